@@ -59,8 +59,8 @@ def assign(
         told = simulate_errors(state, planned) if first else {}
         session.record(replace(planned, reason=reason if following else "", misplaced=told))
     state = session.current_state()
-    reports.prepare_workbook(session)
-    reports.prepare_packets(session, readers(session), tick)
+    reports.write_workbook_notebooks(session)
+    reports.write_packet_notebooks(session, readers(session), tick)
     return Outcome(made, len(state.readings) - made, notes=tuple(_notes(state)))
 
 

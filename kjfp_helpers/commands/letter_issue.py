@@ -13,7 +13,7 @@ from kjfp_helpers.core.errors import LedgerError, ParameterError, ResultUnknown
 from kjfp_helpers.core.events import Event, EventBody, LetterIssued
 from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.infra.atomic_files import atomic_write, sha256_file
-from kjfp_helpers.reports.office.letters.letter_writing import LetterWriter, letter_name
+from kjfp_helpers.reports.office.letters.letter_writing import LetterWriter, letter_file_name
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.document_dates import (
     find_date_set_today,
@@ -63,7 +63,7 @@ def issue_letters(
 
 
 def _names(draft: Draft) -> tuple[str, str]:
-    return draft.dossier.unit.code, Path(letter_name(draft.dossier, draft.title)).stem
+    return draft.dossier.unit.code, Path(letter_file_name(draft.dossier, draft.title)).stem
 
 
 def _require_known(state: RoundState, every: Iterable[Draft], only: Sequence[str]) -> None:
@@ -86,7 +86,7 @@ def _write(
     first = len(state.letters.letters) + 1
     bodies = []
     for number, draft in enumerate(chosen, start=first):
-        name = letter_name(draft.dossier, draft.title)
+        name = letter_file_name(draft.dossier, draft.title)
         path = f"{ISSUED}/{draft.day}/{number:04d}-{name}"
         writer.write(draft, session.outputs / path, number)
         bodies.append(draft.issued(number, path, sha256_file(session.outputs / path)))

@@ -77,7 +77,7 @@ def _recorded(
     leave = reassign_released(session)
     packets = session.outputs / "packets"
     new = [member for member in leave.given if not (packets / f"{member}.ipynb").exists()]
-    reports.prepare_packets(session, new, tick)
+    reports.write_packet_notebooks(session, new, tick)
     notes = [f"{body.member} {what}，台账第{event.seq}号", *leave.notes()]
     notes += [f"已备好评分笔记本：{'、'.join(new)}"] if new else []
     failed = (leave.problem,) if leave.problem else ()

@@ -28,7 +28,7 @@ REFUSED = (
 def write_notice(state: RoundState, folder: Path) -> list[Path]:
     """Write the notice where the list is ripe, else see that none is there; return its papers."""
     if is_ripe(state):
-        reports.publication_papers(state, folder)
+        reports.write_public_notice(state, folder)
         return [folder / name for name in NOTICE]
     with output_errors(folder):
         for name in NOTICE:

@@ -7,7 +7,7 @@ from kjfp_helpers import reports
 from kjfp_helpers.commands.notice_publication import write_notice
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.reports.data.report_data import write_report_data
-from kjfp_helpers.reports.output_record import record_papers
+from kjfp_helpers.reports.output_record import record_outputs
 from kjfp_helpers.state import RoundSession, RoundState
 
 Tick = Callable[[int, int], None]
@@ -15,20 +15,20 @@ Tick = Callable[[int, int], None]
 
 def _write_register(state: RoundState, folder: Path, tick: Tick) -> list[Path]:
     path = folder / "register.xlsx"
-    reports.register(state, path)
+    reports.write_register(state, path)
     return [path]
 
 
 def _write_findings(state: RoundState, folder: Path, tick: Tick) -> list[Path]:
     path = folder / "findings.xlsx"
-    reports.findings_book(state, path)
-    return [path, *reports.letters(state, folder / "letters", tick)]
+    reports.write_findings_workbook(state, path)
+    return [path, *reports.write_letters(state, folder / "letters", tick)]
 
 
 def _write_list(state: RoundState, folder: Path, tick: Tick) -> list[Path]:
     tick(1, 3)
     book = folder / "shortlist.xlsx"
-    reports.shortlist_book(state, book)
+    reports.write_decision_workbook(state, book)
     tick(2, 3)
     notice = write_notice(state, folder)
     tick(3, 3)
@@ -65,5 +65,5 @@ def make_papers(session: RoundSession, command: str, state: RoundState, tick: Ti
     """
     paths = WRITERS[command](state, session.outputs, tick)
     names = {path.relative_to(session.outputs).as_posix(): sha256_file(path) for path in paths}
-    record_papers(session, command, names, state.events[-1].seq)
+    record_outputs(session, command, names, state.events[-1].seq)
     return paths

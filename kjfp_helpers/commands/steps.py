@@ -31,7 +31,7 @@ from kjfp_helpers.eligibility.history.paper_submissions import paper_numbers
 from kjfp_helpers.infra.atomic_files import output_errors, sha256_file
 from kjfp_helpers.notice import spot_check
 from kjfp_helpers.reports.exhibition_site import site_builder
-from kjfp_helpers.reports.output_record import read_with, record_papers
+from kjfp_helpers.reports.output_record import reader_versions, record_outputs
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.anonymization.anonymization_limits import repeated_deeds
 from kjfp_helpers.state.document_dates import note_later_mail, set_document_date
@@ -93,7 +93,7 @@ def intake(session: RoundSession, tick: Tick) -> Outcome:
 
 def _record_reading(session: RoundSession, read: Intake) -> None:
     """Record what reading the inbox gave, and with what, where either is new."""
-    body = IntakeRead(digest=sha256_file(session.received.file), made_with=read_with(read))
+    body = IntakeRead(digest=sha256_file(session.received.file), made_with=reader_versions(read))
     if find_last(session.ledger.events(), IntakeRead) != body:
         session.record(body)
 
@@ -190,13 +190,13 @@ def exhibit(session: RoundSession, tick: Tick) -> Outcome:
     state = session.current_state()
     made = site_builder.write_exhibition_site(state, session.received, site, tick)
     papers = {f"exhibition/{site_builder.MANIFEST}": sha256_file(site / site_builder.MANIFEST)}
-    record_papers(session, "exhibit", papers, state.events[-1].seq)
+    record_outputs(session, "exhibit", papers, state.events[-1].seq)
     return Outcome(made=made, notes=repeated_deeds(state))
 
 
 def regenerate(session: RoundSession, tick: Tick) -> Outcome:
     """Make all reports through papermill (clause 二)."""
-    done = reports.regenerate(session, tick=tick)
+    done = reports.regenerate_reports(session, tick=tick)
     return Outcome(done.made, done.skipped, done.failed, done.notes)
 
 

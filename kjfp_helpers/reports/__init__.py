@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.infra.lazy_imports import lazy_getattr
 
 if TYPE_CHECKING:
-    from kjfp_helpers.reports.batch.batch_result import Failure, Outcome
+    from kjfp_helpers.reports.batch.batch_result import BatchResult, ReportFailure
     from kjfp_helpers.reports.batch.report_regeneration import (
-        prepare_packets,
-        prepare_workbook,
-        regenerate,
+        regenerate_reports,
+        write_packet_notebooks,
+        write_workbook_notebooks,
     )
     from kjfp_helpers.reports.data.report_data import write_report_data
     from kjfp_helpers.reports.exhibition_site.site_builder import write_exhibition_site
-    from kjfp_helpers.reports.office.decision.decision_workbook import shortlist_book
-    from kjfp_helpers.reports.office.decision.notice_papers import publication_papers
+    from kjfp_helpers.reports.office.decision.decision_workbook import write_decision_workbook
+    from kjfp_helpers.reports.office.decision.public_notice import write_public_notice
     from kjfp_helpers.reports.office.forms.issued_forms import issue_forms
-    from kjfp_helpers.reports.office.intake.findings_list import findings_book
-    from kjfp_helpers.reports.office.intake.register import register
-    from kjfp_helpers.reports.office.letters.letter_writing import letters
+    from kjfp_helpers.reports.office.letters.letter_writing import write_letters
+    from kjfp_helpers.reports.office.registers.findings_list import write_findings_workbook
+    from kjfp_helpers.reports.office.registers.submission_register import write_register
     from kjfp_helpers.reports.screen_plots import (
         plot_completion,
         plot_cutoff,
@@ -36,36 +36,40 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "Failure",
-    "Outcome",
-    "findings_book",
+    "BatchResult",
+    "ReportFailure",
     "issue_forms",
-    "letters",
     "plot_completion",
     "plot_cutoff",
     "plot_member_scores",
     "plot_province_map",
-    "prepare_packets",
-    "prepare_workbook",
-    "publication_papers",
-    "regenerate",
-    "register",
-    "shortlist_book",
+    "regenerate_reports",
+    "write_decision_workbook",
     "write_exhibition_site",
+    "write_findings_workbook",
+    "write_letters",
+    "write_packet_notebooks",
+    "write_public_notice",
+    "write_register",
     "write_report_data",
+    "write_workbook_notebooks",
 ]
 
 __getattr__ = lazy_getattr(
     __name__,
     {
-        "batch.batch_result": ("Failure", "Outcome"),
-        "batch.report_regeneration": ("prepare_packets", "prepare_workbook", "regenerate"),
-        "office.decision.decision_workbook": ("shortlist_book",),
-        "office.intake.findings_list": ("findings_book",),
+        "batch.batch_result": ("ReportFailure", "BatchResult"),
+        "batch.report_regeneration": (
+            "write_packet_notebooks",
+            "write_workbook_notebooks",
+            "regenerate_reports",
+        ),
+        "office.decision.decision_workbook": ("write_decision_workbook",),
+        "office.registers.findings_list": ("write_findings_workbook",),
         "office.forms.issued_forms": ("issue_forms",),
-        "office.letters.letter_writing": ("letters",),
-        "office.decision.notice_papers": ("publication_papers",),
-        "office.intake.register": ("register",),
+        "office.letters.letter_writing": ("write_letters",),
+        "office.decision.public_notice": ("write_public_notice",),
+        "office.registers.submission_register": ("write_register",),
         "screen_plots": (
             "plot_completion",
             "plot_cutoff",

@@ -11,7 +11,7 @@ from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.printed_heads import write_heads
 
 
-def record_papers(
+def record_outputs(
     session: RoundSession, command: str, papers: Mapping[str, str], state: int
 ) -> None:
     """Record the papers of a command that are new, changed or no longer due, if there are any.
@@ -29,7 +29,7 @@ def record_papers(
         When the ledger refuses.
     """
     events = session.ledger.events()
-    known = recorded_papers(events, command)
+    known = recorded_outputs(events, command)
     fresh = {name: value for name, value in sorted(papers.items()) if known.get(name) != value}
     withdrawn = tuple(sorted(known.keys() - papers.keys()))
     if fresh or withdrawn:
@@ -37,7 +37,7 @@ def record_papers(
             OutputsRecorded(
                 command=command,
                 papers=fresh,
-                made_with=dict(made_with()),
+                made_with=dict(program_versions()),
                 state=state,
                 withdrawn=withdrawn,
             )
@@ -45,7 +45,7 @@ def record_papers(
     write_heads(session.outputs, events)
 
 
-def recorded_papers(events: Sequence[Event], command: str) -> dict[str, str]:
+def recorded_outputs(events: Sequence[Event], command: str) -> dict[str, str]:
     """Return the papers of a command that are due: path below the outputs to SHA-256."""
     papers: dict[str, str] = {}
     for event in events:
@@ -57,15 +57,15 @@ def recorded_papers(events: Sequence[Event], command: str) -> dict[str, str]:
 
 
 @cache
-def made_with() -> Mapping[str, str]:
+def program_versions() -> Mapping[str, str]:
     """Return the versions of program, Python and libraries, by name."""
     pairs = (line.rpartition(" ") for line in library_versions())
     libraries = {name: number for name, _, number in pairs}
     return {"code": source_digest()[:16], **libraries}
 
 
-def read_with(read: Intake) -> dict[str, str]:
+def reader_versions(read: Intake) -> dict[str, str]:
     """Return what an inbox was read with: program, libraries, and the tools its files need."""
-    return dict(made_with()) | tool_versions(
+    return dict(program_versions()) | tool_versions(
         file.path for mail in read.mails for file in mail.files
     )

@@ -5,6 +5,6 @@ from pathlib import Path
 
 
 @cache
-def style() -> str:
+def read_style_sheet() -> str:
     """Return the style sheet that every page carries within."""
     return Path(__file__).with_name("report.css").read_text("utf-8")

@@ -15,7 +15,7 @@ OVERALL = "overall"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
+class ReportType:
     """``parameter`` takes the path of the slice; ``folder`` is below ``reports/``, or ``""``."""
 
     title: str
@@ -23,46 +23,48 @@ class Kind:
     parameter: str
     folder: str = ""
 
-    def name(self, key: str) -> str:
+    def report_name(self, key: str) -> str:
         """Return the name of the report on a unit, case or member."""
         return f"{self.folder}/{key}" if self.folder else key
 
 
-WHOLE = Kind(title="总报告", notebook="08_overall_report.ipynb", parameter="overall_data")
-UNIT = Kind(title="单位报告", notebook="07_unit_report.ipynb", parameter="unit_data")
-CASE = Kind(
+OVERALL_TYPE = ReportType(
+    title="总报告", notebook="08_overall_report.ipynb", parameter="overall_data"
+)
+UNIT_TYPE = ReportType(title="单位报告", notebook="07_unit_report.ipynb", parameter="unit_data")
+CASE_TYPE = ReportType(
     title="推荐对象卷宗", notebook="09_case_dossier.ipynb", parameter="case_data", folder="cases"
 )
-MEMBER = Kind(
+MEMBER_TYPE = ReportType(
     title="评委评分表", notebook="10_member_sheet.ipynb", parameter="member_data", folder="members"
 )
-KINDS = (WHOLE, UNIT, CASE, MEMBER)
+REPORT_TYPES = (OVERALL_TYPE, UNIT_TYPE, CASE_TYPE, MEMBER_TYPE)
 """In the order in which they are made: the longest first."""
 
 
-def kind_of(name: str) -> Kind:
+def report_type_of(name: str) -> ReportType:
     """Return the kind of the report of a name."""
     if name == OVERALL:
-        return WHOLE
+        return OVERALL_TYPE
     folder = name.rpartition("/")[0]
-    return next(kind for kind in KINDS[1:] if kind.folder == folder)
+    return next(kind for kind in REPORT_TYPES[1:] if kind.folder == folder)
 
 
-def place(name: str) -> tuple[int, str]:
+def sort_key(name: str) -> tuple[int, str]:
     """Return what sorts reports into the order in which they are made."""
-    return KINDS.index(kind_of(name)), name
+    return REPORT_TYPES.index(report_type_of(name)), name
 
 
-def unit_of(name: str) -> str:
+def unit_code_of(name: str) -> str:
     """Return the code of the unit that a unit's or a case's report is about, else ``""``.
 
     A case's id is a letter, the unit's code and a serial.
     """
-    kind, key = kind_of(name), name.rpartition("/")[2]
-    return key if kind is UNIT else key[1:].rpartition("-")[0] if kind is CASE else ""
+    kind, key = report_type_of(name), name.rpartition("/")[2]
+    return key if kind is UNIT_TYPE else key[1:].rpartition("-")[0] if kind is CASE_TYPE else ""
 
 
-def chosen(names: Iterable[str], only: Sequence[str]) -> list[str]:
+def select_reports(names: Iterable[str], only: Sequence[str]) -> list[str]:
     """Return the reports asked for: of a unit all of its own, else the one named; none is all.
 
     Raises
@@ -84,5 +86,5 @@ def chosen(names: Iterable[str], only: Sequence[str]) -> list[str]:
     return [
         name
         for name in known
-        if not only or name.rpartition("/")[2] in wanted or unit_of(name) in wanted
+        if not only or name.rpartition("/")[2] in wanted or unit_code_of(name) in wanted
     ]

@@ -34,8 +34,8 @@ os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MPLBACKEND="agg
 
 from kjfp_helpers import reports  # noqa: E402
 from kjfp_helpers.reports.batch import scheduler  # noqa: E402
-from kjfp_helpers.reports.batch.worker_pool import Workers  # noqa: E402
-from kjfp_helpers.reports.report_types import CASE, KINDS, UNIT, kind_of  # noqa: E402
+from kjfp_helpers.reports.batch.worker_pool import WorkerPool  # noqa: E402
+from kjfp_helpers.reports.report_types import CASE_TYPE, REPORT_TYPES, UNIT_TYPE, report_type_of  # noqa: E402
 from support.rounds.report_round import make_state  # noqa: E402
 
 
@@ -97,8 +97,8 @@ def plainly(tasks):
 def whole(tasks):
     """Make reports with notebook and page."""
     for task in tasks:
-        made = scheduler.make(task)
-        assert not isinstance(made, scheduler.Failure), made
+        made = scheduler.make_report(task)
+        assert not isinstance(made, scheduler.ReportFailure), made
 
 
 def _cpu():
@@ -120,7 +120,7 @@ def walls(tasks, jobs, rounds):
     found = {"stock": [], "ours": []}
     with (
         ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool,
-        Workers(jobs) as crew,
+        WorkerPool(jobs) as crew,
     ):
         list(pool.map(ready, range(jobs)))
         list(crew.run(ready, range(jobs)))
@@ -129,8 +129,8 @@ def walls(tasks, jobs, rounds):
             list(pool.map(stock, tasks))
             found["stock"].append((time.monotonic() - start) / len(tasks))
             start = time.monotonic()
-            for _, made in crew.run(scheduler.make, tasks):
-                assert not isinstance(made, (Exception, scheduler.Failure)), made
+            for _, made in crew.run(scheduler.make_report, tasks):
+                assert not isinstance(made, (Exception, scheduler.ReportFailure)), made
             found["ours"].append((time.monotonic() - start) / len(tasks))
     return {way: statistics.median(seconds) for way, seconds in found.items()}
 
@@ -138,7 +138,7 @@ def walls(tasks, jobs, rounds):
 def costs(tasks, rounds):
     """Return CPU seconds per report of both ways, each in a warm worker of its own."""
     found = {"plain": [], "ours": []}
-    with Workers(1) as one, Workers(1) as other:
+    with WorkerPool(1) as one, WorkerPool(1) as other:
         for number in range(rounds + 1):
             for way, work, crew in (("plain", plainly, one), ("ours", whole, other)):
                 start = _cpu()
@@ -152,9 +152,9 @@ def costs(tasks, rounds):
 def many(tasks, number):
     """Run a large batch; print seconds per report and this process's memory by tenths."""
     again = [replace(tasks[place % len(tasks)]) for place in range(number)]
-    with Workers(2) as crew:
+    with WorkerPool(2) as crew:
         start, done = time.monotonic(), 0
-        for _ in crew.run(scheduler.make, again):
+        for _ in crew.run(scheduler.make_report, again):
             done += 1
             if done % (number // 10) == 0:
                 spent, start = time.monotonic() - start, time.monotonic()
@@ -176,10 +176,12 @@ def main():
     with tempfile.TemporaryDirectory() as scratch, contextlib.suppress(KeyboardInterrupt):
         outputs = Path(scratch) / "out"
         reports.write_report_data(make_state(Path(scratch) / "round"), outputs / "reports" / "data")
-        tasks = scheduler._tasks(outputs, scheduler.NOTEBOOKS, {kind: {} for kind in KINDS}, 120.0)
+        tasks = scheduler.build_tasks(
+            outputs, scheduler.NOTEBOOKS, {kind: {} for kind in REPORT_TYPES}, 120.0
+        )
         units, cases = (
-            [task for name, task in tasks.items() if kind_of(name) is kind][: chosen.reports]
-            for kind in (UNIT, CASE)
+            [task for name, task in tasks.items() if report_type_of(name) is kind][: chosen.reports]
+            for kind in (UNIT_TYPE, CASE_TYPE)
         )
         if chosen.many:
             many(units, chosen.many)

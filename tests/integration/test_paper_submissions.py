@@ -11,9 +11,9 @@ from openpyxl import load_workbook
 
 from kjfp_helpers import commands, panels, reports
 from kjfp_helpers.core.events import FormEntered, PaperReceived
-from kjfp_helpers.reports.batch.index_pages import indexes
+from kjfp_helpers.reports.batch.index_pages import render_index_pages
+from kjfp_helpers.reports.data.deadline_texts import dossiers
 from kjfp_helpers.reports.data.report_data_file import load_report_data
-from kjfp_helpers.reports.data.unit_standing import dossiers
 from kjfp_helpers.reports.sections import unit_overview, unit_report
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary import resolutions as say
@@ -65,7 +65,7 @@ def test_a_nominee_whose_file_cannot_be_read_stays_as_a_row_and_is_counted(sessi
     assert "推荐2件，合格" in unit_overview.render_overview(unit).text
     assert BROKEN in unit_report.render_outstanding(unit).text, "the part to send again is named"
     assert whole["counts"]["cases"]["individual"] == 2 and whole["counts"]["unread"] == 1
-    pages = dict(indexes(made, {}))
+    pages = dict(render_index_pages(made, {}))
     assert BROKEN in pages["cases/index.html"] and "不全1类" in pages["index.html"]
     row = session.current_state().completeness.set_index("unit").loc["13"]
     assert row["individual_order"] == "不全" and "文件打不开" in row["individual_faults"]
@@ -130,7 +130,7 @@ def test_a_record_that_came_on_paper_counts_and_stands_in_the_register(session):
     row = state.completeness.set_index("unit").loc["52"]
     assert row["stocktake"] == "已收到" and row["stocktake_arrived"].startswith("2020-08-10 10:00")
     assert state.stocktake.set_index("unit").loc["52", "people_done"] == 900
-    reports.register(state, session.outputs / "register.xlsx")
+    reports.write_register(state, session.outputs / "register.xlsx")
     book = load_workbook(session.outputs / "register.xlsx")
     cells = [str(cell.value) for cell in book["来件登记"][5]]
     assert "纸质" in cells and "办公室登记" in cells and "2" in cells
@@ -215,7 +215,7 @@ def test_letters_say_nothing_to_a_unit_of_targets_that_the_office_did_not_assign
     state = session.current_state()
     asked = {one.unit for one in state.findings if one.code == "target_missing"}
     assert "13" in asked and "34" not in asked
-    reports.letters(state, session.outputs / "letters")
+    reports.write_letters(state, session.outputs / "letters")
     for path in (session.outputs / "letters").glob("*.docx"):
         document = Document(path)
         cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]

@@ -5,10 +5,10 @@ import ast
 import nbformat
 import pytest
 
-from kjfp_helpers.reports.report_types import KINDS
+from kjfp_helpers.reports.report_types import REPORT_TYPES
 from support.project import NOTEBOOKS
 
-REPORTS = [NOTEBOOKS / kind.notebook for kind in KINDS]
+REPORTS = [NOTEBOOKS / kind.notebook for kind in REPORT_TYPES]
 FORBIDDEN = (
     ast.FunctionDef,
     ast.ClassDef,

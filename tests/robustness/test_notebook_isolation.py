@@ -17,7 +17,7 @@ import pytest
 
 from kjfp_helpers.notebook_kernels.servers.fork_server import ForkServer
 from kjfp_helpers.reports.batch import notebook_runner
-from kjfp_helpers.reports.batch.worker_pool import ProcessDied, Workers
+from kjfp_helpers.reports.batch.worker_pool import ProcessDied, WorkerPool
 from support.processes.engine_cases import notebook
 from support.project import PROJECT, TESTS
 
@@ -67,7 +67,7 @@ def _write(folder, name, *cells):
 
 def said(path):
     """Run a notebook in this process's care; return what its first cell printed."""
-    done = notebook_runner.execute(path, {}, folder=path.parent, seconds=100)
+    done = notebook_runner.execute_notebook(path, {}, folder=path.parent, seconds=100)
     assert done.error is None, done.error
     return "".join(output.text for output in done.notebook.cells[0].outputs)
 
@@ -75,7 +75,7 @@ def said(path):
 @pytest.fixture(scope="module", autouse=True)
 def crew():
     os.environ["PYTHONPATH"] = SEARCHED
-    with Workers(1) as workers:
+    with WorkerPool(1) as workers:
         yield workers
 
 
@@ -274,7 +274,7 @@ def test_a_process_that_forks_ends_though_others_have_its_socket():
     other.join()
 
 
-class Refused(Workers):
+class Refused(WorkerPool):
     """Workers of a system that gives no process."""
 
     def _begin(self):
@@ -294,7 +294,7 @@ def test_a_stopped_notebook_is_given_back_as_far_as_it_came(crew, tmp_path):
 
 def stopped(path):
     """Run a notebook that is stopped; return by what, and the state of its code cells."""
-    done = notebook_runner.execute(path, {}, folder=path.parent, seconds=100)
+    done = notebook_runner.execute_notebook(path, {}, folder=path.parent, seconds=100)
     cells = [cell for cell in done.notebook.cells if cell.cell_type == "code"]
     states = [cell.metadata.papermill["status"] for cell in cells]
     return json.loads(json.dumps([type(done.error).__name__, states]))

@@ -47,6 +47,8 @@ def regenerate(choice: RoundChoice, parameters: tuple[tuple[str, str], ...], **o
     from kjfp_helpers import reports
 
     def step(session: Any, tick: Callable[[int, int], None]) -> Any:
-        return reports.regenerate(session, parameters=dict(parameters), tick=tick, **options)
+        return reports.regenerate_reports(
+            session, parameters=dict(parameters), tick=tick, **options
+        )
 
     return run_step(choice, "regenerate", step)

@@ -15,5 +15,5 @@ def lab(choice: RoundChoice) -> int:
 
     with choice.open() as session:
         if not lab_launcher.start_notebook(session).exists():
-            reports.prepare_workbook(session)
+            reports.write_workbook_notebooks(session)
     return lab_launcher.launch_lab(session)

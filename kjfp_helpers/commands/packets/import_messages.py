@@ -7,7 +7,7 @@ from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.panel_review.scoring.packet_merge import MergeResult, ScoreConflict
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.office.packets.packet_layout import lines
+from kjfp_helpers.reports.office.packets.packet_layout import case_rows
 
 _SHOWN = 200
 """Characters of a declaration that are shown on a console."""
@@ -80,7 +80,7 @@ def _decided(base: MemberPacket, weighed: MergeResult) -> Iterator[str]:
 def _owed(base: MemberPacket, now: MemberPacket, weighed: MergeResult) -> Iterator[str]:
     owing = [
         line.place(line.comment)
-        for line in lines(base)
+        for line in case_rows(base)
         if line.case in now.cases and now.lacks_comment(line.case)
     ]
     if owing:

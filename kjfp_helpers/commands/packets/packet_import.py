@@ -12,15 +12,15 @@ from kjfp_helpers.panel_review import describe_barred_units
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.panel_review.scoring.packet_merge import MergeResult, merge_returned_rows
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.office.packets.import_conflicts import Clash, clashes
+from kjfp_helpers.reports.office.packets.import_conflicts import MergeConflict, list_merge_conflicts
 from kjfp_helpers.reports.office.packets.packet_cells import read_cells
-from kjfp_helpers.reports.office.packets.packet_layout import lines
+from kjfp_helpers.reports.office.packets.packet_layout import case_rows
 from kjfp_helpers.reports.office.packets.packet_parser import (
-    read_rows,
-    read_stamp,
-    read_statement,
+    parse_rows,
+    read_cover,
+    read_declaration,
 )
-from kjfp_helpers.reports.office.packets.packet_workbook import Stamp, packet_book
+from kjfp_helpers.reports.office.packets.packet_workbook import PacketStamp, build_packet_workbook
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.anonymization.anonymized_case import BlindCase, blind_case
 from kjfp_helpers.state.frozen_rules import require_frozen_rules, rules_in_force
@@ -47,7 +47,7 @@ class Exports:
         state = self._state_at(seq)
         round_ = state.round
         packet, who = gather(state, member), round_.member_by_id[member]
-        stamp = Stamp(
+        stamp = PacketStamp(
             title=round_.notice.round.title,
             rehearsal=round_.rehearsal,
             member=member,
@@ -60,7 +60,7 @@ class Exports:
         )
         named = packet.revealed_at is not None
         cases = {id: self._case(seq, case, named=named) for id, case in packet.cases.items()}
-        return packet_book(packet, cases, stamp)
+        return build_packet_workbook(packet, cases, stamp)
 
     def _case(self, seq: int, case: Case, *, named: bool) -> BlindCase:
         """Return a case as it is read, made once for all who read it."""
@@ -87,7 +87,7 @@ class Told:
     made: int
     notes: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
-    clashes: tuple[Clash, ...] = ()
+    conflicts: tuple[MergeConflict, ...] = ()
 
 
 class Returned:
@@ -103,7 +103,7 @@ class Returned:
         self._session, self._name = exports.session, formatting.to_single_line(path.name, 60)
         data = _bytes(path)
         self._given = given = read_cells(self._name, data)
-        stamp = read_stamp(self._name, given)
+        stamp = read_cover(self._name, given)
         self.member, seq = stamp["member"], int(stamp["seq"])
         self._check(exports, stamp["hash"], stamp["rules"], seq)
         self.base = exports.packet(self.member, seq)
@@ -112,8 +112,8 @@ class Returned:
         fresh = exports.book(self.member, seq)
         self.untouched = fresh == data
         held = read_cells(self._name, fresh)
-        self.reading = read_rows(self._name, self.base, held, given)
-        self._exported = read_rows(self._name, self.base, held, held).rows
+        self.reading = parse_rows(self._name, self.base, held, given)
+        self._exported = parse_rows(self._name, self.base, held, held).rows
 
     def _check(self, exports: Exports, hash_: str, rules: str, seq: int) -> None:
         """Hold ledger, member and rules of the cover against this round's."""
@@ -209,7 +209,7 @@ class Returned:
 
     def _statement(self, now: MemberPacket) -> str | None:
         declared = now.declared is not None
-        return read_statement(self._name, self.base, self._given, declared=declared)
+        return read_declaration(self._name, self.base, self._given, declared=declared)
 
     @staticmethod
     def _declares(now: MemberPacket, statement: str) -> bool:
@@ -233,15 +233,15 @@ class Returned:
         said = import_notes(self.base, now, weighed, events, statement)
         if not self._is_open(now):
             said.append("本卷已封存或分派已有变动：只收补充的回避声明，评分未采用")
-        at = {line.case: line for line in lines(self.base)}
+        at = {line.case: line for line in case_rows(self.base)}
         return Told(
             made=len(weighed.decisions),
             notes=tuple(f"{self._name}：{line}" for line in said),
             failed=tuple(f"{self._name} {fault}" for fault in self.reading.faults),
-            clashes=tuple(
-                clash
+            conflicts=tuple(
+                difference
                 for one in weighed.conflicts
-                for clash in clashes(self._name, self.base, at[one.case], one)
+                for difference in list_merge_conflicts(self._name, self.base, at[one.case], one)
             ),
         )
 

@@ -13,9 +13,9 @@ from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
 from kjfp_helpers.intake.mail.filename_checks import is_system_file
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets.import_conflicts import (
-    Clash,
-    conflict_lines,
-    conflicts_book,
+    MergeConflict,
+    format_conflict_lines,
+    write_conflict_workbook,
 )
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.frozen_rules import require_frozen_rules
@@ -33,7 +33,7 @@ def issue(session: RoundSession, tick: Tick, *, members: Sequence[str] = ()) -> 
     ParameterError
         When a member is unknown or reads nothing.
     """
-    made = reports.prepare_packets(session, _chosen(session, members), tick)
+    made = reports.write_packet_notebooks(session, _chosen(session, members), tick)
     return Outcome(made=len(made), notes=(f"评分笔记本在 {FOLDER}/",))
 
 
@@ -74,7 +74,7 @@ def bring(
     exports, wanted = Exports(session), {path.resolve() for path in take}
     paths = {path.resolve(): path for path in (*files, *take)}
     passed = {key: why for key, path in paths.items() if (why := _passed_over(path.name))}
-    made, notes, failed, clashes = 0, list[str](), list[str](), list[Clash]()
+    made, notes, failed, conflicts = 0, list[str](), list[str](), list[MergeConflict]()
     for done, (key, path) in enumerate(paths.items(), start=1):
         if key in passed:
             notes.append(f"未导入 {formatting.to_single_line(path.name, 60)}：{passed[key]}")
@@ -86,11 +86,11 @@ def bring(
             failed.append(str(error))
         else:
             made, notes, failed = made + told.made, [*notes, *told.notes], [*failed, *told.failed]
-            clashes += told.clashes
+            conflicts += told.conflicts
         tick(done, len(paths))
-    if told_conflicts := _conflicts(session, clashes):
+    if told_conflicts := _conflicts(session, conflicts):
         failed.append(told_conflicts)
-        notes += conflict_lines(clashes)
+        notes += format_conflict_lines(conflicts)
     return Outcome(made=made, skipped=len(passed), failed=tuple(failed), notes=tuple(notes))
 
 
@@ -101,15 +101,15 @@ def _passed_over(name: str) -> str:
     return "是系统或办公软件自动生成的文件，不是评分表" if is_system_file(name) else ""
 
 
-def _conflicts(session: RoundSession, clashes: Sequence[Clash]) -> str:
+def _conflicts(session: RoundSession, conflicts: Sequence[MergeConflict]) -> str:
     """Write the conflicts of this import, or take away those of the last; return what to say."""
     path = session.outputs / FOLDER / CONFLICTS
-    if not clashes:
+    if not conflicts:
         with output_errors(path):
             path.unlink(missing_ok=True)
         return ""
-    conflicts_book(clashes, path, rehearsal=session.round.rehearsal)
-    count = len({(clash.file, clash.label) for clash in clashes})
+    write_conflict_workbook(conflicts, path, rehearsal=session.round.rehearsal)
+    count = len({(conflict.file, conflict.label) for conflict in conflicts})
     return (
         f"冲突{count}件：导出后台账另有评分，或表中清空了台账已有的评分、评语，台账未动"
         f"（见 {FOLDER}/{CONFLICTS}）。以表中为准（空白即撤回）的，加 --take 和该文件重新导入。"

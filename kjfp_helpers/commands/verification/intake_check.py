@@ -13,7 +13,7 @@ from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import Event, IntakeRead, MailReceived, find_last
 from kjfp_helpers.core.records import Intake, Mail, Record
 from kjfp_helpers.intake.files.external_tools import TOOL_EXTENSIONS, needed_tools
-from kjfp_helpers.reports.output_record import read_with
+from kjfp_helpers.reports.output_record import reader_versions
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.session import receipt_numbers
 
@@ -51,7 +51,7 @@ def read_again(session: RoundSession, events: Sequence[Event], tick: Tick) -> Se
     fresh = len(inbox.mails) - len(read.mails)
     later = (f"inbox 中另有{fresh}封未收件登记，不在核对之列",) if fresh else ()
     if not session.received.exists():
-        lacking = tuple(_lacking_tools(read, read_with(read)))
+        lacking = tuple(_lacking_tools(read, reader_versions(read)))
         checked = ("来件",) if lacking else ("来件与读取值",)
         return SecondReading(read, checked, (*lacking, *later), complete=not lacking)
     stored = session.load_intake()
@@ -127,7 +127,7 @@ def _explain(stored: Intake, read: Intake, recorded: IntakeRead | None) -> Itera
     DifferenceError
         At the first message for which there is no such reason.
     """
-    then, here = recorded.made_with if recorded else {}, read_with(read)
+    then, here = recorded.made_with if recorded else {}, reader_versions(read)
     changed = sorted(
         name
         for name in (then.keys() & here.keys()) - TOOL_EXTENSIONS.keys()

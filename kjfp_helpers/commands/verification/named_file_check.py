@@ -15,14 +15,14 @@ from kjfp_helpers.core.errors import KjfpError, OutputError, PacketError
 from kjfp_helpers.core.events import Event, OutputsRecorded
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.intake.common.resource_limits import MAX_OFFICE_FILE_BYTES
-from kjfp_helpers.reports.office.packets.packet_cells import read_cells
-from kjfp_helpers.reports.office.packets.packet_parser import read_stamp
-from kjfp_helpers.reports.office.writers.paper_content import (
+from kjfp_helpers.reports.office.document_content import (
     compare_content,
-    plain_digest,
+    equal_share,
     read_content,
-    share_alike,
+    text_digest,
 )
+from kjfp_helpers.reports.office.packets.packet_cells import read_cells
+from kjfp_helpers.reports.office.packets.packet_parser import read_cover
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.ledger_heads import find_missing_heads
 from kjfp_helpers.state.printed_heads import describe_missing_events, read_printed_heads
@@ -38,7 +38,7 @@ def check_file(session: RoundSession, archive: PaperArchive, path: Path) -> Pape
     if not path.is_file():
         return PaperCheck(differences=(f"{path.name}：找不到这个文件，请核对路径。",))
     try:
-        values = {sha256_file(path), plain_digest(path)} - {""}
+        values = {sha256_file(path), text_digest(path)} - {""}
     except OSError:
         return PaperCheck(differences=(f"{path.name}：不能读取这个文件，请核对权限。",))
     for event, body in reversed(archive.records):
@@ -80,7 +80,7 @@ def _as_packet(session: RoundSession, path: Path) -> PaperCheck | None:
     if path.suffix.lower() != ".xlsx" or path.stat().st_size > MAX_OFFICE_FILE_BYTES:
         return None
     try:
-        read_stamp(path.name, read_cells(path.name, path.read_bytes()))
+        read_cover(path.name, read_cells(path.name, path.read_bytes()))
     except PacketError:
         return None
     try:
@@ -119,7 +119,7 @@ def _by_content(archive: PaperArchive, path: Path) -> PaperCheck | None:
         difference = compare_content(expected, content)
         if difference is None:
             return PaperCheck(held=1, notes=(f"{path.name}：内容与 {name} 一致，文件经另存",))
-        share = share_alike(expected, content)
+        share = equal_share(expected, content)
         if share > alike:
             best, alike = f"像是 {name} 的改动件，{difference}", share
     return differs(path.name, best) if best else None

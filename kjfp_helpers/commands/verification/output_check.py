@@ -10,12 +10,12 @@ from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.core.events import Event, OutputsRecorded
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.reports.exhibition_site.site_builder import MANIFEST
-from kjfp_helpers.reports.office.writers.paper_content import (
+from kjfp_helpers.reports.office.document_content import (
     compare_content,
-    plain_digest,
     read_content,
+    text_digest,
 )
-from kjfp_helpers.reports.output_record import made_with, recorded_papers
+from kjfp_helpers.reports.output_record import program_versions, recorded_outputs
 from kjfp_helpers.state import RoundSession
 
 SITE = "exhibition"
@@ -68,7 +68,7 @@ class PaperArchive:
 
     def due(self, command: str) -> dict[str, str]:
         """Return the papers of a command that are due, with their recorded SHA-256."""
-        return recorded_papers(self.events, command)
+        return recorded_outputs(self.events, command)
 
     def last(self, command: str) -> tuple[Event, OutputsRecorded] | None:
         """Return the last record of a command."""
@@ -90,7 +90,7 @@ class PaperArchive:
         """Hold a paper against its record and against itself made again."""
         event, body = record
         value = self.due(body.command).get(name) or body.papers.get(name, "")
-        intact = value in (sha256_file(path), plain_digest(path))
+        intact = value in (sha256_file(path), text_digest(path))
         if self._states is None and body.command in REPEATABLE:
             same = "相同" if intact else "不同"
             why = f"{name}：与台账所记的校验值{same}，须先读出来件才能按内容核对"
@@ -98,7 +98,7 @@ class PaperArchive:
         again = self.made_again(event, body) / name
         if not again.is_file():
             return _compare_undue(body, name, intact=intact)
-        if sha256_file(again) in (sha256_file(path), plain_digest(path)):
+        if sha256_file(again) in (sha256_file(path), text_digest(path)):
             return PaperCheck(held=1)
         try:
             difference = compare_content(read_content(again), read_content(path))
@@ -150,7 +150,7 @@ def site_digests(archive: PaperArchive) -> dict[str, str]:
     """Return the files of the exhibition by name, where its list stands as recorded."""
     path = archive.outputs / SITE / MANIFEST
     recorded = archive.due("exhibit").get(f"{SITE}/{MANIFEST}")
-    if not path.is_file() or recorded not in (sha256_file(path), plain_digest(path)):
+    if not path.is_file() or recorded not in (sha256_file(path), text_digest(path)):
         return {}
     lines = (line.partition("  ") for line in path.read_text("utf-8-sig").splitlines())
     return {f"{SITE}/{name}": value for value, _, name in lines}
@@ -162,7 +162,7 @@ def _check_site(archive: PaperArchive) -> PaperCheck:
         path = archive.outputs / name
         if not path.is_file():
             total += PaperCheck(missing=(name,))
-        elif value in (sha256_file(path), plain_digest(path)):
+        elif value in (sha256_file(path), text_digest(path)):
             total += PaperCheck(held=1)
         else:
             total += differs(name, "与生成时的校验值不符，内容有改动")
@@ -213,7 +213,7 @@ def _not_repeated(name: str, other: str) -> PaperCheck:
 
 def version_change(body: OutputsRecorded) -> str:
     """Say in Chinese what versions of program and libraries moved since a record."""
-    then, here = body.made_with, made_with()
+    then, here = body.made_with, program_versions()
     moved = [name for name in sorted(then.keys() | here.keys()) if then.get(name) != here.get(name)]
     return name_versions(moved, then, here)
 

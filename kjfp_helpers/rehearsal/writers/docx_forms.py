@@ -27,14 +27,14 @@ AUTHOR = "演练"
 def fill_form(body: Team | Individual, *, photo: bytes | None, seal: bytes | None) -> bytes:
     """Return a recommendation form as .docx; a picture that is ``None`` is not on it."""
     form = TEAM_FORM if isinstance(body, Team) else INDIVIDUAL_FORM
-    document = Document(BytesIO(blank_forms.blank(form, AUTHOR)))
+    document = Document(BytesIO(blank_forms.build_blank_form(form, AUTHOR)))
     table = document.tables[0]
     for row in range(len(form.rows)):
         cells = table.rows[row].cells
-        for field, _label, box in blank_forms.place(form, row):
+        for field, _label, box in blank_forms.column_spans(form, row):
             _fill_box(cells[box], field, body, seal)
     if form.photo and photo:
-        cell = table.cell(0, blank_forms.COLUMNS - 1)
+        cell = table.cell(0, blank_forms.GRID_COLUMNS - 1)
         _clear_cell(cell).add_run().add_picture(
             BytesIO(photo), Cm(PHOTO_SIZE[0]), Cm(PHOTO_SIZE[1])
         )
@@ -44,20 +44,20 @@ def fill_form(body: Team | Individual, *, photo: bytes | None, seal: bytes | Non
 def write_text(title: str, sections: Iterable[Section]) -> bytes:
     """Return a headed text as .docx: Title, Heading 1 for each head, body paragraphs."""
     document = Document()
-    blank_forms.set_page(document, AUTHOR)
+    blank_forms.set_up_page(document, AUTHOR)
     document.add_heading(title, level=0)
     for section in sections:
         if section.heading:
             document.add_heading(section.heading, level=1)
         for line in section.text.split("\n"):
-            blank_forms.write(document.add_paragraph(), line, size=12, font="仿宋")
+            blank_forms.add_run(document.add_paragraph(), line, size=12, font="仿宋")
     return _to_bytes(document)
 
 
 def write_caption(text: str) -> bytes:
     """Return a caption as .docx."""
     document = Document()
-    blank_forms.set_page(document, AUTHOR)
+    blank_forms.set_up_page(document, AUTHOR)
     document.add_paragraph(text)
     return _to_bytes(document)
 
@@ -86,18 +86,18 @@ def _write_checkboxes(
 ) -> None:
     chosen = set(ticked)
     marks = "　".join(f"{'☑' if option in chosen else '□'}{option}" for option in field.options)
-    blank_forms.write(paragraph, marks)
+    blank_forms.add_run(paragraph, marks)
     if other:
-        blank_forms.write(paragraph, other).underline = True
+        blank_forms.add_run(paragraph, other).underline = True
     else:
-        blank_forms.write(paragraph, "_____")
-    blank_forms.write(paragraph, "。")
+        blank_forms.add_run(paragraph, "_____")
+    blank_forms.add_run(paragraph, "。")
 
 
 def _write_opinion(cell: Any, opinion: str | None, day: date | None, seal: bytes | None) -> None:
     """Write the opinion, put the stamp over its place and write the date."""
     opinion_line, seal_line, date_line = cell.paragraphs
-    blank_forms.write(opinion_line, f"　　{opinion}")
+    blank_forms.add_run(opinion_line, f"　　{opinion}")
     if seal:
         seal_line.add_run().add_picture(BytesIO(seal), Cm(SEAL_WIDTH))
     if day:
@@ -110,7 +110,7 @@ def _write_lines(cell: Any, lines: list[str], *, centre: bool = False, size: flo
         paragraph = cell.add_paragraph() if number else first
         if centre:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        blank_forms.write(paragraph, line, size=size)
+        blank_forms.add_run(paragraph, line, size=size)
 
 
 def _clear_cell(cell: Any) -> Any:

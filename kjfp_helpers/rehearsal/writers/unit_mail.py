@@ -14,7 +14,7 @@ from kjfp_helpers.rehearsal.generator.model import (
     UnitSubmission,
 )
 from kjfp_helpers.rehearsal.writers import docx_forms, mime, synthetic_images
-from kjfp_helpers.reports.office.forms.stocktake_sheet import stocktake_sheet
+from kjfp_helpers.reports.office.forms.stocktake_sheet import build_stocktake_sheet
 from kjfp_helpers.reports.office.writers.deterministic_zip import write_zip
 
 
@@ -91,7 +91,7 @@ def _attachments(mailing: UnitMailing, mail: UnitMail) -> Iterator[tuple[str, by
             body = (
                 replace(submission.stocktake, **changes) if first == item else submission.stocktake
             )
-            yield f"{name}“两数”盘点表.xlsx", stocktake_sheet(body)
+            yield f"{name}“两数”盘点表.xlsx", build_stocktake_sheet(body)
         elif item == "summary" and submission.parts:
             title = f"{name}2016年以来科技助力精准扶贫工作总结"
             yield f"{name}工作总结.docx", docx_forms.write_text(title, mailing.summary)
@@ -100,7 +100,7 @@ def _attachments(mailing: UnitMailing, mail: UnitMail) -> Iterator[tuple[str, by
         elif item == "again":
             yield from _form_files(mailing, submission.again, None)
         elif item == "correction:stocktake" and submission.stocktake:
-            yield f"{name}“两数”盘点表（更正）.xlsx", stocktake_sheet(submission.stocktake)
+            yield f"{name}“两数”盘点表（更正）.xlsx", build_stocktake_sheet(submission.stocktake)
 
 
 def _form_files(

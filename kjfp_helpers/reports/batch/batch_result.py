@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kjfp_helpers.core.text_width import terminal_width
-from kjfp_helpers.reports.report_types import OVERALL, kind_of
+from kjfp_helpers.reports.report_types import OVERALL, report_type_of
 
-HEADINGS = ("报告", "笔记本", "位置", "原因", "运行副本")
+FAILURE_COLUMNS = ("报告", "笔记本", "位置", "原因", "运行副本")
 _WIDEST = 60
 """Columns of a terminal that one cell may take."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Failure:
+class ReportFailure:
     """A report that could not be made: notebook, cell (``第3格``, or ``""``) and reason."""
 
     name: str
@@ -29,20 +29,20 @@ class Failure:
     def row(self) -> tuple[str, ...]:
         """The cells of its row in the table."""
         copy = f"reports/{self.copy}" if self.copy else "（无）"
-        return titled(self.name), self.notebook, self.cell or "未开始", self.reason, copy
+        return report_title(self.name), self.notebook, self.cell or "未开始", self.reason, copy
 
 
-Result = Mapping[str, str] | Failure
+Result = Mapping[str, str] | ReportFailure
 """File name below ``reports/`` to SHA-256, or what failed."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class BatchResult:
     """What a batch did, by report name."""
 
     new: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
-    failures: tuple[Failure, ...] = ()
+    failures: tuple[ReportFailure, ...] = ()
 
     @property
     def made(self) -> int:
@@ -68,18 +68,18 @@ class Outcome:
 
     @property
     def _table(self) -> tuple[str, ...]:
-        return tuple(aligned([HEADINGS, *(one.row for one in self.failures)]))
+        return tuple(align_columns([FAILURE_COLUMNS, *(one.row for one in self.failures)]))
 
 
-def titled(name: str) -> str:
+def report_title(name: str) -> str:
     """Return what a report is called: its kind, and the code of whom it is about."""
-    kind = kind_of(name).title
+    kind = report_type_of(name).title
     return kind if name == OVERALL else f"{kind} {name.rpartition('/')[2]}"
 
 
-def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+def align_columns(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return rows as lines whose columns stand below one another; Chinese signs take two."""
-    cut = [[_cut(cell) for cell in row] for row in rows]
+    cut = [[_shorten(cell) for cell in row] for row in rows]
     widths = [max(map(terminal_width, column)) for column in zip(*cut, strict=True)]
     return [
         "  ".join(
@@ -90,7 +90,7 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def _cut(cell: str) -> str:
+def _shorten(cell: str) -> str:
     plain = "".join(sign if sign.isprintable() else " " for sign in cell)
     while terminal_width(plain) > _WIDEST:
         plain = f"{plain[:-2]}…"

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from kjfp_helpers.core.errors import ClusterError
 from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts, package_version
-from kjfp_helpers.reports.batch.worker_pool import Workers
+from kjfp_helpers.reports.batch.worker_pool import WorkerPool
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -22,8 +22,8 @@ SECONDS = 15
 _own = threading.local()
 
 
-class Cluster:
-    """A crew on a cluster, to be used as a context.
+class DaskExecutor:
+    """Runs tasks on a Dask cluster, to be used as a context.
 
     Parameters
     ----------
@@ -38,9 +38,9 @@ class Cluster:
     """
 
     def __init__(self, address: str) -> None:
-        self._address, self._version = address, version()
+        self._address, self._version = address, environment_digest()
 
-    def __enter__(self) -> "Cluster":
+    def __enter__(self) -> "DaskExecutor":
         try:
             self._distributed: Any = import_module("distributed")
         except ImportError:
@@ -81,7 +81,7 @@ class Cluster:
         """
         futures = {
             self._client.submit(
-                job, work, task, self._version, pure=False, retries=0, priority=-place
+                run_on_worker, work, task, self._version, pure=False, retries=0, priority=-place
             ): task
             for place, task in enumerate(tasks)
         }
@@ -91,7 +91,7 @@ class Cluster:
             yield futures[future], future.result() if error is None else error
 
     def _check(self) -> None:
-        told = self._client.run(version, on_error="return")
+        told = self._client.run(environment_digest, on_error="return")
         if not told:
             raise ClusterError(
                 f"Dask 集群 {self._address}",
@@ -101,15 +101,15 @@ class Cluster:
             )
         for worker, answer in sorted(told.items()):
             if answer != self._version:
-                raise other_version(worker, installed=isinstance(answer, str))
+                raise version_mismatch(worker, installed=isinstance(answer, str))
 
 
-def version() -> str:
+def environment_digest() -> str:
     """Return one hash over the project's version, its files and the libraries' versions."""
     return hash_texts([package_version(), build_fingerprint()])
 
 
-def other_version(worker: str, *, installed: bool) -> ClusterError:
+def version_mismatch(worker: str, *, installed: bool) -> ClusterError:
     """Return the error that names a worker which would make other bytes."""
     found = "项目、程序库或 Python 的版本不同" if installed else "没有安装本项目"
     return ClusterError(
@@ -120,10 +120,10 @@ def other_version(worker: str, *, installed: bool) -> ClusterError:
     )
 
 
-def job(work: Callable[[Any], Any], task: Any, wanted: str) -> Any:
+def run_on_worker(work: Callable[[Any], Any], task: Any, wanted: str) -> Any:
     """Make one report in this thread's own process; return what was made or went wrong."""
-    if version() != wanted:  # a worker that joined later was not asked
-        return other_version(_name(), installed=True)
+    if environment_digest() != wanted:  # a worker that joined later was not asked
+        return version_mismatch(_name(), installed=True)
     if not Path(task.folder).is_dir():
         return ClusterError(
             f"Dask 工作进程 {_name()}",
@@ -131,13 +131,13 @@ def job(work: Callable[[Any], Any], task: Any, wanted: str) -> Any:
             found="没有找到",
             advice="把输出文件夹放在各机器共用的位置",
         )
-    crew = getattr(_own, "crew", None)
-    if crew is None:
-        crew = _own.crew = Workers(1).__enter__()
-    ((_, made),) = crew.run(work, [task])
+    pool = getattr(_own, "pool", None)
+    if pool is None:
+        pool = _own.pool = WorkerPool(1).__enter__()
+    ((_, made),) = pool.run(work, [task])
     if isinstance(made, Exception):  # a process that died makes no more
-        crew.__exit__(None, None, None)
-        _own.crew = None
+        pool.__exit__(None, None, None)
+        _own.pool = None
     return made
 
 

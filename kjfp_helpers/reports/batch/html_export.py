@@ -6,13 +6,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from kjfp_helpers.reports.page_style import style
+from kjfp_helpers.reports.page_style import read_style_sheet
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 @cache
-def exporter() -> Any:
+def html_exporter() -> Any:
     """Return the exporter, made once per process: making it costs more than using it.
 
     What nbconvert does after the template is left out: it parses the whole page to give pictures
@@ -53,9 +53,9 @@ def exporter() -> Any:
     return made
 
 
-def to_html(notebook: Any, *, title: str, name: str) -> str:
+def export_html(notebook: Any, *, title: str, name: str) -> str:
     """Return an executed notebook as the page of the report of a name."""
     home = "../" * name.count("/")
-    resources = {"report": {"title": title, "style": style(), "home": home}}
-    body, _ = exporter().from_notebook_node(notebook, resources=resources)
+    resources = {"report": {"title": title, "style": read_style_sheet(), "home": home}}
+    body, _ = html_exporter().from_notebook_node(notebook, resources=resources)
     return re.sub(r"[ \t]+\n", "\n", body)

@@ -8,10 +8,16 @@ from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.core.state_labels import FAULTY, LATE, NOT_DUE, NOT_SENT, UNDATED
 from kjfp_helpers.infra.templating import template_environment
 from kjfp_helpers.reports import formatting, html_blocks
-from kjfp_helpers.reports.batch.batch_result import Failure
+from kjfp_helpers.reports.batch.batch_result import ReportFailure
 from kjfp_helpers.reports.batch.html_export import TEMPLATES
-from kjfp_helpers.reports.page_style import style
-from kjfp_helpers.reports.report_types import CASE, MEMBER, OVERALL, UNIT, kind_of
+from kjfp_helpers.reports.page_style import read_style_sheet
+from kjfp_helpers.reports.report_types import (
+    CASE_TYPE,
+    MEMBER_TYPE,
+    OVERALL,
+    UNIT_TYPE,
+    report_type_of,
+)
 
 NOTICE = "publication.docx"
 """The public notice, which is only there once the list is ripe."""
@@ -23,10 +29,12 @@ PAPERS = (
     ("exhibition/index.html", "线上展览"),
 )
 """Other papers of the round that the index links to, from the folder above."""
-Slices = Mapping[str, Mapping[str, Any]]
+DataByReport = Mapping[str, Mapping[str, Any]]
 
 
-def indexes(slices: Slices, failed: Mapping[str, Failure]) -> Iterator[tuple[str, str]]:
+def render_index_pages(
+    data_by_report: DataByReport, failed: Mapping[str, ReportFailure]
+) -> Iterator[tuple[str, str]]:
     """Yield name and text of each index page.
 
     Parameters
@@ -36,31 +44,35 @@ def indexes(slices: Slices, failed: Mapping[str, Failure]) -> Iterator[tuple[str
     failed : mapping
         Report name to its failure, in the order shown.
     """
-    whole = slices[OVERALL]
+    whole = data_by_report[OVERALL]
     order = {row["unit"]: place for place, row in enumerate(whole["stocktake"])}
-    units = sorted(_of(slices, UNIT), key=lambda unit: order[unit["unit"]["code"]])
-    cases = sorted(_of(slices, CASE), key=lambda case: _turn(case["case"], order))
+    units = sorted(
+        _data_of_type(data_by_report, UNIT_TYPE), key=lambda unit: order[unit["unit"]["code"]]
+    )
+    cases = sorted(
+        _data_of_type(data_by_report, CASE_TYPE), key=lambda case: _case_order(case["case"], order)
+    )
     lines = [_case_line(case, failed) for case in cases]
     lines += [
         _unread_line(unit, row) for unit in units for row in unit["nominees"] if not row["case"]
     ]
-    members = _of(slices, MEMBER)
+    members = _data_of_type(data_by_report, MEMBER_TYPE)
     groups: dict[str, list[dict[str, Any]]] = {name: [] for name in formatting.UNIT_GROUPS.values()}
     for unit in units:
         groups[unit["unit"]["class"]].append(_unit_line(unit, failed))
-    titles = {name: slices[name]["title"] for name in failed if name in slices}
+    titles = {name: data_by_report[name]["title"] for name in failed if name in data_by_report}
     shared = {
         "about": whole["round"],
         "failed": failed,
         "titles": titles,
-        "style": style(),
+        "style": read_style_sheet(),
         "chip": html_blocks.render_chip,
         "rehearsal": formatting.REHEARSAL,
     }
     papers = [one for one in PAPERS if one[0] != NOTICE or not whole["round"]["draft"]]
     yield (
         "index.html",
-        _page(
+        _load_template(
             "index.page.j2",
             **shared,
             counts=whole["counts"],
@@ -72,7 +84,7 @@ def indexes(slices: Slices, failed: Mapping[str, Failure]) -> Iterator[tuple[str
     )
     yield (
         "cases/index.html",
-        _page(
+        _load_template(
             "cases.page.j2",
             **shared,
             revealed=whole["round"]["revealed"],
@@ -81,30 +93,30 @@ def indexes(slices: Slices, failed: Mapping[str, Failure]) -> Iterator[tuple[str
     )
     yield (
         "members/index.html",
-        _page(
+        _load_template(
             "members.page.j2", **shared, members=[_member_line(sheet, failed) for sheet in members]
         ),
     )
 
 
-def _turn(case: Mapping[str, Any], order: Mapping[str, int]) -> tuple[object, ...]:
+def _case_order(case: Mapping[str, Any], order: Mapping[str, int]) -> tuple[object, ...]:
     return order[case["unit"]], case["kind"] != KIND_TITLES["team"], case["rank"]
 
 
-def _of(slices: Slices, kind: object) -> list[Mapping[str, Any]]:
-    return [content for name, content in slices.items() if kind_of(name) is kind]
+def _data_of_type(data_by_report: DataByReport, kind: object) -> list[Mapping[str, Any]]:
+    return [content for name, content in data_by_report.items() if report_type_of(name) is kind]
 
 
-def _page(template: str, **values: Any) -> str:
+def _load_template(template: str, **values: Any) -> str:
     return template_environment(TEMPLATES / "report").get_template(template).render(**values)
 
 
-def _counts(findings: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+def _finding_counts(findings: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     counts = Counter(found["severity"] for found in findings)
     return {"errors": counts["须补正"], "questions": counts["待核实"]}
 
 
-def _materials(unit: Mapping[str, Any]) -> list[str]:
+def _material_faults(unit: Mapping[str, Any]) -> list[str]:
     """Return what is amiss with a unit's materials, arrival and order apart; 齐全 if nothing."""
     cells = unit["completeness"].values()
     states = Counter(cell["state"] for cell in cells)
@@ -113,12 +125,12 @@ def _materials(unit: Mapping[str, Any]) -> list[str]:
     return [f"{state}{count}类" for state, count in told if count] or ["齐全"]
 
 
-def _unit_line(unit: Mapping[str, Any], failed: Mapping[str, Failure]) -> dict[str, Any]:
+def _unit_line(unit: Mapping[str, Any], failed: Mapping[str, ReportFailure]) -> dict[str, Any]:
     return {
         "code": unit["unit"]["code"],
         "name": unit["unit"]["short_name"],
         "state": unit["state"],
-        "materials": _materials(unit),
+        "materials": _material_faults(unit),
         "nominees": len(unit["nominees"]),
         "eligible": sum(nominee["eligible"] for nominee in unit["nominees"]),
         "failed": unit["unit"]["code"] in failed,
@@ -127,15 +139,15 @@ def _unit_line(unit: Mapping[str, Any], failed: Mapping[str, Failure]) -> dict[s
     }
 
 
-def _case_line(case: Mapping[str, Any], failed: Mapping[str, Failure]) -> dict[str, Any]:
+def _case_line(case: Mapping[str, Any], failed: Mapping[str, ReportFailure]) -> dict[str, Any]:
     own: dict[str, Any] = dict(case["case"])
     result = case["result"]
     return (
         own
-        | _counts(case["findings"])
+        | _finding_counts(case["findings"])
         | {
             "state": "合格" if own["eligible"] else "暂缓",
-            "failed": CASE.name(own["id"]) in failed,
+            "failed": CASE_TYPE.report_name(own["id"]) in failed,
             "status": result["status"] if result else "未参评",
         }
     )
@@ -156,10 +168,10 @@ def _unread_line(unit: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, A
     }
 
 
-def _member_line(sheet: Mapping[str, Any], failed: Mapping[str, Failure]) -> dict[str, Any]:
+def _member_line(sheet: Mapping[str, Any], failed: Mapping[str, ReportFailure]) -> dict[str, Any]:
     return {
         **sheet,
-        "failed": MEMBER.name(sheet["member"]) in failed,
+        "failed": MEMBER_TYPE.report_name(sheet["member"]) in failed,
         "left": sheet["cases"] - sheet["done"],
         "state": "已封存" if sheet["sealed"] else "未封存",
     }

@@ -9,13 +9,15 @@ from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.infra.atomic_files import atomic_write
 from kjfp_helpers.infra.bundled_files import NOTEBOOKS
 from kjfp_helpers.reports.batch import notebook_runner
-from kjfp_helpers.reports.batch.parameters import settle
+from kjfp_helpers.reports.batch.parameters import resolve_parameters
 
 SCORING = "04_scoring.ipynb"
 _SAFE = re.compile(r"[\w-]+")
 
 
-def prepare_workbook(round_dir: Path, outputs: Path, *, notebooks: Path = NOTEBOOKS) -> list[Path]:
+def write_workbook_notebooks(
+    round_dir: Path, outputs: Path, *, notebooks: Path = NOTEBOOKS
+) -> list[Path]:
     """Write notebooks 00-06 into ``workbook/``; return what was written.
 
     Parameters
@@ -35,12 +37,12 @@ def prepare_workbook(round_dir: Path, outputs: Path, *, notebooks: Path = NOTEBO
     made: list[Path] = []
     for source in sorted(notebooks.glob("0[0-6]_*.ipynb")):
         copy = outputs / "workbook" / source.name
-        _prepare(source, copy, _paths(round_dir, outputs, copy.parent))
+        _write_copy(source, copy, _relative_paths(round_dir, outputs, copy.parent))
         made.append(copy)
     return made
 
 
-def prepare_packets(
+def write_packet_notebooks(
     round_dir: Path,
     outputs: Path,
     members: Sequence[str],
@@ -80,14 +82,14 @@ def prepare_packets(
                 advice="更正评委编号",
             )
         copy = outputs / "packets" / f"{member}.ipynb"
-        given = _paths(round_dir, outputs, copy.parent) | {"member": member}
-        _prepare(notebooks / SCORING, copy, given)
+        given = _relative_paths(round_dir, outputs, copy.parent) | {"member": member}
+        _write_copy(notebooks / SCORING, copy, given)
         made.append(copy)
         tick(len(made), len(members))
     return made
 
 
-def _paths(round_dir: Path, outputs: Path, folder: Path) -> dict[str, str]:
+def _relative_paths(round_dir: Path, outputs: Path, folder: Path) -> dict[str, str]:
     """Return round and outputs as seen from the folder of the copy."""
     places = {"round_dir": round_dir, "outputs_dir": outputs}
     return {
@@ -96,8 +98,8 @@ def _paths(round_dir: Path, outputs: Path, folder: Path) -> dict[str, str]:
     }
 
 
-def _prepare(source: Path, copy: Path, given: Mapping[str, str]) -> None:
-    settled = settle(source, given, optional=("member",))
-    content = notebook_runner.to_bytes(notebook_runner.prepare(source, settled))
+def _write_copy(source: Path, copy: Path, given: Mapping[str, str]) -> None:
+    settled = resolve_parameters(source, given, optional=("member",))
+    content = notebook_runner.notebook_to_bytes(notebook_runner.set_parameters(source, settled))
     if not copy.exists() or copy.read_bytes() != content:  # a window may have it open
         atomic_write(copy, content)

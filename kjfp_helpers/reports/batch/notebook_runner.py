@@ -40,14 +40,14 @@ def register_engine() -> Any:
 
 
 @dataclass(frozen=True)
-class Executed:
+class ExecutedNotebook:
     """An executed notebook, finished or not, and what stopped it."""
 
     notebook: Any
     error: Exception | None = None
 
 
-def execute(
+def execute_notebook(
     notebook: Path,
     parameters: Mapping[str, Any],
     *,
@@ -55,7 +55,7 @@ def execute(
     seconds: float,
     memory: int = MEMORY,
     stock: bool = False,
-) -> Executed:
+) -> ExecutedNotebook:
     """Run a notebook with parameters in a folder.
 
     Parameters
@@ -110,11 +110,11 @@ def execute(
     except Exception as error:  # whatever a notebook raises is its own failure
         if not runs:
             raise
-        return Executed(runs[0].nb, error)
-    return Executed(done)
+        return ExecutedNotebook(runs[0].nb, error)
+    return ExecutedNotebook(done)
 
 
-def prepare(notebook: Path, parameters: Mapping[str, Any]) -> Any:
+def set_parameters(notebook: Path, parameters: Mapping[str, Any]) -> Any:
     """Return a copy of a notebook with parameters set and nothing run.
 
     Raises
@@ -126,27 +126,29 @@ def prepare(notebook: Path, parameters: Mapping[str, Any]) -> Any:
     from papermill.parameterize import parameterize_notebook
 
     node = load_notebook_node(str(notebook))
-    prepared = clean(parameterize_notebook(node, dict(parameters), comment="本轮参数，自动填入"))
+    prepared = remove_run_traces(
+        parameterize_notebook(node, dict(parameters), comment="本轮参数，自动填入")
+    )
     for cell in prepared.cells:
         if cell.id == INJECTED:
             cell.source = f"\n{cell.source}"  # a hidden cell shows its first line
     return prepared
 
 
-def read(path: Path) -> Any:
+def read_notebook(path: Path) -> Any:
     """Return a notebook file as nbformat 4."""
     nbformat: Any = import_module("nbformat")
     return nbformat.read(path, as_version=4)
 
 
-def to_bytes(notebook: Any) -> bytes:
+def notebook_to_bytes(notebook: Any) -> bytes:
     """Return a notebook as it is written to a file."""
     nbformat: Any = import_module("nbformat")
     text: str = nbformat.writes(notebook)
     return text.encode() + b"\n"
 
 
-def clean(notebook: Any) -> Any:
+def remove_run_traces(notebook: Any) -> Any:
     """Take times, durations, paths and random ids out of a notebook, in place."""
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -160,7 +162,7 @@ def clean(notebook: Any) -> Any:
     return notebook
 
 
-def failed_cell(executed: Any, error: Exception) -> int:
+def failed_cell_number(executed: Any, error: Exception) -> int:
     """Return which cell of the source notebook failed, counted from 1; 0 when none had begun."""
     code = [place for place, cell in enumerate(executed.cells) if cell.cell_type == "code"]
     errors = [
@@ -180,7 +182,7 @@ def failed_cell(executed: Any, error: Exception) -> int:
     return len(own)
 
 
-def explain(error: Exception, seconds: float) -> str:
+def describe_failure(error: Exception, seconds: float) -> str:
     """Return why a notebook failed, in one line."""
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
@@ -190,13 +192,13 @@ def explain(error: Exception, seconds: float) -> str:
     if isinstance(error, DeadKernelError):
         return "内核意外中止，可能内存不足"
     if not isinstance(error, PapermillExecutionError):
-        return _wrong(type(error).__name__, str(error))
+        return _error_text(type(error).__name__, str(error))
     if error.ename == "MemoryError":
         return f"内存超过{MEMORY >> 30}GB"
-    return _wrong(error.ename, str(error.evalue or ""))
+    return _error_text(error.ename, str(error.evalue or ""))
 
 
-def _wrong(kind: str, said: str) -> str:
+def _error_text(kind: str, said: str) -> str:
     """Return what an error says: the project's own in its words, any other as it was raised."""
     line = next(iter(said.splitlines()), "")
     known = getattr(errors, kind, None)

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.core.suggestions import suggest
-from kjfp_helpers.reports.report_types import KINDS, Kind
+from kjfp_helpers.reports.report_types import REPORT_TYPES, ReportType
 
 TYPES: Mapping[type, str] = {bool: "True 或 False", int: "整数", float: "数", str: "文字"}
 """What can be declared, in words."""
@@ -26,7 +26,7 @@ _READERS: Mapping[type, tuple[str, Callable[[str], Any]]] = {
 }
 
 
-def settle(
+def resolve_parameters(
     notebook: Path, given: Mapping[str, Any], *, optional: Sequence[str] = ()
 ) -> dict[str, Any]:
     """Return parameters of the notebook's own types; text is read, any other value must fit.
@@ -38,20 +38,24 @@ def settle(
     ParameterError
         When one is unknown (with the nearest name), missing or of another type.
     """
-    known = declared(notebook)
+    known = declared_types(notebook)
     for name in sorted(set(given) - set(known)):
-        _refuse(
+        _parameter_error(
             notebook,
             f"参数名为{'、'.join(known) or '（无参数）'}",
             f"“{name}”",
             f"更正参数名，{suggest(name, list(known))}" if known else "去掉该参数",
         )
     for name in sorted(set(known) - set(given) - set(optional)):
-        _refuse(notebook, f"给出参数“{name}”", "没有给出", "补上该参数")
-    return {name: _value(notebook, name, known[name], value) for name, value in given.items()}
+        _parameter_error(notebook, f"给出参数“{name}”", "没有给出", "补上该参数")
+    return {
+        name: _convert_value(notebook, name, known[name], value) for name, value in given.items()
+    }
 
 
-def settle_all(notebooks: Path, more: Mapping[str, Any]) -> dict[Kind, dict[str, Any]]:
+def resolve_all_parameters(
+    notebooks: Path, more: Mapping[str, Any]
+) -> dict[ReportType, dict[str, Any]]:
     """Return for each kind of report the further parameters that its notebook has.
 
     Raises
@@ -60,9 +64,9 @@ def settle_all(notebooks: Path, more: Mapping[str, Any]) -> dict[Kind, dict[str,
         When a notebook does not take its slice, when no notebook has a parameter, or when one is
         of another type or is the slice, which the batch itself names.
     """
-    own = {kind: declared(notebooks / kind.notebook) for kind in KINDS}
+    own = {kind: declared_types(notebooks / kind.notebook) for kind in REPORT_TYPES}
     for kind, known in own.items():
-        settle(notebooks / kind.notebook, {kind.parameter: ""}, optional=list(known))
+        resolve_parameters(notebooks / kind.notebook, {kind.parameter: ""}, optional=list(known))
     names = list(dict.fromkeys(name for known in own.values() for name in known))
     for name in more:
         if name not in names:
@@ -72,7 +76,7 @@ def settle_all(notebooks: Path, more: Mapping[str, Any]) -> dict[Kind, dict[str,
                 found="没有",
                 advice=f"更正参数名，{suggest(name, names)}",
             )
-        if name in {kind.parameter for kind in KINDS}:
+        if name in {kind.parameter for kind in REPORT_TYPES}:
             raise ParameterError(
                 f"参数“{name}”",
                 expected="由批量命令逐份给出",
@@ -80,7 +84,7 @@ def settle_all(notebooks: Path, more: Mapping[str, Any]) -> dict[Kind, dict[str,
                 advice="去掉该参数，用 --only 选定报告",
             )
     return {
-        kind: settle(
+        kind: resolve_parameters(
             notebooks / kind.notebook,
             {name: value for name, value in more.items() if name in known},
             optional=list(known),
@@ -90,7 +94,7 @@ def settle_all(notebooks: Path, more: Mapping[str, Any]) -> dict[Kind, dict[str,
 
 
 @cache
-def declared(notebook: Path) -> Mapping[str, type | None]:
+def declared_types(notebook: Path) -> Mapping[str, type | None]:
     """Return each parameter's type: its annotation's, else its default's, else any (``None``).
 
     Raises
@@ -103,30 +107,30 @@ def declared(notebook: Path) -> Mapping[str, type | None]:
         tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", ())]
         body = ast.parse("".join(tagged[0]["source"])).body if tagged else []
     except (OSError, ValueError, KeyError, SyntaxError):
-        _refuse(notebook, "可以读取的笔记本", "没有找到或不完整", "核对 notebooks 文件夹")
+        _parameter_error(notebook, "可以读取的笔记本", "没有找到或不完整", "核对 notebooks 文件夹")
     found: dict[str, type | None] = {}
     for line in body:
         if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
-            found[line.target.id] = _named(ast.unparse(line.annotation))
+            found[line.target.id] = _type_name(ast.unparse(line.annotation))
         elif isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
             value = getattr(line.value, "value", None)
             found[line.targets[0].id] = type(value) if type(value) in TYPES else None
     return found
 
 
-def _named(annotation: str) -> type | None:
+def _type_name(annotation: str) -> type | None:
     return next((kind for kind in TYPES if kind.__name__ == annotation), None)
 
 
-def _value(notebook: Path, name: str, kind: type | None, value: Any) -> Any:
+def _convert_value(notebook: Path, name: str, kind: type | None, value: Any) -> Any:
     """Return a value as the parameter takes it."""
     if kind is None or (kind is float and type(value) is int) or type(value) is kind:
         return value
     pattern, read = _READERS[kind]
     if not isinstance(value, str) or not re.fullmatch(pattern, value):
-        _refuse(notebook, f"参数“{name}”为{TYPES[kind]}", f"“{value}”", "更正该参数的值")
+        _parameter_error(notebook, f"参数“{name}”为{TYPES[kind]}", f"“{value}”", "更正该参数的值")
     return read(value)
 
 
-def _refuse(notebook: Path, expected: str, found: str, advice: str) -> NoReturn:
+def _parameter_error(notebook: Path, expected: str, found: str, advice: str) -> NoReturn:
     raise ParameterError(f"笔记本 {notebook.name}", expected=expected, found=found, advice=advice)

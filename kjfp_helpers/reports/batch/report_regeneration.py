@@ -7,15 +7,15 @@ from typing import Any
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.cache import DiskCache
 from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts
-from kjfp_helpers.reports.batch.batch_result import Outcome
+from kjfp_helpers.reports.batch.batch_result import BatchResult
 from kjfp_helpers.reports.batch.manifest import Manifest
-from kjfp_helpers.reports.batch.parameters import settle_all
-from kjfp_helpers.reports.report_types import Kind, chosen
+from kjfp_helpers.reports.batch.parameters import resolve_all_parameters
+from kjfp_helpers.reports.report_types import ReportType, select_reports
 from kjfp_helpers.rules import notebooks_folder
 from kjfp_helpers.state import RoundSession
 
 
-def regenerate(
+def regenerate_reports(
     session: RoundSession,
     *,
     jobs: int = 2,
@@ -26,13 +26,13 @@ def regenerate(
     stock_kernels: bool = False,
     parameters: Mapping[str, Any] | None = None,
     tick: Callable[[int, int], None] = lambda done, total: None,
-) -> Outcome:
+) -> BatchResult:
     """Cut the round into slices and make every report whose slice changed.
 
     Where nothing that the last whole run rested on has changed and its files stand, nothing is
     derived. ``dask`` is the address of a cluster that makes the reports in place of ``jobs``
     processes here; the other parameters are those of
-    :func:`kjfp_helpers.reports.batch.scheduler.regenerate`.
+    :func:`kjfp_helpers.reports.batch.scheduler.run_batch`.
 
     Raises
     ------
@@ -45,18 +45,20 @@ def regenerate(
     """
     notebooks, folder = notebooks_folder(), session.outputs / "reports"
     memory = DiskCache(folder / "recall", build_fingerprint(), fresh=force)
-    settled = settle_all(notebooks, parameters or {})
-    stamp = _stamp(session, notebooks, settled)
+    settled = resolve_all_parameters(notebooks, parameters or {})
+    stamp = _inputs_digest(session, notebooks, settled)
     manifest = Manifest.read(folder)
     if not force and manifest.stands(stamp):
-        return Outcome(unchanged=() if retry else tuple(chosen(manifest.reports, only)))
+        return BatchResult(unchanged=() if retry else tuple(select_reports(manifest.reports, only)))
     from kjfp_helpers.reports.batch import scheduler
-    from kjfp_helpers.reports.batch.dask_cluster import Cluster
-    from kjfp_helpers.reports.batch.worker_pool import Workers
+    from kjfp_helpers.reports.batch.dask_cluster import DaskExecutor
+    from kjfp_helpers.reports.batch.worker_pool import WorkerPool
     from kjfp_helpers.reports.data.report_data import write_report_data
-    from kjfp_helpers.reports.output_record import record_papers
+    from kjfp_helpers.reports.output_record import record_outputs
 
-    with Cluster(dask) if dask else Workers(jobs) as crew:  # they start while the round is derived
+    with (
+        DaskExecutor(dask) if dask else WorkerPool(jobs) as executor
+    ):  # they start while the round is derived
         state, data = session.current_state(memory), folder / "data"
         write_report_data(state, data)
         memory.remove_unused()
@@ -64,9 +66,9 @@ def regenerate(
             f"reports/data/{path.relative_to(data).as_posix()}": sha256_file(path)
             for path in data.rglob("*.json")
         }
-        return scheduler.regenerate(
+        return scheduler.run_batch(
             session.outputs,
-            crew=crew,
+            executor=executor,
             only=only,
             force=force,
             retry=retry,
@@ -75,14 +77,14 @@ def regenerate(
             notebooks=notebooks,
             stamp=stamp,
             tick=tick,
-            record=lambda papers: record_papers(
+            record=lambda papers: record_outputs(
                 session, "regenerate", {**papers, **shown}, state.events[-1].seq
             ),
         )
 
 
-def _stamp(
-    session: RoundSession, notebooks: Path, settled: Mapping[Kind, Mapping[str, Any]]
+def _inputs_digest(
+    session: RoundSession, notebooks: Path, settled: Mapping[ReportType, Mapping[str, Any]]
 ) -> str:
     """Return one hash over all that every report rests on: a moment's work, nothing derived."""
     given = {kind.notebook: sorted(own.items()) for kind, own in settled.items()}
@@ -99,7 +101,7 @@ def _stamp(
     )
 
 
-def prepare_workbook(session: RoundSession) -> list[Path]:
+def write_workbook_notebooks(session: RoundSession) -> list[Path]:
     """Write the interactive notebooks for this round.
 
     Raises
@@ -111,12 +113,12 @@ def prepare_workbook(session: RoundSession) -> list[Path]:
     """
     from kjfp_helpers.reports.batch import notebook_preparation
 
-    return notebook_preparation.prepare_workbook(
+    return notebook_preparation.write_workbook_notebooks(
         session.round.folder, session.outputs, notebooks=notebooks_folder()
     )
 
 
-def prepare_packets(
+def write_packet_notebooks(
     session: RoundSession,
     members: Sequence[str],
     tick: Callable[[int, int], None] = lambda done, total: None,
@@ -132,6 +134,6 @@ def prepare_packets(
     """
     from kjfp_helpers.reports.batch import notebook_preparation
 
-    return notebook_preparation.prepare_packets(
+    return notebook_preparation.write_packet_notebooks(
         session.round.folder, session.outputs, members, notebooks=notebooks_folder(), tick=tick
     )

@@ -12,22 +12,28 @@ from kjfp_helpers.infra.atomic_files import atomic_write, output_errors, sha256_
 from kjfp_helpers.infra.bundled_files import NOTEBOOKS
 from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts
 from kjfp_helpers.reports.batch import html_export, notebook_runner
-from kjfp_helpers.reports.batch.batch_result import Failure, Outcome, Result
-from kjfp_helpers.reports.batch.index_pages import indexes
+from kjfp_helpers.reports.batch.batch_result import BatchResult, ReportFailure, Result
+from kjfp_helpers.reports.batch.index_pages import render_index_pages
 from kjfp_helpers.reports.batch.manifest import MANIFEST, Manifest
-from kjfp_helpers.reports.batch.parameters import settle_all
-from kjfp_helpers.reports.batch.worker_pool import Workers
+from kjfp_helpers.reports.batch.parameters import resolve_all_parameters
+from kjfp_helpers.reports.batch.worker_pool import WorkerPool
 from kjfp_helpers.reports.data.report_data_file import load_report_data
-from kjfp_helpers.reports.report_types import KINDS, Kind, chosen, kind_of, place
+from kjfp_helpers.reports.report_types import (
+    REPORT_TYPES,
+    ReportType,
+    report_type_of,
+    select_reports,
+    sort_key,
+)
 
-SECONDS = 120.0
+NOTEBOOK_SECONDS = 120.0
 """Time for one notebook."""
-_MADE = (".html", ".ipynb", ".tmp")
+_OUTPUT_SUFFIXES = (".html", ".ipynb", ".tmp")
 """Endings of what the batch leaves in its folders."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Task:
+class ReportTask:
     """One report to be made; ``folder`` is the outputs of the round, ``data`` lies below it."""
 
     name: str
@@ -40,16 +46,16 @@ class Task:
     stock_kernels: bool = False
 
 
-class Crew(Protocol):
+class Executor(Protocol):
     """Makes reports somewhere."""
 
     def run(
-        self, work: Callable[[Task], Result], tasks: Sequence[Task]
-    ) -> Iterator[tuple[Task, Result | Exception]]:
+        self, work: Callable[[ReportTask], Result], tasks: Sequence[ReportTask]
+    ) -> Iterator[tuple[ReportTask, Result | Exception]]:
         """Yield each task with what became of it, in any order."""
 
 
-def regenerate(
+def run_batch(
     outputs: Path,
     *,
     jobs: int = 2,
@@ -58,13 +64,13 @@ def regenerate(
     retry: bool = False,
     parameters: Mapping[str, Any] | None = None,
     notebooks: Path = NOTEBOOKS,
-    seconds: float = SECONDS,
+    seconds: float = NOTEBOOK_SECONDS,
     stock_kernels: bool = False,
     stamp: str = "",
-    crew: Crew | None = None,
+    executor: Executor | None = None,
     record: Callable[[Mapping[str, str]], None] = lambda papers: None,
     tick: Callable[[int, int], None] = lambda done, total: None,
-) -> Outcome:
+) -> BatchResult:
     """Make every report whose content changed, from the slices in ``reports/data``.
 
     Parameters
@@ -89,7 +95,7 @@ def regenerate(
         Start kernels as papermill does, which is slower and knows no limit of memory.
     stamp : str
         What the slices rest on; kept when every report stands, so that the next run can tell.
-    crew : Crew
+    executor : Executor
         Makes the reports; by default ``jobs`` processes of this machine.
     record : callable
         Given every report and index that stands, as path below the outputs to SHA-256, before
@@ -104,9 +110,9 @@ def regenerate(
     OutputError
         When there are no slices or a file cannot be written.
     """
-    settled = settle_all(notebooks, parameters or {})
-    tasks = _tasks(outputs, notebooks, settled, seconds, stock_kernels)
-    wanted = set(chosen(tasks, only))
+    settled = resolve_all_parameters(notebooks, parameters or {})
+    tasks = build_tasks(outputs, notebooks, settled, seconds, stock_kernels)
+    wanted = set(select_reports(tasks, only))
     manifest = Manifest.read(outputs / "reports")
     if retry:
         wanted &= set(manifest.failed)
@@ -116,43 +122,47 @@ def regenerate(
     ]
     if force:  # else a notebook would take its figures from what stands
         with output_errors(manifest.folder):
-            _remove(manifest.folder, *(f"{task.name}.ipynb" for task in due))
+            _remove_files(manifest.folder, *(f"{task.name}.ipynb" for task in due))
     for gone in (set(manifest.reports) | set(manifest.failed)) - set(tasks):
         manifest.drop(gone)
-    with nullcontext(crew) if crew else Workers(jobs) as workers:
-        results = _run(due, workers, manifest, tick) if due else {}
+    with nullcontext(executor) if executor else WorkerPool(jobs) as workers:
+        results = _make_due(due, workers, manifest, tick) if due else {}
     manifest.pages = _write_indexes(outputs, tasks, manifest)
-    new = {name for name, result in results.items() if not isinstance(result, Failure)}
+    new = {name for name, result in results.items() if not isinstance(result, ReportFailure)}
     manifest.stamp = stamp if new | standing >= set(tasks) and not manifest.failed else ""
-    _sweep(manifest)
+    _remove_leftovers(manifest)
     record({f"reports/{name}": value for name, value in manifest.papers().items()})
     manifest.write()
-    return Outcome(
+    return BatchResult(
         new=tuple(name for name in results if name in new),
         unchanged=tuple(name for name in tasks if name in wanted and name not in results),
-        failures=tuple(result for result in results.values() if isinstance(result, Failure)),
+        failures=tuple(result for result in results.values() if isinstance(result, ReportFailure)),
     )
 
 
-def _tasks(
+def build_tasks(
     outputs: Path,
     notebooks: Path,
-    settled: Mapping[Kind, Mapping[str, Any]],
+    settled: Mapping[ReportType, Mapping[str, Any]],
     seconds: float,
     stock_kernels: bool,
-) -> dict[str, Task]:
+) -> dict[str, ReportTask]:
     """Return all reports that are due by name, the long one first."""
     folder, data = outputs.resolve(), outputs / "reports" / "data"
-    slices = {
+    data_files = {
         path.relative_to(data).with_suffix("").as_posix(): path for path in data.rglob("*.json")
     }
-    about = {kind: [sha256_file(notebooks / kind.notebook), build_fingerprint()] for kind in KINDS}
+    about = {
+        kind: [sha256_file(notebooks / kind.notebook), build_fingerprint()] for kind in REPORT_TYPES
+    }
     tasks = {}
-    for name in sorted(slices, key=place):
-        kind = kind_of(name)
+    for name in sorted(data_files, key=sort_key):
+        kind = report_type_of(name)
         given = {kind.parameter: f"reports/data/{name}.json", **settled[kind]}
-        inputs = hash_texts([sha256_file(slices[name]), repr(sorted(given.items())), *about[kind]])
-        tasks[name] = Task(
+        inputs = hash_texts(
+            [sha256_file(data_files[name]), repr(sorted(given.items())), *about[kind]]
+        )
+        tasks[name] = ReportTask(
             name=name,
             notebook=notebooks / kind.notebook,
             data=given[kind.parameter],
@@ -165,15 +175,18 @@ def _tasks(
     return tasks
 
 
-def _run(
-    due: Sequence[Task], crew: Crew, manifest: Manifest, tick: Callable[[int, int], None]
+def _make_due(
+    due: Sequence[ReportTask],
+    executor: Executor,
+    manifest: Manifest,
+    tick: Callable[[int, int], None],
 ) -> dict[str, Result]:
     """Make reports; the manifest on disk follows each one."""
     results: dict[str, Result] = {}
     tick(0, len(due))
-    for task, made in crew.run(make, due):
-        results[task.name] = result = _told(made, task)
-        if isinstance(result, Failure):
+    for task, made in executor.run(make_report, due):
+        results[task.name] = result = _to_result(made, task)
+        if isinstance(result, ReportFailure):
             manifest.note(task.name, failed=asdict(result))
         else:
             data = f"data/{task.name}.json"
@@ -183,39 +196,41 @@ def _run(
     return {task.name: results[task.name] for task in due}
 
 
-def _sweep(manifest: Manifest) -> None:
+def _remove_leftovers(manifest: Manifest) -> None:
     """Remove reports that are no longer due, and what a killed run left half-written."""
     kept = {MANIFEST, *manifest.pages}
     kept |= {name for entry in manifest.reports.values() for name in entry["files"]}
     kept |= {f"{name}.failed.ipynb" for name, row in manifest.failed.items() if row["cell"]}
     with output_errors(manifest.folder):
-        for folder in {manifest.folder / kind.folder for kind in KINDS}:
+        for folder in {manifest.folder / kind.folder for kind in REPORT_TYPES}:
             for path in folder.glob("*"):
                 name = path.relative_to(manifest.folder).as_posix()
-                if path.suffix in _MADE and path.is_file() and name not in kept:
+                if path.suffix in _OUTPUT_SUFFIXES and path.is_file() and name not in kept:
                     path.unlink()
 
 
-def _write_indexes(outputs: Path, tasks: Mapping[str, Task], manifest: Manifest) -> dict[str, str]:
-    slices = {name: load_report_data(outputs / task.data) for name, task in tasks.items()}
-    failed = {name: Failure(**row) for name, row in sorted(manifest.failed.items())}
+def _write_indexes(
+    outputs: Path, tasks: Mapping[str, ReportTask], manifest: Manifest
+) -> dict[str, str]:
+    data_files = {name: load_report_data(outputs / task.data) for name, task in tasks.items()}
+    failed = {name: ReportFailure(**row) for name, row in sorted(manifest.failed.items())}
     written = {}
-    for name, page in indexes(slices, failed):
+    for name, page in render_index_pages(data_files, failed):
         atomic_write(manifest.folder / name, page.encode())
         written[name] = hashlib.sha256(page.encode()).hexdigest()
     return written
 
 
-def _told(made: Result | Exception, task: Task) -> Result:
+def _to_result(made: Result | Exception, task: ReportTask) -> Result:
     """Return what was made; as a failure what a worker could not file itself."""
     if not isinstance(made, Exception):
         return made
     stopped = f"进程意外中止（{type(made).__name__}）"  # it died, or the disk is full
     reason = str(made) if isinstance(made, KjfpError) else stopped
-    return Failure(name=task.name, notebook=task.notebook.name, cell="", reason=reason)
+    return ReportFailure(name=task.name, notebook=task.notebook.name, cell="", reason=reason)
 
 
-def make(task: Task) -> Result:
+def make_report(task: ReportTask) -> Result:
     """Run one report's notebook, and write notebook and page.
 
     Returns
@@ -224,40 +239,44 @@ def make(task: Task) -> Result:
         File name to SHA-256; or what failed, with the executed copy kept as
         ``<name>.failed.ipynb`` and the outdated report removed.
     """
-    done = notebook_runner.execute(
+    done = notebook_runner.execute_notebook(
         task.notebook,
         task.parameters,
         folder=task.folder,
         seconds=task.seconds,
         stock=task.stock_kernels,
     )
-    notebook = notebook_runner.clean(done.notebook)
+    notebook = notebook_runner.remove_run_traces(done.notebook)
     if done.error:
-        return _failed(task, notebook, done.error)
+        return _record_failure(task, notebook, done.error)
     folder, title = task.folder / "reports", load_report_data(task.folder / task.data)["title"]
     files = {
-        f"{task.name}.ipynb": notebook_runner.to_bytes(notebook),
-        f"{task.name}.html": html_export.to_html(notebook, title=title, name=task.name).encode(),
+        f"{task.name}.ipynb": notebook_runner.notebook_to_bytes(notebook),
+        f"{task.name}.html": html_export.export_html(
+            notebook, title=title, name=task.name
+        ).encode(),
     }
     for name, data in files.items():
         atomic_write(folder / name, data)
-    _remove(folder, f"{task.name}.failed.ipynb")
+    _remove_files(folder, f"{task.name}.failed.ipynb")
     return {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
 
 
-def _failed(task: Task, executed: Any, error: Exception) -> Failure:
-    folder, number = task.folder / "reports", notebook_runner.failed_cell(executed, error)
-    _remove(folder, f"{task.name}.ipynb", f"{task.name}.html")
+def _record_failure(task: ReportTask, executed: Any, error: Exception) -> ReportFailure:
+    folder, number = task.folder / "reports", notebook_runner.failed_cell_number(executed, error)
+    _remove_files(folder, f"{task.name}.ipynb", f"{task.name}.html")
     if number:
-        atomic_write(folder / f"{task.name}.failed.ipynb", notebook_runner.to_bytes(executed))
-    return Failure(
+        atomic_write(
+            folder / f"{task.name}.failed.ipynb", notebook_runner.notebook_to_bytes(executed)
+        )
+    return ReportFailure(
         name=task.name,
         notebook=task.notebook.name,
         cell=f"第{number}格" if number else "",
-        reason=notebook_runner.explain(error, task.seconds),
+        reason=notebook_runner.describe_failure(error, task.seconds),
     )
 
 
-def _remove(folder: Path, *names: str) -> None:
+def _remove_files(folder: Path, *names: str) -> None:
     for name in names:
         (folder / name).unlink(missing_ok=True)

@@ -24,7 +24,7 @@ class ProcessDied(Exception):
     """A worker's process ended in the middle of a task."""
 
 
-class Workers:
+class WorkerPool:
     """Worker processes, to be used as a context; begun when the first task is at hand.
 
     As soon as the context is entered two processes import, one what papermill needs, one what
@@ -42,7 +42,7 @@ class Workers:
         self._busy: dict[Connection, tuple[ChildProcess, Any]] = {}
         self._idle: list[ChildProcess] = []
 
-    def __enter__(self) -> "Workers":
+    def __enter__(self) -> "WorkerPool":
         self._scratch = tempfile.TemporaryDirectory()
         self._settings = {"MPLBACKEND": "agg", "IPYTHONDIR": self._scratch.name}
         self._servers: tuple[ForkServer, ...] = ()
@@ -108,7 +108,7 @@ class Workers:
     def _begin(self) -> ChildProcess:
         if not CAN_FORK:
             return SpawnedProcess(_work_in_fresh_process, self._settings)
-        return self._worker_server().fork(_work)
+        return self._worker_server().fork(_serve_tasks)
 
     def _worker_server(self) -> ForkServer:
         """Return the fork server of workers; start both servers where it does not run."""
@@ -140,19 +140,19 @@ def prepare_worker() -> None:
 
     papermill.log.logger.setLevel(logging.CRITICAL)  # what fails is told in the table
     nbbase.validate = lambda node, ref=None: None
-    html_export.exporter()
+    html_export.html_exporter()
     gc.set_threshold(50_000)  # copies of notebooks are many small objects that do not stay
 
 
 def _work_in_fresh_process(connection: Connection, settings: Mapping[str, str]) -> None:
     """Do tasks in a process that was not forked."""
     os.environ.update({**settings, **SINGLE_THREADED})
-    _work(connection)
+    _serve_tasks(connection)
 
 
-def _work(connection: Connection) -> None:
+def _serve_tasks(connection: Connection) -> None:
     """Do one task after another until the connection closes."""
-    while request := _next(connection):
+    while request := _next_request(connection):
         work, task = request
         try:
             result = work(task)
@@ -161,7 +161,7 @@ def _work(connection: Connection) -> None:
         connection.send(result)
 
 
-def _next(connection: Connection) -> Any:
+def _next_request(connection: Connection) -> Any:
     """Return what is asked for next; nothing when whoever asks is gone."""
     try:
         return connection.recv()

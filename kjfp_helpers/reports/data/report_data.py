@@ -18,7 +18,7 @@ from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.data.case_data import build_case_data
 from kjfp_helpers.reports.data.member_data import build_member_data, list_reading_members
 from kjfp_helpers.reports.data.state_index import SETTLED_LABEL, StateIndex
-from kjfp_helpers.reports.report_types import CASE, MEMBER, OVERALL, UNIT
+from kjfp_helpers.reports.report_types import CASE_TYPE, MEMBER_TYPE, OVERALL, UNIT_TYPE
 from kjfp_helpers.rules import Unit
 
 if TYPE_CHECKING:
@@ -60,11 +60,11 @@ def _build_all(state: "RoundState") -> Iterator[tuple[str, Mapping[str, Any]]]:
     sources = StateIndex(state)
     yield OVERALL, overall_data.build_overall_data(state)
     for unit in state.round.units:
-        yield UNIT.name(unit.code), build_unit_data(sources, unit)
+        yield UNIT_TYPE.report_name(unit.code), build_unit_data(sources, unit)
     for case in state.cases:
-        yield CASE.name(case.id), build_case_data(sources, case)
+        yield CASE_TYPE.report_name(case.id), build_case_data(sources, case)
     for member in list_reading_members(state):
-        yield MEMBER.name(member), build_member_data(sources, member)
+        yield MEMBER_TYPE.report_name(member), build_member_data(sources, member)
 
 
 def build_unit_data(index: StateIndex, unit: Unit) -> dict[str, Any]:

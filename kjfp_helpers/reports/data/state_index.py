@@ -26,7 +26,7 @@ from kjfp_helpers.eligibility import Overlap, UnreadForm
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
-from kjfp_helpers.reports.data.unit_standing import DeadlineTexts, Dossier, dossiers
+from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, Dossier, dossiers
 from kjfp_helpers.state.panel.packet_building import gather_all
 from kjfp_helpers.state.revocations import list_revoked
 from kjfp_helpers.state.secretary.readiness import open_findings

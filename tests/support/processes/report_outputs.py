@@ -16,11 +16,11 @@ from support.rounds.report_round import make_state
 def write_outputs(folder: Path) -> None:
     """Write every workbook, letter and picture into the folder."""
     state = make_state(folder / "round")
-    reports.register(state, folder / "register.xlsx")
-    reports.findings_book(state, folder / "findings.xlsx")
-    reports.shortlist_book(state, folder / "shortlist.xlsx")
-    reports.publication_papers(state, folder)
-    reports.letters(state, folder / "letters")
+    reports.write_register(state, folder / "register.xlsx")
+    reports.write_findings_workbook(state, folder / "findings.xlsx")
+    reports.write_decision_workbook(state, folder / "shortlist.xlsx")
+    reports.write_public_notice(state, folder)
+    reports.write_letters(state, folder / "letters")
     whole = overall_data.build_overall_data(state)
     unit = report_data.build_unit_data(StateIndex(state), state.round.units[0])
     pictures = [overall_report.plot_map(whole), overall_report.plot_completion(whole)]

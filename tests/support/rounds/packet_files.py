@@ -6,7 +6,7 @@ import openpyxl
 
 from kjfp_helpers.commands import bring, export
 from kjfp_helpers.core.events import ScoreGiven
-from kjfp_helpers.reports.office.packets.packet_layout import lines
+from kjfp_helpers.reports.office.packets.packet_layout import case_rows
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.packet_building import gather
 from support.rounds import panel_round
@@ -37,7 +37,7 @@ def out(session, member="M01"):
     """Export a member's workbook; return its path and the rows of its cases."""
     assert not export(session, silent, members=[member]).failed
     return session.outputs / "packets" / f"{member}.xlsx", list(
-        lines(gather(session.current_state(), member))
+        case_rows(gather(session.current_state(), member))
     )
 
 

@@ -13,8 +13,8 @@ from kjfp_helpers.core.state_labels import TONE_BY_LABEL, TONE_COLOURS
 from kjfp_helpers.panels.widgets import html_templates
 from kjfp_helpers.reports import html_blocks
 from kjfp_helpers.reports.data import report_data
+from kjfp_helpers.reports.data.deadline_texts import dossiers
 from kjfp_helpers.reports.data.state_index import MIN_PEERS, StateIndex
-from kjfp_helpers.reports.data.unit_standing import dossiers
 from kjfp_helpers.reports.figures import figure
 from kjfp_helpers.reports.office.writers.xlsx_writer import Column, Sheet, write_workbook
 from kjfp_helpers.reports.sections import unit_report
@@ -114,7 +114,7 @@ def _figures(row):
 
 
 def test_the_index_and_the_register_tell_arrived_and_in_order_apart(state, tmp_path):
-    reports.register(state, tmp_path / "register.xlsx")
+    reports.write_register(state, tmp_path / "register.xlsx")
     rows = list(load_workbook(tmp_path / "register.xlsx")["材料齐全表"].values)
     heads = rows[2]
     assert "工作总结：收到" in heads and "工作总结：是否合格" in heads

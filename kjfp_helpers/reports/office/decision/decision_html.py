@@ -15,10 +15,10 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
     Column,
     Sheet,
 )
-from kjfp_helpers.reports.page_style import style
+from kjfp_helpers.reports.page_style import read_style_sheet
 
 
-def write_page(
+def write_html_page(
     path: Path,
     sheets: Sequence[Sheet],
     *,
@@ -40,12 +40,12 @@ def write_page(
     traced = {
         row[sheet.page_break_key] for sheet in sheets if sheet.page_break_key for row in sheet.rows
     }
-    page = _template().render(
+    page = _load_template().render(
         title=f"{title}入围名单与依据",
-        style=style(),
+        style=read_style_sheet(),
         stamp=stamp,
         sheets=sheets,
-        cell=_cell,
+        cell=_render_cell,
         traced=traced,
         amendments=amendments,
         draft=draft,
@@ -54,7 +54,7 @@ def write_page(
     atomic_write(path, page.encode())
 
 
-def _cell(row: Mapping[str, Any], column: Column) -> str:
+def _render_cell(row: Mapping[str, Any], column: Column) -> str:
     """Return a cell as the workbook shows it."""
     value = row.get(column.key)
     if formatting.is_missing(value):
@@ -70,7 +70,7 @@ def _cell(row: Mapping[str, Any], column: Column) -> str:
 
 
 @cache
-def _template() -> Any:
+def _load_template() -> Any:
     return template_environment(Path(__file__).with_name("templates")).get_template(
         "decision.html.j2"
     )

@@ -24,44 +24,44 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def list_sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
+def build_list_sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
     """Return the lists, the reserves and every ranked case."""
     title = state.round.notice.round.title
     return [
-        *(_listed(state, list_state, kind, title) for kind in NOMINEE_KINDS),
+        *(_list_sheet(state, list_state, kind, title) for kind in NOMINEE_KINDS),
         Sheet(
             "候补",
             f"{title}候补名单",
-            _LIST,
-            _placed(state, list_state, ("reserve",)),
+            _LIST_COLUMNS,
+            _list_rows(state, list_state, ("reserve",)),
             "按候补次序。",
         ),
         Sheet(
             "全部排名",
             f"{title}全部排名",
-            (*_LIST[:1], Column("result", "结果"), *_LIST[1:]),
-            _placed(state, list_state, tuple(STATUS_TITLES)),
+            (*_LIST_COLUMNS[:1], Column("result", "结果"), *_LIST_COLUMNS[1:]),
+            _list_rows(state, list_state, tuple(STATUS_TITLES)),
             "含未入围、未排名的个案及其原因。",
         ),
     ]
 
 
-def panel_sheets(state: "RoundState") -> list[Sheet]:
+def build_panel_sheets(state: "RoundState") -> list[Sheet]:
     """Return what each member gave, under neutral numbers."""
     title = state.round.notice.round.title
     return [
         Sheet(
             "评委情况",
             f"{title}评委情况",
-            _PANEL,
-            list(_panel(state)),
+            _PANEL_COLUMNS,
+            list(_panel_rows(state)),
             "宽严为比全体偏高（正）或偏低（负）的分数。评委以编号代替姓名。",
         ),
-        *(_marks(state, kind, title) for kind in NOMINEE_KINDS),
+        *(_score_sheet(state, kind, title) for kind in NOMINEE_KINDS),
     ]
 
 
-def rule_sheets(state: "RoundState") -> list[Sheet]:
+def build_rule_sheets(state: "RoundState") -> list[Sheet]:
     """Return the rules of the round and what an inspector checks them by."""
     title = state.round.notice.round.title
     return [
@@ -73,20 +73,20 @@ def rule_sheets(state: "RoundState") -> list[Sheet]:
                 Column("value", "本轮规定或裁定"),
                 Column("raw", "规则文件写法"),
             ),
-            _rules(state),
+            _rule_rows(state),
             f"规则文件指纹：{state.round.digest}",
         ),
         Sheet(
             "审计",
             f"{title}审计要点",
             (Column("item", "项目"), Column("value", "内容", width=72)),
-            _audit(state),
+            _audit_rows(state),
             "凭台账和规则，任何人都可以复算本名单：kjfp verify。",
         ),
     ]
 
 
-_LIST = (
+_LIST_COLUMNS = (
     Column("kind", "类别"),
     Column("place", "序号", COUNT_FORMAT),
     Column("case", "个案"),
@@ -101,7 +101,7 @@ _LIST = (
     Column("vote", "表决", blank=""),
     Column("note", "说明", blank=""),
 )
-_PANEL = (
+_PANEL_COLUMNS = (
     Column("kind", "类别"),
     Column("label", "评委"),
     Column("n", "评分份数", COUNT_FORMAT),
@@ -112,9 +112,11 @@ _PANEL = (
 )
 
 
-def _listed(state: "RoundState", list_state: ListState, kind: str, title: str) -> Sheet:
+def _list_sheet(state: "RoundState", list_state: ListState, kind: str, title: str) -> Sheet:
     places, name = overall_data.seats_by_kind(state.round)[kind], KIND_TITLES[kind]
-    rows = [row for row in _placed(state, list_state, ("listed", "added")) if row["kind"] == name]
+    rows = [
+        row for row in _list_rows(state, list_state, ("listed", "added")) if row["kind"] == name
+    ]
     asked = sum(bool(row["questions"]) for row in rows)
     note = (
         f"名额{places}（{formatting.format_clause(state.round.notice.commended.clause)}）。"
@@ -129,10 +131,10 @@ def _listed(state: "RoundState", list_state: ListState, kind: str, title: str) -
             ]
         )
     )
-    return Sheet(f"入围{name}", f"{title}入围{name}名单", _LIST[1:], rows, note)
+    return Sheet(f"入围{name}", f"{title}入围{name}名单", _LIST_COLUMNS[1:], rows, note)
 
 
-def _placed(state: "RoundState", list_state: ListState, statuses: tuple[str, ...]) -> list[Row]:
+def _list_rows(state: "RoundState", list_state: ListState, statuses: tuple[str, ...]) -> list[Row]:
     """Return shortlist rows of some states, in the order of those states, kinds and places."""
     rows = []
     for kind in NOMINEE_KINDS:
@@ -154,7 +156,7 @@ def _placed(state: "RoundState", list_state: ListState, statuses: tuple[str, ...
     )
 
 
-def _panel(state: "RoundState") -> Iterator[Row]:
+def _panel_rows(state: "RoundState") -> Iterator[Row]:
     for kind in NOMINEE_KINDS:
         for row in overall_data.build_panel_rows(state, kind):
             marks = row.pop("totals")
@@ -162,7 +164,7 @@ def _panel(state: "RoundState") -> Iterator[Row]:
             yield row | {"kind": KIND_TITLES[kind], "n": len(marks), "mean": mean}
 
 
-def _marks(state: "RoundState", kind: str, title: str) -> Sheet:
+def _score_sheet(state: "RoundState", kind: str, title: str) -> Sheet:
     criteria = state.round.rubric.criteria(kind)
     columns = (
         Column("label", "评委"),
@@ -175,10 +177,10 @@ def _marks(state: "RoundState", kind: str, title: str) -> Sheet:
     )
     name = KIND_TITLES[kind]
     note = "计入排名的评分；更改前的评分见台账。"
-    return Sheet(f"{name}评分", f"{title}{name}评分", columns, list(_marked(state, kind)), note)
+    return Sheet(f"{name}评分", f"{title}{name}评分", columns, list(_score_rows(state, kind)), note)
 
 
-def _marked(state: "RoundState", kind: str) -> Iterator[Row]:
+def _score_rows(state: "RoundState", kind: str) -> Iterator[Row]:
     labels, cases = formatting.member_labels(state.round), state.case_by_id
     scores: dict[tuple[str, str], Row] = {}
     for row in formatting.frame_rows(state.scores.by_criterion):
@@ -199,7 +201,7 @@ def _marked(state: "RoundState", kind: str) -> Iterator[Row]:
         )
 
 
-def _rules(state: "RoundState") -> list[Row]:
+def _rule_rows(state: "RoundState") -> list[Row]:
     notice = state.round.notice
     clause = formatting.format_clause(notice.commended.clause)
     fixed: list[Row] = [
@@ -225,7 +227,7 @@ def _rules(state: "RoundState") -> list[Row]:
     fixed += [
         {
             "question": f"名单限制：{limit.title}（{limit.clause}）",
-            "value": _bounds(limit),
+            "value": _bounds_text(limit),
             "raw": f"{limit.kind} {limit.attribute} {'、'.join(limit.values)}",
         }
         for limit in notice.limit
@@ -233,14 +235,14 @@ def _rules(state: "RoundState") -> list[Row]:
     return fixed + list(overall_data.describe_rulings(state.round))
 
 
-def _bounds(limit: Limit) -> str:
+def _bounds_text(limit: Limit) -> str:
     said = [f"不少于 {limit.least} 个"] if limit.least else []
     said += [f"不多于 {limit.most} 个"] if limit.most is not None else []
     said += [f"不超过名额的 {limit.share:.0%}"] if limit.share is not None else []
     return "，".join(said)
 
 
-def _audit(state: "RoundState") -> list[Row]:
+def _audit_rows(state: "RoundState") -> list[Row]:
     last = find_state_head(state.events)
     items = [
         ("轮次", state.round.name),

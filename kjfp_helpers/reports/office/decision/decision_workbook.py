@@ -9,8 +9,8 @@ from kjfp_helpers.reports.data import overall_data, rank_explanations, traceabil
 from kjfp_helpers.reports.figures.figure import RenderedFigure
 from kjfp_helpers.reports.figures.method_ranks import draw_method_ranks
 from kjfp_helpers.reports.office.decision import decision_sheets, list_sheets
-from kjfp_helpers.reports.office.decision.decision_html import write_page
-from kjfp_helpers.reports.office.decision.relationship_sheet import tie_sheet
+from kjfp_helpers.reports.office.decision.decision_html import write_html_page
+from kjfp_helpers.reports.office.decision.relationship_sheet import build_relationship_sheet
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
     PROBABILITY_FORMAT,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
 
-def shortlist_book(state: "RoundState", path: Path) -> None:
+def write_decision_workbook(state: "RoundState", path: Path) -> None:
     """Write the list with all that it rests on, as a workbook and, beside it, as a page.
 
     Members stand under neutral numbers. Ledger head and rules' digest are on every sheet.
@@ -40,7 +40,7 @@ def shortlist_book(state: "RoundState", path: Path) -> None:
         When a file cannot be written.
     """
     round, list_state, mark = state.round, ListState.of(state), stamp(state)
-    sheets = [_stamped(sheet, mark) for sheet in _sheets(state, list_state)]
+    sheets = [_with_stamp(sheet, mark) for sheet in _build_sheets(state, list_state)]
     lines = (*list_state.waived, *round.amendments)
     write_workbook(
         path,
@@ -50,7 +50,7 @@ def shortlist_book(state: "RoundState", path: Path) -> None:
         stamp=mark,
         draft=list_state.draft,
     )
-    write_page(
+    write_html_page(
         path.with_suffix(".html"),
         sheets,
         title=round.notice.round.title,
@@ -68,7 +68,7 @@ def stamp(state: "RoundState") -> str:
     return f"{head}　规则 {state.round.digest[:16]}"
 
 
-def _stamped(sheet: Sheet, mark: str) -> Sheet:
+def _with_stamp(sheet: Sheet, mark: str) -> Sheet:
     note = f"{sheet.note}　〔{mark}〕" if sheet.note else f"〔{mark}〕"
     return Sheet(
         sheet.tab,
@@ -81,18 +81,18 @@ def _stamped(sheet: Sheet, mark: str) -> Sheet:
     )
 
 
-def _sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
+def _build_sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
     title, analyses = state.round.notice.round.title, analyze_lists(state)
     compared = list(rank_explanations.build_method_rows(state, analyses))
-    plots = _plots(state, compared)
+    plots = _draw_plots(state, compared)
     return [
-        list_sheets.key_points(state, list_state),
-        *decision_sheets.list_sheets(state, list_state),
-        list_sheets.comparison(state, list_state),
+        list_sheets.build_key_points_sheet(state, list_state),
+        *decision_sheets.build_list_sheets(state, list_state),
+        list_sheets.build_comparison_sheet(state, list_state),
         Sheet(
             "名单依据",
             f"{title}名单依据",
-            _CERTIFICATE,
+            _EXPLANATION_COLUMNS,
             rank_explanations.explain_ranks(state, analyses),
             "名次只按得分，序号是各项规则之下的结果。“单份改动”为使去留改变的最小一处改动。"
             + rank_explanations.describe_unproved(analyses),
@@ -100,14 +100,14 @@ def _sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
         Sheet(
             "规则作用",
             f"{title}各项规则的作用",
-            _EFFECT,
+            _EFFECT_COLUMNS,
             list(rank_explanations.build_rule_effect_rows(state, analyses)),
             "去掉该项规则另行产生名单所得：谁因此让位、由谁取代、得分相差多少。",
         ),
         Sheet(
             "方法比较",
             f"{title}各方法的名次与去留",
-            _compared(),
+            _method_columns(),
             compared,
             "规则冻结后方作比较，已记入台账；名单只依冻结的方法。"
             if rank_explanations.rules_are_frozen(state)
@@ -116,16 +116,16 @@ def _sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
         Sheet(
             "投票表决",
             f"{title}投票表决",
-            _VOTES,
+            _VOTE_COLUMNS,
             list(rank_explanations.build_ballot_rows(state)),
             "两名计票人所计一致、票数相符的方为有效。",
         ),
-        *decision_sheets.panel_sheets(state),
-        tie_sheet(state),
+        *decision_sheets.build_panel_sheets(state),
+        build_relationship_sheet(state),
         Sheet(
             "一致程度",
             f"{title}评委一致程度",
-            _AGREEMENT,
+            _AGREEMENT_COLUMNS,
             list(rank_explanations.build_agreement_rows(state)),
             "差异来自个案、评委宽严还是评分离散。",
         ),
@@ -141,18 +141,20 @@ def _sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
             Sheet(
                 f"追溯{KIND_TITLES[kind][2:]}",
                 f"{title}{KIND_TITLES[kind]}逐人追溯",
-                _TRACE,
+                _TRACE_COLUMNS,
                 list(traceability.build_trace_rows(state, kind)),
                 "从来件到名单，逐步可查；按“个案”筛选只看一人。",
                 page_break_key="case",
             )
             for kind in NOMINEE_KINDS
         ),
-        *decision_sheets.rule_sheets(state),
+        *decision_sheets.build_rule_sheets(state),
     ]
 
 
-def _plots(state: "RoundState", compared: Sequence[rank_explanations.Row]) -> list[RenderedFigure]:
+def _draw_plots(
+    state: "RoundState", compared: Sequence[rank_explanations.Row]
+) -> list[RenderedFigure]:
     """Return cut, severity and ranks under each method, kind by kind, where there are marks."""
     whole = overall_data.build_overall_data(state)
     made: list[object] = []
@@ -174,7 +176,7 @@ def _plots(state: "RoundState", compared: Sequence[rank_explanations.Row]) -> li
     return [plot for plot in made if isinstance(plot, RenderedFigure)]
 
 
-_CERTIFICATE = (
+_EXPLANATION_COLUMNS = (
     Column("kind", "类别"),
     Column("case", "个案"),
     Column("name", "名称或姓名", width=22),
@@ -188,7 +190,7 @@ _CERTIFICATE = (
     Column("flip", "单份改动", width=30),
     Column("methods", "换一种方法", width=26),
 )
-_EFFECT = (
+_EFFECT_COLUMNS = (
     Column("kind", "类别"),
     Column("rule", "规则", width=40),
     Column("out", "让位者", width=30),
@@ -197,7 +199,7 @@ _EFFECT = (
     Column("instead_rank", "其名次", COUNT_FORMAT),
     Column("cost", "得分相差", SCORE_FORMAT),
 )
-_VOTES = (
+_VOTE_COLUMNS = (
     Column("title", "投票"),
     Column("purpose", "用途"),
     Column("state", "状态"),
@@ -216,12 +218,12 @@ _VOTES = (
     Column("tellers", "计票人"),
     Column("note", "说明"),
 )
-_AGREEMENT = (
+_AGREEMENT_COLUMNS = (
     Column("kind", "类别"),
     Column("item", "项目"),
     Column("said", "内容", width=110),
 )
-_TRACE = (
+_TRACE_COLUMNS = (
     Column("case", "个案"),
     Column("name", "名称或姓名", width=22),
     Column("step", "步骤"),
@@ -230,7 +232,7 @@ _TRACE = (
 )
 
 
-def _compared() -> tuple[Column, ...]:
+def _method_columns() -> tuple[Column, ...]:
     def pairs() -> Iterator[Column]:
         for method, name in METHOD_TITLES.items():
             yield Column(method, f"{name}名次", COUNT_FORMAT)

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
 Row = dict[str, Any]
-_POINTS = (
+_POINT_COLUMNS = (
     Column("item", "项目", width=24),
     Column("state", "情况", width=16),
     Column("open", "未办", width=40, alert=True, blank=""),
     Column("said", "说明", width=60, blank=""),
 )
-_COMPARED = (
+_COMPARISON_COLUMNS = (
     Column("kind", "类别"),
     Column("case", "个案"),
     Column("name", "名称或姓名"),
@@ -32,19 +32,19 @@ _COMPARED = (
 )
 
 
-def key_points(state: "RoundState", list_state: ListState) -> Sheet:
+def build_key_points_sheet(state: "RoundState", list_state: ListState) -> Sheet:
     """Return what is done and what is not, and how firm the list is: the first sheet."""
     title = state.round.notice.round.title
     return Sheet(
         "要点",
         f"{title}入围名单要点",
-        _POINTS,
-        list(_points(state, list_state)),
+        _POINT_COLUMNS,
+        list(_point_rows(state, list_state)),
         "全部办结或经决定放行后，方可公示。",
     )
 
 
-def comparison(state: "RoundState", list_state: ListState) -> Sheet:
+def build_comparison_sheet(state: "RoundState", list_state: ListState) -> Sheet:
     """Return the decided list beside the computed one, first what differs."""
     title, units = state.round.notice.round.title, state.round.unit_by_code
     rows: list[Row] = [
@@ -66,10 +66,10 @@ def comparison(state: "RoundState", list_state: ListState) -> Sheet:
         f"计算名单只依规则和评分，决定名单另含会议的否决、增列、空缺和表决；"
         f"{len(list_state.changed)}处不同。"
     )
-    return Sheet("决定与计算", f"{title}决定名单与计算名单对照", _COMPARED, rows, note)
+    return Sheet("决定与计算", f"{title}决定名单与计算名单对照", _COMPARISON_COLUMNS, rows, note)
 
 
-def _points(state: "RoundState", list_state: ListState) -> Iterator[Row]:
+def _point_rows(state: "RoundState", list_state: ListState) -> Iterator[Row]:
     ready = "草案，不得公布" if list_state.draft else "可以公示"
     yield {"item": "名单", "state": ready, "open": "", "said": list_state.moved}
     for gate in list_state.gates:

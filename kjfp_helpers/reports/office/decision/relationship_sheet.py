@@ -34,10 +34,10 @@ _COLUMNS = (
 )
 
 
-def tie_sheet(state: "RoundState") -> Sheet:
+def build_relationship_sheet(state: "RoundState") -> Sheet:
     """Return every tie that a person rules upon, ruled or open; members under neutral numbers."""
     asked = list_questions(state)
-    rows = [row for one in asked for row in _rows(state, one)]
+    rows = [row for one in asked for row in _relationship_rows(state, one)]
     opened = sum(one.done is None for one in asked)
     note = f"待裁定{opened}项。" if opened else "已全部裁定。"
     note += "按所在地、任职的推荐单位和名册关联自动回避的不在此列。评委以编号代替姓名。"
@@ -45,34 +45,38 @@ def tie_sheet(state: "RoundState") -> Sheet:
     return Sheet("利害关系", title, _COLUMNS, rows, note)
 
 
-def _rows(state: "RoundState", tie: RelationshipQuestion) -> Iterator[Row]:
+def _relationship_rows(state: "RoundState", relationship: RelationshipQuestion) -> Iterator[Row]:
     """Yield a row a ruling on another case; without any, one for the tie."""
     labels = formatting.member_labels(state.round)
     last: dict[str, Event | None] = {}
-    for given in tie.rulings:
+    for given in relationship.rulings:
         last[str(getattr(given.body, "case", ""))] = given
-    for case, event in (last or {tie.case: None}).items():
+    for case, event in (last or {relationship.case: None}).items():
         body = event.body if event else None
         ruled = body if isinstance(body, ConflictRuled) else None
         held = state.case_by_id.get(case)
         yield {
-            "label": labels.get(tie.member, tie.member),
-            "origin": ORIGIN_TITLES[tie.origin],
-            "seq": tie.seq or None,
-            "words": mask_personal_numbers(tie.text),
+            "label": labels.get(relationship.member, relationship.member),
+            "origin": ORIGIN_TITLES[relationship.origin],
+            "seq": relationship.seq or None,
+            "words": mask_personal_numbers(relationship.text),
             "case": case,
             "name": mask_personal_numbers(held.name) if held else "",
-            "kind": (ruled.kind if ruled else "") or tie.kind,
-            "about": mask_personal_numbers((ruled.about if ruled else "") or tie.about),
-            "state": _state(tie, ruled),
+            "kind": (ruled.kind if ruled else "") or relationship.kind,
+            "about": mask_personal_numbers((ruled.about if ruled else "") or relationship.about),
+            "state": _state_text(relationship, ruled),
             "reason": mask_personal_numbers(ruled.reason) if ruled else "",
             "by": "、".join(ruled.by) if ruled else "",
             "ruled": event.seq if event else None,
         }
 
 
-def _state(tie: RelationshipQuestion, ruled: ConflictRuled | None) -> str:
-    if ruled is not None and tie.withdrawn is None:
+def _state_text(relationship: RelationshipQuestion, ruled: ConflictRuled | None) -> str:
+    if ruled is not None and relationship.withdrawn is None:
         return {True: "准予回避", False: "不构成回避", None: "待说明"}[ruled.bars]
-    held = f"（{STRENGTH_TITLES[tie.strength]}）" if tie.origin == "found" and not ruled else ""
-    return f"{tie.status_text}{held}"
+    held = (
+        f"（{STRENGTH_TITLES[relationship.strength]}）"
+        if relationship.origin == "found" and not ruled
+        else ""
+    )
+    return f"{relationship.status_text}{held}"

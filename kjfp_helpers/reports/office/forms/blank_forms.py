@@ -14,7 +14,7 @@ from docx.shared import Cm, Pt
 from kjfp_helpers.core.form_schema import REGION_LEVELS, Form, FormField
 from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
 
-COLUMNS = 12
+GRID_COLUMNS = 12
 WIDTH = 16.2
 """Width of the table in cm, shared evenly by the columns."""
 PHOTO = 3
@@ -31,7 +31,7 @@ GROUP_SPANS = (2, 2, 3, 2, 3)
 _SPACED = {"姓名": "姓　名", "性别": "性　别", "职务": "职　务"}
 
 
-def place(form: Form, row: int) -> tuple[tuple[FormField, int, int], ...]:
+def column_spans(form: Form, row: int) -> tuple[tuple[FormField, int, int], ...]:
     """Return for each field of a row the column of its label and of its box."""
     fields, spans = form.rows[row], _spans(form, row)
     starts = [sum(spans[:index]) for index in range(len(spans))]
@@ -43,32 +43,34 @@ def place(form: Form, row: int) -> tuple[tuple[FormField, int, int], ...]:
 
 
 @cache
-def blank(form: Form, author: str = "") -> bytes:
+def build_blank_form(form: Form, author: str = "") -> bytes:
     """Return the empty form as a .docx, laid out as the notice prints it."""
     document = Document()
-    set_page(document, author)
-    write(document.add_paragraph(), form.annex, size=14, font="黑体")
+    set_up_page(document, author)
+    add_run(document.add_paragraph(), form.annex, size=14, font="黑体")
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     half = form.title.index("先进")
-    write(title, form.title[:half] + "\n" + form.title[half:], size=18, font="方正小标宋简体")
-    table = document.add_table(len(form.rows), COLUMNS, style="Table Grid")
+    add_run(title, form.title[:half] + "\n" + form.title[half:], size=18, font="方正小标宋简体")
+    table = document.add_table(len(form.rows), GRID_COLUMNS, style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for column in table.columns:
-        column.width = Cm(WIDTH / COLUMNS)
-    _pad(table)
+        column.width = Cm(WIDTH / GRID_COLUMNS)
+    _set_cell_margins(table)
     for row in range(len(form.rows)):
-        _row(table, form, row)
+        _fill_row(table, form, row)
     if form.photo:
-        cell = table.cell(0, COLUMNS - PHOTO).merge(table.cell(PHOTO_ROWS - 1, COLUMNS - 1))
-        _print(cell, PHOTO_HINT, centre=True)
-    _join_groups(table, form)
+        cell = table.cell(0, GRID_COLUMNS - PHOTO).merge(
+            table.cell(PHOTO_ROWS - 1, GRID_COLUMNS - 1)
+        )
+        _write_cell(cell, PHOTO_HINT, centre=True)
+    _merge_group_labels(table, form)
     buffer = BytesIO()
     document.save(buffer)
     return normalize_zip(buffer.getvalue())
 
 
-def set_page(document: Any, author: str) -> None:
+def set_up_page(document: Any, author: str) -> None:
     """Set A4, the margins and the body font of an official paper."""
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -81,7 +83,7 @@ def set_page(document: Any, author: str) -> None:
     properties.author, properties.title, properties.comments = author, "", ""
 
 
-def write(paragraph: Any, text: str, *, size: float = 10.5, font: str = "宋体") -> Any:
+def add_run(paragraph: Any, text: str, *, size: float = 10.5, font: str = "宋体") -> Any:
     """Add a run in a Chinese font and return it."""
     run = paragraph.add_run(text)
     run.font.size = Pt(size)
@@ -96,16 +98,16 @@ def _spans(form: Form, row: int) -> tuple[int, ...]:
     return PHOTO_SPANS if form.photo and row < PHOTO_ROWS else SPANS[len(fields)]
 
 
-def _row(table: Any, form: Form, row: int) -> None:
+def _fill_row(table: Any, form: Form, row: int) -> None:
     """Merge the cells of a row and print its labels and hints."""
     spans, column = _spans(form, row), 0
     for span in spans:
         if span > 1:
             table.cell(row, column).merge(table.cell(row, column + span - 1))
         column += span
-    for field, label, box in place(form, row):
-        _print(table.cell(row, label), _label(field), centre=True)
-        _hint(table.cell(row, box), field)
+    for field, label, box in column_spans(form, row):
+        _write_cell(table.cell(row, label), _label_text(field), centre=True)
+        _write_hint(table.cell(row, box), field)
     first = form.rows[row][0].name
     usual = 1.3 if form.photo and row < PHOTO_ROWS else 0.95
     line = table.rows[row]
@@ -114,7 +116,7 @@ def _row(table: Any, form: Form, row: int) -> None:
         line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
-def _pad(table: Any) -> None:
+def _set_cell_margins(table: Any) -> None:
     """Keep text a little off the lines above and below it."""
     margins = OxmlElement("w:tblCellMar")
     for side in ("top", "bottom"):
@@ -125,42 +127,42 @@ def _pad(table: Any) -> None:
     table._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)
 
 
-def _label(field: FormField) -> str:
+def _label_text(field: FormField) -> str:
     return _SPACED.get(field.label, field.label).replace("(", "\n(")
 
 
-def _hint(cell: Any, field: FormField) -> None:
+def _write_hint(cell: Any, field: FormField) -> None:
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     if field.kind == "regions":
-        _print(cell, "　　　".join(("", *REGION_LEVELS)))
+        _write_cell(cell, "　　　".join(("", *REGION_LEVELS)))
     elif field.kind == "options":
-        _print(cell, "　".join(f"□{option}" for option in field.options) + "_____。")
+        _write_cell(cell, "　".join(f"□{option}" for option in field.options) + "_____。")
     elif field.kind == "story":
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.TOP
-        _print(cell, "(可另附页)")
+        _write_cell(cell, "(可另附页)")
     elif field.kind == "opinion":
-        _print(cell, "")
+        _write_cell(cell, "")
         for text in (SEAL_HINT, DATE_HINT):
             paragraph = cell.add_paragraph()
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            write(paragraph, text)
+            add_run(paragraph, text)
 
 
-def _print(cell: Any, text: str, *, centre: bool = False) -> None:
+def _write_cell(cell: Any, text: str, *, centre: bool = False) -> None:
     paragraph = cell.paragraphs[0]
     for line, part in enumerate(text.split("\n")):
         paragraph = cell.add_paragraph() if line else paragraph
         if centre:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         if part:
-            write(paragraph, part)
+            add_run(paragraph, part)
     if centre:
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
 
-def _join_groups(table: Any, form: Form) -> None:
+def _merge_group_labels(table: Any, form: Form) -> None:
     """Merge the label of a block of rows downward."""
     rows = [row for row, fields in enumerate(form.rows) if fields[0].group]
     if rows:
         first = table.cell(rows[0], 0)
-        _print(first.merge(table.cell(rows[-1], 0)), form.rows[rows[0]][0].group, centre=True)
+        _write_cell(first.merge(table.cell(rows[-1], 0)), form.rows[rows[0]][0].group, centre=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.core.records import Stocktake
 from kjfp_helpers.infra.atomic_files import atomic_write
-from kjfp_helpers.reports.office.forms.blank_forms import blank
-from kjfp_helpers.reports.office.forms.stocktake_sheet import stocktake_sheet
+from kjfp_helpers.reports.office.forms.blank_forms import build_blank_form
+from kjfp_helpers.reports.office.forms.stocktake_sheet import build_stocktake_sheet
 from kjfp_helpers.rules import Round
 
 
@@ -36,17 +36,17 @@ def issue_forms(
         When a file cannot be written.
     """
     made = []
-    for name, paper in _papers(round):
+    for name, paper in _build_forms(round):
         made.append(folder / name)
         atomic_write(made[-1], paper)
         tick(len(made), len(FORMS) + len(round.units))
     return made
 
 
-def _papers(round: Round) -> Iterator[tuple[str, bytes]]:
+def _build_forms(round: Round) -> Iterator[tuple[str, bytes]]:
     targets = {target.unit: target for target in round.targets}
     for form in FORMS:
-        yield f"{form.annex} {form.title}.docx", blank(form)
+        yield f"{form.annex} {form.title}.docx", build_blank_form(form)
     for unit in round.units:
         own = targets.get(unit.code)
         body = Stocktake(
@@ -55,4 +55,4 @@ def _papers(round: Round) -> Iterator[tuple[str, bytes]]:
             experts_target=own.experts_target if own else None,
             people_target=own.people_target if own else None,
         )
-        yield f"盘点表/{unit.code} {unit.short_name}.xlsx", stocktake_sheet(body)
+        yield f"盘点表/{unit.code} {unit.short_name}.xlsx", build_stocktake_sheet(body)

@@ -16,7 +16,7 @@ SHEET = "盘点"
 FIGURES = "B4:C6"
 
 
-def stocktake_sheet(body: Stocktake) -> bytes:
+def build_stocktake_sheet(body: Stocktake) -> bytes:
     """Return a stock-take as .xlsx: title, unit line, table; a blank figure is an empty cell.
 
     Only the figures can be written, and only whole numbers from 0; words that would be a formula
@@ -35,14 +35,14 @@ def stocktake_sheet(body: Stocktake) -> bytes:
         rows.append([label, *figures])
     for values in rows:
         sheet.append(values)
-    _dress(sheet)
-    _restrict(sheet)
+    _format_sheet(sheet)
+    _protect_sheet(sheet)
     buffer = BytesIO()
     book.save(buffer)
     return normalize_zip(buffer.getvalue())
 
 
-def _restrict(sheet: Any) -> None:
+def _protect_sheet(sheet: Any) -> None:
     """Let only the figures be written, and only whole numbers."""
     whole = DataValidation(
         type="whole",
@@ -62,7 +62,7 @@ def _restrict(sheet: Any) -> None:
     sheet.protection.sheet = True
 
 
-def _dress(sheet: Any) -> None:
+def _format_sheet(sheet: Any) -> None:
     line = Side(style="thin")
     sheet.merge_cells("A1:C1")
     sheet.merge_cells("A2:C2")

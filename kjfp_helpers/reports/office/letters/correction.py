@@ -11,7 +11,7 @@ from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import NOMINEE_KINDS, Record
 from kjfp_helpers.eligibility.history.correspondence import Letter
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.data.unit_standing import DeadlineTexts, Dossier
+from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, Dossier
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 from kjfp_helpers.state.secretary.letter_status import letter_state
 from kjfp_helpers.state.secretary.unit_dossiers import Draft
@@ -39,7 +39,7 @@ _COLUMNS = (
     ("报送情况", 2.6),
     ("请办理", 2.5),
 )
-_ORDER = (
+_KIND_ORDER = (
     "quota",
     *NOMINEE_KINDS,
     "stocktake",
@@ -51,7 +51,7 @@ _ORDER = (
 
 
 def fill_correction(
-    paper: OfficialDocument,
+    document: OfficialDocument,
     state: "RoundState",
     draft: Draft,
     terms: DeadlineTexts,
@@ -59,40 +59,40 @@ def fill_correction(
     issued: bool,
 ) -> None:
     """Write what to mend, what to explain and what to note in what the unit sent, and by when."""
-    notice, dossier = state.round.notice, draft.dossier
-    paper.add_paragraph(
+    notice, standing = state.round.notice, draft.dossier
+    document.add_paragraph(
         f"根据{notice.round.document}，你单位报送的{notice.round.title}材料（收讫情况见《收讫回执》）"
-        f"已审核至{terms.as_of_text}收到的来件：{_counts(dossier)}。请按下列各表逐项办理。"
+        f"已审核至{terms.as_of_text}收到的来件：{_count_text(standing)}。请按下列各表逐项办理。"
     )
     if draft.last:
-        paper.add_paragraph(_tell_before(state, draft.last))
+        document.add_paragraph(_describe_last_return(state, draft.last))
     turns = iter("一二三四五六")
     told = (
-        ("须补正的事项", dossier.faults),
-        ("待核实、请说明的事项", dossier.questions),
-        ("请留意的事项（不须回复）", dossier.remarks),
+        ("须补正的事项", standing.faults),
+        ("待核实、请说明的事项", standing.questions),
+        ("请留意的事项（不须回复）", standing.remarks),
     )
-    session, number = _Desk(state, dossier), 0
+    session, number = _CorrectionTable(state, standing), 0
     for title, findings in told:
         if findings:
-            paper.add_heading(f"{next(turns)}、{title}")
-            paper.add_table(_COLUMNS, session.rows(findings, number))
+            document.add_heading(f"{next(turns)}、{title}")
+            document.add_table(_COLUMNS, session.rows(findings, number))
             number += len(findings)
-    paper.add_heading(f"{next(turns)}、办理要求")
-    paper.add_paragraph(_tell_end(state, draft, issued=issued))
-    paper.add_paragraph(
+    document.add_heading(f"{next(turns)}、办理要求")
+    document.add_paragraph(_describe_deadline(state, draft, issued=issued))
+    document.add_paragraph(
         "请更正后通过电子邮箱重新报送有关材料，不能更正的书面说明，并在邮件主题注明单位名称和“补正”。"
         "同一材料以最后一次报送为准，前件仍予保存，收件编号不变。",
         keep=True,
     )
 
 
-def _counts(dossier: Dossier) -> str:
-    counts = (("须补正", dossier.faults), ("待核实", dossier.questions))
+def _count_text(standing: Dossier) -> str:
+    counts = (("须补正", standing.faults), ("待核实", standing.questions))
     return "，".join(f"{title}{len(items)}项" for title, items in counts if items)
 
 
-def _tell_before(round_state: "RoundState", last: Letter) -> str:
+def _describe_last_return(round_state: "RoundState", last: Letter) -> str:
     """Say what came of the last return to the unit."""
     state = letter_state(round_state, last)
     told = [f"已收到{state.came}项"]
@@ -108,7 +108,7 @@ def _tell_before(round_state: "RoundState", last: Letter) -> str:
     return f"{letter}（{when}）所列{state.asked}项，{'，'.join(told)}。"
 
 
-def _tell_end(state: "RoundState", draft: Draft, *, issued: bool) -> str:
+def _describe_deadline(state: "RoundState", draft: Draft, *, issued: bool) -> str:
     """Say by when to correct, and how that day was counted."""
     assert draft.until is not None
     days = state.round.notice.ruling.correction_days.value
@@ -122,12 +122,12 @@ def _tell_end(state: "RoundState", draft: Draft, *, issued: bool) -> str:
     )
 
 
-class _Desk:
+class _CorrectionTable:
     """Sorts a unit's findings by the document that they stand in."""
 
-    def __init__(self, state: "RoundState", dossier: Dossier) -> None:
-        self._state, self._unit = state, dossier.unit.code
-        self._receipts = {mail.path: mail.receipt for mail in dossier.mails}
+    def __init__(self, state: "RoundState", standing: Dossier) -> None:
+        self._state, self._unit = state, standing.unit.code
+        self._receipts = {mail.path: mail.receipt for mail in standing.mails}
         self._records: dict[str, Record] = {}
         for record in state.intake.records:
             if record.unit == self._unit:
@@ -171,15 +171,15 @@ class _Desk:
             title = formatting.record_title(
                 case.kind, mask_personal_numbers(formatting.remove_control_chars(case.name))
             )
-            return _ORDER.index(case.kind), case.kind, title
+            return _KIND_ORDER.index(case.kind), case.kind, title
         if found.field in NOMINEE_KINDS:
             return 0, found.field, f"推荐名额：{formatting.record_title(found.field)}"
         if record := self._records.get(found.source):
-            return _ORDER.index(record.kind), record.kind, formatting.record_title(record.kind)
-        return _ORDER.index("mail"), "mail", "来件与文件"
+            return _KIND_ORDER.index(record.kind), record.kind, formatting.record_title(record.kind)
+        return _KIND_ORDER.index("mail"), "mail", "来件与文件"
 
     def _order(self, found: Finding) -> tuple[object, ...]:
-        spot = found.source, _natural(found.place), found.code, found.found
+        spot = found.source, _natural_sort_key(found.place), found.code, found.found
         return *self._document(found), *spot
 
     def _file(self, source: str) -> str:
@@ -194,7 +194,7 @@ class _Desk:
         return f"{name}（{came}）" if name and came else name or came
 
 
-def _natural(text: str) -> list[tuple[int, str]]:
+def _natural_sort_key(text: str) -> list[tuple[int, str]]:
     """Return a key that puts row 2 before row 10."""
     return [
         (int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", text)

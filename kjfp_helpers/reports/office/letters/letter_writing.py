@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.eligibility.history.correspondence import RECEIPT, RETURN
 from kjfp_helpers.infra.atomic_files import output_errors
 from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, Dossier
 from kjfp_helpers.reports.data.mail_contents import MailContents
-from kjfp_helpers.reports.data.unit_standing import DeadlineTexts, Dossier
 from kjfp_helpers.reports.office.letters.correction import fill_correction
 from kjfp_helpers.reports.office.letters.receipt import fill_receipt
 from kjfp_helpers.reports.office.letters.reminder import fill_reminder
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
 
-def letters(
+def write_letters(
     state: "RoundState", folder: Path, tick: Callable[[int, int], None] = lambda done, total: None
 ) -> list[Path]:
     """Write the letters to be issued to each unit and remove the others; those issued stay.
@@ -33,7 +33,7 @@ def letters(
     state : RoundState
         The derived round.
     folder : Path
-        ``letters`` below the outputs; files are named by unit code and title.
+        ``write_letters`` below the outputs; files are named by unit code and title.
     tick : callable
         Called with letters done and letters in all.
 
@@ -50,7 +50,7 @@ def letters(
     writer, made = LetterWriter(state), []
     every = [draft for draft in drafts(state) if draft.ready]
     for done, draft in enumerate(every, start=1):
-        made.append(folder / letter_name(draft.dossier, draft.title))
+        made.append(folder / letter_file_name(draft.dossier, draft.title))
         writer.write(draft, made[-1])
         tick(done, len(every))
     with output_errors(folder):
@@ -59,9 +59,9 @@ def letters(
     return made
 
 
-def letter_name(dossier: Dossier, title: str) -> str:
+def letter_file_name(standing: Dossier, title: str) -> str:
     """Return the name of a letter's file."""
-    return f"{dossier.unit.code}-{title}.docx"
+    return f"{standing.unit.code}-{title}.docx"
 
 
 class LetterWriter:
@@ -79,18 +79,20 @@ class LetterWriter:
             When the file cannot be written.
         """
         state, terms, about = self._state, self._terms, self._state.round.notice.round
-        paper = OfficialDocument(rehearsal=state.round.rehearsal, amendments=state.round.amendments)
-        paper.add_title(draft.title)
-        paper.add_number(f"第{number}号" if number else "拟稿　第　　号")
-        paper.add_paragraph(f"{draft.dossier.unit.name}：", indent=0)
+        document = OfficialDocument(
+            rehearsal=state.round.rehearsal, amendments=state.round.amendments
+        )
+        document.add_title(draft.title)
+        document.add_number(f"第{number}号" if number else "拟稿　第　　号")
+        document.add_paragraph(f"{draft.dossier.unit.name}：", indent=0)
         if draft.title == RECEIPT:
-            fill_receipt(paper, state, draft.dossier, self._parts, terms)
+            fill_receipt(document, state, draft.dossier, self._parts, terms)
         elif draft.title == RETURN:
-            fill_correction(paper, state, draft, terms, issued=bool(number))
+            fill_correction(document, state, draft, terms, issued=bool(number))
         else:
-            fill_reminder(paper, state, draft, terms)
+            fill_reminder(document, state, draft, terms)
         day = state.letters.day
-        paper.add_signature(
+        document.add_signature(
             about.office, formatting.format_date(day) if day else formatting.BLANK_DAY
         )
-        paper.save(path)
+        document.save(path)

@@ -7,72 +7,74 @@ from kjfp_helpers.core.records import NOMINEE_KINDS, Mail, Record
 from kjfp_helpers.core.state_labels import FAULTY, RECEIVED, UNDATED, UNREADABLE
 from kjfp_helpers.eligibility.history.correspondence import RECEIPT, RETURN
 from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, Dossier
 from kjfp_helpers.reports.data.mail_contents import MailContents
-from kjfp_helpers.reports.data.unit_standing import DeadlineTexts, Dossier
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
-SHORT = 16
+FINGERPRINT_CHARS = 16
 """Signs of a hash that a letter shows; the register holds all 64."""
-_PARTS = (
+_PART_COLUMNS = (
     ("文件", 5.0),
     ("认作", 3.2),
     ("字节数", 2.3),
     ("文件指纹", 2.6),
     ("采用情况", 2.9),
 )
-_MATERIALS = (("材料", 3.0), ("通知条款", 2.6), ("报送期限", 5.6), ("收讫情况", 4.8))
+_MATERIAL_COLUMNS = (("材料", 3.0), ("通知条款", 2.6), ("报送期限", 5.6), ("收讫情况", 4.8))
 
 
 def fill_receipt(
-    paper: OfficialDocument,
+    document: OfficialDocument,
     state: "RoundState",
-    dossier: Dossier,
+    standing: Dossier,
     parts: MailContents,
     terms: DeadlineTexts,
 ) -> None:
     """Write what was received and what was not."""
     notice = state.round.notice
-    paper.add_paragraph(
+    document.add_paragraph(
         f"根据{notice.round.document}，现将截至{terms.as_of_text}你单位报送{notice.round.title}材料的"
         "收讫情况函告如下。"
     )
-    paper.add_heading("一、来件登记")
-    count = sum(len(mail.files) for mail in dossier.mails)
-    paper.add_paragraph(
-        f"共收到来件{len(dossier.mails)}封、文件{count}个。文件指纹由文件内容算出（SHA-256前{SHORT}位），"
+    document.add_heading("一、来件登记")
+    count = sum(len(mail.files) for mail in standing.mails)
+    document.add_paragraph(
+        f"共收到来件{len(standing.mails)}封、文件{count}个。文件指纹由文件内容算出（SHA-256前{FINGERPRINT_CHARS}位），"
         "内容相同则指纹相同，可用以核对。",
         keep=True,
     )
-    records = [one for one in state.records if one.unit == dossier.unit.code]
+    records = [one for one in state.records if one.unit == standing.unit.code]
     rows = []
-    for mail in dossier.mails:
-        rows += [(_headed(mail, terms),), *_parts(parts, mail)]
-    paper.add_table(_PARTS, rows)
-    paper.add_heading("二、各项材料收讫情况")
-    paper.add_table(
-        _MATERIALS,
+    for mail in standing.mails:
+        rows += [(_mail_heading(mail, terms),), *_part_rows(parts, mail)]
+    document.add_table(_PART_COLUMNS, rows)
+    document.add_heading("二、各项材料收讫情况")
+    document.add_table(
+        _MATERIAL_COLUMNS,
         [
             (
                 formatting.MATERIAL_TITLES[kind],
-                terms.clause_text(dossier.unit, kind),
-                terms.due_text(kind, dossier.unit.code),
-                _state(state, dossier, records, kind, _nothing(dossier, terms, kind)),
+                terms.clause_text(standing.unit, kind),
+                terms.due_text(kind, standing.unit.code),
+                _receipt_state(
+                    state, standing, records, kind, _absence_text(standing, terms, kind)
+                ),
             )
             for kind in formatting.MATERIAL_TITLES
         ],
     )
-    paper.add_paragraph(_owed(dossier))
-    _links(paper, dossier)
-    others = "、".join(f"《{title}》" for title in dossier.letters if title != RECEIPT)
+    document.add_paragraph(_outstanding_text(standing))
+    _add_cloud_links(document, standing)
+    others = "、".join(f"《{title}》" for title in standing.letters if title != RECEIPT)
     if others:
-        paper.add_paragraph(f"须办理的事项另见{others}。")
-    paper.add_paragraph("特此回执。", keep=True)
+        document.add_paragraph(f"须办理的事项另见{others}。")
+    document.add_paragraph("特此回执。", keep=True)
 
 
-def _headed(mail: Mail, terms: DeadlineTexts) -> str:
+def _mail_heading(mail: Mail, terms: DeadlineTexts) -> str:
     subject = mask_personal_numbers(formatting.remove_control_chars(mail.subject))
     again = any(found.code == "duplicate_mail" for found in mail.findings)
     return "　".join(
@@ -89,72 +91,78 @@ def _headed(mail: Mail, terms: DeadlineTexts) -> str:
     )
 
 
-def _parts(parts: MailContents, mail: Mail) -> list[tuple[str, ...]]:
+def _part_rows(parts: MailContents, mail: Mail) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = [
-        (part.name, part.kind, formatting.format_number(part.size), part.sha256[:SHORT], part.state)
+        (
+            part.name,
+            part.kind,
+            formatting.format_number(part.size),
+            part.sha256[:FINGERPRINT_CHARS],
+            part.state,
+        )
         for part in parts.list_parts(mail)
     ]
-    return rows or [("（没有附件）", *[formatting.MISSING] * (len(_PARTS) - 1))]
+    return rows or [("（没有附件）", *[formatting.MISSING] * (len(_PART_COLUMNS) - 1))]
 
 
-def _nothing(dossier: Dossier, terms: DeadlineTexts, kind: str) -> str:
+def _absence_text(standing: Dossier, terms: DeadlineTexts, kind: str) -> str:
     """Return how to say that nothing of a kind came."""
-    awaited = kind in dossier.awaited or (
-        kind in NOMINEE_KINDS and not terms.is_past(kind, dossier.unit.code)
+    awaited = kind in standing.awaited or (
+        kind in NOMINEE_KINDS and not terms.is_past(kind, standing.unit.code)
     )
     return "未到报送期限" if awaited else "未收到"
 
 
-def _state(
-    state: "RoundState", dossier: Dossier, records: list[Record], kind: str, nothing: str
+def _receipt_state(
+    state: "RoundState", standing: Dossier, records: list[Record], kind: str, nothing: str
 ) -> str:
     held = [one for one in records if one.kind == kind]
     receipts = "、".join(
         formatting.format_receipt_number(number) for number in sorted({one.receipt for one in held})
     )
     if kind in NOMINEE_KINDS:
-        quota = state.round.quota(dossier.unit)
+        quota = state.round.quota(standing.unit)
         limits = quota.teams if kind == "team" else quota.individuals
         span = f"{limits.least}至{limits.most}" if limits.least < limits.most else f"{limits.most}"
         measure = "个" if kind == "team" else "名"
         unread = sum(
-            (one.unit, one.kind) == (dossier.unit.code, kind) for one in state.unread_forms
+            (one.unit, one.kind) == (standing.unit.code, kind) for one in state.unread_forms
         )
         if not held and not unread:
             return f"{nothing}（名额{span}{measure}）"
         counts = [f"{len(held)}份（{receipts}）"] if held else []
         counts += [f"另有{unread}份{UNREADABLE}"] if unread else []
-        return _told(dossier, kind, "，".join(counts))
-    return _told(dossier, kind, f"（{receipts}）") if held else nothing
+        return _arrival_text(standing, kind, "，".join(counts))
+    return _arrival_text(standing, kind, f"（{receipts}）") if held else nothing
 
 
-def _told(dossier: Dossier, kind: str, what: str) -> str:
+def _arrival_text(standing: Dossier, kind: str, what: str) -> str:
     """Return whether a kind of material arrived in time, what came, and where its faults stand."""
-    state, faults = dossier.states[kind], dossier.states[f"{kind}_faults"]
+    state, faults = standing.states[kind], standing.states[f"{kind}_faults"]
     told = {RECEIVED: RECEIVED, UNDATED: f"{RECEIVED}（{UNDATED}）"}
     came = told.get(state, f"{state}收到")
     return f"{came}{what}" + (f"；{FAULTY}，见《{RETURN}》" if faults else "")
 
 
-def _owed(dossier: Dossier) -> str:
+def _outstanding_text(standing: Dossier) -> str:
     said = []
-    if dossier.owed:
-        titles = "、".join(formatting.MATERIAL_TITLES[kind] for kind in dossier.owed)
+    if standing.owed:
+        titles = "、".join(formatting.MATERIAL_TITLES[kind] for kind in standing.owed)
         said.append(f"期限已过、尚未收到：{titles}。")
-    if dossier.awaited:
-        titles = "、".join(formatting.MATERIAL_TITLES[kind] for kind in dossier.awaited)
+    if standing.awaited:
+        titles = "、".join(formatting.MATERIAL_TITLES[kind] for kind in standing.awaited)
         said.append(f"未到报送期限、尚未收到：{titles}。")
     return "".join(said) or "应报的盘点表、工作总结、展览素材均已收到。"
 
 
-def _links(paper: OfficialDocument, dossier: Dossier) -> None:
+def _add_cloud_links(document: OfficialDocument, standing: Dossier) -> None:
     rows = [
         (formatting.format_receipt_number(mail.receipt), mask_personal_numbers(found.found))
-        for mail in dossier.mails
+        for mail in standing.mails
         for found in mail.findings
         if found.code == "cloud_link"
     ]
     if rows:
-        paper.add_heading("三、网盘链接")
-        paper.add_paragraph("下列材料只有链接，不视为已报送，请以附件重新报送。", keep=True)
-        paper.add_table((("收件编号", 2.6), ("链接和下载期限", 13.4)), rows)
+        document.add_heading("三、网盘链接")
+        document.add_paragraph("下列材料只有链接，不视为已报送，请以附件重新报送。", keep=True)
+        document.add_table((("收件编号", 2.6), ("链接和下载期限", 13.4)), rows)

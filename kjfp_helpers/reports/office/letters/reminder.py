@@ -4,30 +4,30 @@ from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.records import NOMINEE_KINDS
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.data.unit_standing import DeadlineTexts
+from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 from kjfp_helpers.state.secretary.unit_dossiers import Draft
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
-_OWED = (("材料", 3.0), ("通知条款", 2.6), ("报送期限", 5.6), ("请办理", 4.8))
+_OUTSTANDING_COLUMNS = (("材料", 3.0), ("通知条款", 2.6), ("报送期限", 5.6), ("请办理", 4.8))
 
 
 def fill_reminder(
-    paper: OfficialDocument, state: "RoundState", draft: Draft, terms: DeadlineTexts
+    document: OfficialDocument, state: "RoundState", draft: Draft, terms: DeadlineTexts
 ) -> None:
     """Write what has not come, and what is asked of a unit that sent nothing at all."""
-    about, dossier = state.round.notice.round, draft.dossier
-    unit = dossier.unit
-    nothing = not dossier.mails
+    about, standing = state.round.notice.round, draft.dossier
+    unit = standing.unit
+    nothing = not standing.mails
     what = f"{about.title}材料" if nothing else f"{about.title}的下列材料（已收到的见《收讫回执》）"
-    paper.add_paragraph(
+    document.add_paragraph(
         f"根据{about.document}，截至{terms.as_of_text}，尚未收到你单位报送的{what}，报送期限已过。"
         + ("应报材料如下，请即报送。" if nothing else "请即报送。")
     )
-    paper.add_table(
-        _OWED,
+    document.add_table(
+        _OUTSTANDING_COLUMNS,
         [
             (
                 formatting.MATERIAL_TITLES[kind],
@@ -35,19 +35,19 @@ def fill_reminder(
                 terms.due_text(kind, unit.code),
                 terms.urgency_text(kind, unit.code),
             )
-            for kind in dossier.owed
+            for kind in standing.owed
         ],
     )
     if nothing:
-        paper.add_paragraph(_nominate(state, draft, terms))
-    paper.add_paragraph(
+        document.add_paragraph(_nomination_note(state, draft, terms))
+    document.add_paragraph(
         "请收到本通知后即行报送，并书面说明原因，由办公室裁定。已经报送的，请告知报送时间和所用邮箱，"
         "以便查找。",
         keep=True,
     )
 
 
-def _nominate(state: "RoundState", draft: Draft, terms: DeadlineTexts) -> str:
+def _nomination_note(state: "RoundState", draft: Draft, terms: DeadlineTexts) -> str:
     unit = draft.dossier.unit
     titles = "、".join(formatting.record_title(kind) for kind in NOMINEE_KINDS)
     clause, due = terms.clause_text(unit, "team"), terms.due_text("team", unit.code)

@@ -8,7 +8,7 @@ from kjfp_helpers.core.text_width import text_width
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.panel_review.scoring.packet_merge import ReturnedRow, ScoreConflict
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.office.packets.packet_layout import Line
+from kjfp_helpers.reports.office.packets.packet_layout import CaseRow
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     Column,
     Sheet,
@@ -17,7 +17,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Clash:
+class MergeConflict:
     """One mark or comment that the file and the ledger hold differently."""
 
     member: str
@@ -46,9 +46,9 @@ _COLUMNS = (
 )
 
 
-def clashes(
-    file: str, packet: MemberPacket, line: Line, conflict: ScoreConflict
-) -> Iterator[Clash]:
+def list_merge_conflicts(
+    file: str, packet: MemberPacket, line: CaseRow, conflict: ScoreConflict
+) -> Iterator[MergeConflict]:
     """Return what differs in a case between a file and the ledger, mark by mark."""
     typed, now = conflict.typed, conflict.saved
     exported = conflict.exported or ReturnedRow(scores={})
@@ -56,14 +56,17 @@ def clashes(
         (
             one.title,
             line.marks[one.id],
-            *(_mark(held.get(one.id)) for held in (exported.scores, now.scores, typed.scores)),
+            *(
+                _score_text(held.get(one.id))
+                for held in (exported.scores, now.scores, typed.scores)
+            ),
         )
         for one in packet.criteria(conflict.case)
     ]
     rows.append(("评语", line.comment, exported.comment, now.comment.strip(), typed.comment))
     for item, at, then, held, new in rows:
         if held != new:
-            yield Clash(
+            yield MergeConflict(
                 member=packet.member,
                 label=packet.label(conflict.case),
                 item=item,
@@ -77,11 +80,11 @@ def clashes(
             )
 
 
-def _mark(score: float | None) -> str:
+def _score_text(score: float | None) -> str:
     return "" if score is None else f"{score:g}"
 
 
-def conflicts_book(rows: Sequence[Clash], path: Path, *, rehearsal: bool) -> None:
+def write_conflict_workbook(rows: Sequence[MergeConflict], path: Path, *, rehearsal: bool) -> None:
     """Write the conflicts as a workbook.
 
     Raises
@@ -94,7 +97,7 @@ def conflicts_book(rows: Sequence[Clash], path: Path, *, rehearsal: bool) -> Non
     write_workbook(path, [sheet], rehearsal=rehearsal)
 
 
-def conflict_lines(rows: Sequence[Clash]) -> list[str]:
+def format_conflict_lines(rows: Sequence[MergeConflict]) -> list[str]:
     """Return the conflicts as lines of a table for a console."""
     shown = _COLUMNS[:6]
     table = [[column.title for column in shown]]

@@ -28,14 +28,16 @@ def read_cells(name: str, data: bytes) -> Cells:
         When it is none, too large, locked by a password or saved as Strict Open XML.
     """
     if refused := check_office_file(name, data, "xlsx", "重新导入"):
-        raise _refused(name, *refused)
+        raise _packet_error(name, *refused)
     try:
-        return run_sandboxed(cells, data)
+        return run_sandboxed(parse_cells, data)
     except (SandboxLimitExceeded, SandboxedCallFailed) as error:
-        raise _refused(name, "可以读取的 .xlsx 文件", "无法读取", "另存为 .xlsx 后重试") from error
+        raise _packet_error(
+            name, "可以读取的 .xlsx 文件", "无法读取", "另存为 .xlsx 后重试"
+        ) from error
 
 
-def cells(data: bytes) -> dict[str, dict[str, Cell]]:
+def parse_cells(data: bytes) -> dict[str, dict[str, Cell]]:
     """Return every cell that holds something."""
     import openpyxl
 
@@ -53,5 +55,5 @@ def cells(data: bytes) -> dict[str, dict[str, Cell]]:
     }
 
 
-def _refused(name: str, expected: str, found: str, advice: str) -> PacketError:
+def _packet_error(name: str, expected: str, found: str, advice: str) -> PacketError:
     return PacketError(name, expected=expected, found=found, advice=advice)

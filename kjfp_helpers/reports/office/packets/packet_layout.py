@@ -9,10 +9,10 @@ from kjfp_helpers.core.records import NOMINEE_KINDS
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.rules import Criterion
 
-COVER, LEVELS = "说明", "评分标准"
-SCORES: Mapping[str, str] = {"team": "团队评分", "individual": "个人评分"}
-DEEDS: Mapping[str, str] = {"team": "团队材料", "individual": "个人材料"}
-STAMP: Mapping[str, str] = {
+COVER_SHEET, LEVEL_SHEET = "说明", "评分标准"
+SCORE_SHEETS: Mapping[str, str] = {"team": "团队评分", "individual": "个人评分"}
+MATERIAL_SHEETS: Mapping[str, str] = {"team": "团队材料", "individual": "个人材料"}
+STAMP_CELLS: Mapping[str, str] = {
     "member": "B3",
     "packet": "B4",
     "seq": "B5",
@@ -20,15 +20,15 @@ STAMP: Mapping[str, str] = {
     "rules": "B7",
 }
 """Cells of the cover that say whose packet this is and what it was made from."""
-DECLARATION = "B9"
-HEAD, FIRST = 3, 4
+DECLARATION_CELL = "B9"
+HEADING_ROW, FIRST_CASE_ROW = 3, 4
 """Row of the headings, and of the first case."""
-AWAY = "回避"
+RECUSED = "回避"
 """What a member chooses to step back from a case."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class CaseRow:
     """One case's row: where its marks, comment and recusal are typed."""
 
     case: str
@@ -50,32 +50,32 @@ class Line:
         return f"{self.tab}!{cell}"
 
 
-def headings(criteria: tuple[Criterion, ...]) -> tuple[str, ...]:
+def score_headings(criteria: tuple[Criterion, ...]) -> tuple[str, ...]:
     """Return the headings of a score sheet."""
-    marks = (f"{_even(one.title)}\n（{one.weight:.0%}）" for one in criteria)
-    return ("材料", "要点", *marks, "总分\n（自动）", "评语", AWAY, "回避理由")
+    marks = (f"{_break_title(one.title)}\n（{one.weight:.0%}）" for one in criteria)
+    return ("材料", "要点", *marks, "总分\n（自动）", "评语", RECUSED, "回避理由")
 
 
-def _even(title: str) -> str:
+def _break_title(title: str) -> str:
     """Break a long title into two lines of one length."""
     half = -(-len(title) // 2)
     return title if len(title) <= 5 else f"{title[:half]}\n{title[half:]}"
 
 
-def of_kind(packet: MemberPacket, kind: str) -> list[str]:
+def case_ids_of_kind(packet: MemberPacket, kind: str) -> list[str]:
     """Return the cases of a kind in reading order."""
     return [case for case in packet.cases if packet.cases[case].kind == kind]
 
 
-def lines(packet: MemberPacket) -> Iterator[Line]:
+def case_rows(packet: MemberPacket) -> Iterator[CaseRow]:
     """Return the row of every case."""
     for kind in NOMINEE_KINDS:
         criteria = packet.rubric.criteria(kind)
-        for row, case in enumerate(of_kind(packet, kind), start=FIRST):
+        for row, case in enumerate(case_ids_of_kind(packet, kind), start=FIRST_CASE_ROW):
             letters = iter(f"{get_column_letter(place)}{row}" for place in range(3, 99))
-            yield Line(
+            yield CaseRow(
                 case=case,
-                tab=SCORES[kind],
+                tab=SCORE_SHEETS[kind],
                 row=row,
                 marks={one.id: next(letters) for one in criteria},
                 total=next(letters),

@@ -15,22 +15,22 @@ from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets import packet_layout as layout
 from kjfp_helpers.reports.office.packets.packet_cells import Cell, Cells
 
-_AGAIN = "重新导出评分表填写"
-_PLACE = re.compile(r"([A-Z]+)(\d+)")
+_DEFAULT_ADVICE = "重新导出评分表填写"
+_CELL_NAME = re.compile(r"([A-Z]+)(\d+)")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How Excel writes a character that XML would change, such as the end of a pasted line."""
 _BLANK: Cell = ("n", None)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class ParsedPacket:
     """The rows that hold, by case, and what is wrong with the others."""
 
     rows: Mapping[str, ReturnedRow]
     faults: tuple[str, ...]
 
 
-class _Wrong(Exception):
+class _InvalidCell(Exception):
     """A row that cannot be taken: cell, what should stand there, what stands there."""
 
     def __init__(self, cell: str, expected: str, found: str) -> None:
@@ -38,7 +38,7 @@ class _Wrong(Exception):
         self.cell, self.expected, self.found = cell, expected, found
 
 
-def read_stamp(name: str, given: Cells) -> Mapping[str, str]:
+def read_cover(name: str, given: Cells) -> Mapping[str, str]:
     """Return what the cover says: ``member packet seq hash rules``.
 
     Raises
@@ -46,12 +46,13 @@ def read_stamp(name: str, given: Cells) -> Mapping[str, str]:
     PacketError
         When there is no such cover.
     """
-    cover = given.get(layout.COVER, {})
+    cover = given.get(layout.COVER_SHEET, {})
     stamp = {
-        part: str(cover.get(cell, _BLANK)[1] or "").strip() for part, cell in layout.STAMP.items()
+        part: str(cover.get(cell, _BLANK)[1] or "").strip()
+        for part, cell in layout.STAMP_CELLS.items()
     }
     if not all(stamp.values()) or not re.fullmatch(r"[1-9]\d{0,8}", stamp["seq"]):
-        raise _refused(
+        raise _packet_error(
             name,
             "由 kjfp packet export 导出的评分表",
             "没有卷号和台账序号",
@@ -60,7 +61,7 @@ def read_stamp(name: str, given: Cells) -> Mapping[str, str]:
     return stamp
 
 
-def read_rows(name: str, packet: MemberPacket, fresh: Cells, given: Cells) -> Reading:
+def parse_rows(name: str, packet: MemberPacket, fresh: Cells, given: Cells) -> ParsedPacket:
     """Return what a member typed, row by row; a row with any fault is left out whole.
 
     Parameters
@@ -77,10 +78,10 @@ def read_rows(name: str, packet: MemberPacket, fresh: Cells, given: Cells) -> Re
     PacketError
         When something was altered that concerns every row.
     """
-    altered = list(_altered(packet, fresh, given))
+    altered = list(_changed_cells(packet, fresh, given))
     whole = [place for case, place in altered if not case]
     if whole:
-        raise _refused(
+        raise _packet_error(
             name,
             f"{whole[0]}与导出时一致",
             "有改动、缺失，或导出后材料或程序有变",
@@ -90,59 +91,61 @@ def read_rows(name: str, packet: MemberPacket, fresh: Cells, given: Cells) -> Re
     for case, place in altered:
         spoilt.setdefault(case, place)
     rows, faults = {}, []
-    for line in layout.lines(packet):
+    for line in layout.case_rows(packet):
         try:
             if line.case in spoilt:
-                raise _Wrong(spoilt[line.case], "与导出时一致", _found(given, spoilt[line.case]))
-            rows[line.case] = _row(packet, line, given[line.tab])
-        except _Wrong as wrong:
+                raise _InvalidCell(
+                    spoilt[line.case], "与导出时一致", _describe_found(given, spoilt[line.case])
+                )
+            rows[line.case] = _parse_row(packet, line, given[line.tab])
+        except _InvalidCell as wrong:
             label = packet.label(line.case)
             faults.append(
                 f"{wrong.cell}（{label}）：应填{wrong.expected}，表中为{wrong.found}。"
                 "此行未收，请更正。"
             )
-    faults += [f"{place}：没有这一件，此行未收。请删去。" for place in _strange(packet, given)]
-    return Reading(rows=rows, faults=tuple(faults))
+    faults += [f"{place}：没有这一件，此行未收。请删去。" for place in _extra_rows(packet, given)]
+    return ParsedPacket(rows=rows, faults=tuple(faults))
 
 
-def _altered(packet: MemberPacket, fresh: Cells, given: Cells) -> Iterator[tuple[str, str]]:
+def _changed_cells(packet: MemberPacket, fresh: Cells, given: Cells) -> Iterator[tuple[str, str]]:
     """Yield every locked cell that differs: whose row it spoils (blank: all) and its place."""
-    lines = {(line.tab, line.row): line for line in layout.lines(packet)}
+    lines = {(line.tab, line.row): line for line in layout.case_rows(packet)}
     for tab, held in fresh.items():
         came = given.get(tab)
         if came is None:
             yield "", f"“{tab}”页"
             continue
-        for at in sorted({*held, *came}, key=_order):
-            row = _order(at)[0]
+        for at in sorted({*held, *came}, key=_cell_position):
+            row = _cell_position(at)[0]
             line = lines.get((tab, row))
             if line and at in (*line.inputs, line.total):
                 continue
-            if tab == layout.COVER and at == layout.DECLARATION and not packet.declared:
+            if tab == layout.COVER_SHEET and at == layout.DECLARATION_CELL and not packet.declared:
                 continue
-            if tab in layout.SCORES.values() and row >= layout.FIRST and not line:
+            if tab in layout.SCORE_SHEETS.values() and row >= layout.FIRST_CASE_ROW and not line:
                 continue  # a row of nobody's, told by itself
-            if _plain(held.get(at)) != _plain(came.get(at)):
-                yield line.case if line else _owner(packet, fresh, tab, row), f"{tab}!{at}"
+            if _cell_text(held.get(at)) != _cell_text(came.get(at)):
+                yield line.case if line else _case_of_row(packet, fresh, tab, row), f"{tab}!{at}"
 
 
-def _owner(packet: MemberPacket, fresh: Cells, tab: str, row: int) -> str:
+def _case_of_row(packet: MemberPacket, fresh: Cells, tab: str, row: int) -> str:
     """Return whose materials stand in a row, or blank on any other sheet."""
-    kinds = [kind for kind, name in layout.DEEDS.items() if name == tab]
+    kinds = [kind for kind, name in layout.MATERIAL_SHEETS.items() if name == tab]
     if not kinds:
         return ""
-    starts = sorted(_order(at)[0] for at in fresh[tab] if at.startswith("B"))
-    return layout.of_kind(packet, kinds[0])[max(bisect_right(starts, row) - 1, 0)]
+    starts = sorted(_cell_position(at)[0] for at in fresh[tab] if at.startswith("B"))
+    return layout.case_ids_of_kind(packet, kinds[0])[max(bisect_right(starts, row) - 1, 0)]
 
 
-def _strange(packet: MemberPacket, given: Cells) -> Iterator[str]:
-    last = {line.tab: line.row for line in layout.lines(packet)}
+def _extra_rows(packet: MemberPacket, given: Cells) -> Iterator[str]:
+    last = {line.tab: line.row for line in layout.case_rows(packet)}
     for tab, end in last.items():
-        rows = sorted({row for at in given[tab] if (row := _order(at)[0]) > end})
+        rows = sorted({row for at in given[tab] if (row := _cell_position(at)[0]) > end})
         yield from (f"{tab}!A{row}" for row in rows)
 
 
-def _row(packet: MemberPacket, line: layout.Line, tab: Mapping[str, Cell]) -> ReturnedRow:
+def _parse_row(packet: MemberPacket, line: layout.CaseRow, tab: Mapping[str, Cell]) -> ReturnedRow:
     """Return what was typed in a case's row."""
     scale, scores = packet.rubric.scale, {}
     for name, at in line.marks.items():
@@ -150,34 +153,38 @@ def _row(packet: MemberPacket, line: layout.Line, tab: Mapping[str, Cell]) -> Re
         if value is None:
             continue
         if kind != "n" or not scale.holds(value):
-            raise _Wrong(line.place(at), scale.allowed, _show(kind, value))
+            raise _InvalidCell(line.place(at), scale.allowed, _describe_value(kind, value))
         scores[name] = float(value)
-    comment = _text(line, line.comment, tab)
-    away, reason = _text(line, line.away, tab), _text(line, line.reason, tab)
-    if away not in ("", layout.AWAY):
-        raise _Wrong(line.place(line.away), f"“{layout.AWAY}”或留空", _show("s", away))
+    comment = _parse_text(line, line.comment, tab)
+    away, reason = _parse_text(line, line.away, tab), _parse_text(line, line.reason, tab)
+    if away not in ("", layout.RECUSED):
+        raise _InvalidCell(
+            line.place(line.away), f"“{layout.RECUSED}”或留空", _describe_value("s", away)
+        )
     if bool(away) != bool(reason):
         raise (
-            _Wrong(line.place(line.reason), "回避的理由", "空白")
+            _InvalidCell(line.place(line.reason), "回避的理由", "空白")
             if away
-            else _Wrong(line.place(line.away), f"写了理由的选“{layout.AWAY}”", "空白")
+            else _InvalidCell(line.place(line.away), f"写了理由的选“{layout.RECUSED}”", "空白")
         )
     return ReturnedRow(scores=scores, comment=comment, reason=reason)
 
 
-def _text(line: layout.Line, at: str, tab: Mapping[str, Cell]) -> str:
+def _parse_text(line: layout.CaseRow, at: str, tab: Mapping[str, Cell]) -> str:
     kind, value = tab.get(at, _BLANK)
     if value is None:
         return ""
     if kind not in ("s", "n", "inlineStr"):
-        raise _Wrong(line.place(at), "文字", _show(kind, value))
-    text = _plain((kind, value))
+        raise _InvalidCell(line.place(at), "文字", _describe_value(kind, value))
+    text = _cell_text((kind, value))
     if len(text) > COMMENT_LIMIT:
-        raise _Wrong(line.place(at), f"至多{COMMENT_LIMIT}字", f"{len(text)}字")
+        raise _InvalidCell(line.place(at), f"至多{COMMENT_LIMIT}字", f"{len(text)}字")
     return text
 
 
-def read_statement(name: str, packet: MemberPacket, given: Cells, *, declared: bool) -> str | None:
+def read_declaration(
+    name: str, packet: MemberPacket, given: Cells, *, declared: bool
+) -> str | None:
     """Return the declared ties, ``""`` for none; None where there is nothing to be read.
 
     That is where they were declared before the export, or meanwhile and the cell is blank.
@@ -189,18 +196,20 @@ def read_statement(name: str, packet: MemberPacket, given: Cells, *, declared: b
     """
     if packet.declared:
         return None
-    place = f"{layout.COVER}!{layout.DECLARATION}"
-    text = _plain(given[layout.COVER].get(layout.DECLARATION))
+    place = f"{layout.COVER_SHEET}!{layout.DECLARATION_CELL}"
+    text = _cell_text(given[layout.COVER_SHEET].get(layout.DECLARATION_CELL))
     if not text and declared:
         return None
     if not text:
-        raise _refused(name, f"{place}写明利害关系，没有的写“无”", "空白", "补上后重新导入")
+        raise _packet_error(name, f"{place}写明利害关系，没有的写“无”", "空白", "补上后重新导入")
     if len(text) > COMMENT_LIMIT:
-        raise _refused(name, f"{place}至多{COMMENT_LIMIT}字", f"{len(text)}字", "删减后重新导入")
+        raise _packet_error(
+            name, f"{place}至多{COMMENT_LIMIT}字", f"{len(text)}字", "删减后重新导入"
+        )
     return normalize_declaration(text)
 
 
-def _plain(cell: Cell | None) -> str:
+def _cell_text(cell: Cell | None) -> str:
     """Return a cell as text, whichever way a program ends its lines."""
     if cell is None or cell[1] is None:
         return ""
@@ -208,23 +217,26 @@ def _plain(cell: Cell | None) -> str:
     return formatting.remove_control_chars(text).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _found(given: Cells, place: str) -> str:
+def _describe_found(given: Cells, place: str) -> str:
     tab, _, at = place.partition("!")
-    return _show(*given[tab].get(at, _BLANK))
+    return _describe_value(*given[tab].get(at, _BLANK))
 
 
-def _show(kind: str, value: Any) -> str:
+def _describe_value(kind: str, value: Any) -> str:
     if value is None:
         return "空白"
     title = {"f": "公式", "d": "日期", "b": "逻辑值", "e": "错误值", "s": "文字"}.get(kind, "")
-    return f"{title}“{formatting.to_single_line(mask_personal_numbers(_plain((kind, value))), 20)}”"
+    text = mask_personal_numbers(_cell_text((kind, value)))
+    return f"{title}“{formatting.to_single_line(text, 20)}”"
 
 
-def _order(at: str) -> tuple[int, int, str]:
-    found = _PLACE.fullmatch(at)
+def _cell_position(at: str) -> tuple[int, int, str]:
+    found = _CELL_NAME.fullmatch(at)
     assert found
     return int(found[2]), len(found[1]), found[1]
 
 
-def _refused(name: str, expected: str, found: str, advice: str = _AGAIN) -> PacketError:
+def _packet_error(
+    name: str, expected: str, found: str, advice: str = _DEFAULT_ADVICE
+) -> PacketError:
     return PacketError(name, expected=expected, found=found, advice=advice)

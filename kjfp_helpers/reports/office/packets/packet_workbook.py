@@ -21,8 +21,8 @@ from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets import packet_layout as layout
-from kjfp_helpers.reports.office.packets.packet_materials import gist, write_deeds
-from kjfp_helpers.reports.office.packets.packet_validation import colour, validate
+from kjfp_helpers.reports.office.packets.packet_materials import summarize_case, write_materials
+from kjfp_helpers.reports.office.packets.packet_validation import add_colour_rules, add_input_rules
 from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     BODY_FONT,
@@ -40,7 +40,14 @@ from kjfp_helpers.state.anonymization.anonymized_case import BlindCase
 
 INPUT_FILL = PatternFill("solid", fgColor="FFFBE6")
 LINK_FONT = Font(name="宋体", size=11, color="1F5FA8", underline="single")
-GIST, MARK, TOTAL, COMMENT, AWAY, REASON = 52, 11, 9, 34, 8, 20
+SUMMARY_WIDTH, SCORE_WIDTH, TOTAL_WIDTH, COMMENT_WIDTH, RECUSAL_WIDTH, REASON_WIDTH = (
+    52,
+    11,
+    9,
+    34,
+    8,
+    20,
+)
 """Widths of the columns of a score sheet."""
 
 GUIDE = """1　先在上面“回避声明”一格写明利害关系，没有的写“无”；写了之后评分才会收下。
@@ -52,7 +59,7 @@ GUIDE = """1　先在上面“回避声明”一格写明利害关系，没有�
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stamp:
+class PacketStamp:
     """Whose packet, and what it was made from: ``seq`` and ``hash`` are the ledger's head."""
 
     title: str
@@ -66,7 +73,9 @@ class Stamp:
     rules: str
 
 
-def packet_book(packet: MemberPacket, cases: Mapping[str, BlindCase], stamp: Stamp) -> bytes:
+def build_packet_workbook(
+    packet: MemberPacket, cases: Mapping[str, BlindCase], stamp: PacketStamp
+) -> bytes:
     """Return the workbook of one packet.
 
     Parameters
@@ -80,25 +89,25 @@ def packet_book(packet: MemberPacket, cases: Mapping[str, BlindCase], stamp: Sta
     """
     book = Workbook()
     book.remove(book.active)
-    _cover(book.create_sheet(layout.COVER), packet, stamp)
+    _write_cover(book.create_sheet(layout.COVER_SHEET), packet, stamp)
     for kind in NOMINEE_KINDS:
-        if ids := layout.of_kind(packet, kind):
-            scores = book.create_sheet(layout.SCORES[kind])
-            deeds = book.create_sheet(layout.DEEDS[kind])
-            starts = write_deeds(deeds, packet, ids, cases)
-            _scores(scores, packet, kind, cases, starts)
-    _levels(book.create_sheet(layout.LEVELS), packet)
+        if ids := layout.case_ids_of_kind(packet, kind):
+            scores = book.create_sheet(layout.SCORE_SHEETS[kind])
+            deeds = book.create_sheet(layout.MATERIAL_SHEETS[kind])
+            starts = write_materials(deeds, packet, ids, cases)
+            _write_scores(scores, packet, kind, cases, starts)
+    _write_levels(book.create_sheet(layout.LEVEL_SHEET), packet)
     for tab in book:
         tab.protection.sheet = True
         tab.protection.formatColumns = tab.protection.formatRows = False
     book.security = WorkbookProtection(lockStructure=True)
-    _properties(book, packet, stamp)
+    _set_properties(book, packet, stamp)
     buffer = io.BytesIO()
     book.save(buffer)
     return normalize_zip(buffer.getvalue())
 
 
-def _properties(book: Workbook, packet: MemberPacket, stamp: Stamp) -> None:
+def _set_properties(book: Workbook, packet: MemberPacket, stamp: PacketStamp) -> None:
     book.properties.title = f"评分表 {packet.code}"
     book.properties.creator = book.properties.lastModifiedBy = "kjfp"
     book.properties.identifier = packet.code
@@ -107,11 +116,12 @@ def _properties(book: Workbook, packet: MemberPacket, stamp: Stamp) -> None:
         book.custom_doc_props.append(StringProperty(name=f"kjfp-{name}", value=value))
 
 
-def _cover(tab: Worksheet, packet: MemberPacket, stamp: Stamp) -> None:
+def _write_cover(tab: Worksheet, packet: MemberPacket, stamp: PacketStamp) -> None:
     mark = f"【{formatting.REHEARSAL}】" if stamp.rehearsal else ""
     write_banner(tab, 1, "B", f"{mark}{stamp.title}评委评分表", TITLE_FONT, 34)
     counts = "，".join(
-        f"{KIND_TITLES[kind]}{len(layout.of_kind(packet, kind))}件" for kind in NOMINEE_KINDS
+        f"{KIND_TITLES[kind]}{len(layout.case_ids_of_kind(packet, kind))}件"
+        for kind in NOMINEE_KINDS
     )
     said = f"{stamp.name}：{counts}。只有您自己的评分。"
     write_banner(tab, 2, "B", "　".join((said, *stamp.amendments)), NOTE_FONT, 20)
@@ -127,18 +137,18 @@ def _cover(tab: Worksheet, packet: MemberPacket, stamp: Stamp) -> None:
     }
     tab.column_dimensions["A"].width, tab.column_dimensions["B"].width = 18, 92
     for row, (title, text) in enumerate(told.items(), start=3):
-        _head(tab.cell(row, 1), title)
+        _write_heading(tab.cell(row, 1), title)
         cell = tab.cell(row, 2)
-        _body(cell, text)
+        _write_body(cell, text)
         tab.row_dimensions[row].height = max(estimate_row_height(text, 88), 22)
     if not packet.declared:
-        _declaration(tab)
+        _write_declaration(tab)
     set_up_printing(tab, landscape=False)
 
 
-def _declaration(tab: Worksheet) -> None:
-    cell = tab[layout.DECLARATION]
-    _open(cell)
+def _write_declaration(tab: Worksheet) -> None:
+    cell = tab[layout.DECLARATION_CELL]
+    _unlock(cell)
     tab.row_dimensions[cell.row].height = 44
     ask = DataValidation(type="list", formula1='"无"', allow_blank=True, showErrorMessage=False)
     ask.promptTitle, ask.showInputMessage = "回避声明", True
@@ -147,7 +157,7 @@ def _declaration(tab: Worksheet) -> None:
     ask.add(cell)
 
 
-def _scores(
+def _write_scores(
     tab: Worksheet,
     packet: MemberPacket,
     kind: str,
@@ -155,54 +165,66 @@ def _scores(
     starts: Mapping[str, int],
 ) -> None:
     criteria = packet.rubric.criteria(kind)
-    titles = layout.headings(criteria)
+    titles = layout.score_headings(criteria)
     last = get_column_letter(len(titles))
     write_banner(tab, 1, last, f"{KIND_TITLES[kind]}评分　卷号 {packet.code}", TITLE_FONT, 30)
     scale = packet.rubric.scale
     low, high = f"{scale.comment_below:g}", f"{scale.comment_from:g}"
     note = f"浅黄色格子供填写。低于{low}分、{high}分及以上须写评语。"
     write_banner(tab, 2, last, note, NOTE_FONT, 18)
-    widths = (13, GIST, *(MARK for _ in criteria), TOTAL, COMMENT, AWAY, REASON)
-    for place, (title, width) in enumerate(zip(titles, widths, strict=True), start=1):
-        _head(tab.cell(layout.HEAD, place), title)
-        tab.column_dimensions[get_column_letter(place)].width = width
-    tab.row_dimensions[layout.HEAD].height = max(
-        estimate_row_height(title, MARK) for title in titles
+    widths = (
+        13,
+        SUMMARY_WIDTH,
+        *(SCORE_WIDTH for _ in criteria),
+        TOTAL_WIDTH,
+        COMMENT_WIDTH,
+        RECUSAL_WIDTH,
+        REASON_WIDTH,
     )
-    rows = [line for line in layout.lines(packet) if line.tab == tab.title]
+    for place, (title, width) in enumerate(zip(titles, widths, strict=True), start=1):
+        _write_heading(tab.cell(layout.HEADING_ROW, place), title)
+        tab.column_dimensions[get_column_letter(place)].width = width
+    tab.row_dimensions[layout.HEADING_ROW].height = max(
+        estimate_row_height(title, SCORE_WIDTH) for title in titles
+    )
+    rows = [line for line in layout.case_rows(packet) if line.tab == tab.title]
     for line in rows:
-        _line(tab, packet, line, gist(cases[line.case]))
+        _write_case(tab, packet, line, summarize_case(cases[line.case]))
         link = tab.cell(line.row, 1)
-        link.hyperlink = f"#'{layout.DEEDS[kind]}'!A{starts[line.case]}"
+        link.hyperlink = f"#'{layout.MATERIAL_SHEETS[kind]}'!A{starts[line.case]}"
         link.font = LINK_FONT
-    validate(tab, criteria, packet.rubric.scale, rows)
-    colour(tab, packet.rubric.scale, rows)
-    tab.freeze_panes = f"B{layout.FIRST}"
+    add_input_rules(tab, criteria, packet.rubric.scale, rows)
+    add_colour_rules(tab, packet.rubric.scale, rows)
+    tab.freeze_panes = f"B{layout.FIRST_CASE_ROW}"
     set_up_printing(tab, landscape=True)
-    tab.print_title_rows = f"{layout.HEAD}:{layout.HEAD}"
+    tab.print_title_rows = f"{layout.HEADING_ROW}:{layout.HEADING_ROW}"
 
 
-def _line(tab: Worksheet, packet: MemberPacket, line: layout.Line, text: str) -> None:
+def _write_case(tab: Worksheet, packet: MemberPacket, line: layout.CaseRow, text: str) -> None:
     """Write one case's row."""
     marks = packet.scores[line.case]
     for cell, value in ((f"A{line.row}", packet.label(line.case)), (f"B{line.row}", text)):
-        _body(tab[cell], value)
+        _write_body(tab[cell], value)
     for name, cell in line.marks.items():
-        _body(tab[cell], "")
+        _write_body(tab[cell], "")
         tab[cell].value, tab[cell].number_format = marks.scores.get(name), "General"
         tab[cell].alignment = Alignment(horizontal="center", vertical="center")
     for cell, value in ((line.comment, marks.comment), (line.away, ""), (line.reason, "")):
-        _body(tab[cell], value)
+        _write_body(tab[cell], value)
     for cell in line.inputs:
-        _open(tab[cell])
+        _unlock(tab[cell])
     total = tab[line.total]
-    _body(total, "")
-    total.value, total.number_format = _total(packet, line), "0.00"
-    height = max(estimate_row_height(text, GIST), estimate_row_height(marks.comment, COMMENT), 34)
+    _write_body(total, "")
+    total.value, total.number_format = _total_formula(packet, line), "0.00"
+    height = max(
+        estimate_row_height(text, SUMMARY_WIDTH),
+        estimate_row_height(marks.comment, COMMENT_WIDTH),
+        34,
+    )
     tab.row_dimensions[line.row].height = height
 
 
-def _total(packet: MemberPacket, line: layout.Line) -> str:
+def _total_formula(packet: MemberPacket, line: layout.CaseRow) -> str:
     weighted = "+".join(
         f"{line.marks[one.id]}*{one.weight!r}" for one in packet.criteria(line.case)
     )
@@ -211,13 +233,13 @@ def _total(packet: MemberPacket, line: layout.Line) -> str:
     return f'=IF(COUNT({span})={len(cells)},{weighted},"")'
 
 
-def _levels(tab: Worksheet, packet: MemberPacket) -> None:
+def _write_levels(tab: Worksheet, packet: MemberPacket) -> None:
     write_banner(tab, 1, "F", f"评分标准：{packet.rubric.note}", NOTE_FONT, 22)
     widths = (14, 20, 9, 46, 12, 62)
     for place, (title, width) in enumerate(
         zip(("类别", "项目", "权重", "看什么", "档次", "说明"), widths, strict=True), start=1
     ):
-        _head(tab.cell(2, place), title)
+        _write_heading(tab.cell(2, place), title)
         tab.column_dimensions[get_column_letter(place)].width = width
     row = 3
     for kind in NOMINEE_KINDS:
@@ -232,7 +254,7 @@ def _levels(tab: Worksheet, packet: MemberPacket) -> None:
                     level.text,
                 )
                 for place, text in enumerate(told, start=1):
-                    _body(tab.cell(row, place), text)
+                    _write_body(tab.cell(row, place), text)
                 heights = (
                     estimate_row_height(text, width)
                     for text, width in zip(told, widths, strict=True)
@@ -243,13 +265,13 @@ def _levels(tab: Worksheet, packet: MemberPacket) -> None:
     set_up_printing(tab, landscape=True)
 
 
-def _head(cell: Any, text: str) -> None:
+def _write_heading(cell: Any, text: str) -> None:
     cell.value = text
     cell.font, cell.fill, cell.border = HEAD_FONT, HEAD_FILL, THIN_BORDER
     cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
 
 
-def _body(cell: Any, text: str) -> None:
+def _write_body(cell: Any, text: str) -> None:
     if text:
         write_text(cell, text.replace("\r\n", "\n").replace("\r", "\n"))
     cell.number_format = "@"  # what is typed here stays text: no date, no formula
@@ -257,6 +279,6 @@ def _body(cell: Any, text: str) -> None:
     cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 
 
-def _open(cell: Any) -> None:
+def _unlock(cell: Any) -> None:
     """Let the member type here."""
     cell.protection, cell.fill = Protection(locked=False), INPUT_FILL

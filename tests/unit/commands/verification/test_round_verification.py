@@ -9,7 +9,7 @@ import pytest
 from kjfp_helpers.cli import main
 from kjfp_helpers.core.events import OutputsRecorded
 from kjfp_helpers.infra.atomic_files import sha256_file
-from kjfp_helpers.reports.output_record import made_with
+from kjfp_helpers.reports.output_record import program_versions
 from kjfp_helpers.state import RoundSession
 from support.forms.sample_files import TEAM, form
 from support.rounds.checked_round import at, make_checked_round
@@ -128,13 +128,13 @@ def test_a_printed_head_is_held_against_a_ledger_on_media_that_cannot_be_written
     assert before == sorted(path.name for path in root.rglob("*"))
 
 
-def record_register(root, **made_with):
+def record_register(root, **program_versions):
     """Record an altered register as made by these versions."""
     path = root / "outputs" / "register.xlsx"
     session = RoundSession.open(root / "data" / "practice", root / "outputs")
     papers, state = {"register.xlsx": sha256_file(path)}, session.ledger.head()[0]
     session.record(
-        OutputsRecorded(command="intake", papers=papers, made_with=made_with, state=state)
+        OutputsRecorded(command="intake", papers=papers, made_with=program_versions, state=state)
     )
     session.close()
 
@@ -142,13 +142,13 @@ def record_register(root, **made_with):
 def test_a_paper_of_another_version_of_the_program_is_told_as_not_checked(root, verify):
     path = root / "outputs" / "register.xlsx"
     alter_cell(path)
-    record_register(root, **{**made_with(), "code": "0" * 16})
+    record_register(root, **{**program_versions(), "code": "0" * 16})
     code, text = verify(root)
     assert code == 3 and "✗" not in text
     assert "未核对：register.xlsx：与生成时相同，但程序版本不同（本程序 当时0000" in text
     alter_cell(path)
     code, text = verify(root)
     assert code == 1 and "请用原版本复核" in text
-    record_register(root, **made_with())  # a record alone makes no paper right
+    record_register(root, **program_versions())  # a record alone makes no paper right
     code, text = verify(root)
     assert code == 1 and "register.xlsx：内容与台账推演的不符" in text

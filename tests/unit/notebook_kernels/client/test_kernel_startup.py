@@ -198,7 +198,7 @@ def test_reports_run_in_the_projects_own_python_whatever_the_kernelspec(
 ):
     monkeypatch.setenv("JUPYTER_PATH", str(other_python / "jupyter"))
     nbformat.write(notebook(["import sys\nprint(sys.prefix)"]), tmp_path / "in.ipynb")
-    done = notebook_runner.execute(tmp_path / "in.ipynb", {}, folder=tmp_path, seconds=60)
+    done = notebook_runner.execute_notebook(tmp_path / "in.ipynb", {}, folder=tmp_path, seconds=60)
     assert done.notebook.cells[0].outputs[0].text == f"{sys.prefix}\n"
 
 

@@ -16,7 +16,7 @@ from kjfp_helpers import reports
 from kjfp_helpers.cli import main
 from kjfp_helpers.core.errors import ClusterError
 from kjfp_helpers.reports.batch import scheduler as batch
-from kjfp_helpers.reports.batch.dask_cluster import Cluster
+from kjfp_helpers.reports.batch.dask_cluster import DaskExecutor
 from support.rounds.report_round import make_state
 
 pytestmark = pytest.mark.slow
@@ -36,7 +36,7 @@ def outputs(tmp_path_factory):
         about = path.stem[1:].partition("-")[0] if path.parent.name == "cases" else path.stem
         if about not in (*UNITS, "overall"):
             path.unlink()
-    batch.regenerate(folder / "out")
+    batch.run_batch(folder / "out")
     return folder / "out"
 
 
@@ -78,8 +78,8 @@ class Watched:
 
 
 def test_a_cluster_leaves_the_same_bytes_as_this_machine(outputs, bare, cluster):
-    with Cluster(cluster.scheduler_address) as crew:
-        done = batch.regenerate(bare, crew=crew)
+    with DaskExecutor(cluster.scheduler_address) as crew:
+        done = batch.run_batch(bare, crew=crew)
     assert not done.failed and _tree(bare) == _tree(outputs)
 
 
@@ -90,9 +90,9 @@ def test_a_killed_worker_costs_a_retry_no_report_twice_and_none_is_missing(outpu
             pids = client.run(os.getpid)
         os.kill(pids[busy], signal.SIGKILL)
 
-    with Cluster(cluster.scheduler_address) as crew:
+    with DaskExecutor(cluster.scheduler_address) as crew:
         watched = Watched(crew, kill)
-        done = batch.regenerate(bare, crew=watched)
+        done = batch.run_batch(bare, crew=watched)
     assert not done.failed and set(watched.seen.values()) == {1}
     assert len(watched.seen) == done.made > 6
     assert _tree(bare) == _tree(outputs)
@@ -101,9 +101,9 @@ def test_a_killed_worker_costs_a_retry_no_report_twice_and_none_is_missing(outpu
 def test_a_failure_on_the_cluster_is_told_and_not_tried_again(bare, cluster):
     path = bare / "reports" / "data" / "13.json"
     path.write_text(path.read_text("utf-8").replace('"receipts"', '"lost"'), "utf-8")
-    with Cluster(cluster.scheduler_address) as crew:
+    with DaskExecutor(cluster.scheduler_address) as crew:
         watched = Watched(crew)
-        done = batch.regenerate(bare, crew=watched, only=["11", "13"])
+        done = batch.run_batch(bare, crew=watched, only=["11", "13"])
     assert [one.name for one in done.failures] == ["13"] and watched.seen["13"] == 1
     assert "11" in done.new and done.failures[0].reason.startswith("笔记本或数据有误（KeyError")
 
@@ -152,7 +152,7 @@ def test_a_worker_that_would_make_other_bytes_is_refused_by_name_before_anything
         with distributed.Client(cluster.scheduler_address, set_as_default=False) as client:
             client.wait_for_workers(4, timeout=60)
         with pytest.raises(ClusterError, match=rf"工作进程 tcp://.*{said}.*装好相同版本"):
-            Cluster(cluster.scheduler_address).__enter__()
+            DaskExecutor(cluster.scheduler_address).__enter__()
     finally:
         worker.terminate()
         worker.wait(30)

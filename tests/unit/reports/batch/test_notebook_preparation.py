@@ -36,8 +36,10 @@ def _injected(path):
 def _prepare(tmp_path, notebooks, members=("zj01",)):
     round_dir, outputs = tmp_path / "data" / "r", tmp_path / "outputs" / "r"
     round_dir.mkdir(parents=True, exist_ok=True)
-    made = notebook_preparation.prepare_workbook(round_dir, outputs, notebooks=notebooks)
-    made += notebook_preparation.prepare_packets(round_dir, outputs, members, notebooks=notebooks)
+    made = notebook_preparation.write_workbook_notebooks(round_dir, outputs, notebooks=notebooks)
+    made += notebook_preparation.write_packet_notebooks(
+        round_dir, outputs, members, notebooks=notebooks
+    )
     return outputs, made
 
 

@@ -9,7 +9,7 @@ import pytest
 from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.reports.batch import parameters
 from kjfp_helpers.reports.batch import scheduler as batch
-from kjfp_helpers.reports.report_types import CASE, KINDS
+from kjfp_helpers.reports.report_types import CASE_TYPE, REPORT_TYPES
 from support.project import NOTEBOOKS
 
 CELL = """name = "甲"  # 名称
@@ -32,7 +32,7 @@ def notebook(tmp_path):
 def test_every_notebook_has_the_parameters_that_papermill_sees(path):
     import papermill
 
-    assert list(parameters.declared(path)) == list(papermill.inspect_notebook(str(path)))
+    assert list(parameters.declared_types(path)) == list(papermill.inspect_notebook(str(path)))
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,8 @@ def test_every_notebook_has_the_parameters_that_papermill_sees(path):
     ],
 )
 def test_text_is_read_as_the_type_of_the_annotation_or_the_default(notebook, given, taken):
-    every = list(parameters.declared(notebook))
-    settled = parameters.settle(notebook, given, optional=every)
+    every = list(parameters.declared_types(notebook))
+    settled = parameters.resolve_parameters(notebook, given, optional=every)
     assert settled == taken and [*map(type, settled.values())] == [*map(type, taken.values())]
 
 
@@ -69,14 +69,14 @@ def test_text_is_read_as_the_type_of_the_annotation_or_the_default(notebook, giv
     ],
 )
 def test_a_wrong_name_or_type_is_refused_in_words(notebook, given, told):
-    every = list(parameters.declared(notebook))
+    every = list(parameters.declared_types(notebook))
     with pytest.raises(ParameterError, match=told):
-        parameters.settle(notebook, given, optional=every)
+        parameters.resolve_parameters(notebook, given, optional=every)
 
 
 def test_a_missing_parameter_is_refused_unless_it_may_be_left(notebook):
     with pytest.raises(ParameterError, match="给出参数“count”"):
-        parameters.settle(
+        parameters.resolve_parameters(
             notebook, {"name": "乙"}, optional=["share", "whole", "limit", "anything"]
         )
 
@@ -86,7 +86,7 @@ def test_a_notebook_that_cannot_be_read_is_told(tmp_path, content):
     path = tmp_path / "x.ipynb"
     path.write_text(content, "utf-8")
     with pytest.raises(ParameterError, match="核对 notebooks 文件夹"):
-        parameters.declared(path)
+        parameters.declared_types(path)
 
 
 @pytest.mark.parametrize(
@@ -100,18 +100,20 @@ def test_a_notebook_that_cannot_be_read_is_told(tmp_path, content):
 )
 def test_the_batch_stops_before_anything_is_written(tmp_path, given, told):
     with pytest.raises(ParameterError, match=told):
-        batch.regenerate(tmp_path, parameters=given)
+        batch.run_batch(tmp_path, parameters=given)
     assert not list(tmp_path.iterdir())
 
 
 def test_a_notebook_without_its_slice_stops_the_batch(tmp_path):
     notebooks = Path(shutil.copytree(NOTEBOOKS, tmp_path / "notebooks"))
-    path = notebooks / CASE.notebook
+    path = notebooks / CASE_TYPE.notebook
     path.write_text(path.read_text("utf-8").replace("case_data", "case_file"), "utf-8")
     with pytest.raises(ParameterError, match="是否要写“case_file”"):
-        batch.regenerate(tmp_path / "out", notebooks=notebooks)
+        batch.run_batch(tmp_path / "out", notebooks=notebooks)
 
 
 def test_a_parameter_goes_to_the_notebooks_that_have_it_and_to_no_other():
-    settled = parameters.settle_all(NOTEBOOKS, {"with_story": "False"})
-    assert settled == {kind: {"with_story": False} if kind is CASE else {} for kind in KINDS}
+    settled = parameters.resolve_all_parameters(NOTEBOOKS, {"with_story": "False"})
+    assert settled == {
+        kind: {"with_story": False} if kind is CASE_TYPE else {} for kind in REPORT_TYPES
+    }

@@ -22,7 +22,7 @@ def session(assigned, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KJFP_HOME", str(PROJECT))
         session = RoundSession.open(root / "data" / "practice", root / "outputs" / "practice")
-        done = reports.regenerate(session)
+        done = reports.regenerate_reports(session)
         state = session.current_state()
         due = 1 + len(state.round.units) + len(state.cases) + state.readings["member"].nunique()
         assert done.made == due and not done.failed
@@ -41,13 +41,13 @@ def underived(session, monkeypatch):
 
 
 def test_where_nothing_changed_nothing_is_derived(underived):
-    done = reports.regenerate(underived)
+    done = reports.regenerate_reports(underived)
     assert done.made == 0 and done.skipped > 10
     unit = underived.round.units[0].code
-    some = reports.regenerate(underived, only=[unit])
+    some = reports.regenerate_reports(underived, only=[unit])
     assert unit in some.unchanged and f"cases/T{unit}-1" in some.unchanged
     assert "overall" not in some.unchanged
-    assert reports.regenerate(underived, retry=True).unchanged == ()
+    assert reports.regenerate_reports(underived, retry=True).unchanged == ()
 
 
 @pytest.mark.parametrize("change", ["page", "parameter", "force"])
@@ -58,7 +58,7 @@ def test_a_lost_page_another_parameter_or_force_is_not_passed_over(underived, ch
         page.write_bytes(before[:-1])
     given = {"parameter": {"parameters": {"with_story": "False"}}, "force": {"force": True}}
     with pytest.raises(AssertionError, match="derived"):
-        reports.regenerate(underived, **given.get(change, {}))
+        reports.regenerate_reports(underived, **given.get(change, {}))
     page.write_bytes(before)
 
 
@@ -68,7 +68,7 @@ def test_one_units_number_makes_that_units_reports_and_the_overall_one(session):
     session.record(
         FieldCorrected(record=record.id, field="people_done", old=old, new=old + 1, reason="见原件")
     )
-    done = reports.regenerate(session)
+    done = reports.regenerate_reports(session)
     cases = {
         f"cases/{case.id}" for case in session.current_state().cases if case.unit == record.unit
     }
@@ -84,7 +84,7 @@ def test_after_a_change_the_reports_are_those_made_from_nothing(session, left):
         shutil.rmtree(folder if left == "nothing" else folder / "recall")
         (folder / "overall.html").unlink(missing_ok=True)
     again = RoundSession.open(session.round.folder, session.outputs)
-    done = reports.regenerate(again, force=left == "all, with force")
+    done = reports.regenerate_reports(again, force=left == "all, with force")
     again.ledger.close()
     assert "overall" in done.new and not done.failed
     assert tree(folder) == warm

@@ -16,7 +16,7 @@ from support.rounds.report_round import FORMULA, PHONE, make_state
 
 pytestmark = pytest.mark.slow
 
-WRITERS = ("register", "findings_book", "shortlist_book")
+WRITERS = ("write_register", "write_findings_workbook", "write_decision_workbook")
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def books(state, tmp_path_factory):
     folder = tmp_path_factory.mktemp("written")
     for name in WRITERS:
         getattr(reports, name)(state, folder / f"{name}.xlsx")
-    reports.publication_papers(state, folder)
+    reports.write_public_notice(state, folder)
     return folder
 
 
@@ -37,8 +37,8 @@ def books(state, tmp_path_factory):
 def busy(tmp_path_factory):
     folder = tmp_path_factory.mktemp("busy")
     state = make_busy(folder / "round")
-    reports.register(state, folder / "register.xlsx")
-    reports.findings_book(state, folder / "findings.xlsx")
+    reports.write_register(state, folder / "register.xlsx")
+    reports.write_findings_workbook(state, folder / "findings.xlsx")
     return folder
 
 
@@ -57,7 +57,7 @@ def _cells(folder):
 
 def test_the_books_hold_the_sheets_an_office_asks_for(books):
     tabs = {name: load_workbook(books / f"{name}.xlsx").sheetnames for name in WRITERS}
-    assert tabs["register"] == [
+    assert tabs["write_register"] == [
         "来件登记",
         "附件清单",
         "材料齐全表",
@@ -66,8 +66,14 @@ def test_the_books_hold_the_sheets_an_office_asks_for(books):
         "待认来件",
         "版本差异",
     ]
-    assert tabs["findings_book"] == ["问题清单", "问题统计", "催报清单", "曾获表扬核对", "文字雷同"]
-    assert tabs["shortlist_book"] == [
+    assert tabs["write_findings_workbook"] == [
+        "问题清单",
+        "问题统计",
+        "催报清单",
+        "曾获表扬核对",
+        "文字雷同",
+    ]
+    assert tabs["write_decision_workbook"] == [
         "要点",
         "入围先进团队",
         "入围先进个人",
@@ -130,7 +136,7 @@ def test_the_chase_list_names_every_unit_that_owes_and_its_letters(busy):
 
 
 def test_evidence_of_commendation_and_shared_passages_stand_side_by_side(busy, books):
-    found = _rows(books / "findings_book.xlsx", "曾获表扬核对")
+    found = _rows(books / "write_findings_workbook.xlsx", "曾获表扬核对")
     assert {row["认定"] for row in found} <= {"相合", "待人工认定"} and len(found) > 50
     (pair,) = _rows(busy / "findings.xlsx", "文字雷同")
     assert {pair["名称或姓名"], pair["对方名称或姓名"]} == {"测试甲", "测试丙"}
@@ -138,7 +144,7 @@ def test_evidence_of_commendation_and_shared_passages_stand_side_by_side(busy, b
 
 
 def test_the_lists_hold_exactly_twenty_and_fifty(books):
-    book = load_workbook(books / "shortlist_book.xlsx")
+    book = load_workbook(books / "write_decision_workbook.xlsx")
     assert book["入围先进团队"].max_row == 3 + 20
     assert book["入围先进个人"].max_row == 3 + 50
 
@@ -146,7 +152,7 @@ def test_the_lists_hold_exactly_twenty_and_fifty(books):
 def test_every_listed_name_is_traced_from_mail_to_list(state, books):
     for kind, tab in (("team", "追溯团队"), ("individual", "追溯个人")):
         steps = {}
-        for row in _rows(books / "shortlist_book.xlsx", tab):
+        for row in _rows(books / "write_decision_workbook.xlsx", tab):
             steps.setdefault(row["个案"], []).append(row)
         listed = state.shortlist.query(f"kind == '{kind}' and status == 'listed'")["case"]
         assert list(steps) == listed.tolist()
@@ -162,24 +168,24 @@ def test_every_listed_name_is_traced_from_mail_to_list(state, books):
 
 def test_every_sheet_bears_the_ledgers_head_and_the_rules_digest(state, books):
     last = state.events[-1]
-    for tab in load_workbook(books / "shortlist_book.xlsx"):
+    for tab in load_workbook(books / "write_decision_workbook.xlsx"):
         for words in (tab.oddFooter.left.text, tab["A2"].value):
             assert f"台账第{last.seq}条 {last.hash[:16]}" in words, tab.title
             assert state.round.digest[:16] in words
 
 
 def test_certificate_says_of_every_name_what_it_hangs_on(state, books):
-    rows = _rows(books / "shortlist_book.xlsx", "名单依据")
+    rows = _rows(books / "write_decision_workbook.xlsx", "名单依据")
     listed = set(state.shortlist.query("status in ['listed', 'reserve']")["case"])
     assert listed <= {row["个案"] for row in rows}
     assert all(row["去掉一位评委"].startswith("去掉") and row["规则使谁让位"] for row in rows)
     assert sum("的评分由" in row["单份改动"] for row in rows) >= 12
     assert all(row["换一种方法"] == "规则尚未冻结，不作比较" for row in rows)
-    assert not _rows(books / "shortlist_book.xlsx", "方法比较")
+    assert not _rows(books / "write_decision_workbook.xlsx", "方法比较")
 
 
 def test_page_holds_the_same_and_needs_nothing_else(state, books):
-    page = (books / "shortlist_book.html").read_text("utf-8")
+    page = (books / "write_decision_workbook.html").read_text("utf-8")
     names = state.shortlist.query("status == 'listed'")["case"]
     assert all(f'id="t-{case}"' in page and f'href="#t-{case}"' in page for case in names)
     assert "<script" not in page and "http" not in page.replace("http://example.com", "")
@@ -206,7 +212,7 @@ def test_no_identity_and_no_phone_number_is_written(state, books):
 
 def test_members_stand_under_neutral_numbers(state, books):
     text = "\n".join(
-        str(cell.value) for name, _, cell in _cells(books) if name == "shortlist_book.xlsx"
+        str(cell.value) for name, _, cell in _cells(books) if name == "write_decision_workbook.xlsx"
     )
     assert "M01" in text
     assert not [row.name for row in state.round.panel if row.name in text]
@@ -224,7 +230,7 @@ def test_every_sheet_is_frozen_filtered_titled_and_ready_to_print(books):
 
 
 def test_every_ruling_stands_in_the_book_with_the_digest_of_the_rules(state, books):
-    tab = load_workbook(books / "shortlist_book.xlsx")["裁定与规则"]
+    tab = load_workbook(books / "write_decision_workbook.xlsx")["裁定与规则"]
     questions = {row[0].value for row in tab.iter_rows(min_row=4)}
     rulings = state.round.notice.ruling
     assert {getattr(rulings, name).question for name in type(rulings).model_fields} <= questions

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kjfp_helpers.reports.data.unit_standing import dossiers
+from kjfp_helpers.reports.data.deadline_texts import dossiers
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.audit_trail import history

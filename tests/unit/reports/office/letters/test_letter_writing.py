@@ -12,7 +12,7 @@ from kjfp_helpers import reports
 from kjfp_helpers.core.events import DocumentDateSet, Event, FindingSettled
 from kjfp_helpers.core.findings import FINDING_TYPES, Severity
 from kjfp_helpers.core.records import Exhibit, Intake
-from kjfp_helpers.reports.data.unit_standing import dossiers
+from kjfp_helpers.reports.data.deadline_texts import dossiers
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import derive_state
 from support.rounds import builders
@@ -31,7 +31,7 @@ def state(tmp_path_factory):
 @pytest.fixture(scope="module")
 def folder(state, tmp_path_factory):
     folder = tmp_path_factory.mktemp("written")
-    reports.letters(state, folder)
+    reports.write_letters(state, folder)
     return folder
 
 
@@ -43,7 +43,7 @@ def busy(tmp_path_factory):
 @pytest.fixture(scope="module")
 def written(busy, tmp_path_factory):
     folder = tmp_path_factory.mktemp("busy_letters")
-    reports.letters(busy, folder)
+    reports.write_letters(busy, folder)
     return folder
 
 
@@ -224,7 +224,7 @@ def test_what_a_person_has_settled_is_not_asked_again(busy, tmp_path):
     case = next(case.id for case in busy.cases if case.name == "测试乙")
     body = FindingSettled(case=case, code="missing", reason="已电话核实")
     event = Event(seq=1, at=AT, actor="测试", body=body, hash="0" * 64)
-    reports.letters(derive_state(busy.round, busy.intake, (event,)), tmp_path)
+    reports.write_letters(derive_state(busy.round, busy.intake, (event,)), tmp_path)
     assert "必填栏空白" not in _text(tmp_path / f"15-{RETURN}.docx")
 
 
@@ -238,13 +238,13 @@ def test_headings_repeat_and_no_row_is_cut_by_a_page(folder):
 def test_text_that_turns_around_or_is_no_text_stays_out(tmp_path):
     round = make_round(tmp_path / "round", societies=3)
     sent = mail(1, at((7, 1)), (("a\u202egpj.exe\x07<b>&.docx", "a", 1, "unknown"),))
-    reports.letters(derive_state(round, Intake(mails=(sent,)), ()), tmp_path / "out")
+    reports.write_letters(derive_state(round, Intake(mails=(sent,)), ()), tmp_path / "out")
     assert _rows(tmp_path / "out" / f"15-{RECEIPT}.docx", "agpj.exe<b>&.docx")
 
 
 def test_a_round_without_mail_reminds_every_unit(tmp_path):
     round = make_round(tmp_path / "round", societies=3)
-    made = reports.letters(derive_state(round, Intake(), ()), tmp_path / "out")
+    made = reports.write_letters(derive_state(round, Intake(), ()), tmp_path / "out")
     assert [path.name for path in made] == [f"{unit.code}-{REMINDER}.docx" for unit in round.units]
     text = _text(made[0])
     assert all(word in text for word in ("盘点表", "工作总结", "展览素材", "通知三（三）", "期限"))
@@ -252,22 +252,22 @@ def test_a_round_without_mail_reminds_every_unit(tmp_path):
 
 def test_a_letter_no_longer_due_is_taken_away(state, tmp_path):
     (tmp_path / "gone.docx").write_bytes(b"")
-    reports.letters(state, tmp_path)
+    reports.write_letters(state, tmp_path)
     assert not (tmp_path / "gone.docx").exists()
 
 
 def test_letters_and_notice_are_the_same_bytes_each_time(state, folder, tmp_path):
-    reports.letters(state, tmp_path / "letters")
+    reports.write_letters(state, tmp_path / "letters")
     for path in folder.iterdir():
         assert path.read_bytes() == (tmp_path / "letters" / path.name).read_bytes()
-    reports.publication_papers(state, tmp_path / "a")
-    reports.publication_papers(state, tmp_path / "b")
+    reports.write_public_notice(state, tmp_path / "a")
+    reports.write_public_notice(state, tmp_path / "b")
     for name in ("publication.docx", "publication.xlsx"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
 def test_the_public_notice_lists_every_name_and_leaves_the_period_to_the_office(state, tmp_path):
-    reports.publication_papers(state, tmp_path)
+    reports.write_public_notice(state, tmp_path)
     document = Document(tmp_path / "publication.docx")
     assert sum(len(table.rows) - 1 for table in document.tables) == 70
     text = _text(tmp_path / "publication.docx")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
 
-def publication_papers(state: "RoundState", folder: Path) -> None:
+def write_public_notice(state: "RoundState", folder: Path) -> None:
     """Write ``publication.docx`` and ``publication.xlsx``, marked where the list is not ripe.
 
     Parameters
@@ -56,47 +56,47 @@ def publication_papers(state: "RoundState", folder: Path) -> None:
         draft=draft,
     )
     heads = (*filter(None, [draft]), *state.round.amendments)
-    _paper(state, heads, waiver_lines(made)).save(folder / "publication.docx")
+    _build_document(state, heads, waiver_lines(made)).save(folder / "publication.docx")
 
 
-def _paper(
+def _build_document(
     state: "RoundState", heads: tuple[str, ...], waived: tuple[str, ...]
 ) -> OfficialDocument:
     """Return the notice; ``heads`` stand on every page, what was let go below the names."""
     notice = state.round.notice
-    paper = OfficialDocument(rehearsal=state.round.rehearsal, amendments=heads)
-    paper.add_title(f"{state.round.notice.round.title}\n先进团队、先进个人公示")
-    paper.add_paragraph(
+    document = OfficialDocument(rehearsal=state.round.rehearsal, amendments=heads)
+    document.add_title(f"{state.round.notice.round.title}\n先进团队、先进个人公示")
+    document.add_paragraph(
         f"根据{notice.round.document}，经单位推荐、资格审核和专家评审，拟对下列先进团队、先进个人"
         f"予以表扬（{ORDER_NOTE}），现予公示。公示期为"
         "　　　　年　　月　　日至　　　　年　　月　　日（由办公室填写）。"
     )
-    paper.add_paragraph(
+    document.add_paragraph(
         "公示期内如有异议，请以书面形式实名反映，写明理由并附证明材料。"
         "联系人、联系电话、电子邮箱：（由办公室填写）。"
     )
     for kind, rows in state.publication.groupby("类别", sort=False):
-        paper.add_heading(f"{kind}（{len(rows)}{'个' if '团队' in str(kind) else '名'}）")
-        filled = [name for name in rows.columns if name != "类别" and _filled(rows[name])]
+        document.add_heading(f"{kind}（{len(rows)}{'个' if '团队' in str(kind) else '名'}）")
+        filled = [name for name in rows.columns if name != "类别" and _is_filled(rows[name])]
         cells = [
             ["" if formatting.is_missing(cell) else str(cell) for cell in row]
             for row in rows[filled].itertuples(index=False)
         ]
-        headings = list(zip(filled, _widths(filled, cells), strict=True))
-        paper.add_table(headings, cells)
+        headings = list(zip(filled, _column_widths(filled, cells), strict=True))
+        document.add_table(headings, cells)
     if state.publication.empty:
-        paper.add_paragraph("（尚未产生入围名单）", align=CENTER, indent=0)
+        document.add_paragraph("（尚未产生入围名单）", align=CENTER, indent=0)
     if waived:
-        paper.add_paragraph(f"另说明：{'；'.join(waived)}。", keep=True)
-    paper.add_signature(notice.round.office, formatting.BLANK_DAY)
-    return paper
+        document.add_paragraph(f"另说明：{'；'.join(waived)}。", keep=True)
+    document.add_signature(notice.round.office, formatting.BLANK_DAY)
+    return document
 
 
-def _filled(column: "pd.Series[Any]") -> bool:
+def _is_filled(column: "pd.Series[Any]") -> bool:
     return not all(formatting.is_missing(cell) for cell in column)
 
 
-def _widths(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+def _column_widths(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
     """Share the page among the columns by their text, none too narrow for its heading."""
     needs = [
         max(text_width(name) + 4, min(36, max(text_width(row[place]) for row in rows)))

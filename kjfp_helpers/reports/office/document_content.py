@@ -53,17 +53,17 @@ class TextDifference(NamedTuple):
         pairs = enumerate(zip(self.expected, self.found, strict=False))
         shorter = min(len(self.expected), len(self.found))
         alike = next((at for at, (old, new) in pairs if old != new), shorter)
-        old, new = (_cut(text, alike) for text in (self.expected, self.found))
+        old, new = (_excerpt(text, alike) for text in (self.expected, self.found))
         return f"{self.place} 应为“{old}”，现为“{new}”"
 
 
-def _cut(text: str, around: int) -> str:
+def _excerpt(text: str, around: int) -> str:
     start = max(around - _BEFORE, 0) if len(text) > _SHOWN else 0
     end = start + _SHOWN
     return f"{'…' if start else ''}{text[start:end]}{'…' if len(text) > end else ''}"
 
 
-def plain_digest(path: Path) -> str:
+def text_digest(path: Path) -> str:
     """Return the SHA-256 of a text without the marks that an editor of Windows leaves in it.
 
     Of other files it is that of the file; empty where there is none or it is too large.
@@ -137,7 +137,7 @@ def compare_content(expected: Mapping[str, str], found: Mapping[str, str]) -> Te
     return None
 
 
-def share_alike(expected: Mapping[str, str], found: Mapping[str, str]) -> float:
+def equal_share(expected: Mapping[str, str], found: Mapping[str, str]) -> float:
     """Return the share (0 to 1) of all places that hold the same text in two papers.
 
     Examples
@@ -162,14 +162,14 @@ def read_cells(data: bytes) -> dict[str, str]:
             for cell in row:
                 if cell.value not in (None, ""):
                     place = f"{tab.title}!{cell.coordinate}"
-                    content[place] = _plain(cell.value)
+                    content[place] = _cell_text(cell.value)
                     shown = _FORMAT_NOISE.sub("", cell.number_format).lower()
                     if cell.data_type != "s" and shown != "general":
                         content[f"{place} 的显示格式"] = shown
-    return content | _pictures(data, "xl/media/")
+    return content | _picture_entry(data, "xl/media/")
 
 
-def _plain(value: object) -> str:
+def _cell_text(value: object) -> str:
     text = f"{value:.12g}" if isinstance(value, float) else str(value)
     return text.replace("\r\n", "\n").replace("_x000D_", "")
 
@@ -186,15 +186,15 @@ def read_paragraphs(data: bytes) -> dict[str, str]:
                 text
                 for name in sorted(names)
                 if name.endswith(".xml")
-                for text in _paragraphs(archive.read(name))
+                for text in _paragraph_texts(archive.read(name))
             ]
             if part != "document":  # other programs write them once a page kind, in any order
                 texts = sorted({_PAGE_NUMBER.sub("", text) for text in texts})
             content |= {f"{title}第{n}段": text for n, text in enumerate(texts, start=1)}
-    return content | _pictures(data, "word/media/")
+    return content | _picture_entry(data, "word/media/")
 
 
-def _paragraphs(part: bytes) -> Iterator[str]:
+def _paragraph_texts(part: bytes) -> Iterator[str]:
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
@@ -204,17 +204,17 @@ def _paragraphs(part: bytes) -> Iterator[str]:
             yield text
 
 
-def _pictures(data: bytes, folder: str) -> dict[str, str]:
+def _picture_entry(data: bytes, folder: str) -> dict[str, str]:
     """Return what the pictures of an Office file show, whatever their names and their order."""
     import zipfile
 
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = [name for name in archive.namelist() if name.startswith(folder)]
-        shown = sorted({_pixels(archive.read(name)) for name in names})
+        shown = sorted({_picture_hash(archive.read(name)) for name in names})
     return {"图片": f"{len(shown)}幅：{'、'.join(shown)}"} if shown else {}
 
 
-def _pixels(data: bytes) -> str:
+def _picture_hash(data: bytes) -> str:
     """Return a short hash of what a picture shows; of its bytes where nothing can open it."""
     from PIL import Image, UnidentifiedImageError
 
@@ -227,7 +227,7 @@ def _pixels(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:8]
 
 
-def read_page(data: bytes) -> dict[str, str]:
+def read_html(data: bytes) -> dict[str, str]:
     """Return the texts of a page, its styles and scripts too, and what its pictures hold."""
     from lxml import html
 
@@ -239,26 +239,26 @@ def read_page(data: bytes) -> dict[str, str]:
     return content | {f"第{n}幅图": value for n, value in enumerate(shown, start=1)}
 
 
-def read_keys(data: bytes) -> dict[str, str]:
+def read_json(data: bytes) -> dict[str, str]:
     """Return the values of a JSON file by their keys."""
-    return dict(_keys(json.loads(data), ""))
+    return dict(_json_entries(json.loads(data), ""))
 
 
-def _keys(value: Any, place: str) -> Iterator[tuple[str, str]]:
+def _json_entries(value: Any, place: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for key, one in value.items():
-            yield from _keys(one, f"{place}.{key}" if place else key)
+            yield from _json_entries(one, f"{place}.{key}" if place else key)
     elif isinstance(value, list):
         for number, one in enumerate(value, start=1):
-            yield from _keys(one, f"{place}[{number}]")
+            yield from _json_entries(one, f"{place}[{number}]")
     elif value not in (None, ""):
-        yield place, _plain(value)
+        yield place, _cell_text(value)
 
 
 _OFFICE: Mapping[str, Format] = {".xlsx": "xlsx", ".docx": "docx"}
 _READERS: Mapping[str, Callable[[bytes], dict[str, str]]] = {
     ".xlsx": read_cells,
     ".docx": read_paragraphs,
-    ".html": read_page,
-    ".json": read_keys,
+    ".html": read_html,
+    ".json": read_json,
 }

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from kjfp_helpers.core.findings import FINDING_TYPES, Finding, Severity
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.data.unit_standing import DeadlineTexts, dossiers
-from kjfp_helpers.reports.office.letters.letter_writing import letter_name
+from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, dossiers
+from kjfp_helpers.reports.office.letters.letter_writing import letter_file_name
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
     SHARE_FORMAT,
@@ -33,7 +33,7 @@ _CASE, _NAME = Column("case", "个案"), Column("name", "名称或姓名")
 _UNIT = Column("unit", "单位")
 
 
-def findings_book(state: "RoundState", path: Path) -> None:
+def write_findings_workbook(state: "RoundState", path: Path) -> None:
     """Write every finding, how often each was raised, whom to chase, and the evidence.
 
     Raises
@@ -60,7 +60,7 @@ def findings_book(state: "RoundState", path: Path) -> None:
                 Column("source", "来源文件", width=36),
                 Column("place", "位置"),
             ),
-            list(_findings(state)),
+            list(_finding_rows(state)),
             "须补正：请单位改正；待核实：请说明；请留意：供参考。",
         ),
         Sheet(
@@ -75,7 +75,7 @@ def findings_book(state: "RoundState", path: Path) -> None:
                 Column("advice", "处理意见"),
                 Column("code", "问题代码"),
             ),
-            list(_by_code(state)),
+            list(_count_rows(state)),
             "问题代码供了结问题时填写。",
         ),
         Sheet(
@@ -92,7 +92,7 @@ def findings_book(state: "RoundState", path: Path) -> None:
                 Column("letters", "应发信函", width=34),
                 Column("issued", "已发函件", width=52),
             ),
-            list(_chase(state)),
+            list(_follow_up_rows(state)),
             "材料未收到或有事项待办理的单位；信函在 letters 中，由人工发出。",
         ),
         Sheet(
@@ -112,7 +112,7 @@ def findings_book(state: "RoundState", path: Path) -> None:
                 Column("listed_employer", "名单所载工作单位"),
                 Column("document", "文件"),
             ),
-            list(_evidence(state)),
+            list(_prior_award_rows(state)),
             "相合或近似的记录各占一行；“待人工认定”的在认定前不作数。",
         ),
         Sheet(
@@ -128,19 +128,19 @@ def findings_book(state: "RoundState", path: Path) -> None:
                 Column("other_name", "对方名称或姓名"),
                 Column("other_passage", "对方文字", width=60),
             ),
-            list(_passages(state)),
+            list(_overlap_rows(state)),
             "左右对照；占比为占较短一件的比例。请人工判断。",
         ),
     ]
     write_workbook(path, sheets, rehearsal=state.round.rehearsal, amendments=state.round.amendments)
 
 
-def _findings(state: "RoundState") -> Iterator[Row]:
+def _finding_rows(state: "RoundState") -> Iterator[Row]:
     by_code, cases = state.round.unit_by_code, state.case_by_id
     waiting = set(open_findings(state))
     for found in state.findings:
         yield {
-            "unit": _unit(found, by_code),
+            "unit": _unit_label(found, by_code),
             "state": _STATES[found.severity] if found in waiting else "已了结",
             "case": found.case,
             "name": mask_personal_numbers(cases[found.case].name) if found.case in cases else "",
@@ -155,13 +155,13 @@ def _findings(state: "RoundState") -> Iterator[Row]:
         }
 
 
-def _unit(found: Finding, by_code: Mapping[str, Unit]) -> str:
+def _unit_label(found: Finding, by_code: Mapping[str, Unit]) -> str:
     if found.unit in by_code:
         return by_code[found.unit].short_name
     return "各单位" if found.finding_type.audience == "office" else "未能辨认"
 
 
-def _by_code(state: "RoundState") -> Iterator[Row]:
+def _count_rows(state: "RoundState") -> Iterator[Row]:
     counts = Counter(found.code for found in state.findings)
     for code, about in FINDING_TYPES.items():
         if code in counts:
@@ -177,35 +177,35 @@ def _by_code(state: "RoundState") -> Iterator[Row]:
             }
 
 
-def _chase(round_state: "RoundState") -> Iterator[Row]:
+def _follow_up_rows(round_state: "RoundState") -> Iterator[Row]:
     terms = DeadlineTexts(round_state)
-    for dossier in dossiers(round_state):
-        faults, questions = len(dossier.faults), len(dossier.questions)
-        if dossier.owed or faults or questions:
+    for standing in dossiers(round_state):
+        faults, questions = len(standing.faults), len(standing.questions)
+        if standing.owed or faults or questions:
             owed = (
-                f"{formatting.MATERIAL_TITLES[kind]}（{terms.clause_text(dossier.unit, kind)}）"
-                for kind in dossier.owed
+                f"{formatting.MATERIAL_TITLES[kind]}（{terms.clause_text(standing.unit, kind)}）"
+                for kind in standing.owed
             )
             yield {
-                "code": dossier.unit.code,
-                "unit": dossier.unit.short_name,
-                "mails": len(dossier.mails),
-                "last": terms.arrival_text(dossier.mails[-1]) if dossier.mails else "",
+                "code": standing.unit.code,
+                "unit": standing.unit.short_name,
+                "mails": len(standing.mails),
+                "last": terms.arrival_text(standing.mails[-1]) if standing.mails else "",
                 "owed": "、".join(owed),
                 "faults": faults,
                 "questions": questions,
                 "letters": "、".join(
-                    letter_name(dossier, one.title)
-                    for one in (draft(round_state, dossier, title) for title in dossier.letters)
+                    letter_file_name(standing, one.title)
+                    for one in (draft(round_state, standing, title) for title in standing.letters)
                     if one.ready
                 ),
                 "issued": "；".join(
-                    _issued(state) for state in latest_letters(round_state, dossier.unit.code)
+                    _issued_text(state) for state in latest_letters(round_state, standing.unit.code)
                 ),
             }
 
 
-def _issued(state: LetterState) -> str:
+def _issued_text(state: LetterState) -> str:
     body = state.letter.body
     until = f"，补正至{formatting.format_date(state.until)}" if state.until else ""
     came = f"，{state.asked}项已收到{state.came}项、办结{state.settled}项" if state.asked else ""
@@ -213,7 +213,7 @@ def _issued(state: LetterState) -> str:
     return f"第{body.number}号{body.title}（{issued}发{until}{came}）"
 
 
-def _evidence(state: "RoundState") -> Iterator[Row]:
+def _prior_award_rows(state: "RoundState") -> Iterator[Row]:
     for row in formatting.frame_rows(state.evidence):
         yield row | {
             "unit": state.round.unit_by_code[row["unit"]].short_name,
@@ -223,7 +223,7 @@ def _evidence(state: "RoundState") -> Iterator[Row]:
         }
 
 
-def _passages(state: "RoundState") -> Iterator[Row]:
+def _overlap_rows(state: "RoundState") -> Iterator[Row]:
     for overlap in state.overlaps:
         one, other = state.case_by_id[overlap.one], state.case_by_id[overlap.other]
         for passage in overlap.passages:

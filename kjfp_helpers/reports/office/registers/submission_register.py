@@ -8,8 +8,8 @@ from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import Mail
 from kjfp_helpers.eligibility.history import deadlines
 from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.data.deadline_texts import TIME_SOURCE_LABELS, DeadlineTexts
 from kjfp_helpers.reports.data.mail_contents import MailContents
-from kjfp_helpers.reports.data.unit_standing import TIME_SOURCE_LABELS, DeadlineTexts
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
     Column,
@@ -29,7 +29,7 @@ _RECEIVED, _SENT = Column("received", "收到时间"), Column("sent", "发件时
 _HASH = Column("sha256", "文件指纹（SHA-256）", width=70)
 
 
-def register(state: "RoundState", path: Path) -> None:
+def write_register(state: "RoundState", path: Path) -> None:
     """Write receipts, every file with its hash, who has sent what and what waits for a person.
 
     Raises
@@ -55,7 +55,7 @@ def register(state: "RoundState", path: Path) -> None:
                 Column("reply", "答复函件"),
                 Column("note", "备注"),
             ),
-            list(_receipts(state)),
+            list(_receipt_rows(state)),
             f"{about.document}　{about.office}",
         ),
         Sheet(
@@ -71,7 +71,7 @@ def register(state: "RoundState", path: Path) -> None:
                 _HASH,
                 Column("stored", "存放位置"),
             ),
-            list(_parts(state)),
+            list(_part_rows(state)),
             "文件指纹用来核对文件是否与来件一致；缩进的是压缩文件内的文件。",
         ),
         Sheet(
@@ -94,7 +94,7 @@ def register(state: "RoundState", path: Path) -> None:
                     )
                 ),
             ),
-            list(_completeness(state)),
+            list(_completeness_rows(state)),
             "收到：何时、是否按期；是否合格：不全的写明须补正什么。",
         ),
         Sheet(
@@ -113,8 +113,8 @@ def register(state: "RoundState", path: Path) -> None:
                 _SENT,
                 Column("served", "收件服务器时间"),
             ),
-            list(_late(state)),
-            _clock(state),
+            list(_late_rows(state)),
+            _clock_note(state),
         ),
         Sheet(
             "网盘链接",
@@ -126,7 +126,7 @@ def register(state: "RoundState", path: Path) -> None:
                 Column("until", "下载期限", width=40),
                 Column("link", "链接", width=70),
             ),
-            list(_links(state)),
+            list(_link_rows(state)),
             "本工具不下载；请在期限前人工下载存档，并请单位以附件重报。",
         ),
         Sheet(
@@ -141,7 +141,7 @@ def register(state: "RoundState", path: Path) -> None:
                 Column("kinds", "材料"),
                 Column("todo", "请办理", width=40),
             ),
-            list(_unknown(state)),
+            list(_unknown_rows(state)),
             "发件单位未能辨认的来件，认定之前其材料不计入任何单位。",
         ),
         Sheet(
@@ -157,14 +157,14 @@ def register(state: "RoundState", path: Path) -> None:
                 Column("old", "前件", width=44),
                 Column("new", "后件", width=44),
             ),
-            list(_versions(state)),
+            list(_version_rows(state)),
             "以后件为准；身份证号码和电话不予列出。",
         ),
     ]
     write_workbook(path, sheets, rehearsal=state.round.rehearsal, amendments=state.round.amendments)
 
 
-def _completeness(state: "RoundState") -> Iterator[Row]:
+def _completeness_rows(state: "RoundState") -> Iterator[Row]:
     for row in formatting.frame_rows(state.completeness):
         tones = {f"{kind}_tone": row[f"{kind}_order"] for kind in formatting.MATERIAL_TITLES}
         yield (
@@ -179,7 +179,7 @@ def _completeness(state: "RoundState") -> Iterator[Row]:
         )
 
 
-def _clock(state: "RoundState") -> str:
+def _clock_note(state: "RoundState") -> str:
     ruling = state.round.notice.ruling
     return "裁定：截止日" + "，".join(
         formatting.format_ruling(name, getattr(ruling, name).value)
@@ -187,7 +187,7 @@ def _clock(state: "RoundState") -> str:
     )
 
 
-def _receipts(state: "RoundState") -> Iterator[Row]:
+def _receipt_rows(state: "RoundState") -> Iterator[Row]:
     timezone = state.round.notice.round.timezone
     by_path, terms = {mail.path: mail for mail in state.intake.mails}, DeadlineTexts(state)
     frame = state.receipts.assign(path=list(by_path)).sort_values("receipt", kind="stable")
@@ -198,30 +198,30 @@ def _receipts(state: "RoundState") -> Iterator[Row]:
             "sender": mask_personal_numbers(formatting.remove_control_chars(row["sender"])),
             "subject": mask_personal_numbers(formatting.remove_control_chars(row["subject"])),
             "unit_name": row["unit_name"] or UNKNOWN,
-            "kinds": row["kinds"] or _seen(by_path[row["path"]]),
+            "kinds": row["kinds"] or _other_kinds(by_path[row["path"]]),
             "late": "逾期" if row["late"] else "否",
             "reply": terms.reply_text(row["receipt"]),
         }
 
 
-def _seen(mail: Mail) -> str:
+def _other_kinds(mail: Mail) -> str:
     """Return what the files of a message were taken for that brought no record of its own."""
     return formatting.format_kinds([file.kind for file in mail.files]) if mail.files else ""
 
 
-def _unknown(state: "RoundState") -> Iterator[Row]:
-    for row in _receipts(state):
+def _unknown_rows(state: "RoundState") -> Iterator[Row]:
+    for row in _receipt_rows(state):
         if row["unit_name"] == UNKNOWN:
             yield row | {"todo": "查明单位后，把其邮箱域名或别名补入 units.csv，再次收件"}
 
 
-def _parts(state: "RoundState") -> Iterator[Row]:
+def _part_rows(state: "RoundState") -> Iterator[Row]:
     parts = MailContents(state)
     for mail in state.intake.mails:
         stored = [file.stored for file in mail.files]
         for place, part in enumerate(parts.list_parts(mail)):
             yield {
-                **_whose(state, mail),
+                **_sender_unit(state, mail),
                 "name": part.name,
                 "kind": part.kind,
                 "size": part.size,
@@ -231,7 +231,7 @@ def _parts(state: "RoundState") -> Iterator[Row]:
             }
 
 
-def _whose(state: "RoundState", mail: Mail) -> Row:
+def _sender_unit(state: "RoundState", mail: Mail) -> Row:
     unit = state.round.unit_by_code.get(mail.unit)
     timezone = state.round.notice.round.timezone
     return {
@@ -241,7 +241,7 @@ def _whose(state: "RoundState", mail: Mail) -> Row:
     }
 
 
-def _late(state: "RoundState") -> Iterator[Row]:
+def _late_rows(state: "RoundState") -> Iterator[Row]:
     terms, timezone = DeadlineTexts(state), state.round.notice.round.timezone
     mails = {mail.receipt: mail for mail in state.intake.mails}
     minutes: dict[tuple[int, str], int] = {}
@@ -252,7 +252,7 @@ def _late(state: "RoundState") -> Iterator[Row]:
         mail, last = mails[receipt], deadlines.last_day(state.round, kind)
         assert last is not None
         yield {
-            **_whose(state, mail),
+            **_sender_unit(state, mail),
             "material": formatting.record_title(kind),
             "due": terms.due_text(kind, mail.unit),
             "clause": last[1] if last[1] == "裁定" else formatting.format_clause(last[1]),
@@ -264,15 +264,19 @@ def _late(state: "RoundState") -> Iterator[Row]:
         }
 
 
-def _links(state: "RoundState") -> Iterator[Row]:
+def _link_rows(state: "RoundState") -> Iterator[Row]:
     for mail in state.intake.mails:
         for found in mail.findings:
             if found.code == "cloud_link":
                 link, _, until = found.found.removeprefix("网盘链接 ").partition("，请于")
-                yield {**_whose(state, mail), "link": mask_personal_numbers(link), "until": until}
+                yield {
+                    **_sender_unit(state, mail),
+                    "link": mask_personal_numbers(link),
+                    "until": until,
+                }
 
 
-def _versions(state: "RoundState") -> Iterator[Row]:
+def _version_rows(state: "RoundState") -> Iterator[Row]:
     for row in formatting.frame_rows(state.versions):
         yield row | {
             "kind": formatting.record_title(row["kind"]),

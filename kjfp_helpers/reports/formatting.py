@@ -18,7 +18,7 @@ from kjfp_helpers.rules import (
     Round,
     Unit,
 )
-from kjfp_helpers.selection.ranking.probability_labels import chance_text
+from kjfp_helpers.selection.ranking.probability_labels import probability_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,7 +138,7 @@ def format_percent(value: Any, digits: int = 0) -> str:
 
 def format_probability(value: Any) -> str:
     """Return a chance (0-1) as every list shows it; a dash where there is none."""
-    return MISSING if is_missing(value) else chance_text(value)
+    return MISSING if is_missing(value) else probability_text(value)
 
 
 def format_presence(value: Any) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kjfp_helpers.selection.allocation.seat_allocation import TieAtCut
     from kjfp_helpers.selection.allocation.selection_problem import Limit
     from kjfp_helpers.selection.meeting_ballots import Ballot, fold_ballots
-    from kjfp_helpers.selection.ranking.case_ranking import Ranking, rank
+    from kjfp_helpers.selection.ranking.case_ranking import Ranking, rank_cases
     from kjfp_helpers.selection.ranking.rater_agreement import Agreement
 
 __all__ = [
@@ -23,7 +23,7 @@ __all__ = [
     "TieAtCut",
     "choose",
     "fold_ballots",
-    "rank",
+    "rank_cases",
 ]
 
 __getattr__ = lazy_getattr(
@@ -34,6 +34,6 @@ __getattr__ = lazy_getattr(
         "allocation.constrained_selection": ("choose",),
         "allocation.selection_problem": ("Limit",),
         "allocation.seat_allocation": ("TieAtCut",),
-        "ranking.case_ranking": ("Ranking", "rank"),
+        "ranking.case_ranking": ("Ranking", "rank_cases"),
     },
 )

@@ -7,7 +7,7 @@ from kjfp_helpers.core.events import CaseVetoed
 from kjfp_helpers.rules import METHOD_TITLES, STEP_TITLES
 from kjfp_helpers.selection.allocation.seat_allocation import Contest, Places
 from kjfp_helpers.selection.meeting_ballots import Ballot, Tally
-from kjfp_helpers.selection.ranking.tie_breaking import Tied
+from kjfp_helpers.selection.ranking.tie_breaking import TieGroup
 
 NOT_VOTED = "未经表决"
 """What is said of a listed case that no vote was held on, where one was on others."""
@@ -24,7 +24,7 @@ class Verdict:
     ranks: Mapping[str, float]
     values: Mapping[str, float]
     marks: Mapping[str, int]
-    order: tuple[Tied, ...]
+    order: tuple[TieGroup, ...]
     filled: Places
     contest: Contest
     method: str
@@ -90,7 +90,7 @@ class Verdict:
         return f"名次第 {self.ranks[case]:.0f}，{title} {self.values[case]:.2f}"
 
     def _tie(self, case: str) -> str:
-        tied = next((tied for tied in self.order if case in tied.cases), Tied((case,)))
+        tied = next((tied for tied in self.order if case in tied.cases), TieGroup((case,)))
         level = "、".join(other for other in tied.cases if other != case)
         apart = "、".join(tied.equals)
         parts = [f"与 {apart} 同分，依{_step(tied.step)}分先后"] if apart else []

@@ -40,7 +40,7 @@ from kjfp_helpers.panel_review import (
     with_substitutes,
 )
 from kjfp_helpers.rules import Commendation, Member, Round
-from kjfp_helpers.selection import Ballot, Ranking, TieAtCut, fold_ballots, rank
+from kjfp_helpers.selection import Ballot, Ranking, TieAtCut, fold_ballots, rank_cases
 from kjfp_helpers.selection.ranking.case_ranking import read_ranking
 from kjfp_helpers.selection.shortlist import COLUMNS, shortlist
 from kjfp_helpers.state.frozen_rules import with_amendments
@@ -299,7 +299,7 @@ def _select(
         number = places.teams if kind == "team" else places.individuals
         try:
             rankings[kind] = recall(
-                rank,
+                rank_cases,
                 totals,
                 places=number,
                 method=ruling.method.value,

@@ -32,7 +32,7 @@ from selection_panels import Design, draw  # noqa: E402
 
 from kjfp_helpers.core.errors import SelectionError, UnprovedError  # noqa: E402
 from kjfp_helpers.rules import Scale  # noqa: E402
-from kjfp_helpers.selection import rank  # noqa: E402
+from kjfp_helpers.selection import rank_cases  # noqa: E402
 from kjfp_helpers.selection.allocation.constrained_selection import choose  # noqa: E402
 from kjfp_helpers.selection.allocation.seat_allocation import QUOTA, Contest  # noqa: E402
 from kjfp_helpers.selection.allocation.selection_problem import Limit  # noqa: E402
@@ -191,7 +191,7 @@ def trials(job: tuple[int, bool]) -> list[Trial]:
     contest, marks = contest_of(seed)
     found = []
     for method in METHODS:
-        ranking = rank(marks, places=PLACES, method=method, quorum=1)
+        ranking = rank_cases(marks, seats=PLACES, method=method, quorum=1)
         start = time.process_time()
         try:
             question = WhatIf(contest, marks, method, 1, SCALE, ranking)

@@ -24,7 +24,7 @@ from kjfp_helpers.panel_review import (
     assign_band_round,
     assign_readings,
 )
-from kjfp_helpers.selection import rank
+from kjfp_helpers.selection import rank_cases
 
 WEIGHTS = np.array([0.30, 0.25, 0.20, 0.15, 0.10])
 NONE = pd.DataFrame({"member": [], "case": []}, dtype=str)
@@ -87,7 +87,7 @@ class Panel:
             [(m, c, self.marks[rows[c], int(m[1:])]) for m, ids in readings.items() for c in ids],
             columns=["member", "case", "total"],
         ).drop_duplicates(["member", "case"])
-        found = rank(totals, places=self.places, method="adjusted", quorum=3, seed=seed)
+        found = rank_cases(totals, seats=self.places, method="adjusted", quorum=3, seed=seed)
         return found.table, len(totals)
 
     def recall(self, plan: str, anchors: int, rounds: int, seed: int) -> tuple[float, float]:

@@ -26,8 +26,8 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
 from selection_panels import LISTED, THIN, Design, Panel, draw, oracle, recall, two_way  # noqa: E402
 
-from kjfp_helpers.selection import rank  # noqa: E402
-from kjfp_helpers.selection.ranking.top_k_probability import chances  # noqa: E402
+from kjfp_helpers.selection import rank_cases  # noqa: E402
+from kjfp_helpers.selection.ranking.top_k_probability import top_k_probabilities  # noqa: E402
 
 METHODS = ("oracle", "adjusted", "REML", "standard", "trimmed", "mean")
 FIRST = 1000
@@ -57,7 +57,7 @@ def one_run(job: tuple[Design, int]) -> dict[str, object]:
     panel = reachable(draw(design, seed))
     marks = totals(panel)
     start = time.process_time()
-    ranking = rank(marks, places=design.places, method="adjusted", quorum=1)
+    ranking = rank_cases(marks, seats=design.places, method="adjusted", quorum=1)
     took = time.process_time() - start
     table = ranking.table.sort_values("case")
     known, doubt = oracle(panel)
@@ -71,7 +71,7 @@ def one_run(job: tuple[Design, int]) -> dict[str, object]:
     held = (table["low"] < truth) & (truth < table["high"])
     return {
         "recall": [recall(np.nan_to_num(found[name], nan=-9e9), panel) for name in METHODS],
-        "chance": (table["p_in"].to_numpy(), chances(known, doubt, design.places), top),
+        "chance": (table["p_in"].to_numpy(), top_k_probabilities(known, doubt, design.places), top),
         "held": float(held.mean()),
         "seconds": took,
     }
@@ -125,11 +125,11 @@ def raised(runs: int) -> None:
     for seed in range(runs):
         panel = draw(Design(), FIRST + seed)
         random, marks = np.random.default_rng(seed), totals(panel)
-        before = rank(marks, places=20, method="adjusted", quorum=1).table.set_index("case")
+        before = rank_cases(marks, seats=20, method="adjusted", quorum=1).table.set_index("case")
         for row in random.integers(len(marks), size=20):
             more = marks.copy()
             more.loc[row, "total"] += 5
-            after = rank(more, places=20, method="adjusted", quorum=1).table.set_index("case")
+            after = rank_cases(more, seats=20, method="adjusted", quorum=1).table.set_index("case")
             fall = before.loc[marks["case"][row]] - after.loc[marks["case"][row]]
             tries, lower, most = tries + 1, lower + (fall["value"] > 0), max(most, fall["value"])
             rank_lower += fall["rank"] < 0
@@ -142,11 +142,11 @@ def raised(runs: int) -> None:
 def large() -> None:
     """Time 290 x 15 through ``rank``, and 100,000 x 5 through the command."""
     panel = totals(draw(Design(cases=290, places=50), 1))
-    rank(panel, places=50, method="adjusted", quorum=1)
+    rank_cases(panel, seats=50, method="adjusted", quorum=1)
     times = []
     for _ in range(9):
         start = time.perf_counter()
-        rank(panel, places=50, method="adjusted", quorum=1)
+        rank_cases(panel, seats=50, method="adjusted", quorum=1)
         times.append(time.perf_counter() - start)
     print(
         f"290 x 15, warm, with intervals: median {np.median(times):.3f} s, least {min(times):.3f} s"

@@ -17,7 +17,7 @@ from kjfp_helpers.reports.data.report_data import build_unit_data
 from kjfp_helpers.reports.data.state_index import StateIndex
 from kjfp_helpers.reports.office.writers.xlsx_writer import PROBABILITY_FORMAT
 from kjfp_helpers.reports.sections import case_report, overall_list, unit_report
-from kjfp_helpers.selection.ranking.probability_labels import chance_text
+from kjfp_helpers.selection.ranking.probability_labels import probability_text
 from kjfp_helpers.state.revocations import make_revocation
 from kjfp_helpers.state.secretary.list_status import ListState
 from kjfp_helpers.state.secretary.readiness import gates, is_ripe, make_waiver, waiver_lines
@@ -253,7 +253,7 @@ def test_the_list_tells_open_questions_and_how_many_names_may_change_places(deci
     ],
 )
 def test_a_chance_is_written_the_same_everywhere_and_never_as_certain(chance, shown):
-    assert chance_text(chance) == formatting.format_probability(chance) == shown
+    assert probability_text(chance) == formatting.probability_text(chance) == shown
     over, under, else_ = PROBABILITY_FORMAT.split(";")
     assert (over, under, else_) == ('[>0.99]"99%以上"', '[<0.01]"1%以下"', "0%")
 
@@ -262,7 +262,7 @@ def test_no_paper_and_no_screen_writes_a_chance_of_its_own(decided):
     session, _, _ = decided
     state = session.current_state()
     chances = dict(zip(state.shortlist["case"], state.shortlist["p_in"], strict=True))
-    shown = {case: chance_text(value) for case, value in chances.items()}
+    shown = {case: probability_text(value) for case, value in chances.items()}
     book = openpyxl.load_workbook(session.outputs / "shortlist.xlsx")
     for name in ("入围先进团队", "入围先进个人", "候补", "全部排名", "名单依据"):
         heads = [cell.value for cell in book[name][3]]

@@ -47,12 +47,12 @@ def rank(
     as_json: bool,
 ) -> int:
     """Rank the items of any table of scores; 1 where they cannot be compared."""
-    from kjfp_helpers.selection import rank as rank_scores
+    from kjfp_helpers.selection import rank_cases as rank_scores
     from kjfp_helpers.selection.score_tables import ranking_output
     from kjfp_helpers.selection.score_tables.score_csv import read_marks
 
     scores = read_marks(file, least=minimum, most=maximum)
-    ranking = rank_scores(scores.totals, places=places, method=method, quorum=quorum)
+    ranking = rank_scores(scores.totals, seats=places, method=method, quorum=quorum)
     result = ranking_output.as_json(ranking, unmarked=scores.unmarked, notes=scores.notes)
     if as_json:
         print(json.dumps(result, ensure_ascii=False, allow_nan=False))

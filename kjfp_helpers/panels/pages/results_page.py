@@ -18,7 +18,7 @@ from kjfp_helpers.panels.widgets.html_templates import (
 )
 from kjfp_helpers.panels.widgets.layout import build_screen, hbox, html_widget, screen, vbox
 from kjfp_helpers.rules import METHOD_TITLES
-from kjfp_helpers.selection.ranking.probability_labels import chance_text
+from kjfp_helpers.selection.ranking.probability_labels import probability_text
 from kjfp_helpers.state import NOMINEE_KINDS, RoundSession, RoundState
 from kjfp_helpers.state.secretary.list_status import ListState
 from kjfp_helpers.state.secretary.round_progress import freeze_state
@@ -180,7 +180,7 @@ def _listed(state: RoundState, list_state: ListState, frame: pd.DataFrame) -> pd
     units = state.round.unit_by_code
     asked = ["；".join(list_state.questions.get(case, ())) for case in frame["case"]]
     return frame.assign(
-        chance=[chance_text(one) if one == one else "" for one in frame["p_in"].astype(float)],
+        chance=[probability_text(one) if one == one else "" for one in frame["p_in"].astype(float)],
         asked=[
             Markup('<span class="kj-alert">{}</span>').format(one) if one else "" for one in asked
         ],

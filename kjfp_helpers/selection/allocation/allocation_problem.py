@@ -15,7 +15,7 @@ from kjfp_helpers.selection.meeting_decisions import (
     read_levels,
     read_vetoes,
 )
-from kjfp_helpers.selection.ranking.tie_breaking import ladder_figures
+from kjfp_helpers.selection.ranking.tie_breaking import tie_break_values
 
 SEXES = ("男", "女")
 
@@ -43,7 +43,7 @@ def contest_of(
     plan = commended.teams if kind == "team" else commended.individuals
     ballots = fold_ballots(events, ruling)
     ties, votes = votes_on_ties(ballots, kind), approved(ballots, kind)
-    given = ladder_figures(eligible.values(), means, commendations)
+    given = tie_break_values(eligible.values(), means, commendations)
     left_empty = read_left_empty(events, kind, plan=plan)
     attributes = _attributes(round, eligible, read_levels(events, kind, by_id))
     return Contest(

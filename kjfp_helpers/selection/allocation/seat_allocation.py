@@ -14,7 +14,7 @@ from kjfp_helpers.selection.allocation.cp_solver import Budget
 from kjfp_helpers.selection.allocation.selection_problem import Choice, Limit
 from kjfp_helpers.selection.meeting_ballots import Ballot, Tally
 from kjfp_helpers.selection.ranking.case_values import DECIMALS
-from kjfp_helpers.selection.ranking.tie_breaking import Figures, Tied, order_with_ladder
+from kjfp_helpers.selection.ranking.tie_breaking import TieBreakValues, TieGroup, order_cases
 
 QUOTA = "各单位推荐名额"
 """How the title of the units' quotas begins."""
@@ -66,7 +66,7 @@ class Contest:
     reserves: int
     limits: tuple[Limit, ...]
     attributes: Mapping[str, Mapping[str, object]]
-    figures: Figures
+    figures: TieBreakValues
     steps: tuple[str, ...]
     vetoes: Mapping[str, CaseVetoed]
     added: Mapping[str, SeatAdded]
@@ -81,11 +81,11 @@ class Contest:
         """Places of the plan that are to be filled."""
         return self.plan - (self.left_empty.places if self.left_empty else 0)
 
-    def order(self, values: Mapping[str, float]) -> tuple[Tied, ...]:
+    def order(self, values: Mapping[str, float]) -> tuple[TieGroup, ...]:
         """Return the cases that compete for the plan, best first."""
         gone = self.vetoes.keys() | self.added.keys() | self.rejected.keys()
         able = {case: value for case, value in values.items() if case not in gone}
-        return order_with_ladder(able, self.figures, self.steps)
+        return order_cases(able, self.figures, self.steps)
 
     def fill(self, values: Mapping[str, float]) -> Places:
         """Fill the places and the reserves.
@@ -118,14 +118,16 @@ class Contest:
         whole = replace(self, vetoes={}, rejected={}, lapse=False).fill(values)
         return frozenset(out & whole.listed.keys())
 
-    def _choose(self, order: Sequence[Tied], values: Mapping[str, float], places: int) -> Choice:
+    def _choose(
+        self, order: Sequence[TieGroup], values: Mapping[str, float], places: int
+    ) -> Choice:
         cases = [case for tied in order for case in tied.cases]
         attributes = {
             name: [held.get(case) for case in cases] for name, held in self.attributes.items()
         }
         return choose(_scores(order, values), attributes, self.limits, places, budget=self.budget)
 
-    def _reserve(self, order: Sequence[Tied], filled: Places) -> None:
+    def _reserve(self, order: Sequence[TieGroup], filled: Places) -> None:
         """Go down the order once more: whom a full limit passes over, who is next in reserve."""
         counts = Counter(
             limit
@@ -186,7 +188,7 @@ def _full(limits: Sequence[Limit]) -> str:
     return "、".join(said) + "已满"
 
 
-def _scores(order: Sequence[Tied], values: Mapping[str, float]) -> np.ndarray:
+def _scores(order: Sequence[TieGroup], values: Mapping[str, float]) -> np.ndarray:
     """Return one integer a case in order: the value to nine decimals, then the ladder's step."""
     rungs = max((len(tied.cases) + len(tied.equals) for tied in order), default=1)
     scores: list[int] = []

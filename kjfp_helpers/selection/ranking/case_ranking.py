@@ -8,18 +8,18 @@ import numpy as np
 import pandas as pd
 
 from kjfp_helpers.rules.rulings import Method
-from kjfp_helpers.selection.ranking.case_values import LEAST_TO_TRIM, tabulate_values
-from kjfp_helpers.selection.ranking.rater_agreement import NORMAL_95, Agreement, agreement
-from kjfp_helpers.selection.ranking.score_matrix import Given
-from kjfp_helpers.selection.ranking.severity_model import Adjusted, adjust
-from kjfp_helpers.selection.ranking.top_k_probability import chances
+from kjfp_helpers.selection.ranking.case_values import MIN_TRIMMED, tabulate_values
+from kjfp_helpers.selection.ranking.rater_agreement import NORMAL_95, Agreement, measure_agreement
+from kjfp_helpers.selection.ranking.score_matrix import ScoreMatrix
+from kjfp_helpers.selection.ranking.severity_model import SeverityModel, fit_severity_model
+from kjfp_helpers.selection.ranking.top_k_probability import top_k_probabilities
 
-FEW = 10
+FEW_SCORES = 10
 """Marks below which a member's habits are little more than a guess."""
 
 COLUMNS = "case rank value low high p_in n mean trimmed standard adjusted group".split()
-HABITS = "severity severity_low severity_high spread spread_low spread_high".split()
-HABITS += "noise noise_low noise_high".split()
+RATER_COLUMNS = "severity severity_low severity_high spread spread_low spread_high".split()
+RATER_COLUMNS += "noise noise_low noise_high".split()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class Ranking:
     Attributes
     ----------
     table : DataFrame
-        ``case``; ``rank`` from 1, tied cases share one, NaN below the quorum and between groups;
+        ``case``; ``rank_cases`` from 1, tied cases share one, NaN below the quorum and between groups;
         ``value`` by the round's method; ``low high`` the 95% interval of ``adjusted``; ``p_in``
         the chance (0-1) of being among the first places, caps left aside; ``n`` marks; ``mean
         trimmed adjusted`` in marks; ``standard`` in standard deviations of a member; ``group`` from
@@ -38,7 +38,7 @@ class Ranking:
         ``member n``; ``severity`` in marks against this panel, positive gives more; ``spread``,
         how far the member sets cases apart (1 as the panel does, 0 not at all); ``noise``, the
         standard deviation of one mark around what the case is worth, in marks; each with its 95%
-        interval ``*_low *_high``; ``few`` where the member gave fewer than ``FEW`` marks.
+        interval ``*_low *_high``; ``few`` where the member gave fewer than ``FEW_SCORES`` marks.
     marks : DataFrame
         ``case member total``; ``residual`` after the member's habits, in marks, and ``surprise``,
         the same in standard deviations of the member: what to talk about.
@@ -62,12 +62,12 @@ class Ranking:
     components: tuple[tuple[str, ...], ...] = ()
     notes: tuple[str, ...] = field(default=())
     problems: tuple[str, ...] = field(default=())
-    marks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    scores: pd.DataFrame = field(default_factory=pd.DataFrame)
     method: Method = "adjusted"
 
 
-def rank(
-    totals: pd.DataFrame, *, places: int, method: Method, quorum: int, seed: int = 0
+def rank_cases(
+    totals: pd.DataFrame, *, seats: int, method: Method, quorum: int, seed: int = 0
 ) -> Ranking:
     """Rank the cases of one kind by their marks; the order of the rows does not matter.
 
@@ -89,10 +89,10 @@ def rank(
     SelectionError
         A member marked a case twice, or a mark is no finite number.
     """
-    given = Given.read(totals)
+    given = ScoreMatrix.from_totals(totals)
     if not len(given.total):
         return _nothing(method)
-    fit = adjust(given.case, given.member, given.total)
+    fit = fit_severity_model(given.case, given.member, given.total)
     table = tabulate_values(given, fit.value, method=method, quorum=quorum)
     counted = (table["n"] >= quorum).to_numpy() & table["value"].notna().to_numpy()
     problems = _incomparable(given)
@@ -100,22 +100,24 @@ def rank(
     table["low"] = fit.value - NORMAL_95 * fit.value_sd
     table["high"] = fit.value + NORMAL_95 * fit.value_sd
     table["p_in"] = np.nan
-    table.loc[counted, "p_in"] = chances(fit.value[counted], fit.apart_sd[counted], places)
+    table.loc[counted, "p_in"] = top_k_probabilities(
+        fit.value[counted], fit.comparison_sd[counted], seats
+    )
     members = _members(given, fit)
     if problems:
         table[["low", "high", "p_in"]] = np.nan
-        members[HABITS] = np.nan
+        members[RATER_COLUMNS] = np.nan
     known = not problems
-    if counted.sum() < places:
-        problems += (f"可排名次的只有 {counted.sum()} 件，少于名额 {places}。",)
+    if counted.sum() < seats:
+        problems += (f"可排名次的只有 {counted.sum()} 件，少于名额 {seats}。",)
     best = ["group", "value", "case"] if len(given.components) > 1 else ["rank", "case"]
     order = table.sort_values(best, ascending=[name != "value" for name in best], ignore_index=True)
     return Ranking(
         table=order[COLUMNS],
         members=members,
-        marks=_marks(given, fit),
-        agreement=agreement(fit, len(given.total) / len(given.cases), known=known),
-        ties_at_cut=_ties_at_cut(decisive.set_axis(given.cases), places),
+        scores=_marks(given, fit),
+        agreement=measure_agreement(fit, len(given.total) / len(given.cases), known=known),
+        ties_at_cut=_ties_at_cut(decisive.set_axis(given.cases), seats),
         components=given.components,
         notes=(*_notes(table["n"], method, quorum), *problems),
         problems=problems,
@@ -128,14 +130,16 @@ def read_ranking(values: Mapping[str, Any]) -> Ranking:
     made: dict[str, Any] = {
         name: tuple(values[name]) for name in ("ties_at_cut", "notes", "problems")
     }
-    made |= {name: pd.DataFrame(values[name]) for name in ("table", "members", "marks")}
+    made |= {name: pd.DataFrame(values[name]) for name in ("table", "members", "scores")}
     made["components"] = tuple(map(tuple, values["components"]))
     return Ranking(**made, agreement=Agreement(**values["agreement"]), method=values["method"])
 
 
 def _nothing(method: Method) -> Ranking:
     table = pd.DataFrame({name: pd.Series(dtype=float) for name in COLUMNS})
-    members = pd.DataFrame({name: pd.Series(dtype=float) for name in ["member", "n", *HABITS]})
+    members = pd.DataFrame(
+        {name: pd.Series(dtype=float) for name in ["member", "n", *RATER_COLUMNS]}
+    )
     return Ranking(
         table=table.astype({"case": str, "n": int, "group": int}),
         members=members.astype({"member": str, "n": int}).assign(few=False),
@@ -154,7 +158,7 @@ def _ties_at_cut(values: pd.Series, places: int) -> tuple[str, ...]:
     return tuple(sorted(ranked.index[ranked == ranked.iloc[places]]))
 
 
-def _members(given: Given, fit: Adjusted) -> pd.DataFrame:
+def _members(given: ScoreMatrix, fit: SeverityModel) -> pd.DataFrame:
     count, factor = np.bincount(given.member), np.exp(NORMAL_95 * fit.log_noise_sd)
     by_severity, by_spread = NORMAL_95 * fit.severity_sd, NORMAL_95 * fit.spread_sd
     return pd.DataFrame(
@@ -170,12 +174,12 @@ def _members(given: Given, fit: Adjusted) -> pd.DataFrame:
             "noise": fit.noise,
             "noise_low": fit.noise / factor,
             "noise_high": fit.noise * factor,
-            "few": count < FEW,
+            "few": count < FEW_SCORES,
         }
     ).astype({"member": str})
 
 
-def _marks(given: Given, fit: Adjusted) -> pd.DataFrame:
+def _marks(given: ScoreMatrix, fit: SeverityModel) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "case": given.cases[given.case],
@@ -187,7 +191,7 @@ def _marks(given: Given, fit: Adjusted) -> pd.DataFrame:
     )
 
 
-def _incomparable(given: Given) -> tuple[str, ...]:
+def _incomparable(given: ScoreMatrix) -> tuple[str, ...]:
     """Say why these marks bear no comparison."""
     if len(given.components) > 1:
         named = "；".join("、".join(group) for group in given.components)
@@ -201,9 +205,9 @@ def _incomparable(given: Given) -> tuple[str, ...]:
 
 def _notes(counts: pd.Series, method: Method, quorum: int) -> tuple[str, ...]:
     notes = []
-    few, short = int((counts < LEAST_TO_TRIM).sum()), int((counts < quorum).sum())
+    few, short = int((counts < MIN_TRIMMED).sum()), int((counts < quorum).sum())
     if method == "trimmed" and few:
-        notes.append(f"{few} 件不足 {LEAST_TO_TRIM} 份评分，不去最高最低，按平均分计。")
+        notes.append(f"{few} 件不足 {MIN_TRIMMED} 份评分，不去最高最低，按平均分计。")
     if short:
         notes.append(f"{short} 件评分不足 {quorum} 份，不排名次。")
     return tuple(notes)

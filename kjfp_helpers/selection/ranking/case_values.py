@@ -5,15 +5,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from kjfp_helpers.rules.rulings import Method
-from kjfp_helpers.selection.ranking.score_matrix import Given
-from kjfp_helpers.selection.ranking.severity_model import adjust
+from kjfp_helpers.selection.ranking.score_matrix import ScoreMatrix
+from kjfp_helpers.selection.ranking.severity_model import fit_severity_model
 
 Floats = npt.NDArray[np.float64]
 
 DECIMALS = 9
 """Values that agree to so many decimals are tied."""
 
-LEAST_TO_TRIM = 4
+MIN_TRIMMED = 4
 """With fewer marks nothing is dropped: of three only the median would be left."""
 
 
@@ -23,16 +23,16 @@ def compute_values(totals: pd.DataFrame, *, method: Method, quorum: int) -> pd.D
     ``case n mean trimmed standard value group rank``, in order of case. The adjusted model is
     fitted only where it decides, which makes the other methods ten times as quick.
     """
-    given = Given.read(totals)
+    given = ScoreMatrix.from_totals(totals)
     if not len(given.total):
         return pd.DataFrame({name: [] for name in ("case", "mean", "value", "rank")})
     fitted = method == "adjusted"
-    adjusted = adjust(given.case, given.member, given.total).value if fitted else None
+    adjusted = fit_severity_model(given.case, given.member, given.total).value if fitted else None
     return tabulate_values(given, adjusted, method=method, quorum=quorum)
 
 
 def tabulate_values(
-    given: Given, adjusted: Floats | None, *, method: Method, quorum: int
+    given: ScoreMatrix, adjusted: Floats | None, *, method: Method, quorum: int
 ) -> pd.DataFrame:
     """Return ``case n mean trimmed standard adjusted value group rank`` in order of case."""
     table = _plain_values(given)
@@ -45,7 +45,7 @@ def tabulate_values(
     return table
 
 
-def _plain_values(given: Given) -> pd.DataFrame:
+def _plain_values(given: ScoreMatrix) -> pd.DataFrame:
     """Return count, mean, trimmed mean and mean standard score by case."""
     total, start = given.total, given.start
     count = np.diff(start, append=len(total))
@@ -59,13 +59,13 @@ def _plain_values(given: Given) -> pd.DataFrame:
         {
             "n": count,
             "mean": mean,
-            "trimmed": np.where(count >= LEAST_TO_TRIM, kept, mean),
+            "trimmed": np.where(count >= MIN_TRIMMED, kept, mean),
             "standard": np.where(known > 0, score / np.maximum(known, 1), np.nan),
         }
     ).round(DECIMALS)
 
 
-def _standard(given: Given) -> Floats:
+def _standard(given: ScoreMatrix) -> Floats:
     """Return each mark in standard deviations of its member; a member's only mark has none."""
     load = np.bincount(given.member)
     away = given.total - (np.bincount(given.member, given.total) / load)[given.member]

@@ -4,7 +4,7 @@ NEVER, ALWAYS = 0.01, 0.99
 """A chance beyond these is told as one beyond them, never as certain."""
 
 
-def chance_text(chance: float) -> str:
+def probability_text(chance: float) -> str:
     """Return a chance (0-1) as every list shows it: no estimate is certain either way.
 
     Examples

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kjfp_helpers.selection.ranking.severity_model import Adjusted
+from kjfp_helpers.selection.ranking.severity_model import SeverityModel
 
 NORMAL_95 = 1.959964
 
@@ -29,7 +29,7 @@ class Agreement:
         return self.sentence
 
 
-def agreement(fit: Adjusted, marks_each: float, *, known: bool) -> Agreement:
+def measure_agreement(fit: SeverityModel, marks_each: float, *, known: bool) -> Agreement:
     """Return the intraclass correlation for absolute agreement of the fitted model.
 
     ICC(A,1) of K. O. McGraw, S. P. Wong, "Forming inferences about some intraclass correlation

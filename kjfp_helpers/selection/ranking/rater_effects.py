@@ -19,60 +19,60 @@ Ints = npt.NDArray[np.intp]
 
 SEVERITY, SPREAD, LOG_NOISE = range(3)
 
-USUAL = np.array([[0.3], [0.1], [0.1]])
+PRIOR_SD = np.array([[0.3], [0.1], [0.1]])
 """How far members differ in each habit before anything is seen."""
 
-STRENGTH = 2.0
-"""Members' worth of belief in ``USUAL``."""
+PRIOR_WEIGHT = 2.0
+"""Members' worth of belief in ``PRIOR_SD``."""
 
-TAILS = 4.0
+DEGREES_OF_FREEDOM = 4.0
 """Degrees of freedom of the members' differences in spread and noise: some are careless."""
 
-ENOUGH = 20
+FIXED_EFFECT_SCORES = 20
 """Marks from which a severity is taken as found; with fewer it is drawn towards the others'.
 
 So is that of who read every case, which moves all alike. Where all members are so, a constant
 added to a member's marks changes no value against another.
 """
 
-LEVELS = np.array([0.7, np.log(0.7)])
+PRIOR_LEVELS = np.array([0.7, np.log(0.7)])
 """Spread and logarithm of noise of a panel before anything is seen, give or take one."""
 
-EXACT = 1e-4
+MIN_VARIANCE = 1e-4
 """Least variance of a noise: no mark is more exact than a hundredth of the scale."""
 
-STEPS, SETTLED = 100, 1e-3
+MAX_STEPS, TOLERANCE = 100, 1e-3
 """Most steps of the fit, and the relative change with which it ends."""
 
-ROUGH, FINE = 1e-3, 1e-6
+COARSE_GRADIENT, FINE_GRADIENT = 1e-3, 1e-6
 """Slope with which a step ends, far from the end and near it."""
 
 
 @dataclass(frozen=True)
-class Marks:
+class Ratings:
     """One row a mark, sorted by ``case``, both indices from 0; ``start`` is a case's first row.
 
-    ``mark`` is scaled so that a member's own marks vary by about one.
+    ``score`` is scaled so that a member's own marks vary by about one.
     """
 
     case: Ints
     member: Ints
-    mark: Floats
+    score: Floats
     start: Ints
     load: Floats
 
-    def by_case(self, rows: Floats) -> Floats:
+    def sum_by_case(self, rows: Floats) -> Floats:
         """Return the sum over each case's marks."""
         return np.add.reduceat(rows, self.start)
 
-    def by_member(self, rows: Floats) -> Floats:
+    def sum_by_member(self, rows: Floats) -> Floats:
         """Return the sum over each member's marks."""
         total: Floats = np.bincount(self.member, rows, len(self.load)).astype(float)
         return total
 
 
 @dataclass(frozen=True)
-class Worth:
+class CaseQuality:
     """What the marks say of each case, the habits given: mean and precision of its worth."""
 
     mean: Floats
@@ -80,65 +80,67 @@ class Worth:
 
 
 @dataclass(frozen=True)
-class Learned:
+class FittedRaters:
     """Habits (3 x members: severity, spread, logarithm of noise) and what is known of them.
 
-    ``information`` is the expected information of the marks on each habit, the others held,
-    ``belief`` the precision with which it is drawn towards the panel's centre, ``differ``
+    ``expected_information`` is the expected information of the marks on each habit, the others held,
+    ``prior_precision`` the precision with which it is drawn towards the panel's centre, ``rater_sd``
     (3 x 1) how far members differ.
     """
 
-    habits: Floats
+    effects: Floats
     information: Floats
-    belief: Floats
-    differ: Floats
-    worth: Worth
+    prior_precision: Floats
+    rater_sd: Floats
+    quality: CaseQuality
 
     @property
     def variance(self) -> Floats:
         """Return the variance of one mark of each member, the case's worth given."""
-        variance: Floats = np.exp(2 * self.habits[LOG_NOISE]) + EXACT
+        variance: Floats = np.exp(2 * self.effects[LOG_NOISE]) + MIN_VARIANCE
         return variance
 
 
-def likelihood(marks: Marks, habits: Floats) -> tuple[float, Floats, Worth]:
+def log_likelihood(marks: Ratings, habits: Floats) -> tuple[float, Floats, CaseQuality]:
     """Return the log-likelihood of habits (3 x members), its gradient, and the cases' worth."""
     spread, learned = habits[SPREAD], np.exp(2 * habits[LOG_NOISE])
-    variance = learned + EXACT
-    away = marks.mark - habits[SEVERITY][marks.member]
-    precision = 1 + marks.by_case((spread**2 / variance)[marks.member])
-    pull = marks.by_case((spread / variance)[marks.member] * away)
-    worth = Worth(pull / precision, precision)
-    here, unsure = worth.mean[marks.case], marks.by_member((1 / precision)[marks.case])
+    variance = learned + MIN_VARIANCE
+    away = marks.score - habits[SEVERITY][marks.member]
+    precision = 1 + marks.sum_by_case((spread**2 / variance)[marks.member])
+    pull = marks.sum_by_case((spread / variance)[marks.member] * away)
+    worth = CaseQuality(pull / precision, precision)
+    here, unsure = worth.mean[marks.case], marks.sum_by_member((1 / precision)[marks.case])
     rest = away - spread[marks.member] * here
     value = -0.5 * float(
         marks.load @ np.log(variance)
         + np.log(precision).sum()
-        + marks.by_member(away**2) @ (1 / variance)
+        + marks.sum_by_member(away**2) @ (1 / variance)
         - pull @ worth.mean
     )
-    square = marks.by_member(rest**2) + spread**2 * unsure
+    square = marks.sum_by_member(rest**2) + spread**2 * unsure
     slope = np.stack(
         [
-            marks.by_member(rest) / variance,
-            (marks.by_member(rest * here) - spread * unsure) / variance,
+            marks.sum_by_member(rest) / variance,
+            (marks.sum_by_member(rest * here) - spread * unsure) / variance,
             learned / variance * (square / variance - marks.load),
         ]
     )
     return value, slope, worth
 
 
-def information(marks: Marks, habits: Floats, worth: Worth) -> Floats:
+def expected_information(marks: Ratings, habits: Floats, worth: CaseQuality) -> Floats:
     """Return the expected information of the marks on each habit (3 x members), others held."""
-    spread, variance = habits[SPREAD], np.exp(2 * habits[LOG_NOISE]) + EXACT
+    spread, variance = habits[SPREAD], np.exp(2 * habits[LOG_NOISE]) + MIN_VARIANCE
     share = (spread / variance)[marks.member] / worth.precision[marks.case]
     own = 1 / variance[marks.member] - (spread / variance)[marks.member] * share
-    squared = marks.by_member(own * (1 - 1 / worth.precision[marks.case]) + share**2)
-    noise = 2 * variance**2 * marks.by_member(own**2)
-    return np.stack([marks.by_member(own), squared, noise])
+    squared = marks.sum_by_member(own * (1 - 1 / worth.precision[marks.case]) + share**2)
+    noise = 2 * variance**2 * marks.sum_by_member(own**2)
+    return np.stack([marks.sum_by_member(own), squared, noise])
 
 
-def blur(marks: Marks, habits: Floats, worth: Worth, doubt: Floats) -> tuple[float, Floats]:
+def severity_uncertainty(
+    marks: Ratings, habits: Floats, worth: CaseQuality, doubt: Floats
+) -> tuple[float, Floats]:
     """Return what is lost of the likelihood where severities are in doubt, and its gradient.
 
     The mean of the log-likelihood over independent severities of variance ``doubt`` (by member) is
@@ -147,11 +149,11 @@ def blur(marks: Marks, habits: Floats, worth: Worth, doubt: Floats) -> tuple[flo
     algorithm", JRSS B 39, 1977). Without it thin data make the noise too small.
     """
     spread, learned = habits[SPREAD], np.exp(2 * habits[LOG_NOISE])
-    weight, unsure = 1 / (learned + EXACT), 1 / worth.precision
+    weight, unsure = 1 / (learned + MIN_VARIANCE), 1 / worth.precision
     ratio = doubt * (spread * weight) ** 2
-    lost = marks.by_member(unsure[marks.case])
-    shared = marks.by_case(ratio[marks.member]) * unsure**2 / 2
-    others = marks.by_member(shared[marks.case])
+    lost = marks.sum_by_member(unsure[marks.case])
+    shared = marks.sum_by_case(ratio[marks.member]) * unsure**2 / 2
+    others = marks.sum_by_member(shared[marks.case])
     value = float((doubt * weight * marks.load - ratio * lost).sum() / 2)
     by_spread = 2 * spread * weight * others - doubt * spread * weight**2 * lost
     by_weight = doubt * (marks.load / 2 - weight * spread**2 * lost) + spread**2 * others
@@ -159,33 +161,35 @@ def blur(marks: Marks, habits: Floats, worth: Worth, doubt: Floats) -> tuple[flo
     return value, np.stack([np.zeros(len(doubt)), by_spread, by_noise])
 
 
-def learn(marks: Marks) -> Learned:
+def fit_rater_effects(marks: Ratings) -> FittedRaters:
     """Fit the members' habits, and how far they differ, to the marks."""
-    habits = np.repeat(np.array([[0.0], *LEVELS[:, None]]), len(marks.load), axis=1)
-    habits[SEVERITY] = marks.by_member(marks.mark) / marks.load
-    differ, weight, doubt = 2 * USUAL, np.ones(habits.shape), np.zeros(len(marks.load))
-    known = information(marks, habits, likelihood(marks, habits)[2])
-    found, moved = marks.load >= min(ENOUGH, len(marks.start)), np.inf
-    for _ in range(STEPS):
+    habits = np.repeat(np.array([[0.0], *PRIOR_LEVELS[:, None]]), len(marks.load), axis=1)
+    habits[SEVERITY] = marks.sum_by_member(marks.score) / marks.load
+    differ, weight, doubt = 2 * PRIOR_SD, np.ones(habits.shape), np.zeros(len(marks.load))
+    known = expected_information(marks, habits, log_likelihood(marks, habits)[2])
+    found, moved = marks.load >= min(FIXED_EFFECT_SCORES, len(marks.start)), np.inf
+    for _ in range(MAX_STEPS):
         belief = weight / differ**2
         belief[SEVERITY, found] = 0
         doubt, before = 1 / (known + belief)[SEVERITY], doubt
-        exact = ROUGH if moved > 50 * SETTLED else FINE
+        exact = COARSE_GRADIENT if moved > 50 * TOLERANCE else FINE_GRADIENT
         habits = _fit(marks, habits, known, belief, weight, doubt, exact)
-        worth = likelihood(marks, habits)[2]
-        known = information(marks, habits, worth)
+        worth = log_likelihood(marks, habits)[2]
+        known = expected_information(marks, habits, worth)
         squared = (habits - _centre(habits, weight)) ** 2
         last, differ = differ, _difference(squared, known, weight, differ)
-        weight[SPREAD:] = ((TAILS + 1) / (TAILS + squared / differ**2))[SPREAD:]
+        weight[SPREAD:] = ((DEGREES_OF_FREEDOM + 1) / (DEGREES_OF_FREEDOM + squared / differ**2))[
+            SPREAD:
+        ]
         shift = np.abs(doubt - before).max() / doubt.max()
         moved = max(float(np.abs(np.log(differ / last)).max()), float(shift))
-        if moved < SETTLED:
+        if moved < TOLERANCE:
             break
-    return Learned(habits, known, belief, differ, worth)
+    return FittedRaters(habits, known, belief, differ, worth)
 
 
 def _fit(
-    marks: Marks,
+    marks: Ratings,
     start: Floats,
     known: Floats,
     belief: Floats,
@@ -200,8 +204,8 @@ def _fit(
 
     def loss(x: Floats) -> tuple[float, Floats]:
         habits = x.reshape(scale.shape) * scale
-        value, slope, worth = likelihood(marks, habits)
-        lost, less = blur(marks, habits, worth, doubt)
+        value, slope, worth = log_likelihood(marks, habits)
+        lost, less = severity_uncertainty(marks, habits, worth, doubt)
         prior, steep = _prior(habits, belief, weight)
         return lost + prior - value, ((less + steep - slope) * scale).ravel()
 
@@ -228,7 +232,7 @@ def _prior(habits: Floats, belief: Floats, weight: Floats) -> tuple[float, Float
     """Return minus the logarithm of the prior, up to a constant, and its gradient."""
     centre = _centre(habits, weight)
     pull = belief * (habits - centre)
-    level = centre[SPREAD:, 0] - LEVELS
+    level = centre[SPREAD:, 0] - PRIOR_LEVELS
     outward = -pull.sum(1)
     outward[SPREAD:] += level
     slope = pull + weight / weight.sum(1, keepdims=True) * outward[:, None]
@@ -238,5 +242,5 @@ def _prior(habits: Floats, belief: Floats, weight: Floats) -> tuple[float, Float
 def _difference(squared: Floats, known: Floats, weight: Floats, differ: Floats) -> Floats:
     """Return how far members differ in each habit (3 x 1): MacKay's fixed point."""
     sure = known / (known + weight / differ**2)
-    total = (weight * squared).sum(1, keepdims=True) + STRENGTH * USUAL**2
-    return np.asarray(np.sqrt(total / (sure.sum(1, keepdims=True) + STRENGTH)), dtype=float)
+    total = (weight * squared).sum(1, keepdims=True) + PRIOR_WEIGHT * PRIOR_SD**2
+    return np.asarray(np.sqrt(total / (sure.sum(1, keepdims=True) + PRIOR_WEIGHT)), dtype=float)

@@ -13,7 +13,7 @@ Names = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)
-class Given:
+class ScoreMatrix:
     """The marks by case and member; indices are places in the sorted names.
 
     ``group`` is each member's place in ``components``.
@@ -29,7 +29,7 @@ class Given:
     components: tuple[tuple[str, ...], ...]
 
     @classmethod
-    def read(cls, totals: pd.DataFrame) -> "Given":
+    def from_totals(cls, totals: pd.DataFrame) -> "ScoreMatrix":
         """Sort the rows and find the groups; raise ``SelectionError`` on what is no table."""
         kept = totals[totals["total"].notna()]
         case, cases = pd.factorize(kept["case"], sort=True)

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from kjfp_helpers.selection.ranking.rater_effects import (
-    EXACT,
     LOG_NOISE,
+    MIN_VARIANCE,
     SEVERITY,
     SPREAD,
+    FittedRaters,
     Floats,
     Ints,
-    Learned,
-    Marks,
-    learn,
+    Ratings,
+    fit_rater_effects,
 )
 
-DENSE = 1000
+MAX_FULL_COVARIANCE = 1000
 """Members up to which the errors of their severities are taken together, not one by one."""
 
 DECIMALS = 6
@@ -24,11 +24,11 @@ DECIMALS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
-class Adjusted:
+class SeverityModel:
     """The fitted model, in marks.
 
     ``value`` of a case is the average mark expected if every member of this panel read it, and
-    ``value_sd`` its posterior standard deviation; ``apart_sd`` leaves out what all cases share, as
+    ``value_sd`` its posterior standard deviation; ``comparison_sd`` leaves out what all cases share, as
     is right where they are compared. By member: ``severity`` is the deviation from the panel
     (positive gives more), ``spread`` how far the member sets cases apart (1 as the panel does, 0
     not at all), ``noise`` the standard deviation of one of the member's marks, ``log_noise_sd``
@@ -40,7 +40,7 @@ class Adjusted:
 
     value: Floats
     value_sd: Floats
-    apart_sd: Floats
+    comparison_sd: Floats
     severity: Floats
     severity_sd: Floats
     spread: Floats
@@ -54,7 +54,7 @@ class Adjusted:
     log_cov: Floats
 
 
-def adjust(case: Ints, member: Ints, total: Floats) -> Adjusted:
+def fit_severity_model(case: Ints, member: Ints, total: Floats) -> SeverityModel:
     """Fit the model to marks given as case index, member index (both from 0) and total.
 
     A higher mark counts for its case, since no spread is below 0, but it also moves what is
@@ -67,42 +67,45 @@ def adjust(case: Ints, member: Ints, total: Floats) -> Adjusted:
         return _adjust(case, member, total)
 
 
-def _adjust(case: Ints, member: Ints, total: Floats) -> Adjusted:
+def _adjust(case: Ints, member: Ints, total: Floats) -> SeverityModel:
     order = np.lexsort((member, case))
     marks, centre, scale = _scaled(case[order], member[order], total[order])
-    learned = learn(marks)
-    severity, spread, _ = learned.habits
+    learned = fit_rater_effects(marks)
+    severity, spread, _ = learned.effects
     usual = max(float(spread.mean()), 1e-6)
-    sd = 1 / np.sqrt(learned.information + learned.belief)
-    value = severity.mean() + usual * learned.worth.mean
-    expected = severity[marks.member] + spread[marks.member] * learned.worth.mean[marks.case]
+    sd = 1 / np.sqrt(learned.information + learned.prior_precision)
+    value = severity.mean() + usual * learned.quality.mean
+    expected = severity[marks.member] + spread[marks.member] * learned.quality.mean[marks.case]
     residual = np.empty(len(order))
-    residual[order] = scale * (marks.mark - expected)
-    errors, log_cov = Errors.of(marks, learned), _log_cov(marks, learned)
-    drawn, level = learned.belief[LOG_NOISE] * sd[LOG_NOISE] ** 2, np.sqrt(log_cov[1, 1]) / 2
-    own = usual**2 * (1 / learned.worth.precision + _habit_variance(marks, learned, expected))
+    residual[order] = scale * (marks.score - expected)
+    errors, log_cov = SeverityErrors.of(marks, learned), _log_cov(marks, learned)
+    drawn, level = (
+        learned.prior_precision[LOG_NOISE] * sd[LOG_NOISE] ** 2,
+        np.sqrt(log_cov[1, 1]) / 2,
+    )
+    own = usual**2 * (1 / learned.quality.precision + _habit_variance(marks, learned, expected))
     pull = usual * _pull(marks, learned)
     everybody = np.full(len(marks.load), 1 / len(marks.load))
-    common = marks.by_member(pull) / len(marks.start)
-    return Adjusted(
+    common = marks.sum_by_member(pull) / len(marks.start)
+    return SeverityModel(
         value=np.round(centre + scale * value, DECIMALS),
-        value_sd=scale * np.sqrt(own + errors.along(marks, everybody, pull)),
-        apart_sd=scale * np.sqrt(own + errors.along(marks, common, pull)),
+        value_sd=scale * np.sqrt(own + errors.case_variance(marks, everybody, pull)),
+        comparison_sd=scale * np.sqrt(own + errors.case_variance(marks, common, pull)),
         severity=scale * (severity - severity.mean()),
-        severity_sd=scale * np.sqrt(errors.contrasts()),
+        severity_sd=scale * np.sqrt(errors.contrast_variance()),
         spread=spread / usual,
         spread_sd=sd[SPREAD] / usual,
         noise=scale * np.sqrt(learned.variance),
         log_noise_sd=np.sqrt(sd[LOG_NOISE] ** 2 + (drawn * level) ** 2),
         residual=residual,
         case=float(scale * usual) ** 2,
-        member=float(scale * learned.differ[SEVERITY, 0]) ** 2,
+        member=float(scale * learned.rater_sd[SEVERITY, 0]) ** 2,
         error=float(scale**2 * learned.variance.mean()),
         log_cov=log_cov,
     )
 
 
-def _scaled(case: Ints, member: Ints, total: Floats) -> tuple[Marks, float, float]:
+def _scaled(case: Ints, member: Ints, total: Floats) -> tuple[Ratings, float, float]:
     """Return the marks from their mean, in units of how a member's own marks vary."""
     load = np.bincount(member).astype(float)
     away = total - (np.bincount(member, total) / load)[member]
@@ -110,46 +113,46 @@ def _scaled(case: Ints, member: Ints, total: Floats) -> tuple[Marks, float, floa
     scale = scale if scale > 1e-9 else float(total.std()) or 1.0
     start = np.flatnonzero(np.diff(case, prepend=-1))
     centre = float(total.mean())
-    return Marks(case, member, (total - centre) / scale, start, load), centre, scale
+    return Ratings(case, member, (total - centre) / scale, start, load), centre, scale
 
 
-def _pull(marks: Marks, learned: Learned) -> Floats:
+def _pull(marks: Ratings, learned: FittedRaters) -> Floats:
     """Return by how much one mark moves its case's worth."""
-    ratio = learned.habits[SPREAD] / learned.variance
-    return np.asarray(ratio[marks.member] / learned.worth.precision[marks.case], dtype=float)
+    ratio = learned.effects[SPREAD] / learned.variance
+    return np.asarray(ratio[marks.member] / learned.quality.precision[marks.case], dtype=float)
 
 
-def _habit_variance(marks: Marks, learned: Learned, expected: Floats) -> Floats:
+def _habit_variance(marks: Ratings, learned: FittedRaters, expected: Floats) -> Floats:
     """Return what doubt on its readers' spread and noise adds to the variance of a worth."""
-    doubt = 1 / (learned.information + learned.belief)
-    rest = marks.mark - expected
-    spread, variance = learned.habits[SPREAD][marks.member], learned.variance
-    weight = 1 / (variance[marks.member] * learned.worth.precision[marks.case])
-    by_spread = weight * (rest - spread * learned.worth.mean[marks.case])
-    by_noise = 2 * weight * spread * rest * (1 - EXACT / variance)[marks.member]
-    return marks.by_case(
+    doubt = 1 / (learned.information + learned.prior_precision)
+    rest = marks.score - expected
+    spread, variance = learned.effects[SPREAD][marks.member], learned.variance
+    weight = 1 / (variance[marks.member] * learned.quality.precision[marks.case])
+    by_spread = weight * (rest - spread * learned.quality.mean[marks.case])
+    by_noise = 2 * weight * spread * rest * (1 - MIN_VARIANCE / variance)[marks.member]
+    return marks.sum_by_case(
         by_spread**2 * doubt[SPREAD][marks.member] + by_noise**2 * doubt[LOG_NOISE][marks.member]
     )
 
 
 @dataclass(frozen=True)
-class Errors:
+class SeverityErrors:
     """The covariance of the severities' errors; of a large panel its diagonal alone."""
 
-    whole: Floats | None
-    each: Floats
+    covariance: Floats | None
+    variance: Floats
 
     @classmethod
-    def of(cls, marks: Marks, learned: Learned) -> "Errors":
+    def of(cls, marks: Ratings, learned: FittedRaters) -> "SeverityErrors":
         """Invert the information on the severities, the cases' worth integrated out."""
         from scipy.sparse import csr_matrix
 
-        belief, members = learned.belief[SEVERITY], len(marks.load)
-        if members > DENSE:
+        belief, members = learned.prior_precision[SEVERITY], len(marks.load)
+        if members > MAX_FULL_COVARIANCE:
             return cls(None, 1 / (learned.information[SEVERITY] + belief))
-        ratio = (learned.habits[SPREAD] / learned.variance)[marks.member]
+        ratio = (learned.effects[SPREAD] / learned.variance)[marks.member]
         rows = csr_matrix(
-            (ratio / np.sqrt(learned.worth.precision[marks.case]), (marks.case, marks.member))
+            (ratio / np.sqrt(learned.quality.precision[marks.case]), (marks.case, marks.member))
         )
         drawn = belief / members
         known = np.diag(marks.load / learned.variance + belief) - (rows.T @ rows).toarray()
@@ -157,33 +160,35 @@ class Errors:
         whole = np.linalg.inv(known)
         return cls(whole, np.diag(whole).copy())
 
-    def times(self, vector: Floats) -> Floats:
+    def multiply(self, vector: Floats) -> Floats:
         """Return the covariance times a vector."""
-        return self.each * vector if self.whole is None else self.whole @ vector
+        return self.variance * vector if self.covariance is None else self.covariance @ vector
 
-    def contrasts(self) -> Floats:
+    def contrast_variance(self) -> Floats:
         """Return the variance of each severity against the mean of all."""
-        share = np.full(len(self.each), 1 / len(self.each))
-        mixed = self.times(share)
-        return np.maximum(self.each - 2 * mixed + share @ mixed, 0)
+        share = np.full(len(self.variance), 1 / len(self.variance))
+        mixed = self.multiply(share)
+        return np.maximum(self.variance - 2 * mixed + share @ mixed, 0)
 
-    def along(self, marks: Marks, common: Floats, pull: Floats) -> Floats:
+    def case_variance(self, marks: Ratings, common: Floats, pull: Floats) -> Floats:
         """Return the variance of ``common`` minus each case's own ``pull`` on its members."""
-        mixed = self.times(common)
-        own = marks.by_case(pull**2 * self.each[marks.member] - 2 * pull * mixed[marks.member])
-        if self.whole is not None:
+        mixed = self.multiply(common)
+        own = marks.sum_by_case(
+            pull**2 * self.variance[marks.member] - 2 * pull * mixed[marks.member]
+        )
+        if self.covariance is not None:
             for lag in range(1, int(np.diff(marks.start, append=len(marks.case)).max())):
                 pair = np.flatnonzero(marks.case[lag:] == marks.case[:-lag])
-                both = self.whole[marks.member[pair], marks.member[pair + lag]]
+                both = self.covariance[marks.member[pair], marks.member[pair + lag]]
                 joint = 2 * both * pull[pair] * pull[pair + lag]
                 own += np.bincount(marks.case[pair], joint, len(own))
         return np.maximum(own + common @ mixed, 0)
 
 
-def _log_cov(marks: Marks, learned: Learned) -> Floats:
+def _log_cov(marks: Ratings, learned: FittedRaters) -> Floats:
     """Return the covariance of the logarithms of the variances of cases and of noise."""
-    precision = learned.worth.precision
-    count = marks.by_case(np.ones(len(marks.case)))
+    precision = learned.quality.precision
+    count = marks.sum_by_case(np.ones(len(marks.case)))
     case = 2 * np.sum((1 - 1 / precision) ** 2) + 1
     mixed = 2 * np.sum((precision - 1) / precision**2)
     noise = 2 * np.sum(count - 1 + 1 / precision**2) + 1

@@ -8,7 +8,7 @@ from kjfp_helpers.selection.ranking.case_values import DECIMALS
 
 
 @dataclass(frozen=True)
-class Tied:
+class TieGroup:
     """Cases that stand level: one as a rule; ``cases`` in order of id for display only.
 
     ``step`` is the step of the ladder that set them apart from ``equals``, ``""`` where the
@@ -20,13 +20,13 @@ class Tied:
     equals: tuple[str, ...] = ()
 
 
-Figures = Mapping[str, Mapping[str, float | None]]
+TieBreakValues = Mapping[str, Mapping[str, float | None]]
 """Step to case to what is compared there; ``None`` is missing."""
 
 
-def ladder_figures(
+def tie_break_values(
     cases: Iterable[Case], means: Mapping[str, float], commendations: Mapping[str, int]
-) -> Figures:
+) -> TieBreakValues:
     """Return what each step of the ladder compares."""
     cases = tuple(cases)
     return {
@@ -37,23 +37,23 @@ def ladder_figures(
     }
 
 
-def order_with_ladder(
-    values: Mapping[str, float], figures: Figures, steps: Sequence[str]
-) -> tuple[Tied, ...]:
+def order_cases(
+    values: Mapping[str, float], figures: TieBreakValues, steps: Sequence[str]
+) -> tuple[TieGroup, ...]:
     """Return the cases best first, those that no step separates together.
 
     A step that lacks a figure for one of the tied separates none of them: missing is neither
     the least nor the most.
     """
     return tuple(
-        Tied(cases, step, tuple(sorted(set(level) - set(cases))))
+        TieGroup(cases, step, tuple(sorted(set(level) - set(cases))))
         for level in _levels({case: round(value, DECIMALS) for case, value in values.items()})
         for cases, step in _climb(level, figures, tuple(steps), "")
     )
 
 
 def _climb(
-    cases: tuple[str, ...], figures: Figures, steps: tuple[str, ...], parted: str
+    cases: tuple[str, ...], figures: TieBreakValues, steps: tuple[str, ...], parted: str
 ) -> list[tuple[tuple[str, ...], str]]:
     if len(cases) == 1 or not steps:
         return [(cases, parted)]

@@ -8,12 +8,12 @@ Floats = npt.NDArray[np.float64]
 CUTS = 64
 """Values at which the cut is looked at."""
 
-SURE = 5.0
+CUT_RANGE_SD = 5.0
 """Standard deviations of the number of cases above, within which the cut is looked for."""
 
 
-def chances(value: Floats, sd: Floats, places: int) -> Floats:
-    """Return each case's chance (0-1) to be among the ``places`` highest; the sum is ``places``.
+def top_k_probabilities(value: Floats, sd: Floats, seats: int) -> Floats:
+    """Return each case's chance (0-1) to be among the ``seats`` highest; the sum is ``seats``.
 
     Values are independent and normal. How many of the others lie above a cut is a sum of unequal
     coins, taken as normal with a correction for skewness (A. Yu. Volkova, "A refinement of the
@@ -28,17 +28,17 @@ def chances(value: Floats, sd: Floats, places: int) -> Floats:
     places : int
         At least 1.
     """
-    if len(value) <= places:
+    if len(value) <= seats:
         return np.ones(len(value))
     inside, free = np.zeros(len(value)), np.zeros(len(value))
-    cuts = _cuts(value, sd, places)
+    cuts = _cuts(value, sd, seats)
     above = _above(value, sd, cuts[0])
     for cut in cuts:
         lower, above = above, _above(value, sd, cut)
-        before, free = free, _at_most(places - 1, above)
+        before, free = free, _at_most(seats - 1, above)
         inside += (free - before) * (lower + above) / 2
     inside += (1 - free) * above
-    return np.asarray(np.clip(inside * places / inside.sum(), 0, 1), dtype=float)
+    return np.asarray(np.clip(inside * seats / inside.sum(), 0, 1), dtype=float)
 
 
 def _above(value: Floats, sd: Floats, cut: float) -> Floats:
@@ -56,8 +56,16 @@ def _cuts(value: Floats, sd: Floats, places: int) -> Floats:
         return float(above.sum() - places + 0.5 - sure * np.sqrt((above * (1 - above)).sum() + 0.3))
 
     lowest, highest = float((value - 9 * sd).min()), float((value + 9 * sd).max())
-    first = brentq(away, lowest, highest, args=(SURE,)) if away(lowest, SURE) > 0 else lowest
-    last = brentq(away, lowest, highest, args=(-SURE,)) if away(highest, -SURE) < 0 else highest
+    first = (
+        brentq(away, lowest, highest, args=(CUT_RANGE_SD,))
+        if away(lowest, CUT_RANGE_SD) > 0
+        else lowest
+    )
+    last = (
+        brentq(away, lowest, highest, args=(-CUT_RANGE_SD,))
+        if away(highest, -CUT_RANGE_SD) < 0
+        else highest
+    )
     return np.linspace(first, last, CUTS)
 
 

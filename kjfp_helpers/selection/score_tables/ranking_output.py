@@ -9,8 +9,8 @@ import pandas as pd
 
 from kjfp_helpers.core.text_width import terminal_width
 from kjfp_helpers.rules.rulings import METHOD_TITLES
-from kjfp_helpers.selection.ranking.case_ranking import HABITS, Ranking
-from kjfp_helpers.selection.ranking.probability_labels import chance_text
+from kjfp_helpers.selection.ranking.case_ranking import RATER_COLUMNS, Ranking
+from kjfp_helpers.selection.ranking.probability_labels import probability_text
 
 FINE, COARSE = 6, 4
 """Decimals of a value, which decides, and of what stands beside it."""
@@ -36,7 +36,7 @@ def as_json(
     numbers = [getattr(agreed, name) for name in shares]
     return {
         "ranking": items,
-        "reviewers": _records(members[["reviewer", "n", *HABITS, "few"]], {}),
+        "reviewers": _records(members[["reviewer", "n", *RATER_COLUMNS, "few"]], {}),
         "agreement": {
             **dict(zip(shares, _plain(pd.Series(numbers, dtype=float), COARSE), strict=True)),
             "sentence": agreed.sentence,
@@ -115,7 +115,7 @@ def _number(value: float | None, form: str = ".2f") -> str:
 
 
 def _share(value: float | None) -> str:
-    return "—" if value is None else chance_text(value)
+    return "—" if value is None else probability_text(value)
 
 
 def _interval(row: Mapping[str, Any], of: str = "", form: str = ".2f") -> str:

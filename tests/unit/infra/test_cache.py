@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kjfp_helpers.eligibility.duplicates.text_overlap import find_overlaps, read_overlaps
 from kjfp_helpers.infra.cache import DiskCache, call_uncached
-from kjfp_helpers.selection import rank
+from kjfp_helpers.selection import rank_cases
 from kjfp_helpers.selection.ranking.case_ranking import read_ranking
 from kjfp_helpers.state.round_state import derive_state
 from support.rounds.report_round import make_state
@@ -118,7 +118,7 @@ MARKS = st.lists(
 def test_a_ranking_comes_back_to_the_last_bit(tmp_path_factory, rows, method):
     totals = pd.DataFrame(rows, columns=["member", "case", "total"]).astype({"total": float})
     made, again = _back_from_memory(
-        tmp_path_factory, rank, read_ranking, totals, places=2, method=method, quorum=1
+        tmp_path_factory, rank_cases, read_ranking, totals, places=2, method=method, quorum=1
     )
     for name in FRAMES:
         one, other = getattr(made, name), getattr(again, name)

@@ -30,7 +30,7 @@ from kjfp_helpers.intake.common.parsed_value import id_check_digit
 from kjfp_helpers.rehearsal import round_builder
 from kjfp_helpers.rehearsal.writers import synthetic_images
 from kjfp_helpers.rules import load_round
-from kjfp_helpers.selection import rank
+from kjfp_helpers.selection import rank_cases
 from kjfp_helpers.state import derive_state
 from support.made_once import REHEARSAL_UNITS as UNITS
 
@@ -425,7 +425,7 @@ def test_the_members_table_finds_the_planted_habits(state, answers):
         }
         for body in given
     )
-    members = rank(totals, places=5, method="adjusted", quorum=1).members.set_index("member")
+    members = rank_cases(totals, seats=5, method="adjusted", quorum=1).members.set_index("member")
     planted = pd.DataFrame(answers["members"]).T.loc[members.index]
     severity = 10 * (planted["severity"] - planted["severity"].mean()).astype(float)
     assert np.corrcoef(severity, members["severity"])[0, 1] > 0.9

@@ -7,7 +7,7 @@ from test_shortlist import FIVE, UNITS, round2020, small, teams, veto
 
 from kjfp_helpers.core.events import SeatsLeftVacant
 from kjfp_helpers.rules import Limit
-from kjfp_helpers.selection import rank, sensitivity
+from kjfp_helpers.selection import rank_cases, sensitivity
 from kjfp_helpers.selection.allocation.allocation_problem import contest_of
 from kjfp_helpers.selection.sensitivity import GRAIN, METHODS, WhatIf
 from kjfp_helpers.selection.shortlist import column
@@ -20,7 +20,7 @@ __all__ = ["round2020", "small"]
 
 
 def ask(round, cases, totals, *bodies, method="mean", quorum=1):
-    ranking = rank(totals, places=3, method=method, quorum=quorum)
+    ranking = rank_cases(totals, seats=3, method=method, quorum=quorum)
     contest = contest_of(
         round, "team", cases, events(*bodies), means=column(ranking.table, "mean"), commendations={}
     )
@@ -146,7 +146,7 @@ def floor_and_cap(round, method):
     totals, *_ = simulated(len(cases), 15, 5, seed=7)
     names = {f"T{number:03}": one.id for number, one in enumerate(cases)}
     totals = totals.assign(case=totals["case"].map(names), total=totals["total"].round())
-    ranking = rank(totals, places=50, method=method, quorum=1)
+    ranking = rank_cases(totals, seats=50, method=method, quorum=1)
     contest = contest_of(
         round, "individual", cases, (), means=column(ranking.table, "mean"), commendations={}
     )

@@ -13,7 +13,7 @@ from kjfp_helpers.core.errors import SelectionError
 from kjfp_helpers.core.events import CaseVetoed, SeatAdded
 from kjfp_helpers.core.records import STATUS_TITLES
 from kjfp_helpers.rules import load_round
-from kjfp_helpers.selection import rank
+from kjfp_helpers.selection import rank_cases
 from kjfp_helpers.selection.shortlist import shortlist
 from support.rounds.builders import ruling
 from support.rounds.panels_and_scores import case, cases_of, events, table
@@ -40,7 +40,7 @@ def small_plan(round, teams, **rulings):
 
 def ranking(marks, places=3, quorum=1):
     totals = table({c: {"E1": t, "E2": t} for c, t in marks.items()})
-    return rank(totals, places=places, method="mean", quorum=quorum)
+    return rank_cases(totals, seats=places, method="mean", quorum=quorum)
 
 
 def decide(round, cases, marks, *bodies, kind="team", commendations=None):
@@ -181,7 +181,7 @@ def test_too_few_cases_say_how_many_are_missing(small):
 def test_below_the_quorum_and_unread_cases_are_unranked(small):
     totals = table({c: {"E1": t, "E2": t} for c, t in FIVE.items() if c != "TS002-1"})
     totals = totals[~((totals["case"] == "T11-1") & (totals["member"] == "E2"))]
-    result = rank(totals, places=3, method="mean", quorum=2)
+    result = rank_cases(totals, seats=3, method="mean", quorum=2)
     rows = shortlist(
         ruling(small, quorum=2), "team", teams(*UNITS), result, (), commendations={}
     ).set_index("case")
@@ -262,7 +262,7 @@ def test_tie_above_the_cut_shares_a_place_and_below_it_all_are_reserves(small):
 
 def test_groups_that_cannot_be_compared_are_refused(small):
     totals = table({c: {f"E{n % 2}": t, f"F{n % 2}": t} for n, (c, t) in enumerate(FIVE.items())})
-    result = rank(totals, places=3, method="mean", quorum=1)
+    result = rank_cases(totals, seats=3, method="mean", quorum=1)
     with pytest.raises(SelectionError, match="互不相连"):
         shortlist(small, "team", teams(*UNITS), result, (), commendations={})
 

@@ -11,22 +11,22 @@ from scipy.stats import multivariate_normal
 
 from kjfp_helpers.core.errors import SelectionError
 from kjfp_helpers.rules import METHOD_TITLES
-from kjfp_helpers.selection import rank
+from kjfp_helpers.selection import rank_cases
 from kjfp_helpers.selection.ranking.rater_effects import (
-    EXACT,
-    Marks,
-    blur,
-    information,
-    learn,
-    likelihood,
+    MIN_VARIANCE,
+    Ratings,
+    expected_information,
+    fit_rater_effects,
+    log_likelihood,
+    severity_uncertainty,
 )
-from kjfp_helpers.selection.ranking.severity_model import Errors
-from kjfp_helpers.selection.ranking.top_k_probability import chances
+from kjfp_helpers.selection.ranking.severity_model import SeverityErrors
+from kjfp_helpers.selection.ranking.top_k_probability import top_k_probabilities
 from support.rounds.panels_and_scores import simulated, table
 
 
 def ranked(totals, places=3, method="adjusted", quorum=1):
-    return rank(totals, places=places, method=method, quorum=quorum)
+    return rank_cases(totals, seats=places, method=method, quorum=quorum)
 
 
 def coded(totals):
@@ -39,7 +39,7 @@ def sorted_marks(totals, scale=10.0):
     case, member, total = coded(totals.sort_values(["case", "member"]))
     start = np.flatnonzero(np.diff(case, prepend=-1))
     load = np.bincount(member).astype(float)
-    return Marks(case, member, (total - 75) / scale, start, load)
+    return Ratings(case, member, (total - 75) / scale, start, load)
 
 
 def some_habits(members, seed=0):
@@ -57,7 +57,7 @@ def written_out(marks, habits):
     """Mean and covariance of all marks together, cases integrated out."""
     severity, spread, log_noise = habits[:, marks.member]
     same = marks.case[:, None] == marks.case
-    covariance = same * spread[:, None] * spread + np.diag(np.exp(2 * log_noise) + EXACT)
+    covariance = same * spread[:, None] * spread + np.diag(np.exp(2 * log_noise) + MIN_VARIANCE)
     return severity, covariance
 
 
@@ -67,20 +67,20 @@ def test_likelihood_is_that_of_the_model_written_out_in_full():
     for seed in range(3):
         habits, other = some_habits(6, seed), some_habits(6, seed + 10)
         full = [
-            multivariate_normal.logpdf(marks.mark, *written_out(marks, h)) for h in (habits, other)
+            multivariate_normal.logpdf(marks.score, *written_out(marks, h)) for h in (habits, other)
         ]
-        short = [likelihood(marks, h)[0] for h in (habits, other)]
+        short = [log_likelihood(marks, h)[0] for h in (habits, other)]
         assert full[0] - full[1] == pytest.approx(short[0] - short[1], rel=1e-9)
 
 
 def test_gradient_is_the_slope_of_the_likelihood():
     marks = sorted_marks(simulated(20, 6, 3, seed=1)[0])
     habits = some_habits(6)
-    slope = likelihood(marks, habits)[1]
+    slope = log_likelihood(marks, habits)[1]
     for place in np.ndindex(3, 6):
         step = np.zeros((3, 6))
         step[place] = 1e-5
-        up, down = (likelihood(marks, habits + sign * step)[0] for sign in (1, -1))
+        up, down = (log_likelihood(marks, habits + sign * step)[0] for sign in (1, -1))
         assert (up - down) / 2e-5 == pytest.approx(slope[place], rel=1e-4, abs=1e-5)
 
 
@@ -89,31 +89,33 @@ def test_information_is_the_variance_of_the_gradient():
     severity, covariance = written_out(marks, habits)
     random = np.random.default_rng(0)
     drawn = random.multivariate_normal(severity, covariance, size=4000)
-    slopes = np.array([likelihood(replace(marks, mark=mark), habits)[1] for mark in drawn])
-    expected = information(marks, habits, likelihood(marks, habits)[2])
+    slopes = np.array([log_likelihood(replace(marks, mark=mark), habits)[1] for mark in drawn])
+    expected = expected_information(marks, habits, log_likelihood(marks, habits)[2])
     assert slopes.mean(0) == pytest.approx(np.zeros((3, 5)), abs=0.6)
     assert slopes.var(0) / expected == pytest.approx(np.ones((3, 5)), abs=0.15)
 
 
 def test_interval_is_that_of_the_full_posterior_where_spread_and_noise_are_certain():
     marks = sorted_marks(simulated(12, 5, 3, seed=2)[0])
-    learned = learn(marks)
-    _, spread, _ = learned.habits
+    learned = fit_rater_effects(marks)
+    _, spread, _ = learned.effects
     of_case, of_member = np.eye(12)[marks.case], np.eye(5)[marks.member]
     design = np.hstack([spread[marks.member, None] * of_case, of_member])
     precision = design.T @ (design / learned.variance[marks.member, None])
     centred = np.eye(5) - 1 / 5
     precision[:12, :12] += np.eye(12)
-    precision[12:, 12:] += centred @ np.diag(learned.belief[0]) @ centred
+    precision[12:, 12:] += centred @ np.diag(learned.prior_precision[0]) @ centred
     covariance = np.linalg.inv(precision)
     usual = spread.mean()
     of_value = np.hstack([usual * np.eye(12), np.full((12, 5), 1 / 5)])
-    errors = Errors.of(marks, learned)
-    pull = usual * (spread / learned.variance)[marks.member] / learned.worth.precision[marks.case]
-    found = usual**2 / learned.worth.precision + errors.along(marks, np.full(5, 1 / 5), pull)
+    errors = SeverityErrors.of(marks, learned)
+    pull = usual * (spread / learned.variance)[marks.member] / learned.quality.precision[marks.case]
+    found = usual**2 / learned.quality.precision + errors.case_variance(
+        marks, np.full(5, 1 / 5), pull
+    )
     assert found == pytest.approx(np.diag(of_value @ covariance @ of_value.T))
     of_lean = np.hstack([np.zeros((5, 12)), centred])
-    assert errors.contrasts() == pytest.approx(np.diag(of_lean @ covariance @ of_lean.T))
+    assert errors.contrast_variance() == pytest.approx(np.diag(of_lean @ covariance @ of_lean.T))
 
 
 @pytest.mark.parametrize(("cases", "places"), [(2, 1), (6, 1), (12, 3), (60, 10), (250, 20)])
@@ -123,7 +125,7 @@ def test_chance_of_a_place_is_that_of_many_draws(cases, places):
     drawn = value + sd * random.standard_normal((20_000, cases))
     first = np.argpartition(-drawn, places - 1, axis=1)[:, :places]
     often = np.bincount(first.ravel(), minlength=cases) / 20_000
-    found = chances(value, sd, places)
+    found = top_k_probabilities(value, sd, places)
     assert found == pytest.approx(often, abs=0.025 if cases < 10 else 0.015)
     assert found.sum() == pytest.approx(places)
 
@@ -359,7 +361,7 @@ def test_careless_members_noise_and_a_flat_members_spread_are_found():
 def test_a_members_surprising_mark_stands_out():
     totals, *_ = simulated(60, 8, 4, seed=9)
     totals.loc[17, "total"] -= 40
-    marks = ranked(totals).marks
+    marks = ranked(totals).scores
     odd = marks.loc[marks["surprise"].abs().idxmax()]
     assert (odd["case"], odd["member"]) == tuple(totals.loc[17, ["case", "member"]])
     assert odd["surprise"] < -3
@@ -369,13 +371,13 @@ def test_what_doubt_on_severities_costs_is_the_mean_over_them():
     marks, habits = sorted_marks(simulated(20, 6, 3, seed=1)[0]), some_habits(6)
     doubt = np.linspace(0.05, 0.3, 6)
     drawn = habits[0] + np.sqrt(doubt) * np.random.default_rng(0).standard_normal((20_000, 6))
-    values = [likelihood(marks, np.vstack([one, habits[1:]]))[0] for one in drawn]
+    values = [log_likelihood(marks, np.vstack([one, habits[1:]]))[0] for one in drawn]
 
     def lost_at(habits):
-        return blur(marks, habits, likelihood(marks, habits)[2], doubt)
+        return severity_uncertainty(marks, habits, log_likelihood(marks, habits)[2], doubt)
 
     lost, slope = lost_at(habits)
-    expected = likelihood(marks, habits)[0] - np.mean(values)
+    expected = log_likelihood(marks, habits)[0] - np.mean(values)
     assert lost == pytest.approx(expected, abs=4 * np.std(values) / np.sqrt(len(values)))
     for place in np.ndindex(3, 6):
         step = np.zeros((3, 6))

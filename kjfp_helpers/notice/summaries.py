@@ -60,12 +60,11 @@ def agreement(events: Iterable[Event], levels: Sequence[str]) -> Agreement:
 
 
 def _share(same: int, n: int) -> Interval:
-    """Return the exact interval of a share, from the beta distribution."""
-    from scipy.special import betaincinv
+    """Return the exact 95% confidence interval of a proportion."""
+    from scipy.stats import binomtest
 
-    low = betaincinv(same, n - same + 1, 0.025) if same else 0.0
-    high = betaincinv(same + 1, n - same, 0.975) if same < n else 1.0
-    return float(low), float(high)
+    interval = binomtest(same, n).proportion_ci(confidence_level=0.95, method="exact")
+    return float(interval.low), float(interval.high)
 
 
 def _intraclass(units: Sequence[Sequence[int]]) -> tuple[float | None, Interval | None]:

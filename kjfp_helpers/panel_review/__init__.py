@@ -1,4 +1,4 @@
-"""The panel's work: who may read what, who reads what, and what their marks say."""
+"""Panel review: members, conflicts of interest, reading assignment and scores."""
 
 from kjfp_helpers.panel_review.assignment.adaptive_rounds import (
     assign_adaptive_round,

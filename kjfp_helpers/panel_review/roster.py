@@ -1,4 +1,4 @@
-"""Who sits on the panel: the panel's table, its substitutes, and who left."""
+"""Panel roster: members of panel.csv, their substitutes, and departures."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

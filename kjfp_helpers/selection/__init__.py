@@ -1,4 +1,4 @@
-"""From marks to the list: ranking, ties, votes, the list under the limits, a reason a name.
+"""Selection: from scores to the shortlist, with a reason for every name.
 
 What stands here is loaded when it is first used: ranking a table of marks needs no solver.
 """

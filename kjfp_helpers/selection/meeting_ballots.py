@@ -1,4 +1,4 @@
-"""Votes of the meeting, folded from events: who was there, what two tellers counted, what carried.
+"""Meeting ballots from the ledger: attendance, two tellers' counts, results.
 
 A vote counts when enough of those due were present, both tellers counted the same, apart from each
 other, and the papers returned agree with those issued.

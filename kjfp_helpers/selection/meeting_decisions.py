@@ -1,4 +1,4 @@
-"""What the meeting decided: vetoes, places beyond the plan or left empty; ranks confirmed."""
+"""Meeting decisions: vetoes, seats added or left vacant, confirmed levels."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""The list: exactly the places of the notice, reserves, and a reason for every name."""
+"""Shortlist: the seats of the notice, reserves, and a reason for every name."""
 
 from collections.abc import Iterable, Mapping
 

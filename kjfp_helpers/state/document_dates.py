@@ -1,4 +1,4 @@
-"""The day of the papers: chosen, recorded, and the same for every paper until it is changed."""
+"""Document date: the date printed on all documents, recorded when it changes."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The rules as frozen in the ledger: what they are, whether the files still hold them, amendments.
+"""Frozen rules: the rules as recorded in the ledger, their amendments, and later changes.
 
 The rules are frozen before the first score (design principle 6). Afterwards a change counts only
 as an amendment by resolution, which every later paper names.

@@ -1,4 +1,4 @@
-"""Heads of the ledger: number and hash of an event, as papers print them."""
+"""Ledger heads: number and hash of an event, as documents print them."""
 
 import re
 from collections.abc import Iterable, Sequence

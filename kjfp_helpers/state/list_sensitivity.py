@@ -1,4 +1,4 @@
-"""What a derived round's lists hang on: asked of the selection with the round's own marks."""
+"""Sensitivity analysis of the shortlists of a round."""
 
 from collections.abc import Mapping
 

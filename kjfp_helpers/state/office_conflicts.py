@@ -1,4 +1,4 @@
-"""Conflicts of the office (回避): whoever is tied to a case leaves it to another person.
+"""Conflicts of interest of the office (回避): who is related to a case leaves it to another.
 
 Secretary, chair and tellers are held against the cases as panel members are, by the names,
 employers and units of ``roles.csv``; who also sits on the panel, by what bars the member.

@@ -1,4 +1,4 @@
-"""Heads of the ledger on the papers in an output folder: an older copy of the ledger shows there.
+"""Ledger heads printed on documents in an output folder: they reveal an older ledger copy.
 
 Every command leaves the head of its own record in ``heads.json``; the decision workbook, its page,
 the overall report and members' workbooks print one besides. A ledger that does not hold them is an

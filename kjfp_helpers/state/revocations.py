@@ -1,4 +1,4 @@
-"""Decisions taken back: which event takes back or replaces which, and which still stand."""
+"""Revoked decisions: which event revokes or replaces which, and which still stand."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

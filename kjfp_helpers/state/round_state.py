@@ -1,4 +1,4 @@
-"""One round derived from what arrived, what people decided and the rules: nothing else.
+"""Round state: everything derived from mail, decisions and rules, and from nothing else.
 
 The same three inputs give the same state, whoever derives it and whenever.
 """
@@ -88,18 +88,17 @@ class RoundState:
         what a correction put in doubt, see
         :func:`kjfp_helpers.eligibility.history.stale_decisions.tabulate_reopened`
 
-    ``events`` are all there are, ``standing_events`` those without decisions that were taken back.
-    ``intake`` holds what was decided about the mail itself, ``original_intake`` is as it was read;
-    ``late`` maps a record's id to the minutes by which its document is late; ``unread_forms`` are the
-    nominations whose form came and cannot be read.
-    ``prior_awards`` maps a case to the commendations that count, ``overlaps`` holds the deeds that
-    share passages (:class:`kjfp_helpers.eligibility.Overlap`, names are case ids).
-    ``problems`` says, in Chinese, why a ranking or a list could not be made yet; ``ties`` holds,
-    by kind, the tie that only a vote can settle, and ``unproved`` the searches that were given up.
-    The panel of ``round`` is that of its table and the substitutes; ``departed`` maps who left to
-    how (``Departure``). Of their readings, those that they had not given
-    a mark are no longer among ``readings``. ``letters`` holds the letters as issued with their
-    answers, the extensions, and the day of the papers.
+    ``events`` are all events, ``standing_events`` those without revoked decisions. ``intake``
+    includes the decisions about the mail itself, ``original_intake`` is as it was read. ``late``
+    maps a record id to the minutes by which its document is late; ``unread_forms`` are nominations
+    whose form arrived but cannot be read. ``prior_awards`` maps a case to the commendations that
+    count; ``overlaps`` are stories that share passages
+    (:class:`kjfp_helpers.eligibility.Overlap`, names are case ids). ``problems`` says, in Chinese,
+    why a ranking or a list cannot be made yet; ``ties`` holds, by kind, the tie that only a vote
+    can settle, and ``unproved`` the searches that were given up. The panel of ``round`` is that of
+    its table and the substitutes; ``departed`` maps members who left to their ``Departure``. Their
+    readings without a score are no longer among ``readings``. ``letters`` holds the letters issued
+    with their answers, the extensions, and the document date.
     """
 
     round: Round

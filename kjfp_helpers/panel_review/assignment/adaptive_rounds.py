@@ -1,4 +1,4 @@
-"""Readings spent where they matter: the second round, and cases that came later.
+"""Adaptive rounds: later readings go to uncertain cases, late cases and lost readers.
 
 Three readings a case and the rest where the place is least certain find more of the true list
 than five a case, for the same work (selection.md: .850 against .751 of 20 teams).

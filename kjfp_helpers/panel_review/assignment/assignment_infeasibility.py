@@ -1,4 +1,4 @@
-"""A design that cannot be: the fewest limits to relax, found by solving and not guessed.
+"""Explain an infeasible assignment: the minimal set of limits to relax.
 
 Whether a design exists is decided by the flow of ``flow_assignment``. What would make
 one possible: relaxing a limit costs one, and the cheapest way is found.

@@ -1,4 +1,4 @@
-"""A reading design solved as one minimum-cost flow, and how well it links the members."""
+"""Assign readings as a minimum-cost flow, and measure the connectivity of a design."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""How many places a reading design is expected to get wrong, told before anybody marks."""
+"""Simulate panels to estimate how many seats a reading design will get wrong."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Who reads what: equal loads, no conflict, common anchor cases, one connected design."""
+"""Assign the first round: equal loads, no conflict, common anchors, one connected design."""
 
 import hashlib
 import json

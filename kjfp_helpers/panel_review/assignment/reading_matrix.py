@@ -1,4 +1,4 @@
-"""The panel's board, cases by members: who may read what, who reads what already."""
+"""Reading matrix, cases by members: who may read what, and who already does."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence

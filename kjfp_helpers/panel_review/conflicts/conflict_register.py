@@ -1,4 +1,4 @@
-"""Which member may not read which case (回避): found by rule, declared, ruled upon."""
+"""Conflict register: which member may not read which case (回避), and why."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""What a member declares before reading (回避声明): ties in their own words, or none.
+"""Conflict declarations (回避声明): relationships in the member's own words, or none.
 
 One rule for the scoring page and for workbooks.
 """

@@ -1,4 +1,4 @@
-"""What one member declared and stepped back from, and what became of it, folded from the ledger."""
+"""One member's declared relationships and recusals with their rulings, from the ledger."""
 
 from dataclasses import dataclass, field
 

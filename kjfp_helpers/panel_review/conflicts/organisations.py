@@ -1,4 +1,4 @@
-"""Organisations by name: whether two employers, as people write them, are one organisation.
+"""Organisation names: whether two employers, as people write them, are the same.
 
 A name is read as a hierarchy: a head (``安徽农业大学``), and below it the parts that it names
 (``园艺学院``). Abbreviations, former names and the umbrella organisations are data, see

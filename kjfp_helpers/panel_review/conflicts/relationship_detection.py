@@ -1,4 +1,4 @@
-"""Ties between panel members and nominees that can be found by rule, each with its reason."""
+"""Detect relationships between panel members and nominees by rule, each with its reason."""
 
 import re
 from collections import defaultdict

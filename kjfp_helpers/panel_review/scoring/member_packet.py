@@ -1,4 +1,4 @@
-"""A member's own cases and marks, folded from the ledger: nothing of anyone else's."""
+"""Member packet: one member's cases and scores, from the ledger."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""A packet that comes back on paper or as a file, weighed against what the ledger holds by now."""
+"""Three-way merge of a returned workbook: as exported, as filled in, as the ledger stands."""
 
 import hashlib
 import json

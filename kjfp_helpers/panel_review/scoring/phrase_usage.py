@@ -1,4 +1,4 @@
-"""How often the rubric's phrases stand in comments, for the auditor: a count and no judgement."""
+"""Count how often the rubric's phrases occur in comments, for the auditor."""
 
 import pandas as pd
 

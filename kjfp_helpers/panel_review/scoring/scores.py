@@ -1,4 +1,4 @@
-"""What the panel's marks say: the last mark of each member for each case, weighted."""
+"""Score tables: each member's last score of each case, and its weighted total."""
 
 import math
 from collections.abc import Collection, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Marks that look as if given without reading: told to the secretary and the auditor alone.
+"""Detect scores that look given without reading, for the secretary and the auditor.
 
 Nothing is adjusted and nobody is judged here: a quick reader may have read before.
 """

@@ -24,35 +24,36 @@ RATER_COLUMNS += "noise noise_low noise_high".split()
 
 @dataclass(frozen=True, kw_only=True)
 class Ranking:
-    """The order of one kind of nominee.
+    """The ranking of one kind of nominee.
 
     Attributes
     ----------
     table : DataFrame
-        ``case``; ``rank_cases`` from 1, tied cases share one, NaN below the quorum and between groups;
-        ``value`` by the round's method; ``low high`` the 95% interval of ``adjusted``; ``p_in``
-        the chance (0-1) of being among the first places, caps left aside; ``n`` marks; ``mean
-        trimmed adjusted`` in marks; ``standard`` in standard deviations of a member; ``group`` from
-        0, the place in ``components``. Best first.
+        Best first: ``case``; ``rank`` from 1, tied cases share one, NaN below the quorum and
+        between unconnected groups; ``value`` by the round's method; ``low high`` the 95% interval
+        of ``adjusted``; ``p_in`` the probability (0-1) of a seat, limits left aside; ``n`` scores;
+        ``mean trimmed adjusted`` in points; ``standard`` in standard deviations of a member;
+        ``group`` the index in ``components``.
     members : DataFrame
-        ``member n``; ``severity`` in marks against this panel, positive gives more; ``spread``,
-        how far the member sets cases apart (1 as the panel does, 0 not at all); ``noise``, the
-        standard deviation of one mark around what the case is worth, in marks; each with its 95%
-        interval ``*_low *_high``; ``few`` where the member gave fewer than ``FEW_SCORES`` marks.
-    marks : DataFrame
-        ``case member total``; ``residual`` after the member's habits, in marks, and ``surprise``,
-        the same in standard deviations of the member: what to talk about.
+        ``member n``; ``severity`` in points against this panel, positive for lenient; ``spread``,
+        the discrimination (1 as the panel, 0 none); ``noise``, the standard deviation of one score
+        around the value of its case, in points; each with its 95% interval ``*_low *_high``;
+        ``few`` for fewer than ``FEW_SCORES`` scores.
+    scores : DataFrame
+        ``case member total``; ``residual`` after the rater effects, in points, and ``surprise``,
+        the residual in standard deviations of the member.
     agreement : Agreement
     ties_at_cut : tuple of str
-        Cases tied across the last place (exactly, to nine decimals).
+        Cases tied across the last seat (exactly, to nine decimals).
     components : tuple of tuple of str
-        Groups of members that no common case links; more than one cannot be compared.
+        Groups of members connected by common cases; several groups cannot be compared.
     notes : tuple of str
         What a reader must know, in Chinese, ``problems`` among them.
     problems : tuple of str
-        Why these marks bear no comparison or no statement of chance (``low high p_in`` and the
-        members' habits are then NaN), or fill too few places.
+        Why these scores allow no comparison or no probability (``low high p_in`` and the rater
+        effects are then NaN), or fill too few seats.
     method : str
+        The method that decides.
     """
 
     table: pd.DataFrame

@@ -81,11 +81,20 @@ class CaseQuality:
 
 @dataclass(frozen=True)
 class FittedRaters:
-    """Habits (3 x members: severity, spread, logarithm of noise) and what is known of them.
+    """Estimated rater effects and their precision.
 
-    ``expected_information`` is the expected information of the marks on each habit, the others held,
-    ``prior_precision`` the precision with which it is drawn towards the panel's centre, ``rater_sd``
-    (3 x 1) how far members differ.
+    Attributes
+    ----------
+    effects : array, 3 x members
+        Severity, spread (discrimination) and logarithm of noise.
+    information : array, 3 x members
+        Expected information of the scores on each effect, the others fixed.
+    prior_precision : array, 3 x members
+        Precision with which each effect is drawn towards the panel's centre.
+    rater_sd : array, 3 x 1
+        Standard deviation of each effect over the members.
+    quality : CaseQuality
+        Posterior of the cases' quality, the effects given.
     """
 
     effects: Floats

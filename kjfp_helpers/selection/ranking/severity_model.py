@@ -25,17 +25,26 @@ DECIMALS = 6
 
 @dataclass(frozen=True, kw_only=True)
 class SeverityModel:
-    """The fitted model, in marks.
+    """The fitted severity model, in points.
 
-    ``value`` of a case is the average mark expected if every member of this panel read it, and
-    ``value_sd`` its posterior standard deviation; ``comparison_sd`` leaves out what all cases share, as
-    is right where they are compared. By member: ``severity`` is the deviation from the panel
-    (positive gives more), ``spread`` how far the member sets cases apart (1 as the panel does, 0
-    not at all), ``noise`` the standard deviation of one of the member's marks, ``log_noise_sd``
-    that of its logarithm. ``residual`` is one per mark, as they were given.
-
-    ``case``, ``member`` and ``error`` are the variances of one mark over cases, severities and
-    noises; ``log_cov`` (2 x 2) is the covariance of the logarithms of ``case`` and ``error``.
+    Attributes
+    ----------
+    value, value_sd : array by case
+        Expected mean score if the whole panel read the case, and its posterior standard deviation.
+    comparison_sd : array by case
+        The same without what all cases share, for comparing cases.
+    severity, severity_sd : array by member
+        Deviation from the panel; positive for lenient.
+    spread, spread_sd : array by member
+        Discrimination: 1 as the panel, 0 none.
+    noise, log_noise_sd : array by member
+        Standard deviation of one score of the member, and that of its logarithm.
+    residual : array by score
+        In the order of the scores given.
+    case, member, error : float
+        Variance of one score over cases, severities and noise.
+    log_cov : array, 2 x 2
+        Covariance of the logarithms of ``case`` and ``error``.
     """
 
     value: Floats

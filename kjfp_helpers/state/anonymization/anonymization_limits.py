@@ -1,4 +1,4 @@
-"""What blind reading cannot hold, told to the office: deeds that a public page repeats."""
+"""Limits of anonymization: stories that a public page repeats."""
 
 from kjfp_helpers.core.events import IdentitiesRevealed
 from kjfp_helpers.state.round_state import RoundState

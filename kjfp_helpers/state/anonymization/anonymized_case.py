@@ -1,4 +1,4 @@
-"""A case as a panel member may read it: before the reveal, what tells who it is is masked."""
+"""Anonymized case: a case as a member may read it before identities are revealed."""
 
 import re
 from collections.abc import Callable

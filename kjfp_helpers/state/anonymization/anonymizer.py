@@ -1,4 +1,4 @@
-"""Blind reading: what tells who a nominee is gives way to a mask, inside the deeds as well.
+"""Anonymize texts for blind reading: mask whatever identifies the nominee.
 
 What a panel member never needs, numbers and addresses and the ids of cases, is masked always. The
 one home of masking: names of persons by :mod:`.person_spellings`, of places by :mod:`.place_names`,

@@ -1,4 +1,4 @@
-"""Words that tell a nominee's sex, in a text that is read blind.
+"""Gendered terms: words that reveal a nominee's sex.
 
 He and she of one person become TA, whoever is meant: one of them left would tell the other.
 Words that speak of the nominee (女专家, 巾帼, 她的丈夫, 作为母亲) are masked. What speaks of

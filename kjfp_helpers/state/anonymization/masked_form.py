@@ -1,4 +1,4 @@
-"""A nominee's recommendation form in its own layout, masked as the deeds are."""
+"""Masked form: the recommendation form in its own layout, anonymized."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

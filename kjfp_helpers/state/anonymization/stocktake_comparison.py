@@ -1,4 +1,4 @@
-"""A nominee's figure held against the unit's own stock-take, told without naming the unit.
+"""Compare a nominee's figure with the unit's stock-take without revealing the unit.
 
 Every unit's totals stand on its public exhibition page and no two are alike, so a total names the
 unit, and a narrow band of the share does too, together with the nominee's own number. Only two

@@ -1,4 +1,4 @@
-"""Which findings a panel member sees: figures, resemblance, doubts about the source.
+"""Findings that a panel member sees: figures, text overlap, doubtful sources.
 
 All others (identity numbers, phones, postcodes, seals, photos, files, deadlines) are the office's
 to settle; they say nothing on merit and would only prejudice.

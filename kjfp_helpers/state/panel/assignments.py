@@ -1,4 +1,4 @@
-"""Who reads what as the ledger stands: planned from the state alone, so that anyone can again."""
+"""Plan the readings of a round from the round state alone, reproducibly."""
 
 from collections import Counter
 from collections.abc import Mapping

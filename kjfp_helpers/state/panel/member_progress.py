@@ -1,4 +1,4 @@
-"""Each member's share of the reading, and what became of their packet."""
+"""Members' progress: counts of scored cases, and the status of each packet."""
 
 import math
 from typing import Any

@@ -1,4 +1,4 @@
-"""A member leaves the panel, or comes back: checked, recorded, and what it releases given anew."""
+"""A member withdraws or returns: check, record and reassign the released readings."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

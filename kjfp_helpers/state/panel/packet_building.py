@@ -1,4 +1,4 @@
-"""Members' packets, gathered from a derived round."""
+"""Build the members' packets from a round state."""
 
 from kjfp_helpers.core.events import ReadingsAssigned
 from kjfp_helpers.panel_review.scoring.member_packet import CaseScores, MemberPacket, packet_code

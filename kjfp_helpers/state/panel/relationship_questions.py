@@ -1,4 +1,4 @@
-"""Ties of panel members that a person rules upon (回避): declared, stepped back, or found."""
+"""Relationships to be ruled on (回避): declared, recused for, or detected."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""How far a round of readings has come, and what was told of its design."""
+"""Progress of the current reading round: outstanding readings, next round, expected errors."""
 
 from collections import Counter
 

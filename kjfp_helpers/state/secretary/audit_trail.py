@@ -1,4 +1,4 @@
-"""What was decided about an item of the queue, its record or its message so far."""
+"""Audit trail of a work item: the events on its record, case, message or finding."""
 
 from kjfp_helpers.core.events import (
     ArrivalRecorded,

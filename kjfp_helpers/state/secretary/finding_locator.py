@@ -1,4 +1,4 @@
-"""Where a finding belongs: the record, the file and the message that it is about."""
+"""Resolve a finding to its record, file and message."""
 
 from dataclasses import fields
 

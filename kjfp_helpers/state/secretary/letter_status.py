@@ -1,4 +1,4 @@
-"""What became of each letter as issued: how much of what it asks came, settled or is lacking."""
+"""Letter status: how much of what a letter asks was received, settled or is missing."""
 
 from dataclasses import dataclass
 from datetime import date

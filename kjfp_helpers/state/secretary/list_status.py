@@ -1,4 +1,4 @@
-"""What every paper says of a list: its gates, votes, open questions, and what the meeting changed.
+"""List status, printed on every document: gates, votes, open questions, meeting changes.
 
 The computed list is what rules and marks give; the decided one holds the meeting's decisions too.
 """

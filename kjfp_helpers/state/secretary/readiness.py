@@ -1,4 +1,4 @@
-"""What stands open before a list is ripe (clause 二): until then every list is a draft."""
+"""Publication gates (clause 二): until all are passed every list is a draft."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What the secretary answers to an item of the queue, as events; and each taken back by another."""
+"""Resolutions of work items as events, and the events that revert them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime

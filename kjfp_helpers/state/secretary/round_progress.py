@@ -1,4 +1,4 @@
-"""How far a round has come: counts per step, and the next one."""
+"""Progress of a round: a count per step, and the next step."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

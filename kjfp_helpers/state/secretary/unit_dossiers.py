@@ -1,4 +1,4 @@
-"""One unit's standing: what it has sent, what it owes, what was found; the letters due to it."""
+"""Unit dossiers: what a unit sent and owes, its findings, and the letters due to it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What needs a person: one item for each finding that no program can answer, open or done."""
+"""Work queue: one item per finding that needs a person, open or resolved."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

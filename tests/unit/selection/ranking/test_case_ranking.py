@@ -89,7 +89,7 @@ def test_information_is_the_variance_of_the_gradient():
     severity, covariance = written_out(marks, habits)
     random = np.random.default_rng(0)
     drawn = random.multivariate_normal(severity, covariance, size=4000)
-    slopes = np.array([log_likelihood(replace(marks, mark=mark), habits)[1] for mark in drawn])
+    slopes = np.array([log_likelihood(replace(marks, score=mark), habits)[1] for mark in drawn])
     expected = expected_information(marks, habits, log_likelihood(marks, habits)[2])
     assert slopes.mean(0) == pytest.approx(np.zeros((3, 5)), abs=0.6)
     assert slopes.var(0) / expected == pytest.approx(np.ones((3, 5)), abs=0.15)

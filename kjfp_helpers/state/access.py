@@ -89,7 +89,7 @@ EVENT_PERMISSIONS: Mapping[type, Permission] = {
     kinds.FindingSettled: Permission("了结问题", _OFFICE),
     kinds.FindingReviewed: Permission("核对问题", _OFFICE),
     kinds.FindingReopened: Permission("撤回处理", _OFFICE),
-    kinds.FieldCorrected: Permission("更正读数", _OFFICE),
+    kinds.FieldCorrected: Permission("更正识别结果", _OFFICE),
     kinds.UnitAssigned: Permission("认定单位", _OFFICE),
     kinds.MaterialClassified: Permission("认定材料", _OFFICE),
     kinds.FormEntered: Permission("录入推荐表", _OFFICE),

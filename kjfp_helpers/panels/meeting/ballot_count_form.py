@@ -27,7 +27,7 @@ class NumberEntry:
     """A small field for a number; blank is no number."""
 
     def __init__(self, title: str) -> None:
-        self.text = widgets.Text(placeholder="数", layout={"width": "64px"})
+        self.text = widgets.Text(placeholder="请填整数", layout={"width": "84px"})
         label = html_widget(f'<span class="kj-small kj-muted">{title}</span>')
         self.box = hbox(*([label] if title else []), self.text)
 

@@ -54,7 +54,7 @@ class BallotPage:
         self._purpose = widgets.ToggleButtons(style={"button_width": "130px"})
         self._about = html_widget()
         self._cases = widgets.SelectMultiple(rows=8, layout={"width": "520px"})
-        self._most = NumberEntry("每张至多赞成几件")
+        self._most = NumberEntry("每票至多赞成件数")
         self._issued = NumberEntry("发出票数")
         self._present = [
             widgets.Checkbox(description=member.name, indent=False, layout={"width": "120px"})
@@ -188,12 +188,12 @@ class BallotPage:
         if state.active_members != self._people:
             return "评委名单有变动，请重新运行本页再发起投票。"
         if not cases:
-            return "请先选择表决的个案。"
+            return "请先选择提交表决的推荐对象。"
         fault = attendance_fault(len(self._present), len(present), state.round.notice.ruling)
         if fault:
             return f"{fault}，不能投票。"
         if most is None or not 0 < most <= len(cases):
-            return f"请填写每张至多赞成几件（1 至 {len(cases)}）。"
+            return f"请填写每票至多赞成件数（1 至 {len(cases)}）。"
         if self._issued.number is None or not 0 < self._issued.number <= len(present):
             return f"请填写发出票数（1 至到会人数 {len(present)}）。"
         return None

@@ -87,7 +87,7 @@ def build_decision_forms(session: RoundSession, on_recorded: Callable[[], None])
         _by_two(_veto),
     )
     add = form(
-        "按决议增列",
+        "增列",
         "计划外增加名额，须有会议决议文号和理由。",
         {
             "case": (whom, pickers[_OUTSIDE]),
@@ -106,7 +106,7 @@ def build_decision_forms(session: RoundSession, on_recorded: Callable[[], None])
         "计划内名额留空若干，须有会议决议文号和理由；填 0 即收回。",
         {
             "kind": ("类别", kinds),
-            "places": ("空缺几个", text_entry()),
+            "places": ("空缺名额数", text_entry()),
             "resolution": ("决议文号", text_entry()),
             "reason": ("理由", text_entry()),
             **two_person_entries(),
@@ -212,7 +212,7 @@ def _veto(words: Texts, by: tuple[str, str]) -> EventBody:
 
 def _empty(words: Texts, by: tuple[str, str]) -> EventBody | str:
     if not words["places"].isdecimal():
-        return "空缺几个须为整数。"
+        return "空缺名额数须为整数。"
     return SeatsLeftVacant(
         nominees=words["kind"],
         places=int(words["places"]),

@@ -6,7 +6,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from kjfp_helpers.core.records import Exhibit, Picture
-from kjfp_helpers.core.state_labels import FAULTY, IN_ORDER, NOT_SENT
+from kjfp_helpers.core.state_labels import IN_ORDER, NOT_SENT
 from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.layout import build_screen, html_widget, message_widget, screen
@@ -36,8 +36,8 @@ def show_exhibition(session: RoundSession) -> widgets.Widget:
         is_done=lambda unit: states[unit] == IN_ORDER,
         on_show=lambda unit: setattr(page, "value", _page(session, state, unit)),
         measure="家",
-        unfinished_label=FAULTY,
-        finished_label="无须补正",
+        unfinished_label="待补正",
+        finished_label="已合格",
     )
     steps.show_first()
     note = f"已报送 {len(units)} 家，共 {len(frame)} 个单位"

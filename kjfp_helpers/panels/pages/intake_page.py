@@ -185,10 +185,10 @@ class _Findings:
         codes = sorted({f.code for f in state.findings}, key=list(FINDING_TYPES).index)
         self._unit = _filter("单位", [("全部单位", ALL), *known])
         self._severity = _filter(
-            "程度", [("全部程度", ALL), *((s.label, s.value) for s in Severity)]
+            "级别", [("全部级别", ALL), *((s.label, s.value) for s in Severity)]
         )
         self._code = _filter(
-            "事项", [("全部事项", ALL), *((FINDING_TYPES[code].title, code) for code in codes)]
+            "问题", [("全部问题", ALL), *((FINDING_TYPES[code].title, code) for code in codes)]
         )
         self._count = html_widget()
         self._list = add_classes(

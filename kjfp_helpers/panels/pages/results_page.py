@@ -37,7 +37,7 @@ SHORTLIST_COLUMNS = (
     Column("unit_name", "推荐单位"),
     _number("value", "得分", "decimal"),
     Column("interval", "95%区间", "nowrap"),
-    Column("chance", "入围可能", "nowrap", "—"),
+    Column("chance", "入围概率", "nowrap", "—"),
     _number("n", "份数", "count"),
     Column("asked", "未了结的问题", blank=""),
     Column("vote", "表决", blank=""),
@@ -48,9 +48,9 @@ RANKING_COLUMNS = (
     Column("case", "编号", "nowrap"),
     Column("name", "名称／姓名"),
     Column("unit_name", "推荐单位"),
-    _number("adjusted", "扣除宽严", "decimal"),
+    _number("adjusted", "宽严校正分", "decimal"),
     _number("mean", "平均分", "decimal"),
-    _number("trimmed", "去最高最低", "decimal"),
+    _number("trimmed", "去掉最高最低分均值", "decimal"),
     _number("standard", "标准分", "decimal"),
     _number("n", "份数", "count"),
 )
@@ -61,8 +61,8 @@ MEMBER_COLUMNS = (
     _number("severity", "宽严（正为偏宽）", "decimal"),
     _number("severity_low", "区间下限", "decimal"),
     _number("severity_high", "区间上限", "decimal"),
-    _number("spread", "拉开程度（1为平常）", "decimal"),
-    _number("noise", "出入（分）", "decimal"),
+    _number("spread", "区分度（1为一般）", "decimal"),
+    _number("noise", "评分波动（分）", "decimal"),
 )
 COMPARISON_COLUMNS = (
     Column("name", "名称／姓名"),

@@ -34,7 +34,7 @@ WATCH = (
     Column("reopened", "启封次数", "count", blank="—"),
     Column("after", "揭示后评", "count", blank="—"),
     Column("pace", "每件用时", "nowrap", blank="—"),
-    Column("alerts", "请留意（只供了解，不作扣减）", blank="—"),
+    Column("alerts", "提示（仅供参考，不影响计分）", blank="—"),
 )
 PHRASES = (
     Column("who", "评委", "nowrap"),

@@ -30,7 +30,7 @@ from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.secretary.work_queue import Item
 
 Description = tuple[str, str]
-_REVIEWED = {"confirmed": "确认无误", "handled": "已处理"}
+_REVIEWED = {"confirmed": "确认无误", "handled": "线下已办结"}
 
 
 def describe_event(state: RoundState, item: Item, event: Event) -> Description:

@@ -28,7 +28,7 @@ from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.work_queue import Item
 
 REASONS: Mapping[str, tuple[str, ...]] = {
-    CORRECT: ("见原件", "原件笔误，已电话核实", "读取有误"),
+    CORRECT: ("见原件", "原件笔误，已电话核实", "识别有误"),
     CONFIRM: ("与原件一致", "已电话核实", "已见书面说明"),
     ASSIGN: ("见邮件正文", "见材料落款", "已电话核实"),
     CLASSIFY: ("见标题和内容", "已电话核实"),
@@ -48,9 +48,9 @@ REASONS: Mapping[str, tuple[str, ...]] = {
 }
 """Short reasons offered with each answer."""
 HINTS: Mapping[str, str] = {
-    CORRECT: "改成原件上的内容；原读数和理由都留在记录里。",
-    CONFIRM: "读数与原件一致，或已核实无问题；因此暂缓评审的，不再暂缓。",
-    ASSIGN: "指定以后，其中的材料归入该单位，推荐表进入评审。",
+    CORRECT: "改成原件上的内容；原识别结果和理由都留在记录里。",
+    CONFIRM: "识别结果与原件一致，或已核实无问题；因此暂缓评审的，不再暂缓。",
+    ASSIGN: "指定后，该来件所附材料归入该单位，推荐表进入评审。",
     CLASSIFY: "归类以后，计入该单位所报材料；推荐表、盘点表请用“录入”。",
     ENTER: "照原件录入，只填看得清的栏；空着的必填栏随后列为待核。",
     HANDLE: "已在别处办妥，本项了结；核对发现仍保留。",
@@ -94,7 +94,7 @@ class ResolutionEditor:
         self._item: Item | None = None
         self.saving = SaveStatus(session, "", before="")
         self._form = ResolutionForm(session, self._edited, on_field_viewed)
-        self._what = widgets.ToggleButtons(style={"button_width": "76px"})
+        self._what = widgets.ToggleButtons(style={"button_width": "92px"})
         self._hint = html_widget()
         self._reason = add_classes(
             widgets.Text(placeholder="理由（必填）", layout={"width": "100%"}), "kj-reason"
@@ -125,7 +125,7 @@ class ResolutionEditor:
         self._item, self._filling = item, True
         self.saving.show_saved(None)
         fit = _fitting(item, loose=say.loose_text(self._session.current_state(), item) is not None)
-        self._what.style.button_width = "92px" if item.tie else "76px"
+        self._what.style.button_width = "92px"
         self._what.options = fit
         self._what.value = _LIKELY[item.kind] if _LIKELY.get(item.kind) in fit else fit[0]
         self._reason.value = ""

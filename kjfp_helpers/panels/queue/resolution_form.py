@@ -25,7 +25,7 @@ CORRECT, CONFIRM, ASSIGN, CLASSIFY, ENTER, HANDLE = (
     "指定单位",
     "归类",
     "录入",
-    "已处理",
+    "线下已办结",
 )
 ADMIT, UPHOLD, UNDO_ENTRY = "准予", "维持暂缓", "撤回录入"
 CHANNELS = ("原件", "电话", "纸质", "来信")
@@ -176,7 +176,7 @@ class ResolutionForm:
         """Return why what was typed is not saved; doubts are, once the person is sure."""
         wrong = [one.problem for one in typed if one.problem]
         doubts = [
-            f"“{one.entry.label}”{doubt.finding_type.title}，应为{doubt.expected}，填的是{doubt.found}"
+            f"“{one.entry.label}”{doubt.finding_type.title}，要求{doubt.expected}，填的是{doubt.found}"
             for one in typed
             for doubt in one.doubts
         ]

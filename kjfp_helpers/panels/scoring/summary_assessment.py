@@ -61,8 +61,8 @@ class SummaryAssessmentHandler(MessageHandler):
                 filter(
                     None,
                     (
-                        f"读者 {self._reader}",
-                        f"已收 {len(self.units)} 份，共 {len(self._state.summaries)} 个单位",
+                        f"考核人：{self._reader}",
+                        f"已收总结 {len(self.units)} 份，共 {len(self._state.summaries)} 个单位",
                         describe_agreement(agreement(self._session.ledger.events(), self._levels)),
                     ),
                 )
@@ -140,7 +140,7 @@ class SummaryAssessmentHandler(MessageHandler):
         if not level or not others:
             return ""
         agree = "一致" if set(others) == {level} else "不一致"
-        return f"另一位读者：{'、'.join(others)}（{agree}）"
+        return f"另一位考核人：{'、'.join(others)}（{agree}）"
 
     def _save(self, message: Message) -> Iterable[EventBody]:
         unit, answers = str(message.get("case")), message.get("answers")

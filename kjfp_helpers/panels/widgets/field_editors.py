@@ -73,7 +73,7 @@ class FieldEditor:
             return TypedValue(self.entry, self._value)
         reading = parse_value(self.entry, text)
         if reading.findings and reading.value in (None, ()):
-            told = "；".join(f"应为{one.expected}，填的是{one.found}" for one in reading.findings)
+            told = "；".join(f"要求{one.expected}，填的是{one.found}" for one in reading.findings)
             return TypedValue(self.entry, self._value, f"“{self.entry.label}”不能保存：{told}。")
         return TypedValue(self.entry, reading.value, doubts=reading.findings)
 

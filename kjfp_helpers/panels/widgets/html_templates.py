@@ -104,7 +104,7 @@ def _pair(done: float | None, target: float | None, blank: str = BLANK) -> Marku
     )
     if done is None or target is None or not done < target:
         return words
-    short = Markup('<br><span class="kj-small kj-short">差 {}</span>')
+    short = Markup('<br><span class="kj-small kj-short">缺口 {}</span>')
     return words + short.format(format_cell(target - done, "count"))
 
 

@@ -13,7 +13,7 @@ from kjfp_helpers.state import RoundSession
 class SaveStatus:
     """Records decisions for one person and shows what became of the last one."""
 
-    def __init__(self, session: RoundSession, actor: str, *, before: str = "尚未保存过") -> None:
+    def __init__(self, session: RoundSession, actor: str, *, before: str = "尚未保存") -> None:
         self._session, self._actor, self._before = session, actor, before
         self.is_dirty = False
         self._unsure: tuple[tuple[EventBody, ...], str, str] | None = None

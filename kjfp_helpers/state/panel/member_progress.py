@@ -97,4 +97,4 @@ def _ends(packet: MemberPacket) -> dict[str, Any]:
 
 
 def _span(seconds: float) -> str:
-    return f"{seconds:.0f} 秒" if seconds < 60 else f"{seconds / 60:.1f} 分"
+    return f"{seconds:.0f} 秒" if seconds < 60 else f"{seconds / 60:.1f} 分钟"

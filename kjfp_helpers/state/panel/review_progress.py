@@ -64,5 +64,5 @@ def expected_errors_text(state: RoundState) -> str:
         for kind, number in seats_by_kind(state).items()
         if kind in told
     ]
-    said = f"按此设计，预计与真实前列不同的：{'，'.join(parts)}（按评分标准所列假定推算）"
+    said = f"按本次分派测算，名单中可能偏差：{'，'.join(parts)}（按评分标准所列假定推算）"
     return said if parts else ""

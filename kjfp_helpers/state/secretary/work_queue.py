@@ -26,12 +26,12 @@ from kjfp_helpers.state.secretary.finding_locator import Whereabouts
 Body = TypeVar("Body")
 
 ITEM_TITLES: Mapping[str, str] = {
-    "unit": "来件单位待定",
+    "unit": "报送单位待确认",
     "arrival": "收到时间待登记",
     "file": "文件待人工处理",
     "exhibit": "展览素材待核",
     "link": "网盘材料待取",
-    "field": "读数待核",
+    "field": "识别结果待核",
     "form": "表格待核",
     "eligibility": "资格与重复",
     "held": "期限、名额与篇幅",

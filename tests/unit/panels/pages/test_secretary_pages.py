@@ -129,7 +129,7 @@ def test_second_reader_learns_of_the_first_only_after_judging(session):
     page = json.dumps(ask("乙", type="hello"), ensure_ascii=False)
     assert "另一位" not in page
     saved = ask("乙", type="save", answers={"level": "合格"}, request_id="2")
-    assert saved["case"]["note"] == "另一位读者：良好（不一致）"
+    assert saved["case"]["note"] == "另一位考核人：良好（不一致）"
     assert ask("丙", type="save", answers={"level": "没有的"}, request_id="3")["type"] == "refused"
 
 
@@ -190,11 +190,11 @@ def test_place_added_by_resolution_is_on_the_list(session):
     whom = of_kind(widget, widgets.Dropdown)[1]
     whom.value = whom.options[-1][1]
     for entry, words in zip(
-        form_of(widget, "按决议增列"), ("决议1号", "成效突出", "甲", "乙"), strict=True
+        form_of(widget, "增列"), ("决议1号", "成效突出", "甲", "乙"), strict=True
     ):
         entry.value = words
     case = whom.value
-    button(widget, "确认按决议增列").click()
+    button(widget, "确认增列").click()
     (event,) = [e for e in session.ledger.events() if isinstance(e.body, SeatAdded)]
     assert (event.body.case, event.body.resolution) == (case, "决议1号")
     assert event.body.by == ("甲", "乙")
@@ -224,9 +224,9 @@ def test_unknown_round_stops_with_a_sentence():
 def test_over_papers_of_a_later_ledger_screens_show_how_to_go_on_and_nothing_else(session):
     later = f'{{"shortlist": "9999:{"ab" * 32}"}}'
     (session.outputs / "heads.json").write_text(later, "utf-8")
-    for screen in (*SCREENS, "show_scoring"):
+    for screen in (*SCREENS, "scoring"):
         shown = getattr(panels, f"show_{screen}")(
-            session, *(["M01"] if screen == "show_scoring" else [])
+            session, *(["M01"] if screen == "scoring" else [])
         )
         told = text(shown)
         assert "较早的备份" in told and "kjfp resume practice" in told, screen

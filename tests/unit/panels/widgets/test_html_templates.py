@@ -37,6 +37,6 @@ def test_values_are_escaped_everywhere():
 
 
 def test_short_of_target_says_by_how_much():
-    assert "差 3" in format_cell((97.0, 100.0), "pair")
-    assert "差" not in format_cell((100.0, 100.0), "pair")
-    assert "差" not in format_cell((None, 100.0), "pair")
+    assert "缺口 3" in format_cell((97.0, 100.0), "pair")
+    assert "缺口" not in format_cell((100.0, 100.0), "pair")
+    assert "缺口" not in format_cell((None, 100.0), "pair")

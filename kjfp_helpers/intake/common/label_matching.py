@@ -159,7 +159,8 @@ def fields_for_label(form: Form, text: str) -> tuple[FormField, ...]:
 
 @lru_cache(maxsize=4096)
 def _cached_fields_for_label(kind: str, text: str) -> tuple[FormField, ...]:
-    form, label = _FORM_BY_KIND[kind], normalize_form_label(text)
+    form = _FORM_BY_KIND[kind]
+    label = normalize_form_label(text)
     known_labels = fields_by_label(form)
     if label in known_labels:
         return known_labels[label]

@@ -120,7 +120,8 @@ def close_sandbox() -> None:
 
 def serve_requests() -> None:
     """Serve calls until the parent closes the pipe; runs in the sandbox process."""
-    requests, responses = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    requests = sys.stdin.buffer
+    responses = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     _set_resource_limits()
     while True:

@@ -57,7 +57,7 @@ class Cell:
     def __post_init__(self) -> None:
         """Use the plain text as marked text where none is given."""
         if self.text and not self.marked_text:
-            object.__setattr__(self, "marked", self.text)
+            object.__setattr__(self, "marked_text", self.text)
 
     @property
     def location(self) -> str:

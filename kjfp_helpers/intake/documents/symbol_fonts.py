@@ -58,10 +58,10 @@ _TICKS, _BOXES = "√✓✔☑×✕✖✗", "□☐▢■"
 
 
 _COMMON_GLYPHS = {
-    code: sign
+    code: char
     for fonts in (("wingdings", "wingdings 2"), ("wingdings 2", "wingdings"))
-    for code, sign in _FONTS[fonts[0]].items()
-    if _FONTS[fonts[1]].get(code, sign) == sign
+    for code, char in _FONTS[fonts[0]].items()
+    if _FONTS[fonts[1]].get(code, char) == char
 }
 
 

@@ -281,7 +281,8 @@ class _CheckboxRow:
             if option := _cleaned_text(part):
                 self.chosen += options or [option]
                 self.is_doubtful = self.is_doubtful or bool(options)
-                self.unknown_options += [] if options else [option]
+                if not options:
+                    self.unknown_options.append(option)
 
     def to_parsed(self, text: str) -> Parsed[CheckboxChoice]:
         """Return the choice with its findings."""

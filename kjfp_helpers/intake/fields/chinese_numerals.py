@@ -5,10 +5,10 @@ from decimal import Decimal
 
 DIGITS = {
     char: value
-    for value, signs in enumerate(
+    for value, chars in enumerate(
         ("〇零○", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
     )
-    for char in signs
+    for char in chars
 }
 SCALES = {
     "十": 10,

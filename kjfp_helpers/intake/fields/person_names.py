@@ -167,17 +167,17 @@ def _name_column(text: str) -> str:
 
 def _names_of_entry(entry: str, has_no_separator: bool) -> Iterator[str]:
     """Yield the names in one entry of a list: usually one, or several in columns."""
-    words = [_ROLE.sub("", part) for part in entry.split() if not _NAME_COMPANION.fullmatch(part)]
+    parts = [_ROLE.sub("", part) for part in entry.split() if not _NAME_COMPANION.fullmatch(part)]
     is_single = (
-        not has_no_separator and any(len(part) == 1 for part in words) and len("".join(words)) <= 4
+        not has_no_separator and any(len(part) == 1 for part in parts) and len("".join(parts)) <= 4
     )
     is_single = is_single or (
-        not has_no_separator and "·" in entry and all(len(part) == 1 for part in words[1:])
+        not has_no_separator and "·" in entry and all(len(part) == 1 for part in parts[1:])
     )
     if entry.isascii() or is_single:
-        yield _clean_name(entry if entry.isascii() else "".join(words))
+        yield _clean_name(entry if entry.isascii() else "".join(parts))
         return
-    for name in _join_spaced_names(words):
+    for name in _join_spaced_names(parts):
         cleaned = _clean_name(name)
         two_names = _TWO_NAMES.fullmatch(cleaned)
         if two_names and _begins_with_surname(two_names[1]) and _begins_with_surname(two_names[2]):
@@ -192,11 +192,11 @@ def _clean_name(text: str) -> str:
     return name if re.fullmatch(r"[A-Za-z][A-Za-z .\-']*", name) else strip_whitespace(name)
 
 
-def _join_spaced_names(words: list[str]) -> list[str]:
+def _join_spaced_names(parts: list[str]) -> list[str]:
     """Join single characters to names: a two-character name may be typed with a space."""
     names: list[str] = []
     has_single_char = False
-    for part in words:
+    for part in parts:
         completes_name = has_single_char and len(part) == 1
         completes_double_surname = names and names[-1] in DOUBLE_SURNAMES and len(part) < 3
         if (

@@ -78,12 +78,12 @@ _VAGUE = re.compile(r"[几数]十|[几数]百|[几数]千|[几数]万|若干|许
 _HOUSEHOLD_LABEL = re.compile(rf"(?:^|[^\d{NUMERAL_CHARS}余多\s])户数?\s*[:：为]?\s*$")
 _NORMALIZATIONS = (
     (re.compile(r"(?<!\d)_+|_+(?!\d)"), ""),
-    (re.compile(r"[人天]\s*[/·(（]\s*次\s*[)）]?"), lambda found: f"{found[0][0]}次"),
+    (re.compile(r"[人天]\s*[/·(（]\s*次\s*[)）]?"), lambda match: f"{match[0][0]}次"),
     (re.compile(r"[(（]\s*([万千百]?(?:[人天]次|[人名位天日户年月]|个月))\s*[)）]"), r"\1"),
     (re.compile(r"^\s*[人名天日]\s*(?=\d)"), ""),
     (re.compile(r"(?<=[\d人名天])\s*加\s*(?=\d)"), "+"),
     (re.compile(r"(?<=[年月])零(?=\d)|(?<=队)伍|一(?=共)"), ""),
-    (_HAN_YEAR, lambda found: parse_digit_sequence(found[0])),
+    (_HAN_YEAR, lambda match: parse_digit_sequence(match[0])),
 )
 """Irregular notations and their replacements; none changes a number."""
 _OMITTED_SCALE = re.compile(

@@ -159,11 +159,14 @@ def read_rar(data: bytes, limit: int) -> list[_Entry]:
         for info in archive.infolist():
             if info.is_dir():
                 continue
-            size, compressed = info.file_size or 0, info.compress_size or 0
+            size = info.file_size or 0
+            compressed = info.compress_size or 0
             is_encrypted, is_link = bool(info.needs_password()), bool(info.is_symlink())
             name = _rar_member_name(info)
             is_readable = not is_encrypted and not is_link and size <= min(limit, MAX_MEMBER_BYTES)
-            content, is_broken = _read_rar_member(archive, info) if is_readable else (None, False)
+            content, is_broken = None, False
+            if is_readable:
+                content, is_broken = _read_rar_member(archive, info)
             limit -= len(content or b"")
             entries.append(
                 _Entry(name, size, compressed, is_link, is_encrypted, content, is_broken)

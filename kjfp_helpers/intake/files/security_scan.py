@@ -108,7 +108,8 @@ def _has_doctype(part: bytes) -> bool:
 
 def _polyglot_findings(kind: Format, data: bytes) -> Iterator[Finding]:
     """Yield a finding if a file is valid in two formats, such as an archive after an image."""
-    expected, ends_as_zip = "只有一种格式的文件", b"PK\5\6" in data[-66_000:]
+    expected = "只有一种格式的文件"
+    ends_as_zip = b"PK\5\6" in data[-66_000:]
     is_archive = kind in ("zip", "docx", "xlsx", "odt", "ods")
     if ends_as_zip and kind in ("image", "pdf", "rtf", "html", "text") and b"PK\1\2" in data:
         yield from make_findings("polyglot", expected, "文件后面还接有压缩文件")

@@ -191,7 +191,8 @@ class MessageUnpacker:
         texts = []
         for kind, text, is_valid in iter_text_bodies(message):
             texts.append(text)
-            anomalies |= set() if is_valid else {"charset"}
+            if not is_valid:
+                anomalies.add("charset")
             self.bodies.append(MessageBody(path, kind, text))
         if "odd_header" in anomalies:
             self.add_finding("odd_header", "正常的邮件头", "邮件头重复、过长或含有控制字符", path)

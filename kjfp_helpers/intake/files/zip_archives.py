@@ -133,7 +133,9 @@ class MemberPolicy:
         for finding in check_filename(name):
             yield replace(finding, source=f"{self.path}/{name}")
         if link or escapes_folder(name):
-            code, expected = ("symlink", "普通文件") if link else ("path_escape", "包内的相对路径")
+            code, expected = "path_escape", "包内的相对路径"
+            if link:
+                code, expected = "symlink", "普通文件"
             yield make_file_finding(code, self.path, expected, quote_for_finding(name, 40))
             return
         normalized_name = unicodedata.normalize("NFKC", name).casefold()

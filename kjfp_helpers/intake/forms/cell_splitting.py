@@ -25,7 +25,10 @@ def split_labelled_cells(table: Table, form: Form) -> Table:
         for index, cell in enumerate(row):
             previous = row[index - 1] if index else None
             is_value = previous is not None and bool(fields_for_label(form, previous.text))
-            cells += [cell] if is_value else _split_cell(cell, form)
+            if is_value:
+                cells.append(cell)
+            else:
+                cells += _split_cell(cell, form)
     return Table(table.number, tuple(cells))
 
 
@@ -100,9 +103,9 @@ def table_from_paragraphs(paragraphs: Sequence[Paragraph], form: Form) -> Table:
                 lead, labelled = line, ()
             parts = [lead] if inline_markers.strip_markers(lead) or not labelled else []
             parts += [
-                words
+                text
                 for labelled_text in labelled
-                for words in (labelled_text.label, labelled_text.value)
+                for text in (labelled_text.label, labelled_text.value)
             ]
             in_long_field = in_long_field or any(
                 _is_long_field_label(labelled_text.label, form) for labelled_text in labelled

@@ -66,7 +66,8 @@ def _check_blank(form: AssembledForm) -> Iterator[Finding]:
 
 
 def _check_layout(form: AssembledForm) -> Iterator[Finding]:
-    schema, boxes = form.form, form.boxes
+    schema = form.form
+    boxes = form.boxes
     missing_labels = [field.label for field in schema.fields if field.name not in boxes]
     displaced_labels = [
         field.label

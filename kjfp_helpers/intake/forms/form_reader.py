@@ -52,7 +52,8 @@ def _parse_form(form_boxes: FormBoxes, document: Document, name: str) -> ParsedF
         parsed = read_field(form_field, box.marked_text if box else "")
         values |= parsed.value
         location = box.location if box else ""
-        provenance |= dict.fromkeys(parsed.value, location) if location else {}
+        if location:
+            provenance |= dict.fromkeys(parsed.value, location)
         field_findings = (
             *parsed.findings,
             *_formatting_findings(form_field.kind, box),

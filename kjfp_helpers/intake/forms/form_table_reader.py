@@ -51,10 +51,10 @@ class FieldBox:
     is_continued: bool = False
     has_conflicting_repeat: bool = False
 
-    def append(self, marked: str, pictures: int) -> None:
+    def append(self, added_text: str, added_pictures: int) -> None:
         """Append text from a row or line below."""
-        self.marked_text = f"{self.marked_text}\n{marked}".strip()
-        self.picture_count += pictures
+        self.marked_text = f"{self.marked_text}\n{added_text}".strip()
+        self.picture_count += added_pictures
 
 
 @dataclass

@@ -55,7 +55,8 @@ def _check_figures(form: ParsedForm, notice: Notice) -> Iterator[Finding]:
 
 
 def _check_date(form: ParsedForm, notice: Notice) -> Iterator[Finding]:
-    day, deadline = form.body.recommend_date, notice.deadline.recommendation.date
+    day = form.body.recommend_date
+    deadline = notice.deadline.recommendation.date
     if day is not None and day > date(deadline.year, 12, 31):
         yield from _field_findings(
             form, "recommend_date", "date_future", f"不晚于{deadline}", str(day)

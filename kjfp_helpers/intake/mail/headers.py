@@ -146,10 +146,10 @@ def has_valid_encoded_words(raw: str) -> bool:
 
 
 def _is_valid_when_joined(raw: str) -> bool:
-    words = list(_ENCODED_WORD.finditer(_WORD_GAP.sub(r"\1", raw)))
+    matches = list(_ENCODED_WORD.finditer(_WORD_GAP.sub(r"\1", raw)))
     return all(
-        is_valid_in_charset(b"".join(_word_bytes(word) for word in run), charset)
-        for charset, run in groupby(words, key=lambda word: word[1])
+        is_valid_in_charset(b"".join(_word_bytes(match) for match in run), charset)
+        for charset, run in groupby(matches, key=lambda match: match[1])
     )
 
 

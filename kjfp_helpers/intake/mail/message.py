@@ -138,7 +138,8 @@ def iter_text_bodies(message: Message) -> Iterator[tuple[str, str, bool]]:
         content_type = part.get_content_type()
         if part.is_multipart():
             children: Any = part.get_payload()
-            stack += [] if content_type == "message/rfc822" else reversed(children)
+            if content_type != "message/rfc822":
+                stack += reversed(children)
         elif part.get_content_maintype() == "text" and not _is_attachment(part):
             charset = str(part.get_content_charset() or "utf-8")
             raw = _part_bytes(part)[:MAX_BODY_BYTES]

@@ -93,7 +93,7 @@ def build_excerpt(data: bytes, name: str, location: str) -> Excerpt:
         The stored copy; old word-processor files as converted by LibreOffice.
     name : str
         Its name, used where the content is ambiguous.
-    place : str
+    location : str
         As in provenance and findings: ``表1 第3行第2列``, ``盘点!C4``, ``正文第3段``,
         ``第5行``, ``全文`` or ``""``.
     """

@@ -90,7 +90,8 @@ def _read_figures(labelled_grid: LabelledGrid, figures: list[Figure]) -> ParsedS
                 values[name] = None
                 value_findings = make_findings("ambiguous", "一个合计数", "分列多处，没有合计")
             location = figure.cell.location if figure else ""
-            provenance |= {name: location} if location else {}
+            if location:
+                provenance[name] = location
             findings += [replace(finding, field=name, place=location) for finding in value_findings]
     unit_cell = _find_unit_cell(labelled_grid)
     if unit_cell:
@@ -125,7 +126,8 @@ def _drop_partial_figures(figures: list[Figure]) -> list[Figure]:
 
 def _figure_value(figure: Figure) -> tuple[int | None, tuple[Finding, ...]]:
     """Return the value of a figure and its findings."""
-    value, expected = figure.cell.value, "阿拉伯数字"
+    value = figure.cell.value
+    expected = "阿拉伯数字"
     if value is None or (isinstance(value, str) and is_blank(value)):
         return None, ()
     if figure.measure and isinstance(value, int | float | str):

@@ -163,7 +163,7 @@ class _TableBuilder:
                     )
                 )
             span = value_at_path(cell, "tcPr", "gridSpan")
-            column += min(int(span), 100) if span.isdecimal() and int(span) else 1
+            column += _column_count(span)
 
     def _extend_cell(self, index: int, row: int, added_text: str, picture_count: int) -> None:
         cell = self.cells[index]
@@ -177,6 +177,13 @@ class _TableBuilder:
             text=inline_markers.strip_markers(marked_text),
             picture_count=cell.picture_count + picture_count,
         )
+
+
+def _column_count(span: str) -> int:
+    """Return the number of columns that a cell spans, at least 1 and at most 100."""
+    if not span.isdecimal():
+        return 1
+    return min(max(int(span), 1), 100)
 
 
 def _merge_state(cell: etree._Element, name: str) -> str:

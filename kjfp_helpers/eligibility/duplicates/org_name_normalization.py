@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kjfp_helpers.core.normalize import alnum_key
-from kjfp_helpers.intake.fields.regions import PROVINCES
+from kjfp_helpers.intake.fields.region_items import PROVINCES
 
 _WORDS = (
     ("农业科学研究院", "农科院"),

@@ -13,75 +13,15 @@ from kjfp_helpers.intake.common.text_cleanup import (
     to_half_width,
 )
 from kjfp_helpers.intake.fields.gazetteer import (
-    PRODUCTION_CORPS,
     match_leading_place,
-    match_short_place,
+)
+from kjfp_helpers.intake.fields.region_items import (
+    LEVEL_SUFFIXES,
+    NEXT_PROVINCE,
+    PROVINCES,
+    parse_region_item,
 )
 
-_PROVINCES_PROPER = (
-    "河北",
-    "山西",
-    "辽宁",
-    "吉林",
-    "黑龙江",
-    "江苏",
-    "浙江",
-    "安徽",
-    "福建",
-    "江西",
-    "山东",
-    "河南",
-    "湖北",
-    "湖南",
-    "广东",
-    "海南",
-    "四川",
-    "贵州",
-    "云南",
-    "陕西",
-    "甘肃",
-    "青海",
-    "台湾",
-)
-PROVINCES: dict[str, str] = {
-    **{name: f"{name}省" for name in _PROVINCES_PROPER},
-    **{name: f"{name}市" for name in ("北京", "天津", "上海", "重庆")},
-    "内蒙古": "内蒙古自治区",
-    "广西": "广西壮族自治区",
-    "西藏": "西藏自治区",
-    "宁夏": "宁夏回族自治区",
-    PRODUCTION_CORPS: PRODUCTION_CORPS,
-    "新疆": "新疆维吾尔自治区",
-}
-"""Short name of a province to its full name."""
-
-_MUNICIPALITIES = ("北京", "天津", "上海", "重庆")
-_PROVINCE = re.compile(
-    rf"(?P<short>{'|'.join(_MUNICIPALITIES)})(?:\s*市)?"
-    r"|(?P<region>内蒙古|广西|西藏|宁夏|新疆(?!生产|兵团))(?:\s*(?:壮族|回族|维吾尔)?自治区)?"
-    r"|(?P<corps>(?:新疆)?(?:生产建设)?兵团)"
-    rf"|(?P<plain>{'|'.join(_PROVINCES_PROPER)}|黑龙江)(?:\s*省|(?![市县区州镇乡村]|藏族|蒙古族))"
-)
-_LEVEL_SUFFIXES = (
-    "市|自治州|州|盟|地区",
-    "县|(?<!社)(?<!地)区|市|旗",
-    "乡|镇|街道(?:办事处|办)?|苏木|[农林牧]场",
-    "村(?:民?委员?会)?|社区(?:居委会)?|居民?委员?会|嘎查",
-)
-_NOT_ETHNIC_TOWNSHIP = r"(?![^\s、,;]{1,9}族乡)"
-"""The name 河镇彝族苗族乡 does not end at 镇."""
-_FINAL_SUFFIXES = (
-    *(f"(?:{ends})(?!{ends})" for ends in _LEVEL_SUFFIXES[:2]),
-    f"(?:乡(?!镇){_NOT_ETHNIC_TOWNSHIP}|镇(?!乡){_NOT_ETHNIC_TOWNSHIP}|街道(?:办事处|办)?|苏木|[农林牧]场(?!村|乡|镇|社区))",
-    f"(?:{_LEVEL_SUFFIXES[3]})(?!{_LEVEL_SUFFIXES[3]})",
-)
-"""Suffix of each level at the end of a name: not 乡 in 新乡镇, but 镇 in 城关镇镇东村."""
-_NAME_PATTERNS = tuple(
-    re.compile(rf"\s*(?P<name>市辖区|\S+?(?:{last}|\s+(?:{ends})(?=[\s_]|$)))")
-    for ends, last in zip(_LEVEL_SUFFIXES, _FINAL_SUFFIXES, strict=True)
-)
-_OVERLONG_NAMES = (".(?:县|(?<!地)区|旗|乡|镇|街道)..", ".(?:乡|镇|街道)..", ".村..", "$^")
-"""Per level, a pattern of names that include parts of the lower levels."""
 _SEPARATOR = re.compile(
     r"([；;、，,\n。]+|[/\\>→—-]+|(?<=[县区村镇乡旗])(?:和|及|以及|与)(?!田|静|硕|布克|龙市|平县|顺县|政县|林格|县))"
 )
@@ -104,21 +44,6 @@ _NUMBERED = re.compile(
 )
 _TITLE = re.compile(r"^[^:：\n]{0,10}(?:地区|区域|地点|范围)\s*[:：]|^中国(?=.{2,3}[省市区])")
 _UNNAMED = re.compile(r"[xX×*某]{1,4}(?=[省市县乡镇村])")
-_NEXT_PROVINCE = re.compile(
-    rf"(?<=[县区市旗乡镇村州盟\s])\s*(?=(?:{'|'.join(_PROVINCES_PROPER)})省|(?:内蒙古|西藏)自治区|广西壮族自治区"
-    rf"|宁夏回族自治区|新疆维吾尔自治区|(?:{'|'.join(_MUNICIPALITIES)})市)"
-)
-"""Beginning of a new area, with or without a separator before it."""
-_CORPS_PATTERNS = tuple(
-    re.compile(rf"\s*(?P<name>{name})")
-    for name in (
-        "第?[一二三四五六七八九十\\d]{1,3}师",
-        "\\S+?(?:市|团场|团)",
-        "\\S+?(?:镇|街道)",
-        "\\S+?(?:连队|连|村|社区)",
-    )
-)
-"""Levels of the Production and Construction Corps: divisions, regiments, companies."""
 _HEADER_ROW = re.compile(r"^\s*省[^\s\w]*(?:\s*[|｜]\s*|\s+)市.*县.*乡.*村\s*$")
 _DOUBLE_SUFFIX = re.compile(r"(?:镇乡|乡镇|市州|省市)$")
 _VAGUE_NAME = re.compile(r"周边|附近|沿线|所辖|各[县市区乡镇村]|\d个")
@@ -148,7 +73,7 @@ def read_regions(text: str) -> Parsed[tuple[Region, ...]]:
     if len(_LABELLED.findall(typed)) >= 2:
         name_by_level = {match[1]: match[2] or "" for match in _LABELLED.finditer(typed)}
         return _parse_columns(["|".join(name_by_level.get(level, "") for level in REGION_LEVELS)])
-    return _parse_list(_NEXT_PROVINCE.sub(";", _flatten(_NUMBERED.sub(";", typed))))
+    return _parse_list(NEXT_PROVINCE.sub(";", _flatten(_NUMBERED.sub(";", typed))))
 
 
 def _flatten(text: str) -> str:
@@ -175,7 +100,7 @@ def _parse_columns(rows: list[str]) -> Parsed[tuple[Region, ...]]:
             for part, level, suffixes in zip(
                 parts,
                 REGION_LEVELS,
-                ("[省区市团]$", *(f"(?:{pattern})$" for pattern in _LEVEL_SUFFIXES)),
+                ("[省区市团]$", *(f"(?:{pattern})$" for pattern in LEVEL_SUFFIXES)),
                 strict=True,
             )
         ]
@@ -194,7 +119,7 @@ def _parse_list(text: str) -> Parsed[tuple[Region, ...]]:
         item = items.pop(0)
         stripped = _AND_MORE.sub("", item.strip())
         previous_province = regions[-1][0] if regions else None
-        parts, rest = _parse_item(stripped, previous_province)
+        parts, rest = parse_region_item(stripped, previous_province)
         if parts[2] and match_leading_place(parts[0] or previous_province or "", rest)[0]:
             items.insert(0, rest + item.strip()[len(stripped) :])  # 镇雄县彝良县威信县
             item, rest = stripped, ""
@@ -253,11 +178,11 @@ def _split_list(text: str) -> list[str]:
             continue
         if not item.strip() or is_blank(item):
             continue
-        parts, _ = _parse_item(item, province)
+        parts, _ = parse_region_item(item, province)
         province = parts[0] or province
         levels = [level for level, part in enumerate(parts) if part]
         if items and levels and levels[0] > deepest_level:
-            next_parts, _ = _parse_item("".join(pieces[index + 2 : index + 3]), province)
+            next_parts, _ = parse_region_item("".join(pieces[index + 2 : index + 3]), province)
             joiner = _joiner(separator, deepest_level, levels[0], next_parts)
         else:
             joiner = None
@@ -283,63 +208,6 @@ def _joiner(
         return " "
     next_level = next((level for level, part in enumerate(next_parts) if part), None)
     return " " if next_level != first_level else None
-
-
-def _parse_item(item: str, province: str | None) -> tuple[list[str | None], str]:
-    """Return the five parts that an item names, and the text that fits none of them.
-
-    ``province`` is the previous province. Names in the gazetteer are matched first; other names end
-    at a suffix of their level.
-    """
-    parts: list[str | None] = [None] * 5
-    rest = item.strip()
-    match = _PROVINCE.match(rest)
-    if match:
-        province_name = str(match[match.lastgroup or 0]).strip()
-        parts[0] = PRODUCTION_CORPS if match["corps"] else PROVINCES[province_name]
-        rest = _skip_printed_level(rest[match.end() :], 0)
-    minimum_level, known_province = 0, parts[0] or province or ""
-    patterns = _CORPS_PATTERNS if known_province == PRODUCTION_CORPS else _NAME_PATTERNS
-    for level, (pattern, overlong) in enumerate(
-        zip(patterns, _OVERLONG_NAMES, strict=True), start=1
-    ):
-        known_level, name, length = _match_known_place(known_province, level, rest.lstrip())
-        minimum_level = max(minimum_level, known_level if name else 0)
-        name_match = pattern.match(rest)
-        if known_level == level:
-            parts[level] = name
-            rest = rest.lstrip()[length:]
-        elif name_match and level >= minimum_level and not re.search(overlong, name_match["name"]):
-            parts[level] = "".join(name_match["name"].split())
-            rest = rest[name_match.end() :]
-            if re.match(r"\s+市(?=[\s_]|$)", rest) and len(parts[level] or "") == 2:
-                parts[level] = f"{parts[level]}市"
-        rest = _skip_printed_level(rest, level)
-    return parts, rest.strip(" _.()")
-
-
-def _match_known_place(province: str, level: int, rest: str) -> tuple[int, str, int]:
-    """Return level, name and matched length of the known place at the beginning of a text."""
-    if level > 2:
-        return 0, "", 0
-    known_level, name = match_leading_place(province, rest)
-    if (
-        level == 1
-        and known_level == 2
-        and name.endswith("市")
-        and match_leading_place(province, rest[len(name) :])[0] == 2
-    ):
-        return 1, name, len(name)  # a city that later became a county: 思茅市
-    if not name and not _NAME_PATTERNS[level - 1].match(rest):
-        name, length = match_short_place(province, level, rest)
-        return (level if name else 0), name, length
-    return known_level, name, len(name)
-
-
-def _skip_printed_level(rest: str, level: int) -> str:
-    """Remove the printed word of a level after a name."""
-    rest = re.sub(rf"^[\s_]*{REGION_LEVELS[level]}(?=[\s_]|$|[省市县乡村])", "", rest)
-    return re.sub(r"^乡(?=[^乡镇]{2,6}村)", "", rest) if level == 2 else rest
 
 
 def _inherit_levels(parts: list[str | None], previous: list[Region]) -> Region:

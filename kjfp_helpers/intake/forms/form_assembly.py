@@ -20,6 +20,7 @@ from kjfp_helpers.intake.fields.field_readers import (
     is_continuation_pointer,
 )
 from kjfp_helpers.intake.forms.cell_splitting import split_labelled_cells, table_from_paragraphs
+from kjfp_helpers.intake.forms.field_box import FieldBox
 from kjfp_helpers.intake.forms.form_segmentation import (
     MIN_LABELS,
     are_parts_of_form,
@@ -30,7 +31,7 @@ from kjfp_helpers.intake.forms.form_segmentation import (
     split_into_parts,
     stack_tables,
 )
-from kjfp_helpers.intake.forms.form_table_reader import FieldBox, FormTableReader
+from kjfp_helpers.intake.forms.form_table_reader import FormTableReader
 from kjfp_helpers.intake.forms.form_titles import is_form_title
 
 _REMARK = re.compile(r"^\s*(?:注|说明|填表说明|备注|填表|附件)[:：\d]?")

@@ -17,7 +17,7 @@ from kjfp_helpers.intake.common.label_matching import (
 from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding, strip_whitespace
 from kjfp_helpers.intake.documents.document_model import Cell, Document, Paragraph
-from kjfp_helpers.intake.forms.form_table_reader import FieldBox, is_photo_label
+from kjfp_helpers.intake.forms.field_box import FieldBox, is_photo_label
 from kjfp_helpers.intake.forms.form_titles import find_form_title, is_form_title
 
 _YEAR = re.compile(r"20\d\d年(?!以来)|20\d\d年度")

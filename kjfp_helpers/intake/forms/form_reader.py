@@ -17,9 +17,9 @@ from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.text_cleanup import strip_whitespace
 from kjfp_helpers.intake.documents.document_model import Document
 from kjfp_helpers.intake.fields.field_readers import read_field
+from kjfp_helpers.intake.forms.field_box import FieldBox
 from kjfp_helpers.intake.forms.form_assembly import FormBoxes, assemble_forms
 from kjfp_helpers.intake.forms.form_checks import AssembledForm, check_form
-from kjfp_helpers.intake.forms.form_table_reader import FieldBox
 
 _MIN_TELLING_CHARS = 7
 

@@ -13,11 +13,11 @@ from kjfp_helpers.intake.common.label_matching import (
     group_labels,
     normalize_form_label,
 )
-from kjfp_helpers.intake.common.text_cleanup import normalize_label, strip_whitespace
+from kjfp_helpers.intake.common.text_cleanup import normalize_label
 from kjfp_helpers.intake.documents.document_model import Cell, Table
 from kjfp_helpers.intake.forms.cell_splitting import cell_text_for_form
+from kjfp_helpers.intake.forms.field_box import FieldBox, cell_key, is_photo_label, join_row
 
-_MAX_SHORT_CHARS = 6
 _DATE_LABELS = ("日期", "时间", "推荐日期", "推荐时间", "签署日期", "盖章日期", "落款日期")
 _REMARK = re.compile(r"\s*(?:注|备注|说明|填表说明|填写说明)\s*[:：\d]")
 _TRAILING_DATE = re.compile(
@@ -28,33 +28,7 @@ _SINGLE_CELL_KINDS = ("text", "name", "gender", "email")
 """Kinds whose value is a single cell; values of other kinds may span several."""
 _RELABELLED_KINDS = ("text", "name", "email", "story", "opinion")
 """Kinds in whose value the label is sometimes typed again."""
-_PHOTO = re.compile("照片|相片|[一二两12]寸")
-_MAX_PHOTO_LABEL_CHARS = 30
 _COLON = re.compile("[:：]")
-
-
-@dataclass
-class FieldBox:
-    """Text and pictures of one field; ``label`` is the marked text of its label.
-
-    ``is_displaced`` is whether the value is not right of its label, ``has_extra_text`` whether
-    unlabelled cells follow it, ``is_continued`` whether it continues after the form,
-    ``has_conflicting_repeat`` whether its label occurs again with another value.
-    """
-
-    marked_text: str
-    location: str
-    picture_count: int = 0
-    is_displaced: bool = False
-    has_extra_text: bool = False
-    label: str = ""
-    is_continued: bool = False
-    has_conflicting_repeat: bool = False
-
-    def append(self, added_text: str, added_pictures: int) -> None:
-        """Append text from a row or line below."""
-        self.marked_text = f"{self.marked_text}\n{added_text}".strip()
-        self.picture_count += added_pictures
 
 
 @dataclass
@@ -104,10 +78,10 @@ class FormTableReader:
 
     def unassigned_cells(self) -> list[Cell]:
         """Return the cells that are assigned to no field."""
-        return [cell for cell in self.table.cells if _cell_key(cell) not in self.used_cells]
+        return [cell for cell in self.table.cells if cell_key(cell) not in self.used_cells]
 
     def _mark_used(self, cell: Cell) -> None:
-        self.used_cells.add(_cell_key(cell))
+        self.used_cells.add(cell_key(cell))
 
     def _find_field(self, cell: Cell, row: int) -> FormField | None:
         """Return the field whose label a cell is."""
@@ -166,7 +140,7 @@ class FormTableReader:
         for cell in [*used, *values[:1]]:
             self._mark_used(cell)
         self.boxes[labelled_field.name] = FieldBox(
-            marked_text=_join_row(
+            marked_text=join_row(
                 [self._cell_value(labelled_field, cell) for cell in used],
                 labelled_field.name in LONG_FIELDS,
             ),
@@ -204,7 +178,7 @@ class FormTableReader:
         unused = [
             cell
             for cell in cells
-            if _cell_key(cell) not in self.used_cells
+            if cell_key(cell) not in self.used_cells
             and start <= cell.column < end
             and (cell.text or cell.picture_count)
             and not self._is_label(cell, cell.row)
@@ -233,7 +207,7 @@ class FormTableReader:
 
     def _read_unlabelled_row(self, row: int, cells: tuple[Cell, ...]) -> None:
         """Read a row without a known label: the rest of a long field, or an added row."""
-        unused = [cell for cell in cells if _cell_key(cell) not in self.used_cells]
+        unused = [cell for cell in cells if cell_key(cell) not in self.used_cells]
         filled_cells = [cell for cell in unused if cell.text or cell.picture_count]
         if not filled_cells:
             return
@@ -277,7 +251,7 @@ class FormTableReader:
         box = self.boxes.setdefault(name, FieldBox("", filled_cells[0].location))
         texts = [cell_text_for_form(cell, self.form) for cell in filled_cells]
         box.append(
-            _join_row(texts, name in LONG_FIELDS), sum(cell.picture_count for cell in filled_cells)
+            join_row(texts, name in LONG_FIELDS), sum(cell.picture_count for cell in filled_cells)
         )
         box.is_displaced = box.is_displaced or not self.table.number or name not in LONG_FIELDS
         for cell in filled_cells:
@@ -301,19 +275,3 @@ class FormTableReader:
             and self.table.number > 0
             and not is_printed
         )
-
-
-def _join_row(texts: list[str], is_long: bool) -> str:
-    """Join the cells of one row: short parts of a date with spaces, passages with line ends."""
-    are_short = all(len(inline_markers.strip_markers(text)) <= _MAX_SHORT_CHARS for text in texts)
-    return ("\n" if is_long and not are_short else " ").join(texts)
-
-
-def _cell_key(cell: Cell) -> tuple[int, int, int]:
-    return cell.row, cell.position, cell.part
-
-
-def is_photo_label(cell: Cell) -> bool:
-    """Whether a cell is the label of the photo."""
-    compact = strip_whitespace(cell.text)
-    return len(compact) < _MAX_PHOTO_LABEL_CHARS and _PHOTO.search(compact) is not None

@@ -5,10 +5,8 @@ Plain text only: nothing is interpreted as markup, fetched, executed or written.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from kjfp_helpers.intake.common import inline_markers
 from kjfp_helpers.intake.common.label_matching import is_known_label, printed_labels
 from kjfp_helpers.intake.common.resource_limits import MAX_TEXT_BYTES
 from kjfp_helpers.intake.common.sandbox import (
@@ -33,55 +31,19 @@ from kjfp_helpers.intake.documents.workbooks import read_legacy_workbook, read_x
 from kjfp_helpers.intake.files.file_types import CONVERTIBLE_FORMATS, decode_text, detect_format
 from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS
 from kjfp_helpers.intake.mail.message import iter_text_bodies, read_message
+from kjfp_helpers.intake.preview.excerpt_model import (
+    CONTEXT_CHARS,
+    TARGET_CHARS,
+    Excerpt,
+    ExcerptCell,
+    make_excerpt_cell,
+)
 
 CONTEXT_ROWS = 1
 """Rows of a table shown before and after the location; of a text three times as many lines."""
 CONTEXT_LINES = 3 * CONTEXT_ROWS
 HEAD_LINES = 12
 """Lines shown of a text without a known location."""
-CONTEXT_CHARS, TARGET_CHARS = 60, 6000
-"""Maximum length shown of neighbouring cells, and of the target cell."""
-_STRUCK_SPAN = re.compile(
-    rf"({inline_markers.STRUCK}.*?(?:{inline_markers.STRUCK_END}|$))", re.DOTALL
-)
-
-
-@dataclass(frozen=True, slots=True)
-class TextSpan:
-    """Part of the text of a cell or line; ``is_struck`` text was crossed out and does not count."""
-
-    text: str
-    is_struck: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ExcerptCell:
-    """One cell or line; ``is_target`` if the value was read from it."""
-
-    spans: tuple[TextSpan, ...]
-    is_target: bool = False
-
-    @property
-    def text(self) -> str:
-        """The text, struck-out text included."""
-        return "".join(piece.text for piece in self.spans)
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """Rows of cells; ``note`` says in Chinese why the target is missing.
-
-    ``is_image`` is whether the file is an image, to be shown as it is.
-    """
-
-    rows: tuple[tuple[ExcerptCell, ...], ...] = ()
-    note: str = ""
-    is_image: bool = False
-
-    @property
-    def has_target(self) -> bool:
-        """Whether the target is shown."""
-        return any(spot.is_target for row in self.rows for spot in row)
 
 
 def build_excerpt(data: bytes, name: str, location: str) -> Excerpt:
@@ -134,13 +96,15 @@ def build_message_excerpt(data: bytes, location: str = "") -> Excerpt:
         ("发出", _format_time(message.sent)),
         ("收到", _format_time(message.received)),
     )
-    rows = [(_excerpt_cell(label), _excerpt_cell(body or "（没有）")) for label, body in headers]
+    rows = [
+        (make_excerpt_cell(label), make_excerpt_cell(body or "（没有）")) for label, body in headers
+    ]
     body = next((text for kind, text in texts if kind == "plain"), "") or next(
         (read_html(text).text for kind, text in texts if kind == "html"), ""
     )
     lines = [line for line in body.splitlines() if line.strip()]
     rows += [
-        (_excerpt_cell("正文" if index == 0 else ""), _excerpt_cell(line, limit=400))
+        (make_excerpt_cell("正文" if index == 0 else ""), make_excerpt_cell(line, limit=400))
         for index, line in enumerate(lines[: 2 * HEAD_LINES])
     ]
     return Excerpt(tuple(rows))
@@ -205,7 +169,7 @@ def _iter_rows_around(table: Table, target: Cell) -> Iterator[tuple[ExcerptCell,
             (*spanning, *table.by_row[row]), key=lambda cell: (cell.column, cell.position)
         )
         yield tuple(
-            _excerpt_cell(
+            make_excerpt_cell(
                 cell.marked_text,
                 is_target=cell is target,
                 limit=TARGET_CHARS if cell is target else CONTEXT_CHARS,
@@ -224,7 +188,7 @@ def _iter_lines_around(
         block, is_target = blocks[index], index == target
         if isinstance(block, Paragraph) and (block.text or is_target):
             yield (
-                _excerpt_cell(
+                make_excerpt_cell(
                     block.marked_text,
                     is_target=is_target,
                     limit=TARGET_CHARS if is_target else 4 * CONTEXT_CHARS,
@@ -235,11 +199,11 @@ def _iter_lines_around(
 def _iter_block_rows(block: Paragraph | Table) -> Iterator[tuple[ExcerptCell, ...]]:
     if isinstance(block, Paragraph):
         if block.text:
-            yield (_excerpt_cell(block.marked_text, limit=4 * CONTEXT_CHARS),)
+            yield (make_excerpt_cell(block.marked_text, limit=4 * CONTEXT_CHARS),)
         return
     for cells in block.by_row.values():
         row = tuple(
-            _excerpt_cell(cell.marked_text, limit=CONTEXT_CHARS) for cell in cells if cell.text
+            make_excerpt_cell(cell.marked_text, limit=CONTEXT_CHARS) for cell in cells if cell.text
         )
         if row:
             yield row
@@ -257,7 +221,7 @@ def _excerpt_of_lines(text: str, location: str) -> Excerpt:
         return Excerpt(
             tuple(
                 (
-                    _excerpt_cell(
+                    make_excerpt_cell(
                         lines[line_index], is_target=line_index == index, limit=TARGET_CHARS
                     ),
                 )
@@ -265,23 +229,5 @@ def _excerpt_of_lines(text: str, location: str) -> Excerpt:
             )
         )
     return Excerpt(
-        tuple((_excerpt_cell(line, limit=4 * CONTEXT_CHARS),) for line in lines[:HEAD_LINES])
+        tuple((make_excerpt_cell(line, limit=4 * CONTEXT_CHARS),) for line in lines[:HEAD_LINES])
     )
-
-
-def _excerpt_cell(
-    marked_text: str, *, is_target: bool = False, limit: int = CONTEXT_CHARS
-) -> ExcerptCell:
-    """Return a cell with struck-out text in separate spans and no other markers."""
-    spans: list[TextSpan] = []
-    remaining = limit
-    for part in _STRUCK_SPAN.split(marked_text.replace("\t", " ")):
-        text = inline_markers.INVISIBLE_CHARS.sub("", part)
-        if not text:
-            continue
-        shown = text if len(text) <= remaining else f"{text[: max(remaining, 0)]}…"
-        spans.append(TextSpan(shown, is_struck=part.startswith(inline_markers.STRUCK)))
-        remaining -= len(text)
-        if remaining <= 0:
-            break
-    return ExcerptCell(tuple(spans), is_target)

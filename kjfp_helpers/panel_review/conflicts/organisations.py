@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from kjfp_helpers.core.normalize import alnum_key
-from kjfp_helpers.intake.fields.regions import PROVINCES
+from kjfp_helpers.intake.fields.region_items import PROVINCES
 
 Strength = Literal["certain", "ask"]
 """Whether a tie holds by itself, or has to be asked about."""

@@ -10,9 +10,9 @@ from kjfp_helpers.core.records import File, Mail
 from kjfp_helpers.eligibility.history.paper_submissions import is_paper
 from kjfp_helpers.intake import list_inbox, read_original
 from kjfp_helpers.intake.files.libreoffice import convert_to_docx
+from kjfp_helpers.intake.preview.excerpt_model import Excerpt
 from kjfp_helpers.intake.preview.page_previews import preview_images
 from kjfp_helpers.intake.preview.source_excerpt import (
-    Excerpt,
     build_excerpt,
     build_message_excerpt,
     converted_name,

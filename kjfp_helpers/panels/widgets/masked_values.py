@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kjfp_helpers.core.events import FieldCorrected
 from kjfp_helpers.core.privacy import mask_number, mask_personal_numbers
 from kjfp_helpers.intake.field_editing import PERSONAL_FIELDS, editable_field, format_value
-from kjfp_helpers.intake.preview.source_excerpt import Excerpt, ExcerptCell
+from kjfp_helpers.intake.preview.excerpt_model import Excerpt, ExcerptCell
 
 _DIGITS = re.compile(r"\d(?:[\s\-]?[\dXx]){5,}")
 

@@ -99,6 +99,7 @@ def field_label(kind: str, name: str) -> str:
 
 
 def _fields_of_form_field(form_field: FormField) -> Iterator[EditableField]:
+    """Yield the record fields of a form field: the value, the text of 其他, the date."""
     label = (
         f"{form_field.group}·{form_field.label}"
         if form_field.group
@@ -241,6 +242,7 @@ def revalidate(record: Record, changed: Iterable[str], notice: Notice) -> tuple[
 
 
 def _remains(finding: Finding, names: frozenset[str]) -> bool:
+    """Whether a finding remains after the named fields were changed."""
     if finding.code in _PICTURE_CODES:
         return True
     if finding.code in _IDENTITY_CODES and names & {"id_number", "gender"}:
@@ -276,6 +278,7 @@ def _field_findings(form_field: FormField, body: Team | Individual) -> Iterator[
 
 
 def _other_findings(form_field: FormField, body: Team | Individual) -> Iterator[Finding]:
+    """Yield a finding if 其他 and its text do not match."""
     name = f"{form_field.name}{OTHER_SUFFIX}"
     is_ticked = "其他" in getattr(body, form_field.name)
     text = getattr(body, name)

@@ -86,6 +86,7 @@ def _has_code(findings: tuple[Finding, ...], code: str) -> bool:
 def _read(
     kind: Format, package: OfficePackage | None, data: bytes, context: FileContext
 ) -> FileContent:
+    """Read a file by its format; raise ``Unreadable`` if its parser gives up."""
     if kind == "image":
         return FileContent("picture", image=read_image(data))
     if package is not None and (blocking := blocking_findings(package, kind)):
@@ -111,6 +112,7 @@ def _read_workbook(kind: Format, package: OfficePackage | None, data: bytes) -> 
 
 
 def _read_document(kind: Format, package: OfficePackage | None, data: bytes) -> Document | None:
+    """Read a document, ``None`` for formats that are not read."""
     if kind == "docx" and package is not None:
         return read_docx(package)
     if kind == "pdf":

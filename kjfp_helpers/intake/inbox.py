@@ -115,6 +115,7 @@ class _InboxReader:
             self.mails.append(self._finish_import(message))
 
     def _finish_import(self, item: MessageImport | MessageRef) -> Mail:
+        """Finish a message: as duplicate of an earlier one, or with its records."""
         if isinstance(item, MessageRef):
             first = self._mail_by_sha256[item.sha256]
             return _duplicate_of(first, first, item)

@@ -141,6 +141,7 @@ def _printable_name(path: Path) -> str:
 
 
 def _scan_file(path: Path, name: str) -> list[InboxEntry]:
+    """Return the entries of one file, several for a mail collection."""
     try:
         data = path.read_bytes()
     except OSError as error:

@@ -187,12 +187,14 @@ class MessageImport:
         self._collect(content, file, sha256, size)
 
     def _store_copy(self, file: ContainedFile) -> None:
+        """Store a copy under ``<receipt>-<nn>-<safe name>``."""
         base_name = safe_name(file.name, STORED_EXTENSION.get(file.format, ""))
         name = f"{self.ref.receipt:04d}-{len(self.stored_names) + 1:02d}-{base_name}"
         self.store.add(name, file.data)
         self.stored_names[file.path] = name
 
     def _read(self, file: ContainedFile) -> FileContent:
+        """Read a file; a failing parser gives the finding ``unreadable``."""
         try:
             return read_file_content(
                 file.format,

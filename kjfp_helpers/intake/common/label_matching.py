@@ -187,6 +187,7 @@ _MARKER_GAP = "[\\s\ue000-\ue00f]*"
 
 @cache
 def _label_pattern(form: Form) -> re.Pattern[str]:
+    """Compile the pattern of a label of a form inside running text, with its delimiter."""
     known_labels = (
         {normalize_label(field.label) for field in form.fields}
         | set(fields_by_label(form))
@@ -208,6 +209,7 @@ def _label_pattern(form: Form) -> re.Pattern[str]:
 
 @cache
 def _loose_label_pattern(form: Form) -> re.Pattern[str]:
+    """Compile the label pattern that also accepts a single space as delimiter."""
     return re.compile(
         _label_pattern(form).pattern.replace("(?=[ 　]{2,})", "(?=[ 　])"),
         re.MULTILINE | re.IGNORECASE,
@@ -237,6 +239,7 @@ def split_at_labels(form: Form, marked_text: str) -> tuple[str, tuple[LabelledTe
 
 
 def _iter_label_matches(form: Form, marked_text: str) -> Iterator[re.Match[str]]:
+    """Yield the labels that begin a value, not those inside the text of a long field."""
     current_position = -1
     for match in _loose_label_pattern(form).finditer(marked_text):
         starts_line = not marked_text[: match.start()].rpartition("\n")[2].strip()

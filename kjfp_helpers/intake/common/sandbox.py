@@ -68,6 +68,7 @@ class _SandboxProcess:
         return self._process.poll() is None
 
     def call(self, request: object) -> tuple[bool, object]:
+        """Run a request and return whether it succeeded, with its value or error names."""
         timer = threading.Timer(SANDBOX_SECONDS, self._kill)
         timer.start()
         try:
@@ -90,6 +91,7 @@ class _SandboxProcess:
                 self._process.kill()
 
     def stop(self) -> None:
+        """Kill the process and close its pipes."""
         self._kill()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
@@ -102,6 +104,7 @@ _current_process: list[_SandboxProcess] = []
 
 
 def _running_process() -> _SandboxProcess:
+    """Return the sandbox process of this process, started anew if it has died."""
     if (
         not _current_process
         or _current_process[0].owner != os.getpid()
@@ -147,6 +150,7 @@ def _error_names(error: BaseException | None) -> str:
 
 
 def _set_resource_limits() -> None:
+    """Limit the address space of the sandbox process and disable core dumps."""
     try:
         import resource
     except ImportError:  # Windows has no such limits; the time limit still holds
@@ -156,6 +160,7 @@ def _set_resource_limits() -> None:
 
 
 def _send_message(pipe: IO[bytes], value: object) -> None:
+    """Write a pickled value, preceded by its length."""
     data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
     pipe.write(_LENGTH.pack(len(data)))
     pipe.write(data)
@@ -163,6 +168,7 @@ def _send_message(pipe: IO[bytes], value: object) -> None:
 
 
 def _receive_message(pipe: IO[bytes]) -> Any:
+    """Read a pickled value; raise ``EOFError`` if the pipe is closed."""
     header = pipe.read(_LENGTH.size)
     if len(header) < _LENGTH.size:
         raise EOFError

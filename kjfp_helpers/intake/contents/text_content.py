@@ -54,6 +54,7 @@ def content_of_text(text: SectionedText, raw_text: str, context: FileContext) ->
 
 
 def _unclassified(text: SectionedText, raw_text: str) -> FileContent:
+    """Return a text of no known kind with the finding that asks for its kind."""
     expected = "推荐表、盘点表、工作总结或展览素材"
     if not raw_text:
         return FileContent("unknown", findings=make_findings("unsorted", expected, "空白文档"))
@@ -70,6 +71,7 @@ def _section_locations(text: SectionedText) -> Mapping[str, str]:
 
 
 def _privacy_findings(caption: str) -> tuple[Finding, ...]:
+    """Return a finding if a caption, which is published, contains an identity number."""
     if _IDENTITY_NUMBER.search(caption):
         return make_findings("private_data", "公开的注释不含身份证号码", "含有身份证号码")
     return ()

@@ -36,6 +36,7 @@ def content_of_workbook(grids: Sequence[Grid], context: FileContext) -> FileCont
 
 
 def _with_cell_findings(draft: RecordDraft, grids: Sequence[Grid]) -> RecordDraft:
+    """Return a draft with the findings on the cells that its values were read from."""
     findings = (*draft.findings, *_number_findings(draft, grids), *_formula_findings(draft, grids))
     return replace(draft, findings=findings)
 

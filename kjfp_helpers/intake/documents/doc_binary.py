@@ -198,6 +198,7 @@ def _find_row_ends(main: bytes, table: bytes) -> _OffsetRanges:
 
 
 def _iter_row_ends(main: bytes, page: int) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of the paragraphs on a page that only end a row."""
     block = main[page * _PAGE_BYTES : (page + 1) * _PAGE_BYTES]
     runs = block[511] if len(block) == _PAGE_BYTES else 0
     if 4 * (runs + 1) + 13 * runs > 511:

@@ -111,6 +111,7 @@ def read_key_value_text(
 
 
 def _key_value_rows(lines: Iterable[str]) -> list[tuple[str, str]]:
+    """Split lines of 标签：内容; lines without a label continue the value before them."""
     rows: list[tuple[str, str]] = []
     for line in lines:
         match = _LABEL_LINE.match(line)
@@ -202,6 +203,7 @@ def _format_markers(element: Any) -> tuple[str, str]:
 
 
 def _grid_of_table(table: Any, name: str) -> Grid:
+    """Convert a table element to a grid, with row and column spans."""
     cells: list[GridCell] = []
     occupied: set[tuple[int, int]] = set()
     rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
@@ -247,5 +249,6 @@ def _nested_table_text(table: Any) -> str:
 
 
 def _span_attribute(cell: Any, name: str) -> int:
+    """Return a row or column span, between 1 and ``MAX_SPAN``."""
     value = str(cell.get(name) or "")
     return min(max(int(value), 1), MAX_SPAN) if value.isascii() and value.isdigit() else 1

@@ -62,6 +62,7 @@ def read_pdf(data: bytes, labels: LabelHints) -> Document:
 
 
 def _iter_blocks(parts: Sequence[Grid | str]) -> Iterator[Paragraph | Table]:
+    """Yield the lines as paragraphs and the grids as tables, numbered."""
     line_count = table_count = 0
     for part in parts:
         if isinstance(part, str):
@@ -149,6 +150,7 @@ def _join_cells(above: GridCell, below: GridCell) -> GridCell:
 
 
 def _grid_of_table(page: Any, table: Any, name: str, labels: LabelHints) -> Grid:
+    """Convert a table of pdfplumber to a grid."""
     left_edges = sorted({round(box[0], 1) for box in table.cells})
     row_bottoms = [row.bbox[3] for row in table.rows]
     cells = []
@@ -171,9 +173,11 @@ def _grid_of_table(page: Any, table: Any, name: str, labels: LabelHints) -> Grid
 
 
 def _column_of(left_edges: Sequence[float], left: float) -> int:
+    """Return the number of the column whose left edge is nearest."""
     return min(range(len(left_edges)), key=lambda index: abs(left_edges[index] - left)) + 1
 
 
 def _is_inside(item: Any, box: Sequence[float]) -> bool:
+    """Whether the centre of a character or picture is inside a box."""
     center_x, center_y = (item["x0"] + item["x1"]) / 2, (item["top"] + item["bottom"]) / 2
     return bool(box[0] <= center_x <= box[2] and box[1] <= center_y <= box[3])

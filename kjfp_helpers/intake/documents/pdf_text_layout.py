@@ -68,6 +68,7 @@ def _is_latin_char(char: Any) -> bool:
 
 
 def _iter_lines(chars: Sequence[Any]) -> Iterator[list[Any]]:
+    """Yield the characters line by line, from left to right."""
     line: list[Any] = []
     for char in sorted(chars, key=lambda item: (item["bottom"], item["x0"])):
         if line and char["bottom"] - line[0]["bottom"] > _LINE_TOLERANCE * max(char["size"], 4):
@@ -87,6 +88,7 @@ def _iter_spaced_chars(line: Sequence[Any], min_gap: float) -> Iterator[str]:
 
 
 def _char_text(char: Any) -> str:
+    """Return the text of a character; symbol fonts are decoded."""
     text = str(char["text"])
     code = ord(text) if len(text) == 1 else 0
     font = _WINGDINGS_FONT.search(str(char.get("fontname", "")).lower())

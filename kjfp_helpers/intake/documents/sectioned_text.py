@@ -73,6 +73,8 @@ def split_text_into_sections(text: str) -> SectionedText:
 
 
 class _Line(NamedTuple):
+    """A line or table of a text, with heading level and emphasis."""
+
     text: str
     location: str
     level: int | None = None
@@ -87,6 +89,7 @@ def _line_of_block(block: Paragraph | Table) -> _Line:
 
 
 def _split_lines(lines: Sequence[_Line]) -> SectionedText:
+    """Split lines at their headings into title and sections."""
     heading_indexes = _heading_indexes(lines)
     first_heading = min(heading_indexes, default=len(lines))
     title = next(

@@ -77,6 +77,7 @@ def count_pictures_by_cell(
 
 
 def _merged_range_start(position: CellPosition, merged: MergedSpans) -> CellPosition:
+    """Return the first cell of the merged range that contains a position, else the position."""
     return next(
         (
             first

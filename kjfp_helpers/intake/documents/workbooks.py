@@ -76,6 +76,7 @@ def _has_formulas(package: OfficePackage) -> bool:
 
 
 def _iter_grids(data: bytes, *, read_fully: bool, has_formulas: bool) -> Iterator[Grid]:
+    """Yield the sheets of a .xlsx; merged cells and pictures only if read fully."""
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=not read_fully, data_only=True)
@@ -105,6 +106,7 @@ def _grid_cells(
     merged: MergedSpans,
     picture_positions: Iterable[CellPosition],
 ) -> tuple[GridCell, ...]:
+    """Convert values to grid cells with their spans and picture counts."""
     values = list(positioned_values)
     picture_counts = count_pictures_by_cell(
         picture_positions, merged, ((row, column) for row, column, _ in values)
@@ -125,6 +127,7 @@ def _grid_cells(
 
 def _iter_values(sheet: Any, covered: set[tuple[int, int]]) -> Iterator[tuple[int, int, Any]]:
     # openpyxl creates the cells that are asked for: ask only for those within its dimensions.
+    """Yield row, column and value of the cells of a sheet, covered cells excluded."""
     last_row, last_column = (
         min(sheet.max_row or MAX_ROWS, MAX_ROWS),
         sheet.max_column or MAX_COLUMNS,
@@ -144,6 +147,7 @@ def _iter_values(sheet: Any, covered: set[tuple[int, int]]) -> Iterator[tuple[in
 
 
 def _formula_locations(sheet: Any, title: str) -> set[str]:
+    """Return the locations of the formulas of a sheet."""
     rows = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
     return {
         f"{title}!{_column_letters(column)}{row}"
@@ -166,6 +170,7 @@ def _merged_spans(ranges: Iterable[Any]) -> dict[tuple[int, int], tuple[int, int
 
 
 def _covered_positions(merged: Mapping[tuple[int, int], tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return the positions inside merged ranges, except their first cells."""
     return {
         (row + row_offset, column + column_offset)
         for (row, column), (height, width) in merged.items()

@@ -133,6 +133,7 @@ class ExhibitBuilder:
         )
 
     def _is_exhibit(self, subject: str, forms: bool) -> bool:
+        """Whether the files make an exhibit: a text, a name with 展, or pictures in an archive."""
         if self.texts:
             return True
         if not self.pictures and not self.captions:
@@ -225,6 +226,7 @@ class ExhibitBuilder:
         return {**inline, **captions}
 
     def _provenance(self) -> dict[str, str]:
+        """Return the locations of sections and captions."""
         locations = [
             f"{file.path} {location}"
             for file in self.texts
@@ -236,6 +238,7 @@ class ExhibitBuilder:
         return sections | captions
 
     def _findings(self) -> tuple[Finding, ...]:
+        """Return the findings on pictures, on files of other types and on embedded pictures."""
         findings = []
         for file in self.pictures:
             for finding in file.image.findings if file.image else ():

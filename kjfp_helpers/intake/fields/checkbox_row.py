@@ -83,40 +83,44 @@ class CheckboxRow:
         ticks_after_options: bool,
         has_boxes: bool,
     ) -> None:
+        """Assign the ticks of a group to the option before or after it."""
         ticks = [token for token in group if token.kind != "off"]
         if not ticks:
             return
         previous = self._option_of(preceding)
-        if following is None or ticks_after_options:
-            if (
-                ticks_after_options
-                and not has_boxes
-                and following is not None
-                and previous is not None
-            ):
-                self._assign_by_gap(ticks[0], previous, following)
-            else:
-                self._choose(previous or following)
+        if following is not None and not ticks_after_options:
+            box_start = next((token.start for token in group if token.kind == "off"), None)
+            self._assign_before(ticks[0], previous, following, box_start, has_boxes)
             return
-        box_start = next((token.start for token in group if token.kind == "off"), None)
-        touches_previous = previous is not None and ticks[0].start == previous.end
-        apart_from_next = (
-            box_start > ticks[0].end
-            if box_start is not None
-            else not self._touches_next(ticks[0], following)
-        )
-        tick_before_box = (
-            ticks[0].start < box_start
-            if box_start is not None
-            else has_boxes and touches_previous and apart_from_next
-        )
-        if previous is not None and tick_before_box:
-            self.is_doubtful = self.is_doubtful or touches_previous == (not apart_from_next)
-            self._choose(previous if touches_previous else following)
+        if following is None or previous is None or has_boxes:
+            self._choose(previous or following)
         else:
+            self._assign_by_gap(ticks[0], previous, following)
+
+    def _assign_before(
+        self,
+        tick: Token,
+        previous: Token | None,
+        following: Token,
+        box_start: int | None,
+        has_boxes: bool,
+    ) -> None:
+        """Assign a tick to the option after it, unless the box of that option follows the tick."""
+        touches_previous = previous is not None and tick.start == previous.end
+        if box_start is not None:
+            apart_from_next = box_start > tick.end
+            tick_before_box = tick.start < box_start
+        else:
+            apart_from_next = not self._touches_next(tick, following)
+            tick_before_box = has_boxes and touches_previous and apart_from_next
+        if previous is None or not tick_before_box:
             self._choose(following)
+            return
+        self.is_doubtful = self.is_doubtful or touches_previous == (not apart_from_next)
+        self._choose(previous if touches_previous else following)
 
     def _touches_next(self, tick: Token, following: Token) -> bool:
+        """Whether a tick directly precedes the text of the next token."""
         text = following.text
         return tick.end == following.start and text[:1] == text.strip(PADDING_CHARS)[:1]
 
@@ -139,6 +143,7 @@ class CheckboxRow:
         return None
 
     def _choose(self, token: Token | None) -> None:
+        """Add an option to the choice, text that is no option as unknown."""
         if token is None:
             self.is_doubtful = True
         elif token.kind == "option":
@@ -210,6 +215,7 @@ class CheckboxRow:
             behind_other = token.kind == "option" and token.text == OTHER_OPTION
 
     def _choose_from_text(self, text: str) -> None:
+        """Add the options contained in a text, else the text as unknown."""
         for part in _SEPARATOR.split(text):
             options = [option for option in self.options if option in part]
             if option := _cleaned_text(part):

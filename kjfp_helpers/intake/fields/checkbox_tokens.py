@@ -143,6 +143,7 @@ def tokenize(row: str, options: Sequence[str]) -> list[Token]:
 
 
 def _char_kind(char: str) -> str:
+    """Return the token kind of a box or tick character, ``""`` for others."""
     for kind, chars in (
         ("on", TICKED_CHARS),
         ("off", EMPTY_BOX_CHARS),
@@ -160,6 +161,7 @@ def _is_han(char: str) -> bool:
 
 
 def _is_after_other(tokens: list[Token]) -> bool:
+    """Whether the last option is 其他, whose text follows."""
     last = next((token for token in reversed(tokens) if token.kind != "text"), None)
     return last is not None and last.kind == "option" and last.text == OTHER_OPTION
 

@@ -14,8 +14,6 @@ from kjfp_helpers.intake.fields.checkbox_tokens import (
     tokenize,
 )
 
-__all__ = ["EMPTY_BOX_CHARS", "TICKED_CHARS", "CheckboxChoice", "read_options"]
-
 
 def read_options(marked_text: str, options: Sequence[str]) -> Parsed[CheckboxChoice]:
     """Parse a row of check boxes, with the boxes before or after their options.

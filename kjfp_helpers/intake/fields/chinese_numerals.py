@@ -111,6 +111,7 @@ def _scale_product(chars: str) -> int | None:
 
 
 def _parse_han_number(text: str, loose: bool) -> Decimal | None:
+    """Parse a number in Chinese numerals."""
     if loose and text in SCALES:
         return Decimal(SCALES[text])
     if text in ("零", "〇"):

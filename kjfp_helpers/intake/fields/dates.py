@@ -146,6 +146,7 @@ def _is_inside_sentence(before: str, after: str) -> bool:
 
 
 def _as_ambiguous(parsed: Parsed[date | None], actual: str) -> Parsed[date | None]:
+    """Return a date with the finding ``ambiguous``."""
     return Parsed(parsed.value, make_findings("ambiguous", "一个日期", quote_for_finding(actual)))
 
 
@@ -176,6 +177,7 @@ def _is_date(match: re.Match[str]) -> bool:
 
 
 def _parse_match(match: re.Match[str]) -> Parsed[date | None]:
+    """Convert a match of the date pattern to a date or a finding."""
     if match["no_year"]:
         return Parsed(None, _incomplete_findings(match[0]))
     if match["solid"]:

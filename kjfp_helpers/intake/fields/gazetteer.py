@@ -83,6 +83,7 @@ def match_short_place(province: str, level: int, text: str) -> tuple[str, int]:
 
 
 def _is_end_of_short_name(province: str, level: int, rest: str) -> bool:
+    """Whether a short name may end before this rest of a text."""
     if not rest or not _HAN.match(rest):
         return True
     if level == 2:

@@ -236,6 +236,7 @@ def _keep_commas(text: str) -> str:
 
 
 def _quantity_of_match(match: re.Match[str]) -> Quantity:
+    """Convert a match of the quantity pattern to a quantity."""
     before = match.string[: match.start()]
     value = parse_number(match["number"], loose=bool(match["more"]))
     if value is not None:

@@ -112,6 +112,7 @@ def _parse_columns(rows: list[str]) -> Parsed[tuple[Region, ...]]:
 
 
 def _parse_list(text: str) -> Parsed[tuple[Region, ...]]:
+    """Parse a list of areas; upper levels are inherited from the previous area."""
     regions: list[Region] = []
     findings: list[Finding] = []
     items = _split_list(text)

@@ -76,6 +76,7 @@ def unpack_archive(
 def _admit_entries(
     entries: list[_Entry], path: str, budget: UnpackBudget
 ) -> Iterator[ArchiveMember | Finding]:
+    """Yield the admitted members of an unpacked archive, and findings on the others."""
     policy = MemberPolicy(path, budget)
     for entry in entries:
         yield from policy.check(entry.name, link=entry.is_link)
@@ -89,6 +90,7 @@ def _admit_entries(
 
 
 def _admit_entry(entry: _Entry, path: str, budget: UnpackBudget) -> ArchiveMember | Finding:
+    """Return a member if its size and state are acceptable, else a finding."""
     if entry.is_encrypted:
         return make_file_finding("encrypted", path, "无密码的文件", "有密码")
     finding = check_declared_size(path, entry.size, entry.compressed, budget)
@@ -105,6 +107,7 @@ def _admit_entry(entry: _Entry, path: str, budget: UnpackBudget) -> ArchiveMembe
 
 
 def _failure_finding(kind: str, path: str, error_names: str) -> Finding:
+    """Return the finding for the error that stopped the unpacking."""
     if "Password" in error_names or "Encrypt" in error_names:
         return make_file_finding("encrypted", path, "无密码的压缩文件", "有密码")
     if "Exec" in error_names or "Unsupported" in error_names:
@@ -136,6 +139,7 @@ def read_7z(data: bytes, limit: int) -> list[_Entry]:
 
 
 def _entry_of_7z(info: Any, factory: Any, links: set[str], was_extracted: bool) -> _Entry:
+    """Convert a member of a 7z archive to an entry."""
     stream = factory.products.get(info.filename) if was_extracted else None
     if stream is not None:
         stream.seek(0)

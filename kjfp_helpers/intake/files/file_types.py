@@ -189,6 +189,7 @@ def extension_matches(kind: Format, name: str) -> bool:
 
 
 def _detect_text_format(data: bytes, name: str) -> Format:
+    """Detect the format of a file without magic bytes: mail, HTML, text or unknown."""
     head = data[:4096].removeprefix(b"\xef\xbb\xbf")
     extension = name.rpartition(".")[2]
     if _MBOX.match(head):
@@ -217,6 +218,7 @@ def _is_printable_text(head: bytes) -> bool:
 
 
 def _detect_zip_format(data: bytes) -> tuple[Format, OfficePackage | None]:
+    """Detect the format of a zip container by its parts."""
     try:
         package = OfficePackage(data)
     except TooManyEntries:

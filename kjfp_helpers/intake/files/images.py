@@ -166,6 +166,7 @@ def check_extension(format: str, name: str) -> tuple[Finding, ...]:
 
 
 def _corrupt_findings(data: bytes) -> tuple[Finding, ...]:
+    """Return ``truncated`` if the segments of a JPEG exceed the file, else ``corrupt``."""
     position = 2
     while data.startswith(b"\xff\xd8") and position + 4 <= len(data) and data[position + 1] >= 0xC0:
         position += 2 + int.from_bytes(data[position + 2 : position + 4], "big")
@@ -179,6 +180,7 @@ def _bomb_findings(actual: str) -> tuple[Finding, ...]:
 
 
 def _has_location(picture: Any) -> bool:
+    """Whether the EXIF data contain a GPS position."""
     try:
         return bool(picture.getexif().get_ifd(_GPS_TAG))
     except Exception as error:

@@ -158,22 +158,8 @@ def _output_name(name: str) -> str:
 
 def _run_libreoffice(soffice: str, folder: Path, names: list[str]) -> None:
     """Run LibreOffice until it ends, stalls at one file, or exceeds the memory limit."""
-    profile = (folder / "profile").resolve().as_uri()
     process = subprocess.Popen(
-        [
-            soffice,
-            f"-env:UserInstallation={profile}",
-            "--headless",
-            "--norestore",
-            "--nolockcheck",
-            "--nodefault",
-            "--nologo",
-            "--convert-to",
-            "docx:MS Word 2007 XML",
-            "--outdir",
-            str(folder / "out"),
-            *(str(folder / "in" / name) for name in names),
-        ],
+        _conversion_command(soffice, folder, names),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -181,15 +167,15 @@ def _run_libreoffice(soffice: str, folder: Path, names: list[str]) -> None:
         env=_environment(folder),
     )
     try:
-        converted_count, last_progress = -1, time.monotonic()
+        converted_count = -1
+        last_progress = time.monotonic()
         while process.poll() is None:
             count = sum(1 for _ in (folder / "out").iterdir())
             if count != converted_count:
-                converted_count, last_progress = count, time.monotonic()
-            if (
-                time.monotonic() - last_progress > LIBREOFFICE_FILE_SECONDS
-                or _group_memory(process.pid) > LIBREOFFICE_MEMORY_BYTES
-            ):
+                converted_count = count
+                last_progress = time.monotonic()
+            is_stalled = time.monotonic() - last_progress > LIBREOFFICE_FILE_SECONDS
+            if is_stalled or _group_memory(process.pid) > LIBREOFFICE_MEMORY_BYTES:
                 break
             time.sleep(0.05)
     finally:
@@ -198,7 +184,27 @@ def _run_libreoffice(soffice: str, folder: Path, names: list[str]) -> None:
         process.wait()
 
 
+def _conversion_command(soffice: str, folder: Path, names: list[str]) -> list[str]:
+    """Return the command line that converts files of ``in`` to .docx files in ``out``."""
+    profile = (folder / "profile").resolve().as_uri()
+    return [
+        soffice,
+        f"-env:UserInstallation={profile}",
+        "--headless",
+        "--norestore",
+        "--nolockcheck",
+        "--nodefault",
+        "--nologo",
+        "--convert-to",
+        "docx:MS Word 2007 XML",
+        "--outdir",
+        str(folder / "out"),
+        *(str(folder / "in" / name) for name in names),
+    ]
+
+
 def _environment(folder: Path) -> dict[str, str]:
+    """Return an environment without proxies, home folder and display of the user."""
     inherited = {
         name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ
     }

@@ -60,6 +60,7 @@ class OfficePackage:
         return self._read[part]
 
     def _fetch(self, part: str, limit: int) -> bytes | None:
+        """Read a part, ``None`` if it is missing, too large, encrypted or broken."""
         info = self._parts.get(part)
         if info is None or info.file_size > limit or info.flag_bits & 1:
             return None

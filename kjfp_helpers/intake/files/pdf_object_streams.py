@@ -34,6 +34,7 @@ def decompress_streams(data: bytes) -> Iterator[bytes | None]:
 
 
 def _inflate(part: bytes, limit: int) -> bytes:
+    """Inflate a stream up to a limit; malformed streams give no bytes."""
     try:
         return zlib.decompressobj().decompress(part, limit)
     except zlib.error:

@@ -146,6 +146,7 @@ def _has_trailing_data(data: bytes) -> bool:
 
 
 def _scan_package(package: OfficePackage) -> Iterator[Finding]:
+    """Yield findings on the parts of an Office file."""
     names = [name.lower() for name in package.part_names]
     types = package.read_part("[Content_Types].xml", MAX_XML_PART_BYTES) or b""
     if any(name.endswith("vbaproject.bin") or name.startswith("basic/") for name in names) or (
@@ -189,6 +190,7 @@ def _has_external_references(package: OfficePackage) -> bool:
 
 
 def _scan_fields(package: OfficePackage) -> Iterator[Finding]:
+    """Yield findings on field codes, formulas and event listeners of an Office file."""
     body = package.read_part("word/document.xml", MAX_XML_PART_BYTES) or b""
     field_codes = b"".join(
         element or attribute for element, attribute in _FIELD_CODES.findall(body)
@@ -214,6 +216,7 @@ def _scan_fields(package: OfficePackage) -> Iterator[Finding]:
 
 
 def _scan_ole(data: bytes) -> Iterator[Finding]:
+    """Yield findings on an OLE file."""
     storages = [f"{name}\0".encode("utf-16-le") for name in ("VBA", "Macros", "_VBA_PROJECT_CUR")]
     if any(name in data for name in storages) or b"Attribut\0e VB_" in data:
         yield from make_findings("macro", "没有宏的文件", "含有宏")
@@ -232,6 +235,7 @@ def _scan_text(data: bytes) -> Iterator[Finding]:
 
 
 def _scan_rtf(data: bytes) -> Iterator[Finding]:
+    """Yield findings on an RTF file."""
     if _rtf_depth(data) > _MAX_RTF_DEPTH:
         yield from make_findings("nesting", f"不超过{_MAX_RTF_DEPTH}层", "层数过多")
     if rb"\objdata" in data or rb"\objocx" in data or rb"\objemb" in data:
@@ -254,6 +258,7 @@ def _rtf_depth(data: bytes) -> int:
 
 
 def _scan_pdf(data: bytes) -> Iterator[Finding]:
+    """Yield findings on a PDF, its object streams included."""
     streams = [data]
     for part in decompress_streams(data):
         if part is None:
@@ -272,6 +277,7 @@ def _scan_pdf(data: bytes) -> Iterator[Finding]:
 
 
 def _scan_other(data: bytes) -> Iterator[Finding]:
+    """Yield findings on an SVG file."""
     if b"<svg" not in data[:4000]:
         return
     yield from _scan_html(data)
@@ -280,6 +286,7 @@ def _scan_other(data: bytes) -> Iterator[Finding]:
 
 
 def _scan_html(data: bytes) -> Iterator[Finding]:
+    """Yield findings on an HTML page."""
     if _SCRIPT.search(data):
         yield from make_findings("active_content", "没有可执行内容的文件", "含有脚本")
     if _REMOTE_SOURCE.search(data):

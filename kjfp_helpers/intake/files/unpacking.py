@@ -167,6 +167,7 @@ class MessageUnpacker:
     def _unpack_archive(
         self, kind: str, path: str, name: str, data: bytes, depth: int
     ) -> Iterator[ContainedFile]:
+        """Yield the files of an archive; findings are added with their source."""
         self.unit_hints.append(name)
         self.add_findings(scan_file("zip" if kind == "zip" else "other", None, data), path)
         for member in unpack_archive(kind, data, path, self.budget):
@@ -208,6 +209,7 @@ class MessageUnpacker:
             )
 
     def _check_attachment(self, name: str, declared_name: str, path: str) -> None:
+        """Add the findings on the name of an attachment."""
         self.add_findings(check_filename(name), path)
         if escapes_folder(declared_name.replace("\\", "/").removeprefix("C:")):
             self.add_finding(

@@ -91,6 +91,7 @@ def unpack_zip(data: bytes, path: str, budget: UnpackBudget) -> Iterator[Archive
 def _iter_members(
     archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], path: str, budget: UnpackBudget
 ) -> Iterator[ArchiveMember | Finding]:
+    """Yield the admitted members of a zip archive; stop at a bomb."""
     policy = MemberPolicy(path, budget)
     for info in infos:
         name = member_name(info)
@@ -162,6 +163,7 @@ def member_name(info: zipfile.ZipInfo) -> str:
 def _extract_member(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, budget: UnpackBudget
 ) -> ArchiveMember | Finding:
+    """Extract a member if its sizes are acceptable, else return a finding."""
     if info.flag_bits & 1:
         return make_file_finding("encrypted", path, "无密码的文件", "有密码")
     finding = check_declared_size(path, info.file_size, info.compress_size, budget)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kjfp_helpers.core.form_schema import Form
+from kjfp_helpers.core.form_schema import Form, FormField
 from kjfp_helpers.intake.common import inline_markers
 from kjfp_helpers.intake.common.label_matching import (
     LONG_FIELDS,
+    LabelledText,
     fields_for_label,
     group_labels,
     normalize_form_label,
@@ -33,33 +34,10 @@ def split_labelled_cells(table: Table, form: Form) -> Table:
 
 
 def _split_cell(cell: Cell, form: Form) -> list[Cell]:
-    """Split one cell; a value that only mentions a label is not split."""
-    if (
-        not cell.text
-        or fields_for_label(form, cell.text)
-        or normalize_form_label(cell.text) in group_labels(form)
-    ):
+    """Split one cell at its labels, or return it unchanged."""
+    parts = _parts_of_cell(cell, form)
+    if not parts:
         return [cell]
-    if _is_vertical(cell.text):
-        return [cell]
-    text = cell_text_for_form(cell, form)
-    lead, labelled = split_at_labels(form, text)
-    if not labelled or inline_markers.strip_markers(lead).strip(" *0123456789.、"):
-        return [cell]
-    has_long_field = any(
-        field.name in LONG_FIELDS
-        for field in fields_for_label(form, inline_markers.strip_markers(labelled[0].label))
-    )
-    if not any(
-        fields_for_label(form, inline_markers.strip_markers(labelled_text.label))
-        for labelled_text in labelled
-    ):
-        return [cell]
-    if len(cell.text) > _MAX_SPLIT_CHARS and not has_long_field and len(labelled) < 3:
-        return [cell]
-    parts = [
-        text for labelled_text in labelled for text in (labelled_text.label, labelled_text.value)
-    ]
     return [
         replace(
             cell,
@@ -70,6 +48,36 @@ def _split_cell(cell: Cell, form: Form) -> list[Cell]:
         )
         for number, part in enumerate(parts, start=1)
     ]
+
+
+def _parts_of_cell(cell: Cell, form: Form) -> list[str]:
+    """Return the labels and values in a cell; none for a value that only mentions a label."""
+    is_label = bool(fields_for_label(form, cell.text))
+    is_group = normalize_form_label(cell.text) in group_labels(form)
+    if not cell.text or is_label or is_group or _is_vertical(cell.text):
+        return []
+    lead, labelled = split_at_labels(form, cell_text_for_form(cell, form))
+    if not labelled or inline_markers.strip_markers(lead).strip(" *0123456789.、"):
+        return []
+    if not any(_fields_of(item, form) for item in labelled):
+        return []
+    is_long = len(cell.text) > _MAX_SPLIT_CHARS
+    if is_long and not _is_long_field(labelled[0], form) and len(labelled) < 3:
+        return []
+    return _label_and_value_texts(labelled)
+
+
+def _label_and_value_texts(labelled: Sequence[LabelledText]) -> list[str]:
+    return [text for item in labelled for text in (item.label, item.value)]
+
+
+def _fields_of(item: LabelledText, form: Form) -> tuple[FormField, ...]:
+    return fields_for_label(form, inline_markers.strip_markers(item.label))
+
+
+def _is_long_field(item: LabelledText, form: Form) -> bool:
+    """Whether a label is that of a story, honors or recommendation."""
+    return any(field.name in LONG_FIELDS for field in _fields_of(item, form))
 
 
 def _is_vertical(text: str) -> bool:
@@ -95,40 +103,31 @@ def table_from_paragraphs(paragraphs: Sequence[Paragraph], form: Form) -> Table:
         for line in paragraph.marked_text.split("\n"):
             if not line.strip() and not paragraph.picture_count:
                 continue
-            lead, labelled = split_at_labels(form, line)
             in_long_field = in_long_field and not is_form_title(line)
-            if in_long_field and not any(
-                _is_long_field_label(labelled_text.label, form) for labelled_text in labelled[:1]
-            ):
+            lead, labelled = split_at_labels(form, line)
+            if in_long_field and not any(_is_long_field(item, form) for item in labelled[:1]):
                 lead, labelled = line, ()
-            parts = [lead] if inline_markers.strip_markers(lead) or not labelled else []
-            parts += [
-                text
-                for labelled_text in labelled
-                for text in (labelled_text.label, labelled_text.value)
-            ]
-            in_long_field = in_long_field or any(
-                _is_long_field_label(labelled_text.label, form) for labelled_text in labelled
-            )
-            cells += [
-                Cell(
-                    0,
-                    paragraph.number,
-                    position,
-                    position,
-                    range(paragraph.number, paragraph.number + 1),
-                    inline_markers.strip_markers(part),
-                    paragraph.picture_count if position == len(parts) else 0,
-                    part,
-                    part=len(cells) + position,
-                )
-                for position, part in enumerate(parts, start=1)
-            ]
+            parts = _label_and_value_texts(labelled)
+            if inline_markers.strip_markers(lead) or not labelled:
+                parts.insert(0, lead)
+            in_long_field = in_long_field or any(_is_long_field(item, form) for item in labelled)
+            cells += _cells_of_line(paragraph, parts, len(cells))
     return Table(0, tuple(cells))
 
 
-def _is_long_field_label(label: str, form: Form) -> bool:
-    return any(
-        field.name in LONG_FIELDS
-        for field in fields_for_label(form, inline_markers.strip_markers(label))
-    )
+def _cells_of_line(paragraph: Paragraph, parts: Sequence[str], cell_count: int) -> list[Cell]:
+    """Return the parts of a line as cells of a row; the last one gets the pictures."""
+    return [
+        Cell(
+            0,
+            paragraph.number,
+            position,
+            position,
+            range(paragraph.number, paragraph.number + 1),
+            inline_markers.strip_markers(part),
+            paragraph.picture_count if position == len(parts) else 0,
+            part,
+            part=cell_count + position,
+        )
+        for position, part in enumerate(parts, start=1)
+    ]

@@ -165,10 +165,12 @@ class _FormAssembler:
             self.small_tables.append(table)
 
     def _add_table_parts(self, table: Table, form: Form) -> bool:
+        """Add the forms of a table; return whether any was added."""
         parts = split_by_first_label(split_labelled_cells(table, form), form)
         return any([self._add_part(part, form) for part in parts])
 
     def add_lines(self, paragraphs: list[Paragraph]) -> None:
+        """Add lines of the body: typed forms, continuations, or lines around a form."""
         nonblank = [
             paragraph for paragraph in paragraphs if paragraph.text or paragraph.picture_count
         ]
@@ -177,6 +179,7 @@ class _FormAssembler:
         self.lines_before = nonblank or self.lines_before
 
     def _add_typed_lines(self, paragraphs: list[Paragraph]) -> None:
+        """Add a group of lines as typed form, or to the lines below the previous form."""
         previous = self.forms[-1] if self.forms else None
         if previous is not None and not any(
             is_form_title(paragraph.text) for paragraph in paragraphs[:2]

@@ -66,42 +66,34 @@ def _check_blank(form: AssembledForm) -> Iterator[Finding]:
 
 
 def _check_layout(form: AssembledForm) -> Iterator[Finding]:
-    schema = form.form
+    """Yield findings on missing, displaced and added fields and on unassigned text."""
+    expected = f"{form.form.annex}原表各栏"
+    for deviation in _layout_deviations(form):
+        yield from make_findings("layout_changed", expected, deviation)
+
+
+def _layout_deviations(form: AssembledForm) -> Iterator[str]:
+    """Yield the deviations of a form from its printed layout, in Chinese."""
     boxes = form.boxes
-    missing_labels = [field.label for field in schema.fields if field.name not in boxes]
-    displaced_labels = [
-        field.label
-        for field in schema.fields
-        if field.name in boxes and boxes[field.name].is_displaced
+    fields = form.form.fields
+    missing = [field.label for field in fields if field.name not in boxes]
+    displaced = [
+        field.label for field in fields if field.name in boxes and boxes[field.name].is_displaced
     ]
+    if missing:
+        yield f"没有{quote_for_finding('、'.join(missing), 80)}"
+    if displaced:
+        yield f"{quote_for_finding('、'.join(displaced), 80)}不在原位"
+    texts = [cell.text for cell in form.unassigned_cells]
+    long_texts = [text for text in texts if len(text) >= _MIN_UNASSIGNED_CHARS]
+    if long_texts:
+        yield f"有文字不属于任何一栏：{quote_for_finding(long_texts[0], 40)}"
     extra_labels = [
-        cell.text
-        for cell in form.unassigned_cells
-        if len(cell.text) <= 12 and normalize_form_label(cell.text) in EXTRA_LABELS
+        text for text in texts if len(text) <= 12 and normalize_form_label(text) in EXTRA_LABELS
     ]
-    expected = f"{schema.annex}原表各栏"
-    if missing_labels:
-        yield from make_findings(
-            "layout_changed", expected, f"没有{quote_for_finding('、'.join(missing_labels), 80)}"
-        )
-    if displaced_labels:
-        yield from make_findings(
-            "layout_changed",
-            expected,
-            f"{quote_for_finding('、'.join(displaced_labels), 80)}不在原位",
-        )
-    unassigned_texts = [
-        cell.text for cell in form.unassigned_cells if len(cell.text) >= _MIN_UNASSIGNED_CHARS
-    ]
-    if unassigned_texts:
-        yield from make_findings(
-            "layout_changed",
-            expected,
-            f"有文字不属于任何一栏：{quote_for_finding(unassigned_texts[0], 40)}",
-        )
     if form.added_labels or extra_labels:
         added = "、".join(dict.fromkeys((*extra_labels, *form.added_labels)))
-        yield from make_findings("layout_changed", expected, f"多出{quote_for_finding(added, 80)}")
+        yield f"多出{quote_for_finding(added, 80)}"
 
 
 def _check_pictures(form: AssembledForm) -> Iterator[Finding]:

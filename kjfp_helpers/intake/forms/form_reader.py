@@ -44,6 +44,7 @@ def read_forms(document: Document, name: str = "") -> list[ParsedForm]:
 
 
 def _parse_form(form_boxes: FormBoxes, document: Document, name: str) -> ParsedForm:
+    """Parse the fields of an assembled form and check the form as a whole."""
     values: dict[str, Any] = {}
     provenance: dict[str, str] = {}
     findings: list[Finding] = []

@@ -120,6 +120,7 @@ class FormTableReader:
             )
 
     def _is_label(self, cell: Cell, row: int) -> bool:
+        """Whether a cell is any label: of a field, of an added row, or of the photo."""
         return (
             self._find_field(cell, row) is not None
             or normalize_form_label(cell.text) in EXTRA_LABELS
@@ -161,6 +162,7 @@ class FormTableReader:
         self.open_field = labelled_field.name if labelled_field.name in LONG_FIELDS or loose else ""
 
     def _cell_value(self, labelled_field: FormField, cell: Cell) -> str:
+        """Return the marked text of a cell without a repeated label."""
         if labelled_field.kind in ("names", "regions"):
             return cell.marked_text
         text = cell_text_for_form(cell, self.form)
@@ -198,6 +200,7 @@ class FormTableReader:
         return has_displaced_above and not any(self._is_label(cell, cell.row) for cell in below)
 
     def _cell_below(self, label: Cell) -> tuple[Cell, ...]:
+        """Return the cell below a label if it is no label."""
         row_below = self.table.by_row.get(label.row_span.stop, ())
         same_column = [cell for cell in row_below if cell.column == label.column]
         row_cells = self.table.by_row.get(label.row, ())
@@ -248,6 +251,7 @@ class FormTableReader:
         return bool(first_text) and (bool(is_signed) or _REMARK.match(first_text) is not None)
 
     def _append_to(self, name: str, filled_cells: list[Cell]) -> None:
+        """Append cells to a field that began in a previous row."""
         box = self.boxes.setdefault(name, FieldBox("", filled_cells[0].location))
         texts = [cell_text_for_form(cell, self.form) for cell in filled_cells]
         box.append(

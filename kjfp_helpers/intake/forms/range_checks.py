@@ -32,6 +32,7 @@ def check_ranges(form: ParsedForm, notice: Notice) -> Iterator[Finding]:
 
 
 def _check_figures(form: ParsedForm, notice: Notice) -> Iterator[Finding]:
+    """Yield findings on figures that are too large or one repeated digit."""
     body = form.body
     max_days = (notice.deadline.recommendation.date - date(notice.round.since, 1, 1)).days + 1
     counts = [
@@ -55,6 +56,7 @@ def _check_figures(form: ParsedForm, notice: Notice) -> Iterator[Finding]:
 
 
 def _check_date(form: ParsedForm, notice: Notice) -> Iterator[Finding]:
+    """Yield a finding if the recommendation is not dated within the round."""
     day = form.body.recommend_date
     deadline = notice.deadline.recommendation.date
     if day is not None and day > date(deadline.year, 12, 31):

@@ -46,6 +46,7 @@ def _refers_to_attachment(record: Record) -> bool:
 
 
 def _join_story(record: Record, attachments: Sequence[Record], *, is_only_form: bool) -> Record:
+    """Join the matching attachment to a form that refers to one."""
     assert isinstance(record.body, Team | Individual)
     body = record.body
     name = (body.team_name if isinstance(body, Team) else body.name) or ""

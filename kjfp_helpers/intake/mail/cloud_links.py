@@ -62,6 +62,7 @@ def find_cloud_link(texts: Iterable[str], sent: datetime | None) -> CloudLink | 
 
 
 def _deadline_text(text: str, sent: datetime | None) -> str:
+    """Return the last download day in Chinese, estimated from the date of arrival."""
     date = _VALID_UNTIL.search(text) or _EXPIRY_DATE.search(text)
     if date:
         return f"{date[1]}年{int(date[2])}月{int(date[3])}日前下载"

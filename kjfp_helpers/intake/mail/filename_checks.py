@@ -103,6 +103,7 @@ def check_text(text: str, what: str) -> Iterator[Finding]:
 
 
 def _is_unportable(name: str) -> bool:
+    """Whether a name is too long, blank or not valid on every file system."""
     if len(name.encode("utf-8", errors="replace")) > MAX_NAME_BYTES or not name.strip(" ./"):
         return True
     return any(map(_is_unportable_part, name.split("/")))

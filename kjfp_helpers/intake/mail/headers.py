@@ -61,6 +61,7 @@ def _number_runs(
 
 
 def _word_bytes(match: re.Match[str]) -> bytes:
+    """Return the bytes of an encoded word."""
     encoded = match[3].encode("ascii", errors="ignore")
     if match[2] in "qQ":
         return quopri.decodestring(encoded.replace(b"_", b" "), header=True)
@@ -92,6 +93,7 @@ def decode_bytes(raw: bytes, charset: str) -> str:
 
 
 def _codec_name(charset: str) -> str:
+    """Return the Python codec of a charset; GB 2312 and GBK are subsets of GB 18030."""
     name = charset.lower().strip("\"' ")
     return "gb18030" if name in ("gb2312", "gbk", "gb_2312-80", "euc-cn") else name
 

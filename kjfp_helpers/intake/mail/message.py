@@ -179,6 +179,7 @@ def _iter_top_parts(part: Part) -> Iterator[Part]:
 
 
 def _message_of_part(part: Part) -> Message:
+    """Parse the headers of a MIME part as a message."""
     _, address = email.utils.parseaddr(_decoded_header(part, "from"))
     received = [str(value) for value in part.get_all("received", [])]
     return Message(
@@ -202,6 +203,7 @@ def _visible_line(text: str) -> str:
 def _iter_part_attachments(
     part: Part, parent_path: str, depth: int, numbers: Iterator[int]
 ) -> Iterator[Attachment]:
+    """Yield the attachments of a part; raise ``RecursionError`` beyond the nesting limit."""
     if depth > MAX_MIME_DEPTH:
         raise RecursionError(f"{MAX_MIME_DEPTH} parts deep")
     payload: Any = part.get_payload() if part.is_multipart() else None

@@ -131,6 +131,7 @@ def _format_time(time: datetime | None) -> str:
 
 
 def _read_document(data: bytes, kind: str, package: object) -> Document | None:
+    """Read a file as a document, ``None`` for formats that cannot be shown."""
     if kind == "docx":
         return read_docx(package)  # type: ignore[arg-type]
     if kind in ("xlsx", "xls", "ods"):
@@ -146,6 +147,7 @@ def _read_document(data: bytes, kind: str, package: object) -> Document | None:
 
 
 def _excerpt_of_document(document: Document, location: str) -> Excerpt:
+    """Return the excerpt around a location, else the beginning of the document."""
     for table in document.tables:
         matches = [cell for cell in table.cells if cell.location == location]
         if matches:  # in a line of a message body, label and value have the same location
@@ -182,6 +184,7 @@ def _iter_rows_around(table: Table, target: Cell) -> Iterator[tuple[ExcerptCell,
 def _iter_lines_around(
     blocks: Sequence[Paragraph | Table], target: int
 ) -> Iterator[tuple[ExcerptCell, ...]]:
+    """Yield the target paragraph and the paragraphs around it."""
     for index in range(
         max(target - CONTEXT_LINES, 0), min(target + CONTEXT_LINES + 1, len(blocks))
     ):
@@ -197,6 +200,7 @@ def _iter_lines_around(
 
 
 def _iter_block_rows(block: Paragraph | Table) -> Iterator[tuple[ExcerptCell, ...]]:
+    """Yield the rows of a block without target."""
     if isinstance(block, Paragraph):
         if block.text:
             yield (make_excerpt_cell(block.marked_text, limit=4 * CONTEXT_CHARS),)

@@ -155,6 +155,7 @@ class LabelledGrid:
 
 
 def _label_of_cell(cell: GridCell) -> _Label | None:
+    """Return the label that a cell is, ``None`` for other cells."""
     if not isinstance(cell.value, str):
         return None
     normalized, label = (

@@ -66,6 +66,7 @@ def read_stocktake(
 
 
 def _location_findings(grid: Grid, parsed: ParsedStocktake) -> Iterator[Finding]:
+    """Yield findings on uncached formulas and on a hidden sheet."""
     for name, location in parsed.provenance.items():
         if location in grid.uncached_formulas:
             findings = make_findings("formula_no_cache", "保存过计算结果的数字", "公式没有结果")
@@ -77,6 +78,7 @@ def _location_findings(grid: Grid, parsed: ParsedStocktake) -> Iterator[Finding]
 
 
 def _read_figures(labelled_grid: LabelledGrid, figures: list[Figure]) -> ParsedStocktake:
+    """Read the figures and the unit of a stock-take."""
     values: dict[str, Any] = {}
     provenance: dict[str, str] = {}
     findings: list[Finding] = []
@@ -195,6 +197,7 @@ def _find_unit_in_lines(lines: Iterable[str]) -> str | None:
 
 
 def _text_after_label(text: str) -> str | None:
+    """Return the text after the label of the unit, ``None`` if it is blank."""
     head, colon, rest = text.replace(":", "：").partition("：")
     name = rest if colon and _UNIT_LABEL.fullmatch(normalize_label(head)) else text
     return None if is_blank(name) else name.strip()

@@ -47,12 +47,14 @@ class BodyReader:
             yield from nested_tables
 
     def _heading_level(self, paragraph: etree._Element) -> int | None:
+        """Return the heading level of a paragraph, ``None`` for body text."""
         outline = value_at_path(paragraph, "pPr", "outlineLvl")
         if outline.isdecimal() and int(outline) < 9:
             return int(outline) + 1
         return self.heading_levels.get(value_at_path(paragraph, "pPr", "pStyle"))
 
     def _read_table(self, element: etree._Element) -> Table:
+        """Read a table; deleted rows are dropped."""
         self.table_count += 1
         builder = _TableBuilder(self, self.table_count)
         for row_number, row_element in enumerate(iter_children(element, ("tr",)), start=1):
@@ -83,6 +85,7 @@ class BodyReader:
         return "".join(parts).strip()
 
     def _paragraph_text(self, paragraph: etree._Element) -> str:
+        """Return the marked text of a paragraph; tables in its text boxes become nested tables."""
         if _is_placeholder(paragraph):
             return ""
         text = read_paragraph_text(paragraph, self.hidden_styles)
@@ -166,6 +169,7 @@ class _TableBuilder:
             column += _column_count(span)
 
     def _extend_cell(self, index: int, row: int, added_text: str, picture_count: int) -> None:
+        """Add the text, pictures and row of a merged cell to the cell that it continues."""
         cell = self.cells[index]
         marked_text = (
             f"{cell.marked_text}\n{added_text}".strip() if added_text else cell.marked_text

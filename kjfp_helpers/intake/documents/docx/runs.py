@@ -80,6 +80,7 @@ class _ParagraphText:
                 yield from self.element_text(child)
 
     def _run_text(self, run: etree._Element) -> Iterator[str]:
+        """Yield the text of a run with markers of its formatting; hidden text becomes a marker."""
         formatting = read_run_formatting(run)
         if formatting.is_hidden or self.is_hidden or formatting.style in self.hidden_styles:
             if any((child.text or "").strip() for child in run if local_name(child) == "t"):
@@ -92,6 +93,7 @@ class _ParagraphText:
         yield f"{opening}{text}{closing}" if text.strip() else text
 
     def _child_text(self, child: etree._Element, font: str) -> Iterator[str]:
+        """Yield the text of one child element of a run."""
         name = local_name(child)
         if name == "t":
             text = inline_markers.INVISIBLE_CHARS.sub("", child.text or "")
@@ -200,6 +202,7 @@ def _text_box_text(element: etree._Element) -> Iterator[str]:
 
 
 def _symbol_text(element: etree._Element) -> str:
+    """Return the character displayed by a ``w:sym`` element."""
     digits = get_attribute(element, "char")
     if not re.fullmatch("[0-9A-Fa-f]{4}", digits):
         return ""

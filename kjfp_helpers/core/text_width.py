@@ -6,13 +6,13 @@ from wcwidth import wcwidth
 
 
 def text_width(text: str) -> int:
-    """Return the width of the widest line in an office document.
+    r"""Return the width of the widest line in an office document.
 
     Characters of ambiguous width (“ ” — ① ·) take two columns there, as in Chinese fonts.
 
     Examples
     --------
-    >>> text_width("甲ab\\n甲乙丙"), text_width("“一”"), text_width("")
+    >>> text_width("甲ab\n甲乙丙"), text_width("“一”"), text_width("")
     (6, 6, 0)
     """
     return max((sum(map(_document_columns, line)) for line in text.splitlines()), default=0)

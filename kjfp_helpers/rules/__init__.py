@@ -1,6 +1,5 @@
 """A round's rule files as typed values: the notice, the rubric, units, targets, panel."""
 
-from kjfp_helpers.rules.cross_references import check_member
 from kjfp_helpers.rules.loader import (
     ROLES_FILE,
     RULE_FILES,
@@ -25,15 +24,9 @@ from kjfp_helpers.rules.rulings import (
     STEP_TITLES,
     Blind,
 )
-from kjfp_helpers.rules.tables import (
-    ROLES,
-    Commendation,
-    Member,
-    RoleHolder,
-    Target,
-    Unit,
-    read_row,
-)
+from kjfp_helpers.rules.tables.cross_references import check_member
+from kjfp_helpers.rules.tables.reader import read_row
+from kjfp_helpers.rules.tables.rows import ROLES, Commendation, Member, RoleHolder, Target, Unit
 
 __all__ = [
     "MAJORITY_TITLES",

@@ -13,18 +13,11 @@ from pydantic import BaseModel, ValidationError
 
 from kjfp_helpers.core.errors import NOT_FOUND, RuleError, RuleErrors
 from kjfp_helpers.core.suggestions import suggest
-from kjfp_helpers.rules.cross_references import check_references, check_repeats
 from kjfp_helpers.rules.notice_rules import Notice, Quota
 from kjfp_helpers.rules.rubric import Rubric
-from kjfp_helpers.rules.tables import (
-    Commendation,
-    Member,
-    RoleHolder,
-    Table,
-    Target,
-    Unit,
-    read_table,
-)
+from kjfp_helpers.rules.tables.cross_references import check_references, check_repeats
+from kjfp_helpers.rules.tables.reader import Table, read_table
+from kjfp_helpers.rules.tables.rows import Commendation, Member, RoleHolder, Target, Unit
 from kjfp_helpers.rules.text_files import read_text
 from kjfp_helpers.rules.validation_messages import explain, unparsed
 

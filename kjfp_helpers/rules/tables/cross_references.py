@@ -5,14 +5,8 @@ from typing import Any
 
 from kjfp_helpers.core.errors import RuleError
 from kjfp_helpers.core.suggestions import suggest
-from kjfp_helpers.rules.tables import (
-    Commendation,
-    Member,
-    RoleHolder,
-    Table,
-    Target,
-    Unit,
-)
+from kjfp_helpers.rules.tables.reader import Table
+from kjfp_helpers.rules.tables.rows import Commendation, Member, RoleHolder, Target, Unit
 
 
 def check_references(

@@ -27,7 +27,7 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.core.findings import Severity
 from kjfp_helpers.core.records import Intake
-from kjfp_helpers.eligibility.history.paper_submissions import paper_numbers
+from kjfp_helpers.eligibility.history.paper_submissions import paper_receipt_numbers
 from kjfp_helpers.infra.atomic_files import output_errors, sha256_file
 from kjfp_helpers.notice import spot_check
 from kjfp_helpers.reports.exhibition_site import site_builder
@@ -67,7 +67,7 @@ def intake(session: RoundSession, tick: Tick) -> Outcome:
         with suppress(OutputError):  # what cannot be read is read anew; a lost ledger stops
             session.load_intake()
     known = receipt_numbers(session.ledger.events())
-    taken = known | paper_numbers(session.ledger.events())
+    taken = known | paper_receipt_numbers(session.ledger.events())
     session.received.create()
     read = intake_floor.read_inbox(session.round, taken, session.received.materials, tick)
     new = [mail for mail in read.mails if mail.sha256 not in known]
@@ -109,10 +109,10 @@ def check(session: RoundSession, tick: Tick, *, as_of: date | None = None) -> Ou
     events = session.ledger.events()
     frame = find_last(events, SamplingFrameFrozen)
     if frame is None:
-        frame = spot_check.freeze(session.round)
+        frame = spot_check.freeze_frame(session.round)
         session.record(frame)
     if find_last(events, SpotCheckDrawn) is None:
-        session.record(spot_check.draw(session.round, frame))
+        session.record(spot_check.draw_units(session.round, frame))
     state = session.current_state()
     _, *letters = make_papers(session, "check", state, tick)
     errors = sum(finding.severity is Severity.ERROR for finding in state.findings)

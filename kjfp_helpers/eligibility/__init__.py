@@ -2,15 +2,15 @@
 
 from kjfp_helpers.eligibility.completeness import DOCUMENTS, tabulate_completeness
 from kjfp_helpers.eligibility.duplicates.text_overlap import Overlap, Passage
-from kjfp_helpers.eligibility.screening import Screening, screen
-from kjfp_helpers.eligibility.unreadable_forms import UnreadForm
+from kjfp_helpers.eligibility.screening import Screening, screen_submissions
+from kjfp_helpers.eligibility.unreadable_forms import UnreadableForm
 
 __all__ = [
     "DOCUMENTS",
     "Overlap",
     "Passage",
     "Screening",
-    "UnreadForm",
-    "screen",
+    "UnreadableForm",
+    "screen_submissions",
     "tabulate_completeness",
 ]

@@ -21,7 +21,7 @@ from kjfp_helpers.core.state_labels import (
     UNREADABLE,
 )
 from kjfp_helpers.eligibility.history import deadlines, stale_decisions
-from kjfp_helpers.eligibility.history.corrections import reviewed_marks
+from kjfp_helpers.eligibility.history.corrections import reviewed_fingerprints
 from kjfp_helpers.eligibility.history.correspondence import is_due
 from kjfp_helpers.eligibility.screening import Screening
 from kjfp_helpers.rules import Round
@@ -32,26 +32,26 @@ if TYPE_CHECKING:
 DOCUMENTS = ("stocktake", "summary", "team", "individual", "exhibit")
 _NOT_OF_ORDER = ("target_not_met", "late", "withdrawn")
 """Codes of what is no fault of a document: a result, and its arrival."""
-_GRAVITY = (RECEIVED, IN_TIME, UNDATED, LATE)
+_SEVERITY_ORDER = (RECEIVED, IN_TIME, UNDATED, LATE)
 """States of what arrived, the worst last."""
 
 
-class _Cell(NamedTuple):
+class _DocumentStatus(NamedTuple):
     state: str
     came: datetime | None = None
     late: int = 0
     faults: tuple[str, ...] = ()
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """When it came and how late, else that it did not."""
-        if self.state not in _GRAVITY:
+        if self.state not in _SEVERITY_ORDER:
             return f"{NOT_SENT}（{NOT_DUE}）" if self.state == NOT_DUE else self.state
         if self.came is None:
             return UNDATED if self.state == UNDATED else RECEIVED
         words = f"{self.came:%Y-%m-%d %H:%M}收到"
         if self.state == LATE:
-            return f"{words}，{LATE}{deadlines.duration(self.late)}"
+            return f"{words}，{LATE}{deadlines.format_duration(self.late)}"
         return words if self.state == RECEIVED else f"{words}，{self.state}"
 
 
@@ -87,16 +87,18 @@ def tabulate_completeness(
     """
     import pandas as pd
 
-    cells = _cells(round, screening, _faults(screening, checked, events))
+    cells = _received_status(round, screening, _faults_by_document(screening, checked, events))
     rows = []
     for unit in round.units:
         row: dict[str, object] = {"unit": unit.code, "unit_name": unit.short_name}
         for kind in DOCUMENTS:
-            cell = cells.get((unit.code, kind)) or _absent(round, screening, unit.code, kind)
-            order = (FAULTY if cell.faults else IN_ORDER) if cell.state in _GRAVITY else ""
+            cell = cells.get((unit.code, kind)) or _missing_status(
+                round, screening, unit.code, kind
+            )
+            order = (FAULTY if cell.faults else IN_ORDER) if cell.state in _SEVERITY_ORDER else ""
             row |= {
                 kind: cell.state,
-                f"{kind}_arrived": cell.words,
+                f"{kind}_arrived": cell.text,
                 f"{kind}_order": order,
                 f"{kind}_faults": "、".join(cell.faults),
             }
@@ -104,27 +106,27 @@ def tabulate_completeness(
     return pd.DataFrame(rows)
 
 
-def _cells(
+def _received_status(
     round: Round, screening: Screening, faults: Mapping[tuple[str, str], list[str]]
-) -> dict[tuple[str, str], _Cell]:
+) -> dict[tuple[str, str], _DocumentStatus]:
     """Return what arrived by unit and kind."""
     firsts = deadlines.first_arrivals(round, screening.intake.mails, screening.intake.records)
     came: dict[tuple[str, str], list[tuple[str, datetime | None, int]]] = defaultdict(list)
     for record in screening.records:
         moment, late = (
-            firsts.get(deadlines.document_of(record)),
+            firsts.get(deadlines.document_key(record)),
             screening.late.get(record.id, 0),
         )
-        came[record.unit, record.kind].append(_paper(round, record.kind, moment, late))
+        came[record.unit, record.kind].append(_document_status(round, record.kind, moment, late))
     mails = {mail.receipt: mail for mail in screening.intake.mails}
-    for form in screening.unread:
-        moment = deadlines.arrival(round, mails[form.receipt])
-        longer = screening.letters.first_days.get(form.unit)
+    for form in screening.unreadable_forms:
+        moment = deadlines.arrival_time(round, mails[form.receipt])
+        longer = screening.correspondence.first_days.get(form.unit)
         late = deadlines.minutes_late(round, form.kind, moment, longer)
-        came[form.unit, form.kind].append(_paper(round, form.kind, moment, late))
+        came[form.unit, form.kind].append(_document_status(round, form.kind, moment, late))
     return {
-        key: _Cell(
-            max((state for state, _, _ in papers), key=_GRAVITY.index),
+        key: _DocumentStatus(
+            max((state for state, _, _ in papers), key=_SEVERITY_ORDER.index),
             max((moment for _, moment, _ in papers if moment), default=None),
             max(late for _, _, late in papers),
             tuple(dict.fromkeys(faults.get(key, ()))),
@@ -133,7 +135,7 @@ def _cells(
     }
 
 
-def _paper(
+def _document_status(
     round: Round, kind: str, moment: datetime | None, late: int
 ) -> tuple[str, datetime | None, int]:
     if deadlines.last_day(round, kind) is None:
@@ -141,12 +143,14 @@ def _paper(
     return LATE if late else IN_TIME if moment else UNDATED, moment, late
 
 
-def _faults(
+def _faults_by_document(
     screening: Screening, checked: Mapping[str, Iterable[Finding]], events: Sequence[Event]
 ) -> dict[tuple[str, str], list[str]]:
     """Return the short words of what is to correct, by unit and kind of record."""
     every = [*screening.findings, *(one for own in checked.values() for one in own)]
-    done = stale_decisions.settled(screening.cases, every, events) | reviewed_marks(events)
+    done = stale_decisions.valid_settlements(
+        screening.cases, every, events
+    ) | reviewed_fingerprints(events)
     kinds = {record.source: (record.unit, record.kind) for record in screening.records}
     cases = {case.id: (case.unit, case.kind) for case in screening.cases}
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -158,7 +162,7 @@ def _faults(
         for finding in own:
             if _is_fault(finding, done):
                 found[finding.unit, kind].append(finding.finding_type.title)
-    for form in screening.unread:
+    for form in screening.unreadable_forms:
         found[form.unit, form.kind].append(UNREADABLE.partition("，")[0])
     return found
 
@@ -169,9 +173,9 @@ def _is_fault(finding: Finding, done: Set[tuple[str, str, str]]) -> bool:
     return finding.severity is Severity.ERROR and code not in _NOT_OF_ORDER and not settled
 
 
-def _absent(round: Round, screening: Screening, unit: str, kind: str) -> _Cell:
+def _missing_status(round: Round, screening: Screening, unit: str, kind: str) -> _DocumentStatus:
     """Return the cell of what did not come."""
     if kind in NOMINEE_KINDS:
-        return _Cell(NOT_NOMINATED)
-    due = is_due(round, screening.letters, kind, unit)
-    return _Cell(NOT_SENT if due else NOT_DUE)
+        return _DocumentStatus(NOT_NOMINATED)
+    due = is_due(round, screening.correspondence, kind, unit)
+    return _DocumentStatus(NOT_SENT if due else NOT_DUE)

@@ -16,7 +16,7 @@ from kjfp_helpers.intake.fields.quantities import (
 )
 
 
-def check(cases: Iterable[Case], records: Iterable[Record]) -> list[Finding]:
+def check_figures(cases: Iterable[Case], records: Iterable[Record]) -> list[Finding]:
     """Return what the figures of nominees leave to be asked."""
     totals = {
         record.unit: record.body.people_done
@@ -24,11 +24,11 @@ def check(cases: Iterable[Case], records: Iterable[Record]) -> list[Finding]:
         if isinstance(record.body, Stocktake) and record.body.people_done is not None
     }
     listed = list(cases)
-    findings = [found for case in listed for found in (*_told(case), *_names(case))]
-    return findings + list(_claims(listed, totals))
+    findings = [found for case in listed for found in (*_check_story_figures(case), *_names(case))]
+    return findings + list(_check_claims(listed, totals))
 
 
-def _claims(cases: Iterable[Case], totals: dict[str, int]) -> Iterator[Finding]:
+def _check_claims(cases: Iterable[Case], totals: dict[str, int]) -> Iterator[Finding]:
     """Find nominees who claim more people than their unit's own stock-take, each or together.
 
     A team and a person may have helped the same people, two teams or two persons hardly all of
@@ -65,7 +65,7 @@ def _names(case: Case) -> Iterator[Finding]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Subject:
+class _FigureSubject:
     r"""A number of the form and how deeds speak of the same quantity.
 
     ``words`` match a clause in which the figure stands as ``\0`` and any other as ``\1``;
@@ -92,7 +92,7 @@ _GROUP = r"(?:团队|服务团|服务队|小分队|工作队|专家组|课题组
 _SITE = r"(?:服务|驻村|驻点|蹲点|下乡|深入|贫困地区|一线|田间|基层)"
 _WHOLE = r"累计|总计|合计|总共|一共|(?<![公中])共(?![同产享建识青])"
 _SUBJECTS = (
-    _Subject(
+    _FigureSubject(
         "people_lifted",
         "带动脱贫人数",
         "人",
@@ -106,7 +106,7 @@ _SUBJECTS = (
         re.compile(_WHOLE),
         True,
     ),
-    _Subject(
+    _FigureSubject(
         "service_days",
         "服务累计天数",
         "天",
@@ -116,7 +116,7 @@ _SUBJECTS = (
         re.compile(_WHOLE),
         False,
     ),
-    _Subject(
+    _FigureSubject(
         "expert_count",
         "团队专家总人数",
         "人",
@@ -149,7 +149,7 @@ _ASKED = {"approx", "ambiguous", "unit_mismatch", "implausible", "suspicious"}
 """Findings of intake that ask for the number of the form itself."""
 
 
-def _told(case: Case) -> Iterator[Finding]:
+def _check_story_figures(case: Case) -> Iterator[Finding]:
     """Yield ``claim_differs`` where the deeds plainly tell another number than the form.
 
     Asked only where a clause speaks of the same quantity as a whole, or of more than the form
@@ -161,14 +161,14 @@ def _told(case: Case) -> Iterator[Finding]:
         value = getattr(case.nominee, subject.field, None)
         if value is None or subject.field in asked or subject.hint not in story:
             continue
-        clause = next(_differing(story, subject, value), "")
-        if clause and not _stands(story, subject, value):
+        clause = next(_find_differing_clauses(story, subject, value), "")
+        if clause and not _states_form_value(story, subject, value):
             expected = f"与表内{subject.title}{value}{subject.measure}一致"
             said = f"事迹写{quote_for_finding(clause, 40)}"
             yield case.finding("claim_differs", subject.field, expected, said)
 
 
-def _differing(story: str, subject: _Subject, value: int) -> Iterator[str]:
+def _find_differing_clauses(story: str, subject: _FigureSubject, value: int) -> Iterator[str]:
     """Yield each clause that speaks of the subject and tells another number."""
     for sentence in _SENTENCE.findall(story):
         if subject.hint not in sentence or _OTHERS.search(sentence):
@@ -178,14 +178,16 @@ def _differing(story: str, subject: _Subject, value: int) -> Iterator[str]:
                 continue
             figures = find_quantities(clause)
             for figure in figures:
-                if _speaks(clause, figure, figures, subject) and not _agrees(clause, figure, value):
+                if _is_about_subject(clause, figure, figures, subject) and not _agrees_with_form(
+                    clause, figure, value
+                ):
                     number = figure.value or 0
                     if subject.whole.search(clause) or (subject.exceeds and number > value):
                         yield clause.strip()
 
 
-def _speaks(
-    clause: str, figure: Quantity, figures: tuple[Quantity, ...], subject: _Subject
+def _is_about_subject(
+    clause: str, figure: Quantity, figures: tuple[Quantity, ...], subject: _FigureSubject
 ) -> bool:
     """Whether a clause says of one of its figures that it is the subject's."""
     if figure.value is None or figure.measure not in subject.units or figure.is_rate:
@@ -197,16 +199,16 @@ def _speaks(
     return subject.words.search(marked) is not None and not _PLACE.search(marked)
 
 
-def _agrees(text: str, figure: Quantity, value: int) -> bool:
+def _agrees_with_form(text: str, figure: Quantity, value: int) -> bool:
     """Whether a figure is the form's number, a rounded one within a tenth of it."""
     number = figure.value or 0
     rounded = figure.is_approximate or re.search("[百千万余多几]", text[figure.start : figure.end])
     return number == value or bool(rounded and abs(number - value) <= _ROUGHLY * value)
 
 
-def _stands(story: str, subject: _Subject, value: int) -> bool:
+def _states_form_value(story: str, subject: _FigureSubject, value: int) -> bool:
     """Whether the form's own number stands anywhere in the deeds."""
     return any(
-        figure.measure in subject.units and _agrees(story, figure, value)
+        figure.measure in subject.units and _agrees_with_form(story, figure, value)
         for figure in find_quantities(story)
     )

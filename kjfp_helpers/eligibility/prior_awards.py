@@ -10,21 +10,21 @@ from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.normalize import alnum_key
 from kjfp_helpers.core.records import Case, Individual
 from kjfp_helpers.eligibility.duplicates.org_name_normalization import (
-    ShortForm,
-    same_place,
-    short_form,
+    NormalizedName,
+    is_same_employer,
+    normalize_org_name,
 )
-from kjfp_helpers.eligibility.history.versions import name_of
+from kjfp_helpers.eligibility.history.versions import nominee_name
 from kjfp_helpers.rules import Commendation, Round
 
 if TYPE_CHECKING:
     import pandas as pd
 
-NEAR = 75
+MIN_SIMILARITY = 75
 """Names at least this alike (0-100) in one unit are put before a person, never decided."""
-NEAR_WITH_EMPLOYER = 50
+MIN_SIMILARITY_SAME_EMPLOYER = 50
 """The same for persons of the same employer: one sign of a short name may be mistyped."""
-SHOWN = 3
+MAX_SIMILAR_ENTRIES = 3
 """Near names told of one case."""
 EVIDENCE = (
     "case unit name year level row listed_name listed_unit listed_employer document how sure"
@@ -35,7 +35,7 @@ _BOX = {"team": "team_name", "individual": "name"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class RegisterMatch:
     """A row of the register that may speak of a nominee.
 
     ``row`` counts the entries of ``commended.csv`` from 1, without its head and blank lines;
@@ -56,20 +56,22 @@ class _Entry:
     row: int
     listed: Commendation
     name: str
-    short: ShortForm
+    short: NormalizedName
 
 
-def register(round: Round) -> tuple[_Entry, ...]:
+def countable_entries(round: Round) -> tuple[_Entry, ...]:
     """Return the entries that count, by the ruling on lists and since the notice's year."""
     only_national = round.notice.ruling.earlier_lists.value == "national"
     return tuple(
-        _Entry(number, row, alnum_key(row.name), short_form(row.name))
+        _Entry(number, row, alnum_key(row.name), normalize_org_name(row.name))
         for number, row in enumerate(round.commended, start=1)
         if row.year >= round.notice.round.since and (row.level == "全国" or not only_national)
     )
 
 
-def match(round: Round, cases: Iterable[Case]) -> tuple[tuple[Match, ...], list[Finding]]:
+def match_register(
+    round: Round, cases: Iterable[Case]
+) -> tuple[tuple[RegisterMatch, ...], list[Finding]]:
     """Look every case up in the register.
 
     Returns
@@ -83,21 +85,21 @@ def match(round: Round, cases: Iterable[Case]) -> tuple[tuple[Match, ...], list[
         ``not_commended`` where nothing is near.
     """
     shelves: dict[tuple[str, str], list[_Entry]] = {}
-    for entry in register(round):
+    for entry in countable_entries(round):
         for form in {entry.name, entry.short.text}:
             shelves.setdefault((entry.listed.kind, form), []).append(entry)
         shelves.setdefault((entry.listed.kind, f"@{entry.listed.unit}"), []).append(entry)
-    matches: list[Match] = []
+    matches: list[RegisterMatch] = []
     findings = []
     for case in cases:
-        found = _matches(case, shelves)
+        found = _match_case(case, shelves)
         matches += found
         if not any(one.sure for one in found):
-            findings.append(_unmatched(round, case, found))
+            findings.append(_unmatched_finding(round, case, found))
     return tuple(matches), findings
 
 
-def commendations(matches: Iterable[Match]) -> Mapping[str, tuple[Commendation, ...]]:
+def entries_by_case(matches: Iterable[RegisterMatch]) -> Mapping[str, tuple[Commendation, ...]]:
     """Return case id to the rows that count; cases without one are left out."""
     counted: dict[str, tuple[Commendation, ...]] = {}
     for one in matches:
@@ -107,7 +109,7 @@ def commendations(matches: Iterable[Match]) -> Mapping[str, tuple[Commendation, 
 
 
 def tabulate_evidence(
-    round: Round, cases: Iterable[Case], matches: Iterable[Match]
+    round: Round, cases: Iterable[Case], matches: Iterable[RegisterMatch]
 ) -> "pd.DataFrame":
     """Return a row a match.
 
@@ -140,11 +142,11 @@ def tabulate_evidence(
     return pd.DataFrame(rows, columns=EVIDENCE)
 
 
-def _matches(case: Case, shelves: Mapping[tuple[str, str], list[_Entry]]) -> list[Match]:
+def _match_case(case: Case, shelves: Mapping[tuple[str, str], list[_Entry]]) -> list[RegisterMatch]:
     """Return the entries of the same name, of the same short form, else those that are near."""
-    if not name_of(case.record):
+    if not nominee_name(case.record):
         return []
-    name, short = alnum_key(case.name), short_form(case.name)
+    name, short = alnum_key(case.name), normalize_org_name(case.name)
     same = [one for one in shelves.get((case.kind, name), []) if one.name == name]
     alike = [
         one
@@ -155,7 +157,7 @@ def _matches(case: Case, shelves: Mapping[tuple[str, str], list[_Entry]]) -> lis
     found = [_same_name(case, entry) for entry in same]
     found += [_same_short(case, entry, alone) for entry in alike]
     if not any(one.sure for one in found):
-        near = _near(case, shelves.get((case.kind, f"@{case.unit}"), []))
+        near = _similar_entries(case, shelves.get((case.kind, f"@{case.unit}"), []))
         found += [
             _match(case, entry, "近似", False)
             for entry in near
@@ -164,14 +166,16 @@ def _matches(case: Case, shelves: Mapping[tuple[str, str], list[_Entry]]) -> lis
     return sorted(found, key=lambda one: one.row)
 
 
-def _same_name(case: Case, entry: _Entry) -> Match:
+def _same_name(case: Case, entry: _Entry) -> RegisterMatch:
     if entry.listed.unit != case.unit:
-        employer = "，同工作单位" if same_place(_employer(case), entry.listed.employer) else ""
+        employer = (
+            "，同工作单位" if is_same_employer(_employer(case), entry.listed.employer) else ""
+        )
         return _match(case, entry, f"同名异单位{employer}", False)
     if _employer(case) and entry.listed.employer and case.kind == "individual":
         if alnum_key(_employer(case)) == alnum_key(entry.listed.employer):
             return _match(case, entry, "同名同单位", True)
-        agree = same_place(_employer(case), entry.listed.employer)
+        agree = is_same_employer(_employer(case), entry.listed.employer)
         return _match(case, entry, "同名，工作单位简称相合" if agree else "同名异工作单位", agree)
     return _match(case, entry, "同名同单位", True)
 
@@ -184,16 +188,16 @@ def _is_alone(case: Case, same: Sequence[_Entry], alike: Sequence[_Entry]) -> bo
     return one_name and not years & {one.listed.year for one in own}
 
 
-def _same_short(case: Case, entry: _Entry, alone: bool) -> Match:
-    rules = dict.fromkeys((*short_form(case.name).rules, *entry.short.rules))
+def _same_short(case: Case, entry: _Entry, alone: bool) -> RegisterMatch:
+    rules = dict.fromkeys((*normalize_org_name(case.name).rules, *entry.short.rules))
     told = f"简称相合（{'；'.join(rules)}）"
     if entry.listed.unit != case.unit:
         return _match(case, entry, f"{told}，异单位", False)
     return _match(case, entry, told if alone else f"{told}，名单中另有相合者", alone)
 
 
-def _match(case: Case, entry: _Entry, how: str, sure: bool) -> Match:
-    return Match(case=case.id, row=entry.row, listed=entry.listed, how=how, sure=sure)
+def _match(case: Case, entry: _Entry, how: str, sure: bool) -> RegisterMatch:
+    return RegisterMatch(case=case.id, row=entry.row, listed=entry.listed, how=how, sure=sure)
 
 
 def _employer(case: Case) -> str:
@@ -201,9 +205,9 @@ def _employer(case: Case) -> str:
     return (body.employer or "") if isinstance(body, Individual) else ""
 
 
-def _near(case: Case, entries: Sequence[_Entry]) -> list[_Entry]:
+def _similar_entries(case: Case, entries: Sequence[_Entry]) -> list[_Entry]:
     """Return the entries of the unit whose names are most alike, the likest first."""
-    name, short, employer = alnum_key(case.name), short_form(case.name), _employer(case)
+    name, short, employer = alnum_key(case.name), normalize_org_name(case.name), _employer(case)
     scored = [
         (max(fuzz.ratio(name, entry.name), fuzz.ratio(short.text, entry.short.text)), entry)
         for entry in entries
@@ -211,18 +215,21 @@ def _near(case: Case, entries: Sequence[_Entry]) -> list[_Entry]:
     likely = [
         (-score, entry.row, entry)
         for score, entry in scored
-        if score >= NEAR
-        or (score >= NEAR_WITH_EMPLOYER and same_place(employer, entry.listed.employer))
+        if score >= MIN_SIMILARITY
+        or (
+            score >= MIN_SIMILARITY_SAME_EMPLOYER
+            and is_same_employer(employer, entry.listed.employer)
+        )
     ]
-    return [entry for *_order, entry in sorted(likely)[:SHOWN]]
+    return [entry for *_order, entry in sorted(likely)[:MAX_SIMILAR_ENTRIES]]
 
 
-def _unmatched(round: Round, case: Case, found: Sequence[Match]) -> Finding:
+def _unmatched_finding(round: Round, case: Case, found: Sequence[RegisterMatch]) -> Finding:
     who = "团队" if case.kind == "team" else "人"
     told = [
         f"{one.listed.year}年{round.unit_by_code[one.listed.unit].short_name}“{one.listed.name}”"
         f"（第{one.row}条，{one.how}）"
-        for one in found[:SHOWN]
+        for one in found[:MAX_SIMILAR_ENTRIES]
     ]
     return case.finding(
         "commended_near" if found else "not_commended",

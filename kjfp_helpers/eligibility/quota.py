@@ -8,7 +8,7 @@ from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, Case, NomineeK
 from kjfp_helpers.rules import Round, Unit
 
 
-def check(round: Round, cases: Sequence[Case], events: Iterable[Event]) -> list[Finding]:
+def check_quotas(round: Round, cases: Sequence[Case], events: Iterable[Event]) -> list[Finding]:
     """Hold each unit's nominations against its quota.
 
     Returns
@@ -17,16 +17,16 @@ def check(round: Round, cases: Sequence[Case], events: Iterable[Event]) -> list[
         ``over_quota`` and ``under_minimum``, one per unit and kind; ``case`` is ``""`` when
         the whole set is meant, else the case that stands beyond the quota or was not chosen.
     """
-    chosen = choices(events)
+    chosen = latest_choices(events)
     findings = []
     for unit in round.units:
         for kind in NOMINEE_KINDS:
             group = [case for case in cases if case.unit == unit.code and case.kind == kind]
-            findings += _check(round, unit, kind, group, _named(chosen.get((unit.code, kind))))
+            findings += _check_unit(round, unit, kind, group, _named(chosen.get((unit.code, kind))))
     return findings
 
 
-def choices(events: Iterable[Event]) -> dict[tuple[str, str], Event]:
+def latest_choices(events: Iterable[Event]) -> dict[tuple[str, str], Event]:
     """Return the last choice by unit and kind; a reply about teams leaves persons as they were."""
     made: dict[tuple[str, str], Event] = {}
     for event in events:
@@ -44,7 +44,7 @@ def _named(choice: Event | None) -> tuple[str, ...]:
     return choice.body.cases if choice and isinstance(choice.body, NomineesChosen) else ()
 
 
-def _check(
+def _check_unit(
     round: Round, unit: Unit, kind: NomineeKind, group: Sequence[Case], chosen: tuple[str, ...]
 ) -> list[Finding]:
     quota = round.quota(unit)
@@ -62,18 +62,20 @@ def _check(
         return [finding("under_minimum", expected)]
     if len(group) <= limits.most:
         return []
-    out = beyond(round, group, limits.most, chosen)
+    out = excess_cases(round, group, limits.most, chosen)
     expected = f"{title}不超过{limits.most}{measure}"
     return [
         finding("over_quota", expected, case) for case in (out if len(out) < len(group) else [""])
     ]
 
 
-def beyond(round: Round, group: Sequence[Case], most: int, chosen: tuple[str, ...]) -> list[str]:
+def excess_cases(
+    round: Round, group: Sequence[Case], maximum: int, chosen: tuple[str, ...]
+) -> list[str]:
     """Return the ids that may not go on: those not chosen, or beyond the order, or all."""
     kept = [case.id for case in group if case.id in chosen]
     if not kept and round.notice.ruling.over_quota.value == "keep_order":
-        kept = [case.id for case in sorted(group, key=lambda case: case.rank)][:most]
-    if len(kept) > most:
+        kept = [case.id for case in sorted(group, key=lambda case: case.rank)][:maximum]
+    if len(kept) > maximum:
         kept = []
     return [case.id for case in group if case.id not in kept]

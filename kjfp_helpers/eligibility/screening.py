@@ -18,9 +18,13 @@ from kjfp_helpers.eligibility.history import (
     version_diff,
     versions,
 )
-from kjfp_helpers.eligibility.history.correspondence import Correspondence, correspondence
-from kjfp_helpers.eligibility.history.manual_overrides import appearances, decided, withdrawals
-from kjfp_helpers.eligibility.unreadable_forms import UnreadForm, find_unread_forms
+from kjfp_helpers.eligibility.history.correspondence import Correspondence, trace_correspondence
+from kjfp_helpers.eligibility.history.manual_overrides import (
+    apply_overrides,
+    record_history,
+    withdrawal_events,
+)
+from kjfp_helpers.eligibility.unreadable_forms import UnreadableForm, find_unreadable_forms
 from kjfp_helpers.infra.cache import CachedCall, call_uncached
 from kjfp_helpers.rules import Commendation, Round
 
@@ -38,15 +42,15 @@ class Screening:
     ``evidence``
         see :func:`kjfp_helpers.eligibility.prior_awards.tabulate_evidence`
     ``versions``
-        see :func:`kjfp_helpers.eligibility.history.version_diff.tabulate_versions`
+        see :func:`kjfp_helpers.eligibility.history.version_diff.tabulate_changes`
     ``lengths``
-        see :func:`kjfp_helpers.eligibility.story_length.tabulate_lengths`
-    ``reopened``
-        see :func:`kjfp_helpers.eligibility.history.stale_decisions.tabulate_reopened`
+        see :func:`kjfp_helpers.eligibility.story_length.tabulate_story_lengths`
+    ``stale_decisions``
+        see :func:`kjfp_helpers.eligibility.history.stale_decisions.tabulate_stale_decisions`
 
     ``intake`` is what arrived, with what was decided about the mail itself; ``late`` maps a
-    record's id to the minutes by which its document is late; ``unread`` are the forms that came
-    and cannot be read; ``letters`` is what the office wrote and what was answered.
+    record's id to the minutes by which its document is late; ``unreadable_forms`` are the forms
+    that came and cannot be read; ``correspondence`` is what the office wrote and what was answered.
     """
 
     intake: Intake
@@ -59,52 +63,54 @@ class Screening:
     overlaps: tuple[Overlap, ...]
     versions: "pd.DataFrame"
     lengths: "pd.DataFrame"
-    reopened: "pd.DataFrame"
-    unread: tuple[UnreadForm, ...]
-    letters: Correspondence
+    stale_decisions: "pd.DataFrame"
+    unreadable_forms: tuple[UnreadableForm, ...]
+    correspondence: Correspondence
 
-    def one_per_unit(self, kind: str) -> dict[str, Record]:
+    def record_by_unit(self, kind: str) -> dict[str, Record]:
         """Return the current record of a kind by unit code."""
         return {record.unit: record for record in self.records if record.kind == kind}
 
 
-def screen(
-    round: Round, intake: Intake, events: Sequence[Event], recall: CachedCall = call_uncached
+def screen_submissions(
+    round: Round, intake: Intake, events: Sequence[Event], cached_call: CachedCall = call_uncached
 ) -> Screening:
     """Find the current versions, make the cases and say which may enter.
 
     A case stays out while a finding named by the ruling ``keeps_out`` stands on it and no
     ``FindingSettled`` event settles it; the finding itself stays on record.
     """
-    seen = appearances(intake, events)
-    intake = decided(intake, events)
-    arrived = versions.corrected(intake.records, events, round.notice)
-    records, replaced = versions.latest(arrived)
-    cases = _cases(records, versions.serials(seen, arrived))
-    gone = withdrawals(events)
+    seen = record_history(intake, events)
+    intake = apply_overrides(intake, events)
+    arrived = versions.apply_corrections(intake.records, events, round.notice)
+    records, replaced = versions.latest_versions(arrived)
+    cases = _make_cases(records, versions.case_serials(seen, arrived))
+    gone = withdrawal_events(events)
     standing = [case for case in cases if case.id not in gone]
-    matches, unmatched = prior_awards.match(round, standing)
-    shared = duplicate_search.shared_deeds(round, standing, recall)
+    matches, unmatched = prior_awards.match_register(round, standing)
+    shared = duplicate_search.find_shared_stories(round, standing, cached_call)
     findings = [finding for mail in intake.mails for finding in mail.findings]
     findings += [found for record in arrived if not record.unit for found in record.findings]
-    letters = correspondence(round, intake, cases, arrived, events)
+    letters = trace_correspondence(round, intake, cases, arrived, events)
     late = deadlines.late_records(round, intake.mails, arrived, letters.first_days)
     late = {record: by for record, by in late.items() if record not in letters.resent}
-    late_found = deadlines.check_records(round, intake.mails, records, late, letters.first_days)
+    late_found = deadlines.check_arrivals(round, intake.mails, records, late, letters.first_days)
     findings += versions.check_replaced(replaced)
     findings += _read(records, cases, late_found) + unmatched
     findings += _under_case(
-        cases, corrections.check_late(round, letters, intake.mails, records, replaced)
+        cases, corrections.check_late_corrections(round, letters, intake.mails, records, replaced)
     )
-    findings += [found for case in standing for found in story_length.check_story(round, case)]
-    findings += duplicate_search.check(round, standing, shared) + quota.check(
+    findings += [
+        found for case in standing for found in story_length.check_story_length(round, case)
+    ]
+    findings += duplicate_search.check_duplicates(round, standing, shared) + quota.check_quotas(
         round, standing, events
     )
-    findings += cross_checks.check(standing, records)
+    findings += cross_checks.check_figures(standing, records)
     findings = [found for found in findings if found.case not in gone] + [
         case.finding("withdrawn", "", "单位推荐", "单位已撤回") for case in cases if case.id in gone
     ]
-    held = _held(round, cases, findings, events)
+    held = _blocking_codes(round, cases, findings, events)
     cases = tuple(
         replace(case, eligible=not held[case.id], reasons=held[case.id]) for case in cases
     )
@@ -114,18 +120,18 @@ def screen(
         late=late,
         cases=cases,
         findings=tuple(findings),
-        earlier=prior_awards.commendations(matches),
+        earlier=prior_awards.entries_by_case(matches),
         evidence=prior_awards.tabulate_evidence(round, cases, matches),
         overlaps=shared,
-        versions=version_diff.tabulate_versions(round, replaced),
-        lengths=story_length.tabulate_lengths(round, cases),
-        reopened=stale_decisions.tabulate_reopened(cases, records, findings, events),
-        unread=find_unread_forms(intake, records),
-        letters=letters,
+        versions=version_diff.tabulate_changes(round, replaced),
+        lengths=story_length.tabulate_story_lengths(round, cases),
+        stale_decisions=stale_decisions.tabulate_stale_decisions(cases, records, findings, events),
+        unreadable_forms=find_unreadable_forms(intake, records),
+        correspondence=letters,
     )
 
 
-def _cases(records: Iterable[Record], serials: Mapping[versions.Key, int]) -> tuple[Case, ...]:
+def _make_cases(records: Iterable[Record], serials: Mapping[versions.Key, int]) -> tuple[Case, ...]:
     """Make a case of each nomination; one that a correction split off gets a letter besides."""
     given: Counter[str] = Counter()
     cases = []
@@ -133,8 +139,8 @@ def _cases(records: Iterable[Record], serials: Mapping[versions.Key, int]) -> tu
         if record.kind not in ("team", "individual"):
             continue
         kind: NomineeKind = "team" if record.kind == "team" else "individual"
-        serial = serials[versions.key_of(record)]
-        name = versions.name_of(record) or "（未填名称）"
+        serial = serials[versions.version_key(record)]
+        name = versions.nominee_name(record) or "（未填名称）"
         number = f"{'T' if kind == 'team' else 'P'}{record.unit}-{serial}"
         split = chr(ord("a") + given[number]) if given[number] else ""
         given[number] += 1
@@ -169,7 +175,7 @@ def _under_case(cases: Iterable[Case], findings: Iterable[Finding]) -> list[Find
     return [finding.filed_under(case=ids.get(finding.source, "")) for finding in findings]
 
 
-def _held(
+def _blocking_codes(
     round: Round,
     cases: Sequence[Case],
     findings: Sequence[Finding],
@@ -179,7 +185,7 @@ def _held(
     codes = {"withdrawn", *round.notice.ruling.keeps_out.value}
     codes |= {"leader_also_individual"} if round.notice.ruling.leader.value == "forbid" else set()
     codes |= {"under_minimum"} if round.notice.ruling.minimum.value == "binding" else set()
-    settled = stale_decisions.settled(cases, findings, events)
+    settled = stale_decisions.valid_settlements(cases, findings, events)
     findings = [one for one in findings if (one.case, one.code, one.fingerprint) not in settled]
     by_case: dict[str, list[str]] = {}
     for finding in findings:

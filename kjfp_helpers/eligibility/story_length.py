@@ -31,7 +31,7 @@ _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 @lru_cache(maxsize=4096)  # a round asks of the same deeds again and again
-def count(text: str, how: str) -> int:
+def count_characters(text: str, how: str) -> int:
     """Count the characters of a text.
 
     Parameters
@@ -67,13 +67,13 @@ def story_length(round: Round, case: Case) -> StoryLength:
     """Return the three counts of a case's deeds and where they stand."""
     rules, counted = round.notice.story, round.notice.ruling.characters.value
     limit = rules.team if case.kind == "team" else rules.individual
-    counts = {how: count(case.nominee.story or "", how) for how in COUNT_TITLES}
+    counts = {how: count_characters(case.nominee.story or "", how) for how in COUNT_TITLES}
     length = counts[counted]
     state = OVER if length > limit else NEAR if length >= 0.9 * limit else ""
     return StoryLength(**counts, counted=counted, limit=limit, state=state)
 
 
-def check_story(round: Round, case: Case) -> list[Finding]:
+def check_story_length(round: Round, case: Case) -> list[Finding]:
     """Return ``story_too_long`` when the deeds pass the limit of their annex."""
     length = story_length(round, case)
     if length.state != OVER:
@@ -87,7 +87,7 @@ def check_story(round: Round, case: Case) -> list[Finding]:
     return [case.finding("story_too_long", "story", f"不超过{length.limit}字", found)]
 
 
-def tabulate_lengths(round: Round, cases: Iterable[Case]) -> "pd.DataFrame":
+def tabulate_story_lengths(round: Round, cases: Iterable[Case]) -> "pd.DataFrame":
     """Return a row a case: ``case unit name word no_space han counted limit state``."""
     import pandas as pd
 

@@ -27,8 +27,8 @@ _TEAM = re.compile(r"附件\s*[1一１]|团队")
 
 
 @dataclass(frozen=True, kw_only=True)
-class UnreadForm:
-    """A form that arrived and cannot be read; ``name`` is the file's, ``why`` the finding's code.
+class UnreadableForm:
+    """A form that arrived and cannot be read; ``name`` is the file's, ``code`` the finding's code.
 
     It counts as a nomination that is held until the unit sends it again or a person types it.
     """
@@ -38,10 +38,10 @@ class UnreadForm:
     name: str
     receipt: int
     source: str
-    why: str
+    code: str
 
 
-def find_unread_forms(intake: Intake, records: Iterable[Record]) -> tuple[UnreadForm, ...]:
+def find_unreadable_forms(intake: Intake, records: Iterable[Record]) -> tuple[UnreadableForm, ...]:
     """Return the forms that cannot be read, by their files' names (附件1, 附件2).
 
     Parameters
@@ -59,7 +59,7 @@ def find_unread_forms(intake: Intake, records: Iterable[Record]) -> tuple[Unread
     """
     standing = list(records)
     read = {record.source for record in (*intake.records, *standing)}
-    found: dict[tuple[str, str], UnreadForm] = {}
+    found: dict[tuple[str, str], UnreadableForm] = {}
     for mail in intake.mails:
         faults = {one.source: one for one in _faults(mail, intake)}
         for file in mail.files:
@@ -83,15 +83,15 @@ def _is_form(file: File) -> bool:
     return _FORM.search(file.path.rpartition("/")[2]) is not None
 
 
-def _form(mail: Mail, file: File, source: str, why: str) -> UnreadForm:
+def _form(mail: Mail, file: File, source: str, why: str) -> UnreadableForm:
     name = file.path.rpartition("/")[2]
     kind: NomineeKind = "team" if _TEAM.search(name) else "individual"
-    return UnreadForm(
-        unit=mail.unit, kind=kind, name=name, receipt=mail.receipt, source=source, why=why
+    return UnreadableForm(
+        unit=mail.unit, kind=kind, name=name, receipt=mail.receipt, source=source, code=why
     )
 
 
-def _came_again(form: UnreadForm, records: Iterable[Record]) -> bool:
+def _came_again(form: UnreadableForm, records: Iterable[Record]) -> bool:
     """Whether a record of the unit is what the unread file holds."""
     own = [one for one in records if (one.unit, one.kind) == (form.unit, form.kind)]
     return any(

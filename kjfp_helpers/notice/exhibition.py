@@ -11,7 +11,7 @@ from kjfp_helpers.core.image_hash import PerceptualHashIndex
 from kjfp_helpers.core.normalize import normalize_text
 from kjfp_helpers.core.records import Exhibit, Picture, Record, Section
 from kjfp_helpers.core.state_labels import FAULTY, IN_ORDER, NOT_SENT
-from kjfp_helpers.rules import Head, Round, Unit
+from kjfp_helpers.rules import RequiredSection, Round, Unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,9 @@ _GRAVITY = (
 """Codes that decide whether a picture can be shown, the gravest first."""
 
 
-def check(round: Round, exhibits: Mapping[str, Record]) -> "tuple[pd.DataFrame, list[Finding]]":
+def check_exhibits(
+    round: Round, exhibits: Mapping[str, Record]
+) -> "tuple[pd.DataFrame, list[Finding]]":
     """Check every unit's exhibit against clause 三(三).
 
     Parameters
@@ -67,7 +69,7 @@ def check(round: Round, exhibits: Mapping[str, Record]) -> "tuple[pd.DataFrame, 
             found = [_absent(round, unit)]
             rows.append(_row(round, unit, None, found))
         else:
-            found = list(examine(round, record, originals))
+            found = list(examine_exhibit(round, record, originals))
             rows.append(_row(round, unit, record.body, found))
         findings += [finding.filed_under(unit=unit.code) for finding in found]
     frame = pd.DataFrame(rows, columns=_columns(round))
@@ -75,7 +77,9 @@ def check(round: Round, exhibits: Mapping[str, Record]) -> "tuple[pd.DataFrame, 
     return frame.astype(counts), findings
 
 
-def arrange(parts: Sequence[Head], sections: Iterable[Section]) -> dict[str, tuple[Section, ...]]:
+def arrange_sections(
+    parts: Sequence[RequiredSection], sections: Iterable[Section]
+) -> dict[str, tuple[Section, ...]]:
     """Sort the sections of an exhibition text into the parts of the notice.
 
     The section whose heading fits a part best opens it; the sections that follow belong to it
@@ -91,7 +95,7 @@ def arrange(parts: Sequence[Head], sections: Iterable[Section]) -> dict[str, tup
     return {part: tuple(group) for part, group in groups.items()}
 
 
-def best_part(parts: Sequence[Head], heading: str) -> tuple[str, float]:
+def best_part(parts: Sequence[RequiredSection], heading: str) -> tuple[str, float]:
     """Return the id of the part a heading fits best, and how well.
 
     The fit counts the characters of the part's words that the heading holds; likeness to the
@@ -103,7 +107,7 @@ def best_part(parts: Sequence[Head], heading: str) -> tuple[str, float]:
     return (part, fit) if fit >= 1 else ("", 0.0)
 
 
-def verdicts(exhibit: Exhibit, findings: Iterable[Finding]) -> dict[str, str]:
+def picture_verdicts(exhibit: Exhibit, findings: Iterable[Finding]) -> dict[str, str]:
     """Return picture name to ``ok`` or the code of its gravest finding.
 
     A question about what a picture shows besides (where it was taken) is none about the picture.
@@ -119,13 +123,13 @@ def _gravity(code: str) -> int:
     return _GRAVITY.index(code) if code in _GRAVITY else len(_GRAVITY)
 
 
-def _fit(part: Head, heading: str) -> float:
+def _fit(part: RequiredSection, heading: str) -> float:
     words = sum(len(word) for word in map(normalize_text, part.words) if word in heading)
     title = normalize_text(part.title)
     return words + SequenceMatcher(None, title, heading).ratio() if words else 0.0
 
 
-def _openings(parts: Sequence[Head], sections: Sequence[Section]) -> dict[int, str]:
+def _openings(parts: Sequence[RequiredSection], sections: Sequence[Section]) -> dict[int, str]:
     """Return where each part begins: index of the section to the id of the part."""
     best: dict[str, tuple[float, int]] = {}
     for index, section in enumerate(sections):
@@ -166,7 +170,7 @@ def _absent(round: Round, unit: Unit) -> Finding:
     return Finding(code="exhibit_absent", expected=expected, found="没有收到", unit=unit.code)
 
 
-def examine(
+def examine_exhibit(
     round: Round, record: Record, originals: "Mapping[_Spot, tuple[_Sender, bool]] | None" = None
 ) -> Iterator[Finding]:
     """Yield the faults of one exhibit; ``originals`` tells where its pictures came before."""
@@ -191,8 +195,10 @@ def examine(
     yield from _repeats(round, record, exhibit, originals)
 
 
-def _part_faults(parts: Sequence[Head], exhibit: Exhibit, source: str) -> Iterator[Finding]:
-    arranged = arrange(parts, exhibit.sections)
+def _part_faults(
+    parts: Sequence[RequiredSection], exhibit: Exhibit, source: str
+) -> Iterator[Finding]:
+    arranged = arrange_sections(parts, exhibit.sections)
     if not exhibit.sections:
         yield Finding(
             code="part_missing",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ORDER_NOTE = "排名不分先后，按推荐单位顺序排列"
 """What stands under the table: its order is not that of the ranking."""
 
-COLUMNS = ("类别", "序号", "名称/姓名", "推荐单位", "工作单位", "备注")
+PUBLIC_COLUMNS = ("类别", "序号", "名称/姓名", "推荐单位", "工作单位", "备注")
 
 
 def public_table(round: Round, cases: Iterable[Case], shortlist: "pd.DataFrame") -> "pd.DataFrame":
@@ -47,7 +47,7 @@ def public_table(round: Round, cases: Iterable[Case], shortlist: "pd.DataFrame")
         rows.append((KIND_TITLES[case.kind], numbers[case.kind], *texts))
     import pandas as pd
 
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"序号": int})
+    return pd.DataFrame(rows, columns=list(PUBLIC_COLUMNS)).astype({"序号": int})
 
 
 def _employer(case: Case) -> str:

@@ -19,7 +19,7 @@ STRATA = ("priority", "other")
 """Priority provinces first, then the other provincial offices."""
 
 
-def freeze(round: Round) -> SamplingFrameFrozen:
+def freeze_frame(round: Round) -> SamplingFrameFrozen:
     """Return the frame: every provincial office, by code, with the public value.
 
     Raises
@@ -41,7 +41,7 @@ def freeze(round: Round) -> SamplingFrameFrozen:
     )
 
 
-def draw(round: Round, frame: SamplingFrameFrozen) -> SpotCheckDrawn:
+def draw_units(round: Round, frame: SamplingFrameFrozen) -> SpotCheckDrawn:
     """Return the units drawn from a frozen frame, in drawn order, priority provinces first.
 
     Of each stratum the share of the rules is drawn, rounded up.

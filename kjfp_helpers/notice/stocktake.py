@@ -16,7 +16,7 @@ INDICATORS = tuple(prefix for prefix, _label in STOCKTAKE_ROWS)
 """``assoc`` and ``experts`` together, and ``people``, are the two numbers."""
 
 
-def tabulate(
+def tabulate_stocktakes(
     round: Round, stocktakes: Mapping[str, Record]
 ) -> "tuple[pd.DataFrame, list[Finding]]":
     """Hold every unit's return against its assigned targets.
@@ -50,7 +50,7 @@ def tabulate(
         record, target = stocktakes.get(unit.code), targets.get(unit.code)
         rows.append(_row(unit, _body(record), target))
         findings += _untargeted(unit, target) if has_targets(round) else []
-        findings += examine(record, target) if record else [_absent(unit)]
+        findings += examine_stocktake(record, target) if record else [_absent(unit)]
     table = pd.DataFrame(rows)
     sent = table["unit"].isin(list(stocktakes))
     for name in INDICATORS:
@@ -78,7 +78,7 @@ def _body(record: Record | None) -> Stocktake:
     return record.body if record and isinstance(record.body, Stocktake) else Stocktake()
 
 
-def own_targets(record: Record) -> Target:
+def stated_targets(record: Record) -> Target:
     """Return what a return states as its targets, by the unit's own word."""
     body = _body(record)
     stated = {f"{name}_target": getattr(body, f"{name}_target") for name in INDICATORS}
@@ -154,7 +154,7 @@ def _untargeted(unit: Unit, target: Target | None) -> Iterator[Finding]:
         )
 
 
-def examine(record: Record, target: Target | None = None) -> Iterator[Finding]:
+def examine_stocktake(record: Record, target: Target | None = None) -> Iterator[Finding]:
     """Yield what one stock-take lacks, falls short of, or says otherwise than its target."""
     body = _body(record)
     for name, label in STOCKTAKE_ROWS:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.core.events import Event, SummaryAssessed
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Record, Section, Summary
-from kjfp_helpers.rules import Head, Round, Unit
+from kjfp_helpers.rules import RequiredSection, Round, Unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ Interval = tuple[float, float]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Agreement:
+class ReaderAgreement:
     """How well readers of the same summaries agree; intervals are at 95%.
 
     ``n`` units were read by two or more, in ``same`` of them all gave one level, ``share`` is the
@@ -36,7 +36,7 @@ class Agreement:
     interval: Interval | None = None
 
 
-def agreement(events: Iterable[Event], levels: Sequence[str]) -> Agreement:
+def reader_agreement(events: Iterable[Event], levels: Sequence[str]) -> ReaderAgreement:
     """Compare the levels of readers of the same unit, the last of each reader.
 
     The intraclass correlation of the levels' places, one-way (Shrout and Fleiss 1979, case 1):
@@ -53,10 +53,12 @@ def agreement(events: Iterable[Event], levels: Sequence[str]) -> Agreement:
     units = [list(marks.values()) for marks in given.values() if len(marks) > 1]
     same = sum(len(set(marks)) == 1 for marks in units)
     if len(units) < FEW:
-        return Agreement(n=len(units), same=same)
+        return ReaderAgreement(n=len(units), same=same)
     weighted, interval = _intraclass(units)
     share = _share(same, len(units))
-    return Agreement(n=len(units), same=same, share=share, weighted=weighted, interval=interval)
+    return ReaderAgreement(
+        n=len(units), same=same, share=share, weighted=weighted, interval=interval
+    )
 
 
 def _share(same: int, n: int) -> Interval:
@@ -85,7 +87,7 @@ def _intraclass(units: Sequence[Sequence[int]]) -> tuple[float | None, Interval 
     return float(value), (float(low), float(high))
 
 
-def check(
+def check_summaries(
     round: Round, summaries: Mapping[str, Record], events: Iterable[Event]
 ) -> "tuple[pd.DataFrame, list[Finding]]":
     """See which of the required heads each unit's summary covers.
@@ -111,27 +113,29 @@ def check(
     findings: list[Finding] = []
     for unit in round.units:
         record, assessed = summaries.get(unit.code), levels.get(unit.code)
-        held = outline(heads, _sections(record)) if record else {}
+        held = outline_summary(heads, _sections(record)) if record else {}
         row: dict[str, object] = {"unit": unit.code, "unit_name": unit.short_name}
         row |= {head.id: bool(held.get(head.id)) if record else None for head in heads}
         row["missing"] = sum(not held.get(head.id) for head in heads) if record else None
         row["level"] = assessed.level if assessed else None
         row["comment"] = assessed.comment if assessed else None
         rows.append(row)
-        findings += examine(heads, record) if record else [_absent(unit)]
+        findings += examine_summary(heads, record) if record else [_absent(unit)]
     table = pd.DataFrame(rows)
     table["missing"] = table["missing"].astype(float)
     return table, findings
 
 
-def outline(heads: Sequence[Head], sections: Iterable[Section]) -> dict[str, Section]:
+def outline_summary(
+    heads: Sequence[RequiredSection], sections: Iterable[Section]
+) -> dict[str, Section]:
     """Gather under each required head what the text says of it.
 
     A heading stands for every head it names; a sub-heading that names none belongs to the last
     one that did. A head without any text under it is not held, since it reports nothing.
     """
     parts: dict[str, list[Section]] = {}
-    current: tuple[Head, ...] = ()
+    current: tuple[RequiredSection, ...] = ()
     for section in sections:
         current = _named(heads, section.heading) or current
         for head in current:
@@ -144,7 +148,7 @@ def outline(heads: Sequence[Head], sections: Iterable[Section]) -> dict[str, Sec
     }
 
 
-def _named(heads: Sequence[Head], heading: str) -> tuple[Head, ...]:
+def _named(heads: Sequence[RequiredSection], heading: str) -> tuple[RequiredSection, ...]:
     return tuple(head for head in heads if any(word in heading for word in head.words))
 
 
@@ -158,9 +162,9 @@ def _absent(unit: Unit) -> Finding:
     )
 
 
-def examine(heads: Sequence[Head], record: Record) -> Iterator[Finding]:
+def examine_summary(heads: Sequence[RequiredSection], record: Record) -> Iterator[Finding]:
     """Yield a finding for each required head that one summary lacks."""
-    held = outline(heads, _sections(record))
+    held = outline_summary(heads, _sections(record))
     for head in heads:
         if not held.get(head.id):
             yield Finding(

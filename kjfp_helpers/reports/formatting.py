@@ -14,7 +14,7 @@ from kjfp_helpers.rules import (
     MAJORITY_TITLES,
     METHOD_TITLES,
     PLAN_TITLES,
-    STEP_TITLES,
+    TIE_BREAK_TITLES,
     Round,
     Unit,
 )
@@ -65,7 +65,7 @@ RULING_LABELS: Mapping[str, Mapping[Any, str]] = {
     "over_quota": {"hold": "全部暂缓，待单位选定", "keep_order": "按单位排序取前"},
     "plan": PLAN_TITLES,
     "method": METHOD_TITLES,
-    "ties": STEP_TITLES,
+    "ties": TIE_BREAK_TITLES,
     "blind": {
         "until_reveal": "秘书揭示身份以后",
         "until_seal": "评委封存本卷以后",

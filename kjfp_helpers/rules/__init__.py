@@ -7,22 +7,22 @@ from kjfp_helpers.rules.loader import (
     load_round,
     load_round_texts,
 )
-from kjfp_helpers.rules.notice_rules import Head, Limit, Notice, Quota
+from kjfp_helpers.rules.notice_rules import ListLimit, Notice, Quota, RequiredSection
 from kjfp_helpers.rules.paths import (
     default_rules_folder,
-    home,
     notebooks_folder,
     output_folder,
+    project_folder,
     round_folder,
 )
-from kjfp_helpers.rules.rubric import Assumed, Criterion, Rubric, Scale, proposed_marks
-from kjfp_helpers.rules.rule_changes import RuleChange, compare_rules, list_changes
+from kjfp_helpers.rules.rubric import Criterion, PanelAssumptions, Rubric, Scale, proposed_scores
+from kjfp_helpers.rules.rule_changes import RuleChange, compare_rules, describe_changes
 from kjfp_helpers.rules.rulings import (
     MAJORITY_TITLES,
     METHOD_TITLES,
     PLAN_TITLES,
-    STEP_TITLES,
-    Blind,
+    TIE_BREAK_TITLES,
+    AnonymityPolicy,
 )
 from kjfp_helpers.rules.tables.cross_references import check_member
 from kjfp_helpers.rules.tables.reader import read_row
@@ -35,16 +35,16 @@ __all__ = [
     "ROLES",
     "ROLES_FILE",
     "RULE_FILES",
-    "STEP_TITLES",
-    "Assumed",
-    "Blind",
+    "TIE_BREAK_TITLES",
+    "AnonymityPolicy",
     "Commendation",
     "Criterion",
-    "Head",
-    "Limit",
+    "ListLimit",
     "Member",
     "Notice",
+    "PanelAssumptions",
     "Quota",
+    "RequiredSection",
     "RoleHolder",
     "Round",
     "Rubric",
@@ -55,13 +55,13 @@ __all__ = [
     "check_member",
     "compare_rules",
     "default_rules_folder",
-    "home",
-    "list_changes",
+    "describe_changes",
     "load_round",
     "load_round_texts",
     "notebooks_folder",
     "output_folder",
-    "proposed_marks",
+    "project_folder",
+    "proposed_scores",
     "read_row",
     "round_folder",
 ]

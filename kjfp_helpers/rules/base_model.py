@@ -7,28 +7,28 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 Value = TypeVar("Value")
-Some = Annotated[tuple[Value, ...], Field(min_length=1)]
+NonEmpty = Annotated[tuple[Value, ...], Field(min_length=1)]
 """A list of at least one."""
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
 """A name used for columns and marks."""
 
 
-def wrong(expected: str, found: str) -> PydanticCustomError:
+def rule_error(expected: str, found: str) -> PydanticCustomError:
     """Return the refusal of a rule: what was expected and what came, in Chinese."""
     given = {"expected": expected, "found": found}
     return PydanticCustomError("rule", "{expected} / {found}", given)
 
 
-def once(names: Iterable[str], what: str) -> None:
+def require_unique(names: Iterable[str], what: str) -> None:
     """Refuse a name that comes twice."""
     seen: set[str] = set()
     for name in names:
         if name in seen:
-            raise wrong(f"不重复的{what}", f"“{name}”出现多次")
+            raise rule_error(f"不重复的{what}", f"“{name}”出现多次")
         seen.add(name)
 
 
-class Strict(BaseModel):
+class StrictModel(BaseModel):
     """Base of every rule: unknown keys, near types and endless numbers are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)

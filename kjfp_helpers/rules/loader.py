@@ -18,8 +18,8 @@ from kjfp_helpers.rules.rubric import Rubric
 from kjfp_helpers.rules.tables.cross_references import check_references, check_repeats
 from kjfp_helpers.rules.tables.reader import Table, read_table
 from kjfp_helpers.rules.tables.rows import Commendation, Member, RoleHolder, Target, Unit
-from kjfp_helpers.rules.text_files import read_text
-from kjfp_helpers.rules.validation_messages import explain, unparsed
+from kjfp_helpers.rules.text_files import read_rule_text
+from kjfp_helpers.rules.validation_messages import syntax_error, validation_error
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -165,14 +165,14 @@ def load_round_texts(texts: Mapping[str, str], folder: Path) -> Round:
 
 def _read_toml(path: Path, model: type[Model]) -> tuple[Model | None, list[RuleError]]:
     try:
-        text = read_text(path)
+        text = read_rule_text(path)
         return model.model_validate(_frozen(tomllib.loads(text))), []
     except RuleError as error:
         return None, [error]
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return None, [unparsed(path.name, text, str(error))]
+        return None, [syntax_error(path.name, text, str(error))]
     except ValidationError as error:
-        return None, [explain(path.name, model, dict(item)) for item in error.errors()]
+        return None, [validation_error(path.name, model, dict(item)) for item in error.errors()]
 
 
 def _frozen(data: Any) -> Any:

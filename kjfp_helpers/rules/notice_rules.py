@@ -7,18 +7,24 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
-from kjfp_helpers.rules.base_model import Id, Some, Strict, once, wrong
+from kjfp_helpers.rules.base_model import (
+    Identifier,
+    NonEmpty,
+    StrictModel,
+    require_unique,
+    rule_error,
+)
 from kjfp_helpers.rules.rulings import Rulings
 from kjfp_helpers.rules.working_days import Calendar
 
 
-class Clause(Strict):
+class CitedRule(StrictModel):
     """A rule that cites its clause of the notice."""
 
     clause: str
 
 
-class About(Strict):
+class RoundInfo(StrictModel):
     """Which round this is; ``clock`` is the fixed time of a rehearsal."""
 
     title: str
@@ -36,47 +42,47 @@ class About(Strict):
         try:
             ZoneInfo(name)
         except (ValueError, OSError, KeyError) as error:
-            raise wrong("时区名称（如 Asia/Shanghai）", f"“{name}”") from error
+            raise rule_error("时区名称（如 Asia/Shanghai）", f"“{name}”") from error
         return name
 
     @model_validator(mode="after")
-    def _clock_is_for_rehearsals(self) -> "About":
+    def _clock_is_for_rehearsals(self) -> "RoundInfo":
         if self.rehearsal != (self.clock is not None):
             found = "演练而未填写" if self.rehearsal else "不是演练而填写"
-            raise wrong("clock 只在演练（rehearsal = true）时填写，且演练必须填写", found)
+            raise rule_error("clock 只在演练（rehearsal = true）时填写，且演练必须填写", found)
         if self.since > self.issued.year:
-            raise wrong(f"since 不晚于印发之年（{self.issued.year}）", f"{self.since}")
+            raise rule_error(f"since 不晚于印发之年（{self.issued.year}）", f"{self.since}")
         return self
 
 
-class Commended(Clause):
+class AwardCounts(CitedRule):
     """How many are commended in all (clause 二)."""
 
     teams: int = Field(gt=0)
     individuals: int = Field(gt=0)
 
 
-class Range(Strict):
+class QuotaRange(StrictModel):
     """Least and most nominations of one kind from one unit."""
 
     least: int = Field(ge=0)
     most: int = Field(ge=0)
 
     @model_validator(mode="after")
-    def _least_is_not_more(self) -> "Range":
+    def _least_is_not_more(self) -> "QuotaRange":
         if self.least > self.most:
-            raise wrong("least 不大于 most", f"least = {self.least}，most = {self.most}")
+            raise rule_error("least 不大于 most", f"least = {self.least}，most = {self.most}")
         return self
 
 
-class Quota(Clause):
+class Quota(CitedRule):
     """Nominations one unit may make (clause 二)."""
 
-    teams: Range
-    individuals: Range
+    teams: QuotaRange
+    individuals: QuotaRange
 
 
-class Quotas(Strict):
+class Quotas(StrictModel):
     """Quotas of priority provinces, other provincial offices and national societies."""
 
     priority: Quota
@@ -84,20 +90,20 @@ class Quotas(Strict):
     society: Quota
 
 
-class Story(Clause):
+class StoryLimit(CitedRule):
     """Most characters of the deeds (附件1、附件2)."""
 
     team: int = Field(gt=0)
     individual: int = Field(gt=0)
 
 
-class Deadline(Clause):
+class Deadline(CitedRule):
     """A last day."""
 
     date: date
 
 
-class Deadlines(Strict):
+class Deadlines(StrictModel):
     """The days of clauses 一 and 四."""
 
     exhibition: Deadline
@@ -105,34 +111,34 @@ class Deadlines(Strict):
     spot_check: Deadline
 
 
-class SpotCheck(Clause):
+class SpotCheck(CitedRule):
     """The check of some provinces (clause 一): heads of the form, share drawn, public value."""
 
-    heads: Some[str]
+    heads: NonEmpty[str]
     share: float = Field(gt=0, le=1)
     public_value: str
 
 
-class Head(Strict):
+class RequiredSection(StrictModel):
     """A part that a text must hold, and the words its heading may use."""
 
-    id: Id
+    id: Identifier
     title: str
-    words: Some[str]
+    words: NonEmpty[str]
 
 
-class SummaryRule(Clause):
+class SummaryRule(CitedRule):
     """What a work summary must cover (clause 二)."""
 
-    heads: Some[Head]
+    heads: NonEmpty[RequiredSection]
 
     @model_validator(mode="after")
     def _ids_comeonce(self) -> "SummaryRule":
-        once((head.id for head in self.heads), "id")
+        require_unique((head.id for head in self.heads), "id")
         return self
 
 
-class ExhibitionRule(Clause):
+class ExhibitionRule(CitedRule):
     """What an exhibit must hold (clause 三(三)); ``megabytes`` is the least size of a picture.
 
     ``title`` is the name of the online column (clause 三).
@@ -140,11 +146,11 @@ class ExhibitionRule(Clause):
 
     title: str = "线上展览"
     megabytes: float = Field(gt=0)
-    parts: Some[Head]
+    parts: NonEmpty[RequiredSection]
 
     @model_validator(mode="after")
     def _ids_comeonce(self) -> "ExhibitionRule":
-        once((part.id for part in self.parts), "id")
+        require_unique((part.id for part in self.parts), "id")
         return self
 
 
@@ -156,7 +162,7 @@ ATTRIBUTE_VALUES: Mapping[str, tuple[str, ...]] = {
 """Attribute to the values it can have, where they are few."""
 
 
-class Limit(Clause):
+class ListLimit(CitedRule):
     """A further cap or floor on the list of one kind.
 
     Bounds how many of the listed have one of ``values`` of an attribute; without values, how many
@@ -172,39 +178,39 @@ class Limit(Clause):
     share: float | None = Field(default=None, ge=0, le=1)
 
     @model_validator(mode="after")
-    def _bounds_something(self) -> "Limit":
+    def _bounds_something(self) -> "ListLimit":
         if not self.least and self.most is None and self.share is None:
-            raise wrong("least、most、share 至少一项", "都没有")
+            raise rule_error("least、most、share 至少一项", "都没有")
         if self.most is not None and self.share is not None:
-            raise wrong("most 与 share 只写一项", "两项都有")
+            raise rule_error("most 与 share 只写一项", "两项都有")
         if self.most is not None and self.least > self.most:
-            raise wrong("least 不大于 most", f"least = {self.least}，most = {self.most}")
+            raise rule_error("least 不大于 most", f"least = {self.least}，most = {self.most}")
         if self.attribute in ("sex", "level") and self.kind == "team":
-            raise wrong('sex、level 只用于个人（kind = "individual"）', 'kind = "team"')
+            raise rule_error('sex、level 只用于个人（kind = "individual"）', 'kind = "team"')
         for value in self.values:
             known = ATTRIBUTE_VALUES.get(self.attribute)
             if known and value not in known:
-                raise wrong(f"values 中为{'、'.join(known)}", f"“{value}”")
+                raise rule_error(f"values 中为{'、'.join(known)}", f"“{value}”")
         return self
 
-    def cap(self, places: int) -> int | None:
+    def maximum_of(self, places: int) -> int | None:
         """Return the most of so many places, ``None`` where nothing is capped."""
         return self.most if self.share is None else int(self.share * places + 1e-9)
 
 
-class Notice(Strict):
+class Notice(StrictModel):
     """``notice.toml``."""
 
-    round: About
-    commended: Commended
+    round: RoundInfo
+    commended: AwardCounts
     quota: Quotas
-    story: Story
+    story: StoryLimit
     deadline: Deadlines
     spot_check: SpotCheck
     summary: SummaryRule
     exhibition: ExhibitionRule
     ruling: Rulings
-    limit: tuple[Limit, ...] = ()
+    limit: tuple[ListLimit, ...] = ()
     calendar: Calendar = Calendar()
 
     @property

@@ -5,19 +5,19 @@ from pathlib import Path
 
 from kjfp_helpers.infra import bundled_files
 
-HOME = "KJFP_HOME"
+HOME_VARIABLE = "KJFP_HOME"
 """Environment variable that names the folder of ``data/`` and ``outputs/``."""
 
 
-def home() -> Path:
+def project_folder() -> Path:
     """Return the project folder, which holds ``data/`` and ``outputs/``.
 
     It is named by the environment, or the working folder or one above it: with ``data/`` and
     ``notebooks/``, and for an installed package also with a round below ``data/``. Failing these,
     it is the checkout that the package runs from, and for an installed package the working folder.
     """
-    if os.environ.get(HOME):
-        return Path(os.environ[HOME])
+    if os.environ.get(HOME_VARIABLE):
+        return Path(os.environ[HOME_VARIABLE])
     here = Path.cwd()
     source = bundled_files.checkout()
     for folder in (here, *here.parents):
@@ -30,13 +30,13 @@ def home() -> Path:
 
 def notebooks_folder() -> Path:
     """Return the notebooks of the project folder, else those that came with the package."""
-    own = home() / "notebooks"
+    own = project_folder() / "notebooks"
     return own if own.is_dir() else bundled_files.NOTEBOOKS
 
 
 def default_rules_folder() -> Path:
     """Return the default rule files of the project folder, else those of the package."""
-    own = home() / "data" / bundled_files.DEFAULT_RULES.name
+    own = project_folder() / "data" / bundled_files.DEFAULT_RULES.name
     return own if own.is_dir() else bundled_files.DEFAULT_RULES
 
 
@@ -45,12 +45,16 @@ def round_folder(name: str | Path) -> Path:
     path = Path(name)
     if path.is_absolute() or path.is_dir():
         return path
-    return home() / path if (home() / path).is_dir() else home() / "data" / path
+    return (
+        project_folder() / path
+        if (project_folder() / path).is_dir()
+        else project_folder() / "data" / path
+    )
 
 
 def output_folder(round_name: str, outputs: str | Path | None = None) -> Path:
     """Return where a round's papers go: ``outputs/<round>`` unless another is named."""
     if not outputs:
-        return home() / "outputs" / round_name
+        return project_folder() / "outputs" / round_name
     path = Path(outputs)
-    return path if path.is_absolute() or path.is_dir() else home() / path
+    return path if path.is_absolute() or path.is_dir() else project_folder() / path

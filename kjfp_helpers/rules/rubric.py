@@ -6,10 +6,16 @@ from typing import TypeGuard
 
 from pydantic import Field, field_validator, model_validator
 
-from kjfp_helpers.rules.base_model import Id, Some, Strict, once, wrong
+from kjfp_helpers.rules.base_model import (
+    Identifier,
+    NonEmpty,
+    StrictModel,
+    require_unique,
+    rule_error,
+)
 
 
-class Scale(Strict):
+class Scale(StrictModel):
     """Marks run from ``least`` to ``most`` in steps of ``step``."""
 
     least: float
@@ -21,12 +27,12 @@ class Scale(Strict):
     @model_validator(mode="after")
     def _runs_upward(self) -> "Scale":
         if self.least >= self.most:
-            raise wrong("least 小于 most", f"least = {self.least:g}，most = {self.most:g}")
+            raise rule_error("least 小于 most", f"least = {self.least:g}，most = {self.most:g}")
         if self.step > self.most - self.least:
-            raise wrong("step 不超过全部分值", f"step = {self.step:g}")
+            raise rule_error("step 不超过全部分值", f"step = {self.step:g}")
         return self
 
-    def holds(self, mark: object) -> TypeGuard[float]:
+    def is_valid(self, score: object) -> TypeGuard[float]:
         """Whether something given as a mark is a number, within the scale, on one of its steps.
 
         Examples
@@ -35,10 +41,14 @@ class Scale(Strict):
         >>> [scale.holds(mark) for mark in (85, 85.5, 101, "85", True, float("nan"))]
         [True, False, False, False, False, False]
         """
-        if isinstance(mark, bool) or not isinstance(mark, int | float) or not math.isfinite(mark):
+        if (
+            isinstance(score, bool)
+            or not isinstance(score, int | float)
+            or not math.isfinite(score)
+        ):
             return False
-        steps = (mark - self.least) / self.step
-        return self.least <= mark <= self.most and abs(steps - round(steps)) < 1e-9
+        steps = (score - self.least) / self.step
+        return self.least <= score <= self.most and abs(steps - round(steps)) < 1e-9
 
     @property
     def whole(self) -> bool:
@@ -51,17 +61,17 @@ class Scale(Strict):
         ends = f"{self.least:g}—{self.most:g}"
         return f"{ends} 的整数" if self.whole else f"{ends} 的数，每档 {self.step:g}"
 
-    def marks(self) -> list[float]:
+    def values(self) -> list[float]:
         """Return every mark of the scale, the least first."""
         count = math.floor((self.most - self.least) / self.step + 1e-9)
         return [round(self.least + at * self.step, 6) for at in range(count + 1)]
 
-    def extreme(self, mark: float) -> bool:
+    def needs_comment(self, score: float) -> bool:
         """Whether a mark asks for a comment."""
-        return not self.comment_below <= mark < self.comment_from
+        return not self.comment_below <= score < self.comment_from
 
 
-class Level(Strict):
+class Level(StrictModel):
     """A described level: marks from ``least`` upward."""
 
     title: str
@@ -69,28 +79,28 @@ class Level(Strict):
     text: str
 
 
-PHRASES, PHRASE_LENGTH = 9, 60
+MAX_PHRASES, MAX_PHRASE_CHARS = 9, 60
 """Most phrases of a criterion (a digit each), and most characters of one."""
 
 
-class Criterion(Strict):
+class Criterion(StrictModel):
     """One criterion; the weights of a kind sum to 1.
 
     ``phrases`` are offered for comments by the digits 1 to 9.
     """
 
-    id: Id
+    id: Identifier
     title: str
     weight: float = Field(gt=0, le=1)
     ask: str
-    levels: Some[Level]
+    levels: NonEmpty[Level]
     phrases: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _levels_run_downward(self) -> "Criterion":
         least = [level.least for level in self.levels]
         if least != sorted(set(least), reverse=True):
-            raise wrong(
+            raise rule_error(
                 "levels 的 least 由高到低、互不相同", "、".join(f"{one:g}" for one in least)
             )
         return self
@@ -98,16 +108,18 @@ class Criterion(Strict):
     @field_validator("phrases")
     @classmethod
     def _phrases_can_be_offered(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
-        if len(phrases) > PHRASES:
-            raise wrong(f"每项常用评语至多{PHRASES}句", f"{len(phrases)}句")
+        if len(phrases) > MAX_PHRASES:
+            raise rule_error(f"每项常用评语至多{MAX_PHRASES}句", f"{len(phrases)}句")
         for phrase in phrases:
-            fits = 1 < len(phrase) <= PHRASE_LENGTH and phrase == " ".join(phrase.split())
+            fits = 1 < len(phrase) <= MAX_PHRASE_CHARS and phrase == " ".join(phrase.split())
             if not fits:
-                raise wrong(f"一行2至{PHRASE_LENGTH}字的评语，首尾无空格", f"“{phrase[:20]}”")
+                raise rule_error(
+                    f"一行2至{MAX_PHRASE_CHARS}字的评语，首尾无空格", f"“{phrase[:20]}”"
+                )
         return phrases
 
 
-def proposed_marks(levels: Sequence[Level], scale: Scale) -> list[float | None]:
+def proposed_scores(levels: Sequence[Level], scale: Scale) -> list[float | None]:
     """Return the mark that a click on each level gives: the middle of the level.
 
     Marks that need a comment are left out where the level has others. The lowest level, which
@@ -124,16 +136,16 @@ def proposed_marks(levels: Sequence[Level], scale: Scale) -> list[float | None]:
     """
     ends = [math.inf, *(level.least for level in levels)]
     held = [
-        [mark for mark in scale.marks() if level.least <= mark < end]
+        [mark for mark in scale.values() if level.least <= mark < end]
         for level, end in zip(levels, ends, strict=False)
     ]
     if len(held) > 1 and held[-2]:
         held[-1] = held[-1][-len(held[-2]) :]
-    usual = [[mark for mark in marks if not scale.extreme(mark)] or marks for marks in held]
+    usual = [[mark for mark in marks if not scale.needs_comment(mark)] or marks for marks in held]
     return [marks[(len(marks) - 1) // 2] if marks else None for marks in usual]
 
 
-class Assumed(Strict):
+class PanelAssumptions(StrictModel):
     """What is assumed of a panel before anybody marks, in standard deviations of true quality.
 
     The figures of an ordinary panel: members' severity N(0, .5), spread exp(N(0, .2)), noise
@@ -146,27 +158,27 @@ class Assumed(Strict):
     careless: float = Field(default=0.1, ge=0, le=1)
 
 
-class Rubric(Strict):
+class Rubric(StrictModel):
     """``rubric.toml``: criteria for teams and for individuals, levels for summaries."""
 
     note: str
     default: bool
     scale: Scale
-    summary_levels: Some[str]
-    team: Some[Criterion]
-    individual: Some[Criterion]
-    assumed: Assumed = Assumed()
+    summary_levels: NonEmpty[str]
+    team: NonEmpty[Criterion]
+    individual: NonEmpty[Criterion]
+    assumed: PanelAssumptions = PanelAssumptions()
 
     @field_validator("team", "individual")
     @classmethod
     def _ids_comeonce(cls, criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
-        once((criterion.id for criterion in criteria), "id")
+        require_unique((criterion.id for criterion in criteria), "id")
         return criteria
 
     @field_validator("summary_levels")
     @classmethod
     def _levels_come_once(cls, levels: tuple[str, ...]) -> tuple[str, ...]:
-        once(levels, "等级")
+        require_unique(levels, "等级")
         return levels
 
     @model_validator(mode="after")
@@ -174,7 +186,7 @@ class Rubric(Strict):
         for kind in ("team", "individual"):
             total = sum(criterion.weight for criterion in self.criteria(kind))
             if abs(total - 1) > 1e-9:
-                raise wrong(f"{kind} 各项权重（weight）之和为 1", f"{total:g}")
+                raise rule_error(f"{kind} 各项权重（weight）之和为 1", f"{total:g}")
             for criterion in self.criteria(kind):
                 self._fits_the_scale(kind, criterion)
             self._phrases_are_told_apart(kind)
@@ -183,17 +195,17 @@ class Rubric(Strict):
     def _phrases_are_told_apart(self, kind: str) -> None:
         """Refuse a phrase within another: how often each was used could not be counted."""
         phrases = [phrase for criterion in self.criteria(kind) for phrase in criterion.phrases]
-        once(phrases, "常用评语")
+        require_unique(phrases, "常用评语")
         for one in phrases:
             for other in phrases:
                 if one != other and one in other:
-                    raise wrong(f"{kind} 的常用评语互不包含", f"“{one}”在“{other}”之中")
+                    raise rule_error(f"{kind} 的常用评语互不包含", f"“{one}”在“{other}”之中")
 
     def _fits_the_scale(self, kind: str, criterion: Criterion) -> None:
         top, bottom = criterion.levels[0].least, criterion.levels[-1].least
         if top > self.scale.most or bottom != self.scale.least:
             scale = f"{self.scale.least:g} 起、不超过 {self.scale.most:g}"
-            raise wrong(f"{kind} 的 {criterion.id} 各等级从 {scale}", f"{bottom:g} 至 {top:g}")
+            raise rule_error(f"{kind} 的 {criterion.id} 各等级从 {scale}", f"{bottom:g} 至 {top:g}")
 
     def criteria(self, kind: str) -> tuple[Criterion, ...]:
         """Return the criteria of a kind of nominee."""

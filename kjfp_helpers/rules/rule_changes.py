@@ -119,7 +119,7 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def list_changes(changes: Sequence[RuleChange], shown: int = 6) -> str:
+def describe_changes(changes: Sequence[RuleChange], shown: int = 6) -> str:
     """Return changes as one Chinese phrase, the first ones in full."""
     more = f"等{len(changes)}处" if len(changes) > shown else ""
     return "；".join(map(str, changes[:shown])) + more

@@ -8,13 +8,13 @@ from typing import Annotated, Any, Generic, Literal
 from pydantic import Field, model_validator
 
 from kjfp_helpers.core.findings import FINDING_TYPES
-from kjfp_helpers.rules.base_model import Strict, Value, wrong
+from kjfp_helpers.rules.base_model import StrictModel, Value, rule_error
 
 Share = Annotated[str, Field(pattern=r"^[1-9]\d?/[1-9]\d?$")]
 """A share written as a fraction, such as 2/3."""
 
 
-class Ruling(Strict, Generic[Value]):
+class Ruling(StrictModel, Generic[Value]):
     """What the notice leaves open and how this round decides it."""
 
     question: str
@@ -22,15 +22,15 @@ class Ruling(Strict, Generic[Value]):
     note: str = ""
 
 
-def _later(question: str, value: object) -> Any:
+def _default_ruling(question: str, value: object) -> Any:
     """Return the default of what was ruled on later: a round frozen before must still open."""
     return Ruling[Any](question=question, value=value)
 
 
-TieStep = Literal["mean", "commendations", "people_lifted", "service_days"]
-Plan = Literal["uniform", "adaptive", "band"]
-Method = Literal["adjusted", "mean", "trimmed", "standard"]
-Blind = Literal["until_reveal", "until_seal", "open"]
+TieBreakStep = Literal["mean", "commendations", "people_lifted", "service_days"]
+ReadingPlan = Literal["uniform", "adaptive", "band"]
+RankingMethod = Literal["adjusted", "mean", "trimmed", "standard"]
+AnonymityPolicy = Literal["until_reveal", "until_seal", "open"]
 
 METHOD_TITLES: Mapping[str, str] = {
     "adjusted": "宽严校正分",
@@ -45,7 +45,7 @@ PLAN_TITLES: Mapping[str, str] = {
     "band": "两轮，入围线附近的件由全体评委重新评分",
 }
 """Chinese names of the plans of readings."""
-STEP_TITLES: Mapping[str, str] = {
+TIE_BREAK_TITLES: Mapping[str, str] = {
     "mean": "平均分",
     "commendations": "曾获表扬次数",
     "people_lifted": "带动脱贫人数",
@@ -60,7 +60,7 @@ MAJORITY_TITLES: Mapping[str, str] = {
 """Chinese names of what a majority is counted of."""
 
 
-class Rulings(Strict):
+class Rulings(StrictModel):
     """Every open point of the notice, each with the values it can take."""
 
     priority_provinces: Ruling[Literal["units_column"]]
@@ -75,29 +75,33 @@ class Rulings(Strict):
     summary_due: Ruling[date]
     over_quota: Ruling[Literal["hold", "keep_order"]]
     keeps_out: Ruling[tuple[str, ...]]
-    method: Ruling[Method]
+    method: Ruling[RankingMethod]
     readings: Ruling[Annotated[int, Field(ge=1)]]
     quorum: Ruling[Annotated[int, Field(ge=1)]]
-    ties: Ruling[tuple[TieStep, ...]]
+    ties: Ruling[tuple[TieBreakStep, ...]]
     reserves: Ruling[Annotated[int, Field(ge=0)]]
     two_numbers: Ruling[Literal["all", "mean"]]
     exceed: Ruling[Literal["resolution", "never"]]
-    plan: Ruling[Plan] = _later("评阅分几轮，后几轮评什么", "uniform")
-    first_readings: Ruling[Annotated[int, Field(ge=1)]] = _later("首轮每件由几名评委评阅", 3)
-    rounds: Ruling[Annotated[int, Field(ge=2)]] = _later("分轮评阅时共几轮", 2)
-    anchors: Ruling[Annotated[int, Field(ge=0)]] = _later("共同基准件每类几件", 0)
-    blind: Ruling[Blind] = _later("评委何时得知被推荐者是谁", "until_reveal")
-    vacancy: Ruling[Literal["fill", "lapse"]] = _later(
+    plan: Ruling[ReadingPlan] = _default_ruling("评阅分几轮，后几轮评什么", "uniform")
+    first_readings: Ruling[Annotated[int, Field(ge=1)]] = _default_ruling(
+        "首轮每件由几名评委评阅", 3
+    )
+    rounds: Ruling[Annotated[int, Field(ge=2)]] = _default_ruling("分轮评阅时共几轮", 2)
+    anchors: Ruling[Annotated[int, Field(ge=0)]] = _default_ruling("共同基准件每类几件", 0)
+    blind: Ruling[AnonymityPolicy] = _default_ruling("评委何时得知被推荐者是谁", "until_reveal")
+    vacancy: Ruling[Literal["fill", "lapse"]] = _default_ruling(
         "被否决、表决未通过者空出的名额如何处理", "fill"
     )
-    attendance: Ruling[Share] = _later("会议表决须有多少应到人员到会", "2/3")
-    majority: Ruling[Share] = _later("表决须得多少赞成票方为通过", "2/3")
-    majority_of: Ruling[Literal["present", "cast", "due"]] = _later("赞成票以何者为分母", "present")
-    papers: Ruling[Literal["equal", "not_more"]] = _later(
+    attendance: Ruling[Share] = _default_ruling("会议表决须有多少应到人员到会", "2/3")
+    majority: Ruling[Share] = _default_ruling("表决须得多少赞成票方为通过", "2/3")
+    majority_of: Ruling[Literal["present", "cast", "due"]] = _default_ruling(
+        "赞成票以何者为分母", "present"
+    )
+    papers: Ruling[Literal["equal", "not_more"]] = _default_ruling(
         "收回票数与发出票数不等时是否有效", "equal"
     )
 
-    correction_days: Ruling[Annotated[int, Field(ge=1)]] = _later(
+    correction_days: Ruling[Annotated[int, Field(ge=1)]] = _default_ruling(
         "补正期限为几个工作日（自发函次日起算）", 5
     )
 
@@ -105,13 +109,13 @@ class Rulings(Strict):
     def _codes_are_known(self) -> "Rulings":
         for code in self.keeps_out.value:
             if code not in FINDING_TYPES:
-                raise wrong("keeps_out 中为问题代码", f"“{code}”")
+                raise rule_error("keeps_out 中为问题代码", f"“{code}”")
         if self.quorum.value > self.readings.value:
             found = f"quorum = {self.quorum.value}，readings = {self.readings.value}"
-            raise wrong("quorum 不大于每件评阅人数 readings", found)
+            raise rule_error("quorum 不大于每件评阅人数 readings", found)
         for share in (self.attendance.value, self.majority.value):
             if Fraction(share) > 1:
-                raise wrong("不大于 1 的分数（如 2/3）", f"“{share}”")
+                raise rule_error("不大于 1 的分数（如 2/3）", f"“{share}”")
         return self
 
     @model_validator(mode="after")
@@ -119,7 +123,7 @@ class Rulings(Strict):
         first, quorum, readings = self.first_readings.value, self.quorum.value, self.readings.value
         if self.plan.value != "uniform" and not quorum <= first < readings:
             found = f"first_readings = {first}，quorum = {quorum}，readings = {readings}"
-            raise wrong("分轮评阅时 first_readings 不小于 quorum、小于 readings", found)
+            raise rule_error("分轮评阅时 first_readings 不小于 quorum、小于 readings", found)
         return self
 
     @property

@@ -5,7 +5,7 @@ from pathlib import Path
 from kjfp_helpers.core.errors import NOT_FOUND, RuleError, os_error_reason
 
 
-def read_text(path: Path) -> str:
+def read_rule_text(path: Path) -> str:
     """Return a rule file's text without the mark that Excel and Notepad put before it.
 
     Raises

@@ -10,7 +10,7 @@ from kjfp_helpers.core.errors import RuleError
 from kjfp_helpers.core.suggestions import suggest
 
 
-def unparsed(name: str, text: str, message: str) -> RuleError:
+def syntax_error(name: str, text: str, message: str) -> RuleError:
     """Return the error of a file that is no TOML, with the line that stops its reading."""
     place = re.search(r"line (\d+), column (\d+)", message)
     where, line = f"{name} 末行", ""
@@ -25,7 +25,7 @@ def unparsed(name: str, text: str, message: str) -> RuleError:
     )
 
 
-def explain(name: str, model: type[BaseModel], item: dict[str, Any]) -> RuleError:
+def validation_error(name: str, model: type[BaseModel], item: dict[str, Any]) -> RuleError:
     """Turn one pydantic error into a sentence for a clerk."""
     trail, kind, context = item["loc"], item["type"], item.get("ctx", {})
     where = _place(name, trail)

@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 from pydantic import model_validator
 
-from kjfp_helpers.rules.base_model import Strict, wrong
+from kjfp_helpers.rules.base_model import StrictModel, rule_error
 
 _SATURDAY = 5
 
 
-class Calendar(Strict):
+class Calendar(StrictModel):
     """``[calendar]`` of ``notice.toml``: days off on weekdays, and weekend days that are worked."""
 
     holidays: tuple[date, ...] = ()
@@ -19,7 +19,7 @@ class Calendar(Strict):
     def _no_day_is_both(self) -> "Calendar":
         for day in self.holidays:
             if day in self.workdays:
-                raise wrong("holidays 与 workdays 没有相同的日期", f"{day}")
+                raise rule_error("holidays 与 workdays 没有相同的日期", f"{day}")
         return self
 
     def is_workday(self, day: date) -> bool:

@@ -10,13 +10,13 @@ import pandas as pd
 
 from kjfp_helpers.core.errors import SelectionError, UnprovedError
 from kjfp_helpers.rules import Scale
-from kjfp_helpers.rules.rulings import Method
+from kjfp_helpers.rules.rulings import RankingMethod
 from kjfp_helpers.selection.allocation.cp_solver import Budget
 from kjfp_helpers.selection.allocation.seat_allocation import Contest, Places
 from kjfp_helpers.selection.ranking.case_ranking import Ranking
 from kjfp_helpers.selection.ranking.case_values import compute_values
 
-METHODS: tuple[Method, ...] = ("adjusted", "mean", "trimmed", "standard")
+METHODS: tuple[RankingMethod, ...] = ("adjusted", "mean", "trimmed", "standard")
 NEAR = 6
 """So many names on either side of the edge get the search for the smallest change of a mark.
 
@@ -82,7 +82,7 @@ class WhatIf:
 
     contest: Contest
     totals: pd.DataFrame
-    method: Method
+    method: RankingMethod
     quorum: int
     scale: Scale
     ranking: Ranking
@@ -150,7 +150,7 @@ class WhatIf:
         rest = self.totals[self.totals["member"] != member]
         return self._places(rest, max(self.quorum - 1, 1))
 
-    def _by(self, method: Method) -> Places | None:
+    def _by(self, method: RankingMethod) -> Places | None:
         values = _ranked(self.ranking.table, method)
         return _filled(self.contest, values)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kjfp_helpers.core.events import CaseVetoed
-from kjfp_helpers.rules import METHOD_TITLES, STEP_TITLES
+from kjfp_helpers.rules import METHOD_TITLES, TIE_BREAK_TITLES
 from kjfp_helpers.selection.allocation.seat_allocation import Contest, Places
 from kjfp_helpers.selection.meeting_ballots import Ballot, Tally
 from kjfp_helpers.selection.ranking.tie_breaking import TieGroup
@@ -148,7 +148,7 @@ _PLAIN: Mapping[str, str] = {
 
 def _step(step: str) -> str:
     """Return what a step of the ladder is called; a vote bears its own name."""
-    return STEP_TITLES.get(step, f"{step}得票")
+    return TIE_BREAK_TITLES.get(step, f"{step}得票")
 
 
 def _voted(ballot: Ballot, tally: Tally) -> str:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from kjfp_helpers.core.events import DocumentDateSet, find_last
-from kjfp_helpers.eligibility.history.deadlines import arrival
+from kjfp_helpers.eligibility.history.deadlines import arrival_time
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.session import RoundSession, current_time
 
@@ -52,7 +52,7 @@ def find_date_set_today(session: RoundSession) -> date | None:
 def note_later_mail(state: RoundState) -> str:
     """Say in Chinese that messages came after the day of the papers, ``""`` for none."""
     day = state.letters.day
-    came = [at.date() for mail in state.intake.mails if (at := arrival(state.round, mail))]
+    came = [at.date() for mail in state.intake.mails if (at := arrival_time(state.round, mail))]
     later = [at for at in came if day and at > day]
     if not day or not later:
         return ""

@@ -10,7 +10,7 @@ from typing import Literal
 
 from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import Event, RulesAmended, RulesFrozen, ScoreGiven, find_last
-from kjfp_helpers.rules import Round, RuleChange, compare_rules, list_changes, load_round_texts
+from kjfp_helpers.rules import Round, RuleChange, compare_rules, describe_changes, load_round_texts
 
 Frozen = RulesFrozen | RulesAmended
 """What fixes the rules."""
@@ -78,7 +78,7 @@ def require_frozen_rules(round: Round, events: Sequence[Event], *, strict: bool 
     raise DifferenceError(
         "规则文件",
         expected="与冻结时一致",
-        found=f"冻结后有改动：{list_changes(rule_changes(round, frozen))}",
+        found=f"冻结后有改动：{describe_changes(rule_changes(round, frozen))}",
         advice=cure,
     )
 

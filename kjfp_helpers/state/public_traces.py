@@ -20,14 +20,14 @@ from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.normalize import alnum_key
 from kjfp_helpers.core.records import Exhibit, Record
 from kjfp_helpers.core.text_folding import Span
-from kjfp_helpers.eligibility.duplicates.text_overlap import LEAST, ROW
+from kjfp_helpers.eligibility.duplicates.text_overlap import MIN_SHARED_LETTERS, NGRAM_SIZE
 from kjfp_helpers.intake.common.text_cleanup import to_half_width
 from kjfp_helpers.intake.fields.quantities import PEOPLE_MEASURES, find_quantities
 
 DIGITS = 3
 """Digits from which a number is looked for; shorter ones stand everywhere."""
 _NUMBER = re.compile(r"\d[\d,，]*(?:\.\d+)?")
-_REPEATED = LEAST - ROW + 1
+_REPEATED = MIN_SHARED_LETTERS - NGRAM_SIZE + 1
 """Rows of letters that a passage of 40 letters holds."""
 _ROUND = re.compile("[万千余多]")
 _COUNTED = {*PEOPLE_MEASURES, "个", "家", ""}
@@ -120,7 +120,7 @@ class PublicTraces:
 
 
 def _rows(letters: str) -> Iterator[str]:
-    return (letters[at : at + ROW] for at in range(len(letters) - ROW + 1))
+    return (letters[at : at + NGRAM_SIZE] for at in range(len(letters) - NGRAM_SIZE + 1))
 
 
 def _texts(exhibit: Exhibit) -> Iterator[str]:

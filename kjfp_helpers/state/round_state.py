@@ -18,13 +18,16 @@ from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, Case, Intake, 
 from kjfp_helpers.eligibility import (
     Overlap,
     Screening,
-    UnreadForm,
-    screen,
+    UnreadableForm,
+    screen_submissions,
     tabulate_completeness,
 )
-from kjfp_helpers.eligibility.history.corrections import check_absent, drop_awaited
+from kjfp_helpers.eligibility.history.corrections import (
+    check_missing_corrections,
+    drop_pending_findings,
+)
 from kjfp_helpers.eligibility.history.correspondence import Correspondence
-from kjfp_helpers.eligibility.history.deadlines import arrival
+from kjfp_helpers.eligibility.history.deadlines import arrival_time
 from kjfp_helpers.infra.cache import CachedCall, call_uncached
 from kjfp_helpers.notice import exhibition, publication, stocktake, summaries
 from kjfp_helpers.panel_review import (
@@ -60,11 +63,11 @@ class RoundState:
         what arrived and whether it is in order, see
         :func:`kjfp_helpers.eligibility.completeness.tabulate_completeness`
     ``stocktake``
-        see :func:`kjfp_helpers.notice.stocktake.tabulate`
+        see :func:`kjfp_helpers.notice.stocktake.tabulate_stocktakes`
     ``spot_check``
         ``order unit unit_name`` of the drawn units, empty before the draw
     ``summaries``
-        see :func:`kjfp_helpers.notice.summaries.check`
+        see :func:`kjfp_helpers.notice.summaries.check_summaries`
     ``readings``, ``conflicts``
         ``member case position since`` of the round that is being read, see
         ``reading_table``; ``member case reason`` of what bars a member,
@@ -74,19 +77,19 @@ class RoundState:
     ``publication``
         see :func:`kjfp_helpers.notice.publication.public_table`
     ``exhibition``
-        see :func:`kjfp_helpers.notice.exhibition.check`
+        see :func:`kjfp_helpers.notice.exhibition.check_exhibits`
     ``evidence``
         matches in the register of commendations, sure and to be asked, see
         :func:`kjfp_helpers.eligibility.prior_awards.tabulate_evidence`
     ``versions``
         what later versions changed, see
-        :func:`kjfp_helpers.eligibility.history.version_diff.tabulate_versions`; numbers masked
+        :func:`kjfp_helpers.eligibility.history.version_diff.tabulate_changes`; numbers masked
     ``lengths``
         the three counts of each story, see
-        :func:`kjfp_helpers.eligibility.story_length.tabulate_lengths`
+        :func:`kjfp_helpers.eligibility.story_length.tabulate_story_lengths`
     ``stale_decisions``
         what a correction put in doubt, see
-        :func:`kjfp_helpers.eligibility.history.stale_decisions.tabulate_reopened`
+        :func:`kjfp_helpers.eligibility.history.stale_decisions.tabulate_stale_decisions`
 
     ``events`` are all events, ``standing_events`` those without revoked decisions. ``intake``
     includes the decisions about the mail itself, ``original_intake`` is as it was read. ``late``
@@ -109,7 +112,7 @@ class RoundState:
     cases: tuple[Case, ...]
     records: tuple[Record, ...]
     late: Mapping[str, int]
-    unread_forms: tuple[UnreadForm, ...]
+    unread_forms: tuple[UnreadableForm, ...]
     prior_awards: Mapping[str, tuple[Commendation, ...]]
     receipts: pd.DataFrame
     completeness: pd.DataFrame
@@ -177,10 +180,10 @@ def derive_state(
     every, events = tuple(events), standing_events(events)
     roster = fold_roster(round.panel, events)
     round = with_amendments(with_substitutes(round, roster), events)
-    screening = screen(round, intake, events, recall)
-    stocktakes, short = stocktake.tabulate(round, screening.one_per_unit("stocktake"))
-    texts, lacking = summaries.check(round, screening.one_per_unit("summary"), events)
-    exhibits, faults = exhibition.check(round, screening.one_per_unit("exhibit"))
+    screening = screen_submissions(round, intake, events, recall)
+    stocktakes, short = stocktake.tabulate_stocktakes(round, screening.record_by_unit("stocktake"))
+    texts, lacking = summaries.check_summaries(round, screening.record_by_unit("summary"), events)
+    exhibits, faults = exhibition.check_exhibits(round, screening.record_by_unit("exhibit"))
     eligible = [case for case in screening.cases if case.eligible]
     found = detect_relationships(round, eligible)
     conflicts = settle_conflicts(select_certain_conflicts(found), events, eligible)
@@ -192,8 +195,8 @@ def derive_state(
     marks = fold_scores(events, round.rubric, screening.cases, conflicts, aside)
     selection = _select(round, screening, marks, events, recall)
     findings = [*screening.findings, *short, *lacking, *faults]
-    findings = drop_awaited(round, screening.letters, findings)
-    findings += check_absent(screening.letters, findings, events)
+    findings = drop_pending_findings(round, screening.correspondence, findings)
+    findings += check_missing_corrections(screening.correspondence, findings, events)
     return RoundState(
         round=round,
         intake=screening.intake,
@@ -203,7 +206,7 @@ def derive_state(
         cases=screening.cases,
         records=screening.records,
         late=screening.late,
-        unread_forms=screening.unread,
+        unread_forms=screening.unreadable_forms,
         prior_awards=screening.earlier,
         receipts=_receipts(round, screening),
         completeness=tabulate_completeness(
@@ -224,12 +227,12 @@ def derive_state(
         overlaps=screening.overlaps,
         versions=_masked_versions(screening.versions),
         lengths=screening.lengths,
-        stale_decisions=screening.reopened,
+        stale_decisions=screening.stale_decisions,
         problems=selection.problems,
         ties=selection.ties,
         departed=roster.departed,
         unproved=selection.unproved,
-        letters=screening.letters,
+        letters=screening.correspondence,
     )
 
 
@@ -333,7 +336,7 @@ def _receipts(round: Round, screening: Screening) -> pd.DataFrame:
             "sender": mail.sender,
             "subject": mail.subject,
             "sent": mail.sent,
-            "received": arrival(round, mail),
+            "received": arrival_time(round, mail),
             "files": len(mail.files),
             "kinds": "、".join(dict.fromkeys(kinds.get(mail.receipt, []))),
             "late": mail.receipt in late,

@@ -18,7 +18,7 @@ from pathlib import Path
 from kjfp_helpers.commands.extraction import json_lines
 from kjfp_helpers.core.errors import NOT_FOUND, InboxError
 from kjfp_helpers.core.records import Intake, Mail, Record
-from kjfp_helpers.eligibility.history.resubmissions import check_mailbox
+from kjfp_helpers.eligibility.history.resubmissions import check_resubmissions
 from kjfp_helpers.intake.files.libreoffice import ConversionQueue
 from kjfp_helpers.intake.files.material_store import ConversionStaging
 from kjfp_helpers.intake.mail.message import MBOX_PREFIX, collection_spans
@@ -222,7 +222,7 @@ def _letters(answers: Iterable[_Answer]) -> Iterator[str]:
         letters = [answer.letter for answer in own if answer.letter]
         mails = tuple(mail for mail, _ in letters)
         records = tuple(record for _, held in letters for record in held)
-        said = check_mailbox(round, Intake(mails=mails, records=records))
+        said = check_resubmissions(round, Intake(mails=mails, records=records))
         for mail, held in letters:
             told = replace(mail, findings=(*mail.findings, *said.get(mail.path, ())))
             yield from json_lines.lines(round, told, held, letter=True)

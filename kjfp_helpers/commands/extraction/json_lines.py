@@ -10,7 +10,7 @@ from kjfp_helpers.core.caption_matching import captions_by_picture
 from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.form_schema import STOCKTAKE_TITLES
 from kjfp_helpers.core.records import Case, Exhibit, File, Mail, Record, Stocktake, Summary
-from kjfp_helpers.eligibility.story_length import check_story
+from kjfp_helpers.eligibility.story_length import check_story_length
 from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.notice import exhibition, stocktake, summaries
 from kjfp_helpers.rules import Round
@@ -155,7 +155,7 @@ def _record_line(round: Round, record: Record, found: Iterable[Finding]) -> Line
     }
     line["provenance"] = dict(record.provenance)
     if isinstance(record.body, Exhibit):
-        line["images"] = exhibition.verdicts(record.body, findings)
+        line["images"] = exhibition.picture_verdicts(record.body, findings)
         line["captions"] = dict(captions_by_picture(record.body))
         line["fields"] = {
             name: _plain(getattr(record.body, name)) for name in ("sections", "others")
@@ -167,18 +167,18 @@ def _checked(round: Round, record: Record) -> Iterator[Finding]:
     """Hold a record against the rules that need no other record."""
     body = record.body
     if record.kind in ("team", "individual"):
-        yield from check_story(
+        yield from check_story_length(
             round, Case(id="", kind=record.kind, unit="", name="", rank=1, record=record)
         )
     elif isinstance(body, Summary):
-        yield from summaries.examine(round.notice.summary.heads, record)
+        yield from summaries.examine_summary(round.notice.summary.heads, record)
     elif isinstance(body, Stocktake):
         yield from _blanks(record, body)
-        own = stocktake.own_targets(record)  # without a round nobody assigned any
-        found = stocktake.examine(record, own)
+        own = stocktake.stated_targets(record)  # without a round nobody assigned any
+        found = stocktake.examine_stocktake(record, own)
         yield from (one for one in found if one.code != "figure_missing")
     elif isinstance(body, Exhibit):
-        yield from exhibition.examine(round, record)
+        yield from exhibition.examine_exhibit(round, record)
 
 
 def _blanks(record: Record, body: Stocktake) -> Iterator[Finding]:

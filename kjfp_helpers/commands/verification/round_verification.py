@@ -186,8 +186,8 @@ def _draw(session: RoundSession, _states: PastStates, events: Sequence[Event]) -
         return False
     unamended = [event for event in events if not isinstance(event.body, RulesAmended)]
     round = rules_in_force(session.round, unamended)
-    again = spot_check.draw(round, frame)
-    if spot_check.freeze(round) != frame or again != drawn:
+    again = spot_check.draw_units(round, frame)
+    if spot_check.freeze_frame(round) != frame or again != drawn:
         raise not_verified("抽查抽签", "、".join(again.units), "、".join(drawn.units))
     return True
 

@@ -9,24 +9,24 @@ from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.form_schema import FORMS, STOCKTAKE_ROWS, STOCKTAKE_TITLE
 from kjfp_helpers.core.normalize import alnum_key, normalize_text
 from kjfp_helpers.core.records import Case, Individual, Team
-from kjfp_helpers.eligibility.duplicates.org_name_normalization import same_place
-from kjfp_helpers.eligibility.duplicates.text_overlap import Overlap, find_overlaps, read_overlaps
-from kjfp_helpers.eligibility.history.versions import name_of
+from kjfp_helpers.eligibility.duplicates.org_name_normalization import is_same_employer
+from kjfp_helpers.eligibility.duplicates.text_overlap import Overlap, decode_overlaps, find_overlaps
+from kjfp_helpers.eligibility.history.versions import nominee_name
 from kjfp_helpers.infra.cache import CachedCall, call_uncached
 from kjfp_helpers.intake.common.parsed_value import id_check_digit
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.rules import Round
 
-TOLD = 3
+MAX_NAMED_CASES = 3
 """Other cases that a finding names."""
-SAME_EXPERTS = 3
+MIN_SHARED_EXPERTS = 3
 """Experts besides the leader that two teams share at least if they are one under two names."""
 
 Same = Callable[[Case, Case], str]
 
 
-def shared_deeds(
-    round: Round, cases: Iterable[Case], recall: CachedCall = call_uncached
+def find_shared_stories(
+    round: Round, cases: Iterable[Case], cached_call: CachedCall = call_uncached
 ) -> tuple[Overlap, ...]:
     """Return which deeds share long passages; the notice's own words count for nothing."""
     about, notice = round.notice.round, round.notice
@@ -36,21 +36,23 @@ def shared_deeds(
     stock += [field.label for form in FORMS for field in form.fields]
     stock += [label for _name, label in STOCKTAKE_ROWS] + [head.title for head in heads]
     deeds = {case.id: case.nominee.story or "" for case in cases}
-    return recall(find_overlaps, deeds, stock, back=read_overlaps)
+    return cached_call(find_overlaps, deeds, stock, back=decode_overlaps)
 
 
-def check(round: Round, cases: Sequence[Case], shared: Iterable[Overlap]) -> list[Finding]:
+def check_duplicates(
+    round: Round, cases: Sequence[Case], shared: Iterable[Overlap]
+) -> list[Finding]:
     """Return the findings on repeated persons, teams and deeds, each on every case involved."""
     people = [case for case in cases if case.kind == "individual"]
     teams = [case for case in cases if case.kind == "team"]
-    findings = _repeated(round, "duplicate_person", people, _person_keys, _same_person)
-    findings += _repeated(round, "duplicate_team", teams, _team_keys, _same_team)
+    findings = _check_repeats(round, "duplicate_person", people, _person_keys, _same_person)
+    findings += _check_repeats(round, "duplicate_team", teams, _team_keys, _same_team)
     if round.notice.ruling.leader.value != "allow":
-        findings += _leaders(round, teams, people)
-    return findings + _copied(round, cases, shared)
+        findings += _check_team_leaders(round, teams, people)
+    return findings + _check_shared_stories(round, cases, shared)
 
 
-def _repeated(
+def _check_repeats(
     round: Round,
     code: str,
     cases: Iterable[Case],
@@ -74,7 +76,7 @@ def _repeated(
             _NAME_BOX[by_id[name].kind],
             "只推荐一次",
             "、".join(
-                f"{told(round, by_id[name], by_id[other])}（{why}）"
+                f"{describe_case(round, by_id[name], by_id[other])}（{why}）"
                 for other, why in sorted(others[name].items())
             ),
         )
@@ -87,7 +89,7 @@ _NAME_BOX = {"team": "team_name", "individual": "name"}
 
 def _person_keys(case: Case) -> Iterator[str]:
     person = _individual(case)
-    if number := identity(person.id_number):
+    if number := identity_key(person.id_number):
         yield number
     if name := alnum_key(person.name):
         yield name
@@ -96,19 +98,19 @@ def _person_keys(case: Case) -> Iterator[str]:
 def _same_person(one: Case, other: Case) -> str:
     """Say by what two nominations are of one person; sound numbers that differ tell two."""
     first, second = _individual(one), _individual(other)
-    numbers = identity(first.id_number), identity(second.id_number)
+    numbers = identity_key(first.id_number), identity_key(second.id_number)
     if numbers[0] and numbers[0] == numbers[1]:
         return "身份证号码相同"
     if alnum_key(first.name) != alnum_key(second.name) or not alnum_key(first.name):
         return ""
     if _is_sound(first.id_number) and _is_sound(second.id_number):
         return ""
-    if same_place(first.employer, second.employer):
+    if is_same_employer(first.employer, second.employer):
         return "姓名、工作单位相同"
     return "姓名、联系方式相同" if _same_phone(first.phone, second.phone) else ""
 
 
-def identity(number: str | None) -> str:
+def identity_key(number: str | None) -> str:
     """Return what an identity number names somebody by, the same for its 15 and 18 places."""
     digits = re.sub(r"[^0-9X]", "", normalize_text(number).upper())
     if len(digits) == 18:
@@ -137,7 +139,7 @@ def _team(case: Case) -> Team:
 
 
 def _team_keys(case: Case) -> Iterator[str]:
-    if name := alnum_key(name_of(case.record)):
+    if name := alnum_key(nominee_name(case.record)):
         yield name
     if leader := alnum_key(_team(case).leader_name):
         yield f"@{leader}"
@@ -151,12 +153,14 @@ def _same_team(one: Case, other: Case) -> str:
         return "名称相同" if leaders[0] == leaders[1] else "名称相同，负责人不同"
     experts = {*map(alnum_key, first.expert_names)} & {*map(alnum_key, second.expert_names)}
     experts -= {"", *leaders}
-    if leaders[0] and leaders[0] == leaders[1] and len(experts) >= SAME_EXPERTS:
+    if leaders[0] and leaders[0] == leaders[1] and len(experts) >= MIN_SHARED_EXPERTS:
         return f"负责人和{len(experts)}名专家相同"
     return ""
 
 
-def _leaders(round: Round, teams: Iterable[Case], people: Iterable[Case]) -> list[Finding]:
+def _check_team_leaders(
+    round: Round, teams: Iterable[Case], people: Iterable[Case]
+) -> list[Finding]:
     """Find individuals who lead a recommended team: same name, and same unit or same phone."""
     leaders: dict[str, list[Case]] = defaultdict(list)
     for team in teams:
@@ -173,14 +177,16 @@ def _leaders(round: Round, teams: Iterable[Case], people: Iterable[Case]) -> lis
             )
         ]
         if led:
-            names = "、".join(told(round, case, team) for team in sorted(led, key=_by_id))
+            names = "、".join(describe_case(round, case, team) for team in sorted(led, key=_by_id))
             findings.append(
                 case.finding("leader_also_individual", "name", "不兼报", f"又是{names}的负责人")
             )
     return findings
 
 
-def _copied(round: Round, cases: Iterable[Case], shared: Iterable[Overlap]) -> list[Finding]:
+def _check_shared_stories(
+    round: Round, cases: Iterable[Case], shared: Iterable[Overlap]
+) -> list[Finding]:
     """Ask of every case whose deeds share passages; the likest others are named."""
     by_id = {case.id: case for case in cases}
     alike: dict[str, list[Overlap]] = defaultdict(list)
@@ -190,14 +196,14 @@ def _copied(round: Round, cases: Iterable[Case], shared: Iterable[Overlap]) -> l
     findings = []
     for name in sorted(alike):
         case = by_id[name]
-        order = sorted(alike[name], key=lambda item: (-item.share, item.beside(name)))
+        order = sorted(alike[name], key=lambda item: (-item.share, item.other_than(name)))
         others = [
-            f"与{told(round, case, by_id[item.beside(name)])}"
+            f"与{describe_case(round, case, by_id[item.other_than(name)])}"
             f"{'改写相近' if item.reworded else '雷同'}{item.share:.0%}"
             f"（{quote_for_finding(_longest(case, item))}）"
-            for item in order[:TOLD]
+            for item in order[:MAX_NAMED_CASES]
         ]
-        more = f"等共{len(order)}件" if len(order) > TOLD else ""
+        more = f"等共{len(order)}件" if len(order) > MAX_NAMED_CASES else ""
         findings.append(
             case.finding("copied_text", "story", "事迹各自撰写", "、".join(others) + more)
         )
@@ -213,7 +219,7 @@ def _longest(case: Case, overlap: Overlap) -> str:
     return (case.nominee.story or "")[own]
 
 
-def told(round: Round, case: Case, other: Case) -> str:
+def describe_case(round: Round, case: Case, other: Case) -> str:
     """Name another case in a finding on this one: who recommends it, and its name."""
     unit = "本单位" if other.unit == case.unit else round.unit_by_code[other.unit].short_name
     name = other.name.replace("“", "").replace("”", "")

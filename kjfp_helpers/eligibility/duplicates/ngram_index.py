@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from kjfp_helpers.core.normalize import alnum_key
 
-COMMON = 8
+MAX_HOLDER_SHARE = 8
 """Texts that may hold the same row of letters before it counts as a phrase in use."""
 
 Signs = NDArray[np.uint32]
@@ -25,7 +25,7 @@ _BASE = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Letters:
+class NormalizedText:
     """The letters of a text and the place of each in it."""
 
     text: str
@@ -46,7 +46,7 @@ class Letters:
         return int(self.places[start]), end
 
 
-def read_letters(texts: Sequence[str]) -> list[Letters]:
+def normalize_texts(texts: Sequence[str]) -> list[NormalizedText]:
     """Return the letters of all texts, by one table of the signs that occur in any."""
     codes = [np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32) for text in texts]
     present = np.zeros(0x110000, np.bool_)
@@ -64,15 +64,15 @@ def _letter(sign: str) -> int:
     return (_FIGURE if letter[0].isdecimal() else ord(letter[0])) if letter else 0
 
 
-def _letters(text: str, signs: Signs) -> Letters:
+def _letters(text: str, signs: Signs) -> NormalizedText:
     places = np.flatnonzero(signs)
     signs = signs[places]
     once = np.ones(len(signs), np.bool_)
     once[1:] = (signs[1:] != _FIGURE) | (signs[:-1] != _FIGURE)
-    return Letters(text, signs[once], places[once])
+    return NormalizedText(text, signs[once], places[once])
 
 
-class Index:
+class NgramIndex:
     """Every row of ``size`` letters that two texts share (Broder's shingles, 1997).
 
     ``counts`` tells how many different rows two texts share, by their numbers. Of a phrase in
@@ -80,7 +80,9 @@ class Index:
     each of them, in time that grows with their number.
     """
 
-    def __init__(self, texts: Sequence[Letters], stock: Iterable[Letters], size: int) -> None:
+    def __init__(
+        self, texts: Sequence[NormalizedText], stock: Iterable[NormalizedText], size: int
+    ) -> None:
         self.texts, self.size = texts, size
         known = np.unique(_joined([self._rows(phrase) for phrase in stock]))
         hashes, holders, places = self._repeated()
@@ -90,14 +92,21 @@ class Index:
         held = np.bincount(group, first, minlength=1).astype(int)[group]
         stocked = np.isin(hashes, known)
         kept = first & ~stocked & (held > 1)
-        self.counts = _counts(hashes[kept], holders[kept], held[kept] > COMMON, len(texts))
+        self.counts = _counts(
+            hashes[kept], holders[kept], held[kept] > MAX_HOLDER_SHARE, len(texts)
+        )
         met = np.flatnonzero(held > 1)
         met = met[np.argsort(holders[met], kind="stable")]
-        self._columns = hashes[met], places[met], (stocked | (held > COMMON))[met], stocked[met]
+        self._columns = (
+            hashes[met],
+            places[met],
+            (stocked | (held > MAX_HOLDER_SHARE))[met],
+            stocked[met],
+        )
         self._starts = np.searchsorted(holders[met], np.arange(len(texts) + 1))
-        self._read: dict[int, _Shared] = {}
+        self._read: dict[int, _SharedNgrams] = {}
 
-    def _rows(self, letters: Letters) -> Hashes:
+    def _rows(self, letters: NormalizedText) -> Hashes:
         number = max(len(letters) - self.size + 1, 0)
         hashes = np.zeros(number, np.uint64)
         for place in range(self.size):
@@ -119,7 +128,7 @@ class Index:
         holders = np.searchsorted(starts, order, side="right") - 1
         return hashes[twice], holders, order - starts[holders]
 
-    def runs(self, one: int, other: int) -> Iterator[tuple[int, int, int]]:
+    def shared_runs(self, one: int, other: int) -> Iterator[tuple[int, int, int]]:
         """Yield start in the one, start in the other and length of each run of shared letters.
 
         They follow the one text and do not overlap in it; each is the longest at its place.
@@ -140,24 +149,26 @@ class Index:
         rows = range(start, start + length - self.size + 1)
         return self._shared(text).usual.issuperset(rows)
 
-    def own_letters(self, text: int, start: int, length: int) -> int:
+    def count_own_letters(self, text: int, start: int, length: int) -> int:
         """Return how many letters of a run stand in no stock phrase."""
         rows = range(start, start + length - self.size + 1)
         places = self._shared(text).stock.intersection(rows)
         return length - len({place + step for place in places for step in range(self.size)})
 
-    def _shared(self, text: int) -> "_Shared":
+    def _shared(self, text: int) -> "_SharedNgrams":
         if text not in self._read:
             part = slice(*self._starts[text : text + 2])
             hashes, places, usual, stock = (column[part] for column in self._columns)
             rows: dict[int, list[int]] = {}
             for row, place in zip(hashes.tolist(), places.tolist(), strict=True):
                 rows.setdefault(row, []).append(place)
-            self._read[text] = _Shared(rows, {*places[usual].tolist()}, {*places[stock].tolist()})
+            self._read[text] = _SharedNgrams(
+                rows, {*places[usual].tolist()}, {*places[stock].tolist()}
+            )
         return self._read[text]
 
 
-class _Shared(NamedTuple):
+class _SharedNgrams(NamedTuple):
     """Where in a text the rows that it shares stand, those in use, and those that do not count."""
 
     rows: dict[int, list[int]]
@@ -173,7 +184,7 @@ def _counts(
     hashes: Hashes, holders: Places, common: NDArray[np.bool_], texts: int
 ) -> dict[tuple[int, int], int]:
     counts: Counter[int] = Counter()
-    for step in range(1, COMMON):
+    for step in range(1, MAX_HOLDER_SHARE):
         same = hashes[step:] == hashes[:-step]
         same &= ~common[step:] | (step == 1)
         pairs = holders[:-step][same] * texts + holders[step:][same]

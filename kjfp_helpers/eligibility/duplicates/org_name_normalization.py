@@ -47,7 +47,7 @@ _LEAST = 4
 """Signs of a name that are left at least when its province is dropped."""
 
 
-class ShortForm(NamedTuple):
+class NormalizedName(NamedTuple):
     """A name in its short form, what was left out of it, and the rules applied, in Chinese."""
 
     text: str
@@ -55,7 +55,7 @@ class ShortForm(NamedTuple):
     qualifier: str
     rules: tuple[str, ...]
 
-    def agrees(self, other: "ShortForm") -> bool:
+    def agrees(self, other: "NormalizedName") -> bool:
         """Whether two names may be one: what only one of them states is no difference."""
         places = {self.place, other.place} - {""}
         qualifiers = {self.qualifier, other.qualifier} - {""}
@@ -64,7 +64,7 @@ class ShortForm(NamedTuple):
 
 
 @lru_cache(maxsize=65536)
-def short_form(name: str | None) -> ShortForm:
+def normalize_org_name(name: str | None) -> NormalizedName:
     """Return the short form of a name: 河北省农业科学院果树研究所 is 农科院果树所.
 
     Width, spaces, brackets and punctuation count for nothing; a province or 中国 in front is
@@ -82,9 +82,9 @@ def short_form(name: str | None) -> ShortForm:
         if long in text:
             text = text.replace(long, short)
             rules.append(f"“{long}”即“{short}”")
-    return ShortForm(text, place, qualifier, tuple(rules))
+    return NormalizedName(text, place, qualifier, tuple(rules))
 
 
-def same_place(one: str | None, other: str | None) -> bool:
+def is_same_employer(one: str | None, other: str | None) -> bool:
     """Whether two names of employers are the same, or one by their short forms; blanks are not."""
-    return short_form(one).agrees(short_form(other))
+    return normalize_org_name(one).agrees(normalize_org_name(other))

@@ -12,24 +12,28 @@ from typing import Any
 
 from rapidfuzz.distance import Indel
 
-from kjfp_helpers.eligibility.duplicates.ngram_index import Index, Letters, read_letters
+from kjfp_helpers.eligibility.duplicates.ngram_index import (
+    NgramIndex,
+    NormalizedText,
+    normalize_texts,
+)
 
-ROW = 13
+NGRAM_SIZE = 13
 """Letters in a row that two writers hardly ever share by chance."""
-SHARED = 0.3
+MIN_SHARED_SHARE = 0.3
 """Share of the shorter text's letters from which shared passages are told..."""
-LEAST = 40
+MIN_SHARED_LETTERS = 40
 """...where they hold at least so many letters in all."""
-LONG = 120
+LONG_PASSAGE_LETTERS = 120
 """Letters of a single passage that is told, however long the texts are."""
 
-SHORT_ROW = 6
+SHORT_NGRAM_SIZE = 6
 """Letters in a row that are left between two changes of a reworded text."""
-LIKE = 0.6
+MIN_SIMILARITY = 0.6
 """Likeness (0-1) from which a text is a reworded one; two writers stay below 0.45..."""
-LIKE_LEAST = 100
+MIN_REWORDED_LETTERS = 100
 """...in texts of at least so many letters."""
-LIKE_ROWS = 0.05
+MIN_SHARED_SHORT_NGRAMS = 0.05
 """Different short rows, by letters of the shorter text, that reworded texts share at least."""
 
 
@@ -58,7 +62,7 @@ class Overlap:
     passages: tuple[Passage, ...]
     reworded: bool = False
 
-    def beside(self, name: str) -> str:
+    def other_than(self, name: str) -> str:
         """Return the name of the other text."""
         return self.other if name == self.one else self.one
 
@@ -75,15 +79,15 @@ def find_overlaps(texts: Mapping[str, str], stock: Iterable[str] = ()) -> tuple[
         does a short run that stands in many texts.
     """
     names, phrases = sorted(texts), list(stock)
-    letters = read_letters([*(texts[name] for name in names), *phrases])
+    letters = normalize_texts([*(texts[name] for name in names), *phrases])
     read, known = letters[: len(names)], letters[len(names) :]
-    copied = _copied(names, Index(read, known, ROW))
-    reworded = _reworded(names, Index(read, known, SHORT_ROW), copied)
+    copied = _copied(names, NgramIndex(read, known, NGRAM_SIZE))
+    reworded = _reworded(names, NgramIndex(read, known, SHORT_NGRAM_SIZE), copied)
     found = {**reworded, **copied}
     return tuple(found[pair] for pair in sorted(found))
 
 
-def read_overlaps(rows: Iterable[Mapping[str, Any]]) -> tuple[Overlap, ...]:
+def decode_overlaps(rows: Iterable[Mapping[str, Any]]) -> tuple[Overlap, ...]:
     """Return overlaps of their own values."""
     return tuple(
         Overlap(**{**row, "passages": tuple(Passage(**passage) for passage in row["passages"])})
@@ -94,11 +98,11 @@ def read_overlaps(rows: Iterable[Mapping[str, Any]]) -> tuple[Overlap, ...]:
 Pair = tuple[int, int]
 
 
-def _shorter_first(read: Sequence[Letters], pair: Pair) -> Pair:
+def _shorter_first(read: Sequence[NormalizedText], pair: Pair) -> Pair:
     return pair[::-1] if len(read[pair[1]]) < len(read[pair[0]]) else pair
 
 
-def _copied(names: Sequence[str], index: Index) -> dict[Pair, Overlap]:
+def _copied(names: Sequence[str], index: NgramIndex) -> dict[Pair, Overlap]:
     found = {}
     for pair, number in index.counts.items():
         one, other = _shorter_first(index.texts, pair)
@@ -106,12 +110,14 @@ def _copied(names: Sequence[str], index: Index) -> dict[Pair, Overlap]:
             continue
         runs = [
             run
-            for run in index.runs(one, other)
-            if run[2] >= LEAST or not index.is_phrase(one, run[0], run[2])
+            for run in index.shared_runs(one, other)
+            if run[2] >= MIN_SHARED_LETTERS or not index.is_phrase(one, run[0], run[2])
         ]
-        own = [index.own_letters(one, start, length) for start, _at, length in runs]
+        own = [index.count_own_letters(one, start, length) for start, _at, length in runs]
         share = sum(own) / max(len(index.texts[one]), 1)
-        if max(own, default=0) >= LONG or (share >= SHARED and sum(own) >= LEAST):
+        if max(own, default=0) >= LONG_PASSAGE_LETTERS or (
+            share >= MIN_SHARED_SHARE and sum(own) >= MIN_SHARED_LETTERS
+        ):
             told = [run for run, number in zip(runs, own, strict=True) if number]
             passages = _passages(index, one, other, told)
             found[pair] = Overlap(
@@ -122,23 +128,30 @@ def _copied(names: Sequence[str], index: Index) -> dict[Pair, Overlap]:
 
 def _enough(letters: int) -> float:
     """Return how many rows are shared at least if a text of so many letters is told."""
-    return min(max(SHARED * letters, LEAST) / ROW, LONG - ROW + 1)
+    return min(
+        max(MIN_SHARED_SHARE * letters, MIN_SHARED_LETTERS) / NGRAM_SIZE,
+        LONG_PASSAGE_LETTERS - NGRAM_SIZE + 1,
+    )
 
 
 def _reworded(
-    names: Sequence[str], index: Index, known: Mapping[Pair, Overlap]
+    names: Sequence[str], index: NgramIndex, known: Mapping[Pair, Overlap]
 ) -> dict[Pair, Overlap]:
     found: dict[Pair, Overlap] = {}
     written: dict[int, str] = {}
     for pair, number in index.counts.items():
         one, other = _shorter_first(index.texts, pair)
         letters = len(index.texts[one])
-        if pair in known or letters < LIKE_LEAST or number < LIKE_ROWS * letters:
+        if (
+            pair in known
+            or letters < MIN_REWORDED_LETTERS
+            or number < MIN_SHARED_SHORT_NGRAMS * letters
+        ):
             continue
         ours, theirs = (written.setdefault(at, str(index.texts[at])) for at in (one, other))
-        share = Indel.normalized_similarity(ours, theirs, score_cutoff=LIKE)
-        if share >= LIKE:
-            passages = _passages(index, one, other, index.runs(one, other))
+        share = Indel.normalized_similarity(ours, theirs, score_cutoff=MIN_SIMILARITY)
+        if share >= MIN_SIMILARITY:
+            passages = _passages(index, one, other, index.shared_runs(one, other))
             found[pair] = Overlap(
                 one=names[one], other=names[other], share=share, passages=passages, reworded=True
             )
@@ -146,7 +159,7 @@ def _reworded(
 
 
 def _passages(
-    index: Index, one: int, other: int, runs: Iterable[tuple[int, int, int]]
+    index: NgramIndex, one: int, other: int, runs: Iterable[tuple[int, int, int]]
 ) -> tuple[Passage, ...]:
     passages = []
     for start, at, length in runs:

@@ -7,33 +7,33 @@ from kjfp_helpers.core.events import Event, FindingReopened, FindingReviewed, Fi
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Mail, Record
 from kjfp_helpers.eligibility.history.correspondence import (
-    ABSENT,
+    ABSENCE_CODES,
     RETURN,
     Correspondence,
     Letter,
-    Listed,
+    ListedItem,
     is_due,
 )
-from kjfp_helpers.eligibility.history.deadlines import arrival
-from kjfp_helpers.eligibility.history.versions import Replaced, key_of
+from kjfp_helpers.eligibility.history.deadlines import arrival_time
+from kjfp_helpers.eligibility.history.versions import ReplacedRecord, version_key
 from kjfp_helpers.rules import Round
 
 
-def check_late(
+def check_late_corrections(
     round: Round,
     letters: Correspondence,
     mails: Iterable[Mail],
     records: Iterable[Record],
-    replaced: Iterable[Replaced],
+    replaced: Iterable[ReplacedRecord],
 ) -> list[Finding]:
     """Return ``correction_late`` on each version that came after its window.
 
     The window is that of the last letter that asked for this document before it came; a
     correction that nobody asked for has none.
     """
-    came = {mail.receipt: arrival(round, mail) for mail in mails}
-    newest = {key_of(pair.new): pair.new for pair in replaced if not pair.same}
-    current = {key_of(record): record for record in records}
+    came = {mail.receipt: arrival_time(round, mail) for mail in mails}
+    newest = {version_key(pair.new): pair.new for pair in replaced if not pair.same}
+    current = {version_key(record): record for record in records}
     corrected = [one for key, one in newest.items() if current.get(key) == one]
     corrected += [one for one in current.values() if one.id in letters.resent]
     found = []
@@ -44,7 +44,7 @@ def check_late(
             for one in letters.letters
             if one.body.until
             and new.receipt in one.brought
-            and (key_of(new) in one.documents or new.id in one.resent)
+            and (version_key(new) in one.documents or new.id in one.resent)
         ]
         last = letters.until(asked[-1].body) if asked else None
         if at and last and at.date() > last:
@@ -60,15 +60,15 @@ def check_late(
     return found
 
 
-def outstanding(
+def outstanding_items(
     letter: Letter, findings: Iterable[Finding], events: Sequence[Event]
-) -> tuple[Listed, ...]:
+) -> tuple[ListedItem, ...]:
     """Return what a letter asks that did not come, still stands and nobody settled."""
     own = {
         (one.code, one.field, one.fingerprint) for one in findings if one.unit == letter.body.unit
     }
-    absent = {code for code, _, _ in own if code in ABSENT.values()}
-    done = _settled_marks(events) | reviewed_marks(events)
+    absent = {code for code, _, _ in own if code in ABSENCE_CODES.values()}
+    done = _settled_fingerprints(events) | reviewed_fingerprints(events)
     return tuple(
         asked
         for asked in letter.asked
@@ -79,7 +79,7 @@ def outstanding(
     )
 
 
-def check_absent(
+def check_missing_corrections(
     letters: Correspondence, findings: Sequence[Finding], events: Sequence[Event]
 ) -> list[Finding]:
     """Return ``correction_absent`` for each unit whose window is over with something unmended."""
@@ -89,7 +89,7 @@ def check_absent(
         last = letters.until(letter.body)
         if last is None or letters.day is None or letters.day <= last:
             continue
-        if lacking := outstanding(letter, findings, events):
+        if lacking := outstanding_items(letter, findings, events):
             found.append(
                 Finding(
                     code="correction_absent",
@@ -102,11 +102,11 @@ def check_absent(
     return found
 
 
-def drop_awaited(
+def drop_pending_findings(
     round: Round, letters: Correspondence, findings: Iterable[Finding]
 ) -> list[Finding]:
     """Return the findings without what has not come and still has time to come."""
-    kinds = {code: kind for kind, code in ABSENT.items()}
+    kinds = {code: kind for kind, code in ABSENCE_CODES.items()}
     return [
         one
         for one in findings
@@ -114,7 +114,7 @@ def drop_awaited(
     ]
 
 
-def reviewed_marks(events: Iterable[Event]) -> frozenset[tuple[str, str, str]]:
+def reviewed_fingerprints(events: Iterable[Event]) -> frozenset[tuple[str, str, str]]:
     """Return blank case, code and mark of what was answered in the queue and not taken back."""
     done: set[tuple[str, str, str]] = set()
     for event in events:
@@ -126,7 +126,7 @@ def reviewed_marks(events: Iterable[Event]) -> frozenset[tuple[str, str, str]]:
     return frozenset(done)
 
 
-def _settled_marks(events: Iterable[Event]) -> set[tuple[str, str, str]]:
+def _settled_fingerprints(events: Iterable[Event]) -> set[tuple[str, str, str]]:
     """Return case, code and mark of what a ruling settled and nobody took back."""
     done: set[tuple[str, str, str]] = set()
     for event in events:

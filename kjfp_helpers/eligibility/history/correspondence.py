@@ -15,18 +15,23 @@ from kjfp_helpers.core.events import (
     NomineesChosen,
 )
 from kjfp_helpers.core.records import Case, Intake, Mail, Record
-from kjfp_helpers.eligibility.history.deadlines import arrival, is_past, last_day, minutes_late
-from kjfp_helpers.eligibility.history.versions import Key, key_of
+from kjfp_helpers.eligibility.history.deadlines import (
+    arrival_time,
+    is_deadline_past,
+    last_day,
+    minutes_late,
+)
+from kjfp_helpers.eligibility.history.versions import Key, version_key
 from kjfp_helpers.rules import Round
 
 RECEIPT, RETURN, REMINDER = "收讫回执", "退回补正通知", "催报通知"
-ABSENT: Mapping[str, str] = {
+ABSENCE_CODES: Mapping[str, str] = {
     "stocktake": "stocktake_absent",
     "summary": "summary_absent",
     "exhibit": "exhibit_absent",
 }
 """What every unit owes, and the code raised where it did not come."""
-Listed = tuple[str, str, str, str, str]
+ListedItem = tuple[str, str, str, str, str]
 """What a letter asks: code, field, case, source and mark; what is owed has its absent code."""
 _EXPLAINS = re.compile(r"复函|回函|回复|答复|说明")
 """Words in the subject of a message that explains instead of sending anew."""
@@ -43,17 +48,21 @@ class Letter:
 
     seq: int
     body: LetterIssued
-    answers: Mapping[Listed, int] = field(default_factory=dict)
+    answers: Mapping[ListedItem, int] = field(default_factory=dict)
     brought: frozenset[int] = frozenset()
     documents: frozenset[Key] = frozenset()
     resent: frozenset[str] = frozenset()
 
     @property
-    def asked(self) -> tuple[Listed, ...]:
+    def asked(self) -> tuple[ListedItem, ...]:
         """What the letter asks the unit to send, to mend or to explain."""
         if self.body.title == RECEIPT:
             return ()
-        owed = ((ABSENT[kind], kind, "", "", "") for kind in self.body.owed if kind in ABSENT)
+        owed = (
+            (ABSENCE_CODES[kind], kind, "", "", "")
+            for kind in self.body.owed
+            if kind in ABSENCE_CODES
+        )
         return (*self.body.findings, *owed)
 
 
@@ -99,7 +108,7 @@ class Correspondence:
         }
 
 
-def paper_day(round: Round, mails: Iterable[Mail], events: Iterable[Event]) -> date | None:
+def document_date(round: Round, mails: Iterable[Mail], events: Iterable[Event]) -> date | None:
     """Return the day of which papers speak as today.
 
     The day last recorded; before any, that of a rehearsal's clock, else of the last message.
@@ -109,7 +118,7 @@ def paper_day(round: Round, mails: Iterable[Mail], events: Iterable[Event]) -> d
         return date.fromisoformat(days[-1])
     if round.notice.round.clock:
         return round.notice.round.clock.date()
-    return max((came.date() for mail in mails if (came := arrival(round, mail))), default=None)
+    return max((came.date() for mail in mails if (came := arrival_time(round, mail))), default=None)
 
 
 def is_due(round: Round, letters: Correspondence, kind: str, unit: str) -> bool:
@@ -119,17 +128,17 @@ def is_due(round: Round, letters: Correspondence, kind: str, unit: str) -> bool:
     """
     dated = kind if last_day(round, kind) else "team"
     longer = letters.first_days.get(unit)
-    return letters.day is None or is_past(round, dated, letters.day, longer)
+    return letters.day is None or is_deadline_past(round, dated, letters.day, longer)
 
 
-def extensions(events: Iterable[Event]) -> dict[str, CorrectionDeadlineExtended]:
+def active_extensions(events: Iterable[Event]) -> dict[str, CorrectionDeadlineExtended]:
     """Return the extension that holds for each unit that has one."""
     bodies = (event.body for event in events)
     last = {body.unit: body for body in bodies if isinstance(body, CorrectionDeadlineExtended)}
     return {unit: body for unit, body in last.items() if body.until}
 
 
-def correspondence(
+def trace_correspondence(
     round: Round,
     intake: Intake,
     cases: Iterable[Case],
@@ -149,18 +158,18 @@ def correspondence(
     events : sequence of Event
         The ledger.
     """
-    links = _Links(round, intake, cases, arrived, events)
+    links = _ReplyFinder(round, intake, cases, arrived, events)
     issued = [event for event in events if isinstance(event.body, LetterIssued)]
     letters = [Letter(seq=e.seq, body=e.body) for e in issued if isinstance(e.body, LetterIssued)]
     answered = links.follow(letters)
     return Correspondence(
-        day=paper_day(round, intake.mails, events),
+        day=document_date(round, intake.mails, events),
         letters=tuple(answered),
-        extended=extensions(events),
+        extended=active_extensions(events),
     )
 
 
-class _Links:
+class _ReplyFinder:
     """Finds the messages of a unit that bring what a letter asks."""
 
     def __init__(
@@ -178,13 +187,13 @@ class _Links:
         self._paths = {mail.path: mail for mail in intake.mails}
         self._mails: dict[str, list[tuple[date, Mail]]] = {}
         for mail in intake.mails:
-            if came := arrival(round, mail):
+            if came := arrival_time(round, mail):
                 self._mails.setdefault(mail.unit, []).append((came.date(), mail))
-        self._keys = {case.id: key_of(case.record) for case in cases}
+        self._keys = {case.id: version_key(case.record) for case in cases}
         self._sources: dict[str, Key] = {}
         self._brought: dict[int, list[Record]] = {}
         for record in arrived:
-            self._sources.setdefault(record.source, key_of(record))
+            self._sources.setdefault(record.source, version_key(record))
             self._brought.setdefault(record.receipt, []).append(record)
         self._decided: dict[int, list[Event]] = {}
         for event in events:
@@ -202,7 +211,7 @@ class _Links:
         return followed[::-1]
 
     def _follow(self, letter: Letter, following: Letter | None) -> Letter:
-        answers: dict[Listed, int] = {}
+        answers: dict[ListedItem, int] = {}
         brought, resent = set[int](), set[str]()
         for came, mail in self._mails.get(letter.body.unit, ()):
             if not self._is_after(letter, came, mail):
@@ -228,15 +237,15 @@ class _Links:
         received = self._received.get(mail.receipt, 0) > letter.seq
         return received and came >= date.fromisoformat(letter.body.day)
 
-    def _key(self, asked: Listed) -> Key | None:
+    def _key(self, asked: ListedItem) -> Key | None:
         """Return the document that something asked is about, None for a file or the whole unit."""
         _, _, case, source, _ = asked
         return self._keys.get(case) or self._sources.get(source)
 
-    def _brings(self, mail: Mail, asked: Listed) -> bool:
+    def _brings(self, mail: Mail, asked: ListedItem) -> bool:
         code, kind, case, source, _ = asked
-        brought = {key_of(record) for record in self._brought.get(mail.receipt, ())}
-        if code in ABSENT.values():
+        brought = {version_key(record) for record in self._brought.get(mail.receipt, ())}
+        if code in ABSENCE_CODES.values():
             return any(key[1] == kind for key in brought)
         if any(_is_about(event, code, case) for event in self._decided.get(mail.receipt, ())):
             return True
@@ -246,13 +255,13 @@ class _Links:
         of_mail = bool(mail.files) and source in self._paths  # such as a link instead of files
         return same or of_mail or bool(_EXPLAINS.search(mail.subject))
 
-    def _resent(self, mail: Mail, asked: Listed) -> set[str]:
+    def _resent(self, mail: Mail, asked: ListedItem) -> set[str]:
         """Return the records of a message from a file that came in time and could not be read."""
         _, _, case, source, _ = asked
         first = next((path for path in self._paths if source.startswith(f"{path}/")), None)
         if case or first is None or source in self._sources:
             return set()
-        came = arrival(self._round, self._paths[first])
+        came = arrival_time(self._round, self._paths[first])
         records = self._brought.get(mail.receipt, ())
         return {
             one.id

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import KIND_TITLES, Intake, Mail, Record
-from kjfp_helpers.eligibility.history.versions import Key, key_of
+from kjfp_helpers.eligibility.history.versions import Key, version_key
 from kjfp_helpers.rules import Round
 
 Header = Literal["received", "sent", "recorded"]
 """What says when a message came: the server's Received, the sender's Date, or the secretary."""
 
 
-def evidence(round: Round, mail: Mail) -> Header | None:
+def arrival_evidence(round: Round, mail: Mail) -> Header | None:
     """Return what says when a message came: an entry by hand, else the header by the ruling."""
     if mail.recorded:
         return "recorded"
@@ -25,9 +25,9 @@ def evidence(round: Round, mail: Mail) -> Header | None:
     return next((name for name in order if getattr(mail, name)), None)
 
 
-def arrival(round: Round, mail: Mail) -> datetime | None:
+def arrival_time(round: Round, mail: Mail) -> datetime | None:
     """Return when a message counts as handed in, in the round's time zone; None if undated."""
-    header = evidence(round, mail)
+    header = arrival_evidence(round, mail)
     zone = ZoneInfo(round.notice.round.timezone)
     return getattr(mail, header).astimezone(zone) if header else None
 
@@ -60,32 +60,32 @@ def minutes_late(
     return 0 if over < timedelta() else over // timedelta(minutes=1) + 1
 
 
-def duration(minutes: int) -> str:
+def format_duration(minutes: int) -> str:
     """Return minutes as days, hours and minutes."""
     days, rest = divmod(minutes, 24 * 60)
     parts = ((days, "天"), (rest // 60, "小时"), (rest % 60, "分钟"))
     return "".join(f"{count}{name}" for count, name in parts if count) or "0分钟"
 
 
-def is_past(round: Round, kind: str, day: date, extended: date | None = None) -> bool:
+def is_deadline_past(round: Round, kind: str, day: date, extended: date | None = None) -> bool:
     """Return whether a kind's last day is over on a day; never where the notice sets none."""
     return minutes_late(round, kind, datetime.combine(day, time()), extended) > 0
 
 
-def document_of(record: Record) -> Key:
+def document_key(record: Record) -> Key:
     """Return what all versions of a record share; one of nobody known stands for itself."""
-    return key_of(record) if record.unit else (record.id, "", "")
+    return version_key(record) if record.unit else (record.id, "", "")
 
 
 def first_arrivals(
     round: Round, mails: Iterable[Mail], records: Iterable[Record]
 ) -> dict[Key, datetime]:
     """Return when the first version of each document came that has a time."""
-    came = {mail.receipt: arrival(round, mail) for mail in mails}
+    came = {mail.receipt: arrival_time(round, mail) for mail in mails}
     first: dict[Key, datetime] = {}
     for record in sorted(records, key=lambda one: one.receipt):
         if moment := came.get(record.receipt):
-            first.setdefault(document_of(record), moment)
+            first.setdefault(document_key(record), moment)
     return first
 
 
@@ -102,11 +102,11 @@ def late_records(
     for itself. ``extended`` maps a unit to the last day that the office granted it.
     """
     listed, held = list(records), list(mails)
-    dated = {mail.receipt for mail in held if arrival(round, mail)}
+    dated = {mail.receipt for mail in held if arrival_time(round, mail)}
     first = first_arrivals(round, held, listed)
     late = {
         record.id: minutes_late(
-            round, record.kind, first[document_of(record)], extended.get(record.unit)
+            round, record.kind, first[document_key(record)], extended.get(record.unit)
         )
         for record in sorted(listed, key=lambda one: one.receipt)
         if record.receipt in dated
@@ -114,7 +114,7 @@ def late_records(
     return {record: minutes for record, minutes in late.items() if minutes}
 
 
-def check_records(
+def check_arrivals(
     round: Round,
     mails: Iterable[Mail],
     records: Iterable[Record],
@@ -130,7 +130,7 @@ def check_records(
     found: dict[str, tuple[Finding, ...]] = {}
     for record in records:
         mail, due = held[record.receipt], last_day(round, record.kind)
-        if due and arrival(round, mail) is None:
+        if due and arrival_time(round, mail) is None:
             found[record.id] = (_undated(record, due[0]),)
         elif due and record.id in late:
             found[record.id] = (_late(round, record, mail, extended.get(record.unit)),)
@@ -138,7 +138,7 @@ def check_records(
 
 
 def _late(round: Round, record: Record, mail: Mail, extended: date | None = None) -> Finding:
-    due, came = last_day(round, record.kind), arrival(round, mail)
+    due, came = last_day(round, record.kind), arrival_time(round, mail)
     assert due and came
     last = max(due[0], extended or due[0])
     return Finding(
@@ -165,7 +165,7 @@ def _words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def check_mail(round: Round, intake: Intake) -> list[Finding]:
+def check_late_mail(round: Round, intake: Intake) -> list[Finding]:
     """Return one ``late`` per message that brings something too late, whatever it carries."""
     late = late_records(round, intake.mails, intake.records)
     mails = {mail.receipt: mail for mail in intake.mails}

@@ -18,35 +18,41 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import File, Intake, Mail, Record, StoryAttachment, Summary
-from kjfp_helpers.eligibility.history.paper_submissions import is_paper, with_papers
+from kjfp_helpers.eligibility.history.paper_submissions import (
+    add_paper_submissions,
+    is_paper_submission,
+)
 from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES
 from kjfp_helpers.intake.forms.story_attachments import join_stories
 
 
-def decided(intake: Intake, events: Sequence[Event]) -> Intake:
+def apply_overrides(intake: Intake, events: Sequence[Event]) -> Intake:
     """Return what arrived with units and times as recorded, texts as sorted and typed forms.
 
     A message that got its unit loses the finding that nobody knew it; texts that nobody sorted
     are no records yet.
     """
-    intake = with_papers(intake, events)
+    intake = add_paper_submissions(intake, events)
     units, times = _units(events), _times(events)
     mails = tuple(_mail(mail, units, times) for mail in intake.mails)
-    records = (*_sorted(intake, events), *_typed(intake, events))
+    records = (*_classified_records(intake, events), *_entered_forms(intake, events))
     return Intake(mails=mails, records=tuple(_record(record, units) for record in records))
 
 
-def appearances(intake: Intake, events: Sequence[Event]) -> tuple[Record, ...]:
+def record_history(intake: Intake, events: Sequence[Event]) -> tuple[Record, ...]:
     """Return every record under every unit it ever had, in the order in which that was known.
 
     Numbers of cases are given in this order, so that a later assignment moves no other case.
     """
-    intake = with_papers(intake, events, withdrawn=True)
+    intake = add_paper_submissions(intake, events, withdrawn=True)
     numbered = MailReceived | PaperReceived
     came = {e.body.number: e.seq for e in events if isinstance(e.body, numbered)}
     typed = {e.body.record: e.seq for e in events if isinstance(e.body, FormEntered)}
     known = typed | {e.body.record: e.seq for e in events if isinstance(e.body, MaterialClassified)}
-    records = (*_sorted(intake, events), *_typed(intake, events, withdrawn=True))
+    records = (
+        *_classified_records(intake, events),
+        *_entered_forms(intake, events, withdrawn=True),
+    )
     first = [(known.get(one.id, came.get(one.receipt, 0)), one) for one in records]
     units: dict[tuple[int, str], str] = {}
     later = []
@@ -86,7 +92,7 @@ def _times(events: Iterable[Event]) -> dict[int, str]:
     return {body.receipt: body.at for body in bodies if isinstance(body, ArrivalRecorded)}
 
 
-def withdrawals(events: Iterable[Event]) -> dict[str, Event]:
+def withdrawal_events(events: Iterable[Event]) -> dict[str, Event]:
     """Return the cases that their units took back, each with the event that says so."""
     gone: dict[str, Event] = {}
     for event in events:
@@ -119,7 +125,7 @@ def _under(finding: Finding, unit: str) -> Finding:
     return replace(finding, unit=unit)
 
 
-def _sorted(intake: Intake, events: Iterable[Event]) -> tuple[Record, ...]:
+def _classified_records(intake: Intake, events: Iterable[Event]) -> tuple[Record, ...]:
     """Return the records read, with those texts that a person sorted as what they are."""
     bodies = (event.body for event in events)
     kinds = {body.record: body.kind for body in bodies if isinstance(body, MaterialClassified)}
@@ -145,7 +151,9 @@ def _as(record: Record, kind: str) -> Iterator[Record]:
         yield replace(record, kind="story_attachment", body=story, provenance={"story": "全文"})
 
 
-def _typed(intake: Intake, events: Iterable[Event], *, withdrawn: bool = False) -> Iterator[Record]:
+def _entered_forms(
+    intake: Intake, events: Iterable[Event], *, withdrawn: bool = False
+) -> Iterator[Record]:
     """Yield the typed forms, still empty, of messages and papers that are there."""
     mails = {mail.receipt: mail for mail in intake.mails}
     bodies = [event.body for event in events]
@@ -155,7 +163,7 @@ def _typed(intake: Intake, events: Iterable[Event], *, withdrawn: bool = False) 
             continue
         mail = mails.get(body.receipt)
         file = next((one for one in mail.files if one.path == body.path), None) if mail else None
-        if mail and (file or is_paper(mail)) and body.kind in EDITABLE_RECORD_TYPES:
+        if mail and (file or is_paper_submission(mail)) and body.kind in EDITABLE_RECORD_TYPES:
             yield _empty(body, mail, file)
 
 
@@ -172,6 +180,6 @@ def _empty(body: FormEntered, mail: Mail, file: File | None) -> Record:
     )
 
 
-def is_typed(record: Record) -> bool:
+def is_entered_by_hand(record: Record) -> bool:
     """Whether a record was typed by hand."""
     return record.id.rpartition("-")[2].startswith("t")

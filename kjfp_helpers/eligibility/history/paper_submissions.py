@@ -11,7 +11,9 @@ _FOLDER = "纸质件"
 """What stands for the inbox before the number of such a record."""
 
 
-def with_papers(intake: Intake, events: Sequence[Event], *, withdrawn: bool = False) -> Intake:
+def add_paper_submissions(
+    intake: Intake, events: Sequence[Event], *, withdrawn: bool = False
+) -> Intake:
     """Return what arrived with a message for each record that came without one.
 
     One whose record was taken back is left out, unless ``withdrawn`` ones are wanted too.
@@ -44,19 +46,19 @@ def _mail(body: PaperReceived) -> Mail:
     )
 
 
-def is_paper(mail: Mail) -> bool:
+def is_paper_submission(mail: Mail) -> bool:
     """Whether what stands as a message came without one."""
     return mail.path.startswith(f"{_FOLDER}/")
 
 
-def paper_numbers(events: Iterable[Event]) -> dict[str, int]:
+def paper_receipt_numbers(events: Iterable[Event]) -> dict[str, int]:
     """Return the receipt numbers that records without a message took, by a name of each."""
     bodies = (event.body for event in events)
     numbers = (body.number for body in bodies if isinstance(body, PaperReceived))
     return {f"{_FOLDER} {number}": number for number in numbers}
 
 
-def next_number(events: Iterable[Event]) -> int:
+def next_receipt_number(events: Iterable[Event]) -> int:
     """Return the receipt number that comes next, whatever it will be given to."""
     bodies = (event.body for event in events)
     taken = (body.number for body in bodies if isinstance(body, MailReceived | PaperReceived))

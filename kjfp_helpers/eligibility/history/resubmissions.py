@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import KIND_TITLES, Intake, Mail, Record
-from kjfp_helpers.eligibility.history.deadlines import arrival, check_mail
-from kjfp_helpers.eligibility.history.versions import Key, key_of
+from kjfp_helpers.eligibility.history.deadlines import arrival_time, check_late_mail
+from kjfp_helpers.eligibility.history.versions import Key, version_key
 from kjfp_helpers.rules import Round
 
 _SAYS_SO = re.compile(
@@ -15,7 +15,7 @@ _SAYS_SO = re.compile(
 )
 
 
-def check_mailbox(round: Round, intake: Intake) -> Mapping[str, tuple[Finding, ...]]:
+def check_resubmissions(round: Round, intake: Intake) -> Mapping[str, tuple[Finding, ...]]:
     """Hold the mails of a mailbox against the deadlines and against each other.
 
     Parameters
@@ -32,29 +32,29 @@ def check_mailbox(round: Round, intake: Intake) -> Mapping[str, tuple[Finding, .
         the same; ``resubmission`` for one whose document replaces another's, or whose subject says
         so; ``superseded`` for the one replaced. A document that came again unchanged replaces none.
     """
-    talk = _Talk()
+    talk = _MailboxTimeline()
     held = _by_receipt(intake.records)
     for mail in sorted(intake.mails, key=lambda one: _order(round, one)):
-        if not talk.repeats(mail):
+        if not talk.is_repeat(mail):
             talk.add(mail, held.get(mail.receipt, ()))
-    for one in check_mail(round, intake):
+    for one in check_late_mail(round, intake):
         talk.found.setdefault(one.source, []).append(one)
     return {path: tuple(listed) for path, listed in talk.found.items()}
 
 
 @dataclass
-class _Talk:
+class _MailboxTimeline:
     """Mails in order of arrival, and what each says about those before it."""
 
     found: dict[str, list[Finding]] = field(default_factory=dict)
     _current: dict[Key, tuple[Mail, Record]] = field(default_factory=dict)
     _seen: dict[object, Mail] = field(default_factory=dict)
 
-    def repeats(self, mail: Mail) -> bool:
+    def is_repeat(self, mail: Mail) -> bool:
         """Whether a mail came before; it is told so."""
-        first = next((self._seen[mark] for mark in _marks(mail) if mark in self._seen), None)
+        first = next((self._seen[mark] for mark in _copy_keys(mail) if mark in self._seen), None)
         if first is None:
-            self._seen |= dict.fromkeys(_marks(mail), mail)
+            self._seen |= dict.fromkeys(_copy_keys(mail), mail)
             return False
         self._tell(mail, "duplicate_mail", "一件一报", f"与{_name(first)}相同")
         return True
@@ -63,7 +63,7 @@ class _Talk:
         """Tell a mail and those before it which of their documents it replaces."""
         replaces = False
         for record in records:
-            key = key_of(replace(record, unit=mail.unit or mail.sender))
+            key = version_key(replace(record, unit=mail.unit or mail.sender))
             before, old = self._current.get(key, (mail, record))
             if before is not mail and old.body != record.body:
                 title, replaces = f"{KIND_TITLES[record.kind]}只报一件", True
@@ -89,11 +89,11 @@ def _by_receipt(records: Iterable[Record]) -> dict[int, list[Record]]:
 
 
 def _order(round: Round, mail: Mail) -> tuple[bool, float, int]:
-    came = arrival(round, mail)
+    came = arrival_time(round, mail)
     return came is None, came.timestamp() if came else 0.0, mail.receipt
 
 
-def _marks(mail: Mail) -> list[object]:
+def _copy_keys(mail: Mail) -> list[object]:
     """Return what two copies of one mail share: its bytes, or its id and its files."""
     files = tuple(file.sha256 for file in mail.files)
     return [mail.sha256, (mail.message_id, files)] if mail.message_id else [mail.sha256]

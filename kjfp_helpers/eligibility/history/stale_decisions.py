@@ -13,7 +13,7 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.core.findings import FINDING_TYPES, Finding
 from kjfp_helpers.core.records import Case, Record
-from kjfp_helpers.eligibility.history.version_diff import title_of
+from kjfp_helpers.eligibility.history.version_diff import field_title
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ _RESTS_ON: Mapping[str, frozenset[str]] = {
 """Fields that a finding rests on besides the one that it names."""
 
 
-def settled(
+def valid_settlements(
     cases: Iterable[Case], findings: Iterable[Finding], events: Sequence[Event]
 ) -> frozenset[tuple[str, str, str]]:
     """Return case, code and mark of each settlement that stands and was not taken back.
@@ -42,7 +42,7 @@ def settled(
     looked at another value.
     """
     basis = _Basis.of(cases, (), findings)
-    doubted = {at for at, _later in _doubted(basis, events)}
+    doubted = {at for at, _later in _find_stale(basis, events)}
     return frozenset(
         (event.body.case, event.body.code, event.body.mark)
         for at, event in _last(events)
@@ -50,7 +50,7 @@ def settled(
     )
 
 
-def tabulate_reopened(
+def tabulate_stale_decisions(
     cases: Iterable[Case],
     records: Iterable[Record],
     findings: Iterable[Finding],
@@ -68,12 +68,12 @@ def tabulate_reopened(
     import pandas as pd
 
     basis = _Basis.of(cases, records, findings)
-    rows = [_row(basis, events[at], later) for at, later in _doubted(basis, events)]
+    rows = [_row(basis, events[at], later) for at, later in _find_stale(basis, events)]
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.sort_values(["unit", "case", "seq"], kind="stable", ignore_index=True)
 
 
-def rests_on(code: str, field: str) -> frozenset[str]:
+def dependencies_of(code: str, field: str) -> frozenset[str]:
     """Return the fields that a finding of a code on a field rests on."""
     return _RESTS_ON.get(code, frozenset()) | {field}
 
@@ -112,7 +112,7 @@ class _Basis(NamedTuple):
         return True
 
 
-def _doubted(basis: _Basis, events: Sequence[Event]) -> Iterator[tuple[int, Event]]:
+def _find_stale(basis: _Basis, events: Sequence[Event]) -> Iterator[tuple[int, Event]]:
     """Yield the place of each decision in doubt and the first correction that puts it there."""
     fixes: dict[str | None, list[tuple[int, Event, FieldCorrected]]] = {}
     for at, event in enumerate(events):
@@ -130,7 +130,7 @@ def _fields(findings: Iterable[Finding]) -> Mapping[tuple[str, str], frozenset[s
     fields: dict[tuple[str, str], frozenset[str]] = {}
     for finding in findings:
         key = finding.case, finding.code
-        fields[key] = fields.get(key, frozenset()) | rests_on(finding.code, finding.field)
+        fields[key] = fields.get(key, frozenset()) | dependencies_of(finding.code, finding.field)
     return fields
 
 
@@ -162,7 +162,7 @@ def _row(basis: _Basis, event: Event, later: Event) -> dict[str, object]:
         what = "评分" if isinstance(body, ScoreGiven) else "考核"
         by = getattr(body, "member", event.actor)
     done = f"{what}“{code.title}”" if code else what
-    label = title_of(case.kind if case else "summary", fixed.field)
+    label = field_title(case.kind if case else "summary", fixed.field)
     return {
         "unit": case.unit if case else getattr(body, "unit", ""),
         "case": case.id if case else "",

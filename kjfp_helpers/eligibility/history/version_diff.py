@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.form_schema import FORMS, STOCKTAKE_COLUMNS, STOCKTAKE_ROWS
 from kjfp_helpers.core.records import Picture, Section
-from kjfp_helpers.eligibility.history.versions import Replaced, name_of
+from kjfp_helpers.eligibility.history.versions import ReplacedRecord, nominee_name
 from kjfp_helpers.rules import Round
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ COLUMNS = (
     "unit unit_name kind name old_receipt new_receipt old_source new_source field title old new"
 ).split()
 
-PRIVATE = frozenset({"id_number", "phone", "leader_phone", "office_phone", "fax"})
+PRIVATE_FIELDS = frozenset({"id_number", "phone", "leader_phone", "office_phone", "fax"})
 """Fields whose values are never shown."""
 
 _TITLES: Mapping[str, str] = {
@@ -47,7 +47,7 @@ _LONG = 40
 """Characters from which a text is told passage by passage."""
 
 
-def tabulate_versions(round: Round, replaced: Iterable[Replaced]) -> "pd.DataFrame":
+def tabulate_changes(round: Round, replaced: Iterable[ReplacedRecord]) -> "pd.DataFrame":
     """Return what changed between each replaced record and the one in its place.
 
     Returns
@@ -66,34 +66,36 @@ def tabulate_versions(round: Round, replaced: Iterable[Replaced]) -> "pd.DataFra
             "unit": old.unit,
             "unit_name": round.unit_by_code[old.unit].short_name,
             "kind": old.kind,
-            "name": name_of(new),
+            "name": nominee_name(new),
             "old_receipt": old.receipt,
             "new_receipt": new.receipt,
             "old_source": old.source,
             "new_source": new.source,
         }
-        rows += [head | dict(zip(COLUMNS[-4:], change, strict=True)) for change in changes(pair)]
+        rows += [
+            head | dict(zip(COLUMNS[-4:], change, strict=True)) for change in diff_records(pair)
+        ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def changes(pair: Replaced) -> Iterator[tuple[str, str, str, str]]:
+def diff_records(pair: ReplacedRecord) -> Iterator[tuple[str, str, str, str]]:
     """Yield field, Chinese title, old and new text of each change, or that there is none."""
     if pair.same:
         yield "", pair.same, "", ""
         return
     for field in fields(pair.old.body):
-        title = title_of(pair.new.kind, field.name)
+        title = field_title(pair.new.kind, field.name)
         old, new = getattr(pair.old.body, field.name), getattr(pair.new.body, field.name)
         if old == new:
             continue
-        if field.name in PRIVATE:
+        if field.name in PRIVATE_FIELDS:
             yield field.name, title, _hidden(old), _hidden(new)
         else:
             for was, now in _parts(_text(old), _text(new)):
                 yield field.name, title, was or _BLANK, now or _BLANK
 
 
-def title_of(kind: str, field: str) -> str:
+def field_title(kind: str, field: str) -> str:
     """Return the Chinese name of a field of a kind of record, the field itself where unknown."""
     return "标题" if (kind, field) == ("summary", "title") else _TITLES.get(field, field)
 

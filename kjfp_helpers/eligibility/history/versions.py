@@ -12,32 +12,32 @@ from kjfp_helpers.core.events import Event, FieldCorrected
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.normalize import alnum_key
 from kjfp_helpers.core.records import KIND_TITLES, Individual, Record, RecordBody, Team
-from kjfp_helpers.eligibility.history.manual_overrides import is_typed
+from kjfp_helpers.eligibility.history.manual_overrides import is_entered_by_hand
 from kjfp_helpers.intake.field_editing import revalidate
 from kjfp_helpers.rules import Notice
 
 Key = tuple[str, str, str]
 
 
-def key_of(record: Record) -> Key:
+def version_key(record: Record) -> Key:
     """Return unit, kind and the nominee's or the attachment's name: what a later version shares."""
     body = record.body
     name = ""
     if isinstance(body, Team | Individual):
-        name = alnum_key(name_of(record)) or record.id
+        name = alnum_key(nominee_name(record)) or record.id
     elif record.kind == "story_attachment":
         name = record.source.rpartition("/")[2]
     return record.unit, record.kind, name
 
 
-def name_of(record: Record) -> str:
+def nominee_name(record: Record) -> str:
     """Return the nominee's name as the form gives it, ``""`` where it is blank."""
     body = record.body
     name = body.team_name if isinstance(body, Team) else getattr(body, "name", None)
     return name or ""
 
 
-def corrected(
+def apply_corrections(
     records: Iterable[Record], events: Iterable[Event], notice: Notice
 ) -> tuple[Record, ...]:
     """Apply the secretary's corrections; findings on a corrected field are gone with its value.
@@ -52,7 +52,7 @@ def corrected(
             corrections.setdefault(event.body.record, []).append(event.body)
     return tuple(
         _corrected(record, corrections.get(record.id, ()), notice)
-        if record.id in corrections or is_typed(record)
+        if record.id in corrections or is_entered_by_hand(record)
         else record
         for record in records
     )
@@ -67,7 +67,8 @@ def _corrected(record: Record, corrections: Iterable[FieldCorrected], notice: No
     changed = {name for name in names if getattr(body, name) != getattr(record.body, name)}
     record = replace(record, body=body)
     return replace(
-        record, findings=revalidate(record, names if is_typed(record) else changed, notice)
+        record,
+        findings=revalidate(record, names if is_entered_by_hand(record) else changed, notice),
     )
 
 
@@ -88,7 +89,7 @@ def _adapter(kind: type) -> TypeAdapter[Any]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Replaced:
+class ReplacedRecord:
     """A record and the later version of it that stands in its place."""
 
     old: Record
@@ -102,7 +103,9 @@ class Replaced:
         return "内容相同" if self.old.body == self.new.body else ""
 
 
-def latest(records: Iterable[Record]) -> tuple[tuple[Record, ...], tuple[Replaced, ...]]:
+def latest_versions(
+    records: Iterable[Record],
+) -> tuple[tuple[Record, ...], tuple[ReplacedRecord, ...]]:
     """Keep the last version of each document of a known unit.
 
     Returns
@@ -115,19 +118,19 @@ def latest(records: Iterable[Record]) -> tuple[tuple[Record, ...], tuple[Replace
     current: dict[Key, Record] = {}
     replaced = []
     for record in _in_order(records):
-        old = current.get(key_of(record))
+        old = current.get(version_key(record))
         if old is not None:
-            replaced.append(Replaced(old=old, new=record))
-        current[key_of(record)] = record
+            replaced.append(ReplacedRecord(old=old, new=record))
+        current[version_key(record)] = record
     return tuple(current.values()), tuple(replaced)
 
 
-def check_replaced(replaced: Iterable[Replaced]) -> list[Finding]:
+def check_replaced(replaced: Iterable[ReplacedRecord]) -> list[Finding]:
     """Return ``superseded`` on each earlier version and ``resubmission`` on the next."""
     return [finding for pair in replaced for finding in _told(pair)]
 
 
-def _told(pair: Replaced) -> Iterator[Finding]:
+def _told(pair: ReplacedRecord) -> Iterator[Finding]:
     old, new = pair.old, pair.new
     told = f"（{pair.same or '内容有改动'}）"
     for code, record, found in (
@@ -140,7 +143,7 @@ def _told(pair: Replaced) -> Iterator[Finding]:
         )
 
 
-def serials(read: Iterable[Record], arrived: Iterable[Record]) -> Mapping[Key, int]:
+def case_serials(read: Iterable[Record], arrived: Iterable[Record]) -> Mapping[Key, int]:
     """Return for each document the number it got when its first version was read.
 
     Numbers run from 1 within a unit and kind. They come from the readings before any correction
@@ -151,7 +154,7 @@ def serials(read: Iterable[Record], arrived: Iterable[Record]) -> Mapping[Key, i
     first_read: dict[tuple[str, str], int] = {}
     counts: Counter[tuple[str, str]] = Counter()
     for record in read:
-        key = key_of(record)
+        key = version_key(record)
         if not record.unit:
             continue
         if key not in numbers:
@@ -160,7 +163,7 @@ def serials(read: Iterable[Record], arrived: Iterable[Record]) -> Mapping[Key, i
         first_read[record.id, record.unit] = numbers[key]
     found: dict[Key, int] = {}
     for record in _in_order(arrived):
-        found.setdefault(key_of(record), first_read[record.id, record.unit])
+        found.setdefault(version_key(record), first_read[record.id, record.unit])
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from kjfp_helpers.intake.documents.sectioned_text import SectionedText
-from kjfp_helpers.rules import Head
+from kjfp_helpers.rules import RequiredSection
 
 _MAX_CAPTION_CHARS = 400
 
@@ -15,8 +15,8 @@ def classify_text(
     name: str,
     *,
     archived: bool,
-    summary: Sequence[Head],
-    exhibit: Sequence[Head],
+    summary: Sequence[RequiredSection],
+    exhibit: Sequence[RequiredSection],
 ) -> Literal["summary", "exhibit", ""]:
     """Classify a text by title, by file name, then by headings.
 
@@ -55,7 +55,7 @@ def classify_text(
     return "summary" if summary_count > exhibit_count else "exhibit"
 
 
-def _count_required_sections(text: SectionedText, heads: Sequence[Head]) -> int:
+def _count_required_sections(text: SectionedText, heads: Sequence[RequiredSection]) -> int:
     """Count the required sections that the headings name."""
     return sum(
         any(word in heading for word in head.words for heading in text.headings) for head in heads

@@ -17,7 +17,7 @@ from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.contents.file_content import FileContent
 from kjfp_helpers.intake.documents.sectioned_text import SectionedText
 from kjfp_helpers.intake.exhibits.exhibit_file import ExhibitFile, name_stem
-from kjfp_helpers.rules import Head
+from kjfp_helpers.rules import RequiredSection
 
 
 @dataclass
@@ -68,7 +68,7 @@ class ExhibitBuilder:
         self,
         subject: str,
         stored_paths: Mapping[str, str],
-        sections: Sequence[Head],
+        sections: Sequence[RequiredSection],
         *,
         forms: bool,
     ) -> Record | None:

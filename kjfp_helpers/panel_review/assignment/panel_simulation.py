@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kjfp_helpers.panel_review.assignment.reading_matrix import ReadingMatrix, Readings
-from kjfp_helpers.rules import Assumed
+from kjfp_helpers.rules import PanelAssumptions
 
 RUNS = 40
 """Simulated panels; of 20 places the number misplaced is then known to about 0.3."""
@@ -32,7 +32,7 @@ class SimulatedPanel:
 
     @classmethod
     def draw(
-        cls, cases: int, members: int, assumed: Assumed, seed: tuple[int, ...]
+        cls, cases: int, members: int, assumed: PanelAssumptions, seed: tuple[int, ...]
     ) -> "SimulatedPanel":
         """Draw one; a careless member spreads a fifth as wide and errs half as much again."""
         random = np.random.default_rng(seed)
@@ -68,7 +68,7 @@ def simulate_selection_errors(
     matrix: ReadingMatrix,
     *,
     seats: Mapping[str, int],
-    assumed: Assumed,
+    assumed: PanelAssumptions,
     adjusted: bool,
     assign_next_round: Callable[[ReadingMatrix, int, Mapping[str, float]], Readings],
     rounds: int,

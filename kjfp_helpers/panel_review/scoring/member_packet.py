@@ -28,7 +28,7 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.core.records import Case, kind_of_case
 from kjfp_helpers.panel_review.conflicts.member_relationships import MemberRelationships
 from kjfp_helpers.panel_review.roster import Departure
-from kjfp_helpers.rules import Blind, Criterion, Rubric
+from kjfp_helpers.rules import AnonymityPolicy, Criterion, Rubric
 
 COMMENT_LIMIT = 4000
 """Characters of a comment or a reason."""
@@ -144,7 +144,7 @@ class MemberPacket:
     signed: int | None = None
     needs_new_signature: bool = False
     departure: Departure | None = None
-    blind: Blind = "until_reveal"
+    blind: AnonymityPolicy = "until_reveal"
     revealed_at: int | None = None
     first_revealed_at: int | None = None
 
@@ -190,7 +190,7 @@ class MemberPacket:
     def lacks_comment(self, case: str) -> bool:
         """Whether the case counts as given but an extreme mark still lacks its comment."""
         marks = self.scores[case]
-        extreme = any(map(self.rubric.scale.extreme, marks.scores.values()))
+        extreme = any(map(self.rubric.scale.needs_comment, marks.scores.values()))
         return extreme and not marks.comment.strip() and self.is_complete(case)
 
     def incomplete_cases(self) -> list[str]:

@@ -9,7 +9,7 @@ from typing import NoReturn
 from urllib.parse import quote
 
 from kjfp_helpers.core.errors import OutputError
-from kjfp_helpers.rules import home
+from kjfp_helpers.rules import project_folder
 from kjfp_helpers.state import RoundSession
 
 CONFIG = Path(__file__).parent
@@ -85,5 +85,5 @@ def lab_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 def root_folder(notebook: Path) -> Path:
     """Return what Lab may see: the project folder, or the round's papers when they lie outside."""
-    project = home().resolve()
+    project = project_folder().resolve()
     return project if notebook.is_relative_to(project) else notebook.parents[1]

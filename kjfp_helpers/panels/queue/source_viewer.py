@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.records import File, Mail
-from kjfp_helpers.eligibility.history.paper_submissions import is_paper
+from kjfp_helpers.eligibility.history.paper_submissions import is_paper_submission
 from kjfp_helpers.intake import list_inbox, read_original
 from kjfp_helpers.intake.files.libreoffice import convert_to_docx
 from kjfp_helpers.intake.preview.excerpt_model import Excerpt
@@ -71,7 +71,7 @@ def _file(item: Item, place: str) -> File | None:
 
 
 def _letter(session: RoundSession, mail: Mail, place: str) -> Excerpt:
-    if is_paper(mail):
+    if is_paper_submission(mail):
         return Excerpt(note=f"{mail.sender}报送，没有电子原件；请对照纸质原件或记录")
     data = read_original(list_inbox(session.round.inbox), mail.path)
     return (

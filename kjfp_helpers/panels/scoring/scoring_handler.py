@@ -28,7 +28,7 @@ from kjfp_helpers.panels.widgets.protocol import (
     checked_text,
     rejection,
 )
-from kjfp_helpers.rules import Scale, proposed_marks
+from kjfp_helpers.rules import Scale, proposed_scores
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.packet_building import gather
 
@@ -255,7 +255,7 @@ class ScoringHandler(MessageHandler):
         for name, mark in given.items():
             if name not in titles:
                 raise rejection("评分项与评分标准不一致，请重新打开本页。")
-            if not scale.holds(mark):
+            if not scale.is_valid(mark):
                 raise rejection(f"“{titles[name]}”只能填 {scale.allowed}，请改正。")
             scores[str(name)] = float(mark)
         return scores
@@ -363,7 +363,7 @@ def _questions(packet: MemberPacket, kind: str) -> list[Reply]:
     """Return the criteria of a kind; each level with the mark that a click on it gives."""
     scale, questions = packet.rubric.scale, []
     for criterion in packet.rubric.criteria(kind):
-        marks = proposed_marks(criterion.levels, scale)
+        marks = proposed_scores(criterion.levels, scale)
         levels = [
             {"title": level.title, "text": level.text, "minimum": level.least, "score": mark}
             for level, mark in zip(criterion.levels, marks, strict=True)

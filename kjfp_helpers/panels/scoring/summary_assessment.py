@@ -6,7 +6,7 @@ from typing import Any
 from kjfp_helpers.core.events import Event, EventBody, SummaryAssessed
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.records import Summary
-from kjfp_helpers.notice.summaries import Agreement, agreement, outline
+from kjfp_helpers.notice.summaries import ReaderAgreement, outline_summary, reader_agreement
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.protocol import (
     Message,
@@ -63,7 +63,9 @@ class SummaryAssessmentHandler(MessageHandler):
                     (
                         f"考核人：{self._reader}",
                         f"已收总结 {len(self.units)} 份，共 {len(self._state.summaries)} 个单位",
-                        describe_agreement(agreement(self._session.ledger.events(), self._levels)),
+                        describe_agreement(
+                            reader_agreement(self._session.ledger.events(), self._levels)
+                        ),
                     ),
                 )
             ),
@@ -90,7 +92,7 @@ class SummaryAssessmentHandler(MessageHandler):
 
     def _page(self, unit: str) -> Reply:
         text, names = self._texts[unit], self._state.round.unit_by_code
-        held = outline(self._heads, text.sections)
+        held = outline_summary(self._heads, text.sections)
         page = render_template(
             "summary",
             summary=text,
@@ -167,7 +169,7 @@ class SummaryAssessmentHandler(MessageHandler):
         ]
 
 
-def describe_agreement(found: Agreement) -> str:
+def describe_agreement(found: ReaderAgreement) -> str:
     """Return how well readers of the same summaries agree, ``""`` while none was read twice."""
     if not found.n:
         return ""

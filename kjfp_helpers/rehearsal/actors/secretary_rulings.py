@@ -6,7 +6,7 @@ from typing import Any
 
 from kjfp_helpers.core.events import EventBody, NominationWithdrawn
 from kjfp_helpers.core.findings import Severity
-from kjfp_helpers.eligibility.history.manual_overrides import withdrawals
+from kjfp_helpers.eligibility.history.manual_overrides import withdrawal_events
 from kjfp_helpers.ledger import PendingEvent
 from kjfp_helpers.rehearsal.faults.answer_key import filter_acts, office_actor_label, read_answers
 from kjfp_helpers.rehearsal.generator.baseline import CHINA
@@ -48,7 +48,7 @@ def _planned_events(
         for item in _matching_items(open_items, row):
             yield say.choose(item, cases, CHOSEN, receipts.get(row["file"]))
     for row in filter_acts(answers, "withdrawn"):
-        for case in set(_named_cases(state, row)) - withdrawals(state.events).keys():
+        for case in set(_named_cases(state, row)) - withdrawal_events(state.events).keys():
             receipt = receipts.get(row["file"])
             yield (NominationWithdrawn(case=case, reason=WITHDRAWN, receipt=receipt),)
         for item in _matching_items(open_items, {**row, "code": "no_material"}):

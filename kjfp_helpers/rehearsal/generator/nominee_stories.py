@@ -10,7 +10,7 @@ from kjfp_helpers.core.records import Section
 from kjfp_helpers.rehearsal.generator import text_generator
 from kjfp_helpers.rehearsal.generator.baseline import Planner
 from kjfp_helpers.rehearsal.generator.model import Nomination, RehearsalYear, UnitSubmission
-from kjfp_helpers.rules import Head
+from kjfp_helpers.rules import RequiredSection
 
 
 def write_stories(year: RehearsalYear, planner: Planner) -> None:
@@ -45,7 +45,7 @@ def _copy_story(entry: Nomination, original: Nomination) -> str:
 
 
 def write_exhibition(
-    submission: UnitSubmission, parts: Sequence[Head], rng: np.random.Generator
+    submission: UnitSubmission, parts: Sequence[RequiredSection], rng: np.random.Generator
 ) -> tuple[Section, ...]:
     """Return the exhibition text by the parts that are sent."""
     titles = {part.id: part.title for part in parts if part.id in (submission.exhibit or ())}

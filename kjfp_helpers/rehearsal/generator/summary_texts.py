@@ -17,7 +17,7 @@ import numpy as np
 from kjfp_helpers.core.records import Section, Stocktake
 from kjfp_helpers.rehearsal.generator import text_generator
 from kjfp_helpers.rehearsal.generator.model import UnitSubmission
-from kjfp_helpers.rules import Head, Unit
+from kjfp_helpers.rules import RequiredSection, Unit
 
 LENGTH_RANGE = (2_300, 5_600)
 """Characters aimed at; a summary that lacks a head may stay below."""
@@ -54,7 +54,7 @@ def load_paragraphs() -> Mapping[str, Any]:
 
 
 def write_summary(
-    submission: UnitSubmission, heads: Sequence[Head], rng: np.random.Generator
+    submission: UnitSubmission, heads: Sequence[RequiredSection], rng: np.random.Generator
 ) -> tuple[Section, ...]:
     """Return the work summary: an introduction without a head, then the heads that are sent."""
     titles = {head.id: head.title for head in heads if head.id in (submission.parts or ())}

@@ -20,8 +20,8 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.core.privacy import mask_number, mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES, STATUS_TITLES, Case, Team
 from kjfp_helpers.eligibility import Overlap
-from kjfp_helpers.eligibility.history.deadlines import arrival
-from kjfp_helpers.eligibility.history.versions import name_of
+from kjfp_helpers.eligibility.history.deadlines import arrival_time
+from kjfp_helpers.eligibility.history.versions import nominee_name
 from kjfp_helpers.eligibility.story_length import COUNT_TITLES
 from kjfp_helpers.intake.field_editing import (
     PERSONAL_FIELDS,
@@ -80,7 +80,7 @@ def build_case_data(index: StateIndex, case: Case) -> dict[str, Any]:
 def _source_facts(index: StateIndex, case: Case) -> dict[str, Any]:
     record = case.record
     mail = index.mails.get(record.receipt)
-    came = arrival(index.state.round, mail) if mail else None
+    came = arrival_time(index.state.round, mail) if mail else None
     return {
         "receipt": formatting.format_receipt_number(record.receipt),
         "came": formatting.format_minute(came, index.timezone),
@@ -164,7 +164,7 @@ def _prior_award_row(row: dict[str, Any]) -> list[str]:
 
 
 def _version_rows(index: StateIndex, case: Case) -> Iterator[list[str]]:
-    for row in index.versions.get((case.unit, case.kind, name_of(case.record)), ()):
+    for row in index.versions.get((case.unit, case.kind, nominee_name(case.record)), ()):
         old_receipt = formatting.format_receipt_number(row["old_receipt"])
         new_receipt = formatting.format_receipt_number(row["new_receipt"])
         old, new = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.records import NOMINEE_KINDS, Mail, Record
 from kjfp_helpers.eligibility.history import deadlines
-from kjfp_helpers.eligibility.history.correspondence import ABSENT
+from kjfp_helpers.eligibility.history.correspondence import ABSENCE_CODES
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.rules import Unit
 from kjfp_helpers.state.secretary.letter_status import reply_words
@@ -68,7 +68,7 @@ class DeadlineTexts:
     def is_past(self, kind: str, unit: str = "") -> bool:
         """Return whether the last day for a kind of material is over for a unit."""
         day = self._letters.day
-        return day is not None and deadlines.is_past(
+        return day is not None and deadlines.is_deadline_past(
             self._round, kind, day, self._extended_day(unit)
         )
 
@@ -83,21 +83,21 @@ class DeadlineTexts:
         """Return the clause under which a unit sends a kind of material."""
         if kind in NOMINEE_KINDS:
             return formatting.format_clause(self._round.quota(unit).clause)
-        return formatting.format_clause(FINDING_TYPES[ABSENT[kind]].clause)
+        return formatting.format_clause(FINDING_TYPES[ABSENCE_CODES[kind]].clause)
 
     def punctuality_text(self, mail: Mail) -> str:
         """Return whether what a message brought came in time; blank where no day is set for it.
 
         A correction that came after the day, of a document that came before, is in time.
         """
-        if (came := deadlines.arrival(self._round, mail)) is None:
+        if (came := deadlines.arrival_time(self._round, mail)) is None:
             return ""
         late: dict[str, int] = {}
         for record in self._brought.get(mail.receipt, ()):
             if deadlines.last_day(self._round, record.kind):
                 late[record.kind] = max(late.get(record.kind, 0), self._late.get(record.id, 0))
         over = [
-            f"{formatting.record_title(kind)}逾期{deadlines.duration(by)}"
+            f"{formatting.record_title(kind)}逾期{deadlines.format_duration(by)}"
             for kind, by in late.items()
             if by
         ]
@@ -109,8 +109,8 @@ class DeadlineTexts:
 
     def arrival_text(self, mail: Mail) -> str:
         """Return when a message came and which header says so."""
-        moment = deadlines.arrival(self._round, mail)
-        header = TIME_SOURCE_LABELS[deadlines.evidence(self._round, mail)]
+        moment = deadlines.arrival_time(self._round, mail)
+        header = TIME_SOURCE_LABELS[deadlines.arrival_evidence(self._round, mail)]
         if moment is None:
             return header
         return f"{formatting.format_time(moment, self._round.notice.round.timezone)}（{header}）"

@@ -94,7 +94,7 @@ class MailContents:
         """Return what a file was taken for, with the name of each nominee in it."""
         records = self._records.get(source, ())
         titles = [
-            formatting.record_title(one.kind, mask_personal_numbers(versions.name_of(one)))
+            formatting.record_title(one.kind, mask_personal_numbers(versions.nominee_name(one)))
             for one in records
         ]
         own = [] if titles and kind not in CONTAINER_KINDS else [formatting.record_title(kind)]
@@ -142,13 +142,13 @@ class MailContents:
 
 def _replacing_receipts(state: "RoundState") -> dict[str, int]:
     """Return for each record that no longer stands the receipt of the one that does."""
-    current = {versions.key_of(record): record for record in state.records}
+    current = {versions.version_key(record): record for record in state.records}
     standing = {record.id for record in state.records}
-    arrived = versions.corrected(state.intake.records, state.events, state.round.notice)
+    arrived = versions.apply_corrections(state.intake.records, state.events, state.round.notice)
     return {
         record.id: current[key].receipt
         for record in arrived
-        if record.id not in standing and (key := versions.key_of(record)) in current
+        if record.id not in standing and (key := versions.version_key(record)) in current
     }
 
 

@@ -10,9 +10,9 @@ from kjfp_helpers.core.findings import Severity
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES, STATUS_TITLES, Case, Exhibit, Summary
 from kjfp_helpers.core.state_labels import NOT_SENT, UNREADABLE
-from kjfp_helpers.eligibility import UnreadForm
+from kjfp_helpers.eligibility import UnreadableForm
 from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
-from kjfp_helpers.notice.summaries import outline
+from kjfp_helpers.notice.summaries import outline_summary
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.data.case_data import build_case_data
@@ -127,7 +127,7 @@ def _summary_rows(index: StateIndex, unit: Unit) -> dict[str, Any]:
     row, record = index.summaries.get(unit.code, {}), index.records.get((unit.code, "summary"))
     sections = record.body.sections if record and isinstance(record.body, Summary) else ()
     required = index.state.round.notice.summary.heads
-    held, heads = outline(required, sections), []
+    held, heads = outline_summary(required, sections), []
     for head in required:
         text = "".join(held[head.id].text.split()) if head.id in held else ""
         heads.append(
@@ -183,7 +183,7 @@ def _result_note(placed: Mapping[str, Any]) -> str:
     )
 
 
-def _unread_row(form: UnreadForm) -> dict[str, Any]:
+def _unread_row(form: UnreadableForm) -> dict[str, Any]:
     """Return the row of a nomination whose file cannot be read."""
     return {
         "case": "",

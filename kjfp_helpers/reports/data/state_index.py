@@ -22,7 +22,7 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import NOMINEE_KINDS, Case, Mail, Record
-from kjfp_helpers.eligibility import Overlap, UnreadForm
+from kjfp_helpers.eligibility import Overlap, UnreadableForm
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
@@ -82,7 +82,7 @@ class StateIndex:
         return frozenset(open_findings(self.state))
 
     @cached_property
-    def unread_forms(self) -> Mapping[str, list[UnreadForm]]:
+    def unread_forms(self) -> Mapping[str, list[UnreadableForm]]:
         """Nominations whose form cannot be read, by unit."""
         return group_by_key((form.unit, form) for form in self.state.unread_forms)
 

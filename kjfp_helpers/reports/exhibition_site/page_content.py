@@ -15,7 +15,7 @@ from kjfp_helpers.core.normalize import normalize_text
 from kjfp_helpers.core.records import Exhibit, Section
 from kjfp_helpers.core.state_labels import BLANK, NO_TARGET, NOT_SENT
 from kjfp_helpers.notice import exhibition
-from kjfp_helpers.rules import Head, Unit
+from kjfp_helpers.rules import RequiredSection, Unit
 
 MaskText = Callable[[str], str]
 """Takes a unit's text and gives what the public may read."""
@@ -89,7 +89,7 @@ def tile_title(unit: Unit) -> str:
 
 
 def build_exhibit_page(
-    parts: Sequence[Head],
+    parts: Sequence[RequiredSection],
     unit: Unit,
     exhibit: Exhibit,
     figures: Sequence[PageFigure],
@@ -107,7 +107,7 @@ def build_exhibit_page(
         PageFigure(**{**vars(figure), "caption": clean(captions.get(figure.name, ""))})
         for figure in figures
     )
-    arranged = exhibition.arrange(parts, exhibit.sections)
+    arranged = exhibition.arrange_sections(parts, exhibit.sections)
     homes = {figure.file: _part_of_figure(parts, arranged, figure) for figure in shown}
     panels = tuple(
         ExhibitPanel(
@@ -146,7 +146,7 @@ def _file_stem(figure: PageFigure) -> str:
 
 
 def _part_of_figure(
-    parts: Sequence[Head], arranged: Mapping[str, Sequence[Section]], figure: PageFigure
+    parts: Sequence[RequiredSection], arranged: Mapping[str, Sequence[Section]], figure: PageFigure
 ) -> str:
     """Return the part a picture belongs to: the text names it, or its name or folder does."""
     mention = re.compile(re.escape(_file_stem(figure)) + r"(?!\d)")
@@ -160,7 +160,7 @@ def _part_of_figure(
     )
 
 
-def _motto(part: Head, sections: Sequence[Section], clean: MaskText) -> str:
+def _motto(part: RequiredSection, sections: Sequence[Section], clean: MaskText) -> str:
     heading = _NUMBERING.sub("", clean(sections[0].heading)) if sections else ""
     motto = heading.removeprefix(part.title).strip(" ：:—-·")
     same = normalize_text(motto) in normalize_text(part.title)

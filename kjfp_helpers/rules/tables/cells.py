@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from kjfp_helpers.rules.base_model import wrong
+from kjfp_helpers.rules.base_model import rule_error
 
 _IDENTIFIER = r"[A-Za-z0-9][A-Za-z0-9_-]{0,19}"
 _COUNT = re.compile(r"[0-9]{1,9}")
@@ -74,7 +74,7 @@ def _split_list(text: str) -> tuple[str, ...]:
 
 def _refused(expected: str, text: str) -> PydanticCustomError:
     """Return the error of a cell."""
-    return wrong(expected, f"“{text}”" if text else "未填")
+    return rule_error(expected, f"“{text}”" if text else "未填")
 
 
 UnitCode = Annotated[

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from kjfp_helpers.core.errors import RuleError
 from kjfp_helpers.core.suggestions import suggest
-from kjfp_helpers.rules.text_files import read_text
+from kjfp_helpers.rules.text_files import read_rule_text
 
 Row = TypeVar("Row")
 
@@ -36,7 +36,7 @@ class Table(Generic[Row]):
 def read_table(path: Path, row_type: type[Row]) -> Table[Row]:
     """Read a CSV file into rows of a dataclass; rows without any text are skipped."""
     try:
-        text = read_text(path)
+        text = read_rule_text(path)
     except RuleError as error:
         return Table(problems=(error,))
     validate: Callable[[Any], Row] = TypeAdapter(row_type).validate_python

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from kjfp_helpers.core.events import Event
 from kjfp_helpers.core.records import Case, Individual
-from kjfp_helpers.rules import Limit as Rule
+from kjfp_helpers.rules import ListLimit as Rule
 from kjfp_helpers.rules import Round
 from kjfp_helpers.selection.allocation.seat_allocation import QUOTA, Contest
 from kjfp_helpers.selection.allocation.selection_problem import Limit
@@ -102,7 +102,7 @@ def _limits(
                     rule.attribute,
                     values,
                     rule.least,
-                    rule.cap(plan),
+                    rule.maximum_of(plan),
                 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kjfp_helpers.rules.rulings import Method
+from kjfp_helpers.rules.rulings import RankingMethod
 from kjfp_helpers.selection.ranking.case_values import MIN_TRIMMED, tabulate_values
 from kjfp_helpers.selection.ranking.rater_agreement import NORMAL_95, Agreement, measure_agreement
 from kjfp_helpers.selection.ranking.score_matrix import ScoreMatrix
@@ -64,11 +64,11 @@ class Ranking:
     notes: tuple[str, ...] = field(default=())
     problems: tuple[str, ...] = field(default=())
     scores: pd.DataFrame = field(default_factory=pd.DataFrame)
-    method: Method = "adjusted"
+    method: RankingMethod = "adjusted"
 
 
 def rank_cases(
-    totals: pd.DataFrame, *, seats: int, method: Method, quorum: int, seed: int = 0
+    totals: pd.DataFrame, *, seats: int, method: RankingMethod, quorum: int, seed: int = 0
 ) -> Ranking:
     """Rank the cases of one kind by their marks; the order of the rows does not matter.
 
@@ -136,7 +136,7 @@ def read_ranking(values: Mapping[str, Any]) -> Ranking:
     return Ranking(**made, agreement=Agreement(**values["agreement"]), method=values["method"])
 
 
-def _nothing(method: Method) -> Ranking:
+def _nothing(method: RankingMethod) -> Ranking:
     table = pd.DataFrame({name: pd.Series(dtype=float) for name in COLUMNS})
     members = pd.DataFrame(
         {name: pd.Series(dtype=float) for name in ["member", "n", *RATER_COLUMNS]}
@@ -204,7 +204,7 @@ def _incomparable(given: ScoreMatrix) -> tuple[str, ...]:
     return ()
 
 
-def _notes(counts: pd.Series, method: Method, quorum: int) -> tuple[str, ...]:
+def _notes(counts: pd.Series, method: RankingMethod, quorum: int) -> tuple[str, ...]:
     notes = []
     few, short = int((counts < MIN_TRIMMED).sum()), int((counts < quorum).sum())
     if method == "trimmed" and few:

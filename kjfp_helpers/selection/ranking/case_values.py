@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kjfp_helpers.rules.rulings import Method
+from kjfp_helpers.rules.rulings import RankingMethod
 from kjfp_helpers.selection.ranking.score_matrix import ScoreMatrix
 from kjfp_helpers.selection.ranking.severity_model import fit_severity_model
 
@@ -17,7 +17,7 @@ MIN_TRIMMED = 4
 """With fewer marks nothing is dropped: of three only the median would be left."""
 
 
-def compute_values(totals: pd.DataFrame, *, method: Method, quorum: int) -> pd.DataFrame:
+def compute_values(totals: pd.DataFrame, *, method: RankingMethod, quorum: int) -> pd.DataFrame:
     """Return what ``rank`` ranks by, without its intervals.
 
     ``case n mean trimmed standard value group rank``, in order of case. The adjusted model is
@@ -32,7 +32,7 @@ def compute_values(totals: pd.DataFrame, *, method: Method, quorum: int) -> pd.D
 
 
 def tabulate_values(
-    given: ScoreMatrix, adjusted: Floats | None, *, method: Method, quorum: int
+    given: ScoreMatrix, adjusted: Floats | None, *, method: RankingMethod, quorum: int
 ) -> pd.DataFrame:
     """Return ``case n mean trimmed standard adjusted value group rank`` in order of case."""
     table = _plain_values(given)

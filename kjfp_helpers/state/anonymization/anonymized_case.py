@@ -87,7 +87,7 @@ def veil_of(state: RoundState, case: Case) -> Veil:
     """
     near = {other.id for other in state.cases if other.unit == case.unit}
     near |= {
-        overlap.beside(case.id)
+        overlap.other_than(case.id)
         for overlap in state.overlaps
         if case.id in (overlap.one, overlap.other)
     }

@@ -4,8 +4,8 @@ from dataclasses import fields
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import File, Mail, Record
-from kjfp_helpers.eligibility.history.manual_overrides import is_typed
-from kjfp_helpers.eligibility.history.versions import corrected
+from kjfp_helpers.eligibility.history.manual_overrides import is_entered_by_hand
+from kjfp_helpers.eligibility.history.versions import apply_corrections
 from kjfp_helpers.state.round_state import RoundState
 
 
@@ -15,7 +15,7 @@ class Whereabouts:
     def __init__(self, state: RoundState) -> None:
         self._state = state
         current = {record.id: record for record in state.records}
-        every = corrected(state.intake.records, state.events, state.round.notice)
+        every = apply_corrections(state.intake.records, state.events, state.round.notice)
         self.records = {one.id: current.get(one.id, one) for one in every}
         self._by_source: dict[str, list[Record]] = {}
         for record in self.records.values():
@@ -33,7 +33,7 @@ class Whereabouts:
         if finding.field:
             held = [one for one in held if _has(one, finding.field)] or held
         else:  # what was found on a file is not about what a person typed from it
-            held = [one for one in held if not is_typed(one)]
+            held = [one for one in held if not is_entered_by_hand(one)]
         same = (finding.code, finding.field, finding.fingerprint)
         own = [
             one

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from kjfp_helpers.eligibility.history.corrections import outstanding
+from kjfp_helpers.eligibility.history.corrections import outstanding_items
 from kjfp_helpers.eligibility.history.correspondence import RECEIPT, Letter
 from kjfp_helpers.state.round_state import RoundState
 
@@ -36,7 +36,7 @@ class LetterState:
 
 def letter_state(state: RoundState, letter: Letter) -> LetterState:
     """Return what became of a letter."""
-    lacking = len(outstanding(letter, state.findings, state.events))
+    lacking = len(outstanding_items(letter, state.findings, state.events))
     asked, came = len(letter.asked), len(letter.answers)
     until, day = state.letters.until(letter.body), state.letters.day
     over = bool(lacking and until and day and day > until)

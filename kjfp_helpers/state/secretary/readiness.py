@@ -174,7 +174,7 @@ def open_questions(state: RoundState) -> dict[str, tuple[str, ...]]:
 def open_findings(state: RoundState) -> tuple[Finding, ...]:
     """Return the findings that nobody answered in the queue and no ruling settled."""
     done = answered(state)
-    settled = stale_decisions.settled(state.cases, state.findings, state.events)
+    settled = stale_decisions.valid_settlements(state.cases, state.findings, state.events)
     return tuple(
         found
         for found in state.findings

@@ -23,7 +23,10 @@ from kjfp_helpers.core.events import (
     UnitAssigned,
 )
 from kjfp_helpers.core.records import Case, Record
-from kjfp_helpers.eligibility.history.paper_submissions import is_paper, next_number
+from kjfp_helpers.eligibility.history.paper_submissions import (
+    is_paper_submission,
+    next_receipt_number,
+)
 from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES, to_event_value
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.audit_trail import history
@@ -168,7 +171,7 @@ def enter_paper(
 
     ``at`` is when it came, with its offset; lateness follows from it. Blank values are left out.
     """
-    number, empty = next_number(state.events), EDITABLE_RECORD_TYPES[kind]()
+    number, empty = next_receipt_number(state.events), EDITABLE_RECORD_TYPES[kind]()
     record = f"{number}-t1"
     came = PaperReceived(
         number=number, unit=unit, at=at.isoformat(), channel=channel, reason=reason
@@ -191,7 +194,7 @@ def enter_paper(
 
 def is_entered(item: Item) -> bool:
     """Whether an item's record came without a message and was entered by hand."""
-    return item.record is not None and item.mail is not None and is_paper(item.mail)
+    return item.record is not None and item.mail is not None and is_paper_submission(item.mail)
 
 
 def withdraw_entry(item: Item, reason: str) -> tuple[EventBody, ...]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from kjfp_helpers.core.events import ScoringClosed, ShortlistComputed, SpotCheckDrawn
 from kjfp_helpers.core.findings import Severity
-from kjfp_helpers.rules import list_changes
+from kjfp_helpers.rules import describe_changes
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.frozen_rules import last_freeze, rule_changes, with_amendments
 from kjfp_helpers.state.panel.member_progress import tabulate_progress
@@ -58,7 +58,7 @@ def freeze_state(session: RoundSession) -> dict[str, str]:
     if frozen is None:
         return {"word": "未冻结", "tone": "warn", "detail": "评分开放前须冻结规则"}
     if frozen.digest != round.digest:
-        detail = list_changes(rule_changes(round, frozen))
+        detail = describe_changes(rule_changes(round, frozen))
         return {"word": "冻结后有改动", "tone": "bad", "detail": detail}
     amended = with_amendments(round, events).amendments
     word = "已冻结，后经修订" if amended else "已冻结"

@@ -11,19 +11,19 @@ from kjfp_helpers.core.records import Mail
 from kjfp_helpers.core.state_labels import NOT_DUE, NOT_SENT
 from kjfp_helpers.eligibility.history import deadlines
 from kjfp_helpers.eligibility.history.correspondence import (
-    ABSENT,
+    ABSENCE_CODES,
     RECEIPT,
     REMINDER,
     RETURN,
     Letter,
-    Listed,
+    ListedItem,
 )
-from kjfp_helpers.eligibility.history.versions import key_of
+from kjfp_helpers.eligibility.history.versions import version_key
 from kjfp_helpers.rules import Unit
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.readiness import open_findings
 
-_TOLD_ELSEWHERE = (*ABSENT.values(), "correction_absent")
+_TOLD_ELSEWHERE = (*ABSENCE_CODES.values(), "correction_absent")
 """Codes of what has not come: a reminder says so, or the beginning of a return."""
 
 
@@ -42,12 +42,12 @@ class Dossier:
     @property
     def owed(self) -> list[str]:
         """Kinds of material that the unit has not sent although their day has passed."""
-        return [kind for kind in ABSENT if self.states.get(kind) == NOT_SENT]
+        return [kind for kind in ABSENCE_CODES if self.states.get(kind) == NOT_SENT]
 
     @property
     def awaited(self) -> list[str]:
         """Kinds of material that the unit must send and still has time for."""
-        return [kind for kind in ABSENT if self.states.get(kind) == NOT_DUE]
+        return [kind for kind in ABSENCE_CODES if self.states.get(kind) == NOT_DUE]
 
     @property
     def faults(self) -> list[Finding]:
@@ -118,7 +118,7 @@ class Draft:
     ready: bool
 
     @property
-    def findings(self) -> tuple[Listed, ...]:
+    def findings(self) -> tuple[ListedItem, ...]:
         """What the letter asks the unit to mend or to explain."""
         if self.title != RETURN:
             return ()
@@ -205,4 +205,4 @@ def _kind(state: RoundState, found: Finding) -> str:
     if case := state.case_by_id.get(found.case):
         return case.kind
     records = (one for one in state.records if found.source and one.source == found.source)
-    return next((key_of(one)[1] for one in records), "")
+    return next((version_key(one)[1] for one in records), "")

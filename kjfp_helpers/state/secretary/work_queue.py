@@ -14,10 +14,10 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.core.findings import FINDING_TYPES, Finding, Severity
 from kjfp_helpers.core.records import File, Mail, Record
-from kjfp_helpers.eligibility.history.manual_overrides import withdrawals
-from kjfp_helpers.eligibility.history.stale_decisions import rests_on
-from kjfp_helpers.eligibility.history.versions import name_of
-from kjfp_helpers.eligibility.quota import choices
+from kjfp_helpers.eligibility.history.manual_overrides import withdrawal_events
+from kjfp_helpers.eligibility.history.stale_decisions import dependencies_of
+from kjfp_helpers.eligibility.history.versions import nominee_name
+from kjfp_helpers.eligibility.quota import latest_choices
 from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES, field_label
 from kjfp_helpers.state.panel.relationship_questions import RelationshipQuestion, list_questions
 from kjfp_helpers.state.round_state import RoundState, mask_finding
@@ -194,8 +194,10 @@ def _sorted(state: RoundState, found: Iterable[Item]) -> tuple[Item, ...]:
 
 def _decisions(events: Sequence[Event]) -> dict[tuple[str, ...], Event]:
     """Return the choices among nominees and the withdrawals that stand, by what they are about."""
-    chosen = {("over_quota", *about): event for about, event in choices(events).items()}
-    return chosen | {("withdrawn", case): event for case, event in withdrawals(events).items()}
+    chosen = {("over_quota", *about): event for about, event in latest_choices(events).items()}
+    return chosen | {
+        ("withdrawn", case): event for case, event in withdrawal_events(events).items()
+    }
 
 
 def _decided_on(finding: Finding) -> tuple[str, ...]:
@@ -229,7 +231,7 @@ def _rests(event: Event, fixed: FieldCorrected) -> bool:
     return (
         isinstance(body, FindingReviewed)
         and body.subject == fixed.record
-        and fixed.field in rests_on(body.code, body.field)
+        and fixed.field in dependencies_of(body.code, body.field)
     )
 
 
@@ -262,7 +264,7 @@ def _item(
     if kind not in _OF_MAIL and finding.code not in OF_UNIT:
         record = record or where.record(finding)
     case = state.case_by_id.get(finding.case)
-    nominee = case.name if case else name_of(record) if record else ""
+    nominee = case.name if case else nominee_name(record) if record else ""
     of_mail = str(mail.receipt) if mail else finding.unit
     return Item(
         kind=kind,

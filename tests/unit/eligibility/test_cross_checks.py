@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.eligibility import screen
+from kjfp_helpers.eligibility import screen_submissions
 from kjfp_helpers.intake.common.text_cleanup import to_half_width
 from kjfp_helpers.rules import load_round
 from support.rounds.builders import commended, intake, person, stocktake, team
@@ -19,7 +19,7 @@ def rules(rules_folder):
 
 
 def raised(rules, *records):
-    found = screen(
+    found = screen_submissions(
         commended(rules, *(r for r in records if r.kind != "stocktake")), intake(*records), ()
     )
     codes = ("claim_differs", "names_over_count", "claims_over_unit", "claim_over_unit")

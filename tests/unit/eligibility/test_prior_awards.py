@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kjfp_helpers.core.normalize import alnum_key
-from kjfp_helpers.eligibility import screen
-from kjfp_helpers.eligibility.duplicates.org_name_normalization import same_place, short_form
+from kjfp_helpers.eligibility import screen_submissions
+from kjfp_helpers.eligibility.duplicates.org_name_normalization import (
+    is_same_employer,
+    normalize_org_name,
+)
 from kjfp_helpers.rules import Commendation, load_round
 from support.rounds.builders import commended, intake, person, ruling, team
 
@@ -37,7 +40,7 @@ def listed(rules, *rows):
 
 def judged(round, record):
     """Return the code raised on the only case, if any, and what its matches say."""
-    found = screen(round, intake(record), ())
+    found = screen_submissions(round, intake(record), ())
     codes = [f.code for f in found.findings if f.code in ("commended_near", "not_commended")]
     return codes, list(zip(found.evidence["how"], found.evidence["sure"], strict=True)), found
 
@@ -134,7 +137,7 @@ def test_a_namesake_under_another_unit_is_asked_with_the_place_in_the_list(rules
 def test_every_commendation_of_a_nominee_is_a_row_and_counts(rules):
     record = person("测试甲")
     round = commended(commended(rules, record, year=2017), record, year=2019)
-    found = screen(round, intake(record), ())
+    found = screen_submissions(round, intake(record), ())
     assert list(found.evidence["year"]) == [2017, 2019] and found.evidence["sure"].all()
     assert [row.year for row in found.earlier["P61-1"]] == [2017, 2019]
 
@@ -163,17 +166,17 @@ NAMES = st.text(alphabet="河北省山西农业科学院研究所大学专家服
 
 @given(NAMES)
 def test_a_short_form_is_its_own_short_form_up_to_places_and_never_longer(name):
-    form = short_form(name)
+    form = normalize_org_name(name)
     assert len(form.text) <= len(alnum_key(name)) and alnum_key(form.text) == form.text
 
 
 @given(NAMES, NAMES)
 def test_two_names_agree_both_ways_or_neither(one, other):
-    assert same_place(one, other) == same_place(other, one)
+    assert is_same_employer(one, other) == is_same_employer(other, one)
 
 
 @given(NAMES)
 def test_width_spaces_and_brackets_never_change_a_short_form(name):
     typed = " ".join(name.replace("（", "(").replace("）", ")").replace("1", "１"))
-    assert short_form(typed).text == short_form(name).text
-    assert same_place(name, typed) is bool(alnum_key(name))
+    assert normalize_org_name(typed).text == normalize_org_name(name).text
+    assert is_same_employer(name, typed) is bool(alnum_key(name))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kjfp_helpers.eligibility.duplicates.text_overlap import find_overlaps, read_overlaps
+from kjfp_helpers.eligibility.duplicates.text_overlap import decode_overlaps, find_overlaps
 from kjfp_helpers.infra.cache import DiskCache, call_uncached
 from kjfp_helpers.selection import rank_cases
 from kjfp_helpers.selection.ranking.case_ranking import read_ranking
@@ -139,7 +139,7 @@ def test_a_ranking_comes_back_to_the_last_bit(tmp_path_factory, rows, method):
 )
 def test_overlaps_come_back_as_they_were(tmp_path_factory, stories):
     deeds = {f"T{number}": story for number, story in enumerate(stories)}
-    made, again = _back_from_memory(tmp_path_factory, find_overlaps, read_overlaps, deeds, [])
+    made, again = _back_from_memory(tmp_path_factory, find_overlaps, decode_overlaps, deeds, [])
     assert made == again
 
 

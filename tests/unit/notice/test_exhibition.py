@@ -46,7 +46,7 @@ def record(unit="13", receipt=1, **body):
 
 
 def faults(*records, round=ROUND):
-    _, findings = exhibition.check(round, {item.unit: item for item in records})
+    _, findings = exhibition.check_exhibits(round, {item.unit: item for item in records})
     return [finding for finding in findings if finding.code != "exhibit_absent"]
 
 
@@ -58,7 +58,7 @@ def with_megabyte(value):
 
 
 def test_complete_exhibit_has_no_finding_and_counts_its_pictures():
-    frame, _ = exhibition.check(
+    frame, _ = exhibition.check_exhibits(
         ROUND, {"13": record(pictures=(picture(),), captions={"图1": "培训"})}
     )
     row = frame.set_index("unit").loc["13"]
@@ -68,7 +68,7 @@ def test_complete_exhibit_has_no_finding_and_counts_its_pictures():
 
 
 def test_every_unit_is_a_row_and_an_absent_exhibit_is_missing_not_false():
-    frame, findings = exhibition.check(ROUND, {})
+    frame, findings = exhibition.check_exhibits(ROUND, {})
     assert list(frame["unit"]) == [unit.code for unit in ROUND.units]
     assert frame[["response", "pictures", "pictures_ok"]].isna().all(axis=None)
     assert set(frame["state"]) == {"未报送"}
@@ -80,7 +80,7 @@ def test_every_unit_is_a_row_and_an_absent_exhibit_is_missing_not_false():
 def test_text_without_pictures_is_a_question_and_leaves_the_exhibit_in_order():
     assert [item.code for item in faults(record())] == ["no_picture"]
     assert faults(record())[0].severity is Severity.QUESTION
-    frame, _ = exhibition.check(ROUND, {"13": record()})
+    frame, _ = exhibition.check_exhibits(ROUND, {"13": record()})
     assert frame.set_index("unit").loc["13", "state"] == "合格"
     told = Finding(code="images_only_in_docx", expected="原图", found="图片在文档中")
     within = replace(record(), findings=(told,))
@@ -105,7 +105,7 @@ def test_heading_matches_the_part_whose_words_fit_best(heading, part):
 
 def test_subheadings_stay_in_the_part_they_stand_in():
     texts = sections("前言", TITLES[2], "（一）科技帮扶", "（二）培训成效", TITLES[3], "张某的故事")
-    arranged = exhibition.arrange(PARTS, texts)
+    arranged = exhibition.arrange_sections(PARTS, texts)
     assert [item.heading for item in arranged["work"]] == [
         TITLES[2],
         "（一）科技帮扶",
@@ -118,7 +118,7 @@ def test_subheadings_stay_in_the_part_they_stand_in():
 @given(st.lists(st.sampled_from([*TITLES, "前言", "成效", "目标", ""]), max_size=9))
 def test_arranging_loses_no_section(headings):
     texts = tuple(Section(heading=item, text=str(index)) for index, item in enumerate(headings))
-    arranged = exhibition.arrange(PARTS, texts)
+    arranged = exhibition.arrange_sections(PARTS, texts)
     assert sorted(item.text for group in arranged.values() for item in group) == sorted(
         item.text for item in texts
     )
@@ -166,7 +166,7 @@ def test_format_is_judged_by_content_and_its_size_is_no_second_fault():
 
 def test_unreadable_picture_is_left_to_intake_and_is_not_in_order():
     item = record(pictures=(picture(format=None, size=10),), captions={"图1": "培训"})
-    frame, _ = exhibition.check(ROUND, {"13": item})
+    frame, _ = exhibition.check_exhibits(ROUND, {"13": item})
     assert not faults(item)
     assert frame.set_index("unit").loc["13", "pictures_ok"] == 0
 
@@ -194,7 +194,10 @@ def test_the_gravest_fault_is_the_verdict_on_a_picture():
     item = record(
         pictures=(picture(size=5), picture(name="b.jpg", sha256="b")), captions={"b": "x"}
     )
-    assert exhibition.verdicts(item.body, faults(item)) == {"图1.jpg": "too_small", "b.jpg": "ok"}
+    assert exhibition.picture_verdicts(item.body, faults(item)) == {
+        "图1.jpg": "too_small",
+        "b.jpg": "ok",
+    }
 
 
 def test_near_names_are_one_mismatch_with_the_exact_pair():
@@ -238,7 +241,7 @@ def test_same_picture_twice_in_one_exhibit_is_one_duplicate():
 def test_faulty_exhibit_is_incomplete_and_a_question_leaves_it_complete():
     small = record("13", pictures=(picture(size=5),), captions={"图1": "a"})
     between = record("14", pictures=(picture(sha256="b", size=2_000_001),), captions={"图1": "a"})
-    frame, _ = exhibition.check(ROUND, {"13": small, "14": between})
+    frame, _ = exhibition.check_exhibits(ROUND, {"13": small, "14": between})
     frame = frame.set_index("unit")
     assert list(frame.loc["13", ["pictures_ok", "state"]]) == [0, "不全"]
     assert list(frame.loc["14", ["pictures_ok", "state"]]) == [1, "合格"]
@@ -278,6 +281,6 @@ def test_a_caption_of_a_picture_that_is_not_there_is_no_more_of_the_one_before(a
 def test_an_exhibit_without_any_text_is_told_of_once_and_has_no_part():
     item = record(pictures=(picture(),), captions={"图1": "注释"}, sections=())
     assert [one.code for one in faults(item)] == ["part_missing"]
-    frame, _ = exhibition.check(ROUND, {"13": item})
+    frame, _ = exhibition.check_exhibits(ROUND, {"13": item})
     row = frame[frame["unit"] == "13"].iloc[0]
     assert not any(row[part.id] for part in PARTS)

@@ -7,7 +7,12 @@ from hypothesis import strategies as st
 
 from kjfp_helpers.core.events import Event, SummaryAssessed
 from kjfp_helpers.core.records import Section
-from kjfp_helpers.notice.summaries import _intraclass, agreement, check, outline
+from kjfp_helpers.notice.summaries import (
+    _intraclass,
+    check_summaries,
+    outline_summary,
+    reader_agreement,
+)
 from kjfp_helpers.rules import load_round
 from support.rounds.builders import summary
 
@@ -30,13 +35,13 @@ def row(table, unit="61"):
 
 
 def test_a_summary_with_the_five_heads_lacks_nothing(round):
-    table, findings = check(round, {"61": summary(*ALL)}, ())
+    table, findings = check_summaries(round, {"61": summary(*ALL)}, ())
     assert row(table).missing == 0
     assert not [finding for finding in findings if finding.unit == "61"]
 
 
 def test_each_missing_head_is_named_in_a_finding_of_its_own(round):
-    table, findings = check(round, {"61": summary(*ALL[:3])}, ())
+    table, findings = check_summaries(round, {"61": summary(*ALL[:3])}, ())
     assert row(table).missing == 2 and row(table).experience is False
     found = [finding for finding in findings if finding.unit == "61"]
     assert [finding.code for finding in found] == ["section_missing"] * 2
@@ -45,7 +50,7 @@ def test_each_missing_head_is_named_in_a_finding_of_its_own(round):
 
 def test_a_heading_that_names_two_heads_stands_for_both(round):
     heads = round.notice.summary.heads
-    held = outline(heads, [Section(heading="三、取得成效与典型经验", text="有")])
+    held = outline_summary(heads, [Section(heading="三、取得成效与典型经验", text="有")])
     assert set(held) == {"results", "experience"}
 
 
@@ -54,15 +59,17 @@ def test_text_below_a_sub_heading_belongs_to_the_head_above(round):
         Section(heading="二、工作开展", text=""),
         Section(heading="（一）组织发动", text="有"),
     ]
-    assert outline(round.notice.summary.heads, sections)["work"].text == "有"
+    assert outline_summary(round.notice.summary.heads, sections)["work"].text == "有"
 
 
 def test_an_empty_head_is_not_held(round):
-    assert not outline(round.notice.summary.heads, [Section(heading="五、存在问题", text=" ")])
+    assert not outline_summary(
+        round.notice.summary.heads, [Section(heading="五、存在问题", text=" ")]
+    )
 
 
 def test_a_unit_without_summary_is_absent_and_its_heads_are_unknown(round):
-    table, findings = check(round, {}, ())
+    table, findings = check_summaries(round, {}, ())
     assert row(table).work is None and row(table)[["missing"]].isna().all()
     assert [f.code for f in findings if f.unit == "61"] == ["summary_absent"]
 
@@ -73,7 +80,7 @@ def test_the_latest_assessment_stands(round):
         Event(seq=n, at=at, actor="秘书", body=SummaryAssessed(unit="61", level=level))
         for n, level in enumerate(["合格", "良好"], start=1)
     ]
-    assert row(check(round, {"61": summary(*ALL)}, events)[0]).level == "良好"
+    assert row(check_summaries(round, {"61": summary(*ALL)}, events)[0]).level == "良好"
 
 
 LEVELS = ("优秀", "良好", "合格", "待改进")
@@ -103,7 +110,7 @@ def kappa(pairs):
 @settings(deadline=None)
 @given(st.lists(st.tuples(*[st.integers(0, 3)] * 2), min_size=200, max_size=300))
 def test_weighted_agreement_is_quadratic_kappa_for_many_units(pairs):
-    found = agreement(assessed(pairs), LEVELS)
+    found = reader_agreement(assessed(pairs), LEVELS)
     assert found.n == len(pairs) and found.same == sum(a == b for a, b in pairs)
     if found.weighted is not None:
         assert found.weighted == pytest.approx(kappa(pairs), abs=0.02)
@@ -128,19 +135,19 @@ def test_interval_holds_the_truth_about_as_often_as_it_says():
 
 @pytest.mark.parametrize(("n", "few"), [(0, True), (9, True), (10, False)])
 def test_few_units_give_counts_and_no_inference(n, few):
-    found = agreement(assessed([(0, 1), (1, 1), (3, 3)] * 4)[: 2 * n], LEVELS)
+    found = reader_agreement(assessed([(0, 1), (1, 1), (3, 3)] * 4)[: 2 * n], LEVELS)
     assert found.n == n and (found.share is None) == (found.weighted is None) == few
 
 
 def test_only_the_last_level_of_each_reader_counts_and_one_reader_agrees_with_nobody():
     events = assessed([(0, 2)] * 12) + assessed([(2, 2)] * 11)
-    assert agreement(events, LEVELS).same == 11
-    assert agreement(assessed([(1,)] * 30), LEVELS).n == 0
+    assert reader_agreement(events, LEVELS).same == 11
+    assert reader_agreement(assessed([(1,)] * 30), LEVELS).n == 0
 
 
 def test_all_alike_is_no_agreement_beyond_chance():
-    found = agreement(assessed([(1, 1)] * 20), LEVELS)
+    found = reader_agreement(assessed([(1, 1)] * 20), LEVELS)
     assert found.same == 20 and found.weighted is None
-    perfect = agreement(assessed([(1, 1), (2, 2)] * 10), LEVELS)
+    perfect = reader_agreement(assessed([(1, 1), (2, 2)] * 10), LEVELS)
     assert perfect.weighted == 1 and perfect.interval is None
     assert perfect.share[0] == pytest.approx(0.832, abs=0.001)

@@ -4,7 +4,7 @@ import shutil
 import pytest
 
 from kjfp_helpers.core.errors import RuleErrors
-from kjfp_helpers.rules import RULE_FILES, load_round, proposed_marks
+from kjfp_helpers.rules import RULE_FILES, load_round, proposed_scores
 from kjfp_helpers.rules.rubric import Level, Scale
 
 
@@ -319,14 +319,14 @@ def test_scale_says_in_chinese_which_marks_may_be_given(rules, words):
 def test_level_proposes_its_middle_and_no_mark_that_asks_for_a_comment_where_it_can(
     rules, bounds, marks
 ):
-    assert proposed_marks(levels(*bounds), scale(**rules)) == marks
+    assert proposed_scores(levels(*bounds), scale(**rules)) == marks
 
 
 @pytest.mark.parametrize("kind", ["team", "individual"])
 def test_marks_that_levels_propose_lie_in_their_levels_and_on_the_scale(rules_folder, kind):
     rubric = load_round(rules_folder).rubric
     for criterion in rubric.criteria(kind):
-        marks = proposed_marks(criterion.levels, rubric.scale)
+        marks = proposed_scores(criterion.levels, rubric.scale)
         ends = [101, *(level.least for level in criterion.levels)]
         for mark, level, end in zip(marks, criterion.levels, ends, strict=False):
-            assert rubric.scale.holds(mark) and level.least <= mark < end
+            assert rubric.scale.is_valid(mark) and level.least <= mark < end

@@ -6,7 +6,7 @@ import pytest
 from test_shortlist import FIVE, UNITS, round2020, small, teams, veto
 
 from kjfp_helpers.core.events import SeatsLeftVacant
-from kjfp_helpers.rules import Limit
+from kjfp_helpers.rules import ListLimit
 from kjfp_helpers.selection import rank_cases, sensitivity
 from kjfp_helpers.selection.allocation.allocation_problem import contest_of
 from kjfp_helpers.selection.sensitivity import GRAIN, METHODS, WhatIf
@@ -32,7 +32,9 @@ def two_each(marks):
 
 
 def limited(round, **fields):
-    rule = Limit(clause="会议决定", title="社团至少两个", kind="team", attribute="class", **fields)
+    rule = ListLimit(
+        clause="会议决定", title="社团至少两个", kind="team", attribute="class", **fields
+    )
     return replace(round, notice=round.notice.model_copy(update={"limit": (rule,)}))
 
 
@@ -125,7 +127,7 @@ def floor_and_cap(round, method):
         for n, one in enumerate(cases_of(round, "individual"))
     ]
     limits = (
-        Limit(
+        ListLimit(
             clause="会议决定",
             title="女性不少于20名",
             kind="individual",
@@ -133,7 +135,7 @@ def floor_and_cap(round, method):
             values=("女",),
             least=20,
         ),
-        Limit(
+        ListLimit(
             clause="会议决定",
             title="全国学会不多于12名",
             kind="individual",

@@ -14,7 +14,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
     Column,
     Sheet,
 )
-from kjfp_helpers.rules import Limit
+from kjfp_helpers.rules import ListLimit
 from kjfp_helpers.state.ledger_heads import find_state_head
 from kjfp_helpers.state.secretary.list_status import ListState
 
@@ -235,7 +235,7 @@ def _rule_rows(state: "RoundState") -> list[Row]:
     return fixed + list(overall_data.describe_rulings(state.round))
 
 
-def _bounds_text(limit: Limit) -> str:
+def _bounds_text(limit: ListLimit) -> str:
     said = [f"不少于 {limit.least} 个"] if limit.least else []
     said += [f"不多于 {limit.most} 个"] if limit.most is not None else []
     said += [f"不超过名额的 {limit.share:.0%}"] if limit.share is not None else []

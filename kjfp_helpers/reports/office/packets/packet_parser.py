@@ -152,7 +152,7 @@ def _parse_row(packet: MemberPacket, line: layout.CaseRow, tab: Mapping[str, Cel
         kind, value = tab.get(at, _BLANK)
         if value is None:
             continue
-        if kind != "n" or not scale.holds(value):
+        if kind != "n" or not scale.is_valid(value):
             raise _InvalidCell(line.place(at), scale.allowed, _describe_value(kind, value))
         scores[name] = float(value)
     comment = _parse_text(line, line.comment, tab)

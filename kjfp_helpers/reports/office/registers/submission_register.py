@@ -194,7 +194,9 @@ def _receipt_rows(state: "RoundState") -> Iterator[Row]:
     for row in formatting.frame_rows(frame):
         yield row | {
             "received": formatting.format_minute(row["received"], timezone),
-            "evidence": TIME_SOURCE_LABELS[deadlines.evidence(state.round, by_path[row["path"]])],
+            "evidence": TIME_SOURCE_LABELS[
+                deadlines.arrival_evidence(state.round, by_path[row["path"]])
+            ],
             "sender": mask_personal_numbers(formatting.remove_control_chars(row["sender"])),
             "subject": mask_personal_numbers(formatting.remove_control_chars(row["subject"])),
             "unit_name": row["unit_name"] or UNKNOWN,
@@ -237,7 +239,7 @@ def _sender_unit(state: "RoundState", mail: Mail) -> Row:
     return {
         "receipt": mail.receipt,
         "unit_name": unit.short_name if unit else UNKNOWN,
-        "received": formatting.format_minute(deadlines.arrival(state.round, mail), timezone),
+        "received": formatting.format_minute(deadlines.arrival_time(state.round, mail), timezone),
     }
 
 
@@ -257,8 +259,8 @@ def _late_rows(state: "RoundState") -> Iterator[Row]:
             "due": terms.due_text(kind, mail.unit),
             "clause": last[1] if last[1] == "裁定" else formatting.format_clause(last[1]),
             "minutes": by,
-            "span": deadlines.duration(by),
-            "evidence": TIME_SOURCE_LABELS[deadlines.evidence(state.round, mail)],
+            "span": deadlines.format_duration(by),
+            "evidence": TIME_SOURCE_LABELS[deadlines.arrival_evidence(state.round, mail)],
             "sent": formatting.format_minute(mail.sent, timezone),
             "served": formatting.format_minute(mail.received, timezone),
         }

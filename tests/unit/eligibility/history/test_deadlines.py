@@ -42,8 +42,8 @@ def test_the_other_header_counts_only_where_the_one_of_the_ruling_is_missing(clo
     both = replace(
         mail(1), sent=datetime(2020, 8, 1, tzinfo=UTC), received=datetime(2020, 8, 2, tzinfo=UTC)
     )
-    assert deadlines.evidence(round, both) == clock
-    assert deadlines.arrival(round, both) == getattr(both, clock)
-    assert deadlines.evidence(round, replace(both, **{clock: None})) == other
+    assert deadlines.arrival_evidence(round, both) == clock
+    assert deadlines.arrival_time(round, both) == getattr(both, clock)
+    assert deadlines.arrival_evidence(round, replace(both, **{clock: None})) == other
     bare = replace(both, sent=None, received=None)
-    assert deadlines.evidence(round, bare) is deadlines.arrival(round, bare) is None
+    assert deadlines.arrival_evidence(round, bare) is deadlines.arrival_time(round, bare) is None

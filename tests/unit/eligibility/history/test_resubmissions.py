@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from kjfp_helpers.eligibility.history.resubmissions import check_mailbox
+from kjfp_helpers.eligibility.history.resubmissions import check_resubmissions
 from kjfp_helpers.rules import load_round
 from support.rounds.builders import IN_TIME, intake, mail, team
 
@@ -16,7 +16,7 @@ def rules(rules_folder):
 
 
 def told(rules, *records, mails):
-    found = check_mailbox(rules, intake(*records, mails=mails))
+    found = check_resubmissions(rules, intake(*records, mails=mails))
     return {path: [one.code for one in listed] for path, listed in found.items()}
 
 

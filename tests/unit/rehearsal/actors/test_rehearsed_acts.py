@@ -27,7 +27,7 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.core.records import Summary
 from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
-from kjfp_helpers.notice.summaries import agreement
+from kjfp_helpers.notice.summaries import reader_agreement
 from kjfp_helpers.rehearsal import round_builder
 from kjfp_helpers.rehearsal.faults.answer_key import filter_acts, find_first_act
 from kjfp_helpers.rules import load_round
@@ -272,7 +272,7 @@ def test_every_summary_has_two_readers_who_differ_where_planned(state, answers):
     assert set(given) == sent and {len(readers) for readers in given.values()} == {2}
     apart = {unit for unit, readers in given.items() if len(set(readers.values())) > 1}
     assert apart == {row["unit"] for row in filter_acts(answers, "assessed_apart")}
-    assert agreement(state.events, levels).share[0] > 0.5
+    assert reader_agreement(state.events, levels).share[0] > 0.5
 
 
 def summary_text(body):

@@ -141,7 +141,7 @@ def _convert_batch(soffice: str, folder: Path, names: list[str]) -> None:
     deadline = time.monotonic() + LIBREOFFICE_RUN_SECONDS
     remaining, stopped = names, list[str]()
     while remaining and time.monotonic() < deadline:
-        _run_libreoffice(soffice, folder, remaining)
+        run_libreoffice(soffice, folder, remaining)
         unconverted = [
             name for name in remaining if not (folder / "out" / _output_name(name)).exists()
         ]
@@ -149,14 +149,14 @@ def _convert_batch(soffice: str, folder: Path, names: list[str]) -> None:
         remaining = unconverted[1:]
     for name in stopped if len(names) > 1 else ():
         if time.monotonic() < deadline:
-            _run_libreoffice(soffice, folder, [name])
+            run_libreoffice(soffice, folder, [name])
 
 
 def _output_name(name: str) -> str:
     return f"{Path(name).stem}.docx"
 
 
-def _run_libreoffice(soffice: str, folder: Path, names: list[str]) -> None:
+def run_libreoffice(soffice: str, folder: Path, names: list[str]) -> None:
     """Run LibreOffice until it ends, stalls at one file, or exceeds the memory limit."""
     process = subprocess.Popen(
         _conversion_command(soffice, folder, names),

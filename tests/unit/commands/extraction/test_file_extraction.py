@@ -165,7 +165,9 @@ def test_nothing_is_written_where_the_files_are(folder):
 def test_old_files_are_converted_in_one_run_wherever_they_lie(converted, tmp_path, monkeypatch):
     whole, runs = form(TEAM), []
     monkeypatch.setattr(
-        libreoffice, "_run", lambda *given, run=libreoffice._run: (runs.append(given), run(*given))
+        libreoffice,
+        "run_libreoffice",
+        lambda *given, run=libreoffice.run_libreoffice: (runs.append(given), run(*given)),
     )
     old = {
         f"{name}.{ending}": (converted / f"team.{ending.replace('wps', 'doc')}").read_bytes()
@@ -213,7 +215,7 @@ def test_a_file_that_kills_its_reader_keeps_no_other_out(folder, monkeypatch):
     def deadly(self, name, data, run=MessageImport.import_file):
         return os._exit(9) if name.startswith("3-") else run(self, name, data)
 
-    monkeypatch.setattr(MessageImport, "open_file", deadly)
+    monkeypatch.setattr(MessageImport, "import_file", deadly)
     got = {line["source"].rpartition("/")[2]: codes(line) for line in lines(folder, jobs=2)}
     assert got["3-empty.docx"] == [("unreadable", "")]
     assert got["1-team.docx"] == [] and "7-show.zip" in got

@@ -4,54 +4,68 @@ from kjfp_helpers.commands.amend import amend
 from kjfp_helpers.commands.assign import assign
 from kjfp_helpers.commands.backup import back_up
 from kjfp_helpers.commands.letter_issue import issue_letters, restore_letters
-from kjfp_helpers.commands.member import restore, withdraw
-from kjfp_helpers.commands.packets.packet_issue import bring, export, issue
+from kjfp_helpers.commands.member import reinstate_member, withdraw_member
+from kjfp_helpers.commands.output_recording import ProgressCallback
+from kjfp_helpers.commands.packets.packet_issue import (
+    export_workbooks,
+    import_workbooks,
+    issue_notebooks,
+)
 from kjfp_helpers.commands.resume import resume
-from kjfp_helpers.commands.simulation.simulated_scoring import rule, score
+from kjfp_helpers.commands.simulation.simulated_scoring import simulate_rulings, simulate_scores
 from kjfp_helpers.commands.steps import (
-    Outcome,
-    Tick,
+    StepResult,
     check,
     exhibit,
-    forms,
-    freeze,
-    intake,
+    freeze_rules,
     regenerate,
+    register_mail,
     rehearse,
     shortlist,
+    write_forms,
 )
 from kjfp_helpers.commands.verification.ledger_check import find_ledger, verify_ledger
 from kjfp_helpers.commands.verification.round_verification import verify
 
-STEPS = (intake, rule, check, assign, score, shortlist, regenerate, exhibit, verify)
-"""The whole review, in order."""
+STEPS = {
+    "intake": register_mail,
+    "rule": simulate_rulings,
+    "check": check,
+    "assign": assign,
+    "score": simulate_scores,
+    "shortlist": shortlist,
+    "regenerate": regenerate,
+    "exhibit": exhibit,
+    "verify": verify,
+}
+"""The whole review: step to its function, in order."""
 
 __all__ = [
     "STEPS",
-    "Outcome",
-    "Tick",
+    "ProgressCallback",
+    "StepResult",
     "amend",
     "assign",
     "back_up",
-    "bring",
     "check",
     "exhibit",
-    "export",
+    "export_workbooks",
     "find_ledger",
-    "forms",
-    "freeze",
-    "intake",
-    "issue",
+    "freeze_rules",
+    "import_workbooks",
     "issue_letters",
+    "issue_notebooks",
     "regenerate",
+    "register_mail",
     "rehearse",
-    "restore",
+    "reinstate_member",
     "restore_letters",
     "resume",
-    "rule",
-    "score",
     "shortlist",
+    "simulate_rulings",
+    "simulate_scores",
     "verify",
     "verify_ledger",
-    "withdraw",
+    "withdraw_member",
+    "write_forms",
 ]

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from kjfp_helpers.commands.decision_options import require_particulars
-from kjfp_helpers.commands.steps import Outcome, Tick
+from kjfp_helpers.commands.output_recording import ProgressCallback
+from kjfp_helpers.commands.steps import StepResult
 from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import Event, RulesAmended
 from kjfp_helpers.rules import RuleChange
@@ -19,12 +20,12 @@ from kjfp_helpers.state.frozen_rules import (
 
 def amend(
     session: RoundSession,
-    tick: Tick,
+    tick: ProgressCallback,
     *,
     resolution: str = "",
     reason: str = "",
     by: Sequence[str] = (),
-) -> Outcome:
+) -> StepResult:
     """Record that a resolution changed the frozen rules after scores were given.
 
     Without ``resolution``, ``reason`` and ``by`` it lists the differences and records nothing.
@@ -52,7 +53,7 @@ def amend(
             "以上为与冻结时的差别，未记入台账；"
             "确认的加 --resolution 文号 --reason 理由 --by 姓名 --by 姓名"
         )
-        return Outcome(notes=(*listed, advice))
+        return StepResult(notes=(*listed, advice))
     names = require_particulars(
         "规则修订",
         "写明决议文号、理由和两名经办人",
@@ -74,7 +75,7 @@ def amend(
     )
     (event,) = session.record(body)
     done = f"修订已记入台账第{event.seq}条；此后的文件都注明这次修订，请重新生成名单和报告"
-    return Outcome(made=len(changes), notes=(*listed, done, *problems))
+    return StepResult(made=len(changes), notes=(*listed, done, *problems))
 
 
 def _require_amendable(session: RoundSession, events: Sequence[Event]) -> Frozen:

@@ -4,7 +4,8 @@ from collections import Counter
 from dataclasses import replace
 
 from kjfp_helpers import reports
-from kjfp_helpers.commands.steps import Outcome, Tick, freeze
+from kjfp_helpers.commands.output_recording import ProgressCallback
+from kjfp_helpers.commands.steps import StepResult, freeze_rules
 from kjfp_helpers.core.errors import AssignmentError
 from kjfp_helpers.core.events import ReadingsAssigned, ScoringClosed, find_last
 from kjfp_helpers.panel_review.assignment.reading_matrix import Readings
@@ -20,8 +21,8 @@ from kjfp_helpers.state.panel.review_progress import (
 
 
 def assign(
-    session: RoundSession, tick: Tick, *, following: bool = False, reason: str = ""
-) -> Outcome:
+    session: RoundSession, tick: ProgressCallback, *, next_round: bool = False, reason: str = ""
+) -> StepResult:
     """Freeze the rules and give every eligible case its readers; or plan the next round.
 
     Run again, it gives readers to cases that came later, and moves nobody's readings. Rules that
@@ -44,27 +45,29 @@ def assign(
         check_members=scored
     )  # before any score, a changed panel is assigned anew
     assigned = find_last(state.events, ReadingsAssigned)
-    if following:
+    if next_round:
         _require_round_over(state, assigned, reason)
         number = assigned.round + 1 if assigned else 1
         planned = plan_readings(state, number)
     else:
         planned = plan_readings(state, assigned.round if assigned else 1)
-    freeze(session)
+    freeze_rules(session)
     made = 0
     if planned is not None:
-        before = Counter() if assigned is None or planned.afresh else _counts(assigned.readings)
-        made = (_counts(planned.readings) - before).total()
+        before = (
+            Counter() if assigned is None or planned.afresh else _count_pairs(assigned.readings)
+        )
+        made = (_count_pairs(planned.readings) - before).total()
         first = planned.round == 1 and (assigned is None or assigned.seed != planned.seed)
         told = simulate_errors(state, planned) if first else {}
-        session.record(replace(planned, reason=reason if following else "", misplaced=told))
+        session.record(replace(planned, reason=reason if next_round else "", misplaced=told))
     state = session.current_state()
     reports.write_workbook_notebooks(session)
-    reports.write_packet_notebooks(session, readers(session), tick)
-    return Outcome(made, len(state.readings) - made, notes=tuple(_notes(state)))
+    reports.write_packet_notebooks(session, members_with_readings(session), tick)
+    return StepResult(made, len(state.readings) - made, notes=tuple(_notes(state)))
 
 
-def readers(session: RoundSession) -> list[str]:
+def members_with_readings(session: RoundSession) -> list[str]:
     """Return the members who have readings and have not left, in the panel's order."""
     if find_last(session.ledger.events(), ReadingsAssigned) is None:
         return []
@@ -100,7 +103,7 @@ def _require_round_over(state: RoundState, assigned: ReadingsAssigned | None, re
         )
 
 
-def _counts(readings: Readings) -> Counter[tuple[str, str]]:
+def _count_pairs(readings: Readings) -> Counter[tuple[str, str]]:
     return Counter((member, case) for member, ids in readings.items() for case in ids)
 
 

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from kjfp_helpers.commands.steps import Outcome, Tick
+from kjfp_helpers.commands.output_recording import ProgressCallback
+from kjfp_helpers.commands.steps import StepResult
 from kjfp_helpers.state import RoundSession
 
 
-def back_up(session: RoundSession, tick: Tick, *, target: Path) -> Outcome:
+def back_up(session: RoundSession, tick: ProgressCallback, *, target: Path) -> StepResult:
     """Copy the ledger into a new file and walk the copy's chain.
 
     Raises
@@ -21,7 +22,7 @@ def back_up(session: RoundSession, tick: Tick, *, target: Path) -> Outcome:
     tick(0, 1)
     seq, digest = session.ledger.back_up_to(target)
     tick(1, 1)
-    return Outcome(
+    return StepResult(
         1,
         notes=(
             f"{target.name}：台账{seq}条，已逐条核对，末条校验值{digest[:16]}",

@@ -7,8 +7,8 @@ from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kjfp_helpers.commands.output_recording import make_papers
-from kjfp_helpers.commands.steps import Outcome, Tick
+from kjfp_helpers.commands.output_recording import ProgressCallback, write_documents
+from kjfp_helpers.commands.steps import StepResult
 from kjfp_helpers.core.errors import LedgerError, ParameterError, ResultUnknown
 from kjfp_helpers.core.events import Event, EventBody, LetterIssued
 from kjfp_helpers.core.suggestions import suggest
@@ -23,13 +23,17 @@ from kjfp_helpers.state.document_dates import (
 from kjfp_helpers.state.secretary.unit_dossiers import Draft, drafts
 from kjfp_helpers.state.session import state_as_of as state_of
 
-ISSUED = "letters/issued"
+ISSUED_FOLDER = "letters/issued"
 """Where the letters as issued stand below the outputs, in a folder for each day."""
 
 
 def issue_letters(
-    session: RoundSession, tick: Tick, *, as_of: date | None = None, only: Sequence[str] = ()
-) -> Outcome:
+    session: RoundSession,
+    tick: ProgressCallback,
+    *,
+    as_of: date | None = None,
+    only: Sequence[str] = (),
+) -> StepResult:
     """Issue the letters that are ready: number them, keep a copy of each and record it.
 
     Parameters
@@ -54,12 +58,12 @@ def issue_letters(
     state = session.current_state()
     every = drafts(state)
     _require_known(state, every, only)
-    chosen = [one for one in every if one.ready and (not only or {*_names(one)} & {*only})]
+    chosen = [one for one in every if one.ready and (not only or {*_letter_names(one)} & {*only})]
     bodies = _write(session, state, chosen, tick)
     if bodies:
         _record(session, state, bodies)
-    make_papers(session, "check", session.current_state(), tick)
-    return Outcome(len(bodies), notes=_notes(state, bodies))
+    write_documents(session, "check", session.current_state(), tick)
+    return StepResult(len(bodies), notes=_notes(state, bodies))
 
 
 def _names(draft: Draft) -> tuple[str, str]:
@@ -67,7 +71,7 @@ def _names(draft: Draft) -> tuple[str, str]:
 
 
 def _require_known(state: RoundState, every: Iterable[Draft], only: Sequence[str]) -> None:
-    known = {*state.round.unit_by_code, *(name for one in every for name in _names(one))}
+    known = {*state.round.unit_by_code, *(name for one in every for name in _letter_names(one))}
     for name in only:
         if name not in known:
             raise ParameterError(
@@ -79,7 +83,7 @@ def _require_known(state: RoundState, every: Iterable[Draft], only: Sequence[str
 
 
 def _write(
-    session: RoundSession, state: RoundState, chosen: Sequence[Draft], tick: Tick
+    session: RoundSession, state: RoundState, chosen: Sequence[Draft], tick: ProgressCallback
 ) -> list[LetterIssued]:
     """Write the letters under their numbers; a number not yet in the ledger belongs to nobody."""
     writer = LetterWriter(state)
@@ -87,7 +91,7 @@ def _write(
     bodies = []
     for number, draft in enumerate(chosen, start=first):
         name = letter_file_name(draft.dossier, draft.title)
-        path = f"{ISSUED}/{draft.day}/{number:04d}-{name}"
+        path = f"{ISSUED_FOLDER}/{draft.day}/{number:04d}-{name}"
         writer.write(draft, session.outputs / path, number)
         bodies.append(draft.issued(number, path, sha256_file(session.outputs / path)))
         tick(len(bodies), len(chosen))
@@ -129,7 +133,7 @@ def _notes(state: RoundState, bodies: Sequence[LetterIssued]) -> tuple[str, ...]
     return (f"已登记{numbers}：{titles}", f"存放于 {Path(bodies[0].path).parent}", *warning)
 
 
-def restore_letters(session: RoundSession, tick: Tick) -> Outcome:
+def restore_letters(session: RoundSession, tick: ProgressCallback) -> StepResult:
     """Derive issued letters that are missing again; one that comes out otherwise is left out."""
     events = session.ledger.events()
     made, failed, skipped = 0, [], 0
@@ -146,7 +150,7 @@ def restore_letters(session: RoundSession, tick: Tick) -> Outcome:
             else:
                 failed.append(f"第{body.number}号函：不能重新推演出发出时的文件，请从备份恢复")
             tick(made + skipped + len(failed), len(issued_letters(events)))
-    return Outcome(made, skipped, tuple(failed))
+    return StepResult(made, skipped, tuple(failed))
 
 
 def issued_letters(events: Sequence[Event]) -> list[tuple[Event, LetterIssued]]:

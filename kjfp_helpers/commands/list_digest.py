@@ -10,7 +10,7 @@ import pandas as pd
 from kjfp_helpers.core.events import ShortlistComputed
 from kjfp_helpers.state import RoundState
 
-STEP_TITLES: Mapping[str, str] = {
+LIST_STEP_TITLES: Mapping[str, str] = {
     "eligible": "合格名单",
     "marks": "评分",
     "ranking": "名次",
@@ -19,7 +19,7 @@ STEP_TITLES: Mapping[str, str] = {
 """Steps before the list, in the order in which they are derived."""
 
 
-def computed(state: RoundState) -> ShortlistComputed:
+def shortlist_event(state: RoundState) -> ShortlistComputed:
     """Return the event that pins a list: every status, place and value to six decimals."""
     table = state.shortlist
     on_list = table[table["status"].isin(["listed", "added"])].sort_values("place")
@@ -28,7 +28,7 @@ def computed(state: RoundState) -> ShortlistComputed:
         digest=_list_digest(table),
         team=names.get("team", ()),
         individual=names.get("individual", ()),
-        steps={step: _step(state, step) for step in STEP_TITLES},
+        steps={step: _step_digest(state, step) for step in LIST_STEP_TITLES},
     )
 
 
@@ -40,7 +40,7 @@ def _list_digest(table: pd.DataFrame) -> str:
     return hashlib.sha256(json.dumps(lines, default=float).encode()).hexdigest()
 
 
-def _step(state: RoundState, step: str) -> str:
+def _step_digest(state: RoundState, step: str) -> str:
     if step == "eligible":
         return _digest([case.id, case.unit, case.name] for case in state.eligible_cases)
     if step == "marks":

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from kjfp_helpers import reports
-from kjfp_helpers.commands.steps import Outcome, Tick
+from kjfp_helpers.commands.output_recording import ProgressCallback
+from kjfp_helpers.commands.steps import StepResult
 from kjfp_helpers.core.events import MemberReinstated, MemberWithdrawn
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.member_withdrawals import (
@@ -13,9 +14,9 @@ from kjfp_helpers.state.panel.member_withdrawals import (
 )
 
 
-def withdraw(
+def withdraw_member(
     session: RoundSession,
-    tick: Tick,
+    tick: ProgressCallback,
     *,
     member: str,
     reason: str,
@@ -24,7 +25,7 @@ def withdraw(
     set_aside: bool = False,
     substitute: Mapping[str, str] | None = None,
     approval: str = "",
-) -> Outcome:
+) -> StepResult:
     """Record that a member left and give what they had not read to others, at once.
 
     Parameters are those of ``make_withdrawal``. What
@@ -45,18 +46,18 @@ def withdraw(
         substitute=substitute,
         approval=approval,
     )
-    return _recorded(session, tick, body, "已退出")
+    return _record_and_reassign(session, tick, body, "已退出")
 
 
-def restore(
+def reinstate_member(
     session: RoundSession,
-    tick: Tick,
+    tick: ProgressCallback,
     *,
     member: str,
     reason: str,
     document: str = "",
     by: Sequence[str] = (),
-) -> Outcome:
+) -> StepResult:
     """Record that a withdrawal is taken back; the substitute's unread readings go to others.
 
     Raises
@@ -67,12 +68,15 @@ def restore(
     body = make_reinstatement(
         session.current_state(), member, reason=reason, document=document, by=by
     )
-    return _recorded(session, tick, body, "恢复在任")
+    return _record_and_reassign(session, tick, body, "恢复在任")
 
 
-def _recorded(
-    session: RoundSession, tick: Tick, body: MemberWithdrawn | MemberReinstated, what: str
-) -> Outcome:
+def _record_and_reassign(
+    session: RoundSession,
+    tick: ProgressCallback,
+    body: MemberWithdrawn | MemberReinstated,
+    what: str,
+) -> StepResult:
     (event,) = session.record(body)
     leave = reassign_released(session)
     packets = session.outputs / "packets"
@@ -81,4 +85,4 @@ def _recorded(
     notes = [f"{body.member} {what}，台账第{event.seq}号", *leave.notes()]
     notes += [f"已备好评分笔记本：{'、'.join(new)}"] if new else []
     failed = (leave.problem,) if leave.problem else ()
-    return Outcome(sum(leave.given.values()), failed=failed, notes=tuple(notes))
+    return StepResult(sum(leave.given.values()), failed=failed, notes=tuple(notes))

@@ -19,7 +19,7 @@ WITHDRAWN = "withdrawn"
 """Folder of the outputs for notices that the list has left behind."""
 DRAFT_MARK = "草案，不得公布"
 """What a notice of an earlier version says where its list was a draft."""
-REFUSED = (
+NOTICE_NOT_WRITTEN = (
     "公示件未生成：名单还是草案。办结上列各项；确不能办的，由两人在“结果与入围”页“作出决定”里"
     "写明理由和文件逐项放行，再运行 kjfp shortlist"
 )
@@ -42,7 +42,7 @@ def read_notice(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in paths if path.is_file()}
 
 
-def find_stale(state: RoundState, folder: Path) -> str:
+def describe_stale_notice(state: RoundState, folder: Path) -> str:
     """Say in Chinese that a notice stands although the list is a draft now; blank for none."""
     line = draft_line(gates(state))
     standing = [name for name in NOTICE if (folder / name).is_file()]
@@ -51,7 +51,7 @@ def find_stale(state: RoundState, folder: Path) -> str:
     return f"{'、'.join(standing)}：生成以后名单成了草案（{line}）。请重新运行 kjfp shortlist"
 
 
-def keep_superseded(session: RoundSession, before: Mapping[str, bytes]) -> list[str]:
+def archive_superseded_notices(session: RoundSession, before: Mapping[str, bytes]) -> list[str]:
     """Keep a copy of each notice that was replaced or withdrawn; return their names.
 
     One that says itself to be a draft was never one to be published, and is not kept.
@@ -62,13 +62,13 @@ def keep_superseded(session: RoundSession, before: Mapping[str, bytes]) -> list[
         if now.get(name) == content or _is_draft(content):
             continue
         stem, _, ending = name.partition(".")
-        path = session.outputs / WITHDRAWN / f"{stem}-{_recorded_in(events, content)}.{ending}"
+        path = session.outputs / WITHDRAWN / f"{stem}-{_recording_event(events, content)}.{ending}"
         atomic_write(path, content)
         kept.append(f"{WITHDRAWN}/{path.name}")
     return kept
 
 
-def list_notes(round_state: RoundState, counted: str, kept: list[str]) -> Iterator[str]:
+def shortlist_notes(round_state: RoundState, counted: str, kept: list[str]) -> Iterator[str]:
     """Yield what the command says of a list: first that it is a draft, and what is to be done."""
     state = ListState.of(round_state)
     if state.draft:
@@ -85,10 +85,10 @@ def list_notes(round_state: RoundState, counted: str, kept: list[str]) -> Iterat
         yield f"决定名单与计算名单有{len(state.changed)}处不同，见 shortlist.xlsx“决定与计算”"
     if kept:
         yield f"先前的公示件不再有效，已移到 {'、'.join(kept)}"
-    yield REFUSED if state.draft else "公示件：publication.docx、publication.xlsx"
+    yield NOTICE_NOT_WRITTEN if state.draft else "公示件：publication.docx、publication.xlsx"
 
 
-def _recorded_in(events: Sequence[Event], content: bytes) -> int:
+def _recording_event(events: Sequence[Event], content: bytes) -> int:
     """Return the number of the event that recorded a paper, 0 for none."""
     value = hashlib.sha256(content).hexdigest()
     found = 0

@@ -10,22 +10,23 @@ from kjfp_helpers.reports.data.report_data import write_report_data
 from kjfp_helpers.reports.output_record import record_outputs
 from kjfp_helpers.state import RoundSession, RoundState
 
-Tick = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
+"""Called with the number done and the total."""
 
 
-def _write_register(state: RoundState, folder: Path, tick: Tick) -> list[Path]:
+def _write_register(state: RoundState, folder: Path, tick: ProgressCallback) -> list[Path]:
     path = folder / "register.xlsx"
     reports.write_register(state, path)
     return [path]
 
 
-def _write_findings(state: RoundState, folder: Path, tick: Tick) -> list[Path]:
+def _write_findings(state: RoundState, folder: Path, tick: ProgressCallback) -> list[Path]:
     path = folder / "findings.xlsx"
     reports.write_findings_workbook(state, path)
     return [path, *reports.write_letters(state, folder / "letters", tick)]
 
 
-def _write_list(state: RoundState, folder: Path, tick: Tick) -> list[Path]:
+def _write_list(state: RoundState, folder: Path, tick: ProgressCallback) -> list[Path]:
     tick(1, 3)
     book = folder / "shortlist.xlsx"
     reports.write_decision_workbook(state, book)
@@ -35,12 +36,12 @@ def _write_list(state: RoundState, folder: Path, tick: Tick) -> list[Path]:
     return [book, book.with_suffix(".html"), *notice]
 
 
-def _write_report_data(state: RoundState, folder: Path, tick: Tick) -> list[Path]:
+def _write_report_data(state: RoundState, folder: Path, tick: ProgressCallback) -> list[Path]:
     write_report_data(state, folder / "reports" / "data")
     return sorted((folder / "reports" / "data").rglob("*.json"))
 
 
-WRITERS: Mapping[str, Callable[[RoundState, Path, Tick], list[Path]]] = {
+WRITERS: Mapping[str, Callable[[RoundState, Path, ProgressCallback], list[Path]]] = {
     "intake": _write_register,
     "check": _write_findings,
     "shortlist": _write_list,
@@ -50,7 +51,9 @@ REPEATABLE = {**WRITERS, "regenerate": _write_report_data}
 """The same, and what of the other commands' papers can be made again at little cost."""
 
 
-def make_papers(session: RoundSession, command: str, state: RoundState, tick: Tick) -> list[Path]:
+def write_documents(
+    session: RoundSession, command: str, state: RoundState, tick: ProgressCallback
+) -> list[Path]:
     """Write the papers of a command into the outputs and record them in the ledger.
 
     Returns

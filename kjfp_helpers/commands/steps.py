@@ -2,7 +2,6 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -11,8 +10,12 @@ from pathlib import Path
 from kjfp_helpers import intake as intake_floor
 from kjfp_helpers import rehearsal, reports
 from kjfp_helpers.commands import list_digest
-from kjfp_helpers.commands.notice_publication import keep_superseded, list_notes, read_notice
-from kjfp_helpers.commands.output_recording import make_papers
+from kjfp_helpers.commands.notice_publication import (
+    archive_superseded_notices,
+    read_notice,
+    shortlist_notes,
+)
+from kjfp_helpers.commands.output_recording import ProgressCallback, write_documents
 from kjfp_helpers.core.errors import OutputError, SelectionError
 from kjfp_helpers.core.events import (
     EventBody,
@@ -38,12 +41,9 @@ from kjfp_helpers.state.document_dates import note_later_mail, set_document_date
 from kjfp_helpers.state.frozen_rules import freeze_state, require_frozen_rules
 from kjfp_helpers.state.session import receipt_numbers
 
-Tick = Callable[[int, int], None]
-"""Told how many of how many are done."""
-
 
 @dataclass(frozen=True)
-class Outcome:
+class StepResult:
     """What a step made, passed over and failed at; ``notes`` are Chinese lines for the clerk."""
 
     made: int = 0
@@ -52,13 +52,13 @@ class Outcome:
     notes: tuple[str, ...] = ()
 
 
-def forms(session: RoundSession, tick: Tick) -> Outcome:
+def write_forms(session: RoundSession, tick: ProgressCallback) -> StepResult:
     """Write the official forms that the office hands out, each unit's own stock-take among them."""
     made = reports.issue_forms(session.round, session.outputs / "forms", tick)
-    return Outcome(len(made))
+    return StepResult(len(made))
 
 
-def intake(session: RoundSession, tick: Tick) -> Outcome:
+def register_mail(session: RoundSession, tick: ProgressCallback) -> StepResult:
     """Read the inbox: receipts, copies of the materials, records (clause 四).
 
     A message that has a number and is no longer there is a failure, never left out in silence.
@@ -80,25 +80,27 @@ def intake(session: RoundSession, tick: Tick) -> Outcome:
         )
     )
     intake_floor.save(read, session.received.file)
-    _record_reading(session, read)
-    make_papers(session, "intake", session.current_state(require_frozen=False), tick)
+    _record_intake(session, read)
+    write_documents(session, "intake", session.current_state(require_frozen=False), tick)
     notes = (f"来件{len(read.mails)}封，读出材料{len(read.records)}件",)
     gone = sorted(set(known.values()) - {mail.receipt for mail in read.mails})
     failed = tuple(
         f"收讫第{number}号：inbox 中没有原件，其材料未计入，请放回原处" for number in gone
     )
     skipped = len(read.mails) - len(numbered)
-    return Outcome(len(numbered), skipped, failed, notes)
+    return StepResult(len(numbered), skipped, failed, notes)
 
 
-def _record_reading(session: RoundSession, read: Intake) -> None:
+def _record_intake(session: RoundSession, read: Intake) -> None:
     """Record what reading the inbox gave, and with what, where either is new."""
     body = IntakeRead(digest=sha256_file(session.received.file), made_with=reader_versions(read))
     if find_last(session.ledger.events(), IntakeRead) != body:
         session.record(body)
 
 
-def check(session: RoundSession, tick: Tick, *, as_of: date | None = None) -> Outcome:
+def check(
+    session: RoundSession, tick: ProgressCallback, *, as_of: date | None = None
+) -> StepResult:
     """Stock-take, spot-check draw, summaries, eligibility: findings and letters.
 
     ``as_of`` is the day of the papers, see
@@ -114,25 +116,25 @@ def check(session: RoundSession, tick: Tick, *, as_of: date | None = None) -> Ou
     if find_last(events, SpotCheckDrawn) is None:
         session.record(spot_check.draw_units(session.round, frame))
     state = session.current_state()
-    _, *letters = make_papers(session, "check", state, tick)
+    _, *letters = write_documents(session, "check", state, tick)
     errors = sum(finding.severity is Severity.ERROR for finding in state.findings)
     titles = Counter(path.stem.rpartition("-")[2] for path in letters)
     later = note_later_mail(state)
     notes = (
         f"问题{len(state.findings)}项（须补正{errors}项）",
         "、".join(f"{title}{count}份" for title, count in sorted(titles.items())),
-        f"可进入评审：团队{_count(state, 'team')}个，个人{_count(state, 'individual')}名"
+        f"可进入评审：团队{_count_eligible(state, 'team')}个，个人{_count_eligible(state, 'individual')}名"
         + (f"；{len(state.unread_forms)}件文件打不开，暂缓" if state.unread_forms else ""),
         *((later,) if later else ()),
     )
-    return Outcome(len(letters), notes=notes)
+    return StepResult(len(letters), notes=notes)
 
 
-def _count(state: RoundState, kind: str) -> int:
+def _count_eligible(state: RoundState, kind: str) -> int:
     return sum(case.kind == kind for case in state.eligible_cases)
 
 
-def freeze(session: RoundSession) -> bool:
+def freeze_rules(session: RoundSession) -> bool:
     """Write the rules to the ledger; return whether they were new.
 
     Raises
@@ -150,7 +152,7 @@ def freeze(session: RoundSession) -> bool:
     return True
 
 
-def shortlist(session: RoundSession, tick: Tick) -> Outcome:
+def shortlist(session: RoundSession, tick: ProgressCallback) -> StepResult:
     """Rank, fill the places, write the decision workbook and, once ripe, the public notice.
 
     Raises
@@ -165,7 +167,7 @@ def shortlist(session: RoundSession, tick: Tick) -> Outcome:
         raise SelectionError(
             "入围名单", expected="可以产生", found=problems, advice="按上述原因处理后重试"
         )
-    computed = list_digest.computed(state)
+    computed = list_digest.shortlist_event(state)
     last = find_last(state.events, ShortlistComputed)
     compared = find_last(state.events, MethodsCompared)
     new: list[EventBody] = []
@@ -178,29 +180,29 @@ def shortlist(session: RoundSession, tick: Tick) -> Outcome:
         session.record(*new)
         state = session.current_state()
     before = read_notice(session.outputs)
-    make_papers(session, "shortlist", state, tick)
+    write_documents(session, "shortlist", state, tick)
     counted = f"入围先进团队{len(computed.team)}个、先进个人{len(computed.individual)}名"
-    notes = list_notes(state, counted, keep_superseded(session, before))
-    return Outcome(len(computed.team) + len(computed.individual), notes=tuple(notes))
+    notes = shortlist_notes(state, counted, archive_superseded_notices(session, before))
+    return StepResult(len(computed.team) + len(computed.individual), notes=tuple(notes))
 
 
-def exhibit(session: RoundSession, tick: Tick) -> Outcome:
+def exhibit(session: RoundSession, tick: ProgressCallback) -> StepResult:
     """Make the static exhibition site (clause 三(三))."""
     site = session.outputs / "exhibition"
     state = session.current_state()
     made = site_builder.write_exhibition_site(state, session.received, site, tick)
     papers = {f"exhibition/{site_builder.MANIFEST}": sha256_file(site / site_builder.MANIFEST)}
     record_outputs(session, "exhibit", papers, state.events[-1].seq)
-    return Outcome(made=made, notes=repeated_deeds(state))
+    return StepResult(made=made, notes=repeated_deeds(state))
 
 
-def regenerate(session: RoundSession, tick: Tick) -> Outcome:
+def regenerate(session: RoundSession, tick: ProgressCallback) -> StepResult:
     """Make all reports through papermill (clause 二)."""
     done = reports.regenerate_reports(session, tick=tick)
-    return Outcome(done.made, done.skipped, done.failed, done.notes)
+    return StepResult(done.made, done.skipped, done.failed, done.notes)
 
 
-def rehearse(folder: Path, *, units: int, seed: int, full: bool, tick: Tick) -> None:
+def rehearse(folder: Path, *, units: int, seed: int, full: bool, tick: ProgressCallback) -> None:
     """Make a rehearsal round; the folder appears whole or not at all.
 
     Raises

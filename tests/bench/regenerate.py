@@ -38,10 +38,10 @@ def make_round(folder: Path, outputs: Path, units: int) -> None:
     commands.rehearse(folder, units=units, seed=2020, full=False, tick=silent)
     session = RoundSession.open(folder, outputs, create=True)
     for step in (
-        commands.intake,
+        commands.register_mail,
         commands.check,
         commands.assign,
-        commands.score,
+        commands.simulate_scores,
         commands.shortlist,
     ):
         step(session, silent)

@@ -40,7 +40,7 @@ def sent(day, month="Aug"):
 def deliver(session, name, parts, *, day, number, subject="河北报送材料"):
     data = letter(parts, subject=subject, sent=sent(day), number=number)
     (session.round.inbox / name).write_bytes(data)
-    commands.intake(session, tick)
+    commands.register_mail(session, tick)
 
 
 def check(session, day):

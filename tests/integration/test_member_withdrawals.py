@@ -7,7 +7,7 @@ import pytest
 
 from kjfp_helpers import commands, panels
 from kjfp_helpers.cli import main
-from kjfp_helpers.commands.assign import readers
+from kjfp_helpers.commands.assign import members_with_readings
 from kjfp_helpers.commands.simulation import simulated_scoring
 from kjfp_helpers.core.errors import ParameterError, RuleErrors
 from kjfp_helpers.core.events import (
@@ -45,7 +45,7 @@ def marked(rehearsal_copy, tmp_path_factory):
     base = tmp_path_factory.mktemp("leaving")
     rehearsal_copy(base / "data" / "trial", units=12)
     session = RoundSession.open(base / "data" / "trial", base / "outputs" / "trial", create=True)
-    for step in (commands.intake, commands.check, commands.assign):
+    for step in (commands.register_mail, commands.check, commands.assign):
         step(session, silent)
     state = session.current_state()
     early = state.readings[state.readings["member"] <= "M08"]
@@ -76,7 +76,7 @@ def bodies_of(state, kind):
 
 
 def withdraw(session, member, **more):
-    return commands.withdraw(session, silent, member=member, **(WHY | more))
+    return commands.withdraw_member(session, silent, member=member, **(WHY | more))
 
 
 def test_unread_readings_go_to_others_at_once_and_every_case_keeps_its_readers(session):
@@ -143,7 +143,7 @@ def test_set_aside_marks_stay_on_the_members_sheet_with_the_reason(session):
 
 def test_a_withdrawal_is_taken_back_with_its_substitute(session):
     withdraw(session, "M03", substitute=NEW, approval="会议纪要3号", set_aside=True)
-    told = commands.restore(session, silent, member="M03", **WHY)
+    told = commands.reinstate_member(session, silent, member="M03", **WHY)
     state = session.current_state()
     assert "恢复在任" in told.notes[0] and [*state.departed] == ["M16"]
     assert not state.scores.totals.query("member == 'M03'").empty
@@ -234,7 +234,7 @@ def test_the_start_page_says_who_left_and_why_and_counts_them_no_more(tmp_path):
     withdraw(session, "M01")
     shown = text(panels.show_start(session))
     assert "已退出" in shown and "生病住院" in shown
-    assert "M01" not in readers(session)
+    assert "M01" not in members_with_readings(session)
 
 
 def test_ballots_are_not_due_from_who_left(tmp_path):
@@ -251,7 +251,7 @@ def test_a_workbook_of_who_left_is_not_exported_and_not_taken_in(tmp_path):
     withdraw(session, "M01")
     assert "已退出" in "".join(take_in(session, path).failed)
     with pytest.raises(ParameterError):
-        commands.export(session, silent, members=["M01"])
+        commands.export_workbooks(session, silent, members=["M01"])
 
 
 def remove_row(session, member):
@@ -301,11 +301,11 @@ def test_before_any_mark_a_changed_panel_is_assigned_anew(marked, tmp_path):
     session = RoundSession.open(
         tmp_path / "data" / "trial", tmp_path / "outputs" / "trial", create=True
     )
-    for step in (commands.intake, commands.check, commands.assign):
+    for step in (commands.register_mail, commands.check, commands.assign):
         step(session, silent)
     remove_row(session, "M03")
     again = RoundSession.open(session.round.folder, session.outputs)
     with pytest.raises(RuleErrors, match="恢复这一行"):
-        commands.issue(again, silent)
+        commands.issue_notebooks(again, silent)
     assert commands.assign(again, silent).made
-    assert commands.issue(again, silent).made == 14
+    assert commands.issue_notebooks(again, silent).made == 14

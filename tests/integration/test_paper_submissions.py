@@ -42,7 +42,7 @@ def session(tmp_path):
     )
     outputs = Path(tmp_path) / "outputs" / folder.name
     session = RoundSession.open(folder, outputs, create=True)
-    commands.intake(session, silent)
+    commands.register_mail(session, silent)
     return session
 
 
@@ -84,7 +84,7 @@ def test_a_form_that_came_again_readable_is_unread_no_more(session):
     again = form(PERSON | {"name": "测乙某13"})
     mail = letter({"推荐表.docx": again}, subject="河北补正材料", number=2)
     (session.round.inbox / "2.eml").write_bytes(mail)
-    commands.intake(session, silent)
+    commands.register_mail(session, silent)
     assert not session.current_state().unread_forms
 
 
@@ -95,7 +95,7 @@ def test_an_exhibit_without_a_picture_is_asked_about_and_answered_in_the_queue(s
     )
     mail = letter({"安徽展览素材.zip": show}, subject="安徽报送网上展览素材", number=5)
     (session.round.inbox / "5.eml").write_bytes(mail)
-    commands.intake(session, silent)
+    commands.register_mail(session, silent)
 
     def standing():
         return next(one for one in dossiers(session.current_state()) if one.unit.code == "34")
@@ -155,7 +155,7 @@ def test_mail_after_a_paper_gets_the_next_number_and_nothing_is_missed(session):
     enter(session, 10)
     mail = letter({}, subject="安徽报送材料", number=9)
     (session.round.inbox / "9.eml").write_bytes(mail)
-    outcome = commands.intake(session, silent)
+    outcome = commands.register_mail(session, silent)
     mails = {one.receipt: one.path for one in session.current_state().intake.mails}
     assert mails[3].endswith("9.eml") and set(mails) == {1, 2, 3}
     assert not outcome.failed

@@ -11,7 +11,7 @@ from kjfp_helpers import commands, panels
 from kjfp_helpers.cli import main
 from kjfp_helpers.commands.assign import plan_readings
 from kjfp_helpers.commands.simulation import simulated_scoring
-from kjfp_helpers.commands.simulation.simulated_scoring import _mark
+from kjfp_helpers.commands.simulation.simulated_scoring import _score_round
 from kjfp_helpers.core.errors import AssignmentError, DifferenceError
 from kjfp_helpers.core.events import (
     ConflictsDeclared,
@@ -71,7 +71,7 @@ def test_plan_runs_from_mail_to_list_and_derives_again(opened, plan, rounds):
     told = commands.assign(session, silent)
     assert any("个名额中约" in note for note in told.notes)
     assert not commands.assign(session, silent).made, "a second run gives nothing anew"
-    simulated_scoring.mark_readings(session, silent)
+    simulated_scoring.simulate_readings(session, silent)
     planned = bodies(session, ReadingsAssigned)
     assert [body.round for body in planned] == [1, *range(1, rounds + 1)]  # one member left
     assert set(planned[0].misplaced) == {"team", "individual"} and len(planned[0].anchors) == 6
@@ -79,13 +79,13 @@ def test_plan_runs_from_mail_to_list_and_derives_again(opened, plan, rounds):
     assert commands.shortlist(session, silent).made == 70
     assert "评阅分派" in commands.verify(session, silent).notes[0]
     with pytest.raises(AssignmentError, match=r"还有下一轮"):
-        commands.assign(session, silent, following=True)
+        commands.assign(session, silent, next_round=True)
 
 
 def test_both_rounds_together_are_as_much_work_as_one(opened):
     session = opened("adaptive")
     commands.assign(session, silent)
-    simulated_scoring.mark_readings(session, silent)
+    simulated_scoring.simulate_readings(session, silent)
     state, (first, second) = session.current_state(), bodies(session, ReadingsAssigned)
     members, anchors = len(session.round.panel), first.anchors
     apart = set(zip(state.conflicts["member"], state.conflicts["case"], strict=True))
@@ -101,12 +101,12 @@ def test_both_rounds_together_are_as_much_work_as_one(opened):
 def test_next_round_waits_for_the_marks_and_names_who_owes_them(opened):
     session = opened("adaptive")
     with pytest.raises(AssignmentError, match="尚未分派"):
-        commands.assign(session, silent, following=True)
+        commands.assign(session, silent, next_round=True)
     commands.assign(session, silent)
     owed = outstanding_by_member(session.current_state())
     with pytest.raises(AssignmentError, match=f"M01 {owed['M01']} 件"):
-        commands.assign(session, silent, following=True)
-    commands.assign(session, silent, following=True, reason="两名评委请假")
+        commands.assign(session, silent, next_round=True)
+    commands.assign(session, silent, next_round=True, reason="两名评委请假")
     assert bodies(session, ReadingsAssigned)[-1].reason == "两名评委请假"
     assert "评阅分派" in commands.verify(session, silent).notes[0]
 
@@ -115,9 +115,9 @@ def test_start_screen_calls_for_the_next_round_once_the_marks_are_in(opened):
     session = opened("adaptive")
     commands.assign(session, silent)
     assert "--next" not in shown(session)
-    _mark(session, session.current_state())
+    _score_round(session, session.current_state())
     assert "--next 分派下一轮" in shown(session)
-    commands.assign(session, silent, following=True)
+    commands.assign(session, silent, next_round=True)
     assert "--next" not in shown(session) and "个名额中约" in shown(session)
 
 
@@ -131,7 +131,7 @@ def shown(session):
 def test_second_round_that_was_planned_otherwise_is_found_and_named(opened):
     session = opened("adaptive")
     commands.assign(session, silent)
-    _mark(session, session.current_state())
+    _score_round(session, session.current_state())
     planned = plan_readings(session.current_state(), 2)
     swapped = dict(planned.readings)
     swapped["M01"], swapped["M02"] = swapped["M02"], swapped["M01"]
@@ -151,19 +151,19 @@ def test_second_round_that_was_planned_otherwise_is_found_and_named(opened):
 def test_band_is_marked_afresh_and_marks_of_the_first_round_are_kept_and_not_shown(opened):
     session = opened("band")
     commands.assign(session, silent)
-    _mark(session, session.current_state())
+    _score_round(session, session.current_state())
     before = session.current_state().scores.totals.set_index(["member", "case"])["total"]
     member = "M01"
     old = gather(session.current_state(), member)
     session.record(PacketSealed(member=member, packet=old.code, digest=old.digest()))
-    commands.assign(session, silent, following=True)
+    commands.assign(session, silent, next_round=True)
     state, packet = session.current_state(), gather(session.current_state(), member)
     assert packet.code != old.code and not packet.sealed and packet.round == 2
     assert set(packet.cases) & set(old.cases)
     assert not any(marks.scores or marks.comment for marks in packet.scores.values())
     assert state.scores.totals.set_index(["member", "case"])["total"].equals(before)
     assert outstanding_by_member(state)[member] == len(packet.cases)
-    simulated_scoring.mark_readings(session, silent)
+    simulated_scoring.simulate_readings(session, silent)
     after = session.current_state().scores.totals.set_index(["member", "case"])
     again = after[after["round"] == 2]
     assert len(again) == sum(
@@ -176,7 +176,7 @@ def test_band_is_marked_afresh_and_marks_of_the_first_round_are_kept_and_not_sho
 def test_case_that_became_eligible_is_read_without_moving_anybody_or_any_seal(opened):
     session = opened("uniform")
     commands.assign(session, silent)
-    _mark(session, session.current_state())
+    _score_round(session, session.current_state())
     state = session.current_state()
     first = {member: gather(state, member) for member in members(session)}
     for packet in first.values():
@@ -225,7 +225,7 @@ def settle_one(session):
 def test_a_tie_remembered_after_the_marks_is_ruled_upon_and_its_reader_replaced(opened):
     session = opened("uniform")
     commands.assign(session, silent)
-    commands.score(session, silent)
+    commands.simulate_scores(session, silent)
     state = session.current_state()
     late = [e for e in state.events if isinstance(e.body, ConflictsDeclared) and e.body.statement]
     declared = [one for one in list_questions(state) if one.origin == "declared"]
@@ -244,4 +244,7 @@ def test_a_tie_remembered_after_the_marks_is_ruled_upon_and_its_reader_replaced(
     )
     readers = state.scores.totals.groupby("case").size()
     assert readers[one.ruling.case] == 5
-    assert not commands.assign(session, silent).made and not commands.score(session, silent).made
+    assert (
+        not commands.assign(session, silent).made
+        and not commands.simulate_scores(session, silent).made
+    )

@@ -18,7 +18,7 @@ import pytest
 
 from kjfp_helpers import commands
 from kjfp_helpers.cli import main
-from kjfp_helpers.commands import freeze, list_digest
+from kjfp_helpers.commands import freeze_rules, list_digest
 from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import (
     CaseVetoed,
@@ -292,15 +292,15 @@ def test_row_taken_out_of_the_ledger_is_caught(copy, capsys):
 @pytest.mark.parametrize("step", ["eligible", "marks", "ranking", "ballots"])
 def test_list_recorded_otherwise_than_derived_names_the_step(copy, capsys, step):
     session = RoundSession.open(*copy)
-    kept = list_digest.computed(session.current_state())
+    kept = list_digest.shortlist_event(session.current_state())
     session.record(replace(kept, steps={**kept.steps, step: "0" * 64}))
-    with pytest.raises(DifferenceError, match=list_digest.STEP_TITLES[step]):
+    with pytest.raises(DifferenceError, match=list_digest.LIST_STEP_TITLES[step]):
         commands.verify(session, silent)
 
 
 def test_list_recorded_with_another_name_is_told(copy):
     session = RoundSession.open(*copy)
-    kept = list_digest.computed(session.current_state())
+    kept = list_digest.shortlist_event(session.current_state())
     session.record(replace(kept, team=kept.team[1:]))
     with pytest.raises(DifferenceError, match=kept.team[0]):
         commands.verify(session, silent)
@@ -371,14 +371,14 @@ def test_rules_cannot_be_frozen_anew_once_marks_are_in(copy):
     session = RoundSession.open(*copy)
     assert any(isinstance(event.body, ScoreGiven) for event in session.ledger.events())
     with pytest.raises(Exception, match=r"rubric\.toml"):
-        freeze(session)
+        freeze_rules(session)
 
 
 def test_rules_frozen_anew_before_any_mark_give_a_new_assignment_that_can_be_verified(copy):
     for file in (*copy[0].glob("review.db*"), copy[0] / "received/intake.json"):
         file.unlink()
     session = RoundSession.open(*copy, create=True)
-    assert not commands.intake(session, silent).failed
+    assert not commands.register_mail(session, silent).failed
     commands.assign(session, silent)
     path = copy[0] / "rubric.toml"
     path.write_text(path.read_text("utf-8") + "\n# 改动\n", "utf-8")
@@ -390,7 +390,7 @@ def test_rules_frozen_anew_before_any_mark_give_a_new_assignment_that_can_be_ver
 def test_a_message_that_is_gone_is_a_failure_and_not_left_out_in_silence(copy):
     gone = sorted((copy[0] / "inbox").glob("*.eml"))[3]
     gone.unlink()
-    outcome = commands.intake(RoundSession.open(*copy), silent)
+    outcome = commands.register_mail(RoundSession.open(*copy), silent)
     assert len(outcome.failed) == 1 and "没有原件" in outcome.failed[0]
 
 

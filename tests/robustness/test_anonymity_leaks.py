@@ -64,8 +64,8 @@ class Attacked:
 @pytest.fixture(scope="module")
 def attacked(tmp_path_factory):
     session = make_leak_round(tmp_path_factory.mktemp("leaks"))
-    assert not commands.export(session, silent, members=EXPORTED).failed
-    commands.issue(session, silent, members=EXPORTED)
+    assert not commands.export_workbooks(session, silent, members=EXPORTED).failed
+    commands.issue_notebooks(session, silent, members=EXPORTED)
     yield Attacked(session)
     session.close()
 

@@ -75,7 +75,9 @@ def withdraw(choice: RoundChoice, **given: Any) -> int:
     from kjfp_helpers import commands
 
     substitute = {column: given.pop(f"substitute_{column}") for column in SUBSTITUTE}
-    return run_step(choice, "member", partial(commands.withdraw, substitute=substitute, **given))
+    return run_step(
+        choice, "member", partial(commands.withdraw_member, substitute=substitute, **given)
+    )
 
 
 @member.command(
@@ -93,4 +95,4 @@ def restore(choice: RoundChoice, **given: Any) -> int:
     """Record that a withdrawal is revoked."""
     from kjfp_helpers import commands
 
-    return run_step(choice, "member", partial(commands.restore, **given))
+    return run_step(choice, "member", partial(commands.reinstate_member, **given))

@@ -31,7 +31,7 @@ def issue(choice: RoundChoice, members: tuple[str, ...]) -> int:
     """Prepare the scoring notebooks."""
     from kjfp_helpers import commands
 
-    return run_step(choice, "issue", partial(commands.issue, members=members))
+    return run_step(choice, "issue", partial(commands.issue_notebooks, members=members))
 
 
 @packet.command(
@@ -46,7 +46,7 @@ def export(choice: RoundChoice, members: tuple[str, ...]) -> int:
     """Write the scoring workbooks."""
     from kjfp_helpers import commands
 
-    return run_step(choice, "export", partial(commands.export, members=members))
+    return run_step(choice, "export", partial(commands.export_workbooks, members=members))
 
 
 @packet.command(
@@ -62,4 +62,6 @@ def import_workbooks(choice: RoundChoice, files: tuple[Path, ...], take: tuple[P
     """Import filled-in scoring workbooks."""
     from kjfp_helpers import commands
 
-    return run_step(choice, "import", partial(commands.bring, files=files, take=take))
+    return run_step(
+        choice, "import", partial(commands.import_workbooks, files=files, prefer_files=take)
+    )

@@ -22,4 +22,6 @@ def assign(choice: RoundChoice, next_round: bool, reason: str) -> int:
     """Freeze the rules and assign members to cases, or plan the next round of readings."""
     from kjfp_helpers import commands
 
-    return run_step(choice, "assign", partial(commands.assign, following=next_round, reason=reason))
+    return run_step(
+        choice, "assign", partial(commands.assign, next_round=next_round, reason=reason)
+    )

@@ -18,4 +18,4 @@ def forms(choice: RoundChoice) -> int:
     """Write the blank forms and each unit's stock-take form."""
     from kjfp_helpers import commands
 
-    return run_step(choice, "forms", commands.forms)
+    return run_step(choice, "forms", commands.write_forms)

@@ -18,4 +18,4 @@ def intake(choice: RoundChoice) -> int:
     """Register the mail and read the materials."""
     from kjfp_helpers import commands
 
-    return run_step(choice, "intake", commands.intake)
+    return run_step(choice, "intake", commands.register_mail)

@@ -3,7 +3,6 @@
 import os
 import shlex
 import sys
-from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Any
@@ -14,6 +13,7 @@ from kjfp_helpers.cli.command_classes import Command
 from kjfp_helpers.cli.options import DEFAULT_ROUND, RoundChoice, as_of_option, round_argument
 from kjfp_helpers.cli.step_runner import (
     STEP_TITLES,
+    Step,
     format_counts,
     lock_round,
     print_failure,
@@ -39,9 +39,9 @@ def run(choice: RoundChoice, as_of: date | None) -> int:
         make_rehearsal(round_folder(DEFAULT_ROUND))
     outcomes: list[Any] = []
     with lock_round(choice, "run") as session:
-        for step in commands.STEPS:
-            options = {"as_of": as_of} if step is commands.check else {}
-            outcomes.append(_run_or_report(step, session, options))
+        for name, step in commands.STEPS.items():
+            chosen: Step = partial(commands.check, as_of=as_of) if name == "check" else step
+            outcomes.append(_run_or_report(name, chosen, session))
             if not outcomes[0].made + outcomes[0].skipped:
                 return print_failure("没有收件结果，其余步骤未运行。")
         made = sum(outcome.made for outcome in outcomes)
@@ -52,17 +52,16 @@ def run(choice: RoundChoice, as_of: date | None) -> int:
     return int(bool(failed))
 
 
-def _run_or_report(step: Callable[..., Any], session: Any, options: dict[str, Any]) -> Any:
+def _run_or_report(name: str, step: Step, session: Any) -> Any:
     """Run a step; report a failure and let the next step run."""
     from kjfp_helpers import commands
     from kjfp_helpers.core.errors import KjfpError
 
-    name = step.__name__
     try:
-        return report_step(name, partial(step, **options), session)
+        return report_step(name, step, session)
     except KjfpError as error:
         print_failure(f"{STEP_TITLES[name]}：{error}")
-        return commands.Outcome(failed=(str(error),))
+        return commands.StepResult(failed=(str(error),))
 
 
 def _what_to_open(session: Any, choice: RoundChoice) -> str:

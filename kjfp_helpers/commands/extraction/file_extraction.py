@@ -26,13 +26,13 @@ from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
 from kjfp_helpers.intake.message_import import MessageImport, MessageRef
 from kjfp_helpers.rules import Round, default_rules_folder, load_round
 
-WAITING = 16
+MAX_PENDING_JOBS = 16
 """Files handed out and not yet told: memory does not grow with their number."""
 _MAILS = (".eml", ".email")
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
+class _ReadJob:
     """A file, or a message of a collection, to read.
 
     ``mailbox`` is the place of the path that it was found below, ``made`` what LibreOffice made of
@@ -54,10 +54,10 @@ class _Job:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _ReadResult:
     """What reading gave: lines, or copies that wait for LibreOffice, or a letter's contents."""
 
-    job: _Job
+    job: _ReadJob
     lines: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     letter: tuple[Mail, tuple[Record, ...]] | None = None
@@ -73,28 +73,28 @@ def extract(paths: Iterable[Path], jobs: int = 2) -> Iterator[str]:
     """
     with tempfile.TemporaryDirectory(prefix="kjfp-") as passage:
         read = partial(_read, passage=Path(passage))
-        letters: list[_Answer] = []
+        letters: list[_ReadResult] = []
         with ConversionQueue(Path(passage), jobs) as conversions:
-            waiting: list[_Answer] = []
-            for answer in _spread(read, _jobs(paths), jobs):
+            waiting: list[_ReadResult] = []
+            for answer in _read_in_parallel(read, _list_jobs(paths), jobs):
                 conversions.add(answer.waiting)
                 waiting += [answer] if answer.waiting else []
                 letters += [answer] if answer.letter else []
                 yield from answer.lines
             made = conversions.finish()
-        for answer in _spread(read, (_again(one, made) for one in waiting), jobs):
+        for answer in _read_in_parallel(read, (_retry_job(one, made) for one in waiting), jobs):
             letters += [answer] if answer.letter else []
             yield from answer.lines
-        yield from _letters(sorted(letters, key=lambda one: one.job.number))
+        yield from _message_lines(sorted(letters, key=lambda one: one.job.number))
 
 
-def _again(answer: _Answer, made: Mapping[str, Path]) -> _Job:
+def _retry_job(answer: _ReadResult, made: Mapping[str, Path]) -> _ReadJob:
     """Return the job that waited, with what LibreOffice made of its files."""
     own = {name: made[name] for name in answer.waiting if name in made}
     return replace(answer.job, made=own)
 
 
-def _jobs(paths: Iterable[Path]) -> Iterator[_Job]:
+def _list_jobs(paths: Iterable[Path]) -> Iterator[_ReadJob]:
     listed = list(paths)
     for path in listed:
         if not path.exists():
@@ -102,19 +102,19 @@ def _jobs(paths: Iterable[Path]) -> Iterator[_Job]:
     found = (
         job
         for mailbox, path in enumerate(listed)
-        for file in _files(path)
-        for job in _messages(file, mailbox)
+        for file in _list_files(path)
+        for job in _split_messages(file, mailbox)
     )
     yield from (replace(job, number=number) for number, job in enumerate(found, start=1))
 
 
-def _files(path: Path) -> Iterable[Path]:
+def _list_files(path: Path) -> Iterable[Path]:
     if not path.is_dir():
         return (path,)
     return (one for one in sorted(path.rglob("*")) if one.is_file() and one.name[0] != ".")
 
 
-def _messages(path: Path, mailbox: int) -> Iterator[_Job]:
+def _split_messages(path: Path, mailbox: int) -> Iterator[_ReadJob]:
     """Yield a file as it is, or each message of a mail collection."""
     source = path.as_posix()
     try:
@@ -124,14 +124,14 @@ def _messages(path: Path, mailbox: int) -> Iterator[_Job]:
     except OSError:
         collection = {}  # a file that the system refuses is told when it is read
     for name, span in collection.items():
-        yield _Job(path, name, mailbox, True, span)
+        yield _ReadJob(path, name, mailbox, True, span)
     if not collection:
-        yield _Job(path, source, mailbox, path.suffix.lower() in _MAILS)
+        yield _ReadJob(path, source, mailbox, path.suffix.lower() in _MAILS)
 
 
-def _spread(
-    read: Callable[[_Job], _Answer], jobs: Iterator[_Job], workers: int
-) -> Iterator[_Answer]:
+def _read_in_parallel(
+    read: Callable[[_ReadJob], _ReadResult], jobs: Iterator[_ReadJob], workers: int
+) -> Iterator[_ReadResult]:
     """Yield answers in order, read by several processes where there are several files."""
     first = list(islice(jobs, 2))
     jobs = chain(first, jobs)
@@ -139,11 +139,11 @@ def _spread(
         yield from map(read, jobs)
         return
     pool = ProcessPoolExecutor(max_workers=workers)
-    running: deque[tuple[_Job, Future[_Answer]]] = deque()
+    running: deque[tuple[_ReadJob, Future[_ReadResult]]] = deque()
     try:
         while True:
-            for job in islice(jobs, WAITING - len(running)):
-                running.append((job, _handed(pool, read, job)))
+            for job in islice(jobs, MAX_PENDING_JOBS - len(running)):
+                running.append((job, _submit(pool, read, job)))
             if not running:
                 return
             job, future = running.popleft()
@@ -152,53 +152,53 @@ def _spread(
             except BrokenProcessPool:
                 lost = [job, *(one for one, _ in running)]
                 running.clear()
-                yield from (_by_itself(read, one) for one in lost)
+                yield from (_read_isolated(read, one) for one in lost)
                 pool = ProcessPoolExecutor(max_workers=workers)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _handed(
-    pool: ProcessPoolExecutor, read: Callable[[_Job], _Answer], job: _Job
-) -> Future[_Answer]:
+def _submit(
+    pool: ProcessPoolExecutor, read: Callable[[_ReadJob], _ReadResult], job: _ReadJob
+) -> Future[_ReadResult]:
     """Hand a job out; where the pool is broken already, its answer says so."""
     try:
         return pool.submit(read, job)
     except BrokenProcessPool as error:
-        future: Future[_Answer] = Future()
+        future: Future[_ReadResult] = Future()
         future.set_exception(error)
         return future
 
 
-def _by_itself(read: Callable[[_Job], _Answer], job: _Job) -> _Answer:
+def _read_isolated(read: Callable[[_ReadJob], _ReadResult], job: _ReadJob) -> _ReadResult:
     """Read a file in a process of its own: one of those that were out killed its reader."""
     with ProcessPoolExecutor(max_workers=1) as pool:
         try:
             return pool.submit(read, job).result()
         except BrokenProcessPool:
-            return _Answer(job, (json_lines.unreadable(job.source),))
+            return _ReadResult(job, (json_lines.unreadable_line(job.source),))
 
 
-def _read(job: _Job, *, passage: Path) -> _Answer:
+def _read(job: _ReadJob, *, passage: Path) -> _ReadResult:
     round, senders = _rules()
     try:
         data = job.read()
-        delivery = _opened(round, senders, job, data, passage)
+        delivery = _open_message(round, senders, job, data, passage)
         if delivery.pending_conversions and job.made is None:
-            return _Answer(job, waiting=delivery.pending_conversions)
+            return _ReadResult(job, waiting=delivery.pending_conversions)
         delivery.apply_conversions(job.made or {})
         mail, records = delivery.finish()
         if job.letter and data:
-            return _Answer(job, letter=(mail, records))
-        read = json_lines.alone(mail, records, f"{job.source}/{job.path.name}", job.source)
-        return _Answer(job, tuple(json_lines.lines(round, *read)))
+            return _ReadResult(job, letter=(mail, records))
+        read = json_lines.detach_file(mail, records, f"{job.source}/{job.path.name}", job.source)
+        return _ReadResult(job, tuple(json_lines.to_json_lines(round, *read)))
     except Exception:
         # One bad file must not keep the others out, whatever its parser raised.
-        return _Answer(job, (json_lines.unreadable(job.source),))
+        return _ReadResult(job, (json_lines.unreadable_line(job.source),))
 
 
-def _opened(
-    round: Round, senders: SenderMatcher, job: _Job, data: bytes, passage: Path
+def _open_message(
+    round: Round, senders: SenderMatcher, job: _ReadJob, data: bytes, passage: Path
 ) -> MessageImport:
     envelope = MessageRef(job.number, job.source, hashlib.sha256(data).hexdigest())
     delivery = MessageImport(round, senders, ConversionStaging(passage), envelope)
@@ -215,7 +215,7 @@ def _rules() -> tuple[Round, SenderMatcher]:
     return round, SenderMatcher(round.units)
 
 
-def _letters(answers: Iterable[_Answer]) -> Iterator[str]:
+def _message_lines(answers: Iterable[_ReadResult]) -> Iterator[str]:
     """Yield the lines of letters, each with what the others and the calendar say of it."""
     round, _ = _rules()
     for _, own in groupby(answers, key=lambda one: one.job.mailbox):
@@ -225,4 +225,4 @@ def _letters(answers: Iterable[_Answer]) -> Iterator[str]:
         said = check_resubmissions(round, Intake(mails=mails, records=records))
         for mail, held in letters:
             told = replace(mail, findings=(*mail.findings, *said.get(mail.path, ())))
-            yield from json_lines.lines(round, told, held, letter=True)
+            yield from json_lines.to_json_lines(round, told, held, letter=True)

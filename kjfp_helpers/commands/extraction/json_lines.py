@@ -21,7 +21,7 @@ _NOT_ALONE = ("unknown_sender", "no_material", "unsorted")
 Line = dict[str, Any]
 
 
-def alone(
+def detach_file(
     mail: Mail, records: Sequence[Record], inner: str, source: str
 ) -> tuple[Mail, list[Record]]:
     """Give a file that came by itself its own path, not one inside a message."""
@@ -47,7 +47,7 @@ def alone(
     return replace(mail, files=files, findings=moved(mail.findings)), records
 
 
-def lines(
+def to_json_lines(
     round: Round, mail: Mail, records: Sequence[Record], *, letter: bool = False
 ) -> Iterator[str]:
     """Yield what was delivered as JSON lines: those of its files in order.
@@ -63,11 +63,11 @@ def lines(
     letter : bool
         Whether it is a message, which has a line of its own, the first.
     """
-    for line in _told(round, mail, records, letter):
+    for line in _records_to_lines(round, mail, records, letter):
         yield json.dumps(line, ensure_ascii=False, allow_nan=False)
 
 
-def unreadable(source: str) -> str:
+def unreadable_line(source: str) -> str:
     """Return the line of a file that no reader survived."""
     return json.dumps(
         _line(source, "unknown", make_findings("unreadable", "可打开的文件", "无法读取")),
@@ -75,7 +75,9 @@ def unreadable(source: str) -> str:
     )
 
 
-def _told(round: Round, mail: Mail, records: Sequence[Record], letter: bool) -> Iterator[Line]:
+def _records_to_lines(
+    round: Round, mail: Mail, records: Sequence[Record], letter: bool
+) -> Iterator[Line]:
     found = _by_source(mail.findings)
     held = _by_source(records)
     if letter:
@@ -86,7 +88,7 @@ def _told(round: Round, mail: Mail, records: Sequence[Record], letter: bool) -> 
         own, said = held.pop(source, []), found.pop(source, [])
         for number, record in enumerate(own):
             yield _record_line(round, record, said if not number else [])
-        if not own and (_counts(file, said, shown) or len(mail.files) == 1):
+        if not own and (_has_own_line(file, said, shown) or len(mail.files) == 1):
             yield _line(source, _kind(file), said)
     for record in (one for rest in held.values() for one in rest):
         yield _record_line(round, record, found.pop(record.source, []))
@@ -101,7 +103,7 @@ def _by_source(items: Iterable[Any]) -> dict[str, list[Any]]:
     return groups
 
 
-def _counts(file: File, found: Sequence[Finding], shown: bool) -> bool:
+def _has_own_line(file: File, found: Sequence[Finding], shown: bool) -> bool:
     """Whether a file without a record has a line of its own: pieces of a show have none."""
     piece = file.kind in ("picture", "caption", "exhibit") and shown
     return bool(found) or not piece
@@ -148,22 +150,22 @@ def _mail_line(mail: Mail, findings: Iterable[Finding]) -> Line:
 
 
 def _record_line(round: Round, record: Record, found: Iterable[Finding]) -> Line:
-    findings = [*found, *record.findings, *_checked(round, record)]
+    findings = [*found, *record.findings, *_content_findings(round, record)]
     line = _line(record.source, record.kind, dict.fromkeys(findings))
     line["fields"] = {
-        name: None if value == [] else value for name, value in _plain(record.body).items()
+        name: None if value == [] else value for name, value in _to_json_value(record.body).items()
     }
     line["provenance"] = dict(record.provenance)
     if isinstance(record.body, Exhibit):
         line["images"] = exhibition.picture_verdicts(record.body, findings)
         line["captions"] = dict(captions_by_picture(record.body))
         line["fields"] = {
-            name: _plain(getattr(record.body, name)) for name in ("sections", "others")
+            name: _to_json_value(getattr(record.body, name)) for name in ("sections", "others")
         }
     return line
 
 
-def _checked(round: Round, record: Record) -> Iterator[Finding]:
+def _content_findings(round: Round, record: Record) -> Iterator[Finding]:
     """Hold a record against the rules that need no other record."""
     body = record.body
     if record.kind in ("team", "individual"):
@@ -173,7 +175,7 @@ def _checked(round: Round, record: Record) -> Iterator[Finding]:
     elif isinstance(body, Summary):
         yield from summaries.examine_summary(round.notice.summary.heads, record)
     elif isinstance(body, Stocktake):
-        yield from _blanks(record, body)
+        yield from _blank_findings(record, body)
         own = stocktake.stated_targets(record)  # without a round nobody assigned any
         found = stocktake.examine_stocktake(record, own)
         yield from (one for one in found if one.code != "figure_missing")
@@ -181,7 +183,7 @@ def _checked(round: Round, record: Record) -> Iterator[Finding]:
         yield from exhibition.examine_exhibit(round, record)
 
 
-def _blanks(record: Record, body: Stocktake) -> Iterator[Finding]:
+def _blank_findings(record: Record, body: Stocktake) -> Iterator[Finding]:
     """Yield ``missing`` for each blank of a stock-take of which nothing else is said."""
     told = {finding.field for finding in record.findings}
     for name, label in STOCKTAKE_TITLES.items():
@@ -196,12 +198,12 @@ def _blanks(record: Record, body: Stocktake) -> Iterator[Finding]:
             )
 
 
-def _plain(value: Any) -> Any:
+def _to_json_value(value: Any) -> Any:
     """Return a value as JSON knows it: dates ISO, tuples as lists."""
     if is_dataclass(value):
-        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+        return {item.name: _to_json_value(getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _to_json_value(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
+        return [_to_json_value(item) for item in value]
     return value.isoformat() if isinstance(value, date) else value

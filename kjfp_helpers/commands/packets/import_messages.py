@@ -16,7 +16,7 @@ _SHOWN = 200
 def import_notes(
     base: MemberPacket,
     now: MemberPacket,
-    weighed: MergeResult,
+    merged: MergeResult,
     events: Sequence[Event],
     statement: str | None,
 ) -> list[str]:
@@ -34,14 +34,14 @@ def import_notes(
         The ties that the file declares, ``""`` for none, None where it declares nothing.
     """
     return [
-        _recorded(weighed, events),
-        *_declared(now, events, statement),
-        *_decided(base, weighed),
-        *_owed(base, now, weighed),
+        _count_line(merged, events),
+        *_declaration_lines(now, events, statement),
+        *_case_lines(base, merged),
+        *_outstanding_lines(base, now, merged),
     ]
 
 
-def _recorded(weighed: MergeResult, events: Sequence[Event]) -> str:
+def _count_line(weighed: MergeResult, events: Sequence[Event]) -> str:
     away = sum(isinstance(body, MemberRecused) for body in weighed.decisions)
     back = len(_cleared(weighed.replaced))
     span = "–".join(dict.fromkeys(str(event.seq) for event in (*events[:1], *events[-1:])))
@@ -50,7 +50,9 @@ def _recorded(weighed: MergeResult, events: Sequence[Event]) -> str:
     return f"评分{len(weighed.decisions) - away - back}件，回避{away}件{withdrawn}，{where}"
 
 
-def _declared(now: MemberPacket, events: Sequence[Event], statement: str | None) -> Iterator[str]:
+def _declaration_lines(
+    now: MemberPacket, events: Sequence[Event], statement: str | None
+) -> Iterator[str]:
     for event in events:
         if isinstance(event.body, ConflictsDeclared) and event.body.statement:
             told = formatting.to_single_line(mask_personal_numbers(event.body.statement), _SHOWN)
@@ -60,7 +62,7 @@ def _declared(now: MemberPacket, events: Sequence[Event], statement: str | None)
         yield f"表中回避声明写的是没有，台账{seqs}所声明的仍然有效"
 
 
-def _decided(base: MemberPacket, weighed: MergeResult) -> Iterator[str]:
+def _case_lines(base: MemberPacket, weighed: MergeResult) -> Iterator[str]:
     later = [one for one in weighed.replaced if not one.leaves_blank]
     told = (
         (weighed.removed_cases, "台账中已回避或不再分派，未采用"),
@@ -77,7 +79,9 @@ def _decided(base: MemberPacket, weighed: MergeResult) -> Iterator[str]:
             yield f"{_labels(base, cases)}：{what}"
 
 
-def _owed(base: MemberPacket, now: MemberPacket, weighed: MergeResult) -> Iterator[str]:
+def _outstanding_lines(
+    base: MemberPacket, now: MemberPacket, weighed: MergeResult
+) -> Iterator[str]:
     owing = [
         line.place(line.comment)
         for line in case_rows(base)

@@ -28,7 +28,7 @@ from kjfp_helpers.state.panel.packet_building import gather
 from kjfp_helpers.state.session import state_as_of
 
 
-class Exports:
+class WorkbookExports:
     """Workbooks as the ledger gives them at any of its heads."""
 
     def __init__(self, session: RoundSession) -> None:
@@ -42,7 +42,7 @@ class Exports:
         """Return a member's packet as it stood after an event."""
         return gather(self._state_at(seq), member)
 
-    def book(self, member: str, seq: int) -> bytes:
+    def export_workbook(self, member: str, seq: int) -> bytes:
         """Return a member's workbook as it is exported after an event."""
         state = self._state_at(seq)
         round_ = state.round
@@ -81,7 +81,7 @@ class Exports:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class ImportResult:
     """What became of a returned workbook, in words for the office."""
 
     made: int
@@ -90,7 +90,7 @@ class Told:
     conflicts: tuple[MergeConflict, ...] = ()
 
 
-class Returned:
+class ReturnedWorkbook:
     """A workbook that comes back.
 
     Raises
@@ -99,48 +99,50 @@ class Returned:
         When nothing of it can be taken: it is no packet of this ledger, or altered as a whole.
     """
 
-    def __init__(self, exports: Exports, path: Path) -> None:
+    def __init__(self, exports: WorkbookExports, path: Path) -> None:
         self._session, self._name = exports.session, formatting.to_single_line(path.name, 60)
-        data = _bytes(path)
+        data = _read_bytes(path)
         self._given = given = read_cells(self._name, data)
         stamp = read_cover(self._name, given)
         self.member, seq = stamp["member"], int(stamp["seq"])
-        self._check(exports, stamp["hash"], stamp["rules"], seq)
+        self._require_same_origin(exports, stamp["hash"], stamp["rules"], seq)
         self.base = exports.packet(self.member, seq)
         if stamp["packet"] != self.base.code:
-            raise self._refused(f"卷号{self.base.code}", f"卷号{stamp['packet']}")
-        fresh = exports.book(self.member, seq)
+            raise self._packet_error(f"卷号{self.base.code}", f"卷号{stamp['packet']}")
+        fresh = exports.export_workbook(self.member, seq)
         self.untouched = fresh == data
         held = read_cells(self._name, fresh)
         self.reading = parse_rows(self._name, self.base, held, given)
         self._exported = parse_rows(self._name, self.base, held, held).rows
 
-    def _check(self, exports: Exports, hash_: str, rules: str, seq: int) -> None:
+    def _require_same_origin(
+        self, exports: WorkbookExports, hash_: str, rules: str, seq: int
+    ) -> None:
         """Hold ledger, member and rules of the cover against this round's."""
         events, round_ = exports.events, exports.session.current_state().round
         if seq > len(events) or events[seq - 1].hash != hash_:
-            raise self._refused("本轮次台账导出的评分表", f"台账第{seq}号的校验值不符")
+            raise self._packet_error("本轮次台账导出的评分表", f"台账第{seq}号的校验值不符")
         if self.member not in round_.member_by_id:
-            raise self._refused("本轮次评委的评分表", f"评委编号“{self.member}”")
+            raise self._packet_error("本轮次评委的评分表", f"评委编号“{self.member}”")
         if rules != rules_in_force(round_, events[:seq]).digest:
-            raise self._refused("导出时的规则", "规则文件在导出后有改动")
+            raise self._packet_error("导出时的规则", "规则文件在导出后有改动")
 
-    def pending(self) -> bool:
+    def has_pending_changes(self) -> bool:
         """Whether it holds anything that the ledger does not hold yet."""
         if self.untouched:
             return False
-        now, given = self._now()
+        now, given = self._current_packet()
         try:
             statement = self._statement(now)
         except PacketError:
             statement = None
         if now.code != self.base.code or self.reading.faults:
             return True
-        weighed = self._weigh(now, given, take=False)
-        declares = statement is not None and self._declares(now, statement)
+        weighed = self._merge(now, given, prefer_file=False)
+        declares = statement is not None and self._adds_declaration(now, statement)
         return bool(weighed.decisions or weighed.conflicts) or declares
 
-    def record(self, *, take: bool) -> Told:
+    def record(self, *, prefer_file: bool) -> ImportResult:
         """Record what the member changed since the export, in one transaction.
 
         Raises
@@ -150,7 +152,7 @@ class Returned:
         LedgerError
             When nothing was written.
         """
-        now, given = self._now()
+        now, given = self._current_packet()
         statement = self._statement(now)
         weighed: list[MergeResult] = []
 
@@ -159,30 +161,32 @@ class Returned:
                 if event.seq > now.last_seq:
                     now.apply(event)
             ties = statement or ""
-            declared = [self._declaration(ties)] if self._declares(now, ties) else []
+            declared = [self._declaration(ties)] if self._adds_declaration(now, ties) else []
             if declared and now.declared and not now.departure and not self._is_open(now):
                 weighed[:] = [MergeResult()]  # a tie is heard at any time, marks are not
                 return declared
             self._require_open(now)
-            weighed[:] = [self._weigh(now, given | _edits(news, self.member), take=take)]
+            weighed[:] = [
+                self._merge(now, given | _edit_ids(news, self.member), prefer_file=prefer_file)
+            ]
             return [*declared, *weighed[0].decisions]
 
         actor = self._session.actor_label(ScoreGiven, f"{self.member} 评分表", self.member)
         events = self._session.record_atomically(choose, after=now.last_seq, actor=actor)
-        return self._told(now, weighed[0], events, statement)
+        return self._import_result(now, weighed[0], events, statement)
 
-    def _now(self) -> tuple[MemberPacket, set[str]]:
+    def _current_packet(self) -> tuple[MemberPacket, set[str]]:
         state = self._session.current_state()
-        return gather(state, self.member), _edits(state.events, self.member)
+        return gather(state, self.member), _edit_ids(state.events, self.member)
 
-    def _weigh(self, now: MemberPacket, given: set[str], *, take: bool) -> MergeResult:
+    def _merge(self, now: MemberPacket, given: set[str], *, prefer_file: bool) -> MergeResult:
         return merge_returned_rows(
             self.base,
             now,
             self._exported,
             self.reading.rows,
             imported_edits=given,
-            prefer_file=take,
+            prefer_file=prefer_file,
         )
 
     def _is_open(self, now: MemberPacket) -> bool:
@@ -198,7 +202,7 @@ class Returned:
                 advice="不再导入；台账中的评分不变",
             )
         if now.outdated or now.code != self.base.code:
-            raise self._refused("现行分派的评分表", "分派已有变动")
+            raise self._packet_error("现行分派的评分表", "分派已有变动")
         if now.sealed:
             raise PacketError(
                 self._name,
@@ -212,7 +216,7 @@ class Returned:
         return read_declaration(self._name, self.base, self._given, declared=declared)
 
     @staticmethod
-    def _declares(now: MemberPacket, statement: str) -> bool:
+    def _adds_declaration(now: MemberPacket, statement: str) -> bool:
         """Whether a statement is the first, or names a tie that those before it do not."""
         return now.declared is None or now.adds_relationship(statement)
 
@@ -221,20 +225,20 @@ class Returned:
         found = describe_barred_units(round_, round_.member_by_id[self.member])
         return ConflictsDeclared(member=self.member, found=found, statement=statement)
 
-    def _told(
+    def _import_result(
         self,
         now: MemberPacket,
         weighed: MergeResult,
         events: Sequence[Event],
         statement: str | None,
-    ) -> Told:
+    ) -> ImportResult:
         for event in events:
             now.apply(event)
         said = import_notes(self.base, now, weighed, events, statement)
         if not self._is_open(now):
             said.append("本卷已封存或分派已有变动：只收补充的回避声明，评分未采用")
         at = {line.case: line for line in case_rows(self.base)}
-        return Told(
+        return ImportResult(
             made=len(weighed.decisions),
             notes=tuple(f"{self._name}：{line}" for line in said),
             failed=tuple(f"{self._name} {fault}" for fault in self.reading.faults),
@@ -245,13 +249,13 @@ class Returned:
             ),
         )
 
-    def _refused(self, expected: str, found: str) -> PacketError:
+    def _packet_error(self, expected: str, found: str) -> PacketError:
         return PacketError(
             self._name, expected=expected, found=found, advice="重新导出评分表填写，或核对轮次"
         )
 
 
-def _edits(events: Iterable[Event], member: str) -> set[str]:
+def _edit_ids(events: Iterable[Event], member: str) -> set[str]:
     return {
         event.body.edit
         for event in events
@@ -259,7 +263,7 @@ def _edits(events: Iterable[Event], member: str) -> set[str]:
     }
 
 
-def _bytes(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kjfp_helpers import reports
-from kjfp_helpers.commands.assign import readers
-from kjfp_helpers.commands.packets.packet_import import Exports, Returned
-from kjfp_helpers.commands.steps import Outcome, Tick
+from kjfp_helpers.commands.assign import members_with_readings
+from kjfp_helpers.commands.output_recording import ProgressCallback
+from kjfp_helpers.commands.packets.packet_import import ReturnedWorkbook, WorkbookExports
+from kjfp_helpers.commands.steps import StepResult
 from kjfp_helpers.core.errors import PacketError, ParameterError
 from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
@@ -23,7 +24,9 @@ from kjfp_helpers.state.frozen_rules import require_frozen_rules
 FOLDER, CONFLICTS = "packets", "conflicts.xlsx"
 
 
-def issue(session: RoundSession, tick: Tick, *, members: Sequence[str] = ()) -> Outcome:
+def issue_notebooks(
+    session: RoundSession, tick: ProgressCallback, *, members: Sequence[str] = ()
+) -> StepResult:
     """Prepare members' notebooks, again at any time: marks are in the ledger alone.
 
     Raises
@@ -33,11 +36,13 @@ def issue(session: RoundSession, tick: Tick, *, members: Sequence[str] = ()) -> 
     ParameterError
         When a member is unknown or reads nothing.
     """
-    made = reports.write_packet_notebooks(session, _chosen(session, members), tick)
-    return Outcome(made=len(made), notes=(f"评分笔记本在 {FOLDER}/",))
+    made = reports.write_packet_notebooks(session, _choose_members(session, members), tick)
+    return StepResult(made=len(made), notes=(f"评分笔记本在 {FOLDER}/",))
 
 
-def export(session: RoundSession, tick: Tick, *, members: Sequence[str] = ()) -> Outcome:
+def export_workbooks(
+    session: RoundSession, tick: ProgressCallback, *, members: Sequence[str] = ()
+) -> StepResult:
     """Write members' workbooks; one that holds what is not yet imported is left as it is.
 
     Raises
@@ -47,33 +52,37 @@ def export(session: RoundSession, tick: Tick, *, members: Sequence[str] = ()) ->
     ParameterError
         When a member is unknown or reads nothing.
     """
-    chosen, exports, failed = _chosen(session, members), Exports(session), []
+    chosen, exports, failed = _choose_members(session, members), WorkbookExports(session), []
     seq = exports.events[-1].seq
     for done, member in enumerate(chosen, start=1):
         path = session.outputs / FOLDER / f"{member}.xlsx"
-        if path.exists() and not _replaceable(exports, path):
+        if path.exists() and not _can_replace(exports, path):
             failed.append(
                 f"{FOLDER}/{path.name}：其中可能有尚未导入的填写，未覆盖。请先导入，或移走后重试。"
             )
         else:
-            atomic_write(path, exports.book(member, seq))
+            atomic_write(path, exports.export_workbook(member, seq))
         tick(done, len(chosen))
     notes = (f"评分表在 {FOLDER}/，台账至第{seq}号",)
-    return Outcome(made=len(chosen) - len(failed), failed=tuple(failed), notes=notes)
+    return StepResult(made=len(chosen) - len(failed), failed=tuple(failed), notes=notes)
 
 
-def bring(
-    session: RoundSession, tick: Tick, *, files: Sequence[Path], take: Sequence[Path] = ()
-) -> Outcome:
+def import_workbooks(
+    session: RoundSession,
+    tick: ProgressCallback,
+    *,
+    files: Sequence[Path],
+    prefer_files: Sequence[Path] = (),
+) -> StepResult:
     """Import filled-in workbooks: what a member changed since the export, and nothing else.
 
     A case that the ledger changed meanwhile, or in which the file leaves blank what the ledger
-    holds, is a conflict: it is shown and left as it is, unless its file stands in ``take``. What
-    a shell hands in beside the workbooks is passed over.
+    holds, is a conflict: it is reported and not recorded, unless its file stands in ``prefer_files``.
+    Other files, which a shell's pattern may include, are skipped.
     """
-    exports, wanted = Exports(session), {path.resolve() for path in take}
+    exports, wanted = WorkbookExports(session), {path.resolve() for path in take}
     paths = {path.resolve(): path for path in (*files, *take)}
-    passed = {key: why for key, path in paths.items() if (why := _passed_over(path.name))}
+    passed = {key: why for key, path in paths.items() if (why := _skip_reason(path.name))}
     made, notes, failed, conflicts = 0, list[str](), list[str](), list[MergeConflict]()
     for done, (key, path) in enumerate(paths.items(), start=1):
         if key in passed:
@@ -81,27 +90,27 @@ def bring(
             tick(done, len(paths))
             continue
         try:
-            told = Returned(exports, path).record(take=key in wanted)
+            told = ReturnedWorkbook(exports, path).record(prefer_file=key in wanted)
         except PacketError as error:
             failed.append(str(error))
         else:
             made, notes, failed = made + told.made, [*notes, *told.notes], [*failed, *told.failed]
             conflicts += told.conflicts
         tick(done, len(paths))
-    if told_conflicts := _conflicts(session, conflicts):
+    if told_conflicts := _write_conflicts(session, conflicts):
         failed.append(told_conflicts)
         notes += format_conflict_lines(conflicts)
-    return Outcome(made=made, skipped=len(passed), failed=tuple(failed), notes=tuple(notes))
+    return StepResult(made=made, skipped=len(passed), failed=tuple(failed), notes=tuple(notes))
 
 
-def _passed_over(name: str) -> str:
+def _skip_reason(name: str) -> str:
     """Return why a file is no member's workbook by its name alone, or blank."""
     if name == CONFLICTS:
         return "是上次导入列出的冲突，不是评分表"
     return "是系统或办公软件自动生成的文件，不是评分表" if is_system_file(name) else ""
 
 
-def _conflicts(session: RoundSession, conflicts: Sequence[MergeConflict]) -> str:
+def _write_conflicts(session: RoundSession, conflicts: Sequence[MergeConflict]) -> str:
     """Write the conflicts of this import, or take away those of the last; return what to say."""
     path = session.outputs / FOLDER / CONFLICTS
     if not conflicts:
@@ -116,16 +125,18 @@ def _conflicts(session: RoundSession, conflicts: Sequence[MergeConflict]) -> str
     )
 
 
-def _replaceable(exports: Exports, path: Path) -> bool:
+def _can_replace(exports: WorkbookExports, path: Path) -> bool:
     try:
-        return not Returned(exports, path).pending()
+        return not ReturnedWorkbook(exports, path).has_pending_changes()
     except PacketError:
         return False
 
 
-def _chosen(session: RoundSession, members: Sequence[str]) -> list[str]:
+def _choose_members(session: RoundSession, members: Sequence[str]) -> list[str]:
     """Return the members named, or all who read."""
-    reading = readers(session)  # names members who are missing in the panel, before other changes
+    reading = members_with_readings(
+        session
+    )  # names members who are missing in the panel, before other changes
     require_frozen_rules(session.round, session.ledger.events(), strict=True)
     if not reading:
         raise PacketError(

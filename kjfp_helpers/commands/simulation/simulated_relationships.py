@@ -22,26 +22,26 @@ RULED_BY = ("演练秘书", "演练组长")
 _REASONS = {True: "经核实，属应当回避的情形", False: "经核实，不是同一单位，也不是同一人"}
 
 
-def rule_rehearsed_ties(session: RoundSession) -> bool:
+def simulate_relationship_rulings(session: RoundSession) -> bool:
     """Declare one tie after the marks, rule upon all open ones; return whether any was granted."""
     state = session.current_state()
-    late = _late_tie(state)
+    late = _late_declaration(state)
     if late is not None:
         actor = panel_actions.actor_label(state.round, late.member)
-        session.record_series([(late, actor, _later(state))])
+        session.record_series([(late, actor, _next_office_time(state))])
         state = session.current_state()
-    rulings = [ruling for one in list_open_questions(state) for ruling in _rule(one)]
-    actor, at = office_actor_label(state.round, "秘书"), _later(state)
+    rulings = [ruling for one in list_open_questions(state) for ruling in _rulings_on(one)]
+    actor, at = office_actor_label(state.round, "秘书"), _next_office_time(state)
     session.record_series((ruling, actor, at) for ruling in rulings)
     return any(ruling.bars for ruling in rulings)
 
 
-def _later(state: RoundState) -> datetime:
+def _next_office_time(state: RoundState) -> datetime:
     """Return the next office time after what was last recorded."""
     return add_working_seconds(state.events[-1].at.astimezone(CHINA), PAUSE)
 
 
-def _late_tie(state: RoundState) -> ConflictsDeclared | None:
+def _late_declaration(state: RoundState) -> ConflictsDeclared | None:
     """Return what the last reader remembers of a case that they marked, anchors left aside."""
     if state.readings.empty:
         return None
@@ -57,7 +57,7 @@ def _late_tie(state: RoundState) -> ConflictsDeclared | None:
     return ConflictsDeclared(member=member, found=(), statement=statement)
 
 
-def _rule(question: RelationshipQuestion) -> list[ConflictRuled]:
+def _rulings_on(question: RelationshipQuestion) -> list[ConflictRuled]:
     """Grant what was declared, stepped back from or surely found; deny what was only doubtful."""
     granted = question.seq > 0 or question.strength == "certain"
     cases = (question.case,) if question.case else question.suggested

@@ -6,10 +6,10 @@ from datetime import datetime
 from kjfp_helpers import rehearsal
 from kjfp_helpers.commands.amend import amend
 from kjfp_helpers.commands.assign import assign
-from kjfp_helpers.commands.member import withdraw
-from kjfp_helpers.commands.output_recording import make_papers
-from kjfp_helpers.commands.simulation.simulated_relationships import rule_rehearsed_ties
-from kjfp_helpers.commands.steps import Outcome, Tick
+from kjfp_helpers.commands.member import withdraw_member
+from kjfp_helpers.commands.output_recording import ProgressCallback, write_documents
+from kjfp_helpers.commands.simulation.simulated_relationships import simulate_relationship_rulings
+from kjfp_helpers.commands.steps import StepResult
 from kjfp_helpers.core.events import (
     MemberRecused,
     ReadingsAssigned,
@@ -27,17 +27,17 @@ Pair = tuple[str, str]
 """Member and case."""
 
 
-def rule(session: RoundSession, tick: Tick) -> Outcome:
+def simulate_rulings(session: RoundSession, tick: ProgressCallback) -> StepResult:
     """Let the office of a rehearsal rule on what units answered; a real one rules by screen."""
     if not session.round.rehearsal:
-        return Outcome(notes=("由秘书在“收件与核对”页的“待处理”中逐项裁定",))
+        return StepResult(notes=("由秘书在“收件与核对”页的“待处理”中逐项裁定",))
     made = session.record_series(
         secretary_rulings.plan_rulings(session.current_state(require_frozen=False))
     )
-    return Outcome(len(made), notes=("演练办公室已裁定复函、撤回和逾期来件",) if made else ())
+    return StepResult(len(made), notes=("演练办公室已裁定复函、撤回和逾期来件",) if made else ())
 
 
-def score(session: RoundSession, tick: Tick) -> Outcome:
+def simulate_scores(session: RoundSession, tick: ProgressCallback) -> StepResult:
     """Let the made-up panel of a rehearsal act its part of the year, as the rules have it.
 
     Members declare, mark round after round, seal and sign; one falls ill; ties are ruled upon;
@@ -45,45 +45,47 @@ def score(session: RoundSession, tick: Tick) -> Outcome:
     is not done again.
     """
     if not session.round.rehearsal:
-        return mark_readings(session, tick)
+        return simulate_readings(session, tick)
     state = session.current_state()
     skipped, before = len(state.scores.totals), state.events[-1].seq
-    made = mark_readings(session, tick).made
-    if made and rule_rehearsed_ties(session):  # a case that lost its reader gets another
+    made = simulate_readings(session, tick).made
+    if made and simulate_relationship_rulings(session):  # a case that lost its reader gets another
         assign(session, tick)
-        made += _mark(session, session.current_state(), tick)
+        made += _score_round(session, session.current_state(), tick)
     _conclude(session, tick)
     state = session.current_state()
     if state.events[-1].seq != before:  # papers made before now name the amendment too
         for command in ("intake", "check"):
-            make_papers(session, command, state, tick)
+            write_documents(session, command, state, tick)
     notes = ("演练评委已按设定的宽严评分，并已声明、封存、签字",) if made else ()
-    return Outcome(made, skipped, notes=notes)
+    return StepResult(made, skipped, notes=notes)
 
 
-def mark_readings(session: RoundSession, tick: Tick) -> Outcome:
+def simulate_readings(session: RoundSession, tick: ProgressCallback) -> StepResult:
     """Let the made-up panel of a rehearsal score, round after round as the rules have it."""
     state = session.current_state()
     if not session.round.rehearsal:
         done = len(state.scores.totals)
-        return Outcome(notes=(f"已收评分{done}件次，应评{len(state.readings)}件次",))
+        return StepResult(notes=(f"已收评分{done}件次，应评{len(state.readings)}件次",))
     made, skipped = 0, len(state.scores.totals)
     while True:
-        made += _mark(session, session.current_state(), tick)
+        made += _score_round(session, session.current_state(), tick)
         if not has_next_round(session.current_state()):
             break
-        assign(session, tick, following=True)
-    return Outcome(made, skipped, notes=("演练评委已按设定的宽严评分",) if made else ())
+        assign(session, tick, next_round=True)
+    return StepResult(made, skipped, notes=("演练评委已按设定的宽严评分",) if made else ())
 
 
-def _mark(session: RoundSession, state: RoundState, tick: Tick = lambda done, total: None) -> int:
+def _score_round(
+    session: RoundSession, state: RoundState, tick: ProgressCallback = lambda done, total: None
+) -> int:
     """Let the panel declare and mark what it still owes of the round that is being read."""
     assigned = find_last(state.events, ReadingsAssigned)
-    if assigned is None or not _owed(state):
+    if assigned is None or not _outstanding_pairs(state):
         return 0
     start = panel_actions.scoring_start(_assigned_at(state, assigned.round))
     begun = any(isinstance(event.body, ScoreGiven) for event in state.events)
-    drawn = _draw(state, assigned.round, recuse=not begun)
+    drawn = _draw_scores(state, assigned.round, recuse=not begun)
     leaving, made = panel_actions.plan_departure(state), 0
     if leaving:
         if not begun:
@@ -94,11 +96,11 @@ def _mark(session: RoundSession, state: RoundState, tick: Tick = lambda done, to
                 start,
                 until=start + panel_actions.TIME_UNTIL_DEPARTURE,
             )
-        withdraw(session, tick, **leaving)
+        withdraw_member(session, tick, **leaving)
         (session.outputs / "packets" / f"{leaving['member']}.ipynb").unlink(missing_ok=True)
         state = session.current_state()
-        drawn = _draw(state, assigned.round, recuse=False) | drawn
-    owed = _owed(state)
+        drawn = _draw_scores(state, assigned.round, recuse=False) | drawn
+    owed = _outstanding_pairs(state)
     rest = [body for pair, body in drawn.items() if pair in owed]
     return made + _record(session, state, rest, start)
 
@@ -121,7 +123,7 @@ def _record(
     return sum(isinstance(body, ScoreGiven | MemberRecused) for body, _, _ in due)
 
 
-def _draw(
+def _draw_scores(
     state: RoundState, number: int, *, recuse: bool
 ) -> dict[Pair, ScoreGiven | MemberRecused]:
     """Return what the panel would say of every reading that it owes."""
@@ -130,11 +132,11 @@ def _draw(
     drawn = rehearsal.simulate_scores(
         state.round, state.eligible_cases, rows, number=number, recuse=recuse
     )
-    owed = _owed(state)
+    owed = _outstanding_pairs(state)
     return {pair: body for body in drawn if (pair := (body.member, body.case)) in owed}
 
 
-def _owed(state: RoundState) -> set[Pair]:
+def _outstanding_pairs(state: RoundState) -> set[Pair]:
     left = state.readings[~completed_mask(state)]
     return set(zip(left["member"], left["case"], strict=True))
 
@@ -148,7 +150,7 @@ def _assigned_at(state: RoundState, number: int) -> datetime:
     )
 
 
-def _conclude(session: RoundSession, tick: Tick) -> None:
+def _conclude(session: RoundSession, tick: ProgressCallback) -> None:
     """Seal, sign, close the marks and amend a rule, each where it is due."""
     state = session.current_state()
     if not has_scores(state.events):
@@ -160,13 +162,13 @@ def _conclude(session: RoundSession, tick: Tick) -> None:
             panel_actions.plan_closing,
         ):
             state = session.current_state()
-            session.record_series(act(state, _last_act(state)))
+            session.record_series(act(state, _last_panel_action(state)))
     if amendment := amend_rules(session.round, state.events):
         session.reload_rules()
         amend(session, tick, **amendment)
 
 
-def _last_act(state: RoundState) -> datetime:
+def _last_panel_action(state: RoundState) -> datetime:
     """Return when the panel last acted."""
     return max(
         event.at for event in state.events if isinstance(event.body, panel_actions.MEMBER_EVENTS)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kjfp_helpers import intake as intake_floor
-from kjfp_helpers.commands.steps import Tick
-from kjfp_helpers.commands.verification.output_check import name_versions
+from kjfp_helpers.commands.output_recording import ProgressCallback
+from kjfp_helpers.commands.verification.output_check import describe_versions
 from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import Event, IntakeRead, MailReceived, find_last
 from kjfp_helpers.core.records import Intake, Mail, Record
@@ -19,7 +19,7 @@ from kjfp_helpers.state.session import receipt_numbers
 
 
 @dataclass(frozen=True)
-class SecondReading:
+class InboxRereading:
     """What the inbox holds.
 
     ``checked`` and ``unchecked`` say in Chinese what was held against the ledger and what could
@@ -32,7 +32,9 @@ class SecondReading:
     complete: bool = True
 
 
-def read_again(session: RoundSession, events: Sequence[Event], tick: Tick) -> SecondReading:
+def reread_inbox(
+    session: RoundSession, events: Sequence[Event], tick: ProgressCallback
+) -> InboxRereading:
     """Read the inbox again; what tools or versions of this machine cannot repeat is told.
 
     Raises
@@ -47,34 +49,34 @@ def read_again(session: RoundSession, events: Sequence[Event], tick: Tick) -> Se
     _require_originals(session, events)
     with tempfile.TemporaryDirectory() as scratch:
         inbox = intake_floor.read_inbox(session.round, receipt_numbers(events), Path(scratch), tick)
-    read = received_only(inbox, set(receipt_numbers(events).values()))
+    read = keep_received(inbox, set(receipt_numbers(events).values()))
     fresh = len(inbox.mails) - len(read.mails)
     later = (f"inbox 中另有{fresh}封未收件登记，不在核对之列",) if fresh else ()
     if not session.received.exists():
         lacking = tuple(_lacking_tools(read, reader_versions(read)))
         checked = ("来件",) if lacking else ("来件与读取值",)
-        return SecondReading(read, checked, (*lacking, *later), complete=not lacking)
+        return InboxRereading(read, checked, (*lacking, *later), complete=not lacking)
     stored = session.load_intake()
     if read == stored:
-        return SecondReading(read, unchecked=later)
+        return InboxRereading(read, unchecked=later)
     _require_recorded(session.received.file, recorded)
     lines = tuple(_explain(stored, read, recorded))
-    return SecondReading(stored, ("来件",), (*lines, *later))
+    return InboxRereading(stored, ("来件",), (*lines, *later))
 
 
 def _has_inbox(inbox: Path) -> bool:
     return inbox.is_dir() and any(inbox.iterdir())
 
 
-def _without_inbox(session: RoundSession, recorded: IntakeRead | None) -> SecondReading:
+def _without_inbox(session: RoundSession, recorded: IntakeRead | None) -> InboxRereading:
     """Go on from what was read at intake, where the ledger vouches for it."""
     gone = "来件：inbox 文件夹不在这里或是空的，原件和读取值没有核对"
     if recorded is None or not session.received.exists():
         why = f"{gone}；由来件推演的各项也没有核对，请连同 inbox 文件夹核对"
-        return SecondReading(Intake(mails=(), records=()), (), (why,), complete=False)
+        return InboxRereading(Intake(mails=(), records=()), (), (why,), complete=False)
     _require_recorded(session.received.file, recorded)
     why = f"{gone}，各项由收件时的读取值（{session.received.file.name}，与台账所记相同）推演"
-    return SecondReading(session.load_intake(), (), (why,))
+    return InboxRereading(session.load_intake(), (), (why,))
 
 
 def _require_originals(session: RoundSession, events: Sequence[Event]) -> None:
@@ -84,12 +86,12 @@ def _require_originals(session: RoundSession, events: Sequence[Event]) -> None:
         where = f"收讫第{body.number}号（{Path(body.path).name}）"
         data = intake_floor.read_original(files, body.path)
         if data is None:
-            raise not_verified(where, "原件存在", "原件不见了")
+            raise verification_error(where, "原件存在", "原件不见了")
         if hashlib.sha256(data).hexdigest() != body.sha256:
-            raise not_verified(where, "与收讫时相同", "内容有改动")
+            raise verification_error(where, "与收讫时相同", "内容有改动")
 
 
-def received_only(read: Intake, known: set[int]) -> Intake:
+def keep_received(read: Intake, known: set[int]) -> Intake:
     """Return what was read of the messages that have these receipt numbers."""
     return Intake(
         mails=tuple(mail for mail in read.mails if mail.receipt in known),
@@ -116,7 +118,7 @@ def _by_receipt(read: Intake) -> dict[int, list[Mail | Record]]:
 def _require_recorded(path: Path, recorded: IntakeRead | None) -> None:
     """Hold the file of what was read against the ledger."""
     if recorded and hashlib.sha256(path.read_bytes()).hexdigest() != recorded.digest:
-        raise not_verified("收件结果", "与台账所记的校验值相同", f"{path.name} 有改动")
+        raise verification_error("收件结果", "与台账所记的校验值相同", f"{path.name} 有改动")
 
 
 def _explain(stored: Intake, read: Intake, recorded: IntakeRead | None) -> Iterator[str]:
@@ -143,19 +145,23 @@ def _explain(stored: Intake, read: Intake, recorded: IntakeRead | None) -> Itera
             told = "、".join(sorted(Path(path).name for path in copies))
             yield f"收讫第{number}号的读取值：inbox 中另有相同的副本（{told}），移走后才能核对"
         elif other:
-            told = "、".join(_told(tool, then.get(tool, ""), here.get(tool, "")) for tool in other)
+            told = "、".join(
+                _tool_difference(tool, then.get(tool, ""), here.get(tool, "")) for tool in other
+            )
             yield f"收讫第{number}号的读取值：{told}"
         elif changed:
-            told = name_versions(changed, then, here)
+            told = describe_versions(changed, then, here)
             yield f"收讫第{number}号的读取值：程序或库的版本不同（{told}）"
         elif _unconverted(read, number) > _unconverted(stored, number):
             yield f"收讫第{number}号的读取值：本机这次没能转换其中的文件，请在机器空闲时重试"
         elif recorded is None:
-            raise not_verified("收件结果", "与原件重新读出的一致", "intake.json 有改动或已过时")
+            raise verification_error(
+                "收件结果", "与原件重新读出的一致", "intake.json 有改动或已过时"
+            )
         else:
-            raise not_verified(f"收件结果·收讫第{number}号", "与原件重新读出的一致", "有出入")
+            raise verification_error(f"收件结果·收讫第{number}号", "与原件重新读出的一致", "有出入")
     if not moved:
-        raise not_verified("收件结果", "与原件重新读出的一致", "材料的次序有出入")
+        raise verification_error("收件结果", "与原件重新读出的一致", "材料的次序有出入")
 
 
 def _paths(read: Intake, number: int) -> set[str]:
@@ -169,7 +175,7 @@ def _unconverted(read: Intake, number: int) -> int:
     return sum(one.code == "needs_manual" for mail in mails for one in mail.findings)
 
 
-def _told(tool: str, then: str, here: str) -> str:
+def _tool_difference(tool: str, then: str, here: str) -> str:
     earlier = f"收件时 {tool} {then}" if then else f"此件须用 {tool} 读取"
     return f"{earlier}，本机{f'为 {here}' if here else '没有安装'}"
 
@@ -181,7 +187,7 @@ def _lacking_tools(read: Intake, here: Mapping[str, str]) -> Iterator[str]:
                 yield f"收讫第{mail.receipt}号：其中的文件须用 {tool} 读取，本机没有安装"
 
 
-def not_verified(where: str, expected: str, found: str) -> DifferenceError:
+def verification_error(where: str, expected: str, found: str) -> DifferenceError:
     """Return the error of what comes out otherwise than the ledger or the papers say."""
     advice = "停止公布，对照备份查明原因"
     return DifferenceError(f"核验·{where}", expected=expected, found=found, advice=advice)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kjfp_helpers.commands.steps import Outcome
-from kjfp_helpers.commands.verification.intake_check import not_verified
+from kjfp_helpers.commands.steps import StepResult
+from kjfp_helpers.commands.verification.intake_check import verification_error
 from kjfp_helpers.core.events import RoundOpened
 from kjfp_helpers.ledger import Ledger
 from kjfp_helpers.rules.loader import RULE_FILES
@@ -19,7 +19,7 @@ def find_ledger(path: Path) -> Path | None:
     return file if file.suffix == ".db" and file.is_file() and alone else None
 
 
-def verify_ledger(file: Path, heads: Sequence[str] = ()) -> Outcome:
+def verify_ledger(file: Path, heads: Sequence[str] = ()) -> StepResult:
     """Verify the chain of a ledger file and heads printed on papers; nothing is derived.
 
     Raises
@@ -35,7 +35,9 @@ def verify_ledger(file: Path, heads: Sequence[str] = ()) -> Outcome:
         ledger.verify()
         events = ledger.events()
         for head in find_missing_heads(printed, ledger):
-            raise not_verified(f"台账第{head.seq}条", f"校验值{head.hash}", "台账中没有这一条")
+            raise verification_error(
+                f"台账第{head.seq}条", f"校验值{head.hash}", "台账中没有这一条"
+            )
     finally:
         ledger.close()
     opened = events[0].body
@@ -47,4 +49,4 @@ def verify_ledger(file: Path, heads: Sequence[str] = ()) -> Outcome:
         "未核对：规则文件和来件不在这里，名单、评阅分派和各文件没有推演；"
         f"请放回轮次文件夹（文件夹名为 {name}）后再核验",
     )
-    return Outcome(len(done), 1, notes=notes)
+    return StepResult(len(done), 1, notes=notes)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kjfp_helpers.commands.output_recording import WRITERS
-from kjfp_helpers.commands.packets.packet_import import Exports, Returned
+from kjfp_helpers.commands.packets.packet_import import ReturnedWorkbook, WorkbookExports
 from kjfp_helpers.commands.verification.output_check import (
-    PaperArchive,
-    PaperCheck,
-    differs,
+    DocumentArchive,
+    DocumentCheck,
+    difference_check,
     site_digests,
 )
 from kjfp_helpers.core.errors import KjfpError, OutputError, PacketError
@@ -33,32 +33,34 @@ _ALIKE = 0.6
 Record = tuple[Event, OutputsRecorded]
 
 
-def check_file(session: RoundSession, archive: PaperArchive, path: Path) -> PaperCheck:
+def check_file(session: RoundSession, archive: DocumentArchive, path: Path) -> DocumentCheck:
     """Hold one paper against all that the ledger recorded, by its bytes, then by its content."""
     if not path.is_file():
-        return PaperCheck(differences=(f"{path.name}：找不到这个文件，请核对路径。",))
+        return DocumentCheck(differences=(f"{path.name}：找不到这个文件，请核对路径。",))
     try:
         values = {sha256_file(path), text_digest(path)} - {""}
     except OSError:
-        return PaperCheck(differences=(f"{path.name}：不能读取这个文件，请核对权限。",))
+        return DocumentCheck(differences=(f"{path.name}：不能读取这个文件，请核对权限。",))
     for event, body in reversed(archive.records):
         for name in (name for name, known in body.papers.items() if known in values):
-            return PaperCheck(held=1, notes=(_as_recorded(archive, path, (event, body), name),))
+            return DocumentCheck(
+                matching=1, notes=(_match_record(archive, path, (event, body), name),)
+            )
     for name, value in site_digests(archive).items():
         if value in values:
-            return PaperCheck(held=1, notes=(f"{path.name}：与展览文件 {name} 相同",))
+            return DocumentCheck(matching=1, notes=(f"{path.name}：与展览文件 {name} 相同",))
     return (
-        _by_head(session, path)
-        or _by_name(archive, path)
-        or _as_packet(session, path)
-        or _by_content(archive, path)
+        _match_head(session, path)
+        or _match_name(archive, path)
+        or _match_packet(session, path)
+        or _match_content(archive, path)
         or _unknown(path)
     )
 
 
-def _as_recorded(archive: PaperArchive, path: Path, record: Record, name: str) -> str:
+def _match_record(archive: DocumentArchive, path: Path, record: Record, name: str) -> str:
     event, body = record
-    now = archive.due(body.command).get(name)
+    now = archive.expected_digests(body.command).get(name)
     newer = {None: "；此后已不再需要，是早先的文件", body.papers[name]: ""}.get(
         now, "；此后另有新版，请以新版为准"
     )
@@ -66,16 +68,16 @@ def _as_recorded(archive: PaperArchive, path: Path, record: Record, name: str) -
     return f"{path.name}：与台账第{event.seq}条所记 {name} 相同（{made}生成）{newer}"
 
 
-def _by_head(session: RoundSession, path: Path) -> PaperCheck | None:
+def _match_head(session: RoundSession, path: Path) -> DocumentCheck | None:
     """Tell of a paper that was printed from a later ledger, or from another one."""
     later = find_missing_heads(read_printed_heads(path), session.ledger)
     if not later:
         return None
     said = describe_missing_events(session, later[-1])
-    return differs(path.name, f"出自台账第{later[-1].seq}条，而{said}，请用较晚的台账核对")
+    return difference_check(path.name, f"出自台账第{later[-1].seq}条，而{said}，请用较晚的台账核对")
 
 
-def _as_packet(session: RoundSession, path: Path) -> PaperCheck | None:
+def _match_packet(session: RoundSession, path: Path) -> DocumentCheck | None:
     """Tell what became of a member's workbook, ``None`` where a paper is none."""
     if path.suffix.lower() != ".xlsx" or path.stat().st_size > MAX_OFFICE_FILE_BYTES:
         return None
@@ -84,20 +86,20 @@ def _as_packet(session: RoundSession, path: Path) -> PaperCheck | None:
     except PacketError:
         return None
     try:
-        returned = Returned(Exports(session), path)
+        returned = ReturnedWorkbook(WorkbookExports(session), path)
     except KjfpError as error:
-        return PaperCheck(differences=(str(error),))
+        return DocumentCheck(differences=(str(error),))
     if faults := returned.reading.faults:
-        return PaperCheck(differences=tuple(f"{path.name} {fault}" for fault in faults))
+        return DocumentCheck(differences=tuple(f"{path.name} {fault}" for fault in faults))
     who = f"{path.name}：是评委 {returned.member} 的评分表"
-    if returned.pending():
-        return PaperCheck(differences=(f"{who}，其中的填写与台账所记的评分不同或尚未导入。",))
-    return PaperCheck(held=1, notes=(f"{who}，固定内容没有改动，填写的内容台账都有",))
+    if returned.has_pending_changes():
+        return DocumentCheck(differences=(f"{who}，其中的填写与台账所记的评分不同或尚未导入。",))
+    return DocumentCheck(matching=1, notes=(f"{who}，固定内容没有改动，填写的内容台账都有",))
 
 
-def _by_name(archive: PaperArchive, path: Path) -> PaperCheck | None:
+def _match_name(archive: DocumentArchive, path: Path) -> DocumentCheck | None:
     """Hold it against every record of a paper of its name, the newest first."""
-    found: PaperCheck | None = None
+    found: DocumentCheck | None = None
     for event, body in reversed(archive.records):
         for name in (name for name in body.papers if name.rpartition("/")[2] == path.name):
             check = archive.compare(path, (event, body), name)
@@ -107,35 +109,37 @@ def _by_name(archive: PaperArchive, path: Path) -> PaperCheck | None:
     return found
 
 
-def _by_content(archive: PaperArchive, path: Path) -> PaperCheck | None:
+def _match_content(archive: DocumentArchive, path: Path) -> DocumentCheck | None:
     """Find the recorded paper whose content it holds, or most of it, under another name."""
     try:
         content = read_content(path)
     except OutputError as error:
-        return PaperCheck(differences=(str(error),)) if path.suffix in (".xlsx", ".docx") else None
+        return (
+            DocumentCheck(differences=(str(error),)) if path.suffix in (".xlsx", ".docx") else None
+        )
     best, alike = "", _ALIKE
     for name, again in _candidates(archive, path.suffix.lower()):
         expected = read_content(again)
         difference = compare_content(expected, content)
         if difference is None:
-            return PaperCheck(held=1, notes=(f"{path.name}：内容与 {name} 一致，文件经另存",))
+            return DocumentCheck(held=1, notes=(f"{path.name}：内容与 {name} 一致，文件经另存",))
         share = equal_share(expected, content)
         if share > alike:
             best, alike = f"像是 {name} 的改动件，{difference}", share
-    return differs(path.name, best) if best else None
+    return difference_check(path.name, best) if best else None
 
 
-def _candidates(archive: PaperArchive, ending: str) -> Iterator[tuple[str, Path]]:
+def _candidates(archive: DocumentArchive, ending: str) -> Iterator[tuple[str, Path]]:
     """Yield the papers of an ending, made again as they are due."""
     for command in WRITERS:
-        record = archive.last(command)
-        folder = archive.made_again(*record) if record else None
-        for name in archive.due(command) if folder else ():
+        record = archive.last_record(command)
+        folder = archive.regenerate_document(*record) if record else None
+        for name in archive.expected_digests(command) if folder else ():
             if folder and name.endswith(ending) and (folder / name).is_file():
                 yield name, folder / name
 
 
-def _unknown(path: Path) -> PaperCheck:
-    return PaperCheck(
+def _unknown(path: Path) -> DocumentCheck:
+    return DocumentCheck(
         differences=(f"{path.name}：台账没有记载这份文件，不能核对，不能作为本轮的文件使用。",)
     )

@@ -25,23 +25,23 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True)
-class PaperCheck:
+class DocumentCheck:
     """What came of holding papers against the ledger; all lines are Chinese.
 
-    ``held`` counts the papers that are as recorded, ``missing`` names those that are not here,
+    ``matching`` counts the papers that are as recorded, ``missing`` names those that are not here,
     ``unchecked`` says what could not be held against anything, ``differences`` what is otherwise.
     """
 
-    held: int = 0
+    matching: int = 0
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     unchecked: tuple[str, ...] = ()
     differences: tuple[str, ...] = ()
 
-    def __add__(self, other: "PaperCheck") -> "PaperCheck":
+    def __add__(self, other: "DocumentCheck") -> "DocumentCheck":
         """Return both together."""
-        return PaperCheck(
-            self.held + other.held,
+        return DocumentCheck(
+            self.matching + other.matching,
             self.missing + other.missing,
             self.notes + other.notes,
             self.unchecked + other.unchecked,
@@ -49,7 +49,7 @@ class PaperCheck:
         )
 
 
-class PaperArchive:
+class DocumentArchive:
     """The papers that the ledger recorded, and how they come out when they are made again.
 
     Without ``states`` none can be made again here.
@@ -66,27 +66,29 @@ class PaperArchive:
         self._scratch, self._made = scratch, dict[int, Path]()
         self.records = [(e, e.body) for e in events if isinstance(e.body, OutputsRecorded)]
 
-    def due(self, command: str) -> dict[str, str]:
+    def expected_digests(self, command: str) -> dict[str, str]:
         """Return the papers of a command that are due, with their recorded SHA-256."""
         return recorded_outputs(self.events, command)
 
-    def last(self, command: str) -> tuple[Event, OutputsRecorded] | None:
+    def last_record(self, command: str) -> tuple[Event, OutputsRecorded] | None:
         """Return the last record of a command."""
         own = [record for record in self.records if record[1].command == command]
         return own[-1] if own else None
 
-    def made_again(self, event: Event, body: OutputsRecorded) -> Path:
+    def regenerate_document(self, event: Event, body: OutputsRecorded) -> Path:
         """Return a folder with the papers of a record, made again from the state it rested on."""
         folder = self._made.get(event.seq)
         if folder is None:
             folder = self._made[event.seq] = self._scratch / f"{body.command}-{event.seq}"
             folder.mkdir(parents=True)
             if self._states and body.command in REPEATABLE:
-                state = self._states.before(body.state + 1 if body.state else event.seq)
+                state = self._states.state_before(body.state + 1 if body.state else event.seq)
                 REPEATABLE[body.command](state, folder, lambda done, total: None)
         return folder
 
-    def compare(self, path: Path, record: tuple[Event, OutputsRecorded], name: str) -> PaperCheck:
+    def compare(
+        self, path: Path, record: tuple[Event, OutputsRecorded], name: str
+    ) -> DocumentCheck:
         """Hold a paper against its record and against itself made again."""
         event, body = record
         value = self.due(body.command).get(name) or body.papers.get(name, "")
@@ -94,59 +96,59 @@ class PaperArchive:
         if self._states is None and body.command in REPEATABLE:
             same = "相同" if intact else "不同"
             why = f"{name}：与台账所记的校验值{same}，须先读出来件才能按内容核对"
-            return PaperCheck(unchecked=(why,))
-        again = self.made_again(event, body) / name
+            return DocumentCheck(unchecked=(why,))
+        again = self.regenerate_document(event, body) / name
         if not again.is_file():
-            return _compare_undue(body, name, intact=intact)
+            return _compare_unexpected(body, name, intact=intact)
         if sha256_file(again) in (sha256_file(path), text_digest(path)):
-            return PaperCheck(held=1)
+            return DocumentCheck(held=1)
         try:
             difference = compare_content(read_content(again), read_content(path))
         except OutputError as error:
-            return PaperCheck(differences=(str(error),))
+            return DocumentCheck(differences=(str(error),))
         if difference is None:
             kept = () if intact else (f"{name}：内容与台账一致，文件经另存",)
-            return PaperCheck(held=1, notes=kept)
-        other = version_change(body)
+            return DocumentCheck(matching=1, notes=kept)
+        other = describe_version_change(body)
         if other and intact:
-            return _not_repeated(name, other)
+            return _cannot_regenerate(name, other)
         more = f"；生成时的程序版本与本机不同（{other}），请用原版本复核" if other else ""
-        return differs(name, f"内容与台账推演的不符，{difference}{more}")
+        return difference_check(name, f"内容与台账推演的不符，{difference}{more}")
 
 
-def _compare_undue(body: OutputsRecorded, name: str, *, intact: bool) -> PaperCheck:
+def _compare_unexpected(body: OutputsRecorded, name: str, *, intact: bool) -> DocumentCheck:
     """Hold a paper that the state of its record does not give against the digest alone."""
     if not intact:
-        return differs(name, "与台账所记的校验值不符，内容有改动")
-    other = version_change(body)
+        return difference_check(name, "与台账所记的校验值不符，内容有改动")
+    other = describe_version_change(body)
     if body.command not in WRITERS:
-        return PaperCheck(held=1)
+        return DocumentCheck(matching=1)
     if other:
         why = f"与生成时相同，但程序版本不同（{other}），按本机版本此时不生成这份文件"
-        return PaperCheck(unchecked=(f"{name}：{why}",))
-    return differs(name, "与台账所记相同，而按台账推演此时没有这份文件")
+        return DocumentCheck(unchecked=(f"{name}：{why}",))
+    return difference_check(name, "与台账所记相同，而按台账推演此时没有这份文件")
 
 
-def check_outputs(archive: PaperArchive) -> PaperCheck:
+def check_outputs(archive: DocumentArchive) -> DocumentCheck:
     """Hold every recorded paper in the outputs against the ledger, and name those it lacks."""
-    total = PaperCheck()
+    total = DocumentCheck()
     for command in COMMANDS:
-        record = archive.last(command)
+        record = archive.last_record(command)
         if record is None:
             continue
-        for name, value in archive.due(command).items():
+        for name, value in archive.expected_digests(command).items():
             if (archive.outputs / name).is_file():
                 total += archive.compare(archive.outputs / name, record, name)
             else:
-                total += PaperCheck(missing=(name,) if value else ())
-    if archive.last("exhibit"):
+                total += DocumentCheck(missing=(name,) if value else ())
+    if archive.last_record("exhibit"):
         total += _check_site(archive)
     if archive.records:
-        total += PaperCheck(unchecked=tuple(_tell_strangers(archive)))
+        total += DocumentCheck(unchecked=tuple(_describe_unrecorded(archive)))
     return total
 
 
-def site_digests(archive: PaperArchive) -> dict[str, str]:
+def site_digests(archive: DocumentArchive) -> dict[str, str]:
     """Return the files of the exhibition by name, where its list stands as recorded."""
     path = archive.outputs / SITE / MANIFEST
     recorded = archive.due("exhibit").get(f"{SITE}/{MANIFEST}")
@@ -156,29 +158,29 @@ def site_digests(archive: PaperArchive) -> dict[str, str]:
     return {f"{SITE}/{name}": value for value, _, name in lines}
 
 
-def _check_site(archive: PaperArchive) -> PaperCheck:
-    total = PaperCheck()
+def _check_site(archive: DocumentArchive) -> DocumentCheck:
+    total = DocumentCheck()
     for name, value in site_digests(archive).items():
         path = archive.outputs / name
         if not path.is_file():
-            total += PaperCheck(missing=(name,))
+            total += DocumentCheck(missing=(name,))
         elif value in (sha256_file(path), text_digest(path)):
-            total += PaperCheck(held=1)
+            total += DocumentCheck(held=1)
         else:
-            total += differs(name, "与生成时的校验值不符，内容有改动")
+            total += difference_check(name, "与生成时的校验值不符，内容有改动")
     return total
 
 
-def _tell_strangers(archive: PaperArchive) -> Iterator[str]:
+def _describe_unrecorded(archive: DocumentArchive) -> Iterator[str]:
     """Yield what stands among the papers although no command left it there."""
-    due = {name for command in COMMANDS for name in archive.due(command)}
+    due = {name for command in COMMANDS for name in archive.expected_digests(command)}
     due |= site_digests(archive).keys()
     earlier = {
         value: (event, name)
         for event, body in archive.records
         for name, value in body.papers.items()
     }
-    for path in _papers_here(archive):
+    for path in _document_files(archive):
         name = path.relative_to(archive.outputs).as_posix()
         if name in due:
             continue
@@ -190,7 +192,7 @@ def _tell_strangers(archive: PaperArchive) -> Iterator[str]:
             yield f"{name}：台账没有记载，不是本轮命令生成的文件，不能核对"
 
 
-def _papers_here(archive: PaperArchive) -> Iterator[Path]:
+def _document_files(archive: DocumentArchive) -> Iterator[Path]:
     """Yield the files in the places of papers, in order of name."""
     places = {
         "intake": ("*.xlsx", "*.docx", "*.html"),
@@ -199,26 +201,28 @@ def _papers_here(archive: PaperArchive) -> Iterator[Path]:
         "exhibit": (f"{SITE}/**/*",),
     }
     for command, patterns in places.items():
-        for pattern in patterns if archive.last(command) else ():
+        for pattern in patterns if archive.last_record(command) else ():
             for path in sorted(archive.outputs.glob(pattern)):
                 if path.is_file() and not path.name.startswith((".", "~$")):
                     yield path
 
 
-def _not_repeated(name: str, other: str) -> PaperCheck:
+def _cannot_regenerate(name: str, other: str) -> DocumentCheck:
     """Return that a paper is as recorded and cannot be made again by other versions."""
     line = f"{name}：与生成时相同，但程序版本不同（{other}），本机不能重新推演核对"
-    return PaperCheck(unchecked=(line,))
+    return DocumentCheck(unchecked=(line,))
 
 
-def version_change(body: OutputsRecorded) -> str:
+def describe_version_change(body: OutputsRecorded) -> str:
     """Say in Chinese what versions of program and libraries moved since a record."""
     then, here = body.made_with, program_versions()
     moved = [name for name in sorted(then.keys() | here.keys()) if then.get(name) != here.get(name)]
-    return name_versions(moved, then, here)
+    return describe_versions(moved, then, here)
 
 
-def name_versions(names: Sequence[str], then: Mapping[str, str], here: Mapping[str, str]) -> str:
+def describe_versions(
+    names: Sequence[str], then: Mapping[str, str], here: Mapping[str, str]
+) -> str:
     """Say in Chinese which versions differ, the first few of them.
 
     Examples
@@ -234,7 +238,7 @@ def name_versions(names: Sequence[str], then: Mapping[str, str], here: Mapping[s
     return "，".join(told) + (f"等{len(names)}项" if len(names) > 3 else "")
 
 
-def name_some(names: Sequence[str]) -> str:
+def shorten_list(names: Sequence[str]) -> str:
     """Return the first few names, and how many there are.
 
     Examples
@@ -246,6 +250,6 @@ def name_some(names: Sequence[str]) -> str:
     return "、".join(names[:_SHOWN]) + more
 
 
-def differs(name: str, what: str) -> PaperCheck:
+def difference_check(name: str, what: str) -> DocumentCheck:
     """Return that one paper is otherwise, in one line with what to do."""
-    return PaperCheck(differences=(f"{name}：{what}。请以原件为准，对照备份查明原因。",))
+    return DocumentCheck(differences=(f"{name}：{what}。请以原件为准，对照备份查明原因。",))

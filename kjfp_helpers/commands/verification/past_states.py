@@ -31,7 +31,7 @@ class PastStates:
         self._round, self._read, self._events = round, read, tuple(events)
         self._memory, self._states = DiskCache(scratch, ""), dict[int, RoundState]()
 
-    def before(self, seq: int) -> RoundState:
+    def state_before(self, seq: int) -> RoundState:
         """Return the round as it stood when the event of this number was written.
 
         Raises

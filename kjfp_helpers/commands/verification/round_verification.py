@@ -9,18 +9,26 @@ from dataclasses import replace
 from pathlib import Path
 
 from kjfp_helpers import panel_review as panel_review
-from kjfp_helpers.commands.list_digest import STEP_TITLES, computed
-from kjfp_helpers.commands.notice_publication import NOTICE, find_stale
-from kjfp_helpers.commands.steps import Outcome, Tick
-from kjfp_helpers.commands.verification.intake_check import SecondReading, not_verified, read_again
-from kjfp_helpers.commands.verification.letter_check import check_issued, find_issued
+from kjfp_helpers.commands.list_digest import LIST_STEP_TITLES, shortlist_event
+from kjfp_helpers.commands.notice_publication import NOTICE, describe_stale_notice
+from kjfp_helpers.commands.output_recording import ProgressCallback
+from kjfp_helpers.commands.steps import StepResult
+from kjfp_helpers.commands.verification.intake_check import (
+    InboxRereading,
+    reread_inbox,
+    verification_error,
+)
+from kjfp_helpers.commands.verification.letter_check import (
+    check_issued_letters,
+    match_issued_letter,
+)
 from kjfp_helpers.commands.verification.named_file_check import check_file
 from kjfp_helpers.commands.verification.output_check import (
-    PaperArchive,
-    PaperCheck,
+    DocumentArchive,
+    DocumentCheck,
     check_outputs,
-    name_some,
-    version_change,
+    describe_version_change,
+    shorten_list,
 )
 from kjfp_helpers.commands.verification.past_states import PastStates
 from kjfp_helpers.core.errors import DifferenceError, KjfpError, UnprovedError
@@ -44,8 +52,12 @@ from kjfp_helpers.state.printed_heads import describe_missing_events, require_kn
 
 
 def verify(
-    session: RoundSession, tick: Tick, *, files: Sequence[Path] = (), heads: Sequence[str] = ()
-) -> Outcome:
+    session: RoundSession,
+    tick: ProgressCallback,
+    *,
+    files: Sequence[Path] = (),
+    heads: Sequence[str] = (),
+) -> StepResult:
     """Walk the chain, derive everything again, and hold the papers against it.
 
     Parameters
@@ -81,80 +93,84 @@ def verify(
     panel_review.require_known_members(session.round, events)
     require_frozen_rules(session.round, events, strict=True)
     _require_mail(events)
-    reading = read_again(session, events, tick)
+    reading = reread_inbox(session, events, tick)
     done = [f"台账{len(events)}条，末条校验值{events[-1].hash[:16]}"]
     done += [f"文件上的编号和校验值{len(printed)}个"] if printed else []
     done += ["规则文件", *reading.checked]
     with tempfile.TemporaryDirectory() as scratch:
         states = PastStates(session.round, reading.read, events, Path(scratch) / "states")
-        walked, unchecked = _walk(session, states, events, reading)
-        papers = _check_papers(session, states, events, reading, files, Path(scratch))
-    done += [*walked, *([f"文件{papers.held}份"] if papers.held else [])]
+        walked, unchecked = _rederive_decisions(session, states, events, reading)
+        papers = _check_documents(session, states, events, reading, files, Path(scratch))
+    done += [*walked, *([f"文件{papers.matching}份"] if papers.matching else [])]
     unchecked = [*reading.unchecked, *unchecked, *papers.unchecked]
     notes = ["重新推演一致：" + "、".join(done), *papers.notes]
     notes += [f"未核对：{line}" for line in unchecked]
     if papers.missing and not files:
-        notes.append(_tell_missing(papers))
-    return Outcome(len(done), len(unchecked), papers.differences, tuple(notes))
+        notes.append(_describe_missing(papers))
+    return StepResult(len(done), len(unchecked), papers.differences, tuple(notes))
 
 
-def _walk(
-    session: RoundSession, states: PastStates, events: Sequence[Event], reading: SecondReading
+def _rederive_decisions(
+    session: RoundSession, states: PastStates, events: Sequence[Event], reading: InboxRereading
 ) -> tuple[list[str], list[str]]:
     """Derive the decisions again; return which hold and which could not be derived here."""
     walks: tuple[tuple[str, Callable[[RoundSession, PastStates, Sequence[Event]], bool]], ...] = (
-        ("抽查抽签", _draw),
-        ("评阅分派", _readings),
-        ("合格名单、评分、名次、投票和入围名单", _lists),
+        ("抽查抽签", _check_draw),
+        ("评阅分派", _check_readings),
+        ("合格名单、评分、名次、投票和入围名单", _check_shortlist),
     )
     done, unchecked = list[str](), list[str]()
     for title, walk in walks:
         try:
             done += [title] if walk(session, states, events) else []
         except KjfpError:
-            if reading.complete or walk is _draw:
+            if reading.complete or walk is _check_draw:
                 raise
             unchecked.append(f"{title}：须先读出来件，本机不能推演")
     return done, unchecked
 
 
-def _check_papers(
+def _check_documents(
     session: RoundSession,
     states: PastStates,
     events: Sequence[Event],
-    reading: SecondReading,
+    reading: InboxRereading,
     files: Sequence[Path],
     scratch: Path,
-) -> PaperCheck:
-    archive = PaperArchive(session, states if reading.complete else None, events, scratch)
+) -> DocumentCheck:
+    archive = DocumentArchive(session, states if reading.complete else None, events, scratch)
     if not files:
-        issued = check_issued(session, states if reading.complete else None, events, scratch)
-        stale = _check_notice(archive, states, events) if reading.complete else PaperCheck()
+        issued = check_issued_letters(
+            session, states if reading.complete else None, events, scratch
+        )
+        stale = _check_notice(archive, states, events) if reading.complete else DocumentCheck()
         return check_outputs(archive) + stale + issued
-    total = PaperCheck()
+    total = DocumentCheck()
     for path in files:
-        total += find_issued(events, path) or check_file(session, archive, path)
+        total += match_issued_letter(events, path) or check_file(session, archive, path)
     return total
 
 
-def _check_notice(archive: PaperArchive, states: PastStates, events: Sequence[Event]) -> PaperCheck:
+def _check_notice(
+    archive: DocumentArchive, states: PastStates, events: Sequence[Event]
+) -> DocumentCheck:
     """Hold a notice that stands in the outputs against the list as it is now."""
-    record = archive.last("shortlist")
-    if record is None or not archive.due("shortlist").keys() & set(NOTICE):
-        return PaperCheck()
-    stale = find_stale(states.before(events[-1].seq + 1), archive.outputs)
+    record = archive.last_record("shortlist")
+    if record is None or not archive.expected_digests("shortlist").keys() & set(NOTICE):
+        return DocumentCheck()
+    stale = describe_stale_notice(states.state_before(events[-1].seq + 1), archive.outputs)
     if not stale:
-        return PaperCheck()
-    if version_change(record[1]):  # earlier versions made a notice of every list
-        return PaperCheck(unchecked=(stale,))
-    return PaperCheck(differences=(stale,))
+        return DocumentCheck()
+    if describe_version_change(record[1]):  # earlier versions made a notice of every list
+        return DocumentCheck(unchecked=(stale,))
+    return DocumentCheck(differences=(stale,))
 
 
-def _tell_missing(papers: PaperCheck) -> str:
+def _describe_missing(papers: DocumentCheck) -> str:
     count = len(papers.missing)
-    if not papers.held:
+    if not papers.matching:
         return f"输出文件夹中没有已生成的文件（台账记有{count}份），文件没有核对"
-    return f"缺：台账记有而输出文件夹没有的文件{count}份（{name_some(papers.missing)}）"
+    return f"缺：台账记有而输出文件夹没有的文件{count}份（{shorten_list(papers.missing)}）"
 
 
 def _require_mail(events: Sequence[Event]) -> None:
@@ -177,10 +193,10 @@ def require_printed_heads(session: RoundSession, heads: Sequence[Head]) -> None:
     """
     for head in find_missing_heads(heads, session.ledger):
         said = describe_missing_events(session, head)
-        raise not_verified(f"台账第{head.seq}条", f"校验值{head.hash}", said)
+        raise verification_error(f"台账第{head.seq}条", f"校验值{head.hash}", said)
 
 
-def _draw(session: RoundSession, _states: PastStates, events: Sequence[Event]) -> bool:
+def _check_draw(session: RoundSession, _states: PastStates, events: Sequence[Event]) -> bool:
     frame, drawn = find_last(events, SamplingFrameFrozen), find_last(events, SpotCheckDrawn)
     if frame is None or drawn is None:
         return False
@@ -188,11 +204,11 @@ def _draw(session: RoundSession, _states: PastStates, events: Sequence[Event]) -
     round = rules_in_force(session.round, unamended)
     again = spot_check.draw_units(round, frame)
     if spot_check.freeze_frame(round) != frame or again != drawn:
-        raise not_verified("抽查抽签", "、".join(again.units), "、".join(drawn.units))
+        raise verification_error("抽查抽签", "、".join(again.units), "、".join(drawn.units))
     return True
 
 
-def _readings(_session: RoundSession, states: PastStates, events: Sequence[Event]) -> bool:
+def _check_readings(_session: RoundSession, states: PastStates, events: Sequence[Event]) -> bool:
     """Plan every round and every later addition again, each as of its moment.
 
     A ledger of an earlier version lacks the text of rules that were frozen anew before any score:
@@ -205,20 +221,20 @@ def _readings(_session: RoundSession, states: PastStates, events: Sequence[Event
     for event in found:
         recorded = event.body
         assert isinstance(recorded, ReadingsAssigned)
-        again = plan_readings(states.before(event.seq), recorded.round)
+        again = plan_readings(states.state_before(event.seq), recorded.round)
         held = panel_review.readings_digest(recorded.readings)
         told = again.digest if again else ""
         if not told == recorded.digest == held:
             where = f"评阅分派（台账第{event.seq}号）"
-            raise not_verified(where, f"校验值{told[:12]}", f"{recorded.digest[:12]}")
+            raise verification_error(where, f"校验值{told[:12]}", f"{recorded.digest[:12]}")
     return bool(found)
 
 
-def _lists(_session: RoundSession, states: PastStates, events: Sequence[Event]) -> bool:
+def _check_shortlist(_session: RoundSession, states: PastStates, events: Sequence[Event]) -> bool:
     lists = [event for event in events if isinstance(event.body, ShortlistComputed)]
     if not lists:
         return False
-    state, recorded = states.before(lists[-1].seq), lists[-1].body
+    state, recorded = states.state_before(lists[-1].seq), lists[-1].body
     assert isinstance(recorded, ShortlistComputed)
     for error in state.unproved.values():
         raise UnprovedError(
@@ -229,16 +245,16 @@ def _lists(_session: RoundSession, states: PastStates, events: Sequence[Event]) 
         )
     if state.problems or state.shortlist.empty:
         problems = "；".join(state.problems) or "没有评分"
-        raise not_verified("入围名单", "可以重新推演", problems)
-    again = computed(state)
-    for step, title in STEP_TITLES.items():
+        raise verification_error("入围名单", "可以重新推演", problems)
+    again = shortlist_event(state)
+    for step, title in LIST_STEP_TITLES.items():
         kept = recorded.steps.get(step)
         if kept is not None and kept != again.steps[step]:
-            raise not_verified(title, f"校验值{again.steps[step][:12]}", f"{kept[:12]}")
+            raise verification_error(title, f"校验值{again.steps[step][:12]}", f"{kept[:12]}")
     if replace(again, steps=recorded.steps) != recorded:
         moved = sorted(
             set(again.team + again.individual) ^ set(recorded.team + recorded.individual)
         )
         found = "名单相同而分值或名次有别" if not moved else f"名单有出入：{'、'.join(moved)}"
-        raise not_verified("入围名单", f"校验值{again.digest[:12]}", found)
+        raise verification_error("入围名单", f"校验值{again.digest[:12]}", found)
     return True

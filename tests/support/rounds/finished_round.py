@@ -64,7 +64,7 @@ def open_session(root: Path):
 def score(root: Path) -> None:
 
     session = open_session(root)
-    simulated_scoring.mark_readings(session, lambda done, total: None)
+    simulated_scoring.simulate_readings(session, lambda done, total: None)
     session.close()
 
 

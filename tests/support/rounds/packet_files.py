@@ -4,7 +4,7 @@ import shutil
 
 import openpyxl
 
-from kjfp_helpers.commands import bring, export
+from kjfp_helpers.commands import export_workbooks, import_workbooks
 from kjfp_helpers.core.events import ScoreGiven
 from kjfp_helpers.reports.office.packets.packet_layout import case_rows
 from kjfp_helpers.state import RoundSession
@@ -35,7 +35,7 @@ def opened(made, root):
 
 def out(session, member="M01"):
     """Export a member's workbook; return its path and the rows of its cases."""
-    assert not export(session, silent, members=[member]).failed
+    assert not export_workbooks(session, silent, members=[member]).failed
     return session.outputs / "packets" / f"{member}.xlsx", list(
         case_rows(gather(session.current_state(), member))
     )
@@ -62,7 +62,7 @@ def row(line, mark=80, comment="", **more):
 
 
 def take_in(session, *paths, **more):
-    return bring(session, silent, files=paths, **more)
+    return import_workbooks(session, silent, files=paths, **more)
 
 
 def bodies(session, kind):

@@ -75,5 +75,5 @@ def open_mail_round(root: Path) -> RoundSession:
     for name, data in letters().items():
         (folder / "inbox" / name).write_bytes(data)
     session = RoundSession.open(folder, root / "outputs" / "practice", create=True)
-    commands.intake(session, lambda done, total: None)
+    commands.register_mail(session, lambda done, total: None)
     return session

@@ -32,5 +32,5 @@ def open_ruling_round(root: Path) -> RoundSession:
     bare.mkdir()
     (bare / "附件1.docx").write_bytes(form(TEAM | {"team_name": "测试团队52"}))
     session = RoundSession.open(folder, root / "outputs" / "practice", create=True)
-    commands.intake(session, lambda done, total: None)
+    commands.register_mail(session, lambda done, total: None)
     return session

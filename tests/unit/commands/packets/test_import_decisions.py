@@ -71,7 +71,7 @@ def test_a_cleared_comment_is_a_conflict_too(session):
     assert outcome.made == 0 and outcome.failed
     (told,) = conflicts(session)
     assert (told["项目"], told["台账现为"], told["表中填写"]) == ("评语", "有出处", "空白")
-    take_in(session, path, take=[path])
+    take_in(session, path, prefer_files=[path])
     assert gather(session.current_state(), "M01").scores[rows[0].case].comment == ""
 
 
@@ -118,7 +118,7 @@ def test_marks_of_the_page_are_not_touched_by_rows_that_stayed_blank(session):
     path, rows = out(session)
     mark(session, rows[0], 60)
     fill(path, row(rows[1], 70))
-    outcome = take_in(session, path, take=[path])
+    outcome = take_in(session, path, prefer_files=[path])
     assert (
         outcome.made == 1 and not outcome.failed and set(scores(session, rows[0]).values()) == {60}
     )

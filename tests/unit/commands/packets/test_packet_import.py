@@ -60,7 +60,7 @@ def test_ledger_holds_exactly_what_was_typed(typed_session, typed):
             (comment or "").replace("\ufffe", "").replace("\uffff", "").strip(),
         )
     fill(path, cells)
-    outcome = take_in(session, path, take=[path])  # blanks too, where the ledger held marks
+    outcome = take_in(session, path, prefer_files=[path])  # blanks too, where the ledger held marks
     assert not outcome.failed
     packet = gather(session.current_state(), "M01")
     assert {c: (dict(m.scores), m.comment) for c, m in packet.scores.items()} == wanted
@@ -124,12 +124,12 @@ def test_a_newer_mark_of_the_ledger_is_a_conflict_and_stays_until_the_file_is_ta
     shown = openpyxl.load_workbook(session.outputs / "packets" / "conflicts.xlsx").active
     told = [[cell.value for cell in cells] for cells in shown.iter_rows(min_row=4)]
     assert len(told) == 6 and all(line[4] == "60" for line in told[:5]) and told[5][5] == "很好"
-    taken = take_in(session, path, take=[path])
+    taken = take_in(session, path, prefer_files=[path])
     assert taken.made == 1 and not taken.failed and "代替" in "".join(taken.notes)
     assert set(gather(session.current_state(), "M01").scores[rows[0].case].scores.values()) == {99}
     assert not (session.outputs / "packets" / "conflicts.xlsx").exists()
     head = session.ledger.head()
-    assert take_in(session, path, take=[path]).made == 0 and session.ledger.head() == head
+    assert take_in(session, path, prefer_files=[path]).made == 0 and session.ledger.head() == head
 
 
 def test_a_page_left_open_is_told_what_a_file_brought_and_never_overwrites_it(any_session):
@@ -155,7 +155,7 @@ def test_the_same_mark_in_file_and_ledger_is_no_conflict(session):
 def test_a_case_recused_in_the_ledger_stays_recused(session):
     path, rows = out(session)
     session.record(MemberRecused(member="M01", case=rows[0].case, reason="同单位"))
-    outcome = take_in(session, fill(path, row(rows[0], 90)), take=[path])
+    outcome = take_in(session, fill(path, row(rows[0], 90)), prefer_files=[path])
     assert outcome.made == 0 and "已回避" in "".join(outcome.notes)
     assert (
         not bodies(session, ScoreGiven)

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from kjfp_helpers.cli import main
-from kjfp_helpers.commands import export, issue
+from kjfp_helpers.commands import export_workbooks, issue_notebooks
 from kjfp_helpers.core.events import (
     MemberRecused,
     ScoreGiven,
@@ -149,10 +149,12 @@ def test_export_leaves_alone_what_is_filled_in_and_not_yet_imported(session):
     path, rows = out(session)
     fill(path, row(rows[0], 77))
     typed = path.read_bytes()
-    outcome = export(session, silent, members=["M01"])
+    outcome = export_workbooks(session, silent, members=["M01"])
     assert "尚未导入" in outcome.failed[0] and path.read_bytes() == typed
     take_in(session, path)
-    assert not export(session, silent, members=["M01"]).failed and path.read_bytes() != typed
+    assert (
+        not export_workbooks(session, silent, members=["M01"]).failed and path.read_bytes() != typed
+    )
 
 
 def test_issue_export_and_import_through_the_command_line(session, capsys):
@@ -195,7 +197,7 @@ def test_unknown_member_and_unassigned_round_are_told(session, tmp_path, capsys)
     fresh = RoundSession.open(
         make_round(tmp_path / "fresh"), tmp_path / "fresh" / "outputs", create=True
     )
-    for act in (issue, export):
+    for act in (issue_notebooks, export_workbooks):
         with pytest.raises(Exception, match="kjfp assign"):
             act(fresh, silent)
 

@@ -18,7 +18,7 @@ def take_in(tmp_path):
         (folder / "inbox").mkdir()
         (folder / "inbox" / "1.eml").write_bytes(letter(files, **facts))
         session = RoundSession.open(folder, tmp_path / "outputs" / "practice", create=True)
-        commands.intake(session, lambda done, total: None)
+        commands.register_mail(session, lambda done, total: None)
         return session
 
     return go

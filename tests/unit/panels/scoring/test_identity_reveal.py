@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from kjfp_helpers import commands
-from kjfp_helpers.commands.packets.packet_import import Exports
+from kjfp_helpers.commands.packets.packet_import import WorkbookExports
 from kjfp_helpers.core.events import IdentitiesRevealed, ScoreGiven
 from kjfp_helpers.core.records import Individual, Team
 from kjfp_helpers.panels.scoring.nominee_photos import EDGE, find_photo
@@ -149,13 +149,13 @@ def test_open_reading_shows_names_from_the_start_and_tells_no_marks_apart(sessio
 def test_workbook_without_jupyter_is_blind_until_the_reveal_and_derived_again_after_it(session):
     case = next(iter(gather(session.current_state(), "M01").cases.values()))
     before = session.ledger.head()[0]
-    blind = Exports(session).book("M01", before)
+    blind = WorkbookExports(session).export_workbook("M01", before)
     session.record(REVEALED)
-    exports = Exports(session)
-    assert exports.book("M01", before) == blind  # as it went out, whatever came later
+    exports = WorkbookExports(session)
+    assert exports.export_workbook("M01", before) == blind  # as it went out, whatever came later
     packet = exports.packet("M01", session.ledger.head()[0])
     assert packet.revealed_at is not None and exports.packet("M01", before).revealed_at is None
-    assert exports.book("M01", session.ledger.head()[0]) != blind
+    assert exports.export_workbook("M01", session.ledger.head()[0]) != blind
     assert case.id in packet.cases
 
 
@@ -170,7 +170,7 @@ def test_photo_is_the_form_s_upright_picture_and_never_its_stamp(tmp_path):
         data = letter(paper, subject="河北报送材料", sent=day(number), number=number)
         (folder / "inbox" / f"{number}.eml").write_bytes(data)
     session = RoundSession.open(folder, tmp_path / "outputs" / "practice", create=True)
-    commands.intake(session, lambda done, total: None)
+    commands.register_mail(session, lambda done, total: None)
     state = session.current_state()
     shown = {case.name: find_photo(session, state, case) for case in state.cases}
     assert set(shown) == set(people) and shown["测乙某"] is None

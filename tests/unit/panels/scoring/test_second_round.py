@@ -50,7 +50,9 @@ def test_a_workbook_of_a_round_marked_afresh_shows_the_own_marks_before(session)
     cases = list(gather(session.current_state(), "M01").cases)
     page.save(case="1", answers={"outcome": 97}, comment="第一轮的评语")
     second(session, cases[:4], afresh=True)
-    assert not commands.export(session, lambda done, total: None, members=["M01", "M02"]).failed
+    assert not commands.export_workbooks(
+        session, lambda done, total: None, members=["M01", "M02"]
+    ).failed
     told = {}
     for member in ("M01", "M02"):
         book = openpyxl.load_workbook(session.outputs / "packets" / f"{member}.xlsx")

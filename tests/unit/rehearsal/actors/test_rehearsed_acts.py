@@ -55,7 +55,13 @@ def made(rehearsal_copy, tmp_path_factory):
 def play(session):
     from kjfp_helpers import commands
 
-    for step in (commands.intake, commands.rule, commands.check, commands.assign, commands.score):
+    for step in (
+        commands.register_mail,
+        commands.simulate_rulings,
+        commands.check,
+        commands.assign,
+        commands.simulate_scores,
+    ):
         assert not step(session, lambda done, total: None).failed
 
 

@@ -77,8 +77,8 @@ def import_workbooks(
     """Import filled-in workbooks: what a member changed since the export, and nothing else.
 
     A case that the ledger changed meanwhile, or in which the file leaves blank what the ledger
-    holds, is a conflict: it is reported and not recorded, unless its file stands in ``prefer_files``.
-    Other files, which a shell's pattern may include, are skipped.
+    holds, is a conflict: it is reported and not recorded, unless its file is in ``prefer_files``.
+    Other files, which a shell pattern may include, are skipped.
     """
     exports, wanted = WorkbookExports(session), {path.resolve() for path in take}
     paths = {path.resolve(): path for path in (*files, *take)}

@@ -66,7 +66,7 @@ def issue_letters(
     return StepResult(len(bodies), notes=_notes(state, bodies))
 
 
-def _names(draft: Draft) -> tuple[str, str]:
+def _letter_names(draft: Draft) -> tuple[str, str]:
     return draft.dossier.unit.code, Path(letter_file_name(draft.dossier, draft.title)).stem
 
 

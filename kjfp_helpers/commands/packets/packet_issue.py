@@ -80,8 +80,8 @@ def import_workbooks(
     holds, is a conflict: it is reported and not recorded, unless its file is in ``prefer_files``.
     Other files, which a shell pattern may include, are skipped.
     """
-    exports, wanted = WorkbookExports(session), {path.resolve() for path in take}
-    paths = {path.resolve(): path for path in (*files, *take)}
+    exports, wanted = WorkbookExports(session), {path.resolve() for path in prefer_files}
+    paths = {path.resolve(): path for path in (*files, *prefer_files)}
     passed = {key: why for key, path in paths.items() if (why := _skip_reason(path.name))}
     made, notes, failed, conflicts = 0, list[str](), list[str](), list[MergeConflict]()
     for done, (key, path) in enumerate(paths.items(), start=1):

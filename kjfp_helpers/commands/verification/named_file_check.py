@@ -122,7 +122,9 @@ def _match_content(archive: DocumentArchive, path: Path) -> DocumentCheck | None
         expected = read_content(again)
         difference = compare_content(expected, content)
         if difference is None:
-            return DocumentCheck(held=1, notes=(f"{path.name}：内容与 {name} 一致，文件经另存",))
+            return DocumentCheck(
+                matching=1, notes=(f"{path.name}：内容与 {name} 一致，文件经另存",)
+            )
         share = equal_share(expected, content)
         if share > alike:
             best, alike = f"像是 {name} 的改动件，{difference}", share

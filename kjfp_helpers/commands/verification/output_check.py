@@ -91,7 +91,7 @@ class DocumentArchive:
     ) -> DocumentCheck:
         """Hold a paper against its record and against itself made again."""
         event, body = record
-        value = self.due(body.command).get(name) or body.papers.get(name, "")
+        value = self.expected_digests(body.command).get(name) or body.papers.get(name, "")
         intact = value in (sha256_file(path), text_digest(path))
         if self._states is None and body.command in REPEATABLE:
             same = "相同" if intact else "不同"
@@ -101,7 +101,7 @@ class DocumentArchive:
         if not again.is_file():
             return _compare_unexpected(body, name, intact=intact)
         if sha256_file(again) in (sha256_file(path), text_digest(path)):
-            return DocumentCheck(held=1)
+            return DocumentCheck(matching=1)
         try:
             difference = compare_content(read_content(again), read_content(path))
         except OutputError as error:
@@ -151,7 +151,7 @@ def check_outputs(archive: DocumentArchive) -> DocumentCheck:
 def site_digests(archive: DocumentArchive) -> dict[str, str]:
     """Return the files of the exhibition by name, where its list stands as recorded."""
     path = archive.outputs / SITE / MANIFEST
-    recorded = archive.due("exhibit").get(f"{SITE}/{MANIFEST}")
+    recorded = archive.expected_digests("exhibit").get(f"{SITE}/{MANIFEST}")
     if not path.is_file() or recorded not in (sha256_file(path), text_digest(path)):
         return {}
     lines = (line.partition("  ") for line in path.read_text("utf-8-sig").splitlines())
@@ -165,7 +165,7 @@ def _check_site(archive: DocumentArchive) -> DocumentCheck:
         if not path.is_file():
             total += DocumentCheck(missing=(name,))
         elif value in (sha256_file(path), text_digest(path)):
-            total += DocumentCheck(held=1)
+            total += DocumentCheck(matching=1)
         else:
             total += difference_check(name, "与生成时的校验值不符，内容有改动")
     return total

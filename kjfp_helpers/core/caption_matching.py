@@ -1,4 +1,4 @@
-"""Which caption belongs to which picture: by name, however the two were spelt."""
+"""Matching of captions to pictures by their names, however the two are spelt."""
 
 import re
 import unicodedata

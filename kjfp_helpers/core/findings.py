@@ -1,4 +1,4 @@
-"""What the workbook has to say about a submission: stable codes, fit for a letter."""
+"""Findings on submissions, by stable codes, and the catalogue of their types."""
 
 import hashlib
 import re
@@ -25,7 +25,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FindingType:
-    """A row of the catalogue: what a code means, whoever it is raised for.
+    """Type of finding: what a code means, how severe it is, and who has to act.
 
     What only the office can mend is for the ``office`` and stands in no letter to a unit.
     """
@@ -39,7 +39,7 @@ class FindingType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing found in one place.
+    """A finding: an error, a warning or a question about one field of a record.
 
     ``unit`` and ``case`` are codes (or ``""``), ``field`` a record field name,
     ``source`` the inbox path with inner names joined by ``/``, ``place`` the spot in it
@@ -57,7 +57,7 @@ class Finding:
 
     @property
     def finding_type(self) -> FindingType:
-        """The catalogue row of this code."""
+        """Type of the finding in the catalogue."""
         return FINDING_TYPES[self.code]
 
     @property
@@ -73,7 +73,7 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """What tells this finding from a later one of the same code: a short hash of its words.
+        """Short hash (12 hex digits) of the texts: tells findings of the same code apart.
 
         The same before and after long numbers in it were masked.
         """

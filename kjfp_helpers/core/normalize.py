@@ -1,4 +1,4 @@
-"""Names and labels made comparable: one rule for everything that looks a name up."""
+"""Normalization of names and labels for comparison."""
 
 import re
 import unicodedata
@@ -19,13 +19,13 @@ _APART = re.compile(r"(?<!\d)[·\s]|[·\s](?!\d)")
 
 
 def normalize_text(text: str | None) -> str:
-    """Return text with width and case evened and without white space, ``""`` for a blank."""
+    """Return text in NFKC, casefolded and without white space, ``""`` for a blank."""
     return "".join(unicodedata.normalize("NFKC", text or "").casefold().split())
 
 
 @lru_cache(maxsize=2**15)
 def alnum_key(name: str | None) -> str:
-    """Return a name's letters and digits alone: spaces, brackets and dots tell no two apart."""
+    """Return the letters and digits of a normalized name as a comparison key."""
     return "".join(sign for sign in normalize_text(name) if sign.isalnum())
 
 

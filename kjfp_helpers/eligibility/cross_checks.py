@@ -1,4 +1,4 @@
-"""Figures held against each other: deeds and form, nominees and unit, names and number."""
+"""Cross-checks of figures: story and form, nominees and unit, names and number of experts."""
 
 import re
 from collections import defaultdict

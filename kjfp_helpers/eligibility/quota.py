@@ -1,4 +1,4 @@
-"""How many a unit may recommend (clause 二): over-quota sets are held, the unit chooses."""
+"""Quotas of nominations per unit (clause 二); over-quota sets wait until the unit chooses."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""Files that are whole or absent, and one sentence for what cannot be written."""
+"""Atomic file writes, and one Chinese error for a file that cannot be written."""
 
 import hashlib
 import os
@@ -12,7 +12,7 @@ from kjfp_helpers.core.errors import OutputError, os_error_reason
 
 @contextmanager
 def output_errors(path: Path) -> Iterator[None]:
-    """Turn a failed write below a place into words for a clerk.
+    """Translate a failed write below a path into a Chinese error.
 
     Raises
     ------
@@ -31,7 +31,7 @@ def output_errors(path: Path) -> Iterator[None]:
 
 
 def atomic_write(path: Path, content: bytes, *, private: bool = False) -> None:
-    """Write a file through a temporary neighbour, so that no reader meets half of it.
+    """Write a file through a temporary file beside it, so that no reader sees half of it.
 
     A ``private`` file is the owner's alone, or keeps the mode of the one it replaces.
 

@@ -1,7 +1,7 @@
-"""What costly work made, kept by all it came from: the same again is read and not worked out.
+"""Disk cache for expensive pure functions, keyed by a hash of the inputs and of the code version.
 
-Off unless somebody hands a :class:`Memory` down: without one everything is worked out, as where
-a round is verified.
+Nothing is cached unless a :class:`DiskCache` is passed down: where a round is verified, everything
+is computed.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 
 class CachedCall(Protocol):
-    """Returns what a function makes of plain values, arrays and frames."""
+    """Calls a function of plain values, arrays and frames, with or without a cache."""
 
     def __call__(
         self, work: Callable[..., Result], *given: Any, back: Callable[[Any], Result], **named: Any
@@ -30,7 +30,7 @@ class CachedCall(Protocol):
 def call_uncached(
     work: Callable[..., Result], *given: Any, back: Callable[[Any], Result], **named: Any
 ) -> Result:
-    """Return ``work(*given, **named)``, kept nowhere."""
+    """Return ``work(*given, **named)``, without a cache."""
     return work(*given, **named)
 
 
@@ -40,11 +40,11 @@ class DiskCache:
     Parameters
     ----------
     folder : Path
-        Nothing else stands there. A file that is lost, torn or altered is made anew.
+        It holds nothing else. A file that is missing, truncated or altered is written again.
     made_with : str
-        Names the code and the libraries at work.
+        Fingerprint of the code and the libraries.
     fresh : bool
-        Work everything out, whatever stands.
+        Compute everything, whatever is cached.
     """
 
     def __init__(self, folder: Path, made_with: str, *, fresh: bool = False) -> None:

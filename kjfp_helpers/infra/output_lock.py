@@ -1,4 +1,4 @@
-"""One command at a time in an output folder; the system frees it when the command dies."""
+"""Inter-process lock on an output folder; released by the system if the process dies."""
 
 import os
 import platform
@@ -16,7 +16,7 @@ LOCK_FILE, HOLDER_FILE = ".kjfp-lock", ".kjfp-running"
 
 @contextmanager
 def output_lock(folder: Path, title: str, person: str) -> Iterator[None]:
-    """Keep an output folder to this process while it works there.
+    """Hold the lock of an output folder while the block runs.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Templates of pages: what is put in is escaped, what is not given is an error."""
+"""Jinja environment of the pages: values are escaped, an undefined name is an error."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 def template_environment(folder: Path) -> "Environment":
-    """Return the templates of a folder."""
+    """Return the Jinja environment of a folder of templates."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(

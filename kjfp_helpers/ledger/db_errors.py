@@ -1,4 +1,4 @@
-"""What a database says when it refuses, in words for a clerk; passwords stay out of them."""
+"""Translate database errors into Chinese messages without leaking credentials."""
 
 import re
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ _OPTION = re.compile(
 
 
 def parse_ledger_url(url: str | Path) -> tuple[URL, str]:
-    """Return a ledger's address, and how to call it: by its file, or as named by environment.
+    """Parse a ledger's address; return it with a display name for messages.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def _no_address(found: str) -> LedgerError:
 
 @contextmanager
 def translate_db_errors(act: str, place: str) -> Iterator[None]:
-    """Turn what the database says into a sentence."""
+    """Translate database errors raised in the block."""
     try:
         yield
     except (SQLAlchemyError, ImportError) as error:
@@ -85,7 +85,7 @@ def translate_db_errors(act: str, place: str) -> Iterator[None]:
 
 
 def ledger_error(act: str, place: str, error: Exception) -> LedgerError:
-    """Return the sentence for what a database said when it refused to do something."""
+    """Return the error for what a database reported when it refused an action."""
     said = str(getattr(error, "orig", None) or error)
     known = ((means, advice) for part, means, advice in _REASONS if part in said.lower())
     means, advice = next(known, (f"数据库报错 {type(error).__name__}", _RETRY))
@@ -100,7 +100,7 @@ def ledger_error(act: str, place: str, error: Exception) -> LedgerError:
 
 
 def result_unknown(place: str) -> ResultUnknown:
-    """Return the sentence for a commit that nobody answered."""
+    """Return the error for a commit whose confirmation was lost."""
     return ResultUnknown(
         place,
         expected="写入得到确认",

@@ -1,8 +1,7 @@
-"""Which window of a person may write just now: a note beside the record that lapses by itself.
+"""Edit leases: at most one browser window per person may write.
 
-A window that is open says so every few seconds; one that was killed says nothing, and its seat
-is free when the note has lapsed. Times are those of the database, since members' machines may
-disagree.
+An open window renews its lease every few seconds; the lease of a window that was killed expires.
+Times are those of the database, since the clocks of members' machines may differ.
 """
 
 from sqlalchemy import Integer, cast, delete, func, select
@@ -13,17 +12,17 @@ from kjfp_helpers.ledger.schema import SEATS
 
 
 class EditLeases:
-    """The seats of one ledger."""
+    """Edit leases of one ledger."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def acquire(self, person: str, window: str, *, seconds: int, force: bool = False) -> bool:
-        """Take or keep a person's seat for some seconds; return whether the window has it.
+        """Acquire or renew a person's lease for some seconds; return whether the window has it.
 
-        A seat held for at least half that time is only looked at: nothing is written. ``force``
-        takes it from another window. A seat that would last longer than these seconds was taken
-        before the clock was set back: it is cut to them, so that a dead window's seat lapses.
+        A lease that still holds for at least half that time is only read: nothing is written.
+        ``force`` takes it from another window. A lease that would last longer than these seconds
+        was taken before the clock was set back: it is cut to them, so that it does expire.
 
         Raises
         ------
@@ -46,7 +45,7 @@ class EditLeases:
         return holder == window
 
     def release(self, person: str, window: str) -> None:
-        """Give a seat back, when the window has it.
+        """Release a lease, if the window has it.
 
         Raises
         ------
@@ -58,7 +57,7 @@ class EditLeases:
             connection.execute(delete(SEATS).where(held))
 
     def _left(self, connection: Connection, person: str, window: str) -> int:
-        """Return for how many seconds the window still holds the seat."""
+        """Return for how many seconds the window still holds the lease."""
         held = (SEATS.c.person == person) & (SEATS.c.holder == window)
         until = connection.execute(select(SEATS.c.until).where(held)).scalar()
         return until - _now(connection) if until else 0

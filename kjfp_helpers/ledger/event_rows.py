@@ -1,4 +1,4 @@
-"""Events as rows of the ledger's table: read, made and written once for each request."""
+"""Events as rows of the ledger's table: read, built, and written once per request."""
 
 import json
 import uuid
@@ -19,7 +19,7 @@ from kjfp_helpers.ledger.db_errors import is_outcome_uncertain, ledger_error, re
 from kjfp_helpers.ledger.schema import EVENTS, REQUESTS
 
 PendingEvent = tuple[EventBody, str, datetime]
-"""What is appended, by whom and when."""
+"""An event to be appended: body, actor and time."""
 Entries = Callable[[Connection], Iterable[PendingEvent]]
 """From the transaction in which they are written to the entries."""
 
@@ -47,7 +47,7 @@ def insert(connection: Connection, rows: Sequence[EventRow]) -> None:
 
 
 def to_event(row: EventRow) -> Event:
-    """Return a row as a typed event.
+    """Return the typed event of a row.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What every rule model shares: strict types, lists with something in them, words for refusals."""
+"""Base of the rule models: strict types, non-empty lists, errors in Chinese."""
 
 from collections.abc import Iterable
 from typing import Annotated, TypeVar
@@ -14,13 +14,13 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
 
 
 def rule_error(expected: str, found: str) -> PydanticCustomError:
-    """Return the refusal of a rule: what was expected and what came, in Chinese."""
+    """Return a validation error: what was expected and what was found, in Chinese."""
     given = {"expected": expected, "found": found}
     return PydanticCustomError("rule", "{expected} / {found}", given)
 
 
 def require_unique(names: Iterable[str], what: str) -> None:
-    """Refuse a name that comes twice."""
+    """Raise a validation error if a name occurs twice."""
     seen: set[str] = set()
     for name in names:
         if name in seen:

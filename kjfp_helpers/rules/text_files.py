@@ -1,4 +1,4 @@
-"""The text of a rule file, whichever editor saved it; what is no UTF-8 text is refused in words."""
+"""Reader of rule files as UTF-8 text, with an error in Chinese for any other content."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Words for what a TOML file holds that the rules do not."""
+"""Chinese messages for TOML and validation errors."""
 
 import re
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ def syntax_error(name: str, text: str, message: str) -> RuleError:
 
 
 def validation_error(name: str, model: type[BaseModel], item: dict[str, Any]) -> RuleError:
-    """Turn one pydantic error into a sentence for a clerk."""
+    """Translate one pydantic error into a Chinese error."""
     trail, kind, context = item["loc"], item["type"], item.get("ctx", {})
     where = _place(name, trail)
     if kind == "extra_forbidden":

@@ -1,4 +1,4 @@
-"""Texts as copies are compared: letters alone, and an index of the rows of letters they share.
+"""Character n-grams of normalized texts, and an index of the n-grams that texts share.
 
 Spaces, punctuation and width are no letters, and every figure counts as the same one, so that a
 copy with other numbers is a copy.

@@ -1,4 +1,4 @@
-"""Passages that texts share, and texts that say the same in other words.
+"""Near-duplicate texts: shared passages, and texts reworded.
 
 Passages come from an index of every row of 13 letters, which misses none; hashing by likeness
 (MinHash) leaves out a third of the copies that take over a third of a text. Reworded texts have

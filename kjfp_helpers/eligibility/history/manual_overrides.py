@@ -1,4 +1,4 @@
-"""What the secretary decided about the mail itself: whose and what it is, forms typed by hand."""
+"""Manual overrides of the intake: unit of a message, kind of a text, forms entered by hand."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace

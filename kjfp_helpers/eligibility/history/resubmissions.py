@@ -1,4 +1,4 @@
-"""What the mails of one mailbox say about each other: late, sent twice, replaced by a later one."""
+"""Findings on the messages of one mailbox: late, sent twice, replaced by a later one."""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What a correction puts in doubt: settlements, marks and assessments given before it."""
+"""Decisions made stale by a later correction: settlements, scores and assessments."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple

@@ -1,4 +1,4 @@
-"""What the tables of a round say of each other."""
+"""Checks between the tables of a round: units that are named, rows that repeat."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ def check_references(
     panel: Table[Member],
     roles: Table[RoleHolder] | None = None,
 ) -> Iterator[RuleError]:
-    """Check that every unit and every place named in a table is in ``units.csv``."""
+    """Check that every unit and every region named in a table is in ``units.csv``."""
     codes = [unit.code for unit in units.rows]
     if not codes:
         yield RuleError(

@@ -1,4 +1,4 @@
-"""Writes the made-up year."""
+"""Writes the simulated year."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

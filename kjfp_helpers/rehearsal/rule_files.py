@@ -1,4 +1,4 @@
-"""The rule files of the made-up year and the answers that tests hold against it."""
+"""The rule files of the simulated year and the answers that tests hold against it."""
 
 import csv
 import json
@@ -53,7 +53,7 @@ def write_rules(source: Path, folder: Path, year: RehearsalYear, panel: Iterable
 
 
 def draw_panel(year: RehearsalYear, rng: np.random.Generator) -> tuple[Member, ...]:
-    """Return fifteen made-up members; some come from a nominee's employer or a unit.
+    """Return fifteen fictitious members; some come from a nominee's employer or a unit.
 
     Regions differ and none is 北京市, where most societies sit.
     """

@@ -1,4 +1,4 @@
-"""Words for what readers see: no code, no English, nothing made of a missing value."""
+"""Format values in Chinese for readers; a missing value is a dash and never a zero."""
 
 import math
 import re
@@ -114,7 +114,7 @@ def remove_control_chars(text: Any) -> str:
 
 def to_single_line(text: Any, max_chars: int) -> str:
     """Return text from outside on one line, cut: nothing in it moves or turns a console."""
-    line = "".join(sign if sign.isprintable() else " " for sign in str(text))
+    line = "".join(char if char.isprintable() else " " for char in str(text))
     return line if len(line) <= max_chars else f"{line[: max_chars - 1]}…"
 
 
@@ -147,7 +147,7 @@ def format_presence(value: Any) -> str:
 
 
 def format_completeness(state: str, faults: str) -> str:
-    """Return whether a paper is in order, and what is to correct; a dash where nothing came."""
+    """Return whether a document is in order, and what is to correct; a dash where nothing came."""
     return f"{state}：{faults}" if faults else state or MISSING
 
 
@@ -162,12 +162,12 @@ def format_minute(value: Any, timezone: str) -> str:
 
 
 def format_date(value: date) -> str:
-    """Return a date as official papers write it."""
+    """Return a date as official documents write it."""
     return f"{value.year}年{value.month}月{value.day}日"
 
 
 def format_time(value: datetime | None, timezone: str) -> str:
-    """Return a time to the minute as official papers write it."""
+    """Return a time to the minute as official documents write it."""
     if value is None:
         return "时间不明"
     local = value.astimezone(ZoneInfo(timezone))

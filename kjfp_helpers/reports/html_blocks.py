@@ -102,7 +102,7 @@ def render_table(
 
 
 def _heading(column: str) -> Markup:
-    """Return a heading that may break after its fourth sign, so that none stands alone."""
+    """Return a heading that may break after its fourth character, so that none stands alone."""
     first, rest = column[:4], column[4:]
     return Markup("{}<wbr>{}").format(first, rest) if len(rest) > 1 else escape(column)
 

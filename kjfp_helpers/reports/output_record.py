@@ -1,4 +1,4 @@
-"""Record of the papers in the ledger: which file was made when, by what versions."""
+"""Record of the outputs in the ledger: which file was made when, by which versions."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -12,14 +12,14 @@ from kjfp_helpers.state.printed_heads import write_heads
 
 
 def record_outputs(
-    session: RoundSession, command: str, papers: Mapping[str, str], state: int
+    session: RoundSession, command: str, outputs: Mapping[str, str], state: int
 ) -> None:
-    """Record the papers of a command that are new, changed or no longer due, if there are any.
+    """Record the outputs of a command that are new, changed or no longer due, if there are any.
 
     Parameters
     ----------
-    papers : mapping
-        Path below the outputs to SHA-256, of all papers of the command.
+    outputs : mapping
+        Path below the outputs to SHA-256, of all outputs of the command.
     state : int
         Number of the last event from which they were made.
 
@@ -30,8 +30,8 @@ def record_outputs(
     """
     events = session.ledger.events()
     known = recorded_outputs(events, command)
-    fresh = {name: value for name, value in sorted(papers.items()) if known.get(name) != value}
-    withdrawn = tuple(sorted(known.keys() - papers.keys()))
+    fresh = {name: value for name, value in sorted(outputs.items()) if known.get(name) != value}
+    withdrawn = tuple(sorted(known.keys() - outputs.keys()))
     if fresh or withdrawn:
         events += session.record(
             OutputsRecorded(
@@ -46,14 +46,14 @@ def record_outputs(
 
 
 def recorded_outputs(events: Sequence[Event], command: str) -> dict[str, str]:
-    """Return the papers of a command that are due: path below the outputs to SHA-256."""
-    papers: dict[str, str] = {}
+    """Return the outputs of a command that are due: path below the outputs to SHA-256."""
+    outputs: dict[str, str] = {}
     for event in events:
         if isinstance(event.body, OutputsRecorded) and event.body.command == command:
-            papers |= event.body.papers
+            outputs |= event.body.papers
             for name in event.body.withdrawn:
-                papers.pop(name, None)
-    return papers
+                outputs.pop(name, None)
+    return outputs
 
 
 @cache

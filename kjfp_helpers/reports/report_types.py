@@ -1,7 +1,7 @@
 """The kinds of report: which notebook makes one, from which parameter, and where it stands.
 
 A report's name is its path below ``reports/`` without ending: a unit's code, ``overall``,
-``cases/<case>`` or ``members/<member>``. Its slice has the same name below ``reports/data/``.
+``cases/<case>`` or ``members/<member>``. Its data file has the same name below ``reports/data/``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ OVERALL = "overall"
 
 @dataclass(frozen=True, kw_only=True)
 class ReportType:
-    """``parameter`` takes the path of the slice; ``folder`` is below ``reports/``, or ``""``."""
+    """A kind of report; ``parameter`` takes the path of its data, ``folder`` is below ``reports/``."""
 
     title: str
     notebook: str

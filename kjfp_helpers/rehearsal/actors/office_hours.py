@@ -1,4 +1,4 @@
-"""Office hours of the made-up year: when people work, so that the ledger's times are likely."""
+"""Office hours of the simulated year: when people work, so that the ledger's times are likely."""
 
 from datetime import date, datetime, time, timedelta
 

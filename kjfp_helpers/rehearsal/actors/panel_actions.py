@@ -1,4 +1,4 @@
-"""What the made-up panel records besides its marks, and when: declarations, seals, signed sheets.
+"""What the simulated panel records besides its marks, and when: declarations, seals, signed sheets.
 
 Every function returns entries for the ledger: an event body, the account that acts, and when.
 """

@@ -1,4 +1,4 @@
-"""Ties of the made-up panel to nominees: planted in its table, and known to the answers."""
+"""Relationships of panel members to nominees: planted in its table, and known to the answers."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The resolution that changes a rule of the made-up year after scores were given."""
+"""The resolution that changes a rule of the simulated year after scores were given."""
 
 import re
 from collections.abc import Iterable, Mapping

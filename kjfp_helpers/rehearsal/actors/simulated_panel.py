@@ -1,4 +1,4 @@
-"""The made-up panel: marks drawn from true qualities and each member's habits."""
+"""The simulated panel: marks drawn from true qualities and each member's habits."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -32,7 +32,7 @@ def simulate_scores(
     number: int = 1,
     recuse: bool = True,
 ) -> tuple[ScoreGiven | MemberRecused, ...]:
-    """Return the marks of the made-up panel, by member and position.
+    """Return the marks of the simulated panel, by member and position.
 
     A mark on a criterion is 75 + 10 (severity + spread x quality + noise), with most of the noise
     shared by the criteria, rounded to the rubric's step and cut to its scale. What is drawn for a

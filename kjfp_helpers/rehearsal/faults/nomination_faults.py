@@ -1,4 +1,4 @@
-"""Faults of nominations; each function changes the papers of a unit and notes the answer."""
+"""Faults of nominations; each function changes the submission of a unit and records the answer."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -138,7 +138,7 @@ def plant_claims_over_unit(context: FaultContext, submission: UnitSubmission) ->
 
 
 def plant_claim_difference(context: FaultContext, submission: UnitSubmission, *, kind: str) -> None:
-    """Let the deeds tell more people than the form."""
+    """Let the story tell more people than the form."""
     entry = next(item for item in submission.nominations if item.kind == kind)
     people = int((entry.body.people_lifted or 0) * 1.4) + 7
     entry.told = {"people_lifted": people}
@@ -156,7 +156,7 @@ def plant_few_experts(context: FaultContext, submission: UnitSubmission) -> None
 def plant_copied_story(
     context: FaultContext, submission: UnitSubmission, other: UnitSubmission, *, kind: str
 ) -> None:
-    """Let one unit copy the deeds of another's nominee."""
+    """Let one unit copy the story of another's nominee."""
     one, copy = (
         next(item for item in each.nominations if item.kind == kind) for each in (submission, other)
     )

@@ -1,4 +1,4 @@
-"""What units did after the last day; each function changes the papers of a unit and notes it.
+"""What units did after the last day; each function changes the submission of a unit and records it.
 
 What each plants in ``answers.json`` under ``acts``, beside its rows under ``planted``:
 

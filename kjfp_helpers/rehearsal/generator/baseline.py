@@ -1,4 +1,4 @@
-"""The faultless year: every unit meets its targets and sends all its papers in time."""
+"""The faultless year: every unit meets its targets and sends everything in time."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -41,7 +41,7 @@ RECOMMENDATION_DAYS = (date(2020, 7, 22), date(2020, 8, 14))
 
 
 class Planner:
-    """Makes papers, nominations and figures from one stream of random numbers."""
+    """Draws submissions, nominations and figures from one stream of random numbers."""
 
     def __init__(self, seed: int | tuple[int, int], notice: Notice, units: Sequence[Unit]) -> None:
         self.rng = np.random.default_rng(seed)
@@ -50,7 +50,7 @@ class Planner:
         self.poor = [unit.region for unit in units if unit.priority] or ["演练省"]
 
     def plan_submission(self, unit: Unit) -> UnitSubmission:
-        """Return the papers of a unit that does everything right."""
+        """Return the submission of a unit that does everything right."""
         done, target = self._draw_figures(unit)
         submission = UnitSubmission(
             unit=unit,
@@ -68,7 +68,7 @@ class Planner:
         return submission
 
     def draw_team(self, submission: UnitSubmission) -> Nomination:
-        """Return a nomination of a team with all boxes filled but the deeds."""
+        """Return a nomination of a team with all boxes filled but the story."""
         rng, quality, crop = self.rng, float(self.rng.normal()), self._draw_crop(submission)
         leader = self.people.draw_person(submission.domain)
         experts = int(rng.integers(6, 40))
@@ -93,7 +93,7 @@ class Planner:
         return self._draw_nomination(submission, body, crop, quality)
 
     def draw_person(self, submission: UnitSubmission) -> Nomination:
-        """Return a nomination of a person with all boxes filled but the deeds."""
+        """Return a nomination of a person with all boxes filled but the story."""
         quality, crop = float(self.rng.normal()), self._draw_crop(submission)
         person = self.people.draw_person(submission.domain)
         contact = self.people.draw_person(submission.domain)
@@ -297,4 +297,4 @@ def plan_faultless_year(planner: Planner, units: Sequence[Unit], seed: int) -> R
 
 
 def _is_animal(crop: str) -> bool:
-    return any(sign in crop for sign in ANIMALS)
+    return any(char in crop for char in ANIMALS)

@@ -1,4 +1,4 @@
-"""What the made-up year holds, before anything is written: units, nominees, papers, messages."""
+"""What the simulated year holds, before anything is written: units, nominees, forms, messages."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,9 +12,9 @@ from kjfp_helpers.rules import Commendation, Target, Unit
 class Nomination:
     """A form to be sent.
 
-    ``quality`` is the true quality (standard normal); ``length`` the characters of the deeds;
-    ``copied_from`` another nomination whose deeds are taken over; ``blank`` the fields left
-    empty; ``told`` the figures of the deeds that are not those of the form; ``listed`` the name
+    ``quality`` is the true quality (standard normal); ``length`` the characters of the story;
+    ``copied_from`` another nomination whose story is copied; ``blank`` the fields left
+    empty; ``told`` the figures of the story that are not those of the form; ``listed`` the name
     in the register where it is another; ``damaged`` a file cut off on its way.
     """
 
@@ -56,7 +56,7 @@ class ExhibitPicture:
 
 @dataclass(kw_only=True)
 class UnitSubmission:
-    """All that one unit sends; a paper that is ``None`` is not sent, a target not assigned.
+    """All that one unit sends; what is ``None`` is not sent, a target not assigned.
 
     ``parts`` names the heads of the summary and ``exhibit`` those of the exhibition text.
     """
@@ -145,7 +145,7 @@ class PlantedFault:
 
 @dataclass(kw_only=True)
 class RehearsalYear:
-    """The whole made-up year."""
+    """The whole simulated year."""
 
     seed: int
     submissions: list[UnitSubmission]

@@ -1,4 +1,4 @@
-"""The texts that depend on final figures: deeds and exhibition parts."""
+"""The texts that depend on final figures: stories and exhibition parts."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +14,7 @@ from kjfp_helpers.rules import RequiredSection
 
 
 def write_stories(year: RehearsalYear, planner: Planner) -> None:
-    """Write every form's deeds and honours, then enter the nominees in the register."""
+    """Write every form's story and honours, then enter the nominees in the register."""
     for submission in year.submissions:
         for entry in submission.nominations:
             _write_story(entry, submission, planner.rng)
@@ -38,7 +38,7 @@ def _write_story(entry: Nomination, submission: UnitSubmission, rng: np.random.G
 
 
 def _copy_story(entry: Nomination, original: Nomination) -> str:
-    """Return the deeds of another with the name changed and an end of one's own."""
+    """Return the story of another with the name changed and an end of one's own."""
     copied, own = (original.body.story or "").split("\n"), (entry.body.story or "").split("\n")
     text = "\n".join([*copied[:-1], own[-1]])
     return text.replace(original.name, entry.name)

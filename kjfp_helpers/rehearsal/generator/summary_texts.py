@@ -118,7 +118,7 @@ def _paragraphs(head: str, values: Values, rng: np.random.Generator) -> Iterator
 
 
 def _nominee_paragraph(subject: Values, rng: np.random.Generator) -> _Paragraph:
-    """Return the paragraph on a nominee, from the bank of deeds, none of its figures."""
+    """Return the paragraph on a nominee, from the bank of sentences, none of its figures."""
     templates = [
         one
         for one in text_generator.load_sentences()["middle"]

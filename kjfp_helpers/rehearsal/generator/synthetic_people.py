@@ -1,7 +1,7 @@
-"""Made-up people: names, numbers and addresses that are nobody's.
+"""Fictitious people: names, numbers and addresses that are nobody's.
 
-Names join a word such as 测试 or 演练 to two signs of the sexagenary cycle. Identity numbers begin
-with 999999, an area that does not exist, and end in the right check digit of GB 11643-1999; their
+Names join a word such as 测试 or 演练 to two characters of the sexagenary cycle. Identity numbers
+begin with 999999, an area that does not exist, and end in the right check digit of GB 11643-1999; their
 date of birth can be read. Mobile numbers are 1990000xxxx, landlines begin with 9999 after the area
 code, mail addresses end in example.com (RFC 2606).
 """
@@ -23,7 +23,7 @@ UNLISTED_NAMES = ("虚构春夏", "虚构秋冬", "虚构江河", "虚构湖海"
 
 @dataclass(frozen=True)
 class SyntheticPerson:
-    """A made-up person; ``gender`` agrees with the seventeenth digit of ``id_number``."""
+    """A fictitious person; ``gender`` agrees with the seventeenth digit of ``id_number``."""
 
     name: str
     gender: str

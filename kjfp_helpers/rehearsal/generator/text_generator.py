@@ -1,4 +1,4 @@
-"""Texts grown from a bank of sentences, so that no two deeds share a long passage by chance.
+"""Texts grown from a bank of sentences, so that no two stories share a long passage by chance.
 
 In the bank ``[a|b]`` is a choice, ``<12-48>`` a number and ``{crop}`` a value handed in; the runs
 between them are shorter than the 13 characters by which copies are found.
@@ -49,7 +49,7 @@ def choose_item(items: list[str], rng: np.random.Generator) -> str:
 def write_story(
     body: Team | Individual, unit: str, crop: str, rng: np.random.Generator, length: int
 ) -> str:
-    """Return the deeds of a nominee; the two figures in them are those of the form.
+    """Return the story of a nominee; the two figures in them are those of the form.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def write_story(
 
 
 def build_story_values(body: Team | Individual, unit: str, crop: str) -> dict[str, object]:
-    """Return what the templates of deeds may name."""
+    """Return what the story templates may name."""
     _province, _city, county, township, village = body.regions[0]
     name, employer, who = _describe_nominee(body, unit)
     return {

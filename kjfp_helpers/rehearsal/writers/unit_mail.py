@@ -1,4 +1,4 @@
-"""One unit's papers made into files and messages."""
+"""Turn one unit's submission into files and messages."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace

@@ -78,7 +78,7 @@ def report_title(name: str) -> str:
 
 
 def align_columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return rows as lines whose columns stand below one another; Chinese signs take two."""
+    """Return rows as lines whose columns stand below one another; Chinese characters take two."""
     cut = [[_shorten(cell) for cell in row] for row in rows]
     widths = [max(map(terminal_width, column)) for column in zip(*cut, strict=True)]
     return [
@@ -91,7 +91,7 @@ def align_columns(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _shorten(cell: str) -> str:
-    plain = "".join(sign if sign.isprintable() else " " for sign in cell)
+    plain = "".join(char if char.isprintable() else " " for char in cell)
     while terminal_width(plain) > _WIDEST:
         plain = f"{plain[:-2]}…"
     return plain

@@ -21,14 +21,14 @@ from kjfp_helpers.reports.report_types import (
 
 NOTICE = "publication.docx"
 """The public notice, which is only there once the list is ripe."""
-PAPERS = (
+DOCUMENTS = (
     ("shortlist.xlsx", "入围名单"),
     ("register.xlsx", "来件登记"),
     ("findings.xlsx", "问题清单"),
     (NOTICE, "公示稿"),
     ("exhibition/index.html", "线上展览"),
 )
-"""Other papers of the round that the index links to, from the folder above."""
+"""Other documents of the round that the index links to, from the folder above."""
 DataByReport = Mapping[str, Mapping[str, Any]]
 
 
@@ -39,8 +39,8 @@ def render_index_pages(
 
     Parameters
     ----------
-    slices : mapping
-        Report name to its slice.
+    data_by_report : mapping
+        Report name to its data.
     failed : mapping
         Report name to its failure, in the order shown.
     """
@@ -69,7 +69,7 @@ def render_index_pages(
         "chip": html_blocks.render_chip,
         "rehearsal": formatting.REHEARSAL,
     }
-    papers = [one for one in PAPERS if one[0] != NOTICE or not whole["round"]["draft"]]
+    documents = [row for row in DOCUMENTS if row[0] != NOTICE or not whole["round"]["draft"]]
     yield (
         "index.html",
         _load_template(
@@ -77,7 +77,7 @@ def render_index_pages(
             **shared,
             counts=whole["counts"],
             groups=groups,
-            papers=papers,
+            documents=documents,
             cases=len(cases),
             members=len(members),
         ),

@@ -84,7 +84,7 @@ class Manifest:
         with output_errors(self.folder):
             (self.folder / JOURNAL).unlink(missing_ok=True)
 
-    def papers(self) -> dict[str, str]:
+    def output_digests(self) -> dict[str, str]:
         """Return the files of all reports and the indexes, by name to SHA-256, without data."""
         made = (entry["files"] for entry in self.reports.values())
         files = {name: value for files in made for name, value in files.items()}

@@ -61,8 +61,8 @@ def resolve_all_parameters(
     Raises
     ------
     ParameterError
-        When a notebook does not take its slice, when no notebook has a parameter, or when one is
-        of another type or is the slice, which the batch itself names.
+        When a notebook does not take its data file, when no notebook has a parameter, or when
+        one is of another type or is the data file, which the batch itself names.
     """
     own = {kind: declared_types(notebooks / kind.notebook) for kind in REPORT_TYPES}
     for kind, known in own.items():

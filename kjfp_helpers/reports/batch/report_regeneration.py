@@ -27,7 +27,7 @@ def regenerate_reports(
     parameters: Mapping[str, Any] | None = None,
     tick: Callable[[int, int], None] = lambda done, total: None,
 ) -> BatchResult:
-    """Cut the round into slices and make every report whose slice changed.
+    """Write the data of every report and make each report whose data changed.
 
     Where nothing that the last whole run rested on has changed and its files stand, nothing is
     derived. ``dask`` is the address of a cluster that makes the reports in place of ``jobs``
@@ -77,8 +77,8 @@ def regenerate_reports(
             notebooks=notebooks,
             stamp=stamp,
             tick=tick,
-            record=lambda papers: record_outputs(
-                session, "regenerate", {**papers, **shown}, state.events[-1].seq
+            record=lambda outputs: record_outputs(
+                session, "regenerate", {**outputs, **shown}, state.events[-1].seq
             ),
         )
 

@@ -68,10 +68,10 @@ def run_batch(
     stock_kernels: bool = False,
     stamp: str = "",
     executor: Executor | None = None,
-    record: Callable[[Mapping[str, str]], None] = lambda papers: None,
+    record: Callable[[Mapping[str, str]], None] = lambda outputs: None,
     tick: Callable[[int, int], None] = lambda done, total: None,
 ) -> BatchResult:
-    """Make every report whose content changed, from the slices in ``reports/data``.
+    """Make every report whose content changed, from the data in ``reports/data``.
 
     Parameters
     ----------
@@ -94,7 +94,8 @@ def run_batch(
     stock_kernels : bool
         Start kernels as papermill does, which is slower and knows no limit of memory.
     stamp : str
-        What the slices rest on; kept when every report stands, so that the next run can tell.
+        Digest of what the data rest on; kept when every report stands, so that the next run can
+        tell.
     executor : Executor
         Makes the reports; by default ``jobs`` processes of this machine.
     record : callable
@@ -108,7 +109,7 @@ def run_batch(
     ParameterError
         When a notebook's parameters are not those given here, or ``only`` names nothing.
     OutputError
-        When there are no slices or a file cannot be written.
+        When there are no data or a file cannot be written.
     """
     settled = resolve_all_parameters(notebooks, parameters or {})
     tasks = build_tasks(outputs, notebooks, settled, seconds, stock_kernels)
@@ -131,7 +132,7 @@ def run_batch(
     new = {name for name, result in results.items() if not isinstance(result, ReportFailure)}
     manifest.stamp = stamp if new | standing >= set(tasks) and not manifest.failed else ""
     _remove_leftovers(manifest)
-    record({f"reports/{name}": value for name, value in manifest.papers().items()})
+    record({f"reports/{name}": value for name, value in manifest.output_digests().items()})
     manifest.write()
     return BatchResult(
         new=tuple(name for name in results if name in new),

@@ -1,4 +1,4 @@
-"""The slice of one nomination's dossier: the form with where each value stands, and all on it."""
+"""Data of one nomination's dossier: the form with where each value stands, and all on it."""
 
 from collections.abc import Iterator
 from dataclasses import fields
@@ -108,7 +108,7 @@ def _form_rows(index: StateIndex, case: Case) -> Iterator[list[str]]:
 
 
 def _story_length(index: StateIndex, case: Case) -> list[Any]:
-    """Return how the deeds are counted, how many characters, and the limit."""
+    """Return how the story is counted, how many characters, and the limit."""
     row = index.story_lengths[case.id]
     return [
         COUNT_TITLES[row["counted"]],
@@ -175,7 +175,7 @@ def _version_rows(index: StateIndex, case: Case) -> Iterator[list[str]]:
 
 
 def _overlap_facts(index: StateIndex, overlap: Overlap, case: Case) -> dict[str, Any]:
-    """Return how much of the deeds stands in another nomination's, and where it begins."""
+    """Return how much of the story stands in another nomination's, and where it begins."""
     own_first = overlap.one == case.id
     other = index.state.case_by_id[overlap.other if own_first else overlap.one]
     pairs = []

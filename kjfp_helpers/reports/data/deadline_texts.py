@@ -28,7 +28,7 @@ TIME_SOURCE_LABELS: Mapping[str | None, str] = {
 
 
 class DeadlineTexts:
-    """The last days of a round in words, as they stand on the day of the papers."""
+    """The deadlines of a round in words, as they stand on the date of the documents."""
 
     def __init__(self, state: "RoundState") -> None:
         self._state, self._round, self._letters = state, state.round, state.letters
@@ -41,7 +41,7 @@ class DeadlineTexts:
 
     @property
     def as_of_text(self) -> str:
-        """The day of the papers: what they know goes up to there."""
+        """The date of the documents, up to which they know what came."""
         return formatting.format_date(self._letters.day) if self._letters.day else "目前"
 
     def due_text(self, kind: str, unit: str = "") -> str:

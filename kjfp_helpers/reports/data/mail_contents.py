@@ -156,7 +156,7 @@ def _display_names(mail: Mail) -> dict[str, str]:
     """Return each file's name by path, below an archive without the archive's own and indented."""
     paths, names = {file.path for file in mail.files}, {}
     for path in paths:
-        holders = [path[:end] for end, sign in enumerate(path) if sign == "/"]
+        holders = [path[:end] for end, char in enumerate(path) if char == "/"]
         held = [holder for holder in holders if holder in paths]
         name = path[len(held[-1]) + 1 :] if held else path
         names[path] = "　" * len(held) + mask_personal_numbers(

@@ -1,4 +1,4 @@
-"""The slice of one member's sheet: the member's own marks, of cases by their neutral numbers."""
+"""Data of one member's score sheet: the member's own scores, cases by neutral numbers."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""The slice of the overall report: totals, panel, cut, list and how it was decided."""
+"""Data of the overall report: totals, panel, cut, list and how it was decided."""
 
 import statistics
 from collections import Counter

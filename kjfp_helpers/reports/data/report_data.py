@@ -1,4 +1,4 @@
-"""What each report shows, as one small file: a report depends on its slice and nothing else."""
+"""The data of each report, one JSON file a report, on which alone the report depends."""
 
 import json
 from collections import Counter
@@ -29,7 +29,7 @@ MAX_OPENING_CHARS = 48
 
 
 def write_report_data(state: "RoundState", folder: Path) -> None:
-    """Write one slice per unit, case and member and ``overall.json``; drop what is not due.
+    """Write one data file per unit, case and member and ``overall.json``; drop what is not due.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A derived round laid out by unit, case and member, once for all slices."""
+"""Look-ups into a round's state by unit, case and member, shared by all report data."""
 
 import statistics
 from collections import defaultdict
@@ -55,7 +55,7 @@ THIRDS = ("前三分之一", "中间三分之一", "后三分之一")
 
 
 class StateIndex:
-    """Look-ups into a round state; each is made when a slice first asks."""
+    """Look-ups into a round state; each is computed on first use."""
 
     def __init__(self, state: "RoundState") -> None:
         self.state = state

@@ -1,6 +1,6 @@
 """The figures of a notebook's last run, shown again where they would be drawn the same.
 
-Figures are most of a report's time. Each that is drawn for an album bears a seal over its bytes
+Figures are most of a report's time. Each drawn for a cache bears a fingerprint of its bytes
 and all they come from, so that the executed notebook is its own store: what is not sealed by
 exactly what is to be shown now is drawn anew.
 """
@@ -21,7 +21,7 @@ ShowFigure = Callable[..., RenderedFigure]
 
 
 def draw_uncached(draw: DrawFigure, *shown: Any, **words: Any) -> RenderedFigure:
-    """Draw, outside of any album."""
+    """Draw without a cache."""
     return draw(*shown, **words)
 
 

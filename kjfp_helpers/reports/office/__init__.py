@@ -1,1 +1,1 @@
-"""Word and Excel papers, the same bytes every time."""
+"""Word and Excel documents, the same bytes every time."""

@@ -1,6 +1,6 @@
-"""Content of a paper with the place of each piece, to compare two papers whatever wrote the file.
+"""Content of a document by location, to compare two documents whatever wrote them.
 
-A paper in hand comes from outside: it is opened under the limits of intake, in a process of its
+A document may come from outside: it is opened under the limits of intake, in a process of its
 own.
 """
 
@@ -25,7 +25,7 @@ from kjfp_helpers.intake.files.office_file_check import check_office_file
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXTS = (".html", ".json", ".ipynb", ".txt", ".csv")
-"""Endings of papers that are plain text."""
+"""Suffixes of plain text."""
 _SHOWN, _BEFORE = 40, 12
 """Characters of a text that a difference shows, and those of them before it."""
 _BOM = b"\xef\xbb\xbf"
@@ -36,7 +36,7 @@ _PAGE_NUMBER = re.compile(r"(?<=[第共])\s*\d+\s*(?=页)")
 
 
 class TextDifference(NamedTuple):
-    """The first place where two papers differ, and what stands there in each."""
+    """The first location where two documents differ, and what stands there in each."""
 
     place: str
     expected: str
@@ -77,7 +77,7 @@ def text_digest(path: Path) -> str:
 
 
 def read_content(path: Path) -> dict[str, str]:
-    """Return the content of a paper, by its place in the order of reading.
+    """Return the content of a document by location, in reading order.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def compare_content(expected: Mapping[str, str], found: Mapping[str, str]) -> Te
 
 
 def equal_share(expected: Mapping[str, str], found: Mapping[str, str]) -> float:
-    """Return the share (0 to 1) of all places that hold the same text in two papers.
+    """Return the share (0 to 1) of all locations that hold the same text in two documents.
 
     Examples
     --------

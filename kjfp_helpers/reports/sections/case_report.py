@@ -12,7 +12,7 @@ SECRETARY = "本卷宗含姓名和单位，供评审办公室秘书使用：不�
 
 
 def render_header(case: ReportData) -> HtmlBlock:
-    """Return title, nomination, unit, and whose paper it is."""
+    """Return title, nomination, unit, and who may read it."""
     about, own = case["round"], case["case"]
     lines = [
         f"{about['title']}（{about['document']}）",
@@ -90,7 +90,7 @@ def render_indicators(case: ReportData) -> HtmlBlock:
 
 
 def render_story(case: ReportData, *, whole: bool) -> HtmlBlock:
-    """Return the deeds and the unit's opinion; ``whole`` shows them in full, else their length."""
+    """Return the story and the unit's opinion; ``whole`` shows it in full, else its length."""
     how, count, limit = case["length"]
     length = html_blocks.render_note(
         f"事迹{formatting.format_number(count)}字（{how}），上限{limit:,}字。"
@@ -137,7 +137,7 @@ def render_versions(case: ReportData) -> HtmlBlock:
 
 
 def render_overlaps(case: ReportData) -> HtmlBlock:
-    """Return the deeds that share text with this one, passage by passage."""
+    """Return the stories that share text with this one, passage by passage."""
     if not case["overlaps"]:
         return html_blocks.render_table((), (), empty="没有发现与其他个案雷同的文字。")
     parts = []

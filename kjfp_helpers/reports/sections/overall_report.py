@@ -33,7 +33,7 @@ from kjfp_helpers.reports.html_blocks import HtmlBlock
 
 
 def open_figure_cache(path: str | Path) -> FigureCache:
-    """Return the figures of the overall report that stands, by the path of its slice."""
+    """Open the figure cache of the last overall report, by the path of its data file."""
     return FigureCache(
         Path(path).resolve().parents[1] / f"{Path(path).stem}.ipynb", build_fingerprint()
     )

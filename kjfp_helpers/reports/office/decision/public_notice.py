@@ -1,4 +1,4 @@
-"""The public notice (公示): masked names as paper and as table."""
+"""The public notice (公示): masked names as a Word document and as a table."""
 
 from collections.abc import Sequence
 from pathlib import Path

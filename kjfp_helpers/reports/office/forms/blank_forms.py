@@ -71,7 +71,7 @@ def build_blank_form(form: Form, author: str = "") -> bytes:
 
 
 def set_up_page(document: Any, author: str) -> None:
-    """Set A4, the margins and the body font of an official paper."""
+    """Set A4, the margins and the body font of an official document."""
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.4)

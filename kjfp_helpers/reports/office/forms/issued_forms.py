@@ -36,9 +36,9 @@ def issue_forms(
         When a file cannot be written.
     """
     made = []
-    for name, paper in _build_forms(round):
+    for name, data in _build_forms(round):
         made.append(folder / name)
-        atomic_write(made[-1], paper)
+        atomic_write(made[-1], data)
         tick(len(made), len(FORMS) + len(round.units))
     return made
 

@@ -93,8 +93,8 @@ def build_packet_workbook(
     for kind in NOMINEE_KINDS:
         if ids := layout.case_ids_of_kind(packet, kind):
             scores = book.create_sheet(layout.SCORE_SHEETS[kind])
-            deeds = book.create_sheet(layout.MATERIAL_SHEETS[kind])
-            starts = write_materials(deeds, packet, ids, cases)
+            materials = book.create_sheet(layout.MATERIAL_SHEETS[kind])
+            starts = write_materials(materials, packet, ids, cases)
             _write_scores(scores, packet, kind, cases, starts)
     _write_levels(book.create_sheet(layout.LEVEL_SHEET), packet)
     for tab in book:

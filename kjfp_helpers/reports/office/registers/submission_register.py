@@ -29,6 +29,87 @@ _RECEIVED, _SENT = Column("received", "收到时间"), Column("sent", "发件时
 _HASH = Column("sha256", "文件指纹（SHA-256）", width=70)
 
 
+_RECEIPT_COLUMNS = (
+    _RECEIPT,
+    _RECEIVED,
+    Column("evidence", "时间依据"),
+    _UNIT,
+    _SENDER,
+    _SUBJECT,
+    Column("files", "文件数", COUNT_FORMAT),
+    Column("kinds", "材料"),
+    Column("late", "逾期", state_key="late"),
+    Column("reply", "答复函件"),
+    Column("note", "备注"),
+)
+_PART_COLUMNS = (
+    _RECEIPT,
+    _UNIT,
+    Column("name", "文件", width=40),
+    Column("kind", "认作"),
+    Column("size", "字节数", COUNT_FORMAT),
+    Column("state", "采用情况", width=30),
+    _HASH,
+    Column("stored", "存放位置"),
+)
+_COMPLETENESS_COLUMNS = (
+    Column("unit", "代码"),
+    _UNIT,
+    *(
+        column
+        for kind, label in formatting.MATERIAL_TITLES.items()
+        for column in (
+            Column(f"{kind}_arrived", f"{label}：收到", width=19, state_key=kind),
+            Column(
+                f"{kind}_order",
+                f"{label}：是否合格",
+                width=22,
+                state_key=f"{kind}_tone",
+            ),
+        )
+    ),
+)
+_LATE_COLUMNS = (
+    _RECEIPT,
+    _UNIT,
+    Column("material", "材料"),
+    Column("due", "报送期限"),
+    Column("clause", "依据条款"),
+    _RECEIVED,
+    Column("minutes", "逾期（分钟）", COUNT_FORMAT),
+    Column("span", "逾期时长"),
+    Column("evidence", "时间依据"),
+    _SENT,
+    Column("served", "收件服务器时间"),
+)
+_LINK_COLUMNS = (
+    _RECEIPT,
+    _UNIT,
+    _RECEIVED,
+    Column("until", "下载期限", width=40),
+    Column("link", "链接", width=70),
+)
+_UNKNOWN_COLUMNS = (
+    _RECEIPT,
+    _RECEIVED,
+    _SENDER,
+    _SUBJECT,
+    Column("files", "文件数", COUNT_FORMAT),
+    Column("kinds", "材料"),
+    Column("todo", "请办理", width=40),
+)
+_VERSION_COLUMNS = (
+    _UNIT,
+    Column("kind", "材料"),
+    Column("name", "名称或姓名"),
+    Column("old_receipt", "前件编号", COUNT_FORMAT),
+    Column("new_receipt", "后件编号", COUNT_FORMAT),
+    Column("title", "栏目"),
+    Column("old", "前件", width=44),
+    Column("new", "后件", width=44),
+)
+
+
 def write_register(state: "RoundState", path: Path) -> None:
     """Write receipts, every file with its hash, who has sent what and what waits for a person.
 
@@ -42,121 +123,49 @@ def write_register(state: "RoundState", path: Path) -> None:
         Sheet(
             "来件登记",
             f"{about.title}来件登记",
-            (
-                _RECEIPT,
-                _RECEIVED,
-                Column("evidence", "时间依据"),
-                _UNIT,
-                _SENDER,
-                _SUBJECT,
-                Column("files", "文件数", COUNT_FORMAT),
-                Column("kinds", "材料"),
-                Column("late", "逾期", state_key="late"),
-                Column("reply", "答复函件"),
-                Column("note", "备注"),
-            ),
+            _RECEIPT_COLUMNS,
             list(_receipt_rows(state)),
             f"{about.document}　{about.office}",
         ),
         Sheet(
             "附件清单",
             f"{about.title}附件清单",
-            (
-                _RECEIPT,
-                _UNIT,
-                Column("name", "文件", width=40),
-                Column("kind", "认作"),
-                Column("size", "字节数", COUNT_FORMAT),
-                Column("state", "采用情况", width=30),
-                _HASH,
-                Column("stored", "存放位置"),
-            ),
+            _PART_COLUMNS,
             list(_part_rows(state)),
             "文件指纹用来核对文件是否与来件一致；缩进的是压缩文件内的文件。",
         ),
         Sheet(
             "材料齐全表",
             f"{about.title}材料齐全表",
-            (
-                Column("unit", "代码"),
-                _UNIT,
-                *(
-                    column
-                    for kind, label in formatting.MATERIAL_TITLES.items()
-                    for column in (
-                        Column(f"{kind}_arrived", f"{label}：收到", width=19, state_key=kind),
-                        Column(
-                            f"{kind}_order",
-                            f"{label}：是否合格",
-                            width=22,
-                            state_key=f"{kind}_tone",
-                        ),
-                    )
-                ),
-            ),
+            _COMPLETENESS_COLUMNS,
             list(_completeness_rows(state)),
             "收到：何时、是否按期；是否合格：不全的写明须补正什么。",
         ),
         Sheet(
             "逾期登记",
             f"{about.title}逾期登记",
-            (
-                _RECEIPT,
-                _UNIT,
-                Column("material", "材料"),
-                Column("due", "报送期限"),
-                Column("clause", "依据条款"),
-                _RECEIVED,
-                Column("minutes", "逾期（分钟）", COUNT_FORMAT),
-                Column("span", "逾期时长"),
-                Column("evidence", "时间依据"),
-                _SENT,
-                Column("served", "收件服务器时间"),
-            ),
+            _LATE_COLUMNS,
             list(_late_rows(state)),
             _clock_note(state),
         ),
         Sheet(
             "网盘链接",
             f"{about.title}网盘链接",
-            (
-                _RECEIPT,
-                _UNIT,
-                _RECEIVED,
-                Column("until", "下载期限", width=40),
-                Column("link", "链接", width=70),
-            ),
+            _LINK_COLUMNS,
             list(_link_rows(state)),
             "本工具不下载；请在期限前人工下载存档，并请单位以附件重报。",
         ),
         Sheet(
             "待认来件",
             f"{about.title}待认来件",
-            (
-                _RECEIPT,
-                _RECEIVED,
-                _SENDER,
-                _SUBJECT,
-                Column("files", "文件数", COUNT_FORMAT),
-                Column("kinds", "材料"),
-                Column("todo", "请办理", width=40),
-            ),
+            _UNKNOWN_COLUMNS,
             list(_unknown_rows(state)),
             "发件单位未能辨认的来件，认定之前其材料不计入任何单位。",
         ),
         Sheet(
             "版本差异",
             f"{about.title}版本差异",
-            (
-                _UNIT,
-                Column("kind", "材料"),
-                Column("name", "名称或姓名"),
-                Column("old_receipt", "前件编号", COUNT_FORMAT),
-                Column("new_receipt", "后件编号", COUNT_FORMAT),
-                Column("title", "栏目"),
-                Column("old", "前件", width=44),
-                Column("new", "后件", width=44),
-            ),
+            _VERSION_COLUMNS,
             list(_version_rows(state)),
             "以后件为准；身份证号码和电话不予列出。",
         ),

@@ -1,4 +1,4 @@
-"""Official papers in .docx: page, fonts, paragraphs and tables, the same bytes every time.
+"""Official documents in .docx: page, fonts, paragraphs and tables, the same bytes every time.
 
 The page itself (styles, margins, header, footer) is made once by python-docx. What stands on it is
 written as the markup that Word reads, because a few hundred letters of a few hundred cells each
@@ -57,7 +57,7 @@ class Font:
 
 
 class OfficialDocument:
-    """A page of official paper (A4, margins of GB/T 9704), filled from top to bottom."""
+    """An official document (A4, margins of GB/T 9704), filled from top to bottom."""
 
     def __init__(self, *, rehearsal: bool, amendments: Sequence[str] = ()) -> None:
         self._rehearsal, self._amendments = rehearsal, tuple(amendments)
@@ -68,7 +68,7 @@ class OfficialDocument:
         self._add(text, Font(TITLE_FONT, 22, bold=True), align=CENTER, after=18)
 
     def add_number(self, text: str) -> None:
-        """Add the number of the paper, centred below its title."""
+        """Add the number of the document, centred below its title."""
         self._add(text, Font(BODY_FONT, BODY_SIZE), align=CENTER, after=8)
 
     def add_heading(self, text: str) -> None:
@@ -121,7 +121,7 @@ class OfficialDocument:
         self._parts.append('<w:p><w:pPr><w:spacing w:line="200" w:lineRule="exact"/></w:pPr></w:p>')
 
     def save(self, path: Path) -> None:
-        """Write the paper; the file is replaced whole or not at all.
+        """Write the document; the file is replaced whole or not at all.
 
         Raises
         ------
@@ -208,7 +208,7 @@ def _spanning_row_xml(text: str, widths: Sequence[int]) -> str:
 def _empty_page_entries(
     rehearsal: bool, amendments: tuple[str, ...]
 ) -> tuple[tuple[str, bytes], ...]:
-    """Return the entries of an empty page; its header says what the paper is made under."""
+    """Return the entries of an empty page; its header says under which rules it is made."""
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21.0), Cm(29.7)
@@ -241,7 +241,7 @@ def _empty_page_entries(
 
 
 def _remove_unused_parts(document: Any) -> None:
-    """Drop what no paper uses: 800 kB of styles to pack for every letter."""
+    """Drop the parts that no document uses: 800 kB of styles to pack for every letter."""
     for style in document.styles:
         if style.style_id not in _USED_STYLES:
             style.delete()

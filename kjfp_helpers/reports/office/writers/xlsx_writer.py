@@ -94,8 +94,8 @@ def write_workbook(
     """Write the sheets as a workbook; the file is replaced whole or not at all.
 
     ``amendments`` of the frozen rules stand below every heading, ``stamp`` on every printed page.
-    ``draft`` says why the papers are one: it stands in red below every heading, and every heading
-    and printed page is marked.
+    ``draft`` says why the workbook is a draft: it stands in red below every heading, and every
+    heading and printed page is marked.
 
     Raises
     ------

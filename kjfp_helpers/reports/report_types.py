@@ -16,7 +16,7 @@ OVERALL = "overall"
 
 @dataclass(frozen=True, kw_only=True)
 class ReportType:
-    """A kind of report; ``parameter`` takes the path of its data, ``folder`` is below ``reports/``."""
+    """A kind of report; ``parameter`` takes its data's path, ``folder`` is below ``reports/``."""
 
     title: str
     notebook: str

@@ -303,7 +303,7 @@ def _select(
             rankings[kind] = recall(
                 rank_cases,
                 totals,
-                places=number,
+                seats=number,
                 method=ruling.method.value,
                 quorum=ruling.quorum.value,
                 back=read_ranking,

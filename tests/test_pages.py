@@ -1,6 +1,7 @@
 """The pages for engineers agree with the code."""
 
 import re
+import tomllib
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -82,3 +83,11 @@ def test_files_that_a_page_names_exist(page):
     )
     homes = (PROJECT, PROJECT / "kjfp_helpers", PROJECT / "tests", page.parent)
     assert [span for span in spans if not any((home / span).exists() for home in homes)] == []
+
+
+def test_the_changelog_begins_with_the_present_version_and_gives_each_a_date():
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+    text = (PROJECT / "CHANGELOG.md").read_text("utf-8")
+    heads = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    versions = [re.fullmatch(r"(\d+\.\d+\.\d+)（(\d{4}-\d\d-\d\d)）", head).groups() for head in heads]
+    assert versions[0][0] == project["version"] and versions == sorted(versions, reverse=True)

@@ -89,5 +89,7 @@ def test_the_changelog_begins_with_the_present_version_and_gives_each_a_date():
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
     text = (PROJECT / "CHANGELOG.md").read_text("utf-8")
     heads = re.findall(r"^## (.*)$", text, re.MULTILINE)
-    versions = [re.fullmatch(r"(\d+\.\d+\.\d+)（(\d{4}-\d\d-\d\d)）", head).groups() for head in heads]
+    versions = [
+        re.fullmatch(r"(\d+\.\d+\.\d+)（(\d{4}-\d\d-\d\d)）", head).groups() for head in heads
+    ]
     assert versions[0][0] == project["version"] and versions == sorted(versions, reverse=True)

@@ -28,7 +28,11 @@ _REASONS = (
     ("no space left", "磁盘已满", _ROOM),
     ("disk i/o", "磁盘写不进去", _RETRY),
     ("append-only", "台账只增不改", "勿改动已登记的内容"),
-    ("permission denied", "账号没有权限", "由建库的账号先打开一次台账，并按 OPERATIONS.md 授予权限后重试"),
+    (
+        "permission denied",
+        "账号没有权限",
+        "由建库的账号先打开一次台账，并按 OPERATIONS.md 授予权限后重试",
+    ),
     ("password", "用户名或口令不对", f"更正 KJFP_DATABASE_URL 中的用户名和口令；{_ENCODE}"),
     ("resolve host", "找不到数据库主机", f"更正 KJFP_DATABASE_URL 中的主机名；{_ENCODE}"),
     ("refused", "数据库没有应答", "启动数据库，或更正 KJFP_DATABASE_URL 中的主机和端口"),

@@ -20,7 +20,7 @@ from kjfp_helpers.state.document_dates import (
     note_later_mail,
     set_document_date,
 )
-from kjfp_helpers.state.secretary.unit_dossiers import Draft, drafts
+from kjfp_helpers.state.secretary.unit_dossiers import LetterDraft, draft_letters
 from kjfp_helpers.state.session import state_as_of as state_of
 
 ISSUED_FOLDER = "letters/issued"
@@ -56,7 +56,7 @@ def issue_letters(
     session.load_intake()
     set_document_date(session, as_of or find_date_set_today(session))
     state = session.current_state()
-    every = drafts(state)
+    every = draft_letters(state)
     _require_known(state, every, only)
     chosen = [one for one in every if one.ready and (not only or {*_letter_names(one)} & {*only})]
     bodies = _write(session, state, chosen, tick)
@@ -66,11 +66,11 @@ def issue_letters(
     return StepResult(len(bodies), notes=_notes(state, bodies))
 
 
-def _letter_names(draft: Draft) -> tuple[str, str]:
+def _letter_names(draft: LetterDraft) -> tuple[str, str]:
     return draft.dossier.unit.code, Path(letter_file_name(draft.dossier, draft.title)).stem
 
 
-def _require_known(state: RoundState, every: Iterable[Draft], only: Sequence[str]) -> None:
+def _require_known(state: RoundState, every: Iterable[LetterDraft], only: Sequence[str]) -> None:
     known = {*state.round.unit_by_code, *(name for one in every for name in _letter_names(one))}
     for name in only:
         if name not in known:
@@ -83,7 +83,7 @@ def _require_known(state: RoundState, every: Iterable[Draft], only: Sequence[str
 
 
 def _write(
-    session: RoundSession, state: RoundState, chosen: Sequence[Draft], tick: ProgressCallback
+    session: RoundSession, state: RoundState, chosen: Sequence[LetterDraft], tick: ProgressCallback
 ) -> list[LetterIssued]:
     """Write the letters under their numbers; a number not yet in the ledger belongs to nobody."""
     writer = LetterWriter(state)
@@ -172,7 +172,7 @@ def state_before(session: RoundSession, events: Sequence[Event], event: Event) -
 
 def derive_letter(state: RoundState, body: LetterIssued, folder: Path) -> Path | None:
     """Write an issued letter once more; None where none was due to the unit."""
-    for one in drafts(state):
+    for one in draft_letters(state):
         if (one.dossier.unit.code, one.title) == (body.unit, body.title):
             LetterWriter(state).write(one, folder / Path(body.path).name, body.number)
             return folder / Path(body.path).name

@@ -11,8 +11,8 @@ from kjfp_helpers import reports
 from kjfp_helpers.core.events import Event, OutputsRecorded
 from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
 from kjfp_helpers.state import RoundSession, RoundState
-from kjfp_helpers.state.secretary.list_status import ListState
-from kjfp_helpers.state.secretary.readiness import draft_line, gates, is_ripe
+from kjfp_helpers.state.secretary.list_status import ListStatus
+from kjfp_helpers.state.secretary.readiness import draft_line, is_ready, list_gates
 
 NOTICE = ("publication.docx", "publication.xlsx")
 WITHDRAWN = "withdrawn"
@@ -27,7 +27,7 @@ NOTICE_NOT_WRITTEN = (
 
 def write_notice(state: RoundState, folder: Path) -> list[Path]:
     """Write the notice where the list is ripe, else see that none is there; return its papers."""
-    if is_ripe(state):
+    if is_ready(state):
         reports.write_public_notice(state, folder)
         return [folder / name for name in NOTICE]
     with output_errors(folder):
@@ -44,7 +44,7 @@ def read_notice(folder: Path) -> dict[str, bytes]:
 
 def describe_stale_notice(state: RoundState, folder: Path) -> str:
     """Say in Chinese that a notice stands although the list is a draft now; blank for none."""
-    line = draft_line(gates(state))
+    line = draft_line(list_gates(state))
     standing = [name for name in NOTICE if (folder / name).is_file()]
     if not line or not standing:
         return ""
@@ -70,7 +70,7 @@ def archive_superseded_notices(session: RoundSession, before: Mapping[str, bytes
 
 def shortlist_notes(round_state: RoundState, counted: str, kept: list[str]) -> Iterator[str]:
     """Yield what the command says of a list: first that it is a draft, and what is to be done."""
-    state = ListState.of(round_state)
+    state = ListStatus.of(round_state)
     if state.draft:
         yield state.draft
     yield counted

@@ -36,7 +36,7 @@ from kjfp_helpers.notice import spot_check
 from kjfp_helpers.reports.exhibition_site import site_builder
 from kjfp_helpers.reports.output_record import reader_versions, record_outputs
 from kjfp_helpers.state import RoundSession, RoundState
-from kjfp_helpers.state.anonymization.anonymization_limits import repeated_deeds
+from kjfp_helpers.state.anonymization.anonymization_limits import note_published_stories
 from kjfp_helpers.state.document_dates import note_later_mail, set_document_date
 from kjfp_helpers.state.frozen_rules import freeze_state, require_frozen_rules
 from kjfp_helpers.state.session import receipt_numbers
@@ -193,7 +193,7 @@ def exhibit(session: RoundSession, tick: ProgressCallback) -> StepResult:
     made = site_builder.write_exhibition_site(state, session.received, site, tick)
     papers = {f"exhibition/{site_builder.MANIFEST}": sha256_file(site / site_builder.MANIFEST)}
     record_outputs(session, "exhibit", papers, state.events[-1].seq)
-    return StepResult(made=made, notes=repeated_deeds(state))
+    return StepResult(made=made, notes=note_published_stories(state))
 
 
 def regenerate(session: RoundSession, tick: ProgressCallback) -> StepResult:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.infra.lazy_imports import lazy_getattr
 
 if TYPE_CHECKING:
-    from kjfp_helpers.selection.allocation.constrained_selection import choose
+    from kjfp_helpers.selection.allocation.constrained_selection import select_candidates
     from kjfp_helpers.selection.allocation.seat_allocation import TieAtCut
     from kjfp_helpers.selection.allocation.selection_problem import Limit
     from kjfp_helpers.selection.meeting_ballots import Ballot, fold_ballots
@@ -21,9 +21,9 @@ __all__ = [
     "Limit",
     "Ranking",
     "TieAtCut",
-    "choose",
     "fold_ballots",
     "rank_cases",
+    "select_candidates",
 ]
 
 __getattr__ = lazy_getattr(
@@ -31,7 +31,7 @@ __getattr__ = lazy_getattr(
     {
         "ranking.rater_agreement": ("Agreement",),
         "meeting_ballots": ("Ballot", "fold_ballots"),
-        "allocation.constrained_selection": ("choose",),
+        "allocation.constrained_selection": ("select_candidates",),
         "allocation.selection_problem": ("Limit",),
         "allocation.seat_allocation": ("TieAtCut",),
         "ranking.case_ranking": ("Ranking", "rank_cases"),

@@ -101,7 +101,7 @@ def fold_ballots(events: Iterable[Event], ruling: Rulings) -> tuple[Ballot, ...]
     )
 
 
-def approved(ballots: Iterable[Ballot], kind: str) -> dict[str, tuple[Ballot, Tally]]:
+def approval_votes(ballots: Iterable[Ballot], kind: str) -> dict[str, tuple[Ballot, Tally]]:
     """Return the last valid vote on each case of a kind that the meeting voted on."""
     return {
         case: (ballot, tally)
@@ -110,7 +110,7 @@ def approved(ballots: Iterable[Ballot], kind: str) -> dict[str, tuple[Ballot, Ta
     }
 
 
-def votes_on_ties(ballots: Iterable[Ballot], kind: str) -> dict[str, dict[str, float]]:
+def tie_votes(ballots: Iterable[Ballot], kind: str) -> dict[str, dict[str, float]]:
     """Return, for each valid vote among level cases, the papers for each: a step of the ladder."""
     return {
         ballot.title: {case: float(tally.yes) for case, tally in ballot.tallies.items()}
@@ -118,7 +118,7 @@ def votes_on_ties(ballots: Iterable[Ballot], kind: str) -> dict[str, dict[str, f
     }
 
 
-def faults_of(opened: BallotOpened, count: BallotCounted, ruling: Rulings) -> list[str]:
+def find_count_faults(opened: BallotOpened, count: BallotCounted, ruling: Rulings) -> list[str]:
     """Return in Chinese what makes one count impossible or void."""
     faults, valid = [], count.returned - count.spoiled
     if count.returned > opened.issued:
@@ -179,7 +179,7 @@ def _state(
     last = list(counts.values())
     if any(_figures(one) != _figures(last[0]) for one in last):
         return "differs", disagreements(counts), {}
-    faults = faults_of(opened, last[0], ruling)
+    faults = find_count_faults(opened, last[0], ruling)
     return ("faulty" if faults else "settled"), faults, {}
 
 

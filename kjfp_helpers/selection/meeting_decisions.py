@@ -9,7 +9,7 @@ from kjfp_helpers.core.records import Case, kind_of_case
 
 Body = TypeVar("Body", CaseVetoed, SeatAdded, LevelConfirmed)
 
-LEAST_NAMES = 2
+MIN_DECIDERS = 2
 """A veto is decided by so many people at least."""
 
 
@@ -26,8 +26,8 @@ def read_vetoes(
     vetoes = {}
     for where, body in _about(CaseVetoed, events, kind, cases):
         names = {name.strip() for name in body.by if name.strip()}
-        if len(names) < LEAST_NAMES:
-            raise _refused(where, f"一票否决由至少 {LEAST_NAMES} 人决定", f"{len(names)} 人")
+        if len(names) < MIN_DECIDERS:
+            raise _refused(where, f"一票否决由至少 {MIN_DECIDERS} 人决定", f"{len(names)} 人")
         if not body.clause.strip() or not body.document.strip():
             raise _refused(where, "一票否决写明依据条款和文件", "有空缺")
         vetoes[body.case] = body

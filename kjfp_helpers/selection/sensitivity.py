@@ -1,4 +1,4 @@
-"""The list as it would be: without a rule or a member, by another method, with another mark."""
+"""Sensitivity analysis of a shortlist: without a rule or member, other method, changed score."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,7 +12,7 @@ from kjfp_helpers.core.errors import SelectionError, UnprovedError
 from kjfp_helpers.rules import Scale
 from kjfp_helpers.rules.rulings import RankingMethod
 from kjfp_helpers.selection.allocation.cp_solver import Budget
-from kjfp_helpers.selection.allocation.seat_allocation import Contest, Places
+from kjfp_helpers.selection.allocation.seat_allocation import Allocation, AllocationProblem
 from kjfp_helpers.selection.ranking.case_ranking import Ranking
 from kjfp_helpers.selection.ranking.case_values import compute_values
 
@@ -22,12 +22,12 @@ NEAR = 6
 
 It costs some three rankings a name; further off no single mark is likely to decide.
 """
-GRAIN = 0.1
+SCORE_STEP = 0.1
 """A change of a mark is found to so many points."""
 TRIES = 12
 QUESTIONS_WORK, SEARCH_WORK = 60.0, 2.0
 """Deterministic seconds of the solver for all questions of a list, and for one search of them."""
-TINY = 1e-6
+MIN_SLOPE = 1e-6
 
 Values = Mapping[str, float]
 Key = TypeVar("Key", bound=str)
@@ -35,7 +35,7 @@ Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shift:
+class RuleEffect:
     """What one rule does to the list: whom it keeps out, who is in instead, at what cost.
 
     Both are in order of rank, so that the first of one gave way to the first of the other. ``cost``
@@ -49,7 +49,7 @@ class Shift:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Flip:
+class SmallestChange:
     """The smallest change of one mark that moves a case over the edge."""
 
     member: str
@@ -58,7 +58,7 @@ class Flip:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Analysis:
+class ListSensitivity:
     """All that is known of how a list came about.
 
     ``without_rule`` and ``without_member`` hold the list (places of those in), ``None`` where
@@ -68,37 +68,37 @@ class Analysis:
     which): their ``None`` says nothing.
     """
 
-    shifts: tuple[Shift, ...]
-    without_rule: Mapping[str, Places | None]
-    without_member: Mapping[str, Places | None]
-    methods: Mapping[str, Places | None]
-    flips: Mapping[str, Flip | None]
+    shifts: tuple[RuleEffect, ...]
+    without_rule: Mapping[str, Allocation | None]
+    without_member: Mapping[str, Allocation | None]
+    methods: Mapping[str, Allocation | None]
+    flips: Mapping[str, SmallestChange | None]
     unproved: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
-class WhatIf:
+class SensitivityAnalysis:
     """Asks what would be; the marks are ``member case total`` of one kind."""
 
-    contest: Contest
+    contest: AllocationProblem
     totals: pd.DataFrame
     method: RankingMethod
     quorum: int
     scale: Scale
     ranking: Ranking
     values: Values = field(init=False)
-    filled: Places = field(init=False)
+    filled: Allocation = field(init=False)
 
     def __post_init__(self) -> None:
         marks = self.totals[["member", "case", "total"]].dropna(subset=["total"])
         object.__setattr__(self, "totals", marks.reset_index(drop=True))
         object.__setattr__(self, "values", _ranked(self.ranking.table, "value"))
-        object.__setattr__(self, "filled", self.contest.fill(self.values))
+        object.__setattr__(self, "filled", self.contest.allocate(self.values))
         object.__setattr__(
             self, "contest", replace(self.contest, budget=Budget(QUESTIONS_WORK, SEARCH_WORK))
         )
 
-    def analysis(self) -> Analysis:
+    def analysis(self) -> ListSensitivity:
         """Return everything at once."""
         unproved: set[tuple[str, str]] = set()
 
@@ -122,7 +122,7 @@ class WhatIf:
             ),
         )
         members = sorted(set(self.totals["member"]))
-        return Analysis(
+        return ListSensitivity(
             shifts=tuple(
                 self._shift(rule, places)
                 for rule, places in without_rule.items()
@@ -135,36 +135,36 @@ class WhatIf:
             unproved=frozenset(unproved),
         )
 
-    def _shift(self, rule: str, places: Places) -> Shift:
+    def _shift(self, rule: str, places: Allocation) -> RuleEffect:
         out = sorted(places.listed.keys() - self.filled.listed.keys(), key=self._rank)
         instead = sorted(self.filled.listed.keys() - places.listed.keys(), key=self._rank)
         pairs = zip(out, instead, strict=False)
         cost = sum(self.values[one] - self.values[other] for one, other in pairs)
-        return Shift(rule=rule, out=tuple(out), instead=tuple(instead), cost=float(cost))
+        return RuleEffect(rule=rule, out=tuple(out), instead=tuple(instead), cost=float(cost))
 
     def _rank(self, case: str) -> tuple[float, str]:
         return -self.values.get(case, float("-inf")), case
 
-    def _without(self, member: str) -> Places | None:
+    def _without(self, member: str) -> Allocation | None:
         """Return the list without one member's marks; one mark fewer is then enough."""
         rest = self.totals[self.totals["member"] != member]
         return self._places(rest, max(self.quorum - 1, 1))
 
-    def _by(self, method: RankingMethod) -> Places | None:
+    def _by(self, method: RankingMethod) -> Allocation | None:
         values = _ranked(self.ranking.table, method)
         return _filled(self.contest, values)
 
-    def _places(self, totals: pd.DataFrame, quorum: int) -> Places | None:
+    def _places(self, totals: pd.DataFrame, quorum: int) -> Allocation | None:
         values, contest = self._ask(totals, quorum)
         return _filled(contest, values) if values else None
 
-    def _ask(self, totals: pd.DataFrame, quorum: int) -> tuple[Values, Contest]:
+    def _ask(self, totals: pd.DataFrame, quorum: int) -> tuple[Values, AllocationProblem]:
         table = compute_values(totals, method=self.method, quorum=quorum)
         figures = {**self.contest.figures, "mean": _ranked(table, "mean")}
         padded = {case: figures["mean"].get(case) for case in self.contest.figures["mean"]}
         return _ranked(table, "value"), replace(self.contest, figures={**figures, "mean": padded})
 
-    def _flips(self) -> Iterator[tuple[str, Callable[[], Flip | None]]]:
+    def _flips(self) -> Iterator[tuple[str, Callable[[], SmallestChange | None]]]:
         """Yield the cases near the edge, each with its question."""
         order = [case for tied in self.contest.order(self.values) for case in tied.cases]
         inside = [case for case in order if case in self.filled.listed]
@@ -192,7 +192,7 @@ class WhatIf:
                 slopes[case][member] = (values[case] - self.values[case]) * float(way)
         return slopes
 
-    def _flip(self, case: str, slopes: Mapping[str, float]) -> Flip | None:
+    def _flip(self, case: str, slopes: Mapping[str, float]) -> SmallestChange | None:
         """Search on the mark with the greatest effect."""
         rival = self._rival(case)
         if rival is None:
@@ -203,19 +203,19 @@ class WhatIf:
         able = [
             (abs(gap / slope), member)
             for member, slope in slopes.items()
-            if slope > TINY and self._within(marks[member] + gap / slope)
+            if slope > MIN_SLOPE and self._within(marks[member] + gap / slope)
         ]
         if not able:
             return None
         member = min(able)[1]
         mark, sign = marks[member], -1 if case in self.filled.listed else 1
         then = self._search(case, rival, member, mark, sign, slopes[member])
-        return None if then is None else Flip(member=member, mark=mark, then=then)
+        return None if then is None else SmallestChange(member=member, mark=mark, then=then)
 
     def _search(
         self, case: str, rival: str, member: str, mark: float, sign: int, slope: float
     ) -> float | None:
-        """Return the nearest mark, to ``GRAIN``, that moves the case over the edge.
+        """Return the nearest mark, to ``SCORE_STEP``, that moves the case over the edge.
 
         The values answer a mark almost in proportion, so that a step or two by what is still
         missing leads there; the mark next to it is asked too, and where another rival has come
@@ -225,17 +225,17 @@ class WhatIf:
         under, over, steps, probed = 0, None, 0, False
         for _ in range(TRIES):
             if over is None:
-                steps += max(math.floor(missing / (slope * GRAIN)) + 1, 1)
+                steps += max(math.floor(missing / (slope * SCORE_STEP)) + 1, 1)
             else:
                 steps, probed = (under + over) // 2 if probed else over - 1, True
-            then = round(mark + sign * steps * GRAIN, 6)
+            then = round(mark + sign * steps * SCORE_STEP, 6)
             if not self._within(then):
                 return None
             missing, moved = self._after(case, rival, member, then, sign)
             under, over = (under, steps) if moved else (steps, over)
             if over is not None and over - under <= 1:
                 break
-        return None if over is None else round(mark + sign * over * GRAIN, 6)
+        return None if over is None else round(mark + sign * over * SCORE_STEP, 6)
 
     def _after(
         self, case: str, rival: str, member: str, mark: float, sign: int
@@ -273,17 +273,17 @@ def _ranked(table: pd.DataFrame, column: str) -> dict[str, float]:
     return dict(zip(rows["case"].astype(str), rows[column].astype(float), strict=True))
 
 
-def _filled(contest: Contest, values: Values) -> Places | None:
+def _filled(contest: AllocationProblem, values: Values) -> Allocation | None:
     """Return the list, ``None`` where none can be made; raise ``UnprovedError`` as it comes."""
     try:
-        return contest.fill(values)
+        return contest.allocate(values)
     except UnprovedError:
         raise
     except SelectionError:
         return None
 
 
-def _relaxed(contest: Contest) -> Iterator[tuple[str, Contest]]:
+def _relaxed(contest: AllocationProblem) -> Iterator[tuple[str, AllocationProblem]]:
     """Yield every rule that bears on the list, and the contest without it."""
     for title in dict.fromkeys(limit.title for limit in contest.limits):
         kept = tuple(limit for limit in contest.limits if limit.title != title)

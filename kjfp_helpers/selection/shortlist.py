@@ -8,15 +8,15 @@ from kjfp_helpers.core.errors import SelectionError
 from kjfp_helpers.core.events import Event
 from kjfp_helpers.core.records import STATUS_TITLES, Case
 from kjfp_helpers.rules import Round
-from kjfp_helpers.selection.allocation.allocation_problem import contest_of
+from kjfp_helpers.selection.allocation.allocation_problem import build_problem
 from kjfp_helpers.selection.allocation.seat_allocation import TieAtCut
 from kjfp_helpers.selection.ranking.case_ranking import Ranking
-from kjfp_helpers.selection.status_reasons import Verdict
+from kjfp_helpers.selection.status_reasons import StatusExplainer
 
 COLUMNS = "kind status place case unit name value low high p_in n reason note vote basis".split()
 
 
-def shortlist(
+def build_shortlist(
     round: Round,
     kind: str,
     cases: Iterable[Case],
@@ -59,21 +59,26 @@ def shortlist(
     """
     require_connected(ranking)
     cases = tuple(cases)
-    contest = contest_of(
-        round, kind, cases, events, means=column(ranking.table, "mean"), commendations=commendations
+    contest = build_problem(
+        round,
+        kind,
+        cases,
+        events,
+        means=column_by_case(ranking.table, "mean"),
+        commendations=commendations,
     )
     eligible = {case.id: case for case in cases if case.kind == kind and case.eligible}
     table = ranking.table[ranking.table["case"].isin(list(eligible))]
-    values, ranks = column(table, "value"), column(table, "rank")
+    values, ranks = column_by_case(table, "value"), column_by_case(table, "rank")
     ranked = {case: values[case] for case in ranks}
-    filled = contest.fill(ranked)
+    filled = contest.allocate(ranked)
     if filled.tied:
         raise TieAtCut(kind, filled.tied, filled.left)
-    marks = {case: int(number) for case, number in column(table, "n").items()}
-    verdict = Verdict(
+    marks = {case: int(number) for case, number in column_by_case(table, "n").items()}
+    verdict = StatusExplainer(
         ranks=ranks,
         values=values,
-        marks=marks,
+        score_counts=marks,
         order=contest.order(ranked),
         filled=filled,
         contest=contest,
@@ -83,14 +88,14 @@ def shortlist(
     return _frame(kind, eligible, table, verdict)
 
 
-def column(table: pd.DataFrame, name: str) -> dict[str, float]:
+def column_by_case(table: pd.DataFrame, name: str) -> dict[str, float]:
     """Return a column by case id, without what is missing."""
     pairs = zip(table["case"], table[name].astype(float), strict=True)
     return {str(case): value for case, value in pairs if value == value}
 
 
 def _frame(
-    kind: str, cases: Mapping[str, Case], table: pd.DataFrame, verdict: Verdict
+    kind: str, cases: Mapping[str, Case], table: pd.DataFrame, verdict: StatusExplainer
 ) -> pd.DataFrame:
     """Return one row a case: by status, then place, then rank; ids order only what is level."""
     statuses = {case: verdict.status(case) for case in cases}

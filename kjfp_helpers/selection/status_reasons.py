@@ -1,11 +1,11 @@
-"""A status, a place and a Chinese reason for every case of a decided list."""
+"""Status, rank and Chinese reason of every case of a decided list."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kjfp_helpers.core.events import CaseVetoed
 from kjfp_helpers.rules import METHOD_TITLES, TIE_BREAK_TITLES
-from kjfp_helpers.selection.allocation.seat_allocation import Contest, Places
+from kjfp_helpers.selection.allocation.seat_allocation import AllocationProblem, Allocation
 from kjfp_helpers.selection.meeting_ballots import Ballot, Tally
 from kjfp_helpers.selection.ranking.tie_breaking import TieGroup
 
@@ -14,19 +14,19 @@ NOT_VOTED = "未经表决"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
+class StatusExplainer:
     """All that decides a case's status and its reason.
 
-    ``ranks`` and ``values`` are of the ranking, ``marks`` counts marks; each holds only the cases
+    ``ranks`` and ``values`` are of the ranking, ``score_counts`` counts marks; each holds only the cases
     that have one. ``quorum`` counts the fewest marks that are ranked.
     """
 
     ranks: Mapping[str, float]
     values: Mapping[str, float]
-    marks: Mapping[str, int]
+    score_counts: Mapping[str, int]
     order: tuple[TieGroup, ...]
-    filled: Places
-    contest: Contest
+    filled: Allocation
+    contest: AllocationProblem
     method: str
     quorum: int
 
@@ -69,7 +69,7 @@ class Verdict:
     def vote(self, case: str, status: str) -> str:
         """Return what the meeting voted on a case, or that it did not while it did on others."""
         if case in self.contest.votes:
-            return vote_words(*self.contest.votes[case])
+            return vote_text(*self.contest.votes[case])
         return NOT_VOTED if self.contest.votes and status in ("listed", "added") else ""
 
     def basis(self, case: str, status: str) -> str:
@@ -82,10 +82,10 @@ class Verdict:
         return "，".join(parts)
 
     def _standing(self, case: str) -> str:
-        if case not in self.marks:
+        if case not in self.score_counts:
             return "尚无评分，不排名次"
         if case not in self.ranks:
-            return f"评分 {self.marks[case]} 份，不足 {self.quorum} 份或无法计分，不排名次"
+            return f"评分 {self.score_counts[case]} 份，不足 {self.quorum} 份或无法计分，不排名次"
         title = METHOD_TITLES[self.method]
         return f"名次第 {self.ranks[case]:.0f}，{title} {self.values[case]:.2f}"
 
@@ -132,7 +132,7 @@ class Verdict:
         return f"前列中{named}，名额依次递补"
 
 
-def vote_words(ballot: Ballot, tally: Tally) -> str:
+def vote_text(ballot: Ballot, tally: Tally) -> str:
     """Return what a vote said of a case."""
     carried = "通过" if tally.carried else "未通过"
     return f"{ballot.title}{carried}（赞成{tally.yes}票，应得{tally.needed}票）"

@@ -3,35 +3,35 @@
 from collections.abc import Mapping
 
 from kjfp_helpers.core.records import NOMINEE_KINDS
-from kjfp_helpers.selection.allocation.allocation_problem import contest_of
-from kjfp_helpers.selection.allocation.seat_allocation import Contest
-from kjfp_helpers.selection.sensitivity import Analysis, WhatIf
-from kjfp_helpers.selection.shortlist import column
+from kjfp_helpers.selection.allocation.allocation_problem import build_problem
+from kjfp_helpers.selection.allocation.seat_allocation import AllocationProblem
+from kjfp_helpers.selection.sensitivity import ListSensitivity, SensitivityAnalysis
+from kjfp_helpers.selection.shortlist import column_by_case
 from kjfp_helpers.state.round_state import RoundState
 
 
-def analyze_lists(state: RoundState) -> Mapping[str, Analysis]:
+def analyze_lists(state: RoundState) -> Mapping[str, ListSensitivity]:
     """Return the analysis of every kind that has a list."""
     listed = set(state.shortlist["kind"])
     return {kind: _question(state, kind).analysis() for kind in NOMINEE_KINDS if kind in listed}
 
 
-def build_kind_problem(state: RoundState, kind: str) -> Contest:
+def build_kind_problem(state: RoundState, kind: str) -> AllocationProblem:
     """Return what rule files, cases and the meeting's standing decisions say of a kind's places."""
-    return contest_of(
+    return build_problem(
         state.round,
         kind,
         state.cases,
         state.standing_events,
-        means=column(state.rankings[kind].table, "mean"),
+        means=column_by_case(state.rankings[kind].table, "mean"),
         commendations={case: len(rows) for case, rows in state.prior_awards.items()},
     )
 
 
-def _question(state: RoundState, kind: str) -> WhatIf:
+def _question(state: RoundState, kind: str) -> SensitivityAnalysis:
     ranking, totals = state.rankings[kind], state.scores.totals
     eligible = [case.id for case in state.eligible_cases if case.kind == kind]
-    return WhatIf(
+    return SensitivityAnalysis(
         build_kind_problem(state, kind),
         totals[totals["case"].isin(eligible)],
         ranking.method,

@@ -115,10 +115,11 @@ def require_known_heads(session: RoundSession) -> None:
     if not unknown or (session.round.rehearsal and _is_unused(session)):
         return
     last = unknown[-1]
+    missing = describe_missing_events(session, last)
     raise DifferenceError(
         f"输出文件夹中的 {carried[last]}",
         expected="出自本台账",
-        found=f"出自台账第{last.seq}条（{last.hash[:16]}），{describe_missing_events(session, last)}",
+        found=f"出自台账第{last.seq}条（{last.hash[:16]}），{missing}",
         advice=(
             "换回较晚的台账（完整的备份）；"
             f"确需沿用本台账的，运行 kjfp resume {session.round.name} 由两人记入台账"

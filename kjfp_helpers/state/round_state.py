@@ -45,7 +45,7 @@ from kjfp_helpers.panel_review import (
 from kjfp_helpers.rules import Commendation, Member, Round
 from kjfp_helpers.selection import Ballot, Ranking, TieAtCut, fold_ballots, rank_cases
 from kjfp_helpers.selection.ranking.case_ranking import read_ranking
-from kjfp_helpers.selection.shortlist import COLUMNS, shortlist
+from kjfp_helpers.selection.shortlist import COLUMNS, build_shortlist
 from kjfp_helpers.state.frozen_rules import with_amendments
 from kjfp_helpers.state.public_traces import PublicTraces
 from kjfp_helpers.state.revocations import standing_events
@@ -308,7 +308,7 @@ def _select(
                 quorum=ruling.quorum.value,
                 back=read_ranking,
             )
-            table = shortlist(
+            table = build_shortlist(
                 round, kind, cases, rankings[kind], events, commendations=commendations
             )
             lists.append(table)

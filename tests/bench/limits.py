@@ -33,10 +33,10 @@ from selection_panels import Design, draw  # noqa: E402
 from kjfp_helpers.core.errors import SelectionError, UnprovedError  # noqa: E402
 from kjfp_helpers.rules import Scale  # noqa: E402
 from kjfp_helpers.selection import rank_cases  # noqa: E402
-from kjfp_helpers.selection.allocation.constrained_selection import choose  # noqa: E402
-from kjfp_helpers.selection.allocation.seat_allocation import QUOTA, Contest  # noqa: E402
+from kjfp_helpers.selection.allocation.constrained_selection import select_candidates  # noqa: E402
+from kjfp_helpers.selection.allocation.seat_allocation import QUOTA_TITLE, AllocationProblem  # noqa: E402
 from kjfp_helpers.selection.allocation.selection_problem import Limit  # noqa: E402
-from kjfp_helpers.selection.sensitivity import METHODS, WhatIf  # noqa: E402
+from kjfp_helpers.selection.sensitivity import METHODS, SensitivityAnalysis  # noqa: E402
 
 CASES, PLACES, UNITS = 550, 50, 72
 VALUES = {
@@ -94,7 +94,7 @@ def attributes_of(cases: list[str], random: np.random.Generator) -> dict[str, di
 def limits_of(random: np.random.Generator) -> Iterator[Limit]:
     """Yield the units' quotas and two to six further limits."""
     for number in range(UNITS):
-        yield Limit(f"{QUOTA}（通知二）", "unit", frozenset([f"U{number:02}"]), 0, 3)
+        yield Limit(f"{QUOTA_TITLE}（通知二）", "unit", frozenset([f"U{number:02}"]), 0, 3)
     for number in range(int(random.integers(2, 7))):
         attribute = str(random.choice(list(VALUES)))
         values, title = VALUES[attribute], f"限制{number}"
@@ -114,7 +114,9 @@ def limits_of(random: np.random.Generator) -> Iterator[Limit]:
         yield Limit(title, attribute, frozenset(some.tolist()), least, most)
 
 
-def second_list(scores: np.ndarray, contest: Contest, cases: list[str]) -> np.ndarray | None:
+def second_list(
+    scores: np.ndarray, contest: AllocationProblem, cases: list[str]
+) -> np.ndarray | None:
     """Return the best list by HiGHS, all cases free, ``None`` where it finds none."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -136,7 +138,7 @@ def second_list(scores: np.ndarray, contest: Contest, cases: list[str]) -> np.nd
     return None if found.x is None else np.rint(found.x).astype(bool)
 
 
-def compared(question: WhatIf) -> tuple[float, str]:
+def compared(question: SensitivityAnalysis) -> tuple[float, str]:
     """Return the seconds a list takes, and how HiGHS's differs in worth, ``""`` where it does not."""
     contest = question.contest
     order = contest.order(question.values)
@@ -146,7 +148,7 @@ def compared(question: WhatIf) -> tuple[float, str]:
         name: [held.get(case) for case in cases] for name, held in contest.attributes.items()
     }
     start = time.process_time()
-    first = choose(scores, attributes, contest.limits, contest.open).total
+    first = select_candidates(scores, attributes, contest.limits, contest.open).total
     took = time.process_time() - start
     second = second_list(scores, contest, cases)
     if second is None:
@@ -158,7 +160,7 @@ def compared(question: WhatIf) -> tuple[float, str]:
     return took, f"HiGHS falls short by {short:.3g}" if short > TOLERANCE else ""
 
 
-def contest_of(panel_seed: int) -> tuple[Contest, object]:
+def contest_of(panel_seed: int) -> tuple[AllocationProblem, object]:
     """Return a contest whose limits some list keeps, and the marks."""
     random = np.random.default_rng(panel_seed)
     marks = totals(reachable(draw(Design(cases=CASES, places=PLACES), panel_seed)))
@@ -166,7 +168,7 @@ def contest_of(panel_seed: int) -> tuple[Contest, object]:
     attributes = attributes_of(cases, random)
     lifted = dict(zip(cases, random.integers(20, 60, len(cases)).tolist(), strict=True))
     while True:
-        contest = Contest(
+        contest = AllocationProblem(
             kind="individual",
             plan=PLACES,
             reserves=5,
@@ -179,7 +181,7 @@ def contest_of(panel_seed: int) -> tuple[Contest, object]:
             rejected={},
         )
         try:
-            contest.fill({case: float(random.normal()) for case in cases})
+            contest.allocate({case: float(random.normal()) for case in cases})
         except SelectionError:
             continue
         return contest, marks
@@ -194,7 +196,7 @@ def trials(job: tuple[int, bool]) -> list[Trial]:
         ranking = rank_cases(marks, seats=PLACES, method=method, quorum=1)
         start = time.process_time()
         try:
-            question = WhatIf(contest, marks, method, 1, SCALE, ranking)
+            question = SensitivityAnalysis(contest, marks, method, 1, SCALE, ranking)
         except UnprovedError as error:
             print(f"set {seed}, {method}: {error}", flush=True)
             took = time.process_time() - start

@@ -9,7 +9,7 @@ from test_scoring_walk import CELLS
 
 from kjfp_helpers.core.events import IdentitiesRevealed, PacketSealed, ScoreGiven, SheetSigned
 from kjfp_helpers.panel_review.scoring.member_packet import short_digest
-from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.packet_building import build_packet
 from support.browser.keyboard import MOST, Member, shown
 from support.browser.lab_server import new_page, open_browser, open_notebook, running_lab
 from support.rounds.panel_round import PHONE, open_round, prepare, telling
@@ -73,7 +73,9 @@ def fields(page, title):
 
 def telling_words(session):
     state = session.current_state()
-    return {word for case in gather(state, "M01").cases.values() for word in telling(state, case)}
+    return {
+        word for case in build_packet(state, "M01").cases.values() for word in telling(state, case)
+    }
 
 
 def test_phrases_are_put_in_by_key_and_taken_back_by_the_text_s_own_undo(window, session):
@@ -137,7 +139,7 @@ def test_secretary_takes_the_signed_sheet_in_by_its_code(office, window, session
     window.click(".kp-print")
     sheet = window.wait_for_selector("iframe.kp-sheet", state="attached", timeout=MOST)
     code = re.search(r"核对码：<b>(\w{8})</b>", sheet.get_attribute("srcdoc"))[1]
-    assert code == short_digest(gather(session.current_state(), "M01").digest())
+    assert code == short_digest(build_packet(session.current_state(), "M01").digest())
     office.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     office.wait_for_selector("td:has-text('已封存')", timeout=2 * MOST)
     tab(office, "签字表")
@@ -175,7 +177,7 @@ def test_reveal_brings_the_names_to_the_page_and_to_no_notebook(office, window, 
     window.keyboard.press("Escape")
     names = {
         str(number): session.current_state().case_by_id[case].name
-        for case, number in gather(session.current_state(), "M01").numbers.items()
+        for case, number in build_packet(session.current_state(), "M01").numbers.items()
     }
     for key in ("1", "16"):
         window.select_option(".kp-jump", value=key)
@@ -198,7 +200,7 @@ def test_marks_after_the_reveal_are_told_apart(window, session):
     assert "1 件是揭示身份以后评的" in window.inner_text(".kp-mirror-page")
     window.keyboard.press("Escape")
     last = [event for event in session.ledger.events() if isinstance(event.body, ScoreGiven)][-1]
-    packet = gather(session.current_state(), "M01")
+    packet = build_packet(session.current_state(), "M01")
     assert packet.is_saved_after_reveal(last.body.case)
     assert sum(map(packet.is_saved_after_reveal, packet.cases)) == 1
 

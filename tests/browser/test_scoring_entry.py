@@ -10,7 +10,7 @@ from kjfp_helpers.core.events import (
     PacketSealed,
     ScoreGiven,
 )
-from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.packet_building import build_packet
 from support.browser.keyboard import MOST, Member, Record, shown
 from support.browser.lab_server import new_page, open_browser, open_notebook, running_lab
 from support.rounds.panel_round import open_round, prepare
@@ -382,14 +382,17 @@ def test_later_tie_is_declared_from_the_page_and_added(window, session):
         "() => document.querySelector('.kp-own-ties').innerText.includes('已撤回')"
     )
     (taken,) = [e.body for e in session.ledger.events() if isinstance(e.body, DeclarationWithdrawn)]
-    assert taken.reason == "记错了单位" and not gather(session.current_state(), "M01").declarations
+    assert (
+        taken.reason == "记错了单位"
+        and not build_packet(session.current_state(), "M01").declarations
+    )
     window.keyboard.press("Escape")
 
 
 @pytest.fixture
 def ready(window, session):
     """The overview of a packet that may be sealed."""
-    packet = gather(session.current_state(), "M01")
+    packet = build_packet(session.current_state(), "M01")
     for case in packet.incomplete_cases():
         scores = {criterion.id: 80.0 for criterion in packet.criteria(case)}
         session.record(ScoreGiven(member="M01", case=case, scores=scores), actor="M01")
@@ -440,7 +443,7 @@ def test_double_click_does_not_seal(ready, session):
 
 
 def test_sealing_restates_what_is_sealed_and_then_seals(ready, session):
-    packet = gather(session.current_state(), "M01")
+    packet = build_packet(session.current_state(), "M01")
     commented = sum(bool(marks.comment) for marks in packet.scores.values())
     ready.click(".kp-seal")
     words = ready.inner_text(".ask p")

@@ -8,7 +8,7 @@ import signal
 import pytest
 
 from kjfp_helpers.core.events import MemberRecused, ScoreGiven, SummaryAssessed
-from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.packet_building import build_packet
 from support.browser.keyboard import MOST, Member, Record, shown
 from support.browser.lab_server import (
     IDLE,
@@ -30,7 +30,7 @@ OTHERS = "另一评委写的评语"
 @pytest.fixture(scope="module")
 def session(tmp_path_factory):
     session = open_round(tmp_path_factory.mktemp("guards"))
-    packet = gather(session.current_state(), "M02")
+    packet = build_packet(session.current_state(), "M02")
     case = next(iter(packet.cases))
     scores = {criterion.id: 97.0 for criterion in packet.criteria(case)}
     session.record(ScoreGiven(member="M02", case=case, scores=scores, comment=OTHERS), actor="M02")
@@ -221,7 +221,7 @@ def test_page_server_and_saved_notebook_hold_no_masked_word_and_nobody_else_s_ma
         "server": "\n".join(window.received),
     }
     state = session.current_state()
-    mine = gather(state, "M01").cases
+    mine = build_packet(state, "M01").cases
     secret = (
         {PHONE, OTHERS} | {case.id for case in state.cases} | {case.name for case in state.cases}
     )

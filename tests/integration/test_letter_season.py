@@ -17,9 +17,9 @@ from kjfp_helpers.rules.working_days import Calendar
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.document_dates import set_document_date
 from kjfp_helpers.state.secretary import resolutions as say
-from kjfp_helpers.state.secretary.audit_trail import history
-from kjfp_helpers.state.secretary.unit_dossiers import dossiers, drafts
-from kjfp_helpers.state.secretary.work_queue import items
+from kjfp_helpers.state.secretary.audit_trail import item_history
+from kjfp_helpers.state.secretary.unit_dossiers import build_dossiers, draft_letters
+from kjfp_helpers.state.secretary.work_queue import work_items
 from support.forms.sample_files import PERSON, TEAM, form, letter
 from support.rounds.panel_round import make_round
 
@@ -234,22 +234,22 @@ def test_a_correction_after_its_window_is_a_question_that_a_ruling_answers(asked
     turn_to(asked, "2020-08-25")
     assert codes(asked) == ("correction_late",)
     item = next(
-        one for one in items(asked.current_state()) if one.finding.code == "correction_late"
+        one for one in work_items(asked.current_state()) if one.finding.code == "correction_late"
     )
     assert item.kind == "held" and not item.done
     bodies = (
-        say.confirm(asked.current_state(), item, "同意")
+        say.confirm_finding(asked.current_state(), item, "同意")
         if decision == "admit"
-        else say.handle(item, "不予接收")
+        else say.mark_handled(item, "不予接收")
     )
     asked.record(*bodies)
     assert codes(asked) == (() if decision == "admit" else ("correction_late",))
-    unit = next(one for one in dossiers(asked.current_state()) if one.unit.code == "13")
+    unit = next(one for one in build_dossiers(asked.current_state()) if one.unit.code == "13")
     assert "correction_late" not in {one.code for one in (*unit.faults, *unit.questions)}
     done = next(
-        one for one in items(asked.current_state()) if one.finding.code == "correction_late"
+        one for one in work_items(asked.current_state()) if one.finding.code == "correction_late"
     )
-    asked.record(*say.take_back(asked.current_state(), done, "误记"))
+    asked.record(*say.revert(asked.current_state(), done, "误记"))
     assert codes(asked) == ("correction_late",)
 
 
@@ -257,16 +257,16 @@ def test_an_extension_counts_for_the_unit_alone_and_is_taken_back(asked):
     deliver(asked, "2.eml", {"附件2.docx": form(MENDED)}, day="25", number=2)
     turn_to(asked, "2020-08-25")
     item = next(
-        one for one in items(asked.current_state()) if one.finding.code == "correction_late"
+        one for one in work_items(asked.current_state()) if one.finding.code == "correction_late"
     )
-    asked.record(*say.extend(item, date(2020, 8, 28), "来函申请"))
+    asked.record(*say.extend_correction(item, date(2020, 8, 28), "来函申请"))
     assert codes(asked) == () and not found(asked, "correction_late")
     asked.record(CorrectionDeadlineExtended(unit="13", until="", reason="误记"))
     assert codes(asked) == ("correction_late",)
     again = next(
-        one for one in items(asked.current_state()) if one.finding.code == "correction_late"
+        one for one in work_items(asked.current_state()) if one.finding.code == "correction_late"
     )
-    assert len(history(asked.current_state(), again)) == 2
+    assert len(item_history(asked.current_state(), again)) == 2
 
 
 def test_an_extension_covers_a_first_submission_only_where_it_says_so(session):
@@ -284,15 +284,17 @@ def test_an_extension_covers_a_first_submission_only_where_it_says_so(session):
 def test_what_is_never_corrected_is_told_after_the_window_and_asked_again(asked):
     turn_to(asked, "2020-08-24")
     assert not found(asked, "correction_absent")
-    assert not [one for one in drafts(asked.current_state()) if one.title == RETURN and one.ready]
+    assert not [
+        one for one in draft_letters(asked.current_state()) if one.title == RETURN and one.ready
+    ]
     check(asked, "2020-08-25")
     (late,) = found(asked, "correction_absent")
     assert "于2020年8月24日前（含当日）补正" in late.expected and "项未补正" in late.found
-    item = next(one for one in items(asked.current_state()) if one.finding == late)
+    item = next(one for one in work_items(asked.current_state()) if one.finding == late)
     assert item.kind == "held" and not item.done
     told = text(asked.outputs / "letters" / f"13-{RETURN}.docx")
     assert "补正期限（2020年8月24日）已过" in told and "逾期未补正" not in told
-    asked.record(*say.extend(item, date(2020, 8, 31), "来函申请"))
+    asked.record(*say.extend_correction(item, date(2020, 8, 31), "来函申请"))
     assert not found(asked, "correction_absent")
 
 

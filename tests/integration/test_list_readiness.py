@@ -19,8 +19,8 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import PROBABILITY_FORMAT
 from kjfp_helpers.reports.sections import case_report, overall_list, unit_report
 from kjfp_helpers.selection.ranking.probability_labels import probability_text
 from kjfp_helpers.state.revocations import make_revocation
-from kjfp_helpers.state.secretary.list_status import ListState
-from kjfp_helpers.state.secretary.readiness import gates, is_ripe, make_waiver, waiver_lines
+from kjfp_helpers.state.secretary.list_status import ListStatus
+from kjfp_helpers.state.secretary.readiness import is_ready, list_gates, make_waiver, waiver_lines
 from support.pages.widget_tree import button, form_of, of_kind, text
 from support.rounds.panel_round import open_round
 from support.rounds.recorded_scores import score
@@ -35,7 +35,9 @@ def silent(done, total):
 
 def waive(session, *keys):
     state = session.current_state()
-    chosen = [gate.key for gate in gates(state) if gate.blocks and gate.key in (keys or gate.key)]
+    chosen = [
+        gate.key for gate in list_gates(state) if gate.blocks and gate.key in (keys or gate.key)
+    ]
     session.record(*(make_waiver(state, key, by=TWO, **WHY) for key in chosen))
 
 
@@ -117,7 +119,7 @@ def test_a_draft_makes_no_notice_and_the_command_says_what_to_do(session):
 
 def test_a_gate_is_let_go_by_two_persons_for_what_is_open_now_and_no_more(session):
     waive(session, "sealed")
-    sealed = next(gate for gate in gates(session.current_state()) if gate.key == "sealed")
+    sealed = next(gate for gate in list_gates(session.current_state()) if gate.key == "sealed")
     assert sealed.state == "放行" and "未封存3人，经会议纪要3号决定放行" in sealed.waiver
     wider = kinds.GateWaived(gate="sealed", open=("M01",), by=TWO, **WHY)
     narrower = next(e for e in session.ledger.events() if isinstance(e.body, kinds.GateWaived))
@@ -126,7 +128,7 @@ def test_a_gate_is_let_go_by_two_persons_for_what_is_open_now_and_no_more(sessio
         wider,
         kinds.GateWaived(gate="sealed", open=sealed.open, by=("测试甲",), **WHY),
     )
-    assert next(gate for gate in gates(session.current_state()) if gate.key == "sealed").blocks
+    assert next(gate for gate in list_gates(session.current_state()) if gate.key == "sealed").blocks
     with pytest.raises(ParameterError, match="两名不同的人"):
         make_waiver(session.current_state(), "sealed", by=("测试甲", "测试甲"), **WHY)
     with pytest.raises(ParameterError, match="已办结或已放行"):
@@ -136,8 +138,8 @@ def test_a_gate_is_let_go_by_two_persons_for_what_is_open_now_and_no_more(sessio
 def test_a_ripe_list_has_its_notice_and_every_paper_tells_what_was_let_go(decided):
     session, _, outcome = decided
     state = session.current_state()
-    lines = waiver_lines(gates(state))
-    assert is_ripe(state) and any("未封存3人，经会议纪要3号决定放行" in line for line in lines)
+    lines = waiver_lines(list_gates(state))
+    assert is_ready(state) and any("未封存3人，经会议纪要3号决定放行" in line for line in lines)
     assert outcome.notes[-1].startswith("公示件：publication.docx")
     made = docx.Document(session.outputs / "publication.docx")
     parts = [*made.paragraphs, *made.sections[0].header.paragraphs]
@@ -167,7 +169,7 @@ def test_names_added_or_passed_by_vote_say_so_in_every_paper_and_those_unvoted_t
     assert table.loc[case["passed"], "vote"].startswith("第1次投票通过（赞成4票")
     assert table.loc[case["failed"], "status"] == "rejected"
     assert table.loc[case["up"], ["status", "vote"]].tolist() == ["listed", "未经表决"]
-    voted = next(gate for gate in gates(state) if gate.key == "voted")
+    voted = next(gate for gate in list_gates(state) if gate.key == "voted")
     assert (voted.total, voted.open, voted.state) == (2, (case["up"],), "放行")
     public = state.publication.set_index("名称/姓名")["备注"]
     names = {key: state.case_by_id[one].name for key, one in case.items()}
@@ -213,7 +215,7 @@ def test_the_decided_list_stands_beside_the_computed_one_with_who_and_by_what(de
 def test_the_list_tells_open_questions_and_how_many_names_may_change_places(decided):
     session, _, _ = decided
     round_state = session.current_state()
-    state = ListState.of(round_state)
+    state = ListStatus.of(round_state)
     table = round_state.shortlist[round_state.shortlist["status"] == "listed"]
     for kind, rows in table.groupby("kind"):
         assert state.moves[kind] == pytest.approx((1 - rows["p_in"]).sum())

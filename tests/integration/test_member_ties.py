@@ -17,10 +17,10 @@ from kjfp_helpers.panel_review import detect_relationships, find_conflicts
 from kjfp_helpers.rules import Commendation, load_round
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.assignments import plan_readings
-from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.packet_building import build_packet
 from kjfp_helpers.state.panel.relationship_questions import list_open_questions, list_questions
-from kjfp_helpers.state.secretary.readiness import draft_line, gates
-from kjfp_helpers.state.secretary.work_queue import items
+from kjfp_helpers.state.secretary.readiness import draft_line, list_gates
+from kjfp_helpers.state.secretary.work_queue import work_items
 from support.pages.queue_page import QueueScreen
 from support.rounds.panel_round import open_round
 from support.rounds.panels_and_scores import case, member, panel
@@ -144,14 +144,16 @@ def test_what_is_declared_waits_for_a_ruling_in_the_draft_points_until_it_is_giv
     seq = declare(session, "我与测试团队13的负责人是师生关系，电话13800000000")
     (one,) = waiting(session)
     assert (one.seq, one.suggested, one.status_text) == (seq, ("T13-1",), "待裁定")
-    assert f"评委利害关系待裁定{before + 1}项" in draft_line(gates(session.current_state()))
+    assert f"评委利害关系待裁定{before + 1}项" in draft_line(list_gates(session.current_state()))
     assert "13800000000" not in one.to_finding(session.current_state()).found
     rule(session, "M03", "T13-1", None, seq)
     assert waiting(session)[0].status_text == "待说明"
     rule(session, "M03", "T13-1", True, seq)
-    assert not waiting(session) and "T13-1" not in gather(session.current_state(), "M03").cases
+    assert (
+        not waiting(session) and "T13-1" not in build_packet(session.current_state(), "M03").cases
+    )
     rule(session, "M03", "T13-1", False, seq)
-    assert not waiting(session) and "T13-1" in gather(session.current_state(), "M03").cases
+    assert not waiting(session) and "T13-1" in build_packet(session.current_state(), "M03").cases
 
 
 def test_a_second_declaration_never_drops_the_first(session):
@@ -160,13 +162,13 @@ def test_a_second_declaration_never_drops_the_first(session):
     declare(session, "与测试团队13有合作")
     second = declare(session, "又与测试团队34有合作")
     assert [one.seq for one in waiting(session)] == [first, second]
-    assert list(gather(session.current_state(), "M03").declarations) == [first, second]
+    assert list(build_packet(session.current_state(), "M03").declarations) == [first, second]
 
 
 def test_only_the_members_own_word_takes_a_declaration_back_and_it_stays_in_sight(session):
     seq = declare(session, "与测试团队13有合作")
     session.record(DeclarationWithdrawn(member="M03", declared=seq, reason="记错"))
-    assert not waiting(session) and not gather(session.current_state(), "M03").declarations
+    assert not waiting(session) and not build_packet(session.current_state(), "M03").declarations
     (kept,) = [one for one in list_questions(session.current_state()) if one.member == "M03"]
     assert kept.status_text == "评委已撤回" and kept.text == "与测试团队13有合作"
 
@@ -177,22 +179,24 @@ def test_a_granted_recusal_outlives_its_withdrawal_until_it_is_ruled_anew(sessio
     ].seq
     rule(session, "M03", "T13-1", True)
     session.record(DeclarationWithdrawn(member="M03", declared=seq, reason="记错"))
-    assert "T13-1" not in gather(session.current_state(), "M03").cases
+    assert "T13-1" not in build_packet(session.current_state(), "M03").cases
     assert [one.status_text for one in waiting(session)] == ["准予回避，评委已撤回"]
     rule(session, "M03", "T13-1", False)
-    assert "T13-1" in gather(session.current_state(), "M03").cases and not waiting(session)
+    assert "T13-1" in build_packet(session.current_state(), "M03").cases and not waiting(session)
 
 
 def test_a_recusal_taken_back_before_any_ruling_gives_the_case_again(session):
     seq = session.record(MemberRecused(member="M03", case="T13-1", reason="师生"))[-1].seq
-    assert "T13-1" not in gather(session.current_state(), "M03").cases
+    assert "T13-1" not in build_packet(session.current_state(), "M03").cases
     session.record(DeclarationWithdrawn(member="M03", declared=seq, reason="记错"))
     state = session.current_state()
-    assert "T13-1" in gather(state, "M03").cases and state.scores.recusals.empty
+    assert "T13-1" in build_packet(state, "M03").cases and state.scores.recusals.empty
 
 
 def test_marks_of_a_granted_tie_are_kept_and_the_case_gets_another_reader(session):
-    scores = {one.id: 80.0 for one in gather(session.current_state(), "M03").criteria("T34-1")}
+    scores = {
+        one.id: 80.0 for one in build_packet(session.current_state(), "M03").criteria("T34-1")
+    }
     session.record(ScoreGiven(member="M03", case="T34-1", scores=scores))
     seq = declare(session, "与测试团队34是师生")
     rule(session, "M03", "T34-1", True, seq)
@@ -209,10 +213,10 @@ def test_sure_ties_keep_away_at_once_and_doubtful_ones_are_only_asked(session):
     assert (
         asked["M01", "P13-1"].strength == "certain" and "同一工作单位" in asked["M01", "P13-1"].text
     )
-    cases = gather(session.current_state(), "M01").cases
+    cases = build_packet(session.current_state(), "M01").cases
     assert "P13-1" not in cases and "P34-1" in cases
     rule(session, "M01", "P13-1", False)
-    assert "P13-1" in gather(session.current_state(), "M01").cases
+    assert "P13-1" in build_packet(session.current_state(), "M01").cases
 
 
 class Ties(QueueScreen):
@@ -226,7 +230,7 @@ class Ties(QueueScreen):
 
 
 def test_two_nominees_of_one_institute_are_two_items(session):
-    keys = [item.key for item in items(session.current_state()) if item.tie]
+    keys = [item.key for item in work_items(session.current_state()) if item.tie]
     assert len(keys) == len(set(keys)) == len(list_open_questions(session.current_state())) >= 2
 
 

@@ -20,7 +20,7 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.panels.meeting.ballot_page import BallotPage
 from kjfp_helpers.panels.meeting.decision_labels import list_decisions
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.packet_building import build_packet
 from kjfp_helpers.state.panel.review_progress import outstanding_by_member
 from support.pages.scoring_messages import Page, bodies
 from support.pages.widget_tree import text
@@ -97,7 +97,7 @@ def test_unread_readings_go_to_others_at_once_and_every_case_keeps_its_readers(s
 def test_a_substitute_reads_the_anchors_first_and_what_was_released(session):
     before = session.current_state()
     withdraw(session, "M12", substitute=NEW, approval="会议纪要3号")
-    state, packet = session.current_state(), gather(session.current_state(), "M16")
+    state, packet = session.current_state(), build_packet(session.current_state(), "M16")
     assert [one.member for one in state.active_members][-1] == "M16"
     assert len(session.round.panel) == 15 and state.round.digest == session.round.digest
     anchors = [one for one in bodies_of(state, ReadingsAssigned)[-1].anchors if one in packet.cases]
@@ -148,7 +148,7 @@ def test_a_withdrawal_is_taken_back_with_its_substitute(session):
     assert "恢复在任" in told.notes[0] and [*state.departed] == ["M16"]
     assert not state.scores.totals.query("member == 'M03'").empty
     assert len(bodies(session, MemberWithdrawn)) == len(bodies(session, MemberReinstated)) == 1
-    assert not gather(state, "M03").departure and gather(state, "M16").departure
+    assert not build_packet(state, "M03").departure and build_packet(state, "M16").departure
     assert commands.verify(session, silent).made == 6
     assert {line.what for line in list_decisions(state)} == {"评委退出", "撤销退出"}
 

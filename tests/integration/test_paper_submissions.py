@@ -12,12 +12,12 @@ from openpyxl import load_workbook
 from kjfp_helpers import commands, panels, reports
 from kjfp_helpers.core.events import FormEntered, PaperReceived
 from kjfp_helpers.reports.batch.index_pages import render_index_pages
-from kjfp_helpers.reports.data.deadline_texts import dossiers
+from kjfp_helpers.reports.data.deadline_texts import build_dossiers
 from kjfp_helpers.reports.data.report_data_file import load_report_data
 from kjfp_helpers.reports.sections import unit_overview, unit_report
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary import resolutions as say
-from kjfp_helpers.state.secretary.work_queue import items, records
+from kjfp_helpers.state.secretary.work_queue import record_items, work_items
 from support.forms.sample_files import PERSON, archive, form, letter, text
 from support.rounds.panel_round import make_round
 
@@ -72,9 +72,9 @@ def test_a_nominee_whose_file_cannot_be_read_stays_as_a_row_and_is_counted(sessi
 
 
 def test_an_unread_form_is_typed_from_its_item_and_is_unread_no_more(session):
-    item = next(one for one in items(session.current_state()) if BROKEN in one.finding.source)
+    item = next(one for one in work_items(session.current_state()) if BROKEN in one.finding.source)
     session.record(
-        *say.type_form(session.current_state(), item, "individual", {"name": "测乙某13"}, "照原件")
+        *say.enter_form(session.current_state(), item, "individual", {"name": "测乙某13"}, "照原件")
     )
     assert not session.current_state().unread_forms
     assert {case.name for case in session.current_state().cases} == {"测甲某13", "测乙某13"}
@@ -98,15 +98,19 @@ def test_an_exhibit_without_a_picture_is_asked_about_and_answered_in_the_queue(s
     commands.register_mail(session, silent)
 
     def standing():
-        return next(one for one in dossiers(session.current_state()) if one.unit.code == "34")
+        return next(one for one in build_dossiers(session.current_state()) if one.unit.code == "34")
 
     assert [one.code for one in standing().questions] == ["no_picture"]
-    item = next(one for one in items(session.current_state()) if one.finding.code == "no_picture")
+    item = next(
+        one for one in work_items(session.current_state()) if one.finding.code == "no_picture"
+    )
     assert item.kind == "exhibit" and item.done is None
-    session.record(*say.confirm(session.current_state(), item, "单位书面说明没有图片"))
+    session.record(*say.confirm_finding(session.current_state(), item, "单位书面说明没有图片"))
     assert not standing().questions
-    done = next(one for one in items(session.current_state()) if one.finding.code == "no_picture")
-    session.record(*say.take_back(session.current_state(), done, "误记"))
+    done = next(
+        one for one in work_items(session.current_state()) if one.finding.code == "no_picture"
+    )
+    session.record(*say.revert(session.current_state(), done, "误记"))
     assert standing().questions
 
 
@@ -119,7 +123,7 @@ def enter(session, day, unit="52", kind="stocktake", **values):
 
 
 def paper(session):
-    return next(one for one in records(session.current_state()) if say.is_entered(one))
+    return next(one for one in record_items(session.current_state()) if say.is_manual_entry(one))
 
 
 def test_a_record_that_came_on_paper_counts_and_stands_in_the_register(session):
@@ -134,7 +138,7 @@ def test_a_record_that_came_on_paper_counts_and_stands_in_the_register(session):
     book = load_workbook(session.outputs / "register.xlsx")
     cells = [str(cell.value) for cell in book["来件登记"][5]]
     assert "纸质" in cells and "办公室登记" in cells and "2" in cells
-    (own,) = (one for one in dossiers(state) if one.unit.code == "52")
+    (own,) = (one for one in build_dossiers(state) if one.unit.code == "52")
     assert [mail.receipt for mail in own.mails] == [2] and "stocktake" not in own.owed
 
 
@@ -224,5 +228,5 @@ def test_letters_say_nothing_to_a_unit_of_targets_that_the_office_did_not_assign
     assert unit["state"] == "目标未下达"
     assert "目标未下达" in unit_report.render_indicators(unit).text
     assert unit["counts"]["questions"] == len(
-        next(one for one in dossiers(state) if one.unit.code == "13").questions
+        next(one for one in build_dossiers(state) if one.unit.code == "13").questions
     )

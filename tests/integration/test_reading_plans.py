@@ -22,7 +22,7 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.panel_review import readings_digest
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.packet_building import build_packet
 from kjfp_helpers.state.panel.relationship_questions import list_open_questions, list_questions
 from kjfp_helpers.state.panel.review_progress import outstanding_by_member
 from support.rounds.packet_files import silent
@@ -154,10 +154,10 @@ def test_band_is_marked_afresh_and_marks_of_the_first_round_are_kept_and_not_sho
     _score_round(session, session.current_state())
     before = session.current_state().scores.totals.set_index(["member", "case"])["total"]
     member = "M01"
-    old = gather(session.current_state(), member)
+    old = build_packet(session.current_state(), member)
     session.record(PacketSealed(member=member, packet=old.code, digest=old.digest()))
     commands.assign(session, silent, next_round=True)
-    state, packet = session.current_state(), gather(session.current_state(), member)
+    state, packet = session.current_state(), build_packet(session.current_state(), member)
     assert packet.code != old.code and not packet.sealed and packet.round == 2
     assert set(packet.cases) & set(old.cases)
     assert not any(marks.scores or marks.comment for marks in packet.scores.values())
@@ -178,7 +178,7 @@ def test_case_that_became_eligible_is_read_without_moving_anybody_or_any_seal(op
     commands.assign(session, silent)
     _score_round(session, session.current_state())
     state = session.current_state()
-    first = {member: gather(state, member) for member in members(session)}
+    first = {member: build_packet(state, member) for member in members(session)}
     for packet in first.values():
         session.record(
             PacketSealed(member=packet.member, packet=packet.code, digest=packet.digest())
@@ -192,7 +192,7 @@ def test_case_that_became_eligible_is_read_without_moving_anybody_or_any_seal(op
     ]
     assert len(readers) == 5
     for member, packet in first.items():
-        now = gather(session.current_state(), member)
+        now = build_packet(session.current_state(), member)
         assert tuple(now.numbers)[: len(packet.numbers)] == tuple(packet.numbers)
         assert bool(now.sealed) == (member not in readers)
         assert {c: m.scores for c, m in now.scores.items() if c != late} == {

@@ -34,7 +34,7 @@ from kjfp_helpers.rules import RULE_FILES
 from kjfp_helpers.selection import sensitivity
 from kjfp_helpers.selection.allocation import cp_solver
 from kjfp_helpers.state import RoundSession, derive_state
-from kjfp_helpers.state.secretary.readiness import draft_line, gates, is_ripe, open_questions
+from kjfp_helpers.state.secretary.readiness import draft_line, is_ready, list_gates, open_questions
 from kjfp_helpers.state.session import OWNER
 from support.made_once import REHEARSAL_UNITS
 
@@ -85,7 +85,7 @@ def test_the_findings_are_those_planted_and_no_others(made, state):
 
 
 def test_a_list_says_what_is_not_done_and_which_names_have_open_questions(state):
-    made = {gate.key: gate for gate in gates(state)}
+    made = {gate.key: gate for gate in list_gates(state)}
     count, named = len(state.active_members), made["questions"].open
     ties = len(made["ties"].open)
     assert draft_line(made.values()) == (
@@ -96,7 +96,7 @@ def test_a_list_says_what_is_not_done_and_which_names_have_open_questions(state)
     assert named and set(named) == listed & open_questions(state).keys()
     kinds = (ConflictsDeclared, PacketSealed, SheetSigned, ScoringClosed)
     events = [event for event in state.events if not isinstance(event.body, kinds)]
-    earlier = draft_line(gates(derive_state(state.round, state.original_intake, events)))
+    earlier = draft_line(list_gates(derive_state(state.round, state.original_intake, events)))
     for said in (f"声明0/{count}", f"封存0/{count}", f"签字0/{count}", "评分未截止"):
         assert said in earlier
 
@@ -151,7 +151,7 @@ def test_the_shortlist_holds_exactly_20_teams_and_50_individuals(state):
 
 def test_every_paper_the_readme_names_is_there(made, state):
     notice = ("publication.docx", "publication.xlsx")
-    assert [(made[1] / name).exists() for name in notice] == [is_ripe(state)] * 2
+    assert [(made[1] / name).exists() for name in notice] == [is_ready(state)] * 2
     for name in (
         "register.xlsx",
         "findings.xlsx",

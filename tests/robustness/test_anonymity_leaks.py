@@ -13,9 +13,9 @@ from scipy.stats import spearmanr
 from kjfp_helpers import commands
 from kjfp_helpers.panels.scoring.case_card import render_case_card
 from kjfp_helpers.rehearsal.generator.text_generator import load_sentences
-from kjfp_helpers.state.anonymization.anonymized_case import blind_case
+from kjfp_helpers.state.anonymization.anonymized_case import anonymize_case
 from kjfp_helpers.state.anonymization.stocktake_comparison import EXCEEDS, check_against_unit
-from kjfp_helpers.state.panel.packet_building import gather, gather_all
+from kjfp_helpers.state.panel.packet_building import build_packet, build_packets
 from support.hostile.unit_attack import (
     CHANNELS,
     attack,
@@ -155,7 +155,7 @@ def test_the_check_against_the_stock_take_narrows_no_unit_down(attacked):
 @pytest.mark.parametrize("member", EXPORTED)
 def test_a_workbook_tells_no_unit_by_text_parts_or_properties(attacked, member):
     path = attacked.session.outputs / "packets" / f"{member}.xlsx"
-    packet = gather(attacked.state, member)
+    packet = build_packet(attacked.state, member)
     ids = {packet.label(case): case for case in packet.cases}
     texts = {ids[label]: text for label, text in case_texts(path).items()}
     assert len(texts) == len(ids)
@@ -183,7 +183,7 @@ def telling_words(attacked, text):
 
 def test_the_order_of_a_packet_follows_no_order_of_units(attacked):
     turn = {unit.code: number for number, unit in enumerate(attacked.state.round.units)}
-    for packet in gather_all(attacked.state).values():
+    for packet in build_packets(attacked.state).values():
         for kind in ("team", "individual"):
             units = [turn[case.unit] for case in packet.cases.values() if case.kind == kind]
             assert spearmanr(range(len(units)), units).pvalue > 1e-4
@@ -192,7 +192,7 @@ def test_the_order_of_a_packet_follows_no_order_of_units(attacked):
 def test_no_public_page_prints_a_number_that_a_packet_prints_beside_it(attacked):
     traces = attacked.state.public_traces
     for case in attacked.state.eligible_cases:
-        blind = blind_case(attacked.state, case)
+        blind = anonymize_case(attacked.state, case)
         text = "\n".join(filter(None, [blind.story, blind.honors, *map(str, blind.figures)]))
         assert [text[a:b] for a, b in traces.spans(case.unit, text)] == []
 

@@ -49,15 +49,15 @@ def rank(
     """Rank the items of any table of scores; 1 where they cannot be compared."""
     from kjfp_helpers.selection import rank_cases as rank_scores
     from kjfp_helpers.selection.score_tables import ranking_output
-    from kjfp_helpers.selection.score_tables.score_csv import read_marks
+    from kjfp_helpers.selection.score_tables.score_csv import read_scores
 
-    scores = read_marks(file, least=minimum, most=maximum)
+    scores = read_scores(file, least=minimum, most=maximum)
     ranking = rank_scores(scores.totals, seats=places, method=method, quorum=quorum)
-    result = ranking_output.as_json(ranking, unmarked=scores.unmarked, notes=scores.notes)
+    result = ranking_output.ranking_to_json(ranking, unmarked=scores.unmarked, notes=scores.notes)
     if as_json:
         print(json.dumps(result, ensure_ascii=False, allow_nan=False))
     else:
-        print("\n".join(ranking_output.as_text(result)))
+        print("\n".join(ranking_output.ranking_to_text(result)))
     for problem in ranking.problems:
         print_failure(problem)
     return int(bool(ranking.problems))

@@ -22,9 +22,9 @@ from kjfp_helpers.reports.office.packets.packet_parser import (
 )
 from kjfp_helpers.reports.office.packets.packet_workbook import PacketStamp, build_packet_workbook
 from kjfp_helpers.state import RoundSession, RoundState
-from kjfp_helpers.state.anonymization.anonymized_case import BlindCase, blind_case
+from kjfp_helpers.state.anonymization.anonymized_case import AnonymizedCase, anonymize_case
 from kjfp_helpers.state.frozen_rules import require_frozen_rules, rules_in_force
-from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.packet_building import build_packet
 from kjfp_helpers.state.session import state_as_of
 
 
@@ -36,17 +36,17 @@ class WorkbookExports:
         session.current_state()  # names missing panel members first
         require_frozen_rules(session.round, self.events, strict=True)
         self._states: dict[int, RoundState] = {}
-        self._blind: dict[tuple[int, str, bool], BlindCase] = {}
+        self._blind: dict[tuple[int, str, bool], AnonymizedCase] = {}
 
     def packet(self, member: str, seq: int) -> MemberPacket:
         """Return a member's packet as it stood after an event."""
-        return gather(self._state_at(seq), member)
+        return build_packet(self._state_at(seq), member)
 
     def export_workbook(self, member: str, seq: int) -> bytes:
         """Return a member's workbook as it is exported after an event."""
         state = self._state_at(seq)
         round_ = state.round
-        packet, who = gather(state, member), round_.member_by_id[member]
+        packet, who = build_packet(state, member), round_.member_by_id[member]
         stamp = PacketStamp(
             title=round_.notice.round.title,
             rehearsal=round_.rehearsal,
@@ -62,11 +62,11 @@ class WorkbookExports:
         cases = {id: self._case(seq, case, named=named) for id, case in packet.cases.items()}
         return build_packet_workbook(packet, cases, stamp)
 
-    def _case(self, seq: int, case: Case, *, named: bool) -> BlindCase:
+    def _case(self, seq: int, case: Case, *, named: bool) -> AnonymizedCase:
         """Return a case as it is read, made once for all who read it."""
         key = seq, case.id, named
         if key not in self._blind:
-            self._blind[key] = blind_case(self._state_at(seq), case, named=named)
+            self._blind[key] = anonymize_case(self._state_at(seq), case, named=named)
         return self._blind[key]
 
     def _state_at(self, seq: int) -> RoundState:
@@ -177,7 +177,7 @@ class ReturnedWorkbook:
 
     def _current_packet(self) -> tuple[MemberPacket, set[str]]:
         state = self._session.current_state()
-        return gather(state, self.member), _edit_ids(state.events, self.member)
+        return build_packet(state, self.member), _edit_ids(state.events, self.member)
 
     def _merge(self, now: MemberPacket, given: set[str], *, prefer_file: bool) -> MergeResult:
         return merge_returned_rows(

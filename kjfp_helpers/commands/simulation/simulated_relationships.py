@@ -9,7 +9,7 @@ from kjfp_helpers.rehearsal.actors.office_hours import add_working_seconds
 from kjfp_helpers.rehearsal.faults.answer_key import office_actor_label
 from kjfp_helpers.rehearsal.generator.baseline import CHINA
 from kjfp_helpers.state import RoundSession, RoundState
-from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.packet_building import build_packet
 from kjfp_helpers.state.panel.relationship_questions import (
     RelationshipQuestion,
     list_open_questions,
@@ -46,7 +46,7 @@ def _late_declaration(state: RoundState) -> ConflictsDeclared | None:
     if state.readings.empty:
         return None
     member = state.readings["member"].max()
-    packet = gather(state, member)
+    packet = build_packet(state, member)
     marked = [
         case for case in packet.cases if packet.is_complete(case) and case not in packet.anchors
     ]

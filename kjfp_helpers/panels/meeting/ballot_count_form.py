@@ -15,7 +15,7 @@ from kjfp_helpers.panels.widgets.layout import (
     vbox,
 )
 from kjfp_helpers.panels.widgets.save_status import SaveStatus
-from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES, Ballot, faults_of
+from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES, Ballot, find_count_faults
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.office_conflicts import conflict_error
 from kjfp_helpers.state.revocations import has_two_names
@@ -136,7 +136,9 @@ class BallotCountForm:
         body = self._body_of(opened, teller)
         ruling = self._session.round.notice.ruling
         faults = (
-            faults_of(opened, body, ruling) if body else ["计票人、收回、废票和各件票数都须填写"]
+            find_count_faults(opened, body, ruling)
+            if body
+            else ["计票人、收回、废票和各件票数都须填写"]
         )
         again = teller in self._ballot.counts
         who = self._session.actor_label(BallotCounted, teller) if teller else ""

@@ -29,7 +29,7 @@ from kjfp_helpers.panels.widgets.decision_form import (
 )
 from kjfp_helpers.panels.widgets.layout import add_classes, set_visible
 from kjfp_helpers.state import RoundSession, RoundState
-from kjfp_helpers.state.secretary.readiness import gates, make_waiver
+from kjfp_helpers.state.secretary.readiness import list_gates, make_waiver
 
 RECORDED_NOTE = "已生效。请再运行 kjfp shortlist，更新名单和公示文件"
 LATE_RULINGS = {"全部计入": True, "全部不计": False}
@@ -58,7 +58,7 @@ def build_decision_forms(session: RoundSession, on_recorded: Callable[[], None])
 
     def refresh() -> None:
         state = session.current_state()
-        waiting = [(one.lacking, one.key) for one in gates(state) if one.blocks]
+        waiting = [(one.lacking, one.key) for one in list_gates(state) if one.blocks]
         opened.options, opened.value, said.value = [("请选择", ""), *waiting], "", None
         set_visible(late, not state.scores.late.empty)
         for states, picker in pickers.items():

@@ -12,7 +12,7 @@ from kjfp_helpers.panels.widgets.layout import set_visible, vbox
 from kjfp_helpers.panels.widgets.masked_values import mask_value
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.relationship_questions import RelationshipQuestion
-from kjfp_helpers.state.secretary.work_queue import Item
+from kjfp_helpers.state.secretary.work_queue import WorkItem
 
 GRANT, DENY, ASK, RETRACT = "准予回避", "不构成回避", "待说明", "评委撤回"
 RELATIONSHIP_RESOLUTIONS = (GRANT, DENY, ASK, RETRACT)
@@ -47,7 +47,7 @@ class RelationshipForm:
         for control in (self._other, self._kind, self._about):
             control.observe(self._edited, "value")
 
-    def load(self, item: Item) -> None:
+    def load(self, item: WorkItem) -> None:
         """Begin anew with an item."""
         self._filling, tie, state = True, item.tie, self._session.current_state()
         listed = [] if tie is None or tie.case else _suggested(state, tie)
@@ -63,7 +63,7 @@ class RelationshipForm:
             self._kind.value, self._about.value = tie.kind, mask_value("", tie.about)
         self._filling = False
 
-    def show(self, what: str, item: Item | None) -> None:
+    def show(self, what: str, item: WorkItem | None) -> None:
         """Show the controls of an answer."""
         self._what = what
         tie = item.tie if item else None
@@ -78,7 +78,7 @@ class RelationshipForm:
         ):
             set_visible(control, visible)
 
-    def build_resolution(self, item: Item, reason: str) -> Resolution:
+    def build_resolution(self, item: WorkItem, reason: str) -> Resolution:
         """Return what is wrong with what was entered, and the events it makes."""
         tie = item.tie
         assert tie is not None

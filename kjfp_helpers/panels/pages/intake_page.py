@@ -37,7 +37,7 @@ from kjfp_helpers.panels.widgets.layout import (
     vbox,
 )
 from kjfp_helpers.state import RoundSession, RoundState
-from kjfp_helpers.state.secretary.letter_status import reply_words
+from kjfp_helpers.state.secretary.letter_status import reply_text
 from kjfp_helpers.state.secretary.readiness import open_findings
 
 TITLE = "收件与核对"
@@ -140,7 +140,7 @@ def _receipts(state: RoundState) -> str:
         LATE if late else IN_TIME if time else UNDATED
         for late, time in zip(frame["late"], frame["time"], strict=True)
     ]
-    frame["reply"] = [reply_words(state, receipt) for receipt in frame["receipt"]]
+    frame["reply"] = [reply_text(state, receipt) for receipt in frame["receipt"]]
     frame["note"] = frame["note"].replace("", "—")
     return render_table(frame, RECEIPT_COLUMNS, empty="还没有登记来件")
 

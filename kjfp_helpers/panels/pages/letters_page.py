@@ -13,8 +13,8 @@ from kjfp_helpers.panels.widgets.decision_form import Texts, build_decision_form
 from kjfp_helpers.panels.widgets.html_templates import Column, render_table, render_template
 from kjfp_helpers.panels.widgets.layout import add_classes, hbox, html_widget, set_visible, vbox
 from kjfp_helpers.state import RoundSession, RoundState
-from kjfp_helpers.state.secretary.letter_status import LetterState, letter_state
-from kjfp_helpers.state.secretary.unit_dossiers import Draft, drafts
+from kjfp_helpers.state.secretary.letter_status import LetterStatus, letter_status
+from kjfp_helpers.state.secretary.unit_dossiers import LetterDraft, draft_letters
 
 ALL = ""
 MAXIMUM_SHOWN = 60
@@ -45,7 +45,7 @@ class LettersPage:
 
     def __init__(self, session: RoundSession, on_change: Callable[[], None]) -> None:
         self._session, self._changed = session, on_change
-        self._ready: list[Draft] = []
+        self._ready: list[LetterDraft] = []
         self._head, self._told = html_widget(), html_widget()
         self._issued, self._longer = html_widget(), html_widget()
         self._title = widgets.Dropdown(
@@ -77,8 +77,8 @@ class LettersPage:
     def draw(self) -> None:
         """Bring all up to date."""
         state = self._session.current_state()
-        self._ready = [one for one in drafts(state) if one.ready]
-        states = [letter_state(state, one) for one in reversed(state.letters.letters)]
+        self._ready = [one for one in draft_letters(state) if one.ready]
+        states = [letter_status(state, one) for one in reversed(state.letters.letters)]
         self._head.value = render_template("letters", day=state.letters.day, ready=len(self._ready))
         names = {unit.code: unit.short_name for unit in state.round.units}
         self._issued.value = render_template(
@@ -126,7 +126,7 @@ class LettersPage:
         self._told.value = f"另有{more}份，发出这些后再列出。" if more > 0 else ""
         self._issue.disabled = not wanted
 
-    def _wanted(self) -> list[Draft]:
+    def _wanted(self) -> list[LetterDraft]:
         return [one for one in self._ready if self._title.value in (ALL, one.title)]
 
     def _tick(self, *, on: bool) -> None:
@@ -214,7 +214,7 @@ class LettersPage:
         )
 
 
-def _line(draft: Draft) -> str:
+def _line(draft: LetterDraft) -> str:
     count = {
         RECEIPT: f"来件{len(draft.receipts)}封",
         RETURN: f"{len(draft.findings)}项",
@@ -225,7 +225,7 @@ def _line(draft: Draft) -> str:
     return f"{draft.dossier.unit.short_name}　{draft.title}　{count}{until}{before}"
 
 
-def _row(names: dict[str, str], state: LetterState) -> dict[str, object]:
+def _row(names: dict[str, str], state: LetterStatus) -> dict[str, object]:
     body = state.letter.body
     counts = {"asked": state.asked, "came": state.came, "settled": state.settled}
     return {

@@ -20,8 +20,8 @@ from kjfp_helpers.panels.widgets.layout import build_screen, hbox, html_widget, 
 from kjfp_helpers.rules import METHOD_TITLES
 from kjfp_helpers.selection.ranking.probability_labels import probability_text
 from kjfp_helpers.state import NOMINEE_KINDS, RoundSession, RoundState
-from kjfp_helpers.state.secretary.list_status import ListState
-from kjfp_helpers.state.secretary.round_progress import freeze_state
+from kjfp_helpers.state.secretary.list_status import ListStatus
+from kjfp_helpers.state.secretary.round_progress import describe_freeze
 
 TITLE = "结果与入围"
 
@@ -123,10 +123,10 @@ class _Results:
 
     def _draw(self, _: object = None) -> None:
         state, kind = self._session.current_state(), self._kind.value
-        list_state = ListState.of(state)
+        list_status = ListStatus.of(state)
         self._state.value = render_template(
             "results_state",
-            freeze=freeze_state(self._session),
+            freeze=describe_freeze(self._session),
             method=METHOD_TITLES[state.round.notice.ruling.method.value],
             problems=state.problems,
             counts=_counts(state),
@@ -135,7 +135,7 @@ class _Results:
                 "individual": state.round.notice.commended.individuals,
             },
             titles=KIND_TITLES,
-            state=None if state.shortlist.empty else list_state,
+            state=None if state.shortlist.empty else list_status,
             notes=state.rankings[kind].notes if kind in state.rankings else (),
         )
         self._ballots.show(kind)
@@ -143,9 +143,9 @@ class _Results:
         empty = "还没有名单：评分完成后运行 kjfp shortlist"
         listed = state.shortlist[state.shortlist["kind"] == kind]
         self._list.value = render_table(
-            _listed(state, list_state, listed), SHORTLIST_COLUMNS, empty=empty
+            _listed(state, list_status, listed), SHORTLIST_COLUMNS, empty=empty
         )
-        self._list.value += _compared(state, list_state, kind)
+        self._list.value += _compared(state, list_status, kind)
         ranking = state.rankings.get(kind)
         ranked = _named(state, ranking.table) if ranking else pd.DataFrame()
         self._ranking.value = render_table(ranked, RANKING_COLUMNS, empty="还没有评分")
@@ -158,7 +158,7 @@ def _counts(state: RoundState) -> Mapping[str, int]:
     return {kind: int((inside["kind"] == kind).sum()) for kind in NOMINEE_KINDS}
 
 
-def _compared(state: RoundState, list_state: ListState, kind: str) -> str:
+def _compared(state: RoundState, list_status: ListStatus, kind: str) -> str:
     """Return where the decided list differs from what rules and marks alone give."""
     rows = [
         {
@@ -169,16 +169,16 @@ def _compared(state: RoundState, list_state: ListState, kind: str) -> str:
             "by": one.by,
             "seq": f"#{one.seq}" if one.seq else "",
         }
-        for one in list_state.changed
+        for one in list_status.changed
         if one.kind == kind
     ]
     title = Markup("<h3>决定名单与计算名单不同之处</h3>")
     return title + render_table(rows, COMPARISON_COLUMNS) if rows else Markup("")
 
 
-def _listed(state: RoundState, list_state: ListState, frame: pd.DataFrame) -> pd.DataFrame:
+def _listed(state: RoundState, list_status: ListStatus, frame: pd.DataFrame) -> pd.DataFrame:
     units = state.round.unit_by_code
-    asked = ["；".join(list_state.questions.get(case, ())) for case in frame["case"]]
+    asked = ["；".join(list_status.questions.get(case, ())) for case in frame["case"]]
     return frame.assign(
         chance=[probability_text(one) if one == one else "" for one in frame["p_in"].astype(float)],
         asked=[

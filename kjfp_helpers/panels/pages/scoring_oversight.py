@@ -16,7 +16,7 @@ from kjfp_helpers.panels.widgets.html_templates import Column, render_table, ren
 from kjfp_helpers.panels.widgets.layout import html_widget, vbox
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.member_progress import describe_members
-from kjfp_helpers.state.panel.packet_building import gather_all
+from kjfp_helpers.state.panel.packet_building import build_packets
 
 PROGRESS = (
     Column("who", "评委", "nowrap"),
@@ -116,7 +116,7 @@ class _Conduct:
 
     def _draw(self) -> None:
         state = self._session.current_state()
-        packets = gather_all(state)
+        packets = build_packets(state)
         now = max((packet.round for packet in packets.values()), default=1)
         title = Markup("<h4>第 {} 轮</h4>").format(now) if now > 1 else Markup("")
         self._members.value = title + render_table(
@@ -141,7 +141,7 @@ class _Conduct:
 
     def _signed(self, words: Texts) -> EventBody | str:
         """Take a sheet in, when it is one of the marks as they are sealed now."""
-        packet = gather_all(self._session.current_state())[words["member"]]
+        packet = build_packets(self._session.current_state())[words["member"]]
         if packet.sealed is None:
             return "此卷没有封存，签字表不能收；请评委封存后重新打印签字。"
         digest = packet.digest()

@@ -9,7 +9,7 @@ from kjfp_helpers.panels.widgets.layout import build_screen, html_widget, messag
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.relationship_questions import list_open_questions
 from kjfp_helpers.state.panel.review_progress import expected_errors_text
-from kjfp_helpers.state.secretary.round_progress import freeze_state, next_step, steps
+from kjfp_helpers.state.secretary.round_progress import describe_freeze, list_steps, next_step
 
 TITLE = "开始与进度"
 
@@ -18,7 +18,7 @@ TITLE = "开始与进度"
 def show_start(session: RoundSession) -> widgets.Widget:
     """Return the state of the round: its rules, the steps of the flow, each member's progress."""
     state = session.current_state(require_frozen=False) if session.received.exists() else None
-    flow = steps(session, state)
+    flow = list_steps(session, state)
     notice = session.round.notice.round
     page = render_template(
         "start",
@@ -27,7 +27,7 @@ def show_start(session: RoundSession) -> widgets.Widget:
         units=len(session.round.units),
         steps=flow,
         now=next_step(flow),
-        freeze=freeze_state(session),
+        freeze=describe_freeze(session),
         default_rubric=session.round.rubric.default,
         told=expected_errors_text(state) if state else "",
         ties=list_open_questions(state) if state and session.access().may_open("results") else (),

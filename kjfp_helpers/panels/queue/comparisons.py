@@ -11,7 +11,7 @@ from kjfp_helpers.eligibility import Overlap
 from kjfp_helpers.panels.widgets.html_templates import Column, render_table, render_template
 from kjfp_helpers.panels.widgets.masked_values import mask_value
 from kjfp_helpers.state import RoundState
-from kjfp_helpers.state.secretary.work_queue import Item
+from kjfp_helpers.state.secretary.work_queue import WorkItem
 
 MAXIMUM_OTHERS = 2
 """Other nominations shown beside the item's own."""
@@ -49,7 +49,7 @@ _REOPENED = (
 )
 
 
-def render_comparisons(state: RoundState, item: Item, *, open: bool) -> Markup:
+def render_comparisons(state: RoundState, item: WorkItem, *, open: bool) -> Markup:
     """Return the comparisons that belong to an item, empty where there are none."""
     parts = [
         *_versions(state, item),
@@ -61,7 +61,7 @@ def render_comparisons(state: RoundState, item: Item, *, open: bool) -> Markup:
     return Markup("").join(parts)
 
 
-def _nominations(state: RoundState, item: Item, open: bool) -> Iterator[Markup]:
+def _nominations(state: RoundState, item: WorkItem, open: bool) -> Iterator[Markup]:
     """Yield a nomination beside those of the same person or team."""
     own = state.case_by_id.get(item.finding.case)
     if own is None or item.finding.code not in _TWICE:
@@ -97,7 +97,7 @@ def _fact(case: Case, names: Sequence[str], open: bool) -> str:
     return ""
 
 
-def _passages(state: RoundState, item: Item, open: bool) -> Iterator[Markup]:
+def _passages(state: RoundState, item: WorkItem, open: bool) -> Iterator[Markup]:
     """Yield the passages that an item's deeds share with others, with the shared words marked."""
     case = item.finding.case
     if item.finding.code != "copied_text":
@@ -127,7 +127,7 @@ def _around(state: RoundState, case: str, start: int, end: int, open: bool) -> t
     return parts if open else tuple(mask_value("", part) for part in parts)  # type: ignore[return-value]
 
 
-def _evidence(state: RoundState, item: Item) -> Iterator[Markup]:
+def _evidence(state: RoundState, item: WorkItem) -> Iterator[Markup]:
     """Yield the entries of the register that a nominee was held against."""
     if item.finding.code not in ("commended_near", "not_commended"):
         return
@@ -136,7 +136,7 @@ def _evidence(state: RoundState, item: Item) -> Iterator[Markup]:
         yield _titled("曾获表扬名单中的近似项", found, _EVIDENCE)
 
 
-def _versions(state: RoundState, item: Item) -> Iterator[Markup]:
+def _versions(state: RoundState, item: WorkItem) -> Iterator[Markup]:
     """Yield what a later version changed."""
     if item.kind == "version" and item.record is not None:
         frame = state.versions
@@ -148,7 +148,7 @@ def _versions(state: RoundState, item: Item) -> Iterator[Markup]:
             yield _titled(title, found, _VERSIONS)
 
 
-def _reopened(state: RoundState, item: Item) -> Iterator[Markup]:
+def _reopened(state: RoundState, item: WorkItem) -> Iterator[Markup]:
     """Yield what a correction of the item's record put in doubt."""
     frame = state.stale_decisions
     case = item.finding.case or _case_of(state, item)
@@ -157,7 +157,7 @@ def _reopened(state: RoundState, item: Item) -> Iterator[Markup]:
         yield _titled("因更正需要复核的", found, _REOPENED)
 
 
-def _case_of(state: RoundState, item: Item) -> str:
+def _case_of(state: RoundState, item: WorkItem) -> str:
     record = item.record.id if item.record else ""
     return next((case.id for case in state.cases if case.record.id == record), "")
 

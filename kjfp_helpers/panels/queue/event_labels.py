@@ -27,13 +27,13 @@ from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.intake.field_editing import field_label
 from kjfp_helpers.panels.widgets.masked_values import change_texts, mask_value
 from kjfp_helpers.state import RoundState
-from kjfp_helpers.state.secretary.work_queue import Item
+from kjfp_helpers.state.secretary.work_queue import WorkItem
 
 Description = tuple[str, str]
 _REVIEWED = {"confirmed": "确认无误", "handled": "线下已办结"}
 
 
-def describe_event(state: RoundState, item: Item, event: Event) -> Description:
+def describe_event(state: RoundState, item: WorkItem, event: Event) -> Description:
     """Return the title and the words of an event; blank for one that no item is about."""
     body = event.body
     if isinstance(body, FieldCorrected):
@@ -59,7 +59,7 @@ def event_reason(event: Event) -> str:
     return mask_value("", said)
 
 
-def _corrected(item: Item, body: FieldCorrected) -> Description:
+def _corrected(item: WorkItem, body: FieldCorrected) -> Description:
     kind = item.record.kind if item.record else ""
     old, new = change_texts(kind, body)
     channel = f"（依据：{body.channel}）" if body.channel else ""

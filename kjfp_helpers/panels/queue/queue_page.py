@@ -21,7 +21,7 @@ from kjfp_helpers.panels.widgets.layout import hbox, html_widget, message_widget
 from kjfp_helpers.panels.widgets.navigator import Navigator
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.office_conflicts import conflict_error
-from kjfp_helpers.state.secretary.work_queue import ITEM_TITLES, Item, items, records
+from kjfp_helpers.state.secretary.work_queue import ITEM_TITLES, WorkItem, record_items, work_items
 
 ALL, UNKNOWN = "", "?"
 OPEN, DONE, EVERY = "待处理", "已处理", "全部材料"
@@ -36,7 +36,7 @@ class QueuePage:
     def __init__(self, session: RoundSession, on_change: Callable[[], None]) -> None:
         self._session, self._changed, self._quiet = session, on_change, False
         self._round_state = session.current_state()
-        self._items: dict[str, Item] = {}
+        self._items: dict[str, WorkItem] = {}
         self._lines: dict[str, str] = {}
         self._source: SourceView | None = None
         self._kind = widgets.Dropdown(layout={"width": "150px"}, tooltip="事项种类")
@@ -78,7 +78,7 @@ class QueuePage:
         """How many items are open."""
         return sum(item.done is None for item in self._asked())
 
-    def _asked(self) -> list[Item]:
+    def _asked(self) -> list[WorkItem]:
         """Return the items that ask something: all but those that only list a record."""
         return [item for item in self._items.values() if item.kind != "record"]
 
@@ -91,7 +91,7 @@ class QueuePage:
     def _read(self) -> None:
         """Take the items as they stand, and what the filters can choose among them."""
         state = self._round_state = self._session.current_state()
-        self._items = {item.key: item for item in (*items(state), *records(state))}
+        self._items = {item.key: item for item in (*work_items(state), *record_items(state))}
         self._lines = {key: item_label(state, item) for key, item in self._items.items()}
         found = self._items.values()
         kinds = [kind for kind in ITEM_TITLES if any(one.kind == kind for one in found)]
@@ -113,7 +113,7 @@ class QueuePage:
             and self._state.value == self._state_of(item)
         ]
 
-    def _state_of(self, item: Item) -> str:
+    def _state_of(self, item: WorkItem) -> str:
         return EVERY if item.kind == "record" else DONE if item.done else OPEN
 
     def _filtered(self, _: object) -> None:
@@ -151,7 +151,7 @@ class QueuePage:
         self._open.value = False
         self._look()
 
-    def _allow(self, item: Item) -> None:
+    def _allow(self, item: WorkItem) -> None:
         """Show the answers to who may give them; who is tied to the case is told who can."""
         access, act = self._session.access(), ConflictRuled if item.tie else FindingReviewed
         case = [item.finding.case] if item.finding.case else []

@@ -25,7 +25,7 @@ from kjfp_helpers.panels.widgets.layout import add_classes, hbox, html_widget, s
 from kjfp_helpers.panels.widgets.save_status import SaveStatus
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary import resolutions as say
-from kjfp_helpers.state.secretary.work_queue import Item
+from kjfp_helpers.state.secretary.work_queue import WorkItem
 
 REASONS: Mapping[str, tuple[str, ...]] = {
     CORRECT: ("见原件", "原件笔误，已电话核实", "识别有误"),
@@ -91,7 +91,7 @@ class ResolutionEditor:
     ) -> None:
         self._session, self._answered, self._looked = session, on_resolved, on_field_viewed
         self._filling = False
-        self._item: Item | None = None
+        self._item: WorkItem | None = None
         self.saving = SaveStatus(session, "", before="")
         self._form = ResolutionForm(session, self._edited, on_field_viewed)
         self._what = widgets.ToggleButtons(style={"button_width": "92px"})
@@ -120,7 +120,7 @@ class ResolutionEditor:
         drop.on_click(lambda _: self.discard())
         self._undo.on_click(lambda _: self.revert())
 
-    def fill(self, item: Item) -> None:
+    def fill(self, item: WorkItem) -> None:
         """Show the answers that fit an item, numbers masked."""
         self._item, self._filling = item, True
         self.saving.show_saved(None)
@@ -154,7 +154,7 @@ class ResolutionEditor:
         item, reason = self._item, self._reason.value.strip()
         if item is None:
             return False
-        bodies = say.take_back(self._session.current_state(), item, reason)
+        bodies = say.revert(self._session.current_state(), item, reason)
         return self._record("" if reason else "撤销也须写明理由。", bodies, "撤销")
 
     def discard(self) -> None:
@@ -199,7 +199,7 @@ class ResolutionEditor:
             self.saving.mark_edited()
 
 
-def _fitting(item: Item, *, loose: bool) -> Sequence[str]:
+def _fitting(item: WorkItem, *, loose: bool) -> Sequence[str]:
     """Return the answers that an item can have; ``loose`` where a text waits to be sorted."""
     typed = item.record is not None and item.record.kind in EDITABLE_RECORD_TYPES
     if item.tie is not None:
@@ -207,7 +207,11 @@ def _fitting(item: Item, *, loose: bool) -> Sequence[str]:
     if item.kind == "arrival":
         return (ARRIVED,)
     if item.kind == "record":
-        fit = {CORRECT: True, WITHDRAW: bool(item.finding.case), UNDO_ENTRY: say.is_entered(item)}
+        fit = {
+            CORRECT: True,
+            WITHDRAW: bool(item.finding.case),
+            UNDO_ENTRY: say.is_manual_entry(item),
+        }
         return [what for what, fits in fit.items() if fits]
     if item.kind == "held":
         return _rulings(item, typed=typed)
@@ -225,7 +229,7 @@ def _fitting(item: Item, *, loose: bool) -> Sequence[str]:
     return [what for what, fits in fit.items() if fits]
 
 
-def _rulings(item: Item, *, typed: bool) -> Sequence[str]:
+def _rulings(item: WorkItem, *, typed: bool) -> Sequence[str]:
     """Return the rulings that an item about a last day, a quota or a length can have."""
     code, case = item.finding.code, bool(item.finding.case)
     if code == "withdrawn":

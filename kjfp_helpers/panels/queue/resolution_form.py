@@ -17,7 +17,7 @@ from kjfp_helpers.panels.widgets.layout import set_visible, vbox
 from kjfp_helpers.rules import Unit
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary import resolutions as say
-from kjfp_helpers.state.secretary.work_queue import Item
+from kjfp_helpers.state.secretary.work_queue import WorkItem
 
 CORRECT, CONFIRM, ASSIGN, CLASSIFY, ENTER, HANDLE = (
     "更正",
@@ -44,7 +44,7 @@ class ResolutionForm:
         self, session: RoundSession, on_edit: Callable[[], None], on_look: Callable[[], None]
     ) -> None:
         self._session, self._on_edit, self._on_look = session, on_edit, on_look
-        self._item: Item | None = None
+        self._item: WorkItem | None = None
         self._what, self._open, self._filling = "", False, False
         self._editors = FieldEditors(self._edited)
         self._field = widgets.Dropdown(layout={"width": "100%"})
@@ -93,7 +93,7 @@ class ResolutionForm:
         chosen = self._field.value if self._what == CORRECT else ""
         return str(chosen or (self._item.finding.field if self._item else ""))
 
-    def load(self, item: Item) -> None:
+    def load(self, item: WorkItem) -> None:
         """Begin anew with an item, numbers masked."""
         self._item, self._open, self._filling = item, False, True
         self._editors.clear()
@@ -136,9 +136,9 @@ class ResolutionForm:
         item, state = self._item, self._session.current_state()
         assert item is not None
         if self._what in (CONFIRM, ADMIT):
-            return "", say.confirm(state, item, reason)
+            return "", say.confirm_finding(state, item, reason)
         if self._what in (HANDLE, UPHOLD):
-            return "", say.handle(item, reason)
+            return "", say.mark_handled(item, reason)
         if self._what == UNDO_ENTRY:
             return "", say.withdraw_entry(item, reason)
         if self._what in RULINGS:
@@ -148,29 +148,29 @@ class ResolutionForm:
         if self._what == ASSIGN:
             return self._assigned(state, item, reason)
         if self._what == CLASSIFY:
-            text = say.loose_text(state, item)
+            text = say.find_unclassified_text(state, item)
             assert text is not None
-            return "", say.sort(text, item, self._sort.value, reason)
+            return "", say.classify_material(text, item, self._sort.value, reason)
         return self._typed(state, item, reason)
 
-    def _assigned(self, state: RoundState, item: Item, reason: str) -> Resolution:
+    def _assigned(self, state: RoundState, item: WorkItem, reason: str) -> Resolution:
         words = self._unit.value
         unit = next((one.code for one in state.round.units if unit_label(one) == words), "")
-        bodies = say.assign(item, unit, reason, alone=self._alone.value)
+        bodies = say.assign_unit(item, unit, reason, alone=self._alone.value)
         return "" if unit else "请先从列表中选定单位。", bodies
 
-    def _typed(self, state: RoundState, item: Item, reason: str) -> Resolution:
+    def _typed(self, state: RoundState, item: WorkItem, reason: str) -> Resolution:
         typed = self._editors.read()
         problem = self._problem(typed)
         if problem:
             return problem, ()
         if self._what == ENTER:
             values = {one.entry.name: one.value for one in typed}
-            return "", say.type_form(state, item, self._kind.value, values, reason)
+            return "", say.enter_form(state, item, self._kind.value, values, reason)
         assert item.record is not None
         body = item.record.body
         changes = [(one.entry.name, getattr(body, one.entry.name), one.value) for one in typed]
-        return "", say.correct(item, changes, reason, self._channel.value)
+        return "", say.correct_fields(item, changes, reason, self._channel.value)
 
     def _problem(self, typed: Sequence[TypedValue]) -> str:
         """Return why what was typed is not saved; doubts are, once the person is sure."""

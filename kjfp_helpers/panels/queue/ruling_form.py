@@ -11,7 +11,7 @@ from kjfp_helpers.panels.widgets.layout import set_visible, vbox
 from kjfp_helpers.panels.widgets.masked_values import mask_value
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary import resolutions as say
-from kjfp_helpers.state.secretary.work_queue import Item
+from kjfp_helpers.state.secretary.work_queue import WorkItem
 
 CHOOSE, WITHDRAW, ARRIVED, EXTEND = "选定对象", "撤回推荐", "登记时间", "延长期限"
 RULINGS = (CHOOSE, WITHDRAW, ARRIVED, EXTEND)
@@ -39,11 +39,11 @@ class RulingForm:
         for control in (self._receipt, self._at, self._until):
             control.observe(self._edited, "value")
 
-    def load(self, item: Item) -> None:
+    def load(self, item: WorkItem) -> None:
         """Begin anew with an item."""
         self._filling = True
         state = self._session.current_state()
-        listed = say.candidates(state, item)
+        listed = say.list_candidates(state, item)
         self._cases.children = [
             self._box(f"{one.id}　{mask_value('', one.name)}") for one in listed
         ]
@@ -67,40 +67,40 @@ class RulingForm:
         ):
             set_visible(control, visible)
 
-    def build_resolution(self, item: Item, reason: str) -> Resolution:
+    def build_resolution(self, item: WorkItem, reason: str) -> Resolution:
         """Return what is wrong with what was entered, and the events it makes."""
         if self._what == ARRIVED:
             return self._dated(item, reason)
         if self._what == EXTEND:
             return self._extended(item, reason)
         if self._what == WITHDRAW:
-            return "", say.withdraw(item, reason, self._receipt.value)
+            return "", say.withdraw_nomination(item, reason, self._receipt.value)
         return self._chosen(item, reason)
 
-    def _chosen(self, item: Item, reason: str) -> Resolution:
-        listed = say.candidates(self._session.current_state(), item)
+    def _chosen(self, item: WorkItem, reason: str) -> Resolution:
+        listed = say.list_candidates(self._session.current_state(), item)
         boxes = zip(listed, self._cases.children, strict=True)
         kept = [case.id for case, box in boxes if box.value]
         quota = self._session.round.quota(self._session.round.unit_by_code[item.unit])
         most = (quota.teams if item.finding.field == "team" else quota.individuals).most
         if not 0 < len(kept) <= most:
             return f"请勾选1至{most}个，现勾选{len(kept)}个。", ()
-        return "", say.choose(item, kept, reason, self._receipt.value)
+        return "", say.choose_nominees(item, kept, reason, self._receipt.value)
 
-    def _dated(self, item: Item, reason: str) -> Resolution:
+    def _dated(self, item: WorkItem, reason: str) -> Resolution:
         try:
             at = datetime.strptime(self._at.value.strip(), _TIME)
         except ValueError:
             return "时间请写成“2020-08-14 16:30”的样子。", ()
         zone = ZoneInfo(self._session.round.notice.round.timezone)
-        return "", say.date_arrival(item, at.replace(tzinfo=zone), reason)
+        return "", say.record_arrival(item, at.replace(tzinfo=zone), reason)
 
-    def _extended(self, item: Item, reason: str) -> Resolution:
+    def _extended(self, item: WorkItem, reason: str) -> Resolution:
         try:
             until = date.fromisoformat(self._until.value.strip())
         except ValueError:
             return "日期请写成“2020-08-31”的样子。", ()
-        return "", say.extend(item, until, reason)
+        return "", say.extend_correction(item, until, reason)
 
     def _box(self, words: str) -> widgets.Checkbox:
         box = widgets.Checkbox(description=words, indent=False, layout={"width": "100%"})

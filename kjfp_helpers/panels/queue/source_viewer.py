@@ -20,7 +20,7 @@ from kjfp_helpers.intake.preview.source_excerpt import (
 )
 from kjfp_helpers.panels.widgets.thumbnails import shrink_image
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.secretary.work_queue import Item
+from kjfp_helpers.state.secretary.work_queue import WorkItem
 
 SCAN_EDGE = 1500
 """Longest side of a scan on screen, in pixels."""
@@ -38,7 +38,7 @@ class SourceView:
     images: tuple[str, ...] = ()
 
 
-def read_source(session: RoundSession, item: Item, field: str) -> SourceView:
+def read_source(session: RoundSession, item: WorkItem, field: str) -> SourceView:
     """Read the place of a field again, or of what was found; what is gone is said in a note."""
     place = _place(item, field)
     file = _file(item, place)
@@ -53,13 +53,13 @@ def read_source(session: RoundSession, item: Item, field: str) -> SourceView:
         return SourceView(Excerpt(note=_GONE))
 
 
-def _place(item: Item, field: str) -> str:
+def _place(item: WorkItem, field: str) -> str:
     """Return the spot of the value itself, else of the finding on it."""
     own = item.record.provenance.get(field, "") if item.record and field else ""
     return own or (item.finding.place if field == item.finding.field else "")
 
 
-def _file(item: Item, place: str) -> File | None:
+def _file(item: WorkItem, place: str) -> File | None:
     """Return the kept file to read: a story that was joined stands in a file of its own."""
     if item.mail is None or item.kind in ("unit", "link"):
         return None

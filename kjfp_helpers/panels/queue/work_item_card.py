@@ -21,14 +21,14 @@ from kjfp_helpers.state.panel.relationship_questions import (
     STRENGTH_TITLES,
     RelationshipQuestion,
 )
-from kjfp_helpers.state.secretary.audit_trail import history
-from kjfp_helpers.state.secretary.letter_status import reply_words
-from kjfp_helpers.state.secretary.work_queue import ITEM_TITLES, Item
+from kjfp_helpers.state.secretary.audit_trail import item_history
+from kjfp_helpers.state.secretary.letter_status import reply_text
+from kjfp_helpers.state.secretary.work_queue import ITEM_TITLES, WorkItem
 
 UNKNOWN_UNIT = "未知单位"
 
 
-def item_label(state: RoundState, item: Item) -> str:
+def item_label(state: RoundState, item: WorkItem) -> str:
     """Return an item in one line of a list."""
     unit = unit_name(state, item.unit) if item.unit or item.tie is None else ""
     about = "·".join(part for part in (unit, item.nominee) if part)
@@ -44,7 +44,7 @@ def unit_name(state: RoundState, code: str) -> str:
 
 
 def render_item_card(
-    state: RoundState, item: Item, field: str, source: SourceView, *, open: bool
+    state: RoundState, item: WorkItem, field: str, source: SourceView, *, open: bool
 ) -> str:
     """Return the card of an item with the value of a field; masked unless ``open``."""
     if item.tie is not None:
@@ -74,7 +74,7 @@ def render_item_card(
     )
 
 
-def _tie_card(state: RoundState, item: Item, tie: RelationshipQuestion) -> str:
+def _tie_card(state: RoundState, item: WorkItem, tie: RelationshipQuestion) -> str:
     """Return the card of a member's tie: who, to whom, in which words, and what holds now."""
     member = state.round.member_by_id[tie.member]
     case = state.case_by_id.get(tie.case)
@@ -96,20 +96,20 @@ def _tie_card(state: RoundState, item: Item, tie: RelationshipQuestion) -> str:
     )
 
 
-def has_masked_numbers(item: Item, field: str, source: SourceView) -> bool:
+def has_masked_numbers(item: WorkItem, field: str, source: SourceView) -> bool:
     """Whether anything on an item's card is masked."""
     words = _value(item, field)
     return has_masked_text(source.excerpt, field) or mask_value(field, words) != words
 
 
-def _value(item: Item, field: str) -> str:
+def _value(item: WorkItem, field: str) -> str:
     if item.record is None:
         return ""
     value = getattr(item.record.body, field, None) if field else None
     return value_text(item.record.kind, field, value, open=True)
 
 
-def _trail(state: RoundState, item: Item) -> str:
+def _trail(state: RoundState, item: WorkItem) -> str:
     """Return where the source lies, message first."""
     mail = item.mail
     if mail is None:
@@ -117,18 +117,18 @@ def _trail(state: RoundState, item: Item) -> str:
     path = (item.record.source if item.record else item.finding.source).removeprefix(mail.path)
     inner = " → ".join(part for part in path.split("/") if part)
     subject = f"“{mail.subject}”" if mail.subject else ""
-    reply = reply_words(state, mail.receipt)
+    reply = reply_text(state, mail.receipt)
     named = f"收讫第{mail.receipt}号{subject}" + (f"（{reply}）" if reply else "")
     return mask_value("", named + (f" → {inner}" if inner else ""))
 
 
-def render_history(state: RoundState, item: Item) -> str:
+def render_history(state: RoundState, item: WorkItem) -> str:
     """Return the events on an item's record, message or finding, latest first."""
-    rows = [_row(state, item, event) for event in reversed(history(state, item))]
+    rows = [_row(state, item, event) for event in reversed(item_history(state, item))]
     return render_template("queue_history", rows=rows)
 
 
-def _row(state: RoundState, item: Item, event: Event) -> dict[str, Any]:
+def _row(state: RoundState, item: WorkItem, event: Event) -> dict[str, Any]:
     title, words = describe_event(state, item, event)
     return {
         "seq": event.seq,

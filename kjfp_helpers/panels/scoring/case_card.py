@@ -7,9 +7,9 @@ from kjfp_helpers.panel_review.scoring.member_packet import EarlierScores
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.text_highlighting import highlight_claims
 from kjfp_helpers.state import RoundState
-from kjfp_helpers.state.anonymization.anonymized_case import blind_case, veil_of
+from kjfp_helpers.state.anonymization.anonymized_case import anonymize_case, build_anonymizer
 from kjfp_helpers.state.anonymization.anonymizer import MASK
-from kjfp_helpers.state.anonymization.masked_form import masked_form
+from kjfp_helpers.state.anonymization.masked_form import mask_form
 
 
 def render_case_card(
@@ -26,9 +26,9 @@ def render_case_card(
     ``anchor`` marks it as one that all members read; ``before`` are the member's own marks of
     rounds that are sealed.
     """
-    veil = veil_of(state, case)
-    blind = blind_case(state, case, named=named, veil=veil)
-    form = masked_form(state, case, named=named, veil=veil)
+    veil = build_anonymizer(state, case)
+    blind = anonymize_case(state, case, named=named, veil=veil)
+    form = mask_form(state, case, named=named, veil=veil)
     return render_template(
         "case",
         label=label,

@@ -30,7 +30,7 @@ from kjfp_helpers.panels.widgets.protocol import (
 )
 from kjfp_helpers.rules import Scale, proposed_scores
 from kjfp_helpers.state import RoundSession, RoundState
-from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.packet_building import build_packet
 
 TITLE = "评委评分"
 
@@ -122,7 +122,7 @@ class ScoringHandler(MessageHandler):
         return {"page": render_score_sheet(self._session, self.packet, self._member)}
 
     def _gather(self, state: RoundState) -> None:
-        self._state, self.packet = state, gather(state, self._member.member)
+        self._state, self.packet = state, build_packet(state, self._member.member)
         self._draw()
 
     def _renew(self) -> None:

@@ -30,7 +30,7 @@ from kjfp_helpers.rehearsal.faults.answer_key import (
 )
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state import RoundState
-from kjfp_helpers.state.panel.packet_building import gather_all
+from kjfp_helpers.state.panel.packet_building import build_packets
 
 SECONDS_PER_CASE, PACE_SCATTER = 4 * 60, 0.45
 """Seconds that a case usually takes, and the standard deviation of their logarithm."""
@@ -105,7 +105,7 @@ def plan_departure(state: RoundState) -> Mapping[str, Any] | None:
 def plan_seals(state: RoundState, at: datetime) -> tuple[PendingEvent, ...]:
     """Return the seals of all finished packets that are not sealed, on the day after the marks."""
     start, entries = next_working_day(at), list[PendingEvent]()
-    for number, (member, packet) in enumerate(sorted(gather_all(state).items())):
+    for number, (member, packet) in enumerate(sorted(build_packets(state).items())):
         if not (packet.departure or packet.sealed or packet.incomplete_cases()):
             body = PacketSealed(member=member, packet=packet.code, digest=packet.digest())
             entries.append(
@@ -119,7 +119,7 @@ def plan_signatures(state: RoundState, at: datetime) -> tuple[PendingEvent, ...]
     answers, start = read_answers(state.round), next_working_day(at)
     missing = {row["member"] for row in filter_acts(answers, "unsigned")}
     actor, entries = office_actor_label(state.round, "秘书"), list[PendingEvent]()
-    for number, (member, packet) in enumerate(sorted(gather_all(state).items())):
+    for number, (member, packet) in enumerate(sorted(build_packets(state).items())):
         if packet.sealed and not packet.signed and member not in missing:
             body = SheetSigned(
                 member=member,

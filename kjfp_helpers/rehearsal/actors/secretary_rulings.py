@@ -12,7 +12,7 @@ from kjfp_helpers.rehearsal.faults.answer_key import filter_acts, office_actor_l
 from kjfp_helpers.rehearsal.generator.baseline import CHINA
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.secretary import resolutions as say
-from kjfp_helpers.state.secretary.work_queue import Item, items
+from kjfp_helpers.state.secretary.work_queue import WorkItem, work_items
 
 START = datetime(2020, 8, 20, 9, 30, tzinfo=CHINA)
 INTERVAL = timedelta(minutes=4)
@@ -41,34 +41,34 @@ def plan_rulings(state: RoundState) -> tuple[PendingEvent, ...]:
 def _planned_events(
     state: RoundState, answers: Mapping[str, Any]
 ) -> Iterator[tuple[EventBody, ...]]:
-    open_items = [item for item in items(state) if item.done is None]
+    open_items = [item for item in work_items(state) if item.done is None]
     receipts = {mail.path: mail.receipt for mail in state.intake.mails}
     for row in filter_acts(answers, "chosen"):
         cases = _named_cases(state, row)
         for item in _matching_items(open_items, row):
-            yield say.choose(item, cases, CHOSEN, receipts.get(row["file"]))
+            yield say.choose_nominees(item, cases, CHOSEN, receipts.get(row["file"]))
     for row in filter_acts(answers, "withdrawn"):
         for case in set(_named_cases(state, row)) - withdrawal_events(state.events).keys():
             receipt = receipts.get(row["file"])
             yield (NominationWithdrawn(case=case, reason=WITHDRAWN, receipt=receipt),)
         for item in _matching_items(open_items, {**row, "code": "no_material"}):
-            yield say.handle(item, NOTED)
+            yield say.mark_handled(item, NOTED)
     for row in filter_acts(answers, "admitted", "upheld", "handled"):
         for item in _matching_items(open_items, row):
             yield _ruling_on(state, item, row["act"])
 
 
-def _ruling_on(state: RoundState, item: Item, act: str) -> tuple[EventBody, ...]:
+def _ruling_on(state: RoundState, item: WorkItem, act: str) -> tuple[EventBody, ...]:
     if act == "admitted":
-        return say.confirm(state, item, ADMITTED)
+        return say.confirm_finding(state, item, ADMITTED)
     if act == "upheld":
-        return say.handle(item, UPHELD)
+        return say.mark_handled(item, UPHELD)
     if item.finding.severity is Severity.QUESTION:
-        return say.confirm(state, item, ASKED)
-    return say.handle(item, PROMISED)
+        return say.confirm_finding(state, item, ASKED)
+    return say.mark_handled(item, PROMISED)
 
 
-def _matching_items(open_items: list[Item], row: Mapping[str, str]) -> Iterator[Item]:
+def _matching_items(open_items: list[WorkItem], row: Mapping[str, str]) -> Iterator[WorkItem]:
     """Yield the open items that an act answers: of a unit, for one nominee where it names one."""
     for item in open_items:
         same = (item.unit, item.finding.code) == (row["unit"], row["code"])

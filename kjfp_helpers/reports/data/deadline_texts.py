@@ -11,13 +11,13 @@ from kjfp_helpers.eligibility.history import deadlines
 from kjfp_helpers.eligibility.history.correspondence import ABSENCE_CODES
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.rules import Unit
-from kjfp_helpers.state.secretary.letter_status import reply_words
-from kjfp_helpers.state.secretary.unit_dossiers import Dossier, dossiers
+from kjfp_helpers.state.secretary.letter_status import reply_text
+from kjfp_helpers.state.secretary.unit_dossiers import UnitDossier, build_dossiers
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
-__all__ = ["TIME_SOURCE_LABELS", "DeadlineTexts", "Dossier", "dossiers"]
+__all__ = ["TIME_SOURCE_LABELS", "DeadlineTexts", "UnitDossier", "build_dossiers"]
 
 TIME_SOURCE_LABELS: Mapping[str | None, str] = {
     "received": "收件服务器时间",
@@ -77,7 +77,7 @@ class DeadlineTexts:
 
     def reply_text(self, receipt: int) -> str:
         """Return which letters a message answers, ``""`` for none."""
-        return reply_words(self._state, receipt)
+        return reply_text(self._state, receipt)
 
     def clause_text(self, unit: Unit, kind: str) -> str:
         """Return the clause under which a unit sends a kind of material."""

@@ -15,8 +15,13 @@ from kjfp_helpers.reports import formatting
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.ledger_heads import find_state_head
 from kjfp_helpers.state.panel.review_progress import assigned_pairs
-from kjfp_helpers.state.secretary.list_status import ListState
-from kjfp_helpers.state.secretary.readiness import draft_line, gates, open_findings, waiver_lines
+from kjfp_helpers.state.secretary.list_status import ListStatus
+from kjfp_helpers.state.secretary.readiness import (
+    draft_line,
+    list_gates,
+    open_findings,
+    waiver_lines,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +60,7 @@ def build_overall_data(state: "RoundState") -> dict[str, Any]:
 
 def build_round_info(state: "RoundState") -> dict[str, Any]:
     """Return what every report says of its round."""
-    notice, made = state.round.notice.round, gates(state)
+    notice, made = state.round.notice.round, list_gates(state)
     return {
         "name": state.round.name,
         "title": state.round.notice.round.title,
@@ -71,7 +76,7 @@ def build_round_info(state: "RoundState") -> dict[str, Any]:
 
 def _list_facts(round_state: "RoundState") -> dict[str, Any]:
     """Return how firm the list is, what is not done, and what the meeting changed."""
-    state, units = ListState.of(round_state), round_state.round.unit_by_code
+    state, units = ListStatus.of(round_state), round_state.round.unit_by_code
     return {
         "draft": state.draft,
         "moved": state.moved,

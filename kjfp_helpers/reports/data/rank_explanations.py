@@ -9,15 +9,15 @@ from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.rules import METHOD_TITLES
 from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES, STATE_TITLES
-from kjfp_helpers.selection.sensitivity import Analysis, Flip
+from kjfp_helpers.selection.sensitivity import ListSensitivity, SmallestChange
 from kjfp_helpers.state.frozen_rules import freeze_state
 
 if TYPE_CHECKING:
-    from kjfp_helpers.selection.allocation.seat_allocation import Places
+    from kjfp_helpers.selection.allocation.seat_allocation import Allocation
     from kjfp_helpers.state import RoundState
 
 Row = dict[str, Any]
-Analyses = Mapping[str, Analysis]
+Analyses = Mapping[str, ListSensitivity]
 SHOWN = ("listed", "added", "reserve", "rejected", "vetoed")
 UNPROVED = "未能在限定的计算量内算出名单"
 
@@ -47,7 +47,7 @@ def explain_ranks(state: "RoundState", analyses: Analyses) -> list[Row]:
     return rows
 
 
-def _explain_rules(state: "RoundState", analysis: Analysis, case: str) -> str:
+def _explain_rules(state: "RoundState", analysis: ListSensitivity, case: str) -> str:
     """Say by which rule a name gave way to whom, or whom it displaced."""
     told = []
     for shift in analysis.shifts:
@@ -75,12 +75,14 @@ def describe_unproved(analyses: Analyses) -> str:
     )
 
 
-def _explain_missing_list(analysis: Analysis, sort: str, key: str) -> str:
+def _explain_missing_list(analysis: ListSensitivity, sort: str, key: str) -> str:
     """Say why there is no list that answers a question."""
     return UNPROVED if (sort, key) in analysis.unproved else "无法产生名单"
 
 
-def _explain_members(analysis: Analysis, case: str, inside: bool, labels: Mapping[str, str]) -> str:
+def _explain_members(
+    analysis: ListSensitivity, case: str, inside: bool, labels: Mapping[str, str]
+) -> str:
     turned, level = [], []
     none: dict[str, list[str]] = {}
     for member, places in analysis.without_member.items():
@@ -102,7 +104,7 @@ def _explain_members(analysis: Analysis, case: str, inside: bool, labels: Mappin
     return "；".join(parts)
 
 
-def _explain_methods(state: "RoundState", analysis: Analysis, case: str) -> str:
+def _explain_methods(state: "RoundState", analysis: ListSensitivity, case: str) -> str:
     if not rules_are_frozen(state):
         return "规则尚未冻结，不作比较"
     inside, outside = _by_method(analysis, case)
@@ -120,7 +122,7 @@ def _explain_methods(state: "RoundState", analysis: Analysis, case: str) -> str:
     return "；".join([*same, *missing])
 
 
-def _by_method(analysis: Analysis, case: str) -> tuple[list[str], list[str]]:
+def _by_method(analysis: ListSensitivity, case: str) -> tuple[list[str], list[str]]:
     found: tuple[list[str], list[str]] = ([], [])
     for method, places in analysis.methods.items():
         if places is not None:
@@ -129,7 +131,7 @@ def _by_method(analysis: Analysis, case: str) -> tuple[list[str], list[str]]:
 
 
 def _explain_smallest_change(
-    analysis: Analysis, case: str, inside: bool, labels: Mapping[str, str]
+    analysis: ListSensitivity, case: str, inside: bool, labels: Mapping[str, str]
 ) -> str:
     if case not in analysis.flips:
         return "离名额线较远，未核算"
@@ -141,7 +143,7 @@ def _explain_smallest_change(
     return f"{_describe_change(flip, labels)}即{'落选' if inside else '入围'}"
 
 
-def _describe_change(flip: Flip, labels: Mapping[str, str]) -> str:
+def _describe_change(flip: SmallestChange, labels: Mapping[str, str]) -> str:
     by = flip.then - flip.mark
     way = "提高" if by > 0 else "降低"
     return f"{labels[flip.member]}的评分由 {flip.mark:.1f} {way} {abs(by):.1f} 分至 {flip.then:.1f}"
@@ -219,7 +221,7 @@ def build_method_rows(state: "RoundState", analyses: Analyses) -> Iterator[Row]:
             )
 
 
-def _selected_text(places: "Places | None", case: str, unproved: bool) -> str:
+def _selected_text(places: "Allocation | None", case: str, unproved: bool) -> str:
     if places is None:
         return "未算出" if unproved else "不成"
     return "并列" if case in places.tied else "入围" if case in places.listed else "—"

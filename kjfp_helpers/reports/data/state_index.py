@@ -26,8 +26,8 @@ from kjfp_helpers.eligibility import Overlap, UnreadableForm
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
-from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, Dossier, dossiers
-from kjfp_helpers.state.panel.packet_building import gather_all
+from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, UnitDossier, build_dossiers
+from kjfp_helpers.state.panel.packet_building import build_packets
 from kjfp_helpers.state.revocations import list_revoked
 from kjfp_helpers.state.secretary.readiness import open_findings
 
@@ -124,9 +124,9 @@ class StateIndex:
         }
 
     @cached_property
-    def unit_standings(self) -> Mapping[str, Dossier]:
+    def unit_standings(self) -> Mapping[str, UnitDossier]:
         """What the letters to each unit rest on."""
-        return {dossier.unit.code: dossier for dossier in dossiers(self.state)}
+        return {dossier.unit.code: dossier for dossier in build_dossiers(self.state)}
 
     @cached_property
     def deadlines(self) -> DeadlineTexts:
@@ -141,7 +141,7 @@ class StateIndex:
     @cached_property
     def packets(self) -> Mapping[str, MemberPacket]:
         """Every reading member's packet."""
-        return gather_all(self.state)
+        return build_packets(self.state)
 
     @cached_property
     def prior_awards(self) -> Mapping[str, list[dict[str, Any]]]:

@@ -1,4 +1,4 @@
-"""What the rule files, the cases and the meeting's decisions say of one kind's places."""
+"""Build the allocation problem of a kind from rules, cases and meeting decisions."""
 
 from collections.abc import Iterable, Mapping
 
@@ -6,9 +6,9 @@ from kjfp_helpers.core.events import Event
 from kjfp_helpers.core.records import Case, Individual
 from kjfp_helpers.rules import ListLimit as Rule
 from kjfp_helpers.rules import Round
-from kjfp_helpers.selection.allocation.seat_allocation import QUOTA, Contest
+from kjfp_helpers.selection.allocation.seat_allocation import QUOTA_TITLE, AllocationProblem
 from kjfp_helpers.selection.allocation.selection_problem import Limit
-from kjfp_helpers.selection.meeting_ballots import approved, fold_ballots, votes_on_ties
+from kjfp_helpers.selection.meeting_ballots import approval_votes, fold_ballots, tie_votes
 from kjfp_helpers.selection.meeting_decisions import (
     read_additions,
     read_left_empty,
@@ -20,7 +20,7 @@ from kjfp_helpers.selection.ranking.tie_breaking import tie_break_values
 SEXES = ("男", "女")
 
 
-def contest_of(
+def build_problem(
     round: Round,
     kind: str,
     cases: Iterable[Case],
@@ -28,7 +28,7 @@ def contest_of(
     *,
     means: Mapping[str, float],
     commendations: Mapping[str, int],
-) -> Contest:
+) -> AllocationProblem:
     """Return the contest for one kind's places; ``means`` and ``commendations`` are by case.
 
     Raises
@@ -42,11 +42,11 @@ def contest_of(
     commended = round.notice.commended
     plan = commended.teams if kind == "team" else commended.individuals
     ballots = fold_ballots(events, ruling)
-    ties, votes = votes_on_ties(ballots, kind), approved(ballots, kind)
+    ties, votes = tie_votes(ballots, kind), approval_votes(ballots, kind)
     given = tie_break_values(eligible.values(), means, commendations)
     left_empty = read_left_empty(events, kind, plan=plan)
     attributes = _attributes(round, eligible, read_levels(events, kind, by_id))
-    return Contest(
+    return AllocationProblem(
         kind=kind,
         plan=plan,
         reserves=ruling.reserves.value,
@@ -93,7 +93,7 @@ def _limits(
     for code in sorted({str(unit) for unit in attributes["unit"].values()}):
         quota = round.quota(round.unit_by_code[code])
         most = quota.teams.most if kind == "team" else quota.individuals.most
-        yield Limit(f"{QUOTA}（通知{clause}）", "unit", frozenset([code]), 0, most)
+        yield Limit(f"{QUOTA_TITLE}（通知{clause}）", "unit", frozenset([code]), 0, most)
     for rule in round.notice.limit:
         if rule.kind == kind:
             for values in _bounded(rule, attributes):

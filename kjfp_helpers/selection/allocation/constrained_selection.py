@@ -1,4 +1,4 @@
-"""The best list that keeps every limit: greedy where that is provably enough, else solved exactly.
+"""Best list within the limits: greedy where provably optimal, else solved exactly.
 
 A limit bounds how many of the chosen have one of some values of an attribute. With caps on one
 partition the allowed lists form the independent sets of a matroid, on which taking the best that
@@ -15,26 +15,26 @@ from kjfp_helpers.selection.allocation.cp_solver import Budget
 from kjfp_helpers.selection.allocation.limit_infeasibility import explain_infeasibility
 from kjfp_helpers.selection.allocation.selection_problem import (
     Bools,
-    Choice,
-    Field,
     Integers,
     Limit,
     Positions,
+    SelectionProblem,
+    SelectionResult,
 )
 
 LIST_WORK = 20.0
 """Deterministic seconds of the solver for a list, see ``cp_solver``."""
 
 
-def choose(
+def select_candidates(
     scores: Sequence[int] | Integers,
     attributes: Mapping[str, Sequence[object]],
     limits: Sequence[Limit],
-    places: int,
+    seats: int,
     *,
     budget: Budget | None = None,
-) -> Choice:
-    """Return the list of ``places`` candidates with the greatest sum of scores within the limits.
+) -> SelectionResult:
+    """Return the list of ``seats`` candidates with the greatest sum of scores within the limits.
 
     Neither the order of the candidates nor that of the limits matters. Where several lists have
     the greatest sum, the one that holds the better ranked is taken; what then is still open is
@@ -43,7 +43,7 @@ def choose(
     Parameters
     ----------
     scores : integers
-        One a candidate, higher is better; ``places`` times the highest stays below 2**62.
+        One a candidate, higher is better; ``seats`` times the highest stays below 2**62.
     attributes : Mapping
         Attribute to one value a candidate; a missing one is ``None`` and counts nowhere.
     limits : sequence of Limit
@@ -58,17 +58,17 @@ def choose(
     SelectionError
         When no list keeps all limits; a smallest set of those that clash is named.
     """
-    field = Field(
+    field = SelectionProblem(
         np.asarray(scores, dtype=np.int64),
         attributes,
         tuple(limits),
-        places,
+        seats,
         budget or Budget(LIST_WORK),
     )
     group, rows = field.grouped
     sizes = np.bincount(group, minlength=len(rows)).tolist()
-    caps = [places] * len(rows)
-    for groups, (_, most) in zip(field.holds, field.bounds, strict=True):
+    caps = [seats] * len(rows)
+    for groups, (_, most) in zip(field.groups_by_limit, field.bounds, strict=True):
         for one in groups:
             caps[one] = min(caps[one], most)
     kept = _worth_keeping(field.scores, group, caps)
@@ -79,21 +79,23 @@ def choose(
     chosen[kept], tied[kept] = inner[0], inner[1]
     return _verified(
         field,
-        Choice(
+        SelectionResult(
             chosen & ~tied,
             tied,
-            places - int((chosen & ~tied).sum()),
+            seats - int((chosen & ~tied).sum()),
             int(field.scores[chosen].sum()),
         ),
         chosen,
     )
 
 
-def _inner(field: Field, sizes: list[int], kept: Positions) -> tuple[Bools, Bools] | None:
+def _inner(
+    field: SelectionProblem, sizes: list[int], kept: Positions
+) -> tuple[Bools, Bools] | None:
     """Return who of the kept is chosen and who is tied, ``None`` where no list can be."""
-    if len(kept) < max(field.places, 1):
+    if len(kept) < max(field.seats, 1):
         nothing = np.zeros(len(kept), dtype=bool)
-        wanted = field.places or any(limit.least for limit in field.limits)
+        wanted = field.seats or any(limit.least for limit in field.limits)
         return None if wanted else (nothing, nothing)
     if field.one_partition:
         return _greedy(field, kept) if _possible(field, sizes) else None
@@ -102,18 +104,18 @@ def _inner(field: Field, sizes: list[int], kept: Positions) -> tuple[Bools, Bool
     )
 
     group = field.grouped[0][kept]
-    return exact_selection.best(
-        field.scores[kept], group, field.holds, field.bounds, field.places, field.budget
+    return exact_selection.find_best_list(
+        field.scores[kept], group, field.groups_by_limit, field.bounds, field.seats, field.budget
     )
 
 
-def _possible(field: Field, sizes: list[int]) -> bool:
+def _possible(field: SelectionProblem, sizes: list[int]) -> bool:
     """Tell whether caps on one partition leave enough candidates."""
-    under = {one for groups in field.holds for one in groups}
+    under = {one for groups in field.groups_by_limit for one in groups}
     able = sum(size for one, size in enumerate(sizes) if one not in under)
-    for groups, (_, most) in zip(field.holds, field.bounds, strict=True):
+    for groups, (_, most) in zip(field.groups_by_limit, field.bounds, strict=True):
         able += min(most, sum(sizes[one] for one in groups))
-    return able >= field.places
+    return able >= field.seats
 
 
 def _worth_keeping(scores: Integers, group: Positions, caps: list[int]) -> Positions:
@@ -126,11 +128,11 @@ def _worth_keeping(scores: Integers, group: Positions, caps: list[int]) -> Posit
     return np.flatnonzero(scores >= least[group])
 
 
-def _greedy(field: Field, kept: Positions) -> tuple[Bools, Bools]:
+def _greedy(field: SelectionProblem, kept: Positions) -> tuple[Bools, Bools]:
     """Go down the scores and take what fits; equals that do not all fit are tied."""
     group, scores = field.grouped[0][kept], field.scores[kept]
-    cap_of = {one: number for number, groups in enumerate(field.holds) for one in groups}
-    room, left = [most for _, most in field.bounds], field.places
+    cap_of = {one: number for number, groups in enumerate(field.groups_by_limit) for one in groups}
+    room, left = [most for _, most in field.bounds], field.seats
     chosen, tied = np.zeros(len(kept), dtype=bool), np.zeros(len(kept), dtype=bool)
     order = np.argsort(-scores, kind="stable")
     starts = np.flatnonzero(np.diff(scores[order], prepend=scores[order[:1]] + 1))
@@ -151,14 +153,14 @@ def _greedy(field: Field, kept: Positions) -> tuple[Bools, Bools]:
     return chosen, tied
 
 
-def _verified(field: Field, choice: Choice, chosen: Bools) -> Choice:
+def _verified(field: SelectionProblem, choice: SelectionResult, chosen: Bools) -> SelectionResult:
     """Count once more: solvers have been known to return what is not allowed."""
     counts = np.bincount(field.grouped[0][chosen], minlength=len(field.grouped[1]))
     within = all(
         least <= counts[groups].sum() <= most
-        for groups, (least, most) in zip(field.holds, field.bounds, strict=True)
+        for groups, (least, most) in zip(field.groups_by_limit, field.bounds, strict=True)
     )
-    if not within or int(chosen.sum()) != field.places:
+    if not within or int(chosen.sum()) != field.seats:
         raise SelectionError(
             "入围名单",
             expected="满足全部名额和限制",

@@ -1,4 +1,4 @@
-"""CP-SAT within a budget: every search ends, and what it could not prove is told.
+"""CP-SAT within a budget: every search ends, and what is not proved is reported.
 
 Work is counted in CP-SAT's deterministic seconds, which depend on the model and on the version
 of the solver but not on the machine, so that a list that is proved here is proved anywhere. The

@@ -1,4 +1,4 @@
-"""Exact search behind ``choose``, all in integers.
+"""Exact selection under crossing limits, in integers.
 
 Multipliers of the limits give every candidate a reduced score and the list an upper bound. A list
 whose sum falls short of the bound by some gap leaves out nobody whose reduced score is above the
@@ -34,7 +34,7 @@ WINDOW = 120
 NO_LIST = "还没有名单"
 
 
-def feasible(
+def is_feasible(
     sizes: Sequence[int], holds: Groups, bounds: Bounds, places: int, budget: Budget
 ) -> bool:
     """Tell whether some list keeps every limit: by counts of the groups alone."""
@@ -50,7 +50,7 @@ def feasible(
     return budget.solve(model, (), "各项限制能否同时满足", NO_LIST) is not None
 
 
-def best(
+def find_best_list(
     scores: Integers, group: Positions, holds: Groups, bounds: Bounds, places: int, budget: Budget
 ) -> tuple[Bools, Bools] | None:
     """Return a best list and the candidates that stand level at its edge.
@@ -69,7 +69,7 @@ def best(
     low, high = np.asarray(bounds, dtype=np.int64).reshape(-1, 2).T
     sizes = np.bincount(group, minlength=groups).tolist()
     priced = find_multipliers(scores, group, matrix, low, high, places)
-    if priced is None and not feasible(sizes, holds, bounds, places, budget):
+    if priced is None and not is_feasible(sizes, holds, bounds, places, budget):
         return None
     price, common = priced or (np.zeros(len(holds), dtype=np.int64), 0)
     (of_group, score), label, size = _classes(np.column_stack([group, scores]))

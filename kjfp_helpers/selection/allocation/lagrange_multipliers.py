@@ -1,4 +1,4 @@
-"""What a place under each limit is worth: Lagrange multipliers by a cutting-plane method.
+"""Lagrange multipliers of the limits by a cutting-plane method.
 
 J. E. Kelley, "The cutting-plane method for solving convex programs", SIAM Journal 8, 1960. The
 exact search is right with any multipliers; good ones leave little to search.

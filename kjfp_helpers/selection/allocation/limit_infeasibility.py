@@ -1,35 +1,35 @@
-"""Why no list keeps all limits: a smallest set of rules that cannot hold together."""
+"""Explain infeasible limits: a minimal set of rules that cannot hold together."""
 
 from collections.abc import Callable, Sequence
 
 from kjfp_helpers.core.errors import SelectionError
-from kjfp_helpers.selection.allocation.selection_problem import Field
+from kjfp_helpers.selection.allocation.selection_problem import SelectionProblem
 
 
-def explain_infeasibility(field: Field, sizes: list[int]) -> SelectionError:
+def explain_infeasibility(field: SelectionProblem, sizes: list[int]) -> SelectionError:
     """Return the error that names a smallest set of rules that cannot hold together."""
-    from kjfp_helpers.selection.allocation.exact_selection import feasible  # loads the solver
+    from kjfp_helpers.selection.allocation.exact_selection import is_feasible  # loads the solver
 
     titles = list(dict.fromkeys(limit.title for limit in field.limits))
 
     def holds(kept: Sequence[str]) -> bool:
         asked = [number for number, limit in enumerate(field.limits) if limit.title in kept]
-        groups = [field.holds[number] for number in asked]
+        groups = [field.groups_by_limit[number] for number in asked]
         bounds = [field.bounds[number] for number in asked]
-        return feasible(sizes, groups, bounds, field.places, field.budget)
+        return is_feasible(sizes, groups, bounds, field.seats, field.budget)
 
     count = len(field.scores)
     if not holds(()):
         return SelectionError(
             "入围名单",
-            expected=f"至少 {field.places} 件合格且可排名的个案",
-            found=f"{count} 件，尚缺 {field.places - count} 件",
+            expected=f"至少 {field.seats} 件合格且可排名的个案",
+            found=f"{count} 件，尚缺 {field.seats - count} 件",
             advice="催办未完成的评分，或补充推荐、核定待定的资格问题",
         )
     named = _smallest_clash(titles, holds)
     return SelectionError(
         "入围名单",
-        expected=f"{count} 件中取 {field.places} 件，各项限制可以同时满足",
+        expected=f"{count} 件中取 {field.seats} 件，各项限制可以同时满足",
         found="不能同时满足：" + "；".join(_said(field, title, sizes) for title in named),
         advice="由会议放宽所列限制之一，或补充推荐、催办未完成的评分",
     )
@@ -55,14 +55,16 @@ def _smallest_clash(names: Sequence[str], holds: Callable[[Sequence[str]], bool]
     return sorted(explain([], False, list(names)), key=list(names).index)
 
 
-def _said(field: Field, title: str, sizes: list[int]) -> str:
+def _said(field: SelectionProblem, title: str, sizes: list[int]) -> str:
     """Return a rule with how many candidates it finds or lets in at most."""
     able = sum(sizes)
-    for limit, groups, (_, most) in zip(field.limits, field.holds, field.bounds, strict=True):
+    for limit, groups, (_, most) in zip(
+        field.limits, field.groups_by_limit, field.bounds, strict=True
+    ):
         if limit.title == title:
             there = sum(sizes[one] for one in groups)
             able -= max(there - most, 0)
             if limit.least > there:
                 return f"{title}（可选 {there} 件，尚缺 {limit.least - there} 件）"
-    short = field.places - able
+    short = field.seats - able
     return f"{title}（依此至多 {able} 件，尚缺 {short} 件）" if short > 0 else title

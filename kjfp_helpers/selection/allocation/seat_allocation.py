@@ -1,4 +1,4 @@
-"""Places and reserves under the units' quotas (clause 二) and the further limits of the rules."""
+"""Allocate seats and reserves under unit quotas (clause 二) and the further limits."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,14 +9,14 @@ import numpy as np
 
 from kjfp_helpers.core.errors import SelectionError
 from kjfp_helpers.core.events import CaseVetoed, SeatAdded, SeatsLeftVacant
-from kjfp_helpers.selection.allocation.constrained_selection import choose
+from kjfp_helpers.selection.allocation.constrained_selection import select_candidates
 from kjfp_helpers.selection.allocation.cp_solver import Budget
-from kjfp_helpers.selection.allocation.selection_problem import Choice, Limit
+from kjfp_helpers.selection.allocation.selection_problem import Limit, SelectionResult
 from kjfp_helpers.selection.meeting_ballots import Ballot, Tally
 from kjfp_helpers.selection.ranking.case_values import DECIMALS
 from kjfp_helpers.selection.ranking.tie_breaking import TieBreakValues, TieGroup, order_cases
 
-QUOTA = "各单位推荐名额"
+QUOTA_TITLE = "各单位推荐名额"
 """How the title of the units' quotas begins."""
 
 
@@ -34,7 +34,7 @@ class TieAtCut(SelectionError):
 
 
 @dataclass(kw_only=True)
-class Places:
+class Allocation:
     """Who got which place; level cases share one (``listed`` and ``reserves``: case to place).
 
     ``capped`` says in Chinese which limits kept a case out although its rank would have let it
@@ -51,7 +51,7 @@ class Places:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Contest:
+class AllocationProblem:
     """All that fills the places of one kind, save the values.
 
     ``attributes`` maps an attribute to case to value; ``figures`` and ``steps`` are the ladder's,
@@ -87,7 +87,7 @@ class Contest:
         able = {case: value for case, value in values.items() if case not in gone}
         return order_cases(able, self.figures, self.steps)
 
-    def fill(self, values: Mapping[str, float]) -> Places:
+    def allocate(self, values: Mapping[str, float]) -> Allocation:
         """Fill the places and the reserves.
 
         Raises
@@ -103,7 +103,7 @@ class Contest:
         choice = self._choose(order, values, self.open - len(lapsed))
         chosen = {case for case, one in zip(cases, choice.chosen, strict=True) if one}
         level = tuple(sorted(c for c, one in zip(cases, choice.tied, strict=True) if one))
-        filled = Places(tied=level, left=choice.left if level else 0, lapsed=lapsed)
+        filled = Allocation(tied=level, left=choice.left if level else 0, lapsed=lapsed)
         for tied in order:
             fits = [case for case in tied.cases if case in chosen]
             filled.listed |= dict.fromkeys(fits, len(filled.listed) + 1)
@@ -115,19 +115,21 @@ class Contest:
         out = (self.vetoes.keys() | self.rejected.keys()) - self.added.keys()
         if not self.lapse or not out:
             return frozenset()
-        whole = replace(self, vetoes={}, rejected={}, lapse=False).fill(values)
+        whole = replace(self, vetoes={}, rejected={}, lapse=False).allocate(values)
         return frozenset(out & whole.listed.keys())
 
     def _choose(
         self, order: Sequence[TieGroup], values: Mapping[str, float], places: int
-    ) -> Choice:
+    ) -> SelectionResult:
         cases = [case for tied in order for case in tied.cases]
         attributes = {
             name: [held.get(case) for case in cases] for name, held in self.attributes.items()
         }
-        return choose(_scores(order, values), attributes, self.limits, places, budget=self.budget)
+        return select_candidates(
+            _scores(order, values), attributes, self.limits, places, budget=self.budget
+        )
 
-    def _reserve(self, order: Sequence[TieGroup], filled: Places) -> None:
+    def _reserve(self, order: Sequence[TieGroup], filled: Allocation) -> None:
         """Go down the order once more: whom a full limit passes over, who is next in reserve."""
         counts = Counter(
             limit
@@ -181,7 +183,7 @@ def _most(limit: Limit) -> float:
 def _full(limits: Sequence[Limit]) -> str:
     said = dict.fromkeys(
         f"所在单位名额（至多 {limit.most} 个）"
-        if limit.title.startswith(QUOTA)
+        if limit.title.startswith(QUOTA_TITLE)
         else f"“{limit.title}”（至多 {limit.most} 个）"
         for limit in limits
     )

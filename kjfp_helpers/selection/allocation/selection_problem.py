@@ -1,4 +1,4 @@
-"""A selection problem: candidates, the limits a list must keep, and the places to fill."""
+"""Selection problem: candidates, limits and the number of seats."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Choice:
+class SelectionResult:
     """The best list: which candidates are in, and which stand level at its edge.
 
     ``tied`` marks those that some best lists hold and others do not; ``chosen`` then holds none
@@ -46,13 +46,13 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Field:
+class SelectionProblem:
     """Candidates and limits, with the candidates that no limit tells apart in one group."""
 
     scores: Integers
     attributes: Mapping[str, Sequence[object]]
     limits: tuple[Limit, ...]
-    places: int
+    seats: int
     budget: Budget
 
     @cached_property
@@ -76,7 +76,7 @@ class Field:
         return group, rows
 
     @cached_property
-    def holds(self) -> list[list[int]]:
+    def groups_by_limit(self) -> list[list[int]]:
         """Return, for each limit, the groups it counts."""
         names = sorted({limit.attribute for limit in self.limits})
         where: dict[tuple[str, object], list[int]] = {}
@@ -97,12 +97,12 @@ class Field:
     def bounds(self) -> list[tuple[int, int]]:
         """Return least and most of each limit."""
         return [
-            (limit.least, self.places if limit.most is None else min(limit.most, self.places))
+            (limit.least, self.seats if limit.most is None else min(limit.most, self.seats))
             for limit in self.limits
         ]
 
     @property
     def one_partition(self) -> bool:
         """Whether there are only caps, and no candidate is under two of them."""
-        counts = Counter(group for groups in self.holds for group in groups)
+        counts = Counter(group for groups in self.groups_by_limit for group in groups)
         return not any(limit.least for limit in self.limits) and max(counts.values(), default=0) < 2

@@ -1,4 +1,4 @@
-"""Four ways from marks to an order, beside each other, with the chance of a place."""
+"""Rank cases by four methods, with the probability of getting a seat."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

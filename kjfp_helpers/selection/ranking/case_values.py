@@ -1,4 +1,4 @@
-"""Four values of each case from its marks, and the ranks by the one that decides."""
+"""Four values of each case from its scores, and the ranks by the one that decides."""
 
 import numpy as np
 import numpy.typing as npt

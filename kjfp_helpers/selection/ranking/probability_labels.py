@@ -1,4 +1,4 @@
-"""How every screen and paper writes a chance."""
+"""Format probabilities for screens and documents."""
 
 NEVER, ALWAYS = 0.01, 0.99
 """A chance beyond these is told as one beyond them, never as certain."""

@@ -1,4 +1,4 @@
-"""How far members agree, in one sentence."""
+"""Rater agreement: intraclass correlation and reliability."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What each member does to a mark: severity, spread and noise, learned from the marks.
+"""Rater effects (severity, discrimination, noise) estimated from the scores.
 
 A mark is ``severity_j + spread_j * worth_i + noise_j * e`` with worth and ``e`` standard normal.
 The worth of a case is integrated out and the members are fitted: one common factor with unequal

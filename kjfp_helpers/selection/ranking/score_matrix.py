@@ -1,4 +1,4 @@
-"""The marks that were given, sorted, and which members they link."""
+"""Score matrix: scores indexed by case and member, and the members they connect."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a case is worth once each member's habits are taken out of the marks."""
+"""Severity model: case values with the rater effects removed."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Equal values: the written ladder of the ruling ``ties``, never an order of files or ids."""
+"""Break ties by the steps of the ruling ``ties``, never by file order or id."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The chance of a place, where every value, and therefore the cut itself, is uncertain."""
+"""Probability that a case is among the top k, where all values are uncertain."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,4 +1,4 @@
-"""The text of a table of marks: its encoding and its separator, named where they are not ours."""
+"""Text of a score table in CSV: encoding and separator, with clear errors."""
 
 import unicodedata
 from collections.abc import Collection

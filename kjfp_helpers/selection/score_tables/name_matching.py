@@ -1,4 +1,4 @@
-"""Spellings of a name in a table of marks: which are one name, and which must be asked about.
+"""Match spellings of names in a score table: the same, different, or to be asked.
 
 What differs only in width, Unicode form, signs that are not seen, the kind of dot or dash, or
 white space at the ends or between Chinese characters is one name. What differs in case, in other
@@ -72,13 +72,13 @@ def describe_joined(title: str, joined: Groups) -> list[str]:
     """Tell in Chinese which spellings were taken for one name."""
     lines = []
     for kept, *others in joined[:SHOWN]:
-        spelt = "、".join(f"“{show_signs(one)}”" for one in others)
+        spelt = "、".join(f"“{show_invisible_chars(one)}”" for one in others)
         lines.append(f"{title}“{kept}”另有写法{spelt}，作同一个名称。")
     more = len(joined) - SHOWN
     return [*lines, f"{title}另有{more}个名称写法不一，也各作同一个名称。"] if more > 0 else lines
 
 
-def show_signs(text: str) -> str:
+def show_invisible_chars(text: str) -> str:
     r"""Return text with what cannot be seen, or told from its like, named.
 
     >>> show_signs("A\u200b")

@@ -1,4 +1,4 @@
-"""A ranking told to a machine, as JSON, and to a person, as a table."""
+"""Serialize a ranking as JSON and as a text table."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ FINE, COARSE = 6, 4
 """Decimals of a value, which decides, and of what stands beside it."""
 
 
-def as_json(
+def ranking_to_json(
     ranking: Ranking, *, unmarked: Sequence[str] = (), notes: Sequence[str] = ()
 ) -> dict[str, Any]:
     """Return the ranking as plain lists and mappings; what is not known, or no number, is ``None``.
@@ -67,8 +67,8 @@ def _plain(column: pd.Series, decimals: int) -> list[Any]:
     return [None if not math.isfinite(x) else x if decimals else int(x) for x in rounded]
 
 
-def as_text(told: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the lines of a table in Chinese from what ``as_json`` returned."""
+def ranking_to_text(told: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines of a table in Chinese from what ``ranking_to_json`` returned."""
     yield f"名次（{METHOD_TITLES[told['method']]}）"
     yield from _table(
         ("名次", "个案", "得分", "校正分", "95%区间", "入围可能", "份数"),

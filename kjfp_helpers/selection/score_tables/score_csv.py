@@ -1,4 +1,4 @@
-"""A table of marks from anywhere: one row a mark, or one a criterion of a mark."""
+"""Read a score table from a CSV file: one row per score, or per criterion."""
 
 import csv
 import io
@@ -26,8 +26,8 @@ from kjfp_helpers.selection.score_tables.name_matching import (
     unify_names,
 )
 
-NEEDED = ("item", "reviewer", "score")
-KNOWN = (*NEEDED, "criterion")
+REQUIRED_COLUMNS = ("item", "reviewer", "score")
+KNOWN = (*REQUIRED_COLUMNS, "criterion")
 KEY = ("item", "reviewer", "criterion")
 TITLES = {"item": "个案", "reviewer": "评委", "criterion": "评分项"}
 GREATEST = 1e100
@@ -40,7 +40,7 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True)
-class MarkFile:
+class ScoreFile:
     """What a file of marks holds.
 
     ``totals`` has columns ``member case total``, one row a mark; the total of a mark by criteria
@@ -53,7 +53,7 @@ class MarkFile:
     notes: tuple[str, ...]
 
 
-def read_marks(path: Path, *, least: float | None = None, most: float | None = None) -> MarkFile:
+def read_scores(path: Path, *, least: float | None = None, most: float | None = None) -> ScoreFile:
     """Read a CSV file with the columns ``item reviewer score`` and, where it has it, ``criterion``.
 
     UTF-8, with or without its mark, or GB 18030. A blank score is a missing one. There are no
@@ -189,7 +189,7 @@ def _first(faults: Sequence[Any]) -> Iterator[tuple[Any, str]]:
         many = ""
 
 
-def _gather(sheet: _Sheet) -> MarkFile:
+def _gather(sheet: _Sheet) -> ScoreFile:
     """Return one row a mark, by case and member."""
     (item, items), (reviewer, reviewers) = sheet.coded["item"], sheet.coded["reviewer"]
     mark = item[sheet.filled] * len(reviewers) + reviewer[sheet.filled]
@@ -212,7 +212,7 @@ def _gather(sheet: _Sheet) -> MarkFile:
         if partly := int((count < criteria).sum()):
             notes.append(f"{partly} 份评分缺评分项，按已评各项平均。")
     totals = {"member": reviewers[marks % len(reviewers)], "case": items[case], "total": total}
-    return MarkFile(pd.DataFrame(totals), tuple(items[unmarked]), tuple(notes))
+    return ScoreFile(pd.DataFrame(totals), tuple(items[unmarked]), tuple(notes))
 
 
 def _number(text: str) -> float:
@@ -221,7 +221,7 @@ def _number(text: str) -> float:
 
 
 def _read(path: Path) -> _Sheet:
-    text = read_csv_text(path, NEEDED)
+    text = read_csv_text(path, REQUIRED_COLUMNS)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         head, *rows = [cells for cells in reader if any(map(str.strip, cells))]
@@ -233,8 +233,8 @@ def _read(path: Path) -> _Sheet:
             advice="核对引号和换行",
         ) from error
     header = [header_name(name) for name in head]
-    if not set(NEEDED) <= set(header):
-        require_commas(path.name, text, NEEDED)
+    if not set(REQUIRED_COLUMNS) <= set(header):
+        require_commas(path.name, text, REQUIRED_COLUMNS)
     _require_columns(path, header)
     ragged = [row for row, cells in enumerate(rows) if len(cells) != len(header)]
     if ragged:
@@ -250,7 +250,9 @@ def _read(path: Path) -> _Sheet:
         )
     columns = zip(*rows, strict=True) if rows else [()] * len(header)
     cells = dict(zip(header, columns, strict=True))
-    used = [name for name in KEY if name in NEEDED or any(map(str.strip, cells.get(name, ())))]
+    used = [
+        name for name in KEY if name in REQUIRED_COLUMNS or any(map(str.strip, cells.get(name, ())))
+    ]
     names = {name: unify_names(cells[name]) for name in used}
     score = [
         cell.strip() if cell.isascii() else remove_invisible_chars(cell) for cell in cells["score"]
@@ -278,7 +280,7 @@ def _require_columns(path: Path, header: Sequence[str]) -> None:
             advice="补上所缺的列" if name not in header else "删去多余的列",
         )
         for name in KNOWN
-        if header.count(name) > 1 or (name in NEEDED and name not in header)
+        if header.count(name) > 1 or (name in REQUIRED_COLUMNS and name not in header)
     ]
     if problems:
         raise ScoreTableErrors(problems)

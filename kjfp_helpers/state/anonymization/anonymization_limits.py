@@ -7,7 +7,7 @@ _NAMED = 5
 """Cases that a note names."""
 
 
-def repeated_deeds(state: RoundState) -> tuple[str, ...]:
+def note_published_stories(state: RoundState) -> tuple[str, ...]:
     """Return a note on cases whose deeds stand on their unit's exhibition page, before the reveal.
 
     A member who searches the page for a sentence of the deeds finds the unit; no mask helps.

@@ -7,7 +7,7 @@ from typing import Any
 
 from kjfp_helpers.core.findings import FindingType, Severity
 from kjfp_helpers.core.records import Case, Team
-from kjfp_helpers.state.anonymization.anonymizer import MASK, Veil
+from kjfp_helpers.state.anonymization.anonymizer import MASK, Anonymizer
 from kjfp_helpers.state.anonymization.stocktake_comparison import check_against_unit
 from kjfp_helpers.state.anonymization.visible_findings import is_visible, neutral_expected
 from kjfp_helpers.state.round_state import RoundState
@@ -20,7 +20,7 @@ Read = Callable[[str | None], str | None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Remark:
+class CaseRemark:
     """A finding on the case, without where it was found."""
 
     finding_type: FindingType
@@ -30,7 +30,7 @@ class Remark:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BlindCase:
+class AnonymizedCase:
     """Form figures checked against the unit's own, deeds, findings; None is what was left blank.
 
     ``named`` says that identities are shown. ``facts`` and ``figures`` are titles and values in
@@ -45,21 +45,21 @@ class BlindCase:
     earlier: tuple[str, ...]
     honors: str | None
     story: str | None
-    remarks: tuple[Remark, ...]
+    remarks: tuple[CaseRemark, ...]
 
 
-def blind_case(
-    state: RoundState, case: Case, *, named: bool = False, veil: Veil | None = None
-) -> BlindCase:
+def anonymize_case(
+    state: RoundState, case: Case, *, named: bool = False, veil: Anonymizer | None = None
+) -> AnonymizedCase:
     """Return a case with nothing that tells who it is; ``named``, with who it is at the top.
 
     Numbers, addresses and names of other cases stay masked in both. ``veil`` is that of
     :func:`veil_of` where it was made already.
     """
-    whole = veil or veil_of(state, case)
+    whole = veil or build_anonymizer(state, case)
     read: Read = whole.contacts if named else whole
     identity = _identity(state, case, read) if named else ()
-    return BlindCase(
+    return AnonymizedCase(
         named=named,
         facts=(*identity, *_facts(state, case, read)),
         figures=_figures(state, case),
@@ -68,7 +68,7 @@ def blind_case(
         honors=read(case.nominee.honors),
         story=read(case.nominee.story),
         remarks=tuple(
-            Remark(
+            CaseRemark(
                 finding_type=finding.finding_type,
                 severity=finding.severity,
                 expected=read(neutral_expected(finding)) or "",
@@ -80,7 +80,7 @@ def blind_case(
     )
 
 
-def veil_of(state: RoundState, case: Case) -> Veil:
+def build_anonymizer(state: RoundState, case: Case) -> Anonymizer:
     """Return what masks a case's texts, with the names of the nominations they may speak of.
 
     Those are the unit's others, and every one that they share passages with.
@@ -92,7 +92,7 @@ def veil_of(state: RoundState, case: Case) -> Veil:
         if case.id in (overlap.one, overlap.other)
     }
     alike = [other for other in state.cases if other.id in near - {case.id}]
-    return Veil(state.round, case, alike, state.public_traces)
+    return Anonymizer(state.round, case, alike, state.public_traces)
 
 
 def _untold(found: str) -> str:

@@ -20,7 +20,7 @@ from kjfp_helpers.core.text_folding import (
 )
 from kjfp_helpers.rules import Round, Unit
 from kjfp_helpers.state.anonymization.gendered_terms import NEUTRAL, PRONOUN, TELLING
-from kjfp_helpers.state.anonymization.name_variants import person_pattern, person_words
+from kjfp_helpers.state.anonymization.name_variants import list_name_variants, person_pattern
 from kjfp_helpers.state.anonymization.place_names import (
     ORDINARY_WORDS,
     SHORT_PROVINCES,
@@ -46,7 +46,7 @@ _LEAST_EMPLOYER = 4
 """Characters of a part of an employer's name that is masked alone."""
 
 
-class Veil:
+class Anonymizer:
     """Masks one case's texts: nominee, leader, experts, employer, unit, places, sex, contacts.
 
     Ids of other cases go as well: they hold the code of a unit. ``alike`` are nominations that the
@@ -67,7 +67,7 @@ class Veil:
         words = {
             word for one in cases for word in (*_names(one), *_unit(round_, one), *_places(one))
         }
-        words.update(word for name in people for word in person_words(name))
+        words.update(word for name in people for word in list_name_variants(name))
         provinces = sorted({name for one in cases for name in _provinces(round_, one)})
         self._indexes = (
             TermIndex(words),

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from kjfp_helpers.core.form_schema import FORMS, FormField
 from kjfp_helpers.core.records import Case
-from kjfp_helpers.state.anonymization.anonymized_case import shown_number, veil_of
-from kjfp_helpers.state.anonymization.anonymizer import MASK, Veil
+from kjfp_helpers.state.anonymization.anonymized_case import build_anonymizer, shown_number
+from kjfp_helpers.state.anonymization.anonymizer import MASK, Anonymizer
 from kjfp_helpers.state.round_state import RoundState
 
 PRIVATE = frozenset(
@@ -41,15 +41,15 @@ class MaskedForm:
     rows: tuple[tuple[tuple[str, str | None], ...], ...]
 
 
-def masked_form(
-    state: RoundState, case: Case, *, named: bool = False, veil: Veil | None = None
+def mask_form(
+    state: RoundState, case: Case, *, named: bool = False, veil: Anonymizer | None = None
 ) -> MaskedForm:
     """Return the form as it was filled in, with what tells who it is masked.
 
     ``named`` leaves identities; numbers and addresses stay masked. ``veil`` is that of
-    :func:`kjfp_helpers.state.anonymization.anonymized_case.veil_of` where it was made already.
+    :func:`kjfp_helpers.state.anonymization.anonymized_case.build_anonymizer` where it was made already.
     """
-    veil = veil or veil_of(state, case)
+    veil = veil or build_anonymizer(state, case)
     read: Read = veil.contacts if named else veil
     form = next(form for form in FORMS if form.kind == case.kind)
     rows = tuple(

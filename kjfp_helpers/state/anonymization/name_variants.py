@@ -35,7 +35,7 @@ _MOST_READINGS = 24
 
 
 @lru_cache(maxsize=2**14)
-def person_words(name: str) -> frozenset[str]:
+def list_name_variants(name: str) -> frozenset[str]:
     """Return the words that are the person wherever they stand.
 
     >>> {"王建明", "建明", "wangjianming", "jmwang"} <= person_words("王建明")

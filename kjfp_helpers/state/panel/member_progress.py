@@ -9,7 +9,7 @@ from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.panel_review import detect_anomalies
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.state import RoundState
-from kjfp_helpers.state.panel.packet_building import gather_all
+from kjfp_helpers.state.panel.packet_building import build_packets
 
 
 def tabulate_progress(state: RoundState) -> pd.DataFrame:
@@ -55,7 +55,7 @@ def describe_members(state: RoundState) -> list[dict[str, Any]]:
     masked and each with that of its event, ``pace`` is the usual time a case and ``alerts`` what
     is striking.
     """
-    packets = gather_all(state)
+    packets = build_packets(state)
     seen = detect_anomalies(
         state.events, state.scores, state.case_by_id, state.round.rubric
     ).set_index("member")

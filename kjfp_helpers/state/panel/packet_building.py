@@ -5,7 +5,7 @@ from kjfp_helpers.panel_review.scoring.member_packet import CaseScores, MemberPa
 from kjfp_helpers.state.round_state import RoundState
 
 
-def gather(state: RoundState, member: str) -> MemberPacket:
+def build_packet(state: RoundState, member: str) -> MemberPacket:
     """Return a member's packet as the ledger stands."""
     packet = _empty(state, member)
     for event in state.events:
@@ -13,7 +13,7 @@ def gather(state: RoundState, member: str) -> MemberPacket:
     return _settled(packet, state)
 
 
-def gather_all(state: RoundState) -> dict[str, MemberPacket]:
+def build_packets(state: RoundState) -> dict[str, MemberPacket]:
     """Return the packet of everybody who reads or left, in one walk over the ledger."""
     members = dict.fromkeys([*state.readings["member"].unique(), *state.departed])
     packets = {member: _empty(state, member) for member in members}

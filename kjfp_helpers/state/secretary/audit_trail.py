@@ -19,10 +19,10 @@ from kjfp_helpers.core.events import (
     UnitAssigned,
 )
 from kjfp_helpers.state.round_state import RoundState
-from kjfp_helpers.state.secretary.work_queue import Item
+from kjfp_helpers.state.secretary.work_queue import WorkItem
 
 
-def history(state: RoundState, item: Item) -> tuple[Event, ...]:
+def item_history(state: RoundState, item: WorkItem) -> tuple[Event, ...]:
     """Return the events on an item's record, case, message or finding, oldest first."""
     receipt = item.mail.receipt if item.mail else None
     record = item.record.id if item.record else None
@@ -34,7 +34,7 @@ def history(state: RoundState, item: Item) -> tuple[Event, ...]:
     return tuple(event for event in state.events if _about(event, item, receipt, record))
 
 
-def _about(event: Event, item: Item, receipt: int | None, record: str | None) -> bool:
+def _about(event: Event, item: WorkItem, receipt: int | None, record: str | None) -> bool:
     body = event.body
     if isinstance(body, FieldCorrected | FormWithdrawn):
         return body.record == record
@@ -54,7 +54,7 @@ def _about(event: Event, item: Item, receipt: int | None, record: str | None) ->
     )
 
 
-def _in_letter(body: CorrectionDeadlineExtended | LetterIssued, item: Item) -> bool:
+def _in_letter(body: CorrectionDeadlineExtended | LetterIssued, item: WorkItem) -> bool:
     """Whether a letter to the unit asked about an item's finding, or more time was given for it."""
     if isinstance(body, CorrectionDeadlineExtended):
         return item.kind == "held"

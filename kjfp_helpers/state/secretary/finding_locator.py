@@ -9,7 +9,7 @@ from kjfp_helpers.eligibility.history.versions import apply_corrections
 from kjfp_helpers.state.round_state import RoundState
 
 
-class Whereabouts:
+class FindingLocator:
     """Looks up what is behind a finding; ``records`` holds every record by its id, corrected."""
 
     def __init__(self, state: RoundState) -> None:

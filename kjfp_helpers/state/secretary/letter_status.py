@@ -9,7 +9,7 @@ from kjfp_helpers.state.round_state import RoundState
 
 
 @dataclass(frozen=True)
-class LetterState:
+class LetterStatus:
     """Counts of what a letter asks; ``settled`` is what needs no answer any more.
 
     ``until`` is the last day for it, None where the letter names none; ``over`` says that it has
@@ -34,22 +34,22 @@ class LetterState:
         return "逾期未补正" if self.over else "待答复"
 
 
-def letter_state(state: RoundState, letter: Letter) -> LetterState:
+def letter_status(state: RoundState, letter: Letter) -> LetterStatus:
     """Return what became of a letter."""
     lacking = len(outstanding_items(letter, state.findings, state.events))
     asked, came = len(letter.asked), len(letter.answers)
     until, day = state.letters.until(letter.body), state.letters.day
     over = bool(lacking and until and day and day > until)
-    return LetterState(letter, asked, came, asked - came - lacking, lacking, until, over)
+    return LetterStatus(letter, asked, came, asked - came - lacking, lacking, until, over)
 
 
-def latest_letters(state: RoundState, unit: str) -> list[LetterState]:
+def latest_letters(state: RoundState, unit: str) -> list[LetterStatus]:
     """Return the last letter of each kind that was issued to a unit, in order of issue."""
     last = {one.body.title: one for one in state.letters.letters if one.body.unit == unit}
-    return [letter_state(state, one) for one in sorted(last.values(), key=lambda one: one.seq)]
+    return [letter_status(state, one) for one in sorted(last.values(), key=lambda one: one.seq)]
 
 
-def reply_words(state: RoundState, receipt: int) -> str:
+def reply_text(state: RoundState, receipt: int) -> str:
     """Return in Chinese which letters a message answers (答复第3号、第5号函), ``""`` for none."""
     named = "、".join(f"第{number}号" for number in state.letters.answered(receipt))
     return f"答复{named}函" if named else ""

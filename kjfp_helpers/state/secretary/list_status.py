@@ -9,24 +9,24 @@ from dataclasses import dataclass, replace
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import CaseVetoed, Event, SeatAdded, SeatsLeftVacant
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, STATUS_TITLES
-from kjfp_helpers.selection.allocation.seat_allocation import Places
-from kjfp_helpers.selection.meeting_ballots import Ballot, Tally, approved
-from kjfp_helpers.selection.shortlist import column
-from kjfp_helpers.selection.status_reasons import vote_words
+from kjfp_helpers.selection.allocation.seat_allocation import Allocation
+from kjfp_helpers.selection.meeting_ballots import Ballot, Tally, approval_votes
+from kjfp_helpers.selection.shortlist import column_by_case
+from kjfp_helpers.selection.status_reasons import vote_text
 from kjfp_helpers.state.list_sensitivity import build_kind_problem
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.readiness import (
     LISTED,
     Gate,
     draft_line,
-    gates,
+    list_gates,
     open_questions,
     waiver_lines,
 )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Difference:
+class ListDifference:
     """A case in the computed list and in the decided one, with what the meeting decided on it.
 
     ``computed`` and ``decided`` are Chinese words with the place; ``basis`` says which vote,
@@ -44,7 +44,7 @@ class Difference:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ListState:
+class ListStatus:
     """All that is told beside the names of a list.
 
     ``questions`` maps a case to the titles of what nobody settled; ``moves`` maps a kind to how
@@ -55,14 +55,14 @@ class ListState:
     gates: tuple[Gate, ...]
     questions: Mapping[str, tuple[str, ...]]
     moves: Mapping[str, float]
-    differences: tuple[Difference, ...]
+    differences: tuple[ListDifference, ...]
 
     @classmethod
-    def of(cls, state: RoundState) -> "ListState":
+    def of(cls, state: RoundState) -> "ListStatus":
         """Return the status of the lists of a round."""
         found = [one for kind in NOMINEE_KINDS for one in compare_lists(state, kind)]
         return cls(
-            gates=gates(state),
+            gates=list_gates(state),
             questions=open_questions(state),
             moves=expected_moves(state),
             differences=tuple(sorted(found, key=lambda one: not one.differs)),
@@ -88,7 +88,7 @@ class ListState:
         return f"按评分误差，预计可能易位的：{'，'.join(parts)}" if parts else ""
 
     @property
-    def changed(self) -> tuple[Difference, ...]:
+    def changed(self) -> tuple[ListDifference, ...]:
         """The cases that the meeting's decisions moved."""
         return tuple(one for one in self.differences if one.differs)
 
@@ -104,7 +104,7 @@ def expected_moves(state: RoundState) -> dict[str, float]:
     }
 
 
-def compute_list(state: RoundState, kind: str) -> Places | None:
+def compute_list(state: RoundState, kind: str) -> Allocation | None:
     """Return the list that rules and marks alone give; votes among level cases are marks' part.
 
     None where there is none, or the solver could not prove it.
@@ -112,7 +112,7 @@ def compute_list(state: RoundState, kind: str) -> Places | None:
     if kind not in state.rankings:
         return None
     table = state.rankings[kind].table
-    values, ranks = column(table, "value"), column(table, "rank")
+    values, ranks = column_by_case(table, "value"), column_by_case(table, "rank")
     able = {case.id for case in state.eligible_cases}
     plain = replace(
         build_kind_problem(state, kind),
@@ -123,12 +123,12 @@ def compute_list(state: RoundState, kind: str) -> Places | None:
         lapse=False,
     )
     try:
-        return plain.fill({case: values[case] for case in ranks if case in able})
+        return plain.allocate({case: values[case] for case in ranks if case in able})
     except KjfpError:
         return None
 
 
-def compare_lists(state: RoundState, kind: str) -> Iterator[Difference]:
+def compare_lists(state: RoundState, kind: str) -> Iterator[ListDifference]:
     """Yield every case of a kind that is in the computed list or the decided one, or was voted out.
 
     Cases come in the order of the decided list.
@@ -136,7 +136,7 @@ def compare_lists(state: RoundState, kind: str) -> Iterator[Difference]:
     computed = compute_list(state, kind)
     if computed is None:
         return
-    acts, votes = _acts(state, kind), approved(state.ballots, kind)
+    acts, votes = _acts(state, kind), approval_votes(state.ballots, kind)
     for row in state.shortlist[state.shortlist["kind"] == kind].to_dict("records"):
         case, inside = row["case"], row["status"] in LISTED
         was = case in computed.listed or case in computed.tied
@@ -147,7 +147,7 @@ def compare_lists(state: RoundState, kind: str) -> Iterator[Difference]:
             basis, by, seq = _by_vote(*votes[case])
         if inside != was and not basis:
             basis, by, seq = _moved(state, kind, row["note"])
-        yield Difference(
+        yield ListDifference(
             kind=kind,
             case=case,
             computed=_place_in(computed, case),
@@ -199,7 +199,7 @@ def _moved(state: RoundState, kind: str, note: str) -> Act:
 
 
 def _by_vote(ballot: Ballot, tally: Tally) -> Act:
-    return vote_words(ballot, tally), f"会议表决（计票人{'、'.join(ballot.counts)}）", ballot.seq
+    return vote_text(ballot, tally), f"会议表决（计票人{'、'.join(ballot.counts)}）", ballot.seq
 
 
 def _persons(event: Event) -> str:
@@ -207,7 +207,7 @@ def _persons(event: Event) -> str:
     return "、".join(getattr(event.body, "by", ())) or f"记录人{event.actor}"
 
 
-def _place_in(places: Places, case: str) -> str:
+def _place_in(places: Allocation, case: str) -> str:
     if case in places.tied:
         return "名额处并列"
     if case in places.listed:

@@ -12,11 +12,11 @@ from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.eligibility.history import stale_decisions
 from kjfp_helpers.selection.status_reasons import NOT_VOTED
 from kjfp_helpers.state.frozen_rules import freeze_state
-from kjfp_helpers.state.panel.packet_building import gather_all
+from kjfp_helpers.state.panel.packet_building import build_packets
 from kjfp_helpers.state.panel.relationship_questions import list_open_questions, list_questions
 from kjfp_helpers.state.revocations import has_two_names, require_grounds
 from kjfp_helpers.state.round_state import RoundState
-from kjfp_helpers.state.secretary.work_queue import answered
+from kjfp_helpers.state.secretary.work_queue import answered_findings
 
 LISTED = ("listed", "added")
 """States of the list in which a name is on it."""
@@ -107,7 +107,7 @@ class Gate:
         return "未办" if self.blocks else "放行" if self.open else "已办"
 
 
-def gates(state: RoundState) -> tuple[Gate, ...]:
+def list_gates(state: RoundState) -> tuple[Gate, ...]:
     """Return every gate before the list, done or not, in the order in which they are met."""
     made = (
         *_of_packets(state),
@@ -120,9 +120,9 @@ def gates(state: RoundState) -> tuple[Gate, ...]:
     return tuple(_waive(gate, waivers) for gate in made)
 
 
-def is_ripe(state: RoundState) -> bool:
+def is_ready(state: RoundState) -> bool:
     """Return whether the list may be published."""
-    return not any(gate.blocks for gate in gates(state))
+    return not any(gate.blocks for gate in list_gates(state))
 
 
 def draft_line(made: Iterable[Gate]) -> str:
@@ -148,7 +148,7 @@ def make_waiver(
     ParameterError
         When something is missing, or nothing is open.
     """
-    found = next((one for one in gates(state) if one.key == gate and one.blocks), None)
+    found = next((one for one in list_gates(state) if one.key == gate and one.blocks), None)
     if found is None:
         raise ParameterError(
             "放行",
@@ -173,7 +173,7 @@ def open_questions(state: RoundState) -> dict[str, tuple[str, ...]]:
 
 def open_findings(state: RoundState) -> tuple[Finding, ...]:
     """Return the findings that nobody answered in the queue and no ruling settled."""
-    done = answered(state)
+    done = answered_findings(state)
     settled = stale_decisions.valid_settlements(state.cases, state.findings, state.events)
     return tuple(
         found
@@ -199,7 +199,7 @@ def _waive(gate: Gate, waivers: Iterable[Event]) -> Gate:
 
 
 def _of_packets(state: RoundState) -> Iterable[Gate]:
-    packets = [packet for packet in gather_all(state).values() if not packet.departure]
+    packets = [packet for packet in build_packets(state).values() if not packet.departure]
     done = {
         "declared": [bool(packet.declared) for packet in packets],
         "sealed": [bool(packet.sealed) for packet in packets],

@@ -29,14 +29,14 @@ from kjfp_helpers.eligibility.history.paper_submissions import (
 )
 from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES, to_event_value
 from kjfp_helpers.state.round_state import RoundState
-from kjfp_helpers.state.secretary.audit_trail import history
-from kjfp_helpers.state.secretary.work_queue import OF_UNIT, Item
+from kjfp_helpers.state.secretary.audit_trail import item_history
+from kjfp_helpers.state.secretary.work_queue import OF_UNIT, WorkItem
 
 Change = tuple[str, Any, Any]
 """A field, its value so far and its new value."""
 
 
-def confirm(state: RoundState, item: Item, reason: str) -> tuple[EventBody, ...]:
+def confirm_finding(state: RoundState, item: WorkItem, reason: str) -> tuple[EventBody, ...]:
     """Say that the reading, or the nomination as it is, is right.
 
     A finding that keeps a case out does so no more; another of the same code still would. One on
@@ -56,7 +56,7 @@ def confirm(state: RoundState, item: Item, reason: str) -> tuple[EventBody, ...]
     return (*settled, _reviewed(item, "confirmed", reason))
 
 
-def _concerned(state: RoundState, item: Item) -> list[Case]:
+def _concerned(state: RoundState, item: WorkItem) -> list[Case]:
     """Return the cases that an item's finding is about."""
     found = item.finding
     if found.code in OF_UNIT:
@@ -65,14 +65,14 @@ def _concerned(state: RoundState, item: Item) -> list[Case]:
     return [case] if case else []
 
 
-def candidates(state: RoundState, item: Item) -> list[Case]:
+def list_candidates(state: RoundState, item: WorkItem) -> list[Case]:
     """Return the nominees among whom an over-quota unit chooses, in its own order."""
     listed = [one for one in _concerned(state, item) if "withdrawn" not in one.reasons]
     return sorted(listed, key=lambda case: case.rank)
 
 
-def choose(
-    item: Item, cases: Iterable[str], reason: str, receipt: int | None = None
+def choose_nominees(
+    item: WorkItem, cases: Iterable[str], reason: str, receipt: int | None = None
 ) -> tuple[EventBody, ...]:
     """Record whom an over-quota unit keeps; ``receipt`` is the message with its reply."""
     found = item.finding
@@ -83,29 +83,31 @@ def choose(
     )
 
 
-def withdraw(item: Item, reason: str, receipt: int | None = None) -> tuple[EventBody, ...]:
+def withdraw_nomination(
+    item: WorkItem, reason: str, receipt: int | None = None
+) -> tuple[EventBody, ...]:
     """Record that a unit takes an item's nomination back."""
     return (NominationWithdrawn(case=item.finding.case, reason=reason, receipt=receipt),)
 
 
-def date_arrival(item: Item, at: datetime, reason: str) -> tuple[EventBody, ...]:
+def record_arrival(item: WorkItem, at: datetime, reason: str) -> tuple[EventBody, ...]:
     """Record when an item's message came; ``at`` is an aware time."""
     assert item.mail is not None
     return (ArrivalRecorded(receipt=item.mail.receipt, at=at.isoformat(), reason=reason),)
 
 
-def extend(item: Item, until: date, reason: str) -> tuple[EventBody, ...]:
+def extend_correction(item: WorkItem, until: date, reason: str) -> tuple[EventBody, ...]:
     """Give an item's unit more time for its corrections, to the end of a day."""
     return (CorrectionDeadlineExtended(unit=item.unit, until=str(until), reason=reason),)
 
 
-def handle(item: Item, reason: str) -> tuple[EventBody, ...]:
+def mark_handled(item: WorkItem, reason: str) -> tuple[EventBody, ...]:
     """Say that the matter is dealt with; the finding stays as it is."""
     return (_reviewed(item, "handled", reason),)
 
 
-def correct(
-    item: Item, changes: Iterable[Change], reason: str, channel: str = ""
+def correct_fields(
+    item: WorkItem, changes: Iterable[Change], reason: str, channel: str = ""
 ) -> tuple[EventBody, ...]:
     """Give fields of an item's record other values; ``channel`` is how they became known."""
     record, found = item.record, item.finding
@@ -124,15 +126,17 @@ def correct(
     )
 
 
-def assign(item: Item, unit: str, reason: str, *, alone: bool = False) -> tuple[EventBody, ...]:
+def assign_unit(
+    item: WorkItem, unit: str, reason: str, *, alone: bool = False
+) -> tuple[EventBody, ...]:
     """Name the unit of an item's message, or of its record alone."""
     assert item.mail is not None
     record = item.record.id if alone and item.record else ""
     return (UnitAssigned(receipt=item.mail.receipt, unit=unit, reason=reason, record=record),)
 
 
-def type_form(
-    state: RoundState, item: Item, kind: str, values: Mapping[str, Any], reason: str
+def enter_form(
+    state: RoundState, item: WorkItem, kind: str, values: Mapping[str, Any], reason: str
 ) -> tuple[EventBody, ...]:
     """Make a record of what a person read from an item's file; blank fields are left out."""
     assert item.mail is not None and item.file is not None
@@ -192,36 +196,38 @@ def enter_paper(
     return (came, made, *filled)
 
 
-def is_entered(item: Item) -> bool:
+def is_manual_entry(item: WorkItem) -> bool:
     """Whether an item's record came without a message and was entered by hand."""
     return item.record is not None and item.mail is not None and is_paper_submission(item.mail)
 
 
-def withdraw_entry(item: Item, reason: str) -> tuple[EventBody, ...]:
+def withdraw_entry(item: WorkItem, reason: str) -> tuple[EventBody, ...]:
     """Take back a record that was entered by hand; its receipt number is not given again."""
     assert item.record is not None
     return (FormWithdrawn(record=item.record.id, reason=reason),)
 
 
-def sort(record: Record, item: Item, kind: str, reason: str) -> tuple[EventBody, ...]:
+def classify_material(
+    record: Record, item: WorkItem, kind: str, reason: str
+) -> tuple[EventBody, ...]:
     """Say what kind of material a text is that no program could sort."""
     sorted_as = MaterialClassified(record=record.id, kind=kind, reason=reason)
     return (sorted_as, _reviewed(item, "handled", reason))
 
 
-def loose_text(state: RoundState, item: Item) -> Record | None:
+def find_unclassified_text(state: RoundState, item: WorkItem) -> Record | None:
     """Return the text of an item's file that waits to be sorted, ``None`` where there is none."""
     source = item.finding.source
     return next((text for text in state.original_intake.loose if text.source == source), None)
 
 
-def take_back(state: RoundState, item: Item, reason: str) -> tuple[EventBody, ...]:
+def revert(state: RoundState, item: WorkItem, reason: str) -> tuple[EventBody, ...]:
     """Return the events that undo what settled an item; ``()`` where nothing did."""
     if item.done is None:
         return ()
     body = item.done.body
     if isinstance(body, NomineesChosen):
-        return choose(item, (), reason)
+        return choose_nominees(item, (), reason)
     if isinstance(body, NominationWithdrawn):
         return (NominationRestored(case=body.case, reason=reason),)
     if isinstance(body, ArrivalRecorded):
@@ -248,7 +254,7 @@ def take_back(state: RoundState, item: Item, reason: str) -> tuple[EventBody, ..
     )
 
 
-def _reviewed(item: Item, outcome: str, reason: str) -> FindingReviewed:
+def _reviewed(item: WorkItem, outcome: str, reason: str) -> FindingReviewed:
     found = item.finding
     return FindingReviewed(
         subject=item.subject,
@@ -260,7 +266,7 @@ def _reviewed(item: Item, outcome: str, reason: str) -> FindingReviewed:
     )
 
 
-def _reopened(state: RoundState, item: Item, reason: str) -> Iterator[EventBody]:
+def _reopened(state: RoundState, item: WorkItem, reason: str) -> Iterator[EventBody]:
     """Yield that an item's finding is open again, and for each case where it had been settled."""
     found = item.finding
     mark = "" if found.code in OF_UNIT else found.fingerprint
@@ -283,9 +289,9 @@ def _reopened(state: RoundState, item: Item, reason: str) -> Iterator[EventBody]
         )
 
 
-def _withdrawn(state: RoundState, item: Item, reason: str) -> Iterator[EventBody]:
+def _withdrawn(state: RoundState, item: WorkItem, reason: str) -> Iterator[EventBody]:
     """Yield the withdrawal of the forms typed from an item's file."""
-    events = history(state, item)
+    events = item_history(state, item)
     gone = {e.body.record for e in state.events if isinstance(e.body, FormWithdrawn)}
     for body in (event.body for event in events):
         own = isinstance(body, FormEntered) and item.file and body.path == item.file.path
@@ -293,9 +299,9 @@ def _withdrawn(state: RoundState, item: Item, reason: str) -> Iterator[EventBody
             yield FormWithdrawn(record=body.record, reason=reason)
 
 
-def _unsorted(state: RoundState, item: Item, reason: str) -> Iterator[EventBody]:
+def _unsorted(state: RoundState, item: WorkItem, reason: str) -> Iterator[EventBody]:
     """Yield that an item's text is unsorted again, where it had been sorted."""
-    text = loose_text(state, item)
+    text = find_unclassified_text(state, item)
     bodies = [event.body for event in state.events if isinstance(event.body, MaterialClassified)]
     kinds = [body.kind for body in bodies if text and body.record == text.id]
     if text and kinds and kinds[-1]:

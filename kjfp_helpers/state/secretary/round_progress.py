@@ -12,11 +12,11 @@ from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.frozen_rules import last_freeze, rule_changes, with_amendments
 from kjfp_helpers.state.panel.member_progress import tabulate_progress
 from kjfp_helpers.state.panel.review_progress import completed_mask, has_next_round
-from kjfp_helpers.state.secretary.readiness import gates, open_findings
+from kjfp_helpers.state.secretary.readiness import list_gates, open_findings
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class ProgressStep:
     """One step of the flow; ``count`` is what stands out, ``more`` the line below it.
 
     ``who`` does it, ``how`` says with what, ``state`` is 未开始, 进行中 or 已完成.
@@ -30,7 +30,7 @@ class Step:
     how: str
 
 
-def steps(session: RoundSession, state: RoundState | None) -> list[Step]:
+def list_steps(session: RoundSession, state: RoundState | None) -> list[ProgressStep]:
     """Return the steps of the flow in order, as the round stands."""
     name = session.round.name
     return [
@@ -46,12 +46,12 @@ def steps(session: RoundSession, state: RoundState | None) -> list[Step]:
     ]
 
 
-def next_step(flow: Sequence[Step]) -> Step | None:
+def next_step(flow: Sequence[ProgressStep]) -> ProgressStep | None:
     """Return the first step that is not finished."""
     return next((step for step in flow if step.state != "已完成"), None)
 
 
-def freeze_state(session: RoundSession) -> dict[str, str]:
+def describe_freeze(session: RoundSession) -> dict[str, str]:
     """Say whether the rules are frozen, still what was frozen, and by what amended."""
     round, events = session.round, session.ledger.events()
     frozen = last_freeze(events)
@@ -66,11 +66,11 @@ def freeze_state(session: RoundSession) -> dict[str, str]:
     return {"word": word, "tone": "good", "detail": detail}
 
 
-def _intake(session: RoundSession, state: RoundState | None) -> Step:
+def _intake(session: RoundSession, state: RoundState | None) -> ProgressStep:
     total = len(session.round.units)
     count = 0 if state is None else len(state.receipts)
     units = 0 if state is None else state.receipts["unit"].replace("", pd.NA).nunique()
-    return Step(
+    return ProgressStep(
         title="收件",
         state="已完成" if count else "未开始",
         count=f"{count} 件",
@@ -80,11 +80,11 @@ def _intake(session: RoundSession, state: RoundState | None) -> Step:
     )
 
 
-def _check(state: RoundState | None, how: str) -> Step:
+def _check(state: RoundState | None, how: str) -> ProgressStep:
     if state is None or not _has(state, SpotCheckDrawn):
-        return Step(title="检查", state="未开始", count="—", more="", who="秘书", how=how)
+        return ProgressStep(title="检查", state="未开始", count="—", more="", who="秘书", how=how)
     errors = sum(found.severity is Severity.ERROR for found in open_findings(state))
-    return Step(
+    return ProgressStep(
         title="检查",
         state="已完成",
         count=f"{len(state.eligible_cases)} 件合格",
@@ -94,11 +94,11 @@ def _check(state: RoundState | None, how: str) -> Step:
     )
 
 
-def _assign(state: RoundState | None, how: str) -> Step:
+def _assign(state: RoundState | None, how: str) -> ProgressStep:
     readings = 0 if state is None else len(state.readings)
     if state is not None and has_next_round(state) and completed_mask(state).all():
         again = f"本轮评完，运行 kjfp assign {state.round.name} --next 分派下一轮"
-        return Step(
+        return ProgressStep(
             title="分派",
             state="进行中",
             count=f"{readings} 份",
@@ -107,7 +107,7 @@ def _assign(state: RoundState | None, how: str) -> Step:
             how=again,
         )
     members = 0 if state is None else state.readings["member"].nunique()
-    return Step(
+    return ProgressStep(
         title="分派",
         state="已完成" if readings else "未开始",
         count=f"{readings} 份" if readings else "—",
@@ -117,28 +117,30 @@ def _assign(state: RoundState | None, how: str) -> Step:
     )
 
 
-def _marks(round_state: RoundState | None) -> Step:
+def _marks(round_state: RoundState | None) -> ProgressStep:
     who, how = "秘书", "把 packets 文件夹里的笔记本分别交给各评委，请其逐件评分；本页随时看进度"
     if round_state is None or round_state.readings.empty:
-        return Step(title="评分", state="未开始", count="—", more="", who=who, how=how)
+        return ProgressStep(title="评分", state="未开始", count="—", more="", who=who, how=how)
     progress = tabulate_progress(round_state)
     done, total = int(progress["done"].sum()), int(progress["assigned"].sum())
     closed, owing = _has(round_state, ScoringClosed), int(progress["owing"].sum())
     state = "已完成" if closed or done == total else "进行中" if done else "未开始"
     more = "已截止" if closed else f"还差 {total - done} 份" if done < total else "全部评完"
     more += f"，{owing} 份待补评语" if owing else ""
-    return Step(title="评分", state=state, count=f"{done}/{total}", more=more, who=who, how=how)
+    return ProgressStep(
+        title="评分", state=state, count=f"{done}/{total}", more=more, who=who, how=how
+    )
 
 
-def _shortlist(state: RoundState | None, how: str) -> Step:
+def _shortlist(state: RoundState | None, how: str) -> ProgressStep:
     if state is None or not _has(state, ShortlistComputed):
-        return Step(title="名单", state="未开始", count="—", more="", who="秘书", how=how)
+        return ProgressStep(title="名单", state="未开始", count="—", more="", who="秘书", how=how)
     inside = state.shortlist[state.shortlist["status"].isin(["listed", "added"])]
     count = inside["kind"].value_counts()
-    moved, left = list_moved(state), [gate for gate in gates(state) if gate.blocks]
+    moved, left = list_moved(state), [gate for gate in list_gates(state) if gate.blocks]
     more = "有变，须重新生成" if moved else "草案，不得公布" if left else "团队 + 个人"
     undone = [f"{gate.lacking}（{gate.advice}）" for gate in left]
-    return Step(
+    return ProgressStep(
         title="名单",
         state="进行中" if moved or left else "已完成",
         count=f"{count.get('team', 0)} + {count.get('individual', 0)}",
@@ -159,7 +161,7 @@ def _has(state: RoundState, kind: type) -> bool:
     return any(isinstance(event.body, kind) for event in state.standing_events)
 
 
-def _reports(session: RoundSession, how: str) -> Step:
+def _reports(session: RoundSession, how: str) -> ProgressStep:
     """Return the step of the reports; to a member, before the reveal, without where they are."""
     step = _papers(session, "报告", "reports/index.html", how)
     if session.access().may_read_reports(session.ledger.events()):
@@ -167,9 +169,9 @@ def _reports(session: RoundSession, how: str) -> Step:
     return replace(step, more="揭示身份以前评委不看单位报告" if step.more else "")
 
 
-def _papers(session: RoundSession, title: str, index: str, how: str) -> Step:
+def _papers(session: RoundSession, title: str, index: str, how: str) -> ProgressStep:
     made = (session.outputs / index).exists()
-    return Step(
+    return ProgressStep(
         title=title,
         state="已完成" if made else "未开始",
         count="已生成" if made else "—",

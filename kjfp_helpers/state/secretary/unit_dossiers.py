@@ -28,7 +28,7 @@ _TOLD_ELSEWHERE = (*ABSENCE_CODES.values(), "correction_absent")
 
 
 @dataclass(frozen=True)
-class Dossier:
+class UnitDossier:
     """What the letters to one unit rest on; findings settled or answered are left out.
 
     ``states`` is the unit's row of the completeness table.
@@ -86,7 +86,7 @@ class Dossier:
         return tuple(title for title, needed in due.items() if needed)
 
 
-def dossiers(state: RoundState) -> list[Dossier]:
+def build_dossiers(state: RoundState) -> list[UnitDossier]:
     """Return every unit's dossier, in the order of ``units.csv``."""
     mails: dict[str, list[Mail]] = defaultdict(list)
     for mail in sorted(state.intake.mails, key=lambda mail: mail.receipt):
@@ -96,7 +96,7 @@ def dossiers(state: RoundState) -> list[Dossier]:
         findings[found.unit].append(found)
     states = {str(row["unit"]): row for row in state.completeness.to_dict("records")}
     return [
-        Dossier(
+        UnitDossier(
             unit,
             tuple(mails[unit.code]),
             tuple(findings[unit.code]),
@@ -107,10 +107,10 @@ def dossiers(state: RoundState) -> list[Dossier]:
 
 
 @dataclass(frozen=True)
-class Draft:
+class LetterDraft:
     """A letter due to a unit on the day of the papers; ``last`` is the last one of its kind."""
 
-    dossier: Dossier
+    dossier: UnitDossier
     title: str
     day: date
     until: date | None
@@ -151,26 +151,28 @@ class Draft:
         )
 
 
-def drafts(state: RoundState) -> list[Draft]:
+def draft_letters(state: RoundState) -> list[LetterDraft]:
     """Return the letters due, unit by unit; those are ready that say what none issued said.
 
     A return or a reminder is ready again, unchanged, once the time it gave is over.
     """
     return [
-        draft(state, dossier, title) for dossier in dossiers(state) for title in dossier.letters
+        draft_letter(state, dossier, title)
+        for dossier in build_dossiers(state)
+        for title in dossier.letters
     ]
 
 
-def draft(state: RoundState, dossier: Dossier, title: str) -> Draft:
+def draft_letter(state: RoundState, dossier: UnitDossier, title: str) -> LetterDraft:
     """Return a letter due to a unit as it stands."""
     day = state.letters.day or date.min
     last = state.letters.last(dossier.unit.code, title)
     until = correction_end(state, dossier, day) if title == RETURN else None
-    plain = Draft(dossier, title, day, until, last, ready=True)
-    return Draft(dossier, title, day, until, last, ready=_is_ready(state, plain))
+    plain = LetterDraft(dossier, title, day, until, last, ready=True)
+    return LetterDraft(dossier, title, day, until, last, ready=_is_ready(state, plain))
 
 
-def _is_ready(state: RoundState, draft: Draft) -> bool:
+def _is_ready(state: RoundState, draft: LetterDraft) -> bool:
     if draft.last is None:
         return True
     body = draft.last.body
@@ -187,7 +189,7 @@ def _after_days(state: RoundState, day: date) -> date:
     return notice.calendar.add_workdays(day, notice.ruling.correction_days.value)
 
 
-def correction_end(state: RoundState, dossier: Dossier, day: date) -> date:
+def correction_end(state: RoundState, dossier: UnitDossier, day: date) -> date:
     """Return the last day for corrections asked for on a day.
 
     So many working days from the day after, by the ruling; never before the last day of a material

@@ -21,7 +21,7 @@ from kjfp_helpers.eligibility.quota import latest_choices
 from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES, field_label
 from kjfp_helpers.state.panel.relationship_questions import RelationshipQuestion, list_questions
 from kjfp_helpers.state.round_state import RoundState, mask_finding
-from kjfp_helpers.state.secretary.finding_locator import Whereabouts
+from kjfp_helpers.state.secretary.finding_locator import FindingLocator
 
 Body = TypeVar("Body")
 
@@ -86,7 +86,7 @@ _FACTS = ("target_not_met", "superseded")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Item:
+class WorkItem:
     """One thing for a person.
 
     ``subject`` is what a review of the finding names; ``mail``, ``file`` and ``record`` are where
@@ -117,9 +117,9 @@ class Item:
         return self.record.unit if self.record and not self.finding.unit else self.finding.unit
 
 
-def items(state: RoundState) -> tuple[Item, ...]:
+def work_items(state: RoundState) -> tuple[WorkItem, ...]:
     """Return every item in the order of work: open or done, kind by kind, unit by unit."""
-    where = Whereabouts(state)
+    where = FindingLocator(state)
     found = [item for _, item in _of_findings(state, where)]
     present = {item.key for item in found}
     found += [item for item in _answered(state, where) if item.key not in present]
@@ -127,28 +127,28 @@ def items(state: RoundState) -> tuple[Item, ...]:
     return _sorted(state, found)
 
 
-def answered(state: RoundState) -> frozenset[Finding]:
+def answered_findings(state: RoundState) -> frozenset[Finding]:
     """Return the findings that somebody answered, each as it was found."""
-    pairs = _of_findings(state, Whereabouts(state))
+    pairs = _of_findings(state, FindingLocator(state))
     return frozenset(finding for finding, item in pairs if item.done)
 
 
-def _of_findings(state: RoundState, where: Whereabouts) -> Iterator[tuple[Finding, Item]]:
+def _of_findings(state: RoundState, where: FindingLocator) -> Iterator[tuple[Finding, WorkItem]]:
     """Yield the findings that need a person, each with its item."""
-    reviewed, decisions = reviews(state.events), _decisions(state.events)
+    reviewed, decisions = latest_resolutions(state.events), _decisions(state.events)
     unread = {form.source for form in state.unread_forms}
     for finding in state.findings:
-        kind = kind_of(finding, where) or ("file" if finding.source in unread else "")
+        kind = work_item_kind(finding, where) or ("file" if finding.source in unread else "")
         if kind:
             item = _item(state, where, finding, kind)
             done = decisions.get(_decided_on(finding)) or reviewed.get(item.key)
             yield finding, replace(item, done=done)
 
 
-def _tie_item(state: RoundState, tie: RelationshipQuestion) -> Item:
+def _tie_item(state: RoundState, tie: RelationshipQuestion) -> WorkItem:
     case = state.case_by_id.get(tie.case)
     whom = f"评委 {tie.member} {tie.name}" + (f" 与 {case.name}" if case else "")
-    return Item(
+    return WorkItem(
         kind="tie",
         finding=tie.to_finding(state),
         subject=f"{tie.member} {tie.case} {tie.seq}",
@@ -162,9 +162,9 @@ def _tie_item(state: RoundState, tie: RelationshipQuestion) -> Item:
     )
 
 
-def records(state: RoundState) -> tuple[Item, ...]:
+def record_items(state: RoundState) -> tuple[WorkItem, ...]:
     """Return an item for each current record, found fault with or not, in the order of work."""
-    where = Whereabouts(state)
+    where = FindingLocator(state)
     cases = {case.record.id: case.id for case in state.cases}
     found = [
         _item(
@@ -186,7 +186,7 @@ def records(state: RoundState) -> tuple[Item, ...]:
     return _sorted(state, found)
 
 
-def _sorted(state: RoundState, found: Iterable[Item]) -> tuple[Item, ...]:
+def _sorted(state: RoundState, found: Iterable[WorkItem]) -> tuple[WorkItem, ...]:
     unique = {item.key: item for item in reversed(list(found))}
     units = {unit.code: number for number, unit in enumerate(state.round.units)}
     return tuple(sorted(unique.values(), key=lambda item: _order(units, item)))
@@ -207,7 +207,7 @@ def _decided_on(finding: Finding) -> tuple[str, ...]:
     return finding.code, finding.case
 
 
-def reviews(events: Iterable[Event]) -> dict[str, Event]:
+def latest_resolutions(events: Iterable[Event]) -> dict[str, Event]:
     """Return the event that settled each item, by its key.
 
     Those taken back are left out, and those given before a correction of what they rest on.
@@ -235,7 +235,7 @@ def _rests(event: Event, fixed: FieldCorrected) -> bool:
     )
 
 
-def kind_of(finding: Finding, where: Whereabouts) -> str:
+def work_item_kind(finding: Finding, where: FindingLocator) -> str:
     """Return the kind of item that a finding makes, ``""`` where it needs nobody."""
     if finding.code in _BY_CODE:
         return _BY_CODE[finding.code]
@@ -252,13 +252,13 @@ def kind_of(finding: Finding, where: Whereabouts) -> str:
 
 def _item(
     state: RoundState,
-    where: Whereabouts,
+    where: FindingLocator,
     finding: Finding,
     kind: str = "",
     record: Record | None = None,
-) -> Item:
+) -> WorkItem:
     """Return the item of a finding, not yet done; ``kind`` and ``record`` where they are known."""
-    kind = kind or kind_of(finding, where)
+    kind = kind or work_item_kind(finding, where)
     mail = where.mail(finding)
     finding = _about_all(finding, kind, mail)
     if kind not in _OF_MAIL and finding.code not in OF_UNIT:
@@ -266,7 +266,7 @@ def _item(
     case = state.case_by_id.get(finding.case)
     nominee = case.name if case else nominee_name(record) if record else ""
     of_mail = str(mail.receipt) if mail else finding.unit
-    return Item(
+    return WorkItem(
         kind=kind,
         finding=finding,
         subject=record.id if record else of_mail,
@@ -289,7 +289,7 @@ def _about_all(finding: Finding, kind: str, mail: Mail | None) -> Finding:
     return finding
 
 
-def _order(units: Mapping[str, int], item: Item) -> tuple[object, ...]:
+def _order(units: Mapping[str, int], item: WorkItem) -> tuple[object, ...]:
     return (
         list(ITEM_TITLES).index(item.kind),
         units.get(item.unit, len(units)),
@@ -299,7 +299,7 @@ def _order(units: Mapping[str, int], item: Item) -> tuple[object, ...]:
     )
 
 
-def _answered(state: RoundState, where: Whereabouts) -> Iterator[Item]:
+def _answered(state: RoundState, where: FindingLocator) -> Iterator[WorkItem]:
     """Yield what was found when the mail was read and is gone: corrected, or its unit named."""
     corrections = _last(state.events, FieldCorrected, lambda body: (body.record, body.field))
     read = {record.id: record for record in state.original_intake.records}
@@ -319,7 +319,7 @@ def _answered(state: RoundState, where: Whereabouts) -> Iterator[Item]:
             )
 
 
-def _dated(state: RoundState, where: Whereabouts) -> Iterator[Item]:
+def _dated(state: RoundState, where: FindingLocator) -> Iterator[WorkItem]:
     """Yield the messages whose time of arrival the secretary recorded."""
     times = _last(state.events, ArrivalRecorded, lambda body: body.receipt)
     for mail in state.intake.mails:

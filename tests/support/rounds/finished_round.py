@@ -76,7 +76,7 @@ def waive_all(root: Path) -> None:
 
 
 def waive_gates(session) -> None:
-    from kjfp_helpers.state.secretary.readiness import gates, make_waiver
+    from kjfp_helpers.state.secretary.readiness import list_gates, make_waiver
 
     state = session.current_state()
     session.record(
@@ -84,7 +84,7 @@ def waive_gates(session) -> None:
             make_waiver(
                 state, gate.key, reason="演练从简", document="会议纪要1号", by=("测试甲", "测试乙")
             )
-            for gate in gates(state)
+            for gate in list_gates(state)
             if gate.blocks
         )
     )

@@ -8,7 +8,7 @@ from kjfp_helpers.commands import export_workbooks, import_workbooks
 from kjfp_helpers.core.events import ScoreGiven
 from kjfp_helpers.reports.office.packets.packet_layout import case_rows
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.packet_building import build_packet
 from support.rounds import panel_round
 from support.rounds.panel_round import make_round
 
@@ -37,7 +37,7 @@ def out(session, member="M01"):
     """Export a member's workbook; return its path and the rows of its cases."""
     assert not export_workbooks(session, silent, members=[member]).failed
     return session.outputs / "packets" / f"{member}.xlsx", list(
-        case_rows(gather(session.current_state(), member))
+        case_rows(build_packet(session.current_state(), member))
     )
 
 

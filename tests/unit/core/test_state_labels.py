@@ -13,7 +13,7 @@ from kjfp_helpers.core.state_labels import TONE_BY_LABEL, TONE_COLOURS
 from kjfp_helpers.panels.widgets import html_templates
 from kjfp_helpers.reports import html_blocks
 from kjfp_helpers.reports.data import report_data
-from kjfp_helpers.reports.data.deadline_texts import dossiers
+from kjfp_helpers.reports.data.deadline_texts import build_dossiers
 from kjfp_helpers.reports.data.state_index import MIN_PEERS, StateIndex
 from kjfp_helpers.reports.figures import figure
 from kjfp_helpers.reports.office.writers.xlsx_writer import Column, Sheet, write_workbook
@@ -72,7 +72,7 @@ def test_the_old_words_for_two_states_are_gone():
 def test_every_paper_tells_a_material_in_order_only_where_its_letter_asks_nothing_of_it(state):
     """Register, reports and letters rest on one table."""
     sources = StateIndex(state)
-    for dossier in dossiers(state):
+    for dossier in build_dossiers(state):
         unit = report_data.build_unit_data(sources, dossier.unit)
         faulty = {found.case for found in dossier.faults if found.code != "late"} - {""}
         kinds = {state.case_by_id[case].kind for case in faulty}
@@ -86,7 +86,7 @@ def test_every_paper_tells_a_material_in_order_only_where_its_letter_asks_nothin
 
 def test_counts_hold_what_must_be_answered_and_no_more(state):
     sources = StateIndex(state)
-    for dossier in dossiers(state):
+    for dossier in build_dossiers(state):
         unit = report_data.build_unit_data(sources, dossier.unit)
         counts = unit["counts"]
         text = unit_report.render_outstanding(unit).text

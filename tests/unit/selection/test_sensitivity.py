@@ -8,9 +8,9 @@ from test_shortlist import FIVE, UNITS, round2020, small, teams, veto
 from kjfp_helpers.core.events import SeatsLeftVacant
 from kjfp_helpers.rules import ListLimit
 from kjfp_helpers.selection import rank_cases, sensitivity
-from kjfp_helpers.selection.allocation.allocation_problem import contest_of
-from kjfp_helpers.selection.sensitivity import GRAIN, METHODS, WhatIf
-from kjfp_helpers.selection.shortlist import column
+from kjfp_helpers.selection.allocation.allocation_problem import build_problem
+from kjfp_helpers.selection.sensitivity import METHODS, SCORE_STEP, SensitivityAnalysis
+from kjfp_helpers.selection.shortlist import column_by_case
 from support.rounds.builders import ruling
 from support.rounds.panels_and_scores import case, cases_of, events, simulated, table
 
@@ -21,10 +21,15 @@ __all__ = ["round2020", "small"]
 
 def ask(round, cases, totals, *bodies, method="mean", quorum=1):
     ranking = rank_cases(totals, seats=3, method=method, quorum=quorum)
-    contest = contest_of(
-        round, "team", cases, events(*bodies), means=column(ranking.table, "mean"), commendations={}
+    contest = build_problem(
+        round,
+        "team",
+        cases,
+        events(*bodies),
+        means=column_by_case(ranking.table, "mean"),
+        commendations={},
     )
-    return WhatIf(contest, totals, method, quorum, round.rubric.scale, ranking)
+    return SensitivityAnalysis(contest, totals, method, quorum, round.rubric.scale, ranking)
 
 
 def two_each(marks):
@@ -107,7 +112,7 @@ def test_smallest_change_of_a_mark_moves_the_name_and_a_grain_less_does_not(roun
     for name, flip in flips.items():
         if flip is None:
             continue
-        step = GRAIN if flip.then > flip.mark else -GRAIN
+        step = SCORE_STEP if flip.then > flip.mark else -SCORE_STEP
         assert question._after(name, question._rival(name), flip.member, flip.then, step > 0 or -1)[
             1
         ]
@@ -149,10 +154,15 @@ def floor_and_cap(round, method):
     names = {f"T{number:03}": one.id for number, one in enumerate(cases)}
     totals = totals.assign(case=totals["case"].map(names), total=totals["total"].round())
     ranking = rank_cases(totals, seats=50, method=method, quorum=1)
-    contest = contest_of(
-        round, "individual", cases, (), means=column(ranking.table, "mean"), commendations={}
+    contest = build_problem(
+        round,
+        "individual",
+        cases,
+        (),
+        means=column_by_case(ranking.table, "mean"),
+        commendations={},
     )
-    return WhatIf(contest, totals, method, 1, round.rubric.scale, ranking)
+    return SensitivityAnalysis(contest, totals, method, 1, round.rubric.scale, ranking)
 
 
 @pytest.mark.parametrize("method", METHODS)

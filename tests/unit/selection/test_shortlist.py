@@ -14,7 +14,7 @@ from kjfp_helpers.core.events import CaseVetoed, SeatAdded
 from kjfp_helpers.core.records import STATUS_TITLES
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.selection import rank_cases
-from kjfp_helpers.selection.shortlist import shortlist
+from kjfp_helpers.selection.shortlist import build_shortlist
 from support.rounds.builders import ruling
 from support.rounds.panels_and_scores import case, cases_of, events, table
 
@@ -46,7 +46,7 @@ def ranking(marks, places=3, quorum=1):
 def decide(round, cases, marks, *bodies, kind="team", commendations=None):
     """Return the list with case ids as index; cases and marks may come in any order."""
     places = round.notice.commended.teams if kind == "team" else round.notice.commended.individuals
-    rows = shortlist(
+    rows = build_shortlist(
         round,
         kind,
         cases,
@@ -182,7 +182,7 @@ def test_below_the_quorum_and_unread_cases_are_unranked(small):
     totals = table({c: {"E1": t, "E2": t} for c, t in FIVE.items() if c != "TS002-1"})
     totals = totals[~((totals["case"] == "T11-1") & (totals["member"] == "E2"))]
     result = rank_cases(totals, seats=3, method="mean", quorum=2)
-    rows = shortlist(
+    rows = build_shortlist(
         ruling(small, quorum=2), "team", teams(*UNITS), result, (), commendations={}
     ).set_index("case")
     assert ids(rows, "unranked") == ["T11-1", "TS002-1"]
@@ -264,7 +264,7 @@ def test_groups_that_cannot_be_compared_are_refused(small):
     totals = table({c: {f"E{n % 2}": t, f"F{n % 2}": t} for n, (c, t) in enumerate(FIVE.items())})
     result = rank_cases(totals, seats=3, method="mean", quorum=1)
     with pytest.raises(SelectionError, match="互不相连"):
-        shortlist(small, "team", teams(*UNITS), result, (), commendations={})
+        build_shortlist(small, "team", teams(*UNITS), result, (), commendations={})
 
 
 @settings(max_examples=40, deadline=None)

@@ -10,7 +10,7 @@ from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.core.events import EVENT_CLASSES, DecisionRevoked, Event, ScoreGiven
 from kjfp_helpers.infra.cache import DiskCache
 from kjfp_helpers.state import derive_state
-from kjfp_helpers.state.panel.packet_building import gather_all
+from kjfp_helpers.state.panel.packet_building import build_packets
 from kjfp_helpers.state.revocations import (
     RECORDS,
     REVOCABLE,
@@ -18,7 +18,7 @@ from kjfp_helpers.state.revocations import (
     list_revoked,
     make_revocation,
 )
-from kjfp_helpers.state.secretary.readiness import gates, open_questions
+from kjfp_helpers.state.secretary.readiness import list_gates, open_questions
 from support.rounds.panel_round import open_round
 from support.rounds.recorded_scores import score
 
@@ -50,7 +50,7 @@ class Tried:
         table = self.state.shortlist
         self.listed = table.loc[table["status"] == "listed", "case"].tolist()
         self.out = table.loc[table["status"].isin(["reserve", "out"]), "case"].tolist()
-        self.packet = gather_all(self.state)["M01"]
+        self.packet = build_packets(self.state)["M01"]
         self.first = next(iter(self.packet.cases))
         self.mark = next(e.body for e in self.events if isinstance(e.body, ScoreGiven))
 
@@ -128,7 +128,7 @@ def _state(tried):
             if one.state != "voided"
         ],
         "gates": [
-            (one.key, one.state, sorted(one.open)) for one in gates(state) if one.key != "late"
+            (one.key, one.state, sorted(one.open)) for one in list_gates(state) if one.key != "late"
         ],
         "packets": {
             member: (
@@ -141,7 +141,7 @@ def _state(tried):
                 sorted(packet.declarations.values()),
                 [case for case, held in packet.scores.items() if held.parked],
             )
-            for member, packet in gather_all(state).items()
+            for member, packet in build_packets(state).items()
         },
     }
 
@@ -416,15 +416,15 @@ def test_late_marks_are_admitted_all_or_none_and_later_ones_wait_for_a_ruling(ro
 
 
 def gate(tried, key):
-    return next((one for one in gates(tried.derive()) if one.key == key), None)
+    return next((one for one in list_gates(tried.derive()) if one.key == key), None)
 
 
 def test_a_reveal_taken_back_hides_the_names_but_marks_given_since_stay_flagged(round):
     shown = round.with_events(*REVOKED[kinds.IdentitiesRevealed](round))
     marked = shown.with_events(round.mark)
     back = marked.with_events(make_revocation(marked.events, len(shown.events), by=TWO, **WHY))
-    live = gather_all(shown.derive())["M01"]
+    live = build_packets(shown.derive())["M01"]
     for event in back.events[len(shown.events) :]:
         live.apply(event)
-    for packet in (live, gather_all(back.derive())["M01"]):
+    for packet in (live, build_packets(back.derive())["M01"]):
         assert packet.revealed_at is None and packet.is_saved_after_reveal(round.mark.case)

@@ -16,7 +16,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
 )
 from kjfp_helpers.rules import ListLimit
 from kjfp_helpers.state.ledger_heads import find_state_head
-from kjfp_helpers.state.secretary.list_status import ListState
+from kjfp_helpers.state.secretary.list_status import ListStatus
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def build_list_sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
+def build_list_sheets(state: "RoundState", list_status: ListStatus) -> list[Sheet]:
     """Return the lists, the reserves and every ranked case."""
     title = state.round.notice.round.title
     return [
-        *(_list_sheet(state, list_state, kind, title) for kind in NOMINEE_KINDS),
+        *(_list_sheet(state, list_status, kind, title) for kind in NOMINEE_KINDS),
         Sheet(
             "候补",
             f"{title}候补名单",
             _LIST_COLUMNS,
-            _list_rows(state, list_state, ("reserve",)),
+            _list_rows(state, list_status, ("reserve",)),
             "按候补次序。",
         ),
         Sheet(
             "全部排名",
             f"{title}全部排名",
             (*_LIST_COLUMNS[:1], Column("result", "结果"), *_LIST_COLUMNS[1:]),
-            _list_rows(state, list_state, tuple(STATUS_TITLES)),
+            _list_rows(state, list_status, tuple(STATUS_TITLES)),
             "含未入围、未排名的个案及其原因。",
         ),
     ]
@@ -112,10 +112,10 @@ _PANEL_COLUMNS = (
 )
 
 
-def _list_sheet(state: "RoundState", list_state: ListState, kind: str, title: str) -> Sheet:
+def _list_sheet(state: "RoundState", list_status: ListStatus, kind: str, title: str) -> Sheet:
     places, name = overall_data.seats_by_kind(state.round)[kind], KIND_TITLES[kind]
     rows = [
-        row for row in _list_rows(state, list_state, ("listed", "added")) if row["kind"] == name
+        row for row in _list_rows(state, list_status, ("listed", "added")) if row["kind"] == name
     ]
     asked = sum(bool(row["questions"]) for row in rows)
     note = (
@@ -124,8 +124,8 @@ def _list_sheet(state: "RoundState", list_state: ListState, kind: str, title: st
             [
                 "含经决议增列者。" if any(row["status"] == "added" for row in rows) else "",
                 f"{asked}件有未了结的问题。" if asked else "",
-                f"按评分误差，预计约{list_state.moves[kind]:.1f}件可能易位。"
-                if kind in list_state.moves
+                f"按评分误差，预计约{list_status.moves[kind]:.1f}件可能易位。"
+                if kind in list_status.moves
                 else "",
                 "说明只写特殊情形，空白即按名次入围。",
             ]
@@ -134,13 +134,15 @@ def _list_sheet(state: "RoundState", list_state: ListState, kind: str, title: st
     return Sheet(f"入围{name}", f"{title}入围{name}名单", _LIST_COLUMNS[1:], rows, note)
 
 
-def _list_rows(state: "RoundState", list_state: ListState, statuses: tuple[str, ...]) -> list[Row]:
+def _list_rows(
+    state: "RoundState", list_status: ListStatus, statuses: tuple[str, ...]
+) -> list[Row]:
     """Return shortlist rows of some states, in the order of those states, kinds and places."""
     rows = []
     for kind in NOMINEE_KINDS:
         for row in overall_data.build_ranking_rows(state, kind):
             if row["status"] in statuses:
-                asked = "；".join(list_state.questions.get(row["case"], ()))
+                asked = "；".join(list_status.questions.get(row["case"], ()))
                 rows.append(row | {"result": STATUS_TITLES[row["status"]], "questions": asked})
     kinds = [KIND_TITLES[kind] for kind in NOMINEE_KINDS]
     last = float("inf")

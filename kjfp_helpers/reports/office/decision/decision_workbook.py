@@ -23,7 +23,7 @@ from kjfp_helpers.reports.sections import overall_report
 from kjfp_helpers.rules import METHOD_TITLES
 from kjfp_helpers.state.ledger_heads import find_state_head
 from kjfp_helpers.state.list_sensitivity import analyze_lists
-from kjfp_helpers.state.secretary.list_status import ListState
+from kjfp_helpers.state.secretary.list_status import ListStatus
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
@@ -39,16 +39,16 @@ def write_decision_workbook(state: "RoundState", path: Path) -> None:
     OutputError
         When a file cannot be written.
     """
-    round, list_state, mark = state.round, ListState.of(state), stamp(state)
-    sheets = [_with_stamp(sheet, mark) for sheet in _build_sheets(state, list_state)]
-    lines = (*list_state.waived, *round.amendments)
+    round, list_status, mark = state.round, ListStatus.of(state), stamp(state)
+    sheets = [_with_stamp(sheet, mark) for sheet in _build_sheets(state, list_status)]
+    lines = (*list_status.waived, *round.amendments)
     write_workbook(
         path,
         sheets,
         rehearsal=round.rehearsal,
         amendments=lines,
         stamp=mark,
-        draft=list_state.draft,
+        draft=list_status.draft,
     )
     write_html_page(
         path.with_suffix(".html"),
@@ -57,7 +57,7 @@ def write_decision_workbook(state: "RoundState", path: Path) -> None:
         rehearsal=round.rehearsal,
         amendments=lines,
         stamp=mark,
-        draft=list_state.draft,
+        draft=list_status.draft,
     )
 
 
@@ -81,14 +81,14 @@ def _with_stamp(sheet: Sheet, mark: str) -> Sheet:
     )
 
 
-def _build_sheets(state: "RoundState", list_state: ListState) -> list[Sheet]:
+def _build_sheets(state: "RoundState", list_status: ListStatus) -> list[Sheet]:
     title, analyses = state.round.notice.round.title, analyze_lists(state)
     compared = list(rank_explanations.build_method_rows(state, analyses))
     plots = _draw_plots(state, compared)
     return [
-        list_sheets.build_key_points_sheet(state, list_state),
-        *decision_sheets.build_list_sheets(state, list_state),
-        list_sheets.build_comparison_sheet(state, list_state),
+        list_sheets.build_key_points_sheet(state, list_status),
+        *decision_sheets.build_list_sheets(state, list_status),
+        list_sheets.build_comparison_sheet(state, list_status),
         Sheet(
             "名单依据",
             f"{title}名单依据",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT_FORMAT, Column, Sheet
-from kjfp_helpers.state.secretary.list_status import ListState
+from kjfp_helpers.state.secretary.list_status import ListStatus
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
@@ -32,19 +32,19 @@ _COMPARISON_COLUMNS = (
 )
 
 
-def build_key_points_sheet(state: "RoundState", list_state: ListState) -> Sheet:
+def build_key_points_sheet(state: "RoundState", list_status: ListStatus) -> Sheet:
     """Return what is done and what is not, and how firm the list is: the first sheet."""
     title = state.round.notice.round.title
     return Sheet(
         "要点",
         f"{title}入围名单要点",
         _POINT_COLUMNS,
-        list(_point_rows(state, list_state)),
+        list(_point_rows(state, list_status)),
         "全部办结或经决定放行后，方可公示。",
     )
 
 
-def build_comparison_sheet(state: "RoundState", list_state: ListState) -> Sheet:
+def build_comparison_sheet(state: "RoundState", list_status: ListStatus) -> Sheet:
     """Return the decided list beside the computed one, first what differs."""
     title, units = state.round.notice.round.title, state.round.unit_by_code
     rows: list[Row] = [
@@ -60,19 +60,19 @@ def build_comparison_sheet(state: "RoundState", list_state: ListState) -> Sheet:
             "by": one.by,
             "seq": one.seq or None,
         }
-        for one in list_state.differences
+        for one in list_status.differences
     ]
     note = (
         f"计算名单只依规则和评分，决定名单另含会议的否决、增列、空缺和表决；"
-        f"{len(list_state.changed)}处不同。"
+        f"{len(list_status.changed)}处不同。"
     )
     return Sheet("决定与计算", f"{title}决定名单与计算名单对照", _COMPARISON_COLUMNS, rows, note)
 
 
-def _point_rows(state: "RoundState", list_state: ListState) -> Iterator[Row]:
-    ready = "草案，不得公布" if list_state.draft else "可以公示"
-    yield {"item": "名单", "state": ready, "open": "", "said": list_state.moved}
-    for gate in list_state.gates:
+def _point_rows(state: "RoundState", list_status: ListStatus) -> Iterator[Row]:
+    ready = "草案，不得公布" if list_status.draft else "可以公示"
+    yield {"item": "名单", "state": ready, "open": "", "said": list_status.moved}
+    for gate in list_status.gates:
         yield {
             "item": gate.title,
             "state": f"{gate.done}/{gate.total}　{gate.state}",
@@ -80,15 +80,15 @@ def _point_rows(state: "RoundState", list_state: ListState) -> Iterator[Row]:
             "said": gate.waiver or (gate.advice if gate.blocks else ""),
         }
     listed = set(state.shortlist.loc[state.shortlist["status"].isin(["listed", "added"]), "case"])
-    for case in sorted(listed & list_state.questions.keys()):
+    for case in sorted(listed & list_status.questions.keys()):
         name = mask_personal_numbers(state.case_by_id[case].name)
         yield {
             "item": f"{name}（{case}）",
             "state": "有未了结的问题",
-            "open": "；".join(list_state.questions[case]),
+            "open": "；".join(list_status.questions[case]),
             "said": "",
         }
-    changed = len(list_state.changed)
+    changed = len(list_status.changed)
     yield {
         "item": "决定名单与计算名单",
         "state": f"{changed}处不同" if changed else "相同",

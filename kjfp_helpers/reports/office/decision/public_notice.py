@@ -14,7 +14,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
     Sheet,
     write_workbook,
 )
-from kjfp_helpers.state.secretary.readiness import draft_line, gates, waiver_lines
+from kjfp_helpers.state.secretary.readiness import draft_line, list_gates, waiver_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ def write_public_notice(state: "RoundState", folder: Path) -> None:
         formatting.frame_rows(table),
         f"{ORDER_NOTE}。公示期、联系人和联系方式由办公室填写。",
     )
-    made = gates(state)
+    made = list_gates(state)
     draft, lines = draft_line(made), (*waiver_lines(made), *state.round.amendments)
     write_workbook(
         folder / "publication.xlsx",

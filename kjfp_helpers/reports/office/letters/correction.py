@@ -11,10 +11,10 @@ from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import NOMINEE_KINDS, Record
 from kjfp_helpers.eligibility.history.correspondence import Letter
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, Dossier
+from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, UnitDossier
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
-from kjfp_helpers.state.secretary.letter_status import letter_state
-from kjfp_helpers.state.secretary.unit_dossiers import Draft
+from kjfp_helpers.state.secretary.letter_status import letter_status
+from kjfp_helpers.state.secretary.unit_dossiers import LetterDraft
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
@@ -53,7 +53,7 @@ _KIND_ORDER = (
 def fill_correction(
     document: OfficialDocument,
     state: "RoundState",
-    draft: Draft,
+    draft: LetterDraft,
     terms: DeadlineTexts,
     *,
     issued: bool,
@@ -87,14 +87,14 @@ def fill_correction(
     )
 
 
-def _count_text(standing: Dossier) -> str:
+def _count_text(standing: UnitDossier) -> str:
     counts = (("须补正", standing.faults), ("待核实", standing.questions))
     return "，".join(f"{title}{len(items)}项" for title, items in counts if items)
 
 
 def _describe_last_return(round_state: "RoundState", last: Letter) -> str:
     """Say what came of the last return to the unit."""
-    state = letter_state(round_state, last)
+    state = letter_status(round_state, last)
     told = [f"已收到{state.came}项"]
     told += [f"另有{state.settled}项已经办结"] if state.settled else []
     told += [f"尚余{state.lacking}项未收到"] if state.lacking else []
@@ -108,7 +108,7 @@ def _describe_last_return(round_state: "RoundState", last: Letter) -> str:
     return f"{letter}（{when}）所列{state.asked}项，{'，'.join(told)}。"
 
 
-def _describe_deadline(state: "RoundState", draft: Draft, *, issued: bool) -> str:
+def _describe_deadline(state: "RoundState", draft: LetterDraft, *, issued: bool) -> str:
     """Say by when to correct, and how that day was counted."""
     assert draft.until is not None
     days = state.round.notice.ruling.correction_days.value
@@ -125,7 +125,7 @@ def _describe_deadline(state: "RoundState", draft: Draft, *, issued: bool) -> st
 class _CorrectionTable:
     """Sorts a unit's findings by the document that they stand in."""
 
-    def __init__(self, state: "RoundState", standing: Dossier) -> None:
+    def __init__(self, state: "RoundState", standing: UnitDossier) -> None:
         self._state, self._unit = state, standing.unit.code
         self._receipts = {mail.path: mail.receipt for mail in standing.mails}
         self._records: dict[str, Record] = {}

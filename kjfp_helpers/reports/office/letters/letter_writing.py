@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.eligibility.history.correspondence import RECEIPT, RETURN
 from kjfp_helpers.infra.atomic_files import output_errors
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, Dossier
+from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, UnitDossier
 from kjfp_helpers.reports.data.mail_contents import MailContents
 from kjfp_helpers.reports.office.letters.correction import fill_correction
 from kjfp_helpers.reports.office.letters.receipt import fill_receipt
 from kjfp_helpers.reports.office.letters.reminder import fill_reminder
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
-from kjfp_helpers.state.secretary.unit_dossiers import Draft, drafts
+from kjfp_helpers.state.secretary.unit_dossiers import LetterDraft, draft_letters
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
@@ -48,7 +48,7 @@ def write_letters(
         When a file cannot be written.
     """
     writer, made = LetterWriter(state), []
-    every = [draft for draft in drafts(state) if draft.ready]
+    every = [draft for draft in draft_letters(state) if draft.ready]
     for done, draft in enumerate(every, start=1):
         made.append(folder / letter_file_name(draft.dossier, draft.title))
         writer.write(draft, made[-1])
@@ -59,7 +59,7 @@ def write_letters(
     return made
 
 
-def letter_file_name(standing: Dossier, title: str) -> str:
+def letter_file_name(standing: UnitDossier, title: str) -> str:
     """Return the name of a letter's file."""
     return f"{standing.unit.code}-{title}.docx"
 
@@ -70,7 +70,7 @@ class LetterWriter:
     def __init__(self, state: "RoundState") -> None:
         self._state, self._parts, self._terms = state, MailContents(state), DeadlineTexts(state)
 
-    def write(self, draft: Draft, path: Path, number: int = 0) -> None:
+    def write(self, draft: LetterDraft, path: Path, number: int = 0) -> None:
         """Write a letter; without a number it is marked as a draft.
 
         Raises

@@ -7,7 +7,7 @@ from kjfp_helpers.core.records import NOMINEE_KINDS, Mail, Record
 from kjfp_helpers.core.state_labels import FAULTY, RECEIVED, UNDATED, UNREADABLE
 from kjfp_helpers.eligibility.history.correspondence import RECEIPT, RETURN
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, Dossier
+from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, UnitDossier
 from kjfp_helpers.reports.data.mail_contents import MailContents
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 
@@ -29,7 +29,7 @@ _MATERIAL_COLUMNS = (("材料", 3.0), ("通知条款", 2.6), ("报送期限", 5.
 def fill_receipt(
     document: OfficialDocument,
     state: "RoundState",
-    standing: Dossier,
+    standing: UnitDossier,
     parts: MailContents,
     terms: DeadlineTexts,
 ) -> None:
@@ -105,7 +105,7 @@ def _part_rows(parts: MailContents, mail: Mail) -> list[tuple[str, ...]]:
     return rows or [("（没有附件）", *[formatting.MISSING] * (len(_PART_COLUMNS) - 1))]
 
 
-def _absence_text(standing: Dossier, terms: DeadlineTexts, kind: str) -> str:
+def _absence_text(standing: UnitDossier, terms: DeadlineTexts, kind: str) -> str:
     """Return how to say that nothing of a kind came."""
     awaited = kind in standing.awaited or (
         kind in NOMINEE_KINDS and not terms.is_past(kind, standing.unit.code)
@@ -114,7 +114,7 @@ def _absence_text(standing: Dossier, terms: DeadlineTexts, kind: str) -> str:
 
 
 def _receipt_state(
-    state: "RoundState", standing: Dossier, records: list[Record], kind: str, nothing: str
+    state: "RoundState", standing: UnitDossier, records: list[Record], kind: str, nothing: str
 ) -> str:
     held = [one for one in records if one.kind == kind]
     receipts = "、".join(
@@ -136,7 +136,7 @@ def _receipt_state(
     return _arrival_text(standing, kind, f"（{receipts}）") if held else nothing
 
 
-def _arrival_text(standing: Dossier, kind: str, what: str) -> str:
+def _arrival_text(standing: UnitDossier, kind: str, what: str) -> str:
     """Return whether a kind of material arrived in time, what came, and where its faults stand."""
     state, faults = standing.states[kind], standing.states[f"{kind}_faults"]
     told = {RECEIVED: RECEIVED, UNDATED: f"{RECEIVED}（{UNDATED}）"}
@@ -144,7 +144,7 @@ def _arrival_text(standing: Dossier, kind: str, what: str) -> str:
     return f"{came}{what}" + (f"；{FAULTY}，见《{RETURN}》" if faults else "")
 
 
-def _outstanding_text(standing: Dossier) -> str:
+def _outstanding_text(standing: UnitDossier) -> str:
     said = []
     if standing.owed:
         titles = "、".join(formatting.MATERIAL_TITLES[kind] for kind in standing.owed)
@@ -155,7 +155,7 @@ def _outstanding_text(standing: Dossier) -> str:
     return "".join(said) or "应报的盘点表、工作总结、展览素材均已收到。"
 
 
-def _add_cloud_links(document: OfficialDocument, standing: Dossier) -> None:
+def _add_cloud_links(document: OfficialDocument, standing: UnitDossier) -> None:
     rows = [
         (formatting.format_receipt_number(mail.receipt), mask_personal_numbers(found.found))
         for mail in standing.mails

@@ -6,7 +6,7 @@ from kjfp_helpers.core.records import NOMINEE_KINDS
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
-from kjfp_helpers.state.secretary.unit_dossiers import Draft
+from kjfp_helpers.state.secretary.unit_dossiers import LetterDraft
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
@@ -15,7 +15,7 @@ _OUTSTANDING_COLUMNS = (("材料", 3.0), ("通知条款", 2.6), ("报送期限",
 
 
 def fill_reminder(
-    document: OfficialDocument, state: "RoundState", draft: Draft, terms: DeadlineTexts
+    document: OfficialDocument, state: "RoundState", draft: LetterDraft, terms: DeadlineTexts
 ) -> None:
     """Write what has not come, and what is asked of a unit that sent nothing at all."""
     about, standing = state.round.notice.round, draft.dossier
@@ -47,7 +47,7 @@ def fill_reminder(
     )
 
 
-def _nomination_note(state: "RoundState", draft: Draft, terms: DeadlineTexts) -> str:
+def _nomination_note(state: "RoundState", draft: LetterDraft, terms: DeadlineTexts) -> str:
     unit = draft.dossier.unit
     titles = "、".join(formatting.record_title(kind) for kind in NOMINEE_KINDS)
     clause, due = terms.clause_text(unit, "team"), terms.due_text("team", unit.code)

@@ -15,7 +15,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
     set_up_printing,
     write_text,
 )
-from kjfp_helpers.state.anonymization.anonymized_case import BlindCase
+from kjfp_helpers.state.anonymization.anonymized_case import AnonymizedCase
 from kjfp_helpers.state.anonymization.anonymizer import MASK
 from kjfp_helpers.state.anonymization.gendered_terms import NEUTRAL
 
@@ -30,7 +30,7 @@ TEXT_STYLE = Font(name="宋体", size=12), None
 FACT_STYLE = Font(name="宋体", size=11), PatternFill("solid", fgColor="F3F6FA")
 
 
-def summarize_case(case: BlindCase) -> str:
+def summarize_case(case: AnonymizedCase) -> str:
     """Return the facts and figures of a case in a few lines, with what was found in checking."""
     told = ["；".join(f"{title}：{_value_text(value)}" for title, value in case.facts)]
     told += [f"{title}：{_value_text(value)}" for title, value in case.figures]
@@ -40,7 +40,7 @@ def summarize_case(case: BlindCase) -> str:
 
 
 def write_materials(
-    tab: Worksheet, packet: MemberPacket, ids: Sequence[str], cases: Mapping[str, BlindCase]
+    tab: Worksheet, packet: MemberPacket, ids: Sequence[str], cases: Mapping[str, AnonymizedCase]
 ) -> Mapping[str, int]:
     """Write the cases below each other; return the row at which each begins."""
     tab.column_dimensions["A"].width, tab.column_dimensions["B"].width = TEXT_WIDTH, 10
@@ -71,7 +71,7 @@ def _row_height(text: str, font: Font) -> float:
     return float(estimate_row_height(text, TEXT_WIDTH / larger) * larger + 3)
 
 
-def _case_lines(packet: MemberPacket, id: str, case: BlindCase) -> Iterator[tuple[str, Any]]:
+def _case_lines(packet: MemberPacket, id: str, case: AnonymizedCase) -> Iterator[tuple[str, Any]]:
     """Return the lines of a case with their looks."""
     label = packet.label(id)
     masked = "联系方式" if case.named else "姓名、单位、地点、联系方式等"

@@ -36,7 +36,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
     write_banner,
     write_text,
 )
-from kjfp_helpers.state.anonymization.anonymized_case import BlindCase
+from kjfp_helpers.state.anonymization.anonymized_case import AnonymizedCase
 
 INPUT_FILL = PatternFill("solid", fgColor="FFFBE6")
 LINK_FONT = Font(name="宋体", size=11, color="1F5FA8", underline="single")
@@ -74,7 +74,7 @@ class PacketStamp:
 
 
 def build_packet_workbook(
-    packet: MemberPacket, cases: Mapping[str, BlindCase], stamp: PacketStamp
+    packet: MemberPacket, cases: Mapping[str, AnonymizedCase], stamp: PacketStamp
 ) -> bytes:
     """Return the workbook of one packet.
 
@@ -161,7 +161,7 @@ def _write_scores(
     tab: Worksheet,
     packet: MemberPacket,
     kind: str,
-    cases: Mapping[str, BlindCase],
+    cases: Mapping[str, AnonymizedCase],
     starts: Mapping[str, int],
 ) -> None:
     criteria = packet.rubric.criteria(kind)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kjfp_helpers.core.findings import FINDING_TYPES, Finding, Severity
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, dossiers
+from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, build_dossiers
 from kjfp_helpers.reports.office.letters.letter_writing import letter_file_name
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
@@ -19,9 +19,9 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
     write_workbook,
 )
 from kjfp_helpers.rules import Unit
-from kjfp_helpers.state.secretary.letter_status import LetterState, latest_letters
+from kjfp_helpers.state.secretary.letter_status import LetterStatus, latest_letters
 from kjfp_helpers.state.secretary.readiness import open_findings
-from kjfp_helpers.state.secretary.unit_dossiers import draft
+from kjfp_helpers.state.secretary.unit_dossiers import draft_letter
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
@@ -186,7 +186,7 @@ def _count_rows(state: "RoundState") -> Iterator[Row]:
 
 def _follow_up_rows(round_state: "RoundState") -> Iterator[Row]:
     terms = DeadlineTexts(round_state)
-    for standing in dossiers(round_state):
+    for standing in build_dossiers(round_state):
         faults, questions = len(standing.faults), len(standing.questions)
         if standing.owed or faults or questions:
             owed = (
@@ -203,7 +203,9 @@ def _follow_up_rows(round_state: "RoundState") -> Iterator[Row]:
                 "questions": questions,
                 "letters": "、".join(
                     letter_file_name(standing, one.title)
-                    for one in (draft(round_state, standing, title) for title in standing.letters)
+                    for one in (
+                        draft_letter(round_state, standing, title) for title in standing.letters
+                    )
                     if one.ready
                 ),
                 "issued": "；".join(
@@ -212,7 +214,7 @@ def _follow_up_rows(round_state: "RoundState") -> Iterator[Row]:
             }
 
 
-def _issued_text(state: LetterState) -> str:
+def _issued_text(state: LetterStatus) -> str:
     body = state.letter.body
     until = f"，补正至{formatting.format_date(state.until)}" if state.until else ""
     came = f"，{state.asked}项已收到{state.came}项、办结{state.settled}项" if state.asked else ""

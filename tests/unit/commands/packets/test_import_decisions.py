@@ -11,7 +11,7 @@ from kjfp_helpers.core.events import ConflictsDeclared, PacketSealed, ScoreGiven
 from kjfp_helpers.panel_review.conflicts.declaration import normalize_declaration
 from kjfp_helpers.panels.scoring.scoring_handler import ScoringHandler
 from kjfp_helpers.state.panel.member_progress import describe_members
-from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.packet_building import build_packet
 from support.rounds.packet_files import bodies, fill, mark, opened, out, row, take_in
 
 
@@ -21,7 +21,7 @@ def session(assigned, tmp_path):
 
 
 def scores(session, line):
-    return dict(gather(session.current_state(), "M01").scores[line.case].scores)
+    return dict(build_packet(session.current_state(), "M01").scores[line.case].scores)
 
 
 def cleared(line):
@@ -72,7 +72,7 @@ def test_a_cleared_comment_is_a_conflict_too(session):
     (told,) = conflicts(session)
     assert (told["项目"], told["台账现为"], told["表中填写"]) == ("评语", "有出处", "空白")
     take_in(session, path, prefer_files=[path])
-    assert gather(session.current_state(), "M01").scores[rows[0].case].comment == ""
+    assert build_packet(session.current_state(), "M01").scores[rows[0].case].comment == ""
 
 
 def test_all_cells_cleared_leave_no_mark_once_taken_and_the_page_can_undo_it(session):
@@ -107,7 +107,7 @@ def test_a_second_copy_cleared_to_what_was_exported_is_told_and_withdrawn_by_tak
     blank.write_bytes(path.read_bytes())
     assert take_in(session, fill(path, row(rows[0], 60))).made == 1
     fill(blank, {})
-    label = gather(session.current_state(), "M01").label(rows[0].case)
+    label = build_packet(session.current_state(), "M01").label(rows[0].case)
     ended, said = bring_in(session, capsys, blank)
     assert ended == 0 and label in said and "未动" in said and len(scores(session, rows[0])) == 5
     ended, said = bring_in(session, capsys, blank, take=[blank])
@@ -245,7 +245,7 @@ def test_a_second_workbook_that_declares_more_is_recorded_told_and_shown(session
 def test_a_tie_that_comes_after_sealing_is_heard_and_no_mark_is(session):
     path, rows = out(session)
     take_in(session, fill(path, {}, declared="无"))
-    sealed = gather(session.current_state(), "M01")
+    sealed = build_packet(session.current_state(), "M01")
     session.record(PacketSealed(member="M01", packet=sealed.code, digest=sealed.digest()))
     fill(path, row(rows[0], 70), declared=TIE)
     outcome = take_in(session, path)

@@ -15,7 +15,7 @@ from kjfp_helpers.core.events import (
     ScoringClosed,
 )
 from kjfp_helpers.panel_review.scoring.member_packet import COMMENT_LIMIT
-from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.packet_building import build_packet
 from support.rounds.packet_files import bodies, fill, opened, out, row, small_round, take_in
 
 
@@ -107,7 +107,7 @@ def test_an_altered_cover_rubric_or_heading_refuses_the_whole_file(session):
 
 def test_a_sealed_packet_refuses_until_it_is_reopened(session):
     path, rows = out(session)
-    code = gather(session.current_state(), "M01").code
+    code = build_packet(session.current_state(), "M01").code
     session.record(PacketSealed(member="M01", packet=code, digest="0" * 64))
     fill(path, row(rows[0], 70))
     outcome = take_in(session, path)

@@ -12,7 +12,7 @@ from kjfp_helpers.core.events import (
     ScoringClosed,
 )
 from kjfp_helpers.panels.scoring.scoring_handler import ScoringHandler
-from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.packet_building import build_packet
 from support.rounds.packet_files import bodies, fill, mark, opened, out, row, small_round, take_in
 
 pytestmark = pytest.mark.slow
@@ -47,7 +47,7 @@ def test_ledger_holds_exactly_what_was_typed(typed_session, typed):
     path, rows = out(session)
     before = {
         case: (dict(marks.scores), marks.comment)
-        for case, marks in gather(session.current_state(), "M01").scores.items()
+        for case, marks in build_packet(session.current_state(), "M01").scores.items()
     }
     cells, wanted = {}, dict(before)
     for place, marks, comment in typed:
@@ -62,7 +62,7 @@ def test_ledger_holds_exactly_what_was_typed(typed_session, typed):
     fill(path, cells)
     outcome = take_in(session, path, prefer_files=[path])  # blanks too, where the ledger held marks
     assert not outcome.failed
-    packet = gather(session.current_state(), "M01")
+    packet = build_packet(session.current_state(), "M01")
     assert {c: (dict(m.scores), m.comment) for c, m in packet.scores.items()} == wanted
     changed = {case for case in wanted if wanted[case] != before[case]}
     assert outcome.made == len(changed)
@@ -119,14 +119,16 @@ def test_a_newer_mark_of_the_ledger_is_a_conflict_and_stays_until_the_file_is_ta
     assert (
         "99" in table and "60" in table and "团队" in table + "个人" and rows[0].case not in table
     )
-    packet = gather(session.current_state(), "M01")
+    packet = build_packet(session.current_state(), "M01")
     assert set(packet.scores[rows[0].case].scores.values()) == {60}
     shown = openpyxl.load_workbook(session.outputs / "packets" / "conflicts.xlsx").active
     told = [[cell.value for cell in cells] for cells in shown.iter_rows(min_row=4)]
     assert len(told) == 6 and all(line[4] == "60" for line in told[:5]) and told[5][5] == "很好"
     taken = take_in(session, path, prefer_files=[path])
     assert taken.made == 1 and not taken.failed and "代替" in "".join(taken.notes)
-    assert set(gather(session.current_state(), "M01").scores[rows[0].case].scores.values()) == {99}
+    assert set(
+        build_packet(session.current_state(), "M01").scores[rows[0].case].scores.values()
+    ) == {99}
     assert not (session.outputs / "packets" / "conflicts.xlsx").exists()
     head = session.ledger.head()
     assert take_in(session, path, prefer_files=[path]).made == 0 and session.ledger.head() == head
@@ -159,7 +161,7 @@ def test_a_case_recused_in_the_ledger_stays_recused(session):
     assert outcome.made == 0 and "已回避" in "".join(outcome.notes)
     assert (
         not bodies(session, ScoreGiven)
-        and rows[0].case not in gather(session.current_state(), "M01").cases
+        and rows[0].case not in build_packet(session.current_state(), "M01").cases
     )
 
 

@@ -14,7 +14,7 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.panel_review.scoring.member_packet import COMMENT_LIMIT
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.packet_building import build_packet
 from support.project import NOTEBOOKS
 from support.rounds.packet_files import (
     FORMULA,
@@ -108,7 +108,7 @@ def _cells(tab, area):
 def test_code_head_and_rules_stand_on_the_cover_and_in_the_properties(session):
     path, _ = out(session)
     book, (seq, digest) = openpyxl.load_workbook(path), session.ledger.head()
-    code = gather(session.current_state(), "M01").code
+    code = build_packet(session.current_state(), "M01").code
     cover = [cell.value for cell in book["说明"]["B"]]
     assert {code, str(seq), digest, session.round.digest} <= set(cover)
     told = {prop.name: prop.value for prop in book.custom_doc_props.props}

@@ -10,7 +10,7 @@ from kjfp_helpers.core.events import IdentitiesRevealed, SheetSigned
 from kjfp_helpers.panel_review.scoring.member_packet import short_digest
 from kjfp_helpers.panels.widgets.widget import PanelWidget
 from kjfp_helpers.state.panel.member_progress import describe_members
-from kjfp_helpers.state.panel.packet_building import gather, gather_all
+from kjfp_helpers.state.panel.packet_building import build_packet, build_packets
 from support.pages.scoring_messages import Page, bodies
 from support.pages.widget_tree import button, everything, form_of, of_kind, text
 from support.rounds.panel_round import open_round
@@ -135,8 +135,8 @@ def test_all_packets_at_once_are_what_each_is_alone(session):
         page.say("park", case="2", parked=True)
     session.record(IdentitiesRevealed(reason="进入合议", by=("测试甲",)))
     state = session.current_state()
-    for member, packet in gather_all(state).items():
-        alone = gather(state, member)
+    for member, packet in build_packets(state).items():
+        alone = build_packet(state, member)
         assert replace_seen(packet) == replace_seen(alone)
 
 

@@ -6,7 +6,7 @@ from kjfp_helpers import commands
 from kjfp_helpers.core.form_schema import TEAM_FORM
 from kjfp_helpers.panels.queue.source_viewer import read_source
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.secretary.work_queue import items
+from kjfp_helpers.state.secretary.work_queue import work_items
 from support.forms.sample_files import PERSON, TEAM, archive, form, letter, picture, text
 from support.rounds.panel_round import make_round
 
@@ -27,7 +27,7 @@ def take_in(tmp_path):
 def item_of(session, code, field=""):
     return next(
         one
-        for one in items(session.current_state())
+        for one in work_items(session.current_state())
         if one.finding.code == code and field in ("", one.finding.field)
     )
 

@@ -15,7 +15,7 @@ from kjfp_helpers.core.records import Individual, Team
 from kjfp_helpers.panels.scoring.nominee_photos import EDGE, find_photo
 from kjfp_helpers.rehearsal.writers import docx_forms, synthetic_images
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.packet_building import build_packet
 from support.forms.sample_files import letter
 from support.pages.scoring_messages import Page
 from support.rounds.panel_round import PHONE, make_round, open_round, telling
@@ -43,7 +43,7 @@ def pages(answer):
 
 def named(session, answer):
     """Keys of the cases whose page shows the nominee's own name."""
-    packet = gather(session.current_state(), "M01")
+    packet = build_packet(session.current_state(), "M01")
     keys = {str(packet.numbers[case.id]): case for case in packet.cases.values()}
     return {key for key, page in pages(answer).items() if keys[key].name in page}
 
@@ -57,7 +57,7 @@ def sealed(page):
 def test_names_units_and_places_come_with_the_reveal_and_not_before(session):
     page = Page(session)
     state = session.current_state()
-    packet = gather(state, "M01")
+    packet = build_packet(state, "M01")
     text = json.dumps(page.welcome, ensure_ascii=False)
     for case in packet.cases.values():
         assert not [word for word in telling(state, case) if word in text]
@@ -108,7 +108,7 @@ def test_a_recused_case_is_not_revealed(session):
     page.say("recuse", case="1", reason="同单位")
     session.record(REVEALED)
     again = Page(session)
-    (name,) = {one.name for one in gather(session.current_state(), "M02").cases.values()} - {
+    (name,) = {one.name for one in build_packet(session.current_state(), "M02").cases.values()} - {
         one.name for one in again.handler.packet.cases.values()
     }
     told = json.dumps(again.welcome, ensure_ascii=False)
@@ -147,7 +147,7 @@ def test_open_reading_shows_names_from_the_start_and_tells_no_marks_apart(sessio
 
 
 def test_workbook_without_jupyter_is_blind_until_the_reveal_and_derived_again_after_it(session):
-    case = next(iter(gather(session.current_state(), "M01").cases.values()))
+    case = next(iter(build_packet(session.current_state(), "M01").cases.values()))
     before = session.ledger.head()[0]
     blind = WorkbookExports(session).export_workbook("M01", before)
     session.record(REVEALED)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kjfp_helpers import panels
 from kjfp_helpers.panels.widgets.text_highlighting import highlight_claims
 from kjfp_helpers.panels.widgets.widget import PanelWidget
-from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.packet_building import build_packet
 from support.rounds.panel_round import open_round
 
 
@@ -28,7 +28,7 @@ def test_widget_state_holds_no_case_and_no_mark(session):
     widget.handler.handle({"type": "hello", "window": "w"})
     state = json.dumps(widget.get_state(), ensure_ascii=False, default=str)
     assert isinstance(widget, PanelWidget)
-    packet = gather(session.current_state(), "M01")
+    packet = build_packet(session.current_state(), "M01")
     for case in packet.cases.values():
         assert case.id not in state and case.name not in state
         assert case.nominee.story[:20] not in state

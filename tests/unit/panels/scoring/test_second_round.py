@@ -8,7 +8,7 @@ import pytest
 from kjfp_helpers import commands, panels
 from kjfp_helpers.core.events import ReadingsAssigned, ScoreGiven
 from kjfp_helpers.state.panel.member_progress import describe_members
-from kjfp_helpers.state.panel.packet_building import gather
+from kjfp_helpers.state.panel.packet_building import build_packet
 from support.pages.scoring_messages import Page, bodies
 from support.rounds.panel_round import open_round
 
@@ -25,7 +25,7 @@ def second(session, cases, **how):
 
 def test_a_round_marked_afresh_shows_the_own_marks_of_the_first_beside_the_case_alone(session):
     page = Page(session)
-    cases = list(gather(session.current_state(), "M01").cases)
+    cases = list(build_packet(session.current_state(), "M01").cases)
     page.save(case="1", answers={"outcome": 97}, comment="第一轮的评语")
     second(session, cases[:4], afresh=True)
     assert page.save(case="2")["renew"]
@@ -47,7 +47,7 @@ def test_a_round_marked_afresh_shows_the_own_marks_of_the_first_beside_the_case_
 
 def test_a_workbook_of_a_round_marked_afresh_shows_the_own_marks_before(session):
     page = Page(session)
-    cases = list(gather(session.current_state(), "M01").cases)
+    cases = list(build_packet(session.current_state(), "M01").cases)
     page.save(case="1", answers={"outcome": 97}, comment="第一轮的评语")
     second(session, cases[:4], afresh=True)
     assert not commands.export_workbooks(
@@ -66,7 +66,7 @@ def test_a_workbook_of_a_round_marked_afresh_shows_the_own_marks_before(session)
 
 def test_a_round_that_adds_cases_goes_on_with_the_marks_before(session):
     page = Page(session)
-    cases = list(gather(session.current_state(), "M01").cases)
+    cases = list(build_packet(session.current_state(), "M01").cases)
     page.save(case="1", answers={"outcome": 77})
     second(session, cases)
     welcome = page.say("hello")
@@ -75,7 +75,7 @@ def test_a_round_that_adds_cases_goes_on_with_the_marks_before(session):
 
 
 def test_common_cases_are_named_on_card_and_list(session):
-    cases = list(gather(session.current_state(), "M01").cases)
+    cases = list(build_packet(session.current_state(), "M01").cases)
     second(session, cases[:4], anchors=(cases[0],), afresh=True)
     shown = Page(session).welcome["cases"]
     assert [case["anchor"] for case in shown] == [True, False, False, False]
@@ -84,7 +84,7 @@ def test_common_cases_are_named_on_card_and_list(session):
 
 def test_secretary_follows_the_round_that_is_being_read(session):
     page = Page(session)
-    cases = list(gather(session.current_state(), "M01").cases)
+    cases = list(build_packet(session.current_state(), "M01").cases)
     page.save(case="1", answers=page.full(80))
     second(session, cases[:4], afresh=True)
     row = next(row for row in describe_members(session.current_state()) if row["member"] == "M01")

@@ -33,9 +33,9 @@ from kjfp_helpers.rehearsal.faults.answer_key import filter_acts, find_first_act
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.member_progress import describe_members
-from kjfp_helpers.state.panel.packet_building import gather_all
+from kjfp_helpers.state.panel.packet_building import build_packets
 from kjfp_helpers.state.secretary.readiness import open_findings, open_questions
-from kjfp_helpers.state.secretary.work_queue import items
+from kjfp_helpers.state.secretary.work_queue import work_items
 
 pytestmark = pytest.mark.slow
 
@@ -177,7 +177,9 @@ def test_of_two_late_units_one_is_admitted_and_one_kept_out_and_neither_is_asked
             one for one in open_findings(state) if (one.unit, one.code) == (row["unit"], "late")
         ]
         answered = [
-            item for item in items(state) if (item.unit, item.finding.code) == (row["unit"], "late")
+            item
+            for item in work_items(state)
+            if (item.unit, item.finding.code) == (row["unit"], "late")
         ]
         assert answered and all("演练纪要" in item.done.body.reason for item in answered)
     settled = {body.case for body in bodies(state, FindingSettled) if body.code == "late"}
@@ -223,7 +225,7 @@ def test_a_member_who_falls_ill_leaves_marks_that_count_and_the_rest_goes_to_oth
 
 
 def test_all_packets_are_sealed_one_sheet_is_out_and_the_marks_are_closed(state, answers):
-    packets = {name: one for name, one in gather_all(state).items() if not one.departure}
+    packets = {name: one for name, one in build_packets(state).items() if not one.departure}
     unsigned = find_first_act(answers, "unsigned")["member"]
     assert all(packet.sealed and not packet.incomplete_cases() for packet in packets.values())
     assert {name for name, packet in packets.items() if not packet.signed} == {unsigned}

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kjfp_helpers.core.errors import SelectionError, UnprovedError
-from kjfp_helpers.selection import Limit, choose
+from kjfp_helpers.selection import Limit, select_candidates
 from kjfp_helpers.selection.allocation.cp_solver import Budget
 
 SCORES = st.integers(1, 6)
@@ -63,17 +63,17 @@ def test_the_list_is_the_best_of_all_lists_and_what_is_open_is_told(crossing):
         lists = list(allowed(attributes, limits, places, len(scores)))
         if not lists:
             with pytest.raises(SelectionError):
-                choose(scores, attributes, limits, places)
+                select_candidates(scores, attributes, limits, places)
             return
         best = best_of(scores, lists)
-        found = choose(scores, attributes, limits, places)
+        found = select_candidates(scores, attributes, limits, places)
         assert set(np.flatnonzero(found.chosen)) == set.intersection(*best)
         assert set(np.flatnonzero(found.tied)) == set.union(*best) - set.intersection(*best)
         assert found.total == sum(scores[n] for n in best[0])
         assert found.left == places - found.chosen.sum()
         turn = list(range(len(scores)))
         chance.shuffle(turn)
-        again = choose(
+        again = select_candidates(
             [scores[n] for n in turn],
             {k: [v[n] for n in turn] for k, v in attributes.items()},
             limits[::-1],
@@ -88,7 +88,7 @@ def test_the_list_is_the_best_of_all_lists_and_what_is_open_is_told(crossing):
 
 
 def test_candidates_beyond_a_groups_room_do_not_hide_a_tie():
-    found = choose([9, 5, 5, 5], {"甲": list("xyyy")}, [limit("甲", "y", most=1)], 2)
+    found = select_candidates([9, 5, 5, 5], {"甲": list("xyyy")}, [limit("甲", "y", most=1)], 2)
     assert found.chosen.tolist() == [True, False, False, False] and found.tied.sum() == 3
 
 
@@ -96,7 +96,7 @@ def test_equal_sums_of_unequal_scores_are_no_tie():
     """8 + 2 and 5 + 5: the list with the better ranked is taken."""
     attributes = {"甲": ["x", "y", "x", "y"], "乙": ["u", "v", "v", "u"]}
     limits = [limit("甲", "x", 1, 1), limit("乙", "u", 1, 1)]
-    found = choose([8, 2, 5, 5], attributes, limits, 2)
+    found = select_candidates([8, 2, 5, 5], attributes, limits, 2)
     assert found.chosen.tolist() == [True, True, False, False] and not found.tied.any()
 
 
@@ -104,12 +104,12 @@ def test_clashing_limits_are_named_and_no_other():
     attributes = {"性别": ["男"] * 8 + ["女"] * 2, "省": ["甲", "乙"] * 5}
     limits = [limit("性别", "女", least=3), limit("省", "甲", most=3), limit("省", "乙", most=3)]
     with pytest.raises(SelectionError) as caught:
-        choose(range(10), attributes, limits, 5)
+        select_candidates(range(10), attributes, limits, 5)
     assert "性别为女（可选 2 件，尚缺 1 件）" in str(caught.value) and "省为" not in str(
         caught.value
     )
     with pytest.raises(SelectionError) as caught:
-        choose(range(10), attributes, limits[1:], 7)
+        select_candidates(range(10), attributes, limits[1:], 7)
     assert "省为甲" in str(caught.value) and "省为乙" in str(caught.value)
 
 
@@ -123,7 +123,7 @@ def test_hidden_clash_of_three_limits_names_those_three():
         limit("甲", "z", most=2),
     ]
     with pytest.raises(SelectionError) as caught:
-        choose(range(6), attributes, limits, 2)
+        select_candidates(range(6), attributes, limits, 2)
     named = [
         one for one in ("甲为x", "甲为y", "乙为u", "乙为v", "甲为z") if one in str(caught.value)
     ]
@@ -131,7 +131,7 @@ def test_hidden_clash_of_three_limits_names_those_three():
     kept = [one for one in limits if one.title in named]
     for left_out in kept:
         rest = [one for one in kept if one is not left_out]
-        assert choose(range(6), attributes, rest, 2).total > 0
+        assert select_candidates(range(6), attributes, rest, 2).total > 0
 
 
 def test_large_field_is_the_same_set_shuffled_and_no_swap_betters_it():
@@ -145,9 +145,11 @@ def test_large_field_is_the_same_set_shuffled_and_no_swap_betters_it():
     }
     limits = [limit("省", one, 7, 11) for one in range(31)]
     limits += [limit("性别", 0, least=180), limit("级别", 0, most=60)]
-    found = choose(scores, attributes, limits, places)
+    found = select_candidates(scores, attributes, limits, places)
     turn = chance.permutation(count)
-    again = choose(scores[turn], {k: v[turn] for k, v in attributes.items()}, limits, places)
+    again = select_candidates(
+        scores[turn], {k: v[turn] for k, v in attributes.items()}, limits, places
+    )
     assert (again.chosen == found.chosen[turn]).all()
     inside, outside = np.flatnonzero(found.chosen), np.flatnonzero(~found.chosen)
     for out in outside[np.argsort(-scores[outside])][:300]:
@@ -212,7 +214,7 @@ def keeps(attributes, limits, places, chosen):
 def test_a_second_solver_finds_no_greater_sum_under_crossing_limits():
     for seed in range(40):
         scores, attributes, limits, places = crossing_field(60 + 4 * seed, seed)
-        found = choose(scores, attributes, limits, places)
+        found = select_candidates(scores, attributes, limits, places)
         assert found.total == second_total(scores, attributes, limits, places)
         if not found.left:
             assert keeps(attributes, limits, places, found.chosen)
@@ -241,7 +243,7 @@ def test_lists_of_equal_sums_follow_the_documented_rule_against_all_lists():
             continue
         best = best_of(scores, lists)
         several += len(best) > 1
-        found = choose(scores, attributes, limits, places)
+        found = select_candidates(scores, attributes, limits, places)
         assert set(np.flatnonzero(found.chosen)) == set.intersection(*best)
         assert set(np.flatnonzero(found.tied)) == set.union(*best) - set.intersection(*best)
     assert several > 20
@@ -256,30 +258,32 @@ def test_many_crossing_attributes_end_within_the_work_of_a_list():
         for name, held in attributes.items()
         for value in sorted(set(held))
     ]
-    assert choose(scores, attributes, limits, 50).left >= 0
+    assert select_candidates(scores, attributes, limits, 50).left >= 0
 
 
 def test_what_the_solver_could_not_prove_is_told_and_no_list_is_given():
     field = crossing_field(200, 3)
     for work in (0.0, 1e-7):
         with pytest.raises(UnprovedError, match=r"限定的计算量.*与机器快慢无关.*还没有名单"):
-            choose(*field, budget=Budget(work))
+            select_candidates(*field, budget=Budget(work))
 
 
 @pytest.mark.parametrize("least", [1, 5])
 def test_a_floor_for_a_value_that_nobody_has_is_named(least):
     limits = [limit("甲", "z", least=least), limit("乙", "u", most=2)]
     with pytest.raises(SelectionError, match=f"甲为z（可选 0 件，尚缺 {least} 件）"):
-        choose(range(6), {"甲": list("xxyyxy"), "乙": list("uvuvuv")}, limits, 3)
+        select_candidates(range(6), {"甲": list("xxyyxy"), "乙": list("uvuvuv")}, limits, 3)
 
 
 def test_a_value_that_a_cap_keeps_out_altogether_leaves_a_list():
     limits = [limit("甲", "y", most=0), limit("乙", "v", least=1)]
-    found = choose([9, 8, 7, 6, 5], {"甲": list("yxxxx"), "乙": list("uuuvv")}, limits, 2)
+    found = select_candidates(
+        [9, 8, 7, 6, 5], {"甲": list("yxxxx"), "乙": list("uuuvv")}, limits, 2
+    )
     assert found.chosen.tolist() == [False, True, False, True, False]
 
 
 @pytest.mark.parametrize("limits", [[], [limit("甲", "x", most=1)], [limit("甲", "x", least=1)]])
 def test_no_candidates_at_all_are_told_by_their_number(limits):
     with pytest.raises(SelectionError, match="0 件，尚缺 3 件"):
-        choose([], {"甲": []}, limits, 3)
+        select_candidates([], {"甲": []}, limits, 3)

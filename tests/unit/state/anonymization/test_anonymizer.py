@@ -7,10 +7,10 @@ from kjfp_helpers.core.findings import FINDING_TYPES, Finding
 from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.core.records import Exhibit, Section
 from kjfp_helpers.panels.scoring.case_card import render_case_card
-from kjfp_helpers.state.anonymization.anonymization_limits import repeated_deeds
-from kjfp_helpers.state.anonymization.anonymized_case import blind_case, veil_of
-from kjfp_helpers.state.anonymization.anonymizer import MASK, Veil
-from kjfp_helpers.state.anonymization.masked_form import masked_form
+from kjfp_helpers.state.anonymization.anonymization_limits import note_published_stories
+from kjfp_helpers.state.anonymization.anonymized_case import anonymize_case, build_anonymizer
+from kjfp_helpers.state.anonymization.anonymizer import MASK, Anonymizer
+from kjfp_helpers.state.anonymization.masked_form import mask_form
 from kjfp_helpers.state.anonymization.visible_findings import JUDGE_CODES
 from support.rounds.panel_round import open_round, telling
 
@@ -60,13 +60,13 @@ def test_names_are_masked_inside_text(state, text, masked):
     case = next(c for c in state.cases if c.kind == "individual")
     body = replace(case.nominee, name="王建国")
     case = replace(case, name="王建国", record=replace(case.record, body=body))
-    assert Veil(state.round, case)(text) == masked
+    assert Anonymizer(state.round, case)(text) == masked
 
 
 def test_names_of_other_units_are_masked_as_well(state):
     case = next(case for case in state.cases if case.unit == "13")
     other = state.round.unit_by_code["34"]
-    shown = Veil(state.round, case)(f"{other.name}与{other.short_name}的做法")
+    shown = Anonymizer(state.round, case)(f"{other.name}与{other.short_name}的做法")
     assert shown == f"{MASK}与{MASK}的做法"
 
 
@@ -99,7 +99,7 @@ SPELLINGS = [
 
 @pytest.mark.parametrize(("name", "text", "gone"), SPELLINGS)
 def test_a_person_is_masked_however_the_name_is_spelt(state, name, text, gone):
-    shown = Veil(state.round, individual(state, name))(text).lower()
+    shown = Anonymizer(state.round, individual(state, name))(text).lower()
     left = shown if name == "高丰收" else shown.replace("高级", "")
     assert MASK in shown and [sign for sign in gone if sign in left] == []
 
@@ -116,7 +116,7 @@ def test_a_person_is_masked_however_the_name_is_spelt(state, name, text, gone):
     ],
 )
 def test_ordinary_words_stay(state, name, text):
-    assert Veil(state.round, individual(state, name))(text) == text
+    assert Anonymizer(state.round, individual(state, name))(text) == text
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_ordinary_words_stay(state, name, text):
     ],
 )
 def test_places_are_masked_whether_the_form_names_them_or_not(state, text):
-    shown = Veil(state.round, individual(state, "王建明"))(f"在{text}工作")
+    shown = Anonymizer(state.round, individual(state, "王建明"))(f"在{text}工作")
     assert shown == f"在{MASK}工作"
 
 
@@ -152,7 +152,7 @@ def test_places_are_masked_whether_the_form_names_them_or_not(state, text):
     ],
 )
 def test_sex_is_masked(state, text, masked):
-    assert Veil(state.round, individual(state, "王建明"))(text) == masked
+    assert Anonymizer(state.round, individual(state, "王建明"))(text) == masked
 
 
 @pytest.mark.parametrize(
@@ -162,13 +162,13 @@ def test_sex_is_masked(state, text, masked):
 def test_the_units_totals_are_masked_in_the_deeds_however_they_are_written(state, said):
     """52,000 people of 50,000 and 2,100 experts of 2,000 stand on the unit's public page."""
     case = next(c for c in state.cases if c.unit == "13" and c.kind == "team")
-    shown = veil_of(state, case)(f"所在省共{said}人，2017年培训3400人")
+    shown = build_anonymizer(state, case)(f"所在省共{said}人，2017年培训3400人")
     assert re.search(r"\d|[五两]", shown.replace("2017年培训3400人", "")) is None, shown
 
 
 def test_masking_leaves_most_of_the_deeds(state):
     for case in state.cases:
-        shown = blind_case(state, case).story
+        shown = anonymize_case(state, case).story
         assert len(shown.replace(MASK, "")) > 0.8 * len(case.nominee.story)
 
 
@@ -180,9 +180,9 @@ def finding(code, field, case):
 def test_judges_see_figures_resemblance_and_the_source_alone(state, code):
     """Not identity numbers, phones, postcodes, seals, photos, files or deadlines."""
     case = state.cases[0]
-    shown = blind_case(replace(state, findings=(finding(code, "story", case),)), case).remarks
+    shown = anonymize_case(replace(state, findings=(finding(code, "story", case),)), case).remarks
     assert bool(shown) == (code in JUDGE_CODES)
-    private = blind_case(replace(state, findings=(finding(code, "phone", case),)), case).remarks
+    private = anonymize_case(replace(state, findings=(finding(code, "phone", case),)), case).remarks
     assert private == ()
 
 
@@ -193,7 +193,7 @@ def test_the_codes_that_judges_see_are_known_and_few():
 
 def test_the_form_stands_beside_the_deeds_in_its_own_layout_and_masked(state):
     for case in state.cases:
-        form = masked_form(state, case)
+        form = mask_form(state, case)
         told = [text for row in form.rows for _, text in row if text]
         labels = {label.split("·")[-1] for row in form.rows for label, _ in row}
         schema = next(one for one in FORMS if one.kind == case.kind)
@@ -207,7 +207,7 @@ def test_the_form_stands_beside_the_deeds_in_its_own_layout_and_masked(state):
 
 def test_a_named_form_still_hides_numbers_and_addresses(state):
     case = next(c for c in state.cases if c.kind == "individual")
-    form = dict(cell for row in masked_form(state, case, named=True).rows for cell in row)
+    form = dict(cell for row in mask_form(state, case, named=True).rows for cell in row)
     assert form["姓名"] == case.name and form["联系方式"] == MASK
 
 
@@ -237,7 +237,7 @@ def test_numbers_and_names_that_the_units_page_prints_are_masked_or_a_range(stat
     page = "石门村的果园由红星合作社种下4321亩，带动3200人，刘大山同志说好。"
     shown = published(state, case, page)
     deeds = "在石门村和红星合作社种了4,321亩，刘大山同志常来，另有777人参加。"
-    blind = blind_case(shown, without_overlaps(state, case, story=deeds))
+    blind = anonymize_case(shown, without_overlaps(state, case, story=deeds))
     assert blind.story.replace(MASK, "") == "在和种了亩，常来，另有777人参加。"
     assert dict(blind.figures)["带动脱贫贫困人口"] == "3,000—4,000人之间"
     assert dict(blind.figures)["服务累计天数"] == "480天"
@@ -250,15 +250,15 @@ def test_deeds_that_the_page_repeats_keep_their_figures_and_the_office_is_told(s
     own = without_overlaps(state, case, story=deeds)
     shown = published(state, case, f"{deeds}群众称赞。")
     shown = replace(shown, cases=tuple(own if c.id == case.id else c for c in shown.cases))
-    blind = blind_case(shown, own)
+    blind = anonymize_case(shown, own)
     assert "4321亩" in blind.story and "1650公斤" in blind.story and "52000" not in blind.story
-    (note,) = repeated_deeds(shown)
+    (note,) = note_published_stories(shown)
     assert case.id in note and "揭示以后" in note
-    assert repeated_deeds(state) == ()
+    assert note_published_stories(state) == ()
 
 
 def test_deeds_may_not_name_the_units_other_nominees(state):
     team = next(c for c in state.cases if c.kind == "team" and c.unit == "52")
     other = next(c for c in state.cases if c.kind == "individual" and c.unit == "52")
     own = without_overlaps(state, team, story=f"{other.name}和大家一起下乡。")
-    assert blind_case(state, own).story == f"{MASK}和大家一起下乡。"
+    assert anonymize_case(state, own).story == f"{MASK}和大家一起下乡。"

@@ -12,7 +12,7 @@ from kjfp_helpers import reports
 from kjfp_helpers.core.events import DocumentDateSet, Event, FindingSettled
 from kjfp_helpers.core.findings import FINDING_TYPES, Severity
 from kjfp_helpers.core.records import Exhibit, Intake
-from kjfp_helpers.reports.data.deadline_texts import dossiers
+from kjfp_helpers.reports.data.deadline_texts import build_dossiers
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import derive_state
 from support.rounds import builders
@@ -285,7 +285,7 @@ def test_before_its_day_nothing_is_asked_for_that_has_not_come(rules_folder):
     ]
 
     def on(day):
-        return dossiers(derive_state(round, intake(exhibit, mails=mails), (_dated(day),)))
+        return build_dossiers(derive_state(round, intake(exhibit, mails=mails), (_dated(day),)))
 
     sent, other, silent = on("2020-07-16")[:3]
     assert sent.owed == [] and sent.awaited == ["stocktake", "summary"]

@@ -47,7 +47,8 @@ def mask_form(
     """Return the form as it was filled in, with what tells who it is masked.
 
     ``named`` leaves identities; numbers and addresses stay masked. ``veil`` is that of
-    :func:`kjfp_helpers.state.anonymization.anonymized_case.build_anonymizer` where it was made already.
+    :func:`kjfp_helpers.state.anonymization.anonymized_case.build_anonymizer`, where
+    it exists already.
     """
     veil = veil or build_anonymizer(state, case)
     read: Read = veil.contacts if named else veil

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kjfp_helpers.core.events import CaseVetoed
 from kjfp_helpers.rules import METHOD_TITLES, TIE_BREAK_TITLES
-from kjfp_helpers.selection.allocation.seat_allocation import AllocationProblem, Allocation
+from kjfp_helpers.selection.allocation.seat_allocation import Allocation, AllocationProblem
 from kjfp_helpers.selection.meeting_ballots import Ballot, Tally
 from kjfp_helpers.selection.ranking.tie_breaking import TieGroup
 

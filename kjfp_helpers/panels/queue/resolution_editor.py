@@ -124,7 +124,9 @@ class ResolutionEditor:
         """Show the answers that fit an item, numbers masked."""
         self._item, self._filling = item, True
         self.saving.show_saved(None)
-        fit = _fitting(item, loose=say.find_unclassified_text(self._session.current_state(), item) is not None)
+        fit = _fitting(
+            item, loose=say.find_unclassified_text(self._session.current_state(), item) is not None
+        )
         self._what.style.button_width = "92px"
         self._what.options = fit
         self._what.value = _LIKELY[item.kind] if _LIKELY.get(item.kind) in fit else fit[0]

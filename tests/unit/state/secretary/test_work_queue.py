@@ -258,7 +258,9 @@ def test_answers_outlive_a_new_run_of_intake_and_the_inspector_derives_them_agai
     before = {one.key: one.done and one.done.seq for one in work_items(session.current_state())}
     cases = session.current_state().cases
     commands.register_mail(session, QUIET)
-    assert {one.key: one.done and one.done.seq for one in work_items(session.current_state())} == before
+    assert {
+        one.key: one.done and one.done.seq for one in work_items(session.current_state())
+    } == before
     assert session.current_state().cases == cases
     commands.verify(session, QUIET)
 

@@ -28,7 +28,8 @@ def resume(
     if not unknown:
         return StepResult(notes=("输出文件夹中的文件都出自本台账，不必记录。",))
     listed = tuple(
-        f"{carried[head]}：台账第{head.seq}条 {head.hash[:16]}，{describe_missing_events(session, head)}"
+        f"{carried[head]}：台账第{head.seq}条 {head.hash[:16]}，"
+        f"{describe_missing_events(session, head)}"
         for head in unknown
     )
     if not (reason or by):

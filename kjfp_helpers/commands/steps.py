@@ -123,11 +123,16 @@ def check(
     notes = (
         f"问题{len(state.findings)}项（须补正{errors}项）",
         "、".join(f"{title}{count}份" for title, count in sorted(titles.items())),
-        f"可进入评审：团队{_count_eligible(state, 'team')}个，个人{_count_eligible(state, 'individual')}名"
-        + (f"；{len(state.unread_forms)}件文件打不开，暂缓" if state.unread_forms else ""),
+        _eligible_note(state),
         *((later,) if later else ()),
     )
     return StepResult(len(letters), notes=notes)
+
+
+def _eligible_note(state: RoundState) -> str:
+    teams, individuals = _count_eligible(state, "team"), _count_eligible(state, "individual")
+    note = f"可进入评审：团队{teams}个，个人{individuals}名"
+    return f"{note}；{len(state.unread_forms)}件文件打不开，暂缓" if state.unread_forms else note
 
 
 def _count_eligible(state: RoundState, kind: str) -> int:

@@ -38,7 +38,7 @@ class Scale(StrictModel):
         Examples
         --------
         >>> scale = Scale(least=0, most=100, step=1, comment_below=60, comment_from=95)
-        >>> [scale.holds(mark) for mark in (85, 85.5, 101, "85", True, float("nan"))]
+        >>> [scale.is_valid(score) for score in (85, 85.5, 101, "85", True, float("nan"))]
         [True, False, False, False, False, False]
         """
         if (
@@ -131,7 +131,7 @@ def proposed_scores(levels: Sequence[Level], scale: Scale) -> list[float | None]
     >>> scale = Scale(least=0, most=100, step=1, comment_below=60, comment_from=95)
     >>> bounds = {"突出": 90, "良好": 75, "一般": 60, "不足": 0}
     >>> levels = [Level(title=title, least=least, text="") for title, least in bounds.items()]
-    >>> proposed_marks(levels, scale)
+    >>> proposed_scores(levels, scale)
     [92.0, 82.0, 67.0, 52.0]
     """
     ends = [math.inf, *(level.least for level in levels)]

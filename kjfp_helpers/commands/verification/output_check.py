@@ -227,7 +227,7 @@ def describe_versions(
 
     Examples
     --------
-    >>> name_versions(["numpy"], {"numpy": "1.26"}, {"numpy": "2.0"})
+    >>> describe_versions(["numpy"], {"numpy": "1.26"}, {"numpy": "2.0"})
     'numpy 当时1.26、本机2.0'
     """
     told = [
@@ -243,7 +243,7 @@ def shorten_list(names: Sequence[str]) -> str:
 
     Examples
     --------
-    >>> name_some(["a", "b"])
+    >>> shorten_list(["a", "b"])
     'a、b'
     """
     more = f"等{len(names)}份" if len(names) > _SHOWN else ""

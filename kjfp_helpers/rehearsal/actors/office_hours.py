@@ -13,7 +13,7 @@ def start_of_work(day: date) -> datetime:
 
     Examples
     --------
-    >>> opening(date(2020, 8, 22)).isoformat()
+    >>> start_of_work(date(2020, 8, 22)).isoformat()
     '2020-08-24T09:00:00+08:00'
     """
     weekday = day.weekday()
@@ -32,7 +32,7 @@ def add_working_seconds(at: datetime, seconds: float) -> datetime:
 
     Examples
     --------
-    >>> advance(datetime(2020, 8, 21, 11, 59, tzinfo=CHINA), 120).isoformat()
+    >>> add_working_seconds(datetime(2020, 8, 21, 11, 59, tzinfo=CHINA), 120).isoformat()
     '2020-08-21T14:00:00+08:00'
     """
     later = at + timedelta(seconds=seconds)

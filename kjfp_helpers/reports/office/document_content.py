@@ -142,7 +142,7 @@ def equal_share(expected: Mapping[str, str], found: Mapping[str, str]) -> float:
 
     Examples
     --------
-    >>> share_alike({"A1": "甲", "A2": "乙"}, {"A1": "甲"})
+    >>> equal_share({"A1": "甲", "A2": "乙"}, {"A1": "甲"})
     0.5
     """
     same = sum(found.get(place) == text for place, text in expected.items())

@@ -9,7 +9,7 @@ def probability_text(chance: float) -> str:
 
     Examples
     --------
-    >>> chance_text(0.9996), chance_text(0.4651), chance_text(0.0004)
+    >>> probability_text(0.9996), probability_text(0.4651), probability_text(0.0004)
     ('99%以上', '47%', '1%以下')
     """
     if chance < NEVER:

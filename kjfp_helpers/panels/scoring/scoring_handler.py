@@ -1,4 +1,4 @@
-"""One member at their packet: what may be recorded there, and what the page is given."""
+"""Handles the messages of one member's scoring page."""
 
 from collections.abc import Iterable, Mapping
 
@@ -16,9 +16,14 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.core.events.panel import RELATIONSHIP_KINDS
 from kjfp_helpers.panel_review import describe_barred_units
 from kjfp_helpers.panel_review.conflicts.declaration import normalize_declaration
-from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket, case_label
 from kjfp_helpers.panels.scoring.case_card import render_case_card
 from kjfp_helpers.panels.scoring.nominee_photos import find_photo
+from kjfp_helpers.panels.scoring.page_data import (
+    case_state,
+    packet_status,
+    question_data,
+    scale_data,
+)
 from kjfp_helpers.panels.scoring.score_sheet_page import render_score_sheet
 from kjfp_helpers.panels.widgets.protocol import (
     Message,
@@ -28,7 +33,6 @@ from kjfp_helpers.panels.widgets.protocol import (
     checked_text,
     rejection,
 )
-from kjfp_helpers.rules import Scale, proposed_scores
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.packet_building import build_packet
 
@@ -36,7 +40,7 @@ TITLE = "评委评分"
 
 
 class ScoringHandler(MessageHandler):
-    """A member's conversation over their packet."""
+    """Answers a member's page: what may be recorded in their packet, and what the page shows."""
 
     event_type = ScoreGiven
 
@@ -90,13 +94,13 @@ class ScoringHandler(MessageHandler):
             "excluded_units": list(self._found),
             "declared": packet.declared,
             "relationship_kinds": RELATIONSHIP_KINDS,
-            **self._ends(),
+            **packet_status(self.packet),
             "closed": packet.closed,
-            "scale": _scale(packet.rubric.scale),
-            "questions": {kind: _questions(packet, kind) for kind in ("team", "individual")},
+            "scale": scale_data(packet.rubric.scale),
+            "questions": {kind: question_data(packet, kind) for kind in ("team", "individual")},
             "cases": [
                 {
-                    **self._case(case),
+                    **case_state(self.packet, case),
                     "kind": packet.cases[case].kind,
                     "label": packet.label(case),
                     "anchor": case in packet.anchors,
@@ -111,9 +115,9 @@ class ScoringHandler(MessageHandler):
         key = str(message.get("case", ""))
         case = self._by_key().get(key)
         return {
-            "case": self._case(case) if case else None,
+            "case": case_state(self.packet, case) if case else None,
             "gone": key if key and not case else "",
-            **self._ends(),
+            **packet_status(self.packet),
         }
 
     def _sheet(self, _: Message) -> Reply:
@@ -153,32 +157,6 @@ class ScoringHandler(MessageHandler):
             return f"{words} · 重新评分，上一轮的评分已封存，附在各件材料前供对照"
         return f"{words} · 含上一轮分给您的" if packet.round > 1 else words
 
-    def _ends(self) -> Reply:
-        """Return what became of the packet as a whole."""
-        packet = self.packet
-        return {
-            "sealed": packet.sealed,
-            "revealed_at": packet.revealed_at,
-            "signed": packet.signed,
-            "needs_new_signature": packet.needs_new_signature,
-            "recused": packet.recusal_count,
-            "relationships": list(packet.declarations.values()),
-            "declarations": self._own_ties(),
-        }
-
-    def _own_ties(self) -> list[Reply]:
-        """Return what the member declared and stepped back from, each with what became of it."""
-        numbers = self.packet.numbers
-        return [
-            {
-                "event_seq": one.seq,
-                "text": f"{case_label(one.case, numbers)}：{one.text}" if one.case else one.text,
-                "state": one.status_text,
-                "open": one.withdrawn is None,
-            }
-            for one in self.packet.relationships.entries.values()
-        ]
-
     def _photo(self, message: Message) -> Reply:
         """Return the photo of a case, none before the reveal."""
         key = str(message.get("case"))
@@ -190,18 +168,6 @@ class ScoringHandler(MessageHandler):
 
     def _by_key(self) -> Mapping[str, str]:
         return {str(self.packet.numbers[case]): case for case in self.packet.cases}
-
-    def _case(self, case: str) -> Reply:
-        marks = self.packet.scores[case]
-        return {
-            "key": str(self.packet.numbers[case]),
-            "answers": marks.scores,
-            "comment": marks.comment,
-            "event_seq": marks.seq,
-            "undo_seq": marks.undo_stack[-1].seq if marks.undo_stack else 0,
-            "parked": marks.parked,
-            "after_reveal": self.packet.is_saved_after_reveal(case),
-        }
 
     def _open(self, message: Message) -> None:
         """Stop unless the packet may be written."""
@@ -230,7 +196,7 @@ class ScoringHandler(MessageHandler):
         if marks.edit and marks.edit == message.get("request_id"):
             raise Rejected(type="saved", event_seq=marks.seq, **self.describe_result(message))
         if marks.seq != message.get("base_seq"):
-            raise Rejected(type="stale", case=self._case(case))
+            raise Rejected(type="stale", case=case_state(self.packet, case))
         return case
 
     def _save(self, message: Message) -> Iterable[EventBody]:
@@ -346,35 +312,3 @@ class ScoringHandler(MessageHandler):
         if not self.packet.sealed:
             raise Rejected(type="saved", event_seq=None, **self.describe_result(message))
         return [PacketReopened(member=self.packet.member, packet=self.packet.code, reason=reason)]
-
-
-def _scale(scale: Scale) -> Reply:
-    return {
-        "minimum": scale.least,
-        "maximum": scale.most,
-        "step": scale.step,
-        "comment_below": scale.comment_below,
-        "comment_from": scale.comment_from,
-        "allowed": scale.allowed,
-    }
-
-
-def _questions(packet: MemberPacket, kind: str) -> list[Reply]:
-    """Return the criteria of a kind; each level with the mark that a click on it gives."""
-    scale, questions = packet.rubric.scale, []
-    for criterion in packet.rubric.criteria(kind):
-        marks = proposed_scores(criterion.levels, scale)
-        levels = [
-            {"title": level.title, "text": level.text, "minimum": level.least, "score": mark}
-            for level, mark in zip(criterion.levels, marks, strict=True)
-        ]
-        question: Reply = {
-            "id": criterion.id,
-            "title": criterion.title,
-            "ask": criterion.ask,
-            "weight": criterion.weight,
-            "phrases": list(criterion.phrases),
-            "levels": levels,
-        }
-        questions.append(question)
-    return questions

@@ -180,7 +180,7 @@ def test_photo_is_the_form_s_upright_picture_and_never_its_stamp(tmp_path):
 
 def test_photo_is_refused_before_the_reveal(session, monkeypatch):
     monkeypatch.setattr(
-        "kjfp_helpers.panels.scoring.scoring_handler.photo", lambda *_: "data:image/jpeg,x"
+        "kjfp_helpers.panels.scoring.scoring_handler.find_photo", lambda *_: "data:image/jpeg,x"
     )
     page = Page(session)
     assert page.say("photo", case="1")["photo"] is None

@@ -17,8 +17,8 @@ NOT_VOTED = "未经表决"
 class StatusExplainer:
     """All that decides a case's status and its reason.
 
-    ``ranks`` and ``values`` are of the ranking, ``score_counts`` counts marks; each holds only the cases
-    that have one. ``quorum`` counts the fewest marks that are ranked.
+    ``ranks`` and ``values`` are of the ranking, ``score_counts`` are the numbers of scores; each
+    holds only the cases that have one. ``quorum`` is the minimum number of scores to be ranked.
     """
 
     ranks: Mapping[str, float]

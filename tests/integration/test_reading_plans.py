@@ -32,7 +32,7 @@ from support.rounds.packet_files import silent
 def arrived(rehearsal_copy, tmp_path_factory):
     """A rehearsal round whose mail is read and checked, before anything is assigned."""
     base = tmp_path_factory.mktemp("plans")
-    rehearsal_copy(base / "trial")
+    rehearsal_copy(base / "trial", units=32)
     for step in ("intake", "check"):
         assert main([step, str(base / "trial"), "--outputs", str(base / "outputs")]) == 0
     return base

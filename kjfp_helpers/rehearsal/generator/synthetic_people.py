@@ -2,8 +2,8 @@
 
 Names join a word such as 测试 or 演练 to two characters of the sexagenary cycle. Identity numbers
 begin with 999999, an area that does not exist, and end in the right check digit of GB 11643-1999;
-their date of birth can be read. Mobile numbers are 1990000xxxx, landlines begin with 9999 after the area
-code, mail addresses end in example.com (RFC 2606).
+their date of birth can be read. Mobile numbers are 1990000xxxx, landlines begin with 9999 after the
+area code, mail addresses end in example.com (RFC 2606).
 """
 
 from collections.abc import Iterator

@@ -34,7 +34,7 @@ def test_a_round_that_has_no_mail_yet_can_be_opened(rules_folder, tmp_path, monk
     opened = []
     monkeypatch.setattr(
         lab_launcher,
-        "launch",
+        "launch_lab",
         lambda session: opened.append(lab_launcher.lab_command(session)) or 0,
     )
     shutil.copytree(

@@ -73,8 +73,8 @@ def run_reading_step(choice: RoundChoice, name: str, step: Step) -> Any:
 def report_step(name: str, step: Step, session: Any) -> Any:
     """Run a step with a progress bar, print its counts and notes, and return its result."""
     title, start = STEP_TITLES[name], time.monotonic()
-    with Bar(title) as tick:
-        outcome = step(session, tick)
+    with Bar(title) as on_progress:
+        outcome = step(session, on_progress)
     incomplete = name in _COUNT_TITLES and outcome.skipped
     symbol = "✗" if outcome.failed else "△" if incomplete else "✓"
     counts = format_counts(

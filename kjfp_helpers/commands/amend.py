@@ -20,7 +20,7 @@ from kjfp_helpers.state.frozen_rules import (
 
 def amend(
     session: RoundSession,
-    tick: ProgressCallback,
+    on_progress: ProgressCallback,
     *,
     resolution: str = "",
     reason: str = "",

@@ -21,7 +21,11 @@ from kjfp_helpers.state.panel.review_progress import (
 
 
 def assign(
-    session: RoundSession, tick: ProgressCallback, *, next_round: bool = False, reason: str = ""
+    session: RoundSession,
+    on_progress: ProgressCallback,
+    *,
+    next_round: bool = False,
+    reason: str = "",
 ) -> StepResult:
     """Freeze the rules and give every eligible case its readers; or plan the next round.
 
@@ -63,7 +67,7 @@ def assign(
         session.record(replace(planned, reason=reason if next_round else "", misplaced=told))
     state = session.current_state()
     reports.write_workbook_notebooks(session)
-    reports.write_packet_notebooks(session, members_with_readings(session), tick)
+    reports.write_packet_notebooks(session, members_with_readings(session), on_progress)
     return StepResult(made, len(state.readings) - made, notes=tuple(_notes(state)))
 
 

@@ -7,7 +7,7 @@ from kjfp_helpers.commands.steps import StepResult
 from kjfp_helpers.state import RoundSession
 
 
-def back_up(session: RoundSession, tick: ProgressCallback, *, target: Path) -> StepResult:
+def back_up(session: RoundSession, on_progress: ProgressCallback, *, target: Path) -> StepResult:
     """Copy the ledger into a new file and walk the copy's chain.
 
     Raises
@@ -19,9 +19,9 @@ def back_up(session: RoundSession, tick: ProgressCallback, *, target: Path) -> S
     OutputError
         When there is a file of that name, or it cannot be written.
     """
-    tick(0, 1)
+    on_progress(0, 1)
     seq, digest = session.ledger.back_up_to(target)
-    tick(1, 1)
+    on_progress(1, 1)
     return StepResult(
         1,
         notes=(

@@ -29,7 +29,7 @@ ISSUED_FOLDER = "letters/issued"
 
 def issue_letters(
     session: RoundSession,
-    tick: ProgressCallback,
+    on_progress: ProgressCallback,
     *,
     as_of: date | None = None,
     only: Sequence[str] = (),
@@ -38,7 +38,7 @@ def issue_letters(
 
     Parameters
     ----------
-    session, tick
+    session, on_progress
         The round, and what is told of the progress.
     as_of : date, optional
         The day on the letters; by default that given to the papers earlier today, else today; in
@@ -59,10 +59,10 @@ def issue_letters(
     every = draft_letters(state)
     _require_known(state, every, only)
     chosen = [one for one in every if one.ready and (not only or {*_letter_names(one)} & {*only})]
-    bodies = _write(session, state, chosen, tick)
+    bodies = _write(session, state, chosen, on_progress)
     if bodies:
         _record(session, state, bodies)
-    write_documents(session, "check", session.current_state(), tick)
+    write_documents(session, "check", session.current_state(), on_progress)
     return StepResult(len(bodies), notes=_notes(state, bodies))
 
 
@@ -83,7 +83,10 @@ def _require_known(state: RoundState, every: Iterable[LetterDraft], only: Sequen
 
 
 def _write(
-    session: RoundSession, state: RoundState, chosen: Sequence[LetterDraft], tick: ProgressCallback
+    session: RoundSession,
+    state: RoundState,
+    chosen: Sequence[LetterDraft],
+    on_progress: ProgressCallback,
 ) -> list[LetterIssued]:
     """Write the letters under their numbers; a number not yet in the ledger belongs to nobody."""
     writer = LetterWriter(state)
@@ -94,7 +97,7 @@ def _write(
         path = f"{ISSUED_FOLDER}/{draft.day}/{number:04d}-{name}"
         writer.write(draft, session.outputs / path, number)
         bodies.append(draft.issued(number, path, sha256_file(session.outputs / path)))
-        tick(len(bodies), len(chosen))
+        on_progress(len(bodies), len(chosen))
     return bodies
 
 
@@ -133,7 +136,7 @@ def _notes(state: RoundState, bodies: Sequence[LetterIssued]) -> tuple[str, ...]
     return (f"已登记{numbers}：{titles}", f"存放于 {Path(bodies[0].path).parent}", *warning)
 
 
-def restore_letters(session: RoundSession, tick: ProgressCallback) -> StepResult:
+def restore_letters(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
     """Derive issued letters that are missing again; one that comes out otherwise is left out."""
     events = session.ledger.events()
     made, failed, skipped = 0, [], 0
@@ -149,7 +152,7 @@ def restore_letters(session: RoundSession, tick: ProgressCallback) -> StepResult
                 made += 1
             else:
                 failed.append(f"第{body.number}号函：不能重新推演出发出时的文件，请从备份恢复")
-            tick(made + skipped + len(failed), len(issued_letters(events)))
+            on_progress(made + skipped + len(failed), len(issued_letters(events)))
     return StepResult(made, skipped, tuple(failed))
 
 

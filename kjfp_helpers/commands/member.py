@@ -16,7 +16,7 @@ from kjfp_helpers.state.panel.member_withdrawals import (
 
 def withdraw_member(
     session: RoundSession,
-    tick: ProgressCallback,
+    on_progress: ProgressCallback,
     *,
     member: str,
     reason: str,
@@ -46,12 +46,12 @@ def withdraw_member(
         substitute=substitute,
         approval=approval,
     )
-    return _record_and_reassign(session, tick, body, "已退出")
+    return _record_and_reassign(session, on_progress, body, "已退出")
 
 
 def reinstate_member(
     session: RoundSession,
-    tick: ProgressCallback,
+    on_progress: ProgressCallback,
     *,
     member: str,
     reason: str,
@@ -68,12 +68,12 @@ def reinstate_member(
     body = make_reinstatement(
         session.current_state(), member, reason=reason, document=document, by=by
     )
-    return _record_and_reassign(session, tick, body, "恢复在任")
+    return _record_and_reassign(session, on_progress, body, "恢复在任")
 
 
 def _record_and_reassign(
     session: RoundSession,
-    tick: ProgressCallback,
+    on_progress: ProgressCallback,
     body: MemberWithdrawn | MemberReinstated,
     what: str,
 ) -> StepResult:
@@ -81,7 +81,7 @@ def _record_and_reassign(
     leave = reassign_released(session)
     packets = session.outputs / "packets"
     new = [member for member in leave.given if not (packets / f"{member}.ipynb").exists()]
-    reports.write_packet_notebooks(session, new, tick)
+    reports.write_packet_notebooks(session, new, on_progress)
     notes = [f"{body.member} {what}，台账第{event.seq}号", *leave.notes()]
     notes += [f"已备好评分笔记本：{'、'.join(new)}"] if new else []
     failed = (leave.problem,) if leave.problem else ()

@@ -14,29 +14,31 @@ ProgressCallback = Callable[[int, int], None]
 """Called with the number done and the total."""
 
 
-def _write_register(state: RoundState, folder: Path, tick: ProgressCallback) -> list[Path]:
+def _write_register(state: RoundState, folder: Path, on_progress: ProgressCallback) -> list[Path]:
     path = folder / "register.xlsx"
     reports.write_register(state, path)
     return [path]
 
 
-def _write_findings(state: RoundState, folder: Path, tick: ProgressCallback) -> list[Path]:
+def _write_findings(state: RoundState, folder: Path, on_progress: ProgressCallback) -> list[Path]:
     path = folder / "findings.xlsx"
     reports.write_findings_workbook(state, path)
-    return [path, *reports.write_letters(state, folder / "letters", tick)]
+    return [path, *reports.write_letters(state, folder / "letters", on_progress)]
 
 
-def _write_list(state: RoundState, folder: Path, tick: ProgressCallback) -> list[Path]:
-    tick(1, 3)
+def _write_list(state: RoundState, folder: Path, on_progress: ProgressCallback) -> list[Path]:
+    on_progress(1, 3)
     book = folder / "shortlist.xlsx"
     reports.write_decision_workbook(state, book)
-    tick(2, 3)
+    on_progress(2, 3)
     notice = write_notice(state, folder)
-    tick(3, 3)
+    on_progress(3, 3)
     return [book, book.with_suffix(".html"), *notice]
 
 
-def _write_report_data(state: RoundState, folder: Path, tick: ProgressCallback) -> list[Path]:
+def _write_report_data(
+    state: RoundState, folder: Path, on_progress: ProgressCallback
+) -> list[Path]:
     write_report_data(state, folder / "reports" / "data")
     return sorted((folder / "reports" / "data").rglob("*.json"))
 
@@ -52,7 +54,7 @@ REPEATABLE = {**WRITERS, "regenerate": _write_report_data}
 
 
 def write_documents(
-    session: RoundSession, command: str, state: RoundState, tick: ProgressCallback
+    session: RoundSession, command: str, state: RoundState, on_progress: ProgressCallback
 ) -> list[Path]:
     """Write the papers of a command into the outputs and record them in the ledger.
 
@@ -66,7 +68,7 @@ def write_documents(
     OutputError
         When a file cannot be written.
     """
-    paths = WRITERS[command](state, session.outputs, tick)
+    paths = WRITERS[command](state, session.outputs, on_progress)
     names = {path.relative_to(session.outputs).as_posix(): sha256_file(path) for path in paths}
     record_outputs(session, command, names, state.events[-1].seq)
     return paths

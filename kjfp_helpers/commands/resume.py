@@ -12,7 +12,11 @@ from kjfp_helpers.state.printed_heads import describe_missing_events, read_outpu
 
 
 def resume(
-    session: RoundSession, tick: ProgressCallback, *, reason: str = "", by: Sequence[str] = ()
+    session: RoundSession,
+    on_progress: ProgressCallback,
+    *,
+    reason: str = "",
+    by: Sequence[str] = (),
 ) -> StepResult:
     """Record that the office goes on from an older ledger although later papers exist.
 

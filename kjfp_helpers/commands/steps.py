@@ -52,13 +52,13 @@ class StepResult:
     notes: tuple[str, ...] = ()
 
 
-def write_forms(session: RoundSession, tick: ProgressCallback) -> StepResult:
+def write_forms(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
     """Write the official forms that the office hands out, each unit's own stock-take among them."""
-    made = reports.issue_forms(session.round, session.outputs / "forms", tick)
+    made = reports.issue_forms(session.round, session.outputs / "forms", on_progress)
     return StepResult(len(made))
 
 
-def register_mail(session: RoundSession, tick: ProgressCallback) -> StepResult:
+def register_mail(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
     """Read the inbox: receipts, copies of the materials, records (clause 四).
 
     A message that has a number and is no longer there is a failure, never left out in silence.
@@ -69,7 +69,7 @@ def register_mail(session: RoundSession, tick: ProgressCallback) -> StepResult:
     known = receipt_numbers(session.ledger.events())
     taken = known | paper_receipt_numbers(session.ledger.events())
     session.received.create()
-    read = intake_floor.read_inbox(session.round, taken, session.received.materials, tick)
+    read = intake_floor.read_inbox(session.round, taken, session.received.materials, on_progress)
     new = [mail for mail in read.mails if mail.sha256 not in known]
     fresh = {mail.sha256: mail for mail in reversed(new)}
     numbered = sorted(fresh.values(), key=lambda mail: mail.receipt)
@@ -81,7 +81,7 @@ def register_mail(session: RoundSession, tick: ProgressCallback) -> StepResult:
     )
     intake_floor.save(read, session.received.file)
     _record_intake(session, read)
-    write_documents(session, "intake", session.current_state(require_frozen=False), tick)
+    write_documents(session, "intake", session.current_state(require_frozen=False), on_progress)
     notes = (f"来件{len(read.mails)}封，读出材料{len(read.records)}件",)
     gone = sorted(set(known.values()) - {mail.receipt for mail in read.mails})
     failed = tuple(
@@ -99,7 +99,7 @@ def _record_intake(session: RoundSession, read: Intake) -> None:
 
 
 def check(
-    session: RoundSession, tick: ProgressCallback, *, as_of: date | None = None
+    session: RoundSession, on_progress: ProgressCallback, *, as_of: date | None = None
 ) -> StepResult:
     """Stock-take, spot-check draw, summaries, eligibility: findings and letters.
 
@@ -116,7 +116,7 @@ def check(
     if find_last(events, SpotCheckDrawn) is None:
         session.record(spot_check.draw_units(session.round, frame))
     state = session.current_state()
-    _, *letters = write_documents(session, "check", state, tick)
+    _, *letters = write_documents(session, "check", state, on_progress)
     errors = sum(finding.severity is Severity.ERROR for finding in state.findings)
     titles = Counter(path.stem.rpartition("-")[2] for path in letters)
     later = note_later_mail(state)
@@ -157,7 +157,7 @@ def freeze_rules(session: RoundSession) -> bool:
     return True
 
 
-def shortlist(session: RoundSession, tick: ProgressCallback) -> StepResult:
+def shortlist(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
     """Rank, fill the places, write the decision workbook and, once ripe, the public notice.
 
     Raises
@@ -165,7 +165,7 @@ def shortlist(session: RoundSession, tick: ProgressCallback) -> StepResult:
     SelectionError
         When there is no list yet, with the reasons.
     """
-    tick(0, 3)
+    on_progress(0, 3)
     state = session.current_state()
     if state.problems or state.shortlist.empty:
         problems = "；".join(state.problems) or "尚无评分"
@@ -185,29 +185,31 @@ def shortlist(session: RoundSession, tick: ProgressCallback) -> StepResult:
         session.record(*new)
         state = session.current_state()
     before = read_notice(session.outputs)
-    write_documents(session, "shortlist", state, tick)
+    write_documents(session, "shortlist", state, on_progress)
     counted = f"入围先进团队{len(computed.team)}个、先进个人{len(computed.individual)}名"
     notes = shortlist_notes(state, counted, archive_superseded_notices(session, before))
     return StepResult(len(computed.team) + len(computed.individual), notes=tuple(notes))
 
 
-def exhibit(session: RoundSession, tick: ProgressCallback) -> StepResult:
+def exhibit(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
     """Make the static exhibition site (clause 三(三))."""
     site = session.outputs / "exhibition"
     state = session.current_state()
-    made = site_builder.write_exhibition_site(state, session.received, site, tick)
+    made = site_builder.write_exhibition_site(state, session.received, site, on_progress)
     papers = {f"exhibition/{site_builder.MANIFEST}": sha256_file(site / site_builder.MANIFEST)}
     record_outputs(session, "exhibit", papers, state.events[-1].seq)
     return StepResult(made=made, notes=note_published_stories(state))
 
 
-def regenerate(session: RoundSession, tick: ProgressCallback) -> StepResult:
+def regenerate(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
     """Make all reports through papermill (clause 二)."""
-    done = reports.regenerate_reports(session, tick=tick)
+    done = reports.regenerate_reports(session, on_progress=on_progress)
     return StepResult(done.made, done.skipped, done.failed, done.notes)
 
 
-def rehearse(folder: Path, *, units: int, seed: int, full: bool, tick: ProgressCallback) -> None:
+def rehearse(
+    folder: Path, *, units: int, seed: int, full: bool, on_progress: ProgressCallback
+) -> None:
     """Make a rehearsal round; the folder appears whole or not at all.
 
     Raises
@@ -230,7 +232,9 @@ def rehearse(folder: Path, *, units: int, seed: int, full: bool, tick: ProgressC
         with output_errors(folder):
             shutil.rmtree(draft, ignore_errors=True)
             draft.mkdir(parents=True)
-            rehearsal.write_rehearsal(draft, units=units, seed=seed, full=full, tick=tick)
+            rehearsal.write_rehearsal(
+                draft, units=units, seed=seed, full=full, on_progress=on_progress
+            )
             if folder.exists():
                 folder.rmdir()
             draft.rename(folder)

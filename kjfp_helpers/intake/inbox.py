@@ -26,7 +26,7 @@ def read_inbox(
     round: Round,
     receipts: Mapping[str, int],
     store: Path,
-    tick: ProgressCallback = _ignore_progress,
+    on_progress: ProgressCallback = _ignore_progress,
 ) -> Intake:
     """Read all received messages (clause 四) and put copies of the attachments into ``store``.
 
@@ -42,7 +42,7 @@ def read_inbox(
         Folder of copies, replaced as a whole: ``<unit or unknown>/<receipt>-<nn>-<name>``.
         ``File.stored`` and ``Picture.stored`` begin with ``materials``. Archives are not copied,
         their members are.
-    tick : callable
+    on_progress : callable
         Called with the number of messages done and the total.
 
     Raises
@@ -63,7 +63,7 @@ def read_inbox(
     try:
         for done, entry in enumerate(ordered, start=1):
             reader.read_entry(entry, numbers[entry.sha256])
-            tick(done, len(ordered))
+            on_progress(done, len(ordered))
         reader.finish()
     except BaseException:
         material_store.rollback()

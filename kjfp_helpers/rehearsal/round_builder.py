@@ -30,7 +30,7 @@ def write_rehearsal(
     units: int = 72,
     seed: int = 2020,
     full: bool = False,
-    tick: Callable[[int, int], None] = lambda done, total: None,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> None:
     """Write rule files, ``inbox/*.eml`` and ``answers.json``, the same bytes for the same seed.
 
@@ -44,7 +44,7 @@ def write_rehearsal(
         Every random choice follows from it.
     full : bool
         All units of the real round, whatever ``units`` says.
-    tick : callable
+    on_progress : callable
         Told units written and units in all.
 
     Raises
@@ -69,7 +69,7 @@ def write_rehearsal(
     plan_actions(year, panel, members, levels, make_rng(seed, ACTION_STREAM))
     _clear_inbox(folder)
     write_rules(DEFAULT_RULES, folder, year, panel)
-    _write_mail(folder / "inbox", build_mailings(year, rules.notice), tick)
+    _write_mail(folder / "inbox", build_mailings(year, rules.notice), on_progress)
     (folder / "inbox/unknown.eml").write_bytes(_unknown_sender_message(rules.notice, seed))
     write_answers(folder, year, members, ties)
 
@@ -114,12 +114,12 @@ def build_mailings(year: RehearsalYear, notice: Notice) -> list[UnitMailing]:
 
 
 def _write_mail(
-    inbox: Path, mailings: Sequence[UnitMailing], tick: Callable[[int, int], None]
+    inbox: Path, mailings: Sequence[UnitMailing], on_progress: Callable[[int, int], None]
 ) -> None:
     for done, mailing in enumerate(mailings, start=1):
         for name, data in build_messages(mailing):
             (inbox / name).write_bytes(data)
-        tick(done, len(mailings))
+        on_progress(done, len(mailings))
 
 
 def _unknown_sender_message(notice: Notice, seed: int) -> bytes:

@@ -35,7 +35,7 @@ def silent(_done: int, _total: int) -> None:
 
 def make_round(folder: Path, outputs: Path, units: int) -> None:
     """Make a rehearsal round and take it through the list."""
-    commands.rehearse(folder, units=units, seed=2020, full=False, tick=silent)
+    commands.rehearse(folder, units=units, seed=2020, full=False, on_progress=silent)
     session = RoundSession.open(folder, outputs, create=True)
     for step in (
         commands.register_mail,

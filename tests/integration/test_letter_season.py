@@ -29,7 +29,7 @@ MENDED = PERSON | {"name": "测丁某1", "employer": "测试研究所13"}
 BLANK = MENDED | {"address": ""}
 
 
-def tick(done, total):
+def ignore_progress(done, total):
     """Take no notice of progress."""
 
 
@@ -40,11 +40,11 @@ def sent(day, month="Aug"):
 def deliver(session, name, parts, *, day, number, subject="河北报送材料"):
     data = letter(parts, subject=subject, sent=sent(day), number=number)
     (session.round.inbox / name).write_bytes(data)
-    commands.register_mail(session, tick)
+    commands.register_mail(session, ignore_progress)
 
 
 def check(session, day):
-    return commands.check(session, tick, as_of=date.fromisoformat(day))
+    return commands.check(session, ignore_progress, as_of=date.fromisoformat(day))
 
 
 def turn_to(session, day):
@@ -52,7 +52,9 @@ def turn_to(session, day):
 
 
 def issue(session, day, *only):
-    return commands.issue_letters(session, tick, as_of=date.fromisoformat(day), only=only)
+    return commands.issue_letters(
+        session, ignore_progress, as_of=date.fromisoformat(day), only=only
+    )
 
 
 def text(path):
@@ -138,7 +140,9 @@ def test_papers_bear_the_day_chosen_until_another_is_chosen(session):
     assert days == ["2020-08-16", "2020-07-15"] and session.current_state().letters.day == date(
         2020, 7, 15
     )
-    commands.check(session, tick)  # a rehearsal without a day has that of its clock again
+    commands.check(
+        session, ignore_progress
+    )  # a rehearsal without a day has that of its clock again
     assert session.current_state().letters.day == session.round.notice.round.clock.date()
 
 
@@ -152,11 +156,13 @@ def test_a_real_round_speaks_of_today_unless_another_day_is_chosen(session):
         2020, 8, 3
     )  # nothing is dated: the last message
     today = datetime.now(ZONE).date()
-    commands.check(real, tick)
+    commands.check(real, ignore_progress)
     assert today <= real.current_state().letters.day <= datetime.now(ZONE).date()
     check(real, "2020-08-16")
     assert real.current_state().letters.day == date(2020, 8, 16)
-    commands.issue_letters(real, tick)  # the day chosen just now holds for what is issued today
+    commands.issue_letters(
+        real, ignore_progress
+    )  # the day chosen just now holds for what is issued today
     assert {one.body.day for one in real.current_state().letters.letters} == {"2020-08-16"}
     real.close()
 

@@ -46,9 +46,9 @@ def regenerate(choice: RoundChoice, parameters: tuple[tuple[str, str], ...], **o
     """Regenerate reports; the other steps are not imported, since that takes longer than a look."""
     from kjfp_helpers import reports
 
-    def step(session: Any, tick: Callable[[int, int], None]) -> Any:
+    def step(session: Any, on_progress: Callable[[int, int], None]) -> Any:
         return reports.regenerate_reports(
-            session, parameters=dict(parameters), tick=tick, **options
+            session, parameters=dict(parameters), on_progress=on_progress, **options
         )
 
     return run_step(choice, "regenerate", step)

@@ -39,6 +39,6 @@ def make_rehearsal(
     """Make a rehearsal round with a progress bar."""
     from kjfp_helpers import commands
 
-    with Bar("生成演练") as tick:
-        commands.rehearse(folder, units=units, seed=seed, full=full, tick=tick)
+    with Bar("生成演练") as on_progress:
+        commands.rehearse(folder, units=units, seed=seed, full=full, on_progress=on_progress)
     print(f"✓ 演练轮次已生成：{os.path.relpath(folder)}（所设问题和答案见 answers.json）")

@@ -25,7 +25,7 @@ FOLDER, CONFLICTS = "packets", "conflicts.xlsx"
 
 
 def issue_notebooks(
-    session: RoundSession, tick: ProgressCallback, *, members: Sequence[str] = ()
+    session: RoundSession, on_progress: ProgressCallback, *, members: Sequence[str] = ()
 ) -> StepResult:
     """Prepare members' notebooks, again at any time: marks are in the ledger alone.
 
@@ -36,12 +36,12 @@ def issue_notebooks(
     ParameterError
         When a member is unknown or reads nothing.
     """
-    made = reports.write_packet_notebooks(session, _choose_members(session, members), tick)
+    made = reports.write_packet_notebooks(session, _choose_members(session, members), on_progress)
     return StepResult(made=len(made), notes=(f"评分笔记本在 {FOLDER}/",))
 
 
 def export_workbooks(
-    session: RoundSession, tick: ProgressCallback, *, members: Sequence[str] = ()
+    session: RoundSession, on_progress: ProgressCallback, *, members: Sequence[str] = ()
 ) -> StepResult:
     """Write members' workbooks; one that holds what is not yet imported is left as it is.
 
@@ -62,14 +62,14 @@ def export_workbooks(
             )
         else:
             atomic_write(path, exports.export_workbook(member, seq))
-        tick(done, len(chosen))
+        on_progress(done, len(chosen))
     notes = (f"评分表在 {FOLDER}/，台账至第{seq}号",)
     return StepResult(made=len(chosen) - len(failed), failed=tuple(failed), notes=notes)
 
 
 def import_workbooks(
     session: RoundSession,
-    tick: ProgressCallback,
+    on_progress: ProgressCallback,
     *,
     files: Sequence[Path],
     prefer_files: Sequence[Path] = (),
@@ -87,7 +87,7 @@ def import_workbooks(
     for done, (key, path) in enumerate(paths.items(), start=1):
         if key in passed:
             notes.append(f"未导入 {formatting.to_single_line(path.name, 60)}：{passed[key]}")
-            tick(done, len(paths))
+            on_progress(done, len(paths))
             continue
         try:
             told = ReturnedWorkbook(exports, path).record(prefer_file=key in wanted)
@@ -96,7 +96,7 @@ def import_workbooks(
         else:
             made, notes, failed = made + told.made, [*notes, *told.notes], [*failed, *told.failed]
             conflicts += told.conflicts
-        tick(done, len(paths))
+        on_progress(done, len(paths))
     if told_conflicts := _write_conflicts(session, conflicts):
         failed.append(told_conflicts)
         notes += format_conflict_lines(conflicts)

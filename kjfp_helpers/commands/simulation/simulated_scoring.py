@@ -27,7 +27,7 @@ Pair = tuple[str, str]
 """Member and case."""
 
 
-def simulate_rulings(session: RoundSession, tick: ProgressCallback) -> StepResult:
+def simulate_rulings(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
     """Let the office of a rehearsal rule on what units answered; a real one rules by screen."""
     if not session.round.rehearsal:
         return StepResult(notes=("由秘书在“收件与核对”页的“待处理”中逐项裁定",))
@@ -37,7 +37,7 @@ def simulate_rulings(session: RoundSession, tick: ProgressCallback) -> StepResul
     return StepResult(len(made), notes=("演练办公室已裁定复函、撤回和逾期来件",) if made else ())
 
 
-def simulate_scores(session: RoundSession, tick: ProgressCallback) -> StepResult:
+def simulate_scores(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
     """Let the made-up panel of a rehearsal act its part of the year, as the rules have it.
 
     Members declare, mark round after round, seal and sign; one falls ill; ties are ruled upon;
@@ -45,23 +45,23 @@ def simulate_scores(session: RoundSession, tick: ProgressCallback) -> StepResult
     is not done again.
     """
     if not session.round.rehearsal:
-        return simulate_readings(session, tick)
+        return simulate_readings(session, on_progress)
     state = session.current_state()
     skipped, before = len(state.scores.totals), state.events[-1].seq
-    made = simulate_readings(session, tick).made
+    made = simulate_readings(session, on_progress).made
     if made and simulate_relationship_rulings(session):  # a case that lost its reader gets another
-        assign(session, tick)
-        made += _score_round(session, session.current_state(), tick)
-    _conclude(session, tick)
+        assign(session, on_progress)
+        made += _score_round(session, session.current_state(), on_progress)
+    _conclude(session, on_progress)
     state = session.current_state()
     if state.events[-1].seq != before:  # papers made before now name the amendment too
         for command in ("intake", "check"):
-            write_documents(session, command, state, tick)
+            write_documents(session, command, state, on_progress)
     notes = ("演练评委已按设定的宽严评分，并已声明、封存、签字",) if made else ()
     return StepResult(made, skipped, notes=notes)
 
 
-def simulate_readings(session: RoundSession, tick: ProgressCallback) -> StepResult:
+def simulate_readings(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
     """Let the made-up panel of a rehearsal score, round after round as the rules have it."""
     state = session.current_state()
     if not session.round.rehearsal:
@@ -69,15 +69,17 @@ def simulate_readings(session: RoundSession, tick: ProgressCallback) -> StepResu
         return StepResult(notes=(f"已收评分{done}件次，应评{len(state.readings)}件次",))
     made, skipped = 0, len(state.scores.totals)
     while True:
-        made += _score_round(session, session.current_state(), tick)
+        made += _score_round(session, session.current_state(), on_progress)
         if not has_next_round(session.current_state()):
             break
-        assign(session, tick, next_round=True)
+        assign(session, on_progress, next_round=True)
     return StepResult(made, skipped, notes=("演练评委已按设定的宽严评分",) if made else ())
 
 
 def _score_round(
-    session: RoundSession, state: RoundState, tick: ProgressCallback = lambda done, total: None
+    session: RoundSession,
+    state: RoundState,
+    on_progress: ProgressCallback = lambda done, total: None,
 ) -> int:
     """Let the panel declare and mark what it still owes of the round that is being read."""
     assigned = find_last(state.events, ReadingsAssigned)
@@ -96,7 +98,7 @@ def _score_round(
                 start,
                 until=start + panel_actions.TIME_UNTIL_DEPARTURE,
             )
-        withdraw_member(session, tick, **leaving)
+        withdraw_member(session, on_progress, **leaving)
         (session.outputs / "packets" / f"{leaving['member']}.ipynb").unlink(missing_ok=True)
         state = session.current_state()
         drawn = _draw_scores(state, assigned.round, recuse=False) | drawn
@@ -150,7 +152,7 @@ def _assigned_at(state: RoundState, number: int) -> datetime:
     )
 
 
-def _conclude(session: RoundSession, tick: ProgressCallback) -> None:
+def _conclude(session: RoundSession, on_progress: ProgressCallback) -> None:
     """Seal, sign, close the marks and amend a rule, each where it is due."""
     state = session.current_state()
     if not has_scores(state.events):
@@ -165,7 +167,7 @@ def _conclude(session: RoundSession, tick: ProgressCallback) -> None:
             session.record_series(act(state, _last_panel_action(state)))
     if amendment := amend_rules(session.round, state.events):
         session.reload_rules()
-        amend(session, tick, **amendment)
+        amend(session, on_progress, **amendment)
 
 
 def _last_panel_action(state: RoundState) -> datetime:

@@ -33,7 +33,7 @@ class InboxRereading:
 
 
 def reread_inbox(
-    session: RoundSession, events: Sequence[Event], tick: ProgressCallback
+    session: RoundSession, events: Sequence[Event], on_progress: ProgressCallback
 ) -> InboxRereading:
     """Read the inbox again; what tools or versions of this machine cannot repeat is told.
 
@@ -48,7 +48,9 @@ def reread_inbox(
         return _without_inbox(session, recorded)
     _require_originals(session, events)
     with tempfile.TemporaryDirectory() as scratch:
-        inbox = intake_floor.read_inbox(session.round, receipt_numbers(events), Path(scratch), tick)
+        inbox = intake_floor.read_inbox(
+            session.round, receipt_numbers(events), Path(scratch), on_progress
+        )
     read = keep_received(inbox, set(receipt_numbers(events).values()))
     fresh = len(inbox.mails) - len(read.mails)
     later = (f"inbox 中另有{fresh}封未收件登记，不在核对之列",) if fresh else ()

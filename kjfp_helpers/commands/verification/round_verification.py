@@ -53,7 +53,7 @@ from kjfp_helpers.state.printed_heads import describe_missing_events, require_kn
 
 def verify(
     session: RoundSession,
-    tick: ProgressCallback,
+    on_progress: ProgressCallback,
     *,
     files: Sequence[Path] = (),
     heads: Sequence[str] = (),
@@ -93,7 +93,7 @@ def verify(
     panel_review.require_known_members(session.round, events)
     require_frozen_rules(session.round, events, strict=True)
     _require_mail(events)
-    reading = reread_inbox(session, events, tick)
+    reading = reread_inbox(session, events, on_progress)
     done = [f"台账{len(events)}条，末条校验值{events[-1].hash[:16]}"]
     done += [f"文件上的编号和校验值{len(printed)}个"] if printed else []
     done += ["规则文件", *reading.checked]

@@ -48,7 +48,7 @@ def write_packet_notebooks(
     members: Sequence[str],
     *,
     notebooks: Path = NOTEBOOKS,
-    tick: Callable[[int, int], None] = lambda done, total: None,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Path]:
     """Write each member's scoring notebook, ``packets/<member>.ipynb``; return what was written.
 
@@ -62,7 +62,7 @@ def write_packet_notebooks(
         As for :func:`prepare_workbook`.
     members : sequence of str
         Ids of the members who read.
-    tick : callable
+    on_progress : callable
         Called with packets done and packets in all.
 
     Raises
@@ -85,7 +85,7 @@ def write_packet_notebooks(
         given = _relative_paths(round_dir, outputs, copy.parent) | {"member": member}
         _write_copy(notebooks / SCORING, copy, given)
         made.append(copy)
-        tick(len(made), len(members))
+        on_progress(len(made), len(members))
     return made
 
 

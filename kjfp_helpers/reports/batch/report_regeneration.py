@@ -25,7 +25,7 @@ def regenerate_reports(
     dask: str = "",
     stock_kernels: bool = False,
     parameters: Mapping[str, Any] | None = None,
-    tick: Callable[[int, int], None] = lambda done, total: None,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> BatchResult:
     """Write the data of every report and make each report whose data changed.
 
@@ -76,7 +76,7 @@ def regenerate_reports(
             parameters=parameters,
             notebooks=notebooks,
             stamp=stamp,
-            tick=tick,
+            on_progress=on_progress,
             record=lambda outputs: record_outputs(
                 session, "regenerate", {**outputs, **shown}, state.events[-1].seq
             ),
@@ -121,7 +121,7 @@ def write_workbook_notebooks(session: RoundSession) -> list[Path]:
 def write_packet_notebooks(
     session: RoundSession,
     members: Sequence[str],
-    tick: Callable[[int, int], None] = lambda done, total: None,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Path]:
     """Write the members' scoring notebooks, with this round's and their own parameters.
 
@@ -135,5 +135,9 @@ def write_packet_notebooks(
     from kjfp_helpers.reports.batch import notebook_preparation
 
     return notebook_preparation.write_packet_notebooks(
-        session.round.folder, session.outputs, members, notebooks=notebooks_folder(), tick=tick
+        session.round.folder,
+        session.outputs,
+        members,
+        notebooks=notebooks_folder(),
+        on_progress=on_progress,
     )

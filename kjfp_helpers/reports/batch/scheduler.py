@@ -69,7 +69,7 @@ def run_batch(
     stamp: str = "",
     executor: Executor | None = None,
     record: Callable[[Mapping[str, str]], None] = lambda outputs: None,
-    tick: Callable[[int, int], None] = lambda done, total: None,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> BatchResult:
     """Make every report whose content changed, from the data in ``reports/data``.
 
@@ -101,7 +101,7 @@ def run_batch(
     record : callable
         Given every report and index that stands, as path below the outputs to SHA-256, before
         the manifest says that the run ended.
-    tick : callable
+    on_progress : callable
         Called with reports done and reports to do.
 
     Raises
@@ -127,7 +127,7 @@ def run_batch(
     for gone in (set(manifest.reports) | set(manifest.failed)) - set(tasks):
         manifest.drop(gone)
     with nullcontext(executor) if executor else WorkerPool(jobs) as workers:
-        results = _make_due(due, workers, manifest, tick) if due else {}
+        results = _make_due(due, workers, manifest, on_progress) if due else {}
     manifest.pages = _write_indexes(outputs, tasks, manifest)
     new = {name for name, result in results.items() if not isinstance(result, ReportFailure)}
     manifest.stamp = stamp if new | standing >= set(tasks) and not manifest.failed else ""
@@ -180,11 +180,11 @@ def _make_due(
     due: Sequence[ReportTask],
     executor: Executor,
     manifest: Manifest,
-    tick: Callable[[int, int], None],
+    on_progress: Callable[[int, int], None],
 ) -> dict[str, Result]:
     """Make reports; the manifest on disk follows each one."""
     results: dict[str, Result] = {}
-    tick(0, len(due))
+    on_progress(0, len(due))
     for task, made in executor.run(make_report, due):
         results[task.name] = result = _to_result(made, task)
         if isinstance(result, ReportFailure):
@@ -193,7 +193,7 @@ def _make_due(
             data = f"data/{task.name}.json"
             files = {data: sha256_file(manifest.folder / data), **result}
             manifest.note(task.name, report={"inputs": task.inputs, "files": files})
-        tick(len(results), len(due))
+        on_progress(len(results), len(due))
     return {task.name: results[task.name] for task in due}
 
 

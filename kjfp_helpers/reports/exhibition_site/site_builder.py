@@ -40,7 +40,7 @@ def write_exhibition_site(
     state: "RoundState",
     received: ReceivedFolder,
     folder: Path,
-    tick: ProgressCallback = lambda done, total: None,
+    on_progress: ProgressCallback = lambda done, total: None,
 ) -> int:
     """Write the exhibition: an index, and one page per unit whose exhibit arrived.
 
@@ -71,7 +71,7 @@ def write_exhibition_site(
     making, earlier = (folder.with_name(f".{folder.name}.{word}") for word in ("new", "old"))
     with output_errors(folder):
         _remove_leftovers(folder, making, earlier)
-        pages = _write_pages(state, received, making, tick)
+        pages = _write_pages(state, received, making, on_progress)
         _write_manifest(making)
         _keep_foreign_files(folder, making)
         if folder.exists():
@@ -91,7 +91,7 @@ def _remove_leftovers(folder: Path, making: Path, earlier: Path) -> None:
 
 
 def _write_pages(
-    state: "RoundState", received: ReceivedFolder, making: Path, tick: ProgressCallback
+    state: "RoundState", received: ReceivedFolder, making: Path, on_progress: ProgressCallback
 ) -> list[ExhibitPage]:
     known = state.round.unit_by_code
     exhibits = {
@@ -99,7 +99,7 @@ def _write_pages(
         for item in state.records
         if item.unit in known and isinstance(item.body, Exhibit)
     }
-    figures = _write_figures(exhibits, received, making, tick)
+    figures = _write_figures(exhibits, received, making, on_progress)
     numbers = {row["unit"]: row for row in formatting.frame_rows(state.stocktake)}
     parts = state.round.notice.exhibition.parts
     pages = [
@@ -123,7 +123,10 @@ def _write_pages(
 
 
 def _write_figures(
-    exhibits: dict[str, Exhibit], received: ReceivedFolder, making: Path, tick: ProgressCallback
+    exhibits: dict[str, Exhibit],
+    received: ReceivedFolder,
+    making: Path,
+    on_progress: ProgressCallback,
 ) -> dict[str, list[PageFigure]]:
     """Shrink every picture of every exhibit and return what can be shown, by unit."""
     wanted = [
@@ -135,7 +138,7 @@ def _write_figures(
         (received.find_stored(picture.stored) or Path("-"), page) for _, picture, page in wanted
     ]
     figures: dict[str, list[PageFigure]] = {unit: [] for unit in exhibits}
-    sizes = shrink_images(jobs, PAGE_EDGE, tick)
+    sizes = shrink_images(jobs, PAGE_EDGE, on_progress)
     for (unit, picture, page), size in zip(wanted, sizes, strict=True):
         if size is not None:
             figure = PageFigure(name=picture.name, file=page.name, width=size[0], height=size[1])

@@ -23,11 +23,12 @@ Size = tuple[int, int]
 
 
 def shrink_images(
-    jobs: Sequence[tuple[Path, Path]], edge: int, tick: Callable[[int, int], None]
+    jobs: Sequence[tuple[Path, Path]], edge: int, on_progress: Callable[[int, int], None]
 ) -> list[Size | None]:
     """Write a small copy of every picture (source, target), in the order given.
 
-    ``edge`` is the longest edge in pixels; ``tick`` is told how many of how many are done.
+    ``edge`` is the longest edge in pixels; ``on_progress`` is called with the numbers of pictures
+    done and of all.
     Only pixels are copied: no EXIF, no GPS position, no comment, no colour profile.
 
     Returns
@@ -42,7 +43,7 @@ def shrink_images(
         sizes = []
         for size in pool.map(lambda job: _shrink_image(job[0], job[1], edge), jobs):
             sizes.append(size)
-            tick(len(sizes), len(jobs))
+            on_progress(len(sizes), len(jobs))
         return sizes
 
 

@@ -95,7 +95,7 @@ def test_another_seed_gives_another_year(tmp_path):
 def test_a_second_making_leaves_no_mail_of_the_first(tmp_path):
     seen = []
     rehearsal.write_rehearsal(
-        tmp_path / "a", units=3, tick=lambda done, total: seen.append((done, total))
+        tmp_path / "a", units=3, on_progress=lambda done, total: seen.append((done, total))
     )
     assert seen == [(1, 3), (2, 3), (3, 3)]
     rehearsal.write_rehearsal(tmp_path / "a", units=2)

@@ -12,7 +12,7 @@ from kjfp_helpers.rules import Round
 
 
 def issue_forms(
-    round: Round, folder: Path, tick: Callable[[int, int], None] = lambda done, total: None
+    round: Round, folder: Path, on_progress: Callable[[int, int], None] = lambda done, total: None
 ) -> list[Path]:
     """Write Annex 1 and 2, and per unit a stock-take with its name and targets (clause 一).
 
@@ -22,7 +22,7 @@ def issue_forms(
         Its units and targets; a target that nobody assigned stays an empty cell.
     folder : Path
         ``forms`` below the outputs.
-    tick : callable
+    on_progress : callable
         Called with files done and files in all.
 
     Returns
@@ -39,7 +39,7 @@ def issue_forms(
     for name, data in _build_forms(round):
         made.append(folder / name)
         atomic_write(made[-1], data)
-        tick(len(made), len(FORMS) + len(round.units))
+        on_progress(len(made), len(FORMS) + len(round.units))
     return made
 
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 
 def write_letters(
-    state: "RoundState", folder: Path, tick: Callable[[int, int], None] = lambda done, total: None
+    state: "RoundState",
+    folder: Path,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Path]:
     """Write the letters to be issued to each unit and remove the others; those issued stay.
 
@@ -34,7 +36,7 @@ def write_letters(
         The derived round.
     folder : Path
         ``write_letters`` below the outputs; files are named by unit code and title.
-    tick : callable
+    on_progress : callable
         Called with letters done and letters in all.
 
     Returns
@@ -52,7 +54,7 @@ def write_letters(
     for done, draft in enumerate(every, start=1):
         made.append(folder / letter_file_name(draft.dossier, draft.title))
         writer.write(draft, made[-1])
-        tick(done, len(every))
+        on_progress(done, len(every))
     with output_errors(folder):
         for stale in set(folder.glob("*.docx")) - set(made):
             stale.unlink()

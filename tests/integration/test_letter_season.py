@@ -18,6 +18,7 @@ from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.document_dates import set_document_date
 from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.audit_trail import item_history
+from kjfp_helpers.state.secretary.reversals import revert
 from kjfp_helpers.state.secretary.unit_dossiers import build_dossiers, draft_letters
 from kjfp_helpers.state.secretary.work_queue import work_items
 from support.forms.sample_files import PERSON, TEAM, form, letter
@@ -255,7 +256,7 @@ def test_a_correction_after_its_window_is_a_question_that_a_ruling_answers(asked
     done = next(
         one for one in work_items(asked.current_state()) if one.finding.code == "correction_late"
     )
-    asked.record(*say.revert(asked.current_state(), done, "误记"))
+    asked.record(*revert(asked.current_state(), done, "误记"))
     assert codes(asked) == ("correction_late",)
 
 

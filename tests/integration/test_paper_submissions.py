@@ -17,6 +17,7 @@ from kjfp_helpers.reports.data.report_data_file import load_report_data
 from kjfp_helpers.reports.sections import unit_overview, unit_report
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary import resolutions as say
+from kjfp_helpers.state.secretary.reversals import revert
 from kjfp_helpers.state.secretary.work_queue import record_items, work_items
 from support.forms.sample_files import PERSON, archive, form, letter, text
 from support.rounds.panel_round import make_round
@@ -110,7 +111,7 @@ def test_an_exhibit_without_a_picture_is_asked_about_and_answered_in_the_queue(s
     done = next(
         one for one in work_items(session.current_state()) if one.finding.code == "no_picture"
     )
-    session.record(*say.revert(session.current_state(), done, "误记"))
+    session.record(*revert(session.current_state(), done, "误记"))
     assert standing().questions
 
 

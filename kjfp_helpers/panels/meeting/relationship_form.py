@@ -12,7 +12,7 @@ from kjfp_helpers.panels.widgets.layout import set_visible, vbox
 from kjfp_helpers.panels.widgets.masked_values import mask_value
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.relationship_questions import RelationshipQuestion
-from kjfp_helpers.state.secretary.work_queue import WorkItem
+from kjfp_helpers.state.secretary.work_item import WorkItem
 
 GRANT, DENY, ASK, RETRACT = "准予回避", "不构成回避", "待说明", "评委撤回"
 RELATIONSHIP_RESOLUTIONS = (GRANT, DENY, ASK, RETRACT)

@@ -11,7 +11,7 @@ from kjfp_helpers.eligibility import Overlap
 from kjfp_helpers.panels.widgets.html_templates import Column, render_table, render_template
 from kjfp_helpers.panels.widgets.masked_values import mask_value
 from kjfp_helpers.state import RoundState
-from kjfp_helpers.state.secretary.work_queue import WorkItem
+from kjfp_helpers.state.secretary.work_item import WorkItem
 
 MAXIMUM_OTHERS = 2
 """Other nominations shown beside the item's own."""

@@ -21,7 +21,8 @@ from kjfp_helpers.panels.widgets.layout import hbox, html_widget, message_widget
 from kjfp_helpers.panels.widgets.navigator import Navigator
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.office_conflicts import conflict_error
-from kjfp_helpers.state.secretary.work_queue import ITEM_TITLES, WorkItem, record_items, work_items
+from kjfp_helpers.state.secretary.work_item import ITEM_TITLES, WorkItem
+from kjfp_helpers.state.secretary.work_queue import record_items, work_items
 
 ALL, UNKNOWN = "", "?"
 OPEN, DONE, EVERY = "待处理", "已处理", "全部材料"

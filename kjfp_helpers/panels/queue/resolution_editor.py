@@ -25,7 +25,8 @@ from kjfp_helpers.panels.widgets.layout import add_classes, hbox, html_widget, s
 from kjfp_helpers.panels.widgets.save_status import SaveStatus
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary import resolutions as say
-from kjfp_helpers.state.secretary.work_queue import WorkItem
+from kjfp_helpers.state.secretary.reversals import revert
+from kjfp_helpers.state.secretary.work_item import WorkItem
 
 REASONS: Mapping[str, tuple[str, ...]] = {
     CORRECT: ("见原件", "原件笔误，已电话核实", "识别有误"),
@@ -156,7 +157,7 @@ class ResolutionEditor:
         item, reason = self._item, self._reason.value.strip()
         if item is None:
             return False
-        bodies = say.revert(self._session.current_state(), item, reason)
+        bodies = revert(self._session.current_state(), item, reason)
         return self._record("" if reason else "撤销也须写明理由。", bodies, "撤销")
 
     def discard(self) -> None:

@@ -17,7 +17,7 @@ from kjfp_helpers.panels.widgets.layout import set_visible, vbox
 from kjfp_helpers.rules import Unit
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary import resolutions as say
-from kjfp_helpers.state.secretary.work_queue import WorkItem
+from kjfp_helpers.state.secretary.work_item import WorkItem
 
 CORRECT, CONFIRM, ASSIGN, CLASSIFY, ENTER, HANDLE = (
     "更正",

@@ -20,7 +20,7 @@ from kjfp_helpers.intake.preview.source_excerpt import (
 )
 from kjfp_helpers.panels.widgets.thumbnails import shrink_image
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.secretary.work_queue import WorkItem
+from kjfp_helpers.state.secretary.work_item import WorkItem
 
 SCAN_EDGE = 1500
 """Longest side of a scan on screen, in pixels."""

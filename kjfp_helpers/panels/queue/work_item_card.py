@@ -23,7 +23,7 @@ from kjfp_helpers.state.panel.relationship_questions import (
 )
 from kjfp_helpers.state.secretary.audit_trail import item_history
 from kjfp_helpers.state.secretary.letter_status import reply_text
-from kjfp_helpers.state.secretary.work_queue import ITEM_TITLES, WorkItem
+from kjfp_helpers.state.secretary.work_item import ITEM_TITLES, WorkItem
 
 UNKNOWN_UNIT = "未知单位"
 

@@ -12,7 +12,8 @@ from kjfp_helpers.rehearsal.faults.answer_key import filter_acts, office_actor_l
 from kjfp_helpers.rehearsal.generator.baseline import CHINA
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.secretary import resolutions as say
-from kjfp_helpers.state.secretary.work_queue import WorkItem, work_items
+from kjfp_helpers.state.secretary.work_item import WorkItem
+from kjfp_helpers.state.secretary.work_queue import work_items
 
 START = datetime(2020, 8, 20, 9, 30, tzinfo=CHINA)
 INTERVAL = timedelta(minutes=4)

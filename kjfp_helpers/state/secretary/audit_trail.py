@@ -19,7 +19,7 @@ from kjfp_helpers.core.events import (
     UnitAssigned,
 )
 from kjfp_helpers.state.round_state import RoundState
-from kjfp_helpers.state.secretary.work_queue import WorkItem
+from kjfp_helpers.state.secretary.work_item import WorkItem
 
 
 def item_history(state: RoundState, item: WorkItem) -> tuple[Event, ...]:

@@ -1,22 +1,19 @@
-"""Resolutions of work items as events, and the events that revert them."""
+"""Resolutions of work items: each function returns the events that record one."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from kjfp_helpers.core.events import (
     ArrivalRecorded,
     CorrectionDeadlineExtended,
-    Event,
     EventBody,
     FieldCorrected,
-    FindingReopened,
     FindingReviewed,
     FindingSettled,
     FormEntered,
     FormWithdrawn,
     MaterialClassified,
-    NominationRestored,
     NominationWithdrawn,
     NomineesChosen,
     PaperReceived,
@@ -29,8 +26,7 @@ from kjfp_helpers.eligibility.history.paper_submissions import (
 )
 from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES, to_event_value
 from kjfp_helpers.state.round_state import RoundState
-from kjfp_helpers.state.secretary.audit_trail import item_history
-from kjfp_helpers.state.secretary.work_queue import OF_UNIT, WorkItem
+from kjfp_helpers.state.secretary.work_item import OF_UNIT, WorkItem
 
 Change = tuple[str, Any, Any]
 """A field, its value so far and its new value."""
@@ -50,13 +46,13 @@ def confirm_finding(state: RoundState, item: WorkItem, reason: str) -> tuple[Eve
             reason=reason,
             mark="" if found.code in OF_UNIT else found.fingerprint,
         )
-        for case in _concerned(state, item)
+        for case in affected_cases(state, item)
         if found.code in case.reasons
     )
     return (*settled, _reviewed(item, "confirmed", reason))
 
 
-def _concerned(state: RoundState, item: WorkItem) -> list[Case]:
+def affected_cases(state: RoundState, item: WorkItem) -> list[Case]:
     """Return the cases that an item's finding is about."""
     found = item.finding
     if found.code in OF_UNIT:
@@ -67,7 +63,7 @@ def _concerned(state: RoundState, item: WorkItem) -> list[Case]:
 
 def list_candidates(state: RoundState, item: WorkItem) -> list[Case]:
     """Return the nominees among whom an over-quota unit chooses, in its own order."""
-    listed = [one for one in _concerned(state, item) if "withdrawn" not in one.reasons]
+    listed = [one for one in affected_cases(state, item) if "withdrawn" not in one.reasons]
     return sorted(listed, key=lambda case: case.rank)
 
 
@@ -221,39 +217,6 @@ def find_unclassified_text(state: RoundState, item: WorkItem) -> Record | None:
     return next((text for text in state.original_intake.loose if text.source == source), None)
 
 
-def revert(state: RoundState, item: WorkItem, reason: str) -> tuple[EventBody, ...]:
-    """Return the events that undo what settled an item; ``()`` where nothing did."""
-    if item.done is None:
-        return ()
-    body = item.done.body
-    if isinstance(body, NomineesChosen):
-        return choose_nominees(item, (), reason)
-    if isinstance(body, NominationWithdrawn):
-        return (NominationRestored(case=body.case, reason=reason),)
-    if isinstance(body, ArrivalRecorded):
-        return (ArrivalRecorded(receipt=body.receipt, at="", reason=reason),)
-    if isinstance(body, FieldCorrected):
-        now = getattr(item.record.body, body.field) if item.record else body.new
-        return (
-            FieldCorrected(
-                record=body.record,
-                field=body.field,
-                old=to_event_value(now),
-                new=body.old,
-                reason=reason,
-                code=body.code,
-            ),
-        )
-    if isinstance(body, UnitAssigned):
-        unit = _unit_before(state, item.done, body)
-        return (UnitAssigned(receipt=body.receipt, unit=unit, reason=reason, record=body.record),)
-    return (
-        *_withdrawn(state, item, reason),
-        *_unsorted(state, item, reason),
-        *_reopened(state, item, reason),
-    )
-
-
 def _reviewed(item: WorkItem, outcome: str, reason: str) -> FindingReviewed:
     found = item.finding
     return FindingReviewed(
@@ -264,58 +227,3 @@ def _reviewed(item: WorkItem, outcome: str, reason: str) -> FindingReviewed:
         outcome=outcome,
         reason=reason,
     )
-
-
-def _reopened(state: RoundState, item: WorkItem, reason: str) -> Iterator[EventBody]:
-    """Yield that an item's finding is open again, and for each case where it had been settled."""
-    found = item.finding
-    mark = "" if found.code in OF_UNIT else found.fingerprint
-    settled = {
-        e.body.case
-        for e in state.events
-        if isinstance(e.body, FindingSettled) and (e.body.code, e.body.mark) == (found.code, mark)
-    }
-    cases = [(one.id, mark) for one in _concerned(state, item) if one.id in settled]
-    if mark != found.fingerprint or not cases:
-        cases.insert(0, ("", found.fingerprint))
-    for case, marked in cases:
-        yield FindingReopened(
-            subject=item.subject,
-            code=found.code,
-            field=found.field,
-            mark=marked,
-            reason=reason,
-            case=case,
-        )
-
-
-def _withdrawn(state: RoundState, item: WorkItem, reason: str) -> Iterator[EventBody]:
-    """Yield the withdrawal of the forms typed from an item's file."""
-    events = item_history(state, item)
-    gone = {e.body.record for e in state.events if isinstance(e.body, FormWithdrawn)}
-    for body in (event.body for event in events):
-        own = isinstance(body, FormEntered) and item.file and body.path == item.file.path
-        if own and isinstance(body, FormEntered) and body.record not in gone:
-            yield FormWithdrawn(record=body.record, reason=reason)
-
-
-def _unsorted(state: RoundState, item: WorkItem, reason: str) -> Iterator[EventBody]:
-    """Yield that an item's text is unsorted again, where it had been sorted."""
-    text = find_unclassified_text(state, item)
-    bodies = [event.body for event in state.events if isinstance(event.body, MaterialClassified)]
-    kinds = [body.kind for body in bodies if text and body.record == text.id]
-    if text and kinds and kinds[-1]:
-        yield MaterialClassified(record=text.id, kind="", reason=reason)
-
-
-def _unit_before(state: RoundState, event: Event, body: UnitAssigned) -> str:
-    """Return the unit of the message before an event assigned it."""
-    units = [mail.unit for mail in state.original_intake.mails if mail.receipt == body.receipt]
-    units += [
-        e.body.unit
-        for e in state.events
-        if e.seq < event.seq
-        and isinstance(e.body, UnitAssigned)
-        and (e.body.receipt, e.body.record) == (body.receipt, body.record)
-    ]
-    return units[-1] if units else ""

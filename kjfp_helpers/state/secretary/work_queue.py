@@ -1,7 +1,7 @@
 """Work queue: one item per finding that needs a person, open or resolved."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from kjfp_helpers.core.events import (
@@ -13,108 +13,17 @@ from kjfp_helpers.core.events import (
     UnitAssigned,
 )
 from kjfp_helpers.core.findings import FINDING_TYPES, Finding, Severity
-from kjfp_helpers.core.records import File, Mail, Record
+from kjfp_helpers.core.records import Mail, Record
 from kjfp_helpers.eligibility.history.manual_overrides import withdrawal_events
 from kjfp_helpers.eligibility.history.stale_decisions import dependencies_of
-from kjfp_helpers.eligibility.history.versions import nominee_name
 from kjfp_helpers.eligibility.quota import latest_choices
-from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES, field_label
+from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES
 from kjfp_helpers.state.panel.relationship_questions import RelationshipQuestion, list_questions
 from kjfp_helpers.state.round_state import RoundState, mask_finding
 from kjfp_helpers.state.secretary.finding_locator import FindingLocator
+from kjfp_helpers.state.secretary.work_item import ITEM_TITLES, WorkItem, build_item, work_item_kind
 
 Body = TypeVar("Body")
-
-ITEM_TITLES: Mapping[str, str] = {
-    "unit": "报送单位待确认",
-    "arrival": "收到时间待登记",
-    "file": "文件待人工处理",
-    "exhibit": "展览素材待核",
-    "link": "网盘材料待取",
-    "field": "识别结果待核",
-    "form": "表格待核",
-    "eligibility": "资格与重复",
-    "held": "期限、名额与篇幅",
-    "version": "重复来件与版本",
-    "tie": "评委利害关系",
-    "record": "在册材料",
-}
-"""Kinds of item, in the order in which they are dealt with."""
-
-_BY_CODE: Mapping[str, str] = {
-    "unknown_sender": "unit",
-    "arrival_unknown": "arrival",
-    "on_file": "record",
-    "cloud_link": "link",
-    "no_picture": "exhibit",
-    **dict.fromkeys(
-        ("needs_manual", "scanned", "unsorted", "unexpected_type", "private_data", "duplicate"),
-        "file",
-    ),
-    **dict.fromkeys(
-        (
-            "commended_near",
-            "not_commended",
-            "duplicate_person",
-            "duplicate_team",
-            "copied_text",
-            "leader_also_individual",
-            "claims_over_unit",
-        ),
-        "eligibility",
-    ),
-    **dict.fromkeys(
-        (
-            "late",
-            "correction_late",
-            "correction_absent",
-            "over_quota",
-            "under_minimum",
-            "story_too_long",
-            "withdrawn",
-        ),
-        "held",
-    ),
-    **dict.fromkeys(("duplicate_mail", "resubmission"), "version"),
-}
-_OF_MAIL = ("unit", "arrival", "link", "file")
-"""Kinds about a message or its file, whatever records came out of it."""
-OF_UNIT = ("over_quota", "under_minimum")
-"""Codes about all that a unit recommends of a kind."""
-_FACTS = ("target_not_met", "superseded")
-"""What the unit meant as it stands, or what its later version is asked for."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class WorkItem:
-    """One thing for a person.
-
-    ``subject`` is what a review of the finding names; ``mail``, ``file`` and ``record`` are where
-    to look, ``None`` where there is none; ``done`` is the event that settled it. ``tie`` is set for
-    one about a panel member's tie.
-    """
-
-    kind: str
-    finding: Finding
-    subject: str
-    mail: Mail | None
-    file: File | None
-    record: Record | None
-    nominee: str
-    field: str
-    done: Event | None = None
-    tie: RelationshipQuestion | None = None
-
-    @property
-    def key(self) -> str:
-        """What is the same for this item whenever the round is derived again."""
-        found = self.finding
-        return f"{self.subject} {found.code} {found.field} {found.fingerprint}"
-
-    @property
-    def unit(self) -> str:
-        """The unit's code, ``""`` for nobody known."""
-        return self.record.unit if self.record and not self.finding.unit else self.finding.unit
 
 
 def work_items(state: RoundState) -> tuple[WorkItem, ...]:
@@ -140,7 +49,7 @@ def _of_findings(state: RoundState, where: FindingLocator) -> Iterator[tuple[Fin
     for finding in state.findings:
         kind = work_item_kind(finding, where) or ("file" if finding.source in unread else "")
         if kind:
-            item = _item(state, where, finding, kind)
+            item = build_item(state, where, finding, kind)
             done = decisions.get(_decided_on(finding)) or reviewed.get(item.key)
             yield finding, replace(item, done=done)
 
@@ -167,7 +76,7 @@ def record_items(state: RoundState) -> tuple[WorkItem, ...]:
     where = FindingLocator(state)
     cases = {case.record.id: case.id for case in state.cases}
     found = [
-        _item(
+        build_item(
             state,
             where,
             Finding(
@@ -235,60 +144,6 @@ def _rests(event: Event, fixed: FieldCorrected) -> bool:
     )
 
 
-def work_item_kind(finding: Finding, where: FindingLocator) -> str:
-    """Return the kind of item that a finding makes, ``""`` where it needs nobody."""
-    if finding.code in _BY_CODE:
-        return _BY_CODE[finding.code]
-    if finding.severity is Severity.WARNING or finding.code in _FACTS:
-        return ""
-    record = where.record(finding)
-    if record is None or record.kind in ("exhibit", "summary"):
-        question = finding.severity is Severity.QUESTION and finding.source
-        return "file" if question and record is None else ""
-    if finding.field and field_label(record.kind, finding.field):
-        return "field"
-    return "form" if not finding.field else ""
-
-
-def _item(
-    state: RoundState,
-    where: FindingLocator,
-    finding: Finding,
-    kind: str = "",
-    record: Record | None = None,
-) -> WorkItem:
-    """Return the item of a finding, not yet done; ``kind`` and ``record`` where they are known."""
-    kind = kind or work_item_kind(finding, where)
-    mail = where.mail(finding)
-    finding = _about_all(finding, kind, mail)
-    if kind not in _OF_MAIL and finding.code not in OF_UNIT:
-        record = record or where.record(finding)
-    case = state.case_by_id.get(finding.case)
-    nominee = case.name if case else nominee_name(record) if record else ""
-    of_mail = str(mail.receipt) if mail else finding.unit
-    return WorkItem(
-        kind=kind,
-        finding=finding,
-        subject=record.id if record else of_mail,
-        mail=mail,
-        file=where.file(finding),
-        record=record,
-        nominee=nominee,
-        field=field_label(record.kind, finding.field) if record else "",
-    )
-
-
-def _about_all(finding: Finding, kind: str, mail: Mail | None) -> Finding:
-    """Return a finding that is the same for all records of a message, or all cases of a unit."""
-    if finding.code in OF_UNIT:
-        return replace(finding, case="")
-    if kind == "arrival" and mail:
-        return replace(
-            finding, case="", source=mail.path, expected="知道何时收到", found="来件没有时间"
-        )
-    return finding
-
-
 def _order(units: Mapping[str, int], item: WorkItem) -> tuple[object, ...]:
     return (
         list(ITEM_TITLES).index(item.kind),
@@ -308,14 +163,14 @@ def _answered(state: RoundState, where: FindingLocator) -> Iterator[WorkItem]:
         if isinstance(body, FieldCorrected) and body.record in read:
             now = where.records[body.record]
             for finding in _corrected_findings(read[body.record], now, body):
-                item = _item(state, where, finding, "field")
+                item = build_item(state, where, finding, "field")
                 yield replace(item, record=now, subject=now.id, done=event)
     yield from _dated(state, where)
     units = _last(state.events, UnitAssigned, lambda body: body.receipt)
     for mail in state.original_intake.mails:
         if named := units.get(mail.receipt):
             yield from (
-                replace(_item(state, where, one), done=named) for one in _named(mail, named)
+                replace(build_item(state, where, one), done=named) for one in _named(mail, named)
             )
 
 
@@ -332,7 +187,7 @@ def _dated(state: RoundState, where: FindingLocator) -> Iterator[WorkItem]:
                 expected="",
                 found="",
             )
-            yield replace(_item(state, where, asked), done=event)
+            yield replace(build_item(state, where, asked), done=event)
 
 
 def _corrected_findings(read: Record, now: Record, body: FieldCorrected) -> Iterator[Finding]:

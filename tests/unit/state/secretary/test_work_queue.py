@@ -18,6 +18,7 @@ from kjfp_helpers.reports.data.deadline_texts import build_dossiers
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.audit_trail import item_history
+from kjfp_helpers.state.secretary.reversals import revert
 from kjfp_helpers.state.secretary.work_queue import work_items
 from support.rounds.queue_round import WRONG_ID, open_mail_round
 
@@ -102,7 +103,7 @@ def test_a_corrected_number_changes_the_case_and_its_finding_is_gone(session):
 def test_a_correction_taken_back_brings_value_and_finding_back(session):
     correct(session, find(session, "unit_mismatch"), 12)
     session.record(
-        *say.revert(session.current_state(), find(session, "unit_mismatch", done=True), "看错了")
+        *revert(session.current_state(), find(session, "unit_mismatch", done=True), "看错了")
     )
     assert find(session, "unit_mismatch").record.body.people_lifted is None
     assert len(item_history(session.current_state(), find(session, "unit_mismatch"))) == 2
@@ -124,7 +125,7 @@ def test_a_confirmed_reading_leaves_the_queue_and_stays_on_record(session):
         *say.confirm_finding(session.current_state(), find(session, "approx"), "与原件一致")
     )
     assert "approx" not in open_codes(session) and "approx" in codes(session, "T13-1")
-    session.record(*say.revert(session.current_state(), find(session, "approx", done=True), "再核"))
+    session.record(*revert(session.current_state(), find(session, "approx", done=True), "再核"))
     assert "approx" in open_codes(session)
 
 
@@ -137,7 +138,7 @@ def test_letters_ask_no_more_about_what_was_confirmed(session):
     assert ("approx", item.finding.field) in asked()
     session.record(*say.confirm_finding(session.current_state(), item, "与原件一致"))
     assert ("approx", item.finding.field) not in asked()
-    session.record(*say.revert(session.current_state(), find(session, "approx", done=True), "再核"))
+    session.record(*revert(session.current_state(), find(session, "approx", done=True), "再核"))
     assert ("approx", item.finding.field) in asked()
 
 
@@ -166,7 +167,7 @@ def test_a_settlement_taken_back_keeps_the_case_out_again(session):
     )
     assert "commended_near" not in session.current_state().case_by_id["P34-1"].reasons
     done = find(session, "commended_near", "name", done=True)
-    session.record(*say.revert(session.current_state(), done, "弄错"))
+    session.record(*revert(session.current_state(), done, "弄错"))
     assert "commended_near" in session.current_state().case_by_id["P34-1"].reasons
 
 
@@ -185,7 +186,7 @@ def test_a_named_unit_brings_the_records_into_the_review(session):
     )
     assert state.receipts.set_index("receipt")["unit"][3] == "62"
     assert state.completeness.set_index("unit")["individual"]["62"] != "未推荐"
-    session.record(*say.revert(state, find(session, "unknown_sender", done=True), "弄错"))
+    session.record(*revert(state, find(session, "unknown_sender", done=True), "弄错"))
     assert "unknown_sender" in open_codes(session) and not find(session, "unknown_sender").unit
 
 
@@ -225,7 +226,7 @@ def test_a_scan_is_typed_and_what_was_left_blank_is_asked(session):
     assert any(
         isinstance(event.body, FormEntered) for event in item_history(session.current_state(), done)
     )
-    session.record(*say.revert(session.current_state(), done, "录错了"))
+    session.record(*revert(session.current_state(), done, "录错了"))
     assert "T52-1" not in session.current_state().case_by_id
     again = next(one for one in work_items(session.current_state()) if one.key == item.key)
     assert again.done is None
@@ -297,9 +298,7 @@ def test_a_text_that_nobody_could_sort_becomes_what_the_secretary_says(session, 
     if state:
         assert session.current_state().completeness.set_index("unit")[state]["62"] != "未报送"
     commands.verify(session, QUIET)
-    session.record(
-        *say.revert(session.current_state(), find(session, "unsorted", done=True), "归错了")
-    )
+    session.record(*revert(session.current_state(), find(session, "unsorted", done=True), "归错了"))
     assert find(session, "unsorted") and not [
         r for r in session.current_state().records if r.receipt == 5
     ]
@@ -309,7 +308,7 @@ def test_a_field_corrected_without_a_finding_can_be_taken_back_too(session):
     correct(session, find(session, "approx"), 480, "service_days")
     done = find(session, "corrected", done=True)
     assert (done.field, done.record.body.service_days) == ("深入贫困地区开展服务累计天数", 480)
-    session.record(*say.revert(session.current_state(), done, "看错了"))
+    session.record(*revert(session.current_state(), done, "看错了"))
     assert session.current_state().case_by_id["T13-1"].nominee.service_days == 500
     assert not [
         one for one in work_items(session.current_state()) if one.finding.code == "corrected"

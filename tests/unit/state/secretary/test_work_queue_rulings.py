@@ -10,6 +10,7 @@ from kjfp_helpers.reports.data.deadline_texts import build_dossiers
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.audit_trail import item_history
+from kjfp_helpers.state.secretary.reversals import revert
 from kjfp_helpers.state.secretary.work_queue import record_items, work_items
 from support.rounds.ruling_round import open_ruling_round
 
@@ -40,7 +41,7 @@ def test_a_late_or_long_nomination_is_admitted_and_the_ruling_is_taken_back(sess
     assert code in reasons(session, name) and code in asked(session, "13")
     session.record(*say.confirm_finding(session.current_state(), item(session, code), "同意接收"))
     assert code not in reasons(session, name) and code not in asked(session, "13")
-    session.record(*say.revert(session.current_state(), item(session, code, done=True), "误记"))
+    session.record(*revert(session.current_state(), item(session, code, done=True), "误记"))
     assert code in reasons(session, name) and code in asked(session, "13")
 
 
@@ -58,7 +59,7 @@ def test_an_over_quota_unit_chooses_and_may_choose_again(session):
         for one in work_items(session.current_state())
         if one.finding.code == "over_quota" and not one.done
     ]
-    session.record(*say.revert(session.current_state(), done, "误记"))
+    session.record(*revert(session.current_state(), done, "误记"))
     assert (
         len([case for case in session.current_state().cases if "over_quota" in case.reasons]) == 3
     )
@@ -71,9 +72,7 @@ def test_any_nomination_is_withdrawn_from_the_list_of_all_material_and_restored(
     session.record(*say.withdraw_nomination(first, "来函", 3))
     assert "over_quota" not in reasons(session, "测试团队34之2")
     assert session.current_state().case_by_id[first.finding.case].reasons == ("withdrawn",)
-    session.record(
-        *say.revert(session.current_state(), item(session, "withdrawn", done=True), "误记")
-    )
+    session.record(*revert(session.current_state(), item(session, "withdrawn", done=True), "误记"))
     assert "withdrawn" not in session.current_state().case_by_id[first.finding.case].reasons
 
 
@@ -94,7 +93,7 @@ def test_a_form_without_a_time_waits_for_it_and_the_entry_is_taken_back(session)
         session.record(*say.record_arrival(question, at, "见收件登记"))
         assert reasons(session, "测试团队52") == held
         done = item(session, "arrival_unknown", done=True)
-        session.record(*say.revert(session.current_state(), done, "误记"))
+        session.record(*revert(session.current_state(), done, "误记"))
         assert reasons(session, "测试团队52") == ("arrival_unknown",)
 
 
@@ -153,4 +152,4 @@ def test_no_reason_that_was_settled_stands_in_the_next_letter(session):
             if one.done and one.done.seq == session.ledger.events()[-1].seq
         ]
         if done:
-            session.record(*say.revert(session.current_state(), done[0], "误记"))
+            session.record(*revert(session.current_state(), done[0], "误记"))

@@ -1,0 +1,116 @@
+"""Reversals: the events that undo the resolution of a work item."""
+
+from collections.abc import Iterator
+
+from kjfp_helpers.core.events import (
+    ArrivalRecorded,
+    Event,
+    EventBody,
+    FieldCorrected,
+    FindingReopened,
+    FindingSettled,
+    FormEntered,
+    FormWithdrawn,
+    MaterialClassified,
+    NominationRestored,
+    NominationWithdrawn,
+    NomineesChosen,
+    UnitAssigned,
+)
+from kjfp_helpers.intake.field_editing import to_event_value
+from kjfp_helpers.state.round_state import RoundState
+from kjfp_helpers.state.secretary.audit_trail import item_history
+from kjfp_helpers.state.secretary.resolutions import (
+    affected_cases,
+    choose_nominees,
+    find_unclassified_text,
+)
+from kjfp_helpers.state.secretary.work_item import OF_UNIT, WorkItem
+
+
+def revert(state: RoundState, item: WorkItem, reason: str) -> tuple[EventBody, ...]:
+    """Return the events that undo what settled an item; ``()`` where nothing did."""
+    if item.done is None:
+        return ()
+    body = item.done.body
+    if isinstance(body, NomineesChosen):
+        return choose_nominees(item, (), reason)
+    if isinstance(body, NominationWithdrawn):
+        return (NominationRestored(case=body.case, reason=reason),)
+    if isinstance(body, ArrivalRecorded):
+        return (ArrivalRecorded(receipt=body.receipt, at="", reason=reason),)
+    if isinstance(body, FieldCorrected):
+        now = getattr(item.record.body, body.field) if item.record else body.new
+        return (
+            FieldCorrected(
+                record=body.record,
+                field=body.field,
+                old=to_event_value(now),
+                new=body.old,
+                reason=reason,
+                code=body.code,
+            ),
+        )
+    if isinstance(body, UnitAssigned):
+        unit = _unit_before(state, item.done, body)
+        return (UnitAssigned(receipt=body.receipt, unit=unit, reason=reason, record=body.record),)
+    return (
+        *_withdrawn(state, item, reason),
+        *_unsorted(state, item, reason),
+        *_reopened(state, item, reason),
+    )
+
+
+def _reopened(state: RoundState, item: WorkItem, reason: str) -> Iterator[EventBody]:
+    """Yield that an item's finding is open again, and for each case where it had been settled."""
+    found = item.finding
+    mark = "" if found.code in OF_UNIT else found.fingerprint
+    settled = {
+        e.body.case
+        for e in state.events
+        if isinstance(e.body, FindingSettled) and (e.body.code, e.body.mark) == (found.code, mark)
+    }
+    cases = [(one.id, mark) for one in affected_cases(state, item) if one.id in settled]
+    if mark != found.fingerprint or not cases:
+        cases.insert(0, ("", found.fingerprint))
+    for case, marked in cases:
+        yield FindingReopened(
+            subject=item.subject,
+            code=found.code,
+            field=found.field,
+            mark=marked,
+            reason=reason,
+            case=case,
+        )
+
+
+def _withdrawn(state: RoundState, item: WorkItem, reason: str) -> Iterator[EventBody]:
+    """Yield the withdrawal of the forms typed from an item's file."""
+    events = item_history(state, item)
+    gone = {e.body.record for e in state.events if isinstance(e.body, FormWithdrawn)}
+    for body in (event.body for event in events):
+        own = isinstance(body, FormEntered) and item.file and body.path == item.file.path
+        if own and isinstance(body, FormEntered) and body.record not in gone:
+            yield FormWithdrawn(record=body.record, reason=reason)
+
+
+def _unsorted(state: RoundState, item: WorkItem, reason: str) -> Iterator[EventBody]:
+    """Yield that an item's text is unsorted again, where it had been sorted."""
+    text = find_unclassified_text(state, item)
+    bodies = [event.body for event in state.events if isinstance(event.body, MaterialClassified)]
+    kinds = [body.kind for body in bodies if text and body.record == text.id]
+    if text and kinds and kinds[-1]:
+        yield MaterialClassified(record=text.id, kind="", reason=reason)
+
+
+def _unit_before(state: RoundState, event: Event, body: UnitAssigned) -> str:
+    """Return the unit of the message before an event assigned it."""
+    units = [mail.unit for mail in state.original_intake.mails if mail.receipt == body.receipt]
+    units += [
+        e.body.unit
+        for e in state.events
+        if e.seq < event.seq
+        and isinstance(e.body, UnitAssigned)
+        and (e.body.receipt, e.body.record) == (body.receipt, body.record)
+    ]
+    return units[-1] if units else ""

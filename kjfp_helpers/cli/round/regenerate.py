@@ -19,7 +19,7 @@ from kjfp_helpers.cli.step_runner import run_step
 @click.command(
     "regenerate",
     cls=Command,
-    help="报告：单位报告、个案卷宗、评委评分表和总报告，只重新生成有变化的",
+    help="报告：单位报告、推荐对象卷宗、评委评分表和总报告，只重新生成有变化的",
     writes="reports/",
 )
 @round_argument()

@@ -16,7 +16,7 @@ Method = Literal["mean", "trimmed", "standard", "adjusted"]
 @click.command(
     "rank",
     cls=Command,
-    help="由评分表（CSV）排名次，连同区间、入围可能和评委宽严（不需要轮次）",
+    help="由评分表（CSV）排名次，连同区间、入围概率和评委宽严（不需要轮次）",
 )
 @click.argument(
     "file",

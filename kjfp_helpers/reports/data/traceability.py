@@ -168,7 +168,7 @@ def _result_steps(state: "RoundState", row: Row) -> Iterator[Step]:
         yield "记入台账", "本名单的校验值", f"台账第{made[-1].seq}条\n{body.digest}"
 
 
-_OUTCOME_LABELS = {"confirmed": "读取值无误", "handled": "已处理"}
+_OUTCOME_LABELS = {"confirmed": "读取值无误", "handled": "线下已办结"}
 _DESCRIPTIONS: Mapping[type, Callable[[Any], tuple[str, str, str]]] = {
     FindingSettled: lambda b: (b.case, "问题了结", f"{_finding_title(b.code)}：{b.reason}"),
     FindingReviewed: lambda b: (

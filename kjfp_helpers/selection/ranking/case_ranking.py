@@ -198,9 +198,9 @@ def _incomparable(given: ScoreMatrix) -> tuple[str, ...]:
         named = "；".join("、".join(group) for group in given.components)
         return (f"评委分成互不相连的 {len(given.components)} 组（{named}），组间得分不可比较。",)
     if np.ptp(given.total) == 0:
-        return ("全部评分相同，分不出高下，不给出区间和入围可能。",)
+        return ("全部评分相同，分不出高下，不给出区间和入围概率。",)
     if len(given.members) == 1:
-        return ("只有一位评委，无从知道评分的出入，不给出区间和入围可能。",)
+        return ("只有一位评委，无从知道评分的出入，不给出区间和入围概率。",)
     return ()
 
 

@@ -71,7 +71,7 @@ def ranking_to_text(told: Mapping[str, Any]) -> Iterator[str]:
     """Yield the lines of a table in Chinese from what ``ranking_to_json`` returned."""
     yield f"名次（{METHOD_TITLES[told['method']]}）"
     yield from _table(
-        ("名次", "个案", "得分", "校正分", "95%区间", "入围可能", "份数"),
+        ("名次", "个案", "得分", "校正分", "95%区间", "入围概率", "份数"),
         [
             (
                 _number(row["rank"], "d"),

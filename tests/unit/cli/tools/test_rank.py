@@ -112,7 +112,7 @@ def test_ties_at_the_cut_are_named_whatever_the_order(ranked):
 
 def test_a_person_reads_a_table(ranked):
     code, text, _ = ranked("\n".join(panel_csv()), json_wanted=False)
-    assert code == 0 and "入围可能" in text and "宽严" in text and "来自个案本身的高下" in text
+    assert code == 0 and "入围概率" in text and "宽严" in text and "来自个案本身的高下" in text
     assert "nan" not in text and "adjusted" not in text
 
 

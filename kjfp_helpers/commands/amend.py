@@ -79,7 +79,7 @@ def amend(
 
 
 def _require_amendable(session: RoundSession, events: Sequence[Event]) -> Frozen:
-    """Return the rules that hold, where the files differ and scores were given."""
+    """Return the frozen rules; require that the files differ and scores were given."""
     where, name = "规则修订", session.round.name
     frozen = last_freeze(events)
     if frozen is None:
@@ -107,7 +107,7 @@ def _require_amendable(session: RoundSession, events: Sequence[Event]) -> Frozen
 
 
 def _require_named_rows(session: RoundSession, changes: Sequence[RuleChange]) -> None:
-    """Refuse to drop a unit whose mail is in: papers and ledger name it."""
+    """Refuse to remove a unit whose mail is in: documents and ledger name it."""
     if not any(change.file == "units.csv" for change in changes):
         return
     read = session.load_intake()

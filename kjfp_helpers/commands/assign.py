@@ -1,4 +1,4 @@
-"""Who reads what, round after round: what ``kjfp assign`` does."""
+"""``kjfp assign``: freeze the rules and assign readers to cases, round after round."""
 
 from collections import Counter
 from dataclasses import replace
@@ -27,27 +27,26 @@ def assign(
     next_round: bool = False,
     reason: str = "",
 ) -> StepResult:
-    """Freeze the rules and give every eligible case its readers; or plan the next round.
+    """Freeze the rules and assign readers to every eligible case; or plan the next round.
 
-    Run again, it gives readers to cases that came later, and moves nobody's readings. Rules that
-    were frozen anew before any mark came give a new assignment.
+    Run again, it assigns readers to cases that came later, and leaves existing readings as they
+    are. Rules that were frozen anew before any score lead to a new assignment.
 
     Parameters
     ----------
-    following : bool
+    next_round : bool
         Plan the next round, by the ruling ``plan``.
     reason : str
-        Why the next round is planned although readings of this one are owing.
+        Why the next round is planned although readings of this one are outstanding.
 
     Raises
     ------
-    DesignError
-        When no design is possible, or no further round is to be planned yet.
+    AssignmentError
+        When no assignment is possible, or no further round is to be planned yet.
     """
     scored = has_scores(session.ledger.events())
-    state = session.current_state(
-        check_members=scored
-    )  # before any score, a changed panel is assigned anew
+    # before any score, a changed panel is assigned anew
+    state = session.current_state(check_members=scored)
     assigned = find_last(state.events, ReadingsAssigned)
     if next_round:
         _require_round_over(state, assigned, reason)
@@ -63,8 +62,9 @@ def assign(
         )
         made = (_count_pairs(planned.readings) - before).total()
         first = planned.round == 1 and (assigned is None or assigned.seed != planned.seed)
-        told = simulate_errors(state, planned) if first else {}
-        session.record(replace(planned, reason=reason if next_round else "", misplaced=told))
+        expected_errors = simulate_errors(state, planned) if first else {}
+        reason = reason if next_round else ""
+        session.record(replace(planned, reason=reason, misplaced=expected_errors))
     state = session.current_state()
     reports.write_workbook_notebooks(session)
     reports.write_packet_notebooks(session, members_with_readings(session), on_progress)
@@ -118,10 +118,10 @@ def _notes(state: RoundState) -> list[str]:
     notes = [f"第{assigned.round}轮：评阅{len(table)}件次，评委{table['member'].nunique()}人"]
     if assigned.anchors:
         notes.append(f"共同基准件{len(assigned.anchors)}件，每名评委最先评阅")
-    if told := expected_errors_text(state):
-        notes.append(told)
-    given = {case for _, case in assigned_pairs(state)}
-    if unread := sorted({case.id for case in state.eligible_cases} - given):
+    if errors_text := expected_errors_text(state):
+        notes.append(errors_text)
+    with_readers = {case for _, case in assigned_pairs(state)}
+    if unread := sorted({case.id for case in state.eligible_cases} - with_readers):
         notes.append(f"分派后新增而未分派的：{'、'.join(unread)}")
     if has_next_round(state):
         notes.append("本轮评完后运行 kjfp assign --next 分派下一轮")

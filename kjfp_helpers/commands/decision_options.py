@@ -1,4 +1,4 @@
-"""What a decision on the command line must be given with: its texts and two persons."""
+"""Options that a decision on the command line requires: its texts and two persons."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,9 +13,9 @@ def require_particulars(
     Parameters
     ----------
     where, expected : str
-        What is decided, and what it must be given with, in Chinese.
+        The decision and what it requires, in Chinese.
     texts : mapping
-        Option to what was given, which may not be blank.
+        Option to its value, which may not be blank.
     by : sequence of str
         The names, which must be two different ones.
 

@@ -1,4 +1,4 @@
-"""Letters as issued: numbered, copied aside, recorded; never overwritten by a later run."""
+"""Issue letters: number and record each, and keep a copy that no later run overwrites."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -21,10 +21,10 @@ from kjfp_helpers.state.document_dates import (
     set_document_date,
 )
 from kjfp_helpers.state.secretary.unit_dossiers import LetterDraft, draft_letters
-from kjfp_helpers.state.session import state_as_of as state_of
+from kjfp_helpers.state.session import state_as_of
 
 ISSUED_FOLDER = "letters/issued"
-"""Where the letters as issued stand below the outputs, in a folder for each day."""
+"""Folder of the issued letters below the outputs, with a folder for each day."""
 
 
 def issue_letters(
@@ -39,10 +39,10 @@ def issue_letters(
     Parameters
     ----------
     session, on_progress
-        The round, and what is told of the progress.
+        The round, and the progress callback.
     as_of : date, optional
-        The day on the letters; by default that given to the papers earlier today, else today; in
-        a rehearsal the day of its last papers.
+        The day on the letters; by default the one set for documents earlier today, else today; in
+        a rehearsal the day of its last documents.
     only : sequence of str
         Unit codes, or single letters as ``<code>-<title>``; all that are ready where none is named.
 
@@ -56,9 +56,11 @@ def issue_letters(
     session.load_intake()
     set_document_date(session, as_of or find_date_set_today(session))
     state = session.current_state()
-    every = draft_letters(state)
-    _require_known(state, every, only)
-    chosen = [one for one in every if one.ready and (not only or {*_letter_names(one)} & {*only})]
+    drafts = draft_letters(state)
+    _require_known(state, drafts, only)
+    chosen = [
+        draft for draft in drafts if draft.ready and (not only or {*_letter_names(draft)} & {*only})
+    ]
     bodies = _write(session, state, chosen, on_progress)
     if bodies:
         _record(session, state, bodies)
@@ -70,8 +72,11 @@ def _letter_names(draft: LetterDraft) -> tuple[str, str]:
     return draft.dossier.unit.code, Path(letter_file_name(draft.dossier, draft.title)).stem
 
 
-def _require_known(state: RoundState, every: Iterable[LetterDraft], only: Sequence[str]) -> None:
-    known = {*state.round.unit_by_code, *(name for one in every for name in _letter_names(one))}
+def _require_known(state: RoundState, drafts: Iterable[LetterDraft], only: Sequence[str]) -> None:
+    known = {
+        *state.round.unit_by_code,
+        *(name for draft in drafts for name in _letter_names(draft)),
+    }
     for name in only:
         if name not in known:
             raise ParameterError(
@@ -88,7 +93,7 @@ def _write(
     chosen: Sequence[LetterDraft],
     on_progress: ProgressCallback,
 ) -> list[LetterIssued]:
-    """Write the letters under their numbers; a number not yet in the ledger belongs to nobody."""
+    """Write the letters under the numbers that follow those in the ledger."""
     writer = LetterWriter(state)
     first = len(state.letters.letters) + 1
     bodies = []
@@ -137,7 +142,7 @@ def _notes(state: RoundState, bodies: Sequence[LetterIssued]) -> tuple[str, ...]
 
 
 def restore_letters(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
-    """Derive issued letters that are missing again; one that comes out otherwise is left out."""
+    """Write missing issued letters again; one whose hash differs now is a failure."""
     events = session.ledger.events()
     made, failed, skipped = 0, [], 0
     with TemporaryDirectory() as scratch:
@@ -151,7 +156,7 @@ def restore_letters(session: RoundSession, on_progress: ProgressCallback) -> Ste
                 atomic_write(target, copy.read_bytes())
                 made += 1
             else:
-                failed.append(f"第{body.number}号函：不能重新推演出发出时的文件，请从备份恢复")
+                failed.append(f"第{body.number}号函：不能复算出发出时的文件，请从备份恢复")
             on_progress(made + skipped + len(failed), len(issued_letters(events)))
     return StepResult(made, skipped, tuple(failed))
 
@@ -162,21 +167,22 @@ def issued_letters(events: Sequence[Event]) -> list[tuple[Event, LetterIssued]]:
 
 
 def batch_start(events: Sequence[Event], event: Event) -> int:
-    """Return the number of the first letter that was recorded in one go with a letter."""
-    runs = groupby(events, key=lambda one: isinstance(one.body, LetterIssued))
+    """Return the event number of the first letter that was issued together with a letter."""
+    runs = groupby(events, key=lambda entry: isinstance(entry.body, LetterIssued))
     groups = (list(group) for issued, group in runs if issued)
     return next(group[0].seq for group in groups if group[0].seq <= event.seq <= group[-1].seq)
 
 
 def state_before(session: RoundSession, events: Sequence[Event], event: Event) -> RoundState:
-    """Return the round from which a letter was written."""
-    return state_of(session.round, session.load_intake(), events[: batch_start(events, event) - 1])
+    """Return the state of the round from which a letter was written."""
+    earlier = events[: batch_start(events, event) - 1]
+    return state_as_of(session.round, session.load_intake(), earlier)
 
 
 def derive_letter(state: RoundState, body: LetterIssued, folder: Path) -> Path | None:
-    """Write an issued letter once more; None where none was due to the unit."""
-    for one in draft_letters(state):
-        if (one.dossier.unit.code, one.title) == (body.unit, body.title):
-            LetterWriter(state).write(one, folder / Path(body.path).name, body.number)
+    """Write an issued letter again; None where the unit has no such draft."""
+    for draft in draft_letters(state):
+        if (draft.dossier.unit.code, draft.title) == (body.unit, body.title):
+            LetterWriter(state).write(draft, folder / Path(body.path).name, body.number)
             return folder / Path(body.path).name
     return None

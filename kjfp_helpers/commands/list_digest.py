@@ -1,4 +1,4 @@
-"""What the ledger keeps of a list: one digest for each step on the way to it."""
+"""Digests of the shortlist that the ledger keeps: one for the list, one for each step before it."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ LIST_STEP_TITLES: Mapping[str, str] = {
 
 
 def shortlist_event(state: RoundState) -> ShortlistComputed:
-    """Return the event that pins a list: every status, place and value to six decimals."""
+    """Return the event with the digest of a list: status, place and value to six decimals."""
     table = state.shortlist
     on_list = table[table["status"].isin(["listed", "added"])].sort_values("place")
     names = {kind: tuple(rows["case"]) for kind, rows in on_list.groupby("kind")}
@@ -46,7 +46,9 @@ def _step_digest(state: RoundState, step: str) -> str:
     if step == "marks":
         return _table_digest(state.scores.totals, ["kind", "case", "member", "total"])
     if step == "ranking":
-        tables = [one.table.assign(kind=kind) for kind, one in sorted(state.rankings.items())]
+        tables = [
+            ranking.table.assign(kind=kind) for kind, ranking in sorted(state.rankings.items())
+        ]
         return _table_digest(pd.concat(tables), ["kind", "case", "rank", "value"])
     return _digest(
         [

@@ -1,4 +1,4 @@
-"""A member leaves the panel or comes back: what ``kjfp member`` does."""
+"""``kjfp member``: record that a member leaves the panel or is reinstated."""
 
 from collections.abc import Mapping, Sequence
 
@@ -26,15 +26,15 @@ def withdraw_member(
     substitute: Mapping[str, str] | None = None,
     approval: str = "",
 ) -> StepResult:
-    """Record that a member left and give what they had not read to others, at once.
+    """Record that a member left, and assign their unread cases to others at once.
 
-    Parameters are those of ``make_withdrawal``. What
-    cannot be given is among the failures; the act itself stands.
+    Parameters are those of ``make_withdrawal``. Cases that cannot be assigned are among the
+    failures; the withdrawal stands.
 
     Raises
     ------
     ParameterError, RuleErrors
-        When something said does not hold; then nothing is recorded.
+        When a statement is invalid; then nothing is recorded.
     """
     body = make_withdrawal(
         session.current_state(),
@@ -58,7 +58,7 @@ def reinstate_member(
     document: str = "",
     by: Sequence[str] = (),
 ) -> StepResult:
-    """Record that a withdrawal is taken back; the substitute's unread readings go to others.
+    """Record that a withdrawal is reverted; the substitute's unread cases go to others.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The public notice (公示): refused while the list is a draft; a superseded one is kept aside."""
+"""The public notice (公示): only written for a final list; a superseded one is archived."""
 
 import hashlib
 import io
@@ -16,9 +16,9 @@ from kjfp_helpers.state.secretary.readiness import draft_line, is_ready, list_ga
 
 NOTICE = ("publication.docx", "publication.xlsx")
 WITHDRAWN = "withdrawn"
-"""Folder of the outputs for notices that the list has left behind."""
+"""Folder of the outputs for superseded notices."""
 DRAFT_MARK = "草案，不得公布"
-"""What a notice of an earlier version says where its list was a draft."""
+"""Text on a notice of an earlier version whose list was a draft."""
 NOTICE_NOT_WRITTEN = (
     "公示件未生成：名单还是草案。办结上列各项；确不能办的，由两人在“结果与入围”页“作出决定”里"
     "写明理由和文件逐项放行，再运行 kjfp shortlist"
@@ -26,7 +26,7 @@ NOTICE_NOT_WRITTEN = (
 
 
 def write_notice(state: RoundState, folder: Path) -> list[Path]:
-    """Write the notice where the list is ripe, else see that none is there; return its papers."""
+    """Write the notice where the list is final, else remove it; return the paths written."""
     if is_ready(state):
         reports.write_public_notice(state, folder)
         return [folder / name for name in NOTICE]
@@ -37,13 +37,13 @@ def write_notice(state: RoundState, folder: Path) -> list[Path]:
 
 
 def read_notice(folder: Path) -> dict[str, bytes]:
-    """Return the notice that stands in the outputs, file by file."""
+    """Return the files of the notice in the outputs, by name."""
     paths = [folder / name for name in NOTICE]
     return {path.name: path.read_bytes() for path in paths if path.is_file()}
 
 
 def describe_stale_notice(state: RoundState, folder: Path) -> str:
-    """Say in Chinese that a notice stands although the list is a draft now; blank for none."""
+    """Return in Chinese that there is a notice although the list is a draft; blank for none."""
     line = draft_line(list_gates(state))
     standing = [name for name in NOTICE if (folder / name).is_file()]
     if not line or not standing:
@@ -54,7 +54,7 @@ def describe_stale_notice(state: RoundState, folder: Path) -> str:
 def archive_superseded_notices(session: RoundSession, before: Mapping[str, bytes]) -> list[str]:
     """Keep a copy of each notice that was replaced or withdrawn; return their names.
 
-    One that says itself to be a draft was never one to be published, and is not kept.
+    One that is marked as a draft was not for publication, and is not kept.
     """
     now, events = read_notice(session.outputs), session.ledger.events()
     kept = []
@@ -69,7 +69,7 @@ def archive_superseded_notices(session: RoundSession, before: Mapping[str, bytes
 
 
 def shortlist_notes(round_state: RoundState, counted: str, kept: list[str]) -> Iterator[str]:
-    """Yield what the command says of a list: first that it is a draft, and what is to be done."""
+    """Yield the lines about a list: whether it is a draft, its counts, and what is open."""
     state = ListStatus.of(round_state)
     if state.draft:
         yield state.draft
@@ -89,17 +89,17 @@ def shortlist_notes(round_state: RoundState, counted: str, kept: list[str]) -> I
 
 
 def _recording_event(events: Sequence[Event], content: bytes) -> int:
-    """Return the number of the event that recorded a paper, 0 for none."""
+    """Return the number of the last event that recorded a document, 0 for none."""
     value = hashlib.sha256(content).hexdigest()
-    found = 0
+    number = 0
     for event in events:
         if isinstance(event.body, OutputsRecorded) and value in event.body.papers.values():
-            found = event.seq
-    return found
+            number = event.seq
+    return number
 
 
 def _is_draft(content: bytes) -> bool:
-    """Return whether a notice says itself that it is a draft; what cannot be read does not."""
+    """Return whether a notice is marked as a draft; False where it cannot be read."""
     try:
         with ZipFile(io.BytesIO(content)) as pack:
             texts = (pack.read(part).decode("utf-8", "replace") for part in pack.namelist())

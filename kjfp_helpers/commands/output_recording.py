@@ -1,4 +1,4 @@
-"""Papers that a command writes from the state of the round, and their record in the ledger."""
+"""Write the documents of a command from the state of the round, and record them."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -48,20 +48,20 @@ WRITERS: Mapping[str, Callable[[RoundState, Path, ProgressCallback], list[Path]]
     "check": _write_findings,
     "shortlist": _write_list,
 }
-"""Command to what writes its papers into a folder and returns their paths."""
+"""Command to the function that writes its documents into a folder and returns their paths."""
 REPEATABLE = {**WRITERS, "regenerate": _write_report_data}
-"""The same, and what of the other commands' papers can be made again at little cost."""
+"""The same, with the documents of other commands that are cheap to regenerate."""
 
 
 def write_documents(
     session: RoundSession, command: str, state: RoundState, on_progress: ProgressCallback
 ) -> list[Path]:
-    """Write the papers of a command into the outputs and record them in the ledger.
+    """Write the documents of a command into the outputs and record them in the ledger.
 
     Returns
     -------
     list of Path
-        The papers.
+        The documents.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Going on from an older ledger by a recorded decision: what ``kjfp resume`` does."""
+"""``kjfp resume``: continue from an earlier ledger by a recorded decision."""
 
 from collections.abc import Sequence
 
@@ -18,9 +18,9 @@ def resume(
     reason: str = "",
     by: Sequence[str] = (),
 ) -> StepResult:
-    """Record that the office goes on from an older ledger although later papers exist.
+    """Record that the office continues from an earlier ledger although later documents exist.
 
-    Without ``reason`` and ``by`` it lists the papers and records nothing.
+    Without ``reason`` and ``by`` it lists the documents and records nothing.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The steps of the review in order; each can run by itself, again and again."""
+"""Steps of the review in order; each can run by itself and be repeated."""
 
 import shutil
 from collections import Counter
@@ -44,7 +44,7 @@ from kjfp_helpers.state.session import receipt_numbers
 
 @dataclass(frozen=True)
 class StepResult:
-    """What a step made, passed over and failed at; ``notes`` are Chinese lines for the clerk."""
+    """Counts of a step: made, skipped, and failures; ``notes`` are Chinese lines for the clerk."""
 
     made: int = 0
     skipped: int = 0
@@ -53,7 +53,7 @@ class StepResult:
 
 
 def write_forms(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
-    """Write the official forms that the office hands out, each unit's own stock-take among them."""
+    """Write the blank official forms and the stock-take form of each unit."""
     made = reports.issue_forms(session.round, session.outputs / "forms", on_progress)
     return StepResult(len(made))
 
@@ -61,18 +61,18 @@ def write_forms(session: RoundSession, on_progress: ProgressCallback) -> StepRes
 def register_mail(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
     """Read the inbox: receipts, copies of the materials, records (clause 四).
 
-    A message that has a number and is no longer there is a failure, never left out in silence.
+    A message that has a receipt number and is missing now is reported as a failure.
     """
-    if not session.round.rehearsal:  # a rehearsal may be made anew over its old outputs
-        with suppress(OutputError):  # what cannot be read is read anew; a lost ledger stops
+    if not session.round.rehearsal:  # a rehearsal may be generated again over its old outputs
+        with suppress(OutputError):  # unreadable results are read again; a lost ledger stops
             session.load_intake()
     known = receipt_numbers(session.ledger.events())
     taken = known | paper_receipt_numbers(session.ledger.events())
     session.received.create()
     read = intake_floor.read_inbox(session.round, taken, session.received.materials, on_progress)
     new = [mail for mail in read.mails if mail.sha256 not in known]
-    fresh = {mail.sha256: mail for mail in reversed(new)}
-    numbered = sorted(fresh.values(), key=lambda mail: mail.receipt)
+    unique = {mail.sha256: mail for mail in reversed(new)}
+    numbered = sorted(unique.values(), key=lambda mail: mail.receipt)
     session.record(
         *(
             MailReceived(number=mail.receipt, path=mail.path, sha256=mail.sha256)
@@ -83,16 +83,16 @@ def register_mail(session: RoundSession, on_progress: ProgressCallback) -> StepR
     _record_intake(session, read)
     write_documents(session, "intake", session.current_state(require_frozen=False), on_progress)
     notes = (f"来件{len(read.mails)}封，读出材料{len(read.records)}件",)
-    gone = sorted(set(known.values()) - {mail.receipt for mail in read.mails})
+    missing = sorted(set(known.values()) - {mail.receipt for mail in read.mails})
     failed = tuple(
-        f"收讫第{number}号：inbox 中没有原件，其材料未计入，请放回原处" for number in gone
+        f"收讫第{number}号：inbox 中没有原件，其材料未计入，请放回原处" for number in missing
     )
     skipped = len(read.mails) - len(numbered)
     return StepResult(len(numbered), skipped, failed, notes)
 
 
 def _record_intake(session: RoundSession, read: Intake) -> None:
-    """Record what reading the inbox gave, and with what, where either is new."""
+    """Record the digest of the intake and the versions of its readers, where either is new."""
     body = IntakeRead(digest=sha256_file(session.received.file), made_with=reader_versions(read))
     if find_last(session.ledger.events(), IntakeRead) != body:
         session.record(body)
@@ -103,7 +103,7 @@ def check(
 ) -> StepResult:
     """Stock-take, spot-check draw, summaries, eligibility: findings and letters.
 
-    ``as_of`` is the day of the papers, see
+    ``as_of`` is the day on the documents, see
     :func:`kjfp_helpers.state.document_dates.set_document_date`.
     """
     session.load_intake()
@@ -158,7 +158,7 @@ def freeze_rules(session: RoundSession) -> bool:
 
 
 def shortlist(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
-    """Rank, fill the places, write the decision workbook and, once ripe, the public notice.
+    """Rank, fill the seats, write the decision workbook and, when final, the public notice.
 
     Raises
     ------
@@ -192,17 +192,17 @@ def shortlist(session: RoundSession, on_progress: ProgressCallback) -> StepResul
 
 
 def exhibit(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
-    """Make the static exhibition site (clause 三(三))."""
+    """Write the static exhibition site (clause 三(三))."""
     site = session.outputs / "exhibition"
     state = session.current_state()
     made = site_builder.write_exhibition_site(state, session.received, site, on_progress)
-    papers = {f"exhibition/{site_builder.MANIFEST}": sha256_file(site / site_builder.MANIFEST)}
-    record_outputs(session, "exhibit", papers, state.events[-1].seq)
+    documents = {f"exhibition/{site_builder.MANIFEST}": sha256_file(site / site_builder.MANIFEST)}
+    record_outputs(session, "exhibit", documents, state.events[-1].seq)
     return StepResult(made=made, notes=note_published_stories(state))
 
 
 def regenerate(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
-    """Make all reports through papermill (clause 二)."""
+    """Regenerate all reports through papermill (clause 二)."""
     done = reports.regenerate_reports(session, on_progress=on_progress)
     return StepResult(done.made, done.skipped, done.failed, done.notes)
 
@@ -210,14 +210,14 @@ def regenerate(session: RoundSession, on_progress: ProgressCallback) -> StepResu
 def rehearse(
     folder: Path, *, units: int, seed: int, full: bool, on_progress: ProgressCallback
 ) -> None:
-    """Make a rehearsal round; the folder appears whole or not at all.
+    """Generate a rehearsal round; the folder is created completely or not at all.
 
     Raises
     ------
     OutputError
         When the folder exists and is not empty, or cannot be written.
     ParameterError
-        When there are not so many units.
+        When there are fewer units than asked for.
     """
     folder = folder.absolute()
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):

@@ -208,7 +208,7 @@ def test_deleting_the_outputs_and_running_again_gives_the_same_bytes(rehearsal_c
 
 def test_the_ledger_derives_the_same_list_again(made, capsys):
     assert main(["verify", str(made[0]), "--outputs", str(made[1])]) == 0
-    assert "重新推演一致" in capsys.readouterr().out
+    assert "复算一致" in capsys.readouterr().out
 
 
 def test_a_changed_mail_stops_the_verification_and_is_named(copy, capsys):

@@ -1,4 +1,4 @@
-"""Any file to JSON lines, without a round: for a look at one file, and for other programs."""
+"""Extract files of any kind to JSON lines, without a round."""
 
 from kjfp_helpers.commands.extraction.file_extraction import extract
 

@@ -1,7 +1,7 @@
-"""Files to lines: each read once, by several processes, whatever it does to its reader.
+"""Read files in several processes and yield JSON lines; a file may crash its reader.
 
-Files are told in their order. Old Office files come last, when LibreOffice has converted them, and
-so do letters, for one that a later letter replaces has to say so.
+Files come in their order. Old Office files come last, after LibreOffice has converted them, and so
+do messages, because the lines of one depend on later ones that replace it.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ from kjfp_helpers.intake.message_import import MessageImport, MessageRef
 from kjfp_helpers.rules import Round, default_rules_folder, load_round
 
 MAX_PENDING_JOBS = 16
-"""Files handed out and not yet told: memory does not grow with their number."""
+"""Files submitted and not yet yielded, so that memory does not grow with their number."""
 _MAILS = (".eml", ".email")
 
 
@@ -35,8 +35,8 @@ _MAILS = (".eml", ".email")
 class _ReadJob:
     """A file, or a message of a collection, to read.
 
-    ``mailbox`` is the place of the path that it was found below, ``made`` what LibreOffice made of
-    the old files in it.
+    ``mailbox`` is the index of the path that it was found below, ``made`` maps the old files in it
+    to what LibreOffice converted them to.
     """
 
     path: Path
@@ -55,7 +55,7 @@ class _ReadJob:
 
 @dataclass(frozen=True, slots=True)
 class _ReadResult:
-    """What reading gave: lines, or copies that wait for LibreOffice, or a letter's contents."""
+    """Result of reading: lines, copies that wait for LibreOffice, or contents of a message."""
 
     job: _ReadJob
     lines: tuple[str, ...] = ()
@@ -76,22 +76,24 @@ def extract(paths: Iterable[Path], jobs: int = 2) -> Iterator[str]:
         letters: list[_ReadResult] = []
         with ConversionQueue(Path(passage), jobs) as conversions:
             waiting: list[_ReadResult] = []
-            for answer in _read_in_parallel(read, _list_jobs(paths), jobs):
-                conversions.add(answer.waiting)
-                waiting += [answer] if answer.waiting else []
-                letters += [answer] if answer.letter else []
-                yield from answer.lines
+            for result in _read_in_parallel(read, _list_jobs(paths), jobs):
+                conversions.add(result.waiting)
+                waiting += [result] if result.waiting else []
+                letters += [result] if result.letter else []
+                yield from result.lines
             made = conversions.finish()
-        for answer in _read_in_parallel(read, (_retry_job(one, made) for one in waiting), jobs):
-            letters += [answer] if answer.letter else []
-            yield from answer.lines
-        yield from _message_lines(sorted(letters, key=lambda one: one.job.number))
+        for result in _read_in_parallel(
+            read, (_retry_job(result, made) for result in waiting), jobs
+        ):
+            letters += [result] if result.letter else []
+            yield from result.lines
+        yield from _message_lines(sorted(letters, key=lambda result: result.job.number))
 
 
-def _retry_job(answer: _ReadResult, made: Mapping[str, Path]) -> _ReadJob:
-    """Return the job that waited, with what LibreOffice made of its files."""
-    own = {name: made[name] for name in answer.waiting if name in made}
-    return replace(answer.job, made=own)
+def _retry_job(result: _ReadResult, made: Mapping[str, Path]) -> _ReadJob:
+    """Return a waiting job with the files that LibreOffice converted for it."""
+    own = {name: made[name] for name in result.waiting if name in made}
+    return replace(result.job, made=own)
 
 
 def _list_jobs(paths: Iterable[Path]) -> Iterator[_ReadJob]:
@@ -99,19 +101,19 @@ def _list_jobs(paths: Iterable[Path]) -> Iterator[_ReadJob]:
     for path in listed:
         if not path.exists():
             raise InboxError(str(path), found=NOT_FOUND, advice="核对路径")
-    found = (
+    found_jobs = (
         job
         for mailbox, path in enumerate(listed)
         for file in _list_files(path)
         for job in _split_messages(file, mailbox)
     )
-    yield from (replace(job, number=number) for number, job in enumerate(found, start=1))
+    yield from (replace(job, number=number) for number, job in enumerate(found_jobs, start=1))
 
 
 def _list_files(path: Path) -> Iterable[Path]:
     if not path.is_dir():
         return (path,)
-    return (one for one in sorted(path.rglob("*")) if one.is_file() and one.name[0] != ".")
+    return (file for file in sorted(path.rglob("*")) if file.is_file() and file.name[0] != ".")
 
 
 def _split_messages(path: Path, mailbox: int) -> Iterator[_ReadJob]:
@@ -122,7 +124,7 @@ def _split_messages(path: Path, mailbox: int) -> Iterator[_ReadJob]:
             head = stream.read(len(MBOX_PREFIX))
         collection = collection_spans(path.read_bytes(), source) if head == MBOX_PREFIX else {}
     except OSError:
-        collection = {}  # a file that the system refuses is told when it is read
+        collection = {}  # a file that cannot be opened is reported when it is read
     for name, span in collection.items():
         yield _ReadJob(path, name, mailbox, True, span)
     if not collection:
@@ -132,7 +134,7 @@ def _split_messages(path: Path, mailbox: int) -> Iterator[_ReadJob]:
 def _read_in_parallel(
     read: Callable[[_ReadJob], _ReadResult], jobs: Iterator[_ReadJob], workers: int
 ) -> Iterator[_ReadResult]:
-    """Yield answers in order, read by several processes where there are several files."""
+    """Yield results in order, read by several processes where there are several files."""
     first = list(islice(jobs, 2))
     jobs = chain(first, jobs)
     if len(first) < 2 or workers < 2:
@@ -150,9 +152,9 @@ def _read_in_parallel(
             try:
                 yield future.result()
             except BrokenProcessPool:
-                lost = [job, *(one for one, _ in running)]
+                lost = [job, *(pending for pending, _ in running)]
                 running.clear()
-                yield from (_read_isolated(read, one) for one in lost)
+                yield from (_read_isolated(read, lost_job) for lost_job in lost)
                 pool = ProcessPoolExecutor(max_workers=workers)
     finally:
         pool.shutdown(cancel_futures=True)
@@ -161,7 +163,7 @@ def _read_in_parallel(
 def _submit(
     pool: ProcessPoolExecutor, read: Callable[[_ReadJob], _ReadResult], job: _ReadJob
 ) -> Future[_ReadResult]:
-    """Hand a job out; where the pool is broken already, its answer says so."""
+    """Submit a job; where the pool is broken already, the future fails with that error."""
     try:
         return pool.submit(read, job)
     except BrokenProcessPool as error:
@@ -171,7 +173,7 @@ def _submit(
 
 
 def _read_isolated(read: Callable[[_ReadJob], _ReadResult], job: _ReadJob) -> _ReadResult:
-    """Read a file in a process of its own: one of those that were out killed its reader."""
+    """Read a file in a process of its own, after some pending file killed its reader."""
     with ProcessPoolExecutor(max_workers=1) as pool:
         try:
             return pool.submit(read, job).result()
@@ -215,14 +217,14 @@ def _rules() -> tuple[Round, SenderMatcher]:
     return round, SenderMatcher(round.units)
 
 
-def _message_lines(answers: Iterable[_ReadResult]) -> Iterator[str]:
-    """Yield the lines of letters, each with what the others and the calendar say of it."""
+def _message_lines(results: Iterable[_ReadResult]) -> Iterator[str]:
+    """Yield the lines of messages, each with its findings about resubmission and deadlines."""
     round, _ = _rules()
-    for _, own in groupby(answers, key=lambda one: one.job.mailbox):
-        letters = [answer.letter for answer in own if answer.letter]
+    for _, own in groupby(results, key=lambda result: result.job.mailbox):
+        letters = [result.letter for result in own if result.letter]
         mails = tuple(mail for mail, _ in letters)
-        records = tuple(record for _, held in letters for record in held)
-        said = check_resubmissions(round, Intake(mails=mails, records=records))
-        for mail, held in letters:
-            told = replace(mail, findings=(*mail.findings, *said.get(mail.path, ())))
-            yield from json_lines.to_json_lines(round, told, held, letter=True)
+        records = tuple(record for _, records_read in letters for record in records_read)
+        findings = check_resubmissions(round, Intake(mails=mails, records=records))
+        for mail, records_read in letters:
+            mail = replace(mail, findings=(*mail.findings, *findings.get(mail.path, ())))
+            yield from json_lines.to_json_lines(round, mail, records_read, letter=True)

@@ -1,4 +1,4 @@
-"""What intake made of one file or message as JSON lines: one per record, the container's first."""
+"""Serialize what intake read of a file or message: a JSON line per record, the message first."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,8 +15,8 @@ from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.notice import exhibition, stocktake, summaries
 from kjfp_helpers.rules import Round
 
-_NOT_ALONE = ("unknown_sender", "no_material", "unsorted")
-"""Findings about a message that a file handed in by itself cannot have."""
+_MESSAGE_FINDINGS = ("unknown_sender", "no_material", "unsorted")
+"""Codes of findings about a message, which a single file cannot have."""
 
 Line = dict[str, Any]
 
@@ -24,16 +24,16 @@ Line = dict[str, Any]
 def detach_file(
     mail: Mail, records: Sequence[Record], inner: str, source: str
 ) -> tuple[Mail, list[Record]]:
-    """Give a file that came by itself its own path, not one inside a message."""
+    """Replace paths inside a message by the own path of a file that came without one."""
 
     def own(path: str) -> str:
         return source + path.removeprefix(inner) if path.startswith(inner) else path
 
     def moved(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         return tuple(
-            replace(one, source=own(one.source))
-            for one in findings
-            if one.code not in _NOT_ALONE or one.source != source
+            replace(finding, source=own(finding.source))
+            for finding in findings
+            if finding.code not in _MESSAGE_FINDINGS or finding.source != source
         )
 
     name = inner.removeprefix(f"{source}/")
@@ -50,16 +50,16 @@ def detach_file(
 def to_json_lines(
     round: Round, mail: Mail, records: Sequence[Record], *, letter: bool = False
 ) -> Iterator[str]:
-    """Yield what was delivered as JSON lines: those of its files in order.
+    """Yield the JSON lines of a message or a single file, files in order.
 
     Parameters
     ----------
     round : Round
-        Whose limits and heads hold.
+        Its limits and required sections apply.
     mail : Mail
-        The message, or what stands for one around a file that came by itself.
+        The message, or the one made up for a single file.
     records : sequence of Record
-        What was found in it.
+        The records read from it.
     letter : bool
         Whether it is a message, which has a line of its own, the first.
     """
@@ -78,22 +78,23 @@ def unreadable_line(source: str) -> str:
 def _records_to_lines(
     round: Round, mail: Mail, records: Sequence[Record], letter: bool
 ) -> Iterator[Line]:
-    found = _by_source(mail.findings)
-    held = _by_source(records)
+    findings_by_source = _by_source(mail.findings)
+    records_by_source = _by_source(records)
     if letter:
-        yield _mail_line(mail, found.pop(mail.path, []))
+        yield _mail_line(mail, findings_by_source.pop(mail.path, []))
     shown = any(record.kind == "exhibit" for record in records)
     for file in mail.files:
         source = f"{mail.path}/{file.path}" if file.path else mail.path
-        own, said = held.pop(source, []), found.pop(source, [])
+        own = records_by_source.pop(source, [])
+        findings = findings_by_source.pop(source, [])
         for number, record in enumerate(own):
-            yield _record_line(round, record, said if not number else [])
-        if not own and (_has_own_line(file, said, shown) or len(mail.files) == 1):
-            yield _line(source, _kind(file), said)
-    for record in (one for rest in held.values() for one in rest):
-        yield _record_line(round, record, found.pop(record.source, []))
-    for source, said in found.items():
-        yield _line(source, "unknown", said)
+            yield _record_line(round, record, findings if not number else [])
+        if not own and (_has_own_line(file, findings, shown) or len(mail.files) == 1):
+            yield _line(source, _kind(file), findings)
+    for record in (record for rest in records_by_source.values() for record in rest):
+        yield _record_line(round, record, findings_by_source.pop(record.source, []))
+    for source, findings in findings_by_source.items():
+        yield _line(source, "unknown", findings)
 
 
 def _by_source(items: Iterable[Any]) -> dict[str, list[Any]]:
@@ -103,10 +104,10 @@ def _by_source(items: Iterable[Any]) -> dict[str, list[Any]]:
     return groups
 
 
-def _has_own_line(file: File, found: Sequence[Finding], shown: bool) -> bool:
-    """Whether a file without a record has a line of its own: pieces of a show have none."""
-    piece = file.kind in ("picture", "caption", "exhibit") and shown
-    return bool(found) or not piece
+def _has_own_line(file: File, findings: Sequence[Finding], shown: bool) -> bool:
+    """Whether a file without a record has its own line: parts of an exhibit have none."""
+    part = file.kind in ("picture", "caption", "exhibit") and shown
+    return bool(findings) or not part
 
 
 def _kind(file: File) -> str:
@@ -114,9 +115,9 @@ def _kind(file: File) -> str:
 
 
 def _line(source: str, kind: str, findings: Iterable[Finding], **more: Any) -> Line:
-    listed = [_finding(one) for one in findings]
+    listed = [_finding(finding) for finding in findings]
     outcome = "flagged" if listed else "read"
-    if kind == "unknown" and any(one["severity"] == Severity.ERROR for one in listed):
+    if kind == "unknown" and any(finding["severity"] == Severity.ERROR for finding in listed):
         outcome = "rejected"
     line: Line = {
         "source": source,
@@ -149,8 +150,8 @@ def _mail_line(mail: Mail, findings: Iterable[Finding]) -> Line:
     return _line(mail.path, "mail", findings, subject=mail.subject, date=date, files=listed)
 
 
-def _record_line(round: Round, record: Record, found: Iterable[Finding]) -> Line:
-    findings = [*found, *record.findings, *_content_findings(round, record)]
+def _record_line(round: Round, record: Record, mail_findings: Iterable[Finding]) -> Line:
+    findings = [*mail_findings, *record.findings, *_content_findings(round, record)]
     line = _line(record.source, record.kind, dict.fromkeys(findings))
     line["fields"] = {
         name: None if value == [] else value for name, value in _to_json_value(record.body).items()
@@ -166,7 +167,7 @@ def _record_line(round: Round, record: Record, found: Iterable[Finding]) -> Line
 
 
 def _content_findings(round: Round, record: Record) -> Iterator[Finding]:
-    """Hold a record against the rules that need no other record."""
+    """Check a record by the rules that need no other record."""
     body = record.body
     if record.kind in ("team", "individual"):
         yield from check_story_length(
@@ -176,18 +177,19 @@ def _content_findings(round: Round, record: Record) -> Iterator[Finding]:
         yield from summaries.examine_summary(round.notice.summary.heads, record)
     elif isinstance(body, Stocktake):
         yield from _blank_findings(record, body)
-        own = stocktake.stated_targets(record)  # without a round nobody assigned any
-        found = stocktake.examine_stocktake(record, own)
-        yield from (one for one in found if one.code != "figure_missing")
+        targets = stocktake.stated_targets(record)  # without a round nobody assigned any
+        for finding in stocktake.examine_stocktake(record, targets):
+            if finding.code != "figure_missing":
+                yield finding
     elif isinstance(body, Exhibit):
         yield from exhibition.examine_exhibit(round, record)
 
 
 def _blank_findings(record: Record, body: Stocktake) -> Iterator[Finding]:
-    """Yield ``missing`` for each blank of a stock-take of which nothing else is said."""
-    told = {finding.field for finding in record.findings}
+    """Yield ``missing`` for each blank field of a stock-take that has no other finding."""
+    fields_with_findings = {finding.field for finding in record.findings}
     for name, label in STOCKTAKE_TITLES.items():
-        if getattr(body, name) is None and name not in told:
+        if getattr(body, name) is None and name not in fields_with_findings:
             yield Finding(
                 code="missing",
                 expected=f"填写“{label}”",
@@ -199,7 +201,7 @@ def _blank_findings(record: Record, body: Stocktake) -> Iterator[Finding]:
 
 
 def _to_json_value(value: Any) -> Any:
-    """Return a value as JSON knows it: dates ISO, tuples as lists."""
+    """Return a value as JSON has it: dates in ISO format, tuples as lists."""
     if is_dataclass(value):
         return {item.name: _to_json_value(getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, Mapping):

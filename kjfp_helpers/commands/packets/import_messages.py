@@ -1,4 +1,4 @@
-"""What became of a returned workbook, in words for the office."""
+"""Chinese messages about the import of a returned workbook."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -26,12 +26,12 @@ def import_notes(
     ----------
     base, now : MemberPacket
         As the ledger stood at export, and after what was recorded now.
-    weighed : Weighed
+    merged : MergeResult
         What the file changed.
     events : sequence of Event
         What was recorded.
     statement : str or None
-        The ties that the file declares, ``""`` for none, None where it declares nothing.
+        The relationships that the file declares, ``""`` for none, None where it declares nothing.
     """
     return [
         _count_line(merged, events),
@@ -41,13 +41,13 @@ def import_notes(
     ]
 
 
-def _count_line(weighed: MergeResult, events: Sequence[Event]) -> str:
-    away = sum(isinstance(body, MemberRecused) for body in weighed.decisions)
-    back = len(_cleared(weighed.replaced))
+def _count_line(merged: MergeResult, events: Sequence[Event]) -> str:
+    away = sum(isinstance(body, MemberRecused) for body in merged.decisions)
+    back = len(_cleared(merged.replaced))
     span = "–".join(dict.fromkeys(str(event.seq) for event in (*events[:1], *events[-1:])))
     where = f"台账第{span}号" if events else "没有新内容"
     withdrawn = f"，撤回{back}件" if back else ""
-    return f"评分{len(weighed.decisions) - away - back}件，回避{away}件{withdrawn}，{where}"
+    return f"评分{len(merged.decisions) - away - back}件，回避{away}件{withdrawn}，{where}"
 
 
 def _declaration_lines(
@@ -55,50 +55,48 @@ def _declaration_lines(
 ) -> Iterator[str]:
     for event in events:
         if isinstance(event.body, ConflictsDeclared) and event.body.statement:
-            told = formatting.to_single_line(mask_personal_numbers(event.body.statement), _SHOWN)
-            yield f"回避声明写明：“{told}”（台账第{event.seq}号），请据此裁定是否回避"
+            text = formatting.to_single_line(mask_personal_numbers(event.body.statement), _SHOWN)
+            yield f"回避声明写明：“{text}”（台账第{event.seq}号），请据此裁定是否回避"
     if statement == "" and now.declarations:
         seqs = "、".join(f"第{seq}号" for seq in now.declarations)
         yield f"表中回避声明写的是没有，台账{seqs}所声明的仍然有效"
 
 
-def _case_lines(base: MemberPacket, weighed: MergeResult) -> Iterator[str]:
-    later = [one for one in weighed.replaced if not one.leaves_blank]
-    told = (
-        (weighed.removed_cases, "台账中已回避或不再分派，未采用"),
+def _case_lines(base: MemberPacket, merged: MergeResult) -> Iterator[str]:
+    later = [conflict for conflict in merged.replaced if not conflict.leaves_blank]
+    messages = (
+        (merged.removed_cases, "台账中已回避或不再分派，未采用"),
         (_cases(later), "台账后来的评分已由表中填写代替"),
-        (_cleared(weighed.replaced), "表中清空的评分、评语已撤回，评完前不计入"),
+        (_cleared(merged.replaced), "表中清空的评分、评语已撤回，评完前不计入"),
         (
-            _cases(weighed.blank),
+            _cases(merged.blank),
             "表中仍如导出时，台账已有先前收回的评分，未动；"
             "以表中为准（空白即撤回）的，加 --take 和该文件重新导入",
         ),
     )
-    for cases, what in told:
+    for cases, message in messages:
         if cases:
-            yield f"{_labels(base, cases)}：{what}"
+            yield f"{_labels(base, cases)}：{message}"
 
 
-def _outstanding_lines(
-    base: MemberPacket, now: MemberPacket, weighed: MergeResult
-) -> Iterator[str]:
-    owing = [
+def _outstanding_lines(base: MemberPacket, now: MemberPacket, merged: MergeResult) -> Iterator[str]:
+    lacking = [
         line.place(line.comment)
         for line in case_rows(base)
         if line.case in now.cases and now.lacks_comment(line.case)
     ]
-    if owing:
-        yield f"须补评语：{'、'.join(owing)}"
-    if now.closed and weighed.decisions:
+    if lacking:
+        yield f"须补评语：{'、'.join(lacking)}"
+    if now.closed and merged.decisions:
         yield "评分已截止，此次评分不计入"
 
 
 def _cases(conflicts: Iterable[ScoreConflict]) -> tuple[str, ...]:
-    return tuple(one.case for one in conflicts)
+    return tuple(conflict.case for conflict in conflicts)
 
 
 def _cleared(conflicts: Iterable[ScoreConflict]) -> tuple[str, ...]:
-    return tuple(one.case for one in conflicts if one.leaves_blank)
+    return tuple(conflict.case for conflict in conflicts if conflict.leaves_blank)
 
 
 def _labels(base: MemberPacket, cases: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""One member's workbook, as it was exported and as it comes back into the ledger."""
+"""Export of a member's workbook, and import of a returned one by three-way merge."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,21 +29,21 @@ from kjfp_helpers.state.session import state_as_of
 
 
 class WorkbookExports:
-    """Workbooks as the ledger gives them at any of its heads."""
+    """Members' workbooks as exported at any head of the ledger."""
 
     def __init__(self, session: RoundSession) -> None:
         self.session, self.events = session, session.ledger.events()
-        session.current_state()  # names missing panel members first
+        session.current_state()  # reports missing panel members first
         require_frozen_rules(session.round, self.events, strict=True)
         self._states: dict[int, RoundState] = {}
-        self._blind: dict[tuple[int, str, bool], AnonymizedCase] = {}
+        self._anonymized: dict[tuple[int, str, bool], AnonymizedCase] = {}
 
     def packet(self, member: str, seq: int) -> MemberPacket:
         """Return a member's packet as it stood after an event."""
         return build_packet(self._state_at(seq), member)
 
     def export_workbook(self, member: str, seq: int) -> bytes:
-        """Return a member's workbook as it is exported after an event."""
+        """Return the bytes of a member's workbook as exported after an event."""
         state = self._state_at(seq)
         round_ = state.round
         packet, who = build_packet(state, member), round_.member_by_id[member]
@@ -63,11 +63,11 @@ class WorkbookExports:
         return build_packet_workbook(packet, cases, stamp)
 
     def _case(self, seq: int, case: Case, *, named: bool) -> AnonymizedCase:
-        """Return a case as it is read, made once for all who read it."""
+        """Return the anonymized case, made once for all its readers."""
         key = seq, case.id, named
-        if key not in self._blind:
-            self._blind[key] = anonymize_case(self._state_at(seq), case, named=named)
-        return self._blind[key]
+        if key not in self._anonymized:
+            self._anonymized[key] = anonymize_case(self._state_at(seq), case, named=named)
+        return self._anonymized[key]
 
     def _state_at(self, seq: int) -> RoundState:
         now = self.session.current_state()
@@ -82,7 +82,7 @@ class WorkbookExports:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportResult:
-    """What became of a returned workbook, in words for the office."""
+    """Result of an import; notes, failures and conflicts are Chinese."""
 
     made: int
     notes: tuple[str, ...] = ()
@@ -91,19 +91,19 @@ class ImportResult:
 
 
 class ReturnedWorkbook:
-    """A workbook that comes back.
+    """A member's workbook as filled in and returned.
 
     Raises
     ------
     PacketError
-        When nothing of it can be taken: it is no packet of this ledger, or altered as a whole.
+        When nothing of it can be imported: it is no packet of this ledger, or altered throughout.
     """
 
     def __init__(self, exports: WorkbookExports, path: Path) -> None:
         self._session, self._name = exports.session, formatting.to_single_line(path.name, 60)
         data = _read_bytes(path)
-        self._given = given = read_cells(self._name, data)
-        stamp = read_cover(self._name, given)
+        self._cells = cells = read_cells(self._name, data)
+        stamp = read_cover(self._name, cells)
         self.member, seq = stamp["member"], int(stamp["seq"])
         self._require_same_origin(exports, stamp["hash"], stamp["rules"], seq)
         self.base = exports.packet(self.member, seq)
@@ -111,14 +111,14 @@ class ReturnedWorkbook:
             raise self._packet_error(f"卷号{self.base.code}", f"卷号{stamp['packet']}")
         fresh = exports.export_workbook(self.member, seq)
         self.untouched = fresh == data
-        held = read_cells(self._name, fresh)
-        self.reading = parse_rows(self._name, self.base, held, given)
-        self._exported = parse_rows(self._name, self.base, held, held).rows
+        exported = read_cells(self._name, fresh)
+        self.reading = parse_rows(self._name, self.base, exported, cells)
+        self._exported = parse_rows(self._name, self.base, exported, exported).rows
 
     def _require_same_origin(
         self, exports: WorkbookExports, hash_: str, rules: str, seq: int
     ) -> None:
-        """Hold ledger, member and rules of the cover against this round's."""
+        """Require that ledger, member and rules on the cover are those of this round."""
         events, round_ = exports.events, exports.session.current_state().round
         if seq > len(events) or events[seq - 1].hash != hash_:
             raise self._packet_error("本轮次台账导出的评分表", f"台账第{seq}号的校验值不符")
@@ -128,19 +128,19 @@ class ReturnedWorkbook:
             raise self._packet_error("导出时的规则", "规则文件在导出后有改动")
 
     def has_pending_changes(self) -> bool:
-        """Whether it holds anything that the ledger does not hold yet."""
+        """Whether it holds anything that the ledger lacks."""
         if self.untouched:
             return False
-        now, given = self._current_packet()
+        now, imported = self._current_packet()
         try:
             statement = self._statement(now)
         except PacketError:
             statement = None
         if now.code != self.base.code or self.reading.faults:
             return True
-        weighed = self._merge(now, given, prefer_file=False)
+        merged = self._merge(now, imported, prefer_file=False)
         declares = statement is not None and self._adds_declaration(now, statement)
-        return bool(weighed.decisions or weighed.conflicts) or declares
+        return bool(merged.decisions or merged.conflicts) or declares
 
     def record(self, *, prefer_file: bool) -> ImportResult:
         """Record what the member changed since the export, in one transaction.
@@ -148,49 +148,49 @@ class ReturnedWorkbook:
         Raises
         ------
         PacketError
-            When the packet was sealed or assigned anew meanwhile, or no ties are declared.
+            When the packet was sealed or assigned anew meanwhile, or the declaration is missing.
         LedgerError
             When nothing was written.
         """
-        now, given = self._current_packet()
+        now, imported = self._current_packet()
         statement = self._statement(now)
-        weighed: list[MergeResult] = []
+        merges: list[MergeResult] = []
 
         def choose(news: Sequence[Event]) -> Iterable[EventBody]:
-            for event in news:  # shown again where a lost connection had it asked again
+            for event in news:  # passed again where a lost connection caused a retry
                 if event.seq > now.last_seq:
                     now.apply(event)
-            ties = statement or ""
-            declared = [self._declaration(ties)] if self._adds_declaration(now, ties) else []
+            text = statement or ""
+            declared = [self._declaration(text)] if self._adds_declaration(now, text) else []
             if declared and now.declared and not now.departure and not self._is_open(now):
-                weighed[:] = [MergeResult()]  # a tie is heard at any time, marks are not
+                merges[:] = [MergeResult()]  # a declaration is recorded at any time, scores are not
                 return declared
             self._require_open(now)
-            weighed[:] = [
-                self._merge(now, given | _edit_ids(news, self.member), prefer_file=prefer_file)
+            merges[:] = [
+                self._merge(now, imported | _edit_ids(news, self.member), prefer_file=prefer_file)
             ]
-            return [*declared, *weighed[0].decisions]
+            return [*declared, *merges[0].decisions]
 
         actor = self._session.actor_label(ScoreGiven, f"{self.member} 评分表", self.member)
         events = self._session.record_atomically(choose, after=now.last_seq, actor=actor)
-        return self._import_result(now, weighed[0], events, statement)
+        return self._import_result(now, merges[0], events, statement)
 
     def _current_packet(self) -> tuple[MemberPacket, set[str]]:
         state = self._session.current_state()
         return build_packet(state, self.member), _edit_ids(state.events, self.member)
 
-    def _merge(self, now: MemberPacket, given: set[str], *, prefer_file: bool) -> MergeResult:
+    def _merge(self, now: MemberPacket, imported: set[str], *, prefer_file: bool) -> MergeResult:
         return merge_returned_rows(
             self.base,
             now,
             self._exported,
             self.reading.rows,
-            imported_edits=given,
+            imported_edits=imported,
             prefer_file=prefer_file,
         )
 
     def _is_open(self, now: MemberPacket) -> bool:
-        """Whether marks may be taken: not sealed, and assigned as when it was exported."""
+        """Whether scores may be imported: not sealed, and assigned as when it was exported."""
         return not (now.sealed or now.outdated or now.code != self.base.code)
 
     def _require_open(self, now: MemberPacket) -> None:
@@ -213,11 +213,11 @@ class ReturnedWorkbook:
 
     def _statement(self, now: MemberPacket) -> str | None:
         declared = now.declared is not None
-        return read_declaration(self._name, self.base, self._given, declared=declared)
+        return read_declaration(self._name, self.base, self._cells, declared=declared)
 
     @staticmethod
     def _adds_declaration(now: MemberPacket, statement: str) -> bool:
-        """Whether a statement is the first, or names a tie that those before it do not."""
+        """Whether a statement is the first, or names a relationship that earlier ones do not."""
         return now.declared is None or now.adds_relationship(statement)
 
     def _declaration(self, statement: str) -> ConflictsDeclared:
@@ -228,24 +228,26 @@ class ReturnedWorkbook:
     def _import_result(
         self,
         now: MemberPacket,
-        weighed: MergeResult,
+        merged: MergeResult,
         events: Sequence[Event],
         statement: str | None,
     ) -> ImportResult:
         for event in events:
             now.apply(event)
-        said = import_notes(self.base, now, weighed, events, statement)
+        notes = import_notes(self.base, now, merged, events, statement)
         if not self._is_open(now):
-            said.append("本卷已封存或分派已有变动：只收补充的回避声明，评分未采用")
-        at = {line.case: line for line in case_rows(self.base)}
+            notes.append("本卷已封存或分派已有变动：只收补充的回避声明，评分未采用")
+        rows = {row.case: row for row in case_rows(self.base)}
         return ImportResult(
-            made=len(weighed.decisions),
-            notes=tuple(f"{self._name}：{line}" for line in said),
+            made=len(merged.decisions),
+            notes=tuple(f"{self._name}：{line}" for line in notes),
             failed=tuple(f"{self._name} {fault}" for fault in self.reading.faults),
             conflicts=tuple(
                 difference
-                for one in weighed.conflicts
-                for difference in list_merge_conflicts(self._name, self.base, at[one.case], one)
+                for conflict in merged.conflicts
+                for difference in list_merge_conflicts(
+                    self._name, self.base, rows[conflict.case], conflict
+                )
             ),
         )
 

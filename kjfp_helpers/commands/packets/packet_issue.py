@@ -1,4 +1,4 @@
-"""Members' packets: notebooks, and workbooks that go out and come back into the same ledger."""
+"""Members' packets: write notebooks, export workbooks, import returned workbooks."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,7 +27,7 @@ FOLDER, CONFLICTS = "packets", "conflicts.xlsx"
 def issue_notebooks(
     session: RoundSession, on_progress: ProgressCallback, *, members: Sequence[str] = ()
 ) -> StepResult:
-    """Prepare members' notebooks, again at any time: marks are in the ledger alone.
+    """Write members' notebooks, also again at any time: scores are in the ledger alone.
 
     Raises
     ------
@@ -43,7 +43,7 @@ def issue_notebooks(
 def export_workbooks(
     session: RoundSession, on_progress: ProgressCallback, *, members: Sequence[str] = ()
 ) -> StepResult:
-    """Write members' workbooks; one that holds what is not yet imported is left as it is.
+    """Write members' workbooks; one with entries that are not yet imported is not replaced.
 
     Raises
     ------
@@ -80,38 +80,40 @@ def import_workbooks(
     holds, is a conflict: it is reported and not recorded, unless its file is in ``prefer_files``.
     Other files, which a shell pattern may include, are skipped.
     """
-    exports, wanted = WorkbookExports(session), {path.resolve() for path in prefer_files}
+    exports, preferred = WorkbookExports(session), {path.resolve() for path in prefer_files}
     paths = {path.resolve(): path for path in (*files, *prefer_files)}
-    passed = {key: why for key, path in paths.items() if (why := _skip_reason(path.name))}
+    skipped = {key: why for key, path in paths.items() if (why := _skip_reason(path.name))}
     made, notes, failed, conflicts = 0, list[str](), list[str](), list[MergeConflict]()
     for done, (key, path) in enumerate(paths.items(), start=1):
-        if key in passed:
-            notes.append(f"未导入 {formatting.to_single_line(path.name, 60)}：{passed[key]}")
+        if key in skipped:
+            notes.append(f"未导入 {formatting.to_single_line(path.name, 60)}：{skipped[key]}")
             on_progress(done, len(paths))
             continue
         try:
-            told = ReturnedWorkbook(exports, path).record(prefer_file=key in wanted)
+            result = ReturnedWorkbook(exports, path).record(prefer_file=key in preferred)
         except PacketError as error:
             failed.append(str(error))
         else:
-            made, notes, failed = made + told.made, [*notes, *told.notes], [*failed, *told.failed]
-            conflicts += told.conflicts
+            made += result.made
+            notes += result.notes
+            failed += result.failed
+            conflicts += result.conflicts
         on_progress(done, len(paths))
-    if told_conflicts := _write_conflicts(session, conflicts):
-        failed.append(told_conflicts)
+    if conflict_message := _write_conflicts(session, conflicts):
+        failed.append(conflict_message)
         notes += format_conflict_lines(conflicts)
-    return StepResult(made=made, skipped=len(passed), failed=tuple(failed), notes=tuple(notes))
+    return StepResult(made=made, skipped=len(skipped), failed=tuple(failed), notes=tuple(notes))
 
 
 def _skip_reason(name: str) -> str:
-    """Return why a file is no member's workbook by its name alone, or blank."""
+    """Return why the name shows that a file is no member's workbook, or blank."""
     if name == CONFLICTS:
         return "是上次导入列出的冲突，不是评分表"
     return "是系统或办公软件自动生成的文件，不是评分表" if is_system_file(name) else ""
 
 
 def _write_conflicts(session: RoundSession, conflicts: Sequence[MergeConflict]) -> str:
-    """Write the conflicts of this import, or take away those of the last; return what to say."""
+    """Write the conflicts of this import, or remove those of the last; return the message."""
     path = session.outputs / FOLDER / CONFLICTS
     if not conflicts:
         with output_errors(path):
@@ -134,9 +136,7 @@ def _can_replace(exports: WorkbookExports, path: Path) -> bool:
 
 def _choose_members(session: RoundSession, members: Sequence[str]) -> list[str]:
     """Return the members named, or all who read."""
-    reading = members_with_readings(
-        session
-    )  # names members who are missing in the panel, before other changes
+    reading = members_with_readings(session)  # reports members missing in the panel first
     require_frozen_rules(session.round, session.ledger.events(), strict=True)
     if not reading:
         raise PacketError(

@@ -1,4 +1,4 @@
-"""Ties in a rehearsal: one member remembers a tie after the marks, and all are ruled upon."""
+"""Conflicts of interest in a rehearsal: one is declared after scoring, and all are ruled on."""
 
 from datetime import datetime
 
@@ -17,20 +17,22 @@ from kjfp_helpers.state.panel.relationship_questions import (
 
 STATEMENT = "评分之后想起：{label}{who}曾是我的学生，请予回避。"
 PAUSE = 600
-"""Seconds between the last mark and the declaration, and again to the rulings."""
+"""Seconds between the last score and the declaration, and again to the rulings."""
 RULED_BY = ("演练秘书", "演练组长")
 _REASONS = {True: "经核实，属应当回避的情形", False: "经核实，不是同一单位，也不是同一人"}
 
 
 def simulate_relationship_rulings(session: RoundSession) -> bool:
-    """Declare one tie after the marks, rule upon all open ones; return whether any was granted."""
+    """Declare one relationship after scoring, rule on all open ones; return if any was granted."""
     state = session.current_state()
     late = _late_declaration(state)
     if late is not None:
         actor = panel_actions.actor_label(state.round, late.member)
         session.record_series([(late, actor, _next_office_time(state))])
         state = session.current_state()
-    rulings = [ruling for one in list_open_questions(state) for ruling in _rulings_on(one)]
+    rulings = [
+        ruling for question in list_open_questions(state) for ruling in _rulings_on(question)
+    ]
     actor, at = office_actor_label(state.round, "秘书"), _next_office_time(state)
     session.record_series((ruling, actor, at) for ruling in rulings)
     return any(ruling.bars for ruling in rulings)
@@ -42,23 +44,23 @@ def _next_office_time(state: RoundState) -> datetime:
 
 
 def _late_declaration(state: RoundState) -> ConflictsDeclared | None:
-    """Return what the last reader remembers of a case that they marked, anchors left aside."""
+    """Return a declaration of the last reader on a case that they scored, anchors excluded."""
     if state.readings.empty:
         return None
     member = state.readings["member"].max()
     packet = build_packet(state, member)
-    marked = [
+    scored = [
         case for case in packet.cases if packet.is_complete(case) and case not in packet.anchors
     ]
-    if not marked or packet.declarations:
+    if not scored or packet.declarations:
         return None
-    who = "的负责人" if kind_of_case(marked[-1]) == "team" else ""
-    statement = STATEMENT.format(label=packet.label(marked[-1]), who=who)
+    who = "的负责人" if kind_of_case(scored[-1]) == "team" else ""
+    statement = STATEMENT.format(label=packet.label(scored[-1]), who=who)
     return ConflictsDeclared(member=member, found=(), statement=statement)
 
 
 def _rulings_on(question: RelationshipQuestion) -> list[ConflictRuled]:
-    """Grant what was declared, stepped back from or surely found; deny what was only doubtful."""
+    """Grant declared, recused and certain relationships; deny those that are only doubtful."""
     granted = question.seq > 0 or question.strength == "certain"
     cases = (question.case,) if question.case else question.suggested
     kind = "师生" if question.origin == "declared" else question.kind or "合作"

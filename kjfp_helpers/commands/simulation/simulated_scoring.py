@@ -1,4 +1,4 @@
-"""The panel's marks: a real round waits for its members, a rehearsal's panel is made up."""
+"""Simulated scoring of a rehearsal; a real round waits for the scores of its members."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -28,7 +28,7 @@ Pair = tuple[str, str]
 
 
 def simulate_rulings(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
-    """Let the office of a rehearsal rule on what units answered; a real one rules by screen."""
+    """Simulate the office's rulings on answers of units; a real office rules in the notebook."""
     if not session.round.rehearsal:
         return StepResult(notes=("由秘书在“收件与核对”页的“待处理”中逐项裁定",))
     made = session.record_series(
@@ -38,11 +38,11 @@ def simulate_rulings(session: RoundSession, on_progress: ProgressCallback) -> St
 
 
 def simulate_scores(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
-    """Let the made-up panel of a rehearsal act its part of the year, as the rules have it.
+    """Simulate all acts of the panel in a rehearsal, as the rules require.
 
-    Members declare, mark round after round, seal and sign; one falls ill; ties are ruled upon;
-    summaries are assessed; the marks are closed; a resolution amends a rule. What was done before
-    is not done again.
+    Members declare, score round after round, seal and sign; one falls ill; relationships are ruled
+    on; summaries are assessed; scoring is closed; a resolution amends a rule. What was done before
+    is not repeated.
     """
     if not session.round.rehearsal:
         return simulate_readings(session, on_progress)
@@ -54,7 +54,7 @@ def simulate_scores(session: RoundSession, on_progress: ProgressCallback) -> Ste
         made += _score_round(session, session.current_state(), on_progress)
     _conclude(session, on_progress)
     state = session.current_state()
-    if state.events[-1].seq != before:  # papers made before now name the amendment too
+    if state.events[-1].seq != before:  # documents written before now name the amendment too
         for command in ("intake", "check"):
             write_documents(session, command, state, on_progress)
     notes = ("演练评委已按设定的宽严评分，并已声明、封存、签字",) if made else ()
@@ -62,7 +62,7 @@ def simulate_scores(session: RoundSession, on_progress: ProgressCallback) -> Ste
 
 
 def simulate_readings(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
-    """Let the made-up panel of a rehearsal score, round after round as the rules have it."""
+    """Simulate the scores of the panel, round after round as the rules require."""
     state = session.current_state()
     if not session.round.rehearsal:
         done = len(state.scores.totals)
@@ -81,7 +81,7 @@ def _score_round(
     state: RoundState,
     on_progress: ProgressCallback = lambda done, total: None,
 ) -> int:
-    """Let the panel declare and mark what it still owes of the round that is being read."""
+    """Simulate declarations and outstanding scores of the current round; return their number."""
     assigned = find_last(state.events, ReadingsAssigned)
     if assigned is None or not _outstanding_pairs(state):
         return 0
@@ -102,8 +102,8 @@ def _score_round(
         (session.outputs / "packets" / f"{leaving['member']}.ipynb").unlink(missing_ok=True)
         state = session.current_state()
         drawn = _draw_scores(state, assigned.round, recuse=False) | drawn
-    owed = _outstanding_pairs(state)
-    rest = [body for pair, body in drawn.items() if pair in owed]
+    outstanding = _outstanding_pairs(state)
+    rest = [body for pair, body in drawn.items() if pair in outstanding]
     return made + _record(session, state, rest, start)
 
 
@@ -114,7 +114,7 @@ def _record(
     start: datetime,
     until: datetime | None = None,
 ) -> int:
-    """Record declarations, marks and assessments in their order; return the number of marks."""
+    """Record declarations, scores and assessments by time; return the number of scores."""
     entries = (
         *panel_actions.plan_declarations(state, start),
         *panel_actions.schedule_scores(state, bodies, start),
@@ -128,14 +128,14 @@ def _record(
 def _draw_scores(
     state: RoundState, number: int, *, recuse: bool
 ) -> dict[Pair, ScoreGiven | MemberRecused]:
-    """Return what the panel would say of every reading that it owes."""
+    """Return a simulated score or recusal for every outstanding reading."""
     rows, known = state.readings, {case.id for case in state.eligible_cases}
     rows = rows[rows["case"].isin(known)]
     drawn = rehearsal.simulate_scores(
         state.round, state.eligible_cases, rows, number=number, recuse=recuse
     )
-    owed = _outstanding_pairs(state)
-    return {pair: body for body in drawn if (pair := (body.member, body.case)) in owed}
+    outstanding = _outstanding_pairs(state)
+    return {pair: body for body in drawn if (pair := (body.member, body.case)) in outstanding}
 
 
 def _outstanding_pairs(state: RoundState) -> set[Pair]:
@@ -144,7 +144,7 @@ def _outstanding_pairs(state: RoundState) -> set[Pair]:
 
 
 def _assigned_at(state: RoundState, number: int) -> datetime:
-    """Return when the readings of a round were first given."""
+    """Return when the readings of a round were first assigned."""
     return next(
         event.at
         for event in state.events
@@ -153,7 +153,7 @@ def _assigned_at(state: RoundState, number: int) -> datetime:
 
 
 def _conclude(session: RoundSession, on_progress: ProgressCallback) -> None:
-    """Seal, sign, close the marks and amend a rule, each where it is due."""
+    """Simulate seals, signatures, the close of scoring and a rule amendment, where due."""
     state = session.current_state()
     if not has_scores(state.events):
         return

@@ -1,4 +1,4 @@
-"""The inbox read a second time, held against what was read at intake."""
+"""Reread the inbox and compare the result with what was read at intake."""
 
 import hashlib
 import tempfile
@@ -20,9 +20,9 @@ from kjfp_helpers.state.session import receipt_numbers
 
 @dataclass(frozen=True)
 class InboxRereading:
-    """What the inbox holds.
+    """The contents of the inbox, and how far they could be checked.
 
-    ``checked`` and ``unchecked`` say in Chinese what was held against the ledger and what could
+    ``checked`` and ``unchecked`` name in Chinese what was compared with the ledger and what could
     not be; ``complete`` is false where records are lacking, so that little can be derived.
     """
 
@@ -35,12 +35,12 @@ class InboxRereading:
 def reread_inbox(
     session: RoundSession, events: Sequence[Event], on_progress: ProgressCallback
 ) -> InboxRereading:
-    """Read the inbox again; what tools or versions of this machine cannot repeat is told.
+    """Read the inbox again; report what tools or versions of this machine cannot repeat.
 
     Raises
     ------
     DifferenceError
-        When a message is not what was received, or reads otherwise and neither a tool nor a
+        When a message is not the one received, or its contents differ and neither a tool nor a
         version explains it.
     """
     recorded = find_last(events, IntakeRead)
@@ -71,18 +71,18 @@ def _has_inbox(inbox: Path) -> bool:
 
 
 def _without_inbox(session: RoundSession, recorded: IntakeRead | None) -> InboxRereading:
-    """Go on from what was read at intake, where the ledger vouches for it."""
-    gone = "来件：inbox 文件夹不在这里或是空的，原件和读取值没有核对"
+    """Use what was read at intake, where its hash is in the ledger."""
+    missing = "来件：inbox 文件夹不在这里或是空的，原件和读取值没有核对"
     if recorded is None or not session.received.exists():
-        why = f"{gone}；由来件推演的各项也没有核对，请连同 inbox 文件夹核对"
+        why = f"{missing}；由来件复算的各项也没有核对，请连同 inbox 文件夹核对"
         return InboxRereading(Intake(mails=(), records=()), (), (why,), complete=False)
     _require_recorded(session.received.file, recorded)
-    why = f"{gone}，各项由收件时的读取值（{session.received.file.name}，与台账所记相同）推演"
+    why = f"{missing}，各项由收件时的读取值（{session.received.file.name}，与台账所记相同）复算"
     return InboxRereading(session.load_intake(), (), (why,))
 
 
 def _require_originals(session: RoundSession, events: Sequence[Event]) -> None:
-    """Hold every message on disk against the hash in the ledger."""
+    """Compare every message on disk with its hash in the ledger."""
     files = intake_floor.list_inbox(session.round.inbox)
     for body in (event.body for event in events if isinstance(event.body, MailReceived)):
         where = f"收讫第{body.number}号（{Path(body.path).name}）"
@@ -103,7 +103,7 @@ def keep_received(read: Intake, known: set[int]) -> Intake:
 
 
 def differing_receipts(first: Intake, second: Intake) -> list[int]:
-    """Return the receipt numbers of the messages that were read otherwise."""
+    """Return the receipt numbers of the messages whose contents differ."""
     before, after = _by_receipt(first), _by_receipt(second)
     numbers = before.keys() | after.keys()
     return sorted(number for number in numbers if before.get(number) != after.get(number))
@@ -118,13 +118,13 @@ def _by_receipt(read: Intake) -> dict[int, list[Mail | Record]]:
 
 
 def _require_recorded(path: Path, recorded: IntakeRead | None) -> None:
-    """Hold the file of what was read against the ledger."""
+    """Compare the hash of the intake file with the ledger."""
     if recorded and hashlib.sha256(path.read_bytes()).hexdigest() != recorded.digest:
         raise verification_error("收件结果", "与台账所记的校验值相同", f"{path.name} 有改动")
 
 
 def _explain(stored: Intake, read: Intake, recorded: IntakeRead | None) -> Iterator[str]:
-    """Yield why each message reads otherwise here: a tool, or a version of the program.
+    """Yield why the contents of each message differ here: a tool, or a version of the program.
 
     Raises
     ------
@@ -144,16 +144,16 @@ def _explain(stored: Intake, read: Intake, recorded: IntakeRead | None) -> Itera
         other = sorted(tool for tool in tools if not then or then.get(tool) != here.get(tool))
         copies = _paths(read, number) - _paths(stored, number)
         if copies and _paths(stored, number) <= _paths(read, number):
-            told = "、".join(sorted(Path(path).name for path in copies))
-            yield f"收讫第{number}号的读取值：inbox 中另有相同的副本（{told}），移走后才能核对"
+            names = "、".join(sorted(Path(path).name for path in copies))
+            yield f"收讫第{number}号的读取值：inbox 中另有相同的副本（{names}），移走后才能核对"
         elif other:
-            told = "、".join(
+            tools_text = "、".join(
                 _tool_difference(tool, then.get(tool, ""), here.get(tool, "")) for tool in other
             )
-            yield f"收讫第{number}号的读取值：{told}"
+            yield f"收讫第{number}号的读取值：{tools_text}"
         elif changed:
-            told = describe_versions(changed, then, here)
-            yield f"收讫第{number}号的读取值：程序或库的版本不同（{told}）"
+            versions = describe_versions(changed, then, here)
+            yield f"收讫第{number}号的读取值：程序或库的版本不同（{versions}）"
         elif _unconverted(read, number) > _unconverted(stored, number):
             yield f"收讫第{number}号的读取值：本机这次没能转换其中的文件，请在机器空闲时重试"
         elif recorded is None:
@@ -174,7 +174,7 @@ def _paths(read: Intake, number: int) -> set[str]:
 def _unconverted(read: Intake, number: int) -> int:
     """Return how many files of a message no tool could convert."""
     mails = (mail for mail in read.mails if mail.receipt == number)
-    return sum(one.code == "needs_manual" for mail in mails for one in mail.findings)
+    return sum(finding.code == "needs_manual" for mail in mails for finding in mail.findings)
 
 
 def _tool_difference(tool: str, then: str, here: str) -> str:
@@ -190,6 +190,6 @@ def _lacking_tools(read: Intake, here: Mapping[str, str]) -> Iterator[str]:
 
 
 def verification_error(where: str, expected: str, found: str) -> DifferenceError:
-    """Return the error of what comes out otherwise than the ledger or the papers say."""
+    """Return the error for a derived value that differs from the ledger or from the outputs."""
     advice = "停止公布，对照备份查明原因"
     return DifferenceError(f"核验·{where}", expected=expected, found=found, advice=advice)

@@ -1,4 +1,4 @@
-"""A ledger file that lies without its round: what can still be held against it."""
+"""Verify a ledger file without its round: the chain, and heads printed on documents."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -13,14 +13,14 @@ from kjfp_helpers.state.ledger_heads import find_missing_heads, parse_head
 
 
 def find_ledger(path: Path) -> Path | None:
-    """Return the ledger file that a path names, where no rule file lies beside it."""
+    """Return the ledger file that a path names, where no rule file is beside it."""
     file = path / "review.db" if path.is_dir() else path
     alone = not any((file.parent / name).exists() for name in RULE_FILES)
     return file if file.suffix == ".db" and file.is_file() and alone else None
 
 
 def verify_ledger(file: Path, heads: Sequence[str] = ()) -> StepResult:
-    """Verify the chain of a ledger file and heads printed on papers; nothing is derived.
+    """Verify the chain of a ledger file and heads printed on documents; nothing is derived.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def verify_ledger(file: Path, heads: Sequence[str] = ()) -> StepResult:
     done += [f"文件上的编号和校验值{len(printed)}个"] if printed else []
     notes = (
         "台账完整：" + "、".join(done),
-        "未核对：规则文件和来件不在这里，名单、评阅分派和各文件没有推演；"
+        "未核对：规则文件和来件不在这里，名单、评阅分派和各文件没有复算；"
         f"请放回轮次文件夹（文件夹名为 {name}）后再核验",
     )
     return StepResult(len(done), 1, notes=notes)

@@ -1,4 +1,4 @@
-"""Letters as issued, held against the ledger: none altered, none missing."""
+"""Compare issued letters with the ledger: none may be altered, none missing."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,12 +16,12 @@ from kjfp_helpers.state import RoundSession
 def check_issued_letters(
     session: RoundSession, states: PastStates | None, events: Sequence[Event], scratch: Path
 ) -> DocumentCheck:
-    """Hold every issued letter against its hash; one saved by another program by its content.
+    """Compare every issued letter by its hash; one saved by another program by its content.
 
     Parameters
     ----------
     states : PastStates, optional
-        Without it none can be derived again here.
+        Without it no letter can be derived again.
     """
     total = DocumentCheck()
     for event, body in issued_letters(events):

@@ -1,4 +1,4 @@
-"""One paper in hand, whatever its name and wherever it lies, held against the ledger."""
+"""Compare one file, whatever its name and folder, with all that the ledger recorded."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,14 +27,14 @@ from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.ledger_heads import find_missing_heads
 from kjfp_helpers.state.printed_heads import describe_missing_events, read_printed_heads
 
-_ALIKE = 0.6
-"""Share of equal places from which a paper under another name is taken for an altered copy."""
+_MIN_EQUAL_SHARE = 0.6
+"""Share of equal cells or paragraphs from which a file counts as an altered copy."""
 
 Record = tuple[Event, OutputsRecorded]
 
 
 def check_file(session: RoundSession, archive: DocumentArchive, path: Path) -> DocumentCheck:
-    """Hold one paper against all that the ledger recorded, by its bytes, then by its content."""
+    """Compare one file with all that the ledger recorded, by its bytes, then by its content."""
     if not path.is_file():
         return DocumentCheck(differences=(f"{path.name}：找不到这个文件，请核对路径。",))
     try:
@@ -69,16 +69,16 @@ def _match_record(archive: DocumentArchive, path: Path, record: Record, name: st
 
 
 def _match_head(session: RoundSession, path: Path) -> DocumentCheck | None:
-    """Tell of a paper that was printed from a later ledger, or from another one."""
+    """Return that a file comes from a later ledger or from another one; ``None`` where not."""
     later = find_missing_heads(read_printed_heads(path), session.ledger)
     if not later:
         return None
-    said = describe_missing_events(session, later[-1])
-    return difference_check(path.name, f"出自台账第{later[-1].seq}条，而{said}，请用较晚的台账核对")
+    why = describe_missing_events(session, later[-1])
+    return difference_check(path.name, f"出自台账第{later[-1].seq}条，而{why}，请用较晚的台账核对")
 
 
 def _match_packet(session: RoundSession, path: Path) -> DocumentCheck | None:
-    """Tell what became of a member's workbook, ``None`` where a paper is none."""
+    """Compare a member's workbook with the scores in the ledger; ``None`` for other files."""
     if path.suffix.lower() != ".xlsx" or path.stat().st_size > MAX_OFFICE_FILE_BYTES:
         return None
     try:
@@ -98,26 +98,26 @@ def _match_packet(session: RoundSession, path: Path) -> DocumentCheck | None:
 
 
 def _match_name(archive: DocumentArchive, path: Path) -> DocumentCheck | None:
-    """Hold it against every record of a paper of its name, the newest first."""
-    found: DocumentCheck | None = None
+    """Compare it with every record of a document of its name, the newest first."""
+    newest: DocumentCheck | None = None
     for event, body in reversed(archive.records):
         for name in (name for name in body.papers if name.rpartition("/")[2] == path.name):
             check = archive.compare(path, (event, body), name)
-            found = found or check
+            newest = newest or check
             if not check.differences:
                 return check
-    return found
+    return newest
 
 
 def _match_content(archive: DocumentArchive, path: Path) -> DocumentCheck | None:
-    """Find the recorded paper whose content it holds, or most of it, under another name."""
+    """Find the recorded document with the same content, or most of it, under another name."""
     try:
         content = read_content(path)
     except OutputError as error:
         return (
             DocumentCheck(differences=(str(error),)) if path.suffix in (".xlsx", ".docx") else None
         )
-    best, alike = "", _ALIKE
+    best, best_share = "", _MIN_EQUAL_SHARE
     for name, again in _candidates(archive, path.suffix.lower()):
         expected = read_content(again)
         difference = compare_content(expected, content)
@@ -126,18 +126,18 @@ def _match_content(archive: DocumentArchive, path: Path) -> DocumentCheck | None
                 matching=1, notes=(f"{path.name}：内容与 {name} 一致，文件经另存",)
             )
         share = equal_share(expected, content)
-        if share > alike:
-            best, alike = f"像是 {name} 的改动件，{difference}", share
+        if share > best_share:
+            best, best_share = f"像是 {name} 的改动件，{difference}", share
     return difference_check(path.name, best) if best else None
 
 
-def _candidates(archive: DocumentArchive, ending: str) -> Iterator[tuple[str, Path]]:
-    """Yield the papers of an ending, made again as they are due."""
+def _candidates(archive: DocumentArchive, extension: str) -> Iterator[tuple[str, Path]]:
+    """Yield the current documents with a file extension, regenerated."""
     for command in WRITERS:
         record = archive.last_record(command)
         folder = archive.regenerate_document(*record) if record else None
         for name in archive.expected_digests(command) if folder else ():
-            if folder and name.endswith(ending) and (folder / name).is_file():
+            if folder and name.endswith(extension) and (folder / name).is_file():
                 yield name, folder / name
 
 

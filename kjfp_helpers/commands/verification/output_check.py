@@ -1,4 +1,4 @@
-"""Papers in the outputs held against what the ledger recorded and derives."""
+"""Compare the documents in the outputs with their records and with themselves regenerated."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,16 +20,17 @@ from kjfp_helpers.state import RoundSession
 
 SITE = "exhibition"
 COMMANDS = (*WRITERS, "regenerate", "exhibit")
-"""Commands whose papers the ledger records."""
+"""Commands whose documents the ledger records."""
 _SHOWN = 5
+"""Names that a list shows before it only counts."""
 
 
 @dataclass(frozen=True)
 class DocumentCheck:
-    """What came of holding papers against the ledger; all lines are Chinese.
+    """Result of comparing documents with the ledger; all lines are Chinese.
 
-    ``matching`` counts the papers that are as recorded, ``missing`` names those that are not here,
-    ``unchecked`` says what could not be held against anything, ``differences`` what is otherwise.
+    ``matching`` counts the documents that are as recorded, ``missing`` names those that are not
+    here, ``unchecked`` says what could not be compared, ``differences`` what differs.
     """
 
     matching: int = 0
@@ -39,7 +40,7 @@ class DocumentCheck:
     differences: tuple[str, ...] = ()
 
     def __add__(self, other: "DocumentCheck") -> "DocumentCheck":
-        """Return both together."""
+        """Return the sum of both results."""
         return DocumentCheck(
             self.matching + other.matching,
             self.missing + other.missing,
@@ -50,9 +51,9 @@ class DocumentCheck:
 
 
 class DocumentArchive:
-    """The papers that the ledger recorded, and how they come out when they are made again.
+    """The documents that the ledger recorded, each of which can be regenerated for comparison.
 
-    Without ``states`` none can be made again here.
+    Without ``states`` none can be regenerated.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class DocumentArchive:
         self.records = [(e, e.body) for e in events if isinstance(e.body, OutputsRecorded)]
 
     def expected_digests(self, command: str) -> dict[str, str]:
-        """Return the papers of a command that are due, with their recorded SHA-256."""
+        """Return the current documents of a command with their recorded SHA-256."""
         return recorded_outputs(self.events, command)
 
     def last_record(self, command: str) -> tuple[Event, OutputsRecorded] | None:
@@ -76,7 +77,7 @@ class DocumentArchive:
         return own[-1] if own else None
 
     def regenerate_document(self, event: Event, body: OutputsRecorded) -> Path:
-        """Return a folder with the papers of a record, made again from the state it rested on."""
+        """Return a folder with the documents of a record, regenerated from the state of then."""
         folder = self._made.get(event.seq)
         if folder is None:
             folder = self._made[event.seq] = self._scratch / f"{body.command}-{event.seq}"
@@ -89,7 +90,7 @@ class DocumentArchive:
     def compare(
         self, path: Path, record: tuple[Event, OutputsRecorded], name: str
     ) -> DocumentCheck:
-        """Hold a paper against its record and against itself made again."""
+        """Compare a document with its record and with itself regenerated."""
         event, body = record
         value = self.expected_digests(body.command).get(name) or body.papers.get(name, "")
         intact = value in (sha256_file(path), text_digest(path))
@@ -107,30 +108,30 @@ class DocumentArchive:
         except OutputError as error:
             return DocumentCheck(differences=(str(error),))
         if difference is None:
-            kept = () if intact else (f"{name}：内容与台账一致，文件经另存",)
-            return DocumentCheck(matching=1, notes=kept)
-        other = describe_version_change(body)
-        if other and intact:
-            return _cannot_regenerate(name, other)
-        more = f"；生成时的程序版本与本机不同（{other}），请用原版本复核" if other else ""
-        return difference_check(name, f"内容与台账推演的不符，{difference}{more}")
+            notes = () if intact else (f"{name}：内容与台账一致，文件经另存",)
+            return DocumentCheck(matching=1, notes=notes)
+        changed = describe_version_change(body)
+        if changed and intact:
+            return _cannot_regenerate(name, changed)
+        more = f"；生成时的程序版本与本机不同（{changed}），请用原版本复核" if changed else ""
+        return difference_check(name, f"内容与按台账复算的不符，{difference}{more}")
 
 
 def _compare_unexpected(body: OutputsRecorded, name: str, *, intact: bool) -> DocumentCheck:
-    """Hold a paper that the state of its record does not give against the digest alone."""
+    """Compare a document that is not regenerated from its state by its digest alone."""
     if not intact:
         return difference_check(name, "与台账所记的校验值不符，内容有改动")
-    other = describe_version_change(body)
+    changed = describe_version_change(body)
     if body.command not in WRITERS:
         return DocumentCheck(matching=1)
-    if other:
-        why = f"与生成时相同，但程序版本不同（{other}），按本机版本此时不生成这份文件"
+    if changed:
+        why = f"与生成时相同，但程序版本不同（{changed}），按本机版本此时不生成这份文件"
         return DocumentCheck(unchecked=(f"{name}：{why}",))
-    return difference_check(name, "与台账所记相同，而按台账推演此时没有这份文件")
+    return difference_check(name, "与台账所记相同，而按台账复算此时没有这份文件")
 
 
 def check_outputs(archive: DocumentArchive) -> DocumentCheck:
-    """Hold every recorded paper in the outputs against the ledger, and name those it lacks."""
+    """Compare every recorded document in the outputs with the ledger, and name missing ones."""
     total = DocumentCheck()
     for command in COMMANDS:
         record = archive.last_record(command)
@@ -149,7 +150,7 @@ def check_outputs(archive: DocumentArchive) -> DocumentCheck:
 
 
 def site_digests(archive: DocumentArchive) -> dict[str, str]:
-    """Return the files of the exhibition by name, where its list stands as recorded."""
+    """Return the SHA-256 of the exhibition files by name, where their manifest is as recorded."""
     path = archive.outputs / SITE / MANIFEST
     recorded = archive.expected_digests("exhibit").get(f"{SITE}/{MANIFEST}")
     if not path.is_file() or recorded not in (sha256_file(path), text_digest(path)):
@@ -172,9 +173,9 @@ def _check_site(archive: DocumentArchive) -> DocumentCheck:
 
 
 def _describe_unrecorded(archive: DocumentArchive) -> Iterator[str]:
-    """Yield what stands among the papers although no command left it there."""
-    due = {name for command in COMMANDS for name in archive.expected_digests(command)}
-    due |= site_digests(archive).keys()
+    """Yield a line for each file among the documents that no command wrote."""
+    expected = {name for command in COMMANDS for name in archive.expected_digests(command)}
+    expected |= site_digests(archive).keys()
     earlier = {
         value: (event, name)
         for event, body in archive.records
@@ -182,60 +183,62 @@ def _describe_unrecorded(archive: DocumentArchive) -> Iterator[str]:
     }
     for path in _document_files(archive):
         name = path.relative_to(archive.outputs).as_posix()
-        if name in due:
+        if name in expected:
             continue
-        known = earlier.get(sha256_file(path))
-        if known:
-            event, once = known
-            yield f"{name}：是台账第{event.seq}条所记 {once} 的副本或旧件，不是现行文件"
+        record = earlier.get(sha256_file(path))
+        if record:
+            event, recorded_name = record
+            yield f"{name}：是台账第{event.seq}条所记 {recorded_name} 的副本或旧件，不是现行文件"
         else:
             yield f"{name}：台账没有记载，不是本轮命令生成的文件，不能核对"
 
 
 def _document_files(archive: DocumentArchive) -> Iterator[Path]:
-    """Yield the files in the places of papers, in order of name."""
-    places = {
+    """Yield the files where documents are written, in order of name."""
+    patterns_by_command = {
         "intake": ("*.xlsx", "*.docx", "*.html"),
         "check": ("letters/*",),
         "regenerate": ("reports/*.html", "reports/cases/*.html", "reports/members/*.html"),
         "exhibit": (f"{SITE}/**/*",),
     }
-    for command, patterns in places.items():
+    for command, patterns in patterns_by_command.items():
         for pattern in patterns if archive.last_record(command) else ():
             for path in sorted(archive.outputs.glob(pattern)):
                 if path.is_file() and not path.name.startswith((".", "~$")):
                     yield path
 
 
-def _cannot_regenerate(name: str, other: str) -> DocumentCheck:
-    """Return that a paper is as recorded and cannot be made again by other versions."""
-    line = f"{name}：与生成时相同，但程序版本不同（{other}），本机不能重新推演核对"
+def _cannot_regenerate(name: str, versions: str) -> DocumentCheck:
+    """Return that a document is as recorded and cannot be regenerated by other versions."""
+    line = f"{name}：与生成时相同，但程序版本不同（{versions}），本机不能复算核对"
     return DocumentCheck(unchecked=(line,))
 
 
 def describe_version_change(body: OutputsRecorded) -> str:
-    """Say in Chinese what versions of program and libraries moved since a record."""
+    """Return in Chinese which versions of program and libraries changed since a record."""
     then, here = body.made_with, program_versions()
-    moved = [name for name in sorted(then.keys() | here.keys()) if then.get(name) != here.get(name)]
-    return describe_versions(moved, then, here)
+    changed = [
+        name for name in sorted(then.keys() | here.keys()) if then.get(name) != here.get(name)
+    ]
+    return describe_versions(changed, then, here)
 
 
 def describe_versions(
     names: Sequence[str], then: Mapping[str, str], here: Mapping[str, str]
 ) -> str:
-    """Say in Chinese which versions differ, the first few of them.
+    """Return in Chinese which versions differ, the first few of them.
 
     Examples
     --------
     >>> describe_versions(["numpy"], {"numpy": "1.26"}, {"numpy": "2.0"})
     'numpy 当时1.26、本机2.0'
     """
-    told = [
+    changes = [
         f"{'本程序' if name == 'code' else name} 当时{then.get(name) or '没有'}、"
         f"本机{here.get(name) or '没有'}"
         for name in names[:3]
     ]
-    return "，".join(told) + (f"等{len(names)}项" if len(names) > 3 else "")
+    return "，".join(changes) + (f"等{len(names)}项" if len(names) > 3 else "")
 
 
 def shorten_list(names: Sequence[str]) -> str:
@@ -251,5 +254,5 @@ def shorten_list(names: Sequence[str]) -> str:
 
 
 def difference_check(name: str, what: str) -> DocumentCheck:
-    """Return that one paper is otherwise, in one line with what to do."""
+    """Return that one document differs, in one line with what to do."""
     return DocumentCheck(differences=(f"{name}：{what}。请以原件为准，对照备份查明原因。",))

@@ -1,4 +1,4 @@
-"""The round as it stood after each of its events, every state derived once."""
+"""States of the round after each of its events, each derived once and kept for a while."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,25 +11,25 @@ from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.ledger_heads import UNDERIVED_KINDS
 from kjfp_helpers.state.session import state_as_of
 
-_KEPT = 4
-"""States that are kept: those of the papers, which rest on the last events."""
+_MAX_STATES = 4
+"""States that are kept: the outputs rest on the last few events."""
 
 
 class PastStates:
-    """Derives the round from its first events.
+    """Derives the state of the round from the first events of its ledger.
 
     Parameters
     ----------
     round, read, events
         The three inputs.
     scratch : Path
-        An empty folder. What costs most and is the same in several states stands there for as
-        long as this run lasts; nothing is taken from an earlier run.
+        An empty folder for the results that several states share; nothing of an earlier run is
+        used.
     """
 
     def __init__(self, round: Round, read: Intake, events: Sequence[Event], scratch: Path) -> None:
         self._round, self._read, self._events = round, read, tuple(events)
-        self._memory, self._states = DiskCache(scratch, ""), dict[int, RoundState]()
+        self._cache, self._states = DiskCache(scratch, ""), dict[int, RoundState]()
 
     def state_before(self, seq: int) -> RoundState:
         """Return the round as it stood when the event of this number was written.
@@ -37,14 +37,14 @@ class PastStates:
         Raises
         ------
         RuleErrors, DifferenceError
-            When the rules of then are not known.
+            When the rules in force at that time are not known.
         """
         last = seq - 1
         while last and self._events[last - 1].kind in UNDERIVED_KINDS:
             last -= 1
         if last not in self._states:
-            while len(self._states) >= _KEPT:
+            while len(self._states) >= _MAX_STATES:
                 del self._states[next(iter(self._states))]
-            state = state_as_of(self._round, self._read, self._events[:last], self._memory)
+            state = state_as_of(self._round, self._read, self._events[:last], self._cache)
             self._states[last] = state
         return self._states[last]

@@ -1,6 +1,6 @@
 """Derive the round again from inbox, rules and ledger, and stop at the first difference.
 
-For the inspector, a year later: no notebook, no cache, nothing but the three inputs.
+Neither notebooks nor caches are used, only the three inputs.
 """
 
 import tempfile
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kjfp_helpers import panel_review as panel_review
+from kjfp_helpers import panel_review
 from kjfp_helpers.commands.list_digest import LIST_STEP_TITLES, shortlist_event
 from kjfp_helpers.commands.notice_publication import NOTICE, describe_stale_notice
 from kjfp_helpers.commands.output_recording import ProgressCallback
@@ -58,29 +58,29 @@ def verify(
     files: Sequence[Path] = (),
     heads: Sequence[str] = (),
 ) -> StepResult:
-    """Walk the chain, derive everything again, and hold the papers against it.
+    """Verify the hash chain, derive everything again, and compare the documents with it.
 
     Parameters
     ----------
     files : sequence of Path
-        Papers in hand; where none is named, those in the outputs.
+        Documents to compare; by default those in the outputs.
     heads : sequence of str
-        Heads printed on papers, as ``number:hash``.
+        Heads printed on documents, as ``number:hash``.
 
     Returns
     -------
-    Outcome
-        ``made`` counts what holds, ``skipped`` what could not be checked here, ``failed`` says
-        which papers differ.
+    StepResult
+        ``made`` counts what is equal, ``skipped`` what could not be checked here, ``failed`` says
+        which documents differ.
 
     Raises
     ------
     LedgerBroken
-        Where the chain does not hold.
+        Where the hash chain is broken.
     ParameterError
-        When a head is none.
+        When a text is no head.
     DifferenceError
-        At the first thing that comes out otherwise, naming the step.
+        At the first step whose result differs, naming it.
     UnprovedError
         When the list cannot be derived again within the work of the solver.
     """
@@ -100,20 +100,20 @@ def verify(
     with tempfile.TemporaryDirectory() as scratch:
         states = PastStates(session.round, reading.read, events, Path(scratch) / "states")
         walked, unchecked = _rederive_decisions(session, states, events, reading)
-        papers = _check_documents(session, states, events, reading, files, Path(scratch))
-    done += [*walked, *([f"文件{papers.matching}份"] if papers.matching else [])]
-    unchecked = [*reading.unchecked, *unchecked, *papers.unchecked]
-    notes = ["重新推演一致：" + "、".join(done), *papers.notes]
+        documents = _check_documents(session, states, events, reading, files, Path(scratch))
+    done += [*walked, *([f"文件{documents.matching}份"] if documents.matching else [])]
+    unchecked = [*reading.unchecked, *unchecked, *documents.unchecked]
+    notes = ["复算一致：" + "、".join(done), *documents.notes]
     notes += [f"未核对：{line}" for line in unchecked]
-    if papers.missing and not files:
-        notes.append(_describe_missing(papers))
-    return StepResult(len(done), len(unchecked), papers.differences, tuple(notes))
+    if documents.missing and not files:
+        notes.append(_describe_missing(documents))
+    return StepResult(len(done), len(unchecked), documents.differences, tuple(notes))
 
 
 def _rederive_decisions(
     session: RoundSession, states: PastStates, events: Sequence[Event], reading: InboxRereading
 ) -> tuple[list[str], list[str]]:
-    """Derive the decisions again; return which hold and which could not be derived here."""
+    """Derive the decisions again; return which are equal and which could not be derived."""
     walks: tuple[tuple[str, Callable[[RoundSession, PastStates, Sequence[Event]], bool]], ...] = (
         ("抽查抽签", _check_draw),
         ("评阅分派", _check_readings),
@@ -126,7 +126,7 @@ def _rederive_decisions(
         except KjfpError:
             if reading.complete or walk is _check_draw:
                 raise
-            unchecked.append(f"{title}：须先读出来件，本机不能推演")
+            unchecked.append(f"{title}：须先读出来件，本机不能复算")
     return done, unchecked
 
 
@@ -154,7 +154,7 @@ def _check_documents(
 def _check_notice(
     archive: DocumentArchive, states: PastStates, events: Sequence[Event]
 ) -> DocumentCheck:
-    """Hold a notice that stands in the outputs against the list as it is now."""
+    """Compare a public notice in the outputs with the present list."""
     record = archive.last_record("shortlist")
     if record is None or not archive.expected_digests("shortlist").keys() & set(NOTICE):
         return DocumentCheck()
@@ -166,11 +166,11 @@ def _check_notice(
     return DocumentCheck(differences=(stale,))
 
 
-def _describe_missing(papers: DocumentCheck) -> str:
-    count = len(papers.missing)
-    if not papers.matching:
+def _describe_missing(documents: DocumentCheck) -> str:
+    count = len(documents.missing)
+    if not documents.matching:
         return f"输出文件夹中没有已生成的文件（台账记有{count}份），文件没有核对"
-    return f"缺：台账记有而输出文件夹没有的文件{count}份（{shorten_list(papers.missing)}）"
+    return f"缺：台账记有而输出文件夹没有的文件{count}份（{shorten_list(documents.missing)}）"
 
 
 def _require_mail(events: Sequence[Event]) -> None:
@@ -184,16 +184,16 @@ def _require_mail(events: Sequence[Event]) -> None:
 
 
 def require_printed_heads(session: RoundSession, heads: Sequence[Head]) -> None:
-    """Hold heads printed on papers against the ledger.
+    """Require that the ledger has every head printed on a document.
 
     Raises
     ------
     DifferenceError
-        Naming the first that the ledger does not hold.
+        Naming the first that the ledger lacks.
     """
     for head in find_missing_heads(heads, session.ledger):
-        said = describe_missing_events(session, head)
-        raise verification_error(f"台账第{head.seq}条", f"校验值{head.hash}", said)
+        why = describe_missing_events(session, head)
+        raise verification_error(f"台账第{head.seq}条", f"校验值{head.hash}", why)
 
 
 def _check_draw(session: RoundSession, _states: PastStates, events: Sequence[Event]) -> bool:
@@ -212,22 +212,24 @@ def _check_readings(_session: RoundSession, states: PastStates, events: Sequence
     """Plan every round and every later addition again, each as of its moment.
 
     A ledger of an earlier version lacks the text of rules that were frozen anew before any score:
-    what was assigned under them was given up and cannot be planned again.
+    assignments under those rules were replaced and cannot be planned again.
     """
     freezes = [(event.seq, event.body) for event in events if isinstance(event.body, RulesFrozen)]
     unknown = any(not body.texts for _, body in freezes[:-1])
     start = freezes[-1][0] if unknown else 0
-    found = [event for event in events[start:] if isinstance(event.body, ReadingsAssigned)]
-    for event in found:
+    assignments = [event for event in events[start:] if isinstance(event.body, ReadingsAssigned)]
+    for event in assignments:
         recorded = event.body
         assert isinstance(recorded, ReadingsAssigned)
         again = plan_readings(states.state_before(event.seq), recorded.round)
-        held = panel_review.readings_digest(recorded.readings)
-        told = again.digest if again else ""
-        if not told == recorded.digest == held:
+        readings_digest = panel_review.readings_digest(recorded.readings)
+        planned_digest = again.digest if again else ""
+        if not planned_digest == recorded.digest == readings_digest:
             where = f"评阅分派（台账第{event.seq}号）"
-            raise verification_error(where, f"校验值{told[:12]}", f"{recorded.digest[:12]}")
-    return bool(found)
+            raise verification_error(
+                where, f"校验值{planned_digest[:12]}", f"{recorded.digest[:12]}"
+            )
+    return bool(assignments)
 
 
 def _check_shortlist(_session: RoundSession, states: PastStates, events: Sequence[Event]) -> bool:
@@ -245,12 +247,12 @@ def _check_shortlist(_session: RoundSession, states: PastStates, events: Sequenc
         )
     if state.problems or state.shortlist.empty:
         problems = "；".join(state.problems) or "没有评分"
-        raise verification_error("入围名单", "可以重新推演", problems)
+        raise verification_error("入围名单", "可以复算", problems)
     again = shortlist_event(state)
     for step, title in LIST_STEP_TITLES.items():
-        kept = recorded.steps.get(step)
-        if kept is not None and kept != again.steps[step]:
-            raise verification_error(title, f"校验值{again.steps[step][:12]}", f"{kept[:12]}")
+        digest = recorded.steps.get(step)
+        if digest is not None and digest != again.steps[step]:
+            raise verification_error(title, f"校验值{again.steps[step][:12]}", f"{digest[:12]}")
     if replace(again, steps=recorded.steps) != recorded:
         moved = sorted(
             set(again.team + again.individual) ^ set(recorded.team + recorded.individual)

@@ -151,4 +151,4 @@ def test_a_paper_of_another_version_of_the_program_is_told_as_not_checked(root, 
     assert code == 1 and "请用原版本复核" in text
     record_register(root, **program_versions())  # a record alone makes no paper right
     code, text = verify(root)
-    assert code == 1 and "register.xlsx：内容与台账推演的不符" in text
+    assert code == 1 and "register.xlsx：内容与按台账复算的不符" in text

@@ -4,20 +4,17 @@ The same three inputs give the same state, whoever derives it and whenever.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import pandas as pd
 
-from kjfp_helpers.core import privacy
-from kjfp_helpers.core.errors import KjfpError, UnprovedError
-from kjfp_helpers.core.events import Event, SpotCheckDrawn
+from kjfp_helpers.core.errors import UnprovedError
+from kjfp_helpers.core.events import Event
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, Case, Intake, Record
+from kjfp_helpers.core.records import Case, Intake, Record
 from kjfp_helpers.eligibility import (
     Overlap,
-    Screening,
     UnreadableForm,
     screen_submissions,
     tabulate_completeness,
@@ -27,7 +24,6 @@ from kjfp_helpers.eligibility.history.corrections import (
     drop_pending_findings,
 )
 from kjfp_helpers.eligibility.history.correspondence import Correspondence
-from kjfp_helpers.eligibility.history.deadlines import arrival_time
 from kjfp_helpers.infra.cache import CachedCall, call_uncached
 from kjfp_helpers.notice import exhibition, publication, stocktake, summaries
 from kjfp_helpers.panel_review import (
@@ -43,11 +39,12 @@ from kjfp_helpers.panel_review import (
     with_substitutes,
 )
 from kjfp_helpers.rules import Commendation, Member, Round
-from kjfp_helpers.selection import Ballot, Ranking, TieAtCut, fold_ballots, rank_cases
-from kjfp_helpers.selection.ranking.case_ranking import read_ranking
-from kjfp_helpers.selection.shortlist import COLUMNS, build_shortlist
+from kjfp_helpers.selection import Ballot, Ranking, TieAtCut, fold_ballots
+from kjfp_helpers.state.derivation.masked_numbers import mask_finding, mask_version_changes
+from kjfp_helpers.state.derivation.public_traces import PublicTraces
+from kjfp_helpers.state.derivation.receipt_tables import tabulate_receipts, tabulate_spot_check
+from kjfp_helpers.state.derivation.selection_tables import rank_and_select
 from kjfp_helpers.state.frozen_rules import with_amendments
-from kjfp_helpers.state.public_traces import PublicTraces
 from kjfp_helpers.state.revocations import standing_events
 
 
@@ -193,7 +190,7 @@ def derive_state(
         if left.set_aside
     }
     marks = fold_scores(events, round.rubric, screening.cases, conflicts, aside)
-    selection = _select(round, screening, marks, events, recall)
+    selection = rank_and_select(round, screening, marks, events, recall)
     findings = [*screening.findings, *short, *lacking, *faults]
     findings = drop_pending_findings(round, screening.correspondence, findings)
     findings += check_missing_corrections(screening.correspondence, findings, events)
@@ -208,12 +205,12 @@ def derive_state(
         late=screening.late,
         unread_forms=screening.unreadable_forms,
         prior_awards=screening.earlier,
-        receipts=_receipts(round, screening),
+        receipts=tabulate_receipts(round, screening),
         completeness=tabulate_completeness(
             round, screening, {"stocktake": short, "summary": lacking, "exhibit": faults}, events
         ),
         stocktake=stocktakes,
-        spot_check=_spot_check(round, events),
+        spot_check=tabulate_spot_check(round, events),
         summaries=texts,
         readings=_standing(reading_table(events), marks, roster.departed),
         conflicts=conflicts,
@@ -225,7 +222,7 @@ def derive_state(
         exhibition=exhibits,
         evidence=screening.evidence,
         overlaps=screening.overlaps,
-        versions=_masked_versions(screening.versions),
+        versions=mask_version_changes(screening.versions),
         lengths=screening.lengths,
         stale_decisions=screening.stale_decisions,
         problems=selection.problems,
@@ -252,107 +249,3 @@ def _standing(
 
 def _order(finding: Finding) -> tuple[str, ...]:
     return finding.unit, finding.case, finding.code, finding.field, finding.found
-
-
-def mask_finding(finding: Finding) -> Finding:
-    """Mask numbers that a unit wrote into a file name or a heading."""
-    mask = privacy.mask_personal_numbers
-    return replace(
-        finding,
-        place=mask(finding.place),
-        expected=mask(finding.expected),
-        found=mask(finding.found),
-    )
-
-
-def _masked_versions(versions: pd.DataFrame) -> pd.DataFrame:
-    """Mask numbers that stand in free text, such as a phone number in an address."""
-    free = {name: versions[name].map(privacy.mask_personal_numbers) for name in ("old", "new")}
-    return versions.assign(**free)
-
-
-class _Selection(NamedTuple):
-    rankings: Mapping[str, Ranking]
-    shortlist: pd.DataFrame
-    problems: tuple[str, ...]
-    ties: Mapping[str, TieAtCut]
-    unproved: Mapping[str, UnprovedError]
-
-
-def _select(
-    round: Round,
-    screening: Screening,
-    marks: ScoreTables,
-    events: Sequence[Event],
-    recall: CachedCall,
-) -> _Selection:
-    """Rank and list each kind that has marks; a kind that cannot be listed names its problem."""
-    ruling, places, cases = round.notice.ruling, round.notice.commended, screening.cases
-    commendations = {case: len(rows) for case, rows in screening.earlier.items()}
-    rankings: dict[str, Ranking] = {}
-    ties: dict[str, TieAtCut] = {}
-    unproved: dict[str, UnprovedError] = {}
-    lists, problems = [], []
-    for kind in NOMINEE_KINDS:
-        ids = {case.id for case in cases if case.eligible and case.kind == kind}
-        totals = marks.totals[marks.totals["case"].isin(ids)]
-        if not totals["total"].notna().any():
-            continue
-        number = places.teams if kind == "team" else places.individuals
-        try:
-            rankings[kind] = recall(
-                rank_cases,
-                totals,
-                seats=number,
-                method=ruling.method.value,
-                quorum=ruling.quorum.value,
-                back=read_ranking,
-            )
-            table = build_shortlist(
-                round, kind, cases, rankings[kind], events, commendations=commendations
-            )
-            lists.append(table)
-        except KjfpError as error:
-            problems.append(f"{KIND_TITLES[kind]}：{error}")
-            if isinstance(error, TieAtCut):
-                ties[kind] = error
-            if isinstance(error, UnprovedError):
-                unproved[kind] = error
-    table = pd.concat(lists, ignore_index=True) if lists else pd.DataFrame(columns=COLUMNS)
-    return _Selection(rankings, table, tuple(problems), ties, unproved)
-
-
-def _receipts(round: Round, screening: Screening) -> pd.DataFrame:
-    intake = screening.intake
-    late = {record.receipt for record in intake.records if record.id in screening.late}
-    kinds: dict[int, list[str]] = {}
-    for record in intake.records:
-        kinds.setdefault(record.receipt, []).append(KIND_TITLES[record.kind])
-    rows = [
-        {
-            "receipt": mail.receipt,
-            "unit": mail.unit,
-            "unit_name": round.unit_by_code[mail.unit].short_name if mail.unit else "",
-            "sender": mail.sender,
-            "subject": mail.subject,
-            "sent": mail.sent,
-            "received": arrival_time(round, mail),
-            "files": len(mail.files),
-            "kinds": "、".join(dict.fromkeys(kinds.get(mail.receipt, []))),
-            "late": mail.receipt in late,
-            "note": "；".join(finding.finding_type.title for finding in mail.findings),
-        }
-        for mail in intake.mails
-    ]
-    columns = "receipt unit unit_name sender subject sent received files kinds late note".split()
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _spot_check(round: Round, events: Sequence[Event]) -> pd.DataFrame:
-    drawn = [event.body for event in events if isinstance(event.body, SpotCheckDrawn)]
-    units = drawn[-1].units if drawn else ()
-    rows = [
-        {"order": order, "unit": code, "unit_name": round.unit_by_code[code].short_name}
-        for order, code in enumerate(units, start=1)
-    ]
-    return pd.DataFrame(rows, columns=["order", "unit", "unit_name"])

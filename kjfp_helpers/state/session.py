@@ -17,7 +17,6 @@ from kjfp_helpers.core.events import (
     MemberWithdrawn,
 )
 from kjfp_helpers.core.records import Intake
-from kjfp_helpers.infra.atomic_files import output_errors
 from kjfp_helpers.infra.cache import CachedCall, call_uncached
 from kjfp_helpers.intake.received_folder import INTAKE_FILE, ReceivedFolder
 from kjfp_helpers.ledger import EventFactory, Ledger, PendingEvent
@@ -25,14 +24,13 @@ from kjfp_helpers.rules import Round, load_round, output_folder, round_folder
 from kjfp_helpers.state.access import Access, current_user, is_restricted
 from kjfp_helpers.state.frozen_rules import require_frozen_rules, rules_in_force
 from kjfp_helpers.state.ledger_heads import UNDERIVED_KINDS
+from kjfp_helpers.state.output_ownership import claim_output_folder
 
 if TYPE_CHECKING:
     from kjfp_helpers.state.round_state import RoundState
 
 DATABASE = "KJFP_DATABASE_URL"
 """Environment variable that names a PostgreSQL ledger."""
-OWNER = ".kjfp-round"
-"""File in an output folder that says whose it is."""
 
 
 class RoundSession:
@@ -308,42 +306,3 @@ def current_time(round: Round) -> datetime:
     """Return the time to stamp: the fixed clock of a rehearsal, else now."""
     fixed = round.notice.round.clock
     return fixed if fixed else datetime.now(ZoneInfo(round.notice.round.timezone))
-
-
-def claim_output_folder(folder: Path, round: Round, *, write: bool = True) -> None:
-    """Make the output folder this round's own, so that what steps replace there is only theirs.
-
-    Without ``write`` it is only looked at.
-
-    Raises
-    ------
-    OutputError
-        When it cannot be made, lies in the inbox, or holds another round's or anybody's files.
-    """
-    where, mark = f"输出文件夹 {Path(*folder.parts[-2:])}", folder / OWNER
-    if round.inbox in (folder.resolve(), *folder.resolve().parents):
-        raise OutputError(
-            where,
-            expected="收件文件夹以外的位置",
-            found="在收件文件夹之内",
-            advice="用 --outputs 另指文件夹",
-        )
-    if not write and not folder.exists():
-        return
-    with output_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        if mark.exists():
-            owner = mark.read_text("utf-8", errors="replace").strip()
-        else:
-            strange = any(not path.name.startswith(".") for path in folder.iterdir())
-            owner = "" if strange else round.name
-            if owner and write:
-                mark.write_text(f"{owner}\n", "utf-8")
-    if owner != round.name:
-        found = f"属于轮次“{owner}”" if owner else "已有别的文件"
-        raise OutputError(
-            where,
-            expected=f"空文件夹或轮次“{round.name}”的输出",
-            found=found,
-            advice="用 --outputs 另指文件夹，或将其中的文件移走",
-        )

@@ -34,8 +34,8 @@ from kjfp_helpers.rules import RULE_FILES
 from kjfp_helpers.selection import sensitivity
 from kjfp_helpers.selection.allocation import cp_solver
 from kjfp_helpers.state import RoundSession, derive_state
+from kjfp_helpers.state.output_ownership import OWNER
 from kjfp_helpers.state.secretary.readiness import draft_line, is_ready, list_gates, open_questions
-from kjfp_helpers.state.session import OWNER
 from support.made_once import REHEARSAL_UNITS
 
 

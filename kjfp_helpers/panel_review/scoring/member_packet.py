@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from kjfp_helpers.core.events import (
     CaseDeferred,
@@ -28,55 +27,11 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.core.records import Case, kind_of_case
 from kjfp_helpers.panel_review.conflicts.member_relationships import MemberRelationships
 from kjfp_helpers.panel_review.roster import Departure
+from kjfp_helpers.panel_review.scoring.case_scores import CaseScores, EarlierScores, SavedScores
 from kjfp_helpers.rules import AnonymityPolicy, Criterion, Rubric
 
 COMMENT_LIMIT = 4000
 """Characters of a comment or a reason."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class SavedScores:
-    """One saved state of a case's marks, which an undo can bring back."""
-
-    seq: int = 0
-    scores: Mapping[str, float] = field(default_factory=dict)
-    comment: str = ""
-
-
-class EarlierScores(NamedTuple):
-    """Marks of a sealed round: titles of criteria with the marks as shown, and the comment."""
-
-    round: int
-    scores: tuple[tuple[str, str], ...]
-    comment: str
-
-
-@dataclass(kw_only=True)
-class CaseScores:
-    """Marks of one case as last saved; ``seq`` is the event's number, None when never saved.
-
-    ``undo_stack`` holds the saved states still in force, oldest first: an undo shortens it.
-    """
-
-    scores: dict[str, float] = field(default_factory=dict)
-    comment: str = ""
-    seq: int | None = None
-    edit: str = ""
-    parked: bool = False
-    undo_stack: list[SavedScores] = field(default_factory=list)
-
-    def previous_state(self) -> SavedScores:
-        """Return the state that an undo brings back."""
-        return self.undo_stack[-2] if len(self.undo_stack) > 1 else SavedScores()
-
-    def apply(self, seq: int, body: ScoreGiven) -> None:
-        """Fold a later mark in."""
-        self.scores, self.comment = dict(body.scores), body.comment
-        self.seq, self.edit = seq, body.edit
-        if body.restores is None:
-            self.undo_stack.append(SavedScores(seq=seq, scores=self.scores, comment=self.comment))
-        else:
-            self.undo_stack = [step for step in self.undo_stack if step.seq <= body.restores]
 
 
 @dataclass(kw_only=True)
@@ -199,7 +154,7 @@ class MemberPacket:
             case for case in self.cases if not self.is_complete(case) or self.lacks_comment(case)
         ]
 
-    def earlier_scores(self, case: str) -> list["EarlierScores"]:
+    def earlier_scores(self, case: str) -> list[EarlierScores]:
         """Return the member's own marks of a case in rounds that are sealed, oldest first."""
         titles = {criterion.id: criterion.title for criterion in self.criteria(case)}
         return [

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from kjfp_helpers.core.events import MemberRecused, ScoreGiven
 from kjfp_helpers.core.events.panel import WORKBOOK_EDIT_PREFIX
-from kjfp_helpers.panel_review.scoring.member_packet import CaseScores, MemberPacket
+from kjfp_helpers.panel_review.scoring.case_scores import CaseScores
+from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 
 
 @dataclass(frozen=True, kw_only=True)

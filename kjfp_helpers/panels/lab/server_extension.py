@@ -74,7 +74,7 @@ def strip_outputs(notebook: dict[str, Any]) -> None:
 
 def is_round_notebook(place: Path) -> bool:
     """Return whether a file lies in the workbook or the packets of any round's output folder."""
-    from kjfp_helpers.state.session import OWNER  # slow to import: at the first save
+    from kjfp_helpers.state.output_ownership import OWNER  # slow to import: at the first save
 
     return any(
         folder.name in NOTEBOOK_FOLDERS and (folder.parent / OWNER).is_file()

@@ -1,8 +1,9 @@
 """Anonymize texts for blind reading: mask whatever identifies the nominee.
 
-What a panel member never needs, numbers and addresses and the ids of cases, is masked always. The
-one home of masking: names of persons by :mod:`.person_spellings`, of places by :mod:`.place_names`,
-sex by :mod:`.gendered_words`, what the unit's public page prints by :mod:`.public_traces`.
+Numbers, addresses and case ids are masked always. All masking is done here: names of persons come
+from :mod:`.name_variants`, names of places from :mod:`.place_names`, gendered terms from
+:mod:`.gendered_terms`, what the unit's public page prints from
+:mod:`kjfp_helpers.state.derivation.public_traces`.
 """
 
 import re
@@ -27,7 +28,7 @@ from kjfp_helpers.state.anonymization.place_names import (
     full_names,
     short_names,
 )
-from kjfp_helpers.state.public_traces import PublicTraces
+from kjfp_helpers.state.derivation.public_traces import PublicTraces
 
 MASK = "◯◯"
 

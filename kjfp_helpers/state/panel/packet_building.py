@@ -1,7 +1,8 @@
 """Build the members' packets from a round state."""
 
 from kjfp_helpers.core.events import ReadingsAssigned
-from kjfp_helpers.panel_review.scoring.member_packet import CaseScores, MemberPacket, packet_code
+from kjfp_helpers.panel_review.scoring.case_scores import CaseScores
+from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket, packet_code
 from kjfp_helpers.state.round_state import RoundState
 
 

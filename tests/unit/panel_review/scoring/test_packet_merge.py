@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kjfp_helpers.core.events import MemberRecused, ScoreGiven
-from kjfp_helpers.panel_review.scoring.member_packet import CaseScores as Held
+from kjfp_helpers.panel_review.scoring.case_scores import CaseScores as Held
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.panel_review.scoring.packet_merge import ReturnedRow, merge_returned_rows
 from support.rounds.panels_and_scores import case

@@ -12,7 +12,7 @@ from jupyter_server.services.contents.filemanager import (
 )
 
 from kjfp_helpers.panels.lab import server_extension
-from kjfp_helpers.state.session import OWNER
+from kjfp_helpers.state.output_ownership import OWNER
 
 OURS = (
     "outputs/r/workbook/01_intake.ipynb",

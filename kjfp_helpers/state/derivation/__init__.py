@@ -1,0 +1,1 @@
+"""Parts of the derived round state: tables, masked findings and traces on public pages."""

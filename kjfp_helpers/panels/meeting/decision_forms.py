@@ -1,6 +1,6 @@
-"""Forms of the decisions above the computed list: each becomes an event with who and why."""
+"""Forms for decisions that override the computed list; each records one event with two names."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 import ipywidgets as widgets
 
@@ -33,199 +33,232 @@ from kjfp_helpers.state.secretary.readiness import list_gates, make_waiver
 
 RECORDED_NOTE = "已生效。请再运行 kjfp shortlist，更新名单和公示文件"
 LATE_RULINGS = {"全部计入": True, "全部不计": False}
+_NOT_LISTED = ("reserve", "out", "unranked")
+_VETOABLE = ("listed", "added", *_NOT_LISTED)
+
+_Options = Sequence[tuple[str, str]]
+_Persons = tuple[str, str]
+_MakeDecision = Callable[[Texts, _Persons], EventBody | str]
+"""Like ``MakeEvent``, with the two persons who decide."""
 
 
 def build_decision_forms(session: RoundSession, on_recorded: Callable[[], None]) -> widgets.VBox:
-    """Return the forms of what the account may decide.
+    """Return the decision forms of an account, none for one that decides nothing.
 
-    ``on_recorded`` is called after each decision the ledger has.
+    ``on_recorded`` is called after each decision that was recorded.
     """
-    may = session.access().may_record
-    if not may(CaseVetoed):
+    if not session.access().may_record(CaseVetoed):
         return add_classes(widgets.VBox([]), "kj-decisions")
-    pickers = {states: widgets.Dropdown(layout={"width": "430px"}) for states in (_OPEN, _OUTSIDE)}
-    people = widgets.Dropdown(layout={"width": "430px"})
-    kinds = widgets.ToggleButtons(
-        options=[(KIND_TITLES[kind], kind) for kind in NOMINEE_KINDS],
-        value=None,
-        style={"button_width": "90px"},
-    )
+    return _DecisionForms(session, on_recorded).widget
 
-    said = widgets.ToggleButtons(
-        options=list(LATE_RULINGS), value=None, style={"button_width": "90px"}
-    )
-    opened = widgets.Dropdown(layout={"width": "300px"})
 
-    def refresh() -> None:
-        state = session.current_state()
-        waiting = [(one.lacking, one.key) for one in list_gates(state) if one.blocks]
-        opened.options, opened.value, said.value = [("请选择", ""), *waiting], "", None
-        set_visible(late, not state.scores.late.empty)
-        for states, picker in pickers.items():
-            picker.options = [("请选择", ""), *_choices(state, states)]
-            picker.value = ""
-        able = [one for one in _choices(state, _OPEN) if kind_of_case(one[1]) == "individual"]
-        people.options, people.value, kinds.value = [("请选择", ""), *able], "", None
+class _DecisionForms:
+    """One form per decision; after each recorded decision the options of all are read again."""
 
-    def done() -> None:
-        refresh()
-        on_recorded()
+    def __init__(self, session: RoundSession, on_recorded: Callable[[], None]) -> None:
+        self._session, self._on_recorded = session, on_recorded
+        self._refreshers: list[Callable[[RoundState], None]] = []
+        forms = [self._build_veto(), self._build_added_seat(), self._build_vacant_seats()]
+        if any(limit.attribute == "level" for limit in session.round.notice.limit):
+            forms.append(self._build_level())
+        forms += [
+            build_conflict_ruling_form(session, on_recorded),
+            *build_waiver_forms(session, on_recorded),
+            self._build_scoring_close(),
+            self._build_late_ruling(),
+            self._build_gate_waiver(),
+        ]
+        self._refresh()
+        self.widget = add_classes(widgets.VBox(forms), "kj-decisions")
 
-    def form(title: str, hint: str, entries: Entries, make: MakeEvent) -> widgets.VBox:
-        return build_decision_form(session, title, hint, entries, make, done, note=RECORDED_NOTE)
+    def _build_veto(self) -> widgets.VBox:
+        def make_event(values: Texts, by: _Persons) -> EventBody:
+            return CaseVetoed(
+                case=values["case"], clause=values["clause"], document=values["document"], by=by
+            )
 
-    whom = "推荐对象"
-    veto = form(
-        "一票否决",
-        "须有条款、文件和两人姓名；名单随即递补。",
-        {
-            "case": (whom, pickers[_OPEN]),
+        entries = {
+            "case": ("推荐对象", self._add_case_dropdown(_VETOABLE)),
             "clause": ("依据条款", text_entry()),
             "document": ("文件名称或文号", text_entry()),
-            **two_person_entries(),
-        },
-        _by_two(_veto),
-    )
-    add = form(
-        "增列",
-        "计划外增加名额，须有会议决议文号和理由。",
-        {
-            "case": (whom, pickers[_OUTSIDE]),
-            "resolution": ("决议文号", text_entry()),
-            "reason": ("理由", text_entry()),
-            **two_person_entries(),
-        },
-        _by_two(
-            lambda words, by: SeatAdded(
-                case=words["case"], resolution=words["resolution"], reason=words["reason"], by=by
+        }
+        hint = "须有条款、文件和两人姓名；名单随即递补。"
+        return self._build_form("一票否决", hint, entries, make_event)
+
+    def _build_added_seat(self) -> widgets.VBox:
+        def make_event(values: Texts, by: _Persons) -> EventBody:
+            return SeatAdded(
+                case=values["case"], resolution=values["resolution"], reason=values["reason"], by=by
             )
-        ),
-    )
-    empty = form(
-        "按决议空缺",
-        "计划内名额留空若干，须有会议决议文号和理由；填 0 即收回。",
-        {
-            "kind": ("类别", kinds),
-            "places": ("空缺名额数", text_entry()),
+
+        entries = {
+            "case": ("推荐对象", self._add_case_dropdown(_NOT_LISTED)),
             "resolution": ("决议文号", text_entry()),
             "reason": ("理由", text_entry()),
-            **two_person_entries(),
-        },
-        _by_two(_empty),
-    )
-    level = form(
-        "认定级别",
-        "名单按级别有限制时，以此处认定为准，不从职务文字推断。",
-        {
-            "case": (whom, people),
+        }
+        hint = "计划外增加名额，须有会议决议文号和理由。"
+        return self._build_form("增列", hint, entries, make_event)
+
+    def _build_vacant_seats(self) -> widgets.VBox:
+        def make_event(values: Texts, by: _Persons) -> EventBody | str:
+            if not values["seats"].isdecimal():
+                return "空缺名额数须为整数。"
+            return SeatsLeftVacant(
+                nominees=values["kind"],
+                places=int(values["seats"]),
+                by=by,
+                resolution=values["resolution"],
+                reason=values["reason"],
+            )
+
+        kinds = [(KIND_TITLES[kind], kind) for kind in NOMINEE_KINDS]
+        entries = {
+            "kind": ("类别", self._add_toggle(kinds)),
+            "seats": ("空缺名额数", text_entry()),
+            "resolution": ("决议文号", text_entry()),
+            "reason": ("理由", text_entry()),
+        }
+        hint = "计划内名额留空若干，须有会议决议文号和理由；填 0 即收回。"
+        return self._build_form("按决议空缺", hint, entries, make_event)
+
+    def _build_level(self) -> widgets.VBox:
+        def make_event(values: Texts, by: _Persons) -> EventBody:
+            return LevelConfirmed(
+                case=values["case"], level=values["level"], document=values["document"], by=by
+            )
+
+        entries = {
+            "case": ("推荐对象", self._add_case_dropdown(_VETOABLE, kinds=("individual",))),
             "level": ("级别（如 处级）", text_entry()),
             "document": ("依据文件", text_entry()),
-            **two_person_entries(),
-        },
-        _by_two(
-            lambda words, by: LevelConfirmed(
-                case=words["case"], level=words["level"], document=words["document"], by=by
-            )
-        ),
-    )
-    close = form(
-        "截止评分",
-        "截止以后保存的评分另行存放，由两人裁定全部计入或全部不计；弄错了可以撤销。",
-        {"reason": ("说明", text_entry()), **two_person_entries()},
-        _by_two(lambda words, by: ScoringClosed(reason=words["reason"], by=by)),
-    )
-    late = form(
-        "截止后评分裁定",
-        "截止以后保存的评分，一律计入或一律不计，不得只计其中几份；以最后一次裁定为准。",
-        {
-            "said": ("裁定", said),
-            "reason": ("理由", text_entry()),
-            "document": ("文件或会议记录", text_entry()),
-            **two_person_entries(),
-        },
-        _by_two(_late),
-    )
-    waive = form(
-        "放行",
-        "名单公示前应办的事确不能办的，写明理由、文件和两人姓名后放行；各种文件都注明放行了什么。",
-        {
-            "gate": ("放行哪一项", opened),
-            "reason": ("理由", text_entry()),
-            "document": ("文件或会议记录", text_entry()),
-            **two_person_entries(),
-        },
-        _by_two(
-            lambda words, by: make_waiver(
-                session.current_state(),
-                words["gate"],
-                reason=words["reason"],
-                document=words["document"],
+        }
+        hint = "名单按级别有限制时，以此处认定为准，不从职务文字推断。"
+        return self._build_form("认定级别", hint, entries, make_event)
+
+    def _build_scoring_close(self) -> widgets.VBox:
+        def make_event(values: Texts, by: _Persons) -> EventBody:
+            return ScoringClosed(reason=values["reason"], by=by)
+
+        entries = {"reason": ("说明", text_entry())}
+        hint = "截止以后保存的评分另行存放，由两人裁定全部计入或全部不计；弄错了可以撤销。"
+        return self._build_form("截止评分", hint, entries, make_event)
+
+    def _build_late_ruling(self) -> widgets.VBox:
+        """Return the form on scores saved after the close, shown while there are any."""
+
+        def make_event(values: Texts, by: _Persons) -> EventBody:
+            return LateScoresRuled(
+                admitted=LATE_RULINGS[values["ruling"]],
+                reason=values["reason"],
+                document=values["document"],
                 by=by,
             )
-        ),
-    )
-    ruling = build_conflict_ruling_form(session, on_recorded)
-    limited = any(limit.attribute == "level" for limit in session.round.notice.limit)
-    forms = [
-        veto,
-        add,
-        empty,
-        *([level] if limited else []),
-        ruling,
-        *build_waiver_forms(session, on_recorded),
-        close,
-        late,
-        waive,
+
+        entries = {
+            "ruling": ("裁定", self._add_toggle([(title, title) for title in LATE_RULINGS])),
+            "reason": ("理由", text_entry()),
+            "document": ("文件或会议记录", text_entry()),
+        }
+        hint = "截止以后保存的评分，一律计入或一律不计，不得只计其中几份；以最后一次裁定为准。"
+        form = self._build_form("截止后评分裁定", hint, entries, make_event)
+        self._refreshers.append(lambda state: set_visible(form, not state.scores.late.empty))
+        return form
+
+    def _build_gate_waiver(self) -> widgets.VBox:
+        """Return the form that waives a check which would block the list's publication."""
+
+        def make_event(values: Texts, by: _Persons) -> EventBody:
+            return make_waiver(
+                self._session.current_state(),
+                values["gate"],
+                reason=values["reason"],
+                document=values["document"],
+                by=by,
+            )
+
+        entries = {
+            "gate": ("放行哪一项", self._add_dropdown(_blocking_gates, width=300)),
+            "reason": ("理由", text_entry()),
+            "document": ("文件或会议记录", text_entry()),
+        }
+        hint = (
+            "名单公示前应办的事确不能办的，写明理由、文件和两人姓名后放行；"
+            "各种文件都注明放行了什么。"
+        )
+        return self._build_form("放行", hint, entries, make_event)
+
+    def _build_form(
+        self, title: str, hint: str, entries: Entries, make_event: _MakeDecision
+    ) -> widgets.VBox:
+        return build_decision_form(
+            self._session,
+            title,
+            hint,
+            {**entries, **two_person_entries()},
+            _require_two_persons(make_event),
+            self._on_decision,
+            note=RECORDED_NOTE,
+        )
+
+    def _add_case_dropdown(
+        self, statuses: Collection[str], kinds: Collection[str] = NOMINEE_KINDS
+    ) -> widgets.Dropdown:
+        return self._add_dropdown(lambda state: _case_options(state, statuses, kinds), width=430)
+
+    def _add_dropdown(
+        self, options_of: Callable[[RoundState], _Options], width: int
+    ) -> widgets.Dropdown:
+        dropdown = widgets.Dropdown(layout={"width": f"{width}px"})
+
+        def refresh(state: RoundState) -> None:
+            dropdown.options = [("请选择", ""), *options_of(state)]
+            dropdown.value = ""
+
+        self._refreshers.append(refresh)
+        return dropdown
+
+    def _add_toggle(self, options: _Options) -> widgets.ToggleButtons:
+        toggle = widgets.ToggleButtons(options=options, value=None, style={"button_width": "90px"})
+
+        def refresh(_: RoundState) -> None:
+            toggle.value = None
+
+        self._refreshers.append(refresh)
+        return toggle
+
+    def _refresh(self) -> None:
+        state = self._session.current_state()
+        for refresh in self._refreshers:
+            refresh(state)
+
+    def _on_decision(self) -> None:
+        self._refresh()
+        self._on_recorded()
+
+
+def _case_options(state: RoundState, statuses: Collection[str], kinds: Collection[str]) -> _Options:
+    """Return the cases of these kinds whose status in the list is one of ``statuses``."""
+    status_by_case = dict(zip(state.shortlist["case"], state.shortlist["status"], strict=True))
+    return [
+        (case_name(state, case.id), case.id)
+        for case in state.eligible_cases
+        if status_by_case.get(case.id, "unranked") in statuses and kind_of_case(case.id) in kinds
     ]
-    refresh()
-    return add_classes(widgets.VBox(forms), "kj-decisions")
 
 
-_OUTSIDE = ("reserve", "out", "unranked")
-_OPEN = ("listed", "added", *_OUTSIDE)
+def _blocking_gates(state: RoundState) -> _Options:
+    return [(gate.lacking, gate.key) for gate in list_gates(state) if gate.blocks]
 
 
-def _choices(state: RoundState, states: Collection[str]) -> list[tuple[str, str]]:
-    """Return the cases that stand in one of these states of the list, with their labels."""
-    status = dict(zip(state.shortlist["case"], state.shortlist["status"], strict=True))
-    ids = [case.id for case in state.eligible_cases if status.get(case.id, "unranked") in states]
-    return [(case_name(state, case), case) for case in ids]
+def _require_two_persons(make_event: _MakeDecision) -> MakeEvent:
+    """Return ``make_event`` for a form: refused for one person twice, errors as texts."""
 
-
-def _by_two(make: Callable[[Texts, tuple[str, str]], EventBody | str]) -> MakeEvent:
-    """Return what makes a decision of a form's words, once two different persons are named."""
-
-    def made(words: Texts) -> EventBody | str:
-        if words["first"] == words["second"]:
+    def make_checked(values: Texts) -> EventBody | str:
+        if values["first"] == values["second"]:
             return SAME_PERSON
         try:
-            return make(words, (words["first"], words["second"]))
+            return make_event(values, (values["first"], values["second"]))
         except KjfpError as error:
             return str(error)
 
-    return made
-
-
-def _veto(words: Texts, by: tuple[str, str]) -> EventBody:
-    return CaseVetoed(case=words["case"], clause=words["clause"], document=words["document"], by=by)
-
-
-def _empty(words: Texts, by: tuple[str, str]) -> EventBody | str:
-    if not words["places"].isdecimal():
-        return "空缺名额数须为整数。"
-    return SeatsLeftVacant(
-        nominees=words["kind"],
-        places=int(words["places"]),
-        by=by,
-        resolution=words["resolution"],
-        reason=words["reason"],
-    )
-
-
-def _late(words: Texts, by: tuple[str, str]) -> EventBody:
-    return LateScoresRuled(
-        admitted=LATE_RULINGS[words["said"]],
-        reason=words["reason"],
-        document=words["document"],
-        by=by,
-    )
+    return make_checked

@@ -1,4 +1,4 @@
-"""The ballot page: a vote is opened, counted by two apart, and read out."""
+"""Ballot page: open a ballot, have it counted by two tellers, and show the results."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,268 +6,205 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.events import BallotOpened, MemberRecused
 from kjfp_helpers.panels.meeting.ballot_count_form import BallotCountForm, NumberEntry
-from kjfp_helpers.panels.widgets.html_templates import Column, render_table, render_template
+from kjfp_helpers.panels.meeting.ballot_tables import (
+    BALLOT_COLUMNS,
+    ballot_results,
+    ballot_row,
+    describe_majority,
+    result_columns,
+)
+from kjfp_helpers.panels.widgets.html_templates import render_table, render_template
 from kjfp_helpers.panels.widgets.layout import add_classes, hbox, html_widget, set_visible, vbox
 from kjfp_helpers.panels.widgets.save_status import SaveStatus
-from kjfp_helpers.rules import MAJORITY_TITLES
-from kjfp_helpers.selection.meeting_ballots import (
-    PURPOSE_TITLES,
-    STATE_TITLES,
-    Ballot,
-    attendance_fault,
-)
+from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES, Ballot, attendance_fault
 from kjfp_helpers.selection.status_reasons import NOT_VOTED
 from kjfp_helpers.state import RoundSession, RoundState
 
 OPEN_STATES = ("waiting", "half", "differs")
 """States in which tellers count."""
-BALLOT_COLUMNS = (
-    Column("title", "投票", "nowrap"),
-    Column("purpose", "用途", "nowrap"),
-    Column("people", "应到／到会", "nowrap"),
-    Column("papers", "发出／收回／废票", "nowrap"),
-    Column("state", "状态", "chip"),
-    Column("tellers", "计票人"),
-    Column("note", "说明"),
-)
-RESULT_COLUMNS = (
-    Column("name", "名称／姓名"),
-    Column("yes", "赞成", "count"),
-    Column("no", "反对", "count"),
-    Column("abstained", "弃权", "count"),
-    Column("base", "分母", "count"),
-    Column("needed", "应得", "count", "—"),
-    Column("verdict", "结果", "chip"),
-)
 
 
 class BallotPage:
-    """Everything about votes on one kind of nominee; ``on_recorded`` is called after each event."""
+    """Ballots on one kind of nominee; ``on_recorded`` is called after each recorded event."""
 
     def __init__(self, session: RoundSession, on_recorded: Callable[[], None]) -> None:
-        self._session, self._recorded, self._kind = session, on_recorded, "team"
-        self._people, self._opens = (
-            session.current_state().active_members,
-            session.access().may_record(BallotOpened),
-        )
-        self._past, self._saving = html_widget(), SaveStatus(session, "", before="")
+        self._session, self._on_recorded, self._kind = session, on_recorded, "team"
+        self._members = session.current_state().active_members
+        self._may_open = session.access().may_record(BallotOpened)
+        self._results, self._saving = html_widget(), SaveStatus(session, "", before="")
         self._purpose = widgets.ToggleButtons(style={"button_width": "130px"})
-        self._about = html_widget()
+        self._explanation = html_widget()
         self._cases = widgets.SelectMultiple(rows=8, layout={"width": "520px"})
-        self._most = NumberEntry("每票至多赞成件数")
+        self._maximum = NumberEntry("每票至多赞成件数")
         self._issued = NumberEntry("发出票数")
         self._present = [
             widgets.Checkbox(description=member.name, indent=False, layout={"width": "120px"})
-            for member in self._people
+            for member in self._members
         ]
-        self._there = html_widget()
+        self._attendance = html_widget()
         self._open = widgets.Button(description="发起投票", button_style="primary")
-        self._counting = BallotCountForm(session, self._done)
-        opening = [self._opening()] if self._opens else []
-        self.widget = vbox(*opening, self._counting.widget, self._past)
+        self._count_form = BallotCountForm(session, on_recorded)
+        parts = [self._count_form.widget, self._results]
+        if self._may_open:
+            parts.insert(0, self._build_opening_form())
+        self.widget = vbox(*parts)
         self._purpose.observe(lambda _: self._draw_purpose(), "value")
         for box in self._present:
-            box.observe(lambda _: self._draw_present(), "value")
-        self._open.on_click(lambda _: self._start())
+            box.observe(lambda _: self._draw_attendance(), "value")
+        self._open.on_click(lambda _: self._open_ballot())
 
     def show(self, kind: str) -> None:
-        """Show the votes on a kind, and what can be voted on now."""
+        """Show the ballots on a kind of nominee, and what can be voted on now."""
         state, self._kind = self._session.current_state(), kind
-        votes = [one for one in state.ballots if one.opened.nominees == kind]
-        able = [title for title in PURPOSE_TITLES if title != "tie" or kind in state.ties]
-        options = [(PURPOSE_TITLES[name], name) for name in able]
+        purposes = [name for name in PURPOSE_TITLES if name != "tie" or kind in state.ties]
+        options = [(PURPOSE_TITLES[name], name) for name in purposes]
         if tuple(options) != tuple(self._purpose.options):
             self._purpose.options = options
-            self._purpose.value = able[0]
+            self._purpose.value = purposes[0]
         self._draw_purpose()
-        self._draw_present()
-        self._counting.show([one for one in votes if one.state in OPEN_STATES])
-        made = render_table(map(ballot_row, votes), BALLOT_COLUMNS, empty="还没有投过票")
-        results = [
-            {
-                "title": one.title,
-                "rule": _rule(state, one.opened.purpose),
-                "rows": render_table(ballot_results(state, one), _columns(one)),
-            }
-            for one in votes
-            if one.tallies
-        ]
-        self._past.value = render_template("ballots", made=made, results=results)
+        self._draw_attendance()
+        ballots = [ballot for ballot in state.ballots if ballot.opened.nominees == kind]
+        self._count_form.show([ballot for ballot in ballots if ballot.state in OPEN_STATES])
+        self._results.value = _render_ballots(state, ballots)
 
-    def _opening(self) -> widgets.Widget:
+    def _build_opening_form(self) -> widgets.Widget:
         everyone = widgets.Button(description="全部到会", layout={"width": "90px"})
-        everyone.on_click(lambda _: self._all_present())
+        everyone.on_click(lambda _: self._check_all_present())
         boxes = add_classes(widgets.HBox(self._present), "kj-present")
         head = html_widget('<h3 style="margin:0">发起投票</h3>')
         return vbox(
             hbox(head, self._purpose),
-            self._about,
+            self._explanation,
             self._cases,
-            hbox(html_widget("到会"), everyone, self._there),
+            hbox(html_widget("到会"), everyone, self._attendance),
             boxes,
-            hbox(self._most.box, self._issued.box, self._open, self._saving.widget),
+            hbox(self._maximum.box, self._issued.box, self._open, self._saving.widget),
             classes=("kj-pane", "kj-decision"),
         )
 
     def _draw_purpose(self) -> None:
-        if not self._opens:
+        """Show what is put to the vote: the tied cases, or the cases to be chosen by hand."""
+        if not self._may_open:
             return
         state = self._session.current_state()
         tie = state.ties.get(self._kind) if self._purpose.value == "tie" else None
         set_visible(self._cases, tie is None)
-        set_visible(self._most.box, tie is None)
+        set_visible(self._maximum.box, tie is None)
         if tie:
             names = [state.case_by_id[case].name for case in tie.cases]
-            self._about.value = render_template("ballot_tie", names=names, places=tie.places)
+            self._explanation.value = render_template("ballot_tie", names=names, places=tie.places)
         else:
-            self._about.value = render_template("ballot_approval", rule=_rule(state))
-            listed = state.shortlist[state.shortlist["kind"] == self._kind]
-            listed = listed[listed["status"].isin(["listed", "added", "reserve", "rejected"])]
-            options = [
-                (f"{one.name}　{one.case}{_voted(one.vote)}", one.case)
-                for one in listed.itertuples()
-            ]
-            if tuple(options) != tuple(self._cases.options):
-                self._cases.options = options
-                inside = listed[listed["status"].isin(["listed", "added"])]
-                waiting = inside[inside["vote"].isin(["", NOT_VOTED])]
-                self._cases.value = waiting["case"].tolist()
+            rule = describe_majority(state)
+            self._explanation.value = render_template("ballot_approval", rule=rule)
+            self._offer_cases(state)
 
-    def _draw_present(self) -> None:
-        count, due = len(self._attending()), len(self._present)
-        fault = attendance_fault(due, count, self._session.round.notice.ruling)
-        self._there.value = render_template("ballot_present", due=due, present=count, fault=fault)
+    def _offer_cases(self, state: RoundState) -> None:
+        """Offer the ranked cases; those of the list that no ballot decided yet are selected."""
+        ranked = state.shortlist[state.shortlist["kind"] == self._kind]
+        ranked = ranked[ranked["status"].isin(["listed", "added", "reserve", "rejected"])]
+        options = [
+            (f"{row.name}　{row.case}{_vote_suffix(row.vote)}", row.case)
+            for row in ranked.itertuples()
+        ]
+        if tuple(options) != tuple(self._cases.options):
+            self._cases.options = options
+            listed = ranked[ranked["status"].isin(["listed", "added"])]
+            undecided = listed[listed["vote"].isin(["", NOT_VOTED])]
+            self._cases.value = undecided["case"].tolist()
 
-    def _attending(self) -> tuple[str, ...]:
+    def _draw_attendance(self) -> None:
+        present, due = len(self._present_members()), len(self._present)
+        fault = attendance_fault(due, present, self._session.round.notice.ruling)
+        self._attendance.value = render_template(
+            "ballot_present", due=due, present=present, fault=fault
+        )
+
+    def _present_members(self) -> tuple[str, ...]:
         return tuple(
             member.member
-            for member, box in zip(self._people, self._present, strict=True)
+            for member, box in zip(self._members, self._present, strict=True)
             if box.value
         )
 
-    def _all_present(self) -> None:
+    def _check_all_present(self) -> None:
         for box in self._present:
             box.value = True
 
-    def _start(self) -> None:
-        state, present = self._session.current_state(), self._attending()
+    def _open_ballot(self) -> None:
+        state, present = self._session.current_state(), self._present_members()
         tie = state.ties.get(self._kind) if self._purpose.value == "tie" else None
-        cases = tie.cases if tie else tuple(self._cases.value)
-        most = tie.places if tie else self._most.number
-        problem = self._problem(state, present, cases, most)
-        body = (
-            None
-            if problem
-            else BallotOpened(
+        if tie:
+            cases, seats, maximum = tie.cases, tie.places, tie.places
+        else:
+            cases = tuple(self._cases.value)
+            seats, maximum = len(cases), self._maximum.number or 0
+        problem = self._find_problem(state, present, cases, maximum)
+        bodies = []
+        if problem is None:
+            ballot = BallotOpened(
                 ballot=len(state.ballots) + 1,
                 nominees=self._kind,
                 purpose=self._purpose.value,
                 cases=cases,
-                places=tie.places if tie else len(cases),
-                most=most or 0,
-                due=tuple(member.member for member in self._people),
+                places=seats,
+                most=maximum,
+                due=tuple(member.member for member in self._members),
                 present=present,
                 recused=recused_by_case(state, cases),
                 issued=self._issued.number or 0,
             )
-        )
-        if self._saving.record_if_valid(problem, *([body] if body else [])) is not None:
-            self._issued.number = self._most.number = None
-            self._done()
+            bodies.append(ballot)
+        if self._saving.record_if_valid(problem, *bodies) is not None:
+            self._issued.number = self._maximum.number = None
+            self._on_recorded()
 
-    def _problem(
-        self, state: RoundState, present: Sequence[str], cases: Sequence[str], most: int | None
+    def _find_problem(
+        self, state: RoundState, present: Sequence[str], cases: Sequence[str], maximum: int
     ) -> str | None:
-        waiting = [
-            one
-            for one in state.ballots
-            if one.state in OPEN_STATES and one.opened.nominees == self._kind
-        ]
-        if waiting:
-            return f"{waiting[0].title}还没有结束，先完成计票或作废。"
-        if state.active_members != self._people:
+        """Return in Chinese why a ballot cannot be opened, None when it can."""
+        for ballot in state.ballots:
+            if ballot.state in OPEN_STATES and ballot.opened.nominees == self._kind:
+                return f"{ballot.title}还没有结束，先完成计票或作废。"
+        if state.active_members != self._members:
             return "评委名单有变动，请重新运行本页再发起投票。"
         if not cases:
             return "请先选择提交表决的推荐对象。"
         fault = attendance_fault(len(self._present), len(present), state.round.notice.ruling)
         if fault:
             return f"{fault}，不能投票。"
-        if most is None or not 0 < most <= len(cases):
+        if not 0 < maximum <= len(cases):
             return f"请填写每票至多赞成件数（1 至 {len(cases)}）。"
         if self._issued.number is None or not 0 < self._issued.number <= len(present):
             return f"请填写发出票数（1 至到会人数 {len(present)}）。"
         return None
 
-    def _done(self) -> None:
-        self._recorded()
-
-
-def _voted(said: object) -> str:
-    return f"　{said}" if said else ""
-
 
 def recused_by_case(state: RoundState, cases: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Return the panel members who do not vote on a case: by rule or by their own word."""
-    pairs = set(zip(state.conflicts["case"], state.conflicts["member"], strict=True))
-    pairs |= {
-        (e.body.case, e.body.member) for e in state.events if isinstance(e.body, MemberRecused)
-    }
-    found = {
-        case: tuple(m.member for m in state.round.panel if (case, m.member) in pairs)
+    """Return per case the members who do not vote on it, barred by rule or recused by request."""
+    recused = set(zip(state.conflicts["case"], state.conflicts["member"], strict=True))
+    for event in state.events:
+        if isinstance(event.body, MemberRecused):
+            recused.add((event.body.case, event.body.member))
+    members_by_case = {
+        case: tuple(row.member for row in state.round.panel if (case, row.member) in recused)
         for case in cases
     }
-    return {case: members for case, members in found.items() if members}
+    return {case: members for case, members in members_by_case.items() if members}
 
 
-def ballot_row(ballot: Ballot) -> dict[str, object]:
-    """Return what the table of votes says of one; no number before both tellers have counted."""
-    opened, settled = ballot.opened, ballot.state in ("settled", "faulty") and ballot.counts
-    last = next(iter(ballot.counts.values())) if settled else None
-    return {
-        "title": ballot.title,
-        "purpose": PURPOSE_TITLES[opened.purpose],
-        "people": f"{len(opened.due)}／{len(opened.present)}",
-        "papers": f"{opened.issued}／" + (f"{last.returned}／{last.spoiled}" if last else "—／—"),
-        "state": STATE_TITLES[ballot.state],
-        "tellers": "、".join(ballot.counts) or "—",
-        "note": "；".join(ballot.faults) or "—",
-    }
-
-
-def ballot_results(state: RoundState, ballot: Ballot) -> list[dict[str, object]]:
-    """Return a valid vote's result by case, most papers first."""
-    tied = ballot.opened.purpose == "tie"
-    rows: list[dict[str, object]] = [
+def _render_ballots(state: RoundState, ballots: Sequence[Ballot]) -> str:
+    table = render_table(map(ballot_row, ballots), BALLOT_COLUMNS, empty="还没有投过票")
+    results = [
         {
-            "name": state.case_by_id[case].name,
-            "yes": tally.yes,
-            "no": None if tied else tally.no,
-            "abstained": tally.abstained,
-            "base": tally.base,
-            "needed": None if tied else tally.needed,
-            "verdict": _rank(ballot, case) if tied else "通过" if tally.carried else "未通过",
+            "title": ballot.title,
+            "rule": describe_majority(state, ballot.opened.purpose),
+            "rows": render_table(ballot_results(state, ballot), result_columns(ballot)),
         }
-        for case, tally in ballot.tallies.items()
+        for ballot in ballots
+        if ballot.tallies
     ]
-    return sorted(rows, key=lambda one: (-int(str(one["yes"])), str(one["name"])))
+    return render_template("ballots", made=table, results=results)
 
 
-def _rank(ballot: Ballot, case: str) -> str:
-    """Say whether the papers give a level case one of the places."""
-    own, papers = ballot.tallies[case].yes, [one.yes for one in ballot.tallies.values()]
-    if sum(other >= own for other in papers) <= ballot.opened.places:
-        return "当选"
-    return "未当选" if sum(other > own for other in papers) >= ballot.opened.places else "仍并列"
-
-
-def _columns(ballot: Ballot) -> list[Column]:
-    """Return what of a result is shown: a vote among level cases knows no majority."""
-    tied = ballot.opened.purpose == "tie"
-    return [one for one in RESULT_COLUMNS if not (tied and one.field in ("no", "base", "needed"))]
-
-
-def _rule(state: RoundState, purpose: str = "approval") -> str:
-    if purpose == "tie":
-        return "得票多者优先"
-    ruling = state.round.notice.ruling
-    return f"须得{MAJORITY_TITLES[ruling.majority_of.value]}的 {ruling.majority.value} 以上"
+def _vote_suffix(vote: object) -> str:
+    return f"　{vote}" if vote else ""

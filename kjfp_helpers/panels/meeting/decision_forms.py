@@ -155,7 +155,7 @@ class _DecisionForms:
             )
 
         entries = {
-            "ruling": ("裁定", self._add_toggle([(title, title) for title in LATE_RULINGS])),
+            "ruling": ("裁定", self._add_toggle(list(LATE_RULINGS))),
             "reason": ("理由", text_entry()),
             "document": ("文件或会议记录", text_entry()),
         }
@@ -217,7 +217,7 @@ class _DecisionForms:
         self._refreshers.append(refresh)
         return dropdown
 
-    def _add_toggle(self, options: _Options) -> widgets.ToggleButtons:
+    def _add_toggle(self, options: _Options | Sequence[str]) -> widgets.ToggleButtons:
         toggle = widgets.ToggleButtons(options=options, value=None, style={"button_width": "90px"})
 
         def refresh(_: RoundState) -> None:

@@ -1,5 +1,6 @@
 """Rules of the project that no tool holds by itself: floors, folders, pins, examples."""
 
+import ast
 import doctest
 import importlib
 import os
@@ -57,6 +58,59 @@ def test_no_two_test_files_bear_one_name():
     assert len(names) == len(set(names))
 
 
+def is_private(name):
+    return name.startswith("_") and not name.endswith("_")
+
+
+def private_names(tree):
+    """The private names that a module of the package binds, its own or an object's."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"):
+                yield node.attr
+
+
+def names_of_others(tree):
+    """The names that a test takes from modules and objects, with the line."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.ImportFrom(names=names):
+                yield from ((node.lineno, part.name) for part in names)
+            case ast.Attribute(value=ast.Name(id="self" | "cls")):
+                pass
+            case ast.Attribute(attr=name):
+                yield node.lineno, name
+            case ast.Call(
+                func=ast.Attribute(attr="setattr" | "delattr") | ast.Name(id="getattr" | "setattr"),
+                args=[*_, ast.Constant(value=str(name)), _]
+                | [_, ast.Constant(value=str(name))]
+                | [ast.Constant(value=str(name)), _],
+            ):
+                yield node.lineno, name.rpartition(".")[2]
+
+
+def test_tests_touch_public_names_only():
+    """Private names of other libraries, which the package does not bind, are not meant."""
+    bound = {
+        name
+        for path in PACKAGE.rglob("*.py")
+        for name in private_names(ast.parse(path.read_text("utf-8")))
+        if is_private(name)
+    }
+    assert len(bound) > 1000
+    touched = {
+        f"{path.relative_to(PROJECT)}:{line} {name}"
+        for path in TESTS.rglob("*.py")
+        for line, name in names_of_others(ast.parse(path.read_text("utf-8")))
+        if name in bound
+    }
+    assert not touched
+
+
 def test_pins_are_exact_and_hold_no_address():
     lines = (PROJECT / "constraints.txt").read_text().splitlines()
     assert len(lines) > 50
@@ -73,6 +127,6 @@ def modules_with_examples():
 
 
 @pytest.mark.parametrize("name", list(modules_with_examples()))
-def test_the_examples_of_a_module_hold(name):
+def test_the_docstring_examples_of_a_module_hold(name):
     outcome = doctest.testmod(importlib.import_module(name))
     assert outcome.attempted and not outcome.failed

@@ -54,7 +54,7 @@ def reader_agreement(events: Iterable[Event], levels: Sequence[str]) -> ReaderAg
     same = sum(len(set(marks)) == 1 for marks in units)
     if len(units) < FEW:
         return ReaderAgreement(n=len(units), same=same)
-    weighted, interval = _intraclass(units)
+    weighted, interval = intraclass_correlation(units)
     share = _share(same, len(units))
     return ReaderAgreement(
         n=len(units), same=same, share=share, weighted=weighted, interval=interval
@@ -69,7 +69,7 @@ def _share(same: int, n: int) -> Interval:
     return float(interval.low), float(interval.high)
 
 
-def _intraclass(units: Sequence[Sequence[int]]) -> tuple[float | None, Interval | None]:
+def intraclass_correlation(units: Sequence[Sequence[int]]) -> tuple[float | None, Interval | None]:
     """Return the one-way intraclass correlation and its interval, from the F distribution."""
     from scipy.special import fdtri
 

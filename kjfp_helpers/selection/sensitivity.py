@@ -194,7 +194,7 @@ class SensitivityAnalysis:
 
     def _flip(self, case: str, slopes: Mapping[str, float]) -> SmallestChange | None:
         """Search on the mark with the greatest effect."""
-        rival = self._rival(case)
+        rival = self.find_closest_rival(case)
         if rival is None:
             return None
         gap = self.values[rival] - self.values[case]
@@ -231,13 +231,13 @@ class SensitivityAnalysis:
             then = round(mark + sign * steps * SCORE_STEP, 6)
             if not self._within(then):
                 return None
-            missing, moved = self._after(case, rival, member, then, sign)
+            missing, moved = self.gap_after_change(case, rival, member, then, sign)
             under, over = (under, steps) if moved else (steps, over)
             if over is not None and over - under <= 1:
                 break
         return None if over is None else round(mark + sign * over * SCORE_STEP, 6)
 
-    def _after(
+    def gap_after_change(
         self, case: str, rival: str, member: str, mark: float, sign: int
     ) -> tuple[float, bool]:
         """Return how much the case still lacks with another mark, and whether it has moved."""
@@ -251,7 +251,7 @@ class SensitivityAnalysis:
     def _within(self, mark: float) -> bool:
         return self.scale.least <= mark <= self.scale.most
 
-    def _rival(self, case: str) -> str | None:
+    def find_closest_rival(self, case: str) -> str | None:
         """Return who would take the place, or lose it."""
         top = max(self.values.values()) + 1
         inside = case in self.filled.listed

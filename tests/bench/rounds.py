@@ -165,7 +165,7 @@ def measured(board: ReadingMatrix, anchors: int) -> tuple[float, float, str]:
     best, new = np.inf, None
     for _ in range(5):
         start = time.perf_counter()
-        new = board.find_best_design(reading_assignment._first(board, 5, common), (1,))
+        new = board.find_best_design(reading_assignment.build_first_round(board, 5, common), (1,))
         best = min(best, time.perf_counter() - start)
     if new is not None:
         done = board.make_assignment(new, 1, anchors=common)

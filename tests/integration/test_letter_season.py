@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from docx import Document
+from ipywidgets import Checkbox, Dropdown
 
 from kjfp_helpers import commands
 from kjfp_helpers.cli import main
@@ -22,6 +23,8 @@ from kjfp_helpers.state.secretary.reversals import revert
 from kjfp_helpers.state.secretary.unit_dossiers import build_dossiers, draft_letters
 from kjfp_helpers.state.secretary.work_queue import work_items
 from support.forms.sample_files import PERSON, TEAM, form, letter
+from support.pages.widget_tree import button, form_of, of_kind
+from support.pages.widget_tree import text as screen_text
 from support.rounds.panel_round import make_round
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -355,23 +358,39 @@ def test_the_secretary_ticks_letters_on_the_screen_and_sees_them_numbered(sessio
     told = []
     screen = LettersPage(session, lambda: told.append(screen.ready_count))
     waiting = screen.ready_count
-    screen._title.value = RETURN
-    assert [box.description.split("　")[:2] for box in screen._ticks.children] == [["河北", RETURN]]
-    screen._issue.click()
+    titles = next(w for w in of_kind(screen.widget, Dropdown) if RETURN in dict(w.options))
+    titles.value = RETURN
+    boxes = of_kind(screen.widget, Checkbox)
+    assert [box.description.split("　")[:2] for box in boxes] == [["河北", RETURN]]
+    button(screen.widget, "发出函件").click()
     (body,) = issued(session)
     assert (body.unit, body.title, body.number) == ("13", RETURN, 1)
-    assert "已登记第1号" in screen._told.value and told == [waiting - 1]
-    assert "第1号" in screen._issued.value and "待答复" in screen._issued.value
+    shown = screen_text(screen.widget)
+    assert "已登记第1号" in shown and told == [waiting - 1]
+    assert "待答复" in shown
 
 
 def test_longer_time_is_entered_on_the_screen_and_taken_back(session):
-    screen = LettersPage(session, lambda: None)
-    made = screen._extend({"unit": "13", "until": "8月31日", "covers": "只限补正", "reason": "函"})
-    assert made == "“延至”请写成“2020-08-31”的样子。"
-    made = screen._extend(
-        {"unit": "13", "until": "2020-08-31", "covers": "首次报送也照此延期", "reason": "函"}
-    )
-    session.record(made)
-    screen.draw()
-    assert "2020-08-31" in screen._longer.value and "照此延期" in screen._longer.value
-    assert [value for _, value in screen._whose.options] == ["", "13"]
+    screen = LettersPage(session, lambda: None).widget
+    title = "延长补正期限"
+    unit, covers = form_of(screen, title, Dropdown)
+    until, reason = form_of(screen, title)
+    confirm = button(screen, f"确认{title}")
+    unit.value, until.value, reason.value = "13", "8月31日", "函"
+    confirm.click()
+    assert "“延至”请写成“2020-08-31”的样子。" in screen_text(screen)
+    until.value, covers.value = "2020-08-31", "首次报送也照此延期"
+    confirm.click()
+    assert "2020-08-31" in screen_text(screen) and "河北" in screen_text(screen)
+    (taken_back,) = form_of(screen, "撤销延期", Dropdown)
+    (why,) = form_of(screen, "撤销延期")
+    assert [value for _, value in taken_back.options] == ["", "13"]
+    taken_back.value, why.value = "13", "函已撤回"
+    button(screen, "确认撤销延期").click()
+    given = [
+        (event.body.until, event.body.first)
+        for event in session.ledger.events()
+        if isinstance(event.body, CorrectionDeadlineExtended)
+    ]
+    assert given == [("2020-08-31", True), ("", False)]
+    assert "没有延期的单位" in screen_text(screen)

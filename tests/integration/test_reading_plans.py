@@ -11,7 +11,7 @@ from kjfp_helpers import commands, panels
 from kjfp_helpers.cli import main
 from kjfp_helpers.commands.assign import plan_readings
 from kjfp_helpers.commands.simulation import simulated_scoring
-from kjfp_helpers.commands.simulation.simulated_scoring import _score_round
+from kjfp_helpers.commands.simulation.simulated_scoring import score_round
 from kjfp_helpers.core.errors import AssignmentError, DifferenceError
 from kjfp_helpers.core.events import (
     ConflictsDeclared,
@@ -115,7 +115,7 @@ def test_start_screen_calls_for_the_next_round_once_the_marks_are_in(opened):
     session = opened("adaptive")
     commands.assign(session, silent)
     assert "--next" not in shown(session)
-    _score_round(session, session.current_state())
+    score_round(session, session.current_state())
     assert "--next 分派下一轮" in shown(session)
     commands.assign(session, silent, next_round=True)
     assert "--next" not in shown(session) and "个名额中约" in shown(session)
@@ -131,7 +131,7 @@ def shown(session):
 def test_second_round_that_was_planned_otherwise_is_found_and_named(opened):
     session = opened("adaptive")
     commands.assign(session, silent)
-    _score_round(session, session.current_state())
+    score_round(session, session.current_state())
     planned = plan_readings(session.current_state(), 2)
     swapped = dict(planned.readings)
     swapped["M01"], swapped["M02"] = swapped["M02"], swapped["M01"]
@@ -151,7 +151,7 @@ def test_second_round_that_was_planned_otherwise_is_found_and_named(opened):
 def test_band_is_marked_afresh_and_marks_of_the_first_round_are_kept_and_not_shown(opened):
     session = opened("band")
     commands.assign(session, silent)
-    _score_round(session, session.current_state())
+    score_round(session, session.current_state())
     before = session.current_state().scores.totals.set_index(["member", "case"])["total"]
     member = "M01"
     old = build_packet(session.current_state(), member)
@@ -176,7 +176,7 @@ def test_band_is_marked_afresh_and_marks_of_the_first_round_are_kept_and_not_sho
 def test_case_that_became_eligible_is_read_without_moving_anybody_or_any_seal(opened):
     session = opened("uniform")
     commands.assign(session, silent)
-    _score_round(session, session.current_state())
+    score_round(session, session.current_state())
     state = session.current_state()
     first = {member: build_packet(state, member) for member in members(session)}
     for packet in first.values():

@@ -51,7 +51,7 @@ def simulate_scores(session: RoundSession, on_progress: ProgressCallback) -> Ste
     made = simulate_readings(session, on_progress).made
     if made and simulate_relationship_rulings(session):  # a case that lost its reader gets another
         assign(session, on_progress)
-        made += _score_round(session, session.current_state(), on_progress)
+        made += score_round(session, session.current_state(), on_progress)
     _conclude(session, on_progress)
     state = session.current_state()
     if state.events[-1].seq != before:  # documents written before now name the amendment too
@@ -69,14 +69,14 @@ def simulate_readings(session: RoundSession, on_progress: ProgressCallback) -> S
         return StepResult(notes=(f"已收评分{done}件次，应评{len(state.readings)}件次",))
     made, skipped = 0, len(state.scores.totals)
     while True:
-        made += _score_round(session, session.current_state(), on_progress)
+        made += score_round(session, session.current_state(), on_progress)
         if not has_next_round(session.current_state()):
             break
         assign(session, on_progress, next_round=True)
     return StepResult(made, skipped, notes=("演练评委已按设定的宽严评分",) if made else ())
 
 
-def _score_round(
+def score_round(
     session: RoundSession,
     state: RoundState,
     on_progress: ProgressCallback = lambda done, total: None,

@@ -46,15 +46,20 @@ def assign_readings(
         Naming the fewest limits to relax, or the groups of members that stay apart.
     """
     common = choose_anchors(matrix, anchors, seed)
-    demand = _first(matrix, readings, common)
+    demand = build_first_round(matrix, readings, common)
     new = matrix.find_best_design(demand, (seed,))
     if new is None:
         others = [
-            (f"每件评阅人数由 {readings} 名减为 {fewer} 名", _first(matrix, fewer, common))
+            (
+                f"每件评阅人数由 {readings} 名减为 {fewer} 名",
+                build_first_round(matrix, fewer, common),
+            )
             for fewer in range(readings - 1, 0, -1)
         ]
         if common:
-            others.insert(0, ("不设共同基准件（ruling.anchors = 0）", _first(matrix, readings, ())))
+            others.insert(
+                0, ("不设共同基准件（ruling.anchors = 0）", build_first_round(matrix, readings, ()))
+            )
         raise infeasibility_error(demand, others)
     return matrix.make_assignment(new, seed, anchors=common)
 
@@ -96,7 +101,9 @@ def readings_digest(readings: Mapping[str, Sequence[str]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _first(board: ReadingMatrix, readings: int, anchors: Sequence[str]) -> AssignmentProblem:
+def build_first_round(
+    board: ReadingMatrix, readings: int, anchors: Sequence[str]
+) -> AssignmentProblem:
     """Return the demand of a first round: anchors by all, every other case by so many."""
     common = board.rows_of(anchors)
     return board.make_problem(

@@ -72,7 +72,7 @@ def write_exhibition_site(
     with output_errors(folder):
         _remove_leftovers(folder, making, earlier)
         pages = _write_pages(state, received, making, on_progress)
-        _write_manifest(making)
+        write_manifest(making)
         _keep_foreign_files(folder, making)
         if folder.exists():
             folder.rename(earlier)
@@ -177,7 +177,8 @@ def _list_files(folder: Path) -> Iterator[str]:
             yield path.relative_to(folder).as_posix()
 
 
-def _write_manifest(making: Path) -> None:
+def write_manifest(making: Path) -> None:
+    """Write the SHA-256 of every file of the site, one a line."""
     lines = (
         f"{hashlib.sha256((making / name).read_bytes()).hexdigest()}  {name}\n"
         for name in sorted(_list_files(making))

@@ -21,12 +21,12 @@ def of_kind(widget, kind):
     return [w for w in everything(widget) if type(w) is kind]
 
 
-def form_of(widget, title):
-    """The lines to be filled in of a form, by its title."""
+def form_of(widget, title, kind=widgets.Text):
+    """The entries of one kind of a form, by its title: lines to be filled in or choices."""
     forms = [box for box in everything(widget) if "kj-decision" in getattr(box, "_dom_classes", ())]
     own = (
         box
         for box in forms
         if any(getattr(one, "description", "") == f"确认{title}" for one in everything(box))
     )
-    return of_kind(next(own), widgets.Text)
+    return of_kind(next(own), kind)

@@ -25,7 +25,7 @@ def small_round(root, **rules):
     for name, (old, new) in rules.items():
         path = folder / f"{name}.toml"
         path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
-    return panel_round._open(root, folder, None, 0)
+    return panel_round.open_assigned(root, folder, None, 0)
 
 
 def opened(made, root):

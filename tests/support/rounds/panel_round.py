@@ -91,7 +91,7 @@ def make_round(root: Path, units=UNITS, societies=SOCIETIES, members=MEMBERS) ->
 
 def open_afternoon(root: Path) -> RoundSession:
     """Make a round whose packets hold an afternoon: 70 cases of about 2,000 characters."""
-    return _open(root, make_round(root, societies=68), 70, 1650)
+    return open_assigned(root, make_round(root, societies=68), 70, 1650)
 
 
 def open_round(
@@ -104,10 +104,12 @@ def open_round(
     names = tuple(f"M{n:02d}" for n in range(1, members + 2))
     folder = make_round(root, members=names)
     _rename(folder / "commended.csv", renamed or {}, str)
-    return _open(root, folder, None, 0, renamed)
+    return open_assigned(root, folder, None, 0, renamed)
 
 
-def _open(root: Path, folder: Path, most: int | None, more: int, renamed=None) -> RoundSession:
+def open_assigned(
+    root: Path, folder: Path, most: int | None, more: int, renamed=None
+) -> RoundSession:
     session = RoundSession.open(folder, root / "outputs" / "practice", create=True)
     read = _intake(session, more)
     session.record(

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from kjfp_helpers.core.events import Event, SummaryAssessed
 from kjfp_helpers.core.records import Section
 from kjfp_helpers.notice.summaries import (
-    _intraclass,
     check_summaries,
+    intraclass_correlation,
     outline_summary,
     reader_agreement,
 )
@@ -119,7 +119,7 @@ def test_weighted_agreement_is_quadratic_kappa_for_many_units(pairs):
 def test_agreement_of_a_published_table():
     """Shrout and Fleiss (1979), table 2: six targets, four judges, ICC(1,1) = .17."""
     rows = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
-    value, (low, high) = _intraclass(rows)
+    value, (low, high) = intraclass_correlation(rows)
     assert value == pytest.approx(0.166, abs=0.001)
     assert (low, high) == pytest.approx((-0.133, 0.723), abs=0.001)
 
@@ -128,7 +128,7 @@ def test_interval_holds_the_truth_about_as_often_as_it_says():
     chance, held = np.random.default_rng(5), 0
     for _ in range(400):
         quality = chance.normal(0, 1, (30, 1))
-        _, (low, high) = _intraclass((quality + chance.normal(0, 1, (30, 2))).tolist())
+        _, (low, high) = intraclass_correlation((quality + chance.normal(0, 1, (30, 2))).tolist())
         held += low <= 0.5 <= high
     assert 0.92 <= held / 400 <= 0.98
 

@@ -113,13 +113,13 @@ def test_smallest_change_of_a_mark_moves_the_name_and_a_grain_less_does_not(roun
         if flip is None:
             continue
         step = SCORE_STEP if flip.then > flip.mark else -SCORE_STEP
-        assert question._after(name, question._rival(name), flip.member, flip.then, step > 0 or -1)[
-            1
-        ]
+        assert question.gap_after_change(
+            name, question.find_closest_rival(name), flip.member, flip.then, step > 0 or -1
+        )[1]
         less = round(flip.then - step, 6)
-        assert not question._after(name, question._rival(name), flip.member, less, step > 0 or -1)[
-            1
-        ]
+        assert not question.gap_after_change(
+            name, question.find_closest_rival(name), flip.member, less, step > 0 or -1
+        )[1]
 
 
 def floor_and_cap(round, method):

@@ -25,7 +25,7 @@ NAN = float("nan")
 @pytest.fixture(autouse=True)
 def mask(monkeypatch):
     """Mask what looks like a mobile phone, so that a text that passes no mask is seen."""
-    monkeypatch.setattr(site, "mask_text", lambda text: re.sub(r"1\d{10}", "▒", text))
+    monkeypatch.setattr(site, "mask_personal_numbers", lambda text: re.sub(r"1\d{10}", "▒", text))
 
 
 @pytest.fixture
@@ -263,7 +263,7 @@ def test_a_stop_half_way_leaves_the_earlier_site_whole(outputs, monkeypatch):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch, pytest.raises(OutputError):
-        patch.setattr(site, "_write_manifest", full)
+        patch.setattr(site, "write_manifest", full)
         write_exhibition_site(state(record(), record("14")), ReceivedFolder(outputs), folder)
     assert contents(folder) == before
     write_exhibition_site(state(record(), record("14")), ReceivedFolder(outputs), folder)

@@ -267,7 +267,9 @@ def test_tellers_count_and_see_no_list(opened):
     screen = panels.show_results(session)
     name = session.current_state().case_by_id[case].name
     assert name in text(screen) and not any(n in state(screen) for n in told(session) - {name})
-    teller, *numbers = [w for w in of_kind(screen, widgets.Text) if w.placeholder in ("姓名", "请填整数")]
+    teller, *numbers = [
+        w for w in of_kind(screen, widgets.Text) if w.placeholder in ("姓名", "请填整数")
+    ]
     teller.value = "测试汤"
     for entry, number in zip(numbers, ("3", "0", "2", "1", "0"), strict=True):
         entry.value = number

@@ -81,7 +81,7 @@ def describe_joined(title: str, joined: Groups) -> list[str]:
 def show_invisible_chars(text: str) -> str:
     r"""Return text with what cannot be seen, or told from its like, named.
 
-    >>> show_signs("A\u200b")
+    >>> show_invisible_chars("A\u200b")
     'A〔零宽空格〕'
     """
     return "".join(

@@ -38,9 +38,9 @@ _MOST_READINGS = 24
 def list_name_variants(name: str) -> frozenset[str]:
     """Return the words that are the person wherever they stand.
 
-    >>> {"王建明", "建明", "wangjianming", "jmwang"} <= person_words("王建明")
+    >>> {"王建明", "建明", "wangjianming", "jmwang"} <= list_name_variants("王建明")
     True
-    >>> "买买提" in person_words("阿不都·买买提")
+    >>> "买买提" in list_name_variants("阿不都·买买提")
     True
     """
     plain = fold_text(name).text

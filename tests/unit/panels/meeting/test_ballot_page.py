@@ -17,7 +17,9 @@ def session(tmp_path):
 
 def fields(widget):
     """The number fields on screen, in order of the page."""
-    return [w for w in everything(widget) if type(w) is widgets.Text and w.placeholder == "请填整数"]
+    return [
+        w for w in everything(widget) if type(w) is widgets.Text and w.placeholder == "请填整数"
+    ]
 
 
 def named(widget, words):

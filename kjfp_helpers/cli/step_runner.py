@@ -1,5 +1,6 @@
 """Runs the steps of a round: the lock on its outputs, the progress bar, the summary line."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -44,17 +45,35 @@ Step = Callable[..., Any]
 
 @contextmanager
 def lock_round(choice: RoundChoice, step: str) -> Iterator[Any]:
-    """Open the round for a step and lock its outputs until the command ends."""
+    """Open the round for a step and lock its outputs until the command ends.
+
+    A step that starts a round creates its folder from the default rule files where it is missing.
+    """
     from kjfp_helpers.infra.output_lock import output_lock
     from kjfp_helpers.state.access import current_user
     from kjfp_helpers.state.printed_heads import require_known_heads
 
+    if step in _OPENS_LEDGER:
+        _create_missing_round(choice.round)
     with choice.open(create=step in _OPENS_LEDGER) as session:
         session.access().require_command(step)
         with output_lock(session.outputs, STEP_TITLES[step], current_user(session.round)):
             if step != "resume":
                 require_known_heads(session)
             yield session
+
+
+def _create_missing_round(name: str) -> None:
+    from kjfp_helpers.commands import create_default_round
+
+    folder = create_default_round(name)
+    if folder is not None:
+        path = os.path.relpath(folder)
+        print(
+            f"✓ 已建立轮次文件夹 {path}，放入软件自带的规则文件；"
+            f"请先核对规则，再把来件放入 {path}/inbox",
+            flush=True,
+        )
 
 
 def run_step(choice: RoundChoice, name: str, step: Step) -> int:

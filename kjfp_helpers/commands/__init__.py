@@ -3,6 +3,7 @@
 from kjfp_helpers.commands.amend import amend
 from kjfp_helpers.commands.assign import assign
 from kjfp_helpers.commands.backup import back_up
+from kjfp_helpers.commands.default_rules import create_default_round
 from kjfp_helpers.commands.letter_issue import issue_letters, restore_letters
 from kjfp_helpers.commands.member import reinstate_member, withdraw_member
 from kjfp_helpers.commands.output_recording import ProgressCallback
@@ -48,6 +49,7 @@ __all__ = [
     "assign",
     "back_up",
     "check",
+    "create_default_round",
     "exhibit",
     "export_workbooks",
     "find_ledger",

@@ -59,46 +59,62 @@ def render_table(
         Cells as shown, one per column.
     empty : str
         Sentence shown in place of a table without rows.
-    numeric : sequence of str
-        Headings whose cells stand to the right.
-    firm : sequence of str
+    numeric_columns : sequence of str
+        Headings whose cells are aligned right.
+    nowrap_columns : sequence of str
         Headings whose cells keep to one line.
-    spare : collection of str
-        Headings that are left out, their room for others, where no row has anything there.
+    optional_columns : collection of str
+        Headings of columns that are left out where every row is blank.
     """
     body = [["" if formatting.is_missing(cell) else cell for cell in row] for row in rows]
     if not body:
         return HtmlBlock(Markup('<p class="none">{}</p>').format(empty), empty)
-    kept = [
-        place
-        for place, column in enumerate(columns)
-        if column not in optional_columns or any(row[place] != "" for row in body)
-    ]
-    columns, body = [columns[at] for at in kept], [[row[at] for at in kept] for row in body]
-    classes = [
-        ("n " if column in numeric_columns else "") + ("f" if column in nowrap_columns else "")
+    columns, body = _drop_blank_columns(columns, body, optional_columns)
+    attributes = [
+        _class_attribute(is_numeric=column in numeric_columns, no_wrap=column in nowrap_columns)
         for column in columns
     ]
-    sides = [f' class="{name.strip()}"' if name else "" for name in classes]
-    head = Markup("").join(
-        Markup("<th{}>{}</th>").format(Markup(side), _heading(column))
-        for side, column in zip(sides, columns, strict=True)
-    )
+    head = _render_row("th", attributes, [_heading(column) for column in columns])
     lines = Markup("\n").join(
-        Markup("<tr>{}</tr>").format(
-            Markup("").join(
-                Markup("<td{}>{}</td>").format(Markup(side), _cell(cell))
-                for side, cell in zip(sides, row, strict=True)
-            )
-        )
+        Markup("<tr>{}</tr>").format(_render_row("td", attributes, [_cell(cell) for cell in row]))
         for row in body
     )
-    shape = " pair" if len(columns) == 2 else " dense" if len(columns) >= MIN_DENSE_COLUMNS else ""
     html = Markup(
         '<table class="report{}"><thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table>'
-    ).format(shape, head, lines)
-    text = "\n".join("\t".join(str(cell) for cell in row) for row in [list(columns), *body])
+    ).format(_table_shape(len(columns)), head, lines)
+    text = "\n".join("\t".join(str(cell) for cell in row) for row in [columns, *body])
     return HtmlBlock(html, text)
+
+
+def _drop_blank_columns(
+    columns: Sequence[str], body: Sequence[Sequence[Any]], optional_columns: Collection[str]
+) -> tuple[list[str], list[list[Any]]]:
+    """Return headings and rows without the optional columns that are blank in every row."""
+    kept = [
+        index
+        for index, column in enumerate(columns)
+        if column not in optional_columns or any(row[index] != "" for row in body)
+    ]
+    return [columns[index] for index in kept], [[row[index] for index in kept] for row in body]
+
+
+def _class_attribute(*, is_numeric: bool, no_wrap: bool) -> Markup:
+    names = [name for name, applies in (("n", is_numeric), ("f", no_wrap)) if applies]
+    return Markup(' class="{}"').format(" ".join(names)) if names else Markup("")
+
+
+def _render_row(tag: str, attributes: Sequence[Markup], cells: Sequence[Markup]) -> Markup:
+    return Markup("").join(
+        Markup("<{0}{1}>{2}</{0}>").format(tag, attribute, cell)
+        for attribute, cell in zip(attributes, cells, strict=True)
+    )
+
+
+def _table_shape(number: int) -> str:
+    """Return the style classes for a number of columns."""
+    if number == 2:
+        return " pair"
+    return " dense" if number >= MIN_DENSE_COLUMNS else ""
 
 
 def _heading(column: str) -> Markup:
@@ -141,19 +157,25 @@ DRAFT_LINE = "入围结果是草案，不得公布；缺什么见总报告第六
 
 
 def render_heading(title: str, lines: Sequence[str], about: Mapping[str, Any]) -> HtmlBlock:
-    """Return the head of a report, with the marks of its round: rehearsal, draft, amended rules.
+    """Return the head of a report, labelled as rehearsal, draft or under amended rules.
 
-    ``about`` is what ``about`` returns; results are told as a
-    draft once there are any.
+    ``about`` is the report data's description of the round; a list that has been revealed but is
+    not final is labelled as a draft.
     """
     revealed, lines = about.get("revealed"), [*lines, *about["amendments"]]
     draft = revealed and about.get("draft")
     if revealed:
-        lines += [DRAFT_LINE] if draft else about.get("waived", ())
-    marks = [formatting.REHEARSAL] * about["rehearsal"] + [formatting.DRAFT] * bool(draft)
-    mark = Markup("").join(Markup('<span class="rehearsal">{}</span>').format(one) for one in marks)
+        lines.extend([DRAFT_LINE] if draft else about.get("waived", ()))
+    marks = []
+    if about["rehearsal"]:
+        marks.append(formatting.REHEARSAL)
+    if draft:
+        marks.append(formatting.DRAFT)
+    chips = Markup("").join(
+        Markup('<span class="rehearsal">{}</span>').format(mark) for mark in marks
+    )
     html = Markup('<header class="report"><h1>{}{}</h1>{}</header>').format(
-        title, mark, Markup("").join(Markup("<p>{}</p>").format(line) for line in lines)
+        title, chips, Markup("").join(Markup("<p>{}</p>").format(line) for line in lines)
     )
     return HtmlBlock(html, "\n".join([title, *lines]))
 

@@ -1,4 +1,4 @@
-"""The simulated panel: marks drawn from true qualities and each member's habits."""
+"""The simulated panel: scores drawn from true qualities and each member's rater effects."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,9 +13,9 @@ from kjfp_helpers.rehearsal.faults.answer_key import read_answers
 from kjfp_helpers.rules import Criterion, Round
 
 MEAN_SCORE, POINTS_PER_DEVIATION = 75.0, 10.0
-"""Mark of an average case, and points for one standard deviation of quality."""
+"""Score of an average case, and points for one standard deviation of quality."""
 SHARED_NOISE = 0.85
-"""Part of the noise (variance) that all criteria of one mark have in common."""
+"""Part of the noise (variance) that all criteria of one reading have in common."""
 DEFAULT_HABITS = {"severity": 0.0, "spread": 1.0, "noise": 0.8}
 """Habits of a member who joined since the rehearsal was made."""
 RECUSALS = 2
@@ -32,11 +32,11 @@ def simulate_scores(
     number: int = 1,
     recuse: bool = True,
 ) -> tuple[ScoreGiven | MemberRecused, ...]:
-    """Return the marks of the simulated panel, by member and position.
+    """Return the scores of the simulated panel, by member and position.
 
-    A mark on a criterion is 75 + 10 (severity + spread x quality + noise), with most of the noise
+    A score on a criterion is 75 + 10 (severity + spread x quality + noise), with most of the noise
     shared by the criteria, rounded to the rubric's step and cut to its scale. What is drawn for a
-    member and a case depends on nothing else, so one reading more changes no other mark.
+    member and a case depends on nothing else, so one more reading changes no other score.
 
     Parameters
     ----------
@@ -47,15 +47,15 @@ def simulate_scores(
     readings : DataFrame
         Columns ``member case position``.
     number : int
-        Of the round of readings: a case that is marked afresh gets other noise.
+        Number of the scoring round: a case that is scored again gets other noise.
     recuse : bool
-        Whether two readings of the first round are stepped back from.
+        Whether members recuse themselves from two readings of the first round.
 
     Returns
     -------
     tuple
-        One body a reading: two of the first round ``MemberRecused`` with a reason, the rest
-        ``ScoreGiven`` with a comment where any mark lies below or from the rubric's limits.
+        One event body per reading: two of the first round ``MemberRecused`` with a reason, the
+        rest ``ScoreGiven``, with a comment where the rubric asks for one.
 
     Raises
     ------
@@ -66,15 +66,21 @@ def simulate_scores(
     by_id = {case.id: case for case in cases}
     rows = readings.sort_values(["member", "position"])[["member", "case"]]
     pairs = list(rows.itertuples(index=False, name=None))
-    recusal_positions = np.random.default_rng((answers["seed"], 7)).permutation(len(pairs))
-    recusal_positions = recusal_positions[: RECUSALS if recuse and number == 1 else 0]
-    recusal_reasons = dict(zip(recusal_positions.tolist(), REASONS, strict=False))
+    recusal_reasons: dict[int, str] = {}
+    if recuse and number == 1:
+        recusal_reasons = _draw_recusals(answers["seed"], len(pairs))
     return tuple(
-        MemberRecused(member=member, case=case, reason=recusal_reasons[position])
-        if position in recusal_reasons
+        MemberRecused(member=member, case=case, reason=recusal_reasons[index])
+        if index in recusal_reasons
         else _simulate_score(round, answers, member, by_id[case], number)
-        for position, (member, case) in enumerate(pairs)
+        for index, (member, case) in enumerate(pairs)
     )
+
+
+def _draw_recusals(seed: int, number: int) -> dict[int, str]:
+    """Return which of the first round's readings are recused, as index to reason."""
+    indices = np.random.default_rng((seed, 7)).permutation(number)[:RECUSALS]
+    return dict(zip(indices.tolist(), REASONS, strict=False))
 
 
 def _simulate_score(

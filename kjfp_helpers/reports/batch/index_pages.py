@@ -1,4 +1,4 @@
-"""The index of all reports, of the dossiers and of the members' sheets, with what failed."""
+"""Index pages of all reports, of the case files and of the members' sheets, with failures."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -44,59 +44,73 @@ def render_index_pages(
     failed : mapping
         Report name to its failure, in the order shown.
     """
-    whole = data_by_report[OVERALL]
-    order = {row["unit"]: place for place, row in enumerate(whole["stocktake"])}
+    overall = data_by_report[OVERALL]
+    order = {row["unit"]: index for index, row in enumerate(overall["stocktake"])}
     units = sorted(
         _data_of_type(data_by_report, UNIT_TYPE), key=lambda unit: order[unit["unit"]["code"]]
     )
     cases = sorted(
         _data_of_type(data_by_report, CASE_TYPE), key=lambda case: _case_order(case["case"], order)
     )
-    lines = [_case_line(case, failed) for case in cases]
-    lines += [
-        _unread_line(unit, row) for unit in units for row in unit["nominees"] if not row["case"]
-    ]
     members = _data_of_type(data_by_report, MEMBER_TYPE)
-    groups: dict[str, list[dict[str, Any]]] = {name: [] for name in formatting.UNIT_GROUPS.values()}
-    for unit in units:
-        groups[unit["unit"]["class"]].append(_unit_line(unit, failed))
-    titles = {name: data_by_report[name]["title"] for name in failed if name in data_by_report}
     shared = {
-        "about": whole["round"],
+        "about": overall["round"],
         "failed": failed,
-        "titles": titles,
+        "titles": {
+            name: data_by_report[name]["title"] for name in failed if name in data_by_report
+        },
         "style": read_style_sheet(),
         "chip": html_blocks.render_chip,
         "rehearsal": formatting.REHEARSAL,
     }
-    documents = [row for row in DOCUMENTS if row[0] != NOTICE or not whole["round"]["draft"]]
-    yield (
-        "index.html",
-        _load_template(
-            "index.page.j2",
-            **shared,
-            counts=whole["counts"],
-            groups=groups,
-            documents=documents,
-            cases=len(cases),
-            members=len(members),
-        ),
+    main_page = _render_template(
+        "index.page.j2",
+        **shared,
+        counts=overall["counts"],
+        groups=_group_units(units, failed),
+        documents=_list_documents(is_draft=overall["round"]["draft"]),
+        cases=len(cases),
+        members=len(members),
     )
-    yield (
-        "cases/index.html",
-        _load_template(
-            "cases.page.j2",
-            **shared,
-            revealed=whole["round"]["revealed"],
-            cases=lines,
-        ),
+    yield "index.html", main_page
+    cases_page = _render_template(
+        "cases.page.j2",
+        **shared,
+        revealed=overall["round"]["revealed"],
+        cases=_list_cases(cases, units, failed),
     )
-    yield (
-        "members/index.html",
-        _load_template(
-            "members.page.j2", **shared, members=[_member_line(sheet, failed) for sheet in members]
-        ),
+    yield "cases/index.html", cases_page
+    members_page = _render_template(
+        "members.page.j2", **shared, members=[_member_line(sheet, failed) for sheet in members]
     )
+    yield "members/index.html", members_page
+
+
+def _group_units(
+    units: Iterable[Mapping[str, Any]], failed: Mapping[str, ReportFailure]
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the lines of the units under the name of their group."""
+    groups: dict[str, list[dict[str, Any]]] = {name: [] for name in formatting.UNIT_GROUPS.values()}
+    for unit in units:
+        groups[unit["unit"]["class"]].append(_unit_line(unit, failed))
+    return groups
+
+
+def _list_documents(*, is_draft: bool) -> list[tuple[str, str]]:
+    """Return file and title of the other documents; a draft list has no public notice."""
+    return [(name, title) for name, title in DOCUMENTS if name != NOTICE or not is_draft]
+
+
+def _list_cases(
+    cases: Iterable[Mapping[str, Any]],
+    units: Iterable[Mapping[str, Any]],
+    failed: Mapping[str, ReportFailure],
+) -> list[dict[str, Any]]:
+    """Return the lines of all cases, then those of nominations whose file cannot be read."""
+    unread = [
+        _unread_line(unit, row) for unit in units for row in unit["nominees"] if not row["case"]
+    ]
+    return [*(_case_line(case, failed) for case in cases), *unread]
 
 
 def _case_order(case: Mapping[str, Any], order: Mapping[str, int]) -> tuple[object, ...]:
@@ -107,22 +121,22 @@ def _data_of_type(data_by_report: DataByReport, kind: object) -> list[Mapping[st
     return [content for name, content in data_by_report.items() if report_type_of(name) is kind]
 
 
-def _load_template(template: str, **values: Any) -> str:
+def _render_template(template: str, **values: Any) -> str:
     return template_environment(TEMPLATES / "report").get_template(template).render(**values)
 
 
 def _finding_counts(findings: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    counts = Counter(found["severity"] for found in findings)
+    counts = Counter(finding["severity"] for finding in findings)
     return {"errors": counts["须补正"], "questions": counts["待核实"]}
 
 
 def _material_faults(unit: Mapping[str, Any]) -> list[str]:
-    """Return what is amiss with a unit's materials, arrival and order apart; 齐全 if nothing."""
+    """Return how many kinds of material are late, missing or faulty; 齐全 when none is."""
     cells = unit["completeness"].values()
     states = Counter(cell["state"] for cell in cells)
     states.update(cell["order"] for cell in cells if cell["order"] == FAULTY)
-    told = [(state, states[state]) for state in (NOT_SENT, LATE, UNDATED, FAULTY, NOT_DUE)]
-    return [f"{state}{count}类" for state, count in told if count] or ["齐全"]
+    counts = [(state, states[state]) for state in (NOT_SENT, LATE, UNDATED, FAULTY, NOT_DUE)]
+    return [f"{state}{count}类" for state, count in counts if count] or ["齐全"]
 
 
 def _unit_line(unit: Mapping[str, Any], failed: Mapping[str, ReportFailure]) -> dict[str, Any]:
@@ -140,17 +154,14 @@ def _unit_line(unit: Mapping[str, Any], failed: Mapping[str, ReportFailure]) -> 
 
 
 def _case_line(case: Mapping[str, Any], failed: Mapping[str, ReportFailure]) -> dict[str, Any]:
-    own: dict[str, Any] = dict(case["case"])
-    result = case["result"]
-    return (
-        own
-        | _finding_counts(case["findings"])
-        | {
-            "state": "合格" if own["eligible"] else "暂缓",
-            "failed": CASE_TYPE.report_name(own["id"]) in failed,
-            "status": result["status"] if result else "未参评",
-        }
-    )
+    facts, result = case["case"], case["result"]
+    return {
+        **facts,
+        **_finding_counts(case["findings"]),
+        "state": "合格" if facts["eligible"] else "暂缓",
+        "failed": CASE_TYPE.report_name(facts["id"]) in failed,
+        "status": result["status"] if result else "未参评",
+    }
 
 
 def _unread_line(unit: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:

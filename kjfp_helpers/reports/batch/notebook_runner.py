@@ -1,7 +1,7 @@
 """Runs notebooks with papermill on forked kernels, and cleans what it returns."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -80,38 +80,52 @@ def execute_notebook(
         With the error when a cell failed, time was up or the kernel died.
     """
     from papermill.execute import raise_for_execution_errors
-    from papermill.iorw import load_notebook_node
-    from papermill.parameterize import parameterize_notebook
     from papermill.utils import chdir
 
-    # what papermill's execute_notebook does, without a second text of the notebook for no file
-    engines = register_engine()
-    node = load_notebook_node(str(notebook))
-    if parameters:
-        node = parameterize_notebook(node, dict(parameters))
+    node = _load_with_parameters(notebook, parameters)
     runs: list[Any] = []
-    end = time.monotonic() + seconds
     try:
         with chdir(str(folder)):
-            done = engines.execute_notebook_with_engine(
-                ENGINE,
-                node,
-                engines.nb_kernel_name(ENGINE, node),
-                stock=stock,
-                preload=REPORT_PRELOAD,
-                this_interpreter=True,
-                memory_limit=memory,
-                on_start=runs.append,
-                timeout_func=lambda _: max(1, int(end - time.monotonic())),
-                **QUIET,
+            executed = _run_engine(
+                node, seconds=seconds, memory=memory, stock=stock, on_start=runs.append
             )
-        raise_for_execution_errors(done, None)
-        import_module("nbformat").validate(done)
+        raise_for_execution_errors(executed, None)
+        import_module("nbformat").validate(executed)
     except Exception as error:  # whatever a notebook raises is its own failure
         if not runs:
             raise
         return ExecutedNotebook(runs[0].nb, error)
-    return ExecutedNotebook(done)
+    return ExecutedNotebook(executed)
+
+
+def _load_with_parameters(notebook: Path, parameters: Mapping[str, Any]) -> Any:
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    node = load_notebook_node(str(notebook))
+    if parameters:
+        node = parameterize_notebook(node, dict(parameters))
+    return node
+
+
+def _run_engine(
+    node: Any, *, seconds: float, memory: int, stock: bool, on_start: Callable[[Any], None]
+) -> Any:
+    """Run a loaded notebook as papermill's ``execute_notebook`` does, without writing a file."""
+    engines = register_engine()
+    end = time.monotonic() + seconds
+    return engines.execute_notebook_with_engine(
+        ENGINE,
+        node,
+        engines.nb_kernel_name(ENGINE, node),
+        stock=stock,
+        preload=REPORT_PRELOAD,
+        this_interpreter=True,
+        memory_limit=memory,
+        on_start=on_start,
+        timeout_func=lambda _: max(1, int(end - time.monotonic())),
+        **QUIET,
+    )
 
 
 def set_parameters(notebook: Path, parameters: Mapping[str, Any]) -> Any:
@@ -164,22 +178,22 @@ def remove_run_traces(notebook: Any) -> Any:
 
 def failed_cell_number(executed: Any, error: Exception) -> int:
     """Return which cell of the source notebook failed, counted from 1; 0 when none had begun."""
-    code = [place for place, cell in enumerate(executed.cells) if cell.cell_type == "code"]
-    errors = [
-        place
-        for place in code
-        if any(output.output_type == "error" for output in executed.cells[place].outputs)
+    code = [index for index, cell in enumerate(executed.cells) if cell.cell_type == "code"]
+    failed = [
+        index
+        for index in code
+        if any(output.output_type == "error" for output in executed.cells[index].outputs)
     ]
-    begun = [place for place in code if executed.cells[place].execution_count]
-    if not (errors or begun):
+    begun = [index for index in code if executed.cells[index].execution_count]
+    if not (failed or begun):
         return 0
-    place = errors[-1] if errors else begun[-1]
-    own = [
+    last = failed[-1] if failed else begun[-1]
+    source_cells = [
         cell
-        for cell in executed.cells[: place + 1]
+        for cell in executed.cells[: last + 1]
         if not {INJECTED, "papermill-error-cell-tag"} & set(cell.metadata.get("tags", ()))
     ]
-    return len(own)
+    return len(source_cells)
 
 
 def describe_failure(error: Exception, seconds: float) -> str:
@@ -198,9 +212,9 @@ def describe_failure(error: Exception, seconds: float) -> str:
     return _error_text(error.ename, str(error.evalue or ""))
 
 
-def _error_text(kind: str, said: str) -> str:
-    """Return what an error says: the project's own in its words, any other as it was raised."""
-    line = next(iter(said.splitlines()), "")
+def _error_text(kind: str, message: str) -> str:
+    """Return the first line of a message; an error that is not the project's with its type."""
+    line = next(iter(message.splitlines()), "")
     known = getattr(errors, kind, None)
     if isinstance(known, type) and issubclass(known, errors.KjfpError):
         return line

@@ -1,4 +1,4 @@
-"""The batch and the workbook for an open round."""
+"""Make the reports and write the notebooks of an open round."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -29,7 +29,7 @@ def regenerate_reports(
 ) -> BatchResult:
     """Write the data of every report and make each report whose data changed.
 
-    Where nothing that the last whole run rested on has changed and its files stand, nothing is
+    When no input of the last complete run has changed and its files are there, nothing is
     derived. ``dask`` is the address of a cluster that makes the reports in place of ``jobs``
     processes here; the other parameters are those of
     :func:`kjfp_helpers.reports.batch.scheduler.run_batch`.
@@ -56,16 +56,12 @@ def regenerate_reports(
     from kjfp_helpers.reports.data.report_data import write_report_data
     from kjfp_helpers.reports.output_record import record_outputs
 
-    with (
-        DaskExecutor(dask) if dask else WorkerPool(jobs) as executor
-    ):  # they start while the round is derived
-        state, data = session.current_state(memory), folder / "data"
-        write_report_data(state, data)
+    workers = DaskExecutor(dask) if dask else WorkerPool(jobs)
+    with workers as executor:  # the workers start while the round is derived
+        state = session.current_state(memory)
+        write_report_data(state, folder / "data")
         memory.remove_unused()
-        shown = {
-            f"reports/data/{path.relative_to(data).as_posix()}": sha256_file(path)
-            for path in data.rglob("*.json")
-        }
+        data_digests = _data_digests(folder / "data")
         return scheduler.run_batch(
             session.outputs,
             executor=executor,
@@ -78,24 +74,32 @@ def regenerate_reports(
             stamp=stamp,
             on_progress=on_progress,
             record=lambda outputs: record_outputs(
-                session, "regenerate", {**outputs, **shown}, state.events[-1].seq
+                session, "regenerate", {**outputs, **data_digests}, state.events[-1].seq
             ),
         )
+
+
+def _data_digests(folder: Path) -> dict[str, str]:
+    """Return each report's data file, as path below the outputs, with its SHA-256."""
+    return {
+        f"reports/data/{path.relative_to(folder).as_posix()}": sha256_file(path)
+        for path in folder.rglob("*.json")
+    }
 
 
 def _inputs_digest(
     session: RoundSession, notebooks: Path, settled: Mapping[ReportType, Mapping[str, Any]]
 ) -> str:
-    """Return one hash over all that every report rests on: a moment's work, nothing derived."""
-    given = {kind.notebook: sorted(own.items()) for kind, own in settled.items()}
-    books = [sha256_file(notebooks / kind.notebook) for kind in settled]
+    """Return one hash of all inputs of all reports; fast, because nothing is derived."""
+    parameters = {kind.notebook: sorted(values.items()) for kind, values in settled.items()}
+    notebook_digests = [sha256_file(notebooks / kind.notebook) for kind in settled]
     return hash_texts(
         [
             session.round.digest,
             sha256_file(session.received.file),
             repr(session.state_head()),
-            repr(given),
-            *books,
+            repr(parameters),
+            *notebook_digests,
             build_fingerprint(),
         ]
     )

@@ -1,4 +1,4 @@
-"""All reports through papermill: only what changed, whole files only, on past failures."""
+"""Make all reports with papermill: only those whose inputs changed; a failure stops no other."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -117,28 +117,19 @@ def run_batch(
     manifest = Manifest.read(outputs / "reports")
     if retry:
         wanted &= set(manifest.failed)
-    standing = {name for name, task in tasks.items() if manifest.holds(name, task.inputs)}
-    due = [
-        task for name, task in tasks.items() if name in wanted and (force or name not in standing)
-    ]
-    if force:  # else a notebook would take its figures from what stands
-        with output_errors(manifest.folder):
-            _remove_files(manifest.folder, *(f"{task.name}.ipynb" for task in due))
-    for gone in (set(manifest.reports) | set(manifest.failed)) - set(tasks):
-        manifest.drop(gone)
+    unchanged = {name for name, task in tasks.items() if manifest.holds(name, task.inputs)}
+    due = [task for name, task in tasks.items() if name in wanted - (set() if force else unchanged)]
+    _prepare_folder(manifest, tasks, due, force=force)
     with nullcontext(executor) if executor else WorkerPool(jobs) as workers:
         results = _make_due(due, workers, manifest, on_progress) if due else {}
     manifest.pages = _write_indexes(outputs, tasks, manifest)
-    new = {name for name, result in results.items() if not isinstance(result, ReportFailure)}
-    manifest.stamp = stamp if new | standing >= set(tasks) and not manifest.failed else ""
+    batch = _summarize_batch(results, wanted=[name for name in tasks if name in wanted])
+    is_complete = unchanged.union(batch.new) >= set(tasks) and not manifest.failed
+    manifest.stamp = stamp if is_complete else ""
     _remove_leftovers(manifest)
     record({f"reports/{name}": value for name, value in manifest.output_digests().items()})
     manifest.write()
-    return BatchResult(
-        new=tuple(name for name in results if name in new),
-        unchanged=tuple(name for name in tasks if name in wanted and name not in results),
-        failures=tuple(result for result in results.values() if isinstance(result, ReportFailure)),
-    )
+    return batch
 
 
 def build_tasks(
@@ -148,7 +139,7 @@ def build_tasks(
     seconds: float,
     stock_kernels: bool,
 ) -> dict[str, ReportTask]:
-    """Return all reports that are due by name, the long one first."""
+    """Return the tasks of all reports by name, the long one first."""
     folder, data = outputs.resolve(), outputs / "reports" / "data"
     data_files = {
         path.relative_to(data).with_suffix("").as_posix(): path for path in data.rglob("*.json")
@@ -174,6 +165,31 @@ def build_tasks(
             stock_kernels=stock_kernels,
         )
     return tasks
+
+
+def _prepare_folder(
+    manifest: Manifest, tasks: Mapping[str, ReportTask], due: Sequence[ReportTask], *, force: bool
+) -> None:
+    """Drop reports that are no longer part of the round; with ``force``, the notebooks due.
+
+    A notebook that stands lends its figures to the next run, which ``force`` must not use.
+    """
+    if force:
+        with output_errors(manifest.folder):
+            _remove_files(manifest.folder, *(f"{task.name}.ipynb" for task in due))
+    for name in (set(manifest.reports) | set(manifest.failed)) - set(tasks):
+        manifest.drop(name)
+
+
+def _summarize_batch(results: Mapping[str, Result], *, wanted: Sequence[str]) -> BatchResult:
+    """Return what was made, what failed and which wanted reports needed no work."""
+    failures = tuple(result for result in results.values() if isinstance(result, ReportFailure))
+    failed = {failure.name for failure in failures}
+    return BatchResult(
+        new=tuple(name for name in results if name not in failed),
+        unchanged=tuple(name for name in wanted if name not in results),
+        failures=failures,
+    )
 
 
 def _make_due(

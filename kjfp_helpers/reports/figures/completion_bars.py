@@ -76,13 +76,13 @@ def _alt_text(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def _draw_rates(axes: "Axes", figures: Sequence[tuple[float | None, str]]) -> None:
     """Draw rates; a figure is a rate, which may be missing, and the state of the quantity."""
-    known = {place: rate for place, (rate, _) in enumerate(figures) if rate is not None}
-    absent = [place for place in range(len(figures)) if place not in known]
+    known = {index: rate for index, (rate, _) in enumerate(figures) if rate is not None}
+    absent = [index for index in range(len(figures)) if index not in known]
     draw_bars(
         axes,
         [
-            (place, min(rate, MAX_RATE), GOOD if rate >= 1 else UNMET)
-            for place, rate in known.items()
+            (index, min(rate, MAX_RATE), GOOD if rate >= 1 else UNMET)
+            for index, rate in known.items()
         ],
         height=0.66,
     )
@@ -96,24 +96,24 @@ def _draw_rates(axes: "Axes", figures: Sequence[tuple[float | None, str]]) -> No
             hatch="////",
             linewidth=0.6,
         )
-    for place, (rate, state) in enumerate(figures):
-        _write_rate(axes, place, rate, state)
+    for index, (rate, state) in enumerate(figures):
+        _write_rate(axes, index, rate, state)
     axes.axvline(1, color=INK, linewidth=0.9)
     axes.set_xlim(0, MAX_RATE + 0.05)
     axes.set_xticks([0, 0.5, 1, 1.5], ["0", "50%", "100%", "150%"], fontsize=8)
 
 
-def _write_rate(axes: "Axes", place: int, rate: float | None, state: str) -> None:
+def _write_rate(axes: "Axes", index: int, rate: float | None, state: str) -> None:
     """Write at the foot of a bar: a column of figures that the target line never crosses."""
     if rate is None:
         text = "目标为0" if state in (MET, UNMET_WORD) else state
-        axes.text(0.19, place, text, va="center", fontsize=8, color="#6A707A")
+        axes.text(0.19, index, text, va="center", fontsize=8, color="#6A707A")
         return
     inside = rate >= 0.3
     colour = "white"
     axes.text(
         0.03 if inside else rate + 0.03,
-        place,
+        index,
         formatting.format_percent(rate) + ("›" if rate > MAX_RATE else ""),
         va="center",
         fontsize=8,
@@ -143,35 +143,37 @@ def draw_unit_bars(
         set_margins(figure, 1.35, 1.75, 0.85, 0.42)
         label_rows(axes, [row["label"] for row in figures], size=10)
         _draw_peer_bars(axes, figures)
-        for place, row in enumerate(figures):
-            done, target = (
-                formatting.format_number(row["done"]),
-                formatting.format_number(row["target"]),
-            )
-            text = f"{done} / {target} {row['measure']}"
-            axes.annotate(
-                text,
-                (1, place),
-                xycoords=("axes fraction", "data"),
-                va="center",
-                xytext=(8, 0),
-                textcoords="offset points",
-                fontsize=9.5,
-            )
-        axes.annotate(
-            "完成 / 目标",
-            (1, 1),
-            xycoords="axes fraction",
-            xytext=(8, 4),
-            textcoords="offset points",
-            fontsize=8.5,
-            color="#5A606A",
-        )
+        _write_quantities(axes, figures)
         add_title(figure, "任务目标完成率", f"竖线为下达的任务目标（100%）；{compared}。")
 
     parts = [f"{row['label']}完成率{formatting.format_percent(row['rate'])}" for row in figures]
     alt = f"任务目标完成率：{'，'.join(parts)}；{compared}"
     return render_figure(paint, width=7.6, height=2.65, alt=alt, rehearsal=rehearsal)
+
+
+def _write_quantities(axes: "Axes", figures: Sequence[Mapping[str, Any]]) -> None:
+    """Write what is done and the target to the right of each bar, under a heading."""
+    for index, row in enumerate(figures):
+        done = formatting.format_number(row["done"])
+        target = formatting.format_number(row["target"])
+        axes.annotate(
+            f"{done} / {target} {row['measure']}",
+            (1, index),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            xytext=(8, 0),
+            textcoords="offset points",
+            fontsize=9.5,
+        )
+    axes.annotate(
+        "完成 / 目标",
+        (1, 1),
+        xycoords="axes fraction",
+        xytext=(8, 4),
+        textcoords="offset points",
+        fontsize=8.5,
+        color="#5A606A",
+    )
 
 
 def _peer_note(figures: Sequence[Mapping[str, Any]], peers: str) -> str:
@@ -186,11 +188,11 @@ def _peer_note(figures: Sequence[Mapping[str, Any]], peers: str) -> str:
 def _draw_peer_bars(axes: "Axes", figures: Sequence[Mapping[str, Any]]) -> None:
     _draw_rates(axes, [(row["rate"], row["state"]) for row in figures])
     peers = {
-        place: row["peer_rate"] for place, row in enumerate(figures) if row["peer_rate"] is not None
+        index: row["peer_rate"] for index, row in enumerate(figures) if row["peer_rate"] is not None
     }
     axes.plot(
         [min(rate, MAX_RATE) for rate in peers.values()],
-        [place + 0.36 for place in peers],
+        [index + 0.36 for index in peers],
         "D",
         markersize=6,
         color="white",

@@ -1,4 +1,4 @@
-"""The cut: cases around the last place, with the uncertainty of each."""
+"""Chart of the cases around the cutoff, with the uncertainty of each score."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ROWS_AROUND_CUTOFF = 12
-"""Cases shown on either side of the cut."""
+"""Cases shown on either side of the cutoff."""
 _COLOURS = {"listed": GOOD, "added": GOOD, "reserve": TONE_COLOURS["info"][2]}
 
 
 def draw_cutoff_chart(
     rows: Sequence[Mapping[str, Any]], *, places: int, heading: str, rehearsal: bool = False
 ) -> RenderedFigure:
-    """Draw ranked cases around the cut with their intervals and their chance of a place.
+    """Draw ranked cases around the cutoff with their intervals and top-k probabilities.
 
     Parameters
     ----------
@@ -38,34 +38,23 @@ def draw_cutoff_chart(
         In order of rank: ``rank``, ``name``, ``unit_name`` (short), ``status``, ``value``,
         ``low``, ``high`` (points; ends of the interval may be missing), ``p_in`` (0-1).
     places : int
-        Places to be filled.
+        Seats to be filled.
     heading : str
         Title of the figure.
     rehearsal : bool
         Whether to mark the figure 演练.
     """
-    cut = _cutoff_index(rows, places)
-    first = max(0, cut - ROWS_AROUND_CUTOFF)
-    shown = rows[first : cut + ROWS_AROUND_CUTOFF]
+    cutoff = _cutoff_index(rows, places)
+    first = max(0, cutoff - ROWS_AROUND_CUTOFF)
+    shown = rows[first : cutoff + ROWS_AROUND_CUTOFF]
 
     def paint(figure: "Figure") -> None:
         axes = figure.subplots()
         set_margins(figure, 3.45, 0.95, 1.05, 0.55)
         label_rows(axes, [_row_label(row) for row in shown])
         _draw_score_intervals(axes, shown)
-        if 0 < cut - first < len(shown):
-            axes.axhline(cut - first - 0.5, color=ALERT, linewidth=1.4, linestyle=(0, (5, 3)))
-            axes.annotate(
-                f"{places}个名额",
-                (1, cut - first - 0.5),
-                xytext=(-3, 2),
-                color=ALERT,
-                xycoords=("axes fraction", "data"),
-                textcoords="offset points",
-                ha="right",
-                va="bottom",
-                fontsize=8.5,
-            )
+        if 0 < cutoff - first < len(shown):
+            _draw_cutoff_line(axes, cutoff - first - 0.5, f"{places}个名额")
         axes.set_xlabel("得分（点为估计值，横线为95%区间）", fontsize=9)
         add_title(
             figure,
@@ -78,17 +67,30 @@ def draw_cutoff_chart(
     return render_figure(paint, width=9.2, height=height, alt=alt, rehearsal=rehearsal)
 
 
+def _draw_cutoff_line(axes: "Axes", height: float, label: str) -> None:
+    axes.axhline(height, color=ALERT, linewidth=1.4, linestyle=(0, (5, 3)))
+    axes.annotate(
+        label,
+        (1, height),
+        xytext=(-3, 2),
+        color=ALERT,
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+        ha="right",
+        va="bottom",
+        fontsize=8.5,
+    )
+
+
 def _cutoff_index(rows: Sequence[Mapping[str, Any]], places: int) -> int:
-    """Return how many rows stand above the line: up to the last one listed."""
-    listed = [place for place, row in enumerate(rows, start=1) if row["status"] == "listed"]
+    """Return the number of rows above the cutoff line: up to the last one listed."""
+    listed = [index for index, row in enumerate(rows, start=1) if row["status"] == "listed"]
     return max(listed, default=min(places, len(rows)))
 
 
 def _row_label(row: Mapping[str, Any]) -> str:
-    name, unit = (
-        _shorten(formatting.remove_control_chars(row["name"]), 14),
-        _shorten(row["unit_name"], 8),
-    )
+    name = _shorten(formatting.remove_control_chars(row["name"]), 14)
+    unit = _shorten(row["unit_name"], 8)
     return f"{name}（{unit}）  {formatting.format_number(row['rank'])}"
 
 
@@ -99,18 +101,18 @@ def _shorten(text: str, limit: int) -> str:
 def _draw_score_intervals(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
     colours = [_COLOURS.get(row["status"], LINE) for row in rows]
     spans = [
-        (place, row["low"], row["high"], colours[place])
-        for place, row in enumerate(rows)
+        (index, row["low"], row["high"], colours[index])
+        for index, row in enumerate(rows)
         if row["low"] is not None and row["high"] is not None
     ]
     draw_intervals(axes, spans, width=2.2, alpha=0.55)
     draw_points(
-        axes, [(row["value"], place, colours[place]) for place, row in enumerate(rows)], size=6
+        axes, [(row["value"], index, colours[index]) for index, row in enumerate(rows)], size=6
     )
-    for place, row in enumerate(rows):
+    for index, row in enumerate(rows):
         axes.annotate(
             formatting.format_probability(row["p_in"]),
-            (1, place),
+            (1, index),
             xytext=(10, 0),
             xycoords=("axes fraction", "data"),
             textcoords="offset points",

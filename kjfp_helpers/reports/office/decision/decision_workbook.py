@@ -1,4 +1,4 @@
-"""The decision workbook: the list, and all that an inspector needs to follow a name to it."""
+"""The decision workbook: the list, and how every name came to it, for inspection."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -82,16 +82,37 @@ def _with_stamp(sheet: Sheet, mark: str) -> Sheet:
 
 
 def _build_sheets(state: "RoundState", list_status: ListStatus) -> list[Sheet]:
-    title, analyses = state.round.notice.round.title, analyze_lists(state)
-    compared = list(rank_explanations.build_method_rows(state, analyses))
-    plots = _draw_plots(state, compared)
+    """Return all sheets in the order of the tabs."""
+    analyses = analyze_lists(state)
+    comparison = list(rank_explanations.build_method_rows(state, analyses))
     return [
         list_sheets.build_key_points_sheet(state, list_status),
         *decision_sheets.build_list_sheets(state, list_status),
         list_sheets.build_comparison_sheet(state, list_status),
+        *_build_explanation_sheets(state, analyses),
+        _build_methods_sheet(state, comparison),
+        _build_ballots_sheet(state),
+        *decision_sheets.build_panel_sheets(state),
+        build_relationship_sheet(state),
+        _build_agreement_sheet(state),
+        _build_charts_sheet(state, comparison),
+        *_build_trace_sheets(state),
+        *decision_sheets.build_rule_sheets(state),
+    ]
+
+
+def _round_title(state: "RoundState") -> str:
+    return state.round.notice.round.title
+
+
+def _build_explanation_sheets(
+    state: "RoundState", analyses: rank_explanations.Analyses
+) -> list[Sheet]:
+    """Return why each name stands where it does, and what each rule changed."""
+    return [
         Sheet(
             "名单依据",
-            f"{title}名单依据",
+            f"{_round_title(state)}名单依据",
             _EXPLANATION_COLUMNS,
             rank_explanations.explain_ranks(state, analyses),
             "名次只按得分，序号是各项规则之下的结果。“单份改动”为使去留改变的最小一处改动。"
@@ -99,81 +120,96 @@ def _build_sheets(state: "RoundState", list_status: ListStatus) -> list[Sheet]:
         ),
         Sheet(
             "规则作用",
-            f"{title}各项规则的作用",
+            f"{_round_title(state)}各项规则的作用",
             _EFFECT_COLUMNS,
             list(rank_explanations.build_rule_effect_rows(state, analyses)),
             "去掉该项规则另行产生名单所得：谁因此让位、由谁取代、得分相差多少。",
         ),
-        Sheet(
-            "方法比较",
-            f"{title}各方法的名次与去留",
-            _method_columns(),
-            compared,
-            "规则冻结后方作比较，已记入台账；名单只依冻结的方法。"
-            if rank_explanations.rules_are_frozen(state)
-            else "规则尚未冻结，不作比较。",
-        ),
-        Sheet(
-            "投票表决",
-            f"{title}投票表决",
-            _VOTE_COLUMNS,
-            list(rank_explanations.build_ballot_rows(state)),
-            "两名计票人所计一致、票数相符的方为有效。",
-        ),
-        *decision_sheets.build_panel_sheets(state),
-        build_relationship_sheet(state),
-        Sheet(
-            "一致程度",
-            f"{title}评委一致程度",
-            _AGREEMENT_COLUMNS,
-            list(rank_explanations.build_agreement_rows(state)),
-            "差异来自个案、评委宽严还是评分离散。",
-        ),
-        Sheet(
-            "图示",
-            f"{title}图示",
-            (Column("alt", "图", width=150),),
-            [{"alt": plot.alt} for plot in plots],
-            "可投影。",
-            plots,
-        ),
-        *(
-            Sheet(
-                f"追溯{KIND_TITLES[kind][2:]}",
-                f"{title}{KIND_TITLES[kind]}逐人追溯",
-                _TRACE_COLUMNS,
-                list(traceability.build_trace_rows(state, kind)),
-                "从来件到名单，逐步可查；按“个案”筛选只看一人。",
-                page_break_key="case",
-            )
-            for kind in NOMINEE_KINDS
-        ),
-        *decision_sheets.build_rule_sheets(state),
     ]
 
 
-def _draw_plots(
-    state: "RoundState", compared: Sequence[rank_explanations.Row]
+def _build_methods_sheet(state: "RoundState", comparison: Sequence[rank_explanations.Row]) -> Sheet:
+    note = "规则尚未冻结，不作比较。"
+    if rank_explanations.rules_are_frozen(state):
+        note = "规则冻结后方作比较，已记入台账；名单只依冻结的方法。"
+    return Sheet(
+        "方法比较",
+        f"{_round_title(state)}各方法的名次与去留",
+        _method_columns(),
+        list(comparison),
+        note,
+    )
+
+
+def _build_ballots_sheet(state: "RoundState") -> Sheet:
+    return Sheet(
+        "投票表决",
+        f"{_round_title(state)}投票表决",
+        _VOTE_COLUMNS,
+        list(rank_explanations.build_ballot_rows(state)),
+        "两名计票人所计一致、票数相符的方为有效。",
+    )
+
+
+def _build_agreement_sheet(state: "RoundState") -> Sheet:
+    return Sheet(
+        "一致程度",
+        f"{_round_title(state)}评委一致程度",
+        _AGREEMENT_COLUMNS,
+        list(rank_explanations.build_agreement_rows(state)),
+        "差异来自个案、评委宽严还是评分离散。",
+    )
+
+
+def _build_charts_sheet(state: "RoundState", comparison: Sequence[rank_explanations.Row]) -> Sheet:
+    charts = _draw_charts(state, comparison)
+    return Sheet(
+        "图示",
+        f"{_round_title(state)}图示",
+        (Column("alt", "图", width=150),),
+        [{"alt": chart.alt} for chart in charts],
+        "可投影。",
+        charts,
+    )
+
+
+def _build_trace_sheets(state: "RoundState") -> list[Sheet]:
+    """Return a sheet for each kind of nominee: every step from mail to list."""
+    return [
+        Sheet(
+            f"追溯{KIND_TITLES[kind][2:]}",
+            f"{_round_title(state)}{KIND_TITLES[kind]}逐人追溯",
+            _TRACE_COLUMNS,
+            list(traceability.build_trace_rows(state, kind)),
+            "从来件到名单，逐步可查；按“个案”筛选只看一人。",
+            page_break_key="case",
+        )
+        for kind in NOMINEE_KINDS
+    ]
+
+
+def _draw_charts(
+    state: "RoundState", comparison: Sequence[rank_explanations.Row]
 ) -> list[RenderedFigure]:
-    """Return cut, severity and ranks under each method, kind by kind, where there are marks."""
-    whole = overall_data.build_overall_data(state)
-    made: list[object] = []
+    """Return cutoff, severity and method ranks, kind by kind, where there are scores."""
+    overall = overall_data.build_overall_data(state)
+    blocks: list[object] = []
     for kind in NOMINEE_KINDS:
-        rows = [row for row in compared if row["kind"] == KIND_TITLES[kind]]
-        made += [
-            overall_report.plot_cutoff(whole, kind),
-            overall_report.plot_member_scores(whole, kind),
+        rows = [row for row in comparison if row["kind"] == KIND_TITLES[kind]]
+        blocks += [
+            overall_report.plot_cutoff(overall, kind),
+            overall_report.plot_member_scores(overall, kind),
         ]
         if rows:
-            made.append(
+            blocks.append(
                 draw_method_ranks(
                     rows,
-                    places=whole["places"][kind],
+                    places=overall["places"][kind],
                     rehearsal=state.round.rehearsal,
                     heading=f"{KIND_TITLES[kind]}：各方法的名次",
                 )
             )
-    return [plot for plot in made if isinstance(plot, RenderedFigure)]
+    return [block for block in blocks if isinstance(block, RenderedFigure)]
 
 
 _EXPLANATION_COLUMNS = (

@@ -1,6 +1,6 @@
 """The register (``register.xlsx``): every message and its parts, who is late, who is unknown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,59 +118,42 @@ def write_register(state: "RoundState", path: Path) -> None:
     OutputError
         When the file cannot be written.
     """
-    about = state.round.notice.round
-    sheets = [
-        Sheet(
-            "来件登记",
-            f"{about.title}来件登记",
-            _RECEIPT_COLUMNS,
-            list(_receipt_rows(state)),
-            f"{about.document}　{about.office}",
-        ),
-        Sheet(
-            "附件清单",
-            f"{about.title}附件清单",
-            _PART_COLUMNS,
-            list(_part_rows(state)),
-            "文件指纹用来核对文件是否与来件一致；缩进的是压缩文件内的文件。",
-        ),
-        Sheet(
-            "材料齐全表",
-            f"{about.title}材料齐全表",
-            _COMPLETENESS_COLUMNS,
-            list(_completeness_rows(state)),
-            "收到：何时、是否按期；是否合格：不全的写明须补正什么。",
-        ),
-        Sheet(
-            "逾期登记",
-            f"{about.title}逾期登记",
-            _LATE_COLUMNS,
-            list(_late_rows(state)),
-            _clock_note(state),
-        ),
-        Sheet(
-            "网盘链接",
-            f"{about.title}网盘链接",
-            _LINK_COLUMNS,
-            list(_link_rows(state)),
-            "本工具不下载；请在期限前人工下载存档，并请单位以附件重报。",
-        ),
-        Sheet(
-            "待认来件",
-            f"{about.title}待认来件",
-            _UNKNOWN_COLUMNS,
-            list(_unknown_rows(state)),
-            "发件单位未能辨认的来件，认定之前其材料不计入任何单位。",
-        ),
-        Sheet(
-            "版本差异",
-            f"{about.title}版本差异",
-            _VERSION_COLUMNS,
-            list(_version_rows(state)),
-            "以后件为准；身份证号码和电话不予列出。",
-        ),
-    ]
+    sheets = [*_build_mail_sheets(state), *_build_state_sheets(state), *_build_task_sheets(state)]
     write_workbook(path, sheets, rehearsal=state.round.rehearsal, amendments=state.round.amendments)
+
+
+def _build_sheet(
+    state: "RoundState", tab: str, columns: Sequence[Column], rows: Iterable[Row], note: str
+) -> Sheet:
+    """Return a sheet titled with the round's name and its tab."""
+    return Sheet(tab, f"{state.round.notice.round.title}{tab}", columns, list(rows), note)
+
+
+def _build_mail_sheets(state: "RoundState") -> Iterator[Sheet]:
+    """Yield every message and every file."""
+    about = state.round.notice.round
+    note = f"{about.document}　{about.office}"
+    yield _build_sheet(state, "来件登记", _RECEIPT_COLUMNS, _receipt_rows(state), note)
+    note = "文件指纹用来核对文件是否与来件一致；缩进的是压缩文件内的文件。"
+    yield _build_sheet(state, "附件清单", _PART_COLUMNS, _part_rows(state), note)
+
+
+def _build_state_sheets(state: "RoundState") -> Iterator[Sheet]:
+    """Yield what each unit has sent and what came late."""
+    note = "收到：何时、是否按期；是否合格：不全的写明须补正什么。"
+    rows = _completeness_rows(state)
+    yield _build_sheet(state, "材料齐全表", _COMPLETENESS_COLUMNS, rows, note)
+    yield _build_sheet(state, "逾期登记", _LATE_COLUMNS, _late_rows(state), _clock_note(state))
+
+
+def _build_task_sheets(state: "RoundState") -> Iterator[Sheet]:
+    """Yield what waits for a person: links, unknown senders, differences between versions."""
+    note = "本工具不下载；请在期限前人工下载存档，并请单位以附件重报。"
+    yield _build_sheet(state, "网盘链接", _LINK_COLUMNS, _link_rows(state), note)
+    note = "发件单位未能辨认的来件，认定之前其材料不计入任何单位。"
+    yield _build_sheet(state, "待认来件", _UNKNOWN_COLUMNS, _unknown_rows(state), note)
+    note = "以后件为准；身份证号码和电话不予列出。"
+    yield _build_sheet(state, "版本差异", _VERSION_COLUMNS, _version_rows(state), note)
 
 
 def _completeness_rows(state: "RoundState") -> Iterator[Row]:
@@ -230,7 +213,7 @@ def _part_rows(state: "RoundState") -> Iterator[Row]:
     parts = MailContents(state)
     for mail in state.intake.mails:
         stored = [file.stored for file in mail.files]
-        for place, part in enumerate(parts.list_parts(mail)):
+        for index, part in enumerate(parts.list_parts(mail)):
             yield {
                 **_sender_unit(state, mail),
                 "name": part.name,
@@ -238,7 +221,7 @@ def _part_rows(state: "RoundState") -> Iterator[Row]:
                 "size": part.size,
                 "state": part.state,
                 "sha256": part.sha256,
-                "stored": stored[place] if place < len(stored) else "",
+                "stored": stored[index] if index < len(stored) else "",
             }
 
 
@@ -277,9 +260,9 @@ def _late_rows(state: "RoundState") -> Iterator[Row]:
 
 def _link_rows(state: "RoundState") -> Iterator[Row]:
     for mail in state.intake.mails:
-        for found in mail.findings:
-            if found.code == "cloud_link":
-                link, _, until = found.found.removeprefix("网盘链接 ").partition("，请于")
+        for finding in mail.findings:
+            if finding.code == "cloud_link":
+                link, _, until = finding.found.removeprefix("网盘链接 ").partition("，请于")
                 yield {
                     **_sender_unit(state, mail),
                     "link": mask_personal_numbers(link),

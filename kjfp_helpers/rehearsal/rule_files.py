@@ -124,9 +124,9 @@ def write_answers(
 
 def _answer_row(row: PlantedFault | PlannedAct) -> dict[str, str]:
     """Return a row of the answers, its message as a file of the inbox."""
-    told: dict[str, str] = asdict(row)
-    mail = told.pop("mail")
-    return told | {"file": f"inbox/{mail}.eml" if mail else ""}
+    answer: dict[str, str] = asdict(row)
+    mail = answer.pop("mail")
+    return answer | {"file": f"inbox/{mail}.eml" if mail else ""}
 
 
 def _write_csv(path: Path, rows: Iterable[Any]) -> None:

@@ -249,4 +249,4 @@ def unit_group(unit: Unit) -> str:
 def member_labels(round: Round) -> dict[str, str]:
     """Return panel members under neutral numbers, in the order of the panel's table."""
     width = max(2, len(str(len(round.panel))))
-    return {row.member: f"M{place:0{width}d}" for place, row in enumerate(round.panel, start=1)}
+    return {row.member: f"M{index:0{width}d}" for index, row in enumerate(round.panel, start=1)}

@@ -126,11 +126,11 @@ def _question_acts(year: RehearsalYear) -> Iterator[PlannedAct]:
     ]
     asked.sort(key=lambda pair: (-pair[0].quality, pair[0].unit, pair[0].name))
     opened = _pick_left_open([entry for entry, _ in asked])
-    for place, (entry, code) in enumerate(asked):
+    for index, (entry, code) in enumerate(asked):
         if entry in opened:
             says = "列为未了结的问题，入围时名单上方注明；待秘书处理"
             yield _question_act("left_open", says, entry, code)
-        elif place < (len(asked) + len(opened)) // 2:
+        elif index < (len(asked) + len(opened)) // 2:
             yield _question_act("handled", "办公室已核实或催补，不再列入退回补正通知", entry, code)
 
 

@@ -55,8 +55,8 @@ def plan_declarations(state: RoundState, start: datetime) -> tuple[PendingEvent,
     done = {e.body.member for e in state.events if isinstance(e.body, ConflictsDeclared)}
     entries: list[PendingEvent] = []
     for member in sorted(set(state.readings["member"]) - done):
-        found = describe_barred_units(round, round.member_by_id[member])
-        body = ConflictsDeclared(member=member, found=found, statement=own.get(member, ""))
+        barred = describe_barred_units(round, round.member_by_id[member])
+        body = ConflictsDeclared(member=member, found=barred, statement=own.get(member, ""))
         entries.append(
             (body, actor_label(round, member), start + _start_offset(answers["seed"], member))
         )
@@ -73,9 +73,11 @@ def schedule_scores(
     answers = read_answers(state.round)
     hurried = {row["member"] for row in filter_acts(answers, "hurried")}
     rows = state.readings[["member", "case", "position"]].itertuples(index=False, name=None)
-    places = {(member, case): place for member, case, place in rows}
+    places = {(member, case): index for member, case, index in rows}
     own: dict[str, list[ScoreGiven | MemberRecused]] = {}
-    for body in sorted(bodies, key=lambda one: (one.member, places[one.member, one.case])):
+    for body in sorted(
+        bodies, key=lambda reading: (reading.member, places[reading.member, reading.case])
+    ):
         own.setdefault(body.member, []).append(body)
     entries: list[PendingEvent] = []
     for member, member_bodies in own.items():

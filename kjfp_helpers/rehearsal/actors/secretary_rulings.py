@@ -79,4 +79,4 @@ def _matching_items(open_items: list[WorkItem], row: Mapping[str, str]) -> Itera
 
 def _named_cases(state: RoundState, row: Mapping[str, str]) -> list[str]:
     named = (row["unit"], row["kind"], row["case"])
-    return [one.id for one in state.cases if (one.unit, one.kind, one.name) == named]
+    return [case.id for case in state.cases if (case.unit, case.kind, case.name) == named]

@@ -24,7 +24,7 @@ def fill_galleries(year: RehearsalYear, planner: Planner) -> None:
         if submission.exhibit is not None and not submission.pictures
     ]
     order = planner.rng.permutation(len(plain)).tolist()
-    free = [code for code in (plain[place].unit.code for place in order) if code not in faulty]
+    free = [code for code in (plain[index].unit.code for index in order) if code not in faulty]
     without = free[: max(1, len(year.submissions) // WITHOUT)]
     for submission in plain:
         if submission.unit.code in without:

@@ -157,18 +157,18 @@ def plant_copied_story(
     context: FaultContext, submission: UnitSubmission, other: UnitSubmission, *, kind: str
 ) -> None:
     """Let one unit copy the story of another's nominee."""
-    one, copy = (
+    first, copy = (
         next(item for item in each.nominations if item.kind == kind) for each in (submission, other)
     )
-    copy.copied_from, copy.crop = one, one.crop
-    few = min(one.body.people_lifted or 0, int((other.done.people_done or 0) * 0.3))
-    one.body = replace(one.body, people_lifted=few)
-    copy.body = replace(copy.body, people_lifted=few, service_days=one.body.service_days)
+    copy.copied_from, copy.crop = first, first.crop
+    few = min(first.body.people_lifted or 0, int((other.done.people_done or 0) * 0.3))
+    first.body = replace(first.body, people_lifted=few)
+    copy.body = replace(copy.body, people_lifted=few, service_days=first.body.service_days)
     context.record_fault(
-        submission, "copied_text", f"事迹被{other.unit.short_name}“{copy.name}”照抄", one
+        submission, "copied_text", f"事迹被{other.unit.short_name}“{copy.name}”照抄", first
     )
     context.record_fault(
-        other, "copied_text", f"事迹照抄{submission.unit.short_name}“{one.name}”", copy
+        other, "copied_text", f"事迹照抄{submission.unit.short_name}“{first.name}”", copy
     )
 
 
@@ -176,7 +176,7 @@ def plant_same_person(
     context: FaultContext, submission: UnitSubmission, other: UnitSubmission
 ) -> None:
     """Let two units recommend the same person."""
-    one, twin = submission.people()[0], other.people()[0]
+    first, twin = submission.people()[0], other.people()[0]
     same = (
         "name",
         "gender",
@@ -191,10 +191,10 @@ def plant_same_person(
         "office_phone",
         "fax",
     )
-    twin.body = replace(twin.body, **{field: getattr(one.body, field) for field in same})
-    twin.quality = one.quality
+    twin.body = replace(twin.body, **{field: getattr(first.body, field) for field in same})
+    twin.quality = first.quality
     context.record_fault(
-        submission, "duplicate_person", f"{other.unit.short_name}也推荐了此人", one
+        submission, "duplicate_person", f"{other.unit.short_name}也推荐了此人", first
     )
     context.record_fault(
         other, "duplicate_person", f"{submission.unit.short_name}也推荐了此人", twin

@@ -208,26 +208,26 @@ def _plant_group(
 ) -> list[UnitSubmission]:
     """Plant what finds units, up to ``maximum`` faults; return the units that bear them."""
     order = context.planner.rng.permutation(len(units)).tolist()
-    free, taken, left = [units[place] for place in order], list[UnitSubmission](), maximum
+    free, taken, left = [units[index] for index in order], list[UnitSubmission](), maximum
     for spec in specs:
-        found = _choose_units(free, spec)
-        if left == 0 or len(found) < len(spec.where):
+        chosen = _choose_units(free, spec)
+        if left == 0 or len(chosen) < len(spec.where):
             continue
         left = left - 1 if left is not None else None
-        free = [submission for submission in free if submission not in found]
-        taken += found
-        spec.plant(context, *found, **spec.settings)
+        free = [submission for submission in free if submission not in chosen]
+        taken += chosen
+        spec.plant(context, *chosen, **spec.settings)
     return taken
 
 
 def _choose_units(free: list[UnitSubmission], spec: FaultSpec) -> list[UnitSubmission]:
-    found: list[UnitSubmission] = []
+    chosen: list[UnitSubmission] = []
     for classes in spec.where:
         fitting = (
             submission
             for wanted in classes
             for submission in free
-            if submission.group == wanted and spec.fits(submission) and submission not in found
+            if submission.group == wanted and spec.fits(submission) and submission not in chosen
         )
-        found += list(next(([submission] for submission in fitting), []))
-    return found
+        chosen += list(next(([submission] for submission in fitting), []))
+    return chosen

@@ -49,8 +49,8 @@ class _Paragraph:
 def load_paragraphs() -> Mapping[str, Any]:
     """Return the paragraphs by head."""
     text = (files("kjfp_helpers.rehearsal.generator") / "summaries.json").read_text("utf-8")
-    found: Mapping[str, Any] = json.loads(text)
-    return found
+    paragraphs: Mapping[str, Any] = json.loads(text)
+    return paragraphs
 
 
 def write_summary(
@@ -95,7 +95,7 @@ def compose_summary(
     lead = text_generator.fill_template(
         text_generator.choose_item(load_paragraphs()["intro"], rng), rng, values
     )
-    paragraphs = [one for head in titles for one in _paragraphs(head, values, rng)]
+    paragraphs = [paragraph for head in titles for paragraph in _paragraphs(head, values, rng)]
     if subject and "experience" in titles:
         paragraphs.append(_nominee_paragraph(subject, rng))
     _select_sentences(paragraphs, len(lead), int(rng.integers(*LENGTH_RANGE)), rng)
@@ -120,15 +120,15 @@ def _paragraphs(head: str, values: Values, rng: np.random.Generator) -> Iterator
 def _nominee_paragraph(subject: Values, rng: np.random.Generator) -> _Paragraph:
     """Return the paragraph on a nominee, from the bank of sentences, none of its figures."""
     templates = [
-        one
-        for one in text_generator.load_sentences()["middle"]
-        if _template_fields(one) <= subject.keys()
+        sentence
+        for sentence in text_generator.load_sentences()["middle"]
+        if _template_fields(sentence) <= subject.keys()
     ]
     chosen = rng.permutation(templates)[:CASE_SENTENCES].tolist()
     return _Paragraph(
         "experience",
         CASE_TITLE,
-        [text_generator.fill_template(one, rng, subject) for one in chosen],
+        [text_generator.fill_template(sentence, rng, subject) for sentence in chosen],
     )
 
 
@@ -162,7 +162,8 @@ def _select_sentences(
 
 
 def _join_numbered(paragraphs: Sequence[_Paragraph], head: str) -> str:
-    own = [one for one in paragraphs if one.head == head and one.kept]
+    own = [paragraph for paragraph in paragraphs if paragraph.head == head and paragraph.kept]
     return "\n".join(
-        f"（{NUMERALS[index]}）{one.title}。{one.text()}" for index, one in enumerate(own)
+        f"（{NUMERALS[index]}）{paragraph.title}。{paragraph.text()}"
+        for index, paragraph in enumerate(own)
     )

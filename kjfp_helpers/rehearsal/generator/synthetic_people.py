@@ -40,7 +40,7 @@ class PeopleGenerator:
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
         parts = product(SURNAMES, NAME_CHARS, NAME_CHARS)
-        names = [word + one + two for word, one, two in parts if one != two]
+        names = [word + part + two for word, part, two in parts if part != two]
         self._names: Iterator[str] = iter(rng.permutation(names).tolist())
         self._serial = 0
 

@@ -23,8 +23,8 @@ _NUMBER = re.compile(r"<(\d+)-(\d+)>")
 def load_sentences() -> Mapping[str, Any]:
     """Return the sentences by their place in a text."""
     text = (files("kjfp_helpers.rehearsal.generator") / "stories.json").read_text("utf-8")
-    found: Mapping[str, Any] = json.loads(text)
-    return found
+    sentences: Mapping[str, Any] = json.loads(text)
+    return sentences
 
 
 def fill_template(template: str, rng: np.random.Generator, values: Mapping[str, object]) -> str:

@@ -68,7 +68,7 @@ class BatchResult:
 
     @property
     def _table(self) -> tuple[str, ...]:
-        return tuple(align_columns([FAILURE_COLUMNS, *(one.row for one in self.failures)]))
+        return tuple(align_columns([FAILURE_COLUMNS, *(failure.row for failure in self.failures)]))
 
 
 def report_title(name: str) -> str:

@@ -81,9 +81,9 @@ class DaskExecutor:
         """
         futures = {
             self._client.submit(
-                run_on_worker, work, task, self._version, pure=False, retries=0, priority=-place
+                run_on_worker, work, task, self._version, pure=False, retries=0, priority=-index
             ): task
-            for place, task in enumerate(tasks)
+            for index, task in enumerate(tasks)
         }
         done = self._distributed.as_completed(list(futures), loop=self._client.loop)
         for future in done:
@@ -91,15 +91,15 @@ class DaskExecutor:
             yield futures[future], future.result() if error is None else error
 
     def _check(self) -> None:
-        told = self._client.run(environment_digest, on_error="return")
-        if not told:
+        digests = self._client.run(environment_digest, on_error="return")
+        if not digests:
             raise ClusterError(
                 f"Dask 集群 {self._address}",
                 expected="至少一个工作进程",
                 found="没有",
                 advice="启动 dask worker 后重试",
             )
-        for worker, answer in sorted(told.items()):
+        for worker, answer in sorted(digests.items()):
             if answer != self._version:
                 raise version_mismatch(worker, installed=isinstance(answer, str))
 
@@ -111,11 +111,11 @@ def environment_digest() -> str:
 
 def version_mismatch(worker: str, *, installed: bool) -> ClusterError:
     """Return the error that names a worker which would make other bytes."""
-    found = "项目、程序库或 Python 的版本不同" if installed else "没有安装本项目"
+    problem = "项目、程序库或 Python 的版本不同" if installed else "没有安装本项目"
     return ClusterError(
         f"Dask 工作进程 {worker}",
         expected="与本机相同的项目和程序库版本",
-        found=found,
+        found=problem,
         advice="在该机器上装好相同版本（pip install -c constraints.txt）并重启工作进程后重试",
     )
 

@@ -23,7 +23,7 @@ def html_exporter() -> Any:
     from jinja2 import pass_context
 
     nbconvert: Any = import_module("nbconvert")
-    told: dict[str, str] = {}
+    replies: dict[str, str] = {}
 
     class PageExporter(nbconvert.HTMLExporter):  # type: ignore[misc]
         def from_notebook_node(self, notebook: Any, resources: Any) -> Any:
@@ -36,9 +36,9 @@ def html_exporter() -> Any:
         def markdown2html(self, context: Any, source: str) -> str:
             if context.get("cell", {}).get("attachments"):
                 return str(super().markdown2html(context, source))
-            if source not in told:
-                told[source] = super().markdown2html(context, source)
-            return told[source]
+            if source not in replies:
+                replies[source] = super().markdown2html(context, source)
+            return replies[source]
 
     screen_only = nbconvert.preprocessors.TagRemovePreprocessor(remove_cell_tags={"screen-only"})
     made = PageExporter(

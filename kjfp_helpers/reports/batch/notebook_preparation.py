@@ -93,8 +93,8 @@ def _relative_paths(round_dir: Path, outputs: Path, folder: Path) -> dict[str, s
     """Return round and outputs as seen from the folder of the copy."""
     places = {"round_dir": round_dir, "outputs_dir": outputs}
     return {
-        name: Path(os.path.relpath(place.resolve(), folder.resolve())).as_posix()
-        for name, place in places.items()
+        name: Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+        for name, path in places.items()
     }
 
 

@@ -108,14 +108,14 @@ def declared_types(notebook: Path) -> Mapping[str, type | None]:
         body = ast.parse("".join(tagged[0]["source"])).body if tagged else []
     except (OSError, ValueError, KeyError, SyntaxError):
         _parameter_error(notebook, "可以读取的笔记本", "没有找到或不完整", "核对 notebooks 文件夹")
-    found: dict[str, type | None] = {}
+    types: dict[str, type | None] = {}
     for line in body:
         if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
-            found[line.target.id] = _type_name(ast.unparse(line.annotation))
+            types[line.target.id] = _type_name(ast.unparse(line.annotation))
         elif isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
             value = getattr(line.value, "value", None)
-            found[line.targets[0].id] = type(value) if type(value) in TYPES else None
-    return found
+            types[line.targets[0].id] = type(value) if type(value) in TYPES else None
+    return types
 
 
 def _type_name(annotation: str) -> type | None:
@@ -132,5 +132,5 @@ def _convert_value(notebook: Path, name: str, kind: type | None, value: Any) -> 
     return read(value)
 
 
-def _parameter_error(notebook: Path, expected: str, found: str, advice: str) -> NoReturn:
-    raise ParameterError(f"笔记本 {notebook.name}", expected=expected, found=found, advice=advice)
+def _parameter_error(notebook: Path, expected: str, actual: str, advice: str) -> NoReturn:
+    raise ParameterError(f"笔记本 {notebook.name}", expected=expected, found=actual, advice=advice)

@@ -71,7 +71,9 @@ def build_case_data(index: StateIndex, case: Case) -> dict[str, Any]:
         ],
         "earlier": [_prior_award_row(row) for row in index.prior_awards.get(case.id, ())],
         "versions": list(_version_rows(index, case)),
-        "overlaps": [_overlap_facts(index, one, case) for one in index.overlaps.get(case.id, ())],
+        "overlaps": [
+            _overlap_facts(index, overlap, case) for overlap in index.overlaps.get(case.id, ())
+        ],
         "decided": list(_decision_rows(index, case)),
         "result": _result_facts(index, case),
     }
@@ -102,9 +104,9 @@ def _form_rows(index: StateIndex, case: Case) -> Iterator[list[str]]:
         text = format_value(entry, getattr(case.nominee, entry.name))
         if not text and entry.name.endswith("_other"):
             continue
-        place = case.record.provenance.get(entry.name, "")
+        location = case.record.provenance.get(entry.name, "")
         note = f"已更正（台账第{corrected[entry.name].seq}号）" if entry.name in corrected else ""
-        yield [entry.label, mask_field_value(entry, text), mask_personal_numbers(place), note]
+        yield [entry.label, mask_field_value(entry, text), mask_personal_numbers(location), note]
 
 
 def _story_length(index: StateIndex, case: Case) -> list[Any]:
@@ -179,8 +181,8 @@ def _overlap_facts(index: StateIndex, overlap: Overlap, case: Case) -> dict[str,
     own_first = overlap.one == case.id
     other = index.state.case_by_id[overlap.other if own_first else overlap.one]
     pairs = []
-    for spot in overlap.passages[:MAX_PASSAGES]:
-        spans = [(spot.one_start, spot.one_end), (spot.other_start, spot.other_end)]
+    for passage in overlap.passages[:MAX_PASSAGES]:
+        spans = [(passage.one_start, passage.one_end), (passage.other_start, passage.other_end)]
         texts = [nominee.story or "" for nominee in (case.nominee, other.nominee)]
         ordered = spans if own_first else spans[::-1]
         pairs.append(
@@ -228,16 +230,16 @@ def _decision_row(index: StateIndex, event: Event, case: Case) -> list[str]:
         SeatAdded: "增列名额",
         LevelConfirmed: f"确认职级：{getattr(body, 'level', '') or '撤回'}",
     }[type(body)]
-    said = [
+    reasons = [
         getattr(body, field.name)
         for field in fields(body)
         if field.name in ("reason", "document", "clause", "resolution")
     ]
-    said += ["、".join(body.by)] if getattr(body, "by", ()) else []
+    reasons += ["、".join(body.by)] if getattr(body, "by", ()) else []
     back = index.revocations.get(event.seq)
-    said += [f"已撤销（台账第{back.seq}号）"] if back else []
+    reasons += [f"已撤销（台账第{back.seq}号）"] if back else []
     reason = "；".join(
-        mask_personal_numbers(formatting.remove_control_chars(text)) for text in said if text
+        mask_personal_numbers(formatting.remove_control_chars(text)) for text in reasons if text
     )
     when = formatting.format_minute(event.at, index.timezone)
     return [f"第{event.seq}号", when, event.actor, what, reason]

@@ -33,7 +33,9 @@ class DeadlineTexts:
     def __init__(self, state: "RoundState") -> None:
         self._state, self._round, self._letters = state, state.round, state.letters
         self._late = state.late
-        self._overdue = [one.source for one in state.findings if one.code == "correction_late"]
+        self._overdue = [
+            finding.source for finding in state.findings if finding.code == "correction_late"
+        ]
         self._brought: dict[int, list[Record]] = defaultdict(list)
         for record in state.intake.records:
             self._brought[record.receipt].append(record)

@@ -45,9 +45,9 @@ class MailContents:
             self._records[record.source].append(record)
             self._brought[record.receipt].append(record)
         self._faults: dict[str, list[Finding]] = defaultdict(list)
-        for found in state.findings:
-            if found.severity is Severity.ERROR:
-                self._faults[found.source].append(found)
+        for finding in state.findings:
+            if finding.severity is Severity.ERROR:
+                self._faults[finding.source].append(finding)
         self._first: dict[tuple[str, str], tuple[int, str]] = {}
         for mail in state.intake.mails:
             for file in mail.files:
@@ -76,7 +76,9 @@ class MailContents:
 
     def _file_part(self, mail: Mail, file: File, name: str) -> MailPart:
         source = f"{mail.path}/{file.path}"
-        again = next((one.found for one in mail.findings if one.code == "duplicate_mail"), "")
+        again = next(
+            (finding.found for finding in mail.findings if finding.code == "duplicate_mail"), ""
+        )
         states = (
             [again]
             if again
@@ -94,8 +96,10 @@ class MailContents:
         """Return what a file was taken for, with the name of each nominee in it."""
         records = self._records.get(source, ())
         titles = [
-            formatting.record_title(one.kind, mask_personal_numbers(versions.nominee_name(one)))
-            for one in records
+            formatting.record_title(
+                record.kind, mask_personal_numbers(versions.nominee_name(record))
+            )
+            for record in records
         ]
         own = [] if titles and kind not in CONTAINER_KINDS else [formatting.record_title(kind)]
         return "、".join(dict.fromkeys([*own, *titles]))
@@ -105,21 +109,28 @@ class MailContents:
         if source in self._records:
             return self._record_outcome(self._records[source], faults)
         if faults:
-            return f"未能采用：{'、'.join(dict.fromkeys(one.finding_type.title for one in faults))}"
+            titles = dict.fromkeys(fault.finding_type.title for fault in faults)
+            return f"未能采用：{'、'.join(titles)}"
         if file.kind in CONTAINER_KINDS:
             return "已解开，内件列后"
-        shows = [one for one in self._brought[mail.receipt] if one.kind == "exhibit"]
+        shows = [record for record in self._brought[mail.receipt] if record.kind == "exhibit"]
         if file.kind in EXHIBIT_PARTS and shows:
             name = file.path.rpartition("/")[2]
-            around = [one for show in shows for one in self._faults.get(show.source, ())]
-            return self._record_outcome(shows, [one for one in around if one.place == name])
+            gallery_faults = [
+                fault for show in shows for fault in self._faults.get(show.source, ())
+            ]
+            return self._record_outcome(
+                shows, [fault for fault in gallery_faults if fault.place == name]
+            )
         return "待人工辨认" if file.kind == "unknown" else "已收存"
 
     def _record_outcome(self, records: Sequence[Record], faults: Sequence[Finding]) -> str:
         """Say whether what was read stands, or which message replaced it."""
         if any(record.id in self._standing for record in records):
             return "采用，须补正" if faults else "采用"
-        later = sorted({self._replaced[one.id] for one in records if one.id in self._replaced})
+        later = sorted(
+            {self._replaced[record.id] for record in records if record.id in self._replaced}
+        )
         return (
             f"已由{'、'.join(map(formatting.format_receipt_number, later))}来件替换"
             if later
@@ -157,9 +168,9 @@ def _display_names(mail: Mail) -> dict[str, str]:
     paths, names = {file.path for file in mail.files}, {}
     for path in paths:
         holders = [path[:end] for end, char in enumerate(path) if char == "/"]
-        held = [holder for holder in holders if holder in paths]
-        name = path[len(held[-1]) + 1 :] if held else path
-        names[path] = "　" * len(held) + mask_personal_numbers(
+        parents = [holder for holder in holders if holder in paths]
+        name = path[len(parents[-1]) + 1 :] if parents else path
+        names[path] = "　" * len(parents) + mask_personal_numbers(
             formatting.remove_control_chars(name)
         )
     return names

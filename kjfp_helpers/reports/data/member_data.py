@@ -55,7 +55,10 @@ def build_member_data(index: StateIndex, member: str) -> dict[str, Any]:
         "kinds": [
             {
                 "title": KIND_TITLES[kind],
-                "criteria": [[one.title, one.weight] for one in packet.rubric.criteria(kind)],
+                "criteria": [
+                    [criterion.title, criterion.weight]
+                    for criterion in packet.rubric.criteria(kind)
+                ],
                 "rows": list(_score_rows(packet, kind, late)),
             }
             for kind in NOMINEE_KINDS
@@ -68,7 +71,10 @@ def _score_rows(packet: MemberPacket, kind: str, late: set[int]) -> Iterator[dic
         if packet.cases[case].kind != kind:
             continue
         marks, total = packet.scores[case], packet.total(case)
-        scores = [formatting.json_value(marks.scores.get(one.id)) for one in packet.criteria(case)]
+        scores = [
+            formatting.json_value(marks.scores.get(criterion.id))
+            for criterion in packet.criteria(case)
+        ]
         note = "截止后所评，不计入" if marks.seq in late else ""
         note = note or ("待补评语" if packet.lacks_comment(case) else "")
         note = note or ("揭示身份以后所评" if packet.is_saved_after_reveal(case) else "")

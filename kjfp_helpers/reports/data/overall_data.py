@@ -50,7 +50,10 @@ def build_overall_data(state: "RoundState") -> dict[str, Any]:
         "reserve_places": state.round.notice.ruling.reserves.value,
         "rulings": describe_rulings(state.round),
         "criteria": {
-            kind: [[one.title, one.weight] for one in state.round.rubric.criteria(kind)]
+            kind: [
+                [criterion.title, criterion.weight]
+                for criterion in state.round.rubric.criteria(kind)
+            ]
             for kind in NOMINEE_KINDS
         },
         "digest": state.round.digest,
@@ -82,29 +85,29 @@ def _list_facts(round_state: "RoundState") -> dict[str, Any]:
         "moved": state.moved,
         "gates": [
             [
-                one.title,
-                f"{one.done}/{one.total}",
-                one.state,
-                one.waiver or (f"{one.lacking}：{one.advice}" if one.blocks else ""),
+                gate.title,
+                f"{gate.done}/{gate.total}",
+                gate.state,
+                gate.waiver or (f"{gate.lacking}：{gate.advice}" if gate.blocks else ""),
             ]
-            for one in state.gates
+            for gate in state.gates
         ],
         "questions": {case: list(titles) for case, titles in sorted(state.questions.items())},
         "changed": [
             {
-                "kind": KIND_TITLES[one.kind],
-                "case": one.case,
+                "kind": KIND_TITLES[change.kind],
+                "case": change.case,
                 "name": mask_personal_numbers(
-                    formatting.remove_control_chars(round_state.case_by_id[one.case].name)
+                    formatting.remove_control_chars(round_state.case_by_id[change.case].name)
                 ),
-                "unit_name": units[round_state.case_by_id[one.case].unit].short_name,
-                "computed": one.computed,
-                "decided": one.decided,
-                "basis": mask_personal_numbers(one.basis),
-                "by": one.by,
-                "seq": one.seq,
+                "unit_name": units[round_state.case_by_id[change.case].unit].short_name,
+                "computed": change.computed,
+                "decided": change.decided,
+                "basis": mask_personal_numbers(change.basis),
+                "by": change.by,
+                "seq": change.seq,
             }
-            for one in state.changed
+            for change in state.changed
         ],
     }
 
@@ -246,11 +249,11 @@ def _completeness_rows(table: "pd.DataFrame") -> list[dict[str, Any]]:
 
 
 def _finding_rows(state: "RoundState") -> list[dict[str, Any]]:
-    counts = Counter(found.code for found in state.findings)
-    waiting = Counter(found.code for found in open_findings(state))
+    counts = Counter(finding.code for finding in state.findings)
+    waiting = Counter(finding.code for finding in open_findings(state))
     units: dict[str, set[str]] = {}
-    for found in state.findings:
-        units.setdefault(found.code, set()).add(found.unit)
+    for finding in state.findings:
+        units.setdefault(finding.code, set()).add(finding.unit)
     return [
         {
             "code": code,

@@ -49,7 +49,7 @@ def explain_ranks(state: "RoundState", analyses: Analyses) -> list[Row]:
 
 def _explain_rules(state: "RoundState", analysis: ListSensitivity, case: str) -> str:
     """Say by which rule a name gave way to whom, or whom it displaced."""
-    told = []
+    effects = []
     for shift in analysis.shifts:
         for this, other, verb in (
             (shift.out, shift.instead, "让位于"),
@@ -57,14 +57,14 @@ def _explain_rules(state: "RoundState", analysis: ListSensitivity, case: str) ->
         ):
             if case in this:
                 at = this.index(case)
-                whom = _case_label(state, other[at]) if at < len(other) else "无人"
-                told.append(f"因“{shift.rule}”{verb}{whom}")
-    told += [
+                counterpart = _case_label(state, other[at]) if at < len(other) else "无人"
+                effects.append(f"因“{shift.rule}”{verb}{counterpart}")
+    effects += [
         f"没有“{rule}”时{_explain_missing_list(analysis, 'rule', rule)}"
         for rule, places in analysis.without_rule.items()
         if places is None
     ]
-    return "；".join(told) or "各项规则均不改变其去留"
+    return "；".join(effects) or "各项规则均不改变其去留"
 
 
 def describe_unproved(analyses: Analyses) -> str:
@@ -123,11 +123,11 @@ def _explain_methods(state: "RoundState", analysis: ListSensitivity, case: str) 
 
 
 def _by_method(analysis: ListSensitivity, case: str) -> tuple[list[str], list[str]]:
-    found: tuple[list[str], list[str]] = ([], [])
+    methods: tuple[list[str], list[str]] = ([], [])
     for method, places in analysis.methods.items():
         if places is not None:
-            found[case not in places.listed].append(METHOD_TITLES[method])
-    return found
+            methods[case not in places.listed].append(METHOD_TITLES[method])
+    return methods
 
 
 def _explain_smallest_change(
@@ -196,24 +196,28 @@ def build_method_rows(state: "RoundState", analyses: Analyses) -> Iterator[Row]:
     for kind, analysis in analyses.items() if rules_are_frozen(state) else ():
         table = state.rankings[kind].table.set_index("case")
         ranked = table[table["rank"].notna()]
-        ranks = {one: ranked[one].rank(ascending=False, method="min") for one in analysis.methods}
+        ranks = {
+            method: ranked[method].rank(ascending=False, method="min")
+            for method in analysis.methods
+        }
         for row in overall_data.build_ranking_rows(state, kind):
             if row["case"] not in ranked.index:
                 continue
             inside, outside = _by_method(analysis, row["case"])
-            told = {
-                one: formatting.json_value(ranks[one].get(row["case"])) for one in analysis.methods
+            method_ranks = {
+                method: formatting.json_value(ranks[method].get(row["case"]))
+                for method in analysis.methods
             }
-            held = {
-                f"{one}_in": _selected_text(
-                    places, row["case"], ("method", one) in analysis.unproved
+            selections = {
+                f"{method}_in": _selected_text(
+                    places, row["case"], ("method", method) in analysis.unproved
                 )
-                for one, places in analysis.methods.items()
+                for method, places in analysis.methods.items()
             }
             yield (
                 row
-                | told
-                | held
+                | method_ranks
+                | selections
                 | {
                     "result": STATUS_TITLES[row["status"]],
                     "moves": "随方法而变" if inside and outside else "相同",
@@ -265,8 +269,11 @@ def build_agreement_rows(state: "RoundState") -> Iterator[Row]:
     for kind in NOMINEE_KINDS:
         ranking = state.rankings.get(kind)
         if ranking is not None:
-            said = [("评委一致程度", str(ranking.agreement)), *(("须知", n) for n in ranking.notes)]
-            for item, sentence in said:
+            facts = [
+                ("评委一致程度", str(ranking.agreement)),
+                *(("须知", n) for n in ranking.notes),
+            ]
+            for item, sentence in facts:
                 yield {"kind": KIND_TITLES[kind], "item": item, "said": sentence}
 
 

@@ -127,9 +127,9 @@ def _summary_rows(index: StateIndex, unit: Unit) -> dict[str, Any]:
     row, record = index.summaries.get(unit.code, {}), index.records.get((unit.code, "summary"))
     sections = record.body.sections if record and isinstance(record.body, Summary) else ()
     required = index.state.round.notice.summary.heads
-    held, heads = outline_summary(required, sections), []
+    outline, heads = outline_summary(required, sections), []
     for head in required:
-        text = "".join(held[head.id].text.split()) if head.id in held else ""
+        text = "".join(outline[head.id].text.split()) if head.id in outline else ""
         heads.append(
             {
                 "title": head.title,
@@ -153,7 +153,9 @@ def _summary_rows(index: StateIndex, unit: Unit) -> dict[str, Any]:
 
 
 def _nominee_row(index: StateIndex, case: Case) -> dict[str, Any]:
-    own = [found for found in index.finding_rows.get(case.unit, ()) if found["case"] == case.id]
+    own = [
+        finding for finding in index.finding_rows.get(case.unit, ()) if finding["case"] == case.id
+    ]
     placed = index.shortlist_rows.get(case.id) if index.round_info["revealed"] else None
     return {
         "case": case.id,
@@ -165,7 +167,7 @@ def _nominee_row(index: StateIndex, case: Case) -> dict[str, Any]:
         "counts": dict(
             sorted(
                 Counter(
-                    found["severity"] for found in own if found["severity"] != SETTLED_LABEL
+                    finding["severity"] for finding in own if finding["severity"] != SETTLED_LABEL
                 ).items()
             )
         ),
@@ -220,13 +222,13 @@ def _exhibition_facts(index: StateIndex, unit: Unit) -> dict[str, Any]:
     known["state"] = index.completeness.get(unit.code, {}).get("exhibit_order") or NOT_SENT
     shows = record and isinstance(record.body, Exhibit)
     faults = Counter(
-        found.finding_type.title
-        for found in index.findings.get(unit.code, ())
+        finding.finding_type.title
+        for finding in index.findings.get(unit.code, ())
         if shows
         and record
-        and found.source == record.source
-        and found.field != "sections"
-        and found.code != "part_missing"
+        and finding.source == record.source
+        and finding.field != "sections"
+        and finding.code != "part_missing"
     )
     return {"parts": parts, **known, "faults": dict(faults)}
 
@@ -248,21 +250,23 @@ def _outstanding_rows(index: StateIndex, unit: Unit) -> list[list[str]]:
         ]
         for kind in standing.owed
     ]
-    for found in (*standing.faults, *standing.questions):
-        name = f"{mask_personal_numbers(cases[found.case].name)}：" if found.case in cases else ""
-        spot = found.place or _file_name(found.source)
-        place = f"（{mask_personal_numbers(spot)}）" if spot and not name else ""
+    for finding in (*standing.faults, *standing.questions):
+        name = (
+            f"{mask_personal_numbers(cases[finding.case].name)}：" if finding.case in cases else ""
+        )
+        location = finding.place or _file_name(finding.source)
+        suffix = f"（{mask_personal_numbers(location)}）" if location and not name else ""
         due, state = (
             formatting.redact_for_unit(text, index.state, unit.code)
-            for text in (found.expected, found.found)
+            for text in (finding.expected, finding.found)
         )
         rows.append(
             [
-                f"{name}{found.finding_type.title}{place}",
+                f"{name}{finding.finding_type.title}{suffix}",
                 due,
                 state,
-                found.severity.label,
-                found.finding_type.advice,
+                finding.severity.label,
+                finding.finding_type.advice,
             ]
         )
     return [list(row) for row in dict.fromkeys(map(tuple, rows))]

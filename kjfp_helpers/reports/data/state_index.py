@@ -72,9 +72,14 @@ class StateIndex:
         """Findings by unit, the gravest first."""
         ordered = sorted(
             self.state.findings,
-            key=lambda found: (SEVERITY_ORDER[found.severity], found.case, found.code, found.field),
+            key=lambda finding: (
+                SEVERITY_ORDER[finding.severity],
+                finding.case,
+                finding.code,
+                finding.field,
+            ),
         )
-        return group_by_key((found.unit, found) for found in ordered)
+        return group_by_key((finding.unit, finding) for finding in ordered)
 
     @cached_property
     def open_findings(self) -> frozenset[Finding]:
@@ -90,7 +95,8 @@ class StateIndex:
     def finding_rows(self) -> Mapping[str, list[dict[str, Any]]]:
         """The same in words, masked once more."""
         return {
-            unit: [self._finding_row(found) for found in own] for unit, own in self.findings.items()
+            unit: [self._finding_row(finding) for finding in own]
+            for unit, own in self.findings.items()
         }
 
     @cached_property
@@ -180,14 +186,14 @@ class StateIndex:
     @cached_property
     def events_by_case(self) -> Mapping[str, list[Event]]:
         """What was decided on a case, oldest first, by its id."""
-        found: list[tuple[str, Event]] = []
+        pairs: list[tuple[str, Event]] = []
         for event in self.state.events:
             body = event.body
             if isinstance(body, FindingSettled | LevelConfirmed | CaseVetoed | SeatAdded):
-                found.append((body.case, event))
+                pairs.append((body.case, event))
             elif isinstance(body, NomineesChosen):
-                found += [(case, event) for case in body.cases]
-        return group_by_key(found)
+                pairs += [(case, event) for case in body.cases]
+        return group_by_key(pairs)
 
     @cached_property
     def revocations(self) -> Mapping[int, Event]:
@@ -221,29 +227,29 @@ class StateIndex:
                 third = THIRDS[min(above * 3 // len(rates), 2)]
         return {"peer_rate": middle, "peer_third": third, "peer_count": len(rates)}
 
-    def _finding_row(self, found: Finding) -> dict[str, Any]:
-        case = self.state.case_by_id.get(found.case)
-        spot = (Path(found.source).name, found.place)
+    def _finding_row(self, finding: Finding) -> dict[str, Any]:
+        case = self.state.case_by_id.get(finding.case)
+        location = (Path(finding.source).name, finding.place)
         return {
-            "case": found.case,
+            "case": finding.case,
             "name": mask_personal_numbers(case.name) if case else "",
-            "code": found.code,
-            "title": found.finding_type.title,
-            "severity": found.severity.label if found in self.open_findings else SETTLED_LABEL,
-            "clause": formatting.format_clause(found.finding_type.clause),
-            "expected": formatting.redact_for_unit(found.expected, self.state, found.unit),
-            "found": formatting.redact_for_unit(found.found, self.state, found.unit),
-            "advice": found.finding_type.advice,
-            "place": mask_personal_numbers("　".join(part for part in spot if part)),
+            "code": finding.code,
+            "title": finding.finding_type.title,
+            "severity": finding.severity.label if finding in self.open_findings else SETTLED_LABEL,
+            "clause": formatting.format_clause(finding.finding_type.clause),
+            "expected": formatting.redact_for_unit(finding.expected, self.state, finding.unit),
+            "found": formatting.redact_for_unit(finding.found, self.state, finding.unit),
+            "advice": finding.finding_type.advice,
+            "place": mask_personal_numbers("　".join(part for part in location if part)),
         }
 
 
 def group_by_key(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
     """Return values by key, in the order in which they came."""
-    found: dict[Key, list[Value]] = defaultdict(list)
+    groups: dict[Key, list[Value]] = defaultdict(list)
     for key, value in pairs:
-        found[key].append(value)
-    return found
+        groups[key].append(value)
+    return groups
 
 
 def _by_unit(frame: "pd.DataFrame") -> dict[str, dict[str, Any]]:

@@ -56,12 +56,12 @@ def build_trace_rows(state: "RoundState", kind: str) -> Iterator[Row]:
             *_score_steps(state, case, labels),
             *_result_steps(state, row),
         )
-        for step, said, where in steps:
+        for step, text, where in steps:
             yield {
                 "case": case.id,
                 "name": row["name"],
                 "step": step,
-                "said": mask_personal_numbers(said),
+                "said": mask_personal_numbers(text),
                 "where": mask_personal_numbers(where),
             }
 
@@ -89,17 +89,17 @@ def _arrival_steps(state: "RoundState", case: Case) -> Iterator[Step]:
 
 def _reading_steps(state: "RoundState", case: Case) -> Iterator[Step]:
     places = [
-        f"{field_label(case.kind, name) or name}：{spot}"
-        for name, spot in case.record.provenance.items()
+        f"{field_label(case.kind, name) or name}：{location}"
+        for name, location in case.record.provenance.items()
     ]
     yield "读取值出处", f"{len(places)} 个栏目", "；".join(places) or "—"
     rows = state.prior_awards.get(case.id, ())
-    said = "；".join(f"{row.year}年{row.level}（{row.document}）" for row in rows)
-    yield "曾获表扬", said or "经核定或无须", "commended.csv"
+    awards = "；".join(f"{row.year}年{row.level}（{row.document}）" for row in rows)
+    yield "曾获表扬", awards or "经核定或无须", "commended.csv"
 
 
 def _eligibility_steps(state: "RoundState", case: Case) -> Iterator[Step]:
-    left = [one.finding_type.title for one in state.findings if one.case == case.id]
+    left = [finding.finding_type.title for finding in state.findings if finding.case == case.id]
     yield (
         "资格",
         "合格" + (f"；尚有提示：{'、'.join(left)}" if left else "，没有未了的问题"),
@@ -109,14 +109,16 @@ def _eligibility_steps(state: "RoundState", case: Case) -> Iterator[Step]:
 
 def _decision_steps(state: "RoundState") -> dict[str, list[Step]]:
     """Return every decision by what it is about: a case, a record or a receipt."""
-    found: dict[str, list[Step]] = {}
+    steps: dict[str, list[Step]] = {}
     revoked = list_revoked(state.events)
     for event in state.events:
         back = revoked.get(event.seq)
-        for about, step, told in _describe_decision(event):
-            said = f"{told}（已撤销，见台账第{back.seq}条）" if back else told
-            found.setdefault(about, []).append((step, said, f"台账第{event.seq}条，{event.actor}"))
-    return found
+        for about, step, text in _describe_decision(event):
+            statement = f"{text}（已撤销，见台账第{back.seq}条）" if back else text
+            steps.setdefault(about, []).append(
+                (step, statement, f"台账第{event.seq}条，{event.actor}")
+            )
+    return steps
 
 
 def _describe_decision(event: Event) -> Iterator[tuple[str, str, str]]:
@@ -156,11 +158,11 @@ def _result_steps(state: "RoundState", row: Row) -> Iterator[Step]:
     ruling = state.round.notice.ruling
     method = ruling.method.value
     value, rank = formatting.format_number(row["value"], 2), formatting.format_number(row["rank"])
-    place = f"{STATUS_TITLES[row['status']]}第 {formatting.format_number(row['place'])}"
+    position = f"{STATUS_TITLES[row['status']]}第 {formatting.format_number(row['place'])}"
     if row["vote"]:
         yield "表决", row["vote"], "“投票表决”表"
     yield "排名", f"{METHOD_TITLES[method]} {value}，名次第 {rank}", f"规则文件：method = {method}"
-    yield "规则与名单", f"{place}：{row['reason']}", "“全部排名”“名单依据”两表"
+    yield "规则与名单", f"{position}：{row['reason']}", "“全部排名”“名单依据”两表"
     made = [event for event in state.events if isinstance(event.body, ShortlistComputed)]
     if made:
         body = made[-1].body

@@ -120,8 +120,8 @@ def band_rows(axes: "Axes", number: int) -> None:
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     bands = [
-        [(0, place - 0.5), (1, place - 0.5), (1, place + 0.5), (0, place + 0.5)]
-        for place in range(1, number, 2)
+        [(0, index - 0.5), (1, index - 0.5), (1, index + 0.5), (0, index + 0.5)]
+        for index in range(1, number, 2)
     ]
     across = axes.get_yaxis_transform()
     axes.add_collection(

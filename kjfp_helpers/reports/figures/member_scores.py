@@ -63,11 +63,11 @@ def draw_member_scores(
 
 
 def _draw_boxes(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
-    filled = [(place, row["totals"]) for place, row in enumerate(rows) if row["totals"]]
+    filled = [(index, row["totals"]) for index, row in enumerate(rows) if row["totals"]]
     if filled:
         axes.boxplot(
             [totals for _, totals in filled],
-            positions=[place for place, _ in filled],
+            positions=[index for index, _ in filled],
             orientation="horizontal",
             widths=0.62,
             showfliers=False,
@@ -95,18 +95,18 @@ def _draw_boxes(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
 
 def _draw_severities(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:
     spans, dots = [], []
-    for place, row in enumerate(rows):
+    for index, row in enumerate(rows):
         value, low, high = row["severity"], row["severity_low"], row["severity_high"]
         if value is None:
             axes.text(
-                0, place, "评分不足，不估计", ha="center", va="center", fontsize=8, color=LINE
+                0, index, "评分不足，不估计", ha="center", va="center", fontsize=8, color=LINE
             )
             continue
         sure = low is not None and high is not None and (low > 0 or high < 0)
         colour = (GOOD if value > 0 else SHORT) if sure else LINE
         if low is not None and high is not None:
-            spans.append((place, low, high, colour))
-        dots.append((value, place, colour))
+            spans.append((index, low, high, colour))
+        dots.append((value, index, colour))
     draw_intervals(axes, spans, width=1.8)
     draw_points(axes, dots, size=5)
     axes.axvline(0, color=MUTED, linewidth=0.9, zorder=0)

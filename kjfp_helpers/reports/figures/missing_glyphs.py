@@ -50,11 +50,11 @@ def replace_missing_glyphs(text: str) -> str:
     """
     if _RIGHT_TO_LEFT.search(text) and not text.startswith(_LEFT_TO_RIGHT):
         text = _LEFT_TO_RIGHT + _RIGHT_TO_LEFT.sub(rf"\g<0>{_LEFT_TO_RIGHT}", text)
-    held = _available_characters()
-    if held.issuperset(text):
+    available = _available_characters()
+    if available.issuperset(text):
         return text
-    parts = (char if char in held else _substitute(char, held) for char in text)
-    runs = groupby("".join(parts), key=lambda char: None if char in held else _script_of(char))
+    parts = (char if char in available else _substitute(char, available) for char in text)
+    runs = groupby("".join(parts), key=lambda char: None if char in available else _script_of(char))
     return "".join(
         "".join(run) if script is None else _describe_run(script, "".join(run))
         for script, run in runs
@@ -72,8 +72,8 @@ def replace_in_figure(figure: "Figure") -> None:
             if isinstance(given, FuncFormatter):  # labels of its own, and not numbers
                 axis.set_major_formatter(
                     FuncFormatter(
-                        lambda value, place, given=given: replace_missing_glyphs(
-                            given(value, place)
+                        lambda value, index, given=given: replace_missing_glyphs(
+                            given(value, index)
                         )
                     )
                 )
@@ -91,7 +91,7 @@ def _available_characters() -> frozenset[str]:
     return frozenset(map(chr, codes)) | {"\n"}
 
 
-def _substitute(char: str, held: frozenset[str]) -> str:
+def _substitute(char: str, available: frozenset[str]) -> str:
     """Return what may stand for a character, the character itself where nothing may."""
     kind = unicodedata.category(char)
     if char.isspace():
@@ -99,7 +99,7 @@ def _substitute(char: str, held: frozenset[str]) -> str:
     if kind in ("Cc", "Cf", "Cs") or "VARIATION SELECTOR" in unicodedata.name(char, ""):
         return ""
     plain = unicodedata.normalize("NFKC", char)
-    return plain if held.issuperset(plain) else char
+    return plain if available.issuperset(plain) else char
 
 
 def _script_of(char: str) -> str:

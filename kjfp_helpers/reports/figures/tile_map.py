@@ -94,7 +94,7 @@ def draw_tile_map(
         add_title(figure, heading, note)
 
     absent = {
-        state: [one["short_name"] for one in rows if one["rate"] is None and one["state"] == state]
+        state: [row["short_name"] for row in rows if row["rate"] is None and row["state"] == state]
         for state in (NOT_SENT, NOT_ALL_SENT, NO_TARGET)
     }
     short = [row["short_name"] for row in rows if row["rate"] is not None and row["rate"] < 1]
@@ -107,7 +107,7 @@ def draw_tile_map(
 def _tile_positions(units: Sequence[str]) -> dict[str, tuple[int, int]]:
     """Return the place of each unit; those without a tile of their own follow below."""
     others = [unit for unit in units if unit not in TILES]
-    extra = {unit: (place % 8, 10 + place // 8) for place, unit in enumerate(others)}
+    extra = {unit: (index % 8, 10 + index // 8) for index, unit in enumerate(others)}
     return {**TILES, **extra} if others else dict(TILES)
 
 
@@ -116,10 +116,10 @@ def colour_step(rate: float) -> tuple[float, str, str, str]:
     return [entry for entry in COLOUR_STEPS if rate >= entry[0]][-1]
 
 
-def _draw_tile(axes: "Axes", spot: tuple[int, int], row: Mapping[str, Any]) -> None:
+def _draw_tile(axes: "Axes", position: tuple[int, int], row: Mapping[str, Any]) -> None:
     from matplotlib.patches import FancyBboxPatch
 
-    column, line = spot
+    column, line = position
     rate: float | None = row["rate"]
     _, colour, _, ink = colour_step(rate) if rate is not None else (0, "white", "", "#5A606A")
     look: dict[str, Any] = {"facecolor": colour, "edgecolor": colour}

@@ -57,8 +57,8 @@ class TextDifference(NamedTuple):
         return f"{self.place} 应为“{old}”，现为“{new}”"
 
 
-def _excerpt(text: str, around: int) -> str:
-    start = max(around - _BEFORE, 0) if len(text) > _SHOWN else 0
+def _excerpt(text: str, index: int) -> str:
+    start = max(index - _BEFORE, 0) if len(text) > _SHOWN else 0
     end = start + _SHOWN
     return f"{'…' if start else ''}{text[start:end]}{'…' if len(text) > end else ''}"
 
@@ -113,16 +113,18 @@ def read_content(path: Path) -> dict[str, str]:
         raise _unreadable(path, "无法读取") from error
 
 
-def _unreadable(path: Path, found: str) -> OutputError:
+def _unreadable(path: Path, actual: str) -> OutputError:
     return OutputError(
         path.name,
         expected="可以读取的 .xlsx、.docx 或 .html 文件",
-        found=found,
+        found=actual,
         advice="核对文件，或改用原件",
     )
 
 
-def compare_content(expected: Mapping[str, str], found: Mapping[str, str]) -> TextDifference | None:
+def compare_content(
+    expected: Mapping[str, str], actual: Mapping[str, str]
+) -> TextDifference | None:
     """Return the first place, in the order of ``expected``, that holds another text.
 
     Examples
@@ -130,14 +132,14 @@ def compare_content(expected: Mapping[str, str], found: Mapping[str, str]) -> Te
     >>> compare_content({"名单!A1": "甲"}, {"名单!A1": "乙"})
     TextDifference(place='名单!A1', expected='甲', found='乙')
     """
-    for place in dict.fromkeys((*expected, *found)):
-        old, new = expected.get(place, ""), found.get(place, "")
+    for location in dict.fromkeys((*expected, *actual)):
+        old, new = expected.get(location, ""), actual.get(location, "")
         if old != new:
-            return TextDifference(place, old, new)
+            return TextDifference(location, old, new)
     return None
 
 
-def equal_share(expected: Mapping[str, str], found: Mapping[str, str]) -> float:
+def equal_share(expected: Mapping[str, str], actual: Mapping[str, str]) -> float:
     """Return the share (0 to 1) of all locations that hold the same text in two documents.
 
     Examples
@@ -145,8 +147,8 @@ def equal_share(expected: Mapping[str, str], found: Mapping[str, str]) -> float:
     >>> equal_share({"A1": "甲", "A2": "乙"}, {"A1": "甲"})
     0.5
     """
-    same = sum(found.get(place) == text for place, text in expected.items())
-    return same / max(len(expected.keys() | found.keys()), 1)
+    same = sum(actual.get(location) == text for location, text in expected.items())
+    return same / max(len(expected.keys() | actual.keys()), 1)
 
 
 def read_cells(data: bytes) -> dict[str, str]:
@@ -161,11 +163,11 @@ def read_cells(data: bytes) -> dict[str, str]:
         for row in tab.iter_rows():
             for cell in row:
                 if cell.value not in (None, ""):
-                    place = f"{tab.title}!{cell.coordinate}"
-                    content[place] = _cell_text(cell.value)
+                    location = f"{tab.title}!{cell.coordinate}"
+                    content[location] = _cell_text(cell.value)
                     shown = _FORMAT_NOISE.sub("", cell.number_format).lower()
                     if cell.data_type != "s" and shown != "general":
-                        content[f"{place} 的显示格式"] = shown
+                        content[f"{location} 的显示格式"] = shown
     return content | _picture_entry(data, "xl/media/")
 
 
@@ -244,15 +246,15 @@ def read_json(data: bytes) -> dict[str, str]:
     return dict(_json_entries(json.loads(data), ""))
 
 
-def _json_entries(value: Any, place: str) -> Iterator[tuple[str, str]]:
+def _json_entries(value: Any, location: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
-        for key, one in value.items():
-            yield from _json_entries(one, f"{place}.{key}" if place else key)
+        for key, item in value.items():
+            yield from _json_entries(item, f"{location}.{key}" if location else key)
     elif isinstance(value, list):
-        for number, one in enumerate(value, start=1):
-            yield from _json_entries(one, f"{place}[{number}]")
+        for number, item in enumerate(value, start=1):
+            yield from _json_entries(item, f"{location}[{number}]")
     elif value not in (None, ""):
-        yield place, _cell_text(value)
+        yield location, _cell_text(value)
 
 
 _OFFICE: Mapping[str, Format] = {".xlsx": "xlsx", ".docx": "docx"}

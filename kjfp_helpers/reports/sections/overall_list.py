@@ -58,7 +58,7 @@ def render_list_state(whole: ReportData) -> HtmlBlock:
         tone="bad" if state["draft"] else "good",
     )
     moved = [html_blocks.render_note(f"{state['moved']}。")] if state["moved"] else []
-    rows = [(*done, escape(said)) for *done, said in state["gates"]]
+    rows = [(*done, escape(note)) for *done, note in state["gates"]]
     gates = html_blocks.render_table(
         ("事项", "已办", "情况", "说明"), rows, numeric_columns=("已办",)
     )

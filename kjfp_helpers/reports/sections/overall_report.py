@@ -107,15 +107,15 @@ def _target_notes(whole: ReportData) -> list[HtmlBlock]:
         if NO_TARGET in (row[f"{prefix}_state"] for prefix in formatting.INDICATORS)
     ]
     if not whole["assigned"]:
-        told = f"本轮{NO_TARGET}：targets.csv 没有一个目标数。各单位自报的目标数不作依据，"
+        note = f"本轮{NO_TARGET}：targets.csv 没有一个目标数。各单位自报的目标数不作依据，"
     elif stated:
         named = "、".join(row["short_name"] for row in stated)
-        told = f"{NO_TARGET}的{len(stated)}个单位：{named}。自报的目标数不作依据，"
+        note = f"{NO_TARGET}的{len(stated)}个单位：{named}。自报的目标数不作依据，"
     else:
         return []
     return [
         html_blocks.render_note(
-            f"{told}不计完成率，也不计入合计。请补入 targets.csv。", tone="warn"
+            f"{note}不计完成率，也不计入合计。请补入 targets.csv。", tone="warn"
         )
     ]
 
@@ -169,8 +169,8 @@ def render_societies(whole: ReportData) -> HtmlBlock:
     columns = ("全国学会", *(label for label, _ in formatting.INDICATORS.values()), "情况")
     table = html_blocks.render_table(columns, rows, empty="没有。", numeric_columns=columns[1:4])
     silent = [row["short_name"] for row in listed if row["state"] == NOT_SENT]
-    told = f"盘点表{NOT_SENT}的全国学会{len(silent)}个：{'、'.join(silent)}。"
-    return html_blocks.join_blocks(table, *([html_blocks.render_note(told)] if silent else []))
+    note = f"盘点表{NOT_SENT}的全国学会{len(silent)}个：{'、'.join(silent)}。"
+    return html_blocks.join_blocks(table, *([html_blocks.render_note(note)] if silent else []))
 
 
 def render_completeness(whole: ReportData) -> HtmlBlock:

@@ -95,8 +95,8 @@ def _material_sentence(unit: ReportData) -> str:
     ]
     faulty = _materials_in_state(unit, FAULTY, "order")
     parts += [f"{faulty}{FAULTY}"] if faulty else []
-    said = "；".join(parts) or "应报材料都已按期收到，没有须补正之处"
-    return f"来件{len(unit['receipts'])}封；{said}。"
+    text = "；".join(parts) or "应报材料都已按期收到，没有须补正之处"
+    return f"来件{len(unit['receipts'])}封；{text}。"
 
 
 def _summary_sentence(unit: ReportData) -> str:
@@ -112,16 +112,16 @@ def _summary_sentence(unit: ReportData) -> str:
 def _nominee_sentence(unit: ReportData) -> str:
     if not unit["nominees"]:
         return ""
-    held: dict[str, list[str]] = {}
+    deferred: dict[str, list[str]] = {}
     for row in unit["nominees"]:
         if not row["eligible"]:
-            held.setdefault(row["reasons"], []).append(row["name"])
+            deferred.setdefault(row["reasons"], []).append(row["name"])
     listed = [row["name"] for row in unit["nominees"] if row["status"] in ("入围", "增列")]
-    count = sum(map(len, held.values()))
-    said = f"推荐{len(unit['nominees'])}件，合格{len(unit['nominees']) - count}件"
-    whom = "；".join(f"{'、'.join(names)}（{why}）" for why, names in held.items())
-    said += f"，暂缓{count}件：{whom}" if held else ""
-    return said + (f"；入围：{'、'.join(listed)}。" if listed else "。")
+    count = sum(map(len, deferred.values()))
+    text = f"推荐{len(unit['nominees'])}件，合格{len(unit['nominees']) - count}件"
+    whom = "；".join(f"{'、'.join(names)}（{why}）" for why, names in deferred.items())
+    text += f"，暂缓{count}件：{whom}" if deferred else ""
+    return text + (f"；入围：{'、'.join(listed)}。" if listed else "。")
 
 
 def _exhibition_sentence(unit: ReportData) -> str:

@@ -117,12 +117,12 @@ def render_summary(unit: ReportData) -> HtmlBlock:
         for head in part["heads"]
     ]
     columns = ("工作总结应含内容", "情况", "字数", "开头")
-    told = f"考核等次：{part['level'] or '未评定'}" + (
+    note = f"考核等次：{part['level'] or '未评定'}" + (
         f"；评语：{part['comment']}" if part["comment"] else ""
     )
     return html_blocks.join_blocks(
         html_blocks.render_table(columns, rows, numeric_columns=("字数",)),
-        html_blocks.render_note(f"{told}。"),
+        html_blocks.render_note(f"{note}。"),
     )
 
 

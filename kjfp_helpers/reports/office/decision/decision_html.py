@@ -62,7 +62,7 @@ def _render_cell(row: Mapping[str, Any], column: Column) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         shown = {
             COUNT_FORMAT: formatting.format_number,
-            SCORE_FORMAT: lambda one: formatting.format_number(one, 2),
+            SCORE_FORMAT: lambda cell: formatting.format_number(cell, 2),
             PROBABILITY_FORMAT: formatting.format_probability,
         }
         return shown.get(column.format, str)(value)

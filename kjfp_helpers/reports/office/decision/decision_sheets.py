@@ -172,7 +172,10 @@ def _score_sheet(state: "RoundState", kind: str, title: str) -> Sheet:
         Column("label", "评委"),
         Column("case", "个案"),
         Column("name", "名称或姓名"),
-        *(Column(one.id, f"{one.title}（{one.weight:.0%}）", SCORE_FORMAT) for one in criteria),
+        *(
+            Column(criterion.id, f"{criterion.title}（{criterion.weight:.0%}）", SCORE_FORMAT)
+            for criterion in criteria
+        ),
         Column("total", "总分", SCORE_FORMAT),
         Column("comment", "评语"),
         Column("seq", "台账序号", COUNT_FORMAT),
@@ -238,10 +241,10 @@ def _rule_rows(state: "RoundState") -> list[Row]:
 
 
 def _bounds_text(limit: ListLimit) -> str:
-    said = [f"不少于 {limit.least} 个"] if limit.least else []
-    said += [f"不多于 {limit.most} 个"] if limit.most is not None else []
-    said += [f"不超过名额的 {limit.share:.0%}"] if limit.share is not None else []
-    return "，".join(said)
+    bounds = [f"不少于 {limit.least} 个"] if limit.least else []
+    bounds += [f"不多于 {limit.most} 个"] if limit.most is not None else []
+    bounds += [f"不超过名额的 {limit.share:.0%}"] if limit.share is not None else []
+    return "，".join(bounds)
 
 
 def _audit_rows(state: "RoundState") -> list[Row]:

@@ -49,18 +49,18 @@ def build_comparison_sheet(state: "RoundState", list_status: ListStatus) -> Shee
     title, units = state.round.notice.round.title, state.round.unit_by_code
     rows: list[Row] = [
         {
-            "kind": KIND_TITLES[one.kind],
-            "case": one.case,
-            "computed": one.computed,
-            "name": mask_personal_numbers(state.case_by_id[one.case].name),
-            "unit_name": units[state.case_by_id[one.case].unit].short_name,
-            "decided": one.decided,
-            "differs": "不同" if one.differs else "",
-            "basis": mask_personal_numbers(one.basis),
-            "by": one.by,
-            "seq": one.seq or None,
+            "kind": KIND_TITLES[difference.kind],
+            "case": difference.case,
+            "computed": difference.computed,
+            "name": mask_personal_numbers(state.case_by_id[difference.case].name),
+            "unit_name": units[state.case_by_id[difference.case].unit].short_name,
+            "decided": difference.decided,
+            "differs": "不同" if difference.differs else "",
+            "basis": mask_personal_numbers(difference.basis),
+            "by": difference.by,
+            "seq": difference.seq or None,
         }
-        for one in list_status.differences
+        for difference in list_status.differences
     ]
     note = (
         f"计算名单只依规则和评分，决定名单另含会议的否决、增列、空缺和表决；"

@@ -99,7 +99,7 @@ def _is_filled(column: "pd.Series[Any]") -> bool:
 def _column_widths(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
     """Share the page among the columns by their text, none too narrow for its heading."""
     needs = [
-        max(text_width(name) + 4, min(36, max(text_width(row[place]) for row in rows)))
-        for place, name in enumerate(names)
+        max(text_width(name) + 4, min(36, max(text_width(row[index]) for row in rows)))
+        for index, name in enumerate(names)
     ]
     return [TEXT_WIDTH_CM * need / sum(needs) for need in needs]

@@ -37,8 +37,8 @@ _COLUMNS = (
 def build_relationship_sheet(state: "RoundState") -> Sheet:
     """Return every tie that a person rules upon, ruled or open; members under neutral numbers."""
     asked = list_questions(state)
-    rows = [row for one in asked for row in _relationship_rows(state, one)]
-    opened = sum(one.done is None for one in asked)
+    rows = [row for question in asked for row in _relationship_rows(state, question)]
+    opened = sum(question.done is None for question in asked)
     note = f"待裁定{opened}项。" if opened else "已全部裁定。"
     note += "按所在地、任职的推荐单位和名册关联自动回避的不在此列。评委以编号代替姓名。"
     title = f"{state.round.notice.round.title}评委利害关系"
@@ -54,14 +54,14 @@ def _relationship_rows(state: "RoundState", relationship: RelationshipQuestion) 
     for case, event in (last or {relationship.case: None}).items():
         body = event.body if event else None
         ruled = body if isinstance(body, ConflictRuled) else None
-        held = state.case_by_id.get(case)
+        record = state.case_by_id.get(case)
         yield {
             "label": labels.get(relationship.member, relationship.member),
             "origin": ORIGIN_TITLES[relationship.origin],
             "seq": relationship.seq or None,
             "words": mask_personal_numbers(relationship.text),
             "case": case,
-            "name": mask_personal_numbers(held.name) if held else "",
+            "name": mask_personal_numbers(record.name) if record else "",
             "kind": (ruled.kind if ruled else "") or relationship.kind,
             "about": mask_personal_numbers((ruled.about if ruled else "") or relationship.about),
             "state": _state_text(relationship, ruled),
@@ -74,9 +74,9 @@ def _relationship_rows(state: "RoundState", relationship: RelationshipQuestion) 
 def _state_text(relationship: RelationshipQuestion, ruled: ConflictRuled | None) -> str:
     if ruled is not None and relationship.withdrawn is None:
         return {True: "准予回避", False: "不构成回避", None: "待说明"}[ruled.bars]
-    held = (
+    strength = (
         f"（{STRENGTH_TITLES[relationship.strength]}）"
         if relationship.origin == "found" and not ruled
         else ""
     )
-    return f"{relationship.status_text}{held}"
+    return f"{relationship.status_text}{strength}"

@@ -67,13 +67,13 @@ def fill_correction(
     if draft.last:
         document.add_paragraph(_describe_last_return(state, draft.last))
     turns = iter("一二三四五六")
-    told = (
+    sections = (
         ("须补正的事项", standing.faults),
         ("待核实、请说明的事项", standing.questions),
         ("请留意的事项（不须回复）", standing.remarks),
     )
     session, number = _CorrectionTable(state, standing), 0
-    for title, findings in told:
+    for title, findings in sections:
         if findings:
             document.add_heading(f"{next(turns)}、{title}")
             document.add_table(_COLUMNS, session.rows(findings, number))
@@ -95,17 +95,17 @@ def _count_text(standing: UnitDossier) -> str:
 def _describe_last_return(round_state: "RoundState", last: Letter) -> str:
     """Say what came of the last return to the unit."""
     state = letter_status(round_state, last)
-    told = [f"已收到{state.came}项"]
-    told += [f"另有{state.settled}项已经办结"] if state.settled else []
-    told += [f"尚余{state.lacking}项未收到"] if state.lacking else []
-    told += (
+    progress = [f"已收到{state.came}项"]
+    progress += [f"另有{state.settled}项已经办结"] if state.settled else []
+    progress += [f"尚余{state.lacking}项未收到"] if state.lacking else []
+    progress += (
         [f"补正期限（{formatting.format_date(state.until)}）已过"]
         if state.over and state.until
         else []
     )
     when = formatting.format_date(date.fromisoformat(last.body.day))
     letter = formatting.format_letter_number(last.body.number)
-    return f"{letter}（{when}）所列{state.asked}项，{'，'.join(told)}。"
+    return f"{letter}（{when}）所列{state.asked}项，{'，'.join(progress)}。"
 
 
 def _describe_deadline(state: "RoundState", draft: LetterDraft, *, issued: bool) -> str:
@@ -138,25 +138,25 @@ class _CorrectionTable:
         rows: list[tuple[str, ...]] = []
         for (_, _, title), group in groupby(sorted(findings, key=self._order), self._document):
             items = list(group)
-            sources = {found.source for found in items}
+            sources = {finding.source for finding in items}
             shared = sources.pop() if len(sources) == 1 else ""
             rows.append(("　".join(filter(None, (title, self._file(shared)))),))
-            for found in items:
+            for finding in items:
                 number += 1
-                rows.append(self._item(number, found, shared))
+                rows.append(self._item(number, finding, shared))
         return rows
 
-    def _item(self, number: int, found: Finding, shared: str) -> tuple[str, ...]:
-        about = found.finding_type
-        place = [mask_personal_numbers(formatting.remove_control_chars(found.place))]
-        place += [self._file(found.source)] if found.source != shared else []
-        texts = (self._told(found.expected), self._told(found.found))
-        advice = TO_UNIT.get(found.code, about.advice)
+    def _item(self, number: int, finding: Finding, shared: str) -> tuple[str, ...]:
+        about = finding.finding_type
+        locations = [mask_personal_numbers(formatting.remove_control_chars(finding.place))]
+        locations += [self._file(finding.source)] if finding.source != shared else []
+        texts = (self._told(finding.expected), self._told(finding.found))
+        advice = TO_UNIT.get(finding.code, about.advice)
         return (
             str(number),
             about.title,
             formatting.format_clause(about.clause),
-            "，".join(filter(None, place)) or ("全件" if shared else formatting.MISSING),
+            "，".join(filter(None, locations)) or ("全件" if shared else formatting.MISSING),
             *texts,
             advice,
         )
@@ -164,23 +164,23 @@ class _CorrectionTable:
     def _told(self, text: str) -> str:
         return formatting.redact_for_unit(text, self._state, self._unit)
 
-    def _document(self, found: Finding) -> tuple[int, str, str]:
+    def _document(self, finding: Finding) -> tuple[int, str, str]:
         """Return what a finding is filed under: place in the letter, kind and title."""
-        case = self._state.case_by_id.get(found.case)
+        case = self._state.case_by_id.get(finding.case)
         if case:
             title = formatting.record_title(
                 case.kind, mask_personal_numbers(formatting.remove_control_chars(case.name))
             )
             return _KIND_ORDER.index(case.kind), case.kind, title
-        if found.field in NOMINEE_KINDS:
-            return 0, found.field, f"推荐名额：{formatting.record_title(found.field)}"
-        if record := self._records.get(found.source):
+        if finding.field in NOMINEE_KINDS:
+            return 0, finding.field, f"推荐名额：{formatting.record_title(finding.field)}"
+        if record := self._records.get(finding.source):
             return _KIND_ORDER.index(record.kind), record.kind, formatting.record_title(record.kind)
         return _KIND_ORDER.index("mail"), "mail", "来件与文件"
 
-    def _order(self, found: Finding) -> tuple[object, ...]:
-        spot = found.source, _natural_sort_key(found.place), found.code, found.found
-        return *self._document(found), *spot
+    def _order(self, finding: Finding) -> tuple[object, ...]:
+        position = finding.source, _natural_sort_key(finding.place), finding.code, finding.found
+        return *self._document(finding), *position
 
     def _file(self, source: str) -> str:
         """Return the file that a source names, with the receipt it came under."""

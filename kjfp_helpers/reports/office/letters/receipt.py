@@ -46,7 +46,7 @@ def fill_receipt(
         "内容相同则指纹相同，可用以核对。",
         keep=True,
     )
-    records = [one for one in state.records if one.unit == standing.unit.code]
+    records = [record for record in state.records if record.unit == standing.unit.code]
     rows = []
     for mail in standing.mails:
         rows += [(_mail_heading(mail, terms),), *_part_rows(parts, mail)]
@@ -76,7 +76,7 @@ def fill_receipt(
 
 def _mail_heading(mail: Mail, terms: DeadlineTexts) -> str:
     subject = mask_personal_numbers(formatting.remove_control_chars(mail.subject))
-    again = any(found.code == "duplicate_mail" for found in mail.findings)
+    again = any(finding.code == "duplicate_mail" for finding in mail.findings)
     return "　".join(
         filter(
             None,
@@ -116,9 +116,10 @@ def _absence_text(standing: UnitDossier, terms: DeadlineTexts, kind: str) -> str
 def _receipt_state(
     state: "RoundState", standing: UnitDossier, records: list[Record], kind: str, nothing: str
 ) -> str:
-    held = [one for one in records if one.kind == kind]
+    received = [record for record in records if record.kind == kind]
     receipts = "、".join(
-        formatting.format_receipt_number(number) for number in sorted({one.receipt for one in held})
+        formatting.format_receipt_number(number)
+        for number in sorted({record.receipt for record in received})
     )
     if kind in NOMINEE_KINDS:
         quota = state.round.quota(standing.unit)
@@ -126,41 +127,41 @@ def _receipt_state(
         span = f"{limits.least}至{limits.most}" if limits.least < limits.most else f"{limits.most}"
         measure = "个" if kind == "team" else "名"
         unread = sum(
-            (one.unit, one.kind) == (standing.unit.code, kind) for one in state.unread_forms
+            (form.unit, form.kind) == (standing.unit.code, kind) for form in state.unread_forms
         )
-        if not held and not unread:
+        if not received and not unread:
             return f"{nothing}（名额{span}{measure}）"
-        counts = [f"{len(held)}份（{receipts}）"] if held else []
+        counts = [f"{len(received)}份（{receipts}）"] if received else []
         counts += [f"另有{unread}份{UNREADABLE}"] if unread else []
         return _arrival_text(standing, kind, "，".join(counts))
-    return _arrival_text(standing, kind, f"（{receipts}）") if held else nothing
+    return _arrival_text(standing, kind, f"（{receipts}）") if received else nothing
 
 
 def _arrival_text(standing: UnitDossier, kind: str, what: str) -> str:
     """Return whether a kind of material arrived in time, what came, and where its faults stand."""
     state, faults = standing.states[kind], standing.states[f"{kind}_faults"]
-    told = {RECEIVED: RECEIVED, UNDATED: f"{RECEIVED}（{UNDATED}）"}
-    came = told.get(state, f"{state}收到")
+    labels = {RECEIVED: RECEIVED, UNDATED: f"{RECEIVED}（{UNDATED}）"}
+    came = labels.get(state, f"{state}收到")
     return f"{came}{what}" + (f"；{FAULTY}，见《{RETURN}》" if faults else "")
 
 
 def _outstanding_text(standing: UnitDossier) -> str:
-    said = []
+    sentences = []
     if standing.owed:
         titles = "、".join(formatting.MATERIAL_TITLES[kind] for kind in standing.owed)
-        said.append(f"期限已过、尚未收到：{titles}。")
+        sentences.append(f"期限已过、尚未收到：{titles}。")
     if standing.awaited:
         titles = "、".join(formatting.MATERIAL_TITLES[kind] for kind in standing.awaited)
-        said.append(f"未到报送期限、尚未收到：{titles}。")
-    return "".join(said) or "应报的盘点表、工作总结、展览素材均已收到。"
+        sentences.append(f"未到报送期限、尚未收到：{titles}。")
+    return "".join(sentences) or "应报的盘点表、工作总结、展览素材均已收到。"
 
 
 def _add_cloud_links(document: OfficialDocument, standing: UnitDossier) -> None:
     rows = [
-        (formatting.format_receipt_number(mail.receipt), mask_personal_numbers(found.found))
+        (formatting.format_receipt_number(mail.receipt), mask_personal_numbers(finding.found))
         for mail in standing.mails
-        for found in mail.findings
-        if found.code == "cloud_link"
+        for finding in mail.findings
+        if finding.code == "cloud_link"
     ]
     if rows:
         document.add_heading("三、网盘链接")

@@ -54,24 +54,24 @@ def list_merge_conflicts(
     exported = conflict.exported or ReturnedRow(scores={})
     rows = [
         (
-            one.title,
-            line.marks[one.id],
+            criterion.title,
+            line.marks[criterion.id],
             *(
-                _score_text(held.get(one.id))
-                for held in (exported.scores, now.scores, typed.scores)
+                _score_text(scores.get(criterion.id))
+                for scores in (exported.scores, now.scores, typed.scores)
             ),
         )
-        for one in packet.criteria(conflict.case)
+        for criterion in packet.criteria(conflict.case)
     ]
     rows.append(("评语", line.comment, exported.comment, now.comment.strip(), typed.comment))
-    for item, at, then, held, new in rows:
-        if held != new:
+    for item, at, then, saved_text, new in rows:
+        if saved_text != new:
             yield MergeConflict(
                 member=packet.member,
                 label=packet.label(conflict.case),
                 item=item,
                 exported=then or "空白",
-                ledger=held or "空白",
+                ledger=saved_text or "空白",
                 typed=new or "空白",
                 place=line.place(at),
                 file=file,

@@ -55,5 +55,5 @@ def parse_cells(data: bytes) -> dict[str, dict[str, Cell]]:
     }
 
 
-def _packet_error(name: str, expected: str, found: str, advice: str) -> PacketError:
-    return PacketError(name, expected=expected, found=found, advice=advice)
+def _packet_error(name: str, expected: str, actual: str, advice: str) -> PacketError:
+    return PacketError(name, expected=expected, found=actual, advice=advice)

@@ -52,7 +52,9 @@ class CaseRow:
 
 def score_headings(criteria: tuple[Criterion, ...]) -> tuple[str, ...]:
     """Return the headings of a score sheet."""
-    marks = (f"{_break_title(one.title)}\n（{one.weight:.0%}）" for one in criteria)
+    marks = (
+        f"{_break_title(criterion.title)}\n（{criterion.weight:.0%}）" for criterion in criteria
+    )
     return ("材料", "要点", *marks, "总分\n（自动）", "评语", RECUSED, "回避理由")
 
 
@@ -72,12 +74,12 @@ def case_rows(packet: MemberPacket) -> Iterator[CaseRow]:
     for kind in NOMINEE_KINDS:
         criteria = packet.rubric.criteria(kind)
         for row, case in enumerate(case_ids_of_kind(packet, kind), start=FIRST_CASE_ROW):
-            letters = iter(f"{get_column_letter(place)}{row}" for place in range(3, 99))
+            letters = iter(f"{get_column_letter(index)}{row}" for index in range(3, 99))
             yield CaseRow(
                 case=case,
                 tab=SCORE_SHEETS[kind],
                 row=row,
-                marks={one.id: next(letters) for one in criteria},
+                marks={criterion.id: next(letters) for criterion in criteria},
                 total=next(letters),
                 comment=next(letters),
                 away=next(letters),

@@ -32,11 +32,11 @@ FACT_STYLE = Font(name="宋体", size=11), PatternFill("solid", fgColor="F3F6FA"
 
 def summarize_case(case: AnonymizedCase) -> str:
     """Return the facts and figures of a case in a few lines, with what was found in checking."""
-    told = ["；".join(f"{title}：{_value_text(value)}" for title, value in case.facts)]
-    told += [f"{title}：{_value_text(value)}" for title, value in case.figures]
-    told.append(f"曾获表扬：{'；'.join(case.earlier) or '未列入名单'}")
-    found = [f"{remark.severity.label}·{remark.finding_type.title}" for remark in case.remarks]
-    return "\n".join([*told, *([f"核对发现：{'；'.join(found)}"] if found else [])])
+    lines = ["；".join(f"{title}：{_value_text(value)}" for title, value in case.facts)]
+    lines += [f"{title}：{_value_text(value)}" for title, value in case.figures]
+    lines.append(f"曾获表扬：{'；'.join(case.earlier) or '未列入名单'}")
+    remarks = [f"{remark.severity.label}·{remark.finding_type.title}" for remark in case.remarks]
+    return "\n".join([*lines, *([f"核对发现：{'；'.join(remarks)}"] if remarks else [])])
 
 
 def write_materials(
@@ -85,8 +85,11 @@ def _case_lines(packet: MemberPacket, id: str, case: AnonymizedCase) -> Iterator
         yield f"{title}：{_value_text(value)}", FACT_STYLE
     yield f"曾获表扬（名册）：{'；'.join(case.earlier) or '未列入名单'}", FACT_STYLE
     for remark in case.remarks:
-        found = f"要求：{remark.expected}　报送情况：{remark.found}"
-        yield f"核对发现·{remark.severity.label}　{remark.finding_type.title}　{found}", FACT_STYLE
+        details = f"要求：{remark.expected}　报送情况：{remark.found}"
+        yield (
+            f"核对发现·{remark.severity.label}　{remark.finding_type.title}　{details}",
+            FACT_STYLE,
+        )
     for title, text in (("主要事迹", case.story), ("获得表扬或荣誉（省部级及以上）", case.honors)):
         yield title, PART_STYLE
         for piece in _split_text(_value_text(text)):

@@ -33,9 +33,9 @@ class ParsedPacket:
 class _InvalidCell(Exception):
     """A row that cannot be taken: cell, what should stand there, what stands there."""
 
-    def __init__(self, cell: str, expected: str, found: str) -> None:
+    def __init__(self, cell: str, expected: str, actual: str) -> None:
         super().__init__(cell)
-        self.cell, self.expected, self.found = cell, expected, found
+        self.cell, self.expected, self.found = cell, expected, actual
 
 
 def read_cover(name: str, given: Cells) -> Mapping[str, str]:
@@ -79,7 +79,7 @@ def parse_rows(name: str, packet: MemberPacket, fresh: Cells, given: Cells) -> P
         When something was altered that concerns every row.
     """
     altered = list(_changed_cells(packet, fresh, given))
-    whole = [place for case, place in altered if not case]
+    whole = [cell for case, cell in altered if not case]
     if whole:
         raise _packet_error(
             name,
@@ -88,8 +88,8 @@ def parse_rows(name: str, packet: MemberPacket, fresh: Cells, given: Cells) -> P
             "重新导出评分表填写",
         )
     spoilt: dict[str, str] = {}
-    for case, place in altered:
-        spoilt.setdefault(case, place)
+    for case, cell in altered:
+        spoilt.setdefault(case, cell)
     rows, faults = {}, []
     for line in layout.case_rows(packet):
         try:
@@ -104,19 +104,19 @@ def parse_rows(name: str, packet: MemberPacket, fresh: Cells, given: Cells) -> P
                 f"{wrong.cell}（{label}）：应填{wrong.expected}，表中为{wrong.found}。"
                 "此行未收，请更正。"
             )
-    faults += [f"{place}：没有这一件，此行未收。请删去。" for place in _extra_rows(packet, given)]
+    faults += [f"{cell}：没有这一件，此行未收。请删去。" for cell in _extra_rows(packet, given)]
     return ParsedPacket(rows=rows, faults=tuple(faults))
 
 
 def _changed_cells(packet: MemberPacket, fresh: Cells, given: Cells) -> Iterator[tuple[str, str]]:
     """Yield every locked cell that differs: whose row it spoils (blank: all) and its place."""
     lines = {(line.tab, line.row): line for line in layout.case_rows(packet)}
-    for tab, held in fresh.items():
+    for tab, current in fresh.items():
         came = given.get(tab)
         if came is None:
             yield "", f"“{tab}”页"
             continue
-        for at in sorted({*held, *came}, key=_cell_position):
+        for at in sorted({*current, *came}, key=_cell_position):
             row = _cell_position(at)[0]
             line = lines.get((tab, row))
             if line and at in (*line.inputs, line.total):
@@ -125,7 +125,7 @@ def _changed_cells(packet: MemberPacket, fresh: Cells, given: Cells) -> Iterator
                 continue
             if tab in layout.SCORE_SHEETS.values() and row >= layout.FIRST_CASE_ROW and not line:
                 continue  # a row of nobody's, told by itself
-            if _cell_text(held.get(at)) != _cell_text(came.get(at)):
+            if _cell_text(current.get(at)) != _cell_text(came.get(at)):
                 yield line.case if line else _case_of_row(packet, fresh, tab, row), f"{tab}!{at}"
 
 
@@ -196,15 +196,15 @@ def read_declaration(
     """
     if packet.declared:
         return None
-    place = f"{layout.COVER_SHEET}!{layout.DECLARATION_CELL}"
+    cell = f"{layout.COVER_SHEET}!{layout.DECLARATION_CELL}"
     text = _cell_text(given[layout.COVER_SHEET].get(layout.DECLARATION_CELL))
     if not text and declared:
         return None
     if not text:
-        raise _packet_error(name, f"{place}写明利害关系，没有的写“无”", "空白", "补上后重新导入")
+        raise _packet_error(name, f"{cell}写明利害关系，没有的写“无”", "空白", "补上后重新导入")
     if len(text) > COMMENT_LIMIT:
         raise _packet_error(
-            name, f"{place}至多{COMMENT_LIMIT}字", f"{len(text)}字", "删减后重新导入"
+            name, f"{cell}至多{COMMENT_LIMIT}字", f"{len(text)}字", "删减后重新导入"
         )
     return normalize_declaration(text)
 
@@ -213,12 +213,12 @@ def _cell_text(cell: Cell | None) -> str:
     """Return a cell as text, whichever way a program ends its lines."""
     if cell is None or cell[1] is None:
         return ""
-    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(cell[1]))
+    text = _ESCAPED.sub(lambda value: chr(int(value[1], 16)), str(cell[1]))
     return formatting.remove_control_chars(text).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _describe_found(given: Cells, place: str) -> str:
-    tab, _, at = place.partition("!")
+def _describe_found(given: Cells, cell: str) -> str:
+    tab, _, at = cell.partition("!")
     return _describe_value(*given[tab].get(at, _BLANK))
 
 
@@ -231,12 +231,12 @@ def _describe_value(kind: str, value: Any) -> str:
 
 
 def _cell_position(at: str) -> tuple[int, int, str]:
-    found = _CELL_NAME.fullmatch(at)
-    assert found
-    return int(found[2]), len(found[1]), found[1]
+    match = _CELL_NAME.fullmatch(at)
+    assert match
+    return int(match[2]), len(match[1]), match[1]
 
 
 def _packet_error(
-    name: str, expected: str, found: str, advice: str = _DEFAULT_ADVICE
+    name: str, expected: str, actual: str, advice: str = _DEFAULT_ADVICE
 ) -> PacketError:
-    return PacketError(name, expected=expected, found=found, advice=advice)
+    return PacketError(name, expected=expected, found=actual, advice=advice)

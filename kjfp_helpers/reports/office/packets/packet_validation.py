@@ -23,12 +23,12 @@ def add_input_rules(
     tab: Worksheet, criteria: Sequence[Criterion], scale: Scale, rows: Sequence[CaseRow]
 ) -> None:
     """Add a rule per input column, each with its input message in Chinese."""
-    for one in criteria:
-        cells = [line.marks[one.id] for line in rows]
+    for criterion in criteria:
+        cells = [line.marks[criterion.id] for line in rows]
         rule = _score_rule(scale, cells[0])
-        levels = "；".join(f"{level.title}{level.least:g}起" for level in one.levels)
-        asked = f"{one.ask}。{scale.allowed}。{levels}。"
-        _set_messages(rule, one.title, asked, "评分不合", scale.allowed)
+        levels = "；".join(f"{level.title}{level.least:g}起" for level in criterion.levels)
+        asked = f"{criterion.ask}。{scale.allowed}。{levels}。"
+        _set_messages(rule, criterion.title, asked, "评分不合", scale.allowed)
         _add_rule(tab, rule, cells)
     comment = DataValidation(
         type="textLength", operator="lessThanOrEqual", formula1=str(COMMENT_LIMIT), allow_blank=True

@@ -111,8 +111,12 @@ def _set_properties(book: Workbook, packet: MemberPacket, stamp: PacketStamp) ->
     book.properties.title = f"评分表 {packet.code}"
     book.properties.creator = book.properties.lastModifiedBy = "kjfp"
     book.properties.identifier = packet.code
-    told = {"packet": packet.code, "ledger": f"#{stamp.seq} {stamp.hash}", "rules": stamp.rules}
-    for name, value in told.items():
+    properties = {
+        "packet": packet.code,
+        "ledger": f"#{stamp.seq} {stamp.hash}",
+        "rules": stamp.rules,
+    }
+    for name, value in properties.items():
         book.custom_doc_props.append(StringProperty(name=f"kjfp-{name}", value=value))
 
 
@@ -123,9 +127,9 @@ def _write_cover(tab: Worksheet, packet: MemberPacket, stamp: PacketStamp) -> No
         f"{KIND_TITLES[kind]}{len(layout.case_ids_of_kind(packet, kind))}件"
         for kind in NOMINEE_KINDS
     )
-    said = f"{stamp.name}：{counts}。只有您自己的评分。"
-    write_banner(tab, 2, "B", "　".join((said, *stamp.amendments)), NOTE_FONT, 20)
-    told = {
+    summary = f"{stamp.name}：{counts}。只有您自己的评分。"
+    write_banner(tab, 2, "B", "　".join((summary, *stamp.amendments)), NOTE_FONT, 20)
+    facts = {
         "评委编号": packet.member,
         "卷号": packet.code,
         "台账序号": str(stamp.seq),
@@ -136,7 +140,7 @@ def _write_cover(tab: Worksheet, packet: MemberPacket, stamp: PacketStamp) -> No
         "填写说明": GUIDE,
     }
     tab.column_dimensions["A"].width, tab.column_dimensions["B"].width = 18, 92
-    for row, (title, text) in enumerate(told.items(), start=3):
+    for row, (title, text) in enumerate(facts.items(), start=3):
         _write_heading(tab.cell(row, 1), title)
         cell = tab.cell(row, 2)
         _write_body(cell, text)
@@ -181,9 +185,9 @@ def _write_scores(
         RECUSAL_WIDTH,
         REASON_WIDTH,
     )
-    for place, (title, width) in enumerate(zip(titles, widths, strict=True), start=1):
-        _write_heading(tab.cell(layout.HEADING_ROW, place), title)
-        tab.column_dimensions[get_column_letter(place)].width = width
+    for index, (title, width) in enumerate(zip(titles, widths, strict=True), start=1):
+        _write_heading(tab.cell(layout.HEADING_ROW, index), title)
+        tab.column_dimensions[get_column_letter(index)].width = width
     tab.row_dimensions[layout.HEADING_ROW].height = max(
         estimate_row_height(title, SCORE_WIDTH) for title in titles
     )
@@ -226,7 +230,8 @@ def _write_case(tab: Worksheet, packet: MemberPacket, line: layout.CaseRow, text
 
 def _total_formula(packet: MemberPacket, line: layout.CaseRow) -> str:
     weighted = "+".join(
-        f"{line.marks[one.id]}*{one.weight!r}" for one in packet.criteria(line.case)
+        f"{line.marks[criterion.id]}*{criterion.weight!r}"
+        for criterion in packet.criteria(line.case)
     )
     cells = list(line.marks.values())
     span = f"{cells[0]}:{cells[-1]}"
@@ -236,25 +241,25 @@ def _total_formula(packet: MemberPacket, line: layout.CaseRow) -> str:
 def _write_levels(tab: Worksheet, packet: MemberPacket) -> None:
     write_banner(tab, 1, "F", f"评分标准：{packet.rubric.note}", NOTE_FONT, 22)
     widths = (14, 20, 9, 46, 12, 62)
-    for place, (title, width) in enumerate(
+    for index, (title, width) in enumerate(
         zip(("类别", "项目", "权重", "看什么", "档次", "说明"), widths, strict=True), start=1
     ):
-        _write_heading(tab.cell(2, place), title)
-        tab.column_dimensions[get_column_letter(place)].width = width
+        _write_heading(tab.cell(2, index), title)
+        tab.column_dimensions[get_column_letter(index)].width = width
     row = 3
     for kind in NOMINEE_KINDS:
-        for one in packet.rubric.criteria(kind):
-            for level in one.levels:
+        for criterion in packet.rubric.criteria(kind):
+            for level in criterion.levels:
                 told = (
                     KIND_TITLES[kind],
-                    one.title,
-                    f"{one.weight:.0%}",
-                    one.ask,
+                    criterion.title,
+                    f"{criterion.weight:.0%}",
+                    criterion.ask,
                     f"{level.title} ≥{level.least:g}",
                     level.text,
                 )
-                for place, text in enumerate(told, start=1):
-                    _write_body(tab.cell(row, place), text)
+                for index, text in enumerate(told, start=1):
+                    _write_body(tab.cell(row, index), text)
                 heights = (
                     estimate_row_height(text, width)
                     for text, width in zip(told, widths, strict=True)

@@ -145,34 +145,36 @@ def write_findings_workbook(state: "RoundState", path: Path) -> None:
 def _finding_rows(state: "RoundState") -> Iterator[Row]:
     by_code, cases = state.round.unit_by_code, state.case_by_id
     waiting = set(open_findings(state))
-    for found in state.findings:
+    for finding in state.findings:
         yield {
-            "unit": _unit_label(found, by_code),
-            "state": _STATES[found.severity] if found in waiting else "已了结",
-            "case": found.case,
-            "name": mask_personal_numbers(cases[found.case].name) if found.case in cases else "",
-            "title": found.finding_type.title,
-            "severity": found.severity.label,
-            "clause": formatting.format_clause(found.finding_type.clause),
-            "expected": mask_personal_numbers(found.expected),
-            "found": mask_personal_numbers(found.found),
-            "advice": found.finding_type.advice,
-            "source": mask_personal_numbers(found.source),
-            "place": mask_personal_numbers(found.place),
+            "unit": _unit_label(finding, by_code),
+            "state": _STATES[finding.severity] if finding in waiting else "已了结",
+            "case": finding.case,
+            "name": mask_personal_numbers(cases[finding.case].name)
+            if finding.case in cases
+            else "",
+            "title": finding.finding_type.title,
+            "severity": finding.severity.label,
+            "clause": formatting.format_clause(finding.finding_type.clause),
+            "expected": mask_personal_numbers(finding.expected),
+            "found": mask_personal_numbers(finding.found),
+            "advice": finding.finding_type.advice,
+            "source": mask_personal_numbers(finding.source),
+            "place": mask_personal_numbers(finding.place),
         }
 
 
-def _unit_label(found: Finding, by_code: Mapping[str, Unit]) -> str:
-    if found.unit in by_code:
-        return by_code[found.unit].short_name
-    return "各单位" if found.finding_type.audience == "office" else "未能辨认"
+def _unit_label(finding: Finding, by_code: Mapping[str, Unit]) -> str:
+    if finding.unit in by_code:
+        return by_code[finding.unit].short_name
+    return "各单位" if finding.finding_type.audience == "office" else "未能辨认"
 
 
 def _count_rows(state: "RoundState") -> Iterator[Row]:
-    counts = Counter(found.code for found in state.findings)
+    counts = Counter(finding.code for finding in state.findings)
     for code, about in FINDING_TYPES.items():
         if code in counts:
-            units = {found.unit for found in state.findings if found.code == code}
+            units = {finding.unit for finding in state.findings if finding.code == code}
             yield {
                 "title": about.title,
                 "severity": about.severity.label,
@@ -202,11 +204,11 @@ def _follow_up_rows(round_state: "RoundState") -> Iterator[Row]:
                 "faults": faults,
                 "questions": questions,
                 "letters": "、".join(
-                    letter_file_name(standing, one.title)
-                    for one in (
+                    letter_file_name(standing, draft.title)
+                    for draft in (
                         draft_letter(round_state, standing, title) for title in standing.letters
                     )
-                    if one.ready
+                    if draft.ready
                 ),
                 "issued": "；".join(
                     _issued_text(state) for state in latest_letters(round_state, standing.unit.code)
@@ -234,15 +236,15 @@ def _prior_award_rows(state: "RoundState") -> Iterator[Row]:
 
 def _overlap_rows(state: "RoundState") -> Iterator[Row]:
     for overlap in state.overlaps:
-        one, other = state.case_by_id[overlap.one], state.case_by_id[overlap.other]
+        first, other = state.case_by_id[overlap.one], state.case_by_id[overlap.other]
         for passage in overlap.passages:
             texts = (
-                (one.nominee.story or "")[passage.one_start : passage.one_end],
+                (first.nominee.story or "")[passage.one_start : passage.one_end],
                 (other.nominee.story or "")[passage.other_start : passage.other_end],
             )
             yield {
-                "case": one.id,
-                "name": mask_personal_numbers(one.name),
+                "case": first.id,
+                "name": mask_personal_numbers(first.name),
                 "passage": mask_personal_numbers(texts[0]),
                 "share": overlap.share,
                 "way": "改写相近" if overlap.reworded else "雷同",

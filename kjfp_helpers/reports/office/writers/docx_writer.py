@@ -161,8 +161,9 @@ class OfficialDocument:
 
 def _paragraph_xml(text: str, font: Font, align: str, layout: str, *, keep: bool = False) -> str:
     """Return a paragraph; the order of its properties is the schema's."""
-    held = "<w:keepNext/>" if keep else ""
-    return f'<w:p><w:pPr>{held}{layout}<w:jc w:val="{align}"/></w:pPr>{_run_xml(text, font)}</w:p>'
+    keep_next = "<w:keepNext/>" if keep else ""
+    properties = f'{keep_next}{layout}<w:jc w:val="{align}"/>'
+    return f"<w:p><w:pPr>{properties}</w:pPr>{_run_xml(text, font)}</w:p>"
 
 
 def _run_xml(text: str, font: Font) -> str:

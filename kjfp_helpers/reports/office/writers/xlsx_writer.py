@@ -114,12 +114,12 @@ def write_workbook(
     atomic_write(path, normalize_zip(buffer.getvalue()))
 
 
-def _apply_state_colour(tab: Worksheet, row: int, place: int, state: object) -> None:
+def _apply_state_colour(tab: Worksheet, row: int, column_index: int, state: object) -> None:
     """Give a cell the colour of a state word; any other text leaves it as it is."""
     tone = state_labels.tone_of(str(state))
     if tone not in ("", state_labels.PLAIN):
         ink, ground, _ = state_labels.TONE_COLOURS[tone]
-        cell = tab.cell(row, place)
+        cell = tab.cell(row, column_index)
         cell.font = Font(name=BODY_FONT.name, size=BODY_FONT.size, color=ink[1:])
         cell.fill = PatternFill("solid", fgColor=ground[1:])
 
@@ -132,8 +132,8 @@ def _fill_sheet(tab: Worksheet, sheet: Sheet, rehearsal: bool, *, draft: bool) -
     )
     write_banner(tab, 1, last, mark + sheet.title, TITLE_FONT, 30)
     write_banner(tab, 2, last, sheet.note, ALERT_FONT if draft else NOTE_FONT, 18)
-    for place, column in enumerate(columns, start=1):
-        cell = tab.cell(3, place, column.title)
+    for index, column in enumerate(columns, start=1):
+        cell = tab.cell(3, index, column.title)
         cell.font, cell.fill, cell.border = HEAD_FONT, HEAD_FILL, THIN_BORDER
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
     tab.row_dimensions[3].height = 26
@@ -142,9 +142,9 @@ def _fill_sheet(tab: Worksheet, sheet: Sheet, rehearsal: bool, *, draft: bool) -
         if sheet.page_break_key and part not in (None, row[sheet.page_break_key]):
             tab.row_breaks.append(Break(id=2 + count))
         part = row.get(sheet.page_break_key)
-        for place, column in enumerate(columns, start=1):
-            _write_cell(tab, 3 + count, place, row.get(column.key), column)
-            _apply_state_colour(tab, 3 + count, place, row.get(column.state_key))
+        for index, column in enumerate(columns, start=1):
+            _write_cell(tab, 3 + count, index, row.get(column.key), column)
+            _apply_state_colour(tab, 3 + count, index, row.get(column.state_key))
     _fit_columns_and_rows(tab, columns, 3 + count)
     _fit_note_height(tab, sheet.note)
     _add_pictures(tab, sheet.pictures, 5 + count)
@@ -185,8 +185,8 @@ def write_banner(tab: Worksheet, row: int, last: str, text: str, font: Font, hei
     tab.row_dimensions[row].height = height
 
 
-def _write_cell(tab: Worksheet, row: int, place: int, value: Any, column: Column) -> None:
-    cell = tab.cell(row, place)
+def _write_cell(tab: Worksheet, row: int, column_index: int, value: Any, column: Column) -> None:
+    cell = tab.cell(row, column_index)
     missing = formatting.is_missing(value)
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if missing:
@@ -229,11 +229,11 @@ def _fit_columns_and_rows(tab: Worksheet, columns: Sequence[Column], last_row: i
     Excel and LibreOffice both leave wrapped rows one line high in a file they did not write.
     """
     lines = dict.fromkeys(range(4, last_row + 1), 1)
-    for place, column in enumerate(columns, start=1):
-        texts = {row: _cell_text(tab.cell(row, place).value) for row in lines}
+    for index, column in enumerate(columns, start=1):
+        texts = {row: _cell_text(tab.cell(row, index).value) for row in lines}
         fitted = max(text_width(column.title), *map(text_width, texts.values()), 0) + 4
         width = column.width or min(max(fitted, MIN_WIDTH), MAX_WIDTH)
-        tab.column_dimensions[get_column_letter(place)].width = width
+        tab.column_dimensions[get_column_letter(index)].width = width
         for row, text in texts.items():
             wrapped = (math.ceil(text_width(line) / (width - 3)) for line in text.splitlines())
             lines[row] = max(lines[row], sum(max(count, 1) for count in wrapped))

@@ -1,7 +1,7 @@
 """Disk cache for expensive pure functions, keyed by a hash of the inputs and of the code version.
 
-Nothing is cached unless a :class:`DiskCache` is passed down: where a round is verified, everything
-is computed.
+Nothing is cached unless a :class:`DiskCache` is passed down; the verification of a round passes
+none.
 """
 
 import hashlib
@@ -22,54 +22,72 @@ class CachedCall(Protocol):
     """Calls a function of plain values, arrays and frames, with or without a cache."""
 
     def __call__(
-        self, work: Callable[..., Result], *given: Any, back: Callable[[Any], Result], **named: Any
+        self,
+        function: Callable[..., Result],
+        *arguments: Any,
+        decode: Callable[[Any], Result],
+        **keywords: Any,
     ) -> Result:
-        """Return ``work(*given, **named)``; ``back`` makes it of its own values out of JSON."""
+        """Return ``function(*arguments, **keywords)``; ``decode`` restores it from JSON values."""
 
 
 def call_uncached(
-    work: Callable[..., Result], *given: Any, back: Callable[[Any], Result], **named: Any
+    function: Callable[..., Result],
+    *arguments: Any,
+    decode: Callable[[Any], Result],
+    **keywords: Any,
 ) -> Result:
-    """Return ``work(*given, **named)``, without a cache."""
-    return work(*given, **named)
+    """Return ``function(*arguments, **keywords)``, without a cache.
+
+    >>> call_uncached(max, 3, 5, decode=int)
+    5
+    """
+    return function(*arguments, **keywords)
 
 
 class DiskCache:
-    """A folder of results, each a file named by the hash of all it came from.
+    """A folder of results, each in a file named by the hash of function, inputs and code version.
 
     Parameters
     ----------
     folder : Path
-        It holds nothing else. A file that is missing, truncated or altered is written again.
-    made_with : str
+        Used for nothing else. A file that is missing, truncated or altered is written again.
+    code_version : str
         Fingerprint of the code and the libraries.
     fresh : bool
-        Compute everything, whatever is cached.
+        Compute everything and overwrite what is cached.
     """
 
-    def __init__(self, folder: Path, made_with: str, *, fresh: bool = False) -> None:
-        self._folder, self._made_with, self._fresh = folder, made_with, fresh
+    def __init__(self, folder: Path, code_version: str, *, fresh: bool = False) -> None:
+        self._folder, self._code_version, self._fresh = folder, code_version, fresh
         self._used: set[Path] = set()
 
     def __call__(
-        self, work: Callable[..., Result], *given: Any, back: Callable[[Any], Result], **named: Any
+        self,
+        function: Callable[..., Result],
+        *arguments: Any,
+        decode: Callable[[Any], Result],
+        **keywords: Any,
     ) -> Result:
-        """Return what stands of ``work(*given, **named)``, else work it out and try to keep it."""
-        name = f"{work.__module__}.{work.__qualname__}"
-        asked = _text([self._made_with, name, given, named])
-        path = self._folder / f"{hashlib.sha256(asked).hexdigest()}.json"
+        """Return the cached result of ``function(*arguments, **keywords)``, else compute it.
+
+        A result that cannot be written is returned all the same.
+        """
+        name = f"{function.__module__}.{function.__qualname__}"
+        key = _to_json([self._code_version, name, arguments, keywords])
+        path = self._folder / f"{hashlib.sha256(key).hexdigest()}.json"
         self._used.add(path)
-        kept = None if self._fresh else _read(path)
-        if kept is not None:
-            return back(json.loads(kept))
-        made = work(*given, **named)
-        text = _text(made)
-        with suppress(OutputError):  # it is worked out again next time
-            atomic_write(path, f"{hashlib.sha256(text).hexdigest()}\n".encode() + text)
-        return made
+        cached = None if self._fresh else _read_verified(path)
+        if cached is not None:
+            return decode(json.loads(cached))
+        result = function(*arguments, **keywords)
+        content = _to_json(result)
+        with suppress(OutputError):  # it is computed again next time
+            atomic_write(path, f"{hashlib.sha256(content).hexdigest()}\n".encode() + content)
+        return result
 
     def remove_unused(self) -> None:
-        """Remove what nobody asked for since it was opened; where nobody asked, all stays.
+        """Remove the files not used since the cache was opened; all stay where none was used.
 
         Raises
         ------
@@ -82,21 +100,25 @@ class DiskCache:
                     path.unlink()
 
 
-def _text(value: Any) -> bytes:
-    text = json.dumps(value, ensure_ascii=False, default=_plain)
-    return text.encode("utf-8", "surrogatepass")  # mail holds halves of signs too
+def _to_json(value: Any) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, default=_to_plain)
+    return text.encode("utf-8", "surrogatepass")  # mail may contain lone surrogates
 
 
-def _plain(value: Any) -> Any:
+def _to_plain(value: Any) -> Any:
     """Return a record, a frame or an array as JSON can hold it, to the last bit."""
     if is_dataclass(value):
         return {field.name: getattr(value, field.name) for field in fields(value)}
-    return value.to_dict("list") if hasattr(value, "to_dict") else value.tolist()
+    if hasattr(value, "to_dict"):
+        return value.to_dict("list")
+    return value.tolist()
 
 
-def _read(path: Path) -> bytes | None:
+def _read_verified(path: Path) -> bytes | None:
     try:
-        digest, _, text = path.read_bytes().partition(b"\n")
+        digest, _, content = path.read_bytes().partition(b"\n")
     except OSError:
         return None
-    return text if hashlib.sha256(text).hexdigest().encode() == digest else None
+    if hashlib.sha256(content).hexdigest().encode() != digest:
+        return None
+    return content

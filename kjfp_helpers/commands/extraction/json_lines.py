@@ -12,7 +12,7 @@ from kjfp_helpers.core.form_schema import STOCKTAKE_TITLES
 from kjfp_helpers.core.records import Case, Exhibit, File, Mail, Record, Stocktake, Summary
 from kjfp_helpers.eligibility.story_length import check_story_length
 from kjfp_helpers.intake.common.parsed_value import make_findings
-from kjfp_helpers.notice import exhibition, stocktake, summaries
+from kjfp_helpers.notice import exhibit_pictures, exhibition, stocktake, summaries
 from kjfp_helpers.rules import Round
 
 _MESSAGE_FINDINGS = ("unknown_sender", "no_material", "unsorted")
@@ -158,7 +158,7 @@ def _record_line(round: Round, record: Record, mail_findings: Iterable[Finding])
     }
     line["provenance"] = dict(record.provenance)
     if isinstance(record.body, Exhibit):
-        line["images"] = exhibition.picture_verdicts(record.body, findings)
+        line["images"] = exhibit_pictures.picture_verdicts(record.body, findings)
         line["captions"] = dict(captions_by_picture(record.body))
         line["fields"] = {
             name: _to_json_value(getattr(record.body, name)) for name in ("sections", "others")

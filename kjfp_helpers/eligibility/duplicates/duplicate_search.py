@@ -36,7 +36,7 @@ def find_shared_stories(
     stock += [field.label for form in FORMS for field in form.fields]
     stock += [label for _name, label in STOCKTAKE_ROWS] + [head.title for head in heads]
     deeds = {case.id: case.nominee.story or "" for case in cases}
-    return cached_call(find_overlaps, deeds, stock, back=decode_overlaps)
+    return cached_call(find_overlaps, deeds, stock, decode=decode_overlaps)
 
 
 def check_duplicates(

@@ -14,7 +14,7 @@ from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.normalize import normalize_text
 from kjfp_helpers.core.records import Exhibit, Section
 from kjfp_helpers.core.state_labels import BLANK, NO_TARGET, NOT_SENT
-from kjfp_helpers.notice import exhibition
+from kjfp_helpers.notice import exhibit_sections
 from kjfp_helpers.rules import RequiredSection, Unit
 
 MaskText = Callable[[str], str]
@@ -107,7 +107,7 @@ def build_exhibit_page(
         PageFigure(**{**vars(figure), "caption": clean(captions.get(figure.name, ""))})
         for figure in figures
     )
-    arranged = exhibition.arrange_sections(parts, exhibit.sections)
+    arranged = exhibit_sections.arrange_sections(parts, exhibit.sections)
     homes = {figure.file: _part_of_figure(parts, arranged, figure) for figure in shown}
     panels = tuple(
         ExhibitPanel(
@@ -155,9 +155,9 @@ def _part_of_figure(
         if len(_file_stem(figure)) > 1 and mention.search(text):
             return part.id
     folder = PurePosixPath(figure.name).parent.name
-    return (
-        exhibition.best_part(parts, _file_stem(figure))[0] or exhibition.best_part(parts, folder)[0]
-    )
+    by_name, _ = exhibit_sections.best_part(parts, _file_stem(figure))
+    by_folder, _ = exhibit_sections.best_part(parts, folder)
+    return by_name or by_folder
 
 
 def _motto(part: RequiredSection, sections: Sequence[Section], clean: MaskText) -> str:

@@ -59,7 +59,7 @@ def rank_and_select(
                 seats=seats,
                 method=ruling.method.value,
                 quorum=ruling.quorum.value,
-                back=read_ranking,
+                decode=read_ranking,
             )
             table = build_shortlist(
                 round, kind, cases, rankings[kind], events, commendations=commendations

@@ -94,13 +94,13 @@ def test_counts_hold_what_must_be_answered_and_no_more(state):
         assert counts["owed"] == len(dossier.owed)
 
 
-def test_peers_are_compared_from_six_units_on_and_their_number_is_said(state):
+def test_peers_are_compared_from_six_units_on_and_their_number_is_said(state, monkeypatch):
     sources = StateIndex(state)
     unit = state.round.units[0]
     row = report_data.build_unit_data(sources, unit)["figures"][0]
     assert row["peer_count"] >= MIN_PEERS and f"{row['peer_count']}个单位" in _figures(row)
     few = {key: rates[: MIN_PEERS - 1] for key, rates in sources.peer_rates.items()}
-    sources.__dict__["peer_rates"] = few
+    monkeypatch.setattr(sources, "peer_rates", few)
     alone = report_data.build_unit_data(sources, unit)
     row = alone["figures"][0]
     assert (row["peer_rate"], row["peer_third"], row["peer_count"]) == (None, None, MIN_PEERS - 1)

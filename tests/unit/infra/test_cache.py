@@ -39,7 +39,7 @@ def test_the_same_is_worked_out_once_and_anything_else_anew(folder):
     count = Count()
     for made_with in ("one", "one", "two"):
         memory = DiskCache(folder, made_with)
-        assert [memory(count.double, number, back=int) for number in (3, 3, 4)] == [6, 6, 8]
+        assert [memory(count.double, number, decode=int) for number in (3, 3, 4)] == [6, 6, 8]
     assert count.times == 4
 
 
@@ -54,27 +54,27 @@ def test_the_same_is_worked_out_once_and_anything_else_anew(folder):
 )
 def test_a_torn_altered_or_lost_file_is_made_anew_with_the_same_bytes(folder, harm):
     count = Count()
-    DiskCache(folder, "one")(count.double, 3, back=int)
+    DiskCache(folder, "one")(count.double, 3, decode=int)
     (path,) = folder.iterdir()
     before = path.read_bytes()
     harm(path)
-    assert DiskCache(folder, "one")(count.double, 3, back=int) == 6
+    assert DiskCache(folder, "one")(count.double, 3, decode=int) == 6
     assert count.times == 2 and path.read_bytes() == before
 
 
 def test_where_nothing_can_be_kept_all_is_worked_out(tmp_path):
     (tmp_path / "file").touch()
     memory = DiskCache(tmp_path / "file" / "recall", "made")
-    assert memory(sum, [1, 2], back=int) == memory(sum, [1, 2], back=int) == 3
+    assert memory(sum, [1, 2], decode=int) == memory(sum, [1, 2], decode=int) == 3
 
 
 def test_nothing_stays_that_nobody_asked_for(folder):
     count, old = Count(), DiskCache(folder, "one")
     for number in range(5):
-        old(count.double, number, back=int)
+        old(count.double, number, decode=int)
     (folder / "left.json.tmp").write_text("half a file")
     now = DiskCache(folder, "one")
-    now(count.double, 3, back=int)
+    now(count.double, 3, decode=int)
     now.remove_unused()
     (path,) = folder.iterdir()
     assert json.loads(path.read_bytes().split(b"\n", 1)[1]) == 6
@@ -82,23 +82,23 @@ def test_nothing_stays_that_nobody_asked_for(folder):
 
 def test_asked_for_fresh_work_it_works_out_what_stands_and_leaves_the_same_bytes(folder):
     count = Count()
-    DiskCache(folder, "one")(count.double, 3, back=int)
+    DiskCache(folder, "one")(count.double, 3, decode=int)
     before = {path: path.read_bytes() for path in folder.iterdir()}
-    DiskCache(folder, "one", fresh=True)(count.double, 3, back=int)
+    DiskCache(folder, "one", fresh=True)(count.double, 3, decode=int)
     assert count.times == 2
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
 
 
-def _back_from_memory(tmp_path_factory, work, back, *given, **named):
+def _compute_and_reload(tmp_path_factory, work, decode, *given, **named):
     """Return what was worked out, and the same as a later process recalls it."""
     folder = tmp_path_factory.mktemp("recall")
-    made = DiskCache(folder, "one")(work, *given, back=back, **named)
+    made = DiskCache(folder, "one")(work, *given, decode=decode, **named)
 
     def never(*_, **__):
         raise AssertionError("worked out again")
 
     never.__module__, never.__qualname__ = work.__module__, work.__qualname__
-    return made, DiskCache(folder, "one")(never, *given, back=back, **named)
+    return made, DiskCache(folder, "one")(never, *given, decode=decode, **named)
 
 
 MARKS = st.lists(
@@ -117,7 +117,7 @@ MARKS = st.lists(
 @given(rows=MARKS, method=st.sampled_from(["mean", "trimmed", "standard", "adjusted"]))
 def test_a_ranking_comes_back_to_the_last_bit(tmp_path_factory, rows, method):
     totals = pd.DataFrame(rows, columns=["member", "case", "total"]).astype({"total": float})
-    made, again = _back_from_memory(
+    made, again = _compute_and_reload(
         tmp_path_factory, rank_cases, read_ranking, totals, places=2, method=method, quorum=1
     )
     for name in FRAMES:
@@ -139,7 +139,7 @@ def test_a_ranking_comes_back_to_the_last_bit(tmp_path_factory, rows, method):
 )
 def test_overlaps_come_back_as_they_were(tmp_path_factory, stories):
     deeds = {f"T{number}": story for number, story in enumerate(stories)}
-    made, again = _back_from_memory(tmp_path_factory, find_overlaps, decode_overlaps, deeds, [])
+    made, again = _compute_and_reload(tmp_path_factory, find_overlaps, decode_overlaps, deeds, [])
     assert made == again
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from kjfp_helpers.core.caption_matching import captions_by_picture, parse_caption_list
 from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.records import Exhibit, Picture, Record, Section
-from kjfp_helpers.notice import exhibition
+from kjfp_helpers.notice import exhibit_pictures, exhibit_sections, exhibition
 from kjfp_helpers.rules import load_round
 from support.project import RULES
 
@@ -100,12 +100,12 @@ def test_text_without_pictures_is_a_question_and_leaves_the_exhibit_in_order():
     ],
 )
 def test_heading_matches_the_part_whose_words_fit_best(heading, part):
-    assert exhibition.best_part(PARTS, heading)[0] == part
+    assert exhibit_sections.best_part(PARTS, heading)[0] == part
 
 
 def test_subheadings_stay_in_the_part_they_stand_in():
     texts = sections("前言", TITLES[2], "（一）科技帮扶", "（二）培训成效", TITLES[3], "张某的故事")
-    arranged = exhibition.arrange_sections(PARTS, texts)
+    arranged = exhibit_sections.arrange_sections(PARTS, texts)
     assert [item.heading for item in arranged["work"]] == [
         TITLES[2],
         "（一）科技帮扶",
@@ -118,7 +118,7 @@ def test_subheadings_stay_in_the_part_they_stand_in():
 @given(st.lists(st.sampled_from([*TITLES, "前言", "成效", "目标", ""]), max_size=9))
 def test_arranging_loses_no_section(headings):
     texts = tuple(Section(heading=item, text=str(index)) for index, item in enumerate(headings))
-    arranged = exhibition.arrange_sections(PARTS, texts)
+    arranged = exhibit_sections.arrange_sections(PARTS, texts)
     assert sorted(item.text for group in arranged.values() for item in group) == sorted(
         item.text for item in texts
     )
@@ -194,7 +194,7 @@ def test_the_gravest_fault_is_the_verdict_on_a_picture():
     item = record(
         pictures=(picture(size=5), picture(name="b.jpg", sha256="b")), captions={"b": "x"}
     )
-    assert exhibition.picture_verdicts(item.body, faults(item)) == {
+    assert exhibit_pictures.picture_verdicts(item.body, faults(item)) == {
         "图1.jpg": "too_small",
         "b.jpg": "ok",
     }

@@ -118,7 +118,7 @@ MARKS = st.lists(
 def test_a_ranking_comes_back_to_the_last_bit(tmp_path_factory, rows, method):
     totals = pd.DataFrame(rows, columns=["member", "case", "total"]).astype({"total": float})
     made, again = _compute_and_reload(
-        tmp_path_factory, rank_cases, read_ranking, totals, places=2, method=method, quorum=1
+        tmp_path_factory, rank_cases, read_ranking, totals, seats=2, method=method, quorum=1
     )
     for name in FRAMES:
         one, other = getattr(made, name), getattr(again, name)

@@ -10,19 +10,19 @@ from kjfp_helpers.core.normalize import alnum_key, normalize_text
 from kjfp_helpers.core.records import Exhibit
 
 MIN_SIMILARITY = 0.6
-"""From this likeness on (0 to 1) two file names are taken for one name spelt in two ways."""
+"""Similarity (0 to 1) from which two file names are taken for spellings of one name."""
 _IMAGE_SUFFIX = re.compile(r"\.(jpe?g|jfif|png|bmp|gif|tiff?|webp|heic)$", re.IGNORECASE)
 _ADDED = re.compile(r"(?:的?(?:图片|照片)?(?:注释|说明|图注|配文|文字))+$")
 _PICTURE = re.compile(r"^(?:图片|照片|图|pic|photo|image|img)(?=\d)")
 _NUMERAL = re.compile(r"[一二三四五六七八九十]+")
 _BREAK = re.compile(r"[\s：:、，,\-—–|｜]+|(?<=\d)[.．](?=[\u4e00-\u9fff“《])")
 _LONGEST_NAME = 80
-"""Signs of a line among which a picture's name ends."""
+"""Characters at the start of a line within which a picture's name ends."""
 _DIGITS = "零一二三四五六七八九"
 
 
 def normalized_stem(name: str) -> str:
-    """Return a file name fit for comparing: no folder, no ending, width, spaces, case evened."""
+    """Return a file name for comparison: without folder and extension, normalized."""
     return normalize_text(_stem(name))
 
 
@@ -34,26 +34,26 @@ def match_captions(pictures: Iterable[str], captions: Iterable[str]) -> dict[str
     """
     names, stems = list(dict.fromkeys(pictures)), list(dict.fromkeys(captions))
     pairs: dict[str, str] = {}
-    for form in (_whole, _stem, normalized_stem, _loose):
+    for form in (_remove_extension, _stem, normalized_stem, _loose):
         taken = set(pairs.values())
         spare = {form(stem): stem for stem in reversed(stems) if stem not in taken}
         for name in names:
             if name not in pairs and form(name) in spare:
                 pairs[name] = spare.pop(form(name))
-    return pairs | _near(
+    return pairs | _pair_similar(
         [name for name in names if name not in pairs],
         [stem for stem in stems if stem not in pairs.values()],
     )
 
 
 def captions_by_picture(exhibit: Exhibit) -> Mapping[str, str]:
-    """Return picture name to its caption's words, pictures without one left out."""
+    """Return picture name to its caption; pictures without one are left out."""
     names = (picture.name for picture in exhibit.pictures)
     pairs = match_captions(names, exhibit.captions)
     return {name: exhibit.captions[stem] for name, stem in pairs.items()}
 
 
-def parse_caption_list(words: str, pictures: Iterable[str]) -> dict[str, str]:
+def parse_caption_list(text: str, pictures: Iterable[str]) -> dict[str, str]:
     """Return picture name to caption from a list of captions, ``{}`` when it names no picture.
 
     A caption begins on a line that begins with the picture's name, and goes on below. A line
@@ -62,23 +62,27 @@ def parse_caption_list(words: str, pictures: Iterable[str]) -> dict[str, str]:
     wanted = {_loose(name): name for name in pictures}
     shapes = {_shape(name) for name in wanted} - {"#"}  # 12 may begin any line
     texts: dict[str, list[str]] = {}
-    here = ""
-    for line in words.splitlines():
-        head, rest = _named(line.strip(), wanted)
+    current = ""
+    for line in text.splitlines():
+        head, rest = _split_picture_name(line.strip(), wanted)
         absent = "" if head else _absent(line.strip(), shapes)
         if head or absent:
-            here = wanted[head] if head else absent
-            rest = rest if head else _BREAK.sub("", line.strip().removeprefix(absent), count=1)
-            texts.setdefault(here, [])
-        if here and rest:
-            texts[here].append(rest)
-    met = any(name in texts for name in wanted.values())
-    return {name: "\n".join(lines) for name, lines in texts.items() if lines} if met else {}
+            if head:
+                current = wanted[head]
+            else:
+                current = absent
+                rest = _BREAK.sub("", line.strip().removeprefix(absent), count=1)
+            texts.setdefault(current, [])
+        if current and rest:
+            texts[current].append(rest)
+    if not any(name in texts for name in wanted.values()):
+        return {}
+    return {name: "\n".join(lines) for name, lines in texts.items() if lines}
 
 
 def starts_with_picture_name(line: str, pictures: Iterable[str]) -> bool:
     """Whether a line begins with a picture's name, as a caption in a list does."""
-    return bool(_named(line.strip(), {_loose(name): name for name in pictures})[0])
+    return bool(_split_picture_name(line.strip(), {_loose(name): name for name in pictures})[0])
 
 
 def has_same_stem(picture: str, caption: str) -> bool:
@@ -86,13 +90,13 @@ def has_same_stem(picture: str, caption: str) -> bool:
     return _stem(picture) == _stem(caption)
 
 
-def _whole(name: str) -> str:
-    """Return a name without its ending."""
+def _remove_extension(name: str) -> str:
+    """Return a name without its extension."""
     return _IMAGE_SUFFIX.sub("", unicodedata.normalize("NFC", name.replace("\\", "/")))
 
 
 def _stem(name: str) -> str:
-    return PurePosixPath(_whole(name)).name
+    return PurePosixPath(_remove_extension(name)).name
 
 
 def _loose(name: str) -> str:
@@ -112,26 +116,26 @@ def _number(word: str) -> str:
     return str(10 * tens + (_DIGITS.index(ones) if ones else 0))
 
 
-def _near(names: Sequence[str], stems: Sequence[str]) -> dict[str, str]:
-    """Pair leftover pictures and captions, the likest first, each at most once."""
-    likely = sorted(
-        (-_likeness(normalized_stem(name), normalized_stem(stem)), row, column)
+def _pair_similar(names: Sequence[str], stems: Sequence[str]) -> dict[str, str]:
+    """Pair remaining pictures and captions, the most similar first, each at most once."""
+    candidates = sorted(
+        (-_similarity(normalized_stem(name), normalized_stem(stem)), row, column)
         for row, name in enumerate(names)
         for column, stem in enumerate(stems)
     )
     pairs: dict[int, int] = {}
-    for likeness, row, column in likely:
-        if -likeness >= MIN_SIMILARITY and row not in pairs and column not in pairs.values():
+    for distance, row, column in candidates:
+        if -distance >= MIN_SIMILARITY and row not in pairs and column not in pairs.values():
             pairs[row] = column
     return {names[row]: stems[column] for row, column in sorted(pairs.items())}
 
 
-def _likeness(one: str, other: str) -> float:
-    """Return 0 to 1; names that differ in a running number alone are two names, not one."""
-    numbers = [[int(number) for number in re.findall(r"\d+", name)] for name in (one, other)]
-    if re.sub(r"\d+", "#", one) == re.sub(r"\d+", "#", other) and numbers[0] != numbers[1]:
+def _similarity(first: str, second: str) -> float:
+    """Return 0 to 1; 0 for names that differ in a running number only."""
+    numbers = [[int(number) for number in re.findall(r"\d+", name)] for name in (first, second)]
+    if _shape(first) == _shape(second) and numbers[0] != numbers[1]:
         return 0.0
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+    return SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
 def _shape(head: str) -> str:
@@ -145,7 +149,7 @@ def _absent(line: str, shapes: Container[str]) -> str:
     return head if _IMAGE_SUFFIX.search(head) or _shape(_loose(head)) in shapes else ""
 
 
-def _named(line: str, wanted: Mapping[str, str]) -> tuple[str, str]:
+def _split_picture_name(line: str, wanted: Mapping[str, str]) -> tuple[str, str]:
     """Return the picture a line begins with and what follows, ``""`` where it names none.
 
     A number may stand before the file name: 1｜02.jpg｜…
@@ -155,5 +159,5 @@ def _named(line: str, wanted: Mapping[str, str]) -> tuple[str, str]:
         if head and head in wanted:
             rest = line[match.end() :].strip() if match else ""
             file = _BREAK.split(rest, maxsplit=1)[0]
-            return _named(rest, wanted) if _IMAGE_SUFFIX.search(file) else (head, rest)
+            return _split_picture_name(rest, wanted) if _IMAGE_SUFFIX.search(file) else (head, rest)
     return "", line

@@ -1,4 +1,4 @@
-"""Every error the project raises on purpose; each speaks to a clerk, in Chinese."""
+"""Exceptions of the project; their messages are in Chinese, for the office."""
 
 import errno
 import re
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 NOT_FOUND = "没有找到"
-"""What came instead of a file that is missing; without ``expected`` it is said first."""
+"""``found`` of a missing file; without ``expected`` the message begins with it."""
 _REASONS = {
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",
@@ -25,7 +25,7 @@ _REASONS = {
     errno.EIO: "磁盘读写出错",
 }
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-"""Signs that would move a terminal's cursor or turn its text around."""
+"""Control characters: they would move a terminal's cursor or reverse its text."""
 
 
 def os_error_reason(error: OSError) -> str:
@@ -34,16 +34,16 @@ def os_error_reason(error: OSError) -> str:
 
 
 class KjfpError(Exception):
-    """A stop that a person can mend.
+    """Base class: an error that the user can correct.
 
     Parameters
     ----------
     where : str
-        File and place, as a clerk would look it up.
+        File and location in it, as the user would look it up.
     expected : str
-        What should have stood there; blank where ``found`` says it all.
+        What is required there; blank where ``found`` is enough.
     found : str
-        What came instead (never an identity number or a phone number).
+        What was found instead (never an identity number or a phone number).
     advice : str
         What to do next.
     """
@@ -62,27 +62,29 @@ class KjfpError(Exception):
         return f"{self.where}：{self.found}。请{self.advice}。"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Let it pass from one process to another."""
-        return _again, (type(self), self.args, vars(self))
+        """Support pickling, to pass from one process to another."""
+        return _restore, (type(self), self.args, vars(self))
 
     def _render_traceback_(self) -> list[str]:
-        """Show a notebook's reader the sentence alone; IPython asks for it by this name."""
+        """Show the message without a traceback in a notebook (hook of IPython)."""
         return [f"\x1b[31m{line}\x1b[0m" for line in str(self).splitlines()]
 
 
-def _again(kind: type[KjfpError], said: tuple[str, ...], parts: dict[str, Any]) -> KjfpError:
+def _restore(
+    kind: type[KjfpError], arguments: tuple[str, ...], attributes: dict[str, Any]
+) -> KjfpError:
     error = kind.__new__(kind)
-    error.args = said
-    vars(error).update(parts)
+    error.args = arguments
+    vars(error).update(attributes)
     return error
 
 
 class RuleError(KjfpError):
-    """A rule file is missing, malformed or holds a name nobody knows."""
+    """A rule file is missing, malformed or contains an unknown name."""
 
 
 class RuleErrors(KjfpError):
-    """Several rule errors at once, so that one reading mends them all."""
+    """Several rule errors at once."""
 
     def __init__(self, problems: Iterable[RuleError]) -> None:
         self.problems = tuple(problems)
@@ -90,11 +92,11 @@ class RuleErrors(KjfpError):
 
 
 class ScoreTableError(KjfpError):
-    """A table of marks cannot be read, or its rows do not hold."""
+    """A table of scores cannot be read, or its rows are invalid."""
 
 
 class ScoreTableErrors(ScoreTableError):
-    """Several faults of a table of marks at once."""
+    """Several errors in a table of scores at once."""
 
     def __init__(self, problems: Iterable[ScoreTableError]) -> None:
         self.problems = tuple(problems)
@@ -114,15 +116,15 @@ class LedgerError(KjfpError):
 
 
 class LedgerBroken(LedgerError):
-    """The chain of the ledger does not hold from the event that is named."""
+    """The hash chain of the ledger is broken from the named event on."""
 
 
 class AccessError(KjfpError):
-    """The account at work may not open, record or run what was asked for."""
+    """The current account may not open, record or run this."""
 
 
 class ResultUnknown(LedgerError):
-    """Whether the ledger took an event could not be found out: it may have."""
+    """It is not known whether the ledger recorded an event."""
 
 
 class ParameterError(KjfpError):
@@ -130,24 +132,24 @@ class ParameterError(KjfpError):
 
 
 class AssignmentError(KjfpError):
-    """The panel cannot read the cases under the rules as they stand."""
+    """The cases cannot be assigned to the panel under the current rules."""
 
 
 class PacketError(KjfpError):
-    """A packet cannot be prepared, or nothing of a filled-in one can be taken."""
+    """A packet cannot be prepared, or nothing of a returned one can be imported."""
 
 
 class SelectionError(KjfpError):
-    """The places cannot be filled under the rules as they stand."""
+    """The seats cannot be filled under the current rules."""
 
 
 class UnprovedError(SelectionError):
-    """A search for a list used up its budget before all was proved that a list needs."""
+    """The search for a list reached its limit before optimality was proved."""
 
 
 class DifferenceError(KjfpError):
-    """Deriving the round again gave something else than the ledger holds."""
+    """Deriving the round again gave a result other than the recorded one."""
 
 
 class ClusterError(KjfpError):
-    """A Dask cluster cannot be reached, or a worker of it would make other reports."""
+    """A Dask cluster cannot be reached, or a worker has another version of the code."""

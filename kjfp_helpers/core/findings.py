@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"(?!\d{4}-\d\d-\d\d)[\d*][\d*\s\-]{5,}[\d*X]")
 
 
 class Severity(StrEnum):
-    """How much a finding weighs; values are stored, ``label`` is shown."""
+    """Severity of a finding; values are stored, ``label`` is shown."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -27,7 +27,7 @@ class Severity(StrEnum):
 class FindingType:
     """Type of finding: what a code means, how severe it is, and who has to act.
 
-    What only the office can mend is for the ``office`` and stands in no letter to a unit.
+    Findings for the ``office`` stand in no letter to a unit.
     """
 
     title: str
@@ -42,7 +42,7 @@ class Finding:
     """A finding: an error, a warning or a question about one field of a record.
 
     ``unit`` and ``case`` are codes (or ``""``), ``field`` a record field name,
-    ``source`` the inbox path with inner names joined by ``/``, ``place`` the spot in it
+    ``source`` the inbox path with inner names joined by ``/``, ``place`` the location in it
     (``表1 第3行第2列``, ``Sheet1!B4``). Texts never hold identity or phone numbers.
     """
 
@@ -68,17 +68,17 @@ class Finding:
     @property
     def message(self) -> str:
         """One Chinese sentence: what was expected, what came, what to do."""
-        about = self.finding_type
-        return f"{about.title}：应为{self.expected}，实为{self.found}。{about.advice}。"
+        kind = self.finding_type
+        return f"{kind.title}：应为{self.expected}，实为{self.found}。{kind.advice}。"
 
     @property
     def fingerprint(self) -> str:
         """Short hash (12 hex digits) of the texts: tells findings of the same code apart.
 
-        The same before and after long numbers in it were masked.
+        Masking long numbers in the texts does not change it.
         """
-        words = "\n".join((self.source, self.place, self.expected, self.found))
-        return hashlib.sha256(_NUMBER.sub("#", words).encode()).hexdigest()[:12]
+        texts = "\n".join((self.source, self.place, self.expected, self.found))
+        return hashlib.sha256(_NUMBER.sub("#", texts).encode()).hexdigest()[:12]
 
     def filed_under(self, *, unit: str = "", case: str = "") -> "Finding":
         """Return the same finding filed under a unit and a case."""

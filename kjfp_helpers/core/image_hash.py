@@ -17,20 +17,20 @@ class PerceptualHashIndex(Generic[T]):
 
     def find(self, look: str) -> T | None:
         """Return the owner of the first hash within the maximum distance, ``None`` for none."""
-        print_ = int(look or "0", 16)
-        for at, chunk in enumerate(_chunks(look)):
-            # Hashes that near each other have at least one of their sixteen chunks in common.
-            for other, owner in self._index.get((at, chunk), ()):
-                if (other ^ print_).bit_count() <= MAX_HAMMING_DISTANCE:
+        wanted = int(look or "0", 16)
+        for index, chunk in enumerate(_chunks(look)):
+            # Hashes within the maximum distance share at least one of their sixteen chunks.
+            for other, owner in self._index.get((index, chunk), ()):
+                if (other ^ wanted).bit_count() <= MAX_HAMMING_DISTANCE:
                     return owner
         return None
 
     def add(self, look: str, owner: T) -> None:
         """Add a hash with its owner."""
-        for at, chunk in enumerate(_chunks(look)):
-            self._index[at, chunk].append((int(look, 16), owner))
+        for index, chunk in enumerate(_chunks(look)):
+            self._index[index, chunk].append((int(look, 16), owner))
 
 
 def _chunks(look: str) -> list[int]:
     width = _CHUNK // 4
-    return [int(look[at : at + width], 16) for at in range(0, len(look), width)]
+    return [int(look[start : start + width], 16) for start in range(0, len(look), width)]

@@ -5,17 +5,17 @@ import unicodedata
 from functools import lru_cache
 
 _DOTS = re.compile("[.•‧∙⋅・᛫。]")
-"""Signs that are typed for the dot of a name, after NFKC; ``·`` itself is the usual one."""
+"""Variants of the middle dot ``·`` of a name, after NFKC."""
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
-"""Signs without width that are not of the category Cf: joiners, fillers, variation selectors."""
+"""Zero-width characters outside category Cf: joiners, fillers, variation selectors."""
 _BETWEEN_CJK = re.compile(
     r"(?<=[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·]) "
     r"(?=[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·])"
 )
 _APART = re.compile(r"(?<!\d)[·\s]|[·\s](?!\d)")
-"""A dot or a space, save between two digits, where ``1.1`` is not ``11``."""
+"""A dot or a space, except between two digits, where ``1.1`` is not ``11``."""
 
 
 def normalize_text(text: str | None) -> str:
@@ -26,24 +26,22 @@ def normalize_text(text: str | None) -> str:
 @lru_cache(maxsize=2**15)
 def alnum_key(name: str | None) -> str:
     """Return the letters and digits of a normalized name as a comparison key."""
-    return "".join(sign for sign in normalize_text(name) if sign.isalnum())
+    return "".join(char for char in normalize_text(name) if char.isalnum())
 
 
 def remove_invisible_chars(text: str) -> str:
-    """Return text in composed form (NFC) without signs of no width, white space folded."""
-    seen = (
-        sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) != "Cf"
-    )
-    return " ".join(_UNSEEN.sub("", "".join(seen)).split())
+    """Return text in composed form (NFC) without zero-width characters, white space collapsed."""
+    composed = unicodedata.normalize("NFC", text)
+    visible = (char for char in composed if unicodedata.category(char) != "Cf")
+    return " ".join(_UNSEEN.sub("", "".join(visible)).split())
 
 
 @lru_cache(maxsize=2**15)
 def normalize_name(name: str) -> str:
-    """Return a name as it would be typed with care: all spellings that look alike are one.
+    """Return the canonical spelling of a name: spellings that look alike become equal.
 
-    Evens width and Unicode form (NFKC), takes out what is not seen, makes every dot ``·`` and
-    every dash ``-``, and folds white space, which between Chinese characters means nothing.
-    Letters keep their case.
+    Applies NFKC, removes invisible characters, writes every dot as ``·`` and every dash as ``-``,
+    collapses white space and removes it between Chinese characters. Case is kept.
 
     >>> normalize_name("\u200b张　三 ")
     '张三'
@@ -51,15 +49,15 @@ def normalize_name(name: str) -> str:
     True
     """
     text = unicodedata.normalize("NFKC", remove_invisible_chars(name))
-    dashes = ("-" if unicodedata.category(sign) == "Pd" or sign == "−" else sign for sign in text)
-    text = _DOTS.sub("·", "".join(dashes))
+    chars = ("-" if unicodedata.category(char) == "Pd" or char == "−" else char for char in text)
+    text = _DOTS.sub("·", "".join(chars))
     return _BETWEEN_CJK.sub("", " ".join(text.split()))
 
 
 def name_key(name: str) -> str:
-    """Return what spellings have in common that differ in case, spaces or dots besides.
+    """Return a comparison key of a name that ignores case, spaces and dots as well.
 
-    Names of one key are hardly two, but may be: ``A1`` and ``a1``, ``李·四`` and ``李四``.
+    Different names rarely share a key: ``A1`` and ``a1``, ``李·四`` and ``李四``.
 
     >>> name_key("Zhang San") == name_key("ZHANGSAN"), name_key("1.1") == name_key("11")
     (True, False)

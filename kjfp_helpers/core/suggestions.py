@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 _MIN_SIMILARITY = 0.5
-"""Ratio (0 to 1) from which a known word is taken for the one that was meant."""
+"""Similarity ratio (0 to 1) from which a known word is suggested."""
 _MAX_LISTED = 12
-"""Known words that are listed where none is similar."""
+"""Maximum number of known words listed where none is similar."""
 
 
 def nearest_word(word: str, known: Iterable[str]) -> str | None:

@@ -1,7 +1,7 @@
-"""A text folded for searching, with the way back to where each character stands in the original.
+"""Text folded for searching, with the position of each character in the original.
 
-Folding takes out white space and the dot of a name, evens width and case, takes the accents off
-Latin letters and writes traditional characters as simplified ones. So one spelling finds all.
+Folding removes white space, the dot of a name and the accents of Latin letters, normalizes width
+and case, and converts traditional characters to simplified ones.
 """
 
 import json
@@ -13,27 +13,27 @@ from pathlib import Path
 from typing import Any
 
 Span = tuple[int, int]
-"""Where a stretch of the original begins and ends, as for slices."""
+"""Start and stop of a part of the original, as for slices."""
 
 _DOTS = frozenset("·•．.・‧∙⋅᛫･")
 _JOINERS = frozenset("-‐‑'’`")
-"""Signs inside a name in Latin letters: Jian-guo, Xi'an."""
+"""Characters inside a name in Latin letters: Jian-guo, Xi'an."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoldedText:
-    """``text`` is folded; ``starts`` holds for each of its characters the place in ``source``."""
+    """``text`` is folded; ``starts`` holds the index in ``source`` of each of its characters."""
 
     source: str
     text: str
     starts: tuple[int, ...]
 
     def original_span(self, start: int, stop: int) -> Span:
-        """Return where a stretch of the folded text stands in the original."""
+        """Return the span in the original of a span of the folded text."""
         return self.starts[start], self.starts[stop - 1] + 1
 
     def is_whole_word(self, start: int, stop: int) -> bool:
-        """Whether a stretch in Latin letters is no part of a longer word; others always are."""
+        """Whether a span is not part of a longer Latin word; always true of other characters."""
         first, last = self.original_span(start, stop)
         before, after = self.source[max(first - 1, 0) : first], self.source[last : last + 1]
         joined = (self.text[start].isascii() and _is_latin(before)) or (
@@ -48,42 +48,42 @@ def fold_text(source: str) -> FoldedText:
     >>> fold_text("王 建國、阿·買買提、Wáng Jiàn-guó").text
     '王建国、阿买买提、wangjianguo'
     """
-    signs, starts = [], []
-    for place, sign in enumerate(source):
-        if sign in _JOINERS and _is_latin(source[max(place - 1, 0) : place]):
+    chars, starts = [], []
+    for index, char in enumerate(source):
+        if char in _JOINERS and _is_latin(source[max(index - 1, 0) : index]):
             continue
-        folded = _fold(sign)
+        folded = _fold_char(char)
         if folded:
-            signs.append(folded)
-            starts.append(place)
-    return FoldedText(source, "".join(signs), tuple(starts))
+            chars.append(folded)
+            starts.append(index)
+    return FoldedText(source, "".join(chars), tuple(starts))
 
 
 class TermIndex:
-    """Many words to be found in one walk over a folded text, at each place the longest."""
+    """Finds many terms in one pass over a folded text, the longest match at each position."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, terms: Iterable[str]) -> None:
         self._by_start: dict[str, list[str]] = {}
-        folded = {_fold_word(word) for word in words}
-        for word in sorted(folded, key=lambda word: (-len(word), word)):
-            if len(word) > 1:
-                self._by_start.setdefault(word[:2], []).append(word)
+        folded = {_fold_term(term) for term in terms}
+        for term in sorted(folded, key=lambda term: (-len(term), term)):
+            if len(term) > 1:
+                self._by_start.setdefault(term[:2], []).append(term)
 
     def spans(self, folded: FoldedText) -> Iterator[Span]:
-        """Yield where the words stand in the original."""
-        text, place = folded.text, 0
-        while place < len(text) - 1:
-            for word in self._by_start.get(text[place : place + 2], ()):
-                stop = place + len(word)
-                if text.startswith(word, place) and folded.is_whole_word(place, stop):
-                    yield folded.original_span(place, stop)
-                    place = stop - 1
+        """Yield the spans of the terms in the original."""
+        text, start = folded.text, 0
+        while start < len(text) - 1:
+            for term in self._by_start.get(text[start : start + 2], ()):
+                stop = start + len(term)
+                if text.startswith(term, start) and folded.is_whole_word(start, stop):
+                    yield folded.original_span(start, stop)
+                    start = stop - 1
                     break
-            place += 1
+            start += 1
 
 
 def replace_spans(text: str, spans: Iterable[Span], mask: str) -> str:
-    """Return a text with every stretch replaced, neighbours and overlaps by one mask."""
+    """Return a text with every span replaced; adjacent and overlapping spans get one mask."""
     parts: list[str] = []
     end = 0
     for start, stop in sorted(spans):
@@ -96,8 +96,8 @@ def replace_spans(text: str, spans: Iterable[Span], mask: str) -> str:
 
 
 @lru_cache(maxsize=2**15)
-def _fold_word(word: str) -> str:
-    return fold_text(word).text
+def _fold_term(term: str) -> str:
+    return fold_text(term).text
 
 
 @cache
@@ -107,23 +107,29 @@ def common_words(kind: str) -> frozenset[str]:
     return frozenset(word for line in json.loads(text)[kind] for word in line.split())
 
 
-def _is_latin(sign: str) -> bool:
-    return sign.isalpha() and unicodedata.normalize("NFD", sign)[:1].isascii()
+def _is_latin(char: str) -> bool:
+    return char.isalpha() and unicodedata.normalize("NFD", char)[:1].isascii()
 
 
 @cache
-def _fold(sign: str) -> str:
-    """Return a character as it is searched for, ``""`` for one that is passed over."""
-    if sign.isspace() or sign in _DOTS or unicodedata.category(sign) in ("Cf", "Mn"):
+def _fold_char(char: str) -> str:
+    """Return the folded character, ``""`` for one that is removed."""
+    if char.isspace() or char in _DOTS or unicodedata.category(char) in ("Cf", "Mn"):
         return ""
-    plain = unicodedata.normalize("NFKC", sign).casefold()
-    base = unicodedata.normalize("NFD", plain)[:1] if len(plain) == 1 else sign
-    return _simplified(base) if "\u3400" <= base <= "\u9fff" else base
+    base = char
+    normalized = unicodedata.normalize("NFKC", char).casefold()
+    if len(normalized) == 1:
+        base = unicodedata.normalize("NFD", normalized)[:1]
+    if "\u3400" <= base <= "\u9fff":
+        return _simplify(base)
+    return base
 
 
-def _simplified(sign: str) -> str:
-    simplified: str = _converter().convert(sign)
-    return simplified if len(simplified) == 1 else sign
+def _simplify(char: str) -> str:
+    simplified: str = _converter().convert(char)
+    if len(simplified) != 1:
+        return char
+    return simplified
 
 
 @cache

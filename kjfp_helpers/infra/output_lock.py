@@ -23,13 +23,13 @@ def output_lock(folder: Path, title: str, person: str) -> Iterator[None]:
     folder : Path
         The outputs of a round.
     title, person : str
-        What works there and for whom, as another who comes is told.
+        The command and its user, shown to whoever finds the folder locked.
 
     Raises
     ------
     OutputError
-        When another command works there, with who and since when, and nothing was touched; or
-        when the folder cannot be written.
+        When another command holds the lock (the message names it), or when the folder cannot
+        be written.
     """
     from filelock import FileLock, Timeout
 
@@ -41,8 +41,8 @@ def output_lock(folder: Path, title: str, person: str) -> Iterator[None]:
             raise _taken(folder) from None
     try:
         since = f"{datetime.now():%m月%d日 %H:%M:%S}"
-        told = f"“{title}”，{since} 开始，{person}，机器 {platform.node()}，进程 {os.getpid()}"
-        atomic_write(folder / HOLDER_FILE, told.encode())
+        holder = f"“{title}”，{since} 开始，{person}，机器 {platform.node()}，进程 {os.getpid()}"
+        atomic_write(folder / HOLDER_FILE, holder.encode())
         yield
     finally:
         with suppress(OSError):
@@ -51,12 +51,12 @@ def output_lock(folder: Path, title: str, person: str) -> Iterator[None]:
 
 
 def _taken(folder: Path) -> OutputError:
-    told = ""
-    with suppress(OSError):  # it has only just begun, or ends at this moment
-        told = (folder / HOLDER_FILE).read_text("utf-8", errors="replace")
+    holder = ""
+    with suppress(OSError):  # the other command has only just started, or is ending
+        holder = (folder / HOLDER_FILE).read_text("utf-8", errors="replace")
     return OutputError(
         f"输出文件夹 {Path(*folder.parts[-2:])}",
         expected="同一时间只有一个命令在做",
-        found=f"另一个命令正在运行（{told or '刚刚开始'}）",
+        found=f"另一个命令正在运行（{holder or '刚刚开始'}）",
         advice="等它结束后重新运行；不想等的，到运行它的窗口按 Ctrl+C 中断，已做好的都在",
     )

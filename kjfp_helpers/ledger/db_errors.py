@@ -40,11 +40,11 @@ _REASONS = (
     ("timeout", "数据库没有应答", _RETRY),
     ("connection", "数据库连接中断", _RETRY),
 )
-"""Part of what the database said, what it means, what to do."""
+"""Part of the database's message (lower case), its meaning, the advice."""
 _OPTION = re.compile(
     r'invalid connection option "(\w+)"|invalid (?!connection)(\w+) value|bad value for (\w+)'
 )
-"""How the driver names an option of the address that it does not take."""
+"""The driver's messages for an unknown option of the address, or a wrong value of one."""
 
 
 def parse_ledger_url(url: str | Path) -> tuple[URL, str]:
@@ -53,9 +53,9 @@ def parse_ledger_url(url: str | Path) -> tuple[URL, str]:
     Raises
     ------
     LedgerError
-        When the address is none that a ledger can have.
+        When the address is not that of an SQLite file or a PostgreSQL database.
     """
-    if isinstance(url, Path):  # of any name: it is never read as an address
+    if isinstance(url, Path):  # a path is never parsed as an address
         return URL.create("sqlite", database=str(url)), f"台账 {url.name}"
     try:
         parts = make_url(url)
@@ -90,17 +90,20 @@ def translate_db_errors(act: str, place: str) -> Iterator[None]:
 
 def ledger_error(act: str, place: str, error: Exception) -> LedgerError:
     """Return the error for what a database reported when it refused an action."""
-    said = str(getattr(error, "orig", None) or error)
-    known = ((means, advice) for part, means, advice in _REASONS if part in said.lower())
-    means, advice = next(known, (f"数据库报错 {type(error).__name__}", _RETRY))
-    if option := _OPTION.search(said):
+    message = str(getattr(error, "orig", None) or error)
+    matches = ((meaning, advice) for part, meaning, advice in _REASONS if part in message.lower())
+    meaning, advice = next(matches, (f"数据库报错 {type(error).__name__}", _RETRY))
+    if option := _OPTION.search(message):
         name = next(filter(None, option.groups()))
-        means = f"地址中的选项 {name} {'不存在' if option[1] else '取值不对'}"
+        problem = "取值不对"
+        if option[1]:
+            problem = "不存在"
+        meaning = f"地址中的选项 {name} {problem}"
         advice = "更正或去掉 KJFP_DATABASE_URL 中问号后面的这个选项"
     if isinstance(error, ImportError):
-        means = "没有安装 PostgreSQL 驱动"
+        meaning = "没有安装 PostgreSQL 驱动"
         advice = "在本项目的环境中运行 pip install 'psycopg[binary]' 后重试"
-    return LedgerError(place, expected=f"可以{act}", found=f"不能{act}（{means}）", advice=advice)
+    return LedgerError(place, expected=f"可以{act}", found=f"不能{act}（{meaning}）", advice=advice)
 
 
 def result_unknown(place: str) -> ResultUnknown:
@@ -114,10 +117,10 @@ def result_unknown(place: str) -> ResultUnknown:
 
 
 def is_outcome_uncertain(error: Exception) -> bool:
-    """Whether an error leaves open what became of a COMMIT that was under way.
+    """Whether the outcome of a COMMIT is unknown after an error.
 
-    So does a lost connection, and a disk that failed while a file was made durable; any other
-    answer of a database means that nothing was written.
+    True after a lost connection or an I/O error of the disk; any other error of a database means
+    that nothing was written.
     """
     if not isinstance(error, DBAPIError):
         return False

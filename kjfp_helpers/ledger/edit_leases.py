@@ -20,9 +20,9 @@ class EditLeases:
     def acquire(self, person: str, window: str, *, seconds: int, force: bool = False) -> bool:
         """Acquire or renew a person's lease for some seconds; return whether the window has it.
 
-        A lease that still holds for at least half that time is only read: nothing is written.
-        ``force`` takes it from another window. A lease that would last longer than these seconds
-        was taken before the clock was set back: it is cut to them, so that it does expire.
+        A lease valid for more than half that time is not renewed: nothing is written. ``force``
+        takes it from another window. A lease valid for longer than ``seconds`` was acquired
+        before the clock was set back; it is replaced.
 
         Raises
         ------
@@ -33,13 +33,16 @@ class EditLeases:
             if seconds / 2 < self._left(connection, person, window) <= seconds:
                 return True
         with self._database.writing() as connection:
-            now, mine = _now(connection), SEATS.c.person == person
-            held = connection.execute(select(SEATS).where(mine)).first()
-            until = held.until if held else 0
-            holder = held.holder if held and until > now and not force else window
+            now = _now(connection)
+            of_person = SEATS.c.person == person
+            lease = connection.execute(select(SEATS).where(of_person)).first()
+            until = lease.until if lease else 0
+            holder = window
+            if lease and until > now and not force:
+                holder = lease.holder
             if holder != window and until <= now + seconds:
                 return False
-            connection.execute(delete(SEATS).where(mine))
+            connection.execute(delete(SEATS).where(of_person))
             row = {"person": person, "holder": holder, "until": now + seconds}
             connection.execute(SEATS.insert(), [row])
         return holder == window
@@ -52,14 +55,14 @@ class EditLeases:
         LedgerError
             When the database refuses.
         """
-        held = (SEATS.c.person == person) & (SEATS.c.holder == window)
+        own_lease = (SEATS.c.person == person) & (SEATS.c.holder == window)
         with self._database.writing() as connection:
-            connection.execute(delete(SEATS).where(held))
+            connection.execute(delete(SEATS).where(own_lease))
 
     def _left(self, connection: Connection, person: str, window: str) -> int:
         """Return for how many seconds the window still holds the lease."""
-        held = (SEATS.c.person == person) & (SEATS.c.holder == window)
-        until = connection.execute(select(SEATS.c.until).where(held)).scalar()
+        own_lease = (SEATS.c.person == person) & (SEATS.c.holder == window)
+        until = connection.execute(select(SEATS.c.until).where(own_lease)).scalar()
         return until - _now(connection) if until else 0
 
 

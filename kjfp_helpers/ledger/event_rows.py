@@ -21,7 +21,7 @@ from kjfp_helpers.ledger.schema import EVENTS, REQUESTS
 PendingEvent = tuple[EventBody, str, datetime]
 """An event to be appended: body, actor and time."""
 Entries = Callable[[Connection], Iterable[PendingEvent]]
-"""From the transaction in which they are written to the entries."""
+"""Makes the events inside the transaction that writes them."""
 
 
 def last_of(connection: Connection, without: tuple[str, ...] = ()) -> tuple[int, str]:
@@ -52,7 +52,7 @@ def to_event(row: EventRow) -> Event:
     Raises
     ------
     LedgerBroken
-        When this version does not know what it holds.
+        When this version does not know the kind or the fields.
     """
     try:
         body = from_payload(row.kind, json.loads(row.payload))
@@ -71,38 +71,41 @@ def to_event(row: EventRow) -> Event:
 
 @dataclass
 class _Request:
-    """Something to be written once, and how far it has come.
+    """Events to be written once, and the state of their attempts.
 
-    ``sent`` is whether the COMMIT of this attempt may have reached the database, ``unsure`` whether
-    that of an earlier one did whose outcome is not known yet.
+    ``sent``: the COMMIT of this attempt may have reached the database. ``unsure``: that of an
+    earlier attempt may have, and its outcome is not known yet. ``written``: the rows of an
+    earlier attempt.
     """
 
     name: str
     entries: Entries
     sent: bool = False
     unsure: bool = False
-    found: tuple[EventRow, ...] = ()
+    written: tuple[EventRow, ...] = ()
 
-    def write(self, connection: Connection, *, look: bool) -> tuple[EventRow, ...]:
-        """Write what is asked for; with ``look``, only if it is not there already."""
+    def write(self, connection: Connection, *, check_written: bool) -> tuple[EventRow, ...]:
+        """Write the events; with ``check_written``, only if an earlier attempt has not."""
         self.sent = False
-        if look:
-            self.found = self._find(connection)
-            self.unsure = False  # who holds the lock sees everything that was ever committed
-            if self.found:
-                return self.found
+        if check_written:
+            self.written = self._find(connection)
+            self.unsure = False  # the holder of the lock sees every committed row
+            if self.written:
+                return self.written
         rows = self._link(connection)
         if rows:
             insert(connection, rows)
-            note = {"request": self.name, "first_seq": rows[0].seq, "last_seq": rows[-1].seq}
-            connection.execute(REQUESTS.insert(), [note])
-            self.sent = True  # what follows is the COMMIT
+            request_row = {"request": self.name, "first_seq": rows[0].seq, "last_seq": rows[-1].seq}
+            connection.execute(REQUESTS.insert(), [request_row])
+            self.sent = True  # the COMMIT follows
         return rows
 
     def _find(self, connection: Connection) -> tuple[EventRow, ...]:
         query = select(REQUESTS).where(REQUESTS.c.request == self.name)
-        note = connection.execute(query).first()
-        return tuple(select_rows(connection, note.first_seq - 1, note.last_seq)) if note else ()
+        row = connection.execute(query).first()
+        if row is None:
+            return ()
+        return tuple(select_rows(connection, row.first_seq - 1, row.last_seq))
 
     def _link(self, connection: Connection) -> tuple[EventRow, ...]:
         seq, previous = last_of(connection)
@@ -114,29 +117,29 @@ class _Request:
 
 
 def write_once(database: Database, entries: Entries, request: str) -> tuple[EventRow, ...]:
-    """Write the events of a request, once however often the connection is lost meanwhile.
+    """Write the events of a request exactly once, also when the connection is lost meanwhile.
 
     Raises
     ------
     LedgerError
         When nothing was written.
     ResultUnknown
-        When a COMMIT got no answer and no connection could be had to see what became of it.
+        When a COMMIT got no answer and the database could not be reached again to check.
     """
-    asked = _Request(request or uuid.uuid4().hex, entries)
-    again = False
+    pending = _Request(request or uuid.uuid4().hex, entries)
+    retried = False
     while True:
         try:
             with database.transaction() as connection:
-                return asked.write(connection, look=again or bool(request))
+                return pending.write(connection, check_written=retried or bool(request))
         except SQLAlchemyError as error:
-            if asked.found:
-                return asked.found
-            lost = is_outcome_uncertain(error)
-            asked.unsure |= lost and asked.sent
-            if lost and not again:
-                again = True
+            if pending.written:
+                return pending.written
+            uncertain = is_outcome_uncertain(error)
+            pending.unsure |= uncertain and pending.sent
+            if uncertain and not retried:
+                retried = True
                 continue
-            if asked.unsure:
+            if pending.unsure:
                 raise result_unknown(database.place) from error
             raise ledger_error("写入", database.place, error) from error

@@ -1,4 +1,8 @@
-"""What tests share: tools that may be absent, and one small round made once."""
+"""What tests share: tools that may be absent, and one small round made once.
+
+What is dear to import is imported by the fixtures: the process that only hands out tests to the
+workers reads this file too.
+"""
 
 import os
 import shutil
@@ -7,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from support.forms.sample_files import PERSON, TEAM, form
-from support.made_once import REHEARSAL_UNITS, made_once, rehearsal_round
 from support.project import RULES, TESTS
 
 pytest_plugins = ["support.cpu_seconds"]
@@ -55,6 +57,8 @@ def run_folder(tmp_path_factory, worker_id):
 @pytest.fixture(scope="session")
 def converted(office_convert, run_folder):
     """The two forms as LibreOffice saves them in every other format."""
+    from support.forms.sample_files import PERSON, TEAM, form
+    from support.made_once import made_once
 
     def make(folder):
         folder.mkdir()
@@ -69,6 +73,8 @@ def converted(office_convert, run_folder):
 @pytest.fixture(scope="session")
 def rehearsal_copy(pytestconfig):
     """Copy a rehearsal round as ``kjfp rehearse`` makes it; each size is made once."""
+    from support.made_once import REHEARSAL_UNITS, rehearsal_round
+
     cache = Path(pytestconfig.cache.mkdir("rehearsal_rounds"))
 
     def copy(folder, units=REHEARSAL_UNITS):
@@ -118,6 +124,7 @@ def postgresql_url(postgresql_database):
 @pytest.fixture(scope="session")
 def assigned(run_folder):
     """A small assigned round whose packets can be exported; tests take copies."""
+    from support.made_once import made_once
     from support.rounds.packet_files import small_round
 
     return made_once(run_folder / "assigned_round", lambda root: small_round(root).ledger.close())
@@ -140,6 +147,14 @@ DEAREST = (
     "test_round_builder.py",
 )
 """Files that take longest; they begin first, so that none holds one worker up at the end."""
+
+
+def pytest_ignore_collect(collection_path, config):
+    """The fast ones alone: what lies in a slow folder is not even imported."""
+    folder = collection_path.relative_to(TESTS).parts[:1]
+    if config.option.markexpr == "not slow" and folder and folder[0] in SLOW_FOLDERS:
+        return True
+    return None
 
 
 def pytest_collection_modifyitems(items):

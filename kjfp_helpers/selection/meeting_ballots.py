@@ -15,7 +15,7 @@ from kjfp_helpers.core.events import BallotCounted, BallotOpened, BallotVoided, 
 from kjfp_helpers.core.records import kind_of_case
 from kjfp_helpers.rules.rulings import Rulings
 
-TELLERS = 2
+TELLER_COUNT = 2
 """A vote is counted by so many people, each for themselves."""
 
 State = Literal["waiting", "half", "differs", "faulty", "settled", "voided"]
@@ -84,19 +84,19 @@ def fold_ballots(events: Iterable[Event], ruling: Rulings) -> tuple[Ballot, ...]
     for event in events:
         body, where = event.body, f"台账第{event.seq}条"
         if isinstance(body, BallotOpened):
-            _require_sound(where, body, opened)
+            _require_valid_opening(where, body, opened)
             opened[body.ballot] = (event.seq, body)
             counts[body.ballot] = {}
         elif isinstance(body, BallotCounted | BallotVoided):
             if body.ballot not in opened:
-                raise _refused(where, "已发起的投票", f"第{body.ballot}次投票")
+                raise _ballot_error(where, "已发起的投票", f"第{body.ballot}次投票")
             if isinstance(body, BallotVoided):
                 voided[body.ballot] = body.reason
             else:
-                _require_counted(where, body, opened[body.ballot][1])
+                _require_valid_count(where, body, opened[body.ballot][1])
                 counts[body.ballot][body.teller.strip()] = body
     return tuple(
-        _ballot(seq, body, counts[number], voided.get(number), ruling)
+        _build_ballot(seq, body, counts[number], voided.get(number), ruling)
         for number, (seq, body) in sorted(opened.items())
     )
 
@@ -105,7 +105,7 @@ def approval_votes(ballots: Iterable[Ballot], kind: str) -> dict[str, tuple[Ball
     """Return the last valid vote on each case of a kind that the meeting voted on."""
     return {
         case: (ballot, tally)
-        for ballot in _valid(ballots, kind, "approval")
+        for ballot in _valid_ballots(ballots, kind, "approval")
         for case, tally in ballot.tallies.items()
     }
 
@@ -114,7 +114,7 @@ def tie_votes(ballots: Iterable[Ballot], kind: str) -> dict[str, dict[str, float
     """Return, for each valid vote among level cases, the papers for each: a step of the ladder."""
     return {
         ballot.title: {case: float(tally.yes) for case, tally in ballot.tallies.items()}
-        for ballot in _valid(ballots, kind, "tie")
+        for ballot in _valid_ballots(ballots, kind, "tie")
     }
 
 
@@ -145,17 +145,17 @@ def attendance_fault(due: int, present: int, ruling: Rulings) -> str:
     return f"到会 {present} 人，不足应到 {due} 人的 {ruling.attendance.value}（{least} 人）"
 
 
-def _ballot(
+def _build_ballot(
     seq: int,
     opened: BallotOpened,
     counts: Mapping[str, BallotCounted],
     voided: str | None,
     ruling: Rulings,
 ) -> Ballot:
-    state, faults, tallies = _state(opened, counts, voided, ruling)
+    state, faults, tallies = _judge_state(opened, counts, voided, ruling)
     if state == "settled":
         first = next(iter(counts.values()))
-        tallies = {case: _tally(case, opened, first, ruling) for case in opened.cases}
+        tallies = {case: _build_tally(case, opened, first, ruling) for case in opened.cases}
     return Ballot(
         opened=opened,
         seq=seq,
@@ -166,7 +166,7 @@ def _ballot(
     )
 
 
-def _state(
+def _judge_state(
     opened: BallotOpened, counts: Mapping[str, BallotCounted], voided: str | None, ruling: Rulings
 ) -> tuple[State, list[str], dict[str, Tally]]:
     if voided is not None:
@@ -174,16 +174,16 @@ def _state(
     fault = attendance_fault(len(opened.due), len(opened.present), ruling)
     if fault:
         return "faulty", [fault], {}
-    if len(counts) < TELLERS:
+    if len(counts) < TELLER_COUNT:
         return ("half" if counts else "waiting"), [], {}
     last = list(counts.values())
-    if any(_figures(one) != _figures(last[0]) for one in last):
-        return "differs", disagreements(counts), {}
+    if any(_compared_counts(one) != _compared_counts(last[0]) for one in last):
+        return "differs", describe_disagreements(counts), {}
     faults = find_count_faults(opened, last[0], ruling)
     return ("faulty" if faults else "settled"), faults, {}
 
 
-def disagreements(counts: Mapping[str, BallotCounted]) -> list[str]:
+def describe_disagreements(counts: Mapping[str, BallotCounted]) -> list[str]:
     """Return what the tellers counted otherwise, by name and never by number."""
     last = list(counts.values())
     named = [
@@ -195,11 +195,11 @@ def disagreements(counts: Mapping[str, BallotCounted]) -> list[str]:
     return [f"不一致的：{'、'.join(named)}"] if named else []
 
 
-def _figures(count: BallotCounted) -> tuple[object, ...]:
+def _compared_counts(count: BallotCounted) -> tuple[object, ...]:
     return count.returned, count.spoiled, sorted(count.votes.items())
 
 
-def _tally(case: str, opened: BallotOpened, count: BallotCounted, ruling: Rulings) -> Tally:
+def _build_tally(case: str, opened: BallotOpened, count: BallotCounted, ruling: Rulings) -> Tally:
     yes, no, abstained = count.votes[case]
     recused = set(opened.recused.get(case, ()))
     there = len(recused & set(opened.present))
@@ -212,7 +212,7 @@ def _tally(case: str, opened: BallotOpened, count: BallotCounted, ruling: Ruling
     return Tally(yes=yes, no=no, abstained=abstained, base=base, needed=needed)
 
 
-def _valid(ballots: Iterable[Ballot], kind: str, purpose: str) -> list[Ballot]:
+def _valid_ballots(ballots: Iterable[Ballot], kind: str, purpose: str) -> list[Ballot]:
     return [
         one
         for one in ballots
@@ -220,32 +220,32 @@ def _valid(ballots: Iterable[Ballot], kind: str, purpose: str) -> list[Ballot]:
     ]
 
 
-def _require_sound(
+def _require_valid_opening(
     where: str, body: BallotOpened, opened: Mapping[int, tuple[int, BallotOpened]]
 ) -> None:
     if body.ballot in opened:
-        raise _refused(where, "没有用过的投票编号", f"第{body.ballot}次投票")
+        raise _ballot_error(where, "没有用过的投票编号", f"第{body.ballot}次投票")
     if not body.cases or any(kind_of_case(case) != body.nominees for case in body.cases):
-        raise _refused(where, "同一类的个案编号", "、".join(body.cases) or "空缺")
+        raise _ballot_error(where, "同一类的个案编号", "、".join(body.cases) or "空缺")
     if not set(body.present) <= set(body.due) or body.issued > len(body.present):
-        raise _refused(where, "到会者都是应到者，发票不多于到会人数", "人数或票数不符")
+        raise _ballot_error(where, "到会者都是应到者，发票不多于到会人数", "人数或票数不符")
 
 
-def _require_counted(where: str, body: BallotCounted, opened: BallotOpened) -> None:
+def _require_valid_count(where: str, body: BallotCounted, opened: BallotOpened) -> None:
     if not body.teller.strip():
-        raise _refused(where, "计票人姓名", "空缺")
+        raise _ballot_error(where, "计票人姓名", "空缺")
     if set(body.votes) != set(opened.cases):
-        raise _refused(where, "所投各件的票数", "个案编号不符")
+        raise _ballot_error(where, "所投各件的票数", "个案编号不符")
     numbers = [
         body.returned,
         body.spoiled,
         *(one for votes in body.votes.values() for one in votes),
     ]
     if min(numbers) < 0 or any(len(votes) != 3 for votes in body.votes.values()):
-        raise _refused(where, "不小于 0 的票数", "有负数或空缺")
+        raise _ballot_error(where, "不小于 0 的票数", "有负数或空缺")
 
 
-def _refused(where: str, expected: str, found: str) -> SelectionError:
+def _ballot_error(where: str, expected: str, found: str) -> SelectionError:
     return SelectionError(
         where, expected=expected, found=found, advice="核对会议记录，作废此次投票后另行登记"
     )

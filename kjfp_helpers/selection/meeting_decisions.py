@@ -24,12 +24,14 @@ def read_vetoes(
         When a veto lacks clause or document, has fewer than two names or names no case.
     """
     vetoes = {}
-    for where, body in _about(CaseVetoed, events, kind, cases):
+    for where, body in _last_decisions(CaseVetoed, events, kind, cases):
         names = {name.strip() for name in body.by if name.strip()}
         if len(names) < MIN_DECIDERS:
-            raise _refused(where, f"一票否决由至少 {MIN_DECIDERS} 人决定", f"{len(names)} 人")
+            raise _decision_error(
+                where, f"一票否决由至少 {MIN_DECIDERS} 人决定", f"{len(names)} 人"
+            )
         if not body.clause.strip() or not body.document.strip():
-            raise _refused(where, "一票否决写明依据条款和文件", "有空缺")
+            raise _decision_error(where, "一票否决写明依据条款和文件", "有空缺")
         vetoes[body.case] = body
     return vetoes
 
@@ -46,18 +48,18 @@ def read_additions(
         unknown or not eligible.
     """
     added = {}
-    for where, body in _about(SeatAdded, events, kind, cases):
+    for where, body in _last_decisions(SeatAdded, events, kind, cases):
         if not allowed:
-            raise _refused(where, "名单不超出计划（ruling.exceed = never）", "增列名额")
+            raise _decision_error(where, "名单不超出计划（ruling.exceed = never）", "增列名额")
         if not body.resolution.strip():
-            raise _refused(where, "增列写明决议文号", "空缺")
+            raise _decision_error(where, "增列写明决议文号", "空缺")
         if not cases[body.case].eligible:
-            raise _refused(where, "增列的个案资格合格", f"{body.case} 资格不合格")
+            raise _decision_error(where, "增列的个案资格合格", f"{body.case} 资格不合格")
         added[body.case] = body
     return added
 
 
-def read_left_empty(events: Iterable[Event], kind: str, *, plan: int) -> SeatsLeftVacant | None:
+def read_vacancy(events: Iterable[Event], kind: str, *, plan: int) -> SeatsLeftVacant | None:
     """Return the resolution that leaves places of a kind empty, the last one.
 
     Raises
@@ -71,9 +73,9 @@ def read_left_empty(events: Iterable[Event], kind: str, *, plan: int) -> SeatsLe
         if not isinstance(body, SeatsLeftVacant) or body.nominees != kind:
             continue
         if not body.resolution.strip() or not body.reason.strip():
-            raise _refused(where, "名额空缺写明决议文号和理由", "有空缺")
+            raise _decision_error(where, "名额空缺写明决议文号和理由", "有空缺")
         if not 0 <= body.places < plan:
-            raise _refused(where, f"空缺名额在 0 至 {plan - 1} 个之间", f"{body.places} 个")
+            raise _decision_error(where, f"空缺名额在 0 至 {plan - 1} 个之间", f"{body.places} 个")
         found = body if body.places else None
     return found
 
@@ -87,15 +89,15 @@ def read_levels(events: Iterable[Event], kind: str, cases: Mapping[str, Case]) -
         When a confirmation names no document or no case.
     """
     levels = {}
-    for where, body in _about(LevelConfirmed, events, kind, cases):
+    for where, body in _last_decisions(LevelConfirmed, events, kind, cases):
         if body.level and not body.document.strip():
-            raise _refused(where, "级别认定写明依据文件", "空缺")
+            raise _decision_error(where, "级别认定写明依据文件", "空缺")
         if body.level:
             levels[body.case] = body.level
     return levels
 
 
-def _about(
+def _last_decisions(
     wanted: type[Body], events: Iterable[Event], kind: str, cases: Mapping[str, Case]
 ) -> Iterator[tuple[str, Body]]:
     """Yield the last decision on each case of a kind; an id of no kind at all is refused."""
@@ -106,11 +108,11 @@ def _about(
             last[body.case] = (f"台账第{event.seq}条", body)
     for where, body in last.values():
         if body.case not in cases:
-            raise _refused(where, "本轮的个案编号", f"“{body.case}”")
+            raise _decision_error(where, "本轮的个案编号", f"“{body.case}”")
         yield where, body
 
 
-def _refused(where: str, expected: str, found: str) -> SelectionError:
+def _decision_error(where: str, expected: str, found: str) -> SelectionError:
     return SelectionError(
         where, expected=expected, found=found, advice="核对会议记录后另行登记正确的决定"
     )

@@ -17,14 +17,14 @@ from kjfp_helpers.selection.ranking.case_ranking import Ranking
 from kjfp_helpers.selection.ranking.case_values import compute_values
 
 METHODS: tuple[RankingMethod, ...] = ("adjusted", "mean", "trimmed", "standard")
-NEAR = 6
+NEAR_CUT = 6
 """So many names on either side of the edge get the search for the smallest change of a mark.
 
 It costs some three rankings a name; further off no single mark is likely to decide.
 """
 SCORE_STEP = 0.1
 """A change of a mark is found to so many points."""
-TRIES = 12
+MAX_TRIES = 12
 QUESTIONS_WORK, SEARCH_WORK = 60.0, 2.0
 """Deterministic seconds of the solver for all questions of a list, and for one search of them."""
 MIN_SLOPE = 1e-6
@@ -43,8 +43,8 @@ class RuleEffect:
     """
 
     rule: str
-    out: tuple[str, ...]
-    instead: tuple[str, ...]
+    kept_out: tuple[str, ...]
+    listed_instead: tuple[str, ...]
     cost: float
 
 
@@ -53,26 +53,32 @@ class SmallestChange:
     """The smallest change of one mark that moves a case over the edge."""
 
     member: str
-    mark: float
-    then: float
+    score: float
+    new_score: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class ListSensitivity:
-    """All that is known of how a list came about.
+    """Results of the sensitivity analysis of one list.
 
-    ``without_rule`` and ``without_member`` hold the list (places of those in), ``None`` where
-    none can be made; ``methods`` maps a method to its list. ``flips`` holds the cases near the
-    edge, ``None`` for those that no single mark moves. ``unproved`` holds the questions that the
-    solver could not answer with its work (``rule``, ``member``, ``method`` or ``flip``, and
-    which): their ``None`` says nothing.
+    Attributes
+    ----------
+    rule_effects : tuple of RuleEffect
+        One for each rule without which there is a list.
+    without_rule, without_member, methods : Mapping
+        Rule title, member or method to the list made so, ``None`` where there is none.
+    smallest_changes : Mapping
+        Case near the cut to its smallest change, ``None`` where no single score moves it.
+    unproved : frozenset of (str, str)
+        Questions that the solver could not answer within its budget: ``rule``, ``member``,
+        ``method`` or ``flip``, and which one. Their ``None`` means unknown.
     """
 
-    shifts: tuple[RuleEffect, ...]
+    rule_effects: tuple[RuleEffect, ...]
     without_rule: Mapping[str, Allocation | None]
     without_member: Mapping[str, Allocation | None]
     methods: Mapping[str, Allocation | None]
-    flips: Mapping[str, SmallestChange | None]
+    smallest_changes: Mapping[str, SmallestChange | None]
     unproved: frozenset[tuple[str, str]] = frozenset()
 
 
@@ -80,25 +86,25 @@ class ListSensitivity:
 class SensitivityAnalysis:
     """Asks what would be; the marks are ``member case total`` of one kind."""
 
-    contest: AllocationProblem
+    problem: AllocationProblem
     totals: pd.DataFrame
     method: RankingMethod
     quorum: int
     scale: Scale
     ranking: Ranking
     values: Values = field(init=False)
-    filled: Allocation = field(init=False)
+    allocation: Allocation = field(init=False)
 
     def __post_init__(self) -> None:
         marks = self.totals[["member", "case", "total"]].dropna(subset=["total"])
         object.__setattr__(self, "totals", marks.reset_index(drop=True))
-        object.__setattr__(self, "values", _ranked(self.ranking.table, "value"))
-        object.__setattr__(self, "filled", self.contest.allocate(self.values))
+        object.__setattr__(self, "values", _ranked_values(self.ranking.table, "value"))
+        object.__setattr__(self, "allocation", self.problem.allocate(self.values))
         object.__setattr__(
-            self, "contest", replace(self.contest, budget=Budget(QUESTIONS_WORK, SEARCH_WORK))
+            self, "problem", replace(self.problem, budget=Budget(QUESTIONS_WORK, SEARCH_WORK))
         )
 
-    def analysis(self) -> ListSensitivity:
+    def analyze(self) -> ListSensitivity:
         """Return everything at once."""
         unproved: set[tuple[str, str]] = set()
 
@@ -117,64 +123,72 @@ class SensitivityAnalysis:
         without_rule = ask(
             "rule",
             (
-                (rule, partial(_filled, other, self.values))
-                for rule, other in _relaxed(self.contest)
+                (rule, partial(_try_allocate, other, self.values))
+                for rule, other in _problems_without_rule(self.problem)
             ),
         )
         members = sorted(set(self.totals["member"]))
         return ListSensitivity(
-            shifts=tuple(
-                self._shift(rule, places)
+            rule_effects=tuple(
+                self._measure_rule_effect(rule, places)
                 for rule, places in without_rule.items()
                 if places is not None
             ),
             without_rule=without_rule,
-            without_member=ask("member", ((one, partial(self._without, one)) for one in members)),
-            methods=ask("method", ((one, partial(self._by, one)) for one in METHODS)),
-            flips=ask("flip", self._flips()),
+            without_member=ask(
+                "member", ((one, partial(self._allocate_without_member, one)) for one in members)
+            ),
+            methods=ask(
+                "method", ((one, partial(self._allocate_by_method, one)) for one in METHODS)
+            ),
+            smallest_changes=ask("flip", self._change_questions()),
             unproved=frozenset(unproved),
         )
 
-    def _shift(self, rule: str, places: Allocation) -> RuleEffect:
-        out = sorted(places.listed.keys() - self.filled.listed.keys(), key=self._rank)
-        instead = sorted(self.filled.listed.keys() - places.listed.keys(), key=self._rank)
+    def _measure_rule_effect(self, rule: str, places: Allocation) -> RuleEffect:
+        out = sorted(places.listed.keys() - self.allocation.listed.keys(), key=self._rank_key)
+        instead = sorted(self.allocation.listed.keys() - places.listed.keys(), key=self._rank_key)
         pairs = zip(out, instead, strict=False)
         cost = sum(self.values[one] - self.values[other] for one, other in pairs)
-        return RuleEffect(rule=rule, out=tuple(out), instead=tuple(instead), cost=float(cost))
+        return RuleEffect(
+            rule=rule, kept_out=tuple(out), listed_instead=tuple(instead), cost=float(cost)
+        )
 
-    def _rank(self, case: str) -> tuple[float, str]:
+    def _rank_key(self, case: str) -> tuple[float, str]:
         return -self.values.get(case, float("-inf")), case
 
-    def _without(self, member: str) -> Allocation | None:
+    def _allocate_without_member(self, member: str) -> Allocation | None:
         """Return the list without one member's marks; one mark fewer is then enough."""
         rest = self.totals[self.totals["member"] != member]
-        return self._places(rest, max(self.quorum - 1, 1))
+        return self._allocate_totals(rest, max(self.quorum - 1, 1))
 
-    def _by(self, method: RankingMethod) -> Allocation | None:
-        values = _ranked(self.ranking.table, method)
-        return _filled(self.contest, values)
+    def _allocate_by_method(self, method: RankingMethod) -> Allocation | None:
+        values = _ranked_values(self.ranking.table, method)
+        return _try_allocate(self.problem, values)
 
-    def _places(self, totals: pd.DataFrame, quorum: int) -> Allocation | None:
-        values, contest = self._ask(totals, quorum)
-        return _filled(contest, values) if values else None
+    def _allocate_totals(self, totals: pd.DataFrame, quorum: int) -> Allocation | None:
+        values, contest = self._revalue(totals, quorum)
+        return _try_allocate(contest, values) if values else None
 
-    def _ask(self, totals: pd.DataFrame, quorum: int) -> tuple[Values, AllocationProblem]:
+    def _revalue(self, totals: pd.DataFrame, quorum: int) -> tuple[Values, AllocationProblem]:
         table = compute_values(totals, method=self.method, quorum=quorum)
-        figures = {**self.contest.figures, "mean": _ranked(table, "mean")}
-        padded = {case: figures["mean"].get(case) for case in self.contest.figures["mean"]}
-        return _ranked(table, "value"), replace(self.contest, figures={**figures, "mean": padded})
+        figures = {**self.problem.tie_break_values, "mean": _ranked_values(table, "mean")}
+        padded = {case: figures["mean"].get(case) for case in self.problem.tie_break_values["mean"]}
+        return _ranked_values(table, "value"), replace(
+            self.problem, tie_break_values={**figures, "mean": padded}
+        )
 
-    def _flips(self) -> Iterator[tuple[str, Callable[[], SmallestChange | None]]]:
+    def _change_questions(self) -> Iterator[tuple[str, Callable[[], SmallestChange | None]]]:
         """Yield the cases near the edge, each with its question."""
-        order = [case for tied in self.contest.order(self.values) for case in tied.cases]
-        inside = [case for case in order if case in self.filled.listed]
-        outside = [case for case in order if case not in self.filled.listed]
-        near = inside[-NEAR:] + outside[:NEAR]
-        slopes = self._slopes(near)
+        order = [case for tied in self.problem.order(self.values) for case in tied.cases]
+        inside = [case for case in order if case in self.allocation.listed]
+        outside = [case for case in order if case not in self.allocation.listed]
+        near = inside[-NEAR_CUT:] + outside[:NEAR_CUT]
+        slopes = self._measure_slopes(near)
         for case in near:
-            yield case, partial(self._flip, case, slopes.get(case, {}))
+            yield case, partial(self._find_smallest_change, case, slopes.get(case, {}))
 
-    def _slopes(self, cases: list[str]) -> dict[str, dict[str, float]]:
+    def _measure_slopes(self, cases: list[str]) -> dict[str, dict[str, float]]:
         """Return, by case and member, by how much a point more on the mark raises the value.
 
         One mark of every case is raised at once, since they hardly touch each other's case.
@@ -186,13 +200,15 @@ class SensitivityAnalysis:
             low = self.totals["total"] < (self.scale.least + self.scale.most) / 2
             step = low.map({True: 1.0, False: -1.0})
             moved = self.totals.assign(total=self.totals["total"] + step.where(rows, 0.0))
-            values, _ = self._ask(moved, self.quorum)
+            values, _ = self._revalue(moved, self.quorum)
             given = self.totals.loc[rows, ["case", "member"]].astype(str).assign(step=step[rows])
             for case, member, way in given.to_numpy().tolist():
                 slopes[case][member] = (values[case] - self.values[case]) * float(way)
         return slopes
 
-    def _flip(self, case: str, slopes: Mapping[str, float]) -> SmallestChange | None:
+    def _find_smallest_change(
+        self, case: str, slopes: Mapping[str, float]
+    ) -> SmallestChange | None:
         """Search on the mark with the greatest effect."""
         rival = self.find_closest_rival(case)
         if rival is None:
@@ -203,16 +219,16 @@ class SensitivityAnalysis:
         able = [
             (abs(gap / slope), member)
             for member, slope in slopes.items()
-            if slope > MIN_SLOPE and self._within(marks[member] + gap / slope)
+            if slope > MIN_SLOPE and self._is_on_scale(marks[member] + gap / slope)
         ]
         if not able:
             return None
         member = min(able)[1]
-        mark, sign = marks[member], -1 if case in self.filled.listed else 1
-        then = self._search(case, rival, member, mark, sign, slopes[member])
-        return None if then is None else SmallestChange(member=member, mark=mark, then=then)
+        mark, sign = marks[member], -1 if case in self.allocation.listed else 1
+        then = self._search_score(case, rival, member, mark, sign, slopes[member])
+        return None if then is None else SmallestChange(member=member, score=mark, new_score=then)
 
-    def _search(
+    def _search_score(
         self, case: str, rival: str, member: str, mark: float, sign: int, slope: float
     ) -> float | None:
         """Return the nearest mark, to ``SCORE_STEP``, that moves the case over the edge.
@@ -223,13 +239,13 @@ class SensitivityAnalysis:
         """
         missing = sign * (self.values[rival] - self.values[case])
         under, over, steps, probed = 0, None, 0, False
-        for _ in range(TRIES):
+        for _ in range(MAX_TRIES):
             if over is None:
                 steps += max(math.floor(missing / (slope * SCORE_STEP)) + 1, 1)
             else:
                 steps, probed = (under + over) // 2 if probed else over - 1, True
             then = round(mark + sign * steps * SCORE_STEP, 6)
-            if not self._within(then):
+            if not self._is_on_scale(then):
                 return None
             missing, moved = self.gap_after_change(case, rival, member, then, sign)
             under, over = (under, steps) if moved else (steps, over)
@@ -243,37 +259,37 @@ class SensitivityAnalysis:
         """Return how much the case still lacks with another mark, and whether it has moved."""
         row = (self.totals["case"] == case) & (self.totals["member"] == member)
         totals = self.totals.assign(total=self.totals["total"].where(~row, mark))
-        values, contest = self._ask(totals, self.quorum)
-        places = _filled(contest, values)
+        values, contest = self._revalue(totals, self.quorum)
+        places = _try_allocate(contest, values)
         moved = places is not None and (case in places.listed) == (sign > 0) and not places.tied
         return sign * (values[rival] - values[case]), moved
 
-    def _within(self, mark: float) -> bool:
+    def _is_on_scale(self, mark: float) -> bool:
         return self.scale.least <= mark <= self.scale.most
 
     def find_closest_rival(self, case: str) -> str | None:
         """Return who would take the place, or lose it."""
         top = max(self.values.values()) + 1
-        inside = case in self.filled.listed
+        inside = case in self.allocation.listed
         values = {one: value for one, value in self.values.items() if one != case}
-        other = _filled(self.contest, values if inside else {**values, case: top})
+        other = _try_allocate(self.problem, values if inside else {**values, case: top})
         if other is None:
             return None
         moved = (
-            other.listed.keys() - self.filled.listed.keys()
+            other.listed.keys() - self.allocation.listed.keys()
             if inside
-            else (self.filled.listed.keys() - other.listed.keys())
+            else (self.allocation.listed.keys() - other.listed.keys())
         )
-        return min(moved, key=self._rank, default=None)
+        return min(moved, key=self._rank_key, default=None)
 
 
-def _ranked(table: pd.DataFrame, column: str) -> dict[str, float]:
+def _ranked_values(table: pd.DataFrame, column: str) -> dict[str, float]:
     """Return a column of the ranked cases."""
     rows = table[table["rank"].notna() & table[column].notna()]
     return dict(zip(rows["case"].astype(str), rows[column].astype(float), strict=True))
 
 
-def _filled(contest: AllocationProblem, values: Values) -> Allocation | None:
+def _try_allocate(contest: AllocationProblem, values: Values) -> Allocation | None:
     """Return the list, ``None`` where none can be made; raise ``UnprovedError`` as it comes."""
     try:
         return contest.allocate(values)
@@ -283,7 +299,7 @@ def _filled(contest: AllocationProblem, values: Values) -> Allocation | None:
         return None
 
 
-def _relaxed(contest: AllocationProblem) -> Iterator[tuple[str, AllocationProblem]]:
+def _problems_without_rule(contest: AllocationProblem) -> Iterator[tuple[str, AllocationProblem]]:
     """Yield every rule that bears on the list, and the contest without it."""
     for title in dict.fromkeys(limit.title for limit in contest.limits):
         kept = tuple(limit for limit in contest.limits if limit.title != title)
@@ -294,7 +310,7 @@ def _relaxed(contest: AllocationProblem) -> Iterator[tuple[str, AllocationProble
     for case, (ballot, _) in sorted(contest.rejected.items()):
         kept_out = {one: vote for one, vote in contest.rejected.items() if one != case}
         yield f"{ballot.title}未通过 {case}", replace(contest, rejected=kept_out)
-    if contest.left_empty:
-        yield f"名额空缺（{contest.left_empty.resolution}）", replace(contest, left_empty=None)
+    if contest.vacancy:
+        yield f"名额空缺（{contest.vacancy.resolution}）", replace(contest, vacancy=None)
     if contest.added:
         yield "按决议增列", replace(contest, added={})

@@ -73,15 +73,15 @@ def build_shortlist(
     ranked = {case: values[case] for case in ranks}
     filled = contest.allocate(ranked)
     if filled.tied:
-        raise TieAtCut(kind, filled.tied, filled.left)
+        raise TieAtCut(kind, filled.tied, filled.contested_seats)
     marks = {case: int(number) for case, number in column_by_case(table, "n").items()}
     verdict = StatusExplainer(
         ranks=ranks,
         values=values,
         score_counts=marks,
         order=contest.order(ranked),
-        filled=filled,
-        contest=contest,
+        allocation=filled,
+        problem=contest,
         method=ranking.method,
         quorum=round.notice.ruling.quorum.value,
     )
@@ -104,7 +104,7 @@ def _frame(
             (
                 kind,
                 status,
-                verdict.place(case, status),
+                verdict.position(case, status),
                 case,
                 cases[case].unit,
                 cases[case].name,

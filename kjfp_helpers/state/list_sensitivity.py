@@ -13,7 +13,7 @@ from kjfp_helpers.state.round_state import RoundState
 def analyze_lists(state: RoundState) -> Mapping[str, ListSensitivity]:
     """Return the analysis of every kind that has a list."""
     listed = set(state.shortlist["kind"])
-    return {kind: _question(state, kind).analysis() for kind in NOMINEE_KINDS if kind in listed}
+    return {kind: _question(state, kind).analyze() for kind in NOMINEE_KINDS if kind in listed}
 
 
 def build_kind_problem(state: RoundState, kind: str) -> AllocationProblem:

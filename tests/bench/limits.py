@@ -121,12 +121,12 @@ def second_list(
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     rows = [np.ones(len(cases))]
-    low, high = [float(contest.open)], [float(contest.open)]
+    low, high = [float(contest.open_seats)], [float(contest.open_seats)]
     for limit in contest.limits:
         held = contest.attributes[limit.attribute]
         rows.append(np.array([held.get(case) in limit.values for case in cases], dtype=float))
-        low.append(limit.least)
-        high.append(np.inf if limit.most is None else limit.most)
+        low.append(limit.minimum)
+        high.append(np.inf if limit.maximum is None else limit.maximum)
     worth = (scores - scores.min()) / (scores.max() - scores.min())
     found = milp(
         -worth,
@@ -140,7 +140,7 @@ def second_list(
 
 def compared(question: SensitivityAnalysis) -> tuple[float, str]:
     """Return the seconds a list takes, and how HiGHS's differs in worth, ``""`` where it does not."""
-    contest = question.contest
+    contest = question.problem
     order = contest.order(question.values)
     cases = [case for tied in order for case in tied.cases]
     scores = np.array([round(question.values[case] * 10**9) for case in cases])
@@ -148,7 +148,7 @@ def compared(question: SensitivityAnalysis) -> tuple[float, str]:
         name: [held.get(case) for case in cases] for name, held in contest.attributes.items()
     }
     start = time.process_time()
-    first = select_candidates(scores, attributes, contest.limits, contest.open).total
+    first = select_candidates(scores, attributes, contest.limits, contest.open_seats).total
     took = time.process_time() - start
     second = second_list(scores, contest, cases)
     if second is None:
@@ -174,8 +174,8 @@ def contest_of(panel_seed: int) -> tuple[AllocationProblem, object]:
             reserves=5,
             limits=tuple(limits_of(random)),
             attributes=attributes,
-            figures={"mean": dict.fromkeys(cases), "people_lifted": lifted},
-            steps=("people_lifted",),
+            tie_break_values={"mean": dict.fromkeys(cases), "people_lifted": lifted},
+            tie_break_steps=("people_lifted",),
             vetoes={},
             added={},
             rejected={},
@@ -202,10 +202,12 @@ def trials(job: tuple[int, bool]) -> list[Trial]:
             took = time.process_time() - start
             found.append(Trial(seed, method, took, took, 0, 1, ""))
             continue
-        unproved = len(question.analysis().unproved) if whole else 0
+        unproved = len(question.analyze().unproved) if whole else 0
         took = time.process_time() - start
         seconds, wrong = compared(question)
-        found.append(Trial(seed, method, seconds, took, len(question.filled.tied), unproved, wrong))
+        found.append(
+            Trial(seed, method, seconds, took, len(question.allocation.tied), unproved, wrong)
+        )
     return found
 
 

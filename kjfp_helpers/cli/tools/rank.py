@@ -51,9 +51,9 @@ def rank(
     from kjfp_helpers.selection.score_tables import ranking_output
     from kjfp_helpers.selection.score_tables.score_csv import read_scores
 
-    scores = read_scores(file, least=minimum, most=maximum)
+    scores = read_scores(file, minimum=minimum, maximum=maximum)
     ranking = rank_scores(scores.totals, seats=places, method=method, quorum=quorum)
-    result = ranking_output.ranking_to_json(ranking, unmarked=scores.unmarked, notes=scores.notes)
+    result = ranking_output.ranking_to_json(ranking, unscored=scores.unscored, notes=scores.notes)
     if as_json:
         print(json.dumps(result, ensure_ascii=False, allow_nan=False))
     else:

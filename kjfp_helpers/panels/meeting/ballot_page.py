@@ -92,7 +92,7 @@ class BallotPage:
         set_visible(self._maximum.box, tie is None)
         if tie:
             names = [state.case_by_id[case].name for case in tie.cases]
-            self._explanation.value = render_template("ballot_tie", names=names, places=tie.places)
+            self._explanation.value = render_template("ballot_tie", names=names, places=tie.seats)
         else:
             rule = describe_majority(state)
             self._explanation.value = render_template("ballot_approval", rule=rule)
@@ -134,7 +134,7 @@ class BallotPage:
         state, present = self._session.current_state(), self._present_members()
         tie = state.ties.get(self._kind) if self._purpose.value == "tie" else None
         if tie:
-            cases, seats, maximum = tie.cases, tie.places, tie.places
+            cases, seats, maximum = tie.cases, tie.seats, tie.seats
         else:
             cases = tuple(self._cases.value)
             seats, maximum = len(cases), self._maximum.number or 0

@@ -30,10 +30,10 @@ def explain_ranks(state: "RoundState", analyses: Analyses) -> list[Row]:
     """
     labels, rows = formatting.member_labels(state.round), []
     for kind, analysis in analyses.items():
-        kept_out = {case for shift in analysis.shifts for case in shift.out}
+        kept_out = {case for shift in analysis.rule_effects for case in shift.kept_out}
         for row in overall_data.build_ranking_rows(state, kind):
             case, inside = row["case"], row["status"] == "listed"
-            if row["status"] in SHOWN or case in kept_out or case in analysis.flips:
+            if row["status"] in SHOWN or case in kept_out or case in analysis.smallest_changes:
                 rows.append(
                     row
                     | {
@@ -50,10 +50,10 @@ def explain_ranks(state: "RoundState", analyses: Analyses) -> list[Row]:
 def _explain_rules(state: "RoundState", analysis: ListSensitivity, case: str) -> str:
     """Say by which rule a name gave way to whom, or whom it displaced."""
     effects = []
-    for shift in analysis.shifts:
+    for shift in analysis.rule_effects:
         for this, other, verb in (
-            (shift.out, shift.instead, "让位于"),
-            (shift.instead, shift.out, "取代"),
+            (shift.kept_out, shift.listed_instead, "让位于"),
+            (shift.listed_instead, shift.kept_out, "取代"),
         ):
             if case in this:
                 at = this.index(case)
@@ -133,20 +133,21 @@ def _by_method(analysis: ListSensitivity, case: str) -> tuple[list[str], list[st
 def _explain_smallest_change(
     analysis: ListSensitivity, case: str, inside: bool, labels: Mapping[str, str]
 ) -> str:
-    if case not in analysis.flips:
+    if case not in analysis.smallest_changes:
         return "离名额线较远，未核算"
     if ("flip", case) in analysis.unproved:
         return UNPROVED
-    flip = analysis.flips[case]
+    flip = analysis.smallest_changes[case]
     if flip is None:
         return "任何一份评分单独改动都不足以改变"
     return f"{_describe_change(flip, labels)}即{'落选' if inside else '入围'}"
 
 
 def _describe_change(flip: SmallestChange, labels: Mapping[str, str]) -> str:
-    by = flip.then - flip.mark
+    by = flip.new_score - flip.score
     way = "提高" if by > 0 else "降低"
-    return f"{labels[flip.member]}的评分由 {flip.mark:.1f} {way} {abs(by):.1f} 分至 {flip.then:.1f}"
+    change = f"由 {flip.score:.1f} {way} {abs(by):.1f} 分至 {flip.new_score:.1f}"
+    return f"{labels[flip.member]}的评分{change}"
 
 
 def build_rule_effect_rows(state: "RoundState", analyses: Analyses) -> Iterator[Row]:
@@ -154,11 +155,11 @@ def build_rule_effect_rows(state: "RoundState", analyses: Analyses) -> Iterator[
     for kind, analysis in analyses.items():
         ranks = {row["case"]: row["rank"] for row in overall_data.build_ranking_rows(state, kind)}
         values = {row["case"]: row["value"] for row in overall_data.build_ranking_rows(state, kind)}
-        for shift in analysis.shifts:
-            pairs = max(len(shift.out), len(shift.instead), 1)
+        for shift in analysis.rule_effects:
+            pairs = max(len(shift.kept_out), len(shift.listed_instead), 1)
             for at in range(pairs):
-                out = shift.out[at] if at < len(shift.out) else None
-                instead = shift.instead[at] if at < len(shift.instead) else None
+                out = shift.kept_out[at] if at < len(shift.kept_out) else None
+                instead = shift.listed_instead[at] if at < len(shift.listed_instead) else None
                 both = out is not None and instead is not None
                 yield {
                     "kind": KIND_TITLES[kind],

@@ -11,8 +11,8 @@ from kjfp_helpers.selection.allocation.selection_problem import Limit
 from kjfp_helpers.selection.meeting_ballots import approval_votes, fold_ballots, tie_votes
 from kjfp_helpers.selection.meeting_decisions import (
     read_additions,
-    read_left_empty,
     read_levels,
+    read_vacancy,
     read_vetoes,
 )
 from kjfp_helpers.selection.ranking.tie_breaking import tie_break_values
@@ -44,7 +44,7 @@ def build_problem(
     ballots = fold_ballots(events, ruling)
     ties, votes = tie_votes(ballots, kind), approval_votes(ballots, kind)
     given = tie_break_values(eligible.values(), means, commendations)
-    left_empty = read_left_empty(events, kind, plan=plan)
+    left_empty = read_vacancy(events, kind, plan=plan)
     attributes = _attributes(round, eligible, read_levels(events, kind, by_id))
     return AllocationProblem(
         kind=kind,
@@ -52,18 +52,21 @@ def build_problem(
         reserves=ruling.reserves.value,
         limits=tuple(_limits(round, kind, plan, attributes)),
         attributes=attributes,
-        figures={**given, **{title: _padded(eligible, papers) for title, papers in ties.items()}},
-        steps=(*ruling.ties.value, *ties),
+        tie_break_values={
+            **given,
+            **{title: _votes_by_case(eligible, papers) for title, papers in ties.items()},
+        },
+        tie_break_steps=(*ruling.ties.value, *ties),
         vetoes=read_vetoes(events, kind, by_id),
         added=read_additions(events, kind, by_id, allowed=ruling.exceed.value == "resolution"),
         rejected={case: vote for case, vote in votes.items() if not vote[1].carried},
         votes=votes,
-        left_empty=left_empty,
-        lapse=ruling.vacancy.value == "lapse",
+        vacancy=left_empty,
+        seats_lapse=ruling.vacancy.value == "lapse",
     )
 
 
-def _padded(cases: Iterable[str], papers: Mapping[str, float]) -> dict[str, float | None]:
+def _votes_by_case(cases: Iterable[str], papers: Mapping[str, float]) -> dict[str, float | None]:
     return {case: papers.get(case) for case in cases}
 
 
@@ -96,7 +99,7 @@ def _limits(
         yield Limit(f"{QUOTA_TITLE}（通知{clause}）", "unit", frozenset([code]), 0, most)
     for rule in round.notice.limit:
         if rule.kind == kind:
-            for values in _bounded(rule, attributes):
+            for values in _value_sets(rule, attributes):
                 yield Limit(
                     f"{rule.title}（{rule.clause}）",
                     rule.attribute,
@@ -106,7 +109,7 @@ def _limits(
                 )
 
 
-def _bounded(
+def _value_sets(
     rule: Rule, attributes: Mapping[str, Mapping[str, object]]
 ) -> Iterable[frozenset[object]]:
     if rule.values:

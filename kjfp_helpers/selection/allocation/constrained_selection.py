@@ -65,19 +65,19 @@ def select_candidates(
         seats,
         budget or Budget(LIST_WORK),
     )
-    group, rows = field.grouped
+    group, rows = field.grouping
     sizes = np.bincount(group, minlength=len(rows)).tolist()
     caps = [seats] * len(rows)
     for groups, (_, most) in zip(field.groups_by_limit, field.bounds, strict=True):
         for one in groups:
             caps[one] = min(caps[one], most)
-    kept = _worth_keeping(field.scores, group, caps)
-    inner = _inner(field, sizes, kept)
+    kept = _prune_candidates(field.scores, group, caps)
+    inner = _select_kept(field, sizes, kept)
     if inner is None:
         raise explain_infeasibility(field, sizes)
     chosen, tied = np.zeros(len(group), dtype=bool), np.zeros(len(group), dtype=bool)
     chosen[kept], tied[kept] = inner[0], inner[1]
-    return _verified(
+    return _verify(
         field,
         SelectionResult(
             chosen & ~tied,
@@ -89,27 +89,27 @@ def select_candidates(
     )
 
 
-def _inner(
+def _select_kept(
     field: SelectionProblem, sizes: list[int], kept: Positions
 ) -> tuple[Bools, Bools] | None:
     """Return who of the kept is chosen and who is tied, ``None`` where no list can be."""
     if len(kept) < max(field.seats, 1):
         nothing = np.zeros(len(kept), dtype=bool)
-        wanted = field.seats or any(limit.least for limit in field.limits)
+        wanted = field.seats or any(limit.minimum for limit in field.limits)
         return None if wanted else (nothing, nothing)
-    if field.one_partition:
-        return _greedy(field, kept) if _possible(field, sizes) else None
+    if field.has_disjoint_caps:
+        return _select_greedily(field, kept) if _is_possible(field, sizes) else None
     from kjfp_helpers.selection.allocation import (
         exact_selection,  # loads a solver that most lists do without
     )
 
-    group = field.grouped[0][kept]
+    group = field.grouping[0][kept]
     return exact_selection.find_best_list(
         field.scores[kept], group, field.groups_by_limit, field.bounds, field.seats, field.budget
     )
 
 
-def _possible(field: SelectionProblem, sizes: list[int]) -> bool:
+def _is_possible(field: SelectionProblem, sizes: list[int]) -> bool:
     """Tell whether caps on one partition leave enough candidates."""
     under = {one for groups in field.groups_by_limit for one in groups}
     able = sum(size for one, size in enumerate(sizes) if one not in under)
@@ -118,7 +118,7 @@ def _possible(field: SelectionProblem, sizes: list[int]) -> bool:
     return able >= field.seats
 
 
-def _worth_keeping(scores: Integers, group: Positions, caps: list[int]) -> Positions:
+def _prune_candidates(scores: Integers, group: Positions, caps: list[int]) -> Positions:
     """Return the candidates that a best list may hold: the best of each group, equals with them."""
     order = np.lexsort((-scores, group))
     first = np.searchsorted(group[order], np.arange(len(caps)))
@@ -128,9 +128,9 @@ def _worth_keeping(scores: Integers, group: Positions, caps: list[int]) -> Posit
     return np.flatnonzero(scores >= least[group])
 
 
-def _greedy(field: SelectionProblem, kept: Positions) -> tuple[Bools, Bools]:
+def _select_greedily(field: SelectionProblem, kept: Positions) -> tuple[Bools, Bools]:
     """Go down the scores and take what fits; equals that do not all fit are tied."""
-    group, scores = field.grouped[0][kept], field.scores[kept]
+    group, scores = field.grouping[0][kept], field.scores[kept]
     cap_of = {one: number for number, groups in enumerate(field.groups_by_limit) for one in groups}
     room, left = [most for _, most in field.bounds], field.seats
     chosen, tied = np.zeros(len(kept), dtype=bool), np.zeros(len(kept), dtype=bool)
@@ -153,9 +153,9 @@ def _greedy(field: SelectionProblem, kept: Positions) -> tuple[Bools, Bools]:
     return chosen, tied
 
 
-def _verified(field: SelectionProblem, choice: SelectionResult, chosen: Bools) -> SelectionResult:
+def _verify(field: SelectionProblem, choice: SelectionResult, chosen: Bools) -> SelectionResult:
     """Count once more: solvers have been known to return what is not allowed."""
-    counts = np.bincount(field.grouped[0][chosen], minlength=len(field.grouped[1]))
+    counts = np.bincount(field.grouping[0][chosen], minlength=len(field.grouping[1]))
     within = all(
         least <= counts[groups].sum() <= most
         for groups, (least, most) in zip(field.groups_by_limit, field.bounds, strict=True)

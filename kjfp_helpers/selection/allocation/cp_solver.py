@@ -33,14 +33,18 @@ class Budget:
     """
 
     work: float
-    each: float = float("inf")
-    ends: float = field(init=False)
+    per_search: float = float("inf")
+    deadline: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self.ends = time.monotonic() + WALL_SECONDS
+        self.deadline = time.monotonic() + WALL_SECONDS
 
     def solve(
-        self, model: "cp_model.CpModel", wanted: Sequence["cp_model.IntVar"], step: str, proved: str
+        self,
+        model: "cp_model.CpModel",
+        variables: Sequence["cp_model.IntVar"],
+        step: str,
+        known: str,
     ) -> list[int] | None:
         """Solve to the end in one thread; ``None`` where nothing is allowed.
 
@@ -61,24 +65,25 @@ class Budget:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 0
-        solver.parameters.max_deterministic_time = max(min(self.work, self.each), 0.0)
-        solver.parameters.max_time_in_seconds = max(self.ends - time.monotonic(), 0.0)
+        solver.parameters.max_deterministic_time = max(min(self.work, self.per_search), 0.0)
+        solver.parameters.max_time_in_seconds = max(self.deadline - time.monotonic(), 0.0)
         status = solver.solve(model)
         self.work -= solver.deterministic_time
         if status == cp_model.INFEASIBLE:
             return None
         if status != cp_model.OPTIMAL:
+            reason = self._describe_exhaustion(status == cp_model.MODEL_INVALID)
             raise UnprovedError(
                 "入围名单",
                 expected=f"在限定的计算量内查明{step}",
-                found=f"{self._spent(status == cp_model.MODEL_INVALID)}仍未查明（{proved}）",
+                found=f"{reason}仍未查明（{known}）",
                 advice="合并或删减互相交叉的限制后重试；仍不能查明的，将轮次文件夹交维护人员核对",
             )
-        return [int(solver.value(one)) for one in wanted]
+        return [int(solver.value(one)) for one in variables]
 
-    def _spent(self, invalid: bool) -> str:
+    def _describe_exhaustion(self, invalid: bool) -> str:
         if invalid:
             return "数值过大，求解器不能计算，"
-        if time.monotonic() >= self.ends:
+        if time.monotonic() >= self.deadline:
             return f"用时超过{WALL_SECONDS:g}秒（此项与机器快慢有关，可换一台机器再试），"
         return "计算量已用完（与机器快慢无关），"

@@ -29,21 +29,21 @@ Bounds = Sequence[tuple[int, int]]
 Counts = Sequence[tuple[Positions, int]]
 """How many of some classes a list holds in all."""
 
-WINDOW = 120
+FIRST_WINDOW = 120
 """Classes that the first search leaves open, where there are so many."""
 NO_LIST = "还没有名单"
 
 
 def is_feasible(
-    sizes: Sequence[int], holds: Groups, bounds: Bounds, places: int, budget: Budget
+    sizes: Sequence[int], groups_by_limit: Groups, bounds: Bounds, seats: int, budget: Budget
 ) -> bool:
     """Tell whether some list keeps every limit: by counts of the groups alone."""
     if any(least > most for least, most in bounds):
         return False
     model = cp_model.CpModel()
-    counts = [model.new_int_var(0, min(size, places), "") for size in sizes]
-    model.add(cp_model.LinearExpr.sum(counts) == places)
-    for groups, (least, most) in zip(holds, bounds, strict=True):
+    counts = [model.new_int_var(0, min(size, seats), "") for size in sizes]
+    model.add(cp_model.LinearExpr.sum(counts) == seats)
+    for groups, (least, most) in zip(groups_by_limit, bounds, strict=True):
         model.add_linear_constraint(
             cp_model.LinearExpr.sum([counts[g] for g in groups]), least, most
         )
@@ -51,7 +51,12 @@ def is_feasible(
 
 
 def find_best_list(
-    scores: Integers, group: Positions, holds: Groups, bounds: Bounds, places: int, budget: Budget
+    scores: Integers,
+    group: Positions,
+    groups_by_limit: Groups,
+    bounds: Bounds,
+    seats: int,
+    budget: Budget,
 ) -> tuple[Bools, Bools] | None:
     """Return a best list and the candidates that stand level at its edge.
 
@@ -62,21 +67,21 @@ def find_best_list(
     UnprovedError
         When the budget does not suffice to prove the list, or to find who stands level.
     """
-    groups = 1 + max(int(group.max()), *(max(some, default=0) for some in holds))
-    matrix = np.zeros((len(holds), groups), dtype=np.int64)
-    for number, members in enumerate(holds):
+    groups = 1 + max(int(group.max()), *(max(some, default=0) for some in groups_by_limit))
+    matrix = np.zeros((len(groups_by_limit), groups), dtype=np.int64)
+    for number, members in enumerate(groups_by_limit):
         matrix[number, list(members)] = 1
     low, high = np.asarray(bounds, dtype=np.int64).reshape(-1, 2).T
     sizes = np.bincount(group, minlength=groups).tolist()
-    priced = find_multipliers(scores, group, matrix, low, high, places)
-    if priced is None and not is_feasible(sizes, holds, bounds, places, budget):
+    priced = find_multipliers(scores, group, matrix, low, high, seats)
+    if priced is None and not is_feasible(sizes, groups_by_limit, bounds, seats, budget):
         return None
-    price, common = priced or (np.zeros(len(holds), dtype=np.int64), 0)
+    price, common = priced or (np.zeros(len(groups_by_limit), dtype=np.int64), 0)
     (of_group, score), label, size = _classes(np.column_stack([group, scores]))
     reduced = score - common - (price @ matrix)[of_group]
     bound = int(
         (np.maximum(reduced, 0) * size).sum()
-        + common * places
+        + common * seats
         + np.where(price > 0, price * high, price * low).sum()
     )
     away = np.sort(np.abs(reduced))
@@ -84,20 +89,20 @@ def find_best_list(
         score,
         size,
         reduced,
-        int(away[min(WINDOW, len(away)) - 1]),
+        int(away[min(FIRST_WINDOW, len(away)) - 1]),
         matrix[:, of_group],
         low,
         high,
-        places,
+        seats,
         budget,
     )
     while True:
-        held = window.best()
+        held = window.find_best()
         gap = bound - int(score @ held) if held is not None else 4 * window.width + 1
         if held is not None and gap <= window.width:
-            held, level = replace(window, width=gap).level(held)
-            return _spread(held, label), level[label]
-        if held is None and len(window.open) == len(score):
+            held, level = replace(window, width=gap).find_level_classes(held)
+            return _choose_members(held, label), level[label]
+        if held is None and len(window.open_classes) == len(score):
             return None
         window = replace(window, width=max(gap, 2 * window.width))
 
@@ -108,7 +113,7 @@ def _classes(pairs: Integers) -> tuple[Integers, Positions, Integers]:
     return rows.T, label.ravel(), size.astype(np.int64)
 
 
-def _spread(held: Integers, label: Positions) -> Bools:
+def _choose_members(held: Integers, label: Positions) -> Bools:
     """Return a list that holds so many of each class; which of its members says nothing."""
     order = np.argsort(label, kind="stable")
     turn = np.empty(len(label), dtype=np.int64)
@@ -131,36 +136,36 @@ class _Window:
     matrix: Integers
     low: Integers
     high: Integers
-    places: int
+    seats: int
     budget: Budget
 
-    def best(self) -> Integers | None:
+    def find_best(self) -> Integers | None:
         """Return how many of each class a list with the greatest sum holds.
 
         ``None`` where the window is too narrow for any list.
         """
         model, taken = self._model()
-        model.maximize(_weighted(taken, self.worth))
+        model.maximize(_weighted(taken, self.shifted_scores))
         return self._solve(model, taken, "总分最高的名单", NO_LIST)
 
-    def level(self, held: Integers) -> tuple[Integers, Bools]:
+    def find_level_classes(self, held: Integers) -> tuple[Integers, Bools]:
         """Return the list that takes the better ranked first, and which classes differ.
 
         They differ between lists with the sum of the one that is given.
         """
         fixed: list[tuple[Positions, int]] = []
-        differing = self._differing(held, fixed)
+        differing = self._find_differing(held, fixed)
         for score in np.unique(self.score[differing])[::-1]:
-            same = np.flatnonzero(self.score[self.open] == score)
+            same = np.flatnonzero(self.score[self.open_classes] == score)
             model, taken = self._model(held, fixed)
             model.maximize(cp_model.LinearExpr.sum([taken[one] for one in same]))
-            held = self._equal(model, taken)
-            fixed.append((same, int(held[self.open][same].sum())))
-        return held, self._differing(held, fixed) if fixed else differing
+            held = self._solve_equal(model, taken)
+            fixed.append((same, int(held[self.open_classes][same].sum())))
+        return held, self._find_differing(held, fixed) if fixed else differing
 
-    def _differing(self, held: Integers, fixed: Counts) -> Bools:
+    def _find_differing(self, held: Integers, fixed: Counts) -> Bools:
         """Return the classes some of whose members are in one such list and not in another."""
-        inside, size = held[self.open], self.size[self.open]
+        inside, size = held[self.open_classes], self.size[self.open_classes]
         differs = (inside > 0) & (inside < size)
         while not differs.all():
             model, taken = self._model(held, fixed)
@@ -175,28 +180,28 @@ class _Window:
                     ]
                 )
             )
-            moved = (self._equal(model, taken)[self.open] != inside) & ~differs
+            moved = (self._solve_equal(model, taken)[self.open_classes] != inside) & ~differs
             if not moved.any():
                 break
             differs |= moved
         told = np.zeros(len(held), dtype=bool)
-        told[self.open] = differs
+        told[self.open_classes] = differs
         return told
 
     @cached_property
-    def open(self) -> Positions:
+    def open_classes(self) -> Positions:
         """Return the places of the open classes."""
         return np.flatnonzero(np.abs(self.reduced) <= self.width)
 
     @cached_property
-    def sure(self) -> Integers:
+    def fixed_counts(self) -> Integers:
         """Return how many of each class are in whatever the open ones do."""
         return np.where(self.reduced > self.width, self.size, 0)
 
     @cached_property
-    def worth(self) -> Integers:
+    def shifted_scores(self) -> Integers:
         """Return the scores of the open classes, shifted alike: small numbers are quicker."""
-        score = self.score[self.open]
+        score = self.score[self.open_classes]
         return np.asarray(score - score.min(), dtype=np.int64)
 
     def _model(
@@ -204,22 +209,25 @@ class _Window:
     ) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
         """Return the model; with a list, of those alone that have its sum."""
         model = cp_model.CpModel()
-        taken = [model.new_int_var(0, size, "") for size in self.size[self.open].tolist()]
-        model.add(cp_model.LinearExpr.sum(taken) == self.places - int(self.sure.sum()))
-        counted = self.matrix @ self.sure
+        taken = [model.new_int_var(0, size, "") for size in self.size[self.open_classes].tolist()]
+        model.add(cp_model.LinearExpr.sum(taken) == self.seats - int(self.fixed_counts.sum()))
+        counted = self.matrix @ self.fixed_counts
         for row, least, most in zip(
             self.matrix, (self.low - counted).tolist(), (self.high - counted).tolist(), strict=True
         ):
-            some = [taken[one] for one in np.flatnonzero(row[self.open])]
+            some = [taken[one] for one in np.flatnonzero(row[self.open_classes])]
             model.add_linear_constraint(cp_model.LinearExpr.sum(some), least, most)
         if held is not None:
             # no list has more, so that "at least" says the same and is far more quickly searched
-            model.add(_weighted(taken, self.worth) >= int(self.worth @ held[self.open]))
+            model.add(
+                _weighted(taken, self.shifted_scores)
+                >= int(self.shifted_scores @ held[self.open_classes])
+            )
         for same, count in fixed:
             model.add(cp_model.LinearExpr.sum([taken[one] for one in same]) == count)
         return model, taken
 
-    def _equal(self, model: cp_model.CpModel, taken: list[cp_model.IntVar]) -> Integers:
+    def _solve_equal(self, model: cp_model.CpModel, taken: list[cp_model.IntVar]) -> Integers:
         """Return a list of a model that has one."""
         held = self._solve(model, taken, "总分相同的其他名单", "总分已证明最高，同分者尚未查全")
         assert held is not None
@@ -231,8 +239,8 @@ class _Window:
         values = self.budget.solve(model, taken, step, proved)
         if values is None:
             return None
-        held = self.sure.copy()
-        held[self.open] = values
+        held = self.fixed_counts.copy()
+        held[self.open_classes] = values
         return held
 
 

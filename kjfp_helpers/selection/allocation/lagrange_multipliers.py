@@ -11,14 +11,14 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Positions = npt.NDArray[np.intp]
 
-ROUNDS = 12
+MAX_ROUNDS = 12
 """Cutting planes are added so many times at most."""
-PIVOTS = 100_000
+MAX_PIVOTS = 100_000
 """Steps of one linear program at most; it then ends with the multipliers of the round before."""
 
 
 def find_multipliers(
-    scores: Integers, group: Positions, matrix: Integers, low: Integers, high: Integers, places: int
+    scores: Integers, group: Positions, matrix: Integers, low: Integers, high: Integers, seats: int
 ) -> tuple[Integers, int] | None:
     """Return what a place under each limit is worth, and what any place is worth.
 
@@ -33,7 +33,7 @@ def find_multipliers(
     scale = max(float(np.abs(scores).max()), 1.0)
     ranked = scores[order] / scale
     sums = np.concatenate([[0.0], np.cumsum(ranked)])
-    cut = np.sort(ranked)[max(len(ranked) - places, 0)]
+    cut = np.sort(ranked)[max(len(ranked) - seats, 0)]
     above = np.bincount(group, scores / scale >= cut, minlength=len(sizes)).astype(int)
     cuts = {
         (g, k)
@@ -43,10 +43,10 @@ def find_multipliers(
         if 0 <= k < size
     }
     price, common = np.zeros(len(matrix)), float(cut)
-    for turn in range(ROUNDS):
+    for turn in range(MAX_ROUNDS):
         g, k = np.asarray(sorted(cuts), dtype=np.intp).T
         slope, height = ranked[first[g] + k], sums[first[g] + k] - sums[first[g]]
-        solved = _relaxed(g, slope, height - slope * k, sizes, matrix, low, high, places)
+        solved = _solve_relaxation(g, slope, height - slope * k, sizes, matrix, low, high, seats)
         if solved is None and not turn:
             return None
         if solved is None:
@@ -65,7 +65,7 @@ def find_multipliers(
     return np.rint(price * scale).astype(np.int64), round(common * scale)
 
 
-def _relaxed(
+def _solve_relaxation(
     g: Positions,
     slope: Floats,
     height: Floats,
@@ -73,7 +73,7 @@ def _relaxed(
     matrix: Integers,
     low: Integers,
     high: Integers,
-    places: int,
+    seats: int,
 ) -> tuple[Floats, Floats, float] | None:
     """Return counts of the groups, multipliers of the limits and of the places."""
     from scipy.optimize import linprog
@@ -95,10 +95,10 @@ def _relaxed(
         A_ub=bmat([[tangent], [bmat([[limits, blank], [-limits, blank]])]], format="csr"),
         b_ub=np.concatenate([height, high, -low]),
         A_eq=csr_matrix(np.concatenate([np.ones(groups), np.zeros(groups)])[None]),
-        b_eq=[places],
+        b_eq=[seats],
         bounds=[(0, size) for size in sizes] + [(None, None) if size else (0, 0) for size in sizes],
         method="highs",
-        options={"maxiter": PIVOTS},
+        options={"maxiter": MAX_PIVOTS},
     )
     if found.status != 0:
         return None

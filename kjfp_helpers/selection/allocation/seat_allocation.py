@@ -21,13 +21,13 @@ QUOTA_TITLE = "各单位推荐名额"
 
 
 class TieAtCut(SelectionError):
-    """Cases stand level at the edge of the list; ``places`` of ``cases`` get in."""
+    """Cases stand level at the edge of the list; ``seats`` of ``cases`` get in."""
 
-    def __init__(self, kind: str, cases: tuple[str, ...], places: int) -> None:
-        self.kind, self.cases, self.places = kind, cases, places
+    def __init__(self, kind: str, cases: tuple[str, ...], seats: int) -> None:
+        self.kind, self.cases, self.seats = kind, cases, seats
         super().__init__(
             "入围名单",
-            expected=f"能分出先后以确定剩余 {places} 个名额",
+            expected=f"能分出先后以确定剩余 {seats} 个名额",
             found=f"{'、'.join(cases)} 逐级比较后仍然并列",
             advice="在“结果与入围”的“投票表决”中对并列各件再次投票，不得按编号或报送先后取舍",
         )
@@ -35,30 +35,50 @@ class TieAtCut(SelectionError):
 
 @dataclass(kw_only=True)
 class Allocation:
-    """Who got which place; level cases share one (``listed`` and ``reserves``: case to place).
+    """Listed and reserve cases with their positions; tied cases share a position.
 
-    ``capped`` says in Chinese which limits kept a case out although its rank would have let it
-    in. ``tied`` are level at the edge for the ``left`` last places. ``lapsed`` cases were thrown
-    out and their places with them.
+    Attributes
+    ----------
+    listed, reserves : dict
+        Case id to position, from 1.
+    blocked_by : dict
+        Case id to the limits, in Chinese, that keep it off the list in spite of its rank.
+    tied : tuple of str
+        Cases tied at the cut, which compete for ``contested_seats`` seats.
+    lapsed : frozenset of str
+        Vetoed or rejected cases whose seats nobody else gets.
     """
 
     listed: dict[str, int] = field(default_factory=dict)
     reserves: dict[str, int] = field(default_factory=dict)
-    capped: dict[str, str] = field(default_factory=dict)
+    blocked_by: dict[str, str] = field(default_factory=dict)
     tied: tuple[str, ...] = ()
-    left: int = 0
+    contested_seats: int = 0
     lapsed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
 class AllocationProblem:
-    """All that fills the places of one kind, save the values.
+    """Everything that decides the seats of one kind, except the values of the cases.
 
-    ``attributes`` maps an attribute to case to value; ``figures`` and ``steps`` are the ladder's,
-    votes among level cases included; ``rejected`` failed a vote; ``left_empty`` is the
-    resolution that leaves places so; ``lapse`` says whether the place of a vetoed or rejected
-    case goes with it; ``votes`` holds the last valid vote on each case. ``budget`` is what the
-    solver may spend on all lists in all, by default on each.
+    Attributes
+    ----------
+    plan, reserves : int
+        Numbers of seats and of reserves.
+    attributes : Mapping
+        Attribute to case id to value.
+    tie_break_values, tie_break_steps
+        Steps of the ruling ``ties`` and the meeting's votes on ties, see ``tie_breaking``.
+    vetoes, added, rejected : Mapping
+        Case id to veto, to the seat added by resolution, to the vote that the case failed.
+    vacancy : SeatsLeftVacant, optional
+        Resolution that leaves seats vacant.
+    seats_lapse : bool
+        Whether the seat of a vetoed or rejected case lapses instead of going to the next.
+    votes : Mapping
+        Case id to the last valid vote on it.
+    budget : Budget, optional
+        What the solver may spend on all lists together; by default each list has its own.
     """
 
     kind: str
@@ -66,26 +86,26 @@ class AllocationProblem:
     reserves: int
     limits: tuple[Limit, ...]
     attributes: Mapping[str, Mapping[str, object]]
-    figures: TieBreakValues
-    steps: tuple[str, ...]
+    tie_break_values: TieBreakValues
+    tie_break_steps: tuple[str, ...]
     vetoes: Mapping[str, CaseVetoed]
     added: Mapping[str, SeatAdded]
     rejected: Mapping[str, tuple[Ballot, Tally]]
-    left_empty: SeatsLeftVacant | None = None
-    lapse: bool = False
+    vacancy: SeatsLeftVacant | None = None
+    seats_lapse: bool = False
     votes: Mapping[str, tuple[Ballot, Tally]] = field(default_factory=dict)
     budget: Budget | None = None
 
     @property
-    def open(self) -> int:
+    def open_seats(self) -> int:
         """Places of the plan that are to be filled."""
-        return self.plan - (self.left_empty.places if self.left_empty else 0)
+        return self.plan - (self.vacancy.places if self.vacancy else 0)
 
     def order(self, values: Mapping[str, float]) -> tuple[TieGroup, ...]:
         """Return the cases that compete for the plan, best first."""
         gone = self.vetoes.keys() | self.added.keys() | self.rejected.keys()
         able = {case: value for case, value in values.items() if case not in gone}
-        return order_cases(able, self.figures, self.steps)
+        return order_cases(able, self.tie_break_values, self.tie_break_steps)
 
     def allocate(self, values: Mapping[str, float]) -> Allocation:
         """Fill the places and the reserves.
@@ -97,63 +117,69 @@ class AllocationProblem:
         SelectionError
             When no list keeps all limits.
         """
-        lapsed = self._lapsed(values)
+        lapsed = self._find_lapsed_cases(values)
         order = self.order(values)
         cases = [case for tied in order for case in tied.cases]
-        choice = self._choose(order, values, self.open - len(lapsed))
+        choice = self._select(order, values, self.open_seats - len(lapsed))
         chosen = {case for case, one in zip(cases, choice.chosen, strict=True) if one}
         level = tuple(sorted(c for c, one in zip(cases, choice.tied, strict=True) if one))
-        filled = Allocation(tied=level, left=choice.left if level else 0, lapsed=lapsed)
+        filled = Allocation(
+            tied=level, contested_seats=choice.open_seats if level else 0, lapsed=lapsed
+        )
         for tied in order:
             fits = [case for case in tied.cases if case in chosen]
             filled.listed |= dict.fromkeys(fits, len(filled.listed) + 1)
-        self._reserve(order, filled)
+        self._allocate_reserves(order, filled)
         return filled
 
-    def _lapsed(self, values: Mapping[str, float]) -> frozenset[str]:
+    def _find_lapsed_cases(self, values: Mapping[str, float]) -> frozenset[str]:
         """Return whom throwing out cost a place that nobody else gets."""
         out = (self.vetoes.keys() | self.rejected.keys()) - self.added.keys()
-        if not self.lapse or not out:
+        if not self.seats_lapse or not out:
             return frozenset()
-        whole = replace(self, vetoes={}, rejected={}, lapse=False).allocate(values)
+        whole = replace(self, vetoes={}, rejected={}, seats_lapse=False).allocate(values)
         return frozenset(out & whole.listed.keys())
 
-    def _choose(
-        self, order: Sequence[TieGroup], values: Mapping[str, float], places: int
+    def _select(
+        self, order: Sequence[TieGroup], values: Mapping[str, float], seats: int
     ) -> SelectionResult:
         cases = [case for tied in order for case in tied.cases]
         attributes = {
             name: [held.get(case) for case in cases] for name, held in self.attributes.items()
         }
         return select_candidates(
-            _scores(order, values), attributes, self.limits, places, budget=self.budget
+            _integer_scores(order, values), attributes, self.limits, seats, budget=self.budget
         )
 
-    def _reserve(self, order: Sequence[TieGroup], filled: Allocation) -> None:
+    def _allocate_reserves(self, order: Sequence[TieGroup], allocation: Allocation) -> None:
         """Go down the order once more: whom a full limit passes over, who is next in reserve."""
         counts = Counter(
             limit
-            for case in (*filled.listed, *filled.tied[: filled.left])
-            for limit in self._over(case)
+            for case in (*allocation.listed, *allocation.tied[: allocation.contested_seats])
+            for limit in self._limits_of(case)
         )
-        waiting, seen = set(filled.tied), 0
+        waiting, seen = set(allocation.tied), 0
         for tied in order:
-            rest = [c for c in tied.cases if c not in filled.listed and c not in waiting]
+            rest = [c for c in tied.cases if c not in allocation.listed and c not in waiting]
             seen += len(tied.cases) - len(rest)
-            if len(filled.reserves) >= self.reserves and seen >= len(filled.listed):
+            if len(allocation.reserves) >= self.reserves and seen >= len(allocation.listed):
                 break
             fits = []
             for case in rest:
-                full = [one for one in self._over(case) if counts[one] >= _most(one)]
-                if full or seen < len(filled.listed):
-                    filled.capped[case] = _full(full) if full else self._kept_for(counts)
-                elif len(filled.reserves) < self.reserves:
+                full = [one for one in self._limits_of(case) if counts[one] >= _maximum(one)]
+                if full or seen < len(allocation.listed):
+                    allocation.blocked_by[case] = (
+                        _describe_full_limits(full)
+                        if full
+                        else self._describe_reserved_seats(counts)
+                    )
+                elif len(allocation.reserves) < self.reserves:
                     fits.append(case)
-            filled.reserves |= dict.fromkeys(fits, len(filled.reserves) + 1)
-            counts.update(limit for case in fits for limit in self._over(case))
+            allocation.reserves |= dict.fromkeys(fits, len(allocation.reserves) + 1)
+            counts.update(limit for case in fits for limit in self._limits_of(case))
 
     @cached_property
-    def _by_value(self) -> Mapping[str, Mapping[object, list[Limit]]]:
+    def _limits_by_value(self) -> Mapping[str, Mapping[object, list[Limit]]]:
         """Attribute to value to the limits that count it."""
         found: dict[str, dict[object, list[Limit]]] = {name: {} for name in self.attributes}
         for limit in self.limits:
@@ -161,36 +187,36 @@ class AllocationProblem:
                 found[limit.attribute].setdefault(value, []).append(limit)
         return found
 
-    def _over(self, case: str) -> Iterator[Limit]:
+    def _limits_of(self, case: str) -> Iterator[Limit]:
         """Yield the limits that count a case."""
-        for name, held in self._by_value.items():
+        for name, held in self._limits_by_value.items():
             yield from held.get(self.attributes[name].get(case), ())
 
-    def _kept_for(self, counts: Counter[Limit]) -> str:
+    def _describe_reserved_seats(self, counts: Counter[Limit]) -> str:
         """Say which floors needed the place."""
         named = dict.fromkeys(
             f"“{limit.title}”"
             for limit in self.limits
-            if limit.least and counts[limit] <= limit.least
+            if limit.minimum and counts[limit] <= limit.minimum
         )
         return f"名额须留给{'、'.join(named)}" if named else "受各项限制之间的牵连"
 
 
-def _most(limit: Limit) -> float:
-    return float("inf") if limit.most is None else limit.most
+def _maximum(limit: Limit) -> float:
+    return float("inf") if limit.maximum is None else limit.maximum
 
 
-def _full(limits: Sequence[Limit]) -> str:
+def _describe_full_limits(limits: Sequence[Limit]) -> str:
     said = dict.fromkeys(
-        f"所在单位名额（至多 {limit.most} 个）"
+        f"所在单位名额（至多 {limit.maximum} 个）"
         if limit.title.startswith(QUOTA_TITLE)
-        else f"“{limit.title}”（至多 {limit.most} 个）"
+        else f"“{limit.title}”（至多 {limit.maximum} 个）"
         for limit in limits
     )
     return "、".join(said) + "已满"
 
 
-def _scores(order: Sequence[TieGroup], values: Mapping[str, float]) -> np.ndarray:
+def _integer_scores(order: Sequence[TieGroup], values: Mapping[str, float]) -> np.ndarray:
     """Return one integer a case in order: the value to nine decimals, then the ladder's step."""
     rungs = max((len(tied.cases) + len(tied.equals) for tied in order), default=1)
     scores: list[int] = []

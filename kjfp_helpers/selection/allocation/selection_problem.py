@@ -18,17 +18,17 @@ Positions = npt.NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Limit:
-    """From ``least`` to ``most`` of the chosen have one of ``values`` of ``attribute``.
+    """From ``minimum`` to ``maximum`` of the chosen have one of ``values`` of ``attribute``.
 
-    ``title`` says it in Chinese, with its clause; limits of one title are one rule. ``most`` is
+    ``title`` says it in Chinese, with its clause; limits of one title are one rule. ``maximum`` is
     ``None`` where nothing is capped.
     """
 
     title: str
     attribute: str
     values: frozenset[object]
-    least: int = 0
-    most: int | None = None
+    minimum: int = 0
+    maximum: int | None = None
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,12 @@ class SelectionResult:
     """The best list: which candidates are in, and which stand level at its edge.
 
     ``tied`` marks those that some best lists hold and others do not; ``chosen`` then holds none
-    of them, and ``left`` places are open. ``total`` is the sum of the scores of a best list.
+    of them, and ``open_seats`` places are open. ``total`` is the sum of the scores of a best list.
     """
 
     chosen: Bools
     tied: Bools
-    left: int
+    open_seats: int
     total: int
 
 
@@ -56,7 +56,7 @@ class SelectionProblem:
     budget: Budget
 
     @cached_property
-    def grouped(self) -> tuple[Positions, list[tuple[object, ...]]]:
+    def grouping(self) -> tuple[Positions, list[tuple[object, ...]]]:
         """Return each candidate's group, and each group's values of the attributes in use."""
         names = sorted({limit.attribute for limit in self.limits})
         key = np.zeros(len(self.scores), dtype=np.int64)
@@ -80,7 +80,7 @@ class SelectionProblem:
         """Return, for each limit, the groups it counts."""
         names = sorted({limit.attribute for limit in self.limits})
         where: dict[tuple[str, object], list[int]] = {}
-        for number, row in enumerate(self.grouped[1]):
+        for number, row in enumerate(self.grouping[1]):
             for name, value in zip(names, row, strict=True):
                 where.setdefault((name, value), []).append(number)
         return [
@@ -97,12 +97,14 @@ class SelectionProblem:
     def bounds(self) -> list[tuple[int, int]]:
         """Return least and most of each limit."""
         return [
-            (limit.least, self.seats if limit.most is None else min(limit.most, self.seats))
+            (limit.minimum, self.seats if limit.maximum is None else min(limit.maximum, self.seats))
             for limit in self.limits
         ]
 
     @property
-    def one_partition(self) -> bool:
+    def has_disjoint_caps(self) -> bool:
         """Whether there are only caps, and no candidate is under two of them."""
         counts = Counter(group for groups in self.groups_by_limit for group in groups)
-        return not any(limit.least for limit in self.limits) and max(counts.values(), default=0) < 2
+        return (
+            not any(limit.minimum for limit in self.limits) and max(counts.values(), default=0) < 2
+        )

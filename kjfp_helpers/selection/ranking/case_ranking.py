@@ -92,11 +92,11 @@ def rank_cases(
     """
     given = ScoreMatrix.from_totals(totals)
     if not len(given.total):
-        return _nothing(method)
+        return _empty_ranking(method)
     fit = fit_severity_model(given.case, given.member, given.total)
     table = tabulate_values(given, fit.value, method=method, quorum=quorum)
     counted = (table["n"] >= quorum).to_numpy() & table["value"].notna().to_numpy()
-    problems = _incomparable(given)
+    problems = _find_comparison_problems(given)
     decisive = table["value"].where(table["rank"].notna())
     table["low"] = fit.value - NORMAL_95 * fit.value_sd
     table["high"] = fit.value + NORMAL_95 * fit.value_sd
@@ -104,7 +104,7 @@ def rank_cases(
     table.loc[counted, "p_in"] = top_k_probabilities(
         fit.value[counted], fit.comparison_sd[counted], seats
     )
-    members = _members(given, fit)
+    members = _tabulate_members(given, fit)
     if problems:
         table[["low", "high", "p_in"]] = np.nan
         members[RATER_COLUMNS] = np.nan
@@ -116,7 +116,7 @@ def rank_cases(
     return Ranking(
         table=order[COLUMNS],
         members=members,
-        scores=_marks(given, fit),
+        scores=_tabulate_scores(given, fit),
         agreement=measure_agreement(fit, len(given.total) / len(given.cases), known=known),
         ties_at_cut=_ties_at_cut(decisive.set_axis(given.cases), seats),
         components=given.components,
@@ -136,7 +136,7 @@ def read_ranking(values: Mapping[str, Any]) -> Ranking:
     return Ranking(**made, agreement=Agreement(**values["agreement"]), method=values["method"])
 
 
-def _nothing(method: RankingMethod) -> Ranking:
+def _empty_ranking(method: RankingMethod) -> Ranking:
     table = pd.DataFrame({name: pd.Series(dtype=float) for name in COLUMNS})
     members = pd.DataFrame(
         {name: pd.Series(dtype=float) for name in ["member", "n", *RATER_COLUMNS]}
@@ -159,7 +159,7 @@ def _ties_at_cut(values: pd.Series, places: int) -> tuple[str, ...]:
     return tuple(sorted(ranked.index[ranked == ranked.iloc[places]]))
 
 
-def _members(given: ScoreMatrix, fit: SeverityModel) -> pd.DataFrame:
+def _tabulate_members(given: ScoreMatrix, fit: SeverityModel) -> pd.DataFrame:
     count, factor = np.bincount(given.member), np.exp(NORMAL_95 * fit.log_noise_sd)
     by_severity, by_spread = NORMAL_95 * fit.severity_sd, NORMAL_95 * fit.spread_sd
     return pd.DataFrame(
@@ -180,7 +180,7 @@ def _members(given: ScoreMatrix, fit: SeverityModel) -> pd.DataFrame:
     ).astype({"member": str})
 
 
-def _marks(given: ScoreMatrix, fit: SeverityModel) -> pd.DataFrame:
+def _tabulate_scores(given: ScoreMatrix, fit: SeverityModel) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "case": given.cases[given.case],
@@ -192,7 +192,7 @@ def _marks(given: ScoreMatrix, fit: SeverityModel) -> pd.DataFrame:
     )
 
 
-def _incomparable(given: ScoreMatrix) -> tuple[str, ...]:
+def _find_comparison_problems(given: ScoreMatrix) -> tuple[str, ...]:
     """Say why these marks bear no comparison."""
     if len(given.components) > 1:
         named = "；".join("、".join(group) for group in given.components)

@@ -32,29 +32,29 @@ def compute_values(totals: pd.DataFrame, *, method: RankingMethod, quorum: int) 
 
 
 def tabulate_values(
-    given: ScoreMatrix, adjusted: Floats | None, *, method: RankingMethod, quorum: int
+    matrix: ScoreMatrix, adjusted: Floats | None, *, method: RankingMethod, quorum: int
 ) -> pd.DataFrame:
     """Return ``case n mean trimmed standard adjusted value group rank`` in order of case."""
-    table = _plain_values(given)
+    table = _plain_values(matrix)
     table["adjusted"] = np.nan if adjusted is None else adjusted
-    table["case"] = given.cases
+    table["case"] = matrix.cases
     table["value"] = table[method]
-    table["group"] = given.group[given.member[given.start]]
-    comparable = (table["n"] >= quorum) & table["value"].notna() & (len(given.components) == 1)
+    table["group"] = matrix.group[matrix.member[matrix.start]]
+    comparable = (table["n"] >= quorum) & table["value"].notna() & (len(matrix.components) == 1)
     table["rank"] = table["value"].where(comparable).rank(ascending=False, method="min")
     return table
 
 
-def _plain_values(given: ScoreMatrix) -> pd.DataFrame:
+def _plain_values(matrix: ScoreMatrix) -> pd.DataFrame:
     """Return count, mean, trimmed mean and mean standard score by case."""
-    total, start = given.total, given.start
+    total, start = matrix.total, matrix.start
     count = np.diff(start, append=len(total))
     mean = np.add.reduceat(total, start) / count
     ends = np.minimum.reduceat(total, start) + np.maximum.reduceat(total, start)
     kept = (np.add.reduceat(total, start) - ends) / np.maximum(count - 2, 1)
-    standard = _standard(given)
-    known = np.bincount(given.case, np.isfinite(standard), len(count))
-    score = np.bincount(given.case, np.nan_to_num(standard), len(count))
+    standard = _standard_scores(matrix)
+    known = np.bincount(matrix.case, np.isfinite(standard), len(count))
+    score = np.bincount(matrix.case, np.nan_to_num(standard), len(count))
     return pd.DataFrame(
         {
             "n": count,
@@ -65,11 +65,11 @@ def _plain_values(given: ScoreMatrix) -> pd.DataFrame:
     ).round(DECIMALS)
 
 
-def _standard(given: ScoreMatrix) -> Floats:
+def _standard_scores(matrix: ScoreMatrix) -> Floats:
     """Return each mark in standard deviations of its member; a member's only mark has none."""
-    load = np.bincount(given.member)
-    away = given.total - (np.bincount(given.member, given.total) / load)[given.member]
-    spread = np.sqrt(np.bincount(given.member, away**2) / np.maximum(load - 1, 1))[given.member]
+    load = np.bincount(matrix.member)
+    away = matrix.total - (np.bincount(matrix.member, matrix.total) / load)[matrix.member]
+    spread = np.sqrt(np.bincount(matrix.member, away**2) / np.maximum(load - 1, 1))[matrix.member]
     # Equal marks throughout are no deviation (0).
     score = np.where(spread > 0, away / np.where(spread > 0, spread, 1), 0.0)
-    return np.where(load[given.member] > 1, score, np.nan)
+    return np.where(load[matrix.member] > 1, score, np.nan)

@@ -44,7 +44,7 @@ class SeverityModel:
     case, member, error : float
         Variance of one score over cases, severities and noise.
     log_cov : array, 2 x 2
-        Covariance of the logarithms of ``case`` and ``error``.
+        Covariance of the logarithms of ``case_variance`` and ``noise_variance``.
     """
 
     value: Floats
@@ -57,9 +57,9 @@ class SeverityModel:
     noise: Floats
     log_noise_sd: Floats
     residual: Floats
-    case: float
-    member: float
-    error: float
+    case_variance: float
+    severity_variance: float
+    noise_variance: float
     log_cov: Floats
 
 
@@ -73,12 +73,12 @@ def fit_severity_model(case: Ints, member: Ints, total: Floats) -> SeverityModel
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1):  # threads would change last bits, and wait for each other
-        return _adjust(case, member, total)
+        return _fit_model(case, member, total)
 
 
-def _adjust(case: Ints, member: Ints, total: Floats) -> SeverityModel:
+def _fit_model(case: Ints, member: Ints, total: Floats) -> SeverityModel:
     order = np.lexsort((member, case))
-    marks, centre, scale = _scaled(case[order], member[order], total[order])
+    marks, centre, scale = _standardize(case[order], member[order], total[order])
     learned = fit_rater_effects(marks)
     severity, spread, _ = learned.effects
     usual = max(float(spread.mean()), 1e-6)
@@ -92,8 +92,8 @@ def _adjust(case: Ints, member: Ints, total: Floats) -> SeverityModel:
         learned.prior_precision[LOG_NOISE] * sd[LOG_NOISE] ** 2,
         np.sqrt(log_cov[1, 1]) / 2,
     )
-    own = usual**2 * (1 / learned.quality.precision + _habit_variance(marks, learned, expected))
-    pull = usual * _pull(marks, learned)
+    own = usual**2 * (1 / learned.quality.precision + _effect_variance(marks, learned, expected))
+    pull = usual * _score_influence(marks, learned)
     everybody = np.full(len(marks.load), 1 / len(marks.load))
     common = marks.sum_by_member(pull) / len(marks.start)
     return SeverityModel(
@@ -107,14 +107,14 @@ def _adjust(case: Ints, member: Ints, total: Floats) -> SeverityModel:
         noise=scale * np.sqrt(learned.variance),
         log_noise_sd=np.sqrt(sd[LOG_NOISE] ** 2 + (drawn * level) ** 2),
         residual=residual,
-        case=float(scale * usual) ** 2,
-        member=float(scale * learned.rater_sd[SEVERITY, 0]) ** 2,
-        error=float(scale**2 * learned.variance.mean()),
+        case_variance=float(scale * usual) ** 2,
+        severity_variance=float(scale * learned.rater_sd[SEVERITY, 0]) ** 2,
+        noise_variance=float(scale**2 * learned.variance.mean()),
         log_cov=log_cov,
     )
 
 
-def _scaled(case: Ints, member: Ints, total: Floats) -> tuple[Ratings, float, float]:
+def _standardize(case: Ints, member: Ints, total: Floats) -> tuple[Ratings, float, float]:
     """Return the marks from their mean, in units of how a member's own marks vary."""
     load = np.bincount(member).astype(float)
     away = total - (np.bincount(member, total) / load)[member]
@@ -125,13 +125,13 @@ def _scaled(case: Ints, member: Ints, total: Floats) -> tuple[Ratings, float, fl
     return Ratings(case, member, (total - centre) / scale, start, load), centre, scale
 
 
-def _pull(marks: Ratings, learned: FittedRaters) -> Floats:
+def _score_influence(marks: Ratings, learned: FittedRaters) -> Floats:
     """Return by how much one mark moves its case's worth."""
     ratio = learned.effects[SPREAD] / learned.variance
     return np.asarray(ratio[marks.member] / learned.quality.precision[marks.case], dtype=float)
 
 
-def _habit_variance(marks: Ratings, learned: FittedRaters, expected: Floats) -> Floats:
+def _effect_variance(marks: Ratings, learned: FittedRaters, expected: Floats) -> Floats:
     """Return what doubt on its readers' spread and noise adds to the variance of a worth."""
     doubt = 1 / (learned.information + learned.prior_precision)
     rest = marks.score - expected

@@ -38,7 +38,7 @@ def tie_break_values(
 
 
 def order_cases(
-    values: Mapping[str, float], figures: TieBreakValues, steps: Sequence[str]
+    values: Mapping[str, float], tie_break_values: TieBreakValues, steps: Sequence[str]
 ) -> tuple[TieGroup, ...]:
     """Return the cases best first, those that no step separates together.
 
@@ -47,24 +47,24 @@ def order_cases(
     """
     return tuple(
         TieGroup(cases, step, tuple(sorted(set(level) - set(cases))))
-        for level in _levels({case: round(value, DECIMALS) for case, value in values.items()})
-        for cases, step in _climb(level, figures, tuple(steps), "")
+        for level in _group_equal({case: round(value, DECIMALS) for case, value in values.items()})
+        for cases, step in _split_tied(level, tie_break_values, tuple(steps), "")
     )
 
 
-def _climb(
+def _split_tied(
     cases: tuple[str, ...], figures: TieBreakValues, steps: tuple[str, ...], parted: str
 ) -> list[tuple[tuple[str, ...], str]]:
     if len(cases) == 1 or not steps:
         return [(cases, parted)]
     found = {case: figures[steps[0]][case] for case in cases}
     given = {case: round(value, DECIMALS) for case, value in found.items() if value is not None}
-    levels = _levels(given) if len(given) == len(cases) else [cases]
+    levels = _group_equal(given) if len(given) == len(cases) else [cases]
     step = steps[0] if len(levels) > 1 else parted
-    return [done for level in levels for done in _climb(level, figures, steps[1:], step)]
+    return [done for level in levels for done in _split_tied(level, figures, steps[1:], step)]
 
 
-def _levels(values: Mapping[str, float]) -> list[tuple[str, ...]]:
+def _group_equal(values: Mapping[str, float]) -> list[tuple[str, ...]]:
     levels: dict[float, list[str]] = {}
     for case in sorted(values):
         levels.setdefault(values[case], []).append(case)

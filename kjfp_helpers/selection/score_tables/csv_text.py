@@ -15,7 +15,7 @@ SEPARATORS = {
     "；": "全角分号",
     "、": "顿号",
 }
-_KINDS = {
+_SIGNATURES = {
     b"PK\x03\x04": "Excel 工作簿或压缩包",
     b"\xd0\xcf\x11\xe0": "旧版 Excel 工作簿",
     b"%PDF": "PDF 文件",
@@ -23,7 +23,7 @@ _KINDS = {
     b"\xff\xfe": "UTF-16 编码（Excel 的“Unicode 文本”）",
 }
 """How files begin that are no CSV text."""
-_CURE = "用 Excel 或 WPS 打开后另存为“CSV UTF-8（逗号分隔）”"
+_SAVE_AS_CSV = "用 Excel 或 WPS 打开后另存为“CSV UTF-8（逗号分隔）”"
 
 
 def read_csv_text(path: Path, columns: Collection[str]) -> str:
@@ -49,7 +49,7 @@ def read_csv_text(path: Path, columns: Collection[str]) -> str:
             found="空文件",
             advice=f"第一行写列名 {','.join(columns)}，以下每行一份评分",
         )
-    found = next((title for start, title in _KINDS.items() if data.startswith(start)), "")
+    found = next((title for start, title in _SIGNATURES.items() if data.startswith(start)), "")
     if not found and b"\0" in data:
         found = "其他格式，或 UTF-16 编码"
     if found:
@@ -89,7 +89,7 @@ def _other_encoding(data: bytes) -> str:
 
 def _not_csv(where: str, found: str) -> ScoreTableError:
     expected = "UTF-8 或 GB18030（GBK）编码的 CSV 文本"
-    return ScoreTableError(where, expected=expected, found=found, advice=_CURE)
+    return ScoreTableError(where, expected=expected, found=found, advice=_SAVE_AS_CSV)
 
 
 def require_commas(name: str, text: str, needed: Collection[str]) -> None:
@@ -112,7 +112,7 @@ def require_commas(name: str, text: str, needed: Collection[str]) -> None:
                 f"{name} 表头",
                 expected="以半角逗号“,”隔开的各列",
                 found=f"以{shown}隔开",
-                advice=f"{_CURE}；仍为{title}的，用记事本把{title}全部替换为半角逗号",
+                advice=f"{_SAVE_AS_CSV}；仍为{title}的，用记事本把{title}全部替换为半角逗号",
             )
     if declared:
         raise ScoreTableError(

@@ -14,7 +14,7 @@ from kjfp_helpers.core.normalize import name_key, normalize_name, remove_invisib
 
 Groups = tuple[tuple[str, ...], ...]
 TITLES = {"\u3000": "全角空格", "\xa0": "不间断空格", "\u200b": "零宽空格", "\t": "制表符"}
-SHOWN = 5
+MAX_SHOWN = 5
 """Groups of spellings that are told one by one."""
 
 
@@ -22,13 +22,13 @@ SHOWN = 5
 class UnifiedNames:
     """A column of names with one spelling for each.
 
-    ``joined`` holds the spellings that became one, the one that is kept first; ``doubtful`` the
+    ``merged`` holds the spellings that became one, the one that is kept first; ``ambiguous`` the
     names that may be one.
     """
 
     cells: list[str]
-    joined: Groups
-    doubtful: Groups
+    merged: Groups
+    ambiguous: Groups
 
 
 def unify_names(cells: Sequence[str]) -> UnifiedNames:
@@ -68,13 +68,13 @@ def _preferred(name: str, spellings: Sequence[str], counts: Counter[str]) -> str
     return min(seen, key=lambda one: (-seen[one], one != name, one))
 
 
-def describe_joined(title: str, joined: Groups) -> list[str]:
+def describe_merged(title: str, merged: Groups) -> list[str]:
     """Tell in Chinese which spellings were taken for one name."""
     lines = []
-    for kept, *others in joined[:SHOWN]:
+    for kept, *others in merged[:MAX_SHOWN]:
         spelt = "、".join(f"“{show_invisible_chars(one)}”" for one in others)
         lines.append(f"{title}“{kept}”另有写法{spelt}，作同一个名称。")
-    more = len(joined) - SHOWN
+    more = len(merged) - MAX_SHOWN
     return [*lines, f"{title}另有{more}个名称写法不一，也各作同一个名称。"] if more > 0 else lines
 
 
@@ -85,12 +85,12 @@ def show_invisible_chars(text: str) -> str:
     'A〔零宽空格〕'
     """
     return "".join(
-        sign if _is_plain(sign) else f"〔{TITLES.get(sign, f'U+{ord(sign):04X}')}〕"
+        sign if _is_visible_char(sign) else f"〔{TITLES.get(sign, f'U+{ord(sign):04X}')}〕"
         for sign in text
     )
 
 
-def _is_plain(sign: str) -> bool:
+def _is_visible_char(sign: str) -> bool:
     if sign == " ":
         return True
     shown = sign.isprintable() and unicodedata.category(sign) != "Mn"

@@ -17,7 +17,7 @@ FINE, COARSE = 6, 4
 
 
 def ranking_to_json(
-    ranking: Ranking, *, unmarked: Sequence[str] = (), notes: Sequence[str] = ()
+    ranking: Ranking, *, unscored: Sequence[str] = (), notes: Sequence[str] = ()
 ) -> dict[str, Any]:
     """Return the ranking as plain lists and mappings; what is not known, or no number, is ``None``.
 
@@ -30,7 +30,7 @@ def ranking_to_json(
     table = ranking.table[columns + ["group"] * apart].rename(columns={"case": "item"})
     items = _records(table, {"rank": 0, "value": FINE, "adjusted": FINE})
     blank = dict.fromkeys(map(str, table.columns))
-    items += [blank | {"item": item, "n": 0} for item in unmarked]
+    items += [blank | {"item": item, "n": 0} for item in unscored]
     members = ranking.members.rename(columns={"member": "reviewer"})
     agreed, shares = ranking.agreement, ("icc", "low", "high", "reliability")
     numbers = [getattr(agreed, name) for name in shares]
@@ -67,9 +67,9 @@ def _plain(column: pd.Series, decimals: int) -> list[Any]:
     return [None if not math.isfinite(x) else x if decimals else int(x) for x in rounded]
 
 
-def ranking_to_text(told: Mapping[str, Any]) -> Iterator[str]:
+def ranking_to_text(ranking: Mapping[str, Any]) -> Iterator[str]:
     """Yield the lines of a table in Chinese from what ``ranking_to_json`` returned."""
-    yield f"名次（{METHOD_TITLES[told['method']]}）"
+    yield f"名次（{METHOD_TITLES[ranking['method']]}）"
     yield from _table(
         ("名次", "个案", "得分", "校正分", "95%区间", "入围概率", "份数"),
         [
@@ -82,7 +82,7 @@ def ranking_to_text(told: Mapping[str, Any]) -> Iterator[str]:
                 _share(row["p_in"]),
                 str(row["n"]),
             )
-            for row in told["ranking"]
+            for row in ranking["ranking"]
         ],
     )
     yield ""
@@ -100,14 +100,14 @@ def ranking_to_text(told: Mapping[str, Any]) -> Iterator[str]:
                 _number(row["noise"], ".1f"),
                 _interval(row, "noise_", ".1f"),
             )
-            for row in told["reviewers"]
+            for row in ranking["reviewers"]
         ],
     )
     yield ""
-    yield told["agreement"]["sentence"]
-    if told["ties_at_cut"]:
-        yield f"名额处同分：{'、'.join(told['ties_at_cut'])}，未排先后。"
-    yield from told["notes"]
+    yield ranking["agreement"]["sentence"]
+    if ranking["ties_at_cut"]:
+        yield f"名额处同分：{'、'.join(ranking['ties_at_cut'])}，未排先后。"
+    yield from ranking["notes"]
 
 
 def _number(value: float | None, form: str = ".2f") -> str:

@@ -22,18 +22,18 @@ from kjfp_helpers.selection.ranking.score_matrix import Names
 from kjfp_helpers.selection.score_tables.csv_text import header_name, read_csv_text, require_commas
 from kjfp_helpers.selection.score_tables.name_matching import (
     UnifiedNames,
-    describe_joined,
+    describe_merged,
     unify_names,
 )
 
 REQUIRED_COLUMNS = ("item", "reviewer", "score")
-KNOWN = (*REQUIRED_COLUMNS, "criterion")
-KEY = ("item", "reviewer", "criterion")
+KNOWN_COLUMNS = (*REQUIRED_COLUMNS, "criterion")
+KEY_COLUMNS = ("item", "reviewer", "criterion")
 TITLES = {"item": "个案", "reviewer": "评委", "criterion": "评分项"}
-GREATEST = 1e100
+MAX_SCORE = 1e100
 """Scores are smaller, so that the sums of their squares are numbers too."""
 
-TOLD = 5
+MAX_SHOWN = 5
 """Rows of one fault that are told one by one."""
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -44,16 +44,18 @@ class ScoreFile:
     """What a file of marks holds.
 
     ``totals`` has columns ``member case total``, one row a mark; the total of a mark by criteria
-    is the plain mean of those that were given. ``unmarked`` are the items without any mark,
+    is the plain mean of those that were given. ``unscored`` are the items without any mark,
     ``notes`` what a reader must know, in Chinese.
     """
 
     totals: pd.DataFrame
-    unmarked: tuple[str, ...]
+    unscored: tuple[str, ...]
     notes: tuple[str, ...]
 
 
-def read_scores(path: Path, *, least: float | None = None, most: float | None = None) -> ScoreFile:
+def read_scores(
+    path: Path, *, minimum: float | None = None, maximum: float | None = None
+) -> ScoreFile:
     """Read a CSV file with the columns ``item reviewer score`` and, where it has it, ``criterion``.
 
     UTF-8, with or without its mark, or GB 18030. A blank score is a missing one. There are no
@@ -70,8 +72,8 @@ def read_scores(path: Path, *, least: float | None = None, most: float | None = 
     MarksError
         The file or its columns cannot be read, or rows do not hold; all faults are told at once.
     """
-    sheet = _read(path)
-    low, high = -np.inf if least is None else least, np.inf if most is None else most
+    sheet = _read_sheet(path)
+    low, high = -np.inf if minimum is None else minimum, np.inf if maximum is None else maximum
     score, filled = sheet.score, sheet.filled
     problems = [
         *sheet.faults("item", [not text for text in sheet.cells["item"]], "有名称"),
@@ -79,7 +81,7 @@ def read_scores(path: Path, *, least: float | None = None, most: float | None = 
         *sheet.blank_criteria(),
         *sheet.doubtful_names(),
         *sheet.faults("score", filled & np.isnan(score), "数字或空白"),
-        *sheet.faults("score", np.abs(score) > GREATEST, f"绝对值不超过{GREATEST:g}的分"),
+        *sheet.faults("score", np.abs(score) > MAX_SCORE, f"绝对值不超过{MAX_SCORE:g}的分"),
         *sheet.faults("score", score < low, f"不小于{low:g}的分"),
         *sheet.faults("score", score > high, f"不大于{high:g}的分"),
         *sheet.repeats(),
@@ -89,7 +91,7 @@ def read_scores(path: Path, *, least: float | None = None, most: float | None = 
     if not filled.any():
         found = "评分一栏全是空白" if len(filled) else "没有一行"
         raise ScoreTableError(path.name, expected="有评分", found=found, advice="填好评分后重试")
-    return _gather(sheet)
+    return _tabulate_totals(sheet)
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class _Sheet:
         """Return each column of names as places in its sorted names."""
         return {
             name: pd.factorize(np.array(self.cells[name], dtype=object), sort=True)
-            for name in KEY
+            for name in KEY_COLUMNS
             if name in self.cells
         }
 
@@ -114,7 +116,7 @@ class _Sheet:
     def score(self) -> Floats:
         """Return the scores; NaN for a blank and for what is no number."""
         typed = self.cells["score"]
-        known = {text: _number(text) for text in set(typed)}
+        known = {text: _parse_number(text) for text in set(typed)}
         return np.array([known[text] for text in typed], dtype=float)
 
     @cached_property
@@ -124,10 +126,10 @@ class _Sheet:
 
     def faults(self, column: str, wrong: npt.ArrayLike, expected: str) -> Iterator[ScoreTableError]:
         """Tell of the rows where a column is wrong."""
-        for row, many in _first(np.flatnonzero(wrong).tolist()):
+        for row, many in _first_faults(np.flatnonzero(wrong).tolist()):
             cell = self.cells[column][row]
             yield ScoreTableError(
-                f"{self.place(row)}“{column}”{many}",
+                f"{self.location(row)}“{column}”{many}",
                 expected=expected,
                 found=f"“{cell[:40]}”" if cell else "空白",
                 advice="更正此格",
@@ -142,8 +144,8 @@ class _Sheet:
     def doubtful_names(self) -> Iterator[ScoreTableError]:
         """Ask about the names that may be one."""
         for column, names in self.names.items():
-            for group, many in _first(names.doubtful):
-                first = [self.place(names.cells.index(one)).split()[-1] for one in group]
+            for group, many in _first_faults(names.ambiguous):
+                first = [self.location(names.cells.index(one)).split()[-1] for one in group]
                 spelt = "、".join(
                     f"“{one}”（{at}起）" for one, at in zip(group, first, strict=True)
                 )
@@ -160,17 +162,17 @@ class _Sheet:
         codes = [code for code, _ in self.coded.values()]
         order = rows[np.lexsort((rows, *(code[rows] for code in codes)))]
         same = [np.diff(code[order]) == 0 for code in codes]
-        for place, many in _first(np.flatnonzero(np.all(same, axis=0)).tolist()):
+        for place, many in _first_faults(np.flatnonzero(np.all(same, axis=0)).tolist()):
             first, row = order[place : place + 2].tolist()
             names = "、".join(self.cells[name][row] for name in self.coded)
             yield ScoreTableError(
-                f"{self.place(row)}{many}",
+                f"{self.location(row)}{many}",
                 expected="一位评委对一件（的一个评分项）只有一份评分",
                 found=f"“{names}”在第{self._line(first)}行已有",
                 advice="删去重复的一行",
             )
 
-    def place(self, row: int) -> str:
+    def location(self, row: int) -> str:
         """Return where a row stands."""
         return f"{self.path.name} 第{self._line(row)}行"
 
@@ -181,15 +183,15 @@ class _Sheet:
         return next(line for number, line in enumerate(lines) if number == row + 1)
 
 
-def _first(faults: Sequence[Any]) -> Iterator[tuple[Any, str]]:
+def _first_faults(faults: Sequence[Any]) -> Iterator[tuple[Any, str]]:
     """Walk the first faults of one sort; the very first says how many there are."""
-    many = f"（同类共{len(faults)}处，列出前{TOLD}处）" if len(faults) > TOLD else ""
-    for fault in faults[:TOLD]:
+    many = f"（同类共{len(faults)}处，列出前{MAX_SHOWN}处）" if len(faults) > MAX_SHOWN else ""
+    for fault in faults[:MAX_SHOWN]:
         yield fault, many
         many = ""
 
 
-def _gather(sheet: _Sheet) -> ScoreFile:
+def _tabulate_totals(sheet: _Sheet) -> ScoreFile:
     """Return one row a mark, by case and member."""
     (item, items), (reviewer, reviewers) = sheet.coded["item"], sheet.coded["reviewer"]
     mark = item[sheet.filled] * len(reviewers) + reviewer[sheet.filled]
@@ -202,7 +204,7 @@ def _gather(sheet: _Sheet) -> ScoreFile:
     notes = [
         line
         for column, names in sheet.names.items()
-        for line in describe_joined(TITLES[column], names.joined)
+        for line in describe_merged(TITLES[column], names.merged)
     ]
     if len(unmarked):
         notes.append(f"{len(unmarked)} 件没有评分，不排名次。")
@@ -215,12 +217,12 @@ def _gather(sheet: _Sheet) -> ScoreFile:
     return ScoreFile(pd.DataFrame(totals), tuple(items[unmarked]), tuple(notes))
 
 
-def _number(text: str) -> float:
+def _parse_number(text: str) -> float:
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     return float(plain) if _NUMBER.fullmatch(plain) else np.nan
 
 
-def _read(path: Path) -> _Sheet:
+def _read_sheet(path: Path) -> _Sheet:
     text = read_csv_text(path, REQUIRED_COLUMNS)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -238,7 +240,7 @@ def _read(path: Path) -> _Sheet:
     _require_columns(path, header)
     ragged = [row for row, cells in enumerate(rows) if len(cells) != len(header)]
     if ragged:
-        place = _Sheet(path, text, {}, {}).place
+        place = _Sheet(path, text, {}, {}).location
         raise ScoreTableErrors(
             ScoreTableError(
                 f"{place(row)}{many}",
@@ -246,12 +248,14 @@ def _read(path: Path) -> _Sheet:
                 found=f"{len(rows[row])}格",
                 advice="核对这一行的逗号和引号",
             )
-            for row, many in _first(ragged)
+            for row, many in _first_faults(ragged)
         )
     columns = zip(*rows, strict=True) if rows else [()] * len(header)
     cells = dict(zip(header, columns, strict=True))
     used = [
-        name for name in KEY if name in REQUIRED_COLUMNS or any(map(str.strip, cells.get(name, ())))
+        name
+        for name in KEY_COLUMNS
+        if name in REQUIRED_COLUMNS or any(map(str.strip, cells.get(name, ())))
     ]
     names = {name: unify_names(cells[name]) for name in used}
     score = [
@@ -265,12 +269,12 @@ def _require_columns(path: Path, header: Sequence[str]) -> None:
     problems = [
         ScoreTableError(
             where,
-            expected=f"列名 {'、'.join(KNOWN)}",
+            expected=f"列名 {'、'.join(KNOWN_COLUMNS)}",
             found=f"“{name}”",
-            advice=f"更正列名，{suggest(name, KNOWN)}",
+            advice=f"更正列名，{suggest(name, KNOWN_COLUMNS)}",
         )
         for name in dict.fromkeys(header)
-        if name not in KNOWN
+        if name not in KNOWN_COLUMNS
     ]
     problems += [
         ScoreTableError(
@@ -279,7 +283,7 @@ def _require_columns(path: Path, header: Sequence[str]) -> None:
             found=f"{header.count(name)}次",
             advice="补上所缺的列" if name not in header else "删去多余的列",
         )
-        for name in KNOWN
+        for name in KNOWN_COLUMNS
         if header.count(name) > 1 or (name in REQUIRED_COLUMNS and name not in header)
     ]
     if problems:

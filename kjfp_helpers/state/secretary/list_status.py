@@ -119,8 +119,8 @@ def compute_list(state: RoundState, kind: str) -> Allocation | None:
         vetoes={},
         added={},
         rejected={},
-        left_empty=None,
-        lapse=False,
+        vacancy=None,
+        seats_lapse=False,
     )
     try:
         return plain.allocate({case: values[case] for case in ranks if case in able})

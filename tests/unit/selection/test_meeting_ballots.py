@@ -55,7 +55,7 @@ def test_second_ballot_of_the_tied_settles_the_cut(small):
     cases, marks = tied_teams()
     with pytest.raises(TieAtCut) as caught:
         decide(small, cases, marks)
-    assert (caught.value.cases, caught.value.places) == (TIED, 1)
+    assert (caught.value.cases, caught.value.seats) == (TIED, 1)
     rows = decide(small, cases, marks, opened(), *twice({"T62-1": 4, "T63-1": 8}))
     assert ids(rows, "listed")[-1] == "T63-1"
     assert "与 T62-1 同分，依第1次投票得票分先后" in rows.loc["T63-1", "reason"]

@@ -45,17 +45,17 @@ def limited(round, **fields):
 
 def test_quota_names_whom_it_kept_out_who_is_in_instead_and_the_cost(small):
     cases = [*teams(*UNITS), case(unit="11", serial=2)]
-    found = ask(small, cases, two_each(FIVE | {"T11-2": 92})).analysis()
-    (shift,) = found.shifts
+    found = ask(small, cases, two_each(FIVE | {"T11-2": 92})).analyze()
+    (shift,) = found.rule_effects
     assert shift.rule == "各单位推荐名额（通知二）"
-    assert (shift.out, shift.instead, shift.cost) == (("T11-2",), ("T62-1",), 7.0)
+    assert (shift.kept_out, shift.listed_instead, shift.cost) == (("T11-2",), ("T62-1",), 7.0)
 
 
 def test_every_rule_that_moves_a_name_is_told_and_no_other(small):
     round = limited(small, values=("society",), least=2)
     empty = SeatsLeftVacant(nominees="team", places=1, resolution="决议4号", reason="宁缺毋滥")
-    found = ask(round, teams(*UNITS), two_each(FIVE), veto("T11-1"), empty).analysis()
-    moved = {shift.rule: (shift.out, shift.instead) for shift in found.shifts}
+    found = ask(round, teams(*UNITS), two_each(FIVE), veto("T11-1"), empty).analyze()
+    moved = {shift.rule: (shift.kept_out, shift.listed_instead) for shift in found.rule_effects}
     assert moved == {
         "各单位推荐名额（通知二）": ((), ()),
         "社团至少两个（会议决定）": (("T61-1", "T62-1"), ("TS001-1", "TS002-1")),
@@ -81,7 +81,7 @@ def test_method_that_would_list_others_is_told(small):
             "T63-1": {"A": 81, "B": 81, "C": 81, "D": 20},
         }
     )
-    found = ask(small, teams("11", "61", "62", "63"), marks).analysis()
+    found = ask(small, teams("11", "61", "62", "63"), marks).analyze()
     assert "T62-1" in found.methods["mean"].listed
     assert "T63-1" in found.methods["trimmed"].listed
 
@@ -95,7 +95,7 @@ def test_leaving_a_member_out_is_the_list_without_their_marks(small):
             "T63-1": {"A": 60, "B": 82},
         }
     )
-    found = ask(small, teams("11", "61", "62", "63"), marks, quorum=2).analysis()
+    found = ask(small, teams("11", "61", "62", "63"), marks, quorum=2).analyze()
     assert "T62-1" in found.without_member["B"].listed
     assert "T63-1" in found.without_member["A"].listed
 
@@ -107,16 +107,16 @@ def test_smallest_change_of_a_mark_moves_the_name_and_a_grain_less_does_not(roun
     names = {f"T{n:03}": f"T{unit}-1" for n, unit in enumerate(units)}
     totals["case"] = totals["case"].map(names)
     question = ask(ruling(round2020, method=method), teams(*units), totals, method=method)
-    flips = question.analysis().flips
+    flips = question.analyze().smallest_changes
     assert len(flips) == 12 and sum(flip is not None for flip in flips.values()) >= 8
     for name, flip in flips.items():
         if flip is None:
             continue
-        step = SCORE_STEP if flip.then > flip.mark else -SCORE_STEP
+        step = SCORE_STEP if flip.new_score > flip.score else -SCORE_STEP
         assert question.gap_after_change(
-            name, question.find_closest_rival(name), flip.member, flip.then, step > 0 or -1
+            name, question.find_closest_rival(name), flip.member, flip.new_score, step > 0 or -1
         )[1]
-        less = round(flip.then - step, 6)
+        less = round(flip.new_score - step, 6)
         assert not question.gap_after_change(
             name, question.find_closest_rival(name), flip.member, less, step > 0 or -1
         )[1]
@@ -168,10 +168,13 @@ def floor_and_cap(round, method):
 @pytest.mark.parametrize("method", METHODS)
 def test_floor_and_cap_on_a_whole_round_end_by_every_method(round2020, method):
     question = floor_and_cap(round2020, method)
-    found = question.analysis()
-    assert len(question.filled.listed) + question.filled.left == 50 and not found.unproved
-    women = [c for c, sex in question.contest.attributes["sex"].items() if sex == "女"]
-    for places in (question.filled, *found.without_member.values(), *found.methods.values()):
+    found = question.analyze()
+    assert (
+        len(question.allocation.listed) + question.allocation.contested_seats == 50
+        and not found.unproved
+    )
+    women = [c for c, sex in question.problem.attributes["sex"].items() if sex == "女"]
+    for places in (question.allocation, *found.without_member.values(), *found.methods.values()):
         assert sum(c in places.listed or c in places.tied for c in women) >= 20
     assert all(found.methods[one] is not None for one in METHODS)
 
@@ -181,14 +184,14 @@ def test_questions_that_the_solver_could_not_answer_are_named_and_the_list_stand
 ):
     monkeypatch.setattr(sensitivity, "QUESTIONS_WORK", 0.0)
     question = floor_and_cap(round2020, "mean")
-    found = question.analysis()
-    assert len(question.filled.listed) + question.filled.left == 50
+    found = question.analyze()
+    assert len(question.allocation.listed) + question.allocation.contested_seats == 50
     sorts = {sort for sort, _ in found.unproved}
-    assert {"member", "method", "flip"} <= sorts and found.flips
+    assert {"member", "method", "flip"} <= sorts and found.smallest_changes
     assert {("method", one) for one in METHODS} <= found.unproved
 
 
 def test_a_rule_without_which_there_is_no_list_does_not_stop_the_rest(small):
     empty = SeatsLeftVacant(nominees="team", places=1, resolution="决议4号", reason="只有两件")
-    found = ask(small, teams("11", "61"), two_each({"T11-1": 95, "T61-1": 90}), empty).analysis()
+    found = ask(small, teams("11", "61"), two_each({"T11-1": 95, "T61-1": 90}), empty).analyze()
     assert found.without_rule["名额空缺（决议4号）"] is None and not found.unproved

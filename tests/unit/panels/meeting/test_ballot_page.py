@@ -44,7 +44,7 @@ def count(widget, teller, returned, votes, spoiled=0):
 def test_tie_is_voted_on_counted_twice_and_settled(session):
     state = session.current_state()
     tied = state.ties["team"]
-    assert len(tied.cases) == 6 and tied.places == 2
+    assert len(tied.cases) == 6 and tied.seats == 2
     widget = panels.show_results(session)
     assert "仍然并列" in text(widget) and "只对这些投票，得票多者取 <b>2</b> 件" in text(widget)
     button(widget, "发起投票").click()

@@ -14,15 +14,15 @@ from kjfp_helpers.selection.allocation.cp_solver import Budget
 SCORES = st.integers(1, 6)
 
 
-def limit(attribute, value, least=0, most=None):
-    return Limit(f"{attribute}为{value}", attribute, frozenset([value]), least, most)
+def limit(attribute, value, minimum=0, maximum=None):
+    return Limit(f"{attribute}为{value}", attribute, frozenset([value]), minimum, maximum)
 
 
 def allowed(attributes, limits, places, count):
     for some in combinations(range(count), places):
         held = [sum(attributes[one.attribute][n] in one.values for n in some) for one in limits]
         if all(
-            one.least <= h <= (places if one.most is None else one.most)
+            one.minimum <= h <= (places if one.maximum is None else one.maximum)
             for one, h in zip(limits, held, strict=True)
         ):
             yield set(some)
@@ -47,10 +47,10 @@ def contests(draw, crossing):
         one = st.sampled_from([*values, None] if crossing else list(values))
         attributes[name] = draw(st.lists(one, min_size=count, max_size=count))
         for value in values:
-            least = draw(st.integers(0, 1)) if crossing else 0
-            most = draw(st.one_of(st.none(), st.integers(1, 3)))
-            if least or most:
-                limits.append(limit(name, value, least, most))
+            minimum = draw(st.integers(0, 1)) if crossing else 0
+            maximum = draw(st.one_of(st.none(), st.integers(1, 3)))
+            if minimum or maximum:
+                limits.append(limit(name, value, minimum, maximum))
     return scores, attributes, limits, places
 
 
@@ -70,7 +70,7 @@ def test_the_list_is_the_best_of_all_lists_and_what_is_open_is_told(crossing):
         assert set(np.flatnonzero(found.chosen)) == set.intersection(*best)
         assert set(np.flatnonzero(found.tied)) == set.union(*best) - set.intersection(*best)
         assert found.total == sum(scores[n] for n in best[0])
-        assert found.left == places - found.chosen.sum()
+        assert found.open_seats == places - found.chosen.sum()
         turn = list(range(len(scores)))
         chance.shuffle(turn)
         again = select_candidates(
@@ -88,7 +88,7 @@ def test_the_list_is_the_best_of_all_lists_and_what_is_open_is_told(crossing):
 
 
 def test_candidates_beyond_a_groups_room_do_not_hide_a_tie():
-    found = select_candidates([9, 5, 5, 5], {"甲": list("xyyy")}, [limit("甲", "y", most=1)], 2)
+    found = select_candidates([9, 5, 5, 5], {"甲": list("xyyy")}, [limit("甲", "y", maximum=1)], 2)
     assert found.chosen.tolist() == [True, False, False, False] and found.tied.sum() == 3
 
 
@@ -102,7 +102,11 @@ def test_equal_sums_of_unequal_scores_are_no_tie():
 
 def test_clashing_limits_are_named_and_no_other():
     attributes = {"性别": ["男"] * 8 + ["女"] * 2, "省": ["甲", "乙"] * 5}
-    limits = [limit("性别", "女", least=3), limit("省", "甲", most=3), limit("省", "乙", most=3)]
+    limits = [
+        limit("性别", "女", minimum=3),
+        limit("省", "甲", maximum=3),
+        limit("省", "乙", maximum=3),
+    ]
     with pytest.raises(SelectionError) as caught:
         select_candidates(range(10), attributes, limits, 5)
     assert "性别为女（可选 2 件，尚缺 1 件）" in str(caught.value) and "省为" not in str(
@@ -116,11 +120,11 @@ def test_clashing_limits_are_named_and_no_other():
 def test_hidden_clash_of_three_limits_names_those_three():
     attributes = {"甲": list("xxyyzz"), "乙": list("uvuvuv")}
     limits = [
-        limit("甲", "x", least=1),
-        limit("甲", "y", least=1),
-        limit("乙", "u", most=0),
-        limit("乙", "v", most=1),
-        limit("甲", "z", most=2),
+        limit("甲", "x", minimum=1),
+        limit("甲", "y", minimum=1),
+        limit("乙", "u", maximum=0),
+        limit("乙", "v", maximum=1),
+        limit("甲", "z", maximum=2),
     ]
     with pytest.raises(SelectionError) as caught:
         select_candidates(range(6), attributes, limits, 2)
@@ -144,7 +148,7 @@ def test_large_field_is_the_same_set_shuffled_and_no_swap_betters_it():
         "级别": chance.integers(0, 3, count),
     }
     limits = [limit("省", one, 7, 11) for one in range(31)]
-    limits += [limit("性别", 0, least=180), limit("级别", 0, most=60)]
+    limits += [limit("性别", 0, minimum=180), limit("级别", 0, maximum=60)]
     found = select_candidates(scores, attributes, limits, places)
     turn = chance.permutation(count)
     again = select_candidates(
@@ -161,7 +165,8 @@ def test_large_field_is_the_same_set_shuffled_and_no_swap_betters_it():
                 for one in limits
             ]
             assert not all(
-                one.least <= h <= (one.most or places) for one, h in zip(limits, held, strict=True)
+                one.minimum <= h <= (one.maximum or places)
+                for one, h in zip(limits, held, strict=True)
             )
 
 
@@ -174,8 +179,8 @@ def crossing_field(count, seed):
         "性别": chance.choice(["男", "女"], count, p=[0.7, 0.3]).tolist(),
         "类别": chance.integers(0, 3, count).tolist(),
     }
-    limits = [limit("单位", one, most=2) for one in range(count // 3)]
-    limits += [limit("性别", "女", least=count // 10), limit("类别", 0, most=count // 8)]
+    limits = [limit("单位", one, maximum=2) for one in range(count // 3)]
+    limits += [limit("性别", "女", minimum=count // 10), limit("类别", 0, maximum=count // 8)]
     return scores, attributes, limits, count // 4
 
 
@@ -188,8 +193,8 @@ def second_total(scores, attributes, limits, places):
 
     rows = [np.ones(len(scores))]
     rows += [np.isin(attributes[one.attribute], list(one.values)).astype(float) for one in limits]
-    low = [places, *(one.least for one in limits)]
-    high = [places, *(places if one.most is None else one.most for one in limits)]
+    low = [places, *(one.minimum for one in limits)]
+    high = [places, *(places if one.maximum is None else one.maximum for one in limits)]
     found = milp(
         -scores / scores.max(),
         integrality=np.ones(len(scores)),
@@ -206,7 +211,7 @@ def keeps(attributes, limits, places, chosen):
     """Whether a list has its places filled and keeps every limit."""
     held = [np.isin(attributes[one.attribute], list(one.values))[chosen].sum() for one in limits]
     return chosen.sum() == places and all(
-        one.least <= h <= (places if one.most is None else one.most)
+        one.minimum <= h <= (places if one.maximum is None else one.maximum)
         for one, h in zip(limits, held, strict=True)
     )
 
@@ -216,7 +221,7 @@ def test_a_second_solver_finds_no_greater_sum_under_crossing_limits():
         scores, attributes, limits, places = crossing_field(60 + 4 * seed, seed)
         found = select_candidates(scores, attributes, limits, places)
         assert found.total == second_total(scores, attributes, limits, places)
-        if not found.left:
+        if not found.open_seats:
             assert keeps(attributes, limits, places, found.chosen)
             assert int(scores[found.chosen].sum()) == found.total
 
@@ -233,10 +238,10 @@ def test_lists_of_equal_sums_follow_the_documented_rule_against_all_lists():
             "乙": chance.choice(list("uv"), count).tolist(),
         }
         limits = [
-            limit("甲", "x", most=2),
-            limit("甲", "y", least=1, most=2),
-            limit("乙", "u", least=2),
-            limit("乙", "v", least=1),
+            limit("甲", "x", maximum=2),
+            limit("甲", "y", minimum=1, maximum=2),
+            limit("乙", "u", minimum=2),
+            limit("乙", "v", minimum=1),
         ]
         lists = list(allowed(attributes, limits, places, count))
         if not lists:
@@ -254,11 +259,11 @@ def test_many_crossing_attributes_end_within_the_work_of_a_list():
     scores = np.rint(np.clip(chance.normal(75, 9, 550), 0, 100) * 100).astype(int) * 10**7
     attributes = {f"甲{one}": chance.integers(0, 12 + 7 * one, 550).tolist() for one in range(4)}
     limits = [
-        limit(name, value, most=-(-50 // (max(held) + 1)) + 1)
+        limit(name, value, maximum=-(-50 // (max(held) + 1)) + 1)
         for name, held in attributes.items()
         for value in sorted(set(held))
     ]
-    assert select_candidates(scores, attributes, limits, 50).left >= 0
+    assert select_candidates(scores, attributes, limits, 50).open_seats >= 0
 
 
 def test_what_the_solver_could_not_prove_is_told_and_no_list_is_given():
@@ -268,22 +273,24 @@ def test_what_the_solver_could_not_prove_is_told_and_no_list_is_given():
             select_candidates(*field, budget=Budget(work))
 
 
-@pytest.mark.parametrize("least", [1, 5])
-def test_a_floor_for_a_value_that_nobody_has_is_named(least):
-    limits = [limit("甲", "z", least=least), limit("乙", "u", most=2)]
-    with pytest.raises(SelectionError, match=f"甲为z（可选 0 件，尚缺 {least} 件）"):
+@pytest.mark.parametrize("minimum", [1, 5])
+def test_a_floor_for_a_value_that_nobody_has_is_named(minimum):
+    limits = [limit("甲", "z", minimum=minimum), limit("乙", "u", maximum=2)]
+    with pytest.raises(SelectionError, match=f"甲为z（可选 0 件，尚缺 {minimum} 件）"):
         select_candidates(range(6), {"甲": list("xxyyxy"), "乙": list("uvuvuv")}, limits, 3)
 
 
 def test_a_value_that_a_cap_keeps_out_altogether_leaves_a_list():
-    limits = [limit("甲", "y", most=0), limit("乙", "v", least=1)]
+    limits = [limit("甲", "y", maximum=0), limit("乙", "v", minimum=1)]
     found = select_candidates(
         [9, 8, 7, 6, 5], {"甲": list("yxxxx"), "乙": list("uuuvv")}, limits, 2
     )
     assert found.chosen.tolist() == [False, True, False, True, False]
 
 
-@pytest.mark.parametrize("limits", [[], [limit("甲", "x", most=1)], [limit("甲", "x", least=1)]])
+@pytest.mark.parametrize(
+    "limits", [[], [limit("甲", "x", maximum=1)], [limit("甲", "x", minimum=1)]]
+)
 def test_no_candidates_at_all_are_told_by_their_number(limits):
     with pytest.raises(SelectionError, match="0 件，尚缺 3 件"):
         select_candidates([], {"甲": []}, limits, 3)

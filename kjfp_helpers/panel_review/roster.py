@@ -20,9 +20,10 @@ from kjfp_helpers.rules import Member, Round
 
 @dataclass(frozen=True, kw_only=True)
 class Departure:
-    """How a member left: number of the event, why, and whether the marks given count.
+    """Departure of a member: event number, reason, and whether the scores given count.
 
-    ``document`` and ``by`` are blank for a substitute whose place was taken back.
+    ``set_aside`` says that they do not. ``document`` and ``by`` are blank for a substitute whose
+    appointment was revoked.
     """
 
     seq: int
@@ -36,24 +37,24 @@ class Departure:
 
 @dataclass(frozen=True, kw_only=True)
 class Roster:
-    """Everybody who sits or sat on the panel, in order, and who of them left."""
+    """All present and former panel members in order, and the departures."""
 
     members: tuple[Member, ...]
     departed: Mapping[str, Departure]
 
     @property
     def active(self) -> tuple[Member, ...]:
-        """Those who have not left."""
-        return tuple(one for one in self.members if one.member not in self.departed)
+        """Members who have not left."""
+        return tuple(member for member in self.members if member.member not in self.departed)
 
 
 def fold_roster(panel: Iterable[Member], events: Iterable[Event]) -> Roster:
     """Return the panel as the ledger has it: the table's rows, then substitutes as they came.
 
-    A later word on a member replaces the earlier one, with its substitute: whoever took the place
-    before leaves it, while what they marked counts.
+    A later event on a member replaces the earlier one together with its substitute: the earlier
+    substitute leaves, and the scores given so far count.
     """
-    members = {one.member: one for one in panel}
+    members = {member.member: member for member in panel}
     departed: dict[str, Departure] = {}
     for event in events:
         body = event.body
@@ -69,7 +70,7 @@ def fold_roster(panel: Iterable[Member], events: Iterable[Event]) -> Roster:
                 members[taken] = substitute
                 departed.pop(taken, None)
         if before is not None and before.substitute != taken:
-            _vacate(departed, before.substitute, event.seq)
+            _release_substitutes(departed, before.substitute, event.seq)
     return Roster(members=tuple(members.values()), departed=departed)
 
 
@@ -79,9 +80,9 @@ def with_substitutes(round: Round, roster: Roster) -> Round:
 
 
 def require_known_members(round: Round, events: Iterable[Event]) -> None:
-    """Stop when readings or marks name a member whom the panel's table no longer has.
+    """Raise when readings or scores name a member who is missing in ``panel.csv``.
 
-    Readings that were assigned under earlier rules, before anybody marked, bind nobody.
+    Readings assigned under earlier rules, before any score, are ignored.
 
     Raises
     ------
@@ -90,15 +91,17 @@ def require_known_members(round: Round, events: Iterable[Event]) -> None:
     """
     events = tuple(events)
     known = {one.member for one in fold_roster(round.panel, events).members}
-    acted = {event.body.member for event in events if isinstance(event.body, _OWN)}
-    marked = any(isinstance(event.body, ScoreGiven) for event in events)
-    lost = sorted((acted | _reading(events, marked=marked)) - known)
-    if lost:
-        raise RuleErrors([_lost(round, member, member in acted) for member in lost])
+    acted = {event.body.member for event in events if isinstance(event.body, _MEMBER_EVENTS)}
+    scored = any(isinstance(event.body, ScoreGiven) for event in events)
+    missing = sorted((acted | _assigned_members(events, scored=scored)) - known)
+    if missing:
+        raise RuleErrors(
+            [_missing_member_error(round, member, member in acted) for member in missing]
+        )
 
 
-_OWN = ScoreGiven | MemberRecused | ConflictsDeclared | PacketSealed
-"""What a member records of their own."""
+_MEMBER_EVENTS = ScoreGiven | MemberRecused | ConflictsDeclared | PacketSealed
+"""Events that a member records."""
 
 
 def _departure(seq: int, body: MemberWithdrawn) -> Departure:
@@ -113,29 +116,32 @@ def _departure(seq: int, body: MemberWithdrawn) -> Departure:
     )
 
 
-def _vacate(departed: dict[str, Departure], substitute: str, seq: int) -> None:
-    """Let a substitute leave whose place was taken back, and whoever took theirs."""
+def _release_substitutes(departed: dict[str, Departure], substitute: str, seq: int) -> None:
+    """Mark a substitute whose appointment was revoked as departed, and theirs in turn."""
     while substitute:
-        held = departed.setdefault(substitute, Departure(seq=seq, reason="替补安排已撤销或更改"))
-        substitute = held.substitute
+        departure = departed.setdefault(
+            substitute, Departure(seq=seq, reason="替补安排已撤销或更改")
+        )
+        substitute = departure.substitute
 
 
-def _reading(events: Iterable[Event], *, marked: bool) -> set[str]:
+def _assigned_members(events: Iterable[Event], *, scored: bool) -> set[str]:
+    """Return the members with readings in force."""
     reading: set[str] = set()
     for event in events:
-        if isinstance(event.body, RulesFrozen) and not marked:
+        if isinstance(event.body, RulesFrozen) and not scored:
             reading = set()
         elif isinstance(event.body, ReadingsAssigned):
             reading = {member for member, ids in event.body.readings.items() if ids}
     return reading
 
 
-def _lost(round: Round, member: str, acted: bool) -> RuleError:
-    told = "台账中有其评分或声明" if acted else "台账中有分派给其的评阅"
+def _missing_member_error(round: Round, member: str, acted: bool) -> RuleError:
+    evidence = "台账中有其评分或声明" if acted else "台账中有分派给其的评阅"
     return RuleError(
         "panel.csv",
         expected=f"仍有评委 {member} 的一行",
-        found=f"没有（{told}）",
+        found=f"没有（{evidence}）",
         advice=f"恢复这一行；该评委退出的，不改 panel.csv，用 "
         f"kjfp member withdraw {round.name} {member} 记入台账",
     )

@@ -1,7 +1,7 @@
 """Adaptive rounds: later readings go to uncertain cases, late cases and lost readers.
 
-Three readings a case and the rest where the place is least certain find more of the true list
-than five a case, for the same work (selection.md: .850 against .751 of 20 teams).
+Three readings per case, and the rest where selection is least certain, recover more of the true
+list than five per case, for the same work (selection.md: .850 against .751 of 20 teams).
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ from kjfp_helpers.panel_review.assignment.reading_matrix import (
 )
 
 UNKNOWN_PROBABILITY = 0.5
-"""Chance of being in taken for a case that is not ranked: nothing is less certain."""
+"""Inclusion probability assumed for a case that is not ranked: the least certain value."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -35,48 +35,48 @@ def assign_adaptive_round(
     seed: int,
     round: int = 2,
 ) -> Assignment:
-    """Give the remaining readings to the cases whose place is least certain.
+    """Assign the remaining readings to the cases whose selection is least certain.
 
-    What the ``k``-th reading of a case is worth is P(1 - P) / k: the uncertainty of its place
-    times what one more mark adds to ``k - 1`` of them (the information grows as log k). So
-    readings thin out by themselves where many were given; no case gets more than its free members.
-    Loads over all rounds differ by at most one, nobody reads a case twice.
+    The gain of the ``k``-th reading of a case is P(1 - P) / k: the uncertainty of its selection
+    times what one more score adds to ``k - 1`` scores (the information grows as log k). So cases
+    with many readings get fewer further ones; no case gets more than it has free members.
+    Loads over all rounds differ by at most one, and nobody reads a case twice.
 
     Parameters
     ----------
-    board : Board
-        With the earlier readings; a case that a member stepped back from is a conflict.
+    matrix : ReadingMatrix
+        With the earlier readings; a case that a member recused from is a conflict.
     anchors : sequence of str
         Common cases, which have all their readers.
     chances : mapping
-        Case to its chance (0-1) of being in; one that is missing is quite uncertain.
+        Case to its inclusion probability (0-1); a missing one counts as 0.5.
     readings : float
-        Readings a case on average over all rounds so far, anchors left aside.
-    least : int
-        Readings that every case gets, as far as earlier ones were lost or it came later.
+        Mean readings per case over all rounds so far, anchors excluded.
+    minimum : int
+        Readings that every case gets, where earlier ones were lost or the case came later.
 
     Raises
     ------
-    DesignError
-        As for :func:`kjfp_helpers.panel_review.assign`.
+    AssignmentError
+        As for :func:`kjfp_helpers.panel_review.assign_readings`.
     """
     common = matrix.rows_of(anchors)
-    held = matrix.reader_counts
-    needs = np.where(common, 0, np.maximum(minimum - held, 0))
+    readers = matrix.reader_counts
+    needs = np.where(common, 0, np.maximum(minimum - readers, 0))
     room = np.maximum((matrix.allowed & ~matrix.assigned).sum(axis=1) - needs, 0)
     further = [
         min(max(left - int(needs[kind].sum()), 0), int(room[kind & ~common].sum()))
         for kind, left in zip(
-            (matrix.is_team, ~matrix.is_team), _left(matrix, anchors, readings), strict=True
+            (matrix.is_team, ~matrix.is_team),
+            _remaining_readings(matrix, anchors, readings),
+            strict=True,
         )
     ]
     uncertain = np.where(common, 0.0, _uncertainty(matrix, chances))
-    gains = _gains(
-        uncertain, np.where(common, len(matrix.members), held + needs), len(matrix.members)
+    gains = _reading_gains(
+        uncertain, np.where(common, len(matrix.members), readers + needs), len(matrix.members)
     )
-    return _settled(
-        matrix, matrix.make_problem(needs, gains, (further[0], further[1])), seed, round
-    )
+    return _solve(matrix, matrix.make_problem(needs, gains, (further[0], further[1])), seed, round)
 
 
 def assign_band_round(
@@ -87,12 +87,12 @@ def assign_band_round(
     readings: float,
     seed: int,
 ) -> Assignment:
-    """Let the whole panel read the uncertain band, as wide as the remaining readings go.
+    """Assign the uncertain band to the whole panel, as wide as the remaining readings allow.
 
-    Parameters and errors are those of :func:`adaptive`; the readings returned are the band's
-    alone.
+    Parameters and errors are those of :func:`assign_adaptive_round`; only the readings of the band
+    are returned.
     """
-    left = _left(matrix, anchors, readings)
+    left = _remaining_readings(matrix, anchors, readings)
     uncertain = _uncertainty(matrix, chances)
     inside = np.zeros(len(matrix.cases), dtype=bool)
     for kind, budget in zip((matrix.is_team, ~matrix.is_team), left, strict=True):
@@ -115,38 +115,38 @@ def assign_replacements(
     released: Iterable[str] = (),
     anchors: Sequence[str] = (),
 ) -> Assignment | None:
-    """Give readers to cases that came after the assignment, or lost too many of theirs.
+    """Assign readers to cases that came after the assignment or lost too many readers.
 
-    A case with fewer than ``minimum`` readers left is brought to ``readings``, by those members who
-    read least; nobody's earlier readings move. None where there is no such case.
+    A case with fewer than ``minimum`` readers left is brought to ``readings``, by the members with
+    the smallest loads; earlier readings stay as they are. None where there is no such case.
 
     Parameters
     ----------
-    board : Board
-    readings, least : int
-        Readers a case, and so many at least.
+    matrix : ReadingMatrix
+    readings, minimum : int
+        Readers per case, and the smallest number acceptable.
     seed, round : int
     released : iterable of str
-        Cases of readings that a member who left gave back, one each time: each gets another
-        reader. Where nobody free is left, a case goes without as long as it keeps ``minimum``.
+        Cases of readings released by members who left, once per reading: each gets another
+        reader. Where no free member is left, a case gets none as long as it keeps ``minimum``.
     anchors : sequence of str
-        Common cases: of these, who took a place since the assignment reads all, and reads first.
+        Common cases: members who joined after the assignment read all of them, and read them first.
 
     Raises
     ------
-    DesignError
+    AssignmentError
         When such a case has too few free members.
     """
-    held = matrix.reader_counts
+    readers = matrix.reader_counts
     lost = np.array([Counter(released)[case.id] for case in matrix.cases])
     common = matrix.rows_of(anchors)
-    needs = np.where(held < minimum, readings - held, np.where(common, 0, lost))
+    needs = np.where(readers < minimum, readings - readers, np.where(common, 0, lost))
     room = (matrix.allowed & ~matrix.assigned).sum(axis=1)
-    needs = np.where(lost > 0, np.minimum(needs, np.maximum(room, minimum - held)), needs)
+    needs = np.where(lost > 0, np.minimum(needs, np.maximum(room, minimum - readers)), needs)
     if not needs.any():
         return None
-    came = np.array([member not in matrix.earlier_readings for member in matrix.members])
-    first = matrix.allowed & common[:, None] & came
+    is_newcomer = np.array([member not in matrix.earlier_readings for member in matrix.members])
+    first = matrix.allowed & common[:, None] & is_newcomer
     needs = np.maximum(needs - first.sum(axis=1), 0)
     eager = replace(matrix, assigned=matrix.assigned | first)
     new = eager.find_best_design(eager.make_problem(needs), (seed, round), require_balance=False)
@@ -163,49 +163,52 @@ def assign_band_newcomers(
     anchors: Sequence[str],
     released: Iterable[str],
 ) -> Assignment | None:
-    """Let who took a place since read the whole band; None where nobody did.
+    """Assign the whole band to members who joined since; None where nobody joined.
 
-    The band is what was given so far: all of ``board.earlier``.
+    The band is every case assigned so far: all of ``matrix.earlier_readings``.
 
     Raises
     ------
-    DesignError
+    AssignmentError
         When a case that lost a reader keeps fewer than ``minimum``.
     """
     inside = matrix.rows_of(case for ids in matrix.earlier_readings.values() for case in ids)
-    came = np.array([member not in matrix.earlier_readings for member in matrix.members])
-    new = matrix.allowed & inside[:, None] & came
+    is_newcomer = np.array([member not in matrix.earlier_readings for member in matrix.members])
+    new = matrix.allowed & inside[:, None] & is_newcomer
     short = np.where(matrix.rows_of(released), minimum - matrix.reader_counts - new.sum(axis=1), 0)
     if (short > 0).any():
         raise infeasibility_error(matrix.make_problem(np.maximum(short, 0)), (), equal=False)
     return matrix.make_assignment(new, seed, anchors=anchors) if new.any() else None
 
 
-def _left(board: ReadingMatrix, anchors: Sequence[str], readings: float) -> list[int]:
-    """Return readings of teams and of individuals that the rules leave, anchors aside."""
-    plain = ~board.rows_of(anchors)
-    kinds = (board.is_team & plain, ~board.is_team & plain)
+def _remaining_readings(
+    matrix: ReadingMatrix, anchors: Sequence[str], readings: float
+) -> list[int]:
+    """Return the remaining readings of teams and of individuals, anchors excluded."""
+    plain = ~matrix.rows_of(anchors)
+    kinds = (matrix.is_team & plain, ~matrix.is_team & plain)
     return [
-        int(readings * int(kind.sum())) - int(board.reader_counts[kind].sum()) for kind in kinds
+        int(readings * int(kind.sum())) - int(matrix.reader_counts[kind].sum()) for kind in kinds
     ]
 
 
-def _settled(board: ReadingMatrix, demand: AssignmentProblem, seed: int, round: int) -> Assignment:
-    new = board.find_best_design(demand, (seed, round))
+def _solve(matrix: ReadingMatrix, problem: AssignmentProblem, seed: int, round: int) -> Assignment:
+    """Return the best design of a problem, or raise with the fewest limits to relax."""
+    new = matrix.find_best_design(problem, (seed, round))
     if new is None:
-        raise infeasibility_error(demand, ())
-    return board.make_assignment(new, seed)
+        raise infeasibility_error(problem, ())
+    return matrix.make_assignment(new, seed)
 
 
-def _uncertainty(board: ReadingMatrix, chances: Mapping[str, float]) -> Floats:
-    """Return 4 P(1 - P), 0 to 1; two decimals of P, so that another machine finds the same."""
-    known = np.array([chances.get(case.id, UNKNOWN_PROBABILITY) for case in board.cases])
+def _uncertainty(matrix: ReadingMatrix, chances: Mapping[str, float]) -> Floats:
+    """Return 4 P(1 - P), 0 to 1, with P rounded to two decimals so that every machine agrees."""
+    known = np.array([chances.get(case.id, UNKNOWN_PROBABILITY) for case in matrix.cases])
     chance = np.round(np.where(np.isnan(known), UNKNOWN_PROBABILITY, known), 2)
     return np.asarray(4 * chance * (1 - chance), dtype=float)
 
 
-def _gains(uncertain: Floats, held: Ints, members: int) -> Ints:
-    """Return what the next, the one after, ... reading of each case is worth, at most ``GAIN``."""
-    after = held[:, None] + np.arange(1, members + 1)
-    worth = uncertain[:, None] * int(after.min()) / after
-    return np.asarray(np.rint(worth * (MAX_GAIN - 1)), dtype=np.int64)
+def _reading_gains(uncertain: Floats, readers: Ints, members: int) -> Ints:
+    """Return the gain of the next, second next, ... reading of each case, below ``MAX_GAIN``."""
+    after = readers[:, None] + np.arange(1, members + 1)
+    gains = uncertain[:, None] * int(after.min()) / after
+    return np.asarray(np.rint(gains * (MAX_GAIN - 1)), dtype=np.int64)

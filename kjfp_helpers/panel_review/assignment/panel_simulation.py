@@ -10,18 +10,17 @@ from kjfp_helpers.panel_review.assignment.reading_matrix import ReadingMatrix, R
 from kjfp_helpers.rules import PanelAssumptions
 
 RUNS = 40
-"""Simulated panels; of 20 places the number misplaced is then known to about 0.3."""
+"""Simulated panels; for 20 seats the expected number of errors is then known to about 0.3."""
 
 Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
 class SimulatedPanel:
-    """A simulated panel over cases of known worth; rows are cases, columns members.
+    """A simulated panel over cases of known quality; rows are cases, columns members.
 
-    A mark is ``severity + spread * quality + noise``, everything in standard deviations of true
-    quality; ``noise`` holds each member's usual size of it, ``scores`` what every member would give
-    every case.
+    A score is ``severity + spread * quality + noise``, in standard deviations of true quality;
+    ``noise`` holds each member's noise level, ``scores`` what every member would give every case.
     """
 
     quality: Floats
@@ -34,29 +33,29 @@ class SimulatedPanel:
     def draw(
         cls, cases: int, members: int, assumed: PanelAssumptions, seed: tuple[int, ...]
     ) -> "SimulatedPanel":
-        """Draw one; a careless member spreads a fifth as wide and errs half as much again."""
+        """Draw a panel; a careless member has a fifth of the spread and 1.5 times the noise."""
         random = np.random.default_rng(seed)
         careless = random.permutation(members) < round(assumed.careless * members)
-        habits = np.exp(random.normal(0, assumed.spread, (2, members)))
-        spread = habits[0] * np.where(careless, 0.2, 1)
-        noise = assumed.noise * habits[1] * np.where(careless, 1.5, 1)
+        effects = np.exp(random.normal(0, assumed.spread, (2, members)))
+        spread = effects[0] * np.where(careless, 0.2, 1)
+        noise = assumed.noise * effects[1] * np.where(careless, 1.5, 1)
         quality, severity = random.standard_normal(cases), random.normal(0, 1, members)
         severity *= assumed.severity
-        marks = severity + spread * quality[:, None]
-        marks += noise * random.standard_normal((cases, members))
-        return cls(quality=quality, severity=severity, spread=spread, noise=noise, scores=marks)
+        scores = severity + spread * quality[:, None]
+        scores += noise * random.standard_normal((cases, members))
+        return cls(quality=quality, severity=severity, spread=spread, noise=noise, scores=scores)
 
     def estimate(self, read: npt.NDArray[np.bool_], *, adjusted: bool) -> tuple[Floats, Floats]:
-        """Return value and standard error of each case, from the marks that were read.
+        """Return estimate and standard error of each case, from the scores that were read.
 
-        With ``adjusted``, of a model that has learnt what each member's marks are worth: with 15
-        members it comes as near as one who knows (selection.md); else of the plain mean.
+        With ``adjusted``, by the rater-effects model with known effects: with 15 members the fitted
+        model comes as near (selection.md); else by the plain mean.
         """
         if adjusted:
-            worth = read * (self.spread / self.noise) ** 2
-            precision = 1 + worth.sum(axis=1)
+            weight = read * (self.spread / self.noise) ** 2
+            precision = 1 + weight.sum(axis=1)
             own = (self.scores - self.severity) / self.spread
-            return (worth * own).sum(axis=1) / precision, precision**-0.5
+            return (weight * own).sum(axis=1) / precision, precision**-0.5
         count = np.maximum(read.sum(axis=1), 1)
         mean = (read * self.scores).sum(axis=1) / count
         residual = read * (self.scores - mean[:, None])
@@ -74,23 +73,23 @@ def simulate_selection_errors(
     rounds: int,
     seed: int,
 ) -> dict[str, float]:
-    """Return, by kind, how many of the first places are expected to be another's.
+    """Return, by kind, how many seats are expected to go to a wrong case.
 
     Parameters
     ----------
-    board : Board
+    matrix : ReadingMatrix
         With the readings of the first round as the earlier ones.
-    places : mapping
-        Kind to places (clause 二); no unit's quota is looked at.
-    assumed : Assumed
-        Of the panel, by the rubric.
+    seats : mapping
+        Kind to number of seats (clause 二); unit quotas are ignored.
+    assumed : PanelAssumptions
+        Assumptions about the panel, from the rubric.
     adjusted : bool
-        Whether the adjusted model decides, or a mean.
-    following : callable
-        From the board, the number of the next round and the chance of being in of each case to
+        Whether the adjusted model ranks, or the plain mean.
+    assign_next_round : callable
+        From the matrix, the number of the next round and the inclusion probability of each case to
         the readings of that round.
     rounds : int
-        How many there are.
+        Number of rounds.
     seed : int
     """
     rows = {kind: matrix.is_team == (kind == "team") for kind in seats}
@@ -104,8 +103,10 @@ def simulate_selection_errors(
             chances: dict[str, float] = {}
             for kind in wrong:
                 here = rows[kind]
-                found = inclusion_probability(value[here], error[here], seats[kind]).tolist()
-                chances.update(zip(ids[here].tolist(), found, strict=True))
+                probabilities = inclusion_probability(
+                    value[here], error[here], seats[kind]
+                ).tolist()
+                chances.update(zip(ids[here].tolist(), probabilities, strict=True))
             now = replace(
                 now,
                 assigned=now.assigned | now.flag_readings(assign_next_round(now, number, chances)),
@@ -113,12 +114,17 @@ def simulate_selection_errors(
         value, _ = panel.estimate(now.assigned, adjusted=adjusted)
         for kind, missed in wrong.items():
             here = rows[kind]
-            missed.append(_wrong(panel.quality[here], value[here], seats[kind]))
+            missed.append(_count_errors(panel.quality[here], value[here], seats[kind]))
     return {kind: round(float(np.mean(missed)), 1) for kind, missed in wrong.items()}
 
 
 def inclusion_probability(value: Floats, error: Floats, seats: int) -> Floats:
-    """Return each case's chance of being among the first: one cut for all, chances sum to it."""
+    """Return each case's inclusion probability: one cut for all, so that they sum to ``seats``.
+
+    >>> value, error = np.array([2.0, 0.0, -2.0]), np.array([1.0, 1.0, 1.0])
+    >>> inclusion_probability(value, error, 1).round(2).tolist()
+    [0.84, 0.16, 0.0]
+    """
     from scipy.optimize import brentq
     from scipy.stats import norm
 
@@ -131,7 +137,8 @@ def inclusion_probability(value: Floats, error: Floats, seats: int) -> Floats:
     return np.asarray(norm.sf(cut, value, error), dtype=float)
 
 
-def _wrong(quality: Floats, value: Floats, places: int) -> int:
-    first = min(places, len(quality))
+def _count_errors(quality: Floats, value: Floats, seats: int) -> int:
+    """Return how many of the truly best cases the estimates leave out."""
+    first = min(seats, len(quality))
     right = set(np.argsort(-quality, kind="stable")[:first].tolist())
     return first - len(right & set(np.argsort(-value, kind="stable")[:first].tolist()))

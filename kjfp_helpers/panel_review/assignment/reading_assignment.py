@@ -23,7 +23,7 @@ NOTHING = ReadingsAssigned(readings={}, seed=0, digest="")
 def assign_readings(
     matrix: ReadingMatrix, *, readings: int, seed: int, anchors: int = 0
 ) -> Assignment:
-    """Give every eligible case its readers.
+    """Assign readers to every eligible case.
 
     Loads differ by at most one in all, and by at most one within teams and within individuals
     wherever the conflicts allow. Costs are drawn from the seed, so that every member's cases come
@@ -31,25 +31,25 @@ def assign_readings(
 
     Parameters
     ----------
-    board : Board
+    matrix : ReadingMatrix
         Cases, members and conflicts; a pair in conflict is never assigned.
     readings : int
-        Readers a case.
+        Readers per case.
     seed : int
-        Same seed, same design.
+        The same seed gives the same design.
     anchors : int
         Cases of each kind that every free member reads (ruling ``anchors``).
 
     Raises
     ------
-    DesignError
-        Naming the fewest limits to relax, or the groups of members that stay apart.
+    AssignmentError
+        Naming the fewest limits to relax, or the unconnected groups of members.
     """
     common = choose_anchors(matrix, anchors, seed)
-    demand = build_first_round(matrix, readings, common)
-    new = matrix.find_best_design(demand, (seed,))
+    problem = build_first_round(matrix, readings, common)
+    new = matrix.find_best_design(problem, (seed,))
     if new is None:
-        others = [
+        alternatives = [
             (
                 f"每件评阅人数由 {readings} 名减为 {fewer} 名",
                 build_first_round(matrix, fewer, common),
@@ -57,15 +57,19 @@ def assign_readings(
             for fewer in range(readings - 1, 0, -1)
         ]
         if common:
-            others.insert(
-                0, ("不设共同基准件（ruling.anchors = 0）", build_first_round(matrix, readings, ()))
+            alternatives.insert(
+                0,
+                (
+                    "不设共同基准件（ruling.anchors = 0）",
+                    build_first_round(matrix, readings, ()),
+                ),
             )
-        raise infeasibility_error(demand, others)
+        raise infeasibility_error(problem, alternatives)
     return matrix.make_assignment(new, seed, anchors=common)
 
 
 def choose_anchors(matrix: ReadingMatrix, number: int, seed: int) -> tuple[str, ...]:
-    """Return so many cases of each kind, of those that the fewest members conflict with."""
+    """Return ``number`` cases of each kind as anchors: fewest conflicts first, then by seed."""
     free = matrix.allowed.sum(axis=1).tolist()
     order = sorted(
         zip(matrix.cases, free, strict=True),
@@ -81,7 +85,7 @@ def choose_anchors(matrix: ReadingMatrix, number: int, seed: int) -> tuple[str, 
 def reading_table(events: Iterable[Event]) -> pd.DataFrame:
     """Return the readings of the last assignment: ``member case position since``.
 
-    ``position`` counts from 1; a mark of a round before ``since`` does not answer the reading.
+    ``position`` counts from 1; a score of a round before ``since`` does not complete a reading.
     """
     bodies = [event.body for event in events if isinstance(event.body, ReadingsAssigned)]
     last = bodies[-1] if bodies else NOTHING
@@ -95,17 +99,21 @@ def reading_table(events: Iterable[Event]) -> pd.DataFrame:
 
 
 def readings_digest(readings: Mapping[str, Sequence[str]]) -> str:
-    """Return the SHA-256 of the readings as JSON with sorted keys and no spaces."""
+    """Return the SHA-256 of the readings as JSON with sorted keys and no spaces.
+
+    >>> readings_digest({"M02": ["T11-1"], "M01": []})[:16]
+    '85e604b2224a7e48'
+    """
     plain = {member: list(ids) for member, ids in readings.items()}
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def build_first_round(
-    board: ReadingMatrix, readings: int, anchors: Sequence[str]
+    matrix: ReadingMatrix, readings: int, anchors: Sequence[str]
 ) -> AssignmentProblem:
-    """Return the demand of a first round: anchors by all, every other case by so many."""
-    common = board.rows_of(anchors)
-    return board.make_problem(
-        np.where(common, np.maximum(board.allowed.sum(axis=1), readings), readings)
+    """Return the problem of a first round: all members read anchors, ``readings`` the others."""
+    common = matrix.rows_of(anchors)
+    return matrix.make_problem(
+        np.where(common, np.maximum(matrix.allowed.sum(axis=1), readings), readings)
     )

@@ -26,7 +26,7 @@ ATTEMPTS = 10
 """How many seeded designs are tried before the best connected one is taken."""
 
 GOOD_CONNECTIVITY = 0.3
-"""Connectivity from which marks of different members compare well (selection.md)."""
+"""Connectivity from which scores of different members compare well (selection.md)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,46 +80,46 @@ class ReadingMatrix:
         earlier: Readings | None = None,
         kept: Readings | None = None,
     ) -> "ReadingMatrix":
-        """Lay out eligible cases, members, conflicts (``member case``) and earlier readings.
+        """Build the matrix from cases, members, conflicts (``member case``) and earlier readings.
 
-        ``departed_readings`` maps members who left to the cases on which their marks count.
+        ``kept`` maps members who left to the cases on which their scores count.
 
         Raises
         ------
-        DesignError
-            When there is nothing to read or nobody who reads.
+        AssignmentError
+            When there are no eligible cases or no members.
         """
-        chosen = tuple(sorted((one for one in cases if one.eligible), key=lambda case: case.id))
+        eligible = tuple(sorted((one for one in cases if one.eligible), key=lambda case: case.id))
         panel, earlier = tuple(sorted(set(members))), earlier or {}
-        if not chosen or not panel:
-            what = "可分派的个案" if not chosen else "可评阅的评委"
+        if not eligible or not panel:
+            what = "可分派的个案" if not eligible else "可评阅的评委"
             raise AssignmentError(
                 ERROR_LOCATION, expected=f"有{what}", found="没有", advice="核对名册和资格审查"
             )
-        none = np.zeros((len(chosen), len(panel)), dtype=bool)
+        none = np.zeros((len(eligible), len(panel)), dtype=bool)
         empty = cls(
-            cases=chosen,
+            cases=eligible,
             members=panel,
             allowed=~none,
             assigned=none,
             earlier_readings=earlier,
-            departed_readings=_marked(chosen, sorted(kept or {}), _pairs(kept or {})),
+            departed_readings=_flag_pairs(eligible, sorted(kept or {}), _pairs(kept or {})),
         )
         apart = zip(conflicts["member"], conflicts["case"], strict=True)
         free = ~empty.flag_pairs(apart)
         return replace(empty, allowed=free, assigned=empty.flag_readings(earlier) & free)
 
     def flag_readings(self, readings: Readings) -> Flags:
-        """Return which readings these are."""
+        """Return the readings as a boolean matrix, cases by members."""
         return self.flag_pairs(_pairs(readings))
 
     def flag_pairs(self, pairs: Iterable[tuple[str, str]]) -> Flags:
-        """Return which readings these pairs of member and case are; others are passed over."""
-        return _marked(self.cases, self.members, pairs)
+        """Return pairs of member and case as a boolean matrix; unknown pairs are ignored."""
+        return _flag_pairs(self.cases, self.members, pairs)
 
     @property
     def reader_counts(self) -> Ints:
-        """How many readings of each case stand, those of members who left among them."""
+        """Readings of each case in force, with those of members who left."""
         return np.asarray(
             self.assigned.sum(axis=1) + self.departed_readings.sum(axis=1), dtype=np.int64
         )
@@ -130,14 +130,14 @@ class ReadingMatrix:
         return np.array([case.kind == "team" for case in self.cases])
 
     def rows_of(self, ids: Iterable[str]) -> Flags:
-        """Return which rows are these cases."""
+        """Return a boolean per row: whether it is one of these cases."""
         wanted = set(ids)
         return np.array([case.id in wanted for case in self.cases])
 
     def make_problem(
         self, needs: Ints, gains: Ints | None = None, further: tuple[int, int] = (0, 0)
     ) -> AssignmentProblem:
-        """Return what a solver is to give, nothing to anybody who has it already."""
+        """Return the assignment problem of these needs, without pairs already assigned."""
         return AssignmentProblem(
             cases=tuple(case.id for case in self.cases),
             members=self.members,
@@ -150,24 +150,24 @@ class ReadingMatrix:
         )
 
     def find_best_design(
-        self, demand: AssignmentProblem, seed: tuple[int, ...], *, require_balance: bool = True
+        self, problem: AssignmentProblem, seed: tuple[int, ...], *, require_balance: bool = True
     ) -> Flags | None:
-        """Return the best connected of some seeded designs, None where there is none at all.
+        """Return the best connected of several seeded designs, None where no design exists.
 
         Raises
         ------
-        DesignError
-            When every design falls apart.
+        AssignmentError
+            When every design tried is disconnected.
         """
         best: tuple[int, float, Flags] | None = None
         for attempt in range(ATTEMPTS):
-            solved = solve_assignment(demand, (*seed, attempt))
+            solved = solve_assignment(problem, (*seed, attempt))
             whole = self.assigned | solved.new_readings
             if not solved.is_complete or (require_balance and not is_balanced(whole.sum(axis=0))):
                 return None
-            found = (*self.measure_links(whole), solved.new_readings)
-            if best is None or (-found[0], found[1]) > (-best[0], best[1]):
-                best = found
+            candidate = (*self.measure_links(whole), solved.new_readings)
+            if best is None or (-candidate[0], candidate[1]) > (-best[0], best[1]):
+                best = candidate
             if best[0] == 1 and best[1] >= GOOD_CONNECTIVITY:
                 break
         assert best is not None
@@ -180,14 +180,14 @@ class ReadingMatrix:
         design = np.hstack([design, self.departed_readings])
         kinds = [kind for kind in (self.is_team, ~self.is_team) if kind.any()]
         measured = [measure_connectivity(design[kind]) for kind in kinds]
-        return max(parts for parts, _ in measured), min(value for _, value in measured)
+        return max(count for count, _ in measured), min(value for _, value in measured)
 
     def make_assignment(
         self, new: Flags, seed: int, *, anchors: Sequence[str] = (), rescore_all: bool = False
     ) -> Assignment:
         """Return a design in reading order: earlier readings (unless ``rescore_all``), then new."""
         whole = self.assigned | new
-        parts, connectivity = self.measure_links(whole)
+        components, connectivity = self.measure_links(whole)
         readings = {}
         for column, member in enumerate(self.members):
             mine = [self.cases[row] for row in np.flatnonzero(new[:, column])]
@@ -197,7 +197,7 @@ class ReadingMatrix:
         return Assignment(
             readings=readings,
             loads=loads,
-            components=parts,
+            components=components,
             connectivity=connectivity,
             anchors=tuple(anchors),
         )
@@ -207,7 +207,7 @@ def _pairs(readings: Readings) -> Iterator[tuple[str, str]]:
     return ((member, case) for member, ids in readings.items() for case in ids)
 
 
-def _marked(
+def _flag_pairs(
     cases: Sequence[Case], members: Sequence[str], pairs: Iterable[tuple[str, str]]
 ) -> Flags:
     rows = {case.id: row for row, case in enumerate(cases)}
@@ -222,25 +222,33 @@ def _marked(
 def reading_order(
     member: str, cases: Iterable[Case], anchors: Sequence[str], seed: int
 ) -> tuple[str, ...]:
-    """Return anchors as given, then teams, then individuals, in an order of the member's own."""
-    turn = {case: place for place, case in enumerate(anchors)}
+    """Return the reading order: anchors as given, then teams, individuals, shuffled per member."""
+    anchor_index = {case: index for index, case in enumerate(anchors)}
 
     def key(case: Case) -> tuple[int, bool, str]:
         own = (case.kind != "team", draw_sort_key(seed, member, case.id))
-        return (turn[case.id], False, "") if case.id in turn else (len(turn), *own)
+        return (
+            (anchor_index[case.id], False, "")
+            if case.id in anchor_index
+            else (len(anchor_index), *own)
+        )
 
     return tuple(case.id for case in sorted(cases, key=key))
 
 
 def draw_sort_key(seed: int, who: str, case: str) -> str:
-    """Return a text to sort by: an order drawn from the seed, for whom it is."""
+    """Return a pseudo-random sort key derived from seed, member and case.
+
+    >>> draw_sort_key(7, "M01", "T11-1")[:16]
+    '0764ffbaf04314bd'
+    """
     return hashlib.sha256(f"{seed}/{who}/{case}".encode()).hexdigest()
 
 
-def _disconnected(parts: int) -> AssignmentError:
+def _disconnected(components: int) -> AssignmentError:
     return AssignmentError(
         ERROR_LOCATION,
         expected="所有评委经由共同评阅的个案连成一体",
-        found=f"评委分成互不相连的 {parts} 组，得分无法相互比较",
+        found=f"评委分成互不相连的 {components} 组，得分无法相互比较",
         advice="增加共同基准件（ruling.anchors）或每件评阅人数（ruling.readings）后重新分派",
     )

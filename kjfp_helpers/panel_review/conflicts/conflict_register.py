@@ -18,11 +18,11 @@ MemberCase = tuple[str, str]
 
 
 def find_conflicts(round: Round, cases: Iterable[Case]) -> pd.DataFrame:
-    """Return every reason for which a member may not read a case.
+    """Return every reason why a member may not read a case.
 
     Home province (cases of provincial offices only), an employer that is the recommending
-    unit, an employer that is the nominee's, a tie of the panel's table, a nominee of the member's
-    name: the certain ones of ``detect_relationships``.
+    unit, an employer that is the nominee's, a relationship of the panel's table, a nominee with the
+    member's name: the certain ones of ``detect_relationships``.
 
     Returns
     -------
@@ -32,20 +32,24 @@ def find_conflicts(round: Round, cases: Iterable[Case]) -> pd.DataFrame:
     return select_certain_conflicts(detect_relationships(round, cases))
 
 
-def select_certain_conflicts(ties: Iterable[DetectedRelationship]) -> pd.DataFrame:
-    """Return the ties that bar by themselves: ``member case reason``."""
-    rows = [(tie.member, tie.case, tie.reason) for tie in ties if tie.strength == "certain"]
+def select_certain_conflicts(relationships: Iterable[DetectedRelationship]) -> pd.DataFrame:
+    """Return the relationships that bar without a ruling: ``member case reason``."""
+    rows = [
+        (relationship.member, relationship.case, relationship.reason)
+        for relationship in relationships
+        if relationship.strength == "certain"
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
 
 
 def settle_conflicts(
     found: pd.DataFrame, events: Iterable[Event], cases: Iterable[Case]
 ) -> pd.DataFrame:
-    """Return what bars a member from a case: found by rule, declared or ruled, not ruled away.
+    """Return the conflicts in force: detected, recused or ruled, and not lifted by a ruling.
 
-    The last word on a member and a case holds: a member may still step back from a case of which
-    it was ruled that they need not. What is only disputed stays as it was. A recusal that its
-    member took back bars no more, unless it was granted before.
+    The last event on a member and a case decides: a member may still recuse after a ruling that
+    there is no conflict. A ruling without a decision changes nothing. A recusal withdrawn by its
+    member bars no longer, unless it was granted before.
 
     Parameters
     ----------
@@ -53,40 +57,40 @@ def settle_conflicts(
         As :func:`find_conflicts` returns it.
     events : iterable of Event
     cases : iterable of Case
-        Those that are read; a ruling on any other bars nothing.
+        Cases under review; rulings on any other case are ignored.
 
     Returns
     -------
     DataFrame
         ``member case reason``, sorted; one row per reason.
     """
-    words: dict[MemberCase, dict[int, list[str]]] = {}
+    reasons_by_pair: dict[MemberCase, dict[int, list[str]]] = {}
     for member, case, reason in found.itertuples(index=False, name=None):
-        words.setdefault((member, case), {}).setdefault(0, []).append(reason)
+        reasons_by_pair.setdefault((member, case), {}).setdefault(0, []).append(reason)
     known = {case.id for case in cases}
-    for seq, pair, body in _said(events):
+    for seq, pair, body in _recusal_events(events):
         if isinstance(body, MemberRecused):
-            words.setdefault(pair, {})[seq] = [f"评委申请回避：{body.reason}"]
+            reasons_by_pair.setdefault(pair, {})[seq] = [f"评委申请回避：{body.reason}"]
         elif isinstance(body, DeclarationWithdrawn):
-            words.get(pair, {}).pop(body.declared, None)
+            reasons_by_pair.get(pair, {}).pop(body.declared, None)
         elif body.bars:
-            words.setdefault(pair, {})[seq] = [f"裁定回避：{body.reason}"]
+            reasons_by_pair.setdefault(pair, {})[seq] = [f"裁定回避：{body.reason}"]
         elif body.bars is not None:
-            words.pop(pair, None)
+            reasons_by_pair.pop(pair, None)
     rows = [
         (*pair, reason)
-        for pair in sorted(words)
+        for pair in sorted(reasons_by_pair)
         if pair[1] in known
-        for reasons in words[pair].values()
+        for reasons in reasons_by_pair[pair].values()
         for reason in reasons
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
 
 
 def fold_recusals(events: Iterable[Event]) -> dict[MemberCase, str]:
-    """Return why members stepped back from cases, without what was taken back or ruled away."""
+    """Return the recusals in force with their reasons, without those withdrawn or overruled."""
     reasons: dict[MemberCase, tuple[int, str]] = {}
-    for seq, pair, body in _said(events):
+    for seq, pair, body in _recusal_events(events):
         if isinstance(body, MemberRecused):
             reasons[pair] = seq, body.reason
         elif isinstance(body, DeclarationWithdrawn):
@@ -97,16 +101,16 @@ def fold_recusals(events: Iterable[Event]) -> dict[MemberCase, str]:
     return {pair: reason for pair, (_, reason) in reasons.items()}
 
 
-def _said(
+def _recusal_events(
     events: Iterable[Event],
 ) -> Iterator[tuple[int, MemberCase, MemberRecused | ConflictRuled | DeclarationWithdrawn]]:
-    """Yield recusals, rulings, and recusals taken back, each with its number and its pair."""
-    stepped: dict[int, MemberCase] = {}
+    """Yield recusals, rulings and withdrawn recusals, each with its number and member and case."""
+    recusals: dict[int, MemberCase] = {}
     for event in events:
         body = event.body
         if isinstance(body, MemberRecused | ConflictRuled):
             if isinstance(body, MemberRecused):
-                stepped[event.seq] = body.member, body.case
+                recusals[event.seq] = body.member, body.case
             yield event.seq, (body.member, body.case), body
-        elif isinstance(body, DeclarationWithdrawn) and body.declared in stepped:
-            yield event.seq, stepped[body.declared], body
+        elif isinstance(body, DeclarationWithdrawn) and body.declared in recusals:
+            yield event.seq, recusals[body.declared], body

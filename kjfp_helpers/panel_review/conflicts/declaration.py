@@ -1,6 +1,6 @@
 """Conflict declarations (回避声明): relationships in the member's own words, or none.
 
-One rule for the scoring page and for workbooks.
+The scoring page and the workbooks use the same rule.
 """
 
 from collections.abc import Collection
@@ -12,26 +12,30 @@ NO_RELATIONSHIP = frozenset(
     "没有此情况 无上述情况 没有上述情况 无以上情况 没有以上情况 无利害关系 没有利害关系 無利害關係 "
     "无其他利害关系 没有其他利害关系 无需回避 不需要回避 na no none nil".split()
 )
-"""How members write that they have no tie, in letters and digits alone."""
-_DASHES = frozenset("/\\|-‐‑‒–—―−_~.。、,·×")
-"""Signs of which a field that was struck through consists."""
+"""Texts that mean no relationship, reduced to letters and digits."""
+_DASH_CHARS = frozenset("/\\|-‐‑‒–—―−_~.。、,·×")
+"""Characters of a field that was struck through."""
 
 
 def normalize_declaration(text: str) -> str:
-    """Return the ties in a member's own words, ``""`` where the words say that there are none.
+    """Return the declared relationships as written, ``""`` where the text says that there are none.
 
-    Spaces, width and punctuation do not matter; whatever says more stays as it was written.
+    Spaces, width and punctuation are ignored; any other text is only stripped.
 
     Examples
     --------
     >>> [normalize_declaration(text) for text in ("无。", " Ｎ／Ａ", "——", "无锡市果树所的顾问")]
     ['', '', '', '无锡市果树所的顾问']
     """
-    signs = normalize_text(text)
-    nothing = alnum_key(text) in NO_RELATIONSHIP or (bool(signs) and _DASHES.issuperset(signs))
-    return "" if nothing else text.strip()
+    chars = normalize_text(text)
+    is_none = alnum_key(text) in NO_RELATIONSHIP or (bool(chars) and _DASH_CHARS.issuperset(chars))
+    return "" if is_none else text.strip()
 
 
 def adds_relationship(statement: str, declared: Collection[str]) -> bool:
-    """Whether a statement says something that none of those declared before says."""
+    """Whether a statement differs from all declared before, by letters and digits.
+
+    >>> adds_relationship("张三的导师。", ["张三 的导师"]), adds_relationship("", [])
+    (False, False)
+    """
     return bool(statement) and alnum_key(statement) not in map(alnum_key, declared)

@@ -13,15 +13,15 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.panel_review.conflicts.declaration import adds_relationship, normalize_declaration
 
 RULING_TEXTS = {True: "准予回避", False: "裁定不构成回避", None: "待裁定"}
-"""What was ruled, in Chinese."""
+"""Ruling to its Chinese text."""
 
 
 @dataclass(kw_only=True)
 class MemberRelationship:
-    """A declaration in the member's words, or a case stepped back from, by its number.
+    """A declaration in the member's own text, or a recusal from a case; ``seq`` is its number.
 
-    ``rulings`` are those that hold, by number; ``withdrawn`` is the number of the event by which
-    the member took it back.
+    ``rulings`` are those in force, by number; ``withdrawn`` is the number of the event by which
+    the member withdrew it.
     """
 
     seq: int
@@ -32,12 +32,12 @@ class MemberRelationship:
 
     @property
     def bars(self) -> bool | None:
-        """What was last ruled upon it, ``None`` before."""
+        """The last ruling on it, ``None`` before any."""
         return self.rulings[max(self.rulings)] if self.rulings else None
 
     @property
     def status_text(self) -> str:
-        """What became of it, in Chinese."""
+        """Its status, in Chinese."""
         ruled = RULING_TEXTS[self.bars]
         if self.withdrawn is None:
             return ruled
@@ -46,7 +46,7 @@ class MemberRelationship:
 
 @dataclass
 class MemberRelationships:
-    """The ties of a member, by number, oldest first: a later one adds to those before."""
+    """Relationships of one member by event number, oldest first; later ones add to earlier ones."""
 
     member: str
     entries: dict[int, MemberRelationship] = field(default_factory=dict)
@@ -55,21 +55,21 @@ class MemberRelationships:
     def declared(self) -> dict[int, str]:
         """The declarations in force, by number."""
         return {
-            seq: one.text
-            for seq, one in self.entries.items()
-            if not one.case and one.withdrawn is None
+            seq: entry.text
+            for seq, entry in self.entries.items()
+            if not entry.case and entry.withdrawn is None
         }
 
     def is_new(self, statement: str) -> bool:
-        """Whether a statement names a tie that is not declared yet."""
+        """Whether a statement declares a relationship that is not declared yet."""
         return adds_relationship(normalize_declaration(statement), self.declared.values())
 
     def may_withdraw(self, seq: object) -> bool:
-        """Whether there is a tie of that number that the member did not take back yet."""
+        """Whether there is a relationship of that number that is not withdrawn yet."""
         return isinstance(seq, int) and seq in self.entries and not self.entries[seq].withdrawn
 
     def apply(self, event: Event) -> None:
-        """Fold a later event in; those of other members change nothing."""
+        """Apply a later event; events of other members are ignored."""
         body = event.body
         if getattr(body, "member", "") != self.member:
             return
@@ -84,14 +84,14 @@ class MemberRelationships:
         elif isinstance(body, ConflictRuled):
             self._rule(event.seq, body)
         elif isinstance(body, DecisionRevoked):
-            for one in self.entries.values():
-                one.rulings.pop(body.decision, None)
+            for entry in self.entries.values():
+                entry.rulings.pop(body.decision, None)
         elif isinstance(body, DeclarationWithdrawn) and body.declared in self.entries:
             self.entries[body.declared].withdrawn = event.seq
 
     def _rule(self, seq: int, body: ConflictRuled) -> None:
         if body.bars is None:
             return
-        for one in self.entries.values():
-            if one.seq == body.declared or (one.case and one.case == body.case):
-                one.rulings[seq] = body.bars
+        for entry in self.entries.values():
+            if entry.seq == body.declared or (entry.case and entry.case == body.case):
+                entry.rulings[seq] = body.bars

@@ -18,19 +18,19 @@ from kjfp_helpers.core.normalize import alnum_key
 from kjfp_helpers.intake.fields.region_items import PROVINCES
 
 Strength = Literal["certain", "ask"]
-"""Whether a tie holds by itself, or has to be asked about."""
+"""Whether a relationship is certain, or the secretary has to ask about it."""
 
 _BREAK = re.compile(r"[;,、/|\n]|兼(?:任|职)?(?=[\u4e00-\u9fff]{4})")
 _BRACKET = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 _WITHIN = re.compile(r"(?:学院|系|部|处|所|院|中心|医院|实验室|站|室)$")
-"""How what follows a short name of a university ends, where anything does."""
+"""Ending of the part that may follow a short university name."""
 _SUFFIX = re.compile(
     r"(?:大学(?!生(?![物命态产理])|城|路)|科学院(?!大学)|研究院|学院(?!路|大学)|公司|集团|医院|卫生院|院(?!士|校|大学)"
     r"|中心(?!医院|小学|中学|校|支行|卫生院|血站)|实验室|委员会|管委会|办公室|研究所|[厅局]"
     r"|(?:农村|农业|技术|教育|水利|财政|资源|环境)部|科协|农技协|协会|学会|联合会|促进会|基金会|合作社"
     r"|供销社|科委|卫健委|站(?!点)|[农林牧]场|党校|中学|小学|学校|政府|所)[0-9a-z]*"
 )
-"""Where the name of an organisation, or of a part of one, ends."""
+"""End of the name of an organisation or of a part of one."""
 _SCHOOL = re.compile(r"大学$|(?<!科)学院$")
 _PART = re.compile(rf"{_SUFFIX.pattern}|系(?!统)")
 _SHORT = "|".join(sorted(PROVINCES, key=len, reverse=True))
@@ -41,25 +41,25 @@ _PROVINCE = re.compile(
 _CITY = re.compile(r"([\u4e00-\u9fff]{2,4}?)市(?=[\u4e00-\u9fff]{2})")
 _COUNTY = re.compile(r"[\u4e00-\u9fff]{1,4}?[县区旗]")
 _UNNAMED = re.compile(r"(?:我|本|该)?[省市县区](?=[\u4e00-\u9fff])")
-"""A place that is not named: 省农科院."""
+"""A region without its name: 省农科院."""
 
 
 @dataclass(frozen=True)
 class Organisation:
-    """A name in parts: ``head``, ``parts`` below it, ``campus`` where that is a body of its own.
+    """A name in parts: ``head``, its sub-units ``parts``, ``campus`` where it is independent.
 
-    All are in their full form without 省 and 市; ``place`` is the province in front of the head.
+    All are in their full form without 省 and 市; ``province`` is the one in front of the head.
     """
 
     head: str
     parts: tuple[str, ...] = ()
     campus: str = ""
-    place: str = ""
+    province: str = ""
 
 
 @dataclass(frozen=True)
 class OrganisationMatch:
-    """That two names mean one organisation, how surely, and why, in Chinese."""
+    """Match of two names as one organisation: its strength and the reason in Chinese."""
 
     strength: Strength
     reason: str
@@ -67,9 +67,9 @@ class OrganisationMatch:
 
 @lru_cache(maxsize=2**16)
 def compare_employers(one: str | None, other: str | None) -> OrganisationMatch | None:
-    """Return how two employers are one organisation, ``None`` where they are not or one is blank.
+    """Return the match of two employers, ``None`` where they differ or one is blank.
 
-    Several employers in one text are compared each with each; the surest match counts.
+    Several employers in one text are compared pairwise; the strongest match is returned.
 
     >>> compare_employers("安徽农大", "安徽农业大学（园艺学院）").strength
     'certain'
@@ -78,13 +78,13 @@ def compare_employers(one: str | None, other: str | None) -> OrganisationMatch |
     >>> compare_employers("中国科学院植物研究所", "中科院微生物所").strength
     'ask'
     """
-    found = [
+    matches = [
         match
         for first in parse_organisations(one or "")
         for second in parse_organisations(other or "")
         if (match := _compare(first, second))
     ]
-    return min(found, key=lambda match: match.strength == "ask", default=None)
+    return min(matches, key=lambda match: match.strength == "ask", default=None)
 
 
 @lru_cache(maxsize=2**14)
@@ -92,16 +92,17 @@ def parse_organisations(text: str) -> tuple[Organisation, ...]:
     """Return the organisations that a text names, in order.
 
     >>> parse_organisations("河北省农科院粮油所")
-    (Organisation(head='河北农业科学院', parts=('粮油所',), campus='', place='河北'),)
+    (Organisation(head='河北农业科学院', parts=('粮油所',), campus='', province='河北'),)
     """
     return tuple(filter(None, map(_read, _alternatives(unicodedata.normalize("NFKC", text)))))
 
 
 def _alternatives(text: str) -> Iterator[str]:
     for piece in _BREAK.split(text):
-        inner = [one for one in _BRACKET.findall(piece) if one.startswith(("原", "现", "兼"))]
         yield piece
-        yield from (one[1:] for one in inner)
+        for bracketed in _BRACKET.findall(piece):
+            if bracketed.startswith(("原", "现", "兼")):
+                yield bracketed[1:]
 
 
 def _read(text: str) -> Organisation | None:
@@ -116,16 +117,16 @@ def _read(text: str) -> Organisation | None:
     head = _UNNAMED.sub("", head, count=1) if _UNNAMED.match(head) else head
     if len(head) < 2:
         return None
-    place = _leading(head)
+    province = _leading_province(head)
     if head in _data()["separate_campuses"]:
         campus = campus or rest[:2]
     else:
         campus = ""
-    return Organisation(head.removesuffix("公司"), tuple(_parts(rest)), campus, place)
+    return Organisation(head.removesuffix("公司"), tuple(_parts(rest)), campus, province)
 
 
 def _full_form(name: str) -> str:
-    """Return a name with its abbreviations written out and its old names replaced."""
+    """Return a name with abbreviations expanded and former names replaced."""
     name = _PROVINCE.sub(r"\1", name, count=1) if _PROVINCE.match(name) else name
     name = _rename(name, _data()["former_names"])
     name = _rename(name, _data()["short_names"])
@@ -137,7 +138,7 @@ def _full_form(name: str) -> str:
 
 
 def _rename(name: str, names: Mapping[str, str]) -> str:
-    """Replace the name that a text begins with, unless more than a part of it follows."""
+    """Replace a short name at the start, unless something other than a sub-unit follows."""
     for short in sorted(names, key=len, reverse=True):
         rest = name.removeprefix(short)
         if rest != name and (not rest or len(short) > 3 or _ends_as_part(rest)):
@@ -150,49 +151,65 @@ def _ends_as_part(rest: str) -> bool:
 
 
 def _without_city(name: str) -> str:
-    """Drop 市 after a city, save one of a province's name: 吉林市 is not 吉林省."""
-    place = _leading(name)
-    city = _CITY.match(name, len(place))
+    """Drop 市 after a city, except one named like a province: 吉林市 is not 吉林省.
+
+    >>> _without_city("合肥市农业局"), _without_city("吉林市农业局")
+    ('合肥农业局', '吉林市农业局')
+    """
+    province = _leading_province(name)
+    city = _CITY.match(name, len(province))
     if city is None or city[1] in PROVINCES:
         return name
     return name[: city.end() - 1] + name[city.end() :]
 
 
-def _leading(name: str) -> str:
-    found = _PROVINCE.match(name)
-    return found[1] if found else ""
+def _leading_province(name: str) -> str:
+    match = _PROVINCE.match(name)
+    return match[1] if match else ""
 
 
 def _parts(rest: str) -> Iterator[str]:
-    at = 0
-    for end in _PART.finditer(rest):
-        yield _core(rest[at : end.end()].removeprefix("附属"))
-        at = end.end()
+    start = 0
+    for match in _PART.finditer(rest):
+        yield _core(rest[start : match.end()].removeprefix("附属"))
+        start = match.end()
 
 
 def _core(name: str) -> str:
-    """Return a name without what may be left out of it: 科学研究 before 所, 院 and 中心."""
+    """Return a name without its optional 研究 and 科学研究 before 所, 院 and 中心.
+
+    >>> _core("粮油作物研究所")
+    '粮油作物所'
+    """
     return re.sub(r"(?<=.)(?:科学)?研究(?=[所院]|中心)", "", name)
 
 
 def _compare(one: Organisation, other: Organisation) -> OrganisationMatch | None:
     if _core(one.head) == _core(other.head):
-        return _within(one, other)
-    return _below(one, other) or _below(other, one) or _without_place(one, other)
+        return _match_parts(one, other)
+    return (
+        _match_subunit(one, other)
+        or _match_subunit(other, one)
+        or _match_without_region(one, other)
+    )
 
 
-def _below(one: Organisation, other: Organisation) -> OrganisationMatch | None:
-    """Return the match of a head with a part of the other, its province in front or not."""
+def _match_subunit(one: Organisation, other: Organisation) -> OrganisationMatch | None:
+    """Return the match of a head with a sub-unit of the other, with or without its province."""
     head, reason = _core(one.head), f"“{one.head}”是“{other.head}”的下属单位"
     if head in other.parts:
         return _match(_is_specific(one.head), reason)
-    if one.place and one.place == other.place and head.removeprefix(one.place) in other.parts:
+    if (
+        one.province
+        and one.province == other.province
+        and head.removeprefix(one.province) in other.parts
+    ):
         return _match(other.head.endswith("科学院"), reason)
     return None
 
 
-def _without_place(one: Organisation, other: Organisation) -> OrganisationMatch | None:
-    """Return the match of two heads of which one alone states its province or city."""
+def _match_without_region(one: Organisation, other: Organisation) -> OrganisationMatch | None:
+    """Return the match of two heads of which only one states its province or city."""
     shorter, longer = sorted((one.head, other.head), key=len)
     if not longer.endswith(shorter):
         return None
@@ -202,8 +219,8 @@ def _without_place(one: Organisation, other: Organisation) -> OrganisationMatch 
     return _match(False, reason) if _COUNTY.match(shorter) else None
 
 
-def _within(one: Organisation, other: Organisation) -> OrganisationMatch | None:
-    """Return the match of two names with one head, by the parts below it."""
+def _match_parts(one: Organisation, other: Organisation) -> OrganisationMatch | None:
+    """Return the match of two names with the same head, by their sub-units."""
     head = one.head
     if one.campus != other.campus:
         both = one.campus and other.campus
@@ -224,12 +241,12 @@ def _within(one: Organisation, other: Organisation) -> OrganisationMatch | None:
     return _match(False, f"同属“{head}”，下属单位不同")
 
 
-def _match(surely: bool, reason: str) -> OrganisationMatch:
-    return OrganisationMatch("certain" if surely else "ask", reason)
+def _match(is_certain: bool, reason: str) -> OrganisationMatch:
+    return OrganisationMatch("certain" if is_certain else "ask", reason)
 
 
 def _is_specific(head: str) -> bool:
-    """Whether a head says more than what every province or county has."""
+    """Whether a head is more than a generic name that every province or county has."""
     for word in _data()["general_words"]:
         head = head.replace(word, "")
     return len(_SUFFIX.sub("", head).replace("研究", "")) >= 2
@@ -247,6 +264,6 @@ def _data() -> Mapping[str, Any]:
 
 
 def known_organisations() -> Sequence[str]:
-    """Return the organisations that the tables of short and former names lead to."""
+    """Return the full names to which the tables of short and former names lead."""
     data = _data()
     return sorted({*data["short_names"].values(), *data["former_names"].values()})

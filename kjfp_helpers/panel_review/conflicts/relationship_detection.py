@@ -12,19 +12,19 @@ from kjfp_helpers.rules import Commendation, Member, Round, Unit
 
 _SPLIT = re.compile(r"[;；,，、/／|()（）\[\]【】]|\s+(?=中国|中华)")
 _BODY = re.compile(r"(会|科协|办公室)$")
-"""How the name of an organisation ends; a bare place name such as 北京 does not."""
+"""Ending of an organisation name; a bare region name such as 北京 has none."""
 _ADDRESS = re.compile(r"[\d号路街道\s,，。;；]+")
-"""What stands between the parts of an address."""
+"""Separators between the parts of an address."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DetectedRelationship:
-    """A tie of a member to a case.
+    """A relationship of a member to a case.
 
-    ``by_rule`` are those of the unit (home province, employer, ties of the panel's table), which
-    bar without a question. Of the others a person is asked; ``certain`` ones bar until it is ruled
-    otherwise. ``kind`` is one of ``TIE_KINDS``, ``about`` names whom
-    the member is tied to.
+    ``by_rule`` marks those to the unit (home province, employer, relationships of the panel's
+    table), which bar without a ruling. The others become questions for the secretary; ``certain``
+    ones bar until it is ruled otherwise. ``kind`` is one of ``TIE_KINDS``, ``about`` names the
+    other party.
     """
 
     member: str
@@ -37,13 +37,15 @@ class DetectedRelationship:
 
 
 def detect_relationships(round: Round, cases: Iterable[Case]) -> tuple[DetectedRelationship, ...]:
-    """Return every tie of the panel to the cases, in panel and case order."""
-    search = _RelationshipDetector(round, tuple(cases))
-    return tuple(tie for member in round.panel for tie in search.detect_for(member))
+    """Return every relationship of the panel to the cases, in panel and case order."""
+    detector = _RelationshipDetector(round, tuple(cases))
+    return tuple(
+        relationship for member in round.panel for relationship in detector.detect_for(member)
+    )
 
 
 class _RelationshipDetector:
-    """The cases and the register, laid out once for all members."""
+    """Detector with cases and register indexed once for all members."""
 
     def __init__(self, round: Round, cases: Sequence[Case]) -> None:
         self._round, self._cases = round, cases
@@ -53,32 +55,32 @@ class _RelationshipDetector:
             for case in cases
             if isinstance(case.nominee, Individual)
         }
-        self._honours: dict[tuple[int, str, str], list[Commendation]] = defaultdict(list)
+        self._award_groups: dict[tuple[int, str, str], list[Commendation]] = defaultdict(list)
         for row in round.commended:
-            self._honours[row.year, row.document, row.unit].append(row)
+            self._award_groups[row.year, row.document, row.unit].append(row)
 
     def detect_for(self, member: Member) -> Iterator[DetectedRelationship]:
-        """Yield a member's ties, one a reason."""
-        employed = find_employing_units(member.employer, self._names)
-        honoured = self._honoured_with(member)
+        """Yield a member's relationships, one per reason."""
+        employing_units = find_employing_units(member.employer, self._names)
+        co_awarded = self._find_co_awarded(member)
         for case in self._cases:
-            yield from self._by_unit(member, case, employed)
+            yield from self._by_unit(member, case, employing_units)
             nominee = case.nominee
             if isinstance(nominee, Individual):
-                yield from _of_person(member, case, nominee)
+                yield from _detect_for_person(member, case, nominee)
             else:
                 yield from self._of_team(member, case, nominee)
-            yield from _namesakes(member, case)
+            yield from _detect_namesakes(member, case)
             for name in {
                 alnum_key(name) for name in (case.name, *_people(nominee))
-            } & honoured.keys():
-                yield _asked(member, case, "合作", honoured[name][0], honoured[name][1])
+            } & co_awarded.keys():
+                yield _make_question(member, case, "合作", co_awarded[name][0], co_awarded[name][1])
 
     def _by_unit(
-        self, member: Member, case: Case, employed: frozenset[str]
+        self, member: Member, case: Case, employing_units: frozenset[str]
     ) -> Iterator[DetectedRelationship]:
         for kind, reason in _unit_reasons(
-            member, self._round.unit_by_code.get(case.unit), case.unit, employed
+            member, self._round.unit_by_code.get(case.unit), case.unit, employing_units
         ):
             yield DetectedRelationship(
                 member=member.member,
@@ -90,7 +92,7 @@ class _RelationshipDetector:
             )
 
     def _of_team(self, member: Member, case: Case, team: Team) -> Iterator[DetectedRelationship]:
-        """Yield ties by employer: of the team's name, its leader, its address, its people."""
+        """Yield relationships by employer: in the team's name, leader's post, address or people."""
         match = compare_employers(member.employer, team.team_name)
         if match and match.strength == "certain":
             reason = f"单位回避：团队名称写明评委的工作单位（{match.reason}）"
@@ -103,44 +105,48 @@ class _RelationshipDetector:
         for title, text in texts:
             if match := compare_employers(member.employer, text):
                 reason = f"团队的{title}写有评委的工作单位（{match.reason}）"
-                yield _asked(member, case, "同单位", case.name, reason)
+                yield _make_question(member, case, "同单位", case.name, reason)
                 return
         for name in filter(None, _people(team)):
             employer = self._employers.get((case.unit, alnum_key(name)))
             if match := compare_employers(member.employer, employer):
                 reason = f"团队成员{name}同时被推荐为先进个人，与评委同一工作单位（{match.reason}）"
-                yield _asked(member, case, "同单位", name, reason)
+                yield _make_question(member, case, "同单位", name, reason)
 
-    def _honoured_with(self, member: Member) -> Mapping[str, tuple[str, str]]:
-        """Return who was commended with a member, by plain name: as listed, and why it counts."""
-        found: dict[str, tuple[str, str]] = {}
-        for (year, document, _), rows in self._honours.items():
+    def _find_co_awarded(self, member: Member) -> Mapping[str, tuple[str, str]]:
+        """Return who was commended with a member: comparison key to name as listed and reason."""
+        co_awarded: dict[str, tuple[str, str]] = {}
+        for (year, document, _), rows in self._award_groups.items():
             if not any(_is_listed(member, row) for row in rows):
                 continue
             for row in rows:
                 if alnum_key(row.name) != alnum_key(member.name):
                     reason = f"{year}年与评委同批受表彰，由同一单位推荐（{document}）"
-                    found[alnum_key(row.name)] = (row.name, reason)
-        return found
+                    co_awarded[alnum_key(row.name)] = (row.name, reason)
+        return co_awarded
 
 
 def _is_listed(member: Member, row: Commendation) -> bool:
-    """Whether a row of the register may be the member: the name, and no other employer."""
+    """Whether a row of the register may be the member: same name and no different employer."""
     if row.kind != "individual" or alnum_key(row.name) != alnum_key(member.name):
         return False
     stated = bool(row.employer and member.employer)
     return not stated or compare_employers(row.employer, member.employer) is not None
 
 
-def _asked(member: Member, case: Case, kind: str, about: str, reason: str) -> DetectedRelationship:
+def _make_question(
+    member: Member, case: Case, kind: str, about: str, reason: str
+) -> DetectedRelationship:
     return DetectedRelationship(
         member=member.member, case=case.id, kind=kind, about=about, reason=reason, strength="ask"
     )
 
 
-def _of_person(member: Member, case: Case, person: Individual) -> Iterator[DetectedRelationship]:
+def _detect_for_person(
+    member: Member, case: Case, person: Individual
+) -> Iterator[DetectedRelationship]:
     match = compare_employers(member.employer, person.employer)
-    if _same(member.employer, person.employer) or (match and match.strength == "certain"):
+    if _is_same_text(member.employer, person.employer) or (match and match.strength == "certain"):
         why = f"（{match.reason}）" if match else ""
         yield DetectedRelationship(
             member=member.member,
@@ -151,14 +157,14 @@ def _of_person(member: Member, case: Case, person: Individual) -> Iterator[Detec
         )
     elif match:
         reason = f"评委与被推荐人可能同一工作单位（{match.reason}）"
-        yield _asked(member, case, "同单位", case.name, reason)
-    if _same(member.name, person.employer_contact):
+        yield _make_question(member, case, "同单位", case.name, reason)
+    if _is_same_text(member.name, person.employer_contact):
         reason = "评委与被推荐人的单位联系人同名"
-        yield _asked(member, case, "同单位", person.employer_contact or "", reason)
+        yield _make_question(member, case, "同单位", person.employer_contact or "", reason)
 
 
-def _namesakes(member: Member, case: Case) -> Iterator[DetectedRelationship]:
-    if any(_same(member.name, name) for name in _people(case.nominee)):
+def _detect_namesakes(member: Member, case: Case) -> Iterator[DetectedRelationship]:
+    if any(_is_same_text(member.name, name) for name in _people(case.nominee)):
         yield DetectedRelationship(
             member=member.member,
             case=case.id,
@@ -169,35 +175,35 @@ def _namesakes(member: Member, case: Case) -> Iterator[DetectedRelationship]:
 
 
 def _unit_reasons(
-    member: Member, unit: Unit | None, code: str, employed: frozenset[str]
+    member: Member, unit: Unit | None, code: str, employing_units: frozenset[str]
 ) -> Iterator[tuple[str, str]]:
-    if unit and unit.kind == "province" and _same_place(member.region, unit):
+    if unit and unit.kind == "province" and _is_in_region(member.region, unit):
         yield "其他", f"所在地回避：评委在{unit.region}"
-    if code in employed:
+    if code in employing_units:
         yield "同单位", "单位回避：评委任职于推荐单位"
     if code in member.ties:
         yield "其他", "申报回避：评委申报与推荐单位有关联"
 
 
 def describe_barred_units(round: Round, member: Member) -> tuple[str, ...]:
-    """Return a Chinese sentence per unit whose cases the rules keep from a member.
+    """Return a Chinese sentence per unit whose cases the rules bar a member from.
 
-    It speaks of units alone, whether they recommended anybody or not.
+    All units are listed, whether they recommended anybody or not.
     """
-    employed = find_employing_units(member.employer, _unit_names(round.units))
+    employing_units = find_employing_units(member.employer, _unit_names(round.units))
     rows = []
     for unit in round.units:
-        if unit.kind == "province" and _same_place(member.region, unit):
+        if unit.kind == "province" and _is_in_region(member.region, unit):
             rows.append(f"所在地（{member.region}）：{unit.name}")
-        if unit.code in employed:
+        if unit.code in employing_units:
             rows.append(f"任职单位（{member.employer}）：{unit.name}")
         if unit.code in member.ties:
             rows.append(f"已申报的关联：{unit.name}")
     return tuple(rows)
 
 
-def _same_place(region: str, unit: Unit) -> bool:
-    return _same(region, unit.region) or _same(region, unit.short_name)
+def _is_in_region(region: str, unit: Unit) -> bool:
+    return _is_same_text(region, unit.region) or _is_same_text(region, unit.short_name)
 
 
 def _people(nominee: Team | Individual) -> tuple[str | None, ...]:
@@ -206,16 +212,16 @@ def _people(nominee: Team | Individual) -> tuple[str | None, ...]:
     return (nominee.leader_name, *nominee.expert_names)
 
 
-def _same(one: str | None, other: str | None) -> bool:
+def _is_same_text(one: str | None, other: str | None) -> bool:
     return bool(alnum_key(one)) and alnum_key(one) == alnum_key(other)
 
 
 def _unit_names(units: Sequence[Unit]) -> tuple[tuple[str, str, str], ...]:
-    """Return ``(plain name, how it may stand, code)``, longest first.
+    """Return ``(comparison key, where it may occur, code)``, longest first.
 
-    A full name may stand anywhere in the employer, another organisation's name only at the
-    start of a part of it, a place name only as the whole part: 动物学会 is not in 实验动物学会,
-    and 北京大学 is not the office of 北京.
+    A full name may occur anywhere in the employer, another organisation's name only at the start
+    of a part of it, a region name only as the whole part: 动物学会 is not in 实验动物学会, and
+    北京大学 is not the office of 北京.
     """
     rows = []
     for unit in units:
@@ -228,12 +234,12 @@ def _unit_names(units: Sequence[Unit]) -> tuple[tuple[str, str, str], ...]:
 
 
 def find_employing_units(employer: str, names: Sequence[tuple[str, str, str]]) -> frozenset[str]:
-    """Return codes of the units that an employer names; a longer name hides those inside it."""
+    """Return codes of the units named in an employer; a longer name hides those inside it."""
     codes = set()
     for part in (alnum_key(part) for part in _SPLIT.split(employer)):
         taken: list[tuple[int, int]] = []
         for name, how, code in names:
-            start = _stands(part, name, how)
+            start = _find_name(part, name, how)
             span = (start, start + len(name))
             if start < 0 or any(a <= span[0] and span[1] <= b and (a, b) != span for a, b in taken):
                 continue
@@ -242,7 +248,8 @@ def find_employing_units(employer: str, names: Sequence[tuple[str, str, str]]) -
     return frozenset(codes)
 
 
-def _stands(part: str, name: str, how: str) -> int:
+def _find_name(part: str, name: str, how: str) -> int:
+    """Return the index of a name in a part of an employer, -1 where it does not occur."""
     if how == "whole":
         return 0 if part == name else -1
     return part.find(name) if how == "anywhere" else (0 if part.startswith(name) else -1)

@@ -9,7 +9,7 @@ from kjfp_helpers.core.events import ScoreGiven
 
 @dataclass(frozen=True, kw_only=True)
 class SavedScores:
-    """One saved state of a case's marks, which an undo can bring back."""
+    """One saved state of a case's scores, which an undo can restore."""
 
     seq: int = 0
     scores: Mapping[str, float] = field(default_factory=dict)
@@ -17,7 +17,7 @@ class SavedScores:
 
 
 class EarlierScores(NamedTuple):
-    """Marks of a sealed round: titles of criteria with the marks as shown, and the comment."""
+    """Scores of a sealed round: criterion titles with scores as displayed, and the comment."""
 
     round: int
     scores: tuple[tuple[str, str], ...]
@@ -26,9 +26,9 @@ class EarlierScores(NamedTuple):
 
 @dataclass(kw_only=True)
 class CaseScores:
-    """Marks of one case as last saved; ``seq`` is the event's number, None when never saved.
+    """Scores of one case as last saved; ``seq`` is the event number, None when never saved.
 
-    ``undo_stack`` holds the saved states still in force, oldest first: an undo shortens it.
+    ``undo_stack`` holds the saved states, oldest first: an undo shortens it.
     """
 
     scores: dict[str, float] = field(default_factory=dict)
@@ -39,14 +39,14 @@ class CaseScores:
     undo_stack: list[SavedScores] = field(default_factory=list)
 
     def previous_state(self) -> SavedScores:
-        """Return the state that an undo brings back."""
+        """Return the state that an undo restores."""
         return self.undo_stack[-2] if len(self.undo_stack) > 1 else SavedScores()
 
     def apply(self, seq: int, body: ScoreGiven) -> None:
-        """Fold a later mark in."""
+        """Apply a later score event."""
         self.scores, self.comment = dict(body.scores), body.comment
         self.seq, self.edit = seq, body.edit
         if body.restores is None:
             self.undo_stack.append(SavedScores(seq=seq, scores=self.scores, comment=self.comment))
         else:
-            self.undo_stack = [step for step in self.undo_stack if step.seq <= body.restores]
+            self.undo_stack = [saved for saved in self.undo_stack if saved.seq <= body.restores]

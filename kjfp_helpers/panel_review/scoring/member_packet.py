@@ -31,7 +31,7 @@ from kjfp_helpers.panel_review.scoring.case_scores import CaseScores, EarlierSco
 from kjfp_helpers.rules import AnonymityPolicy, Criterion, Rubric
 
 COMMENT_LIMIT = 4000
-"""Characters of a comment or a reason."""
+"""Maximum characters of a comment or a reason."""
 
 
 @dataclass(kw_only=True)
@@ -106,25 +106,25 @@ class MemberPacket:
     def __post_init__(self) -> None:
         self.relationships = MemberRelationships(self.member)
         if self.blind == "open":
-            self._name(0)
+            self._reveal(0)
 
     @property
     def closed(self) -> bool:
-        """Whether no mark counts any more."""
+        """Whether scoring is closed."""
         return bool(self.closings)
 
     @property
     def declarations(self) -> dict[int, str]:
-        """The ties declared in the member's own words, by number, without those taken back."""
+        """The declarations in force, by event number."""
         return self.relationships.declared
 
     @property
     def recusal_count(self) -> int:
-        """Number of cases that the member stepped back from and does not read."""
+        """Number of cases that the member recused from and does not read."""
         return len(self.recusals - self.cases.keys())
 
     def label(self, case: str) -> str:
-        """Return what the member calls a case, such as ``团队 07 号``."""
+        """Return the label of a case for the member, such as ``团队 07 号``."""
         return case_label(case, self.numbers)
 
     def criteria(self, case: str) -> tuple[Criterion, ...]:
@@ -132,30 +132,30 @@ class MemberPacket:
         return self.rubric.criteria(self.cases[case].kind)
 
     def total(self, case: str) -> float | None:
-        """Return the weighted total, or None while a mark is missing."""
+        """Return the weighted total, None while a score is missing."""
         scores, criteria = self.scores[case].scores, self.criteria(case)
         if any(criterion.id not in scores for criterion in criteria):
             return None
         return sum(criterion.weight * scores[criterion.id] for criterion in criteria)
 
     def is_complete(self, case: str) -> bool:
-        """Whether every mark is saved: then the case counts as given."""
+        """Whether every score of the case is saved."""
         return self.total(case) is not None
 
     def lacks_comment(self, case: str) -> bool:
-        """Whether the case counts as given but an extreme mark still lacks its comment."""
-        marks = self.scores[case]
-        extreme = any(map(self.rubric.scale.needs_comment, marks.scores.values()))
-        return extreme and not marks.comment.strip() and self.is_complete(case)
+        """Whether the case is complete but an extreme score lacks its comment."""
+        scores = self.scores[case]
+        extreme = any(map(self.rubric.scale.needs_comment, scores.scores.values()))
+        return extreme and not scores.comment.strip() and self.is_complete(case)
 
     def incomplete_cases(self) -> list[str]:
-        """Return the cases that keep the packet from being sealed."""
+        """Return the cases that prevent sealing: incomplete or without a required comment."""
         return [
             case for case in self.cases if not self.is_complete(case) or self.lacks_comment(case)
         ]
 
     def earlier_scores(self, case: str) -> list[EarlierScores]:
-        """Return the member's own marks of a case in rounds that are sealed, oldest first."""
+        """Return the member's scores of a case in sealed rounds, oldest first."""
         titles = {criterion.id: criterion.title for criterion in self.criteria(case)}
         return [
             EarlierScores(
@@ -172,18 +172,18 @@ class MemberPacket:
         ]
 
     def adds_relationship(self, statement: str) -> bool:
-        """Whether a statement names a tie that was not declared before."""
+        """Whether a statement declares a relationship not declared before."""
         return self.relationships.is_new(statement)
 
     def is_saved_after_reveal(self, case: str) -> bool:
-        """Whether the case's marks were last saved when the member knew who it is."""
+        """Whether the scores of the case were last saved after identities were revealed."""
         seq = self.scores[case].seq
         return (
             bool(self.first_revealed_at) and seq is not None and seq > (self.first_revealed_at or 0)
         )
 
     def digest(self) -> str:
-        """Return the SHA-256 of the marks as they stand, by case in reading order."""
+        """Return the SHA-256 of the current scores, by case in reading order."""
         rows = [
             [case, sorted(self.scores[case].scores.items()), self.scores[case].comment]
             for case in self.cases
@@ -191,18 +191,18 @@ class MemberPacket:
         return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
 
     def apply(self, event: Event) -> None:
-        """Fold a later event in; those of other members change nothing here."""
+        """Apply a later event; events of other members are ignored."""
         body, self.last_seq = event.body, event.seq
         self.relationships.apply(event)
         if isinstance(body, ScoringClosed):
             self.closings.add(event.seq)
         elif isinstance(body, IdentitiesRevealed):
-            self._name(event.seq)
+            self._reveal(event.seq)
         elif isinstance(body, DecisionRevoked):
-            self._take_back(body)
+            self._apply_revocation(body)
         elif isinstance(body, ReadingsAssigned):
-            mine = tuple(body.readings.get(self.member, ()))
-            self.outdated = body.round != self.round or mine != tuple(self.numbers)
+            cases = tuple(body.readings.get(self.member, ()))
+            self.outdated = body.round != self.round or cases != tuple(self.numbers)
         elif isinstance(body, ConflictRuled) and body.member == self.member:
             known = body.case in self.numbers and body.bars is not None
             self.outdated = self.outdated or (known and body.bars == (body.case in self.cases))
@@ -210,11 +210,12 @@ class MemberPacket:
             self.membership_changed = self.membership_changed or body.member == self.member
             self.outdated = self.outdated or self.membership_changed
         elif getattr(body, "member", "") == self.member:
-            self._take_own(event.seq, body)
+            self._apply_own(event.seq, body)
 
-    def _take_own(self, seq: int, body: object) -> None:
+    def _apply_own(self, seq: int, body: object) -> None:
+        """Apply an event of this member."""
         if isinstance(body, ScoreGiven) and body.case in self.scores:
-            self._mark(seq, body)
+            self._apply_score(seq, body)
         elif isinstance(body, CaseDeferred) and body.case in self.scores:
             self.scores[body.case].parked = body.parked
         elif isinstance(body, MemberRecused) and body.case in self.numbers:
@@ -225,26 +226,26 @@ class MemberPacket:
         elif isinstance(body, ConflictsDeclared):
             self.declared = seq
         elif isinstance(body, DeclarationWithdrawn):
-            taken = self.relationships.entries.get(body.declared)
-            back = taken is not None and taken.case in self.numbers and not taken.bars
-            self.outdated = self.outdated or back
+            entry = self.relationships.entries.get(body.declared)
+            returns = entry is not None and entry.case in self.numbers and not entry.bars
+            self.outdated = self.outdated or returns
         elif getattr(body, "packet", "") == self.code:
-            self._take_end(seq, body)
+            self._apply_packet_event(seq, body)
 
-    def _mark(self, seq: int, body: ScoreGiven) -> None:
-        """Fold a mark in: among those in force, or among those of a sealed round."""
+    def _apply_score(self, seq: int, body: ScoreGiven) -> None:
+        """Apply a score event to the current scores or to those of a sealed round."""
         if body.round >= self.since:
             self.scores[body.case].apply(seq, body)
             return
         step = SavedScores(seq=seq, scores=dict(body.scores), comment=body.comment)
         self.earlier_rounds.setdefault(body.case, {})[body.round] = step
 
-    def _take_end(self, seq: int, body: object) -> None:
-        """Fold in what happens to the packet as a whole."""
+    def _apply_packet_event(self, seq: int, body: object) -> None:
+        """Apply an event on the packet as a whole: seal, reopening or signed sheet."""
         if isinstance(body, PacketSealed):
             self.sealed = seq
             if self.blind == "until_seal":
-                self._name(seq)
+                self._reveal(seq)
         elif isinstance(body, PacketReopened):
             self.sealed, self.reopened = None, self.reopened + 1
             self.needs_new_signature = self.signed is not None
@@ -252,8 +253,8 @@ class MemberPacket:
             self.signed = seq
             self.needs_new_signature = self.sealed is None or body.digest != self.digest()
 
-    def _take_back(self, body: DecisionRevoked) -> None:
-        """Fold in that a decision does not hold any more."""
+    def _apply_revocation(self, body: DecisionRevoked) -> None:
+        """Apply the revocation of a decision."""
         self.closings.discard(body.decision)
         if self.revealed_at and self.revealed_at == body.decision:
             self.revealed_at = None
@@ -262,33 +263,42 @@ class MemberPacket:
         if body.decided == stored_kind(ConflictRuled) and body.member == self.member:
             self.outdated = True
 
-    def _name(self, seq: int) -> None:
+    def _reveal(self, seq: int) -> None:
+        """Record that identities are visible from this event on."""
         self.revealed_at = seq if self.revealed_at is None else self.revealed_at
         self.first_revealed_at = seq if self.first_revealed_at is None else self.first_revealed_at
 
 
 def case_label(case: str, numbers: Mapping[str, int]) -> str:
-    """Return what a member calls a case by its place in the order, such as ``团队 07 号``."""
+    """Return the label of a case by its reading number, such as ``团队 07 号``.
+
+    >>> case_label("T11-1", {"T11-1": 7})
+    '团队 07 号'
+    """
     kind = "团队" if kind_of_case(case) == "team" else "个人"
     return f"{kind} {numbers[case]:02d} 号" if case in numbers else f"{kind}（已不在卷中）"
 
 
 def short_digest(digest: str) -> str:
-    """Return how a signed sheet shows the digest of its marks: eight signs, to be typed."""
+    """Return the first eight characters of a digest, as printed on a score sheet and typed back.
+
+    >>> short_digest("43da3bd2deded12e")
+    '43DA3BD2'
+    """
     return digest[:8].upper()
 
 
 def packet_code(member: str, assigned: Iterable[ReadingsAssigned]) -> str:
-    """Return the code of a member's packet: other readings or another round give another code.
+    """Return the code of a member's packet, which changes with the member's readings or the round.
 
-    An assignment that leaves a member's readings as they are leaves their code, and their seal.
+    An assignment that does not change a member's readings keeps their code and their seal.
     """
-    mine: list[str] = []
-    drawn: list[object] = []
+    cases: list[str] = []
+    draws: list[object] = []
     round = 0
     for body in assigned:
         ids = list(body.readings.get(member, ()))
-        if (ids, body.round) != (mine, round):
-            mine, drawn, round = ids, [body.digest, body.seed], body.round
-    text = json.dumps([member, mine, drawn], ensure_ascii=False)
+        if (ids, body.round) != (cases, round):
+            cases, draws, round = ids, [body.digest, body.seed], body.round
+    text = json.dumps([member, cases, draws], ensure_ascii=False)
     return f"{member}-{hashlib.sha256(text.encode()).hexdigest()[:10].upper()}"

@@ -13,25 +13,25 @@ from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 
 @dataclass(frozen=True, kw_only=True)
 class ReturnedRow:
-    """What stands in a case's row: marks, comment, and why the member steps back, if so."""
+    """A case's row in a workbook: scores, comment, and the reason of a recusal, if any."""
 
     scores: Mapping[str, float]
     comment: str = ""
     reason: str = ""
 
     @classmethod
-    def from_saved(cls, marks: CaseScores) -> "ReturnedRow":
-        """Return the row that says what the ledger's marks say."""
-        return cls(scores=marks.scores, comment=marks.comment.strip())
+    def from_saved(cls, saved: CaseScores) -> "ReturnedRow":
+        """Return the row that equals the scores in the ledger."""
+        return cls(scores=saved.scores, comment=saved.comment.strip())
 
-    def matches(self, marks: CaseScores) -> bool:
-        """Whether the ledger's marks say the same."""
-        return dict(marks.scores) == dict(self.scores) and marks.comment.strip() == self.comment
+    def matches(self, saved: CaseScores) -> bool:
+        """Whether the row equals the scores in the ledger."""
+        return dict(saved.scores) == dict(self.scores) and saved.comment.strip() == self.comment
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScoreConflict:
-    """A case on which a file and the ledger differ, so that a person has to decide.
+    """A merge conflict on a case, which a person has to resolve.
 
     It was changed in both since the export, or the file leaves blank what the ledger holds.
     """
@@ -43,18 +43,18 @@ class ScoreConflict:
 
     @property
     def leaves_blank(self) -> bool:
-        """Whether the file leaves blank a mark or a comment that the ledger holds."""
+        """Whether the file leaves a score or a comment blank that the ledger holds."""
         comment = bool(self.saved.comment.strip()) and not self.typed.comment
         return comment or not set(self.saved.scores) <= set(self.typed.scores)
 
 
 @dataclass(frozen=True, kw_only=True)
 class MergeResult:
-    """What to record; conflicts left alone; changed cases no longer in the packet; those known.
+    """Events to record, unresolved conflicts, and changed cases no longer in the packet.
 
-    ``replaced`` are those of which the file's marks, or its blanks, are taken by the office's
-    word. ``blank`` are cases that the file leaves as they were exported, while an earlier copy of
-    the same export brought marks for them: it may be that copy, cleared, or one never filled in.
+    ``replaced`` are conflicts resolved in favour of the file, blanks included. ``blank`` are cases
+    unchanged in the file while an earlier copy of the same export brought scores for them: it may
+    be that copy, cleared, or one never filled in.
     """
 
     decisions: tuple[ScoreGiven | MemberRecused, ...] = ()
@@ -64,8 +64,8 @@ class MergeResult:
     removed_cases: tuple[str, ...] = ()
 
 
-_Open = tuple[ScoreGiven, ScoreConflict]
-"""What a file would have recorded, and what a person has to decide first."""
+_PendingScore = tuple[ScoreGiven, ScoreConflict]
+"""A score that the file would record, and the conflict to resolve first."""
 
 
 def merge_returned_rows(
@@ -77,10 +77,10 @@ def merge_returned_rows(
     imported_edits: Collection[str],
     prefer_file: bool,
 ) -> MergeResult:
-    """Return what a returned file changes: a comparison of three, case by case.
+    """Return the three-way merge of a returned file, case by case.
 
-    A mark that is blank in the file and held by the ledger is never taken back without a word:
-    it is a conflict; with ``prefer_file`` the case is recorded as the file has it, incomplete.
+    A score that is blank in the file and present in the ledger is never removed silently: it is a
+    conflict; with ``prefer_file`` the case is recorded as in the file, incomplete.
 
     Parameters
     ----------
@@ -88,53 +88,53 @@ def merge_returned_rows(
         As the ledger stood at export, and as it stands.
     exported, typed : mapping
         Case id to its row as exported, and as it came back.
-    given : collection of str
-        Names of the edits that the ledger holds already: what was taken once from a file is not
-        taken again, even if it was changed since.
-    take : bool
-        Whether the file's marks and blanks replace what the ledger holds.
+    imported_edits : collection of str
+        Ids of the edits in the ledger: a row imported once is not imported again, even if the case
+        was changed since.
+    prefer_file : bool
+        Whether scores and blanks of the file replace those of the ledger.
     """
     bodies: list[ScoreGiven | MemberRecused] = []
-    conflicts, blank = list[_Open](), list[_Open]()
+    conflicts, blank = list[_PendingScore](), list[_PendingScore]()
     changed = {case: row for case, row in typed.items() if row != exported.get(case)}
-    gone = tuple(case for case in changed if case not in now.cases)
+    removed = tuple(case for case in changed if case not in now.cases)
     for case, row in typed.items():
         if case in now.cases and row.reason:
             bodies.append(MemberRecused(member=now.member, case=case, reason=row.reason))
             continue
         if case not in now.cases or row.matches(now.scores[case]):
             continue
-        mark, held = _mark(base, case, row), now.scores[case]
+        score, saved = _make_score_event(base, case, row), now.scores[case]
         conflict = ScoreConflict(
-            case=case, exported=exported.get(case), typed=row, saved=replace(held)
+            case=case, exported=exported.get(case), typed=row, saved=replace(saved)
         )
         if case not in changed:
-            if held.edit == _mark(base, case, ReturnedRow.from_saved(held)).edit:
-                blank.append((mark, conflict))
-        elif held.seq == base.scores[case].seq and not conflict.leaves_blank:
-            bodies.append(mark)
-        elif prefer_file or mark.edit not in imported_edits:
-            conflicts.append((mark, conflict))
-    told, left = (tuple(conflict for _, conflict in rows) for rows in (conflicts, blank))
-    taken = (mark for mark, _ in (*conflicts, *blank) if prefer_file)
+            if saved.edit == _make_score_event(base, case, ReturnedRow.from_saved(saved)).edit:
+                blank.append((score, conflict))
+        elif saved.seq == base.scores[case].seq and not conflict.leaves_blank:
+            bodies.append(score)
+        elif prefer_file or score.edit not in imported_edits:
+            conflicts.append((score, conflict))
+    unresolved, unchanged = (tuple(conflict for _, conflict in rows) for rows in (conflicts, blank))
+    imported = (score for score, _ in (*conflicts, *blank) if prefer_file)
     return MergeResult(
-        decisions=(*bodies, *taken),
-        conflicts=() if prefer_file else told,
-        replaced=(*told, *left) if prefer_file else (),
-        blank=() if prefer_file else left,
-        removed_cases=gone,
+        decisions=(*bodies, *imported),
+        conflicts=() if prefer_file else unresolved,
+        replaced=(*unresolved, *unchanged) if prefer_file else (),
+        blank=() if prefer_file else unchanged,
+        removed_cases=removed,
     )
 
 
-def _mark(base: MemberPacket, case: str, row: ReturnedRow) -> ScoreGiven:
-    """Return the mark, under a name that the same row of the same export always gets."""
-    told = [base.code, base.last_seq, case, sorted(row.scores.items()), row.comment]
-    name = hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:16]
+def _make_score_event(base: MemberPacket, case: str, row: ReturnedRow) -> ScoreGiven:
+    """Return the score event; its edit id is the same for the same row of the same export."""
+    parts = [base.code, base.last_seq, case, sorted(row.scores.items()), row.comment]
+    edit_id = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
     return ScoreGiven(
         member=base.member,
         case=case,
         scores=dict(row.scores),
         comment=row.comment,
-        edit=f"{WORKBOOK_EDIT_PREFIX}{name}",
+        edit=f"{WORKBOOK_EDIT_PREFIX}{edit_id}",
         round=base.round,
     )

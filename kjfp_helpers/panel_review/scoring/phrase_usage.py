@@ -8,18 +8,18 @@ from kjfp_helpers.rules import Rubric
 COLUMNS = ["member", "kind", "criterion", "phrase", "n", "of"]
 
 
-def count_phrases(marks: ScoreTables, rubric: Rubric) -> pd.DataFrame:
+def count_phrases(scores: ScoreTables, rubric: Rubric) -> pd.DataFrame:
     """Count the phrases of the rubric in the comments that count.
 
     Returns
     -------
     DataFrame
         One row per member and phrase used: ``member kind criterion`` (its title) ``phrase``, ``n``
-        comments of that member that hold it, ``of`` comments they wrote on that kind; by member,
-        then the most used first.
+        comments of that member with the phrase, ``of`` comments of that member on that kind;
+        sorted by member, then by ``n`` descending.
     """
     rows = []
-    commented = marks.totals[marks.totals["comment"].str.strip() != ""]
+    commented = scores.totals[scores.totals["comment"].str.strip() != ""]
     for (member, kind), texts in commented.groupby(["member", "kind"])["comment"]:
         for criterion in rubric.criteria(str(kind)):
             for phrase in criterion.phrases:

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from kjfp_helpers.cli.command_classes import ListOption
-from kjfp_helpers.cli.usage_errors import suggest
+from kjfp_helpers.cli.usage_errors import suggestion_sentence
 
 DEFAULT_ROUND = "rehearsal"
 
@@ -133,7 +133,11 @@ class OneOf(click.ParamType[str]):
         if value in self.words:
             return str(value)
         listed = "、".join(self.words)
-        self.fail(f"应为 {listed} 之一，实为“{value}”。{suggest(value, self.words)}", param, ctx)
+        self.fail(
+            f"应为 {listed} 之一，实为“{value}”。{suggestion_sentence(value, self.words)}",
+            param,
+            ctx,
+        )
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """Return the words for the help."""
@@ -154,8 +158,8 @@ def round_argument(*, required: bool = False, name: str = "round") -> Decorator:
 
     def decorate(run: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(run)
-        def run_on_round(round: str | None, outputs: str | None, **given: Any) -> Any:
-            return run(RoundChoice(round or "", outputs or ""), **given)
+        def run_on_round(round: str | None, outputs: str | None, **values: Any) -> Any:
+            return run(RoundChoice(round or "", outputs or ""), **values)
 
         run_on_round = click.option(
             "--outputs", metavar="DIR", help="输出文件夹，默认 outputs/<轮次>"

@@ -14,8 +14,8 @@ def describe_usage_error(error: click.UsageError) -> str:
         case click.NoSuchOption() if context:
             return describe_unknown_argument(error.option_name, context)
         case click.NoSuchCommand() if context and isinstance(context.command, click.Group):
-            commands = list(context.command.commands)
-            return f"没有“{error.command_name}”这个命令。{suggest(error.command_name, commands)}"
+            hint = suggestion_sentence(error.command_name, list(context.command.commands))
+            return f"没有“{error.command_name}”这个命令。{hint}"
         case click.MissingParameter() if context:
             return f"缺少 {'、'.join(_missing(context))}。请补上。"
         case click.BadParameter() if error.param:
@@ -27,7 +27,7 @@ def describe_usage_error(error: click.UsageError) -> str:
 
 def describe_unknown_argument(text: str, context: click.Context) -> str:
     """Return the message about an argument or an option that the command does not have."""
-    return f"没有“{text}”这个选项或参数。{suggest(text, visible_options(context))}"
+    return f"没有“{text}”这个选项或参数。{suggestion_sentence(text, visible_options(context))}"
 
 
 def describe_missing_value(option: str) -> str:
@@ -35,12 +35,12 @@ def describe_missing_value(option: str) -> str:
     return f"{option} 后面缺少值。请补上。"
 
 
-def suggest(text: str, known: Sequence[str]) -> str:
-    """Return a question with the nearest valid word, else all of them.
+def suggestion_sentence(text: str, known: Sequence[str]) -> str:
+    """Return a Chinese question with the nearest valid word, else a sentence with all of them.
 
     Examples
     --------
-    >>> suggest("chekc", ["run", "check"])
+    >>> suggestion_sentence("chekc", ["run", "check"])
     '是否要写“check”？'
     """
     nearest = nearest_word(text, known)

@@ -1,4 +1,4 @@
-"""The steps of the review, in order, and the walk that derives everything again."""
+"""Steps of the review in order, and the other commands on a round, as functions."""
 
 from kjfp_helpers.commands.amend import amend
 from kjfp_helpers.commands.assign import assign

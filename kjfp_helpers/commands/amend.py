@@ -1,4 +1,4 @@
-"""Amendments of the frozen rules by resolution: what ``kjfp amend`` does."""
+"""``kjfp amend``: record amendments of the frozen rules by a resolution."""
 
 from collections.abc import Sequence
 
@@ -33,14 +33,14 @@ def amend(
     Parameters
     ----------
     resolution, reason : str
-        Number of the resolution, and why.
+        Number of the resolution, and the reason.
     by : sequence of str
-        The two persons who enter it.
+        The two persons who record it.
 
     Raises
     ------
     DifferenceError
-        When there is nothing to amend, or the new rules drop what the ledger names.
+        When there is nothing to amend, or the new rules lack a unit that the ledger names.
     ParameterError
         When one of resolution, reason and two names is missing.
     """
@@ -61,9 +61,8 @@ def amend(
         by,
     )
     _require_named_rows(session, changes)
-    problems = session.current_state(
-        require_frozen=False
-    ).problems  # refuses rules that cannot be applied
+    # deriving the state refuses rules that cannot be applied
+    problems = session.current_state(require_frozen=False).problems
     body = RulesAmended(
         digest=session.round.digest,
         files=dict(session.round.files),

@@ -1,4 +1,4 @@
-"""A backup of the ledger: one file, whole, whatever others write meanwhile."""
+"""``kjfp backup``: a complete copy of the ledger in one file, also while others write."""
 
 from pathlib import Path
 
@@ -8,14 +8,14 @@ from kjfp_helpers.state import RoundSession
 
 
 def back_up(session: RoundSession, on_progress: ProgressCallback, *, target: Path) -> StepResult:
-    """Copy the ledger into a new file and walk the copy's chain.
+    """Copy the ledger into a new file and verify the hash chain of the copy.
 
     Raises
     ------
     LedgerError
         When the ledger is in PostgreSQL or cannot be read.
     LedgerBroken
-        When its chain does not hold.
+        When the hash chain is broken.
     OutputError
         When there is a file of that name, or it cannot be written.
     """

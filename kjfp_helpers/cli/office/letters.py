@@ -39,7 +39,7 @@ def issue(choice: RoundChoice, as_of: date | None, only: tuple[str, ...]) -> int
 )
 @round_argument(required=True)
 def restore(choice: RoundChoice) -> int:
-    """Write issued letters that are missing once more."""
+    """Write missing issued letters again."""
     from kjfp_helpers import commands
 
     return run_step(choice, "letters", commands.restore_letters)

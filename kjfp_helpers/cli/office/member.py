@@ -70,13 +70,13 @@ def member() -> None:
 )
 @_substitute_options()
 @click.option("--approval", metavar="TEXT", default="", help="批准替补的文件，有替补的必填")
-def withdraw(choice: RoundChoice, **given: Any) -> int:
-    """Record that a member left, and reassign the cases that were not read."""
+def withdraw(choice: RoundChoice, **values: Any) -> int:
+    """Record that a member left, and reassign their unread cases."""
     from kjfp_helpers import commands
 
-    substitute = {column: given.pop(f"substitute_{column}") for column in SUBSTITUTE}
+    substitute = {column: values.pop(f"substitute_{column}") for column in SUBSTITUTE}
     return run_step(
-        choice, "member", partial(commands.withdraw_member, substitute=substitute, **given)
+        choice, "member", partial(commands.withdraw_member, substitute=substitute, **values)
     )
 
 
@@ -91,8 +91,8 @@ def withdraw(choice: RoundChoice, **given: Any) -> int:
 @reason_option("理由，必填", required=True)
 @_document_option()
 @persons_option()
-def restore(choice: RoundChoice, **given: Any) -> int:
-    """Record that a withdrawal is revoked."""
+def restore(choice: RoundChoice, **values: Any) -> int:
+    """Record that a withdrawal is reverted."""
     from kjfp_helpers import commands
 
-    return run_step(choice, "member", partial(commands.reinstate_member, **given))
+    return run_step(choice, "member", partial(commands.reinstate_member, **values))

@@ -18,7 +18,7 @@ from kjfp_helpers.cli.step_runner import run_step
 @reason_option()
 @persons_option()
 def resume(choice: RoundChoice, reason: str, by: tuple[str, ...]) -> int:
-    """List the files of a later ledger; with a reason and two persons, accept the older one."""
+    """List the files of a later ledger; with a reason and two persons, accept the earlier one."""
     from kjfp_helpers import commands
 
     return run_step(choice, "resume", partial(commands.resume, reason=reason, by=by))

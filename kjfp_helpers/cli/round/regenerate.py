@@ -43,7 +43,7 @@ from kjfp_helpers.cli.step_runner import run_step
     help="笔记本参数，如 with_story=False（卷宗不附事迹全文）",
 )
 def regenerate(choice: RoundChoice, parameters: tuple[tuple[str, str], ...], **options: Any) -> int:
-    """Regenerate reports; the other steps are not imported, since that takes longer than a look."""
+    """Regenerate reports without importing the other steps, which would slow the start."""
     from kjfp_helpers import reports
 
     def step(session: Any, on_progress: Callable[[int, int], None]) -> Any:

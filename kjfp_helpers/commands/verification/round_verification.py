@@ -99,9 +99,9 @@ def verify(
     done += ["规则文件", *reading.checked]
     with tempfile.TemporaryDirectory() as scratch:
         states = PastStates(session.round, reading.read, events, Path(scratch) / "states")
-        walked, unchecked = _rederive_decisions(session, states, events, reading)
+        derived, unchecked = _rederive_decisions(session, states, events, reading)
         documents = _check_documents(session, states, events, reading, files, Path(scratch))
-    done += [*walked, *([f"文件{documents.matching}份"] if documents.matching else [])]
+    done += [*derived, *([f"文件{documents.matching}份"] if documents.matching else [])]
     unchecked = [*reading.unchecked, *unchecked, *documents.unchecked]
     notes = ["复算一致：" + "、".join(done), *documents.notes]
     notes += [f"未核对：{line}" for line in unchecked]
@@ -114,17 +114,17 @@ def _rederive_decisions(
     session: RoundSession, states: PastStates, events: Sequence[Event], reading: InboxRereading
 ) -> tuple[list[str], list[str]]:
     """Derive the decisions again; return which are equal and which could not be derived."""
-    walks: tuple[tuple[str, Callable[[RoundSession, PastStates, Sequence[Event]], bool]], ...] = (
+    checks: tuple[tuple[str, Callable[[RoundSession, PastStates, Sequence[Event]], bool]], ...] = (
         ("抽查抽签", _check_draw),
         ("评阅分派", _check_readings),
         ("合格名单、评分、名次、投票和入围名单", _check_shortlist),
     )
     done, unchecked = list[str](), list[str]()
-    for title, walk in walks:
+    for title, check in checks:
         try:
-            done += [title] if walk(session, states, events) else []
+            done += [title] if check(session, states, events) else []
         except KjfpError:
-            if reading.complete or walk is _check_draw:
+            if reading.complete or check is _check_draw:
                 raise
             unchecked.append(f"{title}：须先读出来件，本机不能复算")
     return done, unchecked

@@ -82,7 +82,7 @@ def test_all_cells_cleared_leave_no_mark_once_taken_and_the_page_can_undo_it(ses
     fill(path, cleared(rows[0]))
     assert take_in(session, path).failed and len(scores(session, rows[0])) == 5
     assert len(conflicts(session)) == 5
-    assert not take_in(session, path, take=[path]).failed and scores(session, rows[0]) == {}
+    assert not take_in(session, path, prefer_files=[path]).failed and scores(session, rows[0]) == {}
     page = ScoringHandler(session, session.current_state(), "M01")
     packet = page.handle({"type": "hello", "window": "w"})
     case = next(

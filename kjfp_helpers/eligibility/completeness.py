@@ -1,4 +1,4 @@
-"""What every unit has sent or still owes: whether it arrived, and whether it is in order."""
+"""Completeness of each unit's documents: received or outstanding, in order or faulty."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
 DOCUMENTS = ("stocktake", "summary", "team", "individual", "exhibit")
 _NOT_OF_ORDER = ("target_not_met", "late", "withdrawn")
-"""Codes of what is no fault of a document: a result, and its arrival."""
+"""Codes that are no fault of a document: they concern a result, or its arrival."""
 _SEVERITY_ORDER = (RECEIVED, IN_TIME, UNDATED, LATE)
-"""States of what arrived, the worst last."""
+"""States of a received document, the worst last."""
 
 
 class _DocumentStatus(NamedTuple):
@@ -44,15 +44,19 @@ class _DocumentStatus(NamedTuple):
 
     @property
     def text(self) -> str:
-        """When it came and how late, else that it did not."""
+        """Arrival time and delay, or that it did not arrive."""
         if self.state not in _SEVERITY_ORDER:
-            return f"{NOT_SENT}（{NOT_DUE}）" if self.state == NOT_DUE else self.state
+            if self.state == NOT_DUE:
+                return f"{NOT_SENT}（{NOT_DUE}）"
+            return self.state
         if self.came is None:
             return UNDATED if self.state == UNDATED else RECEIVED
-        words = f"{self.came:%Y-%m-%d %H:%M}收到"
+        text = f"{self.came:%Y-%m-%d %H:%M}收到"
         if self.state == LATE:
-            return f"{words}，{LATE}{deadlines.format_duration(self.late)}"
-        return words if self.state == RECEIVED else f"{words}，{self.state}"
+            return f"{text}，{LATE}{deadlines.format_duration(self.late)}"
+        if self.state == RECEIVED:
+            return text
+        return f"{text}，{self.state}"
 
 
 def tabulate_completeness(
@@ -70,12 +74,12 @@ def tabulate_completeness(
     round : Round
         The units, in their order.
     screening : Screening
-        Current records, which of them are late, what was found on them, and the day of the
-        papers, which tells 未报送 from 未到期.
+        Current records, their delays and findings, and the date of the documents, which
+        distinguishes 未报送 from 未到期.
     checked : Mapping
-        Kind of record to what its own system found on it.
+        Kind of record to the findings of its own checks.
     events : sequence of Event
-        The ledger: what was settled there is no fault any more.
+        The ledger: findings settled there are no faults.
 
     Returns
     -------
@@ -95,7 +99,9 @@ def tabulate_completeness(
             cell = cells.get((unit.code, kind)) or _missing_status(
                 round, screening, unit.code, kind
             )
-            order = (FAULTY if cell.faults else IN_ORDER) if cell.state in _SEVERITY_ORDER else ""
+            order = ""
+            if cell.state in _SEVERITY_ORDER:
+                order = FAULTY if cell.faults else IN_ORDER
             row |= {
                 kind: cell.state,
                 f"{kind}_arrived": cell.text,
@@ -109,7 +115,7 @@ def tabulate_completeness(
 def _received_status(
     round: Round, screening: Screening, faults: Mapping[tuple[str, str], list[str]]
 ) -> dict[tuple[str, str], _DocumentStatus]:
-    """Return what arrived by unit and kind."""
+    """Return the status of each received document by unit and kind."""
     firsts = deadlines.first_arrivals(round, screening.intake.mails, screening.intake.records)
     came: dict[tuple[str, str], list[tuple[str, datetime | None, int]]] = defaultdict(list)
     for record in screening.records:
@@ -140,41 +146,47 @@ def _document_status(
 ) -> tuple[str, datetime | None, int]:
     if deadlines.last_day(round, kind) is None:
         return RECEIVED, moment, 0
-    return LATE if late else IN_TIME if moment else UNDATED, moment, late
+    if late:
+        return LATE, moment, late
+    if moment is None:
+        return UNDATED, None, late
+    return IN_TIME, moment, late
 
 
 def _faults_by_document(
     screening: Screening, checked: Mapping[str, Iterable[Finding]], events: Sequence[Event]
 ) -> dict[tuple[str, str], list[str]]:
-    """Return the short words of what is to correct, by unit and kind of record."""
-    every = [*screening.findings, *(one for own in checked.values() for one in own)]
+    """Return the titles of the faults to correct, by unit and kind of record."""
+    every = [*screening.findings]
+    for document_findings in checked.values():
+        every += document_findings
     done = stale_decisions.valid_settlements(
         screening.cases, every, events
     ) | reviewed_fingerprints(events)
     kinds = {record.source: (record.unit, record.kind) for record in screening.records}
     cases = {case.id: (case.unit, case.kind) for case in screening.cases}
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    titles: dict[tuple[str, str], list[str]] = defaultdict(list)
     for finding in screening.findings:
         key = cases.get(finding.case) or kinds.get(finding.source)
         if key and _is_fault(finding, done):
-            found[key].append(finding.finding_type.title)
-    for kind, own in checked.items():
-        for finding in own:
+            titles[key].append(finding.finding_type.title)
+    for kind, document_findings in checked.items():
+        for finding in document_findings:
             if _is_fault(finding, done):
-                found[finding.unit, kind].append(finding.finding_type.title)
+                titles[finding.unit, kind].append(finding.finding_type.title)
     for form in screening.unreadable_forms:
-        found[form.unit, form.kind].append(UNREADABLE.partition("，")[0])
-    return found
+        titles[form.unit, form.kind].append(UNREADABLE.partition("，")[0])
+    return titles
 
 
 def _is_fault(finding: Finding, done: Set[tuple[str, str, str]]) -> bool:
-    case, code, mark = finding.case, finding.code, finding.fingerprint
-    settled = {(case, code, ""), (case, code, mark), ("", code, mark)} & done
+    case, code, fingerprint = finding.case, finding.code, finding.fingerprint
+    settled = {(case, code, ""), (case, code, fingerprint), ("", code, fingerprint)} & done
     return finding.severity is Severity.ERROR and code not in _NOT_OF_ORDER and not settled
 
 
 def _missing_status(round: Round, screening: Screening, unit: str, kind: str) -> _DocumentStatus:
-    """Return the cell of what did not come."""
+    """Return the status of a document that did not arrive."""
     if kind in NOMINEE_KINDS:
         return _DocumentStatus(NOT_NOMINATED)
     due = is_due(round, screening.correspondence, kind, unit)

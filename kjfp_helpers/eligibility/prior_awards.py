@@ -92,19 +92,19 @@ def match_register(
     matches: list[RegisterMatch] = []
     findings = []
     for case in cases:
-        found = _match_case(case, shelves)
-        matches += found
-        if not any(one.sure for one in found):
-            findings.append(_unmatched_finding(round, case, found))
+        case_matches = _match_case(case, shelves)
+        matches += case_matches
+        if not any(match.sure for match in case_matches):
+            findings.append(_unmatched_finding(round, case, case_matches))
     return tuple(matches), findings
 
 
 def entries_by_case(matches: Iterable[RegisterMatch]) -> Mapping[str, tuple[Commendation, ...]]:
     """Return case id to the rows that count; cases without one are left out."""
     counted: dict[str, tuple[Commendation, ...]] = {}
-    for one in matches:
-        if one.sure:
-            counted[one.case] = (*counted.get(one.case, ()), one.listed)
+    for match in matches:
+        if match.sure:
+            counted[match.case] = (*counted.get(match.case, ()), match.listed)
     return counted
 
 
@@ -124,20 +124,20 @@ def tabulate_evidence(
     by_id = {case.id: case for case in cases}
     rows = [
         {
-            "case": one.case,
-            "unit": by_id[one.case].unit,
-            "name": by_id[one.case].name,
-            "year": one.listed.year,
-            "level": one.listed.level,
-            "row": one.row,
-            "listed_name": one.listed.name,
-            "listed_unit": round.unit_by_code[one.listed.unit].short_name,
-            "listed_employer": one.listed.employer,
-            "document": one.listed.document,
-            "how": one.how,
-            "sure": one.sure,
+            "case": match.case,
+            "unit": by_id[match.case].unit,
+            "name": by_id[match.case].name,
+            "year": match.listed.year,
+            "level": match.listed.level,
+            "row": match.row,
+            "listed_name": match.listed.name,
+            "listed_unit": round.unit_by_code[match.listed.unit].short_name,
+            "listed_employer": match.listed.employer,
+            "document": match.listed.document,
+            "how": match.how,
+            "sure": match.sure,
         }
-        for one in matches
+        for match in matches
     ]
     return pd.DataFrame(rows, columns=EVIDENCE)
 
@@ -147,53 +147,57 @@ def _match_case(case: Case, shelves: Mapping[tuple[str, str], list[_Entry]]) -> 
     if not nominee_name(case.record):
         return []
     name, short = alnum_key(case.name), normalize_org_name(case.name)
-    same = [one for one in shelves.get((case.kind, name), []) if one.name == name]
+    same = [entry for entry in shelves.get((case.kind, name), []) if entry.name == name]
     alike = [
-        one
-        for one in shelves.get((case.kind, short.text), [])
-        if case.kind == "team" and one.short.agrees(short) and one.name != name
+        entry
+        for entry in shelves.get((case.kind, short.text), [])
+        if case.kind == "team" and entry.short.agrees(short) and entry.name != name
     ]
     alone = _is_alone(case, same, alike)
-    found = [_same_name(case, entry) for entry in same]
-    found += [_same_short(case, entry, alone) for entry in alike]
-    if not any(one.sure for one in found):
+    matches = [_same_name(case, entry) for entry in same]
+    matches += [_same_short(case, entry, alone) for entry in alike]
+    if not any(match.sure for match in matches):
         near = _similar_entries(case, shelves.get((case.kind, f"@{case.unit}"), []))
-        found += [
+        matches += [
             _match(case, entry, "近似", False)
             for entry in near
             if entry not in same and entry not in alike
         ]
-    return sorted(found, key=lambda one: one.row)
+    return sorted(matches, key=lambda match: match.row)
 
 
 def _same_name(case: Case, entry: _Entry) -> RegisterMatch:
     if entry.listed.unit != case.unit:
-        employer = (
-            "，同工作单位" if is_same_employer(_employer(case), entry.listed.employer) else ""
-        )
+        employer = ""
+        if is_same_employer(_employer(case), entry.listed.employer):
+            employer = "，同工作单位"
         return _match(case, entry, f"同名异单位{employer}", False)
     if _employer(case) and entry.listed.employer and case.kind == "individual":
         if alnum_key(_employer(case)) == alnum_key(entry.listed.employer):
             return _match(case, entry, "同名同单位", True)
-        agree = is_same_employer(_employer(case), entry.listed.employer)
-        return _match(case, entry, "同名，工作单位简称相合" if agree else "同名异工作单位", agree)
+        if is_same_employer(_employer(case), entry.listed.employer):
+            return _match(case, entry, "同名，工作单位简称相合", True)
+        return _match(case, entry, "同名异工作单位", False)
     return _match(case, entry, "同名同单位", True)
 
 
 def _is_alone(case: Case, same: Sequence[_Entry], alike: Sequence[_Entry]) -> bool:
     """Whether one name of the unit alone has the short form: two in one year are two teams."""
-    own = [one for one in alike if one.listed.unit == case.unit]
-    years = {one.listed.year for one in same if one.listed.unit == case.unit}
-    one_name = len({one.name for one in own}) == 1
-    return one_name and not years & {one.listed.year for one in own}
+    of_unit = [entry for entry in alike if entry.listed.unit == case.unit]
+    years = {entry.listed.year for entry in same if entry.listed.unit == case.unit}
+    if len({entry.name for entry in of_unit}) != 1:
+        return False
+    return not years & {entry.listed.year for entry in of_unit}
 
 
 def _same_short(case: Case, entry: _Entry, alone: bool) -> RegisterMatch:
     rules = dict.fromkeys((*normalize_org_name(case.name).rules, *entry.short.rules))
-    told = f"简称相合（{'；'.join(rules)}）"
+    how = f"简称相合（{'；'.join(rules)}）"
     if entry.listed.unit != case.unit:
-        return _match(case, entry, f"{told}，异单位", False)
-    return _match(case, entry, told if alone else f"{told}，名单中另有相合者", alone)
+        return _match(case, entry, f"{how}，异单位", False)
+    if not alone:
+        return _match(case, entry, f"{how}，名单中另有相合者", False)
+    return _match(case, entry, how, True)
 
 
 def _match(case: Case, entry: _Entry, how: str, sure: bool) -> RegisterMatch:
@@ -206,7 +210,7 @@ def _employer(case: Case) -> str:
 
 
 def _similar_entries(case: Case, entries: Sequence[_Entry]) -> list[_Entry]:
-    """Return the entries of the unit whose names are most alike, the likest first."""
+    """Return the entries of the unit whose names are most similar, the most similar first."""
     name, short, employer = alnum_key(case.name), normalize_org_name(case.name), _employer(case)
     scored = [
         (max(fuzz.ratio(name, entry.name), fuzz.ratio(short.text, entry.short.text)), entry)
@@ -224,16 +228,20 @@ def _similar_entries(case: Case, entries: Sequence[_Entry]) -> list[_Entry]:
     return [entry for *_order, entry in sorted(likely)[:MAX_SIMILAR_ENTRIES]]
 
 
-def _unmatched_finding(round: Round, case: Case, found: Sequence[RegisterMatch]) -> Finding:
+def _unmatched_finding(round: Round, case: Case, matches: Sequence[RegisterMatch]) -> Finding:
     who = "团队" if case.kind == "team" else "人"
-    told = [
-        f"{one.listed.year}年{round.unit_by_code[one.listed.unit].short_name}“{one.listed.name}”"
-        f"（第{one.row}条，{one.how}）"
-        for one in found[:MAX_SIMILAR_ENTRIES]
-    ]
+    code, found = "not_commended", "名单中没有"
+    if matches:
+        entries = [_describe_match(round, match) for match in matches[:MAX_SIMILAR_ENTRIES]]
+        code, found = "commended_near", f"名单中有{'、'.join(entries)}"
     return case.finding(
-        "commended_near" if found else "not_commended",
+        code,
         _BOX[case.kind],
         f"{round.notice.round.since}年以来曾获表扬名单中有此{who}",
-        f"名单中有{'、'.join(told)}" if told else "名单中没有",
+        found,
     )
+
+
+def _describe_match(round: Round, match: RegisterMatch) -> str:
+    entry, unit = match.listed, round.unit_by_code[match.listed.unit].short_name
+    return f"{entry.year}年{unit}“{entry.name}”（第{match.row}条，{match.how}）"

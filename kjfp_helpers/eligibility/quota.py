@@ -9,7 +9,7 @@ from kjfp_helpers.rules import Round, Unit
 
 
 def check_quotas(round: Round, cases: Sequence[Case], events: Iterable[Event]) -> list[Finding]:
-    """Hold each unit's nominations against its quota.
+    """Check each unit's nominations against its quota.
 
     Returns
     -------
@@ -22,26 +22,30 @@ def check_quotas(round: Round, cases: Sequence[Case], events: Iterable[Event]) -
     for unit in round.units:
         for kind in NOMINEE_KINDS:
             group = [case for case in cases if case.unit == unit.code and case.kind == kind]
-            findings += _check_unit(round, unit, kind, group, _named(chosen.get((unit.code, kind))))
+            findings += _check_unit(
+                round, unit, kind, group, _chosen_cases(chosen.get((unit.code, kind)))
+            )
     return findings
 
 
 def latest_choices(events: Iterable[Event]) -> dict[tuple[str, str], Event]:
     """Return the last choice by unit and kind; a reply about teams leaves persons as they were."""
-    made: dict[tuple[str, str], Event] = {}
+    choices: dict[tuple[str, str], Event] = {}
     for event in events:
         body = event.body
         if isinstance(body, NomineesChosen):
             for kind in (body.kind,) if body.kind else NOMINEE_KINDS:
                 if any(kind_of_case(case) == kind for case in body.cases):
-                    made[body.unit, kind] = event
+                    choices[body.unit, kind] = event
                 elif body.kind:
-                    made.pop((body.unit, kind), None)
-    return made
+                    choices.pop((body.unit, kind), None)
+    return choices
 
 
-def _named(choice: Event | None) -> tuple[str, ...]:
-    return choice.body.cases if choice and isinstance(choice.body, NomineesChosen) else ()
+def _chosen_cases(choice: Event | None) -> tuple[str, ...]:
+    if choice and isinstance(choice.body, NomineesChosen):
+        return choice.body.cases
+    return ()
 
 
 def _check_unit(
@@ -62,11 +66,11 @@ def _check_unit(
         return [finding("under_minimum", expected)]
     if len(group) <= limits.most:
         return []
-    out = excess_cases(round, group, limits.most, chosen)
+    excess = excess_cases(round, group, limits.most, chosen)
     expected = f"{title}不超过{limits.most}{measure}"
-    return [
-        finding("over_quota", expected, case) for case in (out if len(out) < len(group) else [""])
-    ]
+    if len(excess) == len(group):
+        return [finding("over_quota", expected)]
+    return [finding("over_quota", expected, case) for case in excess]
 
 
 def excess_cases(

@@ -1,4 +1,4 @@
-"""Who may enter the review (clause 二), and what every unit has sent or still owes."""
+"""Screening of the submissions (clause 二): current records, cases, findings, eligibility."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Screening:
-    """What screening found: current records, every case, all findings on them.
+    """Result of the screening: current records, every case, all findings on them.
 
-    ``earlier`` holds by case the commendations that count and ``overlaps`` the deeds that share
-    passages. Frames:
+    ``earlier`` maps a case to the commendations that count; ``overlaps`` are the stories that
+    share passages. Frames:
 
     ``evidence``
         see :func:`kjfp_helpers.eligibility.prior_awards.tabulate_evidence`
@@ -48,9 +48,10 @@ class Screening:
     ``stale_decisions``
         see :func:`kjfp_helpers.eligibility.history.stale_decisions.tabulate_stale_decisions`
 
-    ``intake`` is what arrived, with what was decided about the mail itself; ``late`` maps a
-    record's id to the minutes by which its document is late; ``unreadable_forms`` are the forms
-    that came and cannot be read; ``correspondence`` is what the office wrote and what was answered.
+    ``intake`` is the intake with the decisions about the mail applied; ``late`` maps a
+    record's id to the minutes by which its document is late; ``unreadable_forms`` are the
+    received forms that cannot be read; ``correspondence`` holds the
+    office's letters and the answers.
     """
 
     intake: Intake
@@ -75,7 +76,7 @@ class Screening:
 def screen_submissions(
     round: Round, intake: Intake, events: Sequence[Event], cached_call: CachedCall = call_uncached
 ) -> Screening:
-    """Find the current versions, make the cases and say which may enter.
+    """Find the current versions, make the cases and decide which are eligible.
 
     A case stays out while a finding named by the ruling ``keeps_out`` stands on it and no
     ``FindingSettled`` event settles it; the finding itself stays on record.
@@ -90,29 +91,31 @@ def screen_submissions(
     matches, unmatched = prior_awards.match_register(round, standing)
     shared = duplicate_search.find_shared_stories(round, standing, cached_call)
     findings = [finding for mail in intake.mails for finding in mail.findings]
-    findings += [found for record in arrived if not record.unit for found in record.findings]
+    findings += [finding for record in arrived if not record.unit for finding in record.findings]
     letters = trace_correspondence(round, intake, cases, arrived, events)
     late = deadlines.late_records(round, intake.mails, arrived, letters.first_days)
     late = {record: by for record, by in late.items() if record not in letters.resent}
-    late_found = deadlines.check_arrivals(round, intake.mails, records, late, letters.first_days)
+    arrival_findings = deadlines.check_arrivals(
+        round, intake.mails, records, late, letters.first_days
+    )
     findings += versions.check_replaced(replaced)
-    findings += _read(records, cases, late_found) + unmatched
+    findings += _file_record_findings(records, cases, arrival_findings) + unmatched
     findings += _under_case(
         cases, corrections.check_late_corrections(round, letters, intake.mails, records, replaced)
     )
     findings += [
-        found for case in standing for found in story_length.check_story_length(round, case)
+        finding for case in standing for finding in story_length.check_story_length(round, case)
     ]
     findings += duplicate_search.check_duplicates(round, standing, shared) + quota.check_quotas(
         round, standing, events
     )
     findings += cross_checks.check_figures(standing, records)
-    findings = [found for found in findings if found.case not in gone] + [
+    findings = [finding for finding in findings if finding.case not in gone] + [
         case.finding("withdrawn", "", "单位推荐", "单位已撤回") for case in cases if case.id in gone
     ]
-    held = _blocking_codes(round, cases, findings, events)
+    reasons = _blocking_codes(round, cases, findings, events)
     cases = tuple(
-        replace(case, eligible=not held[case.id], reasons=held[case.id]) for case in cases
+        replace(case, eligible=not reasons[case.id], reasons=reasons[case.id]) for case in cases
     )
     return Screening(
         intake=intake,
@@ -133,7 +136,7 @@ def screen_submissions(
 
 def _make_cases(records: Iterable[Record], serials: Mapping[versions.Key, int]) -> tuple[Case, ...]:
     """Make a case of each nomination; one that a correction split off gets a letter besides."""
-    given: Counter[str] = Counter()
+    splits: Counter[str] = Counter()
     cases = []
     for record in records:
         if record.kind not in ("team", "individual"):
@@ -142,11 +145,13 @@ def _make_cases(records: Iterable[Record], serials: Mapping[versions.Key, int]) 
         serial = serials[versions.version_key(record)]
         name = versions.nominee_name(record) or "（未填名称）"
         number = f"{'T' if kind == 'team' else 'P'}{record.unit}-{serial}"
-        split = chr(ord("a") + given[number]) if given[number] else ""
-        given[number] += 1
+        suffix = ""
+        if splits[number]:
+            suffix = chr(ord("a") + splits[number])
+        splits[number] += 1
         cases.append(
             Case(
-                id=number + split,
+                id=number + suffix,
                 kind=kind,
                 unit=record.unit,
                 name=name,
@@ -157,7 +162,7 @@ def _make_cases(records: Iterable[Record], serials: Mapping[versions.Key, int]) 
     return tuple(sorted(cases, key=lambda case: (case.kind, case.unit, case.rank)))
 
 
-def _read(
+def _file_record_findings(
     records: Iterable[Record], cases: Iterable[Case], arrivals: Mapping[str, tuple[Finding, ...]]
 ) -> list[Finding]:
     """Return what was found on the current records and on their arrival, under unit and case."""
@@ -181,23 +186,30 @@ def _blocking_codes(
     findings: Sequence[Finding],
     events: Sequence[Event],
 ) -> dict[str, tuple[str, ...]]:
-    """Return for each case the codes that keep it out."""
-    codes = {"withdrawn", *round.notice.ruling.keeps_out.value}
-    codes |= {"leader_also_individual"} if round.notice.ruling.leader.value == "forbid" else set()
-    codes |= {"under_minimum"} if round.notice.ruling.minimum.value == "binding" else set()
+    """Return for each case the codes that make it ineligible."""
+    ruling = round.notice.ruling
+    blocking_codes = {"withdrawn", *ruling.keeps_out.value}
+    if ruling.leader.value == "forbid":
+        blocking_codes.add("leader_also_individual")
+    if ruling.minimum.value == "binding":
+        blocking_codes.add("under_minimum")
     settled = stale_decisions.valid_settlements(cases, findings, events)
-    findings = [one for one in findings if (one.case, one.code, one.fingerprint) not in settled]
+    findings = [
+        finding
+        for finding in findings
+        if (finding.case, finding.code, finding.fingerprint) not in settled
+    ]
     by_case: dict[str, list[str]] = {}
     for finding in findings:
         by_case.setdefault(finding.case, []).append(finding.code)
         if not finding.case and finding.field in NOMINEE_KINDS:
             by_case.setdefault(f"{finding.unit} {finding.field}", []).append(finding.code)
-    held = {}
+    blocking = {}
     for case in cases:
-        found = by_case.get(case.id, []) + by_case.get(f"{case.unit} {case.kind}", [])
-        held[case.id] = tuple(
+        codes = by_case.get(case.id, []) + by_case.get(f"{case.unit} {case.kind}", [])
+        blocking[case.id] = tuple(
             code
-            for code in dict.fromkeys(found)
-            if code in codes and (case.id, code, "") not in settled
+            for code in dict.fromkeys(codes)
+            if code in blocking_codes and (case.id, code, "") not in settled
         )
-    return held
+    return blocking

@@ -1,4 +1,4 @@
-"""How long the deeds may be (附件1、附件2), by the ruling on how characters are counted."""
+"""Length limit of the story (附件1、附件2), counted as the ruling on characters says."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -25,12 +25,12 @@ _SINGLE = (
     r"\u2010-\u206f\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
     r"\U00020000-\U0003ffff"
 )
-"""Characters that each count: Chinese ones, full-width signs, quotation marks, dashes."""
+"""Characters that each count: Chinese ones, full-width characters, quotation marks, dashes."""
 _WORD = re.compile(rf"[^\s{_SINGLE}]+|(?!\s)[{_SINGLE}]")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
-@lru_cache(maxsize=4096)  # a round asks of the same deeds again and again
+@lru_cache(maxsize=4096)  # the same stories are counted repeatedly
 def count_characters(text: str, how: str) -> int:
     """Count the characters of a text.
 
@@ -39,17 +39,22 @@ def count_characters(text: str, how: str) -> int:
     text : str
         Any text.
     how : {"word", "no_space", "han"}
-        As a word processor counts (a run of half-width signs such as ``50%`` is one), all but
-        white space, or Chinese characters alone.
+        As a word processor counts (a run of half-width characters such as ``50%`` is one), all
+        but white space, or Chinese characters only.
+
+    >>> count_characters("增产50%", "word"), count_characters("增产50%", "han")
+    (3, 2)
     """
     if how == "han":
         return len(_HAN.findall(text))
-    return len(_WORD.findall(text)) if how == "word" else len("".join(text.split()))
+    if how == "word":
+        return len(_WORD.findall(text))
+    return len("".join(text.split()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryLength:
-    """How long the deeds of a case are: the three counts and the limit, in characters.
+    """Length of a case's story: the three counts and the limit, in characters.
 
     ``counted`` names the count that decides by the ruling, a key of :data:`COUNT_TITLES`;
     ``state`` is ``""``, :data:`NEAR` (within a tenth of the limit) or :data:`OVER`.
@@ -64,17 +69,21 @@ class StoryLength:
 
 
 def story_length(round: Round, case: Case) -> StoryLength:
-    """Return the three counts of a case's deeds and where they stand."""
+    """Return the three counts of a case's story and its state against the limit."""
     rules, counted = round.notice.story, round.notice.ruling.characters.value
     limit = rules.team if case.kind == "team" else rules.individual
     counts = {how: count_characters(case.nominee.story or "", how) for how in COUNT_TITLES}
     length = counts[counted]
-    state = OVER if length > limit else NEAR if length >= 0.9 * limit else ""
+    state = ""
+    if length > limit:
+        state = OVER
+    elif length >= 0.9 * limit:
+        state = NEAR
     return StoryLength(**counts, counted=counted, limit=limit, state=state)
 
 
 def check_story_length(round: Round, case: Case) -> list[Finding]:
-    """Return ``story_too_long`` when the deeds pass the limit of their annex."""
+    """Return ``story_too_long`` when the story exceeds the limit of its annex."""
     length = story_length(round, case)
     if length.state != OVER:
         return []

@@ -1,4 +1,4 @@
-"""Recommendation forms whose file cannot be read: they stand as nominees of unknown content."""
+"""Recommendation forms whose file cannot be read; each counts as a nomination."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ UNREADABLE = (
     "xml_entity",
     "active_content",
 )
-"""Codes of a file that nobody could read."""
+"""Codes of the findings on files that cannot be read."""
 _FORM = re.compile(r"附件\s*[12一二１２]|推荐表|推荐书|申报表")
 _TEAM = re.compile(r"附件\s*[1一１]|团队")
 
@@ -30,7 +30,7 @@ _TEAM = re.compile(r"附件\s*[1一１]|团队")
 class UnreadableForm:
     """A form that arrived and cannot be read; ``name`` is the file's, ``code`` the finding's code.
 
-    It counts as a nomination that is held until the unit sends it again or a person types it.
+    It counts as a nomination on hold until the unit sends it again or its form is entered by hand.
     """
 
     unit: str
@@ -49,32 +49,35 @@ def find_unreadable_forms(intake: Intake, records: Iterable[Record]) -> tuple[Un
     intake : Intake
         Messages with their units as assigned, and everything read from them.
     records : iterable of Record
-        The current records: one that was sent again under the same name, that carries the name of
-        its nominee, or that a person typed from the file, is not unread any more.
+        The current records. A form is readable once a record comes from a file of the same name,
+        has the nominee named in the file's name, or was entered by hand from the file.
 
     Returns
     -------
-    tuple of UnreadForm
+    tuple of UnreadableForm
         In order of receipt; one for each file name of a unit.
     """
     standing = list(records)
     read = {record.source for record in (*intake.records, *standing)}
-    found: dict[tuple[str, str], UnreadableForm] = {}
+    forms: dict[tuple[str, str], UnreadableForm] = {}
     for mail in intake.mails:
-        faults = {one.source: one for one in _faults(mail, intake)}
+        faults = {finding.source: finding for finding in _read_failures(mail, intake)}
         for file in mail.files:
             source = f"{mail.path}/{file.path}"
             if mail.unit and source in faults and source not in read and _is_form(file):
                 form = _form(mail, file, source, faults[source].code)
-                if not _came_again(form, standing):
-                    found[form.unit, form.name] = form
-    return tuple(found.values())
+                if not _is_superseded(form, standing):
+                    forms[form.unit, form.name] = form
+    return tuple(forms.values())
 
 
-def _faults(mail: Mail, intake: Intake) -> Iterator[Finding]:
-    """Yield what says that files of a message cannot be read."""
-    own = [one for one in intake.records if one.receipt == mail.receipt]
-    for finding in (*mail.findings, *(one for record in own for one in record.findings)):
+def _read_failures(mail: Mail, intake: Intake) -> Iterator[Finding]:
+    """Yield the findings on files of a message that cannot be read."""
+    findings = [*mail.findings]
+    for record in intake.records:
+        if record.receipt == mail.receipt:
+            findings += record.findings
+    for finding in findings:
         if finding.code in UNREADABLE and finding.severity is not Severity.WARNING:
             yield finding
 
@@ -91,12 +94,14 @@ def _form(mail: Mail, file: File, source: str, why: str) -> UnreadableForm:
     )
 
 
-def _came_again(form: UnreadableForm, records: Iterable[Record]) -> bool:
-    """Whether a record of the unit is what the unread file holds."""
-    own = [one for one in records if (one.unit, one.kind) == (form.unit, form.kind)]
-    return any(
-        one.source.rpartition("/")[2] == form.name or _is_named(form.name, one) for one in own
-    )
+def _is_superseded(form: UnreadableForm, records: Iterable[Record]) -> bool:
+    """Whether a record of the unit has the content of the unreadable file."""
+    for record in records:
+        if (record.unit, record.kind) != (form.unit, form.kind):
+            continue
+        if record.source.rpartition("/")[2] == form.name or _is_named(form.name, record):
+            return True
+    return False
 
 
 def _is_named(file: str, record: Record) -> bool:

@@ -1,4 +1,4 @@
-"""Corrections that the office asked for: those after their last day, and those that never came."""
+"""Requested corrections: those that came late, and those that are missing."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -34,46 +34,48 @@ def check_late_corrections(
     came = {mail.receipt: arrival_time(round, mail) for mail in mails}
     newest = {version_key(pair.new): pair.new for pair in replaced if not pair.same}
     current = {version_key(record): record for record in records}
-    corrected = [one for key, one in newest.items() if current.get(key) == one]
-    corrected += [one for one in current.values() if one.id in letters.resent]
-    found = []
+    corrected = [record for key, record in newest.items() if current.get(key) == record]
+    corrected += [record for record in current.values() if record.id in letters.resent]
+    findings = []
     for new in corrected:
         at = came.get(new.receipt)
         asked = [
-            one
-            for one in letters.letters
-            if one.body.until
-            and new.receipt in one.brought
-            and (version_key(new) in one.documents or new.id in one.resent)
+            letter
+            for letter in letters.letters
+            if letter.body.until
+            and new.receipt in letter.brought
+            and (version_key(new) in letter.documents or new.id in letter.resent)
         ]
         last = letters.until(asked[-1].body) if asked else None
         if at and last and at.date() > last:
-            found.append(
+            findings.append(
                 Finding(
                     code="correction_late",
                     unit=new.unit,
                     source=new.source,
-                    expected=f"第{asked[-1].body.number}号函所列事项于{_words(last)}前（含当日）补正",
-                    found=f"{_words(at.date())}{at:%H:%M}收到",
+                    expected=f"第{asked[-1].body.number}号函所列事项于{_format_day(last)}前（含当日）补正",
+                    found=f"{_format_day(at.date())}{at:%H:%M}收到",
                 )
             )
-    return found
+    return findings
 
 
 def outstanding_items(
     letter: Letter, findings: Iterable[Finding], events: Sequence[Event]
 ) -> tuple[ListedItem, ...]:
-    """Return what a letter asks that did not come, still stands and nobody settled."""
-    own = {
-        (one.code, one.field, one.fingerprint) for one in findings if one.unit == letter.body.unit
+    """Return the items of a letter that are unanswered, still open and not settled."""
+    open_findings = {
+        (finding.code, finding.field, finding.fingerprint)
+        for finding in findings
+        if finding.unit == letter.body.unit
     }
-    absent = {code for code, _, _ in own if code in ABSENCE_CODES.values()}
+    absent = {code for code, _, _ in open_findings if code in ABSENCE_CODES.values()}
     done = _settled_fingerprints(events) | reviewed_fingerprints(events)
     return tuple(
         asked
         for asked in letter.asked
         if asked not in letter.answers
-        and ((asked[0], asked[1], asked[4]) in own or asked[0] in absent)
+        and ((asked[0], asked[1], asked[4]) in open_findings or asked[0] in absent)
         and not {(asked[2], asked[0], asked[4]), (asked[2], asked[0], ""), ("", asked[0], asked[4])}
         & done
     )
@@ -82,40 +84,40 @@ def outstanding_items(
 def check_missing_corrections(
     letters: Correspondence, findings: Sequence[Finding], events: Sequence[Event]
 ) -> list[Finding]:
-    """Return ``correction_absent`` for each unit whose window is over with something unmended."""
-    units = dict.fromkeys(one.body.unit for one in letters.letters)
-    found = []
+    """Return ``correction_absent`` for each unit with uncorrected items past the last day."""
+    units = dict.fromkeys(letter.body.unit for letter in letters.letters)
+    absent = []
     for letter in filter(None, (letters.last(unit, RETURN) for unit in units)):
         last = letters.until(letter.body)
         if last is None or letters.day is None or letters.day <= last:
             continue
         if lacking := outstanding_items(letter, findings, events):
-            found.append(
+            absent.append(
                 Finding(
                     code="correction_absent",
                     unit=letter.body.unit,
                     found=f"{len(lacking)}项未补正",
                     expected=f"第{letter.body.number}号函所列{len(letter.asked)}项"
-                    f"于{_words(last)}前（含当日）补正",
+                    f"于{_format_day(last)}前（含当日）补正",
                 )
             )
-    return found
+    return absent
 
 
 def drop_pending_findings(
     round: Round, letters: Correspondence, findings: Iterable[Finding]
 ) -> list[Finding]:
-    """Return the findings without what has not come and still has time to come."""
+    """Return the findings without those on documents that are missing but not yet due."""
     kinds = {code: kind for kind, code in ABSENCE_CODES.items()}
     return [
-        one
-        for one in findings
-        if one.code not in kinds or is_due(round, letters, kinds[one.code], one.unit)
+        finding
+        for finding in findings
+        if finding.code not in kinds or is_due(round, letters, kinds[finding.code], finding.unit)
     ]
 
 
 def reviewed_fingerprints(events: Iterable[Event]) -> frozenset[tuple[str, str, str]]:
-    """Return blank case, code and mark of what was answered in the queue and not taken back."""
+    """Return ("", code, fingerprint) of the findings answered in the queue and not reopened."""
     done: set[tuple[str, str, str]] = set()
     for event in events:
         body = event.body
@@ -127,7 +129,7 @@ def reviewed_fingerprints(events: Iterable[Event]) -> frozenset[tuple[str, str, 
 
 
 def _settled_fingerprints(events: Iterable[Event]) -> set[tuple[str, str, str]]:
-    """Return case, code and mark of what a ruling settled and nobody took back."""
+    """Return (case, code, fingerprint) of the findings settled and not reopened."""
     done: set[tuple[str, str, str]] = set()
     for event in events:
         body = event.body
@@ -138,5 +140,5 @@ def _settled_fingerprints(events: Iterable[Event]) -> set[tuple[str, str, str]]:
     return done
 
 
-def _words(day: date) -> str:
+def _format_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"

@@ -79,12 +79,14 @@ class Correspondence:
 
     def last(self, unit: str, title: str) -> Letter | None:
         """Return the last letter of a kind that was issued to a unit."""
-        own = [one for one in self.letters if (one.body.unit, one.body.title) == (unit, title)]
-        return own[-1] if own else None
+        for letter in reversed(self.letters):
+            if (letter.body.unit, letter.body.title) == (unit, title):
+                return letter
+        return None
 
     def answered(self, receipt: int) -> tuple[int, ...]:
         """Return the numbers of the letters that a message answers."""
-        return tuple(one.body.number for one in self.letters if receipt in one.brought)
+        return tuple(letter.body.number for letter in self.letters if receipt in letter.brought)
 
     def until(self, letter: LetterIssued) -> date | None:
         """Return the last day for the corrections that a letter asks for, None for no such day."""
@@ -96,7 +98,7 @@ class Correspondence:
     @property
     def resent(self) -> frozenset[str]:
         """Ids of records from files that a letter asked for again: corrections, never late."""
-        return frozenset[str]().union(*(one.resent for one in self.letters))
+        return frozenset[str]().union(*(letter.resent for letter in self.letters))
 
     @property
     def first_days(self) -> Mapping[str, date]:
@@ -264,9 +266,10 @@ class _ReplyFinder:
         came = arrival_time(self._round, self._paths[first])
         records = self._brought.get(mail.receipt, ())
         return {
-            one.id
-            for one in records
-            if _name(one.source) == _name(source) and not minutes_late(self._round, one.kind, came)
+            record.id
+            for record in records
+            if _name(record.source) == _name(source)
+            and not minutes_late(self._round, record.kind, came)
         }
 
 

@@ -13,11 +13,11 @@ from kjfp_helpers.eligibility.history.versions import Key, version_key
 from kjfp_helpers.rules import Round
 
 Header = Literal["received", "sent", "recorded"]
-"""What says when a message came: the server's Received, the sender's Date, or the secretary."""
+"""Source of the arrival time: the server's Received, the sender's Date, or the secretary."""
 
 
 def arrival_evidence(round: Round, mail: Mail) -> Header | None:
-    """Return what says when a message came: an entry by hand, else the header by the ruling."""
+    """Return the source of the arrival time: an entry by hand, else the header of the ruling."""
     if mail.recorded:
         return "recorded"
     by_server = round.notice.ruling.clock.value == "received"
@@ -29,7 +29,10 @@ def arrival_time(round: Round, mail: Mail) -> datetime | None:
     """Return when a message counts as handed in, in the round's time zone; None if undated."""
     header = arrival_evidence(round, mail)
     zone = ZoneInfo(round.notice.round.timezone)
-    return getattr(mail, header).astimezone(zone) if header else None
+    if header is None:
+        return None
+    moment: datetime = getattr(mail, header)
+    return moment.astimezone(zone)
 
 
 def last_day(round: Round, kind: str) -> tuple[date, str] | None:
@@ -39,7 +42,9 @@ def last_day(round: Round, kind: str) -> tuple[date, str] | None:
         return rules.recommendation.date, rules.recommendation.clause
     if kind == "exhibit":
         return rules.exhibition.date, rules.exhibition.clause
-    return (ruling.summary_due.value, "裁定") if kind == "summary" else None
+    if kind == "summary":
+        return ruling.summary_due.value, "裁定"
+    return None
 
 
 def minutes_late(
@@ -57,11 +62,17 @@ def minutes_late(
     if extended is not None:
         end = max(end, extended + timedelta(days=1))
     over = came - datetime.combine(end, time(), came.tzinfo)
-    return 0 if over < timedelta() else over // timedelta(minutes=1) + 1
+    if over < timedelta():
+        return 0
+    return over // timedelta(minutes=1) + 1
 
 
 def format_duration(minutes: int) -> str:
-    """Return minutes as days, hours and minutes."""
+    """Return minutes as days, hours and minutes.
+
+    >>> format_duration(1505)
+    '1天1小时5分钟'
+    """
     days, rest = divmod(minutes, 24 * 60)
     parts = ((days, "天"), (rest // 60, "小时"), (rest % 60, "分钟"))
     return "".join(f"{count}{name}" for count, name in parts if count) or "0分钟"
@@ -73,7 +84,7 @@ def is_deadline_past(round: Round, kind: str, day: date, extended: date | None =
 
 
 def document_key(record: Record) -> Key:
-    """Return what all versions of a record share; one of nobody known stands for itself."""
+    """Return the key shared by all versions of a record; its own id when the unit is unknown."""
     return version_key(record) if record.unit else (record.id, "", "")
 
 
@@ -83,7 +94,7 @@ def first_arrivals(
     """Return when the first version of each document came that has a time."""
     came = {mail.receipt: arrival_time(round, mail) for mail in mails}
     first: dict[Key, datetime] = {}
-    for record in sorted(records, key=lambda one: one.receipt):
+    for record in sorted(records, key=lambda record: record.receipt):
         if moment := came.get(record.receipt):
             first.setdefault(document_key(record), moment)
     return first
@@ -97,18 +108,18 @@ def late_records(
 ) -> dict[str, int]:
     """Return the minutes by which records are late, by record id; those in time are left out.
 
-    A document is as late as its first version with a time: what a unit sends again, corrected,
-    after the last day is a correction and not late (clause 四). A record of nobody known stands
-    for itself. ``extended`` maps a unit to the last day that the office granted it.
+    A document is as late as its first dated version: a corrected version sent after the last day
+    is a correction and not late (clause 四). A record of an unknown unit is a document by itself.
+    ``extended`` maps a unit to the last day that the office granted it.
     """
-    listed, held = list(records), list(mails)
-    dated = {mail.receipt for mail in held if arrival_time(round, mail)}
-    first = first_arrivals(round, held, listed)
+    records, mails = list(records), list(mails)
+    dated = {mail.receipt for mail in mails if arrival_time(round, mail)}
+    first = first_arrivals(round, mails, records)
     late = {
         record.id: minutes_late(
             round, record.kind, first[document_key(record)], extended.get(record.unit)
         )
-        for record in sorted(listed, key=lambda one: one.receipt)
+        for record in sorted(records, key=lambda record: record.receipt)
         if record.receipt in dated
     }
     return {record: minutes for record, minutes in late.items() if minutes}
@@ -121,20 +132,20 @@ def check_arrivals(
     late: Mapping[str, int],
     extended: Mapping[str, date] = MappingProxyType({}),
 ) -> dict[str, tuple[Finding, ...]]:
-    """Return what is found on the arrival of records, by record id.
+    """Return the findings on the arrival of records, by record id.
 
     ``late`` for a late one, ``arrival_unknown`` for one with a last day and no time on record.
     ``extended`` is that of :func:`late_records`.
     """
-    held = {mail.receipt: mail for mail in mails}
-    found: dict[str, tuple[Finding, ...]] = {}
+    by_receipt = {mail.receipt: mail for mail in mails}
+    findings: dict[str, tuple[Finding, ...]] = {}
     for record in records:
-        mail, due = held[record.receipt], last_day(round, record.kind)
+        mail, due = by_receipt[record.receipt], last_day(round, record.kind)
         if due and arrival_time(round, mail) is None:
-            found[record.id] = (_undated(record, due[0]),)
+            findings[record.id] = (_undated(record, due[0]),)
         elif due and record.id in late:
-            found[record.id] = (_late(round, record, mail, extended.get(record.unit)),)
-    return found
+            findings[record.id] = (_late(round, record, mail, extended.get(record.unit)),)
+    return findings
 
 
 def _late(round: Round, record: Record, mail: Mail, extended: date | None = None) -> Finding:
@@ -145,8 +156,8 @@ def _late(round: Round, record: Record, mail: Mail, extended: date | None = None
         code="late",
         unit=record.unit,
         source=record.source,
-        expected=f"{KIND_TITLES[record.kind]}于{_words(last)}前报送",
-        found=f"{_words(came)}{came:%H:%M}收到",
+        expected=f"{KIND_TITLES[record.kind]}于{_format_day(last)}前报送",
+        found=f"{_format_day(came)}{came:%H:%M}收到",
     )
 
 
@@ -156,22 +167,22 @@ def _undated(record: Record, due: date) -> Finding:
         unit=record.unit,
         source=record.source,
         place="收件时间",
-        expected=f"{KIND_TITLES[record.kind]}于{_words(due)}前报送",
+        expected=f"{KIND_TITLES[record.kind]}于{_format_day(due)}前报送",
         found="来件没有时间",
     )
 
 
-def _words(day: date) -> str:
+def _format_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
 def check_late_mail(round: Round, intake: Intake) -> list[Finding]:
-    """Return one ``late`` per message that brings something too late, whatever it carries."""
+    """Return one ``late`` per message with a late record."""
     late = late_records(round, intake.mails, intake.records)
     mails = {mail.receipt: mail for mail in intake.mails}
-    found: dict[int, Finding] = {}
+    findings: dict[int, Finding] = {}
     for record in intake.records:
         mail = mails[record.receipt]
-        if record.id in late and record.receipt not in found:
-            found[record.receipt] = replace(_late(round, record, mail), source=mail.path)
-    return list(found.values())
+        if record.id in late and record.receipt not in findings:
+            findings[record.receipt] = replace(_late(round, record, mail), source=mail.path)
+    return list(findings.values())

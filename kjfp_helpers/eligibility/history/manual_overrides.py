@@ -109,8 +109,10 @@ def _mail(mail: Mail, units: dict[tuple[int, str], str], times: Mapping[int, str
     unit = units.get((mail.receipt, ""))
     if unit is None:
         return mail
-    findings = (one for one in mail.findings if not (unit and one.code == "unknown_sender"))
-    return replace(mail, unit=unit, findings=tuple(_under(one, unit) for one in findings))
+    findings = (
+        finding for finding in mail.findings if not (unit and finding.code == "unknown_sender")
+    )
+    return replace(mail, unit=unit, findings=tuple(_under(finding, unit) for finding in findings))
 
 
 def _record(record: Record, units: dict[tuple[int, str], str]) -> Record:
@@ -118,7 +120,9 @@ def _record(record: Record, units: dict[tuple[int, str], str]) -> Record:
     unit = units.get((record.receipt, record.id), whole)
     if unit is None:
         return record
-    return replace(record, unit=unit, findings=tuple(_under(one, unit) for one in record.findings))
+    return replace(
+        record, unit=unit, findings=tuple(_under(finding, unit) for finding in record.findings)
+    )
 
 
 def _under(finding: Finding, unit: str) -> Finding:
@@ -135,10 +139,10 @@ def _classified_records(intake: Intake, events: Iterable[Event]) -> tuple[Record
     for text in intake.loose:
         by_mail.setdefault(text.receipt, []).extend(_as(text, kinds.get(text.id, "")))
     joined = (
-        join_stories(held) if any(one.id in kinds for one in held) else held
-        for held in by_mail.values()
+        join_stories(records) if any(record.id in kinds for record in records) else records
+        for records in by_mail.values()
     )
-    return tuple(record for held in joined for record in held)
+    return tuple(record for records in joined for record in records)
 
 
 def _as(record: Record, kind: str) -> Iterator[Record]:
@@ -146,7 +150,12 @@ def _as(record: Record, kind: str) -> Iterator[Record]:
     if kind == "summary":
         yield replace(record, kind="summary")
     elif kind == "story_attachment" and isinstance(record.body, Summary):
-        parts = [line for one in record.body.sections for line in (one.heading, one.text) if line]
+        parts = [
+            line
+            for section in record.body.sections
+            for line in (section.heading, section.text)
+            if line
+        ]
         story = StoryAttachment(story="\n".join(parts))
         yield replace(record, kind="story_attachment", body=story, provenance={"story": "全文"})
 
@@ -162,8 +171,10 @@ def _entered_forms(
         if not isinstance(body, FormEntered) or (body.record in gone and not withdrawn):
             continue
         mail = mails.get(body.receipt)
-        file = next((one for one in mail.files if one.path == body.path), None) if mail else None
-        if mail and (file or is_paper_submission(mail)) and body.kind in EDITABLE_RECORD_TYPES:
+        if mail is None:
+            continue
+        file = next((file for file in mail.files if file.path == body.path), None)
+        if (file or is_paper_submission(mail)) and body.kind in EDITABLE_RECORD_TYPES:
             yield _empty(body, mail, file)
 
 

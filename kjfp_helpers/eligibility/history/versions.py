@@ -1,4 +1,4 @@
-"""Which version of each document stands: the latest; earlier ones are kept and named."""
+"""Versions of each document: the latest is current, earlier ones are kept."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -40,10 +40,10 @@ def nominee_name(record: Record) -> str:
 def apply_corrections(
     records: Iterable[Record], events: Iterable[Event], notice: Notice
 ) -> tuple[Record, ...]:
-    """Apply the secretary's corrections; findings on a corrected field are gone with its value.
+    """Apply the secretary's corrections; the findings on a corrected field are replaced.
 
-    The readers look at the new value instead. A value corrected back to what was read has the
-    findings it had. A correction of an unknown field, or to a value that does not fit, leaves
+    The new value is validated in its place. A value corrected back to the one read gets its
+    findings back. A correction of an unknown field, or to a value that does not fit, leaves
     the reading as it was.
     """
     corrections: dict[str, list[FieldCorrected]] = {}
@@ -84,23 +84,25 @@ def _with(body: RecordBody, correction: FieldCorrected) -> RecordBody:
 
 @cache
 def _adapter(kind: type) -> TypeAdapter[Any]:
-    """Return what checks a kind of record, made once: making it takes longer than a check."""
+    """Return the validator of a record type, cached: building it takes longer than a validation."""
     return TypeAdapter(kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplacedRecord:
-    """A record and the later version of it that stands in its place."""
+    """A record and the later version that replaces it."""
 
     old: Record
     new: Record
 
     @property
     def same(self) -> str:
-        """What the two have in common, if it is all: 文件相同, 内容相同 or ``""``."""
+        """What is equal, if nothing changed: 文件相同, 内容相同 or ``""``."""
         if self.old.sha256 == self.new.sha256 and self.old.body == self.new.body:
             return "文件相同"
-        return "内容相同" if self.old.body == self.new.body else ""
+        if self.old.body == self.new.body:
+            return "内容相同"
+        return ""
 
 
 def latest_versions(
@@ -112,7 +114,7 @@ def latest_versions(
     -------
     tuple of Record
         Current versions, in the order in which each document first arrived.
-    tuple of Replaced
+    tuple of ReplacedRecord
         Each version that was replaced, with the next one.
     """
     current: dict[Key, Record] = {}
@@ -127,15 +129,15 @@ def latest_versions(
 
 def check_replaced(replaced: Iterable[ReplacedRecord]) -> list[Finding]:
     """Return ``superseded`` on each earlier version and ``resubmission`` on the next."""
-    return [finding for pair in replaced for finding in _told(pair)]
+    return [finding for pair in replaced for finding in _version_findings(pair)]
 
 
-def _told(pair: ReplacedRecord) -> Iterator[Finding]:
+def _version_findings(pair: ReplacedRecord) -> Iterator[Finding]:
     old, new = pair.old, pair.new
-    told = f"（{pair.same or '内容有改动'}）"
+    change = f"（{pair.same or '内容有改动'}）"
     for code, record, found in (
-        ("superseded", old, f"收讫第{old.receipt}号已由第{new.receipt}号替换{told}"),
-        ("resubmission", new, f"收讫第{new.receipt}号替换第{old.receipt}号{told}"),
+        ("superseded", old, f"收讫第{old.receipt}号已由第{new.receipt}号替换{change}"),
+        ("resubmission", new, f"收讫第{new.receipt}号替换第{old.receipt}号{change}"),
     ):
         expected = f"{KIND_TITLES[old.kind]}只报一件"
         yield Finding(
@@ -161,10 +163,10 @@ def case_serials(read: Iterable[Record], arrived: Iterable[Record]) -> Mapping[K
             counts[key[:2]] += 1
             numbers[key] = counts[key[:2]]
         first_read[record.id, record.unit] = numbers[key]
-    found: dict[Key, int] = {}
+    serials: dict[Key, int] = {}
     for record in _in_order(arrived):
-        found.setdefault(version_key(record), first_read[record.id, record.unit])
-    return found
+        serials.setdefault(version_key(record), first_read[record.id, record.unit])
+    return serials
 
 
 def _in_order(records: Iterable[Record]) -> list[Record]:

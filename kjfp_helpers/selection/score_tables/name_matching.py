@@ -36,7 +36,7 @@ def unify_names(cells: Sequence[str]) -> UnifiedNames:
 
     >>> unify_names(["张三", "张　三", "张三", "李四"]).cells
     ['张三', '张三', '张三', '李四']
-    >>> unify_names(["A1", "a1"]).doubtful
+    >>> unify_names(["A1", "a1"]).ambiguous
     (('A1', 'a1'),)
     """
     counts = Counter(cells)

@@ -220,7 +220,10 @@ def test_secretary_s_screen_takes_no_input_while_the_line_is_lost(line, window):
         f"{line.address}/lab/workspaces/queue/tree/{ROUND}/workbook/01_intake.ipynb?token={TOKEN}"
     )
     page.wait_for_selector(".kj-reason input", timeout=4 * MOST)
-    page.fill(".kj-reason input", "已通知单位")
+    page.wait_for_function(IDLE, timeout=4 * MOST)
+    line.freeze()
+    page.fill(".kj-reason input", "已通知单位")  # the kernel never hears of it
+    page.wait_for_timeout(500)
     line.cut()
     page.wait_for_selector(".kjfp-bar:has-text('与服务器的连接中断')", timeout=MOST)
     page.evaluate(LOST)
@@ -229,6 +232,7 @@ def test_secretary_s_screen_takes_no_input_while_the_line_is_lost(line, window):
     assert page.locator(".jp-Dialog").count() == 0
     line.mend()
     page.wait_for_selector(".kjfp-bar", state="detached", timeout=2 * MOST)
+    page.wait_for_timeout(3000)
     assert page.input_value(".kj-reason input") == "已通知单位"
     page.locator(".kjfp-panel").dispatch_event("contextmenu", {"bubbles": True, "button": 2})
     assert page.locator(".lm-Menu").count() == 0

@@ -17,12 +17,13 @@ class Line:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self):
-        """Drop every connection and take no new one."""
+        """Drop every connection, with what a frozen line held back, and take no new one."""
         self._open = False
-        self._flows.set()
         pairs, self._pairs = self._pairs, []
-        for end in (end for pair in pairs for end in pair):
-            _close(end)
+        for near, far in pairs:
+            _close(far)
+            _close(near)
+        self._flows.set()
 
     def freeze(self):
         """Keep every connection and carry nothing, as a network does that is out of reach."""

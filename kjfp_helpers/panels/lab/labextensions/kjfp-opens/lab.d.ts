@@ -15,7 +15,7 @@ interface LabKernel {
 interface LabSession {
   ready: Promise<void>; session: { kernel: LabKernel | null } | null; kernelPreference: { name: string };
   sessionManager: { refreshRunning(): Promise<void> }; statusChanged: LabSignal<string>;
-  changeKernel(kernel: { name: string }): Promise<unknown>; restartKernel(): Promise<void>;
+  changeKernel(kernel: { name: string }): Promise<unknown>; restartKernel(): Promise<void>; connectionStatusChanged: LabSignal<string>;
 }
 
 interface LabContext {
@@ -46,4 +46,5 @@ interface LabTracker {
 interface LabTranslator { load(domain: string): { __(text: string): string } }
 
 /** The connection of a notebook's screen while it is lost. */
+interface FormTexts { form: HTMLElement; content: string; fields: [HTMLInputElement | HTMLTextAreaElement, string][] }
 interface Outage { asking: boolean; failed: boolean; reconnectedAt: number; end(): void }

@@ -14,6 +14,7 @@
   );
   const SILENT = 20_000; // milliseconds after which a kernel that answers nothing is started anew
   const RETRY = 2_000; // milliseconds between two tries to reach the server
+  const REFILL = 2_000; // milliseconds in which Lab reads the fields from a kernel that answers again
   /** @type {Set<LabNotebook>} */
   const reviving = new Set(); // notebooks whose kernel is being started anew
   /** @type {Set<LabNotebook>} */
@@ -106,6 +107,7 @@
     panel.sessionContext.statusChanged.connect(
       (_, status) => status === "autorestarting" && dismissRestartDialog(panel),
     );
+    panel.sessionContext.connectionStatusChanged.connect(() => watchConnection(app, panel));
     saveChangesOnly(panel);
     await panel.revealed;
     if (prepared) await runScreen(app, panel);
@@ -229,14 +231,41 @@
     forms.forEach((form) => {
       form.inert = true;
     });
-    outage.end = () => {
+    const typed = Array.from(forms, readForm);
+    outage.end = async () => {
+      await restoreTexts(panel, typed).catch(() => {});
       bar.dispose();
+      if (outages.has(panel)) return; // lost again meanwhile
       forms.forEach((form) => {
         form.inert = false;
       });
       focused.focus({ preventScroll: true });
     };
     return outage;
+  }
+
+  /** @param {HTMLElement} form @returns {FormTexts} */
+  function readForm(form) {
+    /** @type {NodeListOf<HTMLInputElement | HTMLTextAreaElement>} */
+    const fields = form.querySelectorAll('input[type="text"], textarea');
+    return { form, content: form.textContent, fields: Array.from(fields, (field) => [field, field.value]) };
+  }
+
+  // Lab sets every field to the kernel's value on reconnecting, and what was typed just before the
+  // loss may never have reached the kernel. It is typed again, unless the rest of the form changed
+  // too: then the kernel has gone on, for example to the next item.
+  /** @param {LabNotebook} panel @param {FormTexts[]} typed */
+  async function restoreTexts(panel, typed) {
+    await waitForKernel(panel.sessionContext.session.kernel);
+    for (const end = performance.now() + REFILL; performance.now() < end; await pause(100))
+      for (const { form, content, fields } of typed) if (form.textContent === content) fields.forEach(typeAgain);
+  }
+
+  /** @param {[HTMLInputElement | HTMLTextAreaElement, string]} entry */
+  function typeAgain([field, text]) {
+    if (!field.isConnected || field.value === text) return;
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   /** @param {LabTracker} tracker @param {Event} event */

@@ -1,6 +1,6 @@
 """Selection: from scores to the shortlist, with a reason for every name.
 
-What stands here is loaded when it is first used: ranking a table of marks needs no solver.
+What stands here is loaded when it is first used: ranking a table of scores needs no solver.
 """
 
 from typing import TYPE_CHECKING

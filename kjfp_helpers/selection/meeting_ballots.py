@@ -34,7 +34,7 @@ PURPOSE_TITLES: Mapping[str, str] = {"tie": "并列再次投票", "approval": "�
 class Tally:
     """What a valid vote says of a case: papers, what they are counted of, how many it needed.
 
-    ``needed`` is 0 in a vote among level cases, where the most papers win.
+    ``needed`` is 0 in a vote among tied cases, where the most papers win.
     """
 
     yes: int
@@ -111,7 +111,7 @@ def approval_votes(ballots: Iterable[Ballot], kind: str) -> dict[str, tuple[Ball
 
 
 def tie_votes(ballots: Iterable[Ballot], kind: str) -> dict[str, dict[str, float]]:
-    """Return, for each valid vote among level cases, the papers for each: a step of the ladder."""
+    """Return, for each valid vote among tied cases, the papers for each: a tie-break step."""
     return {
         ballot.title: {case: float(tally.yes) for case, tally in ballot.tallies.items()}
         for ballot in _valid_ballots(ballots, kind, "tie")

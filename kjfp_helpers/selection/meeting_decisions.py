@@ -39,7 +39,7 @@ def read_vetoes(
 def read_additions(
     events: Iterable[Event], kind: str, cases: Mapping[str, Case], *, allowed: bool
 ) -> dict[str, SeatAdded]:
-    """Return the places added by resolution to cases of a kind, the last of each.
+    """Return the seats added by resolution to cases of a kind, the last of each.
 
     Raises
     ------
@@ -60,12 +60,12 @@ def read_additions(
 
 
 def read_vacancy(events: Iterable[Event], kind: str, *, plan: int) -> SeatsLeftVacant | None:
-    """Return the resolution that leaves places of a kind empty, the last one.
+    """Return the resolution that leaves seats of a kind empty, the last one.
 
     Raises
     ------
     SelectionError
-        When it has no number or no reason, or leaves more places empty than there are.
+        When it has no number or no reason, or leaves more seats empty than there are.
     """
     found = None
     for event in events:

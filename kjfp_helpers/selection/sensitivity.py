@@ -18,12 +18,12 @@ from kjfp_helpers.selection.ranking.case_values import compute_values
 
 METHODS: tuple[RankingMethod, ...] = ("adjusted", "mean", "trimmed", "standard")
 NEAR_CUT = 6
-"""So many names on either side of the edge get the search for the smallest change of a mark.
+"""So many names on either side of the edge get the search for the smallest change of a score.
 
-It costs some three rankings a name; further off no single mark is likely to decide.
+It costs some three rankings a name; further off no single score is likely to decide.
 """
 SCORE_STEP = 0.1
-"""A change of a mark is found to so many points."""
+"""A change of a score is found to so many points."""
 MAX_TRIES = 12
 QUESTIONS_WORK, SEARCH_WORK = 60.0, 2.0
 """Deterministic seconds of the solver for all questions of a list, and for one search of them."""
@@ -50,7 +50,7 @@ class RuleEffect:
 
 @dataclass(frozen=True, kw_only=True)
 class SmallestChange:
-    """The smallest change of one mark that moves a case over the edge."""
+    """The smallest change of one score that moves a case over the edge."""
 
     member: str
     score: float
@@ -84,7 +84,7 @@ class ListSensitivity:
 
 @dataclass(frozen=True)
 class SensitivityAnalysis:
-    """Asks what would be; the marks are ``member case total`` of one kind."""
+    """Answers what-if questions on one kind's list; ``totals`` is ``member case total``."""
 
     problem: AllocationProblem
     totals: pd.DataFrame
@@ -158,7 +158,7 @@ class SensitivityAnalysis:
         return -self.values.get(case, float("-inf")), case
 
     def _allocate_without_member(self, member: str) -> Allocation | None:
-        """Return the list without one member's marks; one mark fewer is then enough."""
+        """Return the list without one member's scores; one score fewer is then enough."""
         rest = self.totals[self.totals["member"] != member]
         return self._allocate_totals(rest, max(self.quorum - 1, 1))
 
@@ -167,8 +167,8 @@ class SensitivityAnalysis:
         return _try_allocate(self.problem, values)
 
     def _allocate_totals(self, totals: pd.DataFrame, quorum: int) -> Allocation | None:
-        values, contest = self._revalue(totals, quorum)
-        return _try_allocate(contest, values) if values else None
+        values, problem = self._revalue(totals, quorum)
+        return _try_allocate(problem, values) if values else None
 
     def _revalue(self, totals: pd.DataFrame, quorum: int) -> tuple[Values, AllocationProblem]:
         table = compute_values(totals, method=self.method, quorum=quorum)
@@ -189,9 +189,9 @@ class SensitivityAnalysis:
             yield case, partial(self._find_smallest_change, case, slopes.get(case, {}))
 
     def _measure_slopes(self, cases: list[str]) -> dict[str, dict[str, float]]:
-        """Return, by case and member, by how much a point more on the mark raises the value.
+        """Return, by case and member, by how much a point more on the score raises the value.
 
-        One mark of every case is raised at once, since they hardly touch each other's case.
+        One score of every case is raised at once, since they hardly touch each other's case.
         """
         number = self.totals.groupby("case").cumcount()
         slopes: dict[str, dict[str, float]] = {case: {} for case in cases}
@@ -209,7 +209,7 @@ class SensitivityAnalysis:
     def _find_smallest_change(
         self, case: str, slopes: Mapping[str, float]
     ) -> SmallestChange | None:
-        """Search on the mark with the greatest effect."""
+        """Search on the score with the greatest effect."""
         rival = self.find_closest_rival(case)
         if rival is None:
             return None
@@ -231,10 +231,10 @@ class SensitivityAnalysis:
     def _search_score(
         self, case: str, rival: str, member: str, mark: float, sign: int, slope: float
     ) -> float | None:
-        """Return the nearest mark, to ``SCORE_STEP``, that moves the case over the edge.
+        """Return the nearest score, to ``SCORE_STEP``, that moves the case over the edge.
 
-        The values answer a mark almost in proportion, so that a step or two by what is still
-        missing leads there; the mark next to it is asked too, and where another rival has come
+        The values answer a score almost in proportion, so that a step or two by what is still
+        missing leads there; the score next to it is asked too, and where another rival has come
         into play the rest is halved. Whether the case has moved is asked of the whole list.
         """
         missing = sign * (self.values[rival] - self.values[case])
@@ -256,11 +256,11 @@ class SensitivityAnalysis:
     def gap_after_change(
         self, case: str, rival: str, member: str, mark: float, sign: int
     ) -> tuple[float, bool]:
-        """Return how much the case still lacks with another mark, and whether it has moved."""
+        """Return how much the case still lacks with another score, and whether it has moved."""
         row = (self.totals["case"] == case) & (self.totals["member"] == member)
         totals = self.totals.assign(total=self.totals["total"].where(~row, mark))
-        values, contest = self._revalue(totals, self.quorum)
-        places = _try_allocate(contest, values)
+        values, problem = self._revalue(totals, self.quorum)
+        places = _try_allocate(problem, values)
         moved = places is not None and (case in places.listed) == (sign > 0) and not places.tied
         return sign * (values[rival] - values[case]), moved
 
@@ -268,7 +268,7 @@ class SensitivityAnalysis:
         return self.scale.least <= mark <= self.scale.most
 
     def find_closest_rival(self, case: str) -> str | None:
-        """Return who would take the place, or lose it."""
+        """Return who would take the seat, or lose it."""
         top = max(self.values.values()) + 1
         inside = case in self.allocation.listed
         values = {one: value for one, value in self.values.items() if one != case}
@@ -289,28 +289,28 @@ def _ranked_values(table: pd.DataFrame, column: str) -> dict[str, float]:
     return dict(zip(rows["case"].astype(str), rows[column].astype(float), strict=True))
 
 
-def _try_allocate(contest: AllocationProblem, values: Values) -> Allocation | None:
+def _try_allocate(problem: AllocationProblem, values: Values) -> Allocation | None:
     """Return the list, ``None`` where none can be made; raise ``UnprovedError`` as it comes."""
     try:
-        return contest.allocate(values)
+        return problem.allocate(values)
     except UnprovedError:
         raise
     except SelectionError:
         return None
 
 
-def _problems_without_rule(contest: AllocationProblem) -> Iterator[tuple[str, AllocationProblem]]:
-    """Yield every rule that bears on the list, and the contest without it."""
-    for title in dict.fromkeys(limit.title for limit in contest.limits):
-        kept = tuple(limit for limit in contest.limits if limit.title != title)
-        yield title, replace(contest, limits=kept)
-    for case, veto in sorted(contest.vetoes.items()):
-        rest = {one: body for one, body in contest.vetoes.items() if one != case}
-        yield f"否决 {case}（{veto.document}）", replace(contest, vetoes=rest)
-    for case, (ballot, _) in sorted(contest.rejected.items()):
-        kept_out = {one: vote for one, vote in contest.rejected.items() if one != case}
-        yield f"{ballot.title}未通过 {case}", replace(contest, rejected=kept_out)
-    if contest.vacancy:
-        yield f"名额空缺（{contest.vacancy.resolution}）", replace(contest, vacancy=None)
-    if contest.added:
-        yield "按决议增列", replace(contest, added={})
+def _problems_without_rule(problem: AllocationProblem) -> Iterator[tuple[str, AllocationProblem]]:
+    """Yield every rule that bears on the list, and the problem without it."""
+    for title in dict.fromkeys(limit.title for limit in problem.limits):
+        kept = tuple(limit for limit in problem.limits if limit.title != title)
+        yield title, replace(problem, limits=kept)
+    for case, veto in sorted(problem.vetoes.items()):
+        rest = {one: body for one, body in problem.vetoes.items() if one != case}
+        yield f"否决 {case}（{veto.document}）", replace(problem, vetoes=rest)
+    for case, (ballot, _) in sorted(problem.rejected.items()):
+        kept_out = {one: vote for one, vote in problem.rejected.items() if one != case}
+        yield f"{ballot.title}未通过 {case}", replace(problem, rejected=kept_out)
+    if problem.vacancy:
+        yield f"名额空缺（{problem.vacancy.resolution}）", replace(problem, vacancy=None)
+    if problem.added:
+        yield "按决议增列", replace(problem, added={})

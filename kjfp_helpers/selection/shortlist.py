@@ -25,12 +25,12 @@ def build_shortlist(
     *,
     commendations: Mapping[str, int],
 ) -> pd.DataFrame:
-    """Fill the places of one kind under quotas and limits; input order does not matter.
+    """Fill the seats of one kind under quotas and limits; input order does not matter.
 
-    The place of a case that was vetoed or failed a vote goes to the next, or lapses, by the ruling
-    ``vacancy``. A place added by resolution comes on top of the plan: its case leaves the order,
-    and the plan is filled from the others. Equal values go through the ladder of the ruling
-    ``ties``, then through the meeting's votes on them.
+    The seat of a case that was vetoed or failed a vote goes to the next, or lapses, by the ruling
+    ``vacancy``. A seat added by resolution comes on top of the plan: its case leaves the order,
+    and the plan is filled from the others. Equal values go through the tie-break steps of
+    the ruling ``ties``, then through the meeting's votes on them.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def build_shortlist(
     DataFrame
         ``kind``; ``status`` (keys of ``STATUS_TITLES``); ``place`` from 1 within listed, going
         on through added, and from 1 within reserves, else NaN; ``case unit name``; ``value
-        low high p_in`` as ranked, NaN without marks; ``n`` marks; ``reason`` in Chinese, and
+        low high p_in`` as ranked, NaN without scores; ``n`` scores; ``reason`` in Chinese, and
         ``note``, what of it is peculiar to the case, blank where its rank says it all; ``vote``
         what the meeting voted; ``basis`` in short the resolution or vote that it is listed by.
 
@@ -54,12 +54,12 @@ def build_shortlist(
     TieAtCut
         When a tie meets a cut.
     SelectionError
-        When limits clash or places stay empty, a decision is not in order, or members fall into
+        When limits clash or seats stay empty, a decision is not in order, or members fall into
         groups that cannot be compared.
     """
     require_connected(ranking)
     cases = tuple(cases)
-    contest = build_problem(
+    problem = build_problem(
         round,
         kind,
         cases,
@@ -71,17 +71,17 @@ def build_shortlist(
     table = ranking.table[ranking.table["case"].isin(list(eligible))]
     values, ranks = column_by_case(table, "value"), column_by_case(table, "rank")
     ranked = {case: values[case] for case in ranks}
-    filled = contest.allocate(ranked)
-    if filled.tied:
-        raise TieAtCut(kind, filled.tied, filled.contested_seats)
+    allocation = problem.allocate(ranked)
+    if allocation.tied:
+        raise TieAtCut(kind, allocation.tied, allocation.contested_seats)
     marks = {case: int(number) for case, number in column_by_case(table, "n").items()}
     verdict = StatusExplainer(
         ranks=ranks,
         values=values,
         score_counts=marks,
-        order=contest.order(ranked),
-        allocation=filled,
-        problem=contest,
+        order=problem.order(ranked),
+        allocation=allocation,
+        problem=problem,
         method=ranking.method,
         quorum=round.notice.ruling.quorum.value,
     )
@@ -97,7 +97,7 @@ def column_by_case(table: pd.DataFrame, name: str) -> dict[str, float]:
 def _frame(
     kind: str, cases: Mapping[str, Case], table: pd.DataFrame, verdict: StatusExplainer
 ) -> pd.DataFrame:
-    """Return one row a case: by status, then place, then rank; ids order only what is level."""
+    """Return one row a case: by status, then position, then rank; ids order only ties."""
     statuses = {case: verdict.status(case) for case in cases}
     decided = pd.DataFrame(
         [

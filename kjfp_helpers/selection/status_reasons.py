@@ -44,7 +44,7 @@ class StatusExplainer:
         return next(status for status, holds in found.items() if holds)
 
     def position(self, case: str, status: str) -> float:
-        """Return the place, NaN where the status has none; added cases go on from the plan."""
+        """Return the position, NaN where the status has none; added cases follow the plan."""
         if status == "added":
             names = sorted(
                 other for other in self.problem.added if other not in self.problem.vetoes
@@ -116,7 +116,7 @@ class StatusExplainer:
         return "名额作废，不再递补；" if case in self.allocation.lapsed else ""
 
     def _vacated_seats_text(self, case: str) -> str:
-        """Say what freed the place of a case that its rank alone would not have given it."""
+        """Say what vacated the seat of a case whose rank alone gave it none."""
         rank = self.ranks[case]
         if rank <= self.problem.plan:
             return ""
@@ -149,7 +149,7 @@ _PLAIN_REASONS: Mapping[str, str] = {
 
 
 def _step_title(step: str) -> str:
-    """Return what a step of the ladder is called; a vote bears its own name."""
+    """Return what a tie-break step is called; a vote bears its own name."""
     return TIE_BREAK_TITLES.get(step, f"{step}得票")
 
 

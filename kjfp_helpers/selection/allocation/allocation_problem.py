@@ -29,7 +29,7 @@ def build_problem(
     means: Mapping[str, float],
     commendations: Mapping[str, int],
 ) -> AllocationProblem:
-    """Return the contest for one kind's places; ``means`` and ``commendations`` are by case.
+    """Return the allocation problem of one kind; ``means`` and ``commendations`` are by case.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def build_problem(
     ballots = fold_ballots(events, ruling)
     ties, votes = tie_votes(ballots, kind), approval_votes(ballots, kind)
     given = tie_break_values(eligible.values(), means, commendations)
-    left_empty = read_vacancy(events, kind, plan=plan)
+    vacancy = read_vacancy(events, kind, plan=plan)
     attributes = _attributes(round, eligible, read_levels(events, kind, by_id))
     return AllocationProblem(
         kind=kind,
@@ -61,7 +61,7 @@ def build_problem(
         added=read_additions(events, kind, by_id, allowed=ruling.exceed.value == "resolution"),
         rejected={case: vote for case, vote in votes.items() if not vote[1].carried},
         votes=votes,
-        vacancy=left_empty,
+        vacancy=vacancy,
         seats_lapse=ruling.vacancy.value == "lapse",
     )
 
@@ -114,4 +114,6 @@ def _value_sets(
 ) -> Iterable[frozenset[object]]:
     if rule.values:
         return [frozenset(rule.values)]
-    return [frozenset([one]) for one in sorted(set(map(str, attributes[rule.attribute].values())))]
+    return [
+        frozenset([value]) for value in sorted(set(map(str, attributes[rule.attribute].values())))
+    ]

@@ -47,14 +47,14 @@ def select_candidates(
     attributes : Mapping
         Attribute to one value a candidate; a missing one is ``None`` and counts nowhere.
     limits : sequence of Limit
-    places : int
+    seats : int
     budget : Budget, optional
         What the solver may spend where limits cross; ``LIST_WORK`` unless told.
 
     Raises
     ------
     UnprovedError
-        When the solver could not prove the list, or find all that stand level, with its work.
+        When the solver could not prove the list, or find all that are tied, with its work.
     SelectionError
         When no list keeps all limits; a smallest set of those that clash is named.
     """

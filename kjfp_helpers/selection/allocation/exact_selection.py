@@ -58,14 +58,14 @@ def find_best_list(
     seats: int,
     budget: Budget,
 ) -> tuple[Bools, Bools] | None:
-    """Return a best list and the candidates that stand level at its edge.
+    """Return a best list and the candidates that are tied at its edge.
 
     ``None`` where no list keeps the limits.
 
     Raises
     ------
     UnprovedError
-        When the budget does not suffice to prove the list, or to find who stands level.
+        When the budget does not suffice to prove the list, or to find who is tied.
     """
     groups = 1 + max(int(group.max()), *(max(some, default=0) for some in groups_by_limit))
     matrix = np.zeros((len(groups_by_limit), groups), dtype=np.int64)
@@ -108,7 +108,7 @@ def find_best_list(
 
 
 def _classes(pairs: Integers) -> tuple[Integers, Positions, Integers]:
-    """Return the different rows as columns, the place of each row among them, and their number."""
+    """Return the different rows as columns, the index of each row among them, and their number."""
     rows, label, size = np.unique(pairs, axis=0, return_inverse=True, return_counts=True)
     return rows.T, label.ravel(), size.astype(np.int64)
 
@@ -190,7 +190,7 @@ class _Window:
 
     @cached_property
     def open_classes(self) -> Positions:
-        """Return the places of the open classes."""
+        """Return the indices of the open classes."""
         return np.flatnonzero(np.abs(self.reduced) <= self.width)
 
     @cached_property

@@ -20,7 +20,7 @@ MAX_PIVOTS = 100_000
 def find_multipliers(
     scores: Integers, group: Positions, matrix: Integers, low: Integers, high: Integers, seats: int
 ) -> tuple[Integers, int] | None:
-    """Return what a place under each limit is worth, and what any place is worth.
+    """Return what a seat under each limit is worth, and what any seat is worth.
 
     ``None`` where the first linear program has no solution: then most likely no list has one.
 
@@ -75,7 +75,7 @@ def _solve_relaxation(
     high: Integers,
     seats: int,
 ) -> tuple[Floats, Floats, float] | None:
-    """Return counts of the groups, multipliers of the limits and of the places."""
+    """Return counts of the groups, multipliers of the limits and of the seats."""
     from scipy.optimize import linprog
     from scipy.sparse import bmat, csr_matrix
 

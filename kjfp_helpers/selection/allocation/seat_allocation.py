@@ -21,7 +21,7 @@ QUOTA_TITLE = "各单位推荐名额"
 
 
 class TieAtCut(SelectionError):
-    """Cases stand level at the edge of the list; ``seats`` of ``cases`` get in."""
+    """Cases tied at the cut: ``seats`` of ``cases`` get in."""
 
     def __init__(self, kind: str, cases: tuple[str, ...], seats: int) -> None:
         self.kind, self.cases, self.seats = kind, cases, seats
@@ -98,7 +98,7 @@ class AllocationProblem:
 
     @property
     def open_seats(self) -> int:
-        """Places of the plan that are to be filled."""
+        """Number of seats of the plan to be filled."""
         return self.plan - (self.vacancy.places if self.vacancy else 0)
 
     def order(self, values: Mapping[str, float]) -> tuple[TieGroup, ...]:
@@ -108,7 +108,7 @@ class AllocationProblem:
         return order_cases(able, self.tie_break_values, self.tie_break_steps)
 
     def allocate(self, values: Mapping[str, float]) -> Allocation:
-        """Fill the places and the reserves.
+        """Fill the seats and the reserves.
 
         Raises
         ------
@@ -123,17 +123,17 @@ class AllocationProblem:
         choice = self._select(order, values, self.open_seats - len(lapsed))
         chosen = {case for case, one in zip(cases, choice.chosen, strict=True) if one}
         level = tuple(sorted(c for c, one in zip(cases, choice.tied, strict=True) if one))
-        filled = Allocation(
+        allocation = Allocation(
             tied=level, contested_seats=choice.open_seats if level else 0, lapsed=lapsed
         )
         for tied in order:
             fits = [case for case in tied.cases if case in chosen]
-            filled.listed |= dict.fromkeys(fits, len(filled.listed) + 1)
-        self._allocate_reserves(order, filled)
-        return filled
+            allocation.listed |= dict.fromkeys(fits, len(allocation.listed) + 1)
+        self._allocate_reserves(order, allocation)
+        return allocation
 
     def _find_lapsed_cases(self, values: Mapping[str, float]) -> frozenset[str]:
-        """Return whom throwing out cost a place that nobody else gets."""
+        """Return the vetoed or rejected cases whose seats nobody else gets."""
         out = (self.vetoes.keys() | self.rejected.keys()) - self.added.keys()
         if not self.seats_lapse or not out:
             return frozenset()
@@ -152,7 +152,7 @@ class AllocationProblem:
         )
 
     def _allocate_reserves(self, order: Sequence[TieGroup], allocation: Allocation) -> None:
-        """Go down the order once more: whom a full limit passes over, who is next in reserve."""
+        """Fill the reserves in order of rank, and note which full limit blocks a case."""
         counts = Counter(
             limit
             for case in (*allocation.listed, *allocation.tied[: allocation.contested_seats])
@@ -180,7 +180,7 @@ class AllocationProblem:
 
     @cached_property
     def _limits_by_value(self) -> Mapping[str, Mapping[object, list[Limit]]]:
-        """Attribute to value to the limits that count it."""
+        """Map attribute to value to the limits that count it."""
         found: dict[str, dict[object, list[Limit]]] = {name: {} for name in self.attributes}
         for limit in self.limits:
             for value in limit.values:
@@ -193,7 +193,7 @@ class AllocationProblem:
             yield from held.get(self.attributes[name].get(case), ())
 
     def _describe_reserved_seats(self, counts: Counter[Limit]) -> str:
-        """Say which floors needed the place."""
+        """Name, in Chinese, the minimums for which the seat is reserved."""
         named = dict.fromkeys(
             f"“{limit.title}”"
             for limit in self.limits
@@ -217,7 +217,7 @@ def _describe_full_limits(limits: Sequence[Limit]) -> str:
 
 
 def _integer_scores(order: Sequence[TieGroup], values: Mapping[str, float]) -> np.ndarray:
-    """Return one integer a case in order: the value to nine decimals, then the ladder's step."""
+    """Return one integer per case in order: value to nine decimals, then tie-break position."""
     rungs = max((len(tied.cases) + len(tied.equals) for tied in order), default=1)
     scores: list[int] = []
     before, rung = None, 0

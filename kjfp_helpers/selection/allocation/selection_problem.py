@@ -33,10 +33,10 @@ class Limit:
 
 @dataclass(frozen=True)
 class SelectionResult:
-    """The best list: which candidates are in, and which stand level at its edge.
+    """The best list: which candidates are in, and which are tied at its edge.
 
     ``tied`` marks those that some best lists hold and others do not; ``chosen`` then holds none
-    of them, and ``open_seats`` places are open. ``total`` is the sum of the scores of a best list.
+    of them, and ``open_seats`` seats are open. ``total`` is the sum of the scores of a best list.
     """
 
     chosen: Bools

@@ -15,7 +15,7 @@ from kjfp_helpers.selection.ranking.severity_model import SeverityModel, fit_sev
 from kjfp_helpers.selection.ranking.top_k_probability import top_k_probabilities
 
 FEW_SCORES = 10
-"""Marks below which a member's habits are little more than a guess."""
+"""Scores below which a member's rater effects are little more than a guess."""
 
 COLUMNS = "case rank value low high p_in n mean trimmed standard adjusted group".split()
 RATER_COLUMNS = "severity severity_low severity_high spread spread_low spread_high".split()
@@ -70,33 +70,33 @@ class Ranking:
 def rank_cases(
     totals: pd.DataFrame, *, seats: int, method: RankingMethod, quorum: int, seed: int = 0
 ) -> Ranking:
-    """Rank the cases of one kind by their marks; the order of the rows does not matter.
+    """Rank the cases of one kind by their scores; the order of the rows does not matter.
 
     Parameters
     ----------
     totals : DataFrame
-        ``member``, ``case``, ``total`` (any scale); a missing total is no mark.
-    places : int
+        ``member``, ``case``, ``total`` (any scale); a missing total is no score.
+    seats : int
         Places to fill (clause 二), at least 1.
     method : str
         Which value decides (ruling ``method``).
     quorum : int
-        Fewest marks with which a case is ranked (ruling ``quorum``).
+        Fewest scores with which a case is ranked (ruling ``quorum``).
     seed : int
         Without effect: nothing is drawn.
 
     Raises
     ------
     SelectionError
-        A member marked a case twice, or a mark is no finite number.
+        A member scored a case twice, or a score is no finite number.
     """
-    given = ScoreMatrix.from_totals(totals)
-    if not len(given.total):
+    matrix = ScoreMatrix.from_totals(totals)
+    if not len(matrix.total):
         return _empty_ranking(method)
-    fit = fit_severity_model(given.case, given.member, given.total)
-    table = tabulate_values(given, fit.value, method=method, quorum=quorum)
+    fit = fit_severity_model(matrix.case, matrix.member, matrix.total)
+    table = tabulate_values(matrix, fit.value, method=method, quorum=quorum)
     counted = (table["n"] >= quorum).to_numpy() & table["value"].notna().to_numpy()
-    problems = _find_comparison_problems(given)
+    problems = _find_comparison_problems(matrix)
     decisive = table["value"].where(table["rank"].notna())
     table["low"] = fit.value - NORMAL_95 * fit.value_sd
     table["high"] = fit.value + NORMAL_95 * fit.value_sd
@@ -104,22 +104,22 @@ def rank_cases(
     table.loc[counted, "p_in"] = top_k_probabilities(
         fit.value[counted], fit.comparison_sd[counted], seats
     )
-    members = _tabulate_members(given, fit)
+    members = _tabulate_members(matrix, fit)
     if problems:
         table[["low", "high", "p_in"]] = np.nan
         members[RATER_COLUMNS] = np.nan
     known = not problems
     if counted.sum() < seats:
         problems += (f"可排名次的只有 {counted.sum()} 件，少于名额 {seats}。",)
-    best = ["group", "value", "case"] if len(given.components) > 1 else ["rank", "case"]
+    best = ["group", "value", "case"] if len(matrix.components) > 1 else ["rank", "case"]
     order = table.sort_values(best, ascending=[name != "value" for name in best], ignore_index=True)
     return Ranking(
         table=order[COLUMNS],
         members=members,
-        scores=_tabulate_scores(given, fit),
-        agreement=measure_agreement(fit, len(given.total) / len(given.cases), known=known),
-        ties_at_cut=_ties_at_cut(decisive.set_axis(given.cases), seats),
-        components=given.components,
+        scores=_tabulate_scores(matrix, fit),
+        agreement=measure_agreement(fit, len(matrix.total) / len(matrix.cases), known=known),
+        ties_at_cut=_ties_at_cut(decisive.set_axis(matrix.cases), seats),
+        components=matrix.components,
         notes=(*_notes(table["n"], method, quorum), *problems),
         problems=problems,
         method=method,
@@ -159,12 +159,12 @@ def _ties_at_cut(values: pd.Series, places: int) -> tuple[str, ...]:
     return tuple(sorted(ranked.index[ranked == ranked.iloc[places]]))
 
 
-def _tabulate_members(given: ScoreMatrix, fit: SeverityModel) -> pd.DataFrame:
-    count, factor = np.bincount(given.member), np.exp(NORMAL_95 * fit.log_noise_sd)
+def _tabulate_members(matrix: ScoreMatrix, fit: SeverityModel) -> pd.DataFrame:
+    count, factor = np.bincount(matrix.member), np.exp(NORMAL_95 * fit.log_noise_sd)
     by_severity, by_spread = NORMAL_95 * fit.severity_sd, NORMAL_95 * fit.spread_sd
     return pd.DataFrame(
         {
-            "member": given.members,
+            "member": matrix.members,
             "n": count,
             "severity": fit.severity,
             "severity_low": fit.severity - by_severity,
@@ -180,26 +180,26 @@ def _tabulate_members(given: ScoreMatrix, fit: SeverityModel) -> pd.DataFrame:
     ).astype({"member": str})
 
 
-def _tabulate_scores(given: ScoreMatrix, fit: SeverityModel) -> pd.DataFrame:
+def _tabulate_scores(matrix: ScoreMatrix, fit: SeverityModel) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "case": given.cases[given.case],
-            "member": given.members[given.member],
-            "total": given.total,
+            "case": matrix.cases[matrix.case],
+            "member": matrix.members[matrix.member],
+            "total": matrix.total,
             "residual": fit.residual,
-            "surprise": fit.residual / fit.noise[given.member],
+            "surprise": fit.residual / fit.noise[matrix.member],
         }
     )
 
 
-def _find_comparison_problems(given: ScoreMatrix) -> tuple[str, ...]:
-    """Say why these marks bear no comparison."""
-    if len(given.components) > 1:
-        named = "；".join("、".join(group) for group in given.components)
-        return (f"评委分成互不相连的 {len(given.components)} 组（{named}），组间得分不可比较。",)
-    if np.ptp(given.total) == 0:
+def _find_comparison_problems(matrix: ScoreMatrix) -> tuple[str, ...]:
+    """Say why these scores bear no comparison."""
+    if len(matrix.components) > 1:
+        named = "；".join("、".join(group) for group in matrix.components)
+        return (f"评委分成互不相连的 {len(matrix.components)} 组（{named}），组间得分不可比较。",)
+    if np.ptp(matrix.total) == 0:
         return ("全部评分相同，分不出高下，不给出区间和入围概率。",)
-    if len(given.members) == 1:
+    if len(matrix.members) == 1:
         return ("只有一位评委，无从知道评分的出入，不给出区间和入围概率。",)
     return ()
 

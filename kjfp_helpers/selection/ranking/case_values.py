@@ -14,7 +14,7 @@ DECIMALS = 9
 """Values that agree to so many decimals are tied."""
 
 MIN_TRIMMED = 4
-"""With fewer marks nothing is dropped: of three only the median would be left."""
+"""With fewer scores nothing is dropped: of three only the median would be left."""
 
 
 def compute_values(totals: pd.DataFrame, *, method: RankingMethod, quorum: int) -> pd.DataFrame:
@@ -23,12 +23,14 @@ def compute_values(totals: pd.DataFrame, *, method: RankingMethod, quorum: int) 
     ``case n mean trimmed standard value group rank``, in order of case. The adjusted model is
     fitted only where it decides, which makes the other methods ten times as quick.
     """
-    given = ScoreMatrix.from_totals(totals)
-    if not len(given.total):
+    matrix = ScoreMatrix.from_totals(totals)
+    if not len(matrix.total):
         return pd.DataFrame({name: [] for name in ("case", "mean", "value", "rank")})
     fitted = method == "adjusted"
-    adjusted = fit_severity_model(given.case, given.member, given.total).value if fitted else None
-    return tabulate_values(given, adjusted, method=method, quorum=quorum)
+    adjusted = (
+        fit_severity_model(matrix.case, matrix.member, matrix.total).value if fitted else None
+    )
+    return tabulate_values(matrix, adjusted, method=method, quorum=quorum)
 
 
 def tabulate_values(
@@ -66,10 +68,10 @@ def _plain_values(matrix: ScoreMatrix) -> pd.DataFrame:
 
 
 def _standard_scores(matrix: ScoreMatrix) -> Floats:
-    """Return each mark in standard deviations of its member; a member's only mark has none."""
+    """Return each score in standard deviations of its member; a member's only score has none."""
     load = np.bincount(matrix.member)
     away = matrix.total - (np.bincount(matrix.member, matrix.total) / load)[matrix.member]
     spread = np.sqrt(np.bincount(matrix.member, away**2) / np.maximum(load - 1, 1))[matrix.member]
-    # Equal marks throughout are no deviation (0).
+    # Equal scores throughout are no deviation (0).
     score = np.where(spread > 0, away / np.where(spread > 0, spread, 1), 0.0)
     return np.where(load[matrix.member] > 1, score, np.nan)

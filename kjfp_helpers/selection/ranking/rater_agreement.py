@@ -13,9 +13,9 @@ NORMAL_95 = 1.959964
 class Agreement:
     """How far members agree; every number may be NaN.
 
-    ``icc`` is the share of the variance of one mark that is the cases' (0-1), with its 95%
+    ``icc`` is the share of the variance of one score that is the cases' (0-1), with its 95%
     interval ``low high``; ``reliability`` that of a case's corrected value at the usual number of
-    marks.
+    scores.
     """
 
     icc: float

@@ -1,11 +1,11 @@
 """Rater effects (severity, discrimination, noise) estimated from the scores.
 
-A mark is ``severity_j + spread_j * worth_i + noise_j * e`` with worth and ``e`` standard normal.
-The worth of a case is integrated out and the members are fitted: one common factor with unequal
+A score is ``severity_j + spread_j * quality_i + noise_j * e``, quality and ``e`` standard normal.
+Case quality is integrated out and the members are fitted: one common factor with unequal
 errors (D. N. Lawley, A. E. Maxwell, "Factor Analysis as a Statistical Method", 1971), whose
 variables are raters (V. E. Johnson, "On Bayesian analysis of multirater ordinal data", JASA 91,
 1996). How far members differ is learned by the evidence (D. J. C. MacKay, "Bayesian
-interpolation", Neural Computation 4, 1992): where marks say little of a member, the member is
+interpolation", Neural Computation 4, 1992): where scores say little of a member, the member is
 taken to be like the others, and where they say nothing of any, the model is the plain two-way one.
 """
 
@@ -20,7 +20,7 @@ Ints = npt.NDArray[np.intp]
 SEVERITY, SPREAD, LOG_NOISE = range(3)
 
 PRIOR_SD = np.array([[0.3], [0.1], [0.1]])
-"""How far members differ in each habit before anything is seen."""
+"""How far members differ in each effect before anything is seen."""
 
 PRIOR_WEIGHT = 2.0
 """Members' worth of belief in ``PRIOR_SD``."""
@@ -29,17 +29,17 @@ DEGREES_OF_FREEDOM = 4.0
 """Degrees of freedom of the members' differences in spread and noise: some are careless."""
 
 FIXED_EFFECT_SCORES = 20
-"""Marks from which a severity is taken as found; with fewer it is drawn towards the others'.
+"""Scores from which a severity is taken as found; with fewer it is drawn towards the others'.
 
 So is that of who read every case, which moves all alike. Where all members are so, a constant
-added to a member's marks changes no value against another.
+added to a member's scores changes no value against another.
 """
 
 PRIOR_LEVELS = np.array([0.7, np.log(0.7)])
 """Spread and logarithm of noise of a panel before anything is seen, give or take one."""
 
 MIN_VARIANCE = 1e-4
-"""Least variance of a noise: no mark is more exact than a hundredth of the scale."""
+"""Least variance of a noise: no score is more exact than a hundredth of the scale."""
 
 MAX_STEPS, TOLERANCE = 100, 1e-3
 """Most steps of the fit, and the relative change with which it ends."""
@@ -50,9 +50,9 @@ COARSE_GRADIENT, FINE_GRADIENT = 1e-3, 1e-6
 
 @dataclass(frozen=True)
 class Ratings:
-    """One row a mark, sorted by ``case``, both indices from 0; ``start`` is a case's first row.
+    """One row a score, sorted by ``case``, both indices from 0; ``start`` is a case's first row.
 
-    ``score`` is scaled so that a member's own marks vary by about one.
+    ``score`` is scaled so that a member's own scores vary by about one.
     """
 
     case: Ints
@@ -62,18 +62,18 @@ class Ratings:
     load: Floats
 
     def sum_by_case(self, rows: Floats) -> Floats:
-        """Return the sum over each case's marks."""
+        """Return the sum over each case's scores."""
         return np.add.reduceat(rows, self.start)
 
     def sum_by_member(self, rows: Floats) -> Floats:
-        """Return the sum over each member's marks."""
+        """Return the sum over each member's scores."""
         total: Floats = np.bincount(self.member, rows, len(self.load)).astype(float)
         return total
 
 
 @dataclass(frozen=True)
 class CaseQuality:
-    """What the marks say of each case, the habits given: mean and precision of its worth."""
+    """Posterior mean and precision of each case's quality, given the rater effects."""
 
     mean: Floats
     precision: Floats
@@ -105,13 +105,13 @@ class FittedRaters:
 
     @property
     def variance(self) -> Floats:
-        """Return the variance of one mark of each member, the case's worth given."""
+        """Return the variance of one score of each member, given the case's quality."""
         variance: Floats = np.exp(2 * self.effects[LOG_NOISE]) + MIN_VARIANCE
         return variance
 
 
 def log_likelihood(marks: Ratings, habits: Floats) -> tuple[float, Floats, CaseQuality]:
-    """Return the log-likelihood of habits (3 x members), its gradient, and the cases' worth."""
+    """Return the log-likelihood of effects (3 x members), its gradient, and the case quality."""
     spread, learned = habits[SPREAD], np.exp(2 * habits[LOG_NOISE])
     variance = learned + MIN_VARIANCE
     away = marks.score - habits[SEVERITY][marks.member]
@@ -138,7 +138,7 @@ def log_likelihood(marks: Ratings, habits: Floats) -> tuple[float, Floats, CaseQ
 
 
 def expected_information(marks: Ratings, habits: Floats, worth: CaseQuality) -> Floats:
-    """Return the expected information of the marks on each habit (3 x members), others held."""
+    """Return the expected information of the scores on each effect (3 x members), others held."""
     spread, variance = habits[SPREAD], np.exp(2 * habits[LOG_NOISE]) + MIN_VARIANCE
     share = (spread / variance)[marks.member] / worth.precision[marks.case]
     own = 1 / variance[marks.member] - (spread / variance)[marks.member] * share
@@ -171,7 +171,7 @@ def severity_uncertainty(
 
 
 def fit_rater_effects(marks: Ratings) -> FittedRaters:
-    """Fit the members' habits, and how far they differ, to the marks."""
+    """Fit the members' rater effects, and how far they differ, to the scores."""
     habits = np.repeat(np.array([[0.0], *PRIOR_LEVELS[:, None]]), len(marks.load), axis=1)
     habits[SEVERITY] = marks.sum_by_member(marks.score) / marks.load
     differ, weight, doubt = 2 * PRIOR_SD, np.ones(habits.shape), np.zeros(len(marks.load))
@@ -206,7 +206,7 @@ def _fit(
     doubt: Floats,
     exact: float,
 ) -> Floats:
-    """Return the habits of the highest posterior density."""
+    """Return the rater effects of the highest posterior density."""
     from scipy.optimize import minimize
 
     scale = 1 / np.sqrt(known + belief)
@@ -219,7 +219,7 @@ def _fit(
         return lost + prior - value, ((less + steep - slope) * scale).ravel()
 
     least = np.full(scale.shape, -np.inf)
-    least[SPREAD] = 0  # nobody's high mark counts against a case
+    least[SPREAD] = 0  # nobody's high score counts against a case
     best = minimize(
         loss,
         (start / scale).ravel(),
@@ -232,7 +232,7 @@ def _fit(
 
 
 def _centre(habits: Floats, weight: Floats) -> Floats:
-    """Return the panel's centre of each habit (3 x 1)."""
+    """Return the panel's centre of each effect (3 x 1)."""
     centre: Floats = (weight * habits).sum(1, keepdims=True) / weight.sum(1, keepdims=True)
     return centre
 
@@ -249,7 +249,7 @@ def _prior(habits: Floats, belief: Floats, weight: Floats) -> tuple[float, Float
 
 
 def _difference(squared: Floats, known: Floats, weight: Floats, differ: Floats) -> Floats:
-    """Return how far members differ in each habit (3 x 1): MacKay's fixed point."""
+    """Return how far members differ in each effect (3 x 1): MacKay's fixed point."""
     sure = known / (known + weight / differ**2)
     total = (weight * squared).sum(1, keepdims=True) + PRIOR_WEIGHT * PRIOR_SD**2
     return np.asarray(np.sqrt(total / (sure.sum(1, keepdims=True) + PRIOR_WEIGHT)), dtype=float)

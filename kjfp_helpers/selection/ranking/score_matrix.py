@@ -14,9 +14,9 @@ Names = npt.NDArray[np.object_]
 
 @dataclass(frozen=True)
 class ScoreMatrix:
-    """The marks by case and member; indices are places in the sorted names.
+    """Scores by case and member, as indices into the sorted names.
 
-    ``group`` is each member's place in ``components``.
+    ``group`` is each member's index in ``components``.
     """
 
     cases: Names

@@ -64,10 +64,10 @@ class SeverityModel:
 
 
 def fit_severity_model(case: Ints, member: Ints, total: Floats) -> SeverityModel:
-    """Fit the model to marks given as case index, member index (both from 0) and total.
+    """Fit the model to scores given as case index, member index (both from 0) and total.
 
-    A higher mark counts for its case, since no spread is below 0, but it also moves what is
-    learned of its member. On made-up panels of 250 cases and 15 members none of 160 marks raised
+    A higher score counts for its case, since no spread is below 0, but it also moves what is
+    learned of its member. On simulated panels of 250 cases and 15 members none of 160 scores raised
     by 5 lowered its case (tests/bench/selection.py).
     """
     from threadpoolctl import threadpool_limits
@@ -115,7 +115,7 @@ def _fit_model(case: Ints, member: Ints, total: Floats) -> SeverityModel:
 
 
 def _standardize(case: Ints, member: Ints, total: Floats) -> tuple[Ratings, float, float]:
-    """Return the marks from their mean, in units of how a member's own marks vary."""
+    """Return the scores from their mean, in units of how a member's own scores vary."""
     load = np.bincount(member).astype(float)
     away = total - (np.bincount(member, total) / load)[member]
     scale = float(np.sqrt(np.mean(away**2)))
@@ -126,7 +126,7 @@ def _standardize(case: Ints, member: Ints, total: Floats) -> tuple[Ratings, floa
 
 
 def _score_influence(marks: Ratings, learned: FittedRaters) -> Floats:
-    """Return by how much one mark moves its case's worth."""
+    """Return by how much one score moves its case's quality."""
     ratio = learned.effects[SPREAD] / learned.variance
     return np.asarray(ratio[marks.member] / learned.quality.precision[marks.case], dtype=float)
 

@@ -9,9 +9,9 @@ from kjfp_helpers.selection.ranking.case_values import DECIMALS
 
 @dataclass(frozen=True)
 class TieGroup:
-    """Cases that stand level: one as a rule; ``cases`` in order of id for display only.
+    """Cases that are tied: one as a rule; ``cases`` in order of id for display only.
 
-    ``step`` is the step of the ladder that set them apart from ``equals``, ``""`` where the
+    ``step`` is the tie-break step that set them apart from ``equals``, ``""`` where the
     value alone did; ``equals`` are the other cases of the same value.
     """
 
@@ -27,7 +27,7 @@ TieBreakValues = Mapping[str, Mapping[str, float | None]]
 def tie_break_values(
     cases: Iterable[Case], means: Mapping[str, float], commendations: Mapping[str, int]
 ) -> TieBreakValues:
-    """Return what each step of the ladder compares."""
+    """Return what each tie-break step compares."""
     cases = tuple(cases)
     return {
         "mean": {case.id: means.get(case.id) for case in cases},

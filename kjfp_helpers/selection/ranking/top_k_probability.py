@@ -25,7 +25,7 @@ def top_k_probabilities(value: Floats, sd: Floats, seats: int) -> Floats:
     ----------
     value, sd : array
         Mean and standard deviation of each case, on any scale, ``sd`` above 0.
-    places : int
+    seats : int
         At least 1.
     """
     if len(value) <= seats:

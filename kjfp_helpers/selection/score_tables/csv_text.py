@@ -27,11 +27,11 @@ _SAVE_AS_CSV = "用 Excel 或 WPS 打开后另存为“CSV UTF-8（逗号分隔�
 
 
 def read_csv_text(path: Path, columns: Collection[str]) -> str:
-    """Return the text of a CSV file in UTF-8, with or without its mark, or in GB 18030.
+    """Return the text of a CSV file in UTF-8, with or without BOM, or in GB 18030.
 
     Raises
     ------
-    MarksError
+    ScoreTableError
         The file cannot be read, is empty, or is of another encoding or format, which is named.
     """
     try:
@@ -73,7 +73,7 @@ def _decode_gb18030(path: Path, data: bytes, error: UnicodeDecodeError) -> str:
         line = data.count(b"\n", 0, other.start) + 1
         raise _not_csv(f"{path.name} 第{line}行", "其他编码") from other
     strange = [at for at, sign in enumerate(text) if unicodedata.category(sign) in ("Co", "Cn")]
-    if strange:  # signs of Big5 fall there
+    if strange:  # characters of Big5 fall there
         line = text.count("\n", 0, strange[0]) + 1
         raise _not_csv(f"{path.name} 第{line}行", f"其他编码（{_other_encoding(data)}）")
     return text
@@ -97,7 +97,7 @@ def require_commas(name: str, text: str, needed: Collection[str]) -> None:
 
     Raises
     ------
-    MarksError
+    ScoreTableError
         Naming it.
     """
     lines = text.lstrip().replace("\r", "\n").split("\n", 3)[:3]

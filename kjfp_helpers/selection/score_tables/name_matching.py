@@ -1,6 +1,6 @@
 """Match spellings of names in a score table: the same, different, or to be asked.
 
-What differs only in width, Unicode form, signs that are not seen, the kind of dot or dash, or
+What differs only in width, Unicode form, invisible characters, the kind of dot or dash, or
 white space at the ends or between Chinese characters is one name. What differs in case, in other
 spaces or in whether there is a dot may be one or two, and is left to a person.
 """

@@ -124,7 +124,7 @@ def _interval(row: Mapping[str, Any], of: str = "", form: str = ".2f") -> str:
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield rows in columns; a Chinese sign is two wide, and names alone stand left."""
+    """Yield rows in columns; a Chinese character is two wide, and names alone stand left."""
     lines = [header, *rows]
     widths = [max(map(terminal_width, column)) for column in zip(*lines, strict=True)]
     names = {"个案", "评委"}

@@ -41,10 +41,10 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 @dataclass(frozen=True)
 class ScoreFile:
-    """What a file of marks holds.
+    """Contents of a score file.
 
-    ``totals`` has columns ``member case total``, one row a mark; the total of a mark by criteria
-    is the plain mean of those that were given. ``unscored`` are the items without any mark,
+    ``totals`` has columns ``member case total``, one row a score; the total of a score by criteria
+    is the plain mean of those that were given. ``unscored`` are the items without any score,
     ``notes`` what a reader must know, in Chinese.
     """
 
@@ -58,7 +58,7 @@ def read_scores(
 ) -> ScoreFile:
     """Read a CSV file with the columns ``item reviewer score`` and, where it has it, ``criterion``.
 
-    UTF-8, with or without its mark, or GB 18030. A blank score is a missing one. There are no
+    UTF-8, with or without BOM, or GB 18030. A blank score is a missing one. There are no
     weights: where criteria weigh differently, ``score`` should be the total. Spellings of a name
     that look alike are one name, see :mod:`kjfp_helpers.selection.score_tables.name_matching`.
 
@@ -69,7 +69,7 @@ def read_scores(
 
     Raises
     ------
-    MarksError
+    ScoreTableError
         The file or its columns cannot be read, or rows do not hold; all faults are told at once.
     """
     sheet = _read_sheet(path)
@@ -105,7 +105,7 @@ class _Sheet:
 
     @cached_property
     def coded(self) -> dict[str, tuple[Ints, Names]]:
-        """Return each column of names as places in its sorted names."""
+        """Return each column of names as indices into its sorted names."""
         return {
             name: pd.factorize(np.array(self.cells[name], dtype=object), sort=True)
             for name in KEY_COLUMNS
@@ -157,7 +157,7 @@ class _Sheet:
                 )
 
     def repeats(self) -> Iterator[ScoreTableError]:
-        """Tell of the marks that were given again."""
+        """Tell of the scores that were given again."""
         rows = np.flatnonzero(self.filled)
         codes = [code for code, _ in self.coded.values()]
         order = rows[np.lexsort((rows, *(code[rows] for code in codes)))]
@@ -173,7 +173,7 @@ class _Sheet:
             )
 
     def location(self, row: int) -> str:
-        """Return where a row stands."""
+        """Return file and line of a row."""
         return f"{self.path.name} 第{self._line(row)}行"
 
     def _line(self, row: int) -> int:
@@ -192,7 +192,7 @@ def _first_faults(faults: Sequence[Any]) -> Iterator[tuple[Any, str]]:
 
 
 def _tabulate_totals(sheet: _Sheet) -> ScoreFile:
-    """Return one row a mark, by case and member."""
+    """Return one row a score, by case and member."""
     (item, items), (reviewer, reviewers) = sheet.coded["item"], sheet.coded["reviewer"]
     mark = item[sheet.filled] * len(reviewers) + reviewer[sheet.filled]
     marks, place, count = np.unique(mark, return_inverse=True, return_counts=True)

@@ -3,22 +3,16 @@
 import ast
 import doctest
 import importlib
-import os
-import pkgutil
 import re
 import subprocess
 import sys
 
 import pytest
 
-import kjfp_helpers
 from support.project import PROJECT, TESTS
 
 PACKAGE = PROJECT / "kjfp_helpers"
 MOST_MODULES = 12
-MODULES = tuple(
-    module.name for module in pkgutil.walk_packages(kjfp_helpers.__path__, "kjfp_helpers.")
-)
 
 
 def folders(root):
@@ -119,11 +113,10 @@ def test_pins_are_exact_and_hold_no_address():
 
 def modules_with_examples():
     """The modules whose text shows an example; the others are not imported for it."""
-    for name in MODULES:
-        path = PROJECT / name.replace(".", os.sep)
-        file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-        if ">>> " in file.read_text("utf-8"):
-            yield name
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if ">>> " in path.read_text("utf-8"):
+            dotted = ".".join(path.relative_to(PROJECT).with_suffix("").parts)
+            yield dotted.removesuffix(".__init__")
 
 
 @pytest.mark.parametrize("name", list(modules_with_examples()))

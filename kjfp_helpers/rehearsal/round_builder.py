@@ -75,7 +75,7 @@ def write_rehearsal(
 
 
 def plan_rehearsal(rules: Round, units: Sequence[Unit], seed: int) -> RehearsalYear:
-    """Return the year with its faults planted and its texts written, before any file is."""
+    """Return the year with faults planted and texts composed; no file is written."""
     chosen = [replace(unit, domains=(f"u{unit.code.lower()}.example.com",)) for unit in units]
     planner = Planner(seed, rules.notice, chosen)
     year = plan_faultless_year(planner, chosen, seed)
@@ -101,7 +101,7 @@ def _clear_inbox(folder: Path) -> None:
 
 
 def build_mailings(year: RehearsalYear, notice: Notice) -> list[UnitMailing]:
-    """Return what each unit that sends anything sends, in the order of the units."""
+    """Return the messages of every unit that sends anything, in the order of the units."""
     mailings = []
     for number, submission in enumerate(year.submissions):
         rng = make_rng(year.seed, number)

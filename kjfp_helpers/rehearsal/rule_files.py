@@ -1,4 +1,4 @@
-"""The rule files of the simulated year and the answers that tests hold against it."""
+"""Rule files of the simulated year, and the answer key that tests compare with."""
 
 import csv
 import json
@@ -102,7 +102,7 @@ def draw_habits(rng: np.random.Generator, members: Iterable[Member]) -> dict[str
 def write_answers(
     folder: Path, year: RehearsalYear, members: dict[str, dict[str, Any]], ties: Iterable[Any]
 ) -> None:
-    """Write ``answers.json``: planted faults, ties and acts, true qualities, members' habits."""
+    """Write ``answers.json``: faults, relationships, acts, true qualities, rater effects."""
     qualities = {
         f"{entry.unit}/{entry.kind}/{entry.name}": entry.quality
         for submission in year.submissions

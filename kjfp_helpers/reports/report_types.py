@@ -51,7 +51,7 @@ def report_type_of(name: str) -> ReportType:
 
 
 def sort_key(name: str) -> tuple[int, str]:
-    """Return what sorts reports into the order in which they are made."""
+    """Return the sort key for the order in which reports are made."""
     return REPORT_TYPES.index(report_type_of(name)), name
 
 
@@ -61,7 +61,11 @@ def unit_code_of(name: str) -> str:
     A case's id is a letter, the unit's code and a serial.
     """
     kind, key = report_type_of(name), name.rpartition("/")[2]
-    return key if kind is UNIT_TYPE else key[1:].rpartition("-")[0] if kind is CASE_TYPE else ""
+    if kind is UNIT_TYPE:
+        return key
+    if kind is CASE_TYPE:
+        return key[1:].rpartition("-")[0]
+    return ""
 
 
 def select_reports(names: Iterable[str], only: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The plots of the overall report for screens, drawn from the state as it stands now.
+"""The charts of the overall report for screens, drawn from the current state.
 
 To an account that may not open the screen above them they show nothing.
 """
@@ -35,7 +35,7 @@ def plot_province_map(session: "RoundSession") -> RenderedFigure | HtmlBlock:
 
 
 def plot_member_scores(session: "RoundSession") -> HtmlBlock:
-    """Return each member's marks and severity, teams first."""
+    """Return each member's scores and severity, teams first."""
     if not session.access().may_open("results"):
         return NOTHING
     whole = overall_data.build_overall_data(session.current_state())
@@ -45,7 +45,7 @@ def plot_member_scores(session: "RoundSession") -> HtmlBlock:
 
 
 def plot_cutoff(session: "RoundSession", kind: str) -> RenderedFigure | HtmlBlock:
-    """Return the cut of one kind, ``team`` or ``individual``, with its uncertainty."""
+    """Return the cutoff chart of one kind, ``team`` or ``individual``."""
     if not session.access().may_open("results"):
         return NOTHING
     return overall_report.plot_cutoff(

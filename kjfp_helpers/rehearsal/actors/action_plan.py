@@ -1,4 +1,4 @@
-"""Who of the panel and the office does what in the year, planned when the rehearsal is made.
+"""Planned acts of panel and office in the simulated year.
 
 What each plants in ``answers.json`` under ``acts``:
 
@@ -113,7 +113,7 @@ def _member_acts(
 
 
 def _question_acts(year: RehearsalYear) -> Iterator[PlannedAct]:
-    """Yield what becomes of the open questions on nominees, by how likely these are listed."""
+    """Yield the answers to open questions on nominees, most likely to be listed first."""
     entries = {
         (entry.unit, entry.name): entry
         for submission in year.submissions

@@ -1,4 +1,4 @@
-"""What the simulated panel records besides its marks, and when: declarations, seals, signed sheets.
+"""What the simulated panel records besides its scores: declarations, seals, signed sheets.
 
 Every function returns entries for the ledger: an event body, the account that acts, and when.
 """
@@ -49,7 +49,7 @@ def actor_label(round: Round, member: str) -> str:
 
 
 def plan_declarations(state: RoundState, start: datetime) -> tuple[PendingEvent, ...]:
-    """Return the declarations that are still to come, one a reader, in the first minutes."""
+    """Return the declarations still missing, one per member, in the first minutes."""
     answers, round = read_answers(state.round), state.round
     own = {row["member"]: row["says"] for row in filter_acts(answers, "declared_tie")}
     done = {e.body.member for e in state.events if isinstance(e.body, ConflictsDeclared)}
@@ -66,7 +66,7 @@ def plan_declarations(state: RoundState, start: datetime) -> tuple[PendingEvent,
 def schedule_scores(
     state: RoundState, bodies: Iterable[ScoreGiven | MemberRecused], start: datetime
 ) -> tuple[PendingEvent, ...]:
-    """Return marks and recusals with their times: one case after another in reading order.
+    """Return scores and recusals with their times, case by case in reading order.
 
     Nothing comes before what the ledger holds already.
     """
@@ -105,7 +105,7 @@ def plan_departure(state: RoundState) -> Mapping[str, Any] | None:
 
 
 def plan_seals(state: RoundState, at: datetime) -> tuple[PendingEvent, ...]:
-    """Return the seals of all finished packets that are not sealed, on the day after the marks."""
+    """Return the seals of all finished packets not yet sealed, on the day after the scoring."""
     start, entries = next_working_day(at), list[PendingEvent]()
     for number, (member, packet) in enumerate(sorted(build_packets(state).items())):
         if not (packet.departure or packet.sealed or packet.incomplete_cases()):
@@ -117,7 +117,7 @@ def plan_seals(state: RoundState, at: datetime) -> tuple[PendingEvent, ...]:
 
 
 def plan_signatures(state: RoundState, at: datetime) -> tuple[PendingEvent, ...]:
-    """Return the signed sheets that come back, on the day after the seals; one does not."""
+    """Return the signed sheets on the day after the seals; one member's never comes back."""
     answers, start = read_answers(state.round), next_working_day(at)
     missing = {row["member"] for row in filter_acts(answers, "unsigned")}
     actor, entries = office_actor_label(state.round, "秘书"), list[PendingEvent]()
@@ -134,7 +134,7 @@ def plan_signatures(state: RoundState, at: datetime) -> tuple[PendingEvent, ...]
 
 
 def plan_closing(state: RoundState, at: datetime) -> tuple[PendingEvent, ...]:
-    """Return the closing of the marks, an hour after the last sheet came."""
+    """Return the event that closes the scoring, an hour after the last sheet came."""
     body = ScoringClosed(reason="评分全部封存，经组长同意截止评分")
     return ((body, office_actor_label(state.round, "组长"), add_working_seconds(at, 3600)),)
 

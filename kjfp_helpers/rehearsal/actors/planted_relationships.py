@@ -14,7 +14,7 @@ _ABBREVIATIONS = (("农业技术推广", "农技推广"), ("农业科学院", "�
 
 @dataclass(frozen=True, kw_only=True)
 class PlantedRelationship:
-    """A tie that the comparison has to find; ``case`` is the nominee's name."""
+    """A relationship that the comparison must find; ``case`` is the nominee's name."""
 
     member: str
     unit: str
@@ -26,7 +26,7 @@ class PlantedRelationship:
 def plant_relationships(
     year: RehearsalYear, panel: Sequence[Member]
 ) -> tuple[tuple[Member, ...], list[PlantedRelationship]]:
-    """Return the panel with its ties planted, and what they are.
+    """Return the panel with its relationships planted, and the relationships.
 
     The employer of one member is written otherwise than in the form, another bears the name of an
     expert of a team whose unit has nothing to do with them.
@@ -51,7 +51,7 @@ def _respell_employer(employer: str) -> str:
 
 
 def _name_after_expert(year: RehearsalYear, member: Member) -> Member:
-    """Return the member with the name of an expert of a team that nothing else is wrong with."""
+    """Return the member renamed after an expert of a team without any planted fault."""
     names_with_faults = {row.case for row in year.planted} | {row.case for row in year.acts}
     for submission in year.submissions:
         for entry in submission.nominations:

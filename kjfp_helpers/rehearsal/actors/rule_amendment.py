@@ -14,7 +14,7 @@ RESERVES = 6
 
 
 def amend_rules(round: Round, events: Iterable[Event]) -> Mapping[str, Any] | None:
-    """Write the rule as the resolution has it; return what ``kjfp amend`` is told of it.
+    """Amend the rule file as resolved; return the arguments of ``kjfp amend``.
 
     ``None`` where the year has no amendment, one was made, or the rule is another one already.
 

@@ -1,4 +1,4 @@
-"""What the office decides in the year on what units answered: the secretary's events."""
+"""Rulings of the office on the replies of units: the secretary's events."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What ``answers.json`` says of a rehearsal round, for those who play the year and for tests."""
+"""Reads the answer key (``answers.json``) of a rehearsal, for simulated actors and tests."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -29,7 +29,7 @@ def read_answers(round: Round) -> Mapping[str, Any]:
 
 
 def filter_acts(answers: Mapping[str, Any], *names: str) -> Iterator[Mapping[str, str]]:
-    """Yield what people do in the year, those of some names; nothing in an earlier rehearsal."""
+    """Yield the planned acts with one of the names; nothing in an older rehearsal without acts."""
     return (row for row in answers.get("acts", ()) if row["act"] in names)
 
 

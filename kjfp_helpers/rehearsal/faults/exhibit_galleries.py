@@ -1,4 +1,4 @@
-"""How many pictures each exhibit holds: two where a fault needs them, else one; a few none."""
+"""Number of pictures per exhibit: two where a fault needs them, one otherwise, none in a few."""
 
 from kjfp_helpers.rehearsal.faults import submission_faults
 from kjfp_helpers.rehearsal.faults.nomination_faults import FaultContext

@@ -16,7 +16,7 @@ from kjfp_helpers.rehearsal.generator.model import (
 
 @dataclass
 class FaultContext:
-    """What a fault needs to plant itself."""
+    """The year, the planner and the submissions that a fault is planted with."""
 
     year: RehearsalYear
     planner: Planner
@@ -66,7 +66,7 @@ class FaultContext:
 
 
 def _find_mail_name(submission: UnitSubmission, mail: str) -> str:
-    """Return the name of the message whose name ends so, ``""`` for none."""
+    """Return the name of the message with this ending, ``""`` for none."""
     names = (item.name for item in submission.mails if mail and item.name.endswith(mail))
     return next(names, "")
 
@@ -138,7 +138,7 @@ def plant_claims_over_unit(context: FaultContext, submission: UnitSubmission) ->
 
 
 def plant_claim_difference(context: FaultContext, submission: UnitSubmission, *, kind: str) -> None:
-    """Let the story tell more people than the form."""
+    """Let the story claim more people than the form."""
     entry = next(item for item in submission.nominations if item.kind == kind)
     people = int((entry.body.people_lifted or 0) * 1.4) + 7
     entry.told = {"people_lifted": people}
@@ -157,9 +157,8 @@ def plant_copied_story(
     context: FaultContext, submission: UnitSubmission, other: UnitSubmission, *, kind: str
 ) -> None:
     """Let one unit copy the story of another's nominee."""
-    first, copy = (
-        next(item for item in each.nominations if item.kind == kind) for each in (submission, other)
-    )
+    first = next(item for item in submission.nominations if item.kind == kind)
+    copy = next(item for item in other.nominations if item.kind == kind)
     copy.copied_from, copy.crop = first, first.crop
     few = min(first.body.people_lifted or 0, int((other.done.people_done or 0) * 0.3))
     first.body = replace(first.body, people_lifted=few)
@@ -242,32 +241,32 @@ def plant_long_story(context: FaultContext, submission: UnitSubmission, *, kind:
 
 
 def plant_damaged_file(context: FaultContext, submission: UnitSubmission) -> None:
-    """Cut the last person's file off on its way."""
+    """Truncate the file of the last person."""
     entry = submission.people()[-1]
     entry.damaged = True
     context.record_fault(submission, "truncated", "推荐表文件只传来一半，读不出", entry)
 
 
 def has_persons(minimum: int) -> Callable[[UnitSubmission], bool]:
-    """Fit units with at least so many persons."""
+    """Return a test for units with at least so many persons."""
     return lambda submission: len(submission.people()) >= minimum
 
 
 def has_team_and_person(submission: UnitSubmission) -> bool:
-    """Fit units with a team and a person."""
+    """Whether a unit has a team and a person."""
     return bool(submission.people()) and bool(submission.teams())
 
 
 def has_two_teams(submission: UnitSubmission) -> bool:
-    """Fit units with two teams."""
+    """Whether a unit has two teams."""
     return len(submission.teams()) == 2
 
 
 def has_pictures(submission: UnitSubmission) -> bool:
-    """Fit units that send pictures."""
+    """Whether a unit sends pictures."""
     return bool(submission.pictures)
 
 
 def has_no_pictures(submission: UnitSubmission) -> bool:
-    """Fit units that send none."""
+    """Whether a unit sends no pictures."""
     return not submission.pictures

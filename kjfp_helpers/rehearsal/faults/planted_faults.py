@@ -206,7 +206,7 @@ def _plant_group(
     units: Sequence[UnitSubmission],
     maximum: int | None = None,
 ) -> list[UnitSubmission]:
-    """Plant what finds units, up to ``maximum`` faults; return the units that bear them."""
+    """Plant the faults that suitable units exist for, up to ``maximum``; return these units."""
     order = context.planner.rng.permutation(len(units)).tolist()
     free, taken, left = [units[index] for index in order], list[UnitSubmission](), maximum
     for spec in specs:

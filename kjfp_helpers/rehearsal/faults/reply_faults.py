@@ -1,4 +1,4 @@
-"""What units did after the last day; each function changes the submission of a unit and records it.
+"""Acts of units after the deadline; each function changes a submission and records the act.
 
 What each plants in ``answers.json`` under ``acts``, beside its rows under ``planted``:
 

@@ -56,7 +56,7 @@ class ExhibitPicture:
 
 @dataclass(kw_only=True)
 class UnitSubmission:
-    """All that one unit sends; what is ``None`` is not sent, a target not assigned.
+    """Everything that one unit sends; ``None`` means not sent, or a target not assigned.
 
     ``parts`` names the heads of the summary and ``exhibit`` those of the exhibition text.
     """
@@ -114,7 +114,7 @@ class UnitMail:
 
 @dataclass(kw_only=True)
 class PlannedAct:
-    """Something that people did in the year, and what the review must say of it.
+    """An act of a unit or the office in the year, and what the review must report about it.
 
     ``act`` is what was done (see :mod:`kjfp_helpers.rehearsal.faults.reply_faults` and
     ``action_plan``); ``unit``, ``kind``, ``case`` (a nominee's name) and

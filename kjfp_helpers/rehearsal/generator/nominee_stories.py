@@ -38,7 +38,7 @@ def _write_story(entry: Nomination, submission: UnitSubmission, rng: np.random.G
 
 
 def _copy_story(entry: Nomination, original: Nomination) -> str:
-    """Return the story of another with the name changed and an end of one's own."""
+    """Return another nominee's story with the name changed and an ending of its own."""
     copied, own = (original.body.story or "").split("\n"), (entry.body.story or "").split("\n")
     text = "\n".join([*copied[:-1], own[-1]])
     return text.replace(original.name, entry.name)

@@ -34,7 +34,7 @@ Values = Mapping[str, object]
 
 @dataclass
 class _Paragraph:
-    """A paragraph being written: ``kept`` are the places of its sentences that stand."""
+    """A paragraph being written; ``kept`` are the indices of the sentences it keeps."""
 
     head: str
     title: str
@@ -66,7 +66,7 @@ def write_summary(
 
 
 def build_unit_values(unit: Unit, done: Stocktake, rng: np.random.Generator) -> dict[str, object]:
-    """Return what the templates may name of a unit; rates only where there is a target."""
+    """Return the values that templates may use about a unit; rates only where there is a target."""
     people = done.people_done or 0
     years = {name: int(people * share) for name, share in YEAR_SHARES.items()}
     local = "县（市、区）科协" if unit.kind == "province" else "分支机构和会员单位"
@@ -91,7 +91,7 @@ def compose_summary(
     rng: np.random.Generator,
     subject: Values | None = None,
 ) -> tuple[Section, ...]:
-    """Return a summary with these heads; ``subject`` names a nominee to tell of, none without."""
+    """Return a summary with these heads, with a paragraph on ``subject`` if one is given."""
     lead = text_generator.fill_template(
         text_generator.choose_item(load_paragraphs()["intro"], rng), rng, values
     )
@@ -107,7 +107,7 @@ def compose_summary(
 
 
 def _paragraphs(head: str, values: Values, rng: np.random.Generator) -> Iterator[_Paragraph]:
-    """Yield what may be written under a head, grown; what names an unknown value is left out."""
+    """Yield the paragraphs possible under a head; templates with unknown values are skipped."""
     for group in load_paragraphs()[head]:
         known = [text for text in group["sentences"] if _template_fields(text) <= values.keys()]
         yield _Paragraph(
@@ -118,7 +118,7 @@ def _paragraphs(head: str, values: Values, rng: np.random.Generator) -> Iterator
 
 
 def _nominee_paragraph(subject: Values, rng: np.random.Generator) -> _Paragraph:
-    """Return the paragraph on a nominee, from the bank of sentences, none of its figures."""
+    """Return a paragraph on a nominee from the sentence bank, without figures."""
     templates = [
         sentence
         for sentence in text_generator.load_sentences()["middle"]

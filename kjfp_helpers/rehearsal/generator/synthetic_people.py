@@ -1,4 +1,4 @@
-"""Fictitious people: names, numbers and addresses that are nobody's.
+"""Fictitious people: names, identity numbers and addresses that belong to nobody.
 
 Names join a word such as 测试 or 演练 to two characters of the sexagenary cycle. Identity numbers
 begin with 999999, an area that does not exist, and end in the right check digit of GB 11643-1999;

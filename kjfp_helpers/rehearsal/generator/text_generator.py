@@ -1,4 +1,4 @@
-"""Texts grown from a bank of sentences, so that no two stories share a long passage by chance.
+"""Text generator: templates from a sentence bank; no two stories share a long passage by chance.
 
 In the bank ``[a|b]`` is a choice, ``<12-48>`` a number and ``{crop}`` a value handed in; the runs
 between them are shorter than the 13 characters by which copies are found.
@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"<(\d+)-(\d+)>")
 
 @cache
 def load_sentences() -> Mapping[str, Any]:
-    """Return the sentences by their place in a text."""
+    """Return the sentence bank, by position in a text."""
     text = (files("kjfp_helpers.rehearsal.generator") / "stories.json").read_text("utf-8")
     sentences: Mapping[str, Any] = json.loads(text)
     return sentences
@@ -76,7 +76,7 @@ def write_story(
 
 
 def build_story_values(body: Team | Individual, unit: str, crop: str) -> dict[str, object]:
-    """Return what the story templates may name."""
+    """Return the values that story templates may use."""
     _province, _city, county, township, village = body.regions[0]
     name, employer, who = _describe_nominee(body, unit)
     return {
@@ -94,7 +94,7 @@ def build_story_values(body: Team | Individual, unit: str, crop: str) -> dict[st
 
 
 def _describe_nominee(body: Team | Individual, unit: str) -> tuple[str | None, str | None, str]:
-    """Return name, employer and the word that stands for the nominee."""
+    """Return name, employer and the pronoun of the nominee."""
     if isinstance(body, Team):
         return body.team_name, unit, "团队"
     return body.name, body.employer, "她" if body.gender == "女" else "他"

@@ -235,9 +235,11 @@ def _decision_row(index: StateIndex, event: Event, case: Case) -> list[str]:
         for field in fields(body)
         if field.name in ("reason", "document", "clause", "resolution")
     ]
-    reasons += ["、".join(body.by)] if getattr(body, "by", ()) else []
+    if getattr(body, "by", ()):
+        reasons.append("、".join(body.by))
     back = index.revocations.get(event.seq)
-    reasons += [f"已撤销（台账第{back.seq}号）"] if back else []
+    if back:
+        reasons.append(f"已撤销（台账第{back.seq}号）")
     reason = "；".join(
         mask_personal_numbers(formatting.remove_control_chars(text)) for text in reasons if text
     )

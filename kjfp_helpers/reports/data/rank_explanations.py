@@ -97,9 +97,13 @@ def _explain_members(
     what = "落选" if inside else "入围"
     anybody = "其余任何一人" if none or level else "任何一人"
     answered = len(analysis.without_member) > len(level) + sum(map(len, none.values()))
-    unmoved = [f"去掉{anybody}的评分仍{'入围' if inside else '不入围'}"] if answered else []
-    parts = [f"去掉{'、'.join(turned)}任一人的评分则{what}"] if turned else unmoved
-    parts += [f"去掉{'、'.join(level)}则并列待定"] if level else []
+    parts = []
+    if turned:
+        parts.append(f"去掉{'、'.join(turned)}任一人的评分则{what}")
+    elif answered:
+        parts.append(f"去掉{anybody}的评分仍{'入围' if inside else '不入围'}")
+    if level:
+        parts.append(f"去掉{'、'.join(level)}则并列待定")
     parts += [f"去掉{'、'.join(names)}则{why}" for why, names in none.items()]
     return "；".join(parts)
 
@@ -114,20 +118,27 @@ def _explain_methods(state: "RoundState", analysis: ListSensitivity, case: str) 
             none.setdefault(_explain_missing_list(analysis, "method", method), []).append(
                 METHOD_TITLES[method]
             )
-    missing = [f"按{'、'.join(titles)}{why}" for why, titles in none.items()]
+    parts = []
     if inside and outside:
-        same = [f"随方法而变：{'、'.join(inside)}入围；{'、'.join(outside)}不入围"]
-    else:
-        same = [f"{'其余' if none else '各'}方法结果相同"] if inside or outside else []
-    return "；".join([*same, *missing])
+        parts.append(f"随方法而变：{'、'.join(inside)}入围；{'、'.join(outside)}不入围")
+    elif inside or outside:
+        parts.append(f"{'其余' if none else '各'}方法结果相同")
+    parts += [f"按{'、'.join(titles)}{why}" for why, titles in none.items()]
+    return "；".join(parts)
 
 
 def _by_method(analysis: ListSensitivity, case: str) -> tuple[list[str], list[str]]:
-    methods: tuple[list[str], list[str]] = ([], [])
+    """Return the titles of the methods that list a case, and of those that do not."""
+    inside: list[str] = []
+    outside: list[str] = []
     for method, places in analysis.methods.items():
-        if places is not None:
-            methods[case not in places.listed].append(METHOD_TITLES[method])
-    return methods
+        if places is None:
+            continue
+        if case in places.listed:
+            inside.append(METHOD_TITLES[method])
+        else:
+            outside.append(METHOD_TITLES[method])
+    return inside, outside
 
 
 def _explain_smallest_change(

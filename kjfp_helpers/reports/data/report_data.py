@@ -234,12 +234,9 @@ def _exhibition_facts(index: StateIndex, unit: Unit) -> dict[str, Any]:
 
 
 def _outstanding_rows(index: StateIndex, unit: Unit) -> list[list[str]]:
-    """Return what a unit owes as its letters say it: thing, what should be, state, day, advice."""
-    standing, terms, cases = (
-        index.unit_standings[unit.code],
-        index.deadlines,
-        index.state.case_by_id,
-    )
+    """Return what a unit still owes: subject, requirement, actual state, due day, advice."""
+    standing, terms = index.unit_standings[unit.code], index.deadlines
+    cases = index.state.case_by_id
     rows = [
         [
             formatting.MATERIAL_TITLES[kind],

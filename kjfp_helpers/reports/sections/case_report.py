@@ -1,4 +1,4 @@
-"""Sections of a nomination's dossier, each made from the report's data; used by notebook 09."""
+"""Sections of a case report, each made from the report's data; used by notebook 09."""
 
 from collections import Counter
 
@@ -44,7 +44,7 @@ def render_overview(case: ReportData) -> HtmlBlock:
 
 
 def render_form(case: ReportData) -> HtmlBlock:
-    """Return the form as read, each value with where it stands in the source."""
+    """Return the form as read, each value with its location in the source."""
     columns = ("栏目", "填写内容", "原件位置", "备注")
     return html_blocks.render_table(
         columns,
@@ -103,7 +103,7 @@ def render_story(case: ReportData, *, whole: bool) -> HtmlBlock:
 
 
 def render_findings(case: ReportData) -> HtmlBlock:
-    """Return what was found on the nomination, the gravest first."""
+    """Return the findings on the nomination, most severe first."""
     rows = [
         (
             row["severity"],
@@ -123,7 +123,7 @@ def render_findings(case: ReportData) -> HtmlBlock:
 
 
 def render_prior_awards(case: ReportData) -> HtmlBlock:
-    """Return the entries of the register that may speak of the nominee."""
+    """Return the prior awards that may be the nominee's."""
     columns = ("年份", "级别", "名单所载名称", "名单所载单位", "工作单位", "文件", "比对", "结论")
     return html_blocks.render_table(columns, case["earlier"], empty="名册中没有相合或近似的记录。")
 
@@ -152,7 +152,7 @@ def render_overlaps(case: ReportData) -> HtmlBlock:
 
 
 def render_decisions(case: ReportData) -> HtmlBlock:
-    """Return what was decided on the nomination so far."""
+    """Return the decisions on the nomination so far."""
     columns = ("台账", "时间", "经办", "事项", "理由或依据")
     return html_blocks.render_table(
         columns, case["decided"], empty="没有更正、认定或决定。", nowrap_columns=("台账", "时间")
@@ -160,7 +160,7 @@ def render_decisions(case: ReportData) -> HtmlBlock:
 
 
 def render_result(case: ReportData) -> HtmlBlock:
-    """Return what became of the nomination; before the list is computed, that it is closed."""
+    """Return the result of the nomination; before the reveal, a note that results are closed."""
     own = case["result"]
     if own is None:
         known = case["round"]["revealed"]
@@ -184,7 +184,7 @@ def render_result(case: ReportData) -> HtmlBlock:
 
 
 def render_links(case: ReportData) -> HtmlBlock:
-    """Return where to read on: the unit's report."""
+    """Return a link to the unit's report."""
     own = case["case"]
     html = Markup('<p class="links"><a href="../{}.html">{}的审核情况报告</a></p>').format(
         own["unit"], own["unit_name"]

@@ -11,7 +11,8 @@ def render_header(sheet: ReportData) -> HtmlBlock:
     """Return title and whose sheet it is."""
     about = sheet["round"]
     state = f"已封存（台账第{sheet['sealed']}号）" if sheet["sealed"] else "尚未封存"
-    state += f"，签字表已收回（台账第{sheet['signed']}号）" if sheet["signed"] else ""
+    if sheet["signed"]:
+        state += f"，签字表已收回（台账第{sheet['signed']}号）"
     if left := sheet["left"]:
         marks = "已给的评分按决定不计入结果" if left["set_aside"] else "已给的评分照计"
         state += f"，已退出评审（台账第{left['seq']}号，{left['reason']}），{marks}"
@@ -25,7 +26,7 @@ def render_header(sheet: ReportData) -> HtmlBlock:
 
 
 def render_overview(sheet: ReportData) -> HtmlBlock:
-    """Return how far the member is."""
+    """Return the member's progress."""
     return html_blocks.render_facts(
         [
             ("应评（件）", sheet["cases"]),
@@ -38,7 +39,7 @@ def render_overview(sheet: ReportData) -> HtmlBlock:
 
 
 def render_scores(sheet: ReportData) -> HtmlBlock:
-    """Return the marks as they stand, teams first, each with its number in the ledger."""
+    """Return the current scores, teams first, each with its number in the ledger."""
     parts = []
     for kind in sheet["kinds"]:
         if not kind["rows"]:
@@ -74,7 +75,7 @@ def _score_text(score: float | None) -> str:
 
 
 def render_signature(sheet: ReportData) -> HtmlBlock:
-    """Return the line to be signed, and the code by which the signed sheet is taken in."""
+    """Return the signature line, and the code for recording the signed sheet."""
     text = f"核对码 {sheet['code']}，评分校验值 {sheet['digest']}。以台账所记为准。"
     html = Markup(
         '<p class="small">{}</p><p class="sign"><span>评委签字：________________</span>'

@@ -1,4 +1,4 @@
-"""The list in the overall report: names, how firm it is, and what it was decided by."""
+"""The list in the overall report: names, whether it is final, and its basis."""
 
 from markupsafe import escape
 
@@ -9,7 +9,7 @@ from kjfp_helpers.reports.html_blocks import HtmlBlock
 
 
 def render_shortlist(whole: ReportData, kind: str) -> HtmlBlock:
-    """Return the names that are in, and the reserves after them."""
+    """Return the shortlist, followed by the reserves."""
     wanted = ("listed", "added", "reserve")
     chosen = [row for row in whole["ranking"][kind] if row["status"] in wanted]
     chosen.sort(key=lambda row: (wanted.index(row["status"]), row["place"] or 0))
@@ -49,24 +49,27 @@ def render_shortlist(whole: ReportData, kind: str) -> HtmlBlock:
 
 
 def render_list_state(whole: ReportData) -> HtmlBlock:
-    """Return how firm the list is: what is not done, how many names may change places."""
+    """Return whether the list is final: open steps, and how many names may still change."""
     state = whole["list"]
     if not any(whole["ranking"].values()):
         return html_blocks.render_note("尚未产生入围名单。")
-    first = html_blocks.render_note(
-        state["draft"] or "各项均已办结或经决定放行，可以公示。",
-        tone="bad" if state["draft"] else "good",
-    )
-    moved = [html_blocks.render_note(f"{state['moved']}。")] if state["moved"] else []
+    blocks = [
+        html_blocks.render_note(
+            state["draft"] or "各项均已办结或经决定放行，可以公示。",
+            tone="bad" if state["draft"] else "good",
+        )
+    ]
+    if state["moved"]:
+        blocks.append(html_blocks.render_note(f"{state['moved']}。"))
     rows = [(*done, escape(note)) for *done, note in state["gates"]]
     gates = html_blocks.render_table(
         ("事项", "已办", "情况", "说明"), rows, numeric_columns=("已办",)
     )
-    return html_blocks.join_blocks(first, *moved, gates)
+    return html_blocks.join_blocks(*blocks, gates)
 
 
 def render_list_changes(whole: ReportData) -> HtmlBlock:
-    """Return where the decided list differs from what rules and marks alone give."""
+    """Return the differences between the decided and the computed list."""
     rows = [
         (
             row["kind"],
@@ -87,7 +90,7 @@ def render_list_changes(whole: ReportData) -> HtmlBlock:
 
 
 def render_rulings(whole: ReportData) -> HtmlBlock:
-    """Return what the notice leaves open and how this round decided it."""
+    """Return the points that the notice leaves open, and this round's ruling on each."""
     rows = [(row["question"], row["value"]) for row in whole["rulings"]]
     return html_blocks.render_table(("通知未明事项", "本轮裁定"), rows)
 

@@ -59,9 +59,11 @@ def render_overview(whole: ReportData) -> HtmlBlock:
         pairs.append((f"推荐{title}", counts["cases"][kind]))
         pairs.append((f"{title}合格", counts["eligible"][kind]))
     pairs += [("有效评分（份）", counts["marks"]), ("回避（件次）", counts["recusals"])]
-    unread = f"推荐数含{counts['unread']}件{UNREADABLE}的，均暂缓。"
-    notes = [html_blocks.render_note(unread, tone="warn")] if counts["unread"] else []
-    return html_blocks.join_blocks(html_blocks.render_facts(pairs), *notes)
+    blocks = [html_blocks.render_facts(pairs)]
+    if counts["unread"]:
+        unread = f"推荐数含{counts['unread']}件{UNREADABLE}的，均暂缓。"
+        blocks.append(html_blocks.render_note(unread, tone="warn"))
+    return html_blocks.join_blocks(*blocks)
 
 
 def _titled_kinds() -> Iterable[tuple[str, str]]:
@@ -194,7 +196,7 @@ def render_completeness(whole: ReportData) -> HtmlBlock:
 
 
 def render_findings(whole: ReportData) -> HtmlBlock:
-    """Return how often each thing was found, by severity."""
+    """Return the number of findings by type and severity."""
     order = ("须补正", "待核实", "请留意")
     ranked = sorted(
         whole["findings"], key=lambda row: (order.index(row["severity"]), -row["count"])
@@ -228,7 +230,7 @@ def render_reading_loads(whole: ReportData) -> HtmlBlock:
 def plot_member_scores(
     whole: ReportData, kind: str, show: ShowFigure = draw_uncached
 ) -> RenderedFigure | HtmlBlock:
-    """Return the marks of each member for one kind of nominee."""
+    """Return the chart of each member's scores for one kind of nominee."""
     if not any(row["totals"] for row in whole["panel"][kind]):
         return html_blocks.render_note(f"{KIND_TITLES[kind]}尚无评分。")
     return show(
@@ -242,7 +244,7 @@ def plot_member_scores(
 def plot_cutoff(
     whole: ReportData, kind: str, show: ShowFigure = draw_uncached
 ) -> RenderedFigure | HtmlBlock:
-    """Return the cut of one kind with its uncertainty."""
+    """Return the cutoff chart of one kind."""
     ranked = [row for row in whole["ranking"][kind] if row["rank"] is not None]
     if not ranked:
         return html_blocks.render_note(f"{KIND_TITLES[kind]}尚无排名。")

@@ -20,7 +20,7 @@ from kjfp_helpers.reports.html_blocks import HtmlBlock
 
 
 def render_overview(unit: ReportData) -> HtmlBlock:
-    """Return the figures that matter most, then what they say in sentences."""
+    """Return the main figures, then a sentence on each subject."""
     counts = unit["counts"]
     facts = html_blocks.render_facts(
         [
@@ -55,7 +55,7 @@ def _materials_in_state(unit: ReportData, state: str, part: str = "state") -> st
 
 
 def _indicator_sentence(unit: ReportData) -> str:
-    """Say which of the three quantities reach their target, and by how much the others fail."""
+    """Return which of the three quantities reach their target, and the shortfall of others."""
     figures = unit["figures"]
     by_state = {
         state: [row for row in figures if row["state"] == state]
@@ -71,14 +71,15 @@ def _indicator_sentence(unit: ReportData) -> str:
         return "三项完成数都未填，不能判断。"
     parts = [f"三项任务目标中，完成{len(by_state[MET])}项"]
     parts += [_shortfall_text(row) for row in by_state[UNMET]]
-    for state, words_ in ((BLANK, "完成数未填"), (NO_TARGET, "目标未下达")):
-        named = "、".join(row["label"] for row in by_state[state])
-        parts += [f"{named}{words_}，不能判断"] if named else []
+    for state, reason in ((BLANK, "完成数未填"), (NO_TARGET, "目标未下达")):
+        labels = "、".join(row["label"] for row in by_state[state])
+        if labels:
+            parts.append(f"{labels}{reason}，不能判断")
     return "；".join(parts) + "。"
 
 
 def _shortfall_text(row: Mapping[str, Any]) -> str:
-    """Say by how much one quantity falls short, and how its peers do where there are enough."""
+    """Return the shortfall of one quantity, and the peers' median where there are enough."""
     rate = f"完成{formatting.format_percent(row['rate'])}"
     if row["peer_rate"] is not None:
         rate += (
@@ -94,7 +95,8 @@ def _material_sentence(unit: ReportData) -> str:
         if (named := _materials_in_state(unit, state))
     ]
     faulty = _materials_in_state(unit, FAULTY, "order")
-    parts += [f"{faulty}{FAULTY}"] if faulty else []
+    if faulty:
+        parts.append(f"{faulty}{FAULTY}")
     text = "；".join(parts) or "应报材料都已按期收到，没有须补正之处"
     return f"来件{len(unit['receipts'])}封；{text}。"
 
@@ -119,9 +121,12 @@ def _nominee_sentence(unit: ReportData) -> str:
     listed = [row["name"] for row in unit["nominees"] if row["status"] in ("入围", "增列")]
     count = sum(map(len, deferred.values()))
     text = f"推荐{len(unit['nominees'])}件，合格{len(unit['nominees']) - count}件"
-    whom = "；".join(f"{'、'.join(names)}（{why}）" for why, names in deferred.items())
-    text += f"，暂缓{count}件：{whom}" if deferred else ""
-    return text + (f"；入围：{'、'.join(listed)}。" if listed else "。")
+    if deferred:
+        reasons = (f"{'、'.join(names)}（{reason}）" for reason, names in deferred.items())
+        text += f"，暂缓{count}件：{'；'.join(reasons)}"
+    if listed:
+        text += f"；入围：{'、'.join(listed)}"
+    return f"{text}。"
 
 
 def _exhibition_sentence(unit: ReportData) -> str:

@@ -23,8 +23,9 @@ def render_header(unit: ReportData) -> HtmlBlock:
     """Return title, unit, document and group."""
     about, own = unit["round"], unit["unit"]
     lines = [f"{about['title']}（{about['document']}）", f"所属类别：{own['class']}"]
-    lines += ["已抽中参加检查"] if unit["drawn"] else []
-    lines += ["写有推荐对象姓名，揭示身份以前不给评委看"]
+    if unit["drawn"]:
+        lines.append("已抽中参加检查")
+    lines.append("写有推荐对象姓名，揭示身份以前不给评委看")
     return html_blocks.render_heading(f"{own['name']}审核情况报告", lines, about)
 
 
@@ -72,7 +73,7 @@ def _gap_text(gap: float | None) -> str:
 
 
 def plot_indicators(unit: ReportData) -> RenderedFigure:
-    """Return the same as bars."""
+    """Return the three quantities as a bar chart."""
     return draw_unit_bars(
         unit["figures"], peers=unit["unit"]["class"], rehearsal=unit["round"]["rehearsal"]
     )
@@ -127,7 +128,7 @@ def render_summary(unit: ReportData) -> HtmlBlock:
 
 
 def render_nominees(unit: ReportData) -> HtmlBlock:
-    """Return the nominees with the weight of what was found on each."""
+    """Return the nominees with the severity of the findings on each."""
     revealed = unit["round"]["revealed"]
     rows = [
         (
@@ -164,7 +165,7 @@ def render_nominees(unit: ReportData) -> HtmlBlock:
 
 
 def render_findings(unit: ReportData) -> HtmlBlock:
-    """Return all that was found, what must be mended first."""
+    """Return all findings, those to be corrected first."""
     rows = [
         (
             row["severity"],

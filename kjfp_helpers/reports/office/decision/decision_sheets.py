@@ -241,9 +241,13 @@ def _rule_rows(state: "RoundState") -> list[Row]:
 
 
 def _bounds_text(limit: ListLimit) -> str:
-    bounds = [f"不少于 {limit.least} 个"] if limit.least else []
-    bounds += [f"不多于 {limit.most} 个"] if limit.most is not None else []
-    bounds += [f"不超过名额的 {limit.share:.0%}"] if limit.share is not None else []
+    bounds = []
+    if limit.least:
+        bounds.append(f"不少于 {limit.least} 个")
+    if limit.most is not None:
+        bounds.append(f"不多于 {limit.most} 个")
+    if limit.share is not None:
+        bounds.append(f"不超过名额的 {limit.share:.0%}")
     return "，".join(bounds)
 
 

@@ -96,13 +96,12 @@ def _describe_last_return(round_state: "RoundState", last: Letter) -> str:
     """Say what came of the last return to the unit."""
     state = letter_status(round_state, last)
     progress = [f"已收到{state.came}项"]
-    progress += [f"另有{state.settled}项已经办结"] if state.settled else []
-    progress += [f"尚余{state.lacking}项未收到"] if state.lacking else []
-    progress += (
-        [f"补正期限（{formatting.format_date(state.until)}）已过"]
-        if state.over and state.until
-        else []
-    )
+    if state.settled:
+        progress.append(f"另有{state.settled}项已经办结")
+    if state.lacking:
+        progress.append(f"尚余{state.lacking}项未收到")
+    if state.over and state.until:
+        progress.append(f"补正期限（{formatting.format_date(state.until)}）已过")
     when = formatting.format_date(date.fromisoformat(last.body.day))
     letter = formatting.format_letter_number(last.body.number)
     return f"{letter}（{when}）所列{state.asked}项，{'，'.join(progress)}。"
@@ -149,19 +148,19 @@ class _CorrectionTable:
     def _item(self, number: int, finding: Finding, shared: str) -> tuple[str, ...]:
         about = finding.finding_type
         locations = [mask_personal_numbers(formatting.remove_control_chars(finding.place))]
-        locations += [self._file(finding.source)] if finding.source != shared else []
-        texts = (self._told(finding.expected), self._told(finding.found))
-        advice = TO_UNIT.get(finding.code, about.advice)
+        if finding.source != shared:
+            locations.append(self._file(finding.source))
         return (
             str(number),
             about.title,
             formatting.format_clause(about.clause),
             "，".join(filter(None, locations)) or ("全件" if shared else formatting.MISSING),
-            *texts,
-            advice,
+            self._redact(finding.expected),
+            self._redact(finding.found),
+            TO_UNIT.get(finding.code, about.advice),
         )
 
-    def _told(self, text: str) -> str:
+    def _redact(self, text: str) -> str:
         return formatting.redact_for_unit(text, self._state, self._unit)
 
     def _document(self, finding: Finding) -> tuple[int, str, str]:

@@ -131,14 +131,17 @@ def _receipt_state(
         )
         if not received and not unread:
             return f"{nothing}（名额{span}{measure}）"
-        counts = [f"{len(received)}份（{receipts}）"] if received else []
-        counts += [f"另有{unread}份{UNREADABLE}"] if unread else []
+        counts = []
+        if received:
+            counts.append(f"{len(received)}份（{receipts}）")
+        if unread:
+            counts.append(f"另有{unread}份{UNREADABLE}")
         return _arrival_text(standing, kind, "，".join(counts))
     return _arrival_text(standing, kind, f"（{receipts}）") if received else nothing
 
 
 def _arrival_text(standing: UnitDossier, kind: str, what: str) -> str:
-    """Return whether a kind of material arrived in time, what came, and where its faults stand."""
+    """Return whether a material arrived in time, what came, and where its faults are listed."""
     state, faults = standing.states[kind], standing.states[f"{kind}_faults"]
     labels = {RECEIVED: RECEIVED, UNDATED: f"{RECEIVED}（{UNDATED}）"}
     came = labels.get(state, f"{state}收到")

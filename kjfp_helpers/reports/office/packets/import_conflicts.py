@@ -1,4 +1,4 @@
-"""Conflicts between a returned packet and the ledger: rows for a console and for a workbook."""
+"""Merge conflicts between a returned packet and the ledger, as console lines or a workbook."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
 
 @dataclass(frozen=True, kw_only=True)
 class MergeConflict:
-    """One mark or comment that the file and the ledger hold differently."""
+    """A score or comment that differs between the file and the ledger."""
 
     member: str
     label: str
@@ -49,7 +49,7 @@ _COLUMNS = (
 def list_merge_conflicts(
     file: str, packet: MemberPacket, line: CaseRow, conflict: ScoreConflict
 ) -> Iterator[MergeConflict]:
-    """Return what differs in a case between a file and the ledger, mark by mark."""
+    """Return what differs in a case between a file and the ledger, score by score."""
     typed, now = conflict.typed, conflict.saved
     exported = conflict.exported or ReturnedRow(scores={})
     rows = [
@@ -64,19 +64,19 @@ def list_merge_conflicts(
         for criterion in packet.criteria(conflict.case)
     ]
     rows.append(("评语", line.comment, exported.comment, now.comment.strip(), typed.comment))
-    for item, at, then, saved_text, new in rows:
-        if saved_text != new:
+    for item, column, exported_text, saved_text, typed_text in rows:
+        if saved_text != typed_text:
             yield MergeConflict(
                 member=packet.member,
                 label=packet.label(conflict.case),
                 item=item,
-                exported=then or "空白",
+                exported=exported_text or "空白",
                 ledger=saved_text or "空白",
-                typed=new or "空白",
-                place=line.place(at),
+                typed=typed_text or "空白",
+                place=line.place(column),
                 file=file,
                 seq=now.seq or 0,
-                about="表中已改动" if new else "表中已清空",
+                about="表中已改动" if typed_text else "表中已清空",
             )
 
 

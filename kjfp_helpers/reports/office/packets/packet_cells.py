@@ -1,4 +1,4 @@
-"""The cells of a workbook from outside, and why one that may hold marks cannot be read."""
+"""Cells of a returned workbook, read in a sandbox; errors say why one cannot be read."""
 
 import io
 import warnings

@@ -1,4 +1,4 @@
-"""Where everything stands in a member's scoring workbook, for writing and for reading it."""
+"""Layout of a member's scoring workbook, shared by writer and parser."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ RECUSED = "回避"
 
 @dataclass(frozen=True, kw_only=True)
 class CaseRow:
-    """One case's row: where its marks, comment and recusal are typed."""
+    """The row of one case: the cells for its scores, comment and recusal."""
 
     case: str
     tab: str
@@ -46,7 +46,7 @@ class CaseRow:
         return (*self.marks.values(), self.comment, self.away, self.reason)
 
     def place(self, cell: str) -> str:
-        """Return how to call a cell of this row."""
+        """Return the address of a cell of this row, with its sheet."""
         return f"{self.tab}!{cell}"
 
 
@@ -59,7 +59,7 @@ def score_headings(criteria: tuple[Criterion, ...]) -> tuple[str, ...]:
 
 
 def _break_title(title: str) -> str:
-    """Break a long title into two lines of one length."""
+    """Break a long title into two lines of equal length."""
     half = -(-len(title) // 2)
     return title if len(title) <= 5 else f"{title[:half]}\n{title[half:]}"
 

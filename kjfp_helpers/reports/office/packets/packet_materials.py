@@ -1,4 +1,4 @@
-"""The materials of a packet on sheets that are read from top to bottom, one case after another."""
+"""Sheets with the materials of a packet, one case below the other."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ FACT_STYLE = Font(name="宋体", size=11), PatternFill("solid", fgColor="F3F6FA"
 
 
 def summarize_case(case: AnonymizedCase) -> str:
-    """Return the facts and figures of a case in a few lines, with what was found in checking."""
+    """Return facts, figures and findings of a case in a few lines."""
     lines = ["；".join(f"{title}：{_value_text(value)}" for title, value in case.facts)]
     lines += [f"{title}：{_value_text(value)}" for title, value in case.figures]
     lines.append(f"曾获表扬：{'；'.join(case.earlier) or '未列入名单'}")

@@ -1,4 +1,4 @@
-"""A filled-in packet read back: held cell by cell against the workbook as it was exported."""
+"""Parser of a filled-in packet: compared cell by cell with the workbook as exported."""
 
 import re
 from bisect import bisect_right
@@ -24,14 +24,14 @@ _BLANK: Cell = ("n", None)
 
 @dataclass(frozen=True, kw_only=True)
 class ParsedPacket:
-    """The rows that hold, by case, and what is wrong with the others."""
+    """The valid rows by case, and the faults of the others."""
 
     rows: Mapping[str, ReturnedRow]
     faults: tuple[str, ...]
 
 
 class _InvalidCell(Exception):
-    """A row that cannot be taken: cell, what should stand there, what stands there."""
+    """An invalid row: the cell, what was expected, what it contains."""
 
     def __init__(self, cell: str, expected: str, actual: str) -> None:
         super().__init__(cell)
@@ -62,7 +62,7 @@ def read_cover(name: str, given: Cells) -> Mapping[str, str]:
 
 
 def parse_rows(name: str, packet: MemberPacket, fresh: Cells, given: Cells) -> ParsedPacket:
-    """Return what a member typed, row by row; a row with any fault is left out whole.
+    """Return the rows that a member filled in; a row with any fault is left out.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def parse_rows(name: str, packet: MemberPacket, fresh: Cells, given: Cells) -> P
 
 
 def _changed_cells(packet: MemberPacket, fresh: Cells, given: Cells) -> Iterator[tuple[str, str]]:
-    """Yield every locked cell that differs: whose row it spoils (blank: all) and its place."""
+    """Yield every changed locked cell: the case whose row it affects (blank: all), its address."""
     lines = {(line.tab, line.row): line for line in layout.case_rows(packet)}
     for tab, current in fresh.items():
         came = given.get(tab)
@@ -130,7 +130,7 @@ def _changed_cells(packet: MemberPacket, fresh: Cells, given: Cells) -> Iterator
 
 
 def _case_of_row(packet: MemberPacket, fresh: Cells, tab: str, row: int) -> str:
-    """Return whose materials stand in a row, or blank on any other sheet."""
+    """Return the case whose materials are in a row, blank on any other sheet."""
     kinds = [kind for kind, name in layout.MATERIAL_SHEETS.items() if name == tab]
     if not kinds:
         return ""
@@ -185,9 +185,9 @@ def _parse_text(line: layout.CaseRow, at: str, tab: Mapping[str, Cell]) -> str:
 def read_declaration(
     name: str, packet: MemberPacket, given: Cells, *, declared: bool
 ) -> str | None:
-    """Return the declared ties, ``""`` for none; None where there is nothing to be read.
+    """Return the declared relationships, ``""`` for none; None if there is nothing to read.
 
-    That is where they were declared before the export, or meanwhile and the cell is blank.
+    Nothing is read when they were declared before the export, or since then with the cell blank.
 
     Raises
     ------
@@ -210,7 +210,7 @@ def read_declaration(
 
 
 def _cell_text(cell: Cell | None) -> str:
-    """Return a cell as text, whichever way a program ends its lines."""
+    """Return a cell as text with normalized line ends."""
     if cell is None or cell[1] is None:
         return ""
     text = _ESCAPED.sub(lambda value: chr(int(value[1], 16)), str(cell[1]))

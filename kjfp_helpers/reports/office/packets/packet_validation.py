@@ -1,4 +1,4 @@
-"""What a score sheet lets a member type, and how it colours what still wants attention."""
+"""Input validation and conditional colours of a score sheet."""
 
 from collections.abc import Iterable, Sequence
 
@@ -80,7 +80,7 @@ def _add_rule(tab: Worksheet, rule: DataValidation, cells: Iterable[str]) -> Non
 
 
 def add_colour_rules(tab: Worksheet, scale: Scale, rows: Sequence[CaseRow]) -> None:
-    """Colour a comment that is asked for, a mark that cannot be, a case stepped back from."""
+    """Colour missing comments, invalid scores and recused cases."""
     first, last = rows[0], rows[-1]
     marks = list(first.marks.values())
     span = f"${marks[0]}:${marks[-1]}"

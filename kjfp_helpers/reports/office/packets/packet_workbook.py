@@ -60,7 +60,7 @@ GUIDE = """1　先在上面“回避声明”一格写明利害关系，没有�
 
 @dataclass(frozen=True, kw_only=True)
 class PacketStamp:
-    """Whose packet, and what it was made from: ``seq`` and ``hash`` are the ledger's head."""
+    """The member of a packet and the ledger head (``seq``, ``hash``) that it was made from."""
 
     title: str
     rehearsal: bool
@@ -285,5 +285,5 @@ def _write_body(cell: Any, text: str) -> None:
 
 
 def _unlock(cell: Any) -> None:
-    """Let the member type here."""
+    """Unlock a cell for input."""
     cell.protection, cell.fill = Protection(locked=False), INPUT_FILL

@@ -1,4 +1,4 @@
-"""The findings book (``findings.xlsx``): all that was found, whom to chase, what it rests on."""
+"""The list of findings (``findings.xlsx``): findings, counts, follow-up by unit, evidence."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -94,7 +94,7 @@ _OVERLAP_COLUMNS = (
 
 
 def write_findings_workbook(state: "RoundState", path: Path) -> None:
-    """Write every finding, how often each was raised, whom to chase, and the evidence.
+    """Write every finding, the counts by type, the follow-up by unit, and the evidence.
 
     Raises
     ------

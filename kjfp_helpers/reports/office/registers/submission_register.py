@@ -111,7 +111,7 @@ _VERSION_COLUMNS = (
 
 
 def write_register(state: "RoundState", path: Path) -> None:
-    """Write receipts, every file with its hash, who has sent what and what waits for a person.
+    """Write receipts, files with hashes, completeness by unit, and what a person must handle.
 
     Raises
     ------
@@ -199,7 +199,7 @@ def _receipt_rows(state: "RoundState") -> Iterator[Row]:
 
 
 def _other_kinds(mail: Mail) -> str:
-    """Return what the files of a message were taken for that brought no record of its own."""
+    """Return the kinds of the files of a message that yielded no record."""
     return formatting.format_kinds([file.kind for file in mail.files]) if mail.files else ""
 
 

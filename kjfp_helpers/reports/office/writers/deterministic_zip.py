@@ -1,4 +1,4 @@
-"""Zip containers (docx, xlsx, zip) with the same bytes whenever they hold the same things."""
+"""Deterministic zip containers (docx, xlsx, zip): equal content gives equal bytes."""
 
 import re
 import zipfile

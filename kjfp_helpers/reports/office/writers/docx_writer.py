@@ -1,4 +1,4 @@
-"""Official documents in .docx: page, fonts, paragraphs and tables, the same bytes every time.
+"""Deterministic writer of official .docx documents: page, fonts, paragraphs, tables.
 
 The page itself (styles, margins, header, footer) is made once by python-docx. What stands on it is
 written as the markup that Word reads, because a few hundred letters of a few hundred cells each

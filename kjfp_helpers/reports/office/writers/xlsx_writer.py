@@ -1,4 +1,4 @@
-"""Tables to .xlsx: one helper, one look, the same bytes every time.
+"""Deterministic writer of .xlsx tables in one style.
 
 Text from submissions is always written as text: a cell that would start a formula elsewhere is
 marked so that Excel and WPS show it as it stands.
@@ -115,7 +115,7 @@ def write_workbook(
 
 
 def _apply_state_colour(tab: Worksheet, row: int, column_index: int, state: object) -> None:
-    """Give a cell the colour of a state word; any other text leaves it as it is."""
+    """Colour a cell by its state label; other texts stay uncoloured."""
     tone = state_labels.tone_of(str(state))
     if tone not in ("", state_labels.PLAIN):
         ink, ground, _ = state_labels.TONE_COLOURS[tone]

@@ -49,7 +49,9 @@ def plant_resubmission(context: FaultContext, submission: UnitSubmission, *, wha
     submission.first_version = (what, _first_version_values(submission, what))
     sent, received = context.planner.draw_mail_times(date(2020, 8, 14), date(2020, 8, 15))
     entry = submission.people()[0] if what == "individual" else None
-    submission.again = [entry] if entry else []
+    submission.again = []
+    if entry:
+        submission.again.append(entry)
     submission.mails.append(
         UnitMail(
             name=f"{submission.unit.code}-4-correction",

@@ -59,7 +59,7 @@ def draw_cutoff_chart(
         add_title(
             figure,
             heading,
-            "蓝色入围，橙色候补，灰色未入围；右列为按评分的不确定性估计的入围概率。",
+            "蓝色入围，紫色候补，灰色未入围；右列为按评分的不确定性估计的入围概率。",
         )
 
     alt = f"{heading}：名额线上下各{ROWS_AROUND_CUTOFF}件的得分与区间"

@@ -17,22 +17,23 @@ from kjfp_helpers.intake.fields.quantities import (
 
 
 def check_figures(cases: Iterable[Case], records: Iterable[Record]) -> list[Finding]:
-    """Return what the figures of nominees leave to be asked."""
+    """Return the findings on the figures of nominees."""
     totals = {
         record.unit: record.body.people_done
         for record in records
         if isinstance(record.body, Stocktake) and record.body.people_done is not None
     }
-    listed = list(cases)
-    findings = [found for case in listed for found in (*_check_story_figures(case), *_names(case))]
-    return findings + list(_check_claims(listed, totals))
+    cases = list(cases)
+    findings = []
+    for case in cases:
+        findings += [*_check_story_figures(case), *_check_expert_names(case)]
+    return [*findings, *_check_claims(cases, totals)]
 
 
 def _check_claims(cases: Iterable[Case], totals: dict[str, int]) -> Iterator[Finding]:
-    """Find nominees who claim more people than their unit's own stock-take, each or together.
+    """Find nominees who claim more people than their unit's stock-take, singly or in sum.
 
-    A team and a person may have helped the same people, two teams or two persons hardly all of
-    them: those of one kind are added up.
+    Sums are by kind: a team and a person may have helped the same people.
     """
     sums: dict[tuple[str, str], list[int]] = defaultdict(list)
     for case in cases:
@@ -55,7 +56,7 @@ def _check_claims(cases: Iterable[Case], totals: dict[str, int]) -> Iterator[Fin
             )
 
 
-def _names(case: Case) -> Iterator[Finding]:
+def _check_expert_names(case: Case) -> Iterator[Finding]:
     body = case.nominee
     if isinstance(body, Team) and body.expert_count is not None:
         names = len(set(body.expert_names))
@@ -66,11 +67,11 @@ def _names(case: Case) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class _FigureSubject:
-    r"""A number of the form and how deeds speak of the same quantity.
+    r"""A number of the form and the patterns of the same quantity in a story.
 
-    ``words`` match a clause in which the figure stands as ``\0`` and any other as ``\1``;
-    ``whole`` says that the figure is the whole and not a part. ``hint`` stands in every such
-    clause, ``exceeds`` says that a figure beyond the form's is asked about without ``whole``.
+    ``pattern`` matches a clause in which the figure is replaced by ``\0`` and any other by
+    ``\1``; ``whole`` matches where the figure is a total and not a part. ``hint`` occurs in every
+    such clause; with ``exceeds``, a figure above the form's is reported without ``whole``.
     """
 
     field: str
@@ -78,7 +79,7 @@ class _FigureSubject:
     measure: str
     units: tuple[str, ...]
     hint: str
-    words: re.Pattern[str]
+    pattern: re.Pattern[str]
     whole: re.Pattern[str]
     exceeds: bool
 
@@ -138,25 +139,25 @@ _PART = re.compile(
     r"|(?<!截至|截止|自从)(?<![自从到至—\-－~])(?:19|20)\d\d年"
     r"(?!(?:\d+月)?(?:\d+日)?(?:以来|至今|起|至|到|[—\-－~]))"
 )
-"""What makes a figure a part, a rate or one year's."""
+"""Expressions that make a figure a part, a rate or a figure of one year."""
 _OTHERS = re.compile(r"全[村县乡镇市省州国]|[该本][村县乡镇]|当地|所在|贫困发生率")
 _PLACE = re.compile(r"(?<![个\1驻进入下乡])[省市县区州旗乡镇村]的?\0")
-"""Whose figure it may be, if not the nominee's."""
+"""Expressions that make it a figure of the place and not of the nominee."""
 _DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _ROUGHLY = 0.1
-"""How far a rounded figure may be from the form's."""
+"""Maximum relative deviation of a rounded figure from the form's."""
 _ASKED = {"approx", "ambiguous", "unit_mismatch", "implausible", "suspicious"}
-"""Findings of intake that ask for the number of the form itself."""
+"""Codes of the intake findings on the number of the form itself."""
 
 
 def _check_story_figures(case: Case) -> Iterator[Finding]:
-    """Yield ``claim_differs`` where the deeds plainly tell another number than the form.
+    """Yield ``claim_differs`` where the story clearly states another number than the form.
 
-    Asked only where a clause speaks of the same quantity as a whole, or of more than the form
-    holds, and nowhere in the deeds the form's own number stands.
+    Only if a clause states the quantity as a total, or a number above the form's, and the story
+    states the form's number nowhere.
     """
     story = (case.nominee.story or "").translate(_DIGITS)
-    asked = {found.field for found in case.record.findings if found.code in _ASKED}
+    asked = {finding.field for finding in case.record.findings if finding.code in _ASKED}
     for subject in _SUBJECTS:
         value = getattr(case.nominee, subject.field, None)
         if value is None or subject.field in asked or subject.hint not in story:
@@ -164,12 +165,12 @@ def _check_story_figures(case: Case) -> Iterator[Finding]:
         clause = next(_find_differing_clauses(story, subject, value), "")
         if clause and not _states_form_value(story, subject, value):
             expected = f"与表内{subject.title}{value}{subject.measure}一致"
-            said = f"事迹写{quote_for_finding(clause, 40)}"
-            yield case.finding("claim_differs", subject.field, expected, said)
+            found = f"事迹写{quote_for_finding(clause, 40)}"
+            yield case.finding("claim_differs", subject.field, expected, found)
 
 
 def _find_differing_clauses(story: str, subject: _FigureSubject, value: int) -> Iterator[str]:
-    """Yield each clause that speaks of the subject and tells another number."""
+    """Yield each clause that states another number for the subject."""
     for sentence in _SENTENCE.findall(story):
         if subject.hint not in sentence or _OTHERS.search(sentence):
             continue
@@ -189,25 +190,25 @@ def _find_differing_clauses(story: str, subject: _FigureSubject, value: int) -> 
 def _is_about_subject(
     clause: str, figure: Quantity, figures: tuple[Quantity, ...], subject: _FigureSubject
 ) -> bool:
-    """Whether a clause says of one of its figures that it is the subject's."""
+    """Whether a clause states one of its figures for the subject."""
     if figure.value is None or figure.measure not in subject.units or figure.is_rate:
         return False
     marked = clause
     for other in reversed(figures):
-        sign = "\0" if other is figure else "\1"
-        marked = marked[: other.start] + sign + marked[other.end :]
-    return subject.words.search(marked) is not None and not _PLACE.search(marked)
+        placeholder = "\0" if other is figure else "\1"
+        marked = marked[: other.start] + placeholder + marked[other.end :]
+    return subject.pattern.search(marked) is not None and not _PLACE.search(marked)
 
 
 def _agrees_with_form(text: str, figure: Quantity, value: int) -> bool:
-    """Whether a figure is the form's number, a rounded one within a tenth of it."""
+    """Whether a figure equals the form's number; a rounded one may differ by a tenth."""
     number = figure.value or 0
     rounded = figure.is_approximate or re.search("[百千万余多几]", text[figure.start : figure.end])
     return number == value or bool(rounded and abs(number - value) <= _ROUGHLY * value)
 
 
 def _states_form_value(story: str, subject: _FigureSubject, value: int) -> bool:
-    """Whether the form's own number stands anywhere in the deeds."""
+    """Whether the story states the form's number anywhere."""
     return any(
         figure.measure in subject.units and _agrees_with_form(story, figure, value)
         for figure in find_quantities(story)

@@ -1,4 +1,4 @@
-"""The public notice (公示): who is on the list, and nothing by which to find them at home."""
+"""Table of the public notice (公示), without contact details."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ORDER_NOTE = "排名不分先后，按推荐单位顺序排列"
-"""What stands under the table: its order is not that of the ranking."""
+"""Note under the table: the order is not that of the ranking."""
 
 PUBLIC_COLUMNS = ("类别", "序号", "名称/姓名", "推荐单位", "工作单位", "备注")
 
@@ -29,12 +29,12 @@ def public_table(round: Round, cases: Iterable[Case], shortlist: "pd.DataFrame")
         identity number.
     """
     inside = shortlist[shortlist["status"].isin(["listed", "added"])]
-    told = inside.reindex(columns=["case", "basis"], fill_value="")
-    on_list = dict(zip(told["case"], told["basis"], strict=True))
-    turn = {unit.code: number for number, unit in enumerate(round.units)}
+    listed = inside.reindex(columns=["case", "basis"], fill_value="")
+    basis_by_case = dict(zip(listed["case"], listed["basis"], strict=True))
+    unit_order = {unit.code: number for number, unit in enumerate(round.units)}
     chosen = sorted(
-        (case for case in cases if case.id in on_list),
-        key=lambda case: (case.kind != "team", turn[case.unit], case.rank, case.id),
+        (case for case in cases if case.id in basis_by_case),
+        key=lambda case: (case.kind != "team", unit_order[case.unit], case.rank, case.id),
     )
     remarks = _remarks(chosen)
     numbers: Counter[str] = Counter()
@@ -42,8 +42,9 @@ def public_table(round: Round, cases: Iterable[Case], shortlist: "pd.DataFrame")
     for case, remark in zip(chosen, remarks, strict=True):
         numbers[case.kind] += 1
         unit = round.unit_by_code[case.unit].name
-        said = "；".join(filter(None, (on_list[case.id], remark)))
-        texts = (mask_personal_numbers(text) for text in (case.name, unit, _employer(case), said))
+        full_remark = "；".join(filter(None, (basis_by_case[case.id], remark)))
+        cells = (case.name, unit, _employer(case), full_remark)
+        texts = (mask_personal_numbers(cell) for cell in cells)
         rows.append((KIND_TITLES[case.kind], numbers[case.kind], *texts))
     import pandas as pd
 
@@ -57,7 +58,7 @@ def _employer(case: Case) -> str:
 
 
 def _remarks(cases: Sequence[Case]) -> list[str]:
-    """Return what tells the listed apart where the other columns are the same."""
+    """Return the details that distinguish cases whose other columns are equal."""
     remarks = [""] * len(cases)
     for detail in (_position, _identity):
         keys = [
@@ -76,10 +77,14 @@ def _position(case: Case) -> str:
     nominee = case.nominee
     if isinstance(nominee, Individual):
         return nominee.title or ""
-    return f"负责人：{nominee.leader_name}" if nominee.leader_name else ""
+    if nominee.leader_name:
+        return f"负责人：{nominee.leader_name}"
+    return ""
 
 
 def _identity(case: Case) -> str:
     nominee = case.nominee
     number = nominee.id_number if isinstance(nominee, Individual) else None
-    return f"证件号：{mask_number(number)}" if number else ""
+    if number:
+        return f"证件号：{mask_number(number)}"
+    return ""

@@ -19,7 +19,7 @@ INDICATORS = tuple(prefix for prefix, _label in STOCKTAKE_ROWS)
 def tabulate_stocktakes(
     round: Round, stocktakes: Mapping[str, Record]
 ) -> "tuple[pd.DataFrame, list[Finding]]":
-    """Hold every unit's return against its assigned targets.
+    """Compare every unit's stock-take with its assigned targets.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def tabulate_stocktakes(
         table[f"{name}_rate"] = table[f"{name}_done"] / aim
         table[f"{name}_state"] = _states(table, name, sent)
     table["met"] = _met(table, round.notice.ruling.two_numbers.value)
-    table["state"] = _whole(table, sent)
+    table["state"] = _overall_states(table, sent)
     return table, findings
 
 
@@ -75,11 +75,13 @@ def has_targets(round: Round) -> bool:
 
 
 def _body(record: Record | None) -> Stocktake:
-    return record.body if record and isinstance(record.body, Stocktake) else Stocktake()
+    if record and isinstance(record.body, Stocktake):
+        return record.body
+    return Stocktake()
 
 
 def stated_targets(record: Record) -> Target:
-    """Return what a return states as its targets, by the unit's own word."""
+    """Return the targets that a stock-take itself states."""
     body = _body(record)
     stated = {f"{name}_target": getattr(body, f"{name}_target") for name in INDICATORS}
     return Target(unit=record.unit, document="", **stated)
@@ -107,7 +109,7 @@ def _states(table: "pd.DataFrame", name: str, sent: "pd.Series") -> "pd.Series":
     return state.mask(table[f"{name}_done"].isna(), BLANK).where(sent, NOT_SENT)
 
 
-def _whole(table: "pd.DataFrame", sent: "pd.Series") -> "pd.Series":
+def _overall_states(table: "pd.DataFrame", sent: "pd.Series") -> "pd.Series":
     """Return the state of both numbers."""
     state = table["met"].map({True: MET, False: UNMET}).fillna(NO_TARGET)
     blank = table[[f"{name}_done" for name in INDICATORS]].isna().any(axis=1)
@@ -115,7 +117,7 @@ def _whole(table: "pd.DataFrame", sent: "pd.Series") -> "pd.Series":
 
 
 def _met(table: "pd.DataFrame", ruling: str) -> "pd.Series":
-    """Say whether the two numbers are met, by the ruling on how three quantities make two."""
+    """Return whether the two numbers are met, by the ruling on how three quantities make two."""
     gaps = table[[f"{name}_gap" for name in INDICATORS]]
     known = gaps.notna().all(axis=1)
     if ruling == "all":
@@ -155,7 +157,7 @@ def _untargeted(unit: Unit, target: Target | None) -> Iterator[Finding]:
 
 
 def examine_stocktake(record: Record, target: Target | None = None) -> Iterator[Finding]:
-    """Yield what one stock-take lacks, falls short of, or says otherwise than its target."""
+    """Yield the findings on one stock-take: blank, below target, or stating another target."""
     body = _body(record)
     for name, label in STOCKTAKE_ROWS:
         done, aim = getattr(body, f"{name}_done"), getattr(target, f"{name}_target", None)

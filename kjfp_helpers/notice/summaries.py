@@ -113,10 +113,10 @@ def check_summaries(
     findings: list[Finding] = []
     for unit in round.units:
         record, assessed = summaries.get(unit.code), levels.get(unit.code)
-        held = outline_summary(heads, _sections(record)) if record else {}
+        outline = outline_summary(heads, _sections(record)) if record else {}
         row: dict[str, object] = {"unit": unit.code, "unit_name": unit.short_name}
-        row |= {head.id: bool(held.get(head.id)) if record else None for head in heads}
-        row["missing"] = sum(not held.get(head.id) for head in heads) if record else None
+        row |= {head.id: bool(outline.get(head.id)) if record else None for head in heads}
+        row["missing"] = sum(not outline.get(head.id) for head in heads) if record else None
         row["level"] = assessed.level if assessed else None
         row["comment"] = assessed.comment if assessed else None
         rows.append(row)
@@ -129,18 +129,21 @@ def check_summaries(
 def outline_summary(
     heads: Sequence[RequiredSection], sections: Iterable[Section]
 ) -> dict[str, Section]:
-    """Gather under each required head what the text says of it.
+    """Collect the text under each required head.
 
-    A heading stands for every head it names; a sub-heading that names none belongs to the last
-    one that did. A head without any text under it is not held, since it reports nothing.
+    A heading counts for every head it names; a sub-heading that names none belongs to the last
+    one that did. A head without any text under it is left out.
     """
     parts: dict[str, list[Section]] = {}
     current: tuple[RequiredSection, ...] = ()
     for section in sections:
-        current = _named(heads, section.heading) or current
+        current = _heads_in(heads, section.heading) or current
         for head in current:
             parts.setdefault(head.id, []).append(section)
-    texts = {name: "\n".join(part.text for part in found).strip() for name, found in parts.items()}
+    texts = {
+        name: "\n".join(section.text for section in sections).strip()
+        for name, sections in parts.items()
+    }
     return {
         name: Section(heading=parts[name][0].heading, text=text)
         for name, text in texts.items()
@@ -148,12 +151,14 @@ def outline_summary(
     }
 
 
-def _named(heads: Sequence[RequiredSection], heading: str) -> tuple[RequiredSection, ...]:
+def _heads_in(heads: Sequence[RequiredSection], heading: str) -> tuple[RequiredSection, ...]:
     return tuple(head for head in heads if any(word in heading for word in head.words))
 
 
 def _sections(record: Record) -> tuple[Section, ...]:
-    return record.body.sections if isinstance(record.body, Summary) else ()
+    if isinstance(record.body, Summary):
+        return record.body.sections
+    return ()
 
 
 def _absent(unit: Unit) -> Finding:
@@ -164,9 +169,9 @@ def _absent(unit: Unit) -> Finding:
 
 def examine_summary(heads: Sequence[RequiredSection], record: Record) -> Iterator[Finding]:
     """Yield a finding for each required head that one summary lacks."""
-    held = outline_summary(heads, _sections(record))
+    outline = outline_summary(heads, _sections(record))
     for head in heads:
-        if not held.get(head.id):
+        if not outline.get(head.id):
             yield Finding(
                 code="section_missing",
                 unit=record.unit,

@@ -30,14 +30,18 @@ def project_folder() -> Path:
 
 def notebooks_folder() -> Path:
     """Return the notebooks of the project folder, else those that came with the package."""
-    own = project_folder() / "notebooks"
-    return own if own.is_dir() else bundled_files.NOTEBOOKS
+    folder = project_folder() / "notebooks"
+    if folder.is_dir():
+        return folder
+    return bundled_files.NOTEBOOKS
 
 
 def default_rules_folder() -> Path:
     """Return the default rule files of the project folder, else those of the package."""
-    own = project_folder() / "data" / bundled_files.DEFAULT_RULES.name
-    return own if own.is_dir() else bundled_files.DEFAULT_RULES
+    folder = project_folder() / "data" / bundled_files.DEFAULT_RULES.name
+    if folder.is_dir():
+        return folder
+    return bundled_files.DEFAULT_RULES
 
 
 def round_folder(name: str | Path) -> Path:

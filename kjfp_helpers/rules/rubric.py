@@ -1,4 +1,4 @@
-"""The rubric as typed rules: criteria, their weights and levels, and the scale of marks."""
+"""The rubric as typed rules: criteria, their weights and levels, and the scale of scores."""
 
 import math
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from kjfp_helpers.rules.base_model import (
 
 
 class Scale(StrictModel):
-    """Marks run from ``least`` to ``most`` in steps of ``step``."""
+    """Scores run from ``least`` to ``most`` in steps of ``step``."""
 
     least: float
     most: float
@@ -33,7 +33,7 @@ class Scale(StrictModel):
         return self
 
     def is_valid(self, score: object) -> TypeGuard[float]:
-        """Whether something given as a mark is a number, within the scale, on one of its steps.
+        """Whether a value given as a score is a number, within the scale, on one of its steps.
 
         Examples
         --------
@@ -52,27 +52,27 @@ class Scale(StrictModel):
 
     @property
     def whole(self) -> bool:
-        """Whether the marks are all the integers between the ends."""
+        """Whether the scores are all the integers between the ends."""
         return self.step == 1 and float(self.least).is_integer()
 
     @property
     def allowed(self) -> str:
-        """Which marks may be given, in Chinese, such as ``0—100 的整数``."""
+        """The scores that may be given, in Chinese, such as ``0—100 的整数``."""
         ends = f"{self.least:g}—{self.most:g}"
         return f"{ends} 的整数" if self.whole else f"{ends} 的数，每档 {self.step:g}"
 
     def values(self) -> list[float]:
-        """Return every mark of the scale, the least first."""
+        """Return every score of the scale in ascending order."""
         count = math.floor((self.most - self.least) / self.step + 1e-9)
         return [round(self.least + at * self.step, 6) for at in range(count + 1)]
 
     def needs_comment(self, score: float) -> bool:
-        """Whether a mark asks for a comment."""
+        """Whether a score requires a comment."""
         return not self.comment_below <= score < self.comment_from
 
 
 class Level(StrictModel):
-    """A described level: marks from ``least`` upward."""
+    """A described level: scores from ``least`` upward."""
 
     title: str
     least: float
@@ -98,10 +98,10 @@ class Criterion(StrictModel):
 
     @model_validator(mode="after")
     def _levels_run_downward(self) -> "Criterion":
-        least = [level.least for level in self.levels]
-        if least != sorted(set(least), reverse=True):
+        bounds = [level.least for level in self.levels]
+        if bounds != sorted(set(bounds), reverse=True):
             raise rule_error(
-                "levels 的 least 由高到低、互不相同", "、".join(f"{one:g}" for one in least)
+                "levels 的 least 由高到低、互不相同", "、".join(f"{bound:g}" for bound in bounds)
             )
         return self
 
@@ -120,7 +120,7 @@ class Criterion(StrictModel):
 
 
 def proposed_scores(levels: Sequence[Level], scale: Scale) -> list[float | None]:
-    """Return the mark that a click on each level gives: the middle of the level.
+    """Return the score that a click on each level gives: the middle of the level.
 
     Marks that need a comment are left out where the level has others. The lowest level, which
     usually reaches far down, counts as no wider than the one above it. None where no mark of the
@@ -135,14 +135,17 @@ def proposed_scores(levels: Sequence[Level], scale: Scale) -> list[float | None]
     [92.0, 82.0, 67.0, 52.0]
     """
     ends = [math.inf, *(level.least for level in levels)]
-    held = [
-        [mark for mark in scale.values() if level.least <= mark < end]
+    scores_by_level = [
+        [score for score in scale.values() if level.least <= score < end]
         for level, end in zip(levels, ends, strict=False)
     ]
-    if len(held) > 1 and held[-2]:
-        held[-1] = held[-1][-len(held[-2]) :]
-    usual = [[mark for mark in marks if not scale.needs_comment(mark)] or marks for marks in held]
-    return [marks[(len(marks) - 1) // 2] if marks else None for marks in usual]
+    if len(scores_by_level) > 1 and scores_by_level[-2]:
+        scores_by_level[-1] = scores_by_level[-1][-len(scores_by_level[-2]) :]
+    usual = [
+        [score for score in scores if not scale.needs_comment(score)] or scores
+        for scores in scores_by_level
+    ]
+    return [scores[(len(scores) - 1) // 2] if scores else None for scores in usual]
 
 
 class PanelAssumptions(StrictModel):
@@ -196,10 +199,10 @@ class Rubric(StrictModel):
         """Refuse a phrase within another: how often each was used could not be counted."""
         phrases = [phrase for criterion in self.criteria(kind) for phrase in criterion.phrases]
         require_unique(phrases, "常用评语")
-        for one in phrases:
+        for phrase in phrases:
             for other in phrases:
-                if one != other and one in other:
-                    raise rule_error(f"{kind} 的常用评语互不包含", f"“{one}”在“{other}”之中")
+                if phrase != other and phrase in other:
+                    raise rule_error(f"{kind} 的常用评语互不包含", f"“{phrase}”在“{other}”之中")
 
     def _fits_the_scale(self, kind: str, criterion: Criterion) -> None:
         top, bottom = criterion.levels[0].least, criterion.levels[-1].least

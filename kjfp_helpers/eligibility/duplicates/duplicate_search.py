@@ -1,4 +1,4 @@
-"""The same person, team or words more than once, across units and across the two forms."""
+"""Duplicate nominations: the same person, team or story, across units and both forms."""
 
 import re
 from collections import defaultdict
@@ -18,9 +18,9 @@ from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.rules import Round
 
 MAX_NAMED_CASES = 3
-"""Other cases that a finding names."""
+"""Maximum of other cases that a finding names."""
 MIN_SHARED_EXPERTS = 3
-"""Experts besides the leader that two teams share at least if they are one under two names."""
+"""Minimum of shared experts, besides the leader, of one team under two names."""
 
 Same = Callable[[Case, Case], str]
 
@@ -28,21 +28,21 @@ Same = Callable[[Case, Case], str]
 def find_shared_stories(
     round: Round, cases: Iterable[Case], cached_call: CachedCall = call_uncached
 ) -> tuple[Overlap, ...]:
-    """Return which deeds share long passages; the notice's own words count for nothing."""
+    """Return the stories that share long passages; phrases of the notice are ignored."""
     about, notice = round.notice.round, round.notice
     heads = [*notice.summary.heads, *notice.exhibition.parts]
     stock = [about.title, about.office, about.document, notice.exhibition.title, STOCKTAKE_TITLE]
     stock += [form.title for form in FORMS]
     stock += [field.label for form in FORMS for field in form.fields]
     stock += [label for _name, label in STOCKTAKE_ROWS] + [head.title for head in heads]
-    deeds = {case.id: case.nominee.story or "" for case in cases}
-    return cached_call(find_overlaps, deeds, stock, decode=decode_overlaps)
+    stories = {case.id: case.nominee.story or "" for case in cases}
+    return cached_call(find_overlaps, stories, stock, decode=decode_overlaps)
 
 
 def check_duplicates(
     round: Round, cases: Sequence[Case], shared: Iterable[Overlap]
 ) -> list[Finding]:
-    """Return the findings on repeated persons, teams and deeds, each on every case involved."""
+    """Return the findings on repeated persons, teams and stories, each on every case involved."""
     people = [case for case in cases if case.kind == "individual"]
     teams = [case for case in cases if case.kind == "team"]
     findings = _check_repeats(round, "duplicate_person", people, _person_keys, _same_person)
@@ -59,7 +59,7 @@ def _check_repeats(
     keys: Callable[[Case], Iterable[str]],
     same: Same,
 ) -> list[Finding]:
-    """Hold the cases that share a key against each other; ``same`` says why they are the same."""
+    """Compare the cases that share a key; ``same`` returns why two are the same, ``""`` if not."""
     groups: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
         for key in keys(case):
@@ -67,9 +67,9 @@ def _check_repeats(
     others: dict[str, dict[str, str]] = defaultdict(dict)
     by_id = {case.id: case for group in groups.values() for case in group}
     for group in groups.values():
-        for one, other in combinations(group, 2):
-            if why := same(one, other):
-                others[one.id][other.id] = others[other.id][one.id] = why
+        for first, second in combinations(group, 2):
+            if why := same(first, second):
+                others[first.id][second.id] = others[second.id][first.id] = why
     return [
         by_id[name].finding(
             code,
@@ -95,36 +95,38 @@ def _person_keys(case: Case) -> Iterator[str]:
         yield name
 
 
-def _same_person(one: Case, other: Case) -> str:
-    """Say by what two nominations are of one person; sound numbers that differ tell two."""
-    first, second = _individual(one), _individual(other)
+def _same_person(first_case: Case, second_case: Case) -> str:
+    """Return why two nominations are of one person; valid numbers that differ mean two."""
+    first, second = _individual(first_case), _individual(second_case)
     numbers = identity_key(first.id_number), identity_key(second.id_number)
     if numbers[0] and numbers[0] == numbers[1]:
         return "身份证号码相同"
     if alnum_key(first.name) != alnum_key(second.name) or not alnum_key(first.name):
         return ""
-    if _is_sound(first.id_number) and _is_sound(second.id_number):
+    if _is_valid_id(first.id_number) and _is_valid_id(second.id_number):
         return ""
     if is_same_employer(first.employer, second.employer):
         return "姓名、工作单位相同"
-    return "姓名、联系方式相同" if _same_phone(first.phone, second.phone) else ""
+    if _same_phone(first.phone, second.phone):
+        return "姓名、联系方式相同"
+    return ""
 
 
 def identity_key(number: str | None) -> str:
-    """Return what an identity number names somebody by, the same for its 15 and 18 places."""
+    """Return the comparison key of an identity number, equal for its 15 and 18 digit forms."""
     digits = re.sub(r"[^0-9X]", "", normalize_text(number).upper())
     if len(digits) == 18:
         return digits[:6] + digits[8:17]
     return digits if len(digits) == 15 else ""
 
 
-def _is_sound(number: str | None) -> bool:
+def _is_valid_id(number: str | None) -> bool:
     digits = normalize_text(number).upper()
     return bool(re.fullmatch(r"\d{17}[\dX]", digits)) and id_check_digit(digits[:17]) == digits[17]
 
 
-def _same_phone(one: str | None, other: str | None) -> bool:
-    digits = [re.sub(r"\D", "", normalize_text(number))[-11:] for number in (one, other)]
+def _same_phone(first: str | None, second: str | None) -> bool:
+    digits = [re.sub(r"\D", "", normalize_text(number))[-11:] for number in (first, second)]
     return len(digits[0]) >= 7 and digits[0] == digits[1]
 
 
@@ -145,12 +147,14 @@ def _team_keys(case: Case) -> Iterator[str]:
         yield f"@{leader}"
 
 
-def _same_team(one: Case, other: Case) -> str:
-    """Say by what two nominations are of one team: its name, or its leader and experts."""
-    first, second = _team(one), _team(other)
+def _same_team(first_case: Case, second_case: Case) -> str:
+    """Return why two nominations are of one team: its name, or its leader and experts."""
+    first, second = _team(first_case), _team(second_case)
     leaders = alnum_key(first.leader_name), alnum_key(second.leader_name)
     if alnum_key(first.team_name) and alnum_key(first.team_name) == alnum_key(second.team_name):
-        return "名称相同" if leaders[0] == leaders[1] else "名称相同，负责人不同"
+        if leaders[0] == leaders[1]:
+            return "名称相同"
+        return "名称相同，负责人不同"
     experts = {*map(alnum_key, first.expert_names)} & {*map(alnum_key, second.expert_names)}
     experts -= {"", *leaders}
     if leaders[0] and leaders[0] == leaders[1] and len(experts) >= MIN_SHARED_EXPERTS:
@@ -187,7 +191,7 @@ def _check_team_leaders(
 def _check_shared_stories(
     round: Round, cases: Iterable[Case], shared: Iterable[Overlap]
 ) -> list[Finding]:
-    """Ask of every case whose deeds share passages; the likest others are named."""
+    """Return a finding on every case whose story shares passages, naming the most similar cases."""
     by_id = {case.id: case for case in cases}
     alike: dict[str, list[Overlap]] = defaultdict(list)
     for overlap in shared:
@@ -211,12 +215,12 @@ def _check_shared_stories(
 
 
 def _longest(case: Case, overlap: Overlap) -> str:
-    """Return the longest shared passage as it stands in a case's own deeds."""
+    """Return the longest shared passage as written in a case's story."""
     passage = max(overlap.passages, key=lambda item: item.one_end - item.one_start)
-    own = slice(passage.one_start, passage.one_end)
+    span = slice(passage.one_start, passage.one_end)
     if case.id == overlap.other:
-        own = slice(passage.other_start, passage.other_end)
-    return (case.nominee.story or "")[own]
+        span = slice(passage.other_start, passage.other_end)
+    return (case.nominee.story or "")[span]
 
 
 def describe_case(round: Round, case: Case, other: Case) -> str:

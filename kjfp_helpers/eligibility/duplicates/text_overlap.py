@@ -1,9 +1,8 @@
-"""Near-duplicate texts: shared passages, and texts reworded.
+"""Near-duplicate texts: shared passages, and reworded texts.
 
-Passages come from an index of every row of 13 letters, which misses none; hashing by likeness
-(MinHash) leaves out a third of the copies that take over a third of a text. Reworded texts have
-no such row left: those that share enough shorter ones are held against each other whole, by
-rapidfuzz.
+Passages come from an exact index of character 13-grams; MinHash misses a third of the copies that
+take over a third of a text. Reworded texts share no 13-gram: pairs that share enough 6-grams are
+compared as a whole by rapidfuzz.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,27 +18,27 @@ from kjfp_helpers.eligibility.duplicates.ngram_index import (
 )
 
 NGRAM_SIZE = 13
-"""Letters in a row that two writers hardly ever share by chance."""
+"""Characters of an n-gram that two writers hardly ever share by chance."""
 MIN_SHARED_SHARE = 0.3
-"""Share of the shorter text's letters from which shared passages are told..."""
+"""Share of the shorter text's letters from which shared passages are reported..."""
 MIN_SHARED_LETTERS = 40
-"""...where they hold at least so many letters in all."""
+"""...if they have at least so many letters in all."""
 LONG_PASSAGE_LETTERS = 120
-"""Letters of a single passage that is told, however long the texts are."""
+"""Letters from which a single passage is reported, however long the texts are."""
 
 SHORT_NGRAM_SIZE = 6
-"""Letters in a row that are left between two changes of a reworded text."""
+"""Characters of an n-gram that survives between two changes of a reworded text."""
 MIN_SIMILARITY = 0.6
-"""Likeness (0-1) from which a text is a reworded one; two writers stay below 0.45..."""
+"""Similarity (0-1) from which a text counts as reworded; two writers stay below 0.45..."""
 MIN_REWORDED_LETTERS = 100
 """...in texts of at least so many letters."""
 MIN_SHARED_SHORT_NGRAMS = 0.05
-"""Different short rows, by letters of the shorter text, that reworded texts share at least."""
+"""Minimum of distinct 6-grams shared by reworded texts, per letter of the shorter text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A shared passage: where it begins and ends in each text, as for slices."""
+    """A shared passage: its start and end in each text, as for slices."""
 
     one_start: int
     one_end: int
@@ -49,11 +48,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlap:
-    """Two texts that share passages, or say the same in other words.
+    """Two texts that share passages, or of which one is a reworded version of the other.
 
-    ``one`` and ``other`` name the texts (case ids for deeds), ``one`` the shorter; ``passages``
-    follow its order. ``share`` (0-1) is the part of its letters that stand in them, of a
-    ``reworded`` text how like the two are; the passages of such a one are short.
+    ``one`` and ``other`` name the texts (case ids for stories), ``one`` the shorter; ``passages``
+    are in its order. ``share`` (0-1) is the part of its letters inside passages, for a
+    ``reworded`` text the similarity of the two.
     """
 
     one: str
@@ -68,27 +67,27 @@ class Overlap:
 
 
 def find_overlaps(texts: Mapping[str, str], stock: Iterable[str] = ()) -> tuple[Overlap, ...]:
-    """Return every two texts that share long passages or the whole wording, sorted by name.
+    """Return the pairs of texts that share long passages or are reworded, sorted by name.
 
     Parameters
     ----------
     texts : Mapping
         Name to text.
     stock : Iterable of str
-        Phrases that everybody uses, such as titles of the notice: they count for nothing. Nor
-        does a short run that stands in many texts.
+        Stock phrases, such as titles of the notice: they are ignored, as is a short run that
+        occurs in many texts.
     """
     names, phrases = sorted(texts), list(stock)
-    letters = normalize_texts([*(texts[name] for name in names), *phrases])
-    read, known = letters[: len(names)], letters[len(names) :]
-    copied = _copied(names, NgramIndex(read, known, NGRAM_SIZE))
-    reworded = _reworded(names, NgramIndex(read, known, SHORT_NGRAM_SIZE), copied)
-    found = {**reworded, **copied}
-    return tuple(found[pair] for pair in sorted(found))
+    normalized = normalize_texts([*(texts[name] for name in names), *phrases])
+    stories, stock_phrases = normalized[: len(names)], normalized[len(names) :]
+    copied = _find_copied(names, NgramIndex(stories, stock_phrases, NGRAM_SIZE))
+    short_index = NgramIndex(stories, stock_phrases, SHORT_NGRAM_SIZE)
+    overlaps = {**_find_reworded(names, short_index, copied), **copied}
+    return tuple(overlaps[pair] for pair in sorted(overlaps))
 
 
 def decode_overlaps(rows: Iterable[Mapping[str, Any]]) -> tuple[Overlap, ...]:
-    """Return overlaps of their own values."""
+    """Restore overlaps from their JSON values."""
     return tuple(
         Overlap(**{**row, "passages": tuple(Passage(**passage) for passage in row["passages"])})
         for row in rows
@@ -96,49 +95,53 @@ def decode_overlaps(rows: Iterable[Mapping[str, Any]]) -> tuple[Overlap, ...]:
 
 
 Pair = tuple[int, int]
+"""Indices of two texts."""
 
 
-def _shorter_first(read: Sequence[NormalizedText], pair: Pair) -> Pair:
-    return pair[::-1] if len(read[pair[1]]) < len(read[pair[0]]) else pair
+def _shorter_first(texts: Sequence[NormalizedText], pair: Pair) -> Pair:
+    first, second = pair
+    if len(texts[second]) < len(texts[first]):
+        return second, first
+    return pair
 
 
-def _copied(names: Sequence[str], index: NgramIndex) -> dict[Pair, Overlap]:
-    found = {}
+def _find_copied(names: Sequence[str], index: NgramIndex) -> dict[Pair, Overlap]:
+    overlaps = {}
     for pair, number in index.counts.items():
         one, other = _shorter_first(index.texts, pair)
-        if number < _enough(len(index.texts[one])):
+        if number < _min_shared_ngrams(len(index.texts[one])):
             continue
         runs = [
             run
             for run in index.shared_runs(one, other)
             if run[2] >= MIN_SHARED_LETTERS or not index.is_phrase(one, run[0], run[2])
         ]
-        own = [index.count_own_letters(one, start, length) for start, _at, length in runs]
-        share = sum(own) / max(len(index.texts[one]), 1)
-        if max(own, default=0) >= LONG_PASSAGE_LETTERS or (
-            share >= MIN_SHARED_SHARE and sum(own) >= MIN_SHARED_LETTERS
+        counts = [index.count_own_letters(one, start, length) for start, _at, length in runs]
+        share = sum(counts) / max(len(index.texts[one]), 1)
+        if max(counts, default=0) >= LONG_PASSAGE_LETTERS or (
+            share >= MIN_SHARED_SHARE and sum(counts) >= MIN_SHARED_LETTERS
         ):
-            told = [run for run, number in zip(runs, own, strict=True) if number]
-            passages = _passages(index, one, other, told)
-            found[pair] = Overlap(
+            counted_runs = [run for run, count in zip(runs, counts, strict=True) if count]
+            passages = _passages(index, one, other, counted_runs)
+            overlaps[pair] = Overlap(
                 one=names[one], other=names[other], share=share, passages=passages
             )
-    return found
+    return overlaps
 
 
-def _enough(letters: int) -> float:
-    """Return how many rows are shared at least if a text of so many letters is told."""
+def _min_shared_ngrams(letters: int) -> float:
+    """Return a lower bound of shared n-grams for a text of so many letters to be reported."""
     return min(
         max(MIN_SHARED_SHARE * letters, MIN_SHARED_LETTERS) / NGRAM_SIZE,
         LONG_PASSAGE_LETTERS - NGRAM_SIZE + 1,
     )
 
 
-def _reworded(
+def _find_reworded(
     names: Sequence[str], index: NgramIndex, known: Mapping[Pair, Overlap]
 ) -> dict[Pair, Overlap]:
-    found: dict[Pair, Overlap] = {}
-    written: dict[int, str] = {}
+    overlaps: dict[Pair, Overlap] = {}
+    letters_by_index: dict[int, str] = {}
     for pair, number in index.counts.items():
         one, other = _shorter_first(index.texts, pair)
         letters = len(index.texts[one])
@@ -148,14 +151,17 @@ def _reworded(
             or number < MIN_SHARED_SHORT_NGRAMS * letters
         ):
             continue
-        ours, theirs = (written.setdefault(at, str(index.texts[at])) for at in (one, other))
-        share = Indel.normalized_similarity(ours, theirs, score_cutoff=MIN_SIMILARITY)
+        for position in (one, other):
+            if position not in letters_by_index:
+                letters_by_index[position] = str(index.texts[position])
+        first, second = letters_by_index[one], letters_by_index[other]
+        share = Indel.normalized_similarity(first, second, score_cutoff=MIN_SIMILARITY)
         if share >= MIN_SIMILARITY:
             passages = _passages(index, one, other, index.shared_runs(one, other))
-            found[pair] = Overlap(
+            overlaps[pair] = Overlap(
                 one=names[one], other=names[other], share=share, passages=passages, reworded=True
             )
-    return found
+    return overlaps
 
 
 def _passages(

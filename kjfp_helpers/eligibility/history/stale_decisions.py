@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 COLUMNS = "unit case what by seq correction field note".split()
 
 _NAMES = frozenset({"name", "team_name", "employer"})
-_RESTS_ON: Mapping[str, frozenset[str]] = {
+_DEPENDENCIES: Mapping[str, frozenset[str]] = {
     "not_commended": _NAMES,
     "commended_near": _NAMES,
     "duplicate_person": _NAMES | {"id_number", "phone"},
@@ -30,23 +30,22 @@ _RESTS_ON: Mapping[str, frozenset[str]] = {
     "claim_differs": frozenset({"story"}),
     "names_over_count": frozenset({"expert_names", "expert_count"}),
 }
-"""Fields that a finding rests on besides the one that it names."""
+"""Fields that a finding depends on besides its own."""
 
 
 def valid_settlements(
     cases: Iterable[Case], findings: Iterable[Finding], events: Sequence[Event]
 ) -> frozenset[tuple[str, str, str]]:
-    """Return case, code and mark of each settlement that stands and was not taken back.
+    """Return (case, code, fingerprint) of each settlement that is valid and was not reopened.
 
-    One given before a correction of what its finding rests on stands no longer: whoever gave it
-    looked at another value.
+    A correction of a field that its finding depends on invalidates an earlier settlement.
     """
     basis = _Basis.of(cases, (), findings)
-    doubted = {at for at, _later in _find_stale(basis, events)}
+    stale = {index for index, _correction in _find_stale(basis, events)}
     return frozenset(
         (event.body.case, event.body.code, event.body.mark)
-        for at, event in _last(events)
-        if isinstance(event.body, FindingSettled) and at not in doubted
+        for index, event in _latest_decisions(events)
+        if isinstance(event.body, FindingSettled) and index not in stale
     )
 
 
@@ -56,7 +55,7 @@ def tabulate_stale_decisions(
     findings: Iterable[Finding],
     events: Sequence[Event],
 ) -> "pd.DataFrame":
-    """Return what was decided before a correction and not again since.
+    """Return the decisions made before a correction and not renewed since.
 
     Returns
     -------
@@ -68,18 +67,20 @@ def tabulate_stale_decisions(
     import pandas as pd
 
     basis = _Basis.of(cases, records, findings)
-    rows = [_row(basis, events[at], later) for at, later in _find_stale(basis, events)]
+    rows = [
+        _row(basis, events[index], correction) for index, correction in _find_stale(basis, events)
+    ]
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.sort_values(["unit", "case", "seq"], kind="stable", ignore_index=True)
 
 
 def dependencies_of(code: str, field: str) -> frozenset[str]:
-    """Return the fields that a finding of a code on a field rests on."""
-    return _RESTS_ON.get(code, frozenset()) | {field}
+    """Return the fields that a finding of a code on a field depends on."""
+    return _DEPENDENCIES.get(code, frozenset()) | {field}
 
 
 class _Basis(NamedTuple):
-    """What decisions rest on: cases by id, summaries by unit, fields by case and code."""
+    """Inputs of the decisions: cases by id, summaries by unit, fields by case and code."""
 
     cases: Mapping[str, Case]
     summaries: Mapping[str, str]
@@ -99,34 +100,34 @@ class _Basis(NamedTuple):
         case = self.cases.get(getattr(event.body, "case", ""))
         return case.record.id if case else None
 
-    def rests_on(self, event: Event, fixed: FieldCorrected) -> bool:
-        """Whether a decision rests on what was corrected in its record; a mark rests on it all."""
+    def depends_on(self, event: Event, correction: FieldCorrected) -> bool:
+        """Whether a decision depends on the corrected field; scores depend on all fields."""
         body = event.body
         if isinstance(body, SummaryAssessed):
             return True
         case = self.cases[getattr(body, "case", "")]
-        if not hasattr(case.nominee, fixed.field):
+        if not hasattr(case.nominee, correction.field):
             return False
         if isinstance(body, FindingSettled):
-            return fixed.field in self.fields.get((body.case, body.code), ())
+            return correction.field in self.fields.get((body.case, body.code), ())
         return True
 
 
 def _find_stale(basis: _Basis, events: Sequence[Event]) -> Iterator[tuple[int, Event]]:
-    """Yield the place of each decision in doubt and the first correction that puts it there."""
-    fixes: dict[str | None, list[tuple[int, Event, FieldCorrected]]] = {}
-    for at, event in enumerate(events):
+    """Yield the index of each stale decision and the first correction that made it stale."""
+    corrections: dict[str | None, list[tuple[int, Event, FieldCorrected]]] = {}
+    for index, event in enumerate(events):
         if isinstance(event.body, FieldCorrected):
-            fixes.setdefault(event.body.record, []).append((at, event, event.body))
-    for at, event in _last(events):
-        own = fixes.get(basis.record(event), ())
-        later = (fix for place, fix, body in own if place > at and basis.rests_on(event, body))
-        if correction := next(later, None):
-            yield at, correction
+            corrections.setdefault(event.body.record, []).append((index, event, event.body))
+    for index, event in _latest_decisions(events):
+        for later, correction, body in corrections.get(basis.record(event), ()):
+            if later > index and basis.depends_on(event, body):
+                yield index, correction
+                break
 
 
 def _fields(findings: Iterable[Finding]) -> Mapping[tuple[str, str], frozenset[str]]:
-    """Return by case and code the fields that the findings rest on."""
+    """Return by case and code the fields that the findings depend on."""
     fields: dict[tuple[str, str], frozenset[str]] = {}
     for finding in findings:
         key = finding.case, finding.code
@@ -134,21 +135,21 @@ def _fields(findings: Iterable[Finding]) -> Mapping[tuple[str, str], frozenset[s
     return fields
 
 
-def _last(events: Sequence[Event]) -> Iterator[tuple[int, Event]]:
-    """Yield the last of each decision with its place: who decides again has looked again."""
-    last: dict[tuple[object, ...], int] = {}
-    for at, event in enumerate(events):
+def _latest_decisions(events: Sequence[Event]) -> Iterator[tuple[int, Event]]:
+    """Yield the latest of each decision with its index in ``events``."""
+    latest: dict[tuple[object, ...], int] = {}
+    for index, event in enumerate(events):
         body = event.body
         if isinstance(body, FindingSettled):
-            last["了结", body.case, body.code, body.mark] = at
+            latest["了结", body.case, body.code, body.mark] = index
         elif isinstance(body, FindingReopened):
-            last.pop(("了结", body.case, body.code, body.mark), None)
+            latest.pop(("了结", body.case, body.code, body.mark), None)
         elif isinstance(body, ScoreGiven):
-            last["评分", body.case, body.member] = at
+            latest["评分", body.case, body.member] = index
         elif isinstance(body, SummaryAssessed):
-            last["考核", body.unit] = at
-    for at in sorted(last.values()):
-        yield at, events[at]
+            latest["考核", body.unit] = index
+    for index in sorted(latest.values()):
+        yield index, events[index]
 
 
 def _row(basis: _Basis, event: Event, later: Event) -> dict[str, object]:

@@ -26,36 +26,36 @@ def check_references(
             advice="从 data/2020 复制单位名册",
         )
         return
-    named = [(place, "unit", row.unit) for row, place in targets]
-    named += [(place, "unit", row.unit) for row, place in commended]
-    for row, place in panel:
-        yield from check_member(row, place, units.rows)
-    for holder, place in roles or ():
-        named += [(place, "ties", tie) for tie in holder.ties]
-    for place, column, code in named:
-        yield from _check_code(place, column, code, codes)
+    references = [(location, "unit", row.unit) for row, location in targets]
+    references += [(location, "unit", row.unit) for row, location in commended]
+    for row, location in panel:
+        yield from check_member(row, location, units.rows)
+    for holder, location in roles or ():
+        references += [(location, "ties", tie) for tie in holder.ties]
+    for location, column, code in references:
+        yield from _check_code(location, column, code, codes)
 
 
-def check_member(row: Member, place: str, units: Sequence[Unit]) -> Iterator[RuleError]:
+def check_member(row: Member, location: str, units: Sequence[Unit]) -> Iterator[RuleError]:
     """Check that a panel member's region and ties are those of units."""
     regions = [*(unit.region for unit in units), *(unit.short_name for unit in units)]
     if row.region and row.region not in regions:
         advice = f"更正地区（不在其中的留空），{suggest(row.region, regions)}"
         yield RuleError(
-            f"{place}“region”",
+            f"{location}“region”",
             expected="units.csv 中的地区",
             found=f"“{row.region}”",
             advice=advice,
         )
     for tie in row.ties:
-        yield from _check_code(place, "ties", tie, [unit.code for unit in units])
+        yield from _check_code(location, "ties", tie, [unit.code for unit in units])
 
 
-def _check_code(place: str, column: str, code: str, codes: Sequence[str]) -> Iterator[RuleError]:
+def _check_code(location: str, column: str, code: str, codes: Sequence[str]) -> Iterator[RuleError]:
     if code not in codes:
         advice = f"更正单位代码，{suggest(code, codes)}"
         yield RuleError(
-            f"{place}“{column}”",
+            f"{location}“{column}”",
             expected="units.csv 中的单位代码",
             found=f"“{code}”",
             advice=advice,
@@ -74,21 +74,21 @@ def check_repeats(
     for table, names in columns:
         for name in names:
             seen: dict[str, str] = {}
-            for row, place in table:
+            for row, location in table:
                 value = getattr(row, name)
-                first = seen.setdefault(value.casefold(), place)
-                if value and first != place:
-                    yield _repeated(place, name, value, first)
-    held: dict[tuple[str, str], str] = {}
-    for holder, place in roles:
-        first = held.setdefault((holder.user, holder.role), place)
-        if first != place:
-            yield _repeated(place, "user", f"{holder.user} {holder.role}", first)
+                first = seen.setdefault(value.casefold(), location)
+                if value and first != location:
+                    yield _repeated(location, name, value, first)
+    seen_roles: dict[tuple[str, str], str] = {}
+    for holder, location in roles:
+        first = seen_roles.setdefault((holder.user, holder.role), location)
+        if first != location:
+            yield _repeated(location, "user", f"{holder.user} {holder.role}", first)
 
 
-def _repeated(place: str, name: str, value: str, first: str) -> RuleError:
+def _repeated(location: str, name: str, value: str, first: str) -> RuleError:
     return RuleError(
-        f"{place}“{name}”",
+        f"{location}“{name}”",
         expected="不与别行重复",
         found=f"“{value}”（同{first.split()[-1]}）",
         advice="删去重复的一行或更正此格",

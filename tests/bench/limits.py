@@ -10,7 +10,7 @@ point, all cases free): the list of HiGHS may not have a greater sum, reckoned i
 it fall short by more than its tolerance. With ``--certificates`` the whole analysis is made as
 ``kjfp shortlist`` makes it.
 
-Prints the CPU seconds a list and an analysis take (median, 95th percentile, most) by method, how
+Prints the CPU seconds a list and an analysis take (median, 95th percentile, maximum) by method, how
 many lists and questions were not proved, and every mismatch.
 """
 
@@ -115,15 +115,15 @@ def limits_of(random: np.random.Generator) -> Iterator[Limit]:
 
 
 def second_list(
-    scores: np.ndarray, contest: AllocationProblem, cases: list[str]
+    scores: np.ndarray, problem: AllocationProblem, cases: list[str]
 ) -> np.ndarray | None:
     """Return the best list by HiGHS, all cases free, ``None`` where it finds none."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     rows = [np.ones(len(cases))]
-    low, high = [float(contest.open_seats)], [float(contest.open_seats)]
-    for limit in contest.limits:
-        held = contest.attributes[limit.attribute]
+    low, high = [float(problem.open_seats)], [float(problem.open_seats)]
+    for limit in problem.limits:
+        held = problem.attributes[limit.attribute]
         rows.append(np.array([held.get(case) in limit.values for case in cases], dtype=float))
         low.append(limit.minimum)
         high.append(np.inf if limit.maximum is None else limit.maximum)
@@ -140,17 +140,17 @@ def second_list(
 
 def compared(question: SensitivityAnalysis) -> tuple[float, str]:
     """Return the seconds a list takes, and how HiGHS's differs in worth, ``""`` where it does not."""
-    contest = question.problem
-    order = contest.order(question.values)
+    problem = question.problem
+    order = problem.order(question.values)
     cases = [case for tied in order for case in tied.cases]
     scores = np.array([round(question.values[case] * 10**9) for case in cases])
     attributes = {
-        name: [held.get(case) for case in cases] for name, held in contest.attributes.items()
+        name: [held.get(case) for case in cases] for name, held in problem.attributes.items()
     }
     start = time.process_time()
-    first = select_candidates(scores, attributes, contest.limits, contest.open_seats).total
+    first = select_candidates(scores, attributes, problem.limits, problem.open_seats).total
     took = time.process_time() - start
-    second = second_list(scores, contest, cases)
+    second = second_list(scores, problem, cases)
     if second is None:
         return took, "HiGHS finds no list"
     other = int(scores[second].sum())
@@ -160,15 +160,15 @@ def compared(question: SensitivityAnalysis) -> tuple[float, str]:
     return took, f"HiGHS falls short by {short:.3g}" if short > TOLERANCE else ""
 
 
-def contest_of(panel_seed: int) -> tuple[AllocationProblem, object]:
-    """Return a contest whose limits some list keeps, and the marks."""
+def random_problem(panel_seed: int) -> tuple[AllocationProblem, object]:
+    """Return a problem whose limits some list keeps, and the scores."""
     random = np.random.default_rng(panel_seed)
     marks = totals(reachable(draw(Design(cases=CASES, places=PLACES), panel_seed)))
     cases = sorted(set(marks["case"]))
     attributes = attributes_of(cases, random)
     lifted = dict(zip(cases, random.integers(20, 60, len(cases)).tolist(), strict=True))
     while True:
-        contest = AllocationProblem(
+        problem = AllocationProblem(
             kind="individual",
             plan=PLACES,
             reserves=5,
@@ -181,22 +181,22 @@ def contest_of(panel_seed: int) -> tuple[AllocationProblem, object]:
             rejected={},
         )
         try:
-            contest.allocate({case: float(random.normal()) for case in cases})
+            problem.allocate({case: float(random.normal()) for case in cases})
         except SelectionError:
             continue
-        return contest, marks
+        return problem, marks
 
 
 def trials(job: tuple[int, bool]) -> list[Trial]:
     """Return what one set of limits gives by each method."""
     seed, whole = job
-    contest, marks = contest_of(seed)
+    problem, marks = random_problem(seed)
     found = []
     for method in METHODS:
         ranking = rank_cases(marks, seats=PLACES, method=method, quorum=1)
         start = time.process_time()
         try:
-            question = SensitivityAnalysis(contest, marks, method, 1, SCALE, ranking)
+            question = SensitivityAnalysis(problem, marks, method, 1, SCALE, ranking)
         except UnprovedError as error:
             print(f"set {seed}, {method}: {error}", flush=True)
             took = time.process_time() - start

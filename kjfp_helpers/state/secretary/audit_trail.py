@@ -31,10 +31,11 @@ def item_history(state: RoundState, item: WorkItem) -> tuple[Event, ...]:
         if item.tie.withdrawn:
             own.add(item.tie.withdrawn.seq)
         return tuple(event for event in state.events if event.seq in own)
-    return tuple(event for event in state.events if _about(event, item, receipt, record))
+    return tuple(event for event in state.events if _concerns(event, item, receipt, record))
 
 
-def _about(event: Event, item: WorkItem, receipt: int | None, record: str | None) -> bool:
+def _concerns(event: Event, item: WorkItem, receipt: int | None, record: str | None) -> bool:
+    """Whether an event concerns an item."""
     body = event.body
     if isinstance(body, FieldCorrected | FormWithdrawn):
         return body.record == record
@@ -45,7 +46,7 @@ def _about(event: Event, item: WorkItem, receipt: int | None, record: str | None
     if isinstance(body, UnitAssigned | FormEntered | ArrivalRecorded | PaperReceived):
         return (body.number if isinstance(body, PaperReceived) else body.receipt) == receipt
     if isinstance(body, CorrectionDeadlineExtended | LetterIssued):
-        return body.unit == item.unit and _in_letter(body, item)
+        return body.unit == item.unit and _is_in_letter(body, item)
     if isinstance(body, MaterialClassified):
         return body.record.partition("-u")[0] == str(receipt)
     by_case = FindingSettled | NominationWithdrawn | NominationRestored
@@ -54,10 +55,10 @@ def _about(event: Event, item: WorkItem, receipt: int | None, record: str | None
     )
 
 
-def _in_letter(body: CorrectionDeadlineExtended | LetterIssued, item: WorkItem) -> bool:
-    """Whether a letter to the unit asked about an item's finding, or more time was given for it."""
+def _is_in_letter(body: CorrectionDeadlineExtended | LetterIssued, item: WorkItem) -> bool:
+    """Whether a letter asks about an item's finding, or an extension applies to it."""
     if isinstance(body, CorrectionDeadlineExtended):
         return item.kind == "held"
-    found = item.finding
-    listed = {(code, field, mark) for code, field, _, _, mark in body.findings}
-    return (found.code, found.field, found.fingerprint) in listed
+    finding = item.finding
+    listed = {(code, field, fingerprint) for code, field, _, _, fingerprint in body.findings}
+    return (finding.code, finding.field, finding.fingerprint) in listed

@@ -10,13 +10,13 @@ from kjfp_helpers.state.round_state import RoundState
 
 
 class FindingLocator:
-    """Looks up what is behind a finding; ``records`` holds every record by its id, corrected."""
+    """Look up record, file and message of a finding; ``records`` maps ids to corrected records."""
 
     def __init__(self, state: RoundState) -> None:
         self._state = state
         current = {record.id: record for record in state.records}
-        every = apply_corrections(state.intake.records, state.events, state.round.notice)
-        self.records = {one.id: current.get(one.id, one) for one in every}
+        corrected = apply_corrections(state.intake.records, state.events, state.round.notice)
+        self.records = {record.id: current.get(record.id, record) for record in corrected}
         self._by_source: dict[str, list[Record]] = {}
         for record in self.records.values():
             self._by_source.setdefault(record.source, []).append(record)
@@ -25,26 +25,29 @@ class FindingLocator:
         self._inside = {(mail.unit, file.path): mail for mail in mails for file in mail.files}
 
     def record(self, finding: Finding) -> Record | None:
-        """Return the record: of the case, else the one of its file that holds the finding."""
+        """Return the record of the case, else the record of its file that has the finding."""
         case = self._state.case_by_id.get(finding.case)
         if case is not None:
             return case.record
-        held = self._by_source.get(finding.source, [])
+        candidates = self._by_source.get(finding.source, [])
         if finding.field:
-            held = [one for one in held if _has(one, finding.field)] or held
-        else:  # what was found on a file is not about what a person typed from it
-            held = [one for one in held if not is_entered_by_hand(one)]
-        same = (finding.code, finding.field, finding.fingerprint)
-        own = [
-            one
-            for one in held
-            if any((f.code, f.field, f.fingerprint) == same for f in one.findings)
+            candidates = [
+                record for record in candidates if _has_field(record, finding.field)
+            ] or candidates
+        else:  # findings on a file do not concern forms entered by hand from it
+            candidates = [record for record in candidates if not is_entered_by_hand(record)]
+        key = (finding.code, finding.field, finding.fingerprint)
+        matches = [
+            record
+            for record in candidates
+            if any((f.code, f.field, f.fingerprint) == key for f in record.findings)
         ]
-        sure = held if finding.field or len(held) == 1 else []
-        return next(iter(own or sure), None)
+        if not matches and (finding.field or len(candidates) == 1):
+            matches = candidates
+        return next(iter(matches), None)
 
     def mail(self, finding: Finding) -> Mail | None:
-        """Return the message that a finding's source lies in; exhibits name the file alone."""
+        """Return the message of a finding's source; for exhibits the source is the file alone."""
         source = finding.source
         while source:
             if source in self._mails:
@@ -53,7 +56,7 @@ class FindingLocator:
         return self._inside.get((finding.unit, finding.source))
 
     def file(self, finding: Finding) -> File | None:
-        """Return the file that a finding's source names."""
+        """Return the file of a finding's source."""
         mail = self.mail(finding)
         if mail is None:
             return None
@@ -61,5 +64,5 @@ class FindingLocator:
         return next((file for file in mail.files if file.path == path), None)
 
 
-def _has(record: Record, field: str) -> bool:
-    return any(one.name == field for one in fields(record.body))
+def _has_field(record: Record, field: str) -> bool:
+    return any(item.name == field for item in fields(record.body))

@@ -10,10 +10,10 @@ from kjfp_helpers.state.round_state import RoundState
 
 @dataclass(frozen=True)
 class LetterStatus:
-    """Counts of what a letter asks; ``settled`` is what needs no answer any more.
+    """Counts of the items of a letter; ``settled`` need no answer any more.
 
-    ``until`` is the last day for it, None where the letter names none; ``over`` says that it has
-    passed on the day of the papers.
+    ``until`` is the last day to answer, None where the letter sets none; ``over`` says that it has
+    passed on the document date.
     """
 
     letter: Letter
@@ -26,7 +26,7 @@ class LetterStatus:
 
     @property
     def word(self) -> str:
-        """The state in one word."""
+        """The status, in Chinese."""
         if self.letter.body.title == RECEIPT:
             return "已发"
         if not self.lacking:
@@ -35,7 +35,7 @@ class LetterStatus:
 
 
 def letter_status(state: RoundState, letter: Letter) -> LetterStatus:
-    """Return what became of a letter."""
+    """Return the status of a letter."""
     lacking = len(outstanding_items(letter, state.findings, state.events))
     asked, came = len(letter.asked), len(letter.answers)
     until, day = state.letters.until(letter.body), state.letters.day
@@ -45,11 +45,14 @@ def letter_status(state: RoundState, letter: Letter) -> LetterStatus:
 
 def latest_letters(state: RoundState, unit: str) -> list[LetterStatus]:
     """Return the last letter of each kind that was issued to a unit, in order of issue."""
-    last = {one.body.title: one for one in state.letters.letters if one.body.unit == unit}
-    return [letter_status(state, one) for one in sorted(last.values(), key=lambda one: one.seq)]
+    last = {
+        letter.body.title: letter for letter in state.letters.letters if letter.body.unit == unit
+    }
+    ordered = sorted(last.values(), key=lambda letter: letter.seq)
+    return [letter_status(state, letter) for letter in ordered]
 
 
 def reply_text(state: RoundState, receipt: int) -> str:
     """Return in Chinese which letters a message answers (答复第3号、第5号函), ``""`` for none."""
-    named = "、".join(f"第{number}号" for number in state.letters.answered(receipt))
-    return f"答复{named}函" if named else ""
+    numbers = "、".join(f"第{number}号" for number in state.letters.answered(receipt))
+    return f"答复{numbers}函" if numbers else ""

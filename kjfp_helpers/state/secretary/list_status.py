@@ -1,6 +1,6 @@
 """List status, printed on every document: gates, votes, open questions, meeting changes.
 
-The computed list is what rules and marks give; the decided one holds the meeting's decisions too.
+The computed list follows from rules and scores, the decided one also from the meeting's decisions.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,8 +29,8 @@ from kjfp_helpers.state.secretary.readiness import (
 class ListDifference:
     """A case in the computed list and in the decided one, with what the meeting decided on it.
 
-    ``computed`` and ``decided`` are Chinese words with the place; ``basis`` says which vote,
-    resolution or document, ``by`` who decided, ``seq`` where the ledger has it (0: nowhere).
+    ``computed`` and ``decided`` are Chinese status texts with the rank; ``basis`` names the vote,
+    resolution or document, ``by`` who decided, ``seq`` the event number (0 for none).
     """
 
     kind: str
@@ -45,11 +45,11 @@ class ListDifference:
 
 @dataclass(frozen=True, kw_only=True)
 class ListStatus:
-    """All that is told beside the names of a list.
+    """Status shown with a list.
 
-    ``questions`` maps a case to the titles of what nobody settled; ``moves`` maps a kind to how
-    many of its names are expected to change places, were the marks given anew; ``differences``
-    holds every case of either list, first those that differ.
+    ``questions`` maps a case to the titles of its open findings; ``moves`` maps a kind to the
+    expected number of listed cases that would change if scoring were repeated; ``differences``
+    holds every case of either list, those that differ first.
     """
 
     gates: tuple[Gate, ...]
@@ -60,41 +60,42 @@ class ListStatus:
     @classmethod
     def of(cls, state: RoundState) -> "ListStatus":
         """Return the status of the lists of a round."""
-        found = [one for kind in NOMINEE_KINDS for one in compare_lists(state, kind)]
+        differences = [row for kind in NOMINEE_KINDS for row in compare_lists(state, kind)]
         return cls(
             gates=list_gates(state),
             questions=open_questions(state),
             moves=expected_moves(state),
-            differences=tuple(sorted(found, key=lambda one: not one.differs)),
+            differences=tuple(sorted(differences, key=lambda row: not row.differs)),
         )
 
     @property
     def draft(self) -> str:
-        """The line that marks papers as a draft, blank once the list is ripe."""
+        """The line that marks documents as a draft, blank once the list may be published."""
         return draft_line(self.gates)
 
     @property
     def waived(self) -> tuple[str, ...]:
-        """What was let go, and by which decision."""
+        """The waived gates with their decisions."""
         return waiver_lines(self.gates)
 
     @property
     def moved(self) -> str:
-        """How many names are expected to change places, in Chinese; blank without a chance."""
-        units = {"team": "个", "individual": "名"}
+        """The expected number of changes, in Chinese; blank without inclusion probabilities."""
+        measures = {"team": "个", "individual": "名"}
         parts = [
-            f"{KIND_TITLES[kind]}约{number:.1f}{units[kind]}" for kind, number in self.moves.items()
+            f"{KIND_TITLES[kind]}约{number:.1f}{measures[kind]}"
+            for kind, number in self.moves.items()
         ]
         return f"按评分误差，预计可能易位的：{'，'.join(parts)}" if parts else ""
 
     @property
     def changed(self) -> tuple[ListDifference, ...]:
-        """The cases that the meeting's decisions moved."""
-        return tuple(one for one in self.differences if one.differs)
+        """The cases on which the two lists differ."""
+        return tuple(row for row in self.differences if row.differs)
 
 
 def expected_moves(state: RoundState) -> dict[str, float]:
-    """Return, by kind, the sum of 1 - chance over the names listed by rank."""
+    """Return, by kind, the sum of 1 - inclusion probability over the cases listed by rank."""
     table = state.shortlist
     listed = table[(table["status"] == "listed") & table["p_in"].notna()]
     return {
@@ -105,15 +106,15 @@ def expected_moves(state: RoundState) -> dict[str, float]:
 
 
 def compute_list(state: RoundState, kind: str) -> Allocation | None:
-    """Return the list that rules and marks alone give; votes among level cases are marks' part.
+    """Return the list that follows from rules and scores, with votes on equal scores.
 
-    None where there is none, or the solver could not prove it.
+    None where there is none, or where optimality was not proved.
     """
     if kind not in state.rankings:
         return None
     table = state.rankings[kind].table
     values, ranks = column_by_case(table, "value"), column_by_case(table, "rank")
-    able = {case.id for case in state.eligible_cases}
+    eligible = {case.id for case in state.eligible_cases}
     plain = replace(
         build_kind_problem(state, kind),
         vetoes={},
@@ -123,7 +124,7 @@ def compute_list(state: RoundState, kind: str) -> Allocation | None:
         seats_lapse=False,
     )
     try:
-        return plain.allocate({case: values[case] for case in ranks if case in able})
+        return plain.allocate({case: values[case] for case in ranks if case in eligible})
     except KjfpError:
         return None
 
@@ -136,7 +137,7 @@ def compare_lists(state: RoundState, kind: str) -> Iterator[ListDifference]:
     computed = compute_list(state, kind)
     if computed is None:
         return
-    acts, votes = _acts(state, kind), approval_votes(state.ballots, kind)
+    acts, votes = _meeting_acts(state, kind), approval_votes(state.ballots, kind)
     for row in state.shortlist[state.shortlist["kind"] == kind].to_dict("records"):
         case, inside = row["case"], row["status"] in LISTED
         was = case in computed.listed or case in computed.tied
@@ -144,14 +145,14 @@ def compare_lists(state: RoundState, kind: str) -> Iterator[ListDifference]:
             continue
         basis, by, seq = acts.get(case, ("", "", 0))
         if not basis and case in votes:
-            basis, by, seq = _by_vote(*votes[case])
+            basis, by, seq = _vote_act(*votes[case])
         if inside != was and not basis:
-            basis, by, seq = _moved(state, kind, row["note"])
+            basis, by, seq = _indirect_change(state, kind, row["note"])
         yield ListDifference(
             kind=kind,
             case=case,
-            computed=_place_in(computed, case),
-            decided=_stands(row["status"], row["place"]),
+            computed=_computed_status(computed, case),
+            decided=_format_status(row["status"], row["place"]),
             differs=inside != was,
             basis=basis,
             by=by,
@@ -160,32 +161,32 @@ def compare_lists(state: RoundState, kind: str) -> Iterator[ListDifference]:
 
 
 Act = tuple[str, str, int]
-"""What was decided, by whom, and its number in the ledger."""
+"""The decision in Chinese, who decided, and the event number."""
 
 
-def _acts(state: RoundState, kind: str) -> dict[str, Act]:
-    """Return the veto or the added place of each case."""
-    found: dict[str, Act] = {}
+def _meeting_acts(state: RoundState, kind: str) -> dict[str, Act]:
+    """Return the veto or the added seat of each case."""
+    acts: dict[str, Act] = {}
     for event in state.standing_events:
         body = event.body
         if isinstance(body, CaseVetoed):
-            found[body.case] = (
+            acts[body.case] = (
                 f"一票否决：依据{body.clause}，文件{body.document}",
-                _persons(event),
+                _format_deciders(event),
                 event.seq,
             )
-        elif isinstance(body, SeatAdded) and body.case not in found:
-            found[body.case] = (
+        elif isinstance(body, SeatAdded) and body.case not in acts:
+            acts[body.case] = (
                 f"经会议决议（{body.resolution}）增列：{body.reason}",
-                _persons(event),
+                _format_deciders(event),
                 event.seq,
             )
     known = {case.id for case in state.cases if case.kind == kind}
-    return {case: act for case, act in found.items() if case in known}
+    return {case: act for case, act in acts.items() if case in known}
 
 
-def _moved(state: RoundState, kind: str, note: str) -> Act:
-    """Return why a case moved that nothing was decided on: a vacancy, or others that left."""
+def _indirect_change(state: RoundState, kind: str, note: str) -> Act:
+    """Return why a case changed without a decision on it: a vacant seat, or other cases removed."""
     empty = [
         e
         for e in state.standing_events
@@ -193,29 +194,29 @@ def _moved(state: RoundState, kind: str, note: str) -> Act:
     ]
     if not note and empty and isinstance(empty[-1].body, SeatsLeftVacant) and empty[-1].body.places:
         body = empty[-1].body
-        said = f"经会议决议（{body.resolution}）空缺{body.places}个名额：{body.reason}"
-        return said, _persons(empty[-1]), empty[-1].seq
+        text = f"经会议决议（{body.resolution}）空缺{body.places}个名额：{body.reason}"
+        return text, _format_deciders(empty[-1]), empty[-1].seq
     return note or "随其他决定变动", "", 0
 
 
-def _by_vote(ballot: Ballot, tally: Tally) -> Act:
+def _vote_act(ballot: Ballot, tally: Tally) -> Act:
     return vote_text(ballot, tally), f"会议表决（计票人{'、'.join(ballot.counts)}）", ballot.seq
 
 
-def _persons(event: Event) -> str:
+def _format_deciders(event: Event) -> str:
     """Return who decided, or who recorded it where an earlier version kept no names."""
     return "、".join(getattr(event.body, "by", ())) or f"记录人{event.actor}"
 
 
-def _place_in(places: Allocation, case: str) -> str:
-    if case in places.tied:
+def _computed_status(allocation: Allocation, case: str) -> str:
+    if case in allocation.tied:
         return "名额处并列"
-    if case in places.listed:
-        return _stands("listed", places.listed[case])
-    reserve = places.reserves.get(case)
-    return _stands("reserve", reserve) if reserve else "未入围"
+    if case in allocation.listed:
+        return _format_status("listed", allocation.listed[case])
+    reserve = allocation.reserves.get(case)
+    return _format_status("reserve", reserve) if reserve else "未入围"
 
 
-def _stands(status: str, place: float | None) -> str:
-    known = place is not None and place == place
-    return STATUS_TITLES[status] + (f"第{place:.0f}" if known else "")
+def _format_status(status: str, rank: float | None) -> str:
+    known = rank is not None and rank == rank
+    return STATUS_TITLES[status] + (f"第{rank:.0f}" if known else "")

@@ -19,9 +19,9 @@ from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.work_queue import answered_findings
 
 LISTED = ("listed", "added")
-"""States of the list in which a name is on it."""
+"""Statuses of cases that are on the list."""
 UNCOUNTED = ("waiting", "half", "differs")
-"""States of a vote that is not over."""
+"""States of a vote that is not finished."""
 
 GATE_TITLES: Mapping[str, tuple[str, str, str]] = {
     "declared": ("评委声明", "未声明{}人", "请评委打开评分页作声明"),
@@ -39,20 +39,19 @@ GATE_TITLES: Mapping[str, tuple[str, str, str]] = {
         "在“收件与核对”页“待处理”里逐件办结",
     ),
 }
-"""Key of a gate to what must be done, what is said while it is open, and where it is done."""
+"""Gate key to its title, its text while open, and the advice where to complete it."""
 
 
 OF_MEMBERS = ("declared", "sealed", "signed")
-"""Gates that every member passes."""
+"""Gates that count members."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Gate:
-    """Something that must be done before the list may be published.
+    """A condition that must be met before the list may be published.
 
-    ``total`` counts what is to be done and ``open`` names what of it is not done: members, cases,
-    votes, or the gate itself where there is but one thing to do. ``waived`` is the decision that
-    lets go everything open, with its place in the ledger.
+    ``total`` counts its parts and ``open`` names the incomplete ones: members, cases, votes, or the
+    gate itself where it has one part. ``waived`` is the event that waives everything open.
     """
 
     key: str
@@ -62,37 +61,37 @@ class Gate:
 
     @property
     def done(self) -> int:
-        """How many of the total are done."""
+        """Number of completed parts."""
         return self.total - len(self.open)
 
     @property
     def title(self) -> str:
-        """What must be done, in Chinese."""
+        """Title of the gate, in Chinese."""
         return GATE_TITLES[self.key][0]
 
     @property
     def count(self) -> str:
-        """How much of it is done, such as 评委封存12/15."""
+        """Title with counts, such as 评委封存12/15."""
         return f"{self.title}{self.done}/{self.total}"
 
     @property
     def advice(self) -> str:
-        """Where it is done, in Chinese."""
+        """Where to complete it, in Chinese."""
         return GATE_TITLES[self.key][2]
 
     @property
     def blocks(self) -> bool:
-        """Whether the list must not be published."""
+        """Whether the gate blocks publication."""
         return bool(self.open) and self.waived is None
 
     @property
     def lacking(self) -> str:
-        """What is not done, in Chinese."""
+        """What is incomplete, in Chinese."""
         return GATE_TITLES[self.key][1].format(len(self.open))
 
     @property
     def waiver(self) -> str:
-        """By what decision the rest was let go, in Chinese; blank for none."""
+        """The waiver with its decision, in Chinese; blank for none."""
         if self.waived is None or not isinstance(self.waived.body, GateWaived):
             return ""
         body = self.waived.body
@@ -108,16 +107,16 @@ class Gate:
 
 
 def list_gates(state: RoundState) -> tuple[Gate, ...]:
-    """Return every gate before the list, done or not, in the order in which they are met."""
-    made = (
-        *_of_packets(state),
-        *_of_ties(state),
-        *_of_marks(state),
-        *_of_votes(state),
-        _of_names(state),
+    """Return all gates of the list, open and passed, in the order of the process."""
+    gates = (
+        *_packet_gates(state),
+        *_relationship_gate(state),
+        *_scoring_gates(state),
+        *_vote_gates(state),
+        _question_gate(state),
     )
     waivers = [e for e in state.standing_events if isinstance(e.body, GateWaived)]
-    return tuple(_waive(gate, waivers) for gate in made)
+    return tuple(_waive(gate, waivers) for gate in gates)
 
 
 def is_ready(state: RoundState) -> bool:
@@ -125,31 +124,31 @@ def is_ready(state: RoundState) -> bool:
     return not any(gate.blocks for gate in list_gates(state))
 
 
-def draft_line(made: Iterable[Gate]) -> str:
-    """Return the line that marks papers as a draft, blank once the list is ripe."""
+def draft_line(gates: Iterable[Gate]) -> str:
+    """Return the line that marks documents as a draft, blank once the list may be published."""
     points = [
-        gate.count if gate.key in OF_MEMBERS else gate.lacking for gate in made if gate.blocks
+        gate.count if gate.key in OF_MEMBERS else gate.lacking for gate in gates if gate.blocks
     ]
     return f"草案，不得公布：{'；'.join(points)}" if points else ""
 
 
-def waiver_lines(made: Iterable[Gate]) -> tuple[str, ...]:
-    """Return what every paper of the list says was let go, and by which decision."""
-    return tuple(gate.waiver for gate in made if gate.waiver)
+def waiver_lines(gates: Iterable[Gate]) -> tuple[str, ...]:
+    """Return the waivers with their decisions, as printed on every document of the list."""
+    return tuple(gate.waiver for gate in gates if gate.waiver)
 
 
 def make_waiver(
     state: RoundState, gate: str, *, reason: str, document: str, by: tuple[str, ...]
 ) -> GateWaived:
-    """Return the event that lets a gate go for all that is open at it now, checked.
+    """Return the checked event that waives everything open at a gate now.
 
     Raises
     ------
     ParameterError
         When something is missing, or nothing is open.
     """
-    found = next((one for one in list_gates(state) if one.key == gate and one.blocks), None)
-    if found is None:
+    blocking = {one.key: one for one in list_gates(state) if one.blocks}
+    if gate not in blocking:
         raise ParameterError(
             "放行",
             expected="尚未办结的一项",
@@ -158,33 +157,34 @@ def make_waiver(
         )
     require_grounds("放行", reason, document, by)
     return GateWaived(
-        gate=gate, open=found.open, reason=reason.strip(), document=document.strip(), by=by
+        gate=gate, open=blocking[gate].open, reason=reason.strip(), document=document.strip(), by=by
     )
 
 
 def open_questions(state: RoundState) -> dict[str, tuple[str, ...]]:
-    """Return the titles of what is to be corrected or explained and nobody settled, by case."""
-    asked: dict[str, dict[str, None]] = defaultdict(dict)
-    for found in open_findings(state):
-        if found.severity is not Severity.WARNING:
-            asked[found.case][found.finding_type.title] = None
-    return {case: tuple(titles) for case, titles in asked.items() if case}
+    """Return the titles of the open errors and questions, by case."""
+    titles_by_case: dict[str, dict[str, None]] = defaultdict(dict)
+    for finding in open_findings(state):
+        if finding.severity is not Severity.WARNING:
+            titles_by_case[finding.case][finding.finding_type.title] = None
+    return {case: tuple(titles) for case, titles in titles_by_case.items() if case}
 
 
 def open_findings(state: RoundState) -> tuple[Finding, ...]:
-    """Return the findings that nobody answered in the queue and no ruling settled."""
-    done = answered_findings(state)
+    """Return the findings without a resolution in the work queue and without a settlement."""
+    answered = answered_findings(state)
     settled = stale_decisions.valid_settlements(state.cases, state.findings, state.events)
     return tuple(
-        found
-        for found in state.findings
-        if found not in done
-        and not {(found.case, found.code, mark) for mark in ("", found.fingerprint)} & settled
+        finding
+        for finding in state.findings
+        if finding not in answered
+        and (finding.case, finding.code, "") not in settled
+        and (finding.case, finding.code, finding.fingerprint) not in settled
     )
 
 
 def _waive(gate: Gate, waivers: Iterable[Event]) -> Gate:
-    """Return the gate let go by the last waiver that names all that is open."""
+    """Return the gate with the last waiver that covers everything open."""
     for event in reversed(list(waivers)):
         body = event.body
         if (
@@ -198,25 +198,25 @@ def _waive(gate: Gate, waivers: Iterable[Event]) -> Gate:
     return gate
 
 
-def _of_packets(state: RoundState) -> Iterable[Gate]:
+def _packet_gates(state: RoundState) -> Iterable[Gate]:
     packets = [packet for packet in build_packets(state).values() if not packet.departure]
     done = {
         "declared": [bool(packet.declared) for packet in packets],
         "sealed": [bool(packet.sealed) for packet in packets],
         "signed": [bool(packet.signed) and not packet.needs_new_signature for packet in packets],
     }
-    for key, held in done.items():
-        lacking = (packet.member for packet, did in zip(packets, held, strict=True) if not did)
-        yield Gate(key=key, total=len(packets), open=tuple(sorted(lacking)))
+    for key, flags in done.items():
+        missing = (packet.member for packet, flag in zip(packets, flags, strict=True) if not flag)
+        yield Gate(key=key, total=len(packets), open=tuple(sorted(missing)))
 
 
-def _of_ties(state: RoundState) -> Iterable[Gate]:
+def _relationship_gate(state: RoundState) -> Iterable[Gate]:
     open = tuple(f"{one.member} {one.case or f'#{one.seq}'}" for one in list_open_questions(state))
     if open:
         yield Gate(key="ties", total=len(list_questions(state)), open=open)
 
 
-def _of_marks(state: RoundState) -> Iterable[Gate]:
+def _scoring_gates(state: RoundState) -> Iterable[Gate]:
     closed = find_last(state.standing_events, ScoringClosed) is not None
     yield Gate(key="closed", total=1, open=() if closed else ("closed",))
     late = state.scores.late
@@ -227,22 +227,22 @@ def _of_marks(state: RoundState) -> Iterable[Gate]:
     yield Gate(key="frozen", total=1, open=() if frozen else ("frozen",))
 
 
-def _of_votes(state: RoundState) -> Iterable[Gate]:
+def _vote_gates(state: RoundState) -> Iterable[Gate]:
     open = tuple(str(one.opened.ballot) for one in state.ballots if one.state in UNCOUNTED)
     if open:
         yield Gate(key="counted", total=len(state.ballots), open=open)
-    votes = _inside(state).loc[lambda rows: rows["vote"] != ""]
+    votes = _listed_rows(state).loc[lambda rows: rows["vote"] != ""]
     if not votes.empty:
         unvoted = votes.loc[votes["vote"] == NOT_VOTED, "case"]
         yield Gate(key="voted", total=len(votes), open=tuple(sorted(unvoted)))
 
 
-def _inside(state: RoundState) -> pd.DataFrame:
+def _listed_rows(state: RoundState) -> pd.DataFrame:
     return state.shortlist[state.shortlist["status"].isin(LISTED)]
 
 
-def _of_names(state: RoundState) -> Gate:
-    listed = sorted(_inside(state)["case"])
+def _question_gate(state: RoundState) -> Gate:
+    listed = sorted(_listed_rows(state)["case"])
     asked = open_questions(state)
     open = tuple(case for case in listed if case in asked)
     return Gate(key="questions", total=len(listed), open=open)

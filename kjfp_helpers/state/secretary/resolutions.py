@@ -33,48 +33,54 @@ Change = tuple[str, Any, Any]
 
 
 def confirm_finding(state: RoundState, item: WorkItem, reason: str) -> tuple[EventBody, ...]:
-    """Say that the reading, or the nomination as it is, is right.
+    """Confirm that the parsed value, or the nomination as it stands, is right.
 
-    A finding that keeps a case out does so no more; another of the same code still would. One on
-    all that a unit recommends is settled for each of its cases.
+    The finding no longer makes a case ineligible; another one of the same code still would. A
+    finding on all nominations of a unit is settled for each of its cases.
     """
-    found = item.finding
+    finding = item.finding
     settled = (
         FindingSettled(
             case=case.id,
-            code=found.code,
+            code=finding.code,
             reason=reason,
-            mark="" if found.code in OF_UNIT else found.fingerprint,
+            mark="" if finding.code in OF_UNIT else finding.fingerprint,
         )
         for case in affected_cases(state, item)
-        if found.code in case.reasons
+        if finding.code in case.reasons
     )
-    return (*settled, _reviewed(item, "confirmed", reason))
+    return (*settled, _review_event(item, "confirmed", reason))
 
 
 def affected_cases(state: RoundState, item: WorkItem) -> list[Case]:
     """Return the cases that an item's finding is about."""
-    found = item.finding
-    if found.code in OF_UNIT:
-        return [one for one in state.cases if (one.unit, one.kind) == (found.unit, found.field)]
-    case = state.case_by_id.get(found.case)
+    finding = item.finding
+    if finding.code in OF_UNIT:
+        return [
+            case for case in state.cases if (case.unit, case.kind) == (finding.unit, finding.field)
+        ]
+    case = state.case_by_id.get(finding.case)
     return [case] if case else []
 
 
 def list_candidates(state: RoundState, item: WorkItem) -> list[Case]:
-    """Return the nominees among whom an over-quota unit chooses, in its own order."""
-    listed = [one for one in affected_cases(state, item) if "withdrawn" not in one.reasons]
-    return sorted(listed, key=lambda case: case.rank)
+    """Return the cases from which an over-quota unit chooses, in the unit's ranking."""
+    remaining = [case for case in affected_cases(state, item) if "withdrawn" not in case.reasons]
+    return sorted(remaining, key=lambda case: case.rank)
 
 
 def choose_nominees(
     item: WorkItem, cases: Iterable[str], reason: str, receipt: int | None = None
 ) -> tuple[EventBody, ...]:
-    """Record whom an over-quota unit keeps; ``receipt`` is the message with its reply."""
-    found = item.finding
+    """Record which cases an over-quota unit keeps; ``receipt`` is the message with its reply."""
+    finding = item.finding
     return (
         NomineesChosen(
-            unit=found.unit, cases=tuple(cases), document=reason, kind=found.field, receipt=receipt
+            unit=finding.unit,
+            cases=tuple(cases),
+            document=reason,
+            kind=finding.field,
+            receipt=receipt,
         ),
     )
 
@@ -82,31 +88,31 @@ def choose_nominees(
 def withdraw_nomination(
     item: WorkItem, reason: str, receipt: int | None = None
 ) -> tuple[EventBody, ...]:
-    """Record that a unit takes an item's nomination back."""
+    """Record that a unit withdraws an item's nomination."""
     return (NominationWithdrawn(case=item.finding.case, reason=reason, receipt=receipt),)
 
 
 def record_arrival(item: WorkItem, at: datetime, reason: str) -> tuple[EventBody, ...]:
-    """Record when an item's message came; ``at`` is an aware time."""
+    """Record when an item's message arrived; ``at`` is timezone-aware."""
     assert item.mail is not None
     return (ArrivalRecorded(receipt=item.mail.receipt, at=at.isoformat(), reason=reason),)
 
 
 def extend_correction(item: WorkItem, until: date, reason: str) -> tuple[EventBody, ...]:
-    """Give an item's unit more time for its corrections, to the end of a day."""
+    """Extend the correction deadline of an item's unit to the end of a day."""
     return (CorrectionDeadlineExtended(unit=item.unit, until=str(until), reason=reason),)
 
 
 def mark_handled(item: WorkItem, reason: str) -> tuple[EventBody, ...]:
-    """Say that the matter is dealt with; the finding stays as it is."""
-    return (_reviewed(item, "handled", reason),)
+    """Mark an item as handled; the finding remains."""
+    return (_review_event(item, "handled", reason),)
 
 
 def correct_fields(
     item: WorkItem, changes: Iterable[Change], reason: str, channel: str = ""
 ) -> tuple[EventBody, ...]:
-    """Give fields of an item's record other values; ``channel`` is how they became known."""
-    record, found = item.record, item.finding
+    """Correct fields of an item's record; ``channel`` says how the values became known."""
+    record, finding = item.record, item.finding
     assert record is not None
     return tuple(
         FieldCorrected(
@@ -115,7 +121,7 @@ def correct_fields(
             old=to_event_value(old),
             new=to_event_value(new),
             reason=reason,
-            code=found.code if name == found.field else "",
+            code=finding.code if name == finding.field else "",
             channel=channel,
         )
         for name, old, new in changes
@@ -125,7 +131,7 @@ def correct_fields(
 def assign_unit(
     item: WorkItem, unit: str, reason: str, *, alone: bool = False
 ) -> tuple[EventBody, ...]:
-    """Name the unit of an item's message, or of its record alone."""
+    """Assign a unit to an item's message, or with ``alone`` to its record only."""
     assert item.mail is not None
     record = item.record.id if alone and item.record else ""
     return (UnitAssigned(receipt=item.mail.receipt, unit=unit, reason=reason, record=record),)
@@ -134,7 +140,7 @@ def assign_unit(
 def enter_form(
     state: RoundState, item: WorkItem, kind: str, values: Mapping[str, Any], reason: str
 ) -> tuple[EventBody, ...]:
-    """Make a record of what a person read from an item's file; blank fields are left out."""
+    """Enter by hand a form read from an item's file; blank fields are left out."""
     assert item.mail is not None and item.file is not None
     receipt, empty = item.mail.receipt, EDITABLE_RECORD_TYPES[kind]()
     before = [e for e in state.events if isinstance(e.body, FormEntered)]
@@ -155,7 +161,7 @@ def enter_form(
         for name, value in values.items()
         if value not in (None, ())
     )
-    return (made, *filled, _reviewed(item, "handled", reason))
+    return (made, *filled, _review_event(item, "handled", reason))
 
 
 def enter_paper(
@@ -167,9 +173,9 @@ def enter_paper(
     values: Mapping[str, Any],
     reason: str,
 ) -> tuple[EventBody, ...]:
-    """Make a record of what came on paper or by telephone, without any message.
+    """Enter a submission that came on paper or by telephone, without a message.
 
-    ``at`` is when it came, with its offset; lateness follows from it. Blank values are left out.
+    ``at`` is the aware time of arrival, from which lateness follows. Blank values are left out.
     """
     number, empty = next_receipt_number(state.events), EDITABLE_RECORD_TYPES[kind]()
     record = f"{number}-t1"
@@ -198,7 +204,7 @@ def is_manual_entry(item: WorkItem) -> bool:
 
 
 def withdraw_entry(item: WorkItem, reason: str) -> tuple[EventBody, ...]:
-    """Take back a record that was entered by hand; its receipt number is not given again."""
+    """Withdraw a record that was entered by hand; its receipt number is not reused."""
     assert item.record is not None
     return (FormWithdrawn(record=item.record.id, reason=reason),)
 
@@ -206,24 +212,24 @@ def withdraw_entry(item: WorkItem, reason: str) -> tuple[EventBody, ...]:
 def classify_material(
     record: Record, item: WorkItem, kind: str, reason: str
 ) -> tuple[EventBody, ...]:
-    """Say what kind of material a text is that no program could sort."""
+    """Classify a text that could not be classified automatically."""
     sorted_as = MaterialClassified(record=record.id, kind=kind, reason=reason)
-    return (sorted_as, _reviewed(item, "handled", reason))
+    return (sorted_as, _review_event(item, "handled", reason))
 
 
 def find_unclassified_text(state: RoundState, item: WorkItem) -> Record | None:
-    """Return the text of an item's file that waits to be sorted, ``None`` where there is none."""
+    """Return the unclassified text of an item's file, ``None`` where there is none."""
     source = item.finding.source
     return next((text for text in state.original_intake.loose if text.source == source), None)
 
 
-def _reviewed(item: WorkItem, outcome: str, reason: str) -> FindingReviewed:
-    found = item.finding
+def _review_event(item: WorkItem, outcome: str, reason: str) -> FindingReviewed:
+    finding = item.finding
     return FindingReviewed(
         subject=item.subject,
-        code=found.code,
-        field=found.field,
-        mark=found.fingerprint,
+        code=finding.code,
+        field=finding.field,
+        mark=finding.fingerprint,
         outcome=outcome,
         reason=reason,
     )

@@ -29,7 +29,7 @@ from kjfp_helpers.state.secretary.work_item import OF_UNIT, WorkItem
 
 
 def revert(state: RoundState, item: WorkItem, reason: str) -> tuple[EventBody, ...]:
-    """Return the events that undo what settled an item; ``()`` where nothing did."""
+    """Return the events that revert an item's resolution; ``()`` where there is none."""
     if item.done is None:
         return ()
     body = item.done.body
@@ -55,47 +55,47 @@ def revert(state: RoundState, item: WorkItem, reason: str) -> tuple[EventBody, .
         unit = _unit_before(state, item.done, body)
         return (UnitAssigned(receipt=body.receipt, unit=unit, reason=reason, record=body.record),)
     return (
-        *_withdrawn(state, item, reason),
-        *_unsorted(state, item, reason),
-        *_reopened(state, item, reason),
+        *_withdraw_forms(state, item, reason),
+        *_unclassify_text(state, item, reason),
+        *_reopen_findings(state, item, reason),
     )
 
 
-def _reopened(state: RoundState, item: WorkItem, reason: str) -> Iterator[EventBody]:
-    """Yield that an item's finding is open again, and for each case where it had been settled."""
-    found = item.finding
-    mark = "" if found.code in OF_UNIT else found.fingerprint
+def _reopen_findings(state: RoundState, item: WorkItem, reason: str) -> Iterator[EventBody]:
+    """Yield the events that reopen an item's finding, one for each case where it was settled."""
+    finding = item.finding
+    mark = "" if finding.code in OF_UNIT else finding.fingerprint
     settled = {
         e.body.case
         for e in state.events
-        if isinstance(e.body, FindingSettled) and (e.body.code, e.body.mark) == (found.code, mark)
+        if isinstance(e.body, FindingSettled) and (e.body.code, e.body.mark) == (finding.code, mark)
     }
-    cases = [(one.id, mark) for one in affected_cases(state, item) if one.id in settled]
-    if mark != found.fingerprint or not cases:
-        cases.insert(0, ("", found.fingerprint))
-    for case, marked in cases:
+    cases = [(case.id, mark) for case in affected_cases(state, item) if case.id in settled]
+    if mark != finding.fingerprint or not cases:
+        cases.insert(0, ("", finding.fingerprint))
+    for case_id, fingerprint in cases:
         yield FindingReopened(
             subject=item.subject,
-            code=found.code,
-            field=found.field,
-            mark=marked,
+            code=finding.code,
+            field=finding.field,
+            mark=fingerprint,
             reason=reason,
-            case=case,
+            case=case_id,
         )
 
 
-def _withdrawn(state: RoundState, item: WorkItem, reason: str) -> Iterator[EventBody]:
-    """Yield the withdrawal of the forms typed from an item's file."""
+def _withdraw_forms(state: RoundState, item: WorkItem, reason: str) -> Iterator[EventBody]:
+    """Yield the withdrawals of the forms entered from an item's file."""
     events = item_history(state, item)
-    gone = {e.body.record for e in state.events if isinstance(e.body, FormWithdrawn)}
+    withdrawn = {e.body.record for e in state.events if isinstance(e.body, FormWithdrawn)}
     for body in (event.body for event in events):
         own = isinstance(body, FormEntered) and item.file and body.path == item.file.path
-        if own and isinstance(body, FormEntered) and body.record not in gone:
+        if own and isinstance(body, FormEntered) and body.record not in withdrawn:
             yield FormWithdrawn(record=body.record, reason=reason)
 
 
-def _unsorted(state: RoundState, item: WorkItem, reason: str) -> Iterator[EventBody]:
-    """Yield that an item's text is unsorted again, where it had been sorted."""
+def _unclassify_text(state: RoundState, item: WorkItem, reason: str) -> Iterator[EventBody]:
+    """Yield the event that removes the classification of an item's text, if it has one."""
     text = find_unclassified_text(state, item)
     bodies = [event.body for event in state.events if isinstance(event.body, MaterialClassified)]
     kinds = [body.kind for body in bodies if text and body.record == text.id]

@@ -26,7 +26,7 @@ ITEM_TITLES: Mapping[str, str] = {
     "tie": "评委利害关系",
     "record": "在册材料",
 }
-"""Kinds of item, in the order in which they are dealt with."""
+"""Kinds of work item with their titles, in the order of work."""
 
 _BY_CODE: Mapping[str, str] = {
     "unknown_sender": "unit",
@@ -65,20 +65,20 @@ _BY_CODE: Mapping[str, str] = {
     **dict.fromkeys(("duplicate_mail", "resubmission"), "version"),
 }
 _OF_MAIL = ("unit", "arrival", "link", "file")
-"""Kinds about a message or its file, whatever records came out of it."""
+"""Kinds about a message or its file, independent of the records read from it."""
 OF_UNIT = ("over_quota", "under_minimum")
-"""Codes about all that a unit recommends of a kind."""
+"""Codes about all nominations of a kind by one unit."""
 _FACTS = ("target_not_met", "superseded")
-"""What the unit meant as it stands, or what its later version is asked for."""
+"""Codes that need no decision: intended by the unit, or asked about its later version."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class WorkItem:
-    """One thing for a person.
+    """One item of the work queue.
 
-    ``subject`` is what a review of the finding names; ``mail``, ``file`` and ``record`` are where
-    to look, ``None`` where there is none; ``done`` is the event that settled it. ``tie`` is set for
-    one about a panel member's tie.
+    ``subject`` is the id under which resolutions are stored; ``mail``, ``file`` and ``record`` are
+    the sources, ``None`` where there is none; ``done`` is the event that resolved it. ``tie`` is
+    set for items about a relationship of a panel member.
     """
 
     kind: str
@@ -94,18 +94,18 @@ class WorkItem:
 
     @property
     def key(self) -> str:
-        """What is the same for this item whenever the round is derived again."""
-        found = self.finding
-        return f"{self.subject} {found.code} {found.field} {found.fingerprint}"
+        """Stable key of the item, the same in every derived state."""
+        finding = self.finding
+        return f"{self.subject} {finding.code} {finding.field} {finding.fingerprint}"
 
     @property
     def unit(self) -> str:
-        """The unit's code, ``""`` for nobody known."""
+        """The unit's code, ``""`` where the unit is unknown."""
         return self.record.unit if self.record and not self.finding.unit else self.finding.unit
 
 
 def work_item_kind(finding: Finding, where: FindingLocator) -> str:
-    """Return the kind of item that a finding makes, ``""`` where it needs nobody."""
+    """Return the item kind of a finding, ``""`` where it needs no decision."""
     if finding.code in _BY_CODE:
         return _BY_CODE[finding.code]
     if finding.severity is Severity.WARNING or finding.code in _FACTS:
@@ -126,7 +126,7 @@ def build_item(
     kind: str = "",
     record: Record | None = None,
 ) -> WorkItem:
-    """Return the item of a finding, not yet done; ``kind`` and ``record`` where they are known."""
+    """Return the open item of a finding; ``kind`` and ``record`` override the look-up."""
     kind = kind or work_item_kind(finding, where)
     mail = where.mail(finding)
     finding = _generalize(finding, kind, mail)
@@ -134,11 +134,11 @@ def build_item(
         record = record or where.record(finding)
     case = state.case_by_id.get(finding.case)
     nominee = case.name if case else nominee_name(record) if record else ""
-    of_mail = str(mail.receipt) if mail else finding.unit
+    receipt_or_unit = str(mail.receipt) if mail else finding.unit
     return WorkItem(
         kind=kind,
         finding=finding,
-        subject=record.id if record else of_mail,
+        subject=record.id if record else receipt_or_unit,
         mail=mail,
         file=where.file(finding),
         record=record,
@@ -148,7 +148,7 @@ def build_item(
 
 
 def _generalize(finding: Finding, kind: str, mail: Mail | None) -> Finding:
-    """Return a finding that is the same for all records of a message, or all cases of a unit."""
+    """Return the finding without what differs among records of a message or cases of a unit."""
     if finding.code in OF_UNIT:
         return replace(finding, case="")
     if kind == "arrival" and mail:

@@ -28,55 +28,56 @@ Body = TypeVar("Body")
 
 
 def work_items(state: RoundState) -> tuple[WorkItem, ...]:
-    """Return every item in the order of work: open or done, kind by kind, unit by unit."""
+    """Return all items, open and resolved, sorted by kind and unit."""
     where = FindingLocator(state)
-    found = [item for _, item in _of_findings(state, where)]
-    present = {item.key for item in found}
-    found += [item for item in _answered(state, where) if item.key not in present]
-    found += [_tie_item(state, one) for one in list_questions(state)]
-    return _sorted(state, found)
+    items = [item for _, item in _current_items(state, where)]
+    present = {item.key for item in items}
+    items += [item for item in _resolved_items(state, where) if item.key not in present]
+    items += [_relationship_item(state, question) for question in list_questions(state)]
+    return _sort_items(state, items)
 
 
 def answered_findings(state: RoundState) -> frozenset[Finding]:
-    """Return the findings that somebody answered, each as it was found."""
-    pairs = _of_findings(state, FindingLocator(state))
+    """Return the current findings that have a resolution."""
+    pairs = _current_items(state, FindingLocator(state))
     return frozenset(finding for finding, item in pairs if item.done)
 
 
-def _of_findings(state: RoundState, where: FindingLocator) -> Iterator[tuple[Finding, WorkItem]]:
-    """Yield the findings that need a person, each with its item."""
+def _current_items(state: RoundState, where: FindingLocator) -> Iterator[tuple[Finding, WorkItem]]:
+    """Yield the current findings that need a decision, each with its item."""
     reviewed, decisions = latest_resolutions(state.events), _decisions(state.events)
     unread = {form.source for form in state.unread_forms}
     for finding in state.findings:
         kind = work_item_kind(finding, where) or ("file" if finding.source in unread else "")
         if kind:
             item = build_item(state, where, finding, kind)
-            done = decisions.get(_decided_on(finding)) or reviewed.get(item.key)
+            done = decisions.get(_decision_key(finding)) or reviewed.get(item.key)
             yield finding, replace(item, done=done)
 
 
-def _tie_item(state: RoundState, tie: RelationshipQuestion) -> WorkItem:
-    case = state.case_by_id.get(tie.case)
-    whom = f"评委 {tie.member} {tie.name}" + (f" 与 {case.name}" if case else "")
+def _relationship_item(state: RoundState, question: RelationshipQuestion) -> WorkItem:
+    """Return the item of a relationship question."""
+    case = state.case_by_id.get(question.case)
+    label = f"评委 {question.member} {question.name}" + (f" 与 {case.name}" if case else "")
     return WorkItem(
         kind="tie",
-        finding=tie.to_finding(state),
-        subject=f"{tie.member} {tie.case} {tie.seq}",
+        finding=question.to_finding(state),
+        subject=f"{question.member} {question.case} {question.seq}",
         mail=None,
         file=None,
         record=None,
-        nominee=whom,
+        nominee=label,
         field="",
-        done=tie.done,
-        tie=tie,
+        done=question.done,
+        tie=question,
     )
 
 
 def record_items(state: RoundState) -> tuple[WorkItem, ...]:
-    """Return an item for each current record, found fault with or not, in the order of work."""
+    """Return an item for every current record, with or without findings, in the order of work."""
     where = FindingLocator(state)
     cases = {case.record.id: case.id for case in state.cases}
-    found = [
+    items = [
         build_item(
             state,
             where,
@@ -84,68 +85,76 @@ def record_items(state: RoundState) -> tuple[WorkItem, ...]:
                 code="on_file",
                 expected="与依据一致",
                 found="在册",
-                unit=one.unit,
-                case=cases.get(one.id, ""),
-                source=one.source,
+                unit=record.unit,
+                case=cases.get(record.id, ""),
+                source=record.source,
             ),
-            record=one,
+            record=record,
         )
-        for one in state.records
-        if one.kind in EDITABLE_RECORD_TYPES
+        for record in state.records
+        if record.kind in EDITABLE_RECORD_TYPES
     ]
-    return _sorted(state, found)
+    return _sort_items(state, items)
 
 
-def _sorted(state: RoundState, found: Iterable[WorkItem]) -> tuple[WorkItem, ...]:
-    unique = {item.key: item for item in reversed(list(found))}
+def _sort_items(state: RoundState, items: Iterable[WorkItem]) -> tuple[WorkItem, ...]:
+    """Return the items sorted; of items with the same key the first."""
+    unique = {item.key: item for item in reversed(list(items))}
     units = {unit.code: number for number, unit in enumerate(state.round.units)}
-    return tuple(sorted(unique.values(), key=lambda item: _order(units, item)))
+    return tuple(sorted(unique.values(), key=lambda item: _sort_key(units, item)))
 
 
 def _decisions(events: Sequence[Event]) -> dict[tuple[str, ...], Event]:
-    """Return the choices among nominees and the withdrawals that stand, by what they are about."""
-    chosen = {("over_quota", *about): event for about, event in latest_choices(events).items()}
+    """Return the nominee choices and withdrawals in force, by code and unit or case."""
+    chosen = {("over_quota", *key): event for key, event in latest_choices(events).items()}
     return chosen | {
         ("withdrawn", case): event for case, event in withdrawal_events(events).items()
     }
 
 
-def _decided_on(finding: Finding) -> tuple[str, ...]:
-    """Return what a decision on a finding is filed under; a choice that fits names cases."""
+def _decision_key(finding: Finding) -> tuple[str, ...]:
+    """Return the key of a decision on a finding, as in :func:`_decisions`."""
     if finding.code == "over_quota" and finding.case:
         return finding.code, finding.unit, finding.field
     return finding.code, finding.case
 
 
 def latest_resolutions(events: Iterable[Event]) -> dict[str, Event]:
-    """Return the event that settled each item, by its key.
+    """Return the event that resolved each item, by item key.
 
-    Those taken back are left out, and those given before a correction of what they rest on.
+    Reverted resolutions are left out, and those made before a correction of a field on which they
+    depend.
     """
-    held: dict[str, Event] = {}
+    resolutions: dict[str, Event] = {}
     for event in events:
         body = event.body
         if isinstance(body, FieldCorrected):
-            held = {key: one for key, one in held.items() if not _rests(one, body)}
+            resolutions = {
+                key: resolution
+                for key, resolution in resolutions.items()
+                if not _depends_on(resolution, body)
+            }
         if isinstance(body, FindingReviewed | FindingReopened):
             key = f"{body.subject} {body.code} {body.field} {body.mark}"
             if isinstance(body, FindingReviewed):
-                held[key] = event
+                resolutions[key] = event
             else:
-                held.pop(key, None)
-    return held
+                resolutions.pop(key, None)
+    return resolutions
 
 
-def _rests(event: Event, fixed: FieldCorrected) -> bool:
+def _depends_on(event: Event, correction: FieldCorrected) -> bool:
+    """Whether a resolution depends on the corrected field."""
     body = event.body
     return (
         isinstance(body, FindingReviewed)
-        and body.subject == fixed.record
-        and fixed.field in dependencies_of(body.code, body.field)
+        and body.subject == correction.record
+        and correction.field in dependencies_of(body.code, body.field)
     )
 
 
-def _order(units: Mapping[str, int], item: WorkItem) -> tuple[object, ...]:
+def _sort_key(units: Mapping[str, int], item: WorkItem) -> tuple[object, ...]:
+    """Return the sort key of an item: kind, unit, nominee, code, item key."""
     return (
         list(ITEM_TITLES).index(item.kind),
         units.get(item.unit, len(units)),
@@ -155,9 +164,9 @@ def _order(units: Mapping[str, int], item: WorkItem) -> tuple[object, ...]:
     )
 
 
-def _answered(state: RoundState, where: FindingLocator) -> Iterator[WorkItem]:
-    """Yield what was found when the mail was read and is gone: corrected, or its unit named."""
-    corrections = _last(state.events, FieldCorrected, lambda body: (body.record, body.field))
+def _resolved_items(state: RoundState, where: FindingLocator) -> Iterator[WorkItem]:
+    """Yield the items whose findings no longer exist: field corrected, or unit or time recorded."""
+    corrections = _last_by_key(state.events, FieldCorrected, lambda body: (body.record, body.field))
     read = {record.id: record for record in state.original_intake.records}
     for event in corrections.values():
         body = event.body
@@ -166,21 +175,20 @@ def _answered(state: RoundState, where: FindingLocator) -> Iterator[WorkItem]:
             for finding in _corrected_findings(read[body.record], now, body):
                 item = build_item(state, where, finding, "field")
                 yield replace(item, record=now, subject=now.id, done=event)
-    yield from _dated(state, where)
-    units = _last(state.events, UnitAssigned, lambda body: body.receipt)
+    yield from _dated_items(state, where)
+    units = _last_by_key(state.events, UnitAssigned, lambda body: body.receipt)
     for mail in state.original_intake.mails:
-        if named := units.get(mail.receipt):
-            yield from (
-                replace(build_item(state, where, one), done=named) for one in _named(mail, named)
-            )
+        if assignment := units.get(mail.receipt):
+            for finding in _unit_findings(mail, assignment):
+                yield replace(build_item(state, where, finding), done=assignment)
 
 
-def _dated(state: RoundState, where: FindingLocator) -> Iterator[WorkItem]:
-    """Yield the messages whose time of arrival the secretary recorded."""
-    times = _last(state.events, ArrivalRecorded, lambda body: body.receipt)
+def _dated_items(state: RoundState, where: FindingLocator) -> Iterator[WorkItem]:
+    """Yield the items of messages whose time of arrival the secretary recorded."""
+    times = _last_by_key(state.events, ArrivalRecorded, lambda body: body.receipt)
     for mail in state.intake.mails:
         if mail.recorded and (event := times.get(mail.receipt)):
-            asked = Finding(
+            finding = Finding(
                 code="arrival_unknown",
                 unit=mail.unit,
                 source=mail.path,
@@ -188,20 +196,20 @@ def _dated(state: RoundState, where: FindingLocator) -> Iterator[WorkItem]:
                 expected="",
                 found="",
             )
-            yield replace(build_item(state, where, asked), done=event)
+            yield replace(build_item(state, where, finding), done=event)
 
 
 def _corrected_findings(read: Record, now: Record, body: FieldCorrected) -> Iterator[Finding]:
-    """Yield what was found on a field before it got another value, else that it got one."""
+    """Yield the findings on a field before its correction, else one that it was corrected."""
     if getattr(now.body, body.field, None) == getattr(read.body, body.field, None):
         return
-    own = [
-        mask_finding(one).filed_under(unit=now.unit)
-        for one in read.findings
-        if body.field in (one.field, one.field.removesuffix("_other"))
-        and one.severity is not Severity.WARNING
+    earlier = [
+        mask_finding(finding).filed_under(unit=now.unit)
+        for finding in read.findings
+        if body.field in (finding.field, finding.field.removesuffix("_other"))
+        and finding.severity is not Severity.WARNING
     ]
-    yield from own or [
+    yield from earlier or [
         Finding(
             code=body.code or "corrected",
             expected="与原件一致",
@@ -214,15 +222,15 @@ def _corrected_findings(read: Record, now: Record, body: FieldCorrected) -> Iter
     ]
 
 
-def _named(mail: Mail, event: Event) -> Iterator[Finding]:
-    """Yield that nobody knew a message's unit, or that it got another one."""
+def _unit_findings(mail: Mail, event: Event) -> Iterator[Finding]:
+    """Yield the finding that a message's unit was unknown, or that it was changed."""
     unit = _unit(event)
-    own = [
-        mask_finding(one).filed_under(unit=unit)
-        for one in mail.findings
-        if one.code == "unknown_sender"
+    unknown = [
+        mask_finding(finding).filed_under(unit=unit)
+        for finding in mail.findings
+        if finding.code == "unknown_sender"
     ]
-    moved = Finding(
+    changed = Finding(
         code="unknown_sender",
         expected="实际报送单位",
         found="已改为指定的单位",
@@ -230,13 +238,13 @@ def _named(mail: Mail, event: Event) -> Iterator[Finding]:
         source=mail.path,
     )
     if unit and unit != mail.unit:
-        yield from own or [moved]
+        yield from unknown or [changed]
 
 
-def _last(
+def _last_by_key(
     events: Iterable[Event], kind: type[Body], key: Callable[[Body], object]
 ) -> dict[object, Event]:
-    """Return the last event of a kind by what it is about."""
+    """Return the last event of a kind for each key."""
     return {key(event.body): event for event in events if isinstance(event.body, kind)}
 
 

@@ -1,4 +1,4 @@
-"""The form of a ruling on a conflict (回避): disputed, ruled away, ruled in; by two persons."""
+"""Form for a ruling on a conflict of interest (回避): disputed, denied or granted."""
 
 from collections.abc import Callable
 
@@ -25,30 +25,30 @@ def build_conflict_ruling_form(
 ) -> widgets.VBox:
     """Return the form; once a member is chosen, the cases they may not read come first."""
     people = [
-        (f"{one.member} {one.name}", one.member) for one in session.current_state().active_members
+        (f"{row.member} {row.name}", row.member) for row in session.current_state().active_members
     ]
     member = widgets.Dropdown(options=[("请选择", ""), *people], layout={"width": "180px"})
     case = widgets.Dropdown(layout={"width": "430px"})
     titles = [("请选择", ""), *((title, title) for title in _BARS)]
-    said = widgets.Dropdown(options=titles, layout={"width": "180px"})
+    ruling = widgets.Dropdown(options=titles, layout={"width": "180px"})
 
     def refresh(_: object = None) -> None:
-        rows = _cases(session.current_state(), member.value) if member.value else []
+        rows = _case_options(session.current_state(), member.value) if member.value else []
         case.options, case.value = [("请选择", ""), *rows], ""
 
-    def make(words: Texts) -> EventBody | str:
-        if words["first"] == words["second"]:
+    def make_event(values: Texts) -> EventBody | str:
+        if values["first"] == values["second"]:
             return SAME_PERSON
         return ConflictRuled(
-            member=words["member"],
-            case=words["case"],
-            bars=_BARS[words["said"]],
-            reason=words["reason"],
-            by=(words["first"], words["second"]),
+            member=values["member"],
+            case=values["case"],
+            bars=_BARS[values["ruling"]],
+            reason=values["reason"],
+            by=(values["first"], values["second"]),
         )
 
-    def done() -> None:
-        said.value = ""
+    def on_decision() -> None:
+        ruling.value = ""
         refresh()
         on_recorded()
 
@@ -61,34 +61,34 @@ def build_conflict_ruling_form(
         {
             "member": ("评委", member),
             "case": ("推荐对象", case),
-            "said": ("决定", said),
+            "ruling": ("决定", ruling),
             "reason": ("理由", text_entry()),
             **two_person_entries(),
         },
-        make,
-        done,
+        make_event,
+        on_decision,
     )
 
 
 def describe_ruling(state: RoundState, body: ConflictRuled) -> tuple[str, str, str]:
-    """Return what was ruled, on whom, and in which words."""
-    whom = f"{body.member} 对 {_named(state, body.case) if body.case else '全部参评对象'}"
-    tie = "，".join(filter(None, (body.kind, body.about and f"与{body.about}")))
+    """Return the ruling, the member and case it is on, and its reason."""
+    whom = f"{body.member} 对 {_case_label(state, body.case) if body.case else '全部参评对象'}"
+    relationship = "，".join(filter(None, (body.kind, body.about and f"与{body.about}")))
     declared = f"台账第{body.declared}号声明" if body.declared else ""
-    words = "；".join(filter(None, (declared, tie, body.reason)))
-    return RULING_LABELS[body.bars], whom, f"{words}；经办 {'、'.join(body.by)}"
+    reason = "；".join(filter(None, (declared, relationship, body.reason)))
+    return RULING_LABELS[body.bars], whom, f"{reason}；经办 {'、'.join(body.by)}"
 
 
-def _cases(state: RoundState, member: str) -> list[tuple[str, str]]:
-    held = state.conflicts[state.conflicts["member"] == member]
-    barred = held.groupby("case")["reason"].agg("；".join).to_dict()
+def _case_options(state: RoundState, member: str) -> list[tuple[str, str]]:
+    conflicts = state.conflicts[state.conflicts["member"] == member]
+    barred = conflicts.groupby("case")["reason"].agg("；".join).to_dict()
     first = sorted(state.eligible_cases, key=lambda case: (case.id not in barred, case.id))
     return [
-        (" — ".join([_named(state, case.id), *filter(None, [barred.get(case.id)])]), case.id)
+        (" — ".join([_case_label(state, case.id), *filter(None, [barred.get(case.id)])]), case.id)
         for case in first
     ]
 
 
-def _named(state: RoundState, case: str) -> str:
+def _case_label(state: RoundState, case: str) -> str:
     nominee = state.case_by_id.get(case)
     return f"{KIND_TITLES[nominee.kind]}　{nominee.name}（{case}）" if nominee else case

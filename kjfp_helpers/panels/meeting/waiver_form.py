@@ -1,4 +1,4 @@
-"""The form by which the chair lets a tied person of the office act on a case, or ends that."""
+"""Form by which the chair waives an office member's conflict of interest, or ends a waiver."""
 
 from collections.abc import Callable
 
@@ -16,23 +16,27 @@ _GAP = "\t"
 def build_waiver_forms(
     session: RoundSession, on_recorded: Callable[[], None]
 ) -> list[widgets.VBox]:
-    """Return the form, nothing where no person of the office is tied to a case."""
+    """Return the form, none where no office member has a conflict of interest."""
     pair = widgets.Dropdown(layout={"width": "640px"})
 
     def refresh() -> None:
-        pair.options, pair.value = [("请选择", ""), *_choices(session.current_state())], ""
+        pair.options, pair.value = [("请选择", ""), *_pair_options(session.current_state())], ""
 
-    def make(words: Texts) -> EventBody | str:
-        user, case, waived = words["pair"].split(_GAP)
+    def make_event(values: Texts) -> EventBody | str:
+        user, case, waived = values["pair"].split(_GAP)
         return OfficeConflictWaived(
-            user=user, case=case, reason=words["reason"], by=(words["by"],), waived=waived == "yes"
+            user=user,
+            case=case,
+            reason=values["reason"],
+            by=(values["by"],),
+            waived=waived == "yes",
         )
 
-    def done() -> None:
+    def on_decision() -> None:
         refresh()
         on_recorded()
 
-    if not session.access().may_record(OfficeConflictWaived) or not _choices(
+    if not session.access().may_record(OfficeConflictWaived) or not _pair_options(
         session.current_state()
     ):
         return []
@@ -42,18 +46,18 @@ def build_waiver_forms(
         "reason": ("理由", text_entry(320)),
         "by": ("决定人", text_entry()),
     }
-    return [build_decision_form(session, "豁免回避", HINT, entries, make, done)]
+    return [build_decision_form(session, "豁免回避", HINT, entries, make_event, on_decision)]
 
 
 def describe_waiver(state: RoundState, body: OfficeConflictWaived) -> tuple[str, str, str]:
-    """Return what was decided, on whom, and in which words."""
+    """Return the decision, the user and case it is on, and its reason."""
     what = "豁免回避" if body.waived else "收回豁免"
     case = state.case_by_id.get(body.case)
     whom = f"{body.user} 对 {case.name if case else ''}（{body.case}）"
     return what, whom, f"{body.reason}；决定人 {'、'.join(body.by)}"
 
 
-def _choices(state: RoundState) -> list[tuple[str, str]]:
+def _pair_options(state: RoundState) -> list[tuple[str, str]]:
     names = {row.user: row.name for row in state.round.roles}
     barred = [
         (user, case, reason, "yes")
@@ -64,13 +68,13 @@ def _choices(state: RoundState) -> list[tuple[str, str]]:
     barred += [(user, case, "已豁免，收回", "no") for user, case in sorted(waived_pairs(state))]
     return [
         (
-            f"{user} {names.get(user, '')} — {_name(state, case)}：{reason}",
+            f"{user} {names.get(user, '')} — {_case_label(state, case)}：{reason}",
             _GAP.join((user, case, waived)),
         )
         for user, case, reason, waived in barred
     ]
 
 
-def _name(state: RoundState, case: str) -> str:
-    found = state.case_by_id.get(case)
-    return f"{found.name}（{case}）" if found else case
+def _case_label(state: RoundState, case: str) -> str:
+    nominee = state.case_by_id.get(case)
+    return f"{nominee.name}（{case}）" if nominee else case

@@ -1,4 +1,4 @@
-"""A form that records one decision: what must be filled in, a button, and what became of it."""
+"""Form that records one decision: its entries, a button, and the save status."""
 
 from collections.abc import Callable, Collection, Mapping
 
@@ -14,7 +14,7 @@ Texts = Mapping[str, str]
 Entries = Mapping[str, tuple[str, widgets.Widget]]
 """Name of an entry to its label and its control."""
 MakeEvent = Callable[[Texts], EventBody | str]
-"""Makes the event of what was filled in, or says in Chinese why it cannot be."""
+"""Returns the event for the entered values, or in Chinese why they are not valid."""
 SAME_PERSON = "两名经办人应为不同的人。"
 
 
@@ -28,22 +28,22 @@ def build_decision_form(
     note: str = "",
     optional: Collection[str] = (),
 ) -> widgets.VBox:
-    """Return a form.
+    """Return a form whose button records one event.
 
     Parameters
     ----------
     session : RoundSession
         Where the event is recorded, by the hub's or the system's user.
     title, hint : str
-        What is recorded, and what to know before.
+        What is recorded, and advice shown above the entries.
     entries : mapping
-        What must be filled in.
-    make : callable
-        Gets what was filled in, by name.
-    recorded : callable
-        Called once the ledger has it.
+        The controls to be filled in, by name.
+    make_event : callable
+        Gets the entered values, by name.
+    on_recorded : callable
+        Called after the event was recorded.
     note : str
-        What to know then.
+        Message shown after the event was recorded.
     optional : collection of str
         Entries that may stay blank.
     """
@@ -51,13 +51,19 @@ def build_decision_form(
     saving = SaveStatus(session, "", before="")
 
     def confirm(_: object) -> None:
-        words = {name: str(entry.value or "").strip() for name, (_, entry) in entries.items()}
+        values = {name: str(entry.value or "").strip() for name, (_, entry) in entries.items()}
         missing = [
-            entries[name][0] for name, word in words.items() if not word and name not in optional
+            entries[name][0] for name, text in values.items() if not text and name not in optional
         ]
-        made = f"请先填写：{'、'.join(missing)}。" if missing else make_event(words)
-        problem, bodies = (made, ()) if isinstance(made, str) else (None, (made,))
-        if saving.record_if_valid(problem, *bodies, note=note) is None:
+        if missing:
+            event: EventBody | str = f"请先填写：{'、'.join(missing)}。"
+        else:
+            event = make_event(values)
+        if isinstance(event, str):
+            seq = saving.record_if_valid(event, note=note)
+        else:
+            seq = saving.record_if_valid(None, event, note=note)
+        if seq is None:
             return
         for _, entry in entries.values():
             if isinstance(entry, widgets.Text):
@@ -75,10 +81,10 @@ def build_decision_form(
 
 
 def text_entry(width: int = 210, hint: str = "必填") -> widgets.Text:
-    """Return a line to be filled in."""
+    """Return a text field."""
     return widgets.Text(placeholder=hint, layout={"width": f"{width}px"})
 
 
 def two_person_entries() -> Entries:
-    """Return the lines for the two persons who decide together."""
+    """Return the text fields for the two persons who decide together."""
     return {"first": ("经办人一", text_entry()), "second": ("经办人二", text_entry())}

@@ -50,7 +50,7 @@ from kjfp_helpers.state.revocations import standing_events
 
 @dataclass(frozen=True, kw_only=True)
 class RoundState:
-    """Everything that screens and papers show of a round.
+    """Everything that screens and documents show of a round.
 
     Frames and their columns (``unit`` is a unit code, ``case`` a case id, NaN is missing):
 
@@ -66,17 +66,17 @@ class RoundState:
     ``summaries``
         see :func:`kjfp_helpers.notice.summaries.check_summaries`
     ``readings``, ``conflicts``
-        ``member case position since`` of the round that is being read, see
+        ``member case position since`` of the current round, see
         ``reading_table``; ``member case reason`` of what bars a member,
         of which ``detected_relationships`` are those found by rule
     ``shortlist``
-        see :func:`kjfp_helpers.selection.shortlist`; empty before marks
+        see :func:`kjfp_helpers.selection.shortlist`; empty before the first score
     ``publication``
         see :func:`kjfp_helpers.notice.publication.public_table`
     ``exhibition``
         see :func:`kjfp_helpers.notice.exhibition.check_exhibits`
     ``evidence``
-        matches in the register of commendations, sure and to be asked, see
+        matches in the register of commendations, certain and possible, see
         :func:`kjfp_helpers.eligibility.prior_awards.tabulate_evidence`
     ``versions``
         what later versions changed, see
@@ -85,7 +85,7 @@ class RoundState:
         the three counts of each story, see
         :func:`kjfp_helpers.eligibility.story_length.tabulate_story_lengths`
     ``stale_decisions``
-        what a correction put in doubt, see
+        decisions made stale by a later correction, see
         :func:`kjfp_helpers.eligibility.history.stale_decisions.tabulate_stale_decisions`
 
     ``events`` are all events, ``standing_events`` those without revoked decisions. ``intake``
@@ -95,7 +95,7 @@ class RoundState:
     count; ``overlaps`` are stories that share passages
     (:class:`kjfp_helpers.eligibility.Overlap`, names are case ids). ``problems`` says, in Chinese,
     why a ranking or a list cannot be made yet; ``ties`` holds, by kind, the tie that only a vote
-    can settle, and ``unproved`` the searches that were given up. The panel of ``round`` is that of
+    can break, and ``unproved`` the searches that were given up. The panel of ``round`` is that of
     its table and the substitutes; ``departed`` maps members who left to their ``Departure``. Their
     readings without a score are no longer among ``readings``. ``letters`` holds the letters issued
     with their answers, the extensions, and the document date.
@@ -138,7 +138,7 @@ class RoundState:
     @property
     def active_members(self) -> tuple[Member, ...]:
         """The panel without those who left."""
-        return tuple(one for one in self.round.panel if one.member not in self.departed)
+        return tuple(member for member in self.round.panel if member.member not in self.departed)
 
     @property
     def eligible_cases(self) -> tuple[Case, ...]:
@@ -152,12 +152,12 @@ class RoundState:
 
     @cached_property
     def standing_events(self) -> tuple[Event, ...]:
-        """The events without the decisions that were taken back."""
+        """The events without revoked decisions."""
         return standing_events(self.events)
 
     @cached_property
     def public_traces(self) -> PublicTraces:
-        """What the public pages print beside each unit's name."""
+        """Numbers and names on the public page of each unit."""
         return PublicTraces(self.records, self.stocktake)
 
     @cached_property
@@ -169,37 +169,42 @@ class RoundState:
 def derive_state(
     round: Round, intake: Intake, events: Sequence[Event], recall: CachedCall = call_uncached
 ) -> RoundState:
-    """Derive the whole round; what cannot be ranked or listed yet is told in ``problems``.
+    """Derive the round state; ``problems`` says what cannot be ranked or listed yet.
 
-    ``recall`` is asked for what depends on little and takes long: which deeds are alike, and how
-    the marks rank.
+    ``recall`` caches expensive pure calls: the comparison of stories and the rankings.
     """
-    every, events = tuple(events), standing_events(events)
+    all_events, events = tuple(events), standing_events(events)
     roster = fold_roster(round.panel, events)
     round = with_amendments(with_substitutes(round, roster), events)
     screening = screen_submissions(round, intake, events, recall)
-    stocktakes, short = stocktake.tabulate_stocktakes(round, screening.record_by_unit("stocktake"))
-    texts, lacking = summaries.check_summaries(round, screening.record_by_unit("summary"), events)
-    exhibits, faults = exhibition.check_exhibits(round, screening.record_by_unit("exhibit"))
+    stocktakes, stocktake_findings = stocktake.tabulate_stocktakes(
+        round, screening.record_by_unit("stocktake")
+    )
+    summary_table, summary_findings = summaries.check_summaries(
+        round, screening.record_by_unit("summary"), events
+    )
+    exhibits, exhibit_findings = exhibition.check_exhibits(
+        round, screening.record_by_unit("exhibit")
+    )
     eligible = [case for case in screening.cases if case.eligible]
-    found = detect_relationships(round, eligible)
-    conflicts = settle_conflicts(select_certain_conflicts(found), events, eligible)
+    relationships = detect_relationships(round, eligible)
+    conflicts = settle_conflicts(select_certain_conflicts(relationships), events, eligible)
     aside = {
         member: f"评委已退出，评分按决定不计：{left.reason}"
         for member, left in roster.departed.items()
         if left.set_aside
     }
-    marks = fold_scores(events, round.rubric, screening.cases, conflicts, aside)
-    selection = rank_and_select(round, screening, marks, events, recall)
-    findings = [*screening.findings, *short, *lacking, *faults]
+    scores = fold_scores(events, round.rubric, screening.cases, conflicts, aside)
+    selection = rank_and_select(round, screening, scores, events, recall)
+    findings = [*screening.findings, *stocktake_findings, *summary_findings, *exhibit_findings]
     findings = drop_pending_findings(round, screening.correspondence, findings)
     findings += check_missing_corrections(screening.correspondence, findings, events)
     return RoundState(
         round=round,
         intake=screening.intake,
         original_intake=intake,
-        events=every,
-        findings=tuple(sorted(map(mask_finding, findings), key=_order)),
+        events=all_events,
+        findings=tuple(sorted(map(mask_finding, findings), key=_sort_key)),
         cases=screening.cases,
         records=screening.records,
         late=screening.late,
@@ -207,15 +212,22 @@ def derive_state(
         prior_awards=screening.earlier,
         receipts=tabulate_receipts(round, screening),
         completeness=tabulate_completeness(
-            round, screening, {"stocktake": short, "summary": lacking, "exhibit": faults}, events
+            round,
+            screening,
+            {
+                "stocktake": stocktake_findings,
+                "summary": summary_findings,
+                "exhibit": exhibit_findings,
+            },
+            events,
         ),
         stocktake=stocktakes,
         spot_check=tabulate_spot_check(round, events),
-        summaries=texts,
-        readings=_standing(reading_table(events), marks, roster.departed),
+        summaries=summary_table,
+        readings=_readings_in_force(reading_table(events), scores, roster.departed),
         conflicts=conflicts,
-        detected_relationships=found,
-        scores=marks,
+        detected_relationships=relationships,
+        scores=scores,
         rankings=selection.rankings,
         shortlist=selection.shortlist,
         publication=publication.public_table(round, screening.cases, selection.shortlist),
@@ -233,12 +245,12 @@ def derive_state(
     )
 
 
-def _standing(
-    readings: pd.DataFrame, marks: ScoreTables, departed: Mapping[str, Departure]
+def _readings_in_force(
+    readings: pd.DataFrame, scores: ScoreTables, departed: Mapping[str, Departure]
 ) -> pd.DataFrame:
-    """Return the readings without those released by who left: what they gave no mark."""
-    given = marks.totals.set_index(["member", "case"])["round"].to_dict()
-    aside = set(zip(marks.excluded["member"], marks.excluded["case"], strict=True))
+    """Return the readings without the unscored ones of members who left."""
+    given = scores.totals.set_index(["member", "case"])["round"].to_dict()
+    aside = set(zip(scores.excluded["member"], scores.excluded["case"], strict=True))
     rows = readings[["member", "case", "since"]].itertuples(index=False, name=None)
     kept = [
         member not in departed or (member, case) in aside or given.get((member, case), 0) >= since
@@ -247,5 +259,5 @@ def _standing(
     return readings[kept].reset_index(drop=True) if not all(kept) else readings
 
 
-def _order(finding: Finding) -> tuple[str, ...]:
+def _sort_key(finding: Finding) -> tuple[str, ...]:
     return finding.unit, finding.case, finding.code, finding.field, finding.found

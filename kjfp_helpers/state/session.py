@@ -41,9 +41,9 @@ class RoundSession:
         self.received = ReceivedFolder.for_round(round.folder)
         self._intake: tuple[int, Intake] | None = None
         self._state: tuple[tuple[object, ...], RoundState] | None = None
-        self._moves: list[Event] = []
-        self._seen = 0
-        self._played: datetime | None = None
+        self._roster_events: list[Event] = []
+        self._last_seq = 0
+        self._rehearsal_time: datetime | None = None
 
     @classmethod
     def open(
@@ -59,16 +59,16 @@ class RoundSession:
         Parameters
         ----------
         round_dir, outputs
-            The round, and where its papers go.
+            The round, and the folder of its outputs.
         create : bool
-            Whether to make a ledger where there is none and no mail was ever taken in.
+            Whether to create a ledger where there is none and no mail was ever received.
         readonly : bool
-            Whether only to read: nothing is written, neither in the round nor among its papers.
+            Whether to open read-only: nothing is written to the round or its outputs.
 
         Raises
         ------
         RuleErrors
-            When a rule file does not hold.
+            When a rule file is invalid.
         LedgerError
             When there is no ledger, it cannot be opened or is another round's.
         OutputError
@@ -95,18 +95,18 @@ class RoundSession:
         return session
 
     def close(self) -> None:
-        """Give the ledger's connections back."""
+        """Close the ledger's connections."""
         self.ledger.close()
 
     def load_intake(self) -> Intake:
-        """Return what intake read.
+        """Return the result of intake.
 
         Raises
         ------
         OutputError
             When intake has not run, or what it read cannot be read.
         LedgerError
-            When the ledger never received what intake read: it is another or an emptied one.
+            When the ledger lacks the receipts of these messages: another or an emptied one.
         """
         if not self.received.exists():
             raise OutputError(
@@ -118,11 +118,11 @@ class RoundSession:
         stamp = self.received.file.stat().st_mtime_ns
         if self._intake is None or self._intake[0] != stamp:
             read = intake_floor.load(self.received.file)
-            self._hold_against_ledger(read)
+            self._require_known_mail(read)
             self._intake = (stamp, read)
         return self._intake[1]
 
-    def _hold_against_ledger(self, read: Intake) -> None:
+    def _require_known_mail(self, read: Intake) -> None:
         known = receipt_numbers(self.ledger.events())
         for mail in read.mails:
             if known.get(mail.sha256) != mail.receipt:
@@ -145,12 +145,12 @@ class RoundSession:
         Parameters
         ----------
         recall
-            That of :func:`kjfp_helpers.state.round_state.derive_state`.
+            Cache, as for :func:`kjfp_helpers.state.round_state.derive_state`.
         check_members : bool
             Refuse readings or scores of a member who is missing in ``panel.csv``.
         require_frozen : bool
-            Refuse rule files that changed after scores were given; only what uses no score may
-            pass over that.
+            Refuse rule files that changed after scores were given; skipped only where no scores are
+            used.
 
         Raises
         ------
@@ -185,47 +185,47 @@ class RoundSession:
         self.round, self._state = load_round(self.round.folder), None
 
     def state_head(self) -> tuple[int, str]:
-        """Return number and hash of the last event on which anything derived rests."""
+        """Return number and hash of the last event on which the derived state depends."""
         return self.ledger.head(without_kinds=UNDERIVED_KINDS)
 
     def access(self) -> Access:
-        """Return what the account at work may do, substitutes' accounts as the ledger has them."""
+        """Return the access of the current account, with substitutes from the ledger."""
         if not is_restricted(self.round):
             return Access.for_current_user(self.round)
-        for event in self.ledger.events(after=self._seen):
-            self._seen = event.seq
+        for event in self.ledger.events(after=self._last_seq):
+            self._last_seq = event.seq
             if isinstance(event.body, MemberWithdrawn | MemberReinstated):
-                self._moves.append(event)
-        if not self._moves:
+                self._roster_events.append(event)
+        if not self._roster_events:
             return Access.for_current_user(self.round)
         from kjfp_helpers.panel_review.roster import fold_roster, with_substitutes
 
         return Access.for_current_user(
-            with_substitutes(self.round, fold_roster(self.round.panel, self._moves))
+            with_substitutes(self.round, fold_roster(self.round.panel, self._roster_events))
         )
 
     def actor_label(self, act: type, person: str, member: str = "") -> str:
-        """Return whom an event names as acting, see :meth:`Access.label`."""
+        """Return the actor label of an event, see :meth:`Access.actor_label`."""
         return self.access().actor_label(act, person, member)
 
     def record(self, *bodies: EventBody, actor: str = "", request: str = "") -> tuple[Event, ...]:
-        """Append decisions, stamped with who and when; on return they are durable.
+        """Append events with actor and time; on return they are durable.
 
-        What was recorded already for a ``request`` of that name is returned instead.
+        Events already recorded for the same ``request`` are returned instead.
 
         Raises
         ------
         AccessError
-            When the account may not have one of them recorded, or is tied to its case.
+            When the account may not record one of them, or has a conflict with its case.
         """
         access = self.access()
         access.require_record(bodies)
-        self._require_untied(access, bodies)
+        self._require_no_conflict(access, bodies)
         who = actor or (access.actor_label(type(bodies[0])) if bodies else access.user)
         return self.ledger.append(*bodies, actor=who, at=self._now(), request=request)
 
     def record_series(self, entries: Iterable[PendingEvent]) -> tuple[Event, ...]:
-        """Append what several persons did at their times; a rehearsal's clock moves on with it.
+        """Append events of several persons with their own times; advances a rehearsal's clock.
 
         Raises
         ------
@@ -234,21 +234,21 @@ class RoundSession:
         """
         listed = tuple(entries)
         self.access().require_record(body for body, _, _ in listed)
-        self._played = max((at for _, _, at in listed), default=self._played)
+        self._rehearsal_time = max((at for _, _, at in listed), default=self._rehearsal_time)
         return self.ledger.append_series(listed)
 
     def _now(self) -> datetime:
-        """Return the time to stamp; in a rehearsal none before what its actors did."""
+        """Return the time of a new event; in a rehearsal not before the last simulated event."""
         now = current_time(self.round)
         if not self.round.rehearsal:
             return now
-        if self._played is None:
+        if self._rehearsal_time is None:
             # others may write between the two calls
-            self._played = self.ledger.events(after=self.ledger.head()[0] - 1)[-1].at
-        return max(now, self._played.astimezone(now.tzinfo))
+            self._rehearsal_time = self.ledger.events(after=self.ledger.head()[0] - 1)[-1].at
+        return max(now, self._rehearsal_time.astimezone(now.tzinfo))
 
-    def _require_untied(self, access: Access, bodies: Iterable[EventBody]) -> None:
-        """Stop unless whoever acts on a case of the panel's round is free of ties to it."""
+    def _require_no_conflict(self, access: Access, bodies: Iterable[EventBody]) -> None:
+        """Raise where the acting account has a conflict of interest with a case of the events."""
         from kjfp_helpers.state.office_conflicts import CONFLICT_EVENTS, require_no_conflict
 
         bound = [body for body in bodies if isinstance(body, CONFLICT_EVENTS)]
@@ -259,7 +259,7 @@ class RoundSession:
     def record_atomically(
         self, make_events: EventFactory, *, after: int, actor: str
     ) -> tuple[Event, ...]:
-        """Append what ``make_events`` makes of the events after a number, in one transaction.
+        """Append what ``make_events`` returns for the events after a number, in one transaction.
 
         Raises
         ------
@@ -279,12 +279,12 @@ class RoundSession:
 def state_as_of(
     round: Round, read: Intake, events: Sequence[Event], recall: CachedCall = call_uncached
 ) -> "RoundState":
-    """Derive the round as it stood after these events: from no later message or rule.
+    """Derive the state as of these events, without later messages or rules.
 
     Raises
     ------
     RuleErrors, DifferenceError
-        When the rules of then are not known.
+        When the rules of that time are not known.
     """
     from kjfp_helpers.state.round_state import derive_state
 
@@ -297,12 +297,12 @@ def state_as_of(
 
 
 def receipt_numbers(events: Iterable[Event]) -> dict[str, int]:
-    """Return the receipt number of every message received so far, by its hash."""
+    """Return the receipt number of every received message by its SHA-256."""
     bodies = (event.body for event in events)
     return {body.sha256: body.number for body in bodies if isinstance(body, MailReceived)}
 
 
 def current_time(round: Round) -> datetime:
-    """Return the time to stamp: the fixed clock of a rehearsal, else now."""
+    """Return the current time: the fixed clock of a rehearsal, else now."""
     fixed = round.notice.round.clock
     return fixed if fixed else datetime.now(ZoneInfo(round.notice.round.timezone))

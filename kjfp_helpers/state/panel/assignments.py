@@ -17,40 +17,41 @@ from kjfp_helpers.state.round_state import RoundState
 
 
 def plan_readings(state: RoundState, round: int = 1) -> ReadingsAssigned | None:
-    """Return the readings of a round as the state stands, None when nothing is to be given.
+    """Return the readings of a round for the state, None when nothing is to be assigned.
 
-    The seed comes from the rules that were frozen when the first assignment was made, so that
-    anyone can do it again. For the round that is being read, cases that came later and readings
-    that were released get their readers; after the marks closed nothing moves. Rules frozen anew
-    give a new assignment only as long as nobody has marked.
+    The seed comes from the rules frozen at the first assignment, so that anyone can reproduce it.
+    In the current round, later cases and released readings get readers; after scoring closed
+    nothing changes. Rules frozen again give a new assignment only before the first score.
 
     Raises
     ------
-    DesignError
+    AssignmentError
         When no design is possible, or the rules have no such round.
     """
-    assigned, seed = last_assignment(state), _seed(state.round)
+    assigned, seed = last_assignment(state), _frozen_seed(state.round)
     anew = round == 1 and not has_scores(state.events)
     if assigned is None or (anew and assigned.round == 1 and assigned.seed != seed):
-        return _first(state, seed)
+        return _assign_first_round(state, seed)
     if any(isinstance(event.body, ScoringClosed) for event in state.standing_events):
         return None
     if round > assigned.round:
-        return _next(state, _board(state, assigned), assigned, _chances(state))
-    more = _more(state, assigned)
+        return _assign_next_round(
+            state, _build_matrix(state, assigned), assigned, _inclusion_probabilities(state)
+        )
+    more = _add_missing_readings(state, assigned)
     if more is None:
         return None
-    planned = _event(replace(more, anchors=assigned.anchors), assigned.seed, round)
+    planned = _make_event(replace(more, anchors=assigned.anchors), assigned.seed, round)
     return replace(planned, afresh=assigned.afresh)
 
 
-def _more(state: RoundState, assigned: ReadingsAssigned) -> Assignment | None:
-    """Return the readings of the round with what newcomers and released readings add."""
-    ruling, board = state.round.notice.ruling, _board(state, assigned)
+def _add_missing_readings(state: RoundState, assigned: ReadingsAssigned) -> Assignment | None:
+    """Return the readings of the round with those of new members and released readings."""
+    ruling, matrix = state.round.notice.ruling, _build_matrix(state, assigned)
     released, seed = released_readings(state, assigned), assigned.seed
-    if assigned.afresh:  # who is not in the band has been read in the first round
+    if assigned.afresh:  # cases outside the band were read in the first round
         more = panel_review.assign_band_newcomers(
-            board,
+            matrix,
             minimum=ruling.quorum.value,
             seed=seed,
             anchors=assigned.anchors,
@@ -58,7 +59,7 @@ def _more(state: RoundState, assigned: ReadingsAssigned) -> Assignment | None:
         )
     else:
         more = panel_review.assign_replacements(
-            board,
+            matrix,
             seed=seed,
             minimum=ruling.quorum.value,
             round=assigned.round,
@@ -68,30 +69,30 @@ def _more(state: RoundState, assigned: ReadingsAssigned) -> Assignment | None:
         )
     if more is None:
         return None
-    return replace(more, readings={**_left(state, assigned), **more.readings})
+    return replace(more, readings={**_departed_readings(state, assigned), **more.readings})
 
 
 def released_readings(state: RoundState, assigned: ReadingsAssigned) -> list[str]:
-    """Return the cases of readings that were given back, one each time.
+    """Return the cases of released readings, once per reading.
 
-    That is those of members who left, and those on which a tie was granted since.
+    Those are the readings of members who left and of recusals granted since.
     """
     barred = set(zip(state.conflicts["member"], state.conflicts["case"], strict=True))
-    kept = _left(state, assigned)
+    kept = _departed_readings(state, assigned)
     left = [
         case
         for member, ids in kept.items()
         for case in assigned.readings[member]
         if case not in ids and (member, case) not in barred
     ]
-    return [*left, *_granted_away(state, assigned)]
+    return [*left, *_recused_cases(state, assigned)]
 
 
-def _granted_away(state: RoundState, assigned: ReadingsAssigned) -> list[str]:
-    """Return the cases that lost readers by a granted recusal, as often as they want another.
+def _recused_cases(state: RoundState, assigned: ReadingsAssigned) -> list[str]:
+    """Return the cases that lost readers by a granted recusal, once per missing reader.
 
-    A case wants as many readers as the first round gives, anchors and cases read afresh by the
-    whole panel none besides.
+    A case needs as many readers as the first round gives; anchors and cases read again by the
+    whole panel need no replacement.
     """
     barred = set(zip(state.conflicts["member"], state.conflicts["case"], strict=True))
     granted = {
@@ -111,9 +112,9 @@ def _granted_away(state: RoundState, assigned: ReadingsAssigned) -> list[str]:
     ]
 
 
-def _left(state: RoundState, assigned: ReadingsAssigned) -> dict[str, tuple[str, ...]]:
-    """Return the readings that members who left gave a mark that counts."""
-    kept = _kept(state, assigned)
+def _departed_readings(state: RoundState, assigned: ReadingsAssigned) -> dict[str, tuple[str, ...]]:
+    """Return the readings of members who left for which they gave a score that counts."""
+    kept = _counted_cases(state, assigned)
     return {
         member: tuple(case for case in assigned.readings[member] if case in kept[member])
         for member in state.departed
@@ -122,55 +123,55 @@ def _left(state: RoundState, assigned: ReadingsAssigned) -> dict[str, tuple[str,
 
 
 def last_assignment(state: RoundState) -> ReadingsAssigned | None:
-    """Return the readings as they were last assigned."""
+    """Return the last assignment."""
     bodies = [event.body for event in state.events if isinstance(event.body, ReadingsAssigned)]
     return bodies[-1] if bodies else None
 
 
-def _first(state: RoundState, seed: int) -> ReadingsAssigned:
-    ruling, board = state.round.notice.ruling, _board(state)
+def _assign_first_round(state: RoundState, seed: int) -> ReadingsAssigned:
+    ruling, matrix = state.round.notice.ruling, _build_matrix(state)
     planned = panel_review.assign_readings(
-        board, readings=ceil(ruling.readings_by(1)), anchors=ruling.anchors.value, seed=seed
+        matrix, readings=ceil(ruling.readings_by(1)), anchors=ruling.anchors.value, seed=seed
     )
-    return _event(planned, seed, 1)
+    return _make_event(planned, seed, 1)
 
 
-def _next(
+def _assign_next_round(
     state: RoundState,
-    board: ReadingMatrix,
+    matrix: ReadingMatrix,
     assigned: ReadingsAssigned,
     chances: Mapping[str, float],
 ) -> ReadingsAssigned:
     ruling, seed, number = state.round.notice.ruling, assigned.seed, assigned.round + 1
-    least, most = ruling.quorum.value, ruling.readings_by(number)
+    minimum, mean = ruling.quorum.value, ruling.readings_by(number)
     if ruling.plan.value == "band":
         planned = panel_review.assign_band_round(
-            board, anchors=assigned.anchors, chances=chances, readings=most, seed=seed
+            matrix, anchors=assigned.anchors, chances=chances, readings=mean, seed=seed
         )
-        return replace(_event(planned, seed, number), afresh=True)
+        return replace(_make_event(planned, seed, number), afresh=True)
     planned = panel_review.assign_adaptive_round(
-        board,
+        matrix,
         anchors=assigned.anchors,
         chances=chances,
-        readings=most,
-        minimum=least,
+        readings=mean,
+        minimum=minimum,
         seed=seed,
         round=number,
     )
-    readings = {**_left(state, assigned), **planned.readings}
-    return _event(replace(planned, anchors=assigned.anchors, readings=readings), seed, number)
+    readings = {**_departed_readings(state, assigned), **planned.readings}
+    return _make_event(replace(planned, anchors=assigned.anchors, readings=readings), seed, number)
 
 
-def _board(state: RoundState, assigned: ReadingsAssigned | None = None) -> ReadingMatrix:
+def _build_matrix(state: RoundState, assigned: ReadingsAssigned | None = None) -> ReadingMatrix:
     members = [member.member for member in state.active_members]
     earlier = assigned.readings if assigned else None
     return ReadingMatrix.build(
-        state.eligible_cases, members, state.conflicts, earlier, _kept(state, assigned)
+        state.eligible_cases, members, state.conflicts, earlier, _counted_cases(state, assigned)
     )
 
 
-def _kept(state: RoundState, assigned: ReadingsAssigned | None) -> dict[str, list[str]]:
-    """Return the cases on which the marks of those who left count in this round."""
+def _counted_cases(state: RoundState, assigned: ReadingsAssigned | None) -> dict[str, list[str]]:
+    """Return the cases on which scores of members who left count in this round."""
     totals = state.scores.totals
     if assigned is None:
         return {}
@@ -180,7 +181,7 @@ def _kept(state: RoundState, assigned: ReadingsAssigned | None) -> dict[str, lis
     }
 
 
-def _event(planned: Assignment, seed: int, round: int) -> ReadingsAssigned:
+def _make_event(planned: Assignment, seed: int, round: int) -> ReadingsAssigned:
     digest = panel_review.readings_digest(planned.readings)
     return ReadingsAssigned(
         readings=dict(planned.readings),
@@ -191,11 +192,11 @@ def _event(planned: Assignment, seed: int, round: int) -> ReadingsAssigned:
     )
 
 
-def _seed(round: Round) -> int:
+def _frozen_seed(round: Round) -> int:
     return int(round.digest[:8], 16)
 
 
-def _chances(state: RoundState) -> dict[str, float]:
+def _inclusion_probabilities(state: RoundState) -> dict[str, float]:
     return {
         case: chance
         for ranking in state.rankings.values()
@@ -204,19 +205,19 @@ def _chances(state: RoundState) -> dict[str, float]:
 
 
 def simulate_errors(state: RoundState, planned: ReadingsAssigned) -> dict[str, float]:
-    """Simulate the whole design, with its second round where the rules have one."""
-    ruling, board = state.round.notice.ruling, _board(state, planned)
+    """Return the expected selection errors by kind, simulated over all rounds of the rules."""
+    ruling, matrix = state.round.notice.ruling, _build_matrix(state, planned)
 
-    def following(board: ReadingMatrix, number: int, chances: Mapping[str, float]) -> Readings:
+    def assign_next(matrix: ReadingMatrix, number: int, chances: Mapping[str, float]) -> Readings:
         before = replace(planned, round=number - 1)
-        return _next(state, board, before, chances).readings
+        return _assign_next_round(state, matrix, before, chances).readings
 
     return simulate_selection_errors(
-        board,
+        matrix,
         seats=seats_by_kind(state),
         assumed=state.round.rubric.assumed,
         adjusted=ruling.method.value == "adjusted",
         seed=planned.seed,
-        assign_next_round=following,
+        assign_next_round=assign_next,
         rounds=ruling.last_round,
     )

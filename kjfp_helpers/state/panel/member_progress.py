@@ -13,12 +13,11 @@ from kjfp_helpers.state.panel.packet_building import build_packets
 
 
 def tabulate_progress(state: RoundState) -> pd.DataFrame:
-    """Return ``member name assigned done owing recused`` (cases) and ``rate`` (1.0 is all done).
+    """Return ``member name assigned done owing recused`` (cases) and ``rate`` (0-1).
 
-    All are of the round that is being read. ``assigned`` leaves out what the member stepped back
-    from or may not read any more (``recused``), and of who left what they had not marked.
-    ``owing`` are the cases among ``done`` whose extreme mark still lacks its comment: such marks
-    count as given.
+    All are of the current round. ``assigned`` excludes cases that the member recused from or is
+    barred from (``recused``), and unscored cases of members who left. ``owing`` are the cases among
+    ``done`` whose extreme score lacks its comment.
     """
     readings = state.readings[["member", "case", "since"]]
     barred = state.conflicts[["member", "case"]].drop_duplicates()
@@ -29,7 +28,7 @@ def tabulate_progress(state: RoundState) -> pd.DataFrame:
     names = {member.member: member.name for member in state.round.panel}
     table = pd.DataFrame({"member": sorted({*readings["member"], *state.departed})})
     table["name"] = table["member"].map(names)
-    owing = done.merge(_unexplained(state))
+    owing = done.merge(_uncommented_extremes(state))
     counted = {"assigned": kept, "done": done, "owing": owing, "recused": away}
     for column, frame in counted.items():
         counts = frame.groupby("member").size()
@@ -38,49 +37,48 @@ def tabulate_progress(state: RoundState) -> pd.DataFrame:
     return table
 
 
-def _unexplained(state: RoundState) -> pd.DataFrame:
-    """Return ``member case`` of the marks that hold an extreme score and no comment."""
-    scale, marks = state.round.rubric.scale, state.scores
-    score, silent = marks.by_criterion["score"], marks.totals["comment"].str.strip() == ""
-    extreme = marks.by_criterion[(score < scale.comment_below) | (score >= scale.comment_from)]
+def _uncommented_extremes(state: RoundState) -> pd.DataFrame:
+    """Return ``member case`` of the scores with an extreme value and no comment."""
+    scale, scores = state.round.rubric.scale, state.scores
+    score, silent = scores.by_criterion["score"], scores.totals["comment"].str.strip() == ""
+    extreme = scores.by_criterion[(score < scale.comment_below) | (score >= scale.comment_from)]
     pairs = extreme[["member", "case"]].drop_duplicates()
-    return pairs.merge(marks.totals.loc[silent, ["member", "case"]])
+    return pairs.merge(scores.totals.loc[silent, ["member", "case"]])
 
 
 def describe_members(state: RoundState) -> list[dict[str, Any]]:
-    """Return a row a member, in words: the progress, and what became of the packet.
+    """Return a row per member for display: progress and status of the packet.
 
-    ``declared sealed signed`` are state words, ``reopened`` counts, ``after`` counts marks given
-    when names could be seen, ``ties`` are those the member declared in their own words, numbers
-    masked and each with that of its event, ``pace`` is the usual time a case and ``alerts`` what
-    is striking.
+    ``declared sealed signed`` are status texts, ``reopened`` counts, ``after`` counts cases scored
+    after the reveal, ``ties`` are the declared relationships with personal numbers masked, each
+    with its event number, ``pace`` is the median time per case and ``alerts`` the anomalies.
     """
     packets = build_packets(state)
-    seen = detect_anomalies(
+    anomalies = detect_anomalies(
         state.events, state.scores, state.case_by_id, state.round.rubric
     ).set_index("member")
     rows: list[dict[str, Any]] = []
     for row in tabulate_progress(state).to_dict("records"):
         packet = packets[row["member"]]
-        own = seen.loc[row["member"]] if row["member"] in seen.index else None
+        own = anomalies.loc[row["member"]] if row["member"] in anomalies.index else None
         pace = math.nan if own is None else own["seconds"]
-        told: dict[str, Any] = {str(name): value for name, value in row.items()}
-        told["left"] = "已退出" if packet.departure else ""
-        told["left_reason"] = packet.departure.reason if packet.departure else ""
+        cells: dict[str, Any] = {str(name): value for name, value in row.items()}
+        cells["left"] = "已退出" if packet.departure else ""
+        cells["left_reason"] = packet.departure.reason if packet.departure else ""
         rows.append(
             {
-                **told,
+                **cells,
                 "who": f"{row['member']} {row['name']}",
                 "share": (row["done"], row["assigned"]),
-                **_ends(packet),
-                "pace": None if math.isnan(pace) else _span(pace),
+                **_packet_status(packet),
+                "pace": None if math.isnan(pace) else _format_duration(pace),
                 "alerts": "" if own is None else own["alerts"],
             }
         )
     return rows
 
 
-def _ends(packet: MemberPacket) -> dict[str, Any]:
+def _packet_status(packet: MemberPacket) -> dict[str, Any]:
     signed = "须重签" if packet.needs_new_signature else "已收回" if packet.signed else ""
     return {
         "declared": "已声明" if packet.declared else "未声明",
@@ -88,13 +86,18 @@ def _ends(packet: MemberPacket) -> dict[str, Any]:
         "signed": signed,
         "reopened": packet.reopened or None,
         "ties": "；".join(
-            f"{mask_personal_numbers(one.text)}（#{one.seq}，{one.status_text}）"
-            for one in packet.relationships.entries.values()
-            if not one.case
+            f"{mask_personal_numbers(entry.text)}（#{entry.seq}，{entry.status_text}）"
+            for entry in packet.relationships.entries.values()
+            if not entry.case
         ),
         "after": sum(map(packet.is_saved_after_reveal, packet.cases)) or None,
     }
 
 
-def _span(seconds: float) -> str:
+def _format_duration(seconds: float) -> str:
+    """Return a duration in Chinese.
+
+    >>> _format_duration(42.3), _format_duration(90)
+    ('42 秒', '1.5 分钟')
+    """
     return f"{seconds:.0f} 秒" if seconds < 60 else f"{seconds / 60:.1f} 分钟"

@@ -23,15 +23,15 @@ from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.session import RoundSession
 
 SUBSTITUTE_COLUMNS = tuple(field.name for field in fields(Member))
-"""What must be said of a substitute: the columns of the panel's table; ``ties`` by semicolons."""
+"""Columns of ``panel.csv``, given for a substitute; ``ties`` separated by semicolons."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReassignmentResult:
-    """What became of the readings that who left gave back.
+    """Result of reassigning released readings.
 
-    ``given`` maps members to how many readings they got; ``problem`` says in Chinese why nothing
-    could be given. ``short`` are cases with fewer readers than before, and how many they have.
+    ``given`` maps members to the number of readings they got; ``problem`` says in Chinese why none
+    could be assigned. ``short`` maps cases with fewer readers than before to their number.
     """
 
     given: Mapping[str, int]
@@ -39,13 +39,13 @@ class ReassignmentResult:
     problem: str = ""
 
     def notes(self) -> Iterator[str]:
-        """Say in Chinese what became of the released readings."""
+        """Yield the result in Chinese."""
         if self.given:
-            told = "、".join(f"{member} {count} 件" for member, count in self.given.items())
-            yield f"已补派：{told}"
+            counts = "、".join(f"{member} {count} 件" for member, count in self.given.items())
+            yield f"已补派：{counts}"
         if self.short:
-            told = "、".join(f"{case} {count} 名" for case, count in self.short.items())
-            yield f"没有可补派的评委，评阅人数减少（不少于法定份数）：{told}"
+            counts = "、".join(f"{case} {count} 名" for case, count in self.short.items())
+            yield f"没有可补派的评委，评阅人数减少（不少于法定份数）：{counts}"
 
 
 def make_withdrawal(
@@ -59,7 +59,7 @@ def make_withdrawal(
     substitute: Mapping[str, str] | None = None,
     approval: str = "",
 ) -> MemberWithdrawn:
-    """Return the event of a member who leaves, checked against the round.
+    """Return the checked event of a member's withdrawal.
 
     Parameters
     ----------
@@ -71,9 +71,9 @@ def make_withdrawal(
     by : sequence of str
         The two persons who decided.
     set_aside : bool
-        Whether the marks already given do not count.
+        Whether the scores already given do not count.
     substitute : mapping, optional
-        Column of the panel's table to its cell, see :data:`SUBSTITUTE`.
+        Column of the panel's table to its cell, see :data:`SUBSTITUTE_COLUMNS`.
     approval : str
         Record of the approval of the substitute.
 
@@ -82,14 +82,14 @@ def make_withdrawal(
     ParameterError
         When something is missing, or the member is unknown.
     RuleErrors
-        When a cell of the substitute does not hold.
+        When a cell of the substitute is invalid.
     """
-    _check(state, member, reason, by)
+    _require_withdrawal_data(state, member, reason, by)
     row = {}
     if substitute and any(cell.strip() for cell in substitute.values()):
         if not approval.strip():
-            raise _lacks("替补的批准记录", "补上批准替补的文件或会议记录")
-        row = asdict(_substitute(state, member, substitute))
+            raise _missing_error("替补的批准记录", "补上批准替补的文件或会议记录")
+        row = asdict(_parse_substitute(state, member, substitute))
     return MemberWithdrawn(
         member=member,
         reason=reason.strip(),
@@ -104,14 +104,14 @@ def make_withdrawal(
 def make_reinstatement(
     state: RoundState, member: str, *, reason: str, document: str = "", by: Sequence[str] = ()
 ) -> MemberReinstated:
-    """Return the event that takes a withdrawal back, checked; parameters as above.
+    """Return the checked event that reverts a withdrawal; parameters as for a withdrawal.
 
     Raises
     ------
     ParameterError
         When something is missing, or the member has not left.
     """
-    _check(state, member, reason, by)
+    _require_withdrawal_data(state, member, reason, by)
     if member not in state.departed:
         raise ParameterError(
             "撤销退出", expected="已退出的评委", found=f"{member} 没有退出", advice="核对评委编号"
@@ -122,7 +122,7 @@ def make_reinstatement(
 
 
 def reassign_released(session: RoundSession) -> ReassignmentResult:
-    """Give what members who left had not read to others, at once; what cannot be given is told.
+    """Reassign the unread cases of members who left; the result lists what could not be assigned.
 
     Raises
     ------
@@ -144,13 +144,15 @@ def reassign_released(session: RoundSession) -> ReassignmentResult:
         planned = plan_readings(state, before.round)
     except AssignmentError as error:
         return ReassignmentResult(given={}, short={}, problem=f"没有补派：{error}")
-    short = _short(state, before, planned)
+    short = _cases_without_replacement(state, before, planned)
     if planned is not None:
         session.record(planned)
-    return ReassignmentResult(given=_given(before, planned), short=short)
+    return ReassignmentResult(given=_count_new_readings(before, planned), short=short)
 
 
-def _given(before: ReadingsAssigned, planned: ReadingsAssigned | None) -> dict[str, int]:
+def _count_new_readings(
+    before: ReadingsAssigned, planned: ReadingsAssigned | None
+) -> dict[str, int]:
     more = {
         member: len(set(ids) - set(before.readings.get(member, ())))
         for member, ids in (planned.readings if planned else {}).items()
@@ -158,10 +160,10 @@ def _given(before: ReadingsAssigned, planned: ReadingsAssigned | None) -> dict[s
     return {member: count for member, count in more.items() if count}
 
 
-def _short(
+def _cases_without_replacement(
     state: RoundState, before: ReadingsAssigned, planned: ReadingsAssigned | None
 ) -> dict[str, int]:
-    """Return the cases that lost a reader for whom there is no other, and how many they have."""
+    """Return the cases that lost a reader without replacement, with their number of readers."""
     lost = Counter(case for case in released_readings(state, before) if case not in before.anchors)
     now = planned.readings if planned else before.readings
     more = {member: set(ids) - {*before.readings.get(member, ())} for member, ids in now.items()}
@@ -170,7 +172,9 @@ def _short(
     return {case: int(counts.get(case, 0)) for case in sorted(lost)}
 
 
-def _check(state: RoundState, member: str, reason: str, by: Sequence[str]) -> None:
+def _require_withdrawal_data(
+    state: RoundState, member: str, reason: str, by: Sequence[str]
+) -> None:
     if member not in state.round.member_by_id:
         raise ParameterError(
             "评委编号",
@@ -179,7 +183,7 @@ def _check(state: RoundState, member: str, reason: str, by: Sequence[str]) -> No
             advice=f"更正（{suggest(member, state.round.member_by_id)}）",
         )
     if not reason.strip():
-        raise _lacks("理由", "补上")
+        raise _missing_error("理由", "补上")
     if len({name.strip() for name in by} - {""}) != 2:
         raise ParameterError(
             "经办人",
@@ -189,24 +193,24 @@ def _check(state: RoundState, member: str, reason: str, by: Sequence[str]) -> No
         )
 
 
-def _lacks(title: str, advice: str) -> ParameterError:
+def _missing_error(title: str, advice: str) -> ParameterError:
     return ParameterError(title, expected="已填写", found="未填", advice=advice)
 
 
-def _substitute(state: RoundState, member: str, cells: Mapping[str, str]) -> Member:
+def _parse_substitute(state: RoundState, member: str, cells: Mapping[str, str]) -> Member:
     where, units = "替补", state.round.units
     row, problems = read_row(
         where, {name: cells.get(name, "") for name in SUBSTITUTE_COLUMNS}, Member
     )
     if row is not None:
-        problems = [*check_member(row, where, units), *_repeated(state, member, row)]
+        problems = [*check_member(row, where, units), *_duplicate_errors(state, member, row)]
     if problems or row is None:
         raise RuleErrors(problems)
     return row
 
 
-def _repeated(state: RoundState, member: str, row: Member) -> Iterable[RuleError]:
-    """Yield what another member has already; the place's own substitute may be told anew."""
+def _duplicate_errors(state: RoundState, member: str, row: Member) -> Iterable[RuleError]:
+    """Yield the values another member already has; the current substitute may be entered again."""
     own = state.departed[member].substitute if member in state.departed else ""
     for other in state.round.panel:
         if other.member == own:

@@ -7,36 +7,36 @@ from kjfp_helpers.state.round_state import RoundState
 
 
 def build_packet(state: RoundState, member: str) -> MemberPacket:
-    """Return a member's packet as the ledger stands."""
-    packet = _empty(state, member)
+    """Return a member's packet for the round state."""
+    packet = _empty_packet(state, member)
     for event in state.events:
         packet.apply(event)
-    return _settled(packet, state)
+    return _finish(packet, state)
 
 
 def build_packets(state: RoundState) -> dict[str, MemberPacket]:
-    """Return the packet of everybody who reads or left, in one walk over the ledger."""
+    """Return the packets of all readers and departed members, in one pass over the ledger."""
     members = dict.fromkeys([*state.readings["member"].unique(), *state.departed])
-    packets = {member: _empty(state, member) for member in members}
+    packets = {member: _empty_packet(state, member) for member in members}
     for event in state.events:
         member = getattr(event.body, "member", None)
         for packet in packets.values() if member is None else filter(None, [packets.get(member)]):
             packet.apply(event)
-    return {member: _settled(packet, state) for member, packet in packets.items()}
+    return {member: _finish(packet, state) for member, packet in packets.items()}
 
 
-def _settled(packet: MemberPacket, state: RoundState) -> MemberPacket:
-    """Return a packet with every event folded; who left keeps only what they marked."""
+def _finish(packet: MemberPacket, state: RoundState) -> MemberPacket:
+    """Finish a packet after all events; members who left keep only the cases they scored."""
     packet.outdated, packet.membership_changed, packet.is_loaded = False, False, True
     packet.departure = state.departed.get(packet.member)
     if packet.departure is not None:
-        for case in [case for case, marks in packet.scores.items() if marks.seq is None]:
+        for case in [case for case, scores in packet.scores.items() if scores.seq is None]:
             del packet.cases[case], packet.scores[case]
     return packet
 
 
 def _assigned(state: RoundState, member: str) -> list[ReadingsAssigned]:
-    """Return the assignments that make a member's packet: for who left, those before."""
+    """Return the assignments of a member's packet; for members who left, those before."""
     left = state.departed.get(member)
     return [
         event.body
@@ -45,13 +45,13 @@ def _assigned(state: RoundState, member: str) -> list[ReadingsAssigned]:
     ]
 
 
-def _empty(state: RoundState, member: str) -> MemberPacket:
+def _empty_packet(state: RoundState, member: str) -> MemberPacket:
     """Return a member's packet before any event."""
     assigned = _assigned(state, member)
-    mine = assigned[-1].readings.get(member, ()) if assigned else ()
+    readings = assigned[-1].readings.get(member, ()) if assigned else ()
     barred = state.conflicts.loc[state.conflicts["member"] == member, "case"]
     known = {case.id: case for case in state.eligible_cases}
-    numbers = {case: number for number, case in enumerate(mine, start=1)}
+    numbers = {case: number for number, case in enumerate(readings, start=1)}
     ids = [case for case in numbers if case in known and case not in set(barred)]
     return MemberPacket(
         member=member,

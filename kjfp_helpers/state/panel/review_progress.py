@@ -10,9 +10,9 @@ from kjfp_helpers.state.round_state import RoundState
 
 
 def completed_mask(state: RoundState) -> pd.Series:
-    """Return which readings of the round are done with: marked in it, or not to be marked.
+    """Return a boolean per reading: scored in the round, or not to be scored any more.
 
-    Nobody waits for a member who left.
+    Readings of members who left count as completed.
     """
     known = {case.id for case in state.eligible_cases}
     away = set(zip(state.conflicts["member"], state.conflicts["case"], strict=True))
@@ -29,7 +29,7 @@ def completed_mask(state: RoundState) -> pd.Series:
 
 
 def assigned_pairs(state: RoundState) -> set[tuple[str, str]]:
-    """Return member and case of every reading given in any round."""
+    """Return member and case of every reading assigned in any round."""
     bodies = [event.body for event in state.events if isinstance(event.body, ReadingsAssigned)]
     return {
         (member, case) for body in bodies for member, ids in body.readings.items() for case in ids
@@ -37,32 +37,32 @@ def assigned_pairs(state: RoundState) -> set[tuple[str, str]]:
 
 
 def has_next_round(state: RoundState) -> bool:
-    """Whether the rules have a further round after the one that is being read."""
+    """Whether the rules have a further round after the current one."""
     bodies = [event.body for event in state.events if isinstance(event.body, ReadingsAssigned)]
     return bool(bodies) and bodies[-1].round < state.round.notice.ruling.last_round
 
 
 def outstanding_by_member(state: RoundState) -> dict[str, int]:
-    """Return how many readings each member of the round still owes a complete mark."""
+    """Return the number of readings per member without a complete score."""
     return dict(Counter(state.readings.loc[~completed_mask(state), "member"].tolist()))
 
 
 def seats_by_kind(state: RoundState) -> dict[str, int]:
-    """Return how many places of each kind there are (clause 二)."""
+    """Return the number of seats by kind (clause 二)."""
     commended = state.round.notice.commended
     return {"team": commended.teams, "individual": commended.individuals}
 
 
 def expected_errors_text(state: RoundState) -> str:
-    """Return in Chinese what the design was expected to get wrong, ``""`` when nothing was told."""
-    told: dict[str, float] = {}
+    """Return the expected selection errors in Chinese, ``""`` where none were recorded."""
+    errors: dict[str, float] = {}
     for event in state.events:
         if isinstance(event.body, ReadingsAssigned):
-            told = dict(event.body.misplaced) or told
+            errors = dict(event.body.misplaced) or errors
     parts = [
-        f"{KIND_TITLES[kind]} {number} 个名额中约 {told[kind]:.0f} 个"
+        f"{KIND_TITLES[kind]} {number} 个名额中约 {errors[kind]:.0f} 个"
         for kind, number in seats_by_kind(state).items()
-        if kind in told
+        if kind in errors
     ]
-    said = f"按本次分派测算，名单中可能偏差：{'，'.join(parts)}（按评分标准所列假定推算）"
-    return said if parts else ""
+    text = f"按本次分派测算，名单中可能偏差：{'，'.join(parts)}（按评分标准所列假定推算）"
+    return text if parts else ""

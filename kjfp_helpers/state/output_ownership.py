@@ -11,7 +11,7 @@ OWNER = ".kjfp-round"
 
 
 def claim_output_folder(folder: Path, round: Round, *, write: bool = True) -> None:
-    """Create the output folder and owner_file it as this round's, so that only its own files are replaced.
+    """Create the output folder and mark it as this round's, which alone may replace files in it.
 
     Without ``write`` it is only checked.
 

@@ -4,15 +4,15 @@ from kjfp_helpers.commands.amend import amend
 from kjfp_helpers.commands.assign import assign
 from kjfp_helpers.commands.backup import back_up
 from kjfp_helpers.commands.default_rules import create_default_round
+from kjfp_helpers.commands.document_writing import ProgressCallback
 from kjfp_helpers.commands.letter_issue import issue_letters, restore_letters
 from kjfp_helpers.commands.member import reinstate_member, withdraw_member
-from kjfp_helpers.commands.output_recording import ProgressCallback
-from kjfp_helpers.commands.packets.packet_issue import (
+from kjfp_helpers.commands.older_ledger_acceptance import resume
+from kjfp_helpers.commands.packets.packet_commands import (
     export_workbooks,
     import_workbooks,
     issue_notebooks,
 )
-from kjfp_helpers.commands.resume import resume
 from kjfp_helpers.commands.simulation.simulated_scoring import simulate_rulings, simulate_scores
 from kjfp_helpers.commands.steps import (
     StepResult,
@@ -25,8 +25,8 @@ from kjfp_helpers.commands.steps import (
     shortlist,
     write_forms,
 )
-from kjfp_helpers.commands.verification.ledger_check import find_ledger, verify_ledger
 from kjfp_helpers.commands.verification.round_verification import verify
+from kjfp_helpers.commands.verification.standalone_ledger_check import find_ledger, verify_ledger
 
 STEPS = {
     "intake": register_mail,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from kjfp_helpers.commands.decision_options import require_particulars
-from kjfp_helpers.commands.output_recording import ProgressCallback
+from kjfp_helpers.commands.document_writing import ProgressCallback
 from kjfp_helpers.commands.steps import StepResult
 from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import Event, RulesAmended

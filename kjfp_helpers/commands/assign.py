@@ -4,14 +4,14 @@ from collections import Counter
 from dataclasses import replace
 
 from kjfp_helpers import reports
-from kjfp_helpers.commands.output_recording import ProgressCallback
+from kjfp_helpers.commands.document_writing import ProgressCallback
 from kjfp_helpers.commands.steps import StepResult, freeze_rules
 from kjfp_helpers.core.errors import AssignmentError
 from kjfp_helpers.core.events import ReadingsAssigned, ScoringClosed, find_last
 from kjfp_helpers.panel_review.assignment.reading_matrix import Readings
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.frozen_rules import has_scores
-from kjfp_helpers.state.panel.assignments import plan_readings, simulate_errors
+from kjfp_helpers.state.panel.reading_plan import plan_readings, simulate_errors
 from kjfp_helpers.state.panel.review_progress import (
     assigned_pairs,
     expected_errors_text,

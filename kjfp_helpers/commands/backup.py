@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kjfp_helpers.commands.output_recording import ProgressCallback
+from kjfp_helpers.commands.document_writing import ProgressCallback
 from kjfp_helpers.commands.steps import StepResult
 from kjfp_helpers.state import RoundSession
 

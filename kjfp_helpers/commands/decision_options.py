@@ -1,4 +1,4 @@
-"""Options that a decision on the command line requires: its texts and two persons."""
+"""Options that every decision needs: reason, document, two persons."""
 
 from collections.abc import Mapping, Sequence
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kjfp_helpers.commands.output_recording import ProgressCallback, write_documents
+from kjfp_helpers.commands.document_writing import ProgressCallback, write_documents
 from kjfp_helpers.commands.steps import StepResult
 from kjfp_helpers.core.errors import LedgerError, ParameterError, ResultUnknown
 from kjfp_helpers.core.events import Event, EventBody, LetterIssued

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from kjfp_helpers import reports
-from kjfp_helpers.commands.output_recording import ProgressCallback
+from kjfp_helpers.commands.document_writing import ProgressCallback
 from kjfp_helpers.commands.steps import StepResult
 from kjfp_helpers.core.events import MemberReinstated, MemberWithdrawn
 from kjfp_helpers.state import RoundSession

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from kjfp_helpers import intake as intake_floor
 from kjfp_helpers import rehearsal, reports
-from kjfp_helpers.commands import list_digest
-from kjfp_helpers.commands.notice_publication import (
+from kjfp_helpers.commands import shortlist_event
+from kjfp_helpers.commands.document_writing import ProgressCallback, write_documents
+from kjfp_helpers.commands.public_notice_issue import (
     archive_superseded_notices,
     read_notice,
     shortlist_notes,
 )
-from kjfp_helpers.commands.output_recording import ProgressCallback, write_documents
 from kjfp_helpers.core.errors import OutputError, SelectionError
 from kjfp_helpers.core.events import (
     EventBody,
@@ -36,7 +36,7 @@ from kjfp_helpers.notice import spot_check
 from kjfp_helpers.reports.exhibition_site import site_builder
 from kjfp_helpers.reports.output_record import reader_versions, record_outputs
 from kjfp_helpers.state import RoundSession, RoundState
-from kjfp_helpers.state.anonymization.anonymization_limits import note_published_stories
+from kjfp_helpers.state.anonymization.published_stories import note_published_stories
 from kjfp_helpers.state.document_dates import note_later_mail, set_document_date
 from kjfp_helpers.state.frozen_rules import freeze_state, require_frozen_rules
 from kjfp_helpers.state.session import receipt_numbers
@@ -172,7 +172,7 @@ def shortlist(session: RoundSession, on_progress: ProgressCallback) -> StepResul
         raise SelectionError(
             "入围名单", expected="可以产生", found=problems, advice="按上述原因处理后重试"
         )
-    computed = list_digest.shortlist_event(state)
+    computed = shortlist_event.shortlist_event(state)
     last = find_last(state.events, ShortlistComputed)
     compared = find_last(state.events, MethodsCompared)
     new: list[EventBody] = []

@@ -6,8 +6,8 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 
-from kjfp_helpers.core.normalize import alnum_key, normalize_text
 from kjfp_helpers.core.records import Exhibit
+from kjfp_helpers.core.text_normalization import alnum_key, normalize_text
 
 MIN_SIMILARITY = 0.6
 """Similarity (0 to 1) from which two file names are taken for spellings of one name."""

@@ -20,9 +20,9 @@ from kjfp_helpers.core.state_labels import (
     UNDATED,
     UNREADABLE,
 )
-from kjfp_helpers.eligibility.history import deadlines, stale_decisions
-from kjfp_helpers.eligibility.history.corrections import reviewed_fingerprints
+from kjfp_helpers.eligibility.history import lateness, stale_decisions
 from kjfp_helpers.eligibility.history.correspondence import is_due
+from kjfp_helpers.eligibility.history.overdue_corrections import reviewed_fingerprints
 from kjfp_helpers.eligibility.screening import Screening
 from kjfp_helpers.rules import Round
 
@@ -53,7 +53,7 @@ class _DocumentStatus(NamedTuple):
             return UNDATED if self.state == UNDATED else RECEIVED
         text = f"{self.came:%Y-%m-%d %H:%M}收到"
         if self.state == LATE:
-            return f"{text}，{LATE}{deadlines.format_duration(self.late)}"
+            return f"{text}，{LATE}{lateness.format_duration(self.late)}"
         if self.state == RECEIVED:
             return text
         return f"{text}，{self.state}"
@@ -116,19 +116,19 @@ def _received_status(
     round: Round, screening: Screening, faults: Mapping[tuple[str, str], list[str]]
 ) -> dict[tuple[str, str], _DocumentStatus]:
     """Return the status of each received document by unit and kind."""
-    firsts = deadlines.first_arrivals(round, screening.intake.mails, screening.intake.records)
+    firsts = lateness.first_arrivals(round, screening.intake.mails, screening.intake.records)
     came: dict[tuple[str, str], list[tuple[str, datetime | None, int]]] = defaultdict(list)
     for record in screening.records:
         moment, late = (
-            firsts.get(deadlines.document_key(record)),
+            firsts.get(lateness.document_key(record)),
             screening.late.get(record.id, 0),
         )
         came[record.unit, record.kind].append(_document_status(round, record.kind, moment, late))
     mails = {mail.receipt: mail for mail in screening.intake.mails}
     for form in screening.unreadable_forms:
-        moment = deadlines.arrival_time(round, mails[form.receipt])
+        moment = lateness.arrival_time(round, mails[form.receipt])
         longer = screening.correspondence.first_days.get(form.unit)
-        late = deadlines.minutes_late(round, form.kind, moment, longer)
+        late = lateness.minutes_late(round, form.kind, moment, longer)
         came[form.unit, form.kind].append(_document_status(round, form.kind, moment, late))
     return {
         key: _DocumentStatus(
@@ -144,7 +144,7 @@ def _received_status(
 def _document_status(
     round: Round, kind: str, moment: datetime | None, late: int
 ) -> tuple[str, datetime | None, int]:
-    if deadlines.last_day(round, kind) is None:
+    if lateness.last_day(round, kind) is None:
         return RECEIVED, moment, 0
     if late:
         return LATE, moment, late

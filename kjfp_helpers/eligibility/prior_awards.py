@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.normalize import alnum_key
 from kjfp_helpers.core.records import Case, Individual
-from kjfp_helpers.eligibility.duplicates.org_name_normalization import (
+from kjfp_helpers.core.text_normalization import alnum_key
+from kjfp_helpers.eligibility.duplicates.organisation_names import (
     NormalizedName,
     is_same_employer,
     normalize_org_name,

@@ -12,14 +12,14 @@ from kjfp_helpers.eligibility import cross_checks, prior_awards, quota, story_le
 from kjfp_helpers.eligibility.duplicates import duplicate_search
 from kjfp_helpers.eligibility.duplicates.text_overlap import Overlap
 from kjfp_helpers.eligibility.history import (
-    corrections,
-    deadlines,
+    lateness,
+    overdue_corrections,
     stale_decisions,
     version_diff,
     versions,
 )
 from kjfp_helpers.eligibility.history.correspondence import Correspondence, trace_correspondence
-from kjfp_helpers.eligibility.history.manual_overrides import (
+from kjfp_helpers.eligibility.history.intake_overrides import (
     apply_overrides,
     record_history,
     withdrawal_events,
@@ -93,15 +93,16 @@ def screen_submissions(
     findings = [finding for mail in intake.mails for finding in mail.findings]
     findings += [finding for record in arrived if not record.unit for finding in record.findings]
     letters = trace_correspondence(round, intake, cases, arrived, events)
-    late = deadlines.late_records(round, intake.mails, arrived, letters.first_days)
+    late = lateness.late_records(round, intake.mails, arrived, letters.first_days)
     late = {record: by for record, by in late.items() if record not in letters.resent}
-    arrival_findings = deadlines.check_arrivals(
+    arrival_findings = lateness.check_arrivals(
         round, intake.mails, records, late, letters.first_days
     )
     findings += versions.check_replaced(replaced)
     findings += _file_record_findings(records, cases, arrival_findings) + unmatched
     findings += _under_case(
-        cases, corrections.check_late_corrections(round, letters, intake.mails, records, replaced)
+        cases,
+        overdue_corrections.check_late_corrections(round, letters, intake.mails, records, replaced),
     )
     findings += [
         finding for case in standing for finding in story_length.check_story_length(round, case)

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kjfp_helpers.core.findings import Finding, Severity
-from kjfp_helpers.core.normalize import alnum_key
 from kjfp_helpers.core.records import File, Individual, Intake, Mail, NomineeKind, Record, Team
+from kjfp_helpers.core.text_normalization import alnum_key
 
 UNREADABLE = (
     "corrupt",

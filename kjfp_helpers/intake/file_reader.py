@@ -6,18 +6,18 @@ from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.intake.common.label_matching import is_known_label, printed_labels
 from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.resource_limits import MAX_TEXT_BYTES
+from kjfp_helpers.intake.contents.content_model import FileContent, FileContext
 from kjfp_helpers.intake.contents.document_content import (
     content_of_document,
     content_of_stocktake,
     read_typed_form,
 )
-from kjfp_helpers.intake.contents.file_content import FileContent, FileContext
 from kjfp_helpers.intake.contents.format_findings import (
     extension_mismatch,
     parse_failure,
     unsupported_format,
 )
-from kjfp_helpers.intake.contents.text_content import content_of_text
+from kjfp_helpers.intake.contents.running_text_content import content_of_text
 from kjfp_helpers.intake.contents.workbook_content import content_of_workbook
 from kjfp_helpers.intake.documents.document_model import Document, Unreadable
 from kjfp_helpers.intake.documents.docx.reader import read_docx

@@ -7,7 +7,7 @@ from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import File, Intake, Mail, Record
 from kjfp_helpers.intake.common import sandbox
-from kjfp_helpers.intake.common.internal_errors import warn_internal_error
+from kjfp_helpers.intake.common.bug_detection import warn_internal_error
 from kjfp_helpers.intake.files.libreoffice import convert_to_docx
 from kjfp_helpers.intake.files.material_store import MaterialStore
 from kjfp_helpers.intake.inbox_listing import InboxEntry, assign_receipts, scan_inbox

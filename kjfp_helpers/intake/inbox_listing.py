@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kjfp_helpers.core.errors import InboxError, os_error_reason
-from kjfp_helpers.intake.common.internal_errors import warn_internal_error
+from kjfp_helpers.intake.common.bug_detection import warn_internal_error
 from kjfp_helpers.intake.mail.message import collection_spans, read_headers
 
 

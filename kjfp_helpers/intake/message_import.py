@@ -8,13 +8,14 @@ from pathlib import Path
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import File, Mail, Record
-from kjfp_helpers.intake.common.internal_errors import warn_internal_error
+from kjfp_helpers.intake.common.bug_detection import warn_internal_error
 from kjfp_helpers.intake.common.label_matching import is_known_label
 from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.resource_limits import MAX_MIME_DEPTH
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
+from kjfp_helpers.intake.common.unsafe_text_checks import check_filename
+from kjfp_helpers.intake.contents.content_model import FileContent
 from kjfp_helpers.intake.contents.document_content import read_doc_forms, read_typed_form
-from kjfp_helpers.intake.contents.file_content import FileContent
 from kjfp_helpers.intake.documents.html import read_html, read_key_value_text
 from kjfp_helpers.intake.exhibits.exhibit_builder import ExhibitBuilder
 from kjfp_helpers.intake.file_reader import read_file_content
@@ -27,10 +28,9 @@ from kjfp_helpers.intake.files.libreoffice import INSTALL_ADVICE, find_libreoffi
 from kjfp_helpers.intake.files.material_store import MaterialStore, safe_name
 from kjfp_helpers.intake.files.unpacking import ContainedFile, MessageBody, MessageUnpacker
 from kjfp_helpers.intake.forms.story_attachments import join_stories
-from kjfp_helpers.intake.mail.filename_checks import check_filename
 from kjfp_helpers.intake.mail.message import Message, read_headers, read_message
 from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
-from kjfp_helpers.intake.message_records import (
+from kjfp_helpers.intake.record_numbering import (
     complete_files,
     number_records,
     number_unclassified,

@@ -18,8 +18,8 @@ from kjfp_helpers.core.events import Event, EventBody, RoundOpened
 from kjfp_helpers.ledger import chain, event_rows, opening
 from kjfp_helpers.ledger.chain import EventRow
 from kjfp_helpers.ledger.connections import Database
-from kjfp_helpers.ledger.edit_leases import EditLeases
 from kjfp_helpers.ledger.schema import EVENTS
+from kjfp_helpers.ledger.window_leases import EditLeases
 
 EventFactory = Callable[[tuple[Event, ...]], Iterable[EventBody]]
 """From the events that others appended meanwhile to what is to be appended now."""

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.normalize import normalize_text
 from kjfp_helpers.core.records import Exhibit, Section
+from kjfp_helpers.core.text_normalization import normalize_text
 from kjfp_helpers.rules import RequiredSection
 
 _FOREWORD = ""

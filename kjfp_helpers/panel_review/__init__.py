@@ -29,8 +29,8 @@ from kjfp_helpers.panel_review.roster import (
     require_known_members,
     with_substitutes,
 )
-from kjfp_helpers.panel_review.scoring.phrase_usage import count_phrases
-from kjfp_helpers.panel_review.scoring.scores import ScoreTables, fold_scores
+from kjfp_helpers.panel_review.scoring.rubric_phrase_counts import count_phrases
+from kjfp_helpers.panel_review.scoring.score_tables import ScoreTables, fold_scores
 from kjfp_helpers.panel_review.scoring.scoring_anomalies import detect_anomalies
 
 __all__ = [

@@ -10,7 +10,7 @@ from kjfp_helpers.panels.pages.start_page import show_start
 from kjfp_helpers.panels.pages.stocktake_page import show_stocktake
 from kjfp_helpers.panels.pages.summaries_page import show_summaries
 from kjfp_helpers.panels.scoring.scoring_page import show_scoring
-from kjfp_helpers.panels.widgets.layout import open_session
+from kjfp_helpers.panels.widgets.screen_frame import open_session
 
 __all__ = [
     "open_session",

@@ -10,13 +10,13 @@ from kjfp_helpers.infra.atomic_files import output_errors
 from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
 from kjfp_helpers.rehearsal.actors.action_plan import plan_actions
 from kjfp_helpers.rehearsal.actors.planted_relationships import plant_relationships
-from kjfp_helpers.rehearsal.faults.exhibit_galleries import fill_galleries
+from kjfp_helpers.rehearsal.faults.gallery_sizes import fill_galleries
 from kjfp_helpers.rehearsal.faults.planted_faults import plant_faults
 from kjfp_helpers.rehearsal.generator import nominee_stories, summary_texts
-from kjfp_helpers.rehearsal.generator.baseline import CHINA, Planner, plan_faultless_year
-from kjfp_helpers.rehearsal.generator.model import RehearsalYear
+from kjfp_helpers.rehearsal.generator.faultless_year import CHINA, Planner, plan_faultless_year
+from kjfp_helpers.rehearsal.generator.year_model import RehearsalYear
 from kjfp_helpers.rehearsal.rule_files import draw_habits, draw_panel, write_answers, write_rules
-from kjfp_helpers.rehearsal.writers import docx_forms, mime
+from kjfp_helpers.rehearsal.writers import docx_forms, mime_messages
 from kjfp_helpers.rehearsal.writers.unit_mail import UnitMailing, build_messages, make_rng
 from kjfp_helpers.rules import Notice, Round, Unit, load_round
 
@@ -129,7 +129,7 @@ def _unknown_sender_message(notice: Notice, seed: int) -> bytes:
     titles = {head.id: head.title for head in notice.summary.heads}
     parts = summary_texts.compose_summary(titles, values, rng)
     sent = datetime(2020, 8, 11, 15, 20, 7, tzinfo=CHINA)
-    message = mime.compose_message(
+    message = mime_messages.compose_message(
         sender="someone@unknown.example.org",
         name="小张",
         subject="材料",
@@ -140,4 +140,4 @@ def _unknown_sender_message(notice: Notice, seed: int) -> bytes:
         sent=sent,
         old_style=False,
     )
-    return mime.add_received_headers(message, sent.replace(second=41))
+    return mime_messages.add_received_headers(message, sent.replace(second=41))

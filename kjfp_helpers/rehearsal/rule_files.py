@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from kjfp_helpers.core.records import Individual
-from kjfp_helpers.rehearsal.generator.model import PlannedAct, PlantedFault, RehearsalYear
 from kjfp_helpers.rehearsal.generator.synthetic_people import NAME_CHARS
+from kjfp_helpers.rehearsal.generator.year_model import PlannedAct, PlantedFault, RehearsalYear
 from kjfp_helpers.rules import ROLES_FILE, Member, RoleHolder
 
 CLOCK = "2020-08-20T09:00:00+08:00"

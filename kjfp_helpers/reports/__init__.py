@@ -15,16 +15,16 @@ from kjfp_helpers.infra.lazy_imports import lazy_getattr
 
 if TYPE_CHECKING:
     from kjfp_helpers.reports.batch.batch_result import BatchResult, ReportFailure
-    from kjfp_helpers.reports.batch.report_regeneration import (
+    from kjfp_helpers.reports.batch.notebook_outputs import (
         regenerate_reports,
         write_packet_notebooks,
         write_workbook_notebooks,
     )
-    from kjfp_helpers.reports.data.report_data import write_report_data
+    from kjfp_helpers.reports.data.report_data_writer import write_report_data
     from kjfp_helpers.reports.exhibition_site.site_builder import write_exhibition_site
     from kjfp_helpers.reports.office.decision.decision_workbook import write_decision_workbook
     from kjfp_helpers.reports.office.decision.public_notice import write_public_notice
-    from kjfp_helpers.reports.office.forms.issued_forms import issue_forms
+    from kjfp_helpers.reports.office.forms.form_issue import issue_forms
     from kjfp_helpers.reports.office.letters.letter_writing import write_letters
     from kjfp_helpers.reports.office.registers.findings_list import write_findings_workbook
     from kjfp_helpers.reports.office.registers.submission_register import write_register
@@ -59,14 +59,14 @@ __getattr__ = lazy_getattr(
     __name__,
     {
         "batch.batch_result": ("ReportFailure", "BatchResult"),
-        "batch.report_regeneration": (
+        "batch.notebook_outputs": (
             "write_packet_notebooks",
             "write_workbook_notebooks",
             "regenerate_reports",
         ),
         "office.decision.decision_workbook": ("write_decision_workbook",),
         "office.registers.findings_list": ("write_findings_workbook",),
-        "office.forms.issued_forms": ("issue_forms",),
+        "office.forms.form_issue": ("issue_forms",),
         "office.letters.letter_writing": ("write_letters",),
         "office.decision.public_notice": ("write_public_notice",),
         "office.registers.submission_register": ("write_register",),
@@ -77,6 +77,6 @@ __getattr__ = lazy_getattr(
             "plot_province_map",
         ),
         "exhibition_site.site_builder": ("write_exhibition_site",),
-        "data.report_data": ("write_report_data",),
+        "data.report_data_writer": ("write_report_data",),
     },
 )

@@ -6,7 +6,7 @@ from functools import cache
 from kjfp_helpers.core.events import Event, OutputsRecorded
 from kjfp_helpers.core.records import Intake
 from kjfp_helpers.infra.code_version import library_versions, source_digest
-from kjfp_helpers.intake.files.external_tools import tool_versions
+from kjfp_helpers.intake.files.tool_versions import tool_versions
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.printed_heads import write_heads
 

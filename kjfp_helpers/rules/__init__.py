@@ -7,8 +7,8 @@ from kjfp_helpers.rules.loader import (
     load_round,
     load_round_texts,
 )
-from kjfp_helpers.rules.notice_rules import ListLimit, Notice, Quota, RequiredSection
-from kjfp_helpers.rules.paths import (
+from kjfp_helpers.rules.notice_terms import ListLimit, Notice, Quota, RequiredSection
+from kjfp_helpers.rules.round_folders import (
     default_rules_folder,
     notebooks_folder,
     output_folder,

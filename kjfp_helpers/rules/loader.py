@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from kjfp_helpers.core.errors import NOT_FOUND, RuleError, RuleErrors
 from kjfp_helpers.core.suggestions import suggest
-from kjfp_helpers.rules.notice_rules import Notice, Quota
+from kjfp_helpers.rules.notice_terms import Notice, Quota
 from kjfp_helpers.rules.rubric import Rubric
 from kjfp_helpers.rules.tables.cross_references import check_references, check_repeats
 from kjfp_helpers.rules.tables.reader import Table, read_table

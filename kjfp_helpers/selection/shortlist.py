@@ -8,7 +8,7 @@ from kjfp_helpers.core.errors import SelectionError
 from kjfp_helpers.core.events import Event
 from kjfp_helpers.core.records import STATUS_TITLES, Case
 from kjfp_helpers.rules import Round
-from kjfp_helpers.selection.allocation.allocation_problem import build_problem
+from kjfp_helpers.selection.allocation.problem_builder import build_problem
 from kjfp_helpers.selection.allocation.seat_allocation import TieAtCut
 from kjfp_helpers.selection.ranking.case_ranking import Ranking
 from kjfp_helpers.selection.status_reasons import StatusExplainer

@@ -3,7 +3,7 @@
 from datetime import date
 
 from kjfp_helpers.core.events import DocumentDateSet, find_last
-from kjfp_helpers.eligibility.history.deadlines import arrival_time
+from kjfp_helpers.eligibility.history.lateness import arrival_time
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.session import RoundSession, current_time
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from kjfp_helpers.core.records import NOMINEE_KINDS
-from kjfp_helpers.selection.allocation.allocation_problem import build_problem
+from kjfp_helpers.selection.allocation.problem_builder import build_problem
 from kjfp_helpers.selection.allocation.seat_allocation import AllocationProblem
 from kjfp_helpers.selection.sensitivity import ListSensitivity, SensitivityAnalysis
 from kjfp_helpers.selection.shortlist import column_by_case

@@ -11,7 +11,7 @@ from typing import Any
 from kjfp_helpers.core import events as kinds
 from kjfp_helpers.core.errors import AccessError
 from kjfp_helpers.core.events import BallotCounted, EventBody, NomineesChosen, OfficeConflictWaived
-from kjfp_helpers.core.normalize import alnum_key
+from kjfp_helpers.core.text_normalization import alnum_key
 from kjfp_helpers.panel_review import detect_relationships
 from kjfp_helpers.rules import ROLES_FILE, Member, RoleHolder
 from kjfp_helpers.state.access import CHAIR, EVENT_PERMISSIONS, Access

@@ -19,13 +19,13 @@ from kjfp_helpers.eligibility import (
     screen_submissions,
     tabulate_completeness,
 )
-from kjfp_helpers.eligibility.history.corrections import (
+from kjfp_helpers.eligibility.history.correspondence import Correspondence
+from kjfp_helpers.eligibility.history.overdue_corrections import (
     check_missing_corrections,
     drop_pending_findings,
 )
-from kjfp_helpers.eligibility.history.correspondence import Correspondence
 from kjfp_helpers.infra.cache import CachedCall, call_uncached
-from kjfp_helpers.notice import exhibition, publication, stocktake, summaries
+from kjfp_helpers.notice import exhibition, public_notice, stocktake, summaries
 from kjfp_helpers.panel_review import (
     Departure,
     DetectedRelationship,
@@ -41,7 +41,7 @@ from kjfp_helpers.panel_review import (
 from kjfp_helpers.rules import Commendation, Member, Round
 from kjfp_helpers.selection import Ballot, Ranking, TieAtCut, fold_ballots
 from kjfp_helpers.state.derivation.masked_numbers import mask_finding, mask_version_changes
-from kjfp_helpers.state.derivation.public_traces import PublicTraces
+from kjfp_helpers.state.derivation.published_unit_texts import PublicTraces
 from kjfp_helpers.state.derivation.receipt_tables import tabulate_receipts, tabulate_spot_check
 from kjfp_helpers.state.derivation.selection_tables import rank_and_select
 from kjfp_helpers.state.frozen_rules import with_amendments
@@ -72,7 +72,7 @@ class RoundState:
     ``shortlist``
         see :func:`kjfp_helpers.selection.shortlist`; empty before the first score
     ``publication``
-        see :func:`kjfp_helpers.notice.publication.public_table`
+        see :func:`kjfp_helpers.notice.public_notice.public_table`
     ``exhibition``
         see :func:`kjfp_helpers.notice.exhibition.check_exhibits`
     ``evidence``
@@ -230,7 +230,7 @@ def derive_state(
         scores=scores,
         rankings=selection.rankings,
         shortlist=selection.shortlist,
-        publication=publication.public_table(round, screening.cases, selection.shortlist),
+        publication=public_notice.public_table(round, screening.cases, selection.shortlist),
         exhibition=exhibits,
         evidence=screening.evidence,
         overlaps=screening.overlaps,

@@ -33,7 +33,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MPLBACKEND="agg")
 
 from kjfp_helpers import reports  # noqa: E402
-from kjfp_helpers.reports.batch import scheduler  # noqa: E402
+from kjfp_helpers.reports.batch import batch_run  # noqa: E402
 from kjfp_helpers.reports.batch.worker_pool import WorkerPool  # noqa: E402
 from kjfp_helpers.reports.report_types import CASE_TYPE, REPORT_TYPES, UNIT_TYPE, report_type_of  # noqa: E402
 from support.rounds.report_round import make_state  # noqa: E402
@@ -97,8 +97,8 @@ def plainly(tasks):
 def whole(tasks):
     """Make reports with notebook and page."""
     for task in tasks:
-        made = scheduler.make_report(task)
-        assert not isinstance(made, scheduler.ReportFailure), made
+        made = batch_run.make_report(task)
+        assert not isinstance(made, batch_run.ReportFailure), made
 
 
 def _cpu():
@@ -129,8 +129,8 @@ def walls(tasks, jobs, rounds):
             list(pool.map(stock, tasks))
             found["stock"].append((time.monotonic() - start) / len(tasks))
             start = time.monotonic()
-            for _, made in crew.run(scheduler.make_report, tasks):
-                assert not isinstance(made, (Exception, scheduler.ReportFailure)), made
+            for _, made in crew.run(batch_run.make_report, tasks):
+                assert not isinstance(made, (Exception, batch_run.ReportFailure)), made
             found["ours"].append((time.monotonic() - start) / len(tasks))
     return {way: statistics.median(seconds) for way, seconds in found.items()}
 
@@ -154,7 +154,7 @@ def many(tasks, number):
     again = [replace(tasks[place % len(tasks)]) for place in range(number)]
     with WorkerPool(2) as crew:
         start, done = time.monotonic(), 0
-        for _ in crew.run(scheduler.make_report, again):
+        for _ in crew.run(batch_run.make_report, again):
             done += 1
             if done % (number // 10) == 0:
                 spent, start = time.monotonic() - start, time.monotonic()
@@ -176,8 +176,8 @@ def main():
     with tempfile.TemporaryDirectory() as scratch, contextlib.suppress(KeyboardInterrupt):
         outputs = Path(scratch) / "out"
         reports.write_report_data(make_state(Path(scratch) / "round"), outputs / "reports" / "data")
-        tasks = scheduler.build_tasks(
-            outputs, scheduler.NOTEBOOKS, {kind: {} for kind in REPORT_TYPES}, 120.0
+        tasks = batch_run.build_tasks(
+            outputs, batch_run.NOTEBOOKS, {kind: {} for kind in REPORT_TYPES}, 120.0
         )
         units, cases = (
             [task for name, task in tasks.items() if report_type_of(name) is kind][: chosen.reports]

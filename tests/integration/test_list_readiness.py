@@ -13,14 +13,19 @@ from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.case_data import build_case_data
 from kjfp_helpers.reports.data.overall_data import build_overall_data
-from kjfp_helpers.reports.data.report_data import build_unit_data
+from kjfp_helpers.reports.data.report_data_writer import build_unit_data
 from kjfp_helpers.reports.data.state_index import StateIndex
 from kjfp_helpers.reports.office.writers.xlsx_writer import PROBABILITY_FORMAT
 from kjfp_helpers.reports.sections import case_report, overall_list, unit_report
 from kjfp_helpers.selection.ranking.probability_labels import probability_text
 from kjfp_helpers.state.revocations import make_revocation
 from kjfp_helpers.state.secretary.list_status import ListStatus
-from kjfp_helpers.state.secretary.readiness import is_ready, list_gates, make_waiver, waiver_lines
+from kjfp_helpers.state.secretary.publication_gates import (
+    is_ready,
+    list_gates,
+    make_waiver,
+    waiver_lines,
+)
 from support.pages.widget_tree import button, form_of, of_kind, text
 from support.rounds.panel_round import open_round
 from support.rounds.recorded_scores import score

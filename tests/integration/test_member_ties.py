@@ -16,10 +16,13 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.panel_review import detect_relationships, find_conflicts
 from kjfp_helpers.rules import Commendation, load_round
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.panel.assignments import plan_readings
 from kjfp_helpers.state.panel.packet_building import build_packet
-from kjfp_helpers.state.panel.relationship_questions import list_open_questions, list_questions
-from kjfp_helpers.state.secretary.readiness import draft_line, list_gates
+from kjfp_helpers.state.panel.pending_relationship_rulings import (
+    list_open_questions,
+    list_questions,
+)
+from kjfp_helpers.state.panel.reading_plan import plan_readings
+from kjfp_helpers.state.secretary.publication_gates import draft_line, list_gates
 from kjfp_helpers.state.secretary.work_queue import work_items
 from support.pages.queue_page import QueueScreen
 from support.rounds.panel_round import open_round

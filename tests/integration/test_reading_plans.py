@@ -23,7 +23,10 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.panel_review import readings_digest
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.packet_building import build_packet
-from kjfp_helpers.state.panel.relationship_questions import list_open_questions, list_questions
+from kjfp_helpers.state.panel.pending_relationship_rulings import (
+    list_open_questions,
+    list_questions,
+)
 from kjfp_helpers.state.panel.review_progress import outstanding_by_member
 from support.rounds.packet_files import silent
 

@@ -18,7 +18,7 @@ import pytest
 
 from kjfp_helpers import commands
 from kjfp_helpers.cli import main
-from kjfp_helpers.commands import freeze_rules, list_digest
+from kjfp_helpers.commands import freeze_rules, shortlist_event
 from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import (
     CaseVetoed,
@@ -35,7 +35,12 @@ from kjfp_helpers.selection import sensitivity
 from kjfp_helpers.selection.allocation import cp_solver
 from kjfp_helpers.state import RoundSession, derive_state
 from kjfp_helpers.state.output_ownership import OWNER
-from kjfp_helpers.state.secretary.readiness import draft_line, is_ready, list_gates, open_questions
+from kjfp_helpers.state.secretary.publication_gates import (
+    draft_line,
+    is_ready,
+    list_gates,
+    open_questions,
+)
 from support.made_once import REHEARSAL_UNITS
 
 
@@ -297,15 +302,15 @@ def test_row_taken_out_of_the_ledger_is_caught(copy, capsys):
 @pytest.mark.parametrize("step", ["eligible", "marks", "ranking", "ballots"])
 def test_list_recorded_otherwise_than_derived_names_the_step(copy, capsys, step):
     session = RoundSession.open(*copy)
-    kept = list_digest.shortlist_event(session.current_state())
+    kept = shortlist_event.shortlist_event(session.current_state())
     session.record(replace(kept, steps={**kept.steps, step: "0" * 64}))
-    with pytest.raises(DifferenceError, match=list_digest.LIST_STEP_TITLES[step]):
+    with pytest.raises(DifferenceError, match=shortlist_event.LIST_STEP_TITLES[step]):
         commands.verify(session, silent)
 
 
 def test_list_recorded_with_another_name_is_told(copy):
     session = RoundSession.open(*copy)
-    kept = list_digest.shortlist_event(session.current_state())
+    kept = shortlist_event.shortlist_event(session.current_state())
     session.record(replace(kept, team=kept.team[1:]))
     with pytest.raises(DifferenceError, match=kept.team[0]):
         commands.verify(session, silent)

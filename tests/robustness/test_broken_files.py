@@ -8,7 +8,7 @@ import pytest
 
 from kjfp_helpers.intake.contents.document_content import read_doc_forms
 from kjfp_helpers.intake.file_reader import read_file_content
-from kjfp_helpers.intake.files.archive_formats import unpack_archive
+from kjfp_helpers.intake.files.archive_readers import unpack_archive
 from kjfp_helpers.intake.files.file_types import CONTAINER_FORMATS, detect_format
 from kjfp_helpers.intake.files.libreoffice import convert_to_docx
 from kjfp_helpers.intake.files.material_store import MaterialStore

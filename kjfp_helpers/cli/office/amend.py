@@ -1,4 +1,4 @@
-"""``kjfp amend``."""
+"""``kjfp amend``: list the differences from the frozen rules; with a resolution, record them."""
 
 from functools import partial
 

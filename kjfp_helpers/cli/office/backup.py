@@ -1,4 +1,4 @@
-"""``kjfp backup``."""
+"""``kjfp backup``: copy the ledger into a new file while others may write."""
 
 from functools import partial
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``kjfp resume``."""
+"""``kjfp resume``: accept an older copy of the ledger by a recorded decision."""
 
 from functools import partial
 

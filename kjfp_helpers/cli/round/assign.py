@@ -1,4 +1,4 @@
-"""``kjfp assign``."""
+"""``kjfp assign``: freeze the rules, assign members to cases, plan later rounds."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""``kjfp check``."""
+"""``kjfp check``: check the materials and draft the letters."""
 
 from datetime import date
 from functools import partial

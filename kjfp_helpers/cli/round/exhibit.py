@@ -1,4 +1,4 @@
-"""``kjfp exhibit``."""
+"""``kjfp exhibit``: build the online exhibition."""
 
 import click
 

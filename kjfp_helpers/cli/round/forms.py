@@ -1,4 +1,4 @@
-"""``kjfp forms``."""
+"""``kjfp forms``: write the blank forms and each unit's stock-take form."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""``kjfp intake``."""
+"""``kjfp intake``: register the mail and read the materials."""
 
 import click
 

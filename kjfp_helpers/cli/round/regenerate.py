@@ -1,4 +1,4 @@
-"""``kjfp regenerate``."""
+"""``kjfp regenerate``: regenerate reports, importing nothing of the other steps."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""``kjfp run``."""
+"""``kjfp run``: run every step in order, and say at the end what to open."""
 
 import os
 import shlex

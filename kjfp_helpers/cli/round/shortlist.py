@@ -1,4 +1,4 @@
-"""``kjfp shortlist``."""
+"""``kjfp shortlist``: rank the cases, fill the seats and write the list."""
 
 import click
 

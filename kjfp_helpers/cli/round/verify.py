@@ -1,4 +1,4 @@
-"""``kjfp verify``."""
+"""``kjfp verify``: derive everything again and compare it with the ledger and with the files."""
 
 from dataclasses import replace
 from functools import partial

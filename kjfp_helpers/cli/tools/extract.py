@@ -1,4 +1,4 @@
-"""``kjfp extract``."""
+"""``kjfp extract``: read files of any kind and print what they hold."""
 
 import json
 from pathlib import Path

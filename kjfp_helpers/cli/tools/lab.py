@@ -1,4 +1,4 @@
-"""``kjfp lab``."""
+"""``kjfp lab``: start JupyterLab on the workbook of a round."""
 
 import click
 

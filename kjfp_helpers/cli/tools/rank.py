@@ -1,4 +1,4 @@
-"""``kjfp rank``."""
+"""``kjfp rank``: rank the items of any table of scores; 1 where they cannot be compared."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``kjfp rehearse``."""
+"""``kjfp rehearse``: make a rehearsal round."""
 
 import os
 from pathlib import Path

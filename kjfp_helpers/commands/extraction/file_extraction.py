@@ -1,4 +1,4 @@
-"""Read files in several processes and yield JSON lines; a file may crash its reader.
+"""Extract files to JSON lines in parallel processes.
 
 Files come in their order. Old Office files come last, after LibreOffice has converted them, and so
 do messages, because the lines of one depend on later ones that replace it.
@@ -18,7 +18,7 @@ from pathlib import Path
 from kjfp_helpers.commands.extraction import json_lines
 from kjfp_helpers.core.errors import NOT_FOUND, InboxError
 from kjfp_helpers.core.records import Intake, Mail, Record
-from kjfp_helpers.eligibility.history.resubmissions import check_resubmissions
+from kjfp_helpers.eligibility.history.message_sequence_checks import check_resubmissions
 from kjfp_helpers.intake.files.libreoffice import ConversionQueue
 from kjfp_helpers.intake.files.material_store import ConversionStaging
 from kjfp_helpers.intake.mail.message import MBOX_PREFIX, collection_spans

@@ -7,10 +7,10 @@ from kjfp_helpers.core.records import kind_of_case
 from kjfp_helpers.rehearsal.actors import panel_actions
 from kjfp_helpers.rehearsal.actors.office_hours import add_working_seconds
 from kjfp_helpers.rehearsal.faults.answer_key import office_actor_label
-from kjfp_helpers.rehearsal.generator.baseline import CHINA
+from kjfp_helpers.rehearsal.generator.faultless_year import CHINA
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.packet_building import build_packet
-from kjfp_helpers.state.panel.relationship_questions import (
+from kjfp_helpers.state.panel.pending_relationship_rulings import (
     RelationshipQuestion,
     list_open_questions,
 )

@@ -1,4 +1,4 @@
-"""Simulated scoring of a rehearsal; a real round waits for the scores of its members."""
+"""Record the simulated panel's scores in a rehearsal round."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,8 +6,8 @@ from datetime import datetime
 from kjfp_helpers import rehearsal
 from kjfp_helpers.commands.amend import amend
 from kjfp_helpers.commands.assign import assign
+from kjfp_helpers.commands.document_writing import ProgressCallback, write_documents
 from kjfp_helpers.commands.member import withdraw_member
-from kjfp_helpers.commands.output_recording import ProgressCallback, write_documents
 from kjfp_helpers.commands.simulation.simulated_relationships import simulate_relationship_rulings
 from kjfp_helpers.commands.steps import StepResult
 from kjfp_helpers.core.events import (

@@ -9,7 +9,7 @@ from kjfp_helpers.commands.verification.past_states import PastStates
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.core.events import Event, LetterIssued
 from kjfp_helpers.infra.atomic_files import sha256_file
-from kjfp_helpers.reports.office.document_content import compare_content, read_content
+from kjfp_helpers.reports.office.document_comparison import compare_content, read_content
 from kjfp_helpers.state import RoundSession
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from kjfp_helpers.commands.output_recording import WRITERS
-from kjfp_helpers.commands.packets.packet_import import ReturnedWorkbook, WorkbookExports
+from kjfp_helpers.commands.document_writing import WRITERS
+from kjfp_helpers.commands.packets.workbook_exchange import ReturnedWorkbook, WorkbookExports
 from kjfp_helpers.commands.verification.output_check import (
     DocumentArchive,
     DocumentCheck,
@@ -15,14 +15,14 @@ from kjfp_helpers.core.errors import KjfpError, OutputError, PacketError
 from kjfp_helpers.core.events import Event, OutputsRecorded
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.intake.common.resource_limits import MAX_OFFICE_FILE_BYTES
-from kjfp_helpers.reports.office.document_content import (
+from kjfp_helpers.reports.office.document_comparison import (
     compare_content,
     equal_share,
     read_content,
     text_digest,
 )
-from kjfp_helpers.reports.office.packets.packet_cells import read_cells
 from kjfp_helpers.reports.office.packets.packet_parser import read_cover
+from kjfp_helpers.reports.office.packets.returned_cells import read_cells
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.ledger_heads import find_missing_heads
 from kjfp_helpers.state.printed_heads import describe_missing_events, read_printed_heads

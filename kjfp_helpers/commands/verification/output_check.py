@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kjfp_helpers.commands.output_recording import REPEATABLE, WRITERS
+from kjfp_helpers.commands.document_writing import REPEATABLE, WRITERS
 from kjfp_helpers.commands.verification.past_states import PastStates
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.core.events import Event, OutputsRecorded
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.reports.exhibition_site.site_builder import MANIFEST
-from kjfp_helpers.reports.office.document_content import (
+from kjfp_helpers.reports.office.document_comparison import (
     compare_content,
     read_content,
     text_digest,

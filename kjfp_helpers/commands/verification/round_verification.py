@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from kjfp_helpers import panel_review
-from kjfp_helpers.commands.list_digest import LIST_STEP_TITLES, shortlist_event
-from kjfp_helpers.commands.notice_publication import NOTICE, describe_stale_notice
-from kjfp_helpers.commands.output_recording import ProgressCallback
+from kjfp_helpers.commands.document_writing import ProgressCallback
+from kjfp_helpers.commands.public_notice_issue import NOTICE, describe_stale_notice
+from kjfp_helpers.commands.shortlist_event import LIST_STEP_TITLES, shortlist_event
 from kjfp_helpers.commands.steps import StepResult
 from kjfp_helpers.commands.verification.intake_check import (
     InboxRereading,
@@ -47,7 +47,7 @@ from kjfp_helpers.notice import spot_check
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.frozen_rules import require_frozen_rules, rules_in_force
 from kjfp_helpers.state.ledger_heads import Head, find_missing_heads, parse_head
-from kjfp_helpers.state.panel.assignments import plan_readings
+from kjfp_helpers.state.panel.reading_plan import plan_readings
 from kjfp_helpers.state.printed_heads import describe_missing_events, require_known_heads
 
 

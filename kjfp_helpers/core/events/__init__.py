@@ -4,11 +4,6 @@ Event bodies hold codes and reasons only: no identity number, no phone, save whe
 that :class:`FieldCorrected` corrects.
 """
 
-from kjfp_helpers.core.events.correspondence import (
-    CorrectionDeadlineExtended,
-    DocumentDateSet,
-    LetterIssued,
-)
 from kjfp_helpers.core.events.event_types import (
     EVENT_CLASSES,
     STORED_KINDS,
@@ -31,6 +26,11 @@ from kjfp_helpers.core.events.intake_decisions import (
     NomineesChosen,
     PaperReceived,
     UnitAssigned,
+)
+from kjfp_helpers.core.events.letters import (
+    CorrectionDeadlineExtended,
+    DocumentDateSet,
+    LetterIssued,
 )
 from kjfp_helpers.core.events.log import Event, find_last
 from kjfp_helpers.core.events.meeting import (

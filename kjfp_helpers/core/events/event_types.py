@@ -9,11 +9,6 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from kjfp_helpers.core.events.correspondence import (
-    CorrectionDeadlineExtended,
-    DocumentDateSet,
-    LetterIssued,
-)
 from kjfp_helpers.core.events.intake_decisions import (
     ArrivalRecorded,
     FieldCorrected,
@@ -28,6 +23,11 @@ from kjfp_helpers.core.events.intake_decisions import (
     NomineesChosen,
     PaperReceived,
     UnitAssigned,
+)
+from kjfp_helpers.core.events.letters import (
+    CorrectionDeadlineExtended,
+    DocumentDateSet,
+    LetterIssued,
 )
 from kjfp_helpers.core.events.meeting import (
     BallotCounted,

@@ -1,4 +1,4 @@
-"""What the meeting decided above the computed list: vetoes, places, votes, and the list itself."""
+"""Events of the meeting: vetoes, added seats, votes, approval of the list."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

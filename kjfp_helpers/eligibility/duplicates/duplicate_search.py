@@ -7,9 +7,9 @@ from itertools import combinations
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.form_schema import FORMS, STOCKTAKE_ROWS, STOCKTAKE_TITLE
-from kjfp_helpers.core.normalize import alnum_key, normalize_text
 from kjfp_helpers.core.records import Case, Individual, Team
-from kjfp_helpers.eligibility.duplicates.org_name_normalization import is_same_employer
+from kjfp_helpers.core.text_normalization import alnum_key, normalize_text
+from kjfp_helpers.eligibility.duplicates.organisation_names import is_same_employer
 from kjfp_helpers.eligibility.duplicates.text_overlap import Overlap, decode_overlaps, find_overlaps
 from kjfp_helpers.eligibility.history.versions import nominee_name
 from kjfp_helpers.infra.cache import CachedCall, call_uncached

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kjfp_helpers.core.normalize import alnum_key
+from kjfp_helpers.core.text_normalization import alnum_key
 
 MAX_HOLDER_SHARE = 8
 """Maximum of texts that share an n-gram before it counts as a common phrase."""

@@ -15,7 +15,7 @@ from kjfp_helpers.core.events import (
     NomineesChosen,
 )
 from kjfp_helpers.core.records import Case, Intake, Mail, Record
-from kjfp_helpers.eligibility.history.deadlines import (
+from kjfp_helpers.eligibility.history.lateness import (
     arrival_time,
     is_deadline_past,
     last_day,

@@ -10,9 +10,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from kjfp_helpers.core.events import Event, FieldCorrected
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.normalize import alnum_key
 from kjfp_helpers.core.records import KIND_TITLES, Individual, Record, RecordBody, Team
-from kjfp_helpers.eligibility.history.manual_overrides import is_entered_by_hand
+from kjfp_helpers.core.text_normalization import alnum_key
+from kjfp_helpers.eligibility.history.intake_overrides import is_entered_by_hand
 from kjfp_helpers.intake.field_editing import revalidate
 from kjfp_helpers.rules import Notice
 

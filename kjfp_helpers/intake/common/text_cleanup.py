@@ -2,7 +2,7 @@
 
 import re
 
-from kjfp_helpers.core.normalize import normalize_text
+from kjfp_helpers.core.text_normalization import normalize_text
 
 _HALF_WIDTH_TABLE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: 0x20,

@@ -10,16 +10,16 @@ from kjfp_helpers.intake.common.sandbox import (
     SandboxLimitExceeded,
     run_sandboxed,
 )
-from kjfp_helpers.intake.contents.file_content import FileContent, FileContext, RecordDraft
-from kjfp_helpers.intake.contents.text_content import content_of_text, kind_of_text
-from kjfp_helpers.intake.documents.doc_binary import read_doc_tables
+from kjfp_helpers.intake.common.unsafe_text_checks import check_text
+from kjfp_helpers.intake.contents.content_model import FileContent, FileContext, RecordDraft
+from kjfp_helpers.intake.contents.running_text_content import content_of_text, kind_of_text
+from kjfp_helpers.intake.documents.doc_tables import read_doc_tables
 from kjfp_helpers.intake.documents.document_model import Document
 from kjfp_helpers.intake.documents.grid_model import Grid, grid_from_table
 from kjfp_helpers.intake.documents.sectioned_text import split_document_into_sections
 from kjfp_helpers.intake.forms.form_checks import check_missing_form
 from kjfp_helpers.intake.forms.form_reader import read_forms
 from kjfp_helpers.intake.forms.range_checks import check_ranges
-from kjfp_helpers.intake.mail.filename_checks import check_text
 from kjfp_helpers.intake.stocktake.stocktake_reader import read_stocktake
 from kjfp_helpers.rules import Notice
 

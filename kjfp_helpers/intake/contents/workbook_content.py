@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.intake.contents.content_model import FileContent, FileContext, RecordDraft
 from kjfp_helpers.intake.contents.document_content import content_of_stocktake, draft_forms
-from kjfp_helpers.intake.contents.file_content import FileContent, FileContext, RecordDraft
 from kjfp_helpers.intake.documents.document_model import Document
 from kjfp_helpers.intake.documents.grid_model import Grid, table_from_grid
 

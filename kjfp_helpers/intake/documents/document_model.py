@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from kjfp_helpers.intake.common import inline_markers
+from kjfp_helpers.intake.common import text_markers
 
 
 class Unreadable(Exception):
@@ -28,7 +28,7 @@ class Paragraph:
     @property
     def text(self) -> str:
         """Text as typed."""
-        return inline_markers.strip_markers(self.marked_text)
+        return text_markers.strip_markers(self.marked_text)
 
     @property
     def location(self) -> str:

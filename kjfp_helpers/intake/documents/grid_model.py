@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from kjfp_helpers.intake.common import inline_markers
+from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.documents.document_model import Cell, Table
 
 
@@ -93,7 +93,7 @@ def table_from_grid(grid: Grid, number: int) -> Table:
                 position=position,
                 column=cell.column - 1,
                 row_span=range(row, row + cell.height),
-                text=inline_markers.strip_markers(cell.text),
+                text=text_markers.strip_markers(cell.text),
                 picture_count=cell.picture_count,
                 marked_text=cell.text,
                 own_location=cell.location,

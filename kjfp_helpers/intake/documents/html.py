@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from kjfp_helpers.intake.common import inline_markers
-from kjfp_helpers.intake.common.internal_errors import warn_internal_error
+from kjfp_helpers.intake.common import text_markers
+from kjfp_helpers.intake.common.bug_detection import warn_internal_error
 from kjfp_helpers.intake.common.resource_limits import MAX_TEXT_BYTES
 from kjfp_helpers.intake.documents.document_model import (
     Document,
@@ -179,7 +179,7 @@ def _own_text(element: Any) -> str:
 
 
 def _clean_text(text: str | None) -> str:
-    return inline_markers.INVISIBLE_CHARS.sub("", text or "")
+    return text_markers.INVISIBLE_CHARS.sub("", text or "")
 
 
 def _displayed_text(element: Any) -> str:
@@ -190,16 +190,16 @@ def _displayed_text(element: Any) -> str:
         return "□" if element.get("checked") is None else "☑"
     font = _SYMBOL_FONT.search(f"{element.get('style')} {element.get('face')}".lower())
     text = _clean_text(element.text)
-    return decode_symbol_text(font[0], text, inline_markers.UNKNOWN_SYMBOL) if font else text
+    return decode_symbol_text(font[0], text, text_markers.UNKNOWN_SYMBOL) if font else text
 
 
 def _format_markers(element: Any) -> tuple[str, str]:
     """Return the inline markers around the text of a formatted inline element."""
     style = str(element.get("style")).lower()
     if element.tag in ("s", "strike", "del") or "line-through" in style:
-        return inline_markers.STRUCK, inline_markers.STRUCK_END
+        return text_markers.STRUCK, text_markers.STRUCK_END
     is_emphasized = element.tag in ("b", "strong", "u", "mark") or _EMPHASIS_STYLE.search(style)
-    return (inline_markers.EMPHASIS, inline_markers.EMPHASIS_END) if is_emphasized else ("", "")
+    return (text_markers.EMPHASIS, text_markers.EMPHASIS_END) if is_emphasized else ("", "")
 
 
 def _grid_of_table(table: Any, name: str) -> Grid:
@@ -245,7 +245,7 @@ def _cell_text(cell: Any) -> str:
 
 def _nested_table_text(table: Any) -> str:
     text = render_table_text(table_from_grid(_grid_of_table(table, ""), 0))
-    return f"{inline_markers.NESTED_TABLE}{text}{inline_markers.NESTED_TABLE_END}"
+    return f"{text_markers.NESTED_TABLE}{text}{text_markers.NESTED_TABLE_END}"
 
 
 def _span_attribute(cell: Any, name: str) -> int:

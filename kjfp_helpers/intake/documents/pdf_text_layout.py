@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile, zip_longest
 from typing import Any
 
-from kjfp_helpers.intake.common import inline_markers
+from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.documents.label_hints import LabelHints
 from kjfp_helpers.intake.documents.symbol_fonts import decode_symbol_text, private_char_glyph
 
@@ -100,4 +100,4 @@ def _char_text(char: Any) -> str:
     has_known_glyphs = any(
         name_part in str(char.get("fontname", "")).lower() for name_part in _SYMBOL_FONT_PARTS
     )
-    return (private_char_glyph(code) or text) if has_known_glyphs else inline_markers.UNKNOWN_SYMBOL
+    return (private_char_glyph(code) or text) if has_known_glyphs else text_markers.UNKNOWN_SYMBOL

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from kjfp_helpers.core.records import Section
-from kjfp_helpers.intake.common import inline_markers
+from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.documents.document_model import (
     Document,
     Paragraph,
@@ -23,7 +23,7 @@ _NUMBERED_SUBHEADING = re.compile(
     re.IGNORECASE,
 )
 """A number before a heading; 01.jpg at the beginning of a caption is not one."""
-_BOLD = re.compile(f"{inline_markers.EMPHASIS}.*?{inline_markers.EMPHASIS_END}", re.DOTALL)
+_BOLD = re.compile(f"{text_markers.EMPHASIS}.*?{text_markers.EMPHASIS_END}", re.DOTALL)
 _MAX_HEADING_CHARS = 40
 
 
@@ -84,7 +84,7 @@ class _Line(NamedTuple):
 def _line_of_block(block: Paragraph | Table) -> _Line:
     if isinstance(block, Table):
         return _Line(render_table_text(block), f"表{block.number}")
-    without_emphasis = inline_markers.MARKERS.sub("", _BOLD.sub("", block.marked_text))
+    without_emphasis = text_markers.MARKERS.sub("", _BOLD.sub("", block.marked_text))
     return _Line(block.text, block.location, block.level, not without_emphasis.strip())
 
 

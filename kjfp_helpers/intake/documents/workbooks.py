@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from kjfp_helpers.intake.common.internal_errors import warn_internal_error
+from kjfp_helpers.intake.common.bug_detection import warn_internal_error
 from kjfp_helpers.intake.common.resource_limits import (
     MAX_WORKBOOK_BYTES,
     MAX_XLS_CELLS,

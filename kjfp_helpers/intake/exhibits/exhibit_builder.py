@@ -14,9 +14,9 @@ from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Exhibit, Record, Section
 from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
-from kjfp_helpers.intake.contents.file_content import FileContent
+from kjfp_helpers.intake.contents.content_model import FileContent
 from kjfp_helpers.intake.documents.sectioned_text import SectionedText
-from kjfp_helpers.intake.exhibits.exhibit_file import ExhibitFile, name_stem
+from kjfp_helpers.intake.exhibits.exhibit_candidate import ExhibitFile, name_stem
 from kjfp_helpers.rules import RequiredSection
 
 

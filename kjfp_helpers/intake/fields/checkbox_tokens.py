@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kjfp_helpers.intake.common import inline_markers
+from kjfp_helpers.intake.common import text_markers
 
 TICKED_CHARS = "☑☒✓✔√■●◉◎⊙▣◆★▲🗹🗸⊠✅◼◾⬛⚫⦿"
 EMPTY_BOX_CHARS = "□☐○◯▢◻❑❏◇☆△❒〇▫⚪⬜◽🔲"
@@ -148,8 +148,8 @@ def _char_kind(char: str) -> str:
         ("on", TICKED_CHARS),
         ("off", EMPTY_BOX_CHARS),
         ("cross", CROSS_CHARS),
-        ("doubt", inline_markers.UNKNOWN_SYMBOL),
-        ("picture", inline_markers.PICTURE),
+        ("doubt", text_markers.UNKNOWN_SYMBOL),
+        ("picture", text_markers.PICTURE),
     ):
         if char in chars:
             return kind

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from kjfp_helpers.intake.common import inline_markers
+from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.parsed_value import Parsed
-from kjfp_helpers.intake.fields.checkbox_row import PADDING_CHARS, CheckboxChoice, CheckboxRow
+from kjfp_helpers.intake.fields.checkbox_choice import PADDING_CHARS, CheckboxChoice, CheckboxRow
 from kjfp_helpers.intake.fields.checkbox_tokens import (
     EMPTY_BOX_CHARS,
     TICKED_CHARS,
@@ -37,9 +37,9 @@ def read_options(marked_text: str, options: Sequence[str]) -> Parsed[CheckboxCho
     >>> read_options("☑培训 □技术推广", ("培训", "技术推广")).value.ticked
     ('培训',)
     """
-    struck_text = inline_markers.struck_out_text(marked_text)
+    struck_text = text_markers.struck_out_text(marked_text)
     without_struck = re.sub(
-        f"{inline_markers.STRUCK}.*?{inline_markers.STRUCK_END}", "", marked_text, flags=re.DOTALL
+        f"{text_markers.STRUCK}.*?{text_markers.STRUCK_END}", "", marked_text, flags=re.DOTALL
     )
     row, is_guessed = normalize_row(
         strip_option_numbers(_keep_box_markers(without_struck), options)
@@ -63,12 +63,12 @@ def read_options(marked_text: str, options: Sequence[str]) -> Parsed[CheckboxCho
         checkboxes.choose_remaining()
     if is_guessed:
         checkboxes.is_doubtful = True
-    return checkboxes.to_parsed(inline_markers.strip_markers(marked_text))
+    return checkboxes.to_parsed(text_markers.strip_markers(marked_text))
 
 
 def _keep_box_markers(marked_text: str) -> str:
     """Remove the markers that cannot be a check box."""
-    box_markers = (inline_markers.PICTURE, inline_markers.UNKNOWN_SYMBOL)
-    return inline_markers.MARKERS.sub(
+    box_markers = (text_markers.PICTURE, text_markers.UNKNOWN_SYMBOL)
+    return text_markers.MARKERS.sub(
         lambda match: match[0] if match[0] in box_markers else "", marked_text
     )

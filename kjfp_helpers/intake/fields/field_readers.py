@@ -7,7 +7,6 @@ from typing import Any
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.form_schema import FormField
-from kjfp_helpers.intake.common.inline_markers import strip_markers
 from kjfp_helpers.intake.common.parsed_value import (
     Parsed,
     make_findings,
@@ -20,6 +19,7 @@ from kjfp_helpers.intake.common.text_cleanup import (
     quote_for_finding,
     strip_form_hints,
 )
+from kjfp_helpers.intake.common.text_markers import strip_markers
 from kjfp_helpers.intake.fields.checkboxes import read_options
 from kjfp_helpers.intake.fields.contacts import read_email, read_phone, read_postcode
 from kjfp_helpers.intake.fields.dates import find_date

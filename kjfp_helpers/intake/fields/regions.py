@@ -15,7 +15,7 @@ from kjfp_helpers.intake.common.text_cleanup import (
 from kjfp_helpers.intake.fields.gazetteer import (
     match_leading_place,
 )
-from kjfp_helpers.intake.fields.region_items import (
+from kjfp_helpers.intake.fields.single_region import (
     LEVEL_SUFFIXES,
     NEXT_PROVINCE,
     PROVINCES,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import Literal
 
+from kjfp_helpers.intake.common.bug_detection import warn_internal_error
 from kjfp_helpers.intake.common.charset_detection import decode_undeclared
-from kjfp_helpers.intake.common.internal_errors import warn_internal_error
 from kjfp_helpers.intake.files.images import is_heif
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS, TooManyEntries

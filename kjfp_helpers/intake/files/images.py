@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.intake.common.internal_errors import warn_internal_error
+from kjfp_helpers.intake.common.bug_detection import warn_internal_error
 from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.resource_limits import (
     MAX_HASHED_PIXELS,

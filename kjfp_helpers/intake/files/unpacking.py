@@ -13,7 +13,8 @@ from kjfp_helpers.intake.common.resource_limits import (
     MAX_NESTING_DEPTH,
 )
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
-from kjfp_helpers.intake.files.archive_formats import unpack_archive
+from kjfp_helpers.intake.common.unsafe_text_checks import check_filename, check_text, escapes_folder
+from kjfp_helpers.intake.files.archive_readers import unpack_archive
 from kjfp_helpers.intake.files.file_types import (
     CONTAINER_FORMATS,
     Format,
@@ -24,7 +25,6 @@ from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.files.security_scan import scan_file
 from kjfp_helpers.intake.files.zip_archives import ArchiveMember, UnpackBudget
 from kjfp_helpers.intake.mail.cloud_links import find_cloud_link
-from kjfp_helpers.intake.mail.filename_checks import check_filename, check_text, escapes_folder
 from kjfp_helpers.intake.mail.message import (
     Attachment,
     Message,

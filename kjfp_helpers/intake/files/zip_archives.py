@@ -25,7 +25,11 @@ from kjfp_helpers.intake.common.resource_limits import (
     MIN_BOMB_BYTES,
 )
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
-from kjfp_helpers.intake.mail.filename_checks import check_filename, escapes_folder, is_system_file
+from kjfp_helpers.intake.common.unsafe_text_checks import (
+    check_filename,
+    escapes_folder,
+    is_system_file,
+)
 
 _END_RECORD = b"PK\5\6"
 _LOCAL_HEADER_BYTES = 30

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kjfp_helpers.core.form_schema import Form, FormField
-from kjfp_helpers.intake.common import inline_markers
+from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.label_matching import (
     LONG_FIELDS,
     LabelledText,
@@ -42,7 +42,7 @@ def _split_cell(cell: Cell, form: Form) -> list[Cell]:
         replace(
             cell,
             marked_text=part,
-            text=inline_markers.strip_markers(part),
+            text=text_markers.strip_markers(part),
             part=number,
             picture_count=cell.picture_count if number == len(parts) else 0,
         )
@@ -57,7 +57,7 @@ def _parts_of_cell(cell: Cell, form: Form) -> list[str]:
     if not cell.text or is_label or is_group or _is_vertical(cell.text):
         return []
     lead, labelled = split_at_labels(form, cell_text_for_form(cell, form))
-    if not labelled or inline_markers.strip_markers(lead).strip(" *0123456789.、"):
+    if not labelled or text_markers.strip_markers(lead).strip(" *0123456789.、"):
         return []
     if not any(_fields_of(item, form) for item in labelled):
         return []
@@ -72,7 +72,7 @@ def _label_and_value_texts(labelled: Sequence[LabelledText]) -> list[str]:
 
 
 def _fields_of(item: LabelledText, form: Form) -> tuple[FormField, ...]:
-    return fields_for_label(form, inline_markers.strip_markers(item.label))
+    return fields_for_label(form, text_markers.strip_markers(item.label))
 
 
 def _is_long_field(item: LabelledText, form: Form) -> bool:
@@ -88,11 +88,11 @@ def _is_vertical(text: str) -> bool:
 
 def cell_text_for_form(cell: Cell, form: Form) -> str:
     """Return the marked text of a cell, without a nested table that has labels of its own."""
-    if inline_markers.NESTED_TABLE not in cell.marked_text:
+    if text_markers.NESTED_TABLE not in cell.marked_text:
         return cell.marked_text
-    nested_lines = inline_markers.strip_markers(cell.marked_text).replace("｜", "\n").split("\n")
+    nested_lines = text_markers.strip_markers(cell.marked_text).replace("｜", "\n").split("\n")
     label_count = sum(bool(fields_for_label(form, line)) for line in nested_lines)
-    return inline_markers.strip_nested_tables(cell.marked_text) if label_count else cell.marked_text
+    return text_markers.strip_nested_tables(cell.marked_text) if label_count else cell.marked_text
 
 
 def table_from_paragraphs(paragraphs: Sequence[Paragraph], form: Form) -> Table:
@@ -108,7 +108,7 @@ def table_from_paragraphs(paragraphs: Sequence[Paragraph], form: Form) -> Table:
             if in_long_field and not any(_is_long_field(item, form) for item in labelled[:1]):
                 lead, labelled = line, ()
             parts = _label_and_value_texts(labelled)
-            if inline_markers.strip_markers(lead) or not labelled:
+            if text_markers.strip_markers(lead) or not labelled:
                 parts.insert(0, lead)
             in_long_field = in_long_field or any(_is_long_field(item, form) for item in labelled)
             cells += _cells_of_line(paragraph, parts, len(cells))
@@ -124,7 +124,7 @@ def _cells_of_line(paragraph: Paragraph, parts: Sequence[str], cell_count: int) 
             position,
             position,
             range(paragraph.number, paragraph.number + 1),
-            inline_markers.strip_markers(part),
+            text_markers.strip_markers(part),
             paragraph.picture_count if position == len(parts) else 0,
             part,
             part=cell_count + position,

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from kjfp_helpers.intake.common import inline_markers
+from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.text_cleanup import strip_whitespace
 from kjfp_helpers.intake.documents.document_model import Cell
 
@@ -42,7 +42,7 @@ class FieldBox:
 
 def join_row(texts: list[str], is_long: bool) -> str:
     """Join the cells of one row: short parts of a date with spaces, passages with line ends."""
-    are_short = all(len(inline_markers.strip_markers(text)) <= _MAX_SHORT_CHARS for text in texts)
+    are_short = all(len(text_markers.strip_markers(text)) <= _MAX_SHORT_CHARS for text in texts)
     return ("\n" if is_long and not are_short else " ").join(texts)
 
 

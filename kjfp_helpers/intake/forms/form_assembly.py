@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kjfp_helpers.core.form_schema import FORMS, Form
-from kjfp_helpers.intake.common import inline_markers
+from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.label_matching import (
     LONG_FIELDS,
     is_known_label,
@@ -91,7 +91,7 @@ class FormBoxes:
         if (
             opinion
             and signature_lines
-            and not re.search(r"\d", inline_markers.strip_markers(opinion.marked_text))
+            and not re.search(r"\d", text_markers.strip_markers(opinion.marked_text))
         ):
             opinion.append("\n".join(paragraph.marked_text for paragraph in signature_lines), 0)
             opinion.is_displaced = True
@@ -100,12 +100,10 @@ class FormBoxes:
             for paragraph in trailing
             if paragraph not in signature_lines and paragraph.text
         ]
-        story_length = sum(
-            len(inline_markers.strip_markers(paragraph)) for paragraph in story_texts
-        )
+        story_length = sum(len(text_markers.strip_markers(paragraph)) for paragraph in story_texts)
         story = self.boxes.get("story")
         if story is not None and story_length >= _MIN_STORY_CHARS:
-            if normalize_form_label(inline_markers.strip_markers(story_texts[0])).endswith(
+            if normalize_form_label(text_markers.strip_markers(story_texts[0])).endswith(
                 ("主要事迹", "事迹材料", "事迹", "附页")
             ):
                 story_texts = story_texts[1:]
@@ -222,11 +220,11 @@ def _starts_unlabelled(table: Table) -> bool:
 
 def _continue_story(story: FieldBox, added_text: str, *, needs_finding: bool) -> None:
     """Join a story that continues elsewhere, without the lines that refer there."""
-    text = inline_markers.strip_markers(story.marked_text)
+    text = text_markers.strip_markers(story.marked_text)
     remaining = "\n".join(
         line
         for line in story.marked_text.split("\n")
-        if not is_continuation_pointer(inline_markers.strip_markers(line))
+        if not is_continuation_pointer(text_markers.strip_markers(line))
     )
     story.is_continued = story.is_continued or needs_finding or remaining != story.marked_text
     story.marked_text = "" if is_attachment_reference(text) else remaining

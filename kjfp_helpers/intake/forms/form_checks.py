@@ -8,7 +8,7 @@ from itertools import pairwise
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.form_schema import Form
 from kjfp_helpers.core.records import Individual, Team
-from kjfp_helpers.intake.common import inline_markers
+from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.label_matching import (
     BIRTH_LABELS,
     EXTRA_LABELS,
@@ -153,9 +153,9 @@ def _check_kind(form: AssembledForm) -> Iterator[Finding]:
 def _check_markers(form: AssembledForm, known_codes: set[str]) -> Iterator[Finding]:
     """Yield findings on formatting in the document that no field has reported."""
     for marker, code, expected, actual in (
-        (inline_markers.TRACKED_CHANGE, "tracked_changes", "定稿", "留有修订痕迹，按接受修订读取"),
-        (inline_markers.COMMENT, "comments", "没有批注", "留有批注"),
-        (inline_markers.HIDDEN_TEXT, "hidden_text", "没有隐藏文字", "有隐藏文字，未计入"),
+        (text_markers.TRACKED_CHANGE, "tracked_changes", "定稿", "留有修订痕迹，按接受修订读取"),
+        (text_markers.COMMENT, "comments", "没有批注", "留有批注"),
+        (text_markers.HIDDEN_TEXT, "hidden_text", "没有隐藏文字", "有隐藏文字，未计入"),
     ):
         if marker in form.markers and code not in known_codes:
             yield from make_findings(code, expected, actual)

@@ -11,7 +11,7 @@ from typing import Any
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.form_schema import Form, FormField
 from kjfp_helpers.core.records import Individual, Team
-from kjfp_helpers.intake.common import inline_markers
+from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.label_matching import LONG_FIELDS
 from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.text_cleanup import strip_whitespace
@@ -87,13 +87,13 @@ def _formatting_findings(kind: str, box: FieldBox | None) -> tuple[Finding, ...]
     findings: tuple[Finding, ...] = ()
     marked_text = box.label + box.marked_text
     for marker, code, expected, actual in (
-        (inline_markers.TRACKED_CHANGE, "tracked_changes", "定稿", "留有修订痕迹，按接受修订读取"),
-        (inline_markers.COMMENT, "comments", "没有批注", "留有批注"),
-        (inline_markers.HIDDEN_TEXT, "hidden_text", "没有隐藏文字", "有隐藏文字，未计入"),
+        (text_markers.TRACKED_CHANGE, "tracked_changes", "定稿", "留有修订痕迹，按接受修订读取"),
+        (text_markers.COMMENT, "comments", "没有批注", "留有批注"),
+        (text_markers.HIDDEN_TEXT, "hidden_text", "没有隐藏文字", "有隐藏文字，未计入"),
     ):
         if marker in marked_text:
             findings += make_findings(code, expected, actual)
-    if kind != "options" and inline_markers.struck_out_text(box.marked_text):
+    if kind != "options" and text_markers.struck_out_text(box.marked_text):
         findings += make_findings("ambiguous", "一个明确的内容", "有划去的文字，未计入")
     if box.is_continued:
         findings += make_findings("story_in_attachment", "事迹写在表内", "表后另有附页，已并入")
@@ -108,7 +108,7 @@ def _merged_field_findings(
     form: Form, form_field: FormField, box: FieldBox | None
 ) -> tuple[Finding, ...]:
     """Return a finding if a value contains labels of other fields: fields were merged."""
-    value = strip_whitespace(inline_markers.strip_markers(box.marked_text)) if box else ""
+    value = strip_whitespace(text_markers.strip_markers(box.marked_text)) if box else ""
     other_labels = [
         strip_whitespace(other_field.label)
         for other_field in form.fields

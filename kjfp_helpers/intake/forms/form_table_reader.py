@@ -5,7 +5,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 
 from kjfp_helpers.core.form_schema import Form, FormField
-from kjfp_helpers.intake.common import inline_markers
+from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.label_matching import (
     EXTRA_LABELS,
     LONG_FIELDS,
@@ -116,7 +116,7 @@ class FormTableReader:
         if known_box and next_text and candidates[0].name not in LONG_FIELDS:
             known_box.has_conflicting_repeat = (
                 known_box.has_conflicting_repeat
-                or next_text != inline_markers.strip_markers(known_box.marked_text)
+                or next_text != text_markers.strip_markers(known_box.marked_text)
             )
 
     def _is_label(self, cell: Cell, row: int) -> bool:
@@ -170,7 +170,7 @@ class FormTableReader:
             _COLON.split(text, maxsplit=1) if labelled_field.kind in _RELABELLED_KINDS else [text]
         )
         repeats_label = len(parts) > 1 and labelled_field in fields_for_label(
-            self.form, inline_markers.strip_markers(parts[0])
+            self.form, text_markers.strip_markers(parts[0])
         )
         return parts[1].lstrip() if repeats_label and parts[1].strip() else text
 
@@ -246,7 +246,7 @@ class FormTableReader:
             self._mark_used(filled_cells[0])
             return True
         is_signed = not self.table.number and _TRAILING_DATE.search(
-            inline_markers.strip_markers(opinion.marked_text)
+            text_markers.strip_markers(opinion.marked_text)
         )
         return bool(first_text) and (bool(is_signed) or _REMARK.match(first_text) is not None)
 

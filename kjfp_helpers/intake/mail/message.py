@@ -21,7 +21,7 @@ from kjfp_helpers.intake.common.resource_limits import (
     MAX_MIME_DEPTH,
     MAX_SUBJECT_CHARS,
 )
-from kjfp_helpers.intake.mail.filename_checks import has_invisible_chars
+from kjfp_helpers.intake.common.unsafe_text_checks import has_invisible_chars
 from kjfp_helpers.intake.mail.headers import (
     decode_bytes,
     decode_header,

@@ -3,15 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from kjfp_helpers.intake.common import inline_markers
+from kjfp_helpers.intake.common import text_markers
 
 CONTEXT_CHARS, TARGET_CHARS = 60, 6000
 """Maximum length shown of neighbouring cells, and of the target cell."""
 
 
-_STRUCK_SPAN = re.compile(
-    rf"({inline_markers.STRUCK}.*?(?:{inline_markers.STRUCK_END}|$))", re.DOTALL
-)
+_STRUCK_SPAN = re.compile(rf"({text_markers.STRUCK}.*?(?:{text_markers.STRUCK_END}|$))", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +57,11 @@ def make_excerpt_cell(
     spans: list[TextSpan] = []
     remaining = limit
     for part in _STRUCK_SPAN.split(marked_text.replace("\t", " ")):
-        text = inline_markers.INVISIBLE_CHARS.sub("", part)
+        text = text_markers.INVISIBLE_CHARS.sub("", part)
         if not text:
             continue
         shown = text if len(text) <= remaining else f"{text[: max(remaining, 0)]}…"
-        spans.append(TextSpan(shown, is_struck=part.startswith(inline_markers.STRUCK)))
+        spans.append(TextSpan(shown, is_struck=part.startswith(text_markers.STRUCK)))
         remaining -= len(text)
         if remaining <= 0:
             break

@@ -14,7 +14,7 @@ from kjfp_helpers.intake.common.sandbox import (
     SandboxLimitExceeded,
     run_sandboxed,
 )
-from kjfp_helpers.intake.documents.doc_binary import read_doc_tables
+from kjfp_helpers.intake.documents.doc_tables import read_doc_tables
 from kjfp_helpers.intake.documents.document_model import (
     Cell,
     Document,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from kjfp_helpers.core.normalize import normalize_text
+from kjfp_helpers.core.text_normalization import normalize_text
 from kjfp_helpers.intake.common.text_cleanup import normalize_label
 from kjfp_helpers.intake.documents.grid_model import Grid, GridCell
 

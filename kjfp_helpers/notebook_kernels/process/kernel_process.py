@@ -1,4 +1,4 @@
-"""What a kernel process does around ipykernel, which is imported only where a kernel runs."""
+"""Run ipykernel in a forked or fresh process."""
 
 import os
 import sys

@@ -5,7 +5,7 @@ The scoring page and the workbooks use the same rule.
 
 from collections.abc import Collection
 
-from kjfp_helpers.core.normalize import alnum_key, normalize_text
+from kjfp_helpers.core.text_normalization import alnum_key, normalize_text
 
 NO_RELATIONSHIP = frozenset(
     "无 没有 無 沒有 暂无 均无 否 不存在 无其他 没有其他 無其他 沒有其他 无其它 没有其它 无此情况 "

@@ -14,8 +14,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from kjfp_helpers.core.normalize import alnum_key
-from kjfp_helpers.intake.fields.region_items import PROVINCES
+from kjfp_helpers.core.text_normalization import alnum_key
+from kjfp_helpers.intake.fields.single_region import PROVINCES
 
 Strength = Literal["certain", "ask"]
 """Whether a relationship is certain, or the secretary has to ask about it."""

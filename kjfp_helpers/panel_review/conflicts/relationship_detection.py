@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kjfp_helpers.core.normalize import alnum_key
 from kjfp_helpers.core.records import Case, Individual, Team
+from kjfp_helpers.core.text_normalization import alnum_key
 from kjfp_helpers.panel_review.conflicts.organisations import Strength, compare_employers
 from kjfp_helpers.rules import Commendation, Member, Round, Unit
 

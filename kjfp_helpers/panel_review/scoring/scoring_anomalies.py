@@ -12,7 +12,7 @@ import pandas as pd
 
 from kjfp_helpers.core.events import Event, ScoreGiven
 from kjfp_helpers.core.records import Case
-from kjfp_helpers.panel_review.scoring.scores import ScoreTables
+from kjfp_helpers.panel_review.scoring.score_tables import ScoreTables
 from kjfp_helpers.rules import Rubric
 
 QUICK_SECONDS = 20

@@ -6,7 +6,8 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.events import BallotCounted, BallotOpened, BallotVoided
 from kjfp_helpers.panels.widgets.html_templates import render_template
-from kjfp_helpers.panels.widgets.layout import (
+from kjfp_helpers.panels.widgets.save_status import SaveStatus
+from kjfp_helpers.panels.widgets.screen_frame import (
     add_classes,
     hbox,
     html_widget,
@@ -14,7 +15,6 @@ from kjfp_helpers.panels.widgets.layout import (
     set_visible,
     vbox,
 )
-from kjfp_helpers.panels.widgets.save_status import SaveStatus
 from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES, Ballot, find_count_faults
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.office_conflicts import conflict_error

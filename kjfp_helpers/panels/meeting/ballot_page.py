@@ -14,8 +14,14 @@ from kjfp_helpers.panels.meeting.ballot_tables import (
     result_columns,
 )
 from kjfp_helpers.panels.widgets.html_templates import render_table, render_template
-from kjfp_helpers.panels.widgets.layout import add_classes, hbox, html_widget, set_visible, vbox
 from kjfp_helpers.panels.widgets.save_status import SaveStatus
+from kjfp_helpers.panels.widgets.screen_frame import (
+    add_classes,
+    hbox,
+    html_widget,
+    set_visible,
+    vbox,
+)
 from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES, Ballot, attendance_fault
 from kjfp_helpers.selection.status_reasons import NOT_VOTED
 from kjfp_helpers.state import RoundSession, RoundState

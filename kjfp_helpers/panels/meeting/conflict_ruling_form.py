@@ -1,4 +1,4 @@
-"""Form for a ruling on a conflict of interest (回避): disputed, denied or granted."""
+"""Form to reject or establish a conflict of interest (回避), by two persons."""
 
 from collections.abc import Callable
 

@@ -16,8 +16,8 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, kind_of_case
 from kjfp_helpers.panels.meeting.conflict_ruling_form import build_conflict_ruling_form
-from kjfp_helpers.panels.meeting.decision_labels import case_name
-from kjfp_helpers.panels.meeting.waiver_form import build_waiver_forms
+from kjfp_helpers.panels.meeting.decision_list import case_name
+from kjfp_helpers.panels.meeting.office_conflict_waiver_form import build_waiver_forms
 from kjfp_helpers.panels.widgets.decision_form import (
     SAME_PERSON,
     Entries,
@@ -27,9 +27,9 @@ from kjfp_helpers.panels.widgets.decision_form import (
     text_entry,
     two_person_entries,
 )
-from kjfp_helpers.panels.widgets.layout import add_classes, set_visible
+from kjfp_helpers.panels.widgets.screen_frame import add_classes, set_visible
 from kjfp_helpers.state import RoundSession, RoundState
-from kjfp_helpers.state.secretary.readiness import list_gates, make_waiver
+from kjfp_helpers.state.secretary.publication_gates import list_gates, make_waiver
 
 RECORDED_NOTE = "已生效。请再运行 kjfp shortlist，更新名单和公示文件"
 LATE_RULINGS = {"全部计入": True, "全部不计": False}

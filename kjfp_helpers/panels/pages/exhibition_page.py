@@ -9,8 +9,13 @@ from kjfp_helpers.core.records import Exhibit, Picture
 from kjfp_helpers.core.state_labels import IN_ORDER, NOT_SENT
 from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.panels.widgets.html_templates import render_template
-from kjfp_helpers.panels.widgets.layout import build_screen, html_widget, message_widget, screen
 from kjfp_helpers.panels.widgets.navigator import Navigator
+from kjfp_helpers.panels.widgets.screen_frame import (
+    build_screen,
+    html_widget,
+    message_widget,
+    screen,
+)
 from kjfp_helpers.panels.widgets.thumbnails import read_thumbnail
 from kjfp_helpers.state import RoundSession, RoundState
 

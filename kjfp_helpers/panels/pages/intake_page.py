@@ -27,7 +27,7 @@ from kjfp_helpers.panels.widgets.html_templates import (
     render_template,
     render_two_lines,
 )
-from kjfp_helpers.panels.widgets.layout import (
+from kjfp_helpers.panels.widgets.screen_frame import (
     add_classes,
     build_screen,
     hbox,
@@ -38,7 +38,7 @@ from kjfp_helpers.panels.widgets.layout import (
 )
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.letter_status import reply_text
-from kjfp_helpers.state.secretary.readiness import open_findings
+from kjfp_helpers.state.secretary.publication_gates import open_findings
 
 TITLE = "收件与核对"
 _KEPT_TOGETHER = str.maketrans(" -", "\u00a0\u2011")

@@ -11,7 +11,13 @@ from kjfp_helpers.core.events import CorrectionDeadlineExtended, EventBody, Lett
 from kjfp_helpers.eligibility.history.correspondence import RECEIPT, REMINDER, RETURN
 from kjfp_helpers.panels.widgets.decision_form import Texts, build_decision_form, text_entry
 from kjfp_helpers.panels.widgets.html_templates import Column, render_table, render_template
-from kjfp_helpers.panels.widgets.layout import add_classes, hbox, html_widget, set_visible, vbox
+from kjfp_helpers.panels.widgets.screen_frame import (
+    add_classes,
+    hbox,
+    html_widget,
+    set_visible,
+    vbox,
+)
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.letter_status import LetterStatus, letter_status
 from kjfp_helpers.state.secretary.unit_dossiers import LetterDraft, draft_letters

@@ -9,14 +9,14 @@ from markupsafe import Markup
 from kjfp_helpers.core.records import KIND_TITLES, STATUS_TITLES
 from kjfp_helpers.panels.meeting.ballot_page import BallotPage
 from kjfp_helpers.panels.meeting.decision_forms import build_decision_forms
-from kjfp_helpers.panels.meeting.decision_reversal import DecisionList
+from kjfp_helpers.panels.meeting.decision_reversal_form import DecisionList
 from kjfp_helpers.panels.widgets.html_templates import (
     CellFormat,
     Column,
     render_table,
     render_template,
 )
-from kjfp_helpers.panels.widgets.layout import build_screen, hbox, html_widget, screen, vbox
+from kjfp_helpers.panels.widgets.screen_frame import build_screen, hbox, html_widget, screen, vbox
 from kjfp_helpers.rules import METHOD_TITLES
 from kjfp_helpers.selection.ranking.probability_labels import probability_text
 from kjfp_helpers.state import NOMINEE_KINDS, RoundSession, RoundState

@@ -3,11 +3,16 @@
 import ipywidgets as widgets
 
 from kjfp_helpers.core.errors import KjfpError
-from kjfp_helpers.panels.pages.scoring_oversight import build_scoring_oversight
+from kjfp_helpers.panels.pages.scoring_oversight_page import build_scoring_oversight
 from kjfp_helpers.panels.widgets.html_templates import render_template
-from kjfp_helpers.panels.widgets.layout import build_screen, html_widget, message_widget, screen
+from kjfp_helpers.panels.widgets.screen_frame import (
+    build_screen,
+    html_widget,
+    message_widget,
+    screen,
+)
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.panel.relationship_questions import list_open_questions
+from kjfp_helpers.state.panel.pending_relationship_rulings import list_open_questions
 from kjfp_helpers.state.panel.review_progress import expected_errors_text
 from kjfp_helpers.state.secretary.round_progress import describe_freeze, list_steps, next_step
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.state_labels import BLANK, MET, NO_TARGET, NOT_ALL_SENT, NOT_SENT, UNMET
 from kjfp_helpers.panels.widgets.html_templates import Column, render_table, render_template
-from kjfp_helpers.panels.widgets.layout import build_screen, hbox, html_widget, screen, vbox
+from kjfp_helpers.panels.widgets.screen_frame import build_screen, hbox, html_widget, screen, vbox
 from kjfp_helpers.state import RoundSession, RoundState
 
 TITLE = "盘点与抽查"

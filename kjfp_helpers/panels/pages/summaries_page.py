@@ -2,8 +2,8 @@
 
 import ipywidgets as widgets
 
-from kjfp_helpers.panels.scoring.summary_assessment import TITLE, SummaryAssessmentHandler
-from kjfp_helpers.panels.widgets.layout import build_screen, message_widget, screen
+from kjfp_helpers.panels.scoring.summary_assessment_handler import TITLE, SummaryAssessmentHandler
+from kjfp_helpers.panels.widgets.screen_frame import build_screen, message_widget, screen
 from kjfp_helpers.panels.widgets.widget import PanelWidget
 from kjfp_helpers.state import RoundSession
 

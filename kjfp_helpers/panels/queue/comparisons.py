@@ -5,8 +5,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from kjfp_helpers.core.normalize import alnum_key
 from kjfp_helpers.core.records import KIND_TITLES, Case
+from kjfp_helpers.core.text_normalization import alnum_key
 from kjfp_helpers.eligibility import Overlap
 from kjfp_helpers.panels.widgets.html_templates import Column, render_table, render_template
 from kjfp_helpers.panels.widgets.masked_values import mask_value

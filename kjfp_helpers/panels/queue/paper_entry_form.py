@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 import ipywidgets as widgets
 
 from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES, editable_fields
-from kjfp_helpers.panels.queue.resolution_form import kind_buttons, unit_label
+from kjfp_helpers.panels.queue.resolution_inputs import kind_buttons, unit_label
 from kjfp_helpers.panels.widgets.field_editors import FieldEditors
 from kjfp_helpers.panels.widgets.html_templates import render_template
-from kjfp_helpers.panels.widgets.layout import hbox, html_widget, set_visible, vbox
 from kjfp_helpers.panels.widgets.save_status import SaveStatus
+from kjfp_helpers.panels.widgets.screen_frame import hbox, html_widget, set_visible, vbox
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary import resolutions as say
 

@@ -6,7 +6,7 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.events import ConflictRuled, FindingReviewed, PaperReceived
 from kjfp_helpers.panels.queue.paper_entry_form import PaperEntryForm
-from kjfp_helpers.panels.queue.resolution_editor import ResolutionEditor
+from kjfp_helpers.panels.queue.resolution_panel import ResolutionEditor
 from kjfp_helpers.panels.queue.source_viewer import SourceView, read_source
 from kjfp_helpers.panels.queue.work_item_card import (
     UNKNOWN_UNIT,
@@ -17,8 +17,14 @@ from kjfp_helpers.panels.queue.work_item_card import (
     unit_name,
 )
 from kjfp_helpers.panels.widgets.html_templates import render_template
-from kjfp_helpers.panels.widgets.layout import hbox, html_widget, message_widget, set_visible, vbox
 from kjfp_helpers.panels.widgets.navigator import Navigator
+from kjfp_helpers.panels.widgets.screen_frame import (
+    hbox,
+    html_widget,
+    message_widget,
+    set_visible,
+    vbox,
+)
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.office_conflicts import conflict_error
 from kjfp_helpers.state.secretary.work_item import ITEM_TITLES, WorkItem

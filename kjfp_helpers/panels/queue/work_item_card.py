@@ -16,7 +16,7 @@ from kjfp_helpers.panels.widgets.masked_values import (
     value_text,
 )
 from kjfp_helpers.state import RoundState
-from kjfp_helpers.state.panel.relationship_questions import (
+from kjfp_helpers.state.panel.pending_relationship_rulings import (
     ORIGIN_TITLES,
     STRENGTH_TITLES,
     RelationshipQuestion,

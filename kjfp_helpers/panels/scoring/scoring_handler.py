@@ -12,7 +12,7 @@ from kjfp_helpers.panels.scoring.page_data import (
     question_data,
     scale_data,
 )
-from kjfp_helpers.panels.scoring.score_sheet_page import render_score_sheet
+from kjfp_helpers.panels.scoring.printed_score_sheet import render_score_sheet
 from kjfp_helpers.panels.widgets.protocol import Message, Reply
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.packet_building import build_packet

@@ -4,7 +4,7 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.panels.scoring.scoring_handler import TITLE, ScoringHandler
-from kjfp_helpers.panels.widgets.layout import build_screen, message_widget, screen
+from kjfp_helpers.panels.widgets.screen_frame import build_screen, message_widget, screen
 from kjfp_helpers.panels.widgets.widget import PanelWidget
 from kjfp_helpers.state import RoundSession, RoundState
 

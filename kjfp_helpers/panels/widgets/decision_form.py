@@ -6,8 +6,8 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.events import EventBody
 from kjfp_helpers.panels.widgets.html_templates import render_template
-from kjfp_helpers.panels.widgets.layout import add_classes, hbox, html_widget, vbox
 from kjfp_helpers.panels.widgets.save_status import SaveStatus
+from kjfp_helpers.panels.widgets.screen_frame import add_classes, hbox, html_widget, vbox
 from kjfp_helpers.state import RoundSession
 
 Texts = Mapping[str, str]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import ipywidgets as widgets
 
 from kjfp_helpers.panels.widgets.html_templates import render_template
-from kjfp_helpers.panels.widgets.layout import hbox, html_widget
+from kjfp_helpers.panels.widgets.screen_frame import hbox, html_widget
 
 
 class Navigator:

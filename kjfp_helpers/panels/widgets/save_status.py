@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from kjfp_helpers.core.errors import KjfpError, ResultUnknown
 from kjfp_helpers.core.events import EventBody
-from kjfp_helpers.panels.widgets.layout import html_widget
+from kjfp_helpers.panels.widgets.screen_frame import html_widget
 from kjfp_helpers.state import RoundSession
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import anywidget
 
 from kjfp_helpers.panels.widgets.esm_bundle import bundle_modules
-from kjfp_helpers.panels.widgets.layout import HERE, stylesheet
 from kjfp_helpers.panels.widgets.protocol import MessageHandler
+from kjfp_helpers.panels.widgets.screen_frame import HERE, stylesheet
 
 
 class PanelWidget(anywidget.AnyWidget):

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from kjfp_helpers.rehearsal.actors.summary_assessors import draw_levels
-from kjfp_helpers.rehearsal.generator.model import Nomination, PlannedAct, RehearsalYear
+from kjfp_helpers.rehearsal.generator.year_model import Nomination, PlannedAct, RehearsalYear
 from kjfp_helpers.rules import Member
 
 MIN_UNITS = 12

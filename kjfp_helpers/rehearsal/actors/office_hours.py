@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from kjfp_helpers.rehearsal.generator.baseline import CHINA
+from kjfp_helpers.rehearsal.generator.faultless_year import CHINA
 
 MORNING, NOON = time(9), time(12)
 AFTERNOON, EVENING = time(14), time(17, 30)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kjfp_helpers.core.records import Individual, Team
-from kjfp_helpers.rehearsal.generator.model import Nomination, RehearsalYear
+from kjfp_helpers.rehearsal.generator.year_model import Nomination, RehearsalYear
 from kjfp_helpers.rules import Member
 
 SPELLED_OTHERWISE, NAMESAKE = "M11", "M07"

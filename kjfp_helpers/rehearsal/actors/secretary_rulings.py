@@ -6,10 +6,10 @@ from typing import Any
 
 from kjfp_helpers.core.events import EventBody, NominationWithdrawn
 from kjfp_helpers.core.findings import Severity
-from kjfp_helpers.eligibility.history.manual_overrides import withdrawal_events
+from kjfp_helpers.eligibility.history.intake_overrides import withdrawal_events
 from kjfp_helpers.ledger import PendingEvent
 from kjfp_helpers.rehearsal.faults.answer_key import filter_acts, office_actor_label, read_answers
-from kjfp_helpers.rehearsal.generator.baseline import CHINA
+from kjfp_helpers.rehearsal.generator.faultless_year import CHINA
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.work_item import WorkItem

@@ -1,4 +1,4 @@
-"""The assessment of the summaries (总结考核, clause 二): two readers, who mostly agree."""
+"""Simulated assessment of the summaries (总结考核, clause 二) by two assessors."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from datetime import date

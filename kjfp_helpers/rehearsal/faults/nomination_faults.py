@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from kjfp_helpers.core.records import Individual, Team
-from kjfp_helpers.rehearsal.generator.baseline import Planner
-from kjfp_helpers.rehearsal.generator.model import (
+from kjfp_helpers.rehearsal.generator.faultless_year import Planner
+from kjfp_helpers.rehearsal.generator.year_model import (
     Nomination,
     PlannedAct,
     PlantedFault,

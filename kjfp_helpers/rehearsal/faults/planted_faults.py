@@ -32,15 +32,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kjfp_helpers.rehearsal.faults import (
-    nomination_faults,
-    reply_faults,
-    submission_faults,
-)
+from kjfp_helpers.rehearsal.faults import late_faults, nomination_faults, submission_faults
 from kjfp_helpers.rehearsal.faults.nomination_faults import FaultContext
-from kjfp_helpers.rehearsal.generator.baseline import Planner
-from kjfp_helpers.rehearsal.generator.model import PlantedFault, RehearsalYear, UnitSubmission
+from kjfp_helpers.rehearsal.generator.faultless_year import Planner
 from kjfp_helpers.rehearsal.generator.synthetic_people import UNLISTED_NAMES
+from kjfp_helpers.rehearsal.generator.year_model import PlantedFault, RehearsalYear, UnitSubmission
 
 
 @dataclass(frozen=True)
@@ -169,13 +165,13 @@ EXHIBITION_FAULTS = (
 
 
 REPLY_FAULTS = (
-    FaultSpec(reply_faults.plant_late_correction, ("POS",), {}, nomination_faults.has_persons(1)),
-    FaultSpec(reply_faults.plant_nominee_choice, ("SO",), {}, nomination_faults.has_persons(1)),
-    FaultSpec(reply_faults.plant_silence, ("SO",), {}, nomination_faults.has_no_pictures),
-    FaultSpec(reply_faults.plant_withdrawal, ("SPO",), {}, nomination_faults.has_persons(3)),
-    FaultSpec(reply_faults.plant_silence, ("OS",), {}, nomination_faults.has_no_pictures),
-    FaultSpec(reply_faults.plant_withdrawal, ("SO",), {}, nomination_faults.has_persons(1)),
-    FaultSpec(reply_faults.plant_silence, ("S",), {}, nomination_faults.has_no_pictures),
+    FaultSpec(late_faults.plant_late_correction, ("POS",), {}, nomination_faults.has_persons(1)),
+    FaultSpec(late_faults.plant_nominee_choice, ("SO",), {}, nomination_faults.has_persons(1)),
+    FaultSpec(late_faults.plant_silence, ("SO",), {}, nomination_faults.has_no_pictures),
+    FaultSpec(late_faults.plant_withdrawal, ("SPO",), {}, nomination_faults.has_persons(3)),
+    FaultSpec(late_faults.plant_silence, ("OS",), {}, nomination_faults.has_no_pictures),
+    FaultSpec(late_faults.plant_withdrawal, ("SO",), {}, nomination_faults.has_persons(1)),
+    FaultSpec(late_faults.plant_silence, ("S",), {}, nomination_faults.has_no_pictures),
 )
 """What units did after the last day, one for every ``UNITS_PER_REPLY`` units.
 

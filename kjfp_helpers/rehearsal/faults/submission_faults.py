@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from kjfp_helpers.rehearsal.faults.nomination_faults import FaultContext
-from kjfp_helpers.rehearsal.generator.baseline import CHINA
-from kjfp_helpers.rehearsal.generator.model import UnitMail, UnitSubmission
+from kjfp_helpers.rehearsal.generator.faultless_year import CHINA
+from kjfp_helpers.rehearsal.generator.year_model import UnitMail, UnitSubmission
 
 LATE_SAYS = {
     "admitted": "已裁定准予接收：不再暂缓，不再列入退回补正通知",

@@ -8,8 +8,8 @@ import numpy as np
 
 from kjfp_helpers.core.records import Section
 from kjfp_helpers.rehearsal.generator import text_generator
-from kjfp_helpers.rehearsal.generator.baseline import Planner
-from kjfp_helpers.rehearsal.generator.model import Nomination, RehearsalYear, UnitSubmission
+from kjfp_helpers.rehearsal.generator.faultless_year import Planner
+from kjfp_helpers.rehearsal.generator.year_model import Nomination, RehearsalYear, UnitSubmission
 from kjfp_helpers.rules import RequiredSection
 
 

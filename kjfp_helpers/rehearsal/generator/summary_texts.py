@@ -16,7 +16,7 @@ import numpy as np
 
 from kjfp_helpers.core.records import Section, Stocktake
 from kjfp_helpers.rehearsal.generator import text_generator
-from kjfp_helpers.rehearsal.generator.model import UnitSubmission
+from kjfp_helpers.rehearsal.generator.year_model import UnitSubmission
 from kjfp_helpers.rules import RequiredSection, Unit
 
 LENGTH_RANGE = (2_300, 5_600)

@@ -7,13 +7,13 @@ from datetime import timedelta
 import numpy as np
 
 from kjfp_helpers.core.records import KIND_TITLES, Section
-from kjfp_helpers.rehearsal.generator.model import (
+from kjfp_helpers.rehearsal.generator.year_model import (
     ExhibitPicture,
     Nomination,
     UnitMail,
     UnitSubmission,
 )
-from kjfp_helpers.rehearsal.writers import docx_forms, mime, synthetic_images
+from kjfp_helpers.rehearsal.writers import docx_forms, mime_messages, synthetic_images
 from kjfp_helpers.reports.office.forms.stocktake_sheet import build_stocktake_sheet
 from kjfp_helpers.reports.office.writers.deterministic_zip import write_zip
 
@@ -46,7 +46,7 @@ def build_messages(mailing: UnitMailing) -> list[tuple[str, bytes]]:
     unit = mailing.submission.unit
     mails: list[tuple[str, bytes]] = []
     for mail in mailing.submission.mails:
-        data = mime.compose_message(
+        data = mime_messages.compose_message(
             sender=f"lianluo@{mailing.submission.domain}",
             name=f"{unit.short_name}联络员",
             subject=mail.subject,
@@ -55,11 +55,11 @@ def build_messages(mailing: UnitMailing) -> list[tuple[str, bytes]]:
             sent=mail.sent,
             old_style=mailing.old_style,
         )
-        arrived = mime.add_received_headers(data, mail.received)
+        arrived = mime_messages.add_received_headers(data, mail.received)
         mails.append((f"{mail.name}.eml", arrived))
         if mail.again == "delivered":
             later = mail.received + timedelta(minutes=3)
-            arrived = mime.add_received_headers(data, later, relay="relay2")
+            arrived = mime_messages.add_received_headers(data, later, relay="relay2")
         if mail.again:
             mails.append((f"{mail.name}-copy.eml", arrived))
     return mails

@@ -7,7 +7,7 @@ _REPORTS = "kjfp_helpers.reports"
 
 def draw_sample_figure() -> None:
     """Draw a figure of the kind that reports show, so that fonts and glyphs are cached."""
-    from kjfp_helpers.reports.figures.completion_bars import draw_unit_bars
+    from kjfp_helpers.reports.figures.target_completion_chart import draw_unit_bars
 
     row = {
         "label": "",

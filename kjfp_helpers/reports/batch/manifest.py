@@ -1,4 +1,4 @@
-"""What stands among the reports: from which inputs each was made, and what failed.
+"""Manifest of the generated reports: input digests and failures.
 
 The manifest is written whole when a run ends. While it runs, each report that is done adds a line
 to a journal beside it, so that a killed run loses none and a long one writes no list again and

@@ -9,7 +9,7 @@ from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.infra.atomic_files import atomic_write
 from kjfp_helpers.infra.bundled_files import NOTEBOOKS
 from kjfp_helpers.reports.batch import notebook_runner
-from kjfp_helpers.reports.batch.parameters import resolve_parameters
+from kjfp_helpers.reports.batch.parameter_check import resolve_parameters
 
 SCORING = "04_scoring.ipynb"
 _SAFE = re.compile(r"[\w-]+")

@@ -20,7 +20,7 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.core.privacy import mask_number, mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES, STATUS_TITLES, Case, Team
 from kjfp_helpers.eligibility import Overlap
-from kjfp_helpers.eligibility.history.deadlines import arrival_time
+from kjfp_helpers.eligibility.history.lateness import arrival_time
 from kjfp_helpers.eligibility.history.versions import nominee_name
 from kjfp_helpers.eligibility.story_length import COUNT_TITLES
 from kjfp_helpers.intake.field_editing import (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.records import NOMINEE_KINDS, Mail, Record
-from kjfp_helpers.eligibility.history import deadlines
+from kjfp_helpers.eligibility.history import lateness
 from kjfp_helpers.eligibility.history.correspondence import ABSENCE_CODES
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.rules import Unit
@@ -51,7 +51,7 @@ class DeadlineTexts:
 
         That of a unit where it is named and the office granted it another.
         """
-        last = deadlines.last_day(self._round, kind)
+        last = lateness.last_day(self._round, kind)
         if last is None:
             return formatting.MISSING
         longer = self._extended_day(unit)
@@ -65,12 +65,12 @@ class DeadlineTexts:
         """Return how soon to send a kind of material."""
         if self.is_past(kind, unit):
             return "期限已过，请即办理"
-        return "请按期办理" if deadlines.last_day(self._round, kind) else "请即办理"
+        return "请按期办理" if lateness.last_day(self._round, kind) else "请即办理"
 
     def is_past(self, kind: str, unit: str = "") -> bool:
         """Return whether the last day for a kind of material is over for a unit."""
         day = self._letters.day
-        return day is not None and deadlines.is_deadline_past(
+        return day is not None and lateness.is_deadline_past(
             self._round, kind, day, self._extended_day(unit)
         )
 
@@ -92,27 +92,27 @@ class DeadlineTexts:
 
         A correction that came after the day, of a document that came before, is in time.
         """
-        if (came := deadlines.arrival_time(self._round, mail)) is None:
+        if (came := lateness.arrival_time(self._round, mail)) is None:
             return ""
         late: dict[str, int] = {}
         for record in self._brought.get(mail.receipt, ()):
-            if deadlines.last_day(self._round, record.kind):
+            if lateness.last_day(self._round, record.kind):
                 late[record.kind] = max(late.get(record.kind, 0), self._late.get(record.id, 0))
         over = [
-            f"{formatting.record_title(kind)}逾期{deadlines.format_duration(by)}"
+            f"{formatting.record_title(kind)}逾期{lateness.format_duration(by)}"
             for kind, by in late.items()
             if by
         ]
         if not over and any(source.startswith(f"{mail.path}/") for source in self._overdue):
             return "补正逾期"
         longer = self._extended_day(mail.unit)
-        after = any(deadlines.minutes_late(self._round, kind, came, longer) for kind in late)
+        after = any(lateness.minutes_late(self._round, kind, came, longer) for kind in late)
         return "、".join(over) or ("补正，不计逾期" if after else "按期" if late else "")
 
     def arrival_text(self, mail: Mail) -> str:
         """Return when a message came and which header says so."""
-        moment = deadlines.arrival_time(self._round, mail)
-        header = TIME_SOURCE_LABELS[deadlines.arrival_evidence(self._round, mail)]
+        moment = lateness.arrival_time(self._round, mail)
+        header = TIME_SOURCE_LABELS[lateness.arrival_evidence(self._round, mail)]
         if moment is None:
             return header
         return f"{formatting.format_time(moment, self._round.notice.round.timezone)}（{header}）"

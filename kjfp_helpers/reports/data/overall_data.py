@@ -16,7 +16,7 @@ from kjfp_helpers.rules import Round
 from kjfp_helpers.state.ledger_heads import find_state_head
 from kjfp_helpers.state.panel.review_progress import assigned_pairs
 from kjfp_helpers.state.secretary.list_status import ListStatus
-from kjfp_helpers.state.secretary.readiness import (
+from kjfp_helpers.state.secretary.publication_gates import (
     draft_line,
     list_gates,
     open_findings,

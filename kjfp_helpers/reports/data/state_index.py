@@ -29,7 +29,7 @@ from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, UnitDossier, build_dossiers
 from kjfp_helpers.state.panel.packet_building import build_packets
 from kjfp_helpers.state.revocations import list_revoked
-from kjfp_helpers.state.secretary.readiness import open_findings
+from kjfp_helpers.state.secretary.publication_gates import open_findings
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,9 +11,9 @@ import pandas as pd
 
 from kjfp_helpers.core.caption_matching import captions_by_picture, normalized_stem
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
-from kjfp_helpers.core.normalize import normalize_text
 from kjfp_helpers.core.records import Exhibit, Section
 from kjfp_helpers.core.state_labels import BLANK, NO_TARGET, NOT_SENT
+from kjfp_helpers.core.text_normalization import normalize_text
 from kjfp_helpers.notice import exhibit_sections
 from kjfp_helpers.rules import RequiredSection, Unit
 

@@ -1,4 +1,4 @@
-"""Chart of the cases around the cutoff, with the uncertainty of each score."""
+"""Chart of the cases around the cutoff rank, with the uncertainty of each."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any

@@ -23,11 +23,11 @@ from kjfp_helpers.core.state_labels import (
 from kjfp_helpers.infra.code_version import build_fingerprint
 from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.data.report_data_file import ReportData
-from kjfp_helpers.reports.figures.completion_bars import draw_completion_bars
 from kjfp_helpers.reports.figures.cutoff_chart import draw_cutoff_chart
 from kjfp_helpers.reports.figures.figure import RenderedFigure
 from kjfp_helpers.reports.figures.figure_cache import FigureCache, ShowFigure, draw_uncached
-from kjfp_helpers.reports.figures.member_scores import draw_member_scores
+from kjfp_helpers.reports.figures.member_score_chart import draw_member_scores
+from kjfp_helpers.reports.figures.target_completion_chart import draw_completion_bars
 from kjfp_helpers.reports.figures.tile_map import draw_tile_map
 from kjfp_helpers.reports.html_blocks import HtmlBlock
 

@@ -12,8 +12,8 @@ from kjfp_helpers.core.state_labels import (
 )
 from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.data.report_data_file import ReportData
-from kjfp_helpers.reports.figures.completion_bars import draw_unit_bars
 from kjfp_helpers.reports.figures.figure import RenderedFigure
+from kjfp_helpers.reports.figures.target_completion_chart import draw_unit_bars
 from kjfp_helpers.reports.html_blocks import HtmlBlock
 
 DOSSIER_LINK = Markup('<a href="cases/{}.html">{}</a>')

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from kjfp_helpers.core.errors import ScoreTableError, os_error_reason
-from kjfp_helpers.core.normalize import normalize_name
+from kjfp_helpers.core.text_normalization import normalize_name
 
 SEPARATORS = {
     ";": "分号",

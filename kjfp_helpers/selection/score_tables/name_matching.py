@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from kjfp_helpers.core.normalize import name_key, normalize_name, remove_invisible_chars
+from kjfp_helpers.core.text_normalization import name_key, normalize_name, remove_invisible_chars
 
 Groups = tuple[tuple[str, ...], ...]
 TITLES = {"\u3000": "全角空格", "\xa0": "不间断空格", "\u200b": "零宽空格", "\t": "制表符"}

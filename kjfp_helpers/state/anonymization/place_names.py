@@ -9,7 +9,7 @@ from functools import cache
 
 from kjfp_helpers.core.text_folding import TermIndex, common_words
 from kjfp_helpers.intake.fields.gazetteer import list_area_names
-from kjfp_helpers.intake.fields.region_items import PROVINCES
+from kjfp_helpers.intake.fields.single_region import PROVINCES
 
 _PEOPLES = (
     "壮|回|满|维吾尔|苗|彝|土家|藏|蒙古|侗|布依|瑶|白|朝鲜|哈尼|黎|哈萨克|傣|畲|傈僳|东乡|仡佬|拉祜|佤|水|纳西|羌|土|"

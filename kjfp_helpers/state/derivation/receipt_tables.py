@@ -7,7 +7,7 @@ import pandas as pd
 from kjfp_helpers.core.events import Event, SpotCheckDrawn
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.eligibility import Screening
-from kjfp_helpers.eligibility.history.deadlines import arrival_time
+from kjfp_helpers.eligibility.history.lateness import arrival_time
 from kjfp_helpers.rules import Round
 
 

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import File, Mail, Record
-from kjfp_helpers.eligibility.history.manual_overrides import is_entered_by_hand
+from kjfp_helpers.eligibility.history.intake_overrides import is_entered_by_hand
 from kjfp_helpers.eligibility.history.versions import apply_corrections
 from kjfp_helpers.state.round_state import RoundState
 

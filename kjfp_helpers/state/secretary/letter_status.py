@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from kjfp_helpers.eligibility.history.corrections import outstanding_items
 from kjfp_helpers.eligibility.history.correspondence import RECEIPT, Letter
+from kjfp_helpers.eligibility.history.overdue_corrections import outstanding_items
 from kjfp_helpers.state.round_state import RoundState
 
 

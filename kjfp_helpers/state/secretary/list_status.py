@@ -15,7 +15,7 @@ from kjfp_helpers.selection.shortlist import column_by_case
 from kjfp_helpers.selection.status_reasons import vote_text
 from kjfp_helpers.state.list_sensitivity import build_kind_problem
 from kjfp_helpers.state.round_state import RoundState
-from kjfp_helpers.state.secretary.readiness import (
+from kjfp_helpers.state.secretary.publication_gates import (
     LISTED,
     Gate,
     draft_line,

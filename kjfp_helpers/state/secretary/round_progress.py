@@ -12,7 +12,7 @@ from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.frozen_rules import last_freeze, rule_changes, with_amendments
 from kjfp_helpers.state.panel.member_progress import tabulate_progress
 from kjfp_helpers.state.panel.review_progress import completed_mask, has_next_round
-from kjfp_helpers.state.secretary.readiness import list_gates, open_findings
+from kjfp_helpers.state.secretary.publication_gates import list_gates, open_findings
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from kjfp_helpers.core.events import LetterIssued
 from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.records import Mail
 from kjfp_helpers.core.state_labels import NOT_DUE, NOT_SENT
-from kjfp_helpers.eligibility.history import deadlines
+from kjfp_helpers.eligibility.history import lateness
 from kjfp_helpers.eligibility.history.correspondence import (
     ABSENCE_CODES,
     RECEIPT,
@@ -21,7 +21,7 @@ from kjfp_helpers.eligibility.history.correspondence import (
 from kjfp_helpers.eligibility.history.versions import version_key
 from kjfp_helpers.rules import Unit
 from kjfp_helpers.state.round_state import RoundState
-from kjfp_helpers.state.secretary.readiness import open_findings
+from kjfp_helpers.state.secretary.publication_gates import open_findings
 
 _TOLD_ELSEWHERE = (*ABSENCE_CODES.values(), "correction_absent")
 """Codes of what has not come: a reminder says so, or the beginning of a return."""
@@ -196,7 +196,7 @@ def correction_end(state: RoundState, dossier: UnitDossier, day: date) -> date:
     with faults that may still be handed in, nor before an extension that the unit has.
     """
     kinds = {_kind(state, found) for found in (*dossier.faults, *dossier.questions)}
-    last = (deadlines.last_day(state.round, kind) for kind in kinds)
+    last = (lateness.last_day(state.round, kind) for kind in kinds)
     longer = state.letters.extended.get(dossier.unit.code)
     granted = [date.fromisoformat(longer.until)] if longer else []
     return max([_after_days(state, day), *(end[0] for end in last if end), *granted])

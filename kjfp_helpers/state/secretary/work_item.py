@@ -8,7 +8,7 @@ from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.records import File, Mail, Record
 from kjfp_helpers.eligibility.history.versions import nominee_name
 from kjfp_helpers.intake.field_editing import field_label
-from kjfp_helpers.state.panel.relationship_questions import RelationshipQuestion
+from kjfp_helpers.state.panel.pending_relationship_rulings import RelationshipQuestion
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.finding_locator import FindingLocator
 

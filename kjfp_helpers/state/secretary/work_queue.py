@@ -14,12 +14,15 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.core.findings import FINDING_TYPES, Finding, Severity
 from kjfp_helpers.core.records import Mail, Record
-from kjfp_helpers.eligibility.history.manual_overrides import withdrawal_events
+from kjfp_helpers.eligibility.history.intake_overrides import withdrawal_events
 from kjfp_helpers.eligibility.history.stale_decisions import dependencies_of
 from kjfp_helpers.eligibility.quota import latest_choices
 from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES
 from kjfp_helpers.state.derivation.masked_numbers import mask_finding
-from kjfp_helpers.state.panel.relationship_questions import RelationshipQuestion, list_questions
+from kjfp_helpers.state.panel.pending_relationship_rulings import (
+    RelationshipQuestion,
+    list_questions,
+)
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.finding_locator import FindingLocator
 from kjfp_helpers.state.secretary.work_item import ITEM_TITLES, WorkItem, build_item, work_item_kind

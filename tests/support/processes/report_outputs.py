@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from kjfp_helpers import reports
-from kjfp_helpers.reports.data import overall_data, report_data
+from kjfp_helpers.reports.data import overall_data, report_data_writer
 from kjfp_helpers.reports.data.state_index import StateIndex
 from kjfp_helpers.reports.sections import overall_report, unit_report
 from support.rounds.report_round import make_state
@@ -22,7 +22,7 @@ def write_outputs(folder: Path) -> None:
     reports.write_public_notice(state, folder)
     reports.write_letters(state, folder / "letters")
     whole = overall_data.build_overall_data(state)
-    unit = report_data.build_unit_data(StateIndex(state), state.round.units[0])
+    unit = report_data_writer.build_unit_data(StateIndex(state), state.round.units[0])
     pictures = [overall_report.plot_map(whole), overall_report.plot_completion(whole)]
     for plot in (overall_report.plot_member_scores, overall_report.plot_cutoff):
         pictures += [plot(whole, kind) for kind in ("team", "individual")]

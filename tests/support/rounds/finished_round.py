@@ -76,7 +76,7 @@ def waive_all(root: Path) -> None:
 
 
 def waive_gates(session) -> None:
-    from kjfp_helpers.state.secretary.readiness import list_gates, make_waiver
+    from kjfp_helpers.state.secretary.publication_gates import list_gates, make_waiver
 
     state = session.current_state()
     session.record(

@@ -4,7 +4,7 @@ from kjfp_helpers.cli import main
 from kjfp_helpers.commands import create_default_round
 from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
 from kjfp_helpers.rules import load_round
-from kjfp_helpers.rules.paths import HOME_VARIABLE
+from kjfp_helpers.rules.round_folders import HOME_VARIABLE
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from kjfp_helpers.core import state_labels
 from kjfp_helpers.core.state_labels import TONE_BY_LABEL, TONE_COLOURS
 from kjfp_helpers.panels.widgets import html_templates
 from kjfp_helpers.reports import html_blocks
-from kjfp_helpers.reports.data import report_data
+from kjfp_helpers.reports.data import report_data_writer
 from kjfp_helpers.reports.data.deadline_texts import build_dossiers
 from kjfp_helpers.reports.data.state_index import MIN_PEERS, StateIndex
 from kjfp_helpers.reports.figures import figure
@@ -73,7 +73,7 @@ def test_every_paper_tells_a_material_in_order_only_where_its_letter_asks_nothin
     """Register, reports and letters rest on one table."""
     sources = StateIndex(state)
     for dossier in build_dossiers(state):
-        unit = report_data.build_unit_data(sources, dossier.unit)
+        unit = report_data_writer.build_unit_data(sources, dossier.unit)
         faulty = {found.case for found in dossier.faults if found.code != "late"} - {""}
         kinds = {state.case_by_id[case].kind for case in faulty}
         states = unit["completeness"]
@@ -87,7 +87,7 @@ def test_every_paper_tells_a_material_in_order_only_where_its_letter_asks_nothin
 def test_counts_hold_what_must_be_answered_and_no_more(state):
     sources = StateIndex(state)
     for dossier in build_dossiers(state):
-        unit = report_data.build_unit_data(sources, dossier.unit)
+        unit = report_data_writer.build_unit_data(sources, dossier.unit)
         counts = unit["counts"]
         text = unit_report.render_outstanding(unit).text
         assert text.count("待核实") == counts["questions"], dossier.unit.code
@@ -97,11 +97,11 @@ def test_counts_hold_what_must_be_answered_and_no_more(state):
 def test_peers_are_compared_from_six_units_on_and_their_number_is_said(state, monkeypatch):
     sources = StateIndex(state)
     unit = state.round.units[0]
-    row = report_data.build_unit_data(sources, unit)["figures"][0]
+    row = report_data_writer.build_unit_data(sources, unit)["figures"][0]
     assert row["peer_count"] >= MIN_PEERS and f"{row['peer_count']}个单位" in _figures(row)
     few = {key: rates[: MIN_PEERS - 1] for key, rates in sources.peer_rates.items()}
     monkeypatch.setattr(sources, "peer_rates", few)
-    alone = report_data.build_unit_data(sources, unit)
+    alone = report_data_writer.build_unit_data(sources, unit)
     row = alone["figures"][0]
     assert (row["peer_rate"], row["peer_third"], row["peer_count"]) == (None, None, MIN_PEERS - 1)
     assert f"不作比较（{MIN_PEERS - 1}个单位）" in _figures(row)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.core.normalize import alnum_key
+from kjfp_helpers.core.text_normalization import alnum_key
 from kjfp_helpers.eligibility import screen_submissions
-from kjfp_helpers.eligibility.duplicates.org_name_normalization import (
+from kjfp_helpers.eligibility.duplicates.organisation_names import (
     is_same_employer,
     normalize_org_name,
 )

@@ -18,7 +18,7 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.eligibility import screen_submissions, tabulate_completeness
-from kjfp_helpers.eligibility.history import deadlines
+from kjfp_helpers.eligibility.history import lateness
 from kjfp_helpers.eligibility.story_length import count_characters
 from kjfp_helpers.rules import load_round
 from support.rounds.builders import commended, intake, mail, person, ruling, stocktake, team
@@ -139,7 +139,7 @@ def test_a_version_without_a_time_hides_no_late_one_and_stops_nothing(rules, tim
     both = intake(*versions, mails=[mail(n, at=day) for n, day in enumerate(days, start=1)])
     found = screen_submissions(commended(rules, *versions), both, ())
     assert set(codes(found)) & {"late", "arrival_unknown"} and not eligible(found)
-    assert [one.code for one in deadlines.check_late_mail(rules, both)] == ["late"]
+    assert [one.code for one in lateness.check_late_mail(rules, both)] == ["late"]
 
 
 def test_a_nomination_that_the_unit_took_back_takes_no_place_and_can_be_restored(rules):

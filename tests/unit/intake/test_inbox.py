@@ -370,7 +370,7 @@ def test_a_bug_of_our_own_is_told_and_not_taken_for_a_broken_file(read, monkeypa
 
     monkeypatch.setattr("kjfp_helpers.intake.message_import.read_file_content", bug)
     monkeypatch.setattr(
-        "kjfp_helpers.intake.common.internal_errors.PACKAGE_FOLDER", Path(__file__).parent
+        "kjfp_helpers.intake.common.bug_detection.PACKAGE_FOLDER", Path(__file__).parent
     )
     with pytest.warns(RuntimeWarning, match="KeyError"):
         read(a=letter({"附件1.docx": form(TEAM)}))

@@ -8,7 +8,7 @@ from test_shortlist import FIVE, UNITS, round2020, small, teams, veto
 from kjfp_helpers.core.events import SeatsLeftVacant
 from kjfp_helpers.rules import ListLimit
 from kjfp_helpers.selection import rank_cases, sensitivity
-from kjfp_helpers.selection.allocation.allocation_problem import build_problem
+from kjfp_helpers.selection.allocation.problem_builder import build_problem
 from kjfp_helpers.selection.sensitivity import METHODS, SCORE_STEP, SensitivityAnalysis
 from kjfp_helpers.selection.shortlist import column_by_case
 from support.rounds.builders import ruling

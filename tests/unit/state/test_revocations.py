@@ -18,7 +18,7 @@ from kjfp_helpers.state.revocations import (
     list_revoked,
     make_revocation,
 )
-from kjfp_helpers.state.secretary.readiness import list_gates, open_questions
+from kjfp_helpers.state.secretary.publication_gates import list_gates, open_questions
 from support.rounds.panel_round import open_round
 from support.rounds.recorded_scores import score
 

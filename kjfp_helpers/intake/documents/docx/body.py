@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from kjfp_helpers.intake.common import inline_markers
+from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.documents.document_model import Cell, Paragraph, Table, render_table_text
 from kjfp_helpers.intake.documents.docx.runs import read_paragraph_text
 from kjfp_helpers.intake.documents.docx.xml import (
@@ -59,10 +59,10 @@ class BodyReader:
         builder = _TableBuilder(self, self.table_count)
         for row_number, row_element in enumerate(iter_children(element, ("tr",)), start=1):
             if find_by_path(row_element, "trPr", "del") is not None:
-                self.markers.add(inline_markers.TRACKED_CHANGE)
+                self.markers.add(text_markers.TRACKED_CHANGE)
                 continue
             if find_by_path(row_element, "trPr", "ins") is not None:
-                self.markers.add(inline_markers.TRACKED_CHANGE)
+                self.markers.add(text_markers.TRACKED_CHANGE)
             builder.add(row_number, row_element)
         return Table(builder.number, tuple(builder.cells))
 
@@ -80,7 +80,7 @@ class BodyReader:
                 table = self._read_table(child)
                 self.nested_tables.insert(index, table)
                 parts.append(
-                    f"{inline_markers.NESTED_TABLE}{render_table_text(table)}{inline_markers.NESTED_TABLE_END}\n"
+                    f"{text_markers.NESTED_TABLE}{render_table_text(table)}{text_markers.NESTED_TABLE_END}\n"
                 )
         return "".join(parts).strip()
 
@@ -93,7 +93,7 @@ class BodyReader:
             _continues_in_next(paragraph)
             or find_by_path(paragraph, "pPr", "rPr", "ins") is not None
         ):
-            self.markers.add(inline_markers.TRACKED_CHANGE)
+            self.markers.add(text_markers.TRACKED_CHANGE)
         self.markers |= {marker for marker in _REPORTED_MARKERS if marker in text}
         for text_box in paragraph.iter("{*}txbxContent"):
             if any(local_name(ancestor) == "Fallback" for ancestor in text_box.iterancestors()):
@@ -110,9 +110,9 @@ def _continues_in_next(paragraph: etree._Element) -> bool:
 
 
 _REPORTED_MARKERS = (
-    inline_markers.TRACKED_CHANGE,
-    inline_markers.HIDDEN_TEXT,
-    inline_markers.COMMENT,
+    text_markers.TRACKED_CHANGE,
+    text_markers.HIDDEN_TEXT,
+    text_markers.COMMENT,
 )
 
 
@@ -141,10 +141,10 @@ class _TableBuilder:
         column = int(skipped_columns) if skipped_columns.isdecimal() else 0
         for position, cell in enumerate(iter_children(row_element, ("tc",)), start=1):
             if find_by_path(cell, "tcPr", "cellDel") is not None:
-                self.reader.markers.add(inline_markers.TRACKED_CHANGE)
+                self.reader.markers.add(text_markers.TRACKED_CHANGE)
                 continue
             if find_by_path(cell, "tcPr", "cellIns") is not None:
-                self.reader.markers.add(inline_markers.TRACKED_CHANGE)
+                self.reader.markers.add(text_markers.TRACKED_CHANGE)
             marked_text, picture_count = self.reader.read_cell(cell), count_pictures(cell)
             has_cell_before = bool(self.cells) and self.cells[-1].row == row
             if _merge_state(cell, "hMerge") == "continue" and has_cell_before:
@@ -160,7 +160,7 @@ class _TableBuilder:
                         position,
                         column,
                         range(row, row + 1),
-                        inline_markers.strip_markers(marked_text),
+                        text_markers.strip_markers(marked_text),
                         picture_count,
                         marked_text,
                     )
@@ -178,7 +178,7 @@ class _TableBuilder:
             cell,
             row_span=range(cell.row, row + 1),
             marked_text=marked_text,
-            text=inline_markers.strip_markers(marked_text),
+            text=text_markers.strip_markers(marked_text),
             picture_count=cell.picture_count + picture_count,
         )
 

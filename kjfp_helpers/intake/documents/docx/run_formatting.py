@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from kjfp_helpers.intake.common import inline_markers
+from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.documents.docx.xml import (
     FALSE_VALUES,
     find_by_path,
@@ -33,11 +33,9 @@ class RunFormatting:
     def markers(self) -> tuple[str, str]:
         """The inline markers around the text of the run."""
         if self.is_struck:
-            return inline_markers.STRUCK, inline_markers.STRUCK_END
+            return text_markers.STRUCK, text_markers.STRUCK_END
         return (
-            (inline_markers.EMPHASIS, inline_markers.EMPHASIS_END)
-            if self.is_emphasized
-            else ("", "")
+            (text_markers.EMPHASIS, text_markers.EMPHASIS_END) if self.is_emphasized else ("", "")
         )
 
 

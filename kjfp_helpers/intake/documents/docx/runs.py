@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from kjfp_helpers.intake.common import inline_markers
+from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.documents.docx.run_formatting import read_run_formatting
 from kjfp_helpers.intake.documents.docx.xml import (
     FALSE_VALUES,
@@ -72,7 +72,7 @@ class _ParagraphText:
             if name == "r":
                 yield from self._run_text(child)
             elif name in _DELETED_ELEMENTS:
-                yield inline_markers.TRACKED_CHANGE
+                yield text_markers.TRACKED_CHANGE
             elif (replacement := _replacement_text(name, child)) is not None:
                 yield replacement
             elif name not in _SKIPPED_ELEMENTS:
@@ -84,7 +84,7 @@ class _ParagraphText:
         formatting = read_run_formatting(run)
         if formatting.is_hidden or self.is_hidden or formatting.style in self.hidden_styles:
             if any((child.text or "").strip() for child in run if local_name(child) == "t"):
-                yield inline_markers.HIDDEN_TEXT
+                yield text_markers.HIDDEN_TEXT
             return
         text = "".join(part for child in run for part in self._child_text(child, formatting.font))
         if not text:
@@ -96,9 +96,9 @@ class _ParagraphText:
         """Yield the text of one child element of a run."""
         name = local_name(child)
         if name == "t":
-            text = inline_markers.INVISIBLE_CHARS.sub("", child.text or "")
+            text = text_markers.INVISIBLE_CHARS.sub("", child.text or "")
             yield from self._emit(
-                decode_symbol_text(font, text, inline_markers.UNKNOWN_SYMBOL) if font else text
+                decode_symbol_text(font, text, text_markers.UNKNOWN_SYMBOL) if font else text
             )
         elif name == "instrText":
             if self.fields:
@@ -156,7 +156,7 @@ class _ParagraphText:
 def _field_display(code: str) -> str:
     """Return what the code of a field itself displays: an overlay or a button."""
     if code.upper().startswith("EQ"):
-        return render_eq_field(code, (inline_markers.EMPHASIS, inline_markers.EMPHASIS_END))
+        return render_eq_field(code, (text_markers.EMPHASIS, text_markers.EMPHASIS_END))
     button = code.split(None, 2)
     return button[2] if len(button) == 3 and button[0].upper() == "MACROBUTTON" else ""
 
@@ -176,11 +176,11 @@ _ELEMENT_TEXT = {
     "br": "\n",
     "cr": "\n",
     "noBreakHyphen": "-",
-    "commentReference": inline_markers.COMMENT,
+    "commentReference": text_markers.COMMENT,
 }
 _PREFIXES = {
-    "ins": inline_markers.TRACKED_CHANGE,
-    "moveTo": inline_markers.TRACKED_CHANGE,
+    "ins": text_markers.TRACKED_CHANGE,
+    "moveTo": text_markers.TRACKED_CHANGE,
     "rad": "√",
 }
 """Output before the text of an element; a root of the formula editor is typed as a tick."""
@@ -189,7 +189,7 @@ _PREFIXES = {
 def _drawing_text(element: etree._Element) -> Iterator[str]:
     """Yield the text of a text box, or the marker of a picture."""
     texts = list(_text_box_text(element))
-    yield from texts or [inline_markers.PICTURE]
+    yield from texts or [text_markers.PICTURE]
 
 
 def _text_box_text(element: etree._Element) -> Iterator[str]:
@@ -210,7 +210,7 @@ def _symbol_text(element: etree._Element) -> str:
     # The private area of symbol fonts and lone surrogates are no writable characters.
     is_private = 0xF000 <= code <= 0xF0FF or 0xD800 <= code <= 0xDFFF
     glyph = symbol_glyph(get_attribute(element, "font").lower(), code)
-    return glyph or (inline_markers.UNKNOWN_SYMBOL if is_private else chr(code))
+    return glyph or (text_markers.UNKNOWN_SYMBOL if is_private else chr(code))
 
 
 def _content_control_text(element: etree._Element) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.reports.data import overall_data, rank_explanations, traceability
 from kjfp_helpers.reports.figures.figure import RenderedFigure
-from kjfp_helpers.reports.figures.method_ranks import draw_method_ranks
+from kjfp_helpers.reports.figures.method_rank_chart import draw_method_ranks
 from kjfp_helpers.reports.office.decision import decision_sheets, list_sheets
 from kjfp_helpers.reports.office.decision.decision_html import write_html_page
 from kjfp_helpers.reports.office.decision.relationship_sheet import build_relationship_sheet

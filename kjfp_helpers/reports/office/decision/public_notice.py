@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.text_width import text_width
-from kjfp_helpers.notice.publication import ORDER_NOTE
+from kjfp_helpers.notice.public_notice import ORDER_NOTE
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.writers.docx_writer import CENTER, TEXT_WIDTH_CM, OfficialDocument
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
@@ -14,7 +14,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
     Sheet,
     write_workbook,
 )
-from kjfp_helpers.state.secretary.readiness import draft_line, list_gates, waiver_lines
+from kjfp_helpers.state.secretary.publication_gates import draft_line, list_gates, waiver_lines
 
 if TYPE_CHECKING:
     import pandas as pd

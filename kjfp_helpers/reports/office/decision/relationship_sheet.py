@@ -7,7 +7,7 @@ from kjfp_helpers.core.events import ConflictRuled, Event
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT_FORMAT, Column, Sheet
-from kjfp_helpers.state.panel.relationship_questions import (
+from kjfp_helpers.state.panel.pending_relationship_rulings import (
     ORIGIN_TITLES,
     STRENGTH_TITLES,
     RelationshipQuestion,

@@ -13,7 +13,7 @@ from kjfp_helpers.panel_review.scoring.member_packet import COMMENT_LIMIT, Membe
 from kjfp_helpers.panel_review.scoring.packet_merge import ReturnedRow
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets import packet_layout as layout
-from kjfp_helpers.reports.office.packets.packet_cells import Cell, Cells
+from kjfp_helpers.reports.office.packets.returned_cells import Cell, Cells
 
 _DEFAULT_ADVICE = "重新导出评分表填写"
 _CELL_NAME = re.compile(r"([A-Z]+)(\d+)")

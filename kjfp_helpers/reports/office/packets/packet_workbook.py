@@ -21,8 +21,8 @@ from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets import packet_layout as layout
+from kjfp_helpers.reports.office.packets.packet_input_rules import add_colour_rules, add_input_rules
 from kjfp_helpers.reports.office.packets.packet_materials import summarize_case, write_materials
-from kjfp_helpers.reports.office.packets.packet_validation import add_colour_rules, add_input_rules
 from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     BODY_FONT,

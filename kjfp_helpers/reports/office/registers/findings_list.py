@@ -20,7 +20,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
 )
 from kjfp_helpers.rules import Unit
 from kjfp_helpers.state.secretary.letter_status import LetterStatus, latest_letters
-from kjfp_helpers.state.secretary.readiness import open_findings
+from kjfp_helpers.state.secretary.publication_gates import open_findings
 from kjfp_helpers.state.secretary.unit_dossiers import draft_letter
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import Mail
-from kjfp_helpers.eligibility.history import deadlines
+from kjfp_helpers.eligibility.history import lateness
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.deadline_texts import TIME_SOURCE_LABELS, DeadlineTexts
 from kjfp_helpers.reports.data.mail_contents import MailContents
@@ -187,7 +187,7 @@ def _receipt_rows(state: "RoundState") -> Iterator[Row]:
         yield row | {
             "received": formatting.format_minute(row["received"], timezone),
             "evidence": TIME_SOURCE_LABELS[
-                deadlines.arrival_evidence(state.round, by_path[row["path"]])
+                lateness.arrival_evidence(state.round, by_path[row["path"]])
             ],
             "sender": mask_personal_numbers(formatting.remove_control_chars(row["sender"])),
             "subject": mask_personal_numbers(formatting.remove_control_chars(row["subject"])),
@@ -231,7 +231,7 @@ def _sender_unit(state: "RoundState", mail: Mail) -> Row:
     return {
         "receipt": mail.receipt,
         "unit_name": unit.short_name if unit else UNKNOWN,
-        "received": formatting.format_minute(deadlines.arrival_time(state.round, mail), timezone),
+        "received": formatting.format_minute(lateness.arrival_time(state.round, mail), timezone),
     }
 
 
@@ -243,7 +243,7 @@ def _late_rows(state: "RoundState") -> Iterator[Row]:
         if record.id in state.late:
             minutes[record.receipt, record.kind] = state.late[record.id]
     for (receipt, kind), by in minutes.items():
-        mail, last = mails[receipt], deadlines.last_day(state.round, kind)
+        mail, last = mails[receipt], lateness.last_day(state.round, kind)
         assert last is not None
         yield {
             **_sender_unit(state, mail),
@@ -251,8 +251,8 @@ def _late_rows(state: "RoundState") -> Iterator[Row]:
             "due": terms.due_text(kind, mail.unit),
             "clause": last[1] if last[1] == "裁定" else formatting.format_clause(last[1]),
             "minutes": by,
-            "span": deadlines.format_duration(by),
-            "evidence": TIME_SOURCE_LABELS[deadlines.arrival_evidence(state.round, mail)],
+            "span": lateness.format_duration(by),
+            "evidence": TIME_SOURCE_LABELS[lateness.arrival_evidence(state.round, mail)],
             "sent": formatting.format_minute(mail.sent, timezone),
             "served": formatting.format_minute(mail.received, timezone),
         }

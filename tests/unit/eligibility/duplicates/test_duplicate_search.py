@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kjfp_helpers.core.form_schema import TEAM_FORM
-from kjfp_helpers.core.normalize import alnum_key
+from kjfp_helpers.core.text_normalization import alnum_key
 from kjfp_helpers.eligibility import screen_submissions
 from kjfp_helpers.eligibility.duplicates.duplicate_search import find_shared_stories, identity_key
 from kjfp_helpers.eligibility.duplicates.text_overlap import LONG_PASSAGE_LETTERS, find_overlaps

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kjfp_helpers.intake.fields.gazetteer import find_unknown_part
-from kjfp_helpers.intake.fields.region_items import PROVINCES
 from kjfp_helpers.intake.fields.regions import read_regions
+from kjfp_helpers.intake.fields.single_region import PROVINCES
 
 
 def read(text):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kjfp_helpers.intake.fields.region_items import PROVINCES
+from kjfp_helpers.intake.fields.single_region import PROVINCES
 from kjfp_helpers.panel_review.conflicts.organisations import (
     compare_employers,
     known_organisations,

@@ -5,7 +5,7 @@ import pytest
 
 from kjfp_helpers.core.events import ConflictRuled, MemberRecused, ReadingsAssigned, ScoreGiven
 from kjfp_helpers.panels.meeting.conflict_ruling_form import build_conflict_ruling_form
-from kjfp_helpers.panels.meeting.decision_labels import list_decisions
+from kjfp_helpers.panels.meeting.decision_list import list_decisions
 from kjfp_helpers.panels.scoring.scoring_handler import ScoringHandler
 from support.rounds.panel_round import open_round
 

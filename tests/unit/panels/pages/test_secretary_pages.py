@@ -15,7 +15,7 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.panels.pages.stocktake_page import sum_indicators, with_pairs
 from kjfp_helpers.panels.widgets.html_templates import render_chip
-from kjfp_helpers.panels.widgets.layout import KeyGuard
+from kjfp_helpers.panels.widgets.screen_frame import KeyGuard
 from kjfp_helpers.panels.widgets.thumbnails import read_thumbnail
 from kjfp_helpers.state import RoundSession
 from support.pages.widget_tree import button, everything, form_of, of_kind, text

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from kjfp_helpers import commands
-from kjfp_helpers.commands.packets.packet_import import WorkbookExports
+from kjfp_helpers.commands.packets.workbook_exchange import WorkbookExports
 from kjfp_helpers.core.events import IdentitiesRevealed, ScoreGiven
 from kjfp_helpers.core.records import Individual, Team
 from kjfp_helpers.panels.scoring.nominee_photos import EDGE, find_photo

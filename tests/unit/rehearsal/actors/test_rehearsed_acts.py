@@ -34,7 +34,7 @@ from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.member_progress import describe_members
 from kjfp_helpers.state.panel.packet_building import build_packets
-from kjfp_helpers.state.secretary.readiness import open_findings, open_questions
+from kjfp_helpers.state.secretary.publication_gates import open_findings, open_questions
 from kjfp_helpers.state.secretary.work_queue import work_items
 
 pytestmark = pytest.mark.slow

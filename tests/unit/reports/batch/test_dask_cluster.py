@@ -15,7 +15,7 @@ import pytest
 from kjfp_helpers import reports
 from kjfp_helpers.cli import main
 from kjfp_helpers.core.errors import ClusterError
-from kjfp_helpers.reports.batch import scheduler as batch
+from kjfp_helpers.reports.batch import batch_run as batch
 from kjfp_helpers.reports.batch.dask_cluster import DaskExecutor
 from support.rounds.report_round import make_state
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from kjfp_helpers.core.errors import ParameterError
-from kjfp_helpers.reports.batch import parameters
-from kjfp_helpers.reports.batch import scheduler as batch
+from kjfp_helpers.reports.batch import batch_run as batch
+from kjfp_helpers.reports.batch import parameter_check
 from kjfp_helpers.reports.report_types import CASE_TYPE, REPORT_TYPES
 from support.project import NOTEBOOKS
 
@@ -32,7 +32,7 @@ def notebook(tmp_path):
 def test_every_notebook_has_the_parameters_that_papermill_sees(path):
     import papermill
 
-    assert list(parameters.declared_types(path)) == list(papermill.inspect_notebook(str(path)))
+    assert list(parameter_check.declared_types(path)) == list(papermill.inspect_notebook(str(path)))
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,8 @@ def test_every_notebook_has_the_parameters_that_papermill_sees(path):
     ],
 )
 def test_text_is_read_as_the_type_of_the_annotation_or_the_default(notebook, given, taken):
-    every = list(parameters.declared_types(notebook))
-    settled = parameters.resolve_parameters(notebook, given, optional=every)
+    every = list(parameter_check.declared_types(notebook))
+    settled = parameter_check.resolve_parameters(notebook, given, optional=every)
     assert settled == taken and [*map(type, settled.values())] == [*map(type, taken.values())]
 
 
@@ -69,14 +69,14 @@ def test_text_is_read_as_the_type_of_the_annotation_or_the_default(notebook, giv
     ],
 )
 def test_a_wrong_name_or_type_is_refused_in_words(notebook, given, told):
-    every = list(parameters.declared_types(notebook))
+    every = list(parameter_check.declared_types(notebook))
     with pytest.raises(ParameterError, match=told):
-        parameters.resolve_parameters(notebook, given, optional=every)
+        parameter_check.resolve_parameters(notebook, given, optional=every)
 
 
 def test_a_missing_parameter_is_refused_unless_it_may_be_left(notebook):
     with pytest.raises(ParameterError, match="给出参数“count”"):
-        parameters.resolve_parameters(
+        parameter_check.resolve_parameters(
             notebook, {"name": "乙"}, optional=["share", "whole", "limit", "anything"]
         )
 
@@ -86,7 +86,7 @@ def test_a_notebook_that_cannot_be_read_is_told(tmp_path, content):
     path = tmp_path / "x.ipynb"
     path.write_text(content, "utf-8")
     with pytest.raises(ParameterError, match="核对 notebooks 文件夹"):
-        parameters.declared_types(path)
+        parameter_check.declared_types(path)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_notebook_without_its_slice_stops_the_batch(tmp_path):
 
 
 def test_a_parameter_goes_to_the_notebooks_that_have_it_and_to_no_other():
-    settled = parameters.resolve_all_parameters(NOTEBOOKS, {"with_story": "False"})
+    settled = parameter_check.resolve_all_parameters(NOTEBOOKS, {"with_story": "False"})
     assert settled == {
         kind: {"with_story": False} if kind is CASE_TYPE else {} for kind in REPORT_TYPES
     }

@@ -55,11 +55,15 @@ def notebook(drawn, tmp_path):
 @pytest.fixture
 def draws(monkeypatch):
     """What is drawn, by its heading."""
-    from kjfp_helpers.reports.figures import completion_bars, cutoff_chart, member_scores
+    from kjfp_helpers.reports.figures import (
+        cutoff_chart,
+        member_score_chart,
+        target_completion_chart,
+    )
     from kjfp_helpers.reports.figures import tile_map as tile_map_module
 
     seen = []
-    for module in (completion_bars, cutoff_chart, member_scores, tile_map_module):
+    for module in (target_completion_chart, cutoff_chart, member_score_chart, tile_map_module):
 
         def counted(paint, *, alt, draw=module.render_figure, **given):
             seen.append(alt.partition("：")[0])

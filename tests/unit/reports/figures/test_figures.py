@@ -7,10 +7,13 @@ import matplotlib as mpl
 import pytest
 from PIL import Image
 
-from kjfp_helpers.reports.data import overall_data, report_data
+from kjfp_helpers.reports.data import overall_data, report_data_writer
 from kjfp_helpers.reports.data.state_index import StateIndex
 from kjfp_helpers.reports.figures import figure, fonts, tile_map
-from kjfp_helpers.reports.figures.completion_bars import draw_completion_bars, draw_unit_bars
+from kjfp_helpers.reports.figures.target_completion_chart import (
+    draw_completion_bars,
+    draw_unit_bars,
+)
 from kjfp_helpers.reports.sections import overall_report, unit_report
 from support.rounds.report_round import make_state
 
@@ -111,7 +114,7 @@ def test_a_missing_figure_is_said_in_the_words_beside_the_plot(state):
         for row in overall_data.build_overall_data(state)["stocktake"]
         if row["rate"] is None
     )
-    unit = report_data.build_unit_data(StateIndex(state), state.round.unit_by_code[absent])
+    unit = report_data_writer.build_unit_data(StateIndex(state), state.round.unit_by_code[absent])
     assert "—" in unit_report.plot_indicators(unit).alt
 
 

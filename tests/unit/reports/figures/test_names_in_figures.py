@@ -18,11 +18,14 @@ from PIL import Image
 from kjfp_helpers.cli import main
 from kjfp_helpers.core.events import ScoreGiven
 from kjfp_helpers.reports.figures import figure, fonts
-from kjfp_helpers.reports.figures.completion_bars import draw_completion_bars, draw_unit_bars
 from kjfp_helpers.reports.figures.cutoff_chart import draw_cutoff_chart
-from kjfp_helpers.reports.figures.member_scores import draw_member_scores
-from kjfp_helpers.reports.figures.method_ranks import draw_method_ranks
+from kjfp_helpers.reports.figures.member_score_chart import draw_member_scores
+from kjfp_helpers.reports.figures.method_rank_chart import draw_method_ranks
 from kjfp_helpers.reports.figures.missing_glyphs import replace_missing_glyphs
+from kjfp_helpers.reports.figures.target_completion_chart import (
+    draw_completion_bars,
+    draw_unit_bars,
+)
 from kjfp_helpers.reports.figures.tile_map import draw_tile_map
 from kjfp_helpers.rules import METHOD_TITLES
 from support.project import NOTEBOOKS

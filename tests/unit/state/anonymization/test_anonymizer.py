@@ -7,10 +7,10 @@ from kjfp_helpers.core.findings import FINDING_TYPES, Finding
 from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.core.records import Exhibit, Section
 from kjfp_helpers.panels.scoring.case_card import render_case_card
-from kjfp_helpers.state.anonymization.anonymization_limits import note_published_stories
 from kjfp_helpers.state.anonymization.anonymized_case import anonymize_case, build_anonymizer
 from kjfp_helpers.state.anonymization.anonymizer import MASK, Anonymizer
 from kjfp_helpers.state.anonymization.masked_form import mask_form
+from kjfp_helpers.state.anonymization.published_stories import note_published_stories
 from kjfp_helpers.state.anonymization.visible_findings import JUDGE_CODES
 from support.rounds.panel_round import open_round, telling
 

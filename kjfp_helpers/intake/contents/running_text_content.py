@@ -1,0 +1,77 @@
+"""Content of running text: work summary, exhibition text, story, caption or unclassified."""
+
+import re
+from collections.abc import Mapping
+
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.records import StoryAttachment, Summary
+from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.intake.contents.content_model import FileContent, FileContext, RecordDraft
+from kjfp_helpers.intake.contents.text_classifier import classify_text
+from kjfp_helpers.intake.documents.sectioned_text import SectionedText
+from kjfp_helpers.intake.forms.story_attachments import is_story_attachment
+
+_IDENTITY_NUMBER = re.compile(r"(?<!\d)\d{6}(?:19|20)\d{2}[01]\d[0-3]\d{4}[\dXx](?!\d)")
+
+
+def kind_of_text(text: SectionedText, context: FileContext) -> str:
+    """Classify a text as ``summary`` or ``exhibit`` by the notice, ``""`` for neither."""
+    return classify_text(
+        text,
+        context.name,
+        archived=context.archived,
+        summary=context.notice.summary.heads,
+        exhibit=context.notice.exhibition.parts,
+    )
+
+
+def content_of_text(text: SectionedText, raw_text: str, context: FileContext) -> FileContent:
+    """Return the content of a text by its kind.
+
+    Parameters
+    ----------
+    text : SectionedText
+        The text, split at its headings.
+    raw_text : str
+        The whole text, stripped.
+    context : FileContext
+        The file that the text is from.
+    """
+    kind = kind_of_text(text, context)
+    title = text.title or ""
+    if kind == "summary":
+        body = Summary(title=text.title, sections=text.sections)
+        draft = RecordDraft("summary", body, _section_locations(text))
+        return FileContent("summary", drafts=(draft,), unit_hints=(title,))
+    if kind == "exhibit":
+        return FileContent("exhibit", text=text, unit_hints=(title,), caption_source=raw_text)
+    if raw_text and is_story_attachment(context.name, title, archived=context.archived):
+        draft = RecordDraft("story_attachment", StoryAttachment(story=raw_text), {"story": "全文"})
+        return FileContent("story_attachment", drafts=(draft,), unit_hints=(title,))
+    if context.archived:
+        return FileContent("caption", caption=raw_text, findings=_privacy_findings(raw_text))
+    return _unclassified(text, raw_text)
+
+
+def _unclassified(text: SectionedText, raw_text: str) -> FileContent:
+    """Return a text of no known kind with the finding that asks for its kind."""
+    expected = "推荐表、盘点表、工作总结或展览素材"
+    if not raw_text:
+        return FileContent("unknown", findings=make_findings("unsorted", expected, "空白文档"))
+    body = Summary(title=text.title, sections=text.sections)
+    return FileContent(
+        "unknown",
+        unclassified=RecordDraft("unsorted", body, _section_locations(text)),
+        findings=make_findings("unsorted", expected, "看不出是哪种材料"),
+    )
+
+
+def _section_locations(text: SectionedText) -> Mapping[str, str]:
+    return {f"sections.{index}": location for index, location in enumerate(text.locations)}
+
+
+def _privacy_findings(caption: str) -> tuple[Finding, ...]:
+    """Return a finding if a caption, which is published, contains an identity number."""
+    if _IDENTITY_NUMBER.search(caption):
+        return make_findings("private_data", "公开的注释不含身份证号码", "含有身份证号码")
+    return ()

@@ -1,0 +1,105 @@
+"""The decisions that were made, each with a button that takes it back."""
+
+from collections.abc import Callable
+from functools import partial
+
+import ipywidgets as widgets
+
+from kjfp_helpers.core.errors import KjfpError
+from kjfp_helpers.core.events import BallotOpened, BallotVoided, DecisionRevoked, EventBody
+from kjfp_helpers.panels.meeting.decision_list import ListedDecision, list_decisions
+from kjfp_helpers.panels.widgets.decision_form import (
+    SAME_PERSON,
+    Texts,
+    build_decision_form,
+    text_entry,
+    two_person_entries,
+)
+from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.screen_frame import hbox, html_widget, set_visible, vbox
+from kjfp_helpers.state import RoundSession, RoundState
+from kjfp_helpers.state.revocations import REVOCABLE, make_revocation
+
+HINT = "撤销的决定视同没有作出，台账仍保留；要更正的，撤销后再登记正确的。"
+NOTE = "已生效。请再运行 kjfp shortlist，更新名单和公示文件"
+
+
+class DecisionList:
+    """The decisions of some kinds; ``on_recorded`` is called after one was taken back."""
+
+    def __init__(
+        self,
+        session: RoundSession,
+        on_recorded: Callable[[], None],
+        kinds: tuple[type, ...] = (),
+        note: str = NOTE,
+    ) -> None:
+        self._session, self._recorded, self._kinds = session, on_recorded, kinds
+        self._may = session.access().may_record(DecisionRevoked)
+        self._chosen: ListedDecision | None = None
+        self._rows, self._which = vbox(), html_widget()
+        form = build_decision_form(
+            session,
+            "撤销决定",
+            HINT,
+            {
+                "reason": ("理由", text_entry()),
+                "document": ("文件或会议记录", text_entry()),
+                **two_person_entries(),
+            },
+            self._make,
+            self._done,
+            note=note,
+        )
+        self._form = vbox(self._which, form)
+        self.widget = vbox(self._rows, self._form)
+        set_visible(self._form, False)
+
+    def draw(self, state: RoundState) -> None:
+        """Show the decisions as the ledger stands."""
+        rows = list_decisions(state, self._kinds)
+        self._rows.children = [self._line(one) for one in rows] or [
+            html_widget(render_template("decided_row", row=None))
+        ]
+        if self._chosen and not any(one.seq == self._chosen.seq and not one.back for one in rows):
+            self._chosen = None
+            self._which.value = ""
+
+    def _line(self, one: ListedDecision) -> widgets.Widget:
+        words = html_widget(render_template("decided_row", row=one))
+        if one.back or not self._may or not isinstance(one.body, (*REVOCABLE, BallotOpened)):
+            return hbox(words, classes=("kj-decided",))
+        title = "作废…" if isinstance(one.body, BallotOpened) else "撤销…"
+        button = widgets.Button(
+            description=title, tooltip=f"{title}#{one.seq} {one.what}", layout={"width": "76px"}
+        )
+        button.on_click(partial(self._choose, one))
+        return hbox(words, button, classes=("kj-decided",))
+
+    def _choose(self, one: ListedDecision, _: object = None) -> None:
+        self._chosen = one
+        self._which.value = render_template("decided_chosen", row=one)
+        set_visible(self._form, True)
+
+    def _make(self, words: Texts) -> EventBody | str:
+        if self._chosen is None:
+            return "请先在上面选一项决定，按“撤销…”。"
+        by = (words["first"], words["second"])
+        if by[0] == by[1]:
+            return SAME_PERSON
+        if isinstance(self._chosen.body, BallotOpened):
+            reason = f"{words['reason']}（{words['document']}）"
+            return BallotVoided(ballot=self._chosen.body.ballot, reason=reason, by=by)
+        try:
+            return make_revocation(
+                self._session.current_state().events,
+                self._chosen.seq,
+                reason=words["reason"],
+                document=words["document"],
+                by=by,
+            )
+        except KjfpError as error:
+            return str(error)
+
+    def _done(self) -> None:
+        self._recorded()

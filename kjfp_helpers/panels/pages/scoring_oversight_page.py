@@ -1,0 +1,174 @@
+"""How the scoring goes, for the secretary: members' packets, signed sheets, the reveal, phrases."""
+
+import re
+
+import ipywidgets as widgets
+from markupsafe import Markup
+
+from kjfp_helpers.core.events import EventBody, IdentitiesRevealed, MemberWithdrawn, SheetSigned
+from kjfp_helpers.core.records import KIND_TITLES
+from kjfp_helpers.panel_review import count_phrases
+from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket, short_digest
+from kjfp_helpers.panels.meeting.decision_reversal_form import DecisionList
+from kjfp_helpers.panels.meeting.member_withdrawal_forms import WithdrawalForms, render_departures
+from kjfp_helpers.panels.widgets.decision_form import Texts, build_decision_form, text_entry
+from kjfp_helpers.panels.widgets.html_templates import Column, render_table, render_template
+from kjfp_helpers.panels.widgets.screen_frame import html_widget, vbox
+from kjfp_helpers.state import RoundSession, RoundState
+from kjfp_helpers.state.panel.member_progress import describe_members
+from kjfp_helpers.state.panel.packet_building import build_packets
+
+PROGRESS = (
+    Column("who", "评委", "nowrap"),
+    Column("declared", "回避声明", "chip"),
+    Column("share", "已评／应评", "share"),
+    Column("owing", "待补评语", "count"),
+    Column("recused", "回避", "count"),
+    Column("sealed", "封存", "chip", blank="—"),
+    Column("signed", "签字表", "chip", blank="—"),
+)
+LEFT = (Column("left", "退出", "chip", blank="—"),)
+WHY = (Column("left_reason", "退出理由", blank="—"),)
+WATCH = (
+    Column("ties", "声明的利害关系", blank="—"),
+    Column("reopened", "启封次数", "count", blank="—"),
+    Column("after", "揭示后评", "count", blank="—"),
+    Column("pace", "每件用时", "nowrap", blank="—"),
+    Column("alerts", "提示（仅供参考，不影响计分）", blank="—"),
+)
+PHRASES = (
+    Column("who", "评委", "nowrap"),
+    Column("kind", "类别", "nowrap"),
+    Column("criterion", "评分项", "nowrap"),
+    Column("phrase", "常用评语"),
+    Column("n", "用了几件", "count"),
+    Column("of", "有评语的件数", "count"),
+)
+
+
+def build_scoring_oversight(session: RoundSession) -> widgets.Widget:
+    """Return the members' table; to the office also pace, alerts, forms and phrases.
+
+    Who may not see the results sees the progress alone.
+    """
+    if session.access().may_open("results"):
+        return _Conduct(session).widget
+    state = session.current_state()
+    return html_widget(
+        Markup("<h3>评委进度</h3>") + render_table(describe_members(state), _progress(state))
+    )
+
+
+def _progress(state: RoundState) -> tuple[Column, ...]:
+    """Return the columns of the progress; who left is told once somebody did."""
+    return (*PROGRESS[:1], *(LEFT if state.departed else ()), *PROGRESS[1:])
+
+
+class _Conduct:
+    """The office's tabs; what is recorded brings all of them up to date.
+
+    A form is there for who may have its event recorded.
+    """
+
+    def __init__(self, session: RoundSession) -> None:
+        self._session = session
+        self._members, self._phrases, self._revealed = html_widget(), html_widget(), html_widget()
+        self._whose = widgets.Dropdown(layout={"width": "220px"})
+        sheets = build_decision_form(
+            session,
+            "收回签字表",
+            "只列已封存而未收的；表上核对码与封存的评分不符的不能收。",
+            {
+                "member": ("评委", self._whose),
+                "code": ("核对码（8位）", text_entry(140)),
+                "by": ("收件人", text_entry(140)),
+            },
+            self._signed,
+            self._draw,
+        )
+        reveal = build_decision_form(
+            session,
+            "揭示身份",
+            "揭示后各评委的评分页显示姓名、单位、地点和照片，"
+            "此后的评分另行标明；弄错了可以在下面撤销。",
+            {"reason": ("理由", text_entry(320)), "by": ("决定人", text_entry())},
+            self._reveal,
+            self._draw,
+        )
+        may = session.access().may_record
+        note = "已生效。"
+        self._sheets = DecisionList(session, self._draw, (SheetSigned,), note)
+        self._reveals = DecisionList(session, self._draw, (IdentitiesRevealed,), note)
+        self._withdrawals = WithdrawalForms(session, self._draw) if may(MemberWithdrawn) else None
+        self._left = html_widget()
+        tabs = {
+            "评委进度": self._members,
+            "签字表": vbox(sheets, self._sheets.widget) if may(SheetSigned) else None,
+            "揭示身份": vbox(
+                self._revealed, *([reveal] if may(IdentitiesRevealed) else []), self._reveals.widget
+            ),
+            "退出与替补": self._withdrawals.widget if self._withdrawals else self._left,
+            "常用评语": self._phrases,
+        }
+        self.widget = widgets.Tab([tab for tab in tabs.values() if tab is not None])
+        self.widget.titles = tuple(title for title, tab in tabs.items() if tab is not None)
+        self._draw()
+
+    def _draw(self) -> None:
+        state = self._session.current_state()
+        packets = build_packets(state)
+        now = max((packet.round for packet in packets.values()), default=1)
+        title = Markup("<h4>第 {} 轮</h4>").format(now) if now > 1 else Markup("")
+        self._members.value = title + render_table(
+            describe_members(state), (*_progress(state), *(WHY if state.departed else ()), *WATCH)
+        )
+        self._phrases.value = _phrases(state)
+        self._left.value = render_departures(state)
+        self._sheets.draw(state)
+        self._reveals.draw(state)
+        if self._withdrawals:
+            self._withdrawals.draw(state)
+        names = {one.member: one.name for one in state.round.panel}
+        waiting = [member for member, packet in packets.items() if _waits(packet)]
+        self._whose.options = [("请选择", ""), *((f"{one} {names[one]}", one) for one in waiting)]
+        self._whose.value = ""
+        self._revealed.value = render_template(
+            "revealed",
+            blind=state.round.notice.ruling.blind.value,
+            events=[e for e in state.standing_events if isinstance(e.body, IdentitiesRevealed)],
+            open=sum(packet.sealed is None and not packet.departure for packet in packets.values()),
+        )
+
+    def _signed(self, words: Texts) -> EventBody | str:
+        """Take a sheet in, when it is one of the marks as they are sealed now."""
+        packet = build_packets(self._session.current_state())[words["member"]]
+        if packet.sealed is None:
+            return "此卷没有封存，签字表不能收；请评委封存后重新打印签字。"
+        digest = packet.digest()
+        if words["code"].upper() != short_digest(digest):
+            return "核对码与封存的评分不符：这份表是改动之前的。请评委重新打印签字。"
+        return SheetSigned(
+            member=packet.member, packet=packet.code, digest=digest, by=_names(words["by"])
+        )
+
+    def _reveal(self, words: Texts) -> EventBody | str:
+        standing = self._session.current_state().standing_events
+        if any(isinstance(event.body, IdentitiesRevealed) for event in standing):
+            return "身份已经揭示。"
+        return IdentitiesRevealed(reason=words["reason"], by=_names(words["by"]))
+
+
+def _waits(packet: MemberPacket) -> bool:
+    """Whether a packet's signed sheet is still to come."""
+    return packet.sealed is not None and (packet.signed is None or packet.needs_new_signature)
+
+
+def _names(words: str) -> tuple[str, ...]:
+    return tuple(name for name in re.split(r"[、，,;；\s]+", words) if name)
+
+
+def _phrases(state: RoundState) -> str:
+    names = {one.member: f"{one.member} {one.name}" for one in state.round.panel}
+    used = count_phrases(state.scores, state.round.rubric)
+    used = used.assign(who=used["member"].map(names), kind=used["kind"].map(KIND_TITLES))
+    return render_table(used, PHRASES, empty="还没有用过常用评语")

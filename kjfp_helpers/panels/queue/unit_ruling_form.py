@@ -1,0 +1,112 @@
+"""What the office rules on a unit's nominations and messages: whom it keeps, takes back, when."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import ipywidgets as widgets
+
+from kjfp_helpers.core.events import EventBody
+from kjfp_helpers.panels.widgets.masked_values import mask_value
+from kjfp_helpers.panels.widgets.screen_frame import set_visible, vbox
+from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state.secretary import resolutions as say
+from kjfp_helpers.state.secretary.work_item import WorkItem
+
+CHOOSE, WITHDRAW, ARRIVED, EXTEND = "选定对象", "撤回推荐", "登记时间", "延长期限"
+RULINGS = (CHOOSE, WITHDRAW, ARRIVED, EXTEND)
+_TIME = "%Y-%m-%d %H:%M"
+_NO_MAIL = "无来件（电话、纸质）"
+
+Resolution = tuple[str, tuple[EventBody, ...]]
+"""What is wrong with what was entered, ``""`` for nothing, and the events it makes."""
+
+
+class RulingForm:
+    """Controls of the answers in ``RULINGS``; ``on_edit`` is called at every change by hand."""
+
+    def __init__(self, session: RoundSession, on_edit: Callable[[], None]) -> None:
+        self._session, self._on_edit, self._filling, self._what = session, on_edit, False, ""
+        self._cases = widgets.VBox()
+        self._receipt = widgets.Dropdown(description="来件", layout={"width": "100%"})
+        self._at = widgets.Text(
+            placeholder="年-月-日 时:分，如 2020-08-14 16:30", layout={"width": "100%"}
+        )
+        self._until = widgets.Text(
+            placeholder="延至（含当日），如 2020-08-31", layout={"width": "100%"}
+        )
+        self.widget = vbox(self._cases, self._receipt, self._at, self._until)
+        for control in (self._receipt, self._at, self._until):
+            control.observe(self._edited, "value")
+
+    def load(self, item: WorkItem) -> None:
+        """Begin anew with an item."""
+        self._filling = True
+        state = self._session.current_state()
+        listed = say.list_candidates(state, item)
+        self._cases.children = [
+            self._box(f"{one.id}　{mask_value('', one.name)}") for one in listed
+        ]
+        mails = [mail for mail in state.intake.mails if mail.unit == item.unit and item.unit]
+        named = [
+            (f"收讫第{one.receipt}号　{mask_value('', one.subject)}", one.receipt) for one in mails
+        ]
+        self._receipt.options = [(_NO_MAIL, None), *named]
+        self._receipt.value, self._at.value, self._until.value = None, "", ""
+        self._filling = False
+
+    def show(self, what: str) -> None:
+        """Show the controls of an answer."""
+        self._what = what
+        for control, visible in (
+            (self._cases, what == CHOOSE),
+            (self._receipt, what in (CHOOSE, WITHDRAW)),
+            (self._at, what == ARRIVED),
+            (self._until, what == EXTEND),
+            (self.widget, what in RULINGS),
+        ):
+            set_visible(control, visible)
+
+    def build_resolution(self, item: WorkItem, reason: str) -> Resolution:
+        """Return what is wrong with what was entered, and the events it makes."""
+        if self._what == ARRIVED:
+            return self._dated(item, reason)
+        if self._what == EXTEND:
+            return self._extended(item, reason)
+        if self._what == WITHDRAW:
+            return "", say.withdraw_nomination(item, reason, self._receipt.value)
+        return self._chosen(item, reason)
+
+    def _chosen(self, item: WorkItem, reason: str) -> Resolution:
+        listed = say.list_candidates(self._session.current_state(), item)
+        boxes = zip(listed, self._cases.children, strict=True)
+        kept = [case.id for case, box in boxes if box.value]
+        quota = self._session.round.quota(self._session.round.unit_by_code[item.unit])
+        most = (quota.teams if item.finding.field == "team" else quota.individuals).most
+        if not 0 < len(kept) <= most:
+            return f"请勾选1至{most}个，现勾选{len(kept)}个。", ()
+        return "", say.choose_nominees(item, kept, reason, self._receipt.value)
+
+    def _dated(self, item: WorkItem, reason: str) -> Resolution:
+        try:
+            at = datetime.strptime(self._at.value.strip(), _TIME)
+        except ValueError:
+            return "时间请写成“2020-08-14 16:30”的样子。", ()
+        zone = ZoneInfo(self._session.round.notice.round.timezone)
+        return "", say.record_arrival(item, at.replace(tzinfo=zone), reason)
+
+    def _extended(self, item: WorkItem, reason: str) -> Resolution:
+        try:
+            until = date.fromisoformat(self._until.value.strip())
+        except ValueError:
+            return "日期请写成“2020-08-31”的样子。", ()
+        return "", say.extend_correction(item, until, reason)
+
+    def _box(self, words: str) -> widgets.Checkbox:
+        box = widgets.Checkbox(description=words, indent=False, layout={"width": "100%"})
+        box.observe(self._edited, "value")
+        return box
+
+    def _edited(self, _: object) -> None:
+        if not self._filling:
+            self._on_edit()

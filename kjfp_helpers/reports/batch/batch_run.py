@@ -1,0 +1,299 @@
+"""Make all reports with papermill: only those whose inputs changed; a failure stops no other."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from kjfp_helpers.core.errors import KjfpError
+from kjfp_helpers.infra.atomic_files import atomic_write, output_errors, sha256_file
+from kjfp_helpers.infra.bundled_files import NOTEBOOKS
+from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts
+from kjfp_helpers.reports.batch import html_export, notebook_runner
+from kjfp_helpers.reports.batch.batch_result import BatchResult, ReportFailure, Result
+from kjfp_helpers.reports.batch.index_pages import render_index_pages
+from kjfp_helpers.reports.batch.manifest import MANIFEST, Manifest
+from kjfp_helpers.reports.batch.parameter_check import resolve_all_parameters
+from kjfp_helpers.reports.batch.worker_pool import WorkerPool
+from kjfp_helpers.reports.data.report_data_file import load_report_data
+from kjfp_helpers.reports.report_types import (
+    REPORT_TYPES,
+    ReportType,
+    report_type_of,
+    select_reports,
+    sort_key,
+)
+
+NOTEBOOK_SECONDS = 120.0
+"""Time for one notebook."""
+_OUTPUT_SUFFIXES = (".html", ".ipynb", ".tmp")
+"""Endings of what the batch leaves in its folders."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportTask:
+    """One report to be made; ``folder`` is the outputs of the round, ``data`` lies below it."""
+
+    name: str
+    notebook: Path
+    data: str
+    parameters: Mapping[str, Any]
+    folder: Path
+    inputs: str
+    seconds: float
+    stock_kernels: bool = False
+
+
+class Executor(Protocol):
+    """Makes reports somewhere."""
+
+    def run(
+        self, work: Callable[[ReportTask], Result], tasks: Sequence[ReportTask]
+    ) -> Iterator[tuple[ReportTask, Result | Exception]]:
+        """Yield each task with what became of it, in any order."""
+
+
+def run_batch(
+    outputs: Path,
+    *,
+    jobs: int = 2,
+    only: Sequence[str] = (),
+    force: bool = False,
+    retry: bool = False,
+    parameters: Mapping[str, Any] | None = None,
+    notebooks: Path = NOTEBOOKS,
+    seconds: float = NOTEBOOK_SECONDS,
+    stock_kernels: bool = False,
+    stamp: str = "",
+    executor: Executor | None = None,
+    record: Callable[[Mapping[str, str]], None] = lambda outputs: None,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> BatchResult:
+    """Make every report whose content changed, from the data in ``reports/data``.
+
+    Parameters
+    ----------
+    outputs : Path
+        The outputs of the round.
+    jobs : int
+        Worker processes.
+    only : sequence of str
+        Codes of units, ids of cases or members, or ``overall``; empty means all.
+    force : bool
+        Make again what stands unchanged, its figures too.
+    retry : bool
+        Make only what failed in the last run.
+    parameters : mapping
+        Further parameters for the notebooks that have them.
+    notebooks : Path
+        Folder of the notebooks.
+    seconds : float
+        Time for one notebook.
+    stock_kernels : bool
+        Start kernels as papermill does, which is slower and knows no limit of memory.
+    stamp : str
+        Digest of what the data rest on; kept when every report stands, so that the next run can
+        tell.
+    executor : Executor
+        Makes the reports; by default ``jobs`` processes of this machine.
+    record : callable
+        Given every report and index that stands, as path below the outputs to SHA-256, before
+        the manifest says that the run ended.
+    on_progress : callable
+        Called with reports done and reports to do.
+
+    Raises
+    ------
+    ParameterError
+        When a notebook's parameters are not those given here, or ``only`` names nothing.
+    OutputError
+        When there are no data or a file cannot be written.
+    """
+    settled = resolve_all_parameters(notebooks, parameters or {})
+    tasks = build_tasks(outputs, notebooks, settled, seconds, stock_kernels)
+    wanted = set(select_reports(tasks, only))
+    manifest = Manifest.read(outputs / "reports")
+    if retry:
+        wanted &= set(manifest.failed)
+    unchanged = {name for name, task in tasks.items() if manifest.holds(name, task.inputs)}
+    due = [task for name, task in tasks.items() if name in wanted - (set() if force else unchanged)]
+    _prepare_folder(manifest, tasks, due, force=force)
+    with nullcontext(executor) if executor else WorkerPool(jobs) as workers:
+        results = _make_due(due, workers, manifest, on_progress) if due else {}
+    manifest.pages = _write_indexes(outputs, tasks, manifest)
+    batch = _summarize_batch(results, wanted=[name for name in tasks if name in wanted])
+    is_complete = unchanged.union(batch.new) >= set(tasks) and not manifest.failed
+    manifest.stamp = stamp if is_complete else ""
+    _remove_leftovers(manifest)
+    record({f"reports/{name}": value for name, value in manifest.output_digests().items()})
+    manifest.write()
+    return batch
+
+
+def build_tasks(
+    outputs: Path,
+    notebooks: Path,
+    settled: Mapping[ReportType, Mapping[str, Any]],
+    seconds: float,
+    stock_kernels: bool,
+) -> dict[str, ReportTask]:
+    """Return the tasks of all reports by name, the long one first."""
+    folder, data = outputs.resolve(), outputs / "reports" / "data"
+    data_files = {
+        path.relative_to(data).with_suffix("").as_posix(): path for path in data.rglob("*.json")
+    }
+    about = {
+        kind: [sha256_file(notebooks / kind.notebook), build_fingerprint()] for kind in REPORT_TYPES
+    }
+    tasks = {}
+    for name in sorted(data_files, key=sort_key):
+        kind = report_type_of(name)
+        given = {kind.parameter: f"reports/data/{name}.json", **settled[kind]}
+        inputs = hash_texts(
+            [sha256_file(data_files[name]), repr(sorted(given.items())), *about[kind]]
+        )
+        tasks[name] = ReportTask(
+            name=name,
+            notebook=notebooks / kind.notebook,
+            data=given[kind.parameter],
+            parameters=given,
+            folder=folder,
+            inputs=inputs,
+            seconds=seconds,
+            stock_kernels=stock_kernels,
+        )
+    return tasks
+
+
+def _prepare_folder(
+    manifest: Manifest, tasks: Mapping[str, ReportTask], due: Sequence[ReportTask], *, force: bool
+) -> None:
+    """Drop reports that are no longer part of the round; with ``force``, the notebooks due.
+
+    A notebook that stands lends its figures to the next run, which ``force`` must not use.
+    """
+    if force:
+        with output_errors(manifest.folder):
+            _remove_files(manifest.folder, *(f"{task.name}.ipynb" for task in due))
+    for name in (set(manifest.reports) | set(manifest.failed)) - set(tasks):
+        manifest.drop(name)
+
+
+def _summarize_batch(results: Mapping[str, Result], *, wanted: Sequence[str]) -> BatchResult:
+    """Return what was made, what failed and which wanted reports needed no work."""
+    failures = tuple(result for result in results.values() if isinstance(result, ReportFailure))
+    failed = {failure.name for failure in failures}
+    return BatchResult(
+        new=tuple(name for name in results if name not in failed),
+        unchanged=tuple(name for name in wanted if name not in results),
+        failures=failures,
+    )
+
+
+def _make_due(
+    due: Sequence[ReportTask],
+    executor: Executor,
+    manifest: Manifest,
+    on_progress: Callable[[int, int], None],
+) -> dict[str, Result]:
+    """Make reports; the manifest on disk follows each one."""
+    results: dict[str, Result] = {}
+    on_progress(0, len(due))
+    for task, made in executor.run(make_report, due):
+        results[task.name] = result = _to_result(made, task)
+        if isinstance(result, ReportFailure):
+            manifest.note(task.name, failed=asdict(result))
+        else:
+            data = f"data/{task.name}.json"
+            files = {data: sha256_file(manifest.folder / data), **result}
+            manifest.note(task.name, report={"inputs": task.inputs, "files": files})
+        on_progress(len(results), len(due))
+    return {task.name: results[task.name] for task in due}
+
+
+def _remove_leftovers(manifest: Manifest) -> None:
+    """Remove reports that are no longer due, and what a killed run left half-written."""
+    kept = {MANIFEST, *manifest.pages}
+    kept |= {name for entry in manifest.reports.values() for name in entry["files"]}
+    kept |= {f"{name}.failed.ipynb" for name, row in manifest.failed.items() if row["cell"]}
+    with output_errors(manifest.folder):
+        for folder in {manifest.folder / kind.folder for kind in REPORT_TYPES}:
+            for path in folder.glob("*"):
+                name = path.relative_to(manifest.folder).as_posix()
+                if path.suffix in _OUTPUT_SUFFIXES and path.is_file() and name not in kept:
+                    path.unlink()
+
+
+def _write_indexes(
+    outputs: Path, tasks: Mapping[str, ReportTask], manifest: Manifest
+) -> dict[str, str]:
+    data_files = {name: load_report_data(outputs / task.data) for name, task in tasks.items()}
+    failed = {name: ReportFailure(**row) for name, row in sorted(manifest.failed.items())}
+    written = {}
+    for name, page in render_index_pages(data_files, failed):
+        atomic_write(manifest.folder / name, page.encode())
+        written[name] = hashlib.sha256(page.encode()).hexdigest()
+    return written
+
+
+def _to_result(made: Result | Exception, task: ReportTask) -> Result:
+    """Return what was made; as a failure what a worker could not file itself."""
+    if not isinstance(made, Exception):
+        return made
+    stopped = f"进程意外中止（{type(made).__name__}）"  # it died, or the disk is full
+    reason = str(made) if isinstance(made, KjfpError) else stopped
+    return ReportFailure(name=task.name, notebook=task.notebook.name, cell="", reason=reason)
+
+
+def make_report(task: ReportTask) -> Result:
+    """Run one report's notebook, and write notebook and page.
+
+    Returns
+    -------
+    mapping or Failure
+        File name to SHA-256; or what failed, with the executed copy kept as
+        ``<name>.failed.ipynb`` and the outdated report removed.
+    """
+    done = notebook_runner.execute_notebook(
+        task.notebook,
+        task.parameters,
+        folder=task.folder,
+        seconds=task.seconds,
+        stock=task.stock_kernels,
+    )
+    notebook = notebook_runner.remove_run_traces(done.notebook)
+    if done.error:
+        return _record_failure(task, notebook, done.error)
+    folder, title = task.folder / "reports", load_report_data(task.folder / task.data)["title"]
+    files = {
+        f"{task.name}.ipynb": notebook_runner.notebook_to_bytes(notebook),
+        f"{task.name}.html": html_export.export_html(
+            notebook, title=title, name=task.name
+        ).encode(),
+    }
+    for name, data in files.items():
+        atomic_write(folder / name, data)
+    _remove_files(folder, f"{task.name}.failed.ipynb")
+    return {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+
+
+def _record_failure(task: ReportTask, executed: Any, error: Exception) -> ReportFailure:
+    folder, number = task.folder / "reports", notebook_runner.failed_cell_number(executed, error)
+    _remove_files(folder, f"{task.name}.ipynb", f"{task.name}.html")
+    if number:
+        atomic_write(
+            folder / f"{task.name}.failed.ipynb", notebook_runner.notebook_to_bytes(executed)
+        )
+    return ReportFailure(
+        name=task.name,
+        notebook=task.notebook.name,
+        cell=f"第{number}格" if number else "",
+        reason=notebook_runner.describe_failure(error, task.seconds),
+    )
+
+
+def _remove_files(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).unlink(missing_ok=True)

@@ -1,0 +1,147 @@
+"""Make the reports and write the notebooks of an open round."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kjfp_helpers.infra.atomic_files import sha256_file
+from kjfp_helpers.infra.cache import DiskCache
+from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts
+from kjfp_helpers.reports.batch.batch_result import BatchResult
+from kjfp_helpers.reports.batch.manifest import Manifest
+from kjfp_helpers.reports.batch.parameter_check import resolve_all_parameters
+from kjfp_helpers.reports.report_types import ReportType, select_reports
+from kjfp_helpers.rules import notebooks_folder
+from kjfp_helpers.state import RoundSession
+
+
+def regenerate_reports(
+    session: RoundSession,
+    *,
+    jobs: int = 2,
+    only: Sequence[str] = (),
+    force: bool = False,
+    retry: bool = False,
+    dask: str = "",
+    stock_kernels: bool = False,
+    parameters: Mapping[str, Any] | None = None,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> BatchResult:
+    """Write the data of every report and make each report whose data changed.
+
+    When no input of the last complete run has changed and its files are there, nothing is
+    derived. ``dask`` is the address of a cluster that makes the reports in place of ``jobs``
+    processes here; the other parameters are those of
+    :func:`kjfp_helpers.reports.batch.batch_run.run_batch`.
+
+    Raises
+    ------
+    ParameterError
+        When a notebook's parameters are not those given, or ``only`` names nothing.
+    OutputError
+        When a file cannot be written.
+    ClusterError
+        When the cluster cannot be reached or a worker has another version.
+    """
+    notebooks, folder = notebooks_folder(), session.outputs / "reports"
+    memory = DiskCache(folder / "recall", build_fingerprint(), fresh=force)
+    settled = resolve_all_parameters(notebooks, parameters or {})
+    stamp = _inputs_digest(session, notebooks, settled)
+    manifest = Manifest.read(folder)
+    if not force and manifest.stands(stamp):
+        return BatchResult(unchanged=() if retry else tuple(select_reports(manifest.reports, only)))
+    from kjfp_helpers.reports.batch import batch_run
+    from kjfp_helpers.reports.batch.dask_cluster import DaskExecutor
+    from kjfp_helpers.reports.batch.worker_pool import WorkerPool
+    from kjfp_helpers.reports.data.report_data_writer import write_report_data
+    from kjfp_helpers.reports.output_record import record_outputs
+
+    workers = DaskExecutor(dask) if dask else WorkerPool(jobs)
+    with workers as executor:  # the workers start while the round is derived
+        state = session.current_state(memory)
+        write_report_data(state, folder / "data")
+        memory.remove_unused()
+        data_digests = _data_digests(folder / "data")
+        return batch_run.run_batch(
+            session.outputs,
+            executor=executor,
+            only=only,
+            force=force,
+            retry=retry,
+            stock_kernels=stock_kernels,
+            parameters=parameters,
+            notebooks=notebooks,
+            stamp=stamp,
+            on_progress=on_progress,
+            record=lambda outputs: record_outputs(
+                session, "regenerate", {**outputs, **data_digests}, state.events[-1].seq
+            ),
+        )
+
+
+def _data_digests(folder: Path) -> dict[str, str]:
+    """Return each report's data file, as path below the outputs, with its SHA-256."""
+    return {
+        f"reports/data/{path.relative_to(folder).as_posix()}": sha256_file(path)
+        for path in folder.rglob("*.json")
+    }
+
+
+def _inputs_digest(
+    session: RoundSession, notebooks: Path, settled: Mapping[ReportType, Mapping[str, Any]]
+) -> str:
+    """Return one hash of all inputs of all reports; fast, because nothing is derived."""
+    parameters = {kind.notebook: sorted(values.items()) for kind, values in settled.items()}
+    notebook_digests = [sha256_file(notebooks / kind.notebook) for kind in settled]
+    return hash_texts(
+        [
+            session.round.digest,
+            sha256_file(session.received.file),
+            repr(session.state_head()),
+            repr(parameters),
+            *notebook_digests,
+            build_fingerprint(),
+        ]
+    )
+
+
+def write_workbook_notebooks(session: RoundSession) -> list[Path]:
+    """Write the interactive notebooks for this round.
+
+    Raises
+    ------
+    ParameterError
+        When a notebook lacks a parameter or has one nobody sets.
+    OutputError
+        When a file cannot be written.
+    """
+    from kjfp_helpers.reports.batch import notebook_preparation
+
+    return notebook_preparation.write_workbook_notebooks(
+        session.round.folder, session.outputs, notebooks=notebooks_folder()
+    )
+
+
+def write_packet_notebooks(
+    session: RoundSession,
+    members: Sequence[str],
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Path]:
+    """Write the members' scoring notebooks, with this round's and their own parameters.
+
+    Raises
+    ------
+    ParameterError
+        When the notebook lacks a parameter or has one nobody sets.
+    OutputError
+        When a file cannot be written.
+    """
+    from kjfp_helpers.reports.batch import notebook_preparation
+
+    return notebook_preparation.write_packet_notebooks(
+        session.round.folder,
+        session.outputs,
+        members,
+        notebooks=notebooks_folder(),
+        on_progress=on_progress,
+    )

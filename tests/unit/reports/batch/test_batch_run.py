@@ -1,0 +1,267 @@
+"""The batch: only what changed, on past failures, refused when misspelt, the same bytes each time."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from kjfp_helpers import reports
+from kjfp_helpers.core.errors import ParameterError
+from kjfp_helpers.reports.batch import batch_run as batch
+from kjfp_helpers.reports.batch import notebook_runner
+from kjfp_helpers.reports.report_types import UNIT_TYPE, report_type_of
+from support.project import NOTEBOOKS
+from support.rounds.report_round import SCRIPT, make_state
+
+pytestmark = pytest.mark.slow
+
+FEW = ("11", "13", "S003", "overall", "cases/T13-1", "members/zj02")
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory):
+    """Slices of a few units, and their reports made once."""
+    folder = tmp_path_factory.mktemp("batch")
+    state = make_state(folder / "round")
+    data = folder / "out" / "reports" / "data"
+    reports.write_report_data(state, data)
+    for path in data.rglob("*.json"):
+        if path.relative_to(data).with_suffix("").as_posix() not in FEW:
+            path.unlink()
+    done = batch.run_batch(folder / "out", stamp="as made")
+    assert (sorted(done.new), done.skipped, done.failed) == (sorted(FEW), 0, ())
+    return folder / "out"
+
+
+@pytest.fixture
+def copy(outputs, tmp_path):
+    return Path(shutil.copytree(outputs, tmp_path / "elsewhere"))
+
+
+def _hashes(outputs):
+    return {
+        str(path.relative_to(outputs)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted((outputs / "reports").rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_made_again_elsewhere_by_one_worker_the_bytes_are_the_same(outputs, copy):
+    done = batch.run_batch(copy, jobs=1, force=True, stamp="as made")
+    assert done.made == len(FEW)
+    assert _hashes(copy) == _hashes(outputs)
+
+
+def test_three_workers_and_another_hash_seed_leave_the_same_bytes(outputs, tmp_path):
+    shutil.copytree(outputs / "reports" / "data", tmp_path / "out" / "reports" / "data")
+    code = "import pathlib, sys; from kjfp_helpers.reports.batch import scheduler; "
+    code += "scheduler.run_batch(pathlib.Path(sys.argv[1]), jobs=3, stamp='as made')"
+    subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "out"],
+        check=True,
+        capture_output=True,
+        env={**os.environ, "PYTHONHASHSEED": "77", "PYTHONPATH": str(NOTEBOOKS.parent)},
+    )
+    assert _hashes(tmp_path / "out") == _hashes(outputs)
+
+
+@pytest.mark.parametrize("name", ["11", "overall", "cases/T13-1", "members/zj02"])
+def test_the_notebook_is_that_of_papermills_own_engine(outputs, monkeypatch, name):
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    kind = report_type_of(name)
+    done = notebook_runner.execute_notebook(
+        NOTEBOOKS / kind.notebook,
+        {kind.parameter: f"reports/data/{name}.json"},
+        folder=outputs,
+        seconds=120,
+        stock=True,
+    )
+    assert done.error is None
+    made = (outputs / "reports" / f"{name}.ipynb").read_bytes()
+    assert (
+        notebook_runner.notebook_to_bytes(notebook_runner.remove_run_traces(done.notebook)) == made
+    )
+
+
+def test_on_papermills_own_kernels_the_reports_are_the_same(outputs, copy):
+    for name in ("11", "members/zj02"):
+        for ending in (".html", ".ipynb"):
+            (copy / "reports" / f"{name}{ending}").unlink()
+    done = batch.run_batch(copy, stock_kernels=True, stamp="as made")
+    assert sorted(done.new) == ["11", "members/zj02"] and not done.failed
+    assert _hashes(copy) == _hashes(outputs)
+
+
+def test_nothing_changed_means_nothing_made(copy):
+    done = batch.run_batch(copy)
+    assert (done.made, done.skipped) == (0, len(FEW))
+
+
+def test_one_changed_slice_means_one_report_and_a_lost_page_is_made_again(outputs, copy):
+    (copy / "reports" / "S003.html").unlink()
+    path = copy / "reports" / "data" / "11.json"
+    content = json.loads(path.read_text("utf-8"))
+    content["unit"]["name"] = SCRIPT
+    path.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+    done = batch.run_batch(copy)
+    assert sorted(done.new) == ["11", "S003"] and done.skipped == len(FEW) - 2
+    page = (copy / "reports" / "11.html").read_text("utf-8")
+    assert "&lt;script&gt;" in page and "<script" not in page
+    assert (copy / "reports/S003.html").read_bytes() == (outputs / "reports/S003.html").read_bytes()
+
+
+def test_a_unit_that_left_takes_its_report_along(copy):
+    (copy / "reports" / "data" / "13.json").unlink()
+    (copy / "reports" / "data" / "cases" / "T13-1.json").unlink()
+    batch.run_batch(copy)
+    assert not list((copy / "reports").glob("**/*13*"))
+    assert "13.html" not in (copy / "reports" / "index.html").read_text("utf-8")
+
+
+class _Tags(HTMLParser):
+    """Collects tags and the addresses in them."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.addresses = set(), set()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.addresses |= {
+            value or "" for name, value in attrs if name in ("src", "href", "srcset")
+        }
+
+
+def test_pages_need_nothing_from_outside_and_show_no_code(outputs):
+    for path in (outputs / "reports").rglob("*.html"):
+        page = path.read_text("utf-8")
+        parser = _Tags()
+        parser.feed(page)
+        assert not parser.tags & {"script", "link", "iframe", "object", "form"}
+        assert not [
+            one for one in parser.addresses if "//" in one.removeprefix("data:image/png")[:12]
+        ]
+        assert '<html lang="zh-CN">' in page and "演练" in page
+        assert "unit_data" not in page and "kjfp_helpers" not in page and "@import" not in page
+
+
+def test_nothing_written_holds_a_path_of_this_machine_or_a_time(outputs):
+    for path in (outputs / "reports").rglob("*"):
+        if path.is_file():
+            text = path.read_text("utf-8")
+            assert str(outputs) not in text and str(Path.home()) + "/" not in text
+            assert "start_time" not in text and "duration" not in text
+
+
+def test_every_executed_notebook_holds_its_parameters_and_all_its_outputs(outputs):
+    notebook = nbformat.read(outputs / "reports" / "11.ipynb", as_version=4)
+    assert "papermill" not in notebook.metadata
+    injected = next(cell for cell in notebook.cells if cell.id == "injected-parameters")
+    assert "reports/data/11.json" in injected.source
+    shown = [cell for cell in notebook.cells if cell.id.startswith("cell-")]
+    assert shown and all(len(cell.outputs) == 1 for cell in shown)
+
+
+def test_a_unit_nobody_knows_is_refused_with_the_nearest(copy):
+    with pytest.raises(ParameterError, match="S003"):
+        batch.run_batch(copy, only=["S03"])
+
+
+@pytest.fixture
+def notebooks(tmp_path):
+    return Path(shutil.copytree(NOTEBOOKS, tmp_path / "notebooks"))
+
+
+def _spoil(notebooks, cell, source):
+    path = notebooks / UNIT_TYPE.notebook
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[cell].source = source
+    nbformat.write(notebook, path)
+
+
+def test_a_failure_names_notebook_cell_and_reason_and_the_rest_is_made(copy, notebooks):
+    _spoil(
+        notebooks,
+        3,
+        'assert unit["unit"]["code"] != "13", "坏数据"\nunit_overview.render_overview(unit)',
+    )
+    done = batch.run_batch(copy, notebooks=notebooks, only=["11", "13"])
+    assert done.new == ("11",) and "cases/T13-1" in done.unchanged
+    (failure,) = done.failures
+    said = "笔记本或数据有误（AssertionError：坏数据）"
+    assert (failure.name, failure.cell, failure.reason) == ("13", "第4格", said)
+    (line,) = done.failed
+    assert all(word in line for word in ("07_unit_report", "坏数据", "reports/13.failed.ipynb"))
+    assert (copy / "reports" / "13.failed.ipynb").exists()
+    assert not (copy / "reports" / "13.html").exists()
+    index = (copy / "reports" / "index.html").read_text("utf-8")
+    assert "坏数据" in index and "13.failed.ipynb" in index
+    mended = batch.run_batch(copy, retry=True)
+    assert (mended.new, mended.skipped) == (("13",), 0) and not (
+        copy / "reports" / "13.failed.ipynb"
+    ).exists()
+
+
+def test_a_notebook_that_does_not_end_is_stopped_and_told(copy, notebooks):
+    _spoil(notebooks, 3, "import time\ntime.sleep(60)")
+    done = batch.run_batch(copy, notebooks=notebooks, only=["11"], seconds=4)
+    assert done.failures[0].reason == "超过时限4秒" and done.failures[0].cell == "第4格"
+
+
+def test_a_kernel_that_dies_is_a_failure_of_its_notebook_only(copy, notebooks):
+    _spoil(notebooks, 3, 'import os\nunit["unit"]["code"] == "13" and os._exit(1)')
+    done = batch.run_batch(copy, notebooks=notebooks, only=["11", "13"])
+    assert done.new == ("11",) and "内核意外中止" in done.failed[0]
+
+
+def test_a_notebook_that_takes_too_much_memory_is_told(copy, notebooks):
+    _spoil(notebooks, 3, 'unit["unit"]["code"] == "13" and bytearray(8 << 30)')
+    done = batch.run_batch(copy, notebooks=notebooks, only=["11", "13"])
+    (failure,) = done.failures
+    assert (failure.name, failure.cell, failure.reason) == ("13", "第4格", "内存超过2GB")
+
+
+def test_a_torn_manifest_counts_as_none(copy):
+    (copy / "reports" / "manifest.json").write_text("{")
+    assert batch.run_batch(copy, only=["S003"]).made == 1
+
+
+def test_what_a_killed_run_had_made_is_in_its_journal_and_its_torn_end_counts_for_nothing(copy):
+    reports_folder = copy / "reports"
+    manifest = json.loads((reports_folder / "manifest.json").read_text("utf-8"))
+    lines = [
+        json.dumps({"name": name, "report": manifest["reports"][name], "failed": None})
+        for name in FEW
+    ]
+    (reports_folder / "manifest.json").unlink()
+    (reports_folder / "manifest.jsonl").write_text("\n".join(lines)[:-40], "utf-8")
+    (reports_folder / "11.html.tmp").write_text("<html>")
+    done = batch.run_batch(copy, stamp="as made")
+    assert done.new == (FEW[-1],)
+    assert not list(reports_folder.glob("*.tmp")) and not list(reports_folder.glob("*.jsonl"))
+    assert json.loads((reports_folder / "manifest.json").read_text("utf-8")) == manifest
+
+
+def test_only_a_run_after_which_all_stands_leaves_its_stamp(copy, notebooks):
+    def stamp():
+        return json.loads((copy / "reports" / "manifest.json").read_text("utf-8"))["stamp"]
+
+    assert stamp() == "as made"
+    _spoil(
+        notebooks,
+        3,
+        'assert unit["unit"]["code"] != "13", "坏数据"\nunit_overview.render_overview(unit)',
+    )
+    batch.run_batch(copy, notebooks=notebooks, only=["S003"], stamp="one of many")
+    assert stamp() == ""
+    batch.run_batch(copy, notebooks=notebooks, stamp="one failed")
+    assert stamp() == ""
+    batch.run_batch(copy, stamp="whole again")
+    assert stamp() == "whole again"

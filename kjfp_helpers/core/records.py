@@ -1,4 +1,4 @@
-"""What the units sent, as typed values with the place each came from.
+"""Records of what units sent: typed values with the source location of each.
 
 Blank is ``None``, never ``0`` and never ``""``.
 """

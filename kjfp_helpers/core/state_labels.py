@@ -1,4 +1,4 @@
-"""State words: what papers and screens call a state, and the tone each word is shown in."""
+"""Chinese labels of states on documents and screens, each with its tone."""
 
 from collections.abc import Mapping
 

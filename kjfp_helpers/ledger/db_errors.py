@@ -31,7 +31,7 @@ _REASONS = (
     (
         "permission denied",
         "账号没有权限",
-        "由建库的账号先打开一次台账，并按 OPERATIONS.md 授予权限后重试",
+        "由建库的账号先打开一次台账，并按 kjfp_helpers/OPERATIONS.md 授予权限后重试",
     ),
     ("password", "用户名或口令不对", f"更正 KJFP_DATABASE_URL 中的用户名和口令；{_ENCODE}"),
     ("resolve host", "找不到数据库主机", f"更正 KJFP_DATABASE_URL 中的主机名；{_ENCODE}"),

@@ -1,4 +1,4 @@
-"""The only place that knows the ledger's tables: append, read, verify.
+"""Ledger store, the only module that knows the tables: append, read, verify.
 
 A file of SQLite by default, PostgreSQL by URL. Writers queue for one lock, so that the chain never
 forks; triggers refuse to change or delete what is written.

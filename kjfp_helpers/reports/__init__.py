@@ -1,4 +1,4 @@
-"""Papers and pages made from a derived round.
+"""Documents and pages written from a round's state.
 
 ``office`` writes Word and Excel, ``batch`` runs the notebooks, ``site`` makes the exhibition,
 ``plots`` draws. What a report says is cut from the state by ``slicing``, ``case_slice``,

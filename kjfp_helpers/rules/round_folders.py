@@ -1,4 +1,4 @@
-"""Where rounds and their papers are: below ``data/`` and ``outputs/`` of the project."""
+"""Folders of rounds and of their outputs: below ``data/`` and ``outputs/``."""
 
 import os
 from pathlib import Path

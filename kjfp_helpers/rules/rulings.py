@@ -1,4 +1,4 @@
-"""What the notice leaves open, as named rulings: each with its question and the values it takes."""
+"""Named rulings on what the notice leaves open: question, allowed values, default."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""What the secretary decided about mail, forms and findings."""
+"""Events of the secretary's decisions on mail, forms and findings."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""Letters to the units: the day of the papers, what was issued, longer time for a unit."""
+"""Events of the letters to units: document date, letter issued, deadline extended."""
 
 from dataclasses import dataclass
 

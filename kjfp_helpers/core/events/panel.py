@@ -1,4 +1,4 @@
-"""The panel's work: readings, conflicts, marks, packets, summaries."""
+"""Events of the panel: readings, conflicts, scores, packets, summary assessments."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The round itself: opened, mail received, rules frozen, spot check drawn, papers made."""
+"""Events of the round: opened, mail received, rules frozen, spot check, documents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

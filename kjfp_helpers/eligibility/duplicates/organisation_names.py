@@ -1,4 +1,4 @@
-"""Names of organisations and teams made comparable: few rules, each of which can be told."""
+"""Comparison keys for names of organisations and teams, by few explainable rules."""
 
 import re
 from functools import lru_cache

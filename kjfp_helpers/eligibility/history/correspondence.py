@@ -1,4 +1,4 @@
-"""What the office wrote to the units and what they answered, with the last days (clause 四)."""
+"""Correspondence per unit: letters issued, replies, deadlines (clause 四)."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Whether mail came in time (clause 四), by the rulings on the day itself and on the clock."""
+"""Lateness of mail (clause 四), by the rulings on the last day and on the clock."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

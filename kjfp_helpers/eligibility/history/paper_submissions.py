@@ -1,4 +1,4 @@
-"""Records that came without a message, on paper or by telephone, as the secretary entered them."""
+"""Records entered by the secretary from paper or telephone, without a message."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What a later version changed: one row a field, of a long text one row a passage."""
+"""Differences between two versions of a form: one row a field or a passage."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

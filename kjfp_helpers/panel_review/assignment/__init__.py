@@ -1,1 +1,1 @@
-"""Who reads what: assignment, its limits and the later rounds."""
+"""Assignment of cases to members: its limits, its simulation and the later rounds."""

@@ -1,4 +1,4 @@
-"""The form of a ruling on a panel member's tie: which cases, what kind, who decided."""
+"""Form of a ruling on a member's relationship: cases, kind, who decided."""
 
 from collections.abc import Callable, Iterable, Mapping
 

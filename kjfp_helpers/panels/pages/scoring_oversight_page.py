@@ -1,4 +1,4 @@
-"""How the scoring goes, for the secretary: members' packets, signed sheets, the reveal, phrases."""
+"""Oversight of the scoring for the secretary: packets, signed sheets, reveal, phrases."""
 
 import re
 

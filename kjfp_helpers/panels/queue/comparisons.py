@@ -1,4 +1,4 @@
-"""What an item is held against, side by side: nominations, shared passages, lists, versions."""
+"""Side-by-side comparisons of a work item: nominations, passages, lists, versions."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What an event on an item of the queue says, as a title and words; numbers always masked."""
+"""Chinese titles and texts of the events on a work item; numbers always masked."""
 
 from kjfp_helpers.core.events import (
     ArrivalRecorded,

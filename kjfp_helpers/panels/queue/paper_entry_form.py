@@ -1,4 +1,4 @@
-"""Entering a record that came without a message: on paper, by telephone, handed in."""
+"""Form to enter a record that came on paper, by telephone or by hand."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the office rules on a unit's nominations and messages: whom it keeps, takes back, when."""
+"""Form of a ruling on a unit's nominations and messages: kept, withdrawn, arrival time."""
 
 from collections.abc import Callable
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Scoring: a blind case at the left, the member's own marks at the right."""
+"""Scoring page: an anonymized case beside the member's own scores."""
 
 import ipywidgets as widgets
 

@@ -1,4 +1,4 @@
-"""What a page and its kernel say to each other: messages in, events and answers out.
+"""Message protocol between a page and its kernel: messages in, events and answers out.
 
 A page holds its cases and draws them by itself; it speaks to the kernel only to have something
 recorded. Messages are plain JSON dictionaries. Every message of a page carries ``type``,

@@ -1,4 +1,4 @@
-"""What every screen shares: style, key guard, banner, messages, and how a round is opened."""
+"""Frame shared by all screens: style, key guard, banner, messages, opening a round."""
 
 from collections.abc import Callable
 from functools import cache, wraps

@@ -1,4 +1,4 @@
-"""What the simulated panel records besides its scores: declarations, seals, signed sheets.
+"""Simulated declarations, seals and signed sheets of the panel members.
 
 Every function returns entries for the ledger: an event body, the account that acts, and when.
 """

@@ -1,4 +1,4 @@
-"""What the simulated year holds, before anything is written: units, nominees, forms, messages."""
+"""Data model of the simulated year: units, nominees, forms, messages."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What a batch did, report by report, and the table of what failed."""
+"""Result of a batch, report by report, and the table of failures."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

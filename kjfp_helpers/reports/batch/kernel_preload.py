@@ -1,4 +1,4 @@
-"""What the notebooks of reports have loaded before their kernels are forked."""
+"""Modules loaded before the kernels of report notebooks are forked."""
 
 from kjfp_helpers.notebook_kernels.process.kernel_process import KernelPreload
 

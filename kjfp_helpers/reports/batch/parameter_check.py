@@ -1,4 +1,4 @@
-"""A notebook's parameters, held against what is given before anything runs.
+"""Check of a notebook's parameters against those given, before anything runs.
 
 papermill only warns of a parameter that the notebook does not have, and takes any value for any.
 """

@@ -1,4 +1,4 @@
-"""Why each name is where it is, in words: rules, members, methods and marks that it hangs on."""
+"""Explanations of each rank: rules, members, methods and scores it depends on."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""One name from mail to list: every step, what was found there, and where to look it up."""
+"""Trace of one name from mail to list: every step, its findings, its source."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""What an exhibition page says: panels, figures and bars, masked and ready for a template."""
+"""Content of an exhibition page: boards, numbers and bars, redacted for the template."""
 
 import re
 import unicodedata

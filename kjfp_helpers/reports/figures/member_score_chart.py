@@ -1,4 +1,4 @@
-"""How each panel member scores: the marks themselves, and how strict they are."""
+"""Chart of each member's scores and severity."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""Reader of the CSV tables: header, rows and cells are checked, and every error is told at once."""
+"""Reader of the CSV tables: checks header, rows and cells, reports every error at once."""
 
 import csv
 import dataclasses

@@ -1,4 +1,4 @@
-"""What the public pages print about a unit, so that an anonymized text can leave it out.
+"""Texts that public pages print about a unit, to be left out of anonymized texts.
 
 A member may search the exhibition: a number, a village or a firm that stands both in a nominee's
 deeds and on the page of its unit names the unit. Subject and course of the work may be alike as

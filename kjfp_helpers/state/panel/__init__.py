@@ -1,1 +1,1 @@
-"""Packets, assignments, ties and progress of the panel members."""
+"""Packets, reading plans, relationships and progress of the panel members."""

@@ -1,1 +1,1 @@
-"""What the secretary works with: queue, resolutions, unit dossiers, letters, readiness."""
+"""The secretary's work: queue, resolutions, unit dossiers, letters, gates."""

@@ -1,4 +1,4 @@
-"""The sheet of ties of the decision workbook: what was declared or found, and what was ruled."""
+"""Sheet of relationships: declared or detected, and ruled upon."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any

@@ -2,8 +2,6 @@
 
 from kjfp_helpers.notebook_kernels.process.kernel_process import KernelPreload
 
-_REPORTS = "kjfp_helpers.reports"
-
 
 def draw_sample_figure() -> None:
     """Draw a figure of the kind that reports show, so that fonts and glyphs are cached."""
@@ -27,15 +25,15 @@ REPORT_PRELOAD = KernelPreload(
         "matplotlib.pyplot",
         "matplotlib.backends.backend_agg",
         "ipywidgets",
-        f"{_REPORTS}.sections.unit_report",
-        f"{_REPORTS}.sections.unit_overview",
-        f"{_REPORTS}.sections.case_report",
-        f"{_REPORTS}.sections.member_report",
-        f"{_REPORTS}.sections.overall_report",
-        f"{_REPORTS}.sections.overall_list",
-        f"{_REPORTS}.figures.cutoff_chart",
-        f"{_REPORTS}.figures.member_scores",
-        f"{_REPORTS}.figures.tile_map",
+        "kjfp_helpers.reports.sections.unit_report",
+        "kjfp_helpers.reports.sections.unit_overview",
+        "kjfp_helpers.reports.sections.case_report",
+        "kjfp_helpers.reports.sections.member_report",
+        "kjfp_helpers.reports.sections.overall_report",
+        "kjfp_helpers.reports.sections.overall_list",
+        "kjfp_helpers.reports.figures.cutoff_chart",
+        "kjfp_helpers.reports.figures.member_score_chart",
+        "kjfp_helpers.reports.figures.tile_map",
     ),
     warm_up=draw_sample_figure,
 )

@@ -141,7 +141,7 @@ DEAREST = (
     "test_whole_review.py",
     "test_reading_plans.py",
     "test_engine_fidelity.py",
-    "test_scheduler.py",
+    "test_batch_run.py",
     "test_workbooks.py",
     "test_dask_cluster.py",
     "test_round_builder.py",

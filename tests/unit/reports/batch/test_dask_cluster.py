@@ -79,7 +79,7 @@ class Watched:
 
 def test_a_cluster_leaves_the_same_bytes_as_this_machine(outputs, bare, cluster):
     with DaskExecutor(cluster.scheduler_address) as crew:
-        done = batch.run_batch(bare, crew=crew)
+        done = batch.run_batch(bare, executor=crew)
     assert not done.failed and _tree(bare) == _tree(outputs)
 
 
@@ -92,7 +92,7 @@ def test_a_killed_worker_costs_a_retry_no_report_twice_and_none_is_missing(outpu
 
     with DaskExecutor(cluster.scheduler_address) as crew:
         watched = Watched(crew, kill)
-        done = batch.run_batch(bare, crew=watched)
+        done = batch.run_batch(bare, executor=watched)
     assert not done.failed and set(watched.seen.values()) == {1}
     assert len(watched.seen) == done.made > 6
     assert _tree(bare) == _tree(outputs)
@@ -103,7 +103,7 @@ def test_a_failure_on_the_cluster_is_told_and_not_tried_again(bare, cluster):
     path.write_text(path.read_text("utf-8").replace('"receipts"', '"lost"'), "utf-8")
     with DaskExecutor(cluster.scheduler_address) as crew:
         watched = Watched(crew)
-        done = batch.run_batch(bare, crew=watched, only=["11", "13"])
+        done = batch.run_batch(bare, executor=watched, only=["11", "13"])
     assert [one.name for one in done.failures] == ["13"] and watched.seen["13"] == 1
     assert "11" in done.new and done.failures[0].reason.startswith("笔记本或数据有误（KeyError")
 

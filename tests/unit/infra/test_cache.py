@@ -16,7 +16,7 @@ from kjfp_helpers.state.round_state import derive_state
 from support.rounds.report_round import make_state
 
 STORY = "他带领乡亲们种植茶叶，建起了合作社，三年里让全村人都脱了贫，大家都说这条路走对了。"
-FRAMES = ("table", "members", "marks")
+FRAMES = ("table", "members", "scores")
 
 
 @pytest.fixture

@@ -347,7 +347,7 @@ def test_where_the_ledger_refuses_no_letter_is_issued_and_none_is_left(session, 
     def refuse(*_given, **_named):
         raise OSError("disk full")
 
-    monkeypatch.setattr(type(session.ledger), "decide", refuse)
+    monkeypatch.setattr(type(session.ledger), "append_atomically", refuse)
     with pytest.raises(OSError, match="disk full"):
         issue(session, "2020-08-17")
     assert not issued(session) and not list(Path(session.outputs).rglob("issued/*/*.docx"))

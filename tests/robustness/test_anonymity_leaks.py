@@ -194,7 +194,7 @@ def test_no_public_page_prints_a_number_that_a_packet_prints_beside_it(attacked)
     for case in attacked.state.eligible_cases:
         blind = anonymize_case(attacked.state, case)
         text = "\n".join(filter(None, [blind.story, blind.honors, *map(str, blind.figures)]))
-        assert [text[a:b] for a, b in traces.spans(case.unit, text)] == []
+        assert [text[a:b] for a, b in traces.find_spans(case.unit, text)] == []
 
 
 def test_a_claim_beyond_the_unit_is_told_without_the_units_total(attacked):

@@ -178,9 +178,9 @@ BATCH = """
 import sys
 from pathlib import Path
 from kjfp_helpers.notebook_kernels.servers.fork_server import ForkServer
-from kjfp_helpers.reports.batch.worker_pool import Workers
+from kjfp_helpers.reports.batch.worker_pool import WorkerPool
 from test_notebook_isolation import said
-with Workers(2) as crew:
+with WorkerPool(2) as crew:
     for _ in crew.run(said, [Path(sys.argv[1])] * 4):
         pass
 """

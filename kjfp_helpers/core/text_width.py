@@ -1,5 +1,6 @@
-"""Width of text in columns: a Chinese character takes two."""
+"""Width of text in columns: a Chinese character takes two; tables of such text."""
 
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 
 from wcwidth import wcwidth
@@ -27,6 +28,39 @@ def terminal_width(text: str) -> int:
     (4, 4)
     """
     return sum(map(_terminal_columns, text))
+
+
+def align_columns(
+    rows: Sequence[Sequence[str]],
+    *,
+    width: Callable[[str], int] = terminal_width,
+    right: Collection[int] = (),
+) -> list[str]:
+    """Return rows as lines whose columns stand below one another.
+
+    Parameters
+    ----------
+    rows : sequence of rows
+        Texts of one line each, as many in every row.
+    width : callable
+        Width of a text in columns.
+    right : collection of int
+        Positions, from 0, of the columns that are aligned to the right.
+
+    Examples
+    --------
+    >>> align_columns([["名次", "个案"], ["1", "甲"]], right=[0])
+    ['名次  个案', '   1  甲']
+    """
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = []
+        for position, (text, columns) in enumerate(zip(row, widths, strict=True)):
+            padding = " " * (columns - width(text))
+            cells.append(padding + text if position in right else text + padding)
+        lines.append("  ".join(cells).rstrip())
+    return lines
 
 
 @lru_cache(maxsize=2**13)

@@ -1,9 +1,9 @@
 """Result of a batch, report by report, and the table of failures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kjfp_helpers.core.text_width import terminal_width
+from kjfp_helpers.core.text_width import align_columns, terminal_width
 from kjfp_helpers.reports.report_types import OVERALL, report_type_of
 
 FAILURE_COLUMNS = ("报告", "笔记本", "位置", "原因", "运行副本")
@@ -68,26 +68,14 @@ class BatchResult:
 
     @property
     def _table(self) -> tuple[str, ...]:
-        return tuple(align_columns([FAILURE_COLUMNS, *(failure.row for failure in self.failures)]))
+        rows = [FAILURE_COLUMNS, *(failure.row for failure in self.failures)]
+        return tuple(align_columns([[_shorten(cell) for cell in row] for row in rows]))
 
 
 def report_title(name: str) -> str:
     """Return what a report is called: its kind, and the code of whom it is about."""
     kind = report_type_of(name).title
     return kind if name == OVERALL else f"{kind} {name.rpartition('/')[2]}"
-
-
-def align_columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return rows as lines whose columns stand below one another; Chinese characters take two."""
-    cut = [[_shorten(cell) for cell in row] for row in rows]
-    widths = [max(map(terminal_width, column)) for column in zip(*cut, strict=True)]
-    return [
-        "  ".join(
-            cell + " " * (width - terminal_width(cell))
-            for cell, width in zip(row, widths, strict=True)
-        ).rstrip()
-        for row in cut
-    ]
 
 
 def _shorten(cell: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kjfp_helpers.core.text_width import terminal_width
+from kjfp_helpers.core.text_width import align_columns
 from kjfp_helpers.rules.rulings import METHOD_TITLES
 from kjfp_helpers.selection.ranking.case_ranking import RATER_COLUMNS, Ranking
 from kjfp_helpers.selection.ranking.probability_labels import probability_text
@@ -123,16 +123,7 @@ def _interval(row: Mapping[str, Any], of: str = "", form: str = ".2f") -> str:
     return "—" if low is None else f"{low:{form}} 至 {high:{form}}"
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield rows in columns; a Chinese character is two wide, and names alone stand left."""
-    lines = [header, *rows]
-    widths = [max(map(terminal_width, column)) for column in zip(*lines, strict=True)]
-    names = {"个案", "评委"}
-    for line in lines:
-        cells = (
-            text + " " * (width - terminal_width(text))
-            if title in names
-            else " " * (width - terminal_width(text)) + text
-            for title, text, width in zip(header, line, widths, strict=True)
-        )
-        yield "  ".join(cells).rstrip()
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return rows in columns; names alone are aligned to the left."""
+    right = [position for position, title in enumerate(header) if title not in ("个案", "评委")]
+    return align_columns([header, *rows], right=right)

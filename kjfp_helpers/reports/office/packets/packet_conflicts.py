@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kjfp_helpers.core.text_width import text_width
+from kjfp_helpers.core.text_width import align_columns, text_width
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.panel_review.scoring.packet_merge import ReturnedRow, ScoreConflict
 from kjfp_helpers.reports import formatting
@@ -105,11 +105,4 @@ def format_conflict_lines(rows: Sequence[MergeConflict]) -> list[str]:
         [formatting.to_single_line(getattr(row, column.key), 16) for column in shown]
         for row in rows
     ]
-    widths = [max(map(text_width, cells)) for cells in zip(*table, strict=True)]
-    return [
-        "  ".join(
-            text + " " * (width - text_width(text))
-            for text, width in zip(line, widths, strict=True)
-        ).rstrip()
-        for line in table
-    ]
+    return align_columns(table, width=text_width)

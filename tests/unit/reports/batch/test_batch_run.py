@@ -61,8 +61,8 @@ def test_made_again_elsewhere_by_one_worker_the_bytes_are_the_same(outputs, copy
 
 def test_three_workers_and_another_hash_seed_leave_the_same_bytes(outputs, tmp_path):
     shutil.copytree(outputs / "reports" / "data", tmp_path / "out" / "reports" / "data")
-    code = "import pathlib, sys; from kjfp_helpers.reports.batch import scheduler; "
-    code += "scheduler.run_batch(pathlib.Path(sys.argv[1]), jobs=3, stamp='as made')"
+    code = "import pathlib, sys; from kjfp_helpers.reports.batch import batch_run; "
+    code += "batch_run.run_batch(pathlib.Path(sys.argv[1]), jobs=3, stamp='as made')"
     subprocess.run(
         [sys.executable, "-c", code, tmp_path / "out"],
         check=True,

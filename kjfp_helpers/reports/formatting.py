@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from kjfp_helpers.core.findings import FINDING_TYPES, Severity
+from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import FILE_TITLES
 from kjfp_helpers.rules import (
@@ -224,11 +224,6 @@ def format_clause(text: str) -> str:
     """Return a clause so that 一 is not taken for a dash."""
     wide = text.replace("(", "（").replace(")", "）")
     return wide if wide.startswith("附件") else f"通知{wide}"
-
-
-def severity_label(value: str) -> str:
-    """Return the Chinese label of a severity."""
-    return Severity(value).label
 
 
 def format_ruling(name: str, value: Any) -> str:

@@ -149,12 +149,6 @@ def set_parameters(notebook: Path, parameters: Mapping[str, Any]) -> Any:
     return prepared
 
 
-def read_notebook(path: Path) -> Any:
-    """Return a notebook file as nbformat 4."""
-    nbformat: Any = import_module("nbformat")
-    return nbformat.read(path, as_version=4)
-
-
 def notebook_to_bytes(notebook: Any) -> bytes:
     """Return a notebook as it is written to a file."""
     nbformat: Any = import_module("nbformat")

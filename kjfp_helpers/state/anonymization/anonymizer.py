@@ -124,10 +124,6 @@ def _every_case(units: tuple[Unit, ...]) -> re.Pattern[str]:
     return re.compile(f"[TP](?:{'|'.join(re.escape(unit.code) for unit in units)})-\\d+")
 
 
-def _words_of(round_: Round, case: Case) -> set[str]:
-    return _names(case) | _unit(round_, case) | _places(case)
-
-
 def _people(case: Case) -> tuple[str, ...]:
     nominee = case.nominee
     if isinstance(nominee, Team):

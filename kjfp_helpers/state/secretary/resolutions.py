@@ -142,25 +142,14 @@ def enter_form(
 ) -> tuple[EventBody, ...]:
     """Enter by hand a form read from an item's file; blank fields are left out."""
     assert item.mail is not None and item.file is not None
-    receipt, empty = item.mail.receipt, EDITABLE_RECORD_TYPES[kind]()
+    receipt = item.mail.receipt
     before = [e for e in state.events if isinstance(e.body, FormEntered)]
     number = sum(isinstance(e.body, FormEntered) and e.body.receipt == receipt for e in before) + 1
     record = f"{receipt}-t{number}"
     made = FormEntered(
         record=record, kind=kind, receipt=receipt, path=item.file.path, reason=reason
     )
-    filled = (
-        FieldCorrected(
-            record=record,
-            field=name,
-            old=to_event_value(getattr(empty, name)),
-            new=to_event_value(value),
-            reason=reason,
-            code=item.finding.code,
-        )
-        for name, value in values.items()
-        if value not in (None, ())
-    )
+    filled = _fill_fields(made, values, code=item.finding.code)
     return (made, *filled, _review_event(item, "handled", reason))
 
 
@@ -177,25 +166,34 @@ def enter_paper(
 
     ``at`` is the aware time of arrival, from which lateness follows. Blank values are left out.
     """
-    number, empty = next_receipt_number(state.events), EDITABLE_RECORD_TYPES[kind]()
-    record = f"{number}-t1"
+    number = next_receipt_number(state.events)
     came = PaperReceived(
         number=number, unit=unit, at=at.isoformat(), channel=channel, reason=reason
     )
-    made = FormEntered(record=record, kind=kind, receipt=number, path="", reason=reason)
-    filled = (
+    made = FormEntered(record=f"{number}-t1", kind=kind, receipt=number, path="", reason=reason)
+    return (came, made, *_fill_fields(made, values, channel=channel))
+
+
+def _fill_fields(
+    made: FormEntered, values: Mapping[str, Any], **origin: str
+) -> tuple[FieldCorrected, ...]:
+    """Return the corrections that fill an entered form; blank values are left out.
+
+    ``origin`` is the ``code`` of the finding that led to the form, or the ``channel`` of the paper.
+    """
+    empty = EDITABLE_RECORD_TYPES[made.kind]()
+    return tuple(
         FieldCorrected(
-            record=record,
+            record=made.record,
             field=name,
             old=to_event_value(getattr(empty, name)),
             new=to_event_value(value),
-            reason=reason,
-            channel=channel,
+            reason=made.reason,
+            **origin,
         )
         for name, value in values.items()
         if value not in (None, ())
     )
-    return (came, made, *filled)
 
 
 def is_manual_entry(item: WorkItem) -> bool:

@@ -15,6 +15,7 @@ from support.processes.engine_steps import ALLOWED, run_both
 pytestmark = pytest.mark.slow
 
 SETTINGS = {"execution_timeout": 60}
+TIMED_OUT = "IOStream.flush timed out"
 HALF = [
     "half = '\\ud83d'  # the first half of a pair of surrogates",
     (ALLOWED, "print(half)"),
@@ -107,7 +108,13 @@ def test_half_a_surrogate_pair_ends_a_cell_as_under_papermills_own_engine(made):
         ours["cells"],
         strict=True,
     ):
-        assert (code, _told(own)) == (code, _told(theirs))
+        assert TIMED_OUT not in str(own), code
+        if TIMED_OUT in str(
+            theirs
+        ):  # ipykernel waited in vain for its thread, which the load decides
+            assert [kind for kind, _ in own] == [kind for kind, _ in theirs], code
+        else:
+            assert (code, _told(own)) == (code, _told(theirs))
     assert ours["cells"][-1] == [["stdout", "end\n"]]
 
 

@@ -3,6 +3,7 @@
 import ast
 import doctest
 import importlib
+import pkgutil
 import re
 import subprocess
 import sys
@@ -103,6 +104,38 @@ def test_tests_touch_public_names_only():
         if name in bound
     }
     assert not touched
+
+
+def names_in_text(text):
+    """The dotted names of the package that a script, a notebook or a page imports or names."""
+    text = text.replace("\\n", "\n").replace('\\"', '"')
+    for module, names in re.findall(r"from (kjfp_helpers[\w.]*) import (\([^)]*\)|[\w, ]+)", text):
+        for name in re.findall(r"(?:^|[(,])\s*([A-Za-z_]\w*)", re.sub(r"#.*", "", names)):
+            yield f"{module}.{name}"
+    yield from re.findall(r"""["'`](kjfp_helpers(?:\.\w+)+)["'`]""", text)
+
+
+def resolves(name):
+    try:
+        pkgutil.resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+def test_names_of_the_package_within_scripts_notebooks_and_pages_exist():
+    """No tool follows a name in a text when what it names is renamed."""
+    importlib.import_module("papermill")  # before its engine, see the engine's own docstring
+    endings = {".py", ".ipynb", ".md", ".toml"}
+    files = [*PACKAGE.rglob("*"), *TESTS.rglob("*"), *(PROJECT / "notebooks").rglob("*")]
+    named = {
+        name: path.relative_to(PROJECT)
+        for path in [*files, *PROJECT.glob("*.*")]
+        if path.suffix in endings
+        for name in names_in_text(path.read_text("utf-8"))
+    }
+    assert len(named) > 1000
+    assert not {name: path for name, path in named.items() if not resolves(name)}
 
 
 def test_pins_are_exact_and_hold_no_address():

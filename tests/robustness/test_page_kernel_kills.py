@@ -16,7 +16,7 @@ from kjfp_helpers.state import session as session_module
 from support.processes.page_kernel import Kernel, Scorer, crowd
 from support.rounds.panel_round import open_round
 
-KILLS = int(os.environ.get("KJFP_KILLS", "100"))
+KILLS = int(os.environ.get("KJFP_KILLS", "40"))
 KILL_WITHIN = 0.03
 """Seconds after a mark was sent: before, within and after the commit that takes it in."""
 SAVES = 8

@@ -88,6 +88,8 @@ def is_missing(value: Any) -> bool:
     """Tell whether there is no value; zero, ``False`` and blank lists are values."""
     if value is None or value == "":
         return True
+    if isinstance(value, str):
+        return value in ("NaT", "<NA>")
     try:
         return bool(math.isnan(value)) or str(value) == "NaT"
     except TypeError:

@@ -23,14 +23,16 @@ from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets import packet_layout as layout
 from kjfp_helpers.reports.office.packets.packet_input_rules import add_colour_rules, add_input_rules
 from kjfp_helpers.reports.office.packets.packet_materials import summarize_case, write_materials
-from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
-from kjfp_helpers.reports.office.writers.xlsx_writer import (
+from kjfp_helpers.reports.office.writers.cell_styles import (
     BODY_FONT,
     HEAD_FILL,
     HEAD_FONT,
     NOTE_FONT,
     THIN_BORDER,
     TITLE_FONT,
+)
+from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
+from kjfp_helpers.reports.office.writers.xlsx_writer import (
     estimate_row_height,
     set_up_printing,
     write_banner,

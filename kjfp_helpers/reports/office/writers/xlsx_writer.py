@@ -8,12 +8,13 @@ import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.drawing.image import Image
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
@@ -23,26 +24,27 @@ from kjfp_helpers.core.text_width import text_width
 from kjfp_helpers.infra.atomic_files import atomic_write
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.figures.figure import RenderedFigure
+from kjfp_helpers.reports.office.writers.cell_styles import (
+    ALERT_COLOUR,
+    ALERT_FONT,
+    HEAD_FILL,
+    HEAD_FONT,
+    NOTE_FONT,
+    THIN_BORDER,
+    TITLE_FONT,
+    BodyLook,
+    BodyStyles,
+)
 from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
 from kjfp_helpers.selection.ranking.probability_labels import ALWAYS, NEVER
 
-TITLE_FONT = Font(name="黑体", size=15)
-NOTE_FONT = Font(name="宋体", size=10, color="5A606A")
-ALERT_COLOUR = "B3261E"
-"""Colour of what stands open."""
-ALERT_FONT = Font(name="宋体", size=10, bold=True, color=ALERT_COLOUR)
-HEAD_FONT = Font(name="黑体", size=11, color="FFFFFF")
-BODY_FONT = Font(name="宋体", size=11)
-ALERT_CELL_FONT = Font(name="宋体", size=11, bold=True, color=ALERT_COLOUR)
-HEAD_FILL = PatternFill("solid", fgColor="2B6CA3")
-BAND_FILL = PatternFill("solid", fgColor="F3F6FA")
-THIN_BORDER = Border(*(Side(style="thin", color="C9CED6"),) * 4)
 MAX_WIDTH, MIN_WIDTH = 46, 6
 LINE_HEIGHT, MAX_ROW_HEIGHT = 14.5, 400
 """Height of a line of text and of the tallest row, in points."""
 MAX_CELL_CHARS = 32_000
 """Excel holds 32,767 characters a cell."""
 FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
+TEXT_FORMAT = "@"
 COUNT_FORMAT, SCORE_FORMAT, SHARE_FORMAT = "#,##0", "0.00", "0%"
 PROBABILITY_FORMAT = f'[>{ALWAYS}]"{ALWAYS:.0%}以上";[<{NEVER}]"{NEVER:.0%}以下";0%'
 """A chance (0-1) as ``chance_text`` writes it."""
@@ -102,29 +104,21 @@ def write_workbook(
     OutputError
         When the file cannot be written, for instance because Excel holds it open.
     """
-    book = Workbook()
+    book, styles = Workbook(), BodyStyles()
     book.remove(book.active)
     for sheet in sheets:
         tab = book.create_sheet(sheet.tab)
         note = "　".join(part for part in (draft, *amendments, sheet.note) if part)
-        _fill_sheet(tab, replace(sheet, note=note), rehearsal, draft=bool(draft))
+        _fill_sheet(tab, replace(sheet, note=note), rehearsal, styles, draft=bool(draft))
         tab.oddFooter.left.text = stamp or None
     buffer = io.BytesIO()
     book.save(buffer)
     atomic_write(path, normalize_zip(buffer.getvalue()))
 
 
-def _apply_state_colour(tab: Worksheet, row: int, column_index: int, state: object) -> None:
-    """Colour a cell by its state label; other texts stay uncoloured."""
-    tone = state_labels.tone_of(str(state))
-    if tone not in ("", state_labels.PLAIN):
-        ink, ground, _ = state_labels.TONE_COLOURS[tone]
-        cell = tab.cell(row, column_index)
-        cell.font = Font(name=BODY_FONT.name, size=BODY_FONT.size, color=ink[1:])
-        cell.fill = PatternFill("solid", fgColor=ground[1:])
-
-
-def _fill_sheet(tab: Worksheet, sheet: Sheet, rehearsal: bool, *, draft: bool) -> None:
+def _fill_sheet(
+    tab: Worksheet, sheet: Sheet, rehearsal: bool, styles: BodyStyles, *, draft: bool
+) -> None:
     columns = sheet.columns
     last = get_column_letter(len(columns))
     mark = (f"【{formatting.REHEARSAL}】" if rehearsal else "") + (
@@ -143,8 +137,8 @@ def _fill_sheet(tab: Worksheet, sheet: Sheet, rehearsal: bool, *, draft: bool) -
             tab.row_breaks.append(Break(id=2 + count))
         part = row.get(sheet.page_break_key)
         for index, column in enumerate(columns, start=1):
-            _write_cell(tab, 3 + count, index, row.get(column.key), column)
-            _apply_state_colour(tab, 3 + count, index, row.get(column.state_key))
+            cell = tab.cell(3 + count, index)
+            styles.apply(cell, _write_value(cell, column, row))
     _fit_columns_and_rows(tab, columns, 3 + count)
     _fit_note_height(tab, sheet.note)
     _add_pictures(tab, sheet.pictures, 5 + count)
@@ -185,36 +179,43 @@ def write_banner(tab: Worksheet, row: int, last: str, text: str, font: Font, hei
     tab.row_dimensions[row].height = height
 
 
-def _write_cell(tab: Worksheet, row: int, column_index: int, value: Any, column: Column) -> None:
-    cell = tab.cell(row, column_index)
-    missing = formatting.is_missing(value)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+def _write_value(cell: Any, column: Column, row: Mapping[str, Any]) -> BodyLook:
+    """Put the value of a column into a body cell; return how the cell is to look."""
+    value = row.get(column.key)
+    missing, quoted = formatting.is_missing(value), False
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and column.format
     if missing:
         cell.value = column.blank or None
-    elif is_number and column.format:
-        cell.value, cell.number_format = value, column.format
+    elif is_number:
+        cell.value = value
     else:
-        write_text(cell, ("是" if value else "否") if isinstance(value, bool) else str(value))
-    cell.font = ALERT_CELL_FONT if column.alert and not missing else BODY_FONT
-    cell.border = THIN_BORDER
-    side = "center" if missing else "right" if is_number and column.format else "left"
-    cell.alignment = Alignment(
-        horizontal=side, vertical="center", wrap_text=True, indent=0 if missing else 1
+        text = ("是" if value else "否") if isinstance(value, bool) else str(value)
+        quoted = _set_text(cell, text)
+    tone = state_labels.tone_of(str(row.get(column.state_key))) if column.state_key else ""
+    return BodyLook(
+        side="center" if missing else "right" if is_number else "left",
+        number_format="" if missing else column.format if is_number else TEXT_FORMAT,
+        alert=column.alert and not missing,
+        band=cell.row % 2 == 1,
+        tone="" if tone == state_labels.PLAIN else tone,
+        quoted=quoted,
     )
-    if row % 2:
-        cell.fill = BAND_FILL
 
 
 def write_text(cell: Any, text: str) -> None:
     """Put text into a cell as text, whatever it starts with."""
+    if _set_text(cell, text):
+        cell.style = "Normal"
+        cell.quotePrefix = True
+    cell.number_format = TEXT_FORMAT
+
+
+def _set_text(cell: Any, text: str) -> bool:
+    """Put text into a cell, cut where Excel ends; return whether it begins like a formula."""
     shown = formatting.remove_control_chars(text)
     cell.value = shown if len(shown) <= MAX_CELL_CHARS else shown[:MAX_CELL_CHARS] + "……（以下略）"
     cell.data_type = "s"
-    cell.number_format = "@"
-    if shown.startswith(FORMULA_PREFIXES):
-        cell.style = "Normal"
-        cell.number_format = "@"
-        cell.quotePrefix = True
+    return shown.startswith(FORMULA_PREFIXES)
 
 
 def estimate_row_height(text: str, width: float) -> float:
@@ -228,17 +229,24 @@ def _fit_columns_and_rows(tab: Worksheet, columns: Sequence[Column], last_row: i
 
     Excel and LibreOffice both leave wrapped rows one line high in a file they did not write.
     """
-    lines = dict.fromkeys(range(4, last_row + 1), 1)
+    heights = [1] * (last_row - 3)
     for index, column in enumerate(columns, start=1):
-        texts = {row: _cell_text(tab.cell(row, index).value) for row in lines}
-        fitted = max(text_width(column.title), *map(text_width, texts.values()), 0) + 4
+        cells = (tab.cell(row, index).value for row in range(4, last_row + 1))
+        widths = [_line_widths(_cell_text(value)) for value in cells]
+        fitted = max(text_width(column.title), *(max(lines, default=0) for lines in widths), 0) + 4
         width = column.width or min(max(fitted, MIN_WIDTH), MAX_WIDTH)
         tab.column_dimensions[get_column_letter(index)].width = width
-        for row, text in texts.items():
-            wrapped = (math.ceil(text_width(line) / (width - 3)) for line in text.splitlines())
-            lines[row] = max(lines[row], sum(max(count, 1) for count in wrapped))
-    for row, count in lines.items():
+        for place, lines in enumerate(widths):
+            wrapped = sum(max(math.ceil(line / (width - 3)), 1) for line in lines)
+            heights[place] = max(heights[place], wrapped)
+    for row, count in enumerate(heights, start=4):
         tab.row_dimensions[row].height = min(LINE_HEIGHT * count + 3, MAX_ROW_HEIGHT)
+
+
+@lru_cache(maxsize=2**12)
+def _line_widths(text: str) -> tuple[int, ...]:
+    """Return the width of each line; most texts of a workbook stand in many of its cells."""
+    return tuple(map(text_width, text.splitlines()))
 
 
 def _cell_text(value: Any) -> str:

@@ -13,6 +13,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
 )
 from support.rounds.busy_unit import make_busy
 from support.rounds.report_round import FORMULA, PHONE, make_state
+from support.rounds.workbooks import unshared_styles
 
 pytestmark = pytest.mark.slow
 
@@ -242,6 +243,15 @@ def test_the_same_review_gives_the_same_bytes(state, books, tmp_path, monkeypatc
     for name in WRITERS:
         getattr(reports, name)(state, tmp_path / f"{name}.xlsx")
         assert (tmp_path / f"{name}.xlsx").read_bytes() == (books / f"{name}.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_every_book_is_the_same_with_the_style_of_every_cell_set_by_itself(
+    name, state, books, tmp_path
+):
+    with unshared_styles():
+        getattr(reports, name)(state, tmp_path / "slow.xlsx")
+    assert (tmp_path / "slow.xlsx").read_bytes() == (books / f"{name}.xlsx").read_bytes()
 
 
 def test_missing_is_a_dash_and_zero_is_zero(tmp_path):

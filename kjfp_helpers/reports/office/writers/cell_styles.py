@@ -1,0 +1,91 @@
+"""Styles of the cells of a workbook: fonts, fills and borders, each look made once and copied."""
+
+from copy import copy
+from typing import Any, NamedTuple
+
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
+
+from kjfp_helpers.core import state_labels
+
+TITLE_FONT = Font(name="黑体", size=15)
+NOTE_FONT = Font(name="宋体", size=10, color="5A606A")
+ALERT_COLOUR = "B3261E"
+"""Colour of what stands open."""
+ALERT_FONT = Font(name="宋体", size=10, bold=True, color=ALERT_COLOUR)
+HEAD_FONT = Font(name="黑体", size=11, color="FFFFFF")
+BODY_FONT = Font(name="宋体", size=11)
+ALERT_CELL_FONT = Font(name="宋体", size=11, bold=True, color=ALERT_COLOUR)
+HEAD_FILL = PatternFill("solid", fgColor="2B6CA3")
+BAND_FILL = PatternFill("solid", fgColor="F3F6FA")
+THIN_BORDER = Border(*(Side(style="thin", color="C9CED6"),) * 4)
+
+
+class BodyLook(NamedTuple):
+    """How a cell below the headings looks.
+
+    Attributes
+    ----------
+    side : str
+        ``left``, ``right`` or ``center``; what stands at a side is indented.
+    number_format : str
+        As Excel writes it; ``@`` is text.
+    alert : bool
+        Bold and red.
+    band : bool
+        On the ground of every other row.
+    tone : str
+        Tone of the state that colours the cell, see ``core.state_labels``; blank without one.
+    quoted : bool
+        Text that begins like a formula and is shown as it stands.
+    """
+
+    side: str
+    number_format: str
+    alert: bool
+    band: bool
+    tone: str
+    quoted: bool
+
+
+class BodyStyles:
+    """Styles of the body cells of one workbook.
+
+    openpyxl hashes font, border, alignment and fill of every cell that they are set on. Here they
+    are set on the first cell of a look only, and the finished style is copied to the others: the
+    numbers of the styles, and so the bytes of the file, are the same.
+    """
+
+    def __init__(self) -> None:
+        self._finished: dict[BodyLook, StyleArray] = {}
+
+    def apply(self, cell: Any, look: BodyLook) -> None:
+        """Give a new cell of the workbook its look."""
+        finished = self._finished.get(look)
+        if finished is None:
+            set_look(cell, look)
+            self._finished[look] = cell._style
+        else:
+            cell._style = copy(finished)
+
+
+def set_look(cell: Any, look: BodyLook) -> None:
+    """Set the style of a cell part by part."""
+    if look.number_format:
+        cell.number_format = look.number_format
+    if look.quoted:
+        cell.quotePrefix = True
+    cell.font = ALERT_CELL_FONT if look.alert else BODY_FONT
+    cell.border = THIN_BORDER
+    cell.alignment = Alignment(
+        horizontal=look.side,
+        vertical="center",
+        wrap_text=True,
+        indent=0 if look.side == "center" else 1,
+    )
+    if look.band:
+        cell.fill = BAND_FILL
+    if look.tone:
+        ink, ground, _ = state_labels.TONE_COLOURS[look.tone]
+        cell.font = Font(name=BODY_FONT.name, size=BODY_FONT.size, color=ink[1:])
+        cell.fill = PatternFill("solid", fgColor=ground[1:])

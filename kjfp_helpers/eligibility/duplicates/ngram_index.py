@@ -4,7 +4,6 @@ Spaces and punctuation are dropped, width is normalized, and every number become
 a copy with other numbers is found.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -80,9 +79,10 @@ def _drop_blanks(text: str, codes: Codes) -> NormalizedText:
 class NgramIndex:
     """Index of the n-grams of ``size`` letters shared by texts (Broder's shingles, 1997).
 
-    ``counts`` maps two indices to the number of distinct n-grams their texts share. For a common
-    phrase a text is compared with the next holder only, so that time grows linearly with the
-    number of holders.
+    ``pairs`` holds, sorted, every two texts that share n-grams; a row each. ``shorter`` is the
+    number of letters of the shorter of the two, and ``counts`` the number of distinct n-grams they
+    share. For a common phrase a text is compared with the next holder only, so that time grows
+    linearly with the number of holders.
     """
 
     def __init__(
@@ -97,9 +97,11 @@ class NgramIndex:
         holder_counts = np.bincount(group, first, minlength=1).astype(int)[group]
         stocked = np.isin(hashes, known)
         kept = first & ~stocked & (holder_counts > 1)
-        self.counts = _counts(
+        self.pairs, self.counts = _count_pairs(
             hashes[kept], holders[kept], holder_counts[kept] > MAX_HOLDER_SHARE, len(texts)
         )
+        lengths = np.array([len(text) for text in texts], np.intp)
+        self.shorter = lengths[self.pairs].min(1)
         shared = np.flatnonzero(holder_counts > 1)
         shared = shared[np.argsort(holders[shared], kind="stable")]
         self._columns = (
@@ -187,17 +189,17 @@ def _joined(parts: list[Hashes]) -> Hashes:
     return np.concatenate([*parts, np.empty(0, np.uint64)])
 
 
-def _counts(
+def _count_pairs(
     hashes: Hashes, holders: Positions, common: NDArray[np.bool_], texts: int
-) -> dict[tuple[int, int], int]:
-    counts: Counter[int] = Counter()
+) -> tuple[Positions, Positions]:
+    """Return every two holders of an n-gram (pairs x 2), and how many they share (pairs)."""
+    found = [np.empty(0, np.intp)]
     for step in range(1, MAX_HOLDER_SHARE):
         same = hashes[step:] == hashes[:-step]
         same &= ~common[step:] | (step == 1)
-        pairs = holders[:-step][same] * texts + holders[step:][same]
-        keys, numbers = np.unique(pairs, return_counts=True)
-        counts.update(dict(zip(keys.tolist(), numbers.tolist(), strict=True)))
-    return {divmod(key, texts): counts[key] for key in sorted(counts)}
+        found.append(holders[:-step][same] * texts + holders[step:][same])
+    keys, counts = np.unique(np.concatenate(found), return_counts=True)
+    return np.stack(divmod(keys, max(texts, 1)), axis=1), counts
 
 
 def _common_prefix(one: Codes, other: Codes) -> int:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import Indel
 
 from kjfp_helpers.eligibility.duplicates.ngram_index import (
@@ -107,10 +109,8 @@ def _shorter_first(texts: Sequence[NormalizedText], pair: Pair) -> Pair:
 
 def _find_copied(names: Sequence[str], index: NgramIndex) -> dict[Pair, Overlap]:
     overlaps = {}
-    for pair, number in index.counts.items():
+    for pair in _select_pairs(index, _min_shared_ngrams(index.shorter)):
         one, other = _shorter_first(index.texts, pair)
-        if number < _min_shared_ngrams(len(index.texts[one])):
-            continue
         runs = [
             run
             for run in index.shared_runs(one, other)
@@ -129,12 +129,15 @@ def _find_copied(names: Sequence[str], index: NgramIndex) -> dict[Pair, Overlap]
     return overlaps
 
 
-def _min_shared_ngrams(letters: int) -> float:
-    """Return a lower bound of shared n-grams for a text of so many letters to be reported."""
-    return min(
-        max(MIN_SHARED_SHARE * letters, MIN_SHARED_LETTERS) / NGRAM_SIZE,
-        LONG_PASSAGE_LETTERS - NGRAM_SIZE + 1,
-    )
+def _select_pairs(index: NgramIndex, least: NDArray[np.float64]) -> list[Pair]:
+    """Return the pairs of texts that share at least so many n-grams, one number a pair."""
+    return [(first, second) for first, second in index.pairs[index.counts >= least].tolist()]
+
+
+def _min_shared_ngrams(letters: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return a lower bound of shared n-grams for texts of so many letters to be reported."""
+    share = np.maximum(MIN_SHARED_SHARE * letters, MIN_SHARED_LETTERS) / NGRAM_SIZE
+    return np.asarray(np.minimum(share, LONG_PASSAGE_LETTERS - NGRAM_SIZE + 1), float)
 
 
 def _find_reworded(
@@ -142,15 +145,13 @@ def _find_reworded(
 ) -> dict[Pair, Overlap]:
     overlaps: dict[Pair, Overlap] = {}
     letters_by_index: dict[int, str] = {}
-    for pair, number in index.counts.items():
-        one, other = _shorter_first(index.texts, pair)
-        letters = len(index.texts[one])
-        if (
-            pair in known
-            or letters < MIN_REWORDED_LETTERS
-            or number < MIN_SHARED_SHORT_NGRAMS * letters
-        ):
+    least = np.where(
+        index.shorter < MIN_REWORDED_LETTERS, np.inf, MIN_SHARED_SHORT_NGRAMS * index.shorter
+    )
+    for pair in _select_pairs(index, least):
+        if pair in known:
             continue
+        one, other = _shorter_first(index.texts, pair)
         for position in (one, other):
             if position not in letters_by_index:
                 letters_by_index[position] = str(index.texts[position])

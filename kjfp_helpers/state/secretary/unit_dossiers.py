@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol, TypeVar
 
 from kjfp_helpers.core.events import LetterIssued
 from kjfp_helpers.core.findings import Finding, Severity
-from kjfp_helpers.core.records import Mail
+from kjfp_helpers.core.records import Mail, Record
 from kjfp_helpers.core.state_labels import NOT_DUE, NOT_SENT
+from kjfp_helpers.eligibility import UnreadableForm
 from kjfp_helpers.eligibility.history import lateness
 from kjfp_helpers.eligibility.history.correspondence import (
     ABSENCE_CODES,
@@ -23,6 +25,16 @@ from kjfp_helpers.rules import Unit
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.publication_gates import open_findings
 
+
+class _OfUnit(Protocol):
+    """What belongs to a unit."""
+
+    @property
+    def unit(self) -> str:
+        """Code of the unit."""
+
+
+Item = TypeVar("Item", bound=_OfUnit)
 _TOLD_ELSEWHERE = (*ABSENCE_CODES.values(), "correction_absent")
 """Codes of what has not come: a reminder says so, or the beginning of a return."""
 
@@ -31,13 +43,19 @@ _TOLD_ELSEWHERE = (*ABSENCE_CODES.values(), "correction_absent")
 class UnitDossier:
     """What the letters to one unit rest on; findings settled or answered are left out.
 
-    ``states`` is the unit's row of the completeness table.
+    ``states`` is the unit's row of the completeness table. ``records`` are those that stand,
+    ``received`` all that were read, ``unread_forms`` those that cannot be. ``kind_by_source`` is
+    the kind of material of each document of the round.
     """
 
     unit: Unit
     mails: tuple[Mail, ...]
     findings: tuple[Finding, ...]
     states: Mapping[str, str]
+    records: tuple[Record, ...]
+    received: tuple[Record, ...]
+    unread_forms: tuple[UnreadableForm, ...]
+    kind_by_source: Mapping[str, str]
 
     @property
     def owed(self) -> list[str]:
@@ -88,22 +106,35 @@ class UnitDossier:
 
 def build_dossiers(state: RoundState) -> list[UnitDossier]:
     """Return every unit's dossier, in the order of ``units.csv``."""
-    mails: dict[str, list[Mail]] = defaultdict(list)
-    for mail in sorted(state.intake.mails, key=lambda mail: mail.receipt):
-        mails[mail.unit].append(mail)
-    findings: dict[str, list[Finding]] = defaultdict(list)
-    for found in open_findings(state):
-        findings[found.unit].append(found)
+    mails = _group_by_unit(sorted(state.intake.mails, key=lambda mail: mail.receipt))
+    findings, unread_forms = (
+        _group_by_unit(open_findings(state)),
+        _group_by_unit(state.unread_forms),
+    )
+    records, received = _group_by_unit(state.records), _group_by_unit(state.intake.records)
+    kinds = {one.source: version_key(one)[1] for one in reversed(state.records) if one.source}
     states = {str(row["unit"]): row for row in state.completeness.to_dict("records")}
     return [
         UnitDossier(
             unit,
-            tuple(mails[unit.code]),
-            tuple(findings[unit.code]),
-            {str(name): value for name, value in states[unit.code].items()},
+            mails=tuple(mails[unit.code]),
+            findings=tuple(findings[unit.code]),
+            states={str(name): value for name, value in states[unit.code].items()},
+            records=tuple(records[unit.code]),
+            received=tuple(received[unit.code]),
+            unread_forms=tuple(unread_forms[unit.code]),
+            kind_by_source=kinds,
         )
         for unit in state.round.units
     ]
+
+
+def _group_by_unit(items: Iterable[Item]) -> defaultdict[str, list[Item]]:
+    """Return what belongs to each unit, in order."""
+    groups: defaultdict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        groups[item.unit].append(item)
+    return groups
 
 
 @dataclass(frozen=True)
@@ -195,16 +226,15 @@ def correction_end(state: RoundState, dossier: UnitDossier, day: date) -> date:
     So many working days from the day after, by the ruling; never before the last day of a material
     with faults that may still be handed in, nor before an extension that the unit has.
     """
-    kinds = {_kind(state, found) for found in (*dossier.faults, *dossier.questions)}
+    kinds = {_kind(state, dossier, found) for found in (*dossier.faults, *dossier.questions)}
     last = (lateness.last_day(state.round, kind) for kind in kinds)
     longer = state.letters.extended.get(dossier.unit.code)
     granted = [date.fromisoformat(longer.until)] if longer else []
     return max([_after_days(state, day), *(end[0] for end in last if end), *granted])
 
 
-def _kind(state: RoundState, found: Finding) -> str:
+def _kind(state: RoundState, dossier: UnitDossier, found: Finding) -> str:
     """Return the kind of material that a finding is about, ``""`` for none."""
     if case := state.case_by_id.get(found.case):
         return case.kind
-    records = (one for one in state.records if found.source and one.source == found.source)
-    return next((version_key(one)[1] for one in records), "")
+    return dossier.kind_by_source.get(found.source, "")

@@ -128,9 +128,8 @@ class _CorrectionTable:
         self._state, self._unit = state, standing.unit.code
         self._receipts = {mail.path: mail.receipt for mail in standing.mails}
         self._records: dict[str, Record] = {}
-        for record in state.intake.records:
-            if record.unit == self._unit:
-                self._records.setdefault(record.source, record)
+        for record in standing.received:
+            self._records.setdefault(record.source, record)
 
     def rows(self, findings: Sequence[Finding], number: int) -> list[tuple[str, ...]]:
         """Return the rows of a table, numbered on from ``number``, each document headed."""

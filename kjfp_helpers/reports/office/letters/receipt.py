@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.privacy import mask_personal_numbers
-from kjfp_helpers.core.records import NOMINEE_KINDS, Mail, Record
+from kjfp_helpers.core.records import NOMINEE_KINDS, Mail
 from kjfp_helpers.core.state_labels import FAULTY, RECEIVED, UNDATED, UNREADABLE
 from kjfp_helpers.eligibility.history.correspondence import RECEIPT, RETURN
 from kjfp_helpers.reports import formatting
@@ -46,7 +46,6 @@ def fill_receipt(
         "内容相同则指纹相同，可用以核对。",
         keep=True,
     )
-    records = [record for record in state.records if record.unit == standing.unit.code]
     rows = []
     for mail in standing.mails:
         rows += [(_mail_heading(mail, terms),), *_part_rows(parts, mail)]
@@ -59,9 +58,7 @@ def fill_receipt(
                 formatting.MATERIAL_TITLES[kind],
                 terms.clause_text(standing.unit, kind),
                 terms.due_text(kind, standing.unit.code),
-                _receipt_state(
-                    state, standing, records, kind, _absence_text(standing, terms, kind)
-                ),
+                _receipt_state(state, standing, kind, _absence_text(standing, terms, kind)),
             )
             for kind in formatting.MATERIAL_TITLES
         ],
@@ -113,10 +110,8 @@ def _absence_text(standing: UnitDossier, terms: DeadlineTexts, kind: str) -> str
     return "未到报送期限" if awaited else "未收到"
 
 
-def _receipt_state(
-    state: "RoundState", standing: UnitDossier, records: list[Record], kind: str, nothing: str
-) -> str:
-    received = [record for record in records if record.kind == kind]
+def _receipt_state(state: "RoundState", standing: UnitDossier, kind: str, nothing: str) -> str:
+    received = [record for record in standing.records if record.kind == kind]
     receipts = "、".join(
         formatting.format_receipt_number(number)
         for number in sorted({record.receipt for record in received})
@@ -126,9 +121,7 @@ def _receipt_state(
         limits = quota.teams if kind == "team" else quota.individuals
         span = f"{limits.least}至{limits.most}" if limits.least < limits.most else f"{limits.most}"
         measure = "个" if kind == "team" else "名"
-        unread = sum(
-            (form.unit, form.kind) == (standing.unit.code, kind) for form in state.unread_forms
-        )
+        unread = sum(form.kind == kind for form in standing.unread_forms)
         if not received and not unread:
             return f"{nothing}（名额{span}{measure}）"
         counts = []

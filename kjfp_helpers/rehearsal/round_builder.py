@@ -1,13 +1,17 @@
 """Writes the simulated year."""
 
+import gc
 from collections.abc import Callable, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from kjfp_helpers.core.errors import OutputError, ParameterError
 from kjfp_helpers.infra.atomic_files import output_errors
 from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
+from kjfp_helpers.infra.process_pool import map_in_processes, usable_cpus
 from kjfp_helpers.rehearsal.actors.action_plan import plan_actions
 from kjfp_helpers.rehearsal.actors.planted_relationships import plant_relationships
 from kjfp_helpers.rehearsal.faults.gallery_sizes import fill_galleries
@@ -22,6 +26,9 @@ from kjfp_helpers.rules import Notice, Round, Unit, load_round
 
 PANEL_STREAM, UNKNOWN_SENDER_STREAM, GALLERY_STREAM, ACTION_STREAM = 9001, 9002, 9003, 9004
 """Streams of random numbers of their own, beyond any unit's number."""
+
+MIN_PARALLEL = 6
+"""Units that are worth the start of worker processes."""
 
 
 def write_rehearsal(
@@ -116,10 +123,25 @@ def build_mailings(year: RehearsalYear, notice: Notice) -> list[UnitMailing]:
 def _write_mail(
     inbox: Path, mailings: Sequence[UnitMailing], on_progress: Callable[[int, int], None]
 ) -> None:
-    for done, mailing in enumerate(mailings, start=1):
-        for name, data in build_messages(mailing):
-            (inbox / name).write_bytes(data)
-        on_progress(done, len(mailings))
+    jobs = usable_cpus() if len(mailings) >= MIN_PARALLEL else 1
+    written = map_in_processes(partial(_write_unit_mail, inbox), mailings, jobs)
+    try:
+        for done, _ in enumerate(written, start=1):
+            on_progress(done, len(mailings))
+    except BrokenProcessPool as error:
+        raise OutputError(
+            f"演练轮次 {inbox.parent.name}",
+            expected="生成来件的进程做到结束",
+            found="一个进程被系统终止",
+            advice="检查内存是否够用，然后重新生成",
+        ) from error
+
+
+def _write_unit_mail(inbox: Path, mailing: UnitMailing) -> None:
+    """Write a unit's messages; what python-docx leaves behind is cycles that hold pictures."""
+    for name, data in build_messages(mailing):
+        (inbox / name).write_bytes(data)
+    gc.collect()
 
 
 def _unknown_sender_message(notice: Notice, seed: int) -> bytes:

@@ -1,9 +1,9 @@
 """Messages as they would lie in the office's mailbox: real MIME with fixed ids and boundaries."""
 
 import hashlib
+from binascii import b2a_base64
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from email.encoders import encode_base64
 from email.generator import BytesGenerator
 from email.header import Header
 from email.mime.base import MIMEBase
@@ -18,6 +18,8 @@ CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",
 }
+BASE64_LINE = 76
+"""Characters in a line of base64, of RFC 2045."""
 Attachments = Iterable[tuple[str, bytes]]
 
 
@@ -56,11 +58,33 @@ def compose_message(
     message["To"] = OFFICE_ADDRESS
     message["Subject"] = Header(subject, charset, maxlinelen=70).encode()
     message.attach(MIMEText(text, "plain", charset))
+    contents: list[tuple[bytes, bytes]] = []
     for file_name, data in files:
-        message.attach(_attachment(file_name, data, old_style))
+        mark = f"content {len(contents)} of {digest}"
+        message.attach(_attachment(file_name, mark, old_style))
+        contents.append((mark.encode(), data))
     buffer = BytesIO()
     BytesGenerator(buffer, mangle_from_=False, maxheaderlen=0).flatten(message)
-    return buffer.getvalue()
+    return _fill_in_contents(buffer.getvalue(), contents)
+
+
+def _fill_in_contents(message: bytes, contents: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Return the message with base64 in place of each mark.
+
+    The generator of the standard library writes content line by line: most of a message's time.
+    """
+    parts = []
+    for mark, data in contents:
+        before, _, message = message.partition(mark)
+        parts += [before, _encode_base64_lines(data)]
+    return b"".join([*parts, message])
+
+
+def _encode_base64_lines(data: bytes) -> bytes:
+    """Return base64 in lines, each with its end, as ``email.encoders`` writes it."""
+    text = b2a_base64(data, newline=False)
+    starts = range(0, len(text), BASE64_LINE)
+    return b"".join(text[start : start + BASE64_LINE] + b"\n" for start in starts)
 
 
 def add_received_headers(message: bytes, received: datetime, relay: str = "relay") -> bytes:
@@ -76,11 +100,12 @@ def add_received_headers(message: bytes, received: datetime, relay: str = "relay
     return trace.encode() + message
 
 
-def _attachment(name: str, data: bytes, old_style: bool) -> MIMEBase:
+def _attachment(name: str, mark: str, old_style: bool) -> MIMEBase:
+    """Return an attachment with a mark where its content goes."""
     main, _, sub = CONTENT_TYPES[name.rpartition(".")[2]].partition("/")
     part = MIMEBase(main, sub)
-    part.set_payload(data)
-    encode_base64(part)
+    part.set_payload(mark)
+    part["Content-Transfer-Encoding"] = "base64"
     if old_style:
         word = Header(name, "gb18030", maxlinelen=1000).encode()
         part["Content-Disposition"] = f'attachment; filename="{word}"'

@@ -1,0 +1,92 @@
+"""Worker processes: results in order, errors as raised, nothing left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures.process import BrokenProcessPool
+
+import psutil
+import pytest
+
+from kjfp_helpers.infra.process_pool import PENDING_PER_WORKER, map_in_processes
+
+
+def square(number):
+    return number * number
+
+
+def sleep_less_and_less(number):
+    time.sleep(0.02 * (6 - number))
+    return number, os.getpid()
+
+
+def fail_at_three(number):
+    if number == 3:
+        raise ValueError("three")
+    return number
+
+
+def end_at_three(number):
+    if number == 3:
+        os._exit(1)
+    return number
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+@pytest.mark.parametrize("count", [0, 1, 2, 9])
+def test_results_come_in_the_order_of_the_tasks(jobs, count):
+    assert list(map_in_processes(square, range(count), jobs)) == [n * n for n in range(count)]
+
+
+def test_who_finishes_first_does_not_come_first_and_no_worker_is_this_process():
+    numbers, workers = zip(*map_in_processes(sleep_less_and_less, range(6), 2), strict=True)
+    assert numbers == tuple(range(6))
+    assert os.getpid() not in workers and len(set(workers)) == 2
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_a_task_raises_is_raised_here(jobs):
+    with pytest.raises(ValueError, match="three"):
+        list(map_in_processes(fail_at_three, range(9), jobs))
+    assert not psutil.Process().children()
+
+
+def test_a_worker_that_dies_is_told_and_no_other_stays():
+    with pytest.raises(BrokenProcessPool):
+        list(map_in_processes(end_at_three, range(9), 2))
+    assert not psutil.Process().children()
+
+
+def test_only_a_few_tasks_are_taken_ahead_of_the_results():
+    taken = []
+    results = map_in_processes(square, (taken.append(n) or n for n in range(50)), 2)
+    next(results)
+    assert len(taken) <= 2 * PENDING_PER_WORKER
+    results.close()
+    assert not psutil.Process().children()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a worker ends with its parent on Linux")
+def test_workers_end_when_their_parent_is_killed():
+    code = (
+        "import time\n"
+        "from kjfp_helpers.infra.process_pool import map_in_processes\n"
+        "print('on', flush=True)\n"
+        "list(map_in_processes(time.sleep, [60] * 4, 2))\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as parent:
+        parent.stdout.readline()
+        workers = wait_for(lambda: psutil.Process(parent.pid).children(), 2)
+        parent.send_signal(signal.SIGKILL)
+        parent.wait()
+    _, alive = psutil.wait_procs(workers, timeout=10)
+    assert not alive
+
+
+def wait_for(found, count):
+    deadline = time.monotonic() + 30
+    while len(found()) < count and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return found()

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import FILE_TITLES
+from kjfp_helpers.infra.exact_decimals import round_half_up
 from kjfp_helpers.rules import (
     MAJORITY_TITLES,
     METHOD_TITLES,
@@ -121,8 +122,8 @@ def to_single_line(text: Any, max_chars: int) -> str:
 
 
 def format_number(value: Any, digits: int = 0) -> str:
-    """Return a number with thousands set apart; a dash where there is none."""
-    return MISSING if is_missing(value) else f"{float(value):,.{digits}f}"
+    """Return a number with thousands set apart, a half rounded up; a dash where there is none."""
+    return MISSING if is_missing(value) else f"{round_half_up(value, digits):,f}"
 
 
 def format_percent(value: Any, digits: int = 0) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kjfp_helpers.core.events import CaseVetoed
+from kjfp_helpers.infra.exact_decimals import round_half_up
 from kjfp_helpers.rules import METHOD_TITLES, TIE_BREAK_TITLES
 from kjfp_helpers.selection.allocation.seat_allocation import Allocation, AllocationProblem
 from kjfp_helpers.selection.meeting_ballots import Ballot, Tally
@@ -89,7 +90,7 @@ class StatusExplainer:
         if case not in self.ranks:
             return f"评分 {self.score_counts[case]} 份，不足 {self.quorum} 份或无法计分，不排名次"
         title = METHOD_TITLES[self.method]
-        return f"名次第 {self.ranks[case]:.0f}，{title} {self.values[case]:.2f}"
+        return f"名次第 {self.ranks[case]:.0f}，{title} {round_half_up(self.values[case], 2)}"
 
     def _tie_text(self, case: str) -> str:
         tied = next((tied for tied in self.order if case in tied.cases), TieGroup((case,)))

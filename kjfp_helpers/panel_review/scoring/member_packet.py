@@ -27,6 +27,7 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.core.records import Case, kind_of_case
 from kjfp_helpers.panel_review.conflicts.member_relationships import MemberRelationships
 from kjfp_helpers.panel_review.roster import Departure
+from kjfp_helpers.panel_review.scoring import scoring_rules
 from kjfp_helpers.panel_review.scoring.case_scores import CaseScores, EarlierScores, SavedScores
 from kjfp_helpers.rules import AnonymityPolicy, Criterion, Rubric
 
@@ -133,20 +134,18 @@ class MemberPacket:
 
     def total(self, case: str) -> float | None:
         """Return the weighted total, None while a score is missing."""
-        scores, criteria = self.scores[case].scores, self.criteria(case)
-        if any(criterion.id not in scores for criterion in criteria):
-            return None
-        return sum(criterion.weight * scores[criterion.id] for criterion in criteria)
+        return scoring_rules.weighted_total(self.scores[case].scores, self.criteria(case))
 
     def is_complete(self, case: str) -> bool:
         """Whether every score of the case is saved."""
-        return self.total(case) is not None
+        return not scoring_rules.missing_criteria(self.scores[case].scores, self.criteria(case))
 
     def lacks_comment(self, case: str) -> bool:
         """Whether the case is complete but an extreme score lacks its comment."""
-        scores = self.scores[case]
-        extreme = any(map(self.rubric.scale.needs_comment, scores.scores.values()))
-        return extreme and not scores.comment.strip() and self.is_complete(case)
+        scores, scale = self.scores[case], self.rubric.scale
+        return self.is_complete(case) and scoring_rules.lacks_comment(
+            scores.scores, scores.comment, scale
+        )
 
     def incomplete_cases(self) -> list[str]:
         """Return the cases that prevent sealing: incomplete or without a required comment."""

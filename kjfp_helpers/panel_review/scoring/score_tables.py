@@ -1,6 +1,5 @@
 """Score tables: each member's last score of each case, and its weighted total."""
 
-import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -15,7 +14,8 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.core.records import Case
 from kjfp_helpers.panel_review.conflicts.conflict_register import MemberCase, fold_recusals
-from kjfp_helpers.rules import Criterion, Rubric
+from kjfp_helpers.panel_review.scoring.scoring_rules import missing_criteria, weighted_total
+from kjfp_helpers.rules import Rubric
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,13 +75,17 @@ def fold_scores(
             continue
         kind = by_id[case_id].kind
         criteria = rubric.criteria(kind)
-        scores = [(criterion, _score(entry, criterion)) for criterion in criteria]
-        rows["scores"] += [(member, case_id, criterion.id, score) for criterion, score in scores]
-        missing = "、".join(criterion.title for criterion, score in scores if math.isnan(score))
-        if missing:
+        rows["scores"] += [
+            (member, case_id, criterion.id, entry.scores.get(criterion.id))
+            for criterion in criteria
+        ]
+        total = weighted_total(entry.scores, criteria)
+        if total is None:
+            missing = "、".join(
+                criterion.title for criterion in missing_criteria(entry.scores, criteria)
+            )
             rows["unfinished"].append((member, case_id, missing, seq))
         else:
-            total = _weighted_total(entry, criteria)
             rows["totals"].append((member, case_id, kind, total, entry.comment, seq, entry.round))
     return ScoreTables(
         by_criterion=_frame(rows["scores"], "member case criterion score"),
@@ -156,22 +160,11 @@ def _exclusion_reason(
         return "未分派给该评委"
     if set(entry.scores) - {criterion.id for criterion in rubric.criteria(cases[pair[1]].kind)}:
         return "含评分标准以外的项目"
-    minimum, maximum = rubric.scale.least, rubric.scale.most
+    scale = rubric.scale
     present = [score for score in entry.scores.values() if score is not None and score == score]
-    if not all(minimum <= score <= maximum for score in present):
-        return f"分数不在 {minimum:g} 至 {maximum:g} 之间"
-    return ""
-
-
-def _score(entry: ScoreGiven, criterion: Criterion) -> float:
-    score = entry.scores.get(criterion.id)
-    return math.nan if score is None else float(score)
-
-
-def _weighted_total(entry: ScoreGiven, criteria: Iterable[Criterion]) -> float:
-    """Return the weighted sum, rounded so that equal scores stay equal; NaN when incomplete."""
-    parts = (criterion.weight * _score(entry, criterion) for criterion in criteria)
-    return round(math.fsum(parts), 9)
+    if not all(scale.least <= score <= scale.most for score in present):
+        return f"分数不在 {scale.least:g} 至 {scale.most:g} 之间"
+    return "" if all(map(scale.is_valid, present)) else f"分数不是 {scale.allowed}"
 
 
 def _tabulate_late(
@@ -180,6 +173,6 @@ def _tabulate_late(
     rows: list[tuple[object, ...]] = []
     for seq, entry in late:
         kind = cases[entry.case].kind if entry.case in cases else None
-        total = _weighted_total(entry, rubric.criteria(kind)) if kind else math.nan
+        total = weighted_total(entry.scores, rubric.criteria(kind)) if kind else None
         rows.append((entry.member, entry.case, total, entry.comment, seq, seq < ruled))
     return _frame(rows, "member case total comment seq ruled")

@@ -4,6 +4,7 @@ from typing import Any
 
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket, short_digest
+from kjfp_helpers.panel_review.scoring.scoring_rules import format_total
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.rules import Member
 from kjfp_helpers.state import RoundSession
@@ -38,11 +39,11 @@ def render_score_sheet(session: RoundSession, packet: MemberPacket, member: Memb
 
 
 def _line(packet: MemberPacket, case: str) -> dict[str, Any]:
-    marks = packet.scores[case]
+    marks, total = packet.scores[case], packet.total(case)
     return {
         "label": packet.label(case),
         "scores": marks.scores,
-        "total": packet.total(case),
+        "total": "—" if total is None else format_total(total),
         "comment": marks.comment,
         "after": packet.is_saved_after_reveal(case),
     }

@@ -11,6 +11,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from kjfp_helpers.core.state_labels import BLANK, NO_TARGET, tone_of
+from kjfp_helpers.infra.exact_decimals import round_half_up
 from kjfp_helpers.infra.templating import template_environment
 
 CellFormat = Literal[
@@ -76,7 +77,9 @@ def format_cell(value: Any, look: CellFormat = "text", blank: str = BLANK) -> Ma
         return render_chip(value)
     if look == "rate":
         return _bar(float(value))
-    pattern = {"count": "{:,.0f}", "decimal": "{:.2f}", "percent": "{:.1%}"}.get(look, "{}")
+    if look == "decimal":
+        return Markup("{}").format(round_half_up(value, 2))
+    pattern = {"count": "{:,.0f}", "percent": "{:.1%}"}.get(look, "{}")
     return Markup("{}").format(pattern.format(value))
 
 

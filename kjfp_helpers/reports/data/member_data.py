@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket, short_digest
+from kjfp_helpers.panel_review.scoring.scoring_rules import format_total
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.state_index import StateIndex
 
@@ -84,7 +85,7 @@ def _score_rows(packet: MemberPacket, kind: str, late: set[int]) -> Iterator[dic
         yield {
             "label": packet.label(case),
             "scores": scores,
-            "total": None if total is None else round(total, 2),
+            "total": None if total is None else float(format_total(total)),
             "comment": mask_personal_numbers(formatting.remove_control_chars(marks.comment)),
             "seq": marks.seq,
             "note": note,

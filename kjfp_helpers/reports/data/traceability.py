@@ -22,6 +22,7 @@ from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import STATUS_TITLES, Case
 from kjfp_helpers.intake.field_editing import field_label
+from kjfp_helpers.panel_review.scoring.scoring_rules import format_total
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.rules import METHOD_TITLES
@@ -151,7 +152,8 @@ def _score_steps(state: "RoundState", case: Case, labels: Mapping[str, str]) -> 
             )
     totals = state.scores.totals
     for row in formatting.frame_rows(totals[totals["case"] == case.id].sort_values("seq")):
-        yield "评分", f"{labels[row['member']]}：{row['total']:.2f}", f"台账第{row['seq']}条"
+        text = f"{labels[row['member']]}：{format_total(row['total'])}"
+        yield "评分", text, f"台账第{row['seq']}条"
 
 
 def _result_steps(state: "RoundState", row: Row) -> Iterator[Step]:

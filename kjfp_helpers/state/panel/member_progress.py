@@ -8,6 +8,7 @@ import pandas as pd
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.panel_review import detect_anomalies
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
+from kjfp_helpers.panel_review.scoring.scoring_rules import lacks_comment
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.panel.packet_building import build_packets
 
@@ -39,11 +40,15 @@ def tabulate_progress(state: RoundState) -> pd.DataFrame:
 
 def _uncommented_extremes(state: RoundState) -> pd.DataFrame:
     """Return ``member case`` of the scores with an extreme value and no comment."""
-    scale, scores = state.round.rubric.scale, state.scores
-    score, silent = scores.by_criterion["score"], scores.totals["comment"].str.strip() == ""
-    extreme = scores.by_criterion[(score < scale.comment_below) | (score >= scale.comment_from)]
-    pairs = extreme[["member", "case"]].drop_duplicates()
-    return pairs.merge(scores.totals.loc[silent, ["member", "case"]])
+    scores: dict[tuple[str, str], dict[str, float]] = {}
+    for member, case, criterion, score in state.scores.by_criterion.itertuples(index=False):
+        scores.setdefault((member, case), {})[criterion] = score
+    totals, scale = state.scores.totals[["member", "case", "comment"]], state.round.rubric.scale
+    lacking = [
+        lacks_comment(scores[member, case], comment, scale)
+        for member, case, comment in totals.itertuples(index=False)
+    ]
+    return totals.loc[lacking, ["member", "case"]]
 
 
 def describe_members(state: RoundState) -> list[dict[str, Any]]:

@@ -50,6 +50,23 @@ def add_input_rules(
     _add_rule(tab, reason, (line.reason for line in rows))
 
 
+def _validity_formula(scale: Scale, cell: str) -> str:
+    """Return the formula of what :meth:`Scale.is_valid` tells."""
+    steps = f"({cell}-{scale.least!r})/{scale.step!r}"
+    return (
+        f"IF(ISNUMBER({cell}),AND({cell}>={scale.least!r},{cell}<={scale.most!r},"
+        f"ABS({steps}-ROUND({steps},0))<0.000000001),FALSE)"
+    )
+
+
+def _blank_formula(cell: str) -> str:
+    """Return the formula that tells whether a cell holds nothing but white space."""
+    text = cell
+    for space in ('"　"', '"\u00a0"', "CHAR(9)", "CHAR(10)", "CHAR(13)"):
+        text = f'SUBSTITUTE({text},{space},"")'
+    return f"LEN(TRIM({text}))=0"
+
+
 def _score_rule(scale: Scale, first: str) -> DataValidation:
     if scale.whole:
         return DataValidation(
@@ -59,12 +76,7 @@ def _score_rule(scale: Scale, first: str) -> DataValidation:
             formula2=f"{scale.most:g}",
             allow_blank=True,
         )
-    steps = f"({first}-{scale.least!r})/{scale.step!r}"
-    test = (
-        f"AND(ISNUMBER({first}),{first}>={scale.least!r},{first}<={scale.most!r},"
-        f"ABS({steps}-ROUND({steps},0))<0.000000001)"
-    )
-    return DataValidation(type="custom", formula1=test, allow_blank=True)
+    return DataValidation(type="custom", formula1=_validity_formula(scale, first), allow_blank=True)
 
 
 def _set_messages(rule: DataValidation, title: str, prompt: str, error: str, expected: str) -> None:
@@ -87,10 +99,9 @@ def add_colour_rules(tab: Worksheet, scale: Scale, rows: Sequence[CaseRow]) -> N
     extreme = (
         f'COUNTIF({span},"<{scale.comment_below:g}")+COUNTIF({span},">={scale.comment_from:g}")'
     )
-    asked = f'AND({extreme}>0,LEN(TRIM(${first.comment}))=0,${first.away}="")'
-    bounds = f"OR({marks[0]}<{scale.least!r},{marks[0]}>{scale.most!r})"
-    wrong = f'AND({marks[0]}<>"",OR(NOT(ISNUMBER({marks[0]})),{bounds}))'
-    silent = f'AND(${first.away}<>"",LEN(TRIM(${first.reason}))=0)'
+    asked = f'AND({extreme}>0,{_blank_formula(f"${first.comment}")},${first.away}="")'
+    wrong = f'AND({marks[0]}<>"",NOT({_validity_formula(scale, marks[0])}))'
+    silent = f'AND(${first.away}<>"",{_blank_formula(f"${first.reason}")})'
     end = list(last.marks.values())[-1]
     rules = (
         (f"{first.reason}:{last.reason}", silent, COMMENT_NEEDED_FILL, None),

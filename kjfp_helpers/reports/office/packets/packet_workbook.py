@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
+from kjfp_helpers.panel_review.scoring.scoring_rules import TOTAL_DECIMALS
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets import packet_layout as layout
 from kjfp_helpers.reports.office.packets.packet_input_rules import add_colour_rules, add_input_rules
@@ -231,13 +232,14 @@ def _write_case(tab: Worksheet, packet: MemberPacket, line: layout.CaseRow, text
 
 
 def _total_formula(packet: MemberPacket, line: layout.CaseRow) -> str:
+    """Return the formula of what :func:`.scoring_rules.weighted_total` works out."""
     weighted = "+".join(
         f"{line.marks[criterion.id]}*{criterion.weight!r}"
         for criterion in packet.criteria(line.case)
     )
     cells = list(line.marks.values())
     span = f"{cells[0]}:{cells[-1]}"
-    return f'=IF(COUNT({span})={len(cells)},{weighted},"")'
+    return f'=IF(COUNT({span})={len(cells)},ROUND({weighted},{TOTAL_DECIMALS}),"")'
 
 
 def _write_levels(tab: Worksheet, packet: MemberPacket) -> None:

@@ -1,5 +1,6 @@
 import { median } from "../elements/numbers.js";
 import { Scale } from "./scale.js";
+import { weightedTotal } from "./scoringRules.js";
 
 /** The packet as the page holds it: its items, what is saved of each and what is typed. */
 export class Packet {
@@ -127,7 +128,7 @@ export class Packet {
    */
   total(item) {
     if (!this.scale || this.missing(item).length) return null;
-    return this.criteria(item).reduce((sum, question) => sum + question.weight * Number(item.answers[question.id]), 0);
+    return weightedTotal(this.criteria(item), item.answers);
   }
 
   /**

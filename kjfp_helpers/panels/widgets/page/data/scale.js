@@ -34,7 +34,7 @@ export class Scale {
    */
   parse(text) {
     const score = NUMBER.test(text) ? formatScore(text) : "";
-    return this.known.has(score) ? Number(score) : null;
+    return this.known.has(score) && Math.abs(Number(score) - Number(text)) < 1e-9 ? Number(score) : null;
   }
 
   /**

@@ -1,3 +1,4 @@
+import { formatTotal } from "../data/scoringRules.js";
 import { h, setText } from "../elements/dom.js";
 import { formatScore } from "../elements/numbers.js";
 import { showDialog } from "./dialog.js";
@@ -56,7 +57,8 @@ export function showComparison(panel, items) {
   const refresh = () =>
     items.forEach((item, index) => {
       const score = criterion.value ? item.answers[criterion.value] : packet.total(item);
-      const shown = score === undefined || score === null ? "未评完" : formatScore(Number(score).toFixed(2));
+      const format = criterion.value ? formatScore : formatTotal;
+      const shown = score === undefined || score === null ? "未评完" : format(Number(score));
       setText(heads[index], `${item.label}　${shown}`);
     });
   refresh();

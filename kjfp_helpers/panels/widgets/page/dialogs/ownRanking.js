@@ -1,3 +1,4 @@
+import { formatTotal } from "../data/scoringRules.js";
 import { mean } from "../elements/numbers.js";
 import { countPhrases } from "../form/commentBox.js";
 
@@ -18,7 +19,7 @@ export function rankOwnScores(packet, kind) {
   const rows = items
     .map((item, index) => ({ item, index, total: packet.total(item), text: "", rank: 0 }))
     .filter((row) => row.total !== null);
-  for (const row of rows) row.text = row.total.toFixed(2);
+  for (const row of rows) row.text = formatTotal(row.total);
   const sorted = [...rows].sort((a, b) => b.total - a.total || a.index - b.index);
   for (const row of sorted) row.rank = 1 + sorted.filter((other) => Number(other.text) > Number(row.text)).length;
   return { items, rows, sorted };

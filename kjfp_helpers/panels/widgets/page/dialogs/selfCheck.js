@@ -1,3 +1,4 @@
+import { formatTotal } from "../data/scoringRules.js";
 import { randomId } from "../data/windowId.js";
 import { h, setText } from "../elements/dom.js";
 import { askConfirmation, showDialog } from "./dialog.js";
@@ -167,7 +168,7 @@ export class SelfCheck {
       h(
         "figcaption",
         { class: "kj-small kj-muted" },
-        `按阅读先后，由左到右：最低 ${low.toFixed(2)}，最高 ${high.toFixed(2)}`,
+        `按阅读先后，由左到右：最低 ${formatTotal(low)}，最高 ${formatTotal(high)}`,
       ),
     );
   }

@@ -1,3 +1,4 @@
+import { formatTotal } from "../data/scoringRules.js";
 import { h, setText, setVisible } from "../elements/dom.js";
 import { formatScore } from "../elements/numbers.js";
 import { ChoiceInput } from "./choiceInput.js";
@@ -214,7 +215,7 @@ export class ScoreForm {
     const { packet, item } = this;
     const total = packet.total(item);
     const missing = packet.missing(item).length;
-    setText(this.sum, missing ? `还有 ${missing} 项未评` : total === null ? "" : total.toFixed(2));
+    setText(this.sum, missing ? `还有 ${missing} 项未评` : total === null ? "" : formatTotal(total));
     this.sum.classList.toggle("none", total === null);
     const owed = packet.unexplained(item).map((question) => question.title);
     setText(this.note, owed.length ? this.commentNote(owed) : (item.note ?? ""));

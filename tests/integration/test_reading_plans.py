@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
@@ -21,6 +22,7 @@ from kjfp_helpers.core.events import (
     ScoreGiven,
 )
 from kjfp_helpers.panel_review import readings_digest
+from kjfp_helpers.rehearsal.actors import panel_actions
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.packet_building import build_packet
 from kjfp_helpers.state.panel.pending_relationship_rulings import (
@@ -30,12 +32,20 @@ from kjfp_helpers.state.panel.pending_relationship_rulings import (
 from kjfp_helpers.state.panel.review_progress import outstanding_by_member
 from support.rounds.packet_files import silent
 
+UNITS = 12
+SEATS = {"team": 4, "individual": 10}
+LEAVER = "M07"
+
 
 @pytest.fixture(scope="module")
 def arrived(rehearsal_copy, tmp_path_factory):
     """A rehearsal round whose mail is read and checked, before anything is assigned."""
     base = tmp_path_factory.mktemp("plans")
-    rehearsal_copy(base / "trial", units=32)
+    rehearsal_copy(base / "trial", units=UNITS)
+    path = base / "trial" / "notice.toml"
+    text = path.read_text("utf-8")
+    text = text.replace("teams = 20", f"teams = {SEATS['team']}")
+    path.write_text(text.replace("individuals = 50", f"individuals = {SEATS['individual']}"))
     for step in ("intake", "check"):
         assert main([step, str(base / "trial"), "--outputs", str(base / "outputs")]) == 0
     return base
@@ -44,7 +54,7 @@ def arrived(rehearsal_copy, tmp_path_factory):
 @pytest.fixture
 def opened(arrived, tmp_path):
     def open_(plan, rounds=2, *, leaving=False):
-        """Open a copy; nobody leaves its panel unless told so."""
+        """Open a copy; nobody leaves its panel but, where told so, one member."""
         for name in ("trial", "outputs"):
             shutil.copytree(arrived / name, tmp_path / name)
         path = tmp_path / "trial" / "notice.toml"
@@ -54,11 +64,12 @@ def opened(arrived, tmp_path):
         assert count == 1
         text = re.sub(r"(ruling\.rounds\][^[]*?value = )2", rf"\g<1>{rounds}", text)
         path.write_text(text, "utf-8")
-        if not leaving:
-            path = tmp_path / "trial" / "answers.json"
-            answers = json.loads(path.read_text("utf-8"))
-            answers["acts"] = [row for row in answers["acts"] if row["act"] != "left"]
-            path.write_text(json.dumps(answers), "utf-8")
+        path = tmp_path / "trial" / "answers.json"
+        answers = json.loads(path.read_text("utf-8"))
+        answers["acts"] = [row for row in answers["acts"] if row["act"] != "left"]
+        if leaving:
+            answers["acts"].append({"act": "left", "member": LEAVER})
+        path.write_text(json.dumps(answers), "utf-8")
         return RoundSession.open(tmp_path / "trial", tmp_path / "outputs")
 
     return open_
@@ -69,7 +80,8 @@ def bodies(session, kind):
 
 
 @pytest.mark.parametrize(("plan", "rounds"), [("uniform", 1), ("adaptive", 3), ("band", 2)])
-def test_plan_runs_from_mail_to_list_and_derives_again(opened, plan, rounds):
+def test_plan_runs_from_mail_to_list_and_derives_again(opened, monkeypatch, plan, rounds):
+    monkeypatch.setattr(panel_actions, "TIME_UNTIL_DEPARTURE", timedelta(minutes=20))
     session = opened(plan, rounds=max(rounds, 2), leaving=True)
     told = commands.assign(session, silent)
     assert any("个名额中约" in note for note in told.notes)
@@ -79,7 +91,7 @@ def test_plan_runs_from_mail_to_list_and_derives_again(opened, plan, rounds):
     assert [body.round for body in planned] == [1, *range(1, rounds + 1)]  # one member left
     assert set(planned[0].misplaced) == {"team", "individual"} and len(planned[0].anchors) == 6
     assert not outstanding_by_member(session.current_state())
-    assert commands.shortlist(session, silent).made == 70
+    assert commands.shortlist(session, silent).made == sum(SEATS.values())
     assert "评阅分派" in commands.verify(session, silent).notes[0]
     with pytest.raises(AssignmentError, match=r"还有下一轮"):
         commands.assign(session, silent, next_round=True)

@@ -16,6 +16,11 @@ from support.project import RULES, TESTS
 pytest_plugins = ["support.cpu_seconds"]
 
 
+def pytest_xdist_auto_num_workers():
+    """One worker more than there are cores: browsers, commands and databases are waited for."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 def _tool(*names, install):
     found = next((path for path in map(shutil.which, names) if path), None)
     if not found:
@@ -139,12 +144,16 @@ PROGRAMS = ("chromium", "libreoffice", "node", "postgresql")
 SLOW_FOLDERS = ("browser", "integration", "notebooks", "robustness")
 DEAREST = (
     "test_whole_review.py",
+    "test_page_kernel_kills.py",
     "test_reading_plans.py",
+    "test_wheel.py",
+    "test_output_check.py",
+    "test_scoring_walk.py",
     "test_engine_fidelity.py",
     "test_batch_run.py",
+    "test_member_withdrawals.py",
+    "test_broken_files.py",
     "test_workbooks.py",
-    "test_dask_cluster.py",
-    "test_round_builder.py",
 )
 """Files that take longest; they begin first, so that none holds one worker up at the end."""
 

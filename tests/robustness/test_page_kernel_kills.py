@@ -19,7 +19,7 @@ from support.rounds.panel_round import open_round
 KILLS = int(os.environ.get("KJFP_KILLS", "40"))
 KILL_WITHIN = 0.03
 """Seconds after a mark was sent: before, within and after the commit that takes it in."""
-SAVES = 8
+SAVES = 4
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

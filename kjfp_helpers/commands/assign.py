@@ -8,15 +8,16 @@ from kjfp_helpers.commands.document_writing import ProgressCallback
 from kjfp_helpers.commands.steps import StepResult, freeze_rules
 from kjfp_helpers.core.errors import AssignmentError
 from kjfp_helpers.core.events import ReadingsAssigned, ScoringClosed, find_last
+from kjfp_helpers.panel_review.assignment.reading_assignment import assigned_pairs
 from kjfp_helpers.panel_review.assignment.reading_matrix import Readings
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.frozen_rules import has_scores
 from kjfp_helpers.state.panel.reading_plan import plan_readings, simulate_errors
 from kjfp_helpers.state.panel.review_progress import (
-    assigned_pairs,
     expected_errors_text,
     has_next_round,
     outstanding_by_member,
+    reading_members,
 )
 
 
@@ -76,8 +77,7 @@ def members_with_readings(session: RoundSession) -> list[str]:
     if find_last(session.ledger.events(), ReadingsAssigned) is None:
         return []
     state = session.current_state()
-    reading = set(state.readings["member"])
-    return [member.member for member in state.active_members if member.member in reading]
+    return [member for member in reading_members(state) if member not in state.departed]
 
 
 def _require_round_over(state: RoundState, assigned: ReadingsAssigned | None, reason: str) -> None:
@@ -120,7 +120,7 @@ def _notes(state: RoundState) -> list[str]:
         notes.append(f"共同基准件{len(assigned.anchors)}件，每名评委最先评阅")
     if errors_text := expected_errors_text(state):
         notes.append(errors_text)
-    with_readers = {case for _, case in assigned_pairs(state)}
+    with_readers = {case for _, case in assigned_pairs(state.events)}
     if unread := sorted({case.id for case in state.eligible_cases} - with_readers):
         notes.append(f"分派后新增而未分派的：{'、'.join(unread)}")
     if has_next_round(state):

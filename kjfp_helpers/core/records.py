@@ -16,6 +16,8 @@ NomineeKind = Literal["team", "individual"]
 NOMINEE_KINDS: tuple[NomineeKind, ...] = ("team", "individual")
 """Both, in the order in which they are shown."""
 
+KIND_MEASURES: Mapping[str, str] = {"team": "个", "individual": "名"}
+"""Measure word of each kind of nominee."""
 KIND_TITLES: Mapping[str, str] = {
     "team": "先进团队",
     "individual": "先进个人",

@@ -4,7 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from kjfp_helpers.core.events import Event, NomineesChosen
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, Case, NomineeKind, kind_of_case
+from kjfp_helpers.core.records import (
+    KIND_MEASURES,
+    KIND_TITLES,
+    NOMINEE_KINDS,
+    Case,
+    NomineeKind,
+    kind_of_case,
+)
 from kjfp_helpers.rules import Round, Unit
 
 
@@ -51,9 +58,8 @@ def _chosen_cases(choice: Event | None) -> tuple[str, ...]:
 def _check_unit(
     round: Round, unit: Unit, kind: NomineeKind, group: Sequence[Case], chosen: tuple[str, ...]
 ) -> list[Finding]:
-    quota = round.quota(unit)
-    limits = quota.teams if kind == "team" else quota.individuals
-    title, measure = KIND_TITLES[kind], "个" if kind == "team" else "名"
+    limits = round.quota(unit).of(kind)
+    title, measure = KIND_TITLES[kind], KIND_MEASURES[kind]
     found = f"推荐{len(group)}{measure}"
 
     def finding(code: str, expected: str, case: str = "") -> Finding:

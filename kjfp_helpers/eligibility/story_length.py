@@ -71,7 +71,7 @@ class StoryLength:
 def story_length(round: Round, case: Case) -> StoryLength:
     """Return the three counts of a case's story and its state against the limit."""
     rules, counted = round.notice.story, round.notice.ruling.characters.value
-    limit = rules.team if case.kind == "team" else rules.individual
+    limit = rules.of(case.kind)
     counts = {how: count_characters(case.nominee.story or "", how) for how in COUNT_TITLES}
     length = counts[counted]
     state = ""

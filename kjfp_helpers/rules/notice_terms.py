@@ -61,6 +61,11 @@ class AwardCounts(CitedRule):
     teams: int = Field(gt=0)
     individuals: int = Field(gt=0)
 
+    @property
+    def seats(self) -> dict[str, int]:
+        """Seats on the list by kind of nominee."""
+        return {"team": self.teams, "individual": self.individuals}
+
 
 class QuotaRange(StrictModel):
     """Least and most nominations of one kind from one unit."""
@@ -81,6 +86,10 @@ class Quota(CitedRule):
     teams: QuotaRange
     individuals: QuotaRange
 
+    def of(self, kind: str) -> QuotaRange:
+        """Return the range for a kind of nominee."""
+        return self.teams if kind == "team" else self.individuals
+
 
 class Quotas(StrictModel):
     """Quotas of priority provinces, other provincial offices and national societies."""
@@ -95,6 +104,10 @@ class StoryLimit(CitedRule):
 
     team: int = Field(gt=0)
     individual: int = Field(gt=0)
+
+    def of(self, kind: str) -> int:
+        """Return the limit for a kind of nominee."""
+        return self.team if kind == "team" else self.individual
 
 
 class Deadline(CitedRule):

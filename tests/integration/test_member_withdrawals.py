@@ -21,7 +21,7 @@ from kjfp_helpers.panels.meeting.ballot_page import BallotPage
 from kjfp_helpers.panels.meeting.decision_list import list_decisions
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.packet_building import build_packet
-from kjfp_helpers.state.panel.review_progress import outstanding_by_member
+from kjfp_helpers.state.panel.review_progress import outstanding_by_member, reading_members
 from support.pages.scoring_messages import Page, bodies
 from support.pages.widget_tree import everything, text
 from support.rounds.packet_files import fill, out, row, silent, take_in
@@ -128,13 +128,13 @@ def test_marks_count_or_are_set_aside_as_the_decision_says_and_the_last_word_hol
 
 
 def test_set_aside_marks_stay_on_the_members_sheet_with_the_reason(session):
-    from kjfp_helpers.reports.data.member_data import build_member_data, list_reading_members
+    from kjfp_helpers.reports.data.member_data import build_member_data
     from kjfp_helpers.reports.data.state_index import StateIndex
     from kjfp_helpers.reports.sections import member_report
 
     withdraw(session, "M03", set_aside=True)
     state = session.current_state()
-    assert "M03" in list_reading_members(state)
+    assert "M03" in reading_members(state)
     sheet = build_member_data(StateIndex(state), "M03")
     notes = {line["note"] for kind in sheet["kinds"] for line in kind["rows"]}
     assert notes == {"评委已退出，按决定不计入"} and sheet["done"] > 5

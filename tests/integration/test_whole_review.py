@@ -150,7 +150,7 @@ def test_the_shortlist_holds_exactly_20_teams_and_50_individuals(state):
     assert set(listed["case"]) <= eligible
     for (unit, kind), group in listed.groupby(["unit", "kind"]):
         quota = state.round.quota(state.round.unit_by_code[unit])
-        assert len(group) <= (quota.teams if kind == "team" else quota.individuals).most
+        assert len(group) <= quota.of(kind).most
     assert not state.problems
 
 

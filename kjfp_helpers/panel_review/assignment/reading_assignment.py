@@ -98,6 +98,14 @@ def reading_table(events: Iterable[Event]) -> pd.DataFrame:
     return table.astype({"member": str, "case": str, "position": int, "since": int})
 
 
+def assigned_pairs(events: Iterable[Event]) -> set[tuple[str, str]]:
+    """Return member and case of every reading that any assignment ever held."""
+    bodies = [event.body for event in events if isinstance(event.body, ReadingsAssigned)]
+    return {
+        (member, case) for body in bodies for member, ids in body.readings.items() for case in ids
+    }
+
+
 def readings_digest(readings: Mapping[str, Sequence[str]]) -> str:
     """Return the SHA-256 of the readings as JSON with sorted keys and no spaces.
 

@@ -13,6 +13,7 @@ from kjfp_helpers.core.events import (
     ScoringClosed,
 )
 from kjfp_helpers.core.records import Case
+from kjfp_helpers.panel_review.assignment.reading_assignment import assigned_pairs
 from kjfp_helpers.panel_review.conflicts.conflict_register import MemberCase, fold_recusals
 from kjfp_helpers.panel_review.scoring.scoring_rules import missing_criteria, weighted_total
 from kjfp_helpers.rules import Rubric
@@ -62,7 +63,8 @@ def fold_scores(
     barred = set(recusals)
     if conflicts is not None:
         barred |= set(zip(conflicts["member"], conflicts["case"], strict=True))
-    assigned = _assigned_pairs(events)
+    is_assigned = any(isinstance(event.body, ReadingsAssigned) for event in events)
+    assigned = assigned_pairs(events) if is_assigned else None
     latest, late, ruled = _latest_scores(events)
     rows: dict[str, list[tuple[object, ...]]] = {
         name: [] for name in ("scores", "totals", "unfinished", "aside")
@@ -105,16 +107,6 @@ def _frame(rows: list[tuple[object, ...]], columns: str) -> pd.DataFrame:
     typed = {"score": float, "total": float, "seq": int, "round": int, "ruled": bool}
     kinds = {name: typed.get(name, str) for name in names}
     return pd.DataFrame(rows, columns=names).astype(kinds)
-
-
-def _assigned_pairs(events: Iterable[Event]) -> set[MemberCase] | None:
-    """Return the pairs of every assignment, ``None`` where nothing was assigned."""
-    bodies = [e.body for e in events if isinstance(e.body, ReadingsAssigned)]
-    if not bodies:
-        return None
-    return {
-        (member, case) for body in bodies for member, ids in body.readings.items() for case in ids
-    }
 
 
 def _latest_scores(

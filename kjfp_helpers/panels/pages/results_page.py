@@ -130,10 +130,7 @@ class _Results:
             method=METHOD_TITLES[state.round.notice.ruling.method.value],
             problems=state.problems,
             counts=_counts(state),
-            plan={
-                "team": state.round.notice.commended.teams,
-                "individual": state.round.notice.commended.individuals,
-            },
+            plan=state.round.notice.commended.seats,
             titles=KIND_TITLES,
             state=None if state.shortlist.empty else list_status,
             notes=state.rankings[kind].notes if kind in state.rankings else (),

@@ -82,7 +82,7 @@ class RulingForm:
         boxes = zip(listed, self._cases.children, strict=True)
         kept = [case.id for case, box in boxes if box.value]
         quota = self._session.round.quota(self._session.round.unit_by_code[item.unit])
-        most = (quota.teams if item.finding.field == "team" else quota.individuals).most
+        most = quota.of(item.finding.field).most
         if not 0 < len(kept) <= most:
             return f"请勾选1至{most}个，现勾选{len(kept)}个。", ()
         return "", say.choose_nominees(item, kept, reason, self._receipt.value)

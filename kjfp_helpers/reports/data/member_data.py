@@ -11,13 +11,7 @@ from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.state_index import StateIndex
 
 if TYPE_CHECKING:
-    from kjfp_helpers.state import RoundState
-
-
-def list_reading_members(state: "RoundState") -> list[str]:
-    """Return the members who have readings or left, in the panel's order."""
-    reading = {*state.readings["member"], *state.departed}
-    return [row.member for row in state.round.panel if row.member in reading]
+    pass
 
 
 def build_member_data(index: StateIndex, member: str) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.core.state_labels import NO_TARGET
 from kjfp_helpers.notice.stocktake import has_targets
+from kjfp_helpers.panel_review.assignment.reading_assignment import assigned_pairs
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.ledger_heads import find_state_head
-from kjfp_helpers.state.panel.review_progress import assigned_pairs
 from kjfp_helpers.state.secretary.list_status import ListStatus
 from kjfp_helpers.state.secretary.publication_gates import (
     draft_line,
@@ -46,7 +46,7 @@ def build_overall_data(state: "RoundState") -> dict[str, Any]:
         "loads": _reading_load_rows(state),
         "ranking": {kind: build_ranking_rows(state, kind) for kind in NOMINEE_KINDS},
         "list": _list_facts(state),
-        "places": seats_by_kind(state.round),
+        "places": state.round.notice.commended.seats,
         "reserve_places": state.round.notice.ruling.reserves.value,
         "rulings": describe_rulings(state.round),
         "criteria": {
@@ -110,11 +110,6 @@ def _list_facts(round_state: "RoundState") -> dict[str, Any]:
             for change in state.changed
         ],
     }
-
-
-def seats_by_kind(round: Round) -> dict[str, int]:
-    """Return how many places each kind has (clause 二)."""
-    return {"team": round.notice.commended.teams, "individual": round.notice.commended.individuals}
 
 
 def describe_rulings(round: Round) -> list[dict[str, str]]:
@@ -272,7 +267,7 @@ def _finding_rows(state: "RoundState") -> list[dict[str, Any]]:
 def _reading_load_rows(state: "RoundState") -> list[dict[str, Any]]:
     totals = state.scores.totals
     marked = Counter(totals.loc[totals["total"].notna(), "member"].tolist())
-    assigned = Counter(member for member, _ in assigned_pairs(state))
+    assigned = Counter(member for member, _ in assigned_pairs(state.events))
     recused = Counter(state.scores.recusals["member"].tolist())
     return [
         {

@@ -16,10 +16,11 @@ from kjfp_helpers.notice.summaries import outline_summary
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.data.case_data import build_case_data
-from kjfp_helpers.reports.data.member_data import build_member_data, list_reading_members
+from kjfp_helpers.reports.data.member_data import build_member_data
 from kjfp_helpers.reports.data.state_index import SETTLED_LABEL, StateIndex
 from kjfp_helpers.reports.report_types import CASE_TYPE, MEMBER_TYPE, OVERALL, UNIT_TYPE
 from kjfp_helpers.rules import Unit
+from kjfp_helpers.state.panel.review_progress import reading_members
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
@@ -63,7 +64,7 @@ def _build_all(state: "RoundState") -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield UNIT_TYPE.report_name(unit.code), build_unit_data(sources, unit)
     for case in state.cases:
         yield CASE_TYPE.report_name(case.id), build_case_data(sources, case)
-    for member in list_reading_members(state):
+    for member in reading_members(state):
         yield MEMBER_TYPE.report_name(member), build_member_data(sources, member)
 
 

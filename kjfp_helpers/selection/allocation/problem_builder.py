@@ -39,8 +39,7 @@ def build_problem(
     events, ruling = tuple(events), round.notice.ruling
     by_id = {case.id: case for case in cases if case.kind == kind}
     eligible = {case_id: case for case_id, case in sorted(by_id.items()) if case.eligible}
-    commended = round.notice.commended
-    plan = commended.teams if kind == "team" else commended.individuals
+    plan = round.notice.commended.seats[kind]
     ballots = fold_ballots(events, ruling)
     ties, votes = tie_votes(ballots, kind), approval_votes(ballots, kind)
     given = tie_break_values(eligible.values(), means, commendations)
@@ -94,8 +93,7 @@ def _limits(
     """Yield the units' quotas and the further limits, one for each set of values they bound."""
     clause = round.notice.quota.priority.clause
     for code in sorted({str(unit) for unit in attributes["unit"].values()}):
-        quota = round.quota(round.unit_by_code[code])
-        most = quota.teams.most if kind == "team" else quota.individuals.most
+        most = round.quota(round.unit_by_code[code]).of(kind).most
         yield Limit(f"{QUOTA_TITLE}（通知{clause}）", "unit", frozenset([code]), 0, most)
     for rule in round.notice.limit:
         if rule.kind == kind:

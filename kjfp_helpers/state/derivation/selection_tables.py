@@ -50,13 +50,11 @@ def rank_and_select(
         totals = scores.totals[scores.totals["case"].isin(ids)]
         if not totals["total"].notna().any():
             continue
-        awards = round.notice.commended
-        seats = awards.teams if kind == "team" else awards.individuals
         try:
             rankings[kind] = recall(
                 rank_cases,
                 totals,
-                seats=seats,
+                seats=round.notice.commended.seats[kind],
                 method=ruling.method.value,
                 quorum=ruling.quorum.value,
                 decode=read_ranking,

@@ -11,6 +11,7 @@ from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.panel_review.scoring.scoring_rules import lacks_comment
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.panel.packet_building import build_packets
+from kjfp_helpers.state.panel.review_progress import reading_members
 
 
 def tabulate_progress(state: RoundState) -> pd.DataFrame:
@@ -27,7 +28,7 @@ def tabulate_progress(state: RoundState) -> pd.DataFrame:
     done = kept[["member", "case", "since"]].merge(state.scores.totals)
     done = done.loc[done["round"] >= done["since"], ["member", "case"]]
     names = {member.member: member.name for member in state.round.panel}
-    table = pd.DataFrame({"member": sorted({*readings["member"], *state.departed})})
+    table = pd.DataFrame({"member": sorted(reading_members(state))})
     table["name"] = table["member"].map(names)
     owing = done.merge(_uncommented_extremes(state))
     counted = {"assigned": kept, "done": done, "owing": owing, "recused": away}

@@ -3,6 +3,7 @@
 from kjfp_helpers.core.events import ReadingsAssigned
 from kjfp_helpers.panel_review.scoring.case_scores import CaseScores
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket, packet_code
+from kjfp_helpers.state.panel.review_progress import reading_members
 from kjfp_helpers.state.round_state import RoundState
 
 
@@ -16,8 +17,7 @@ def build_packet(state: RoundState, member: str) -> MemberPacket:
 
 def build_packets(state: RoundState) -> dict[str, MemberPacket]:
     """Return the packets of all readers and departed members, in one pass over the ledger."""
-    members = dict.fromkeys([*state.readings["member"].unique(), *state.departed])
-    packets = {member: _empty_packet(state, member) for member in members}
+    packets = {member: _empty_packet(state, member) for member in reading_members(state)}
     for event in state.events:
         member = getattr(event.body, "member", None)
         for packet in packets.values() if member is None else filter(None, [packets.get(member)]):

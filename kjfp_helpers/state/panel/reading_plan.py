@@ -12,7 +12,6 @@ from kjfp_helpers.panel_review.assignment.panel_simulation import simulate_selec
 from kjfp_helpers.panel_review.assignment.reading_matrix import Readings
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.frozen_rules import has_scores
-from kjfp_helpers.state.panel.review_progress import seats_by_kind
 from kjfp_helpers.state.round_state import RoundState
 
 
@@ -214,7 +213,7 @@ def simulate_errors(state: RoundState, planned: ReadingsAssigned) -> dict[str, f
 
     return simulate_selection_errors(
         matrix,
-        seats=seats_by_kind(state),
+        seats=state.round.notice.commended.seats,
         assumed=state.round.rubric.assumed,
         adjusted=ruling.method.value == "adjusted",
         seed=planned.seed,

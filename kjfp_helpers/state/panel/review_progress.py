@@ -28,12 +28,10 @@ def completed_mask(state: RoundState) -> pd.Series:
     return pd.Series(done, index=state.readings.index, dtype=bool)
 
 
-def assigned_pairs(state: RoundState) -> set[tuple[str, str]]:
-    """Return member and case of every reading assigned in any round."""
-    bodies = [event.body for event in state.events if isinstance(event.body, ReadingsAssigned)]
-    return {
-        (member, case) for body in bodies for member, ids in body.readings.items() for case in ids
-    }
+def reading_members(state: RoundState) -> list[str]:
+    """Return the members who have readings or left, in the panel's order."""
+    reading = {*state.readings["member"], *state.departed}
+    return [row.member for row in state.round.panel if row.member in reading]
 
 
 def has_next_round(state: RoundState) -> bool:
@@ -47,12 +45,6 @@ def outstanding_by_member(state: RoundState) -> dict[str, int]:
     return dict(Counter(state.readings.loc[~completed_mask(state), "member"].tolist()))
 
 
-def seats_by_kind(state: RoundState) -> dict[str, int]:
-    """Return the number of seats by kind (clause 二)."""
-    commended = state.round.notice.commended
-    return {"team": commended.teams, "individual": commended.individuals}
-
-
 def expected_errors_text(state: RoundState) -> str:
     """Return the expected selection errors in Chinese, ``""`` where none were recorded."""
     errors: dict[str, float] = {}
@@ -61,7 +53,7 @@ def expected_errors_text(state: RoundState) -> str:
             errors = dict(event.body.misplaced) or errors
     parts = [
         f"{KIND_TITLES[kind]} {number} 个名额中约 {errors[kind]:.0f} 个"
-        for kind, number in seats_by_kind(state).items()
+        for kind, number in state.round.notice.commended.seats.items()
         if kind in errors
     ]
     text = f"按本次分派测算，名单中可能偏差：{'，'.join(parts)}（按评分标准所列假定推算）"

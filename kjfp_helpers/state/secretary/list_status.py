@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import CaseVetoed, Event, SeatAdded, SeatsLeftVacant
-from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, STATUS_TITLES
+from kjfp_helpers.core.records import KIND_MEASURES, KIND_TITLES, NOMINEE_KINDS, STATUS_TITLES
 from kjfp_helpers.selection.allocation.seat_allocation import Allocation
 from kjfp_helpers.selection.meeting_ballots import Ballot, Tally, approval_votes
 from kjfp_helpers.selection.shortlist import column_by_case
@@ -81,9 +81,8 @@ class ListStatus:
     @property
     def moved(self) -> str:
         """The expected number of changes, in Chinese; blank without inclusion probabilities."""
-        measures = {"team": "个", "individual": "名"}
         parts = [
-            f"{KIND_TITLES[kind]}约{number:.1f}{measures[kind]}"
+            f"{KIND_TITLES[kind]}约{number:.1f}{KIND_MEASURES[kind]}"
             for kind, number in self.moves.items()
         ]
         return f"按评分误差，预计可能易位的：{'，'.join(parts)}" if parts else ""

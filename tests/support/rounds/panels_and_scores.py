@@ -35,7 +35,7 @@ def cases_of(round, kind):
         for unit in round.units
         for serial in range(
             1,
-            (round.quota(unit).teams if kind == "team" else round.quota(unit).individuals).most + 1,
+            round.quota(unit).of(kind).most + 1,
         )
     ]
 

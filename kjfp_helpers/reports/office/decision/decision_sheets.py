@@ -113,7 +113,7 @@ _PANEL_COLUMNS = (
 
 
 def _list_sheet(state: "RoundState", list_status: ListStatus, kind: str, title: str) -> Sheet:
-    places, name = overall_data.seats_by_kind(state.round)[kind], KIND_TITLES[kind]
+    places, name = state.round.notice.commended.seats[kind], KIND_TITLES[kind]
     rows = [
         row for row in _list_rows(state, list_status, ("listed", "added")) if row["kind"] == name
     ]
@@ -215,7 +215,7 @@ def _rule_rows(state: "RoundState") -> list[Row]:
             "value": str(number),
             "raw": str(number),
         }
-        for kind, number in overall_data.seats_by_kind(state.round).items()
+        for kind, number in state.round.notice.commended.seats.items()
     ]
     due = (
         ("展览素材截止", notice.deadline.exhibition),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kjfp_helpers.core.records import KIND_MEASURES, KIND_TITLES
 from kjfp_helpers.core.text_width import text_width
 from kjfp_helpers.notice.public_notice import ORDER_NOTE
 from kjfp_helpers.reports import formatting
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kjfp_helpers.state import RoundState
+
+
+_MEASURES = {KIND_TITLES[kind]: measure for kind, measure in KIND_MEASURES.items()}
 
 
 def write_public_notice(state: "RoundState", folder: Path) -> None:
@@ -76,7 +80,7 @@ def _build_document(
         "联系人、联系电话、电子邮箱：（由办公室填写）。"
     )
     for kind, rows in state.publication.groupby("类别", sort=False):
-        document.add_heading(f"{kind}（{len(rows)}{'个' if '团队' in str(kind) else '名'}）")
+        document.add_heading(f"{kind}（{len(rows)}{_MEASURES[str(kind)]}）")
         filled = [name for name in rows.columns if name != "类别" and _is_filled(rows[name])]
         cells = [
             ["" if formatting.is_missing(cell) else str(cell) for cell in row]

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.privacy import mask_personal_numbers
-from kjfp_helpers.core.records import NOMINEE_KINDS, Mail
+from kjfp_helpers.core.records import KIND_MEASURES, NOMINEE_KINDS, Mail
 from kjfp_helpers.core.state_labels import FAULTY, RECEIVED, UNDATED, UNREADABLE
 from kjfp_helpers.eligibility.history.correspondence import RECEIPT, RETURN
 from kjfp_helpers.reports import formatting
@@ -117,10 +117,9 @@ def _receipt_state(state: "RoundState", standing: UnitDossier, kind: str, nothin
         for number in sorted({record.receipt for record in received})
     )
     if kind in NOMINEE_KINDS:
-        quota = state.round.quota(standing.unit)
-        limits = quota.teams if kind == "team" else quota.individuals
+        limits = state.round.quota(standing.unit).of(kind)
         span = f"{limits.least}至{limits.most}" if limits.least < limits.most else f"{limits.most}"
-        measure = "个" if kind == "team" else "名"
+        measure = KIND_MEASURES[kind]
         unread = sum(form.kind == kind for form in standing.unread_forms)
         if not received and not unread:
             return f"{nothing}（名额{span}{measure}）"

@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     SystemExit
         0 after help or version, 2 when the command line cannot be parsed.
     """
-    _collect_garbage_seldom()
+    collect_garbage_seldom()
     typed = sys.argv[1:] if arguments is None else list(arguments)
     try:
         with root.make_context("kjfp", typed) as context:
@@ -122,7 +122,7 @@ def _run(context: click.Context) -> int:
         )
 
 
-def _collect_garbage_seldom() -> None:
+def collect_garbage_seldom() -> None:
     """Raise the thresholds of the garbage collector: most objects live until the command ends.
 
     At exit all objects are frozen, so that the interpreter does not traverse them once more.

@@ -217,8 +217,10 @@ def rehearse(
     OutputError
         When the folder exists and is not empty, or cannot be written.
     ParameterError
-        When there are fewer units than asked for.
+        When there cannot be so many units; nothing is written.
     """
+    if not full:
+        rehearsal.require_units(units)
     folder = folder.absolute()
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise OutputError(

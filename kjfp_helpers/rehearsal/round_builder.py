@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from kjfp_helpers.core.errors import OutputError, ParameterError
+from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.infra.atomic_files import output_errors
 from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
 from kjfp_helpers.infra.process_pool import map_in_processes, usable_cpus
@@ -18,6 +18,7 @@ from kjfp_helpers.rehearsal.faults.gallery_sizes import fill_galleries
 from kjfp_helpers.rehearsal.faults.planted_faults import plant_faults
 from kjfp_helpers.rehearsal.generator import nominee_stories, summary_texts
 from kjfp_helpers.rehearsal.generator.faultless_year import CHINA, Planner, plan_faultless_year
+from kjfp_helpers.rehearsal.generator.fictitious_units import select_units
 from kjfp_helpers.rehearsal.generator.year_model import RehearsalYear
 from kjfp_helpers.rehearsal.rule_files import draw_habits, draw_panel, write_answers, write_rules
 from kjfp_helpers.rehearsal.writers import docx_forms, mime_messages
@@ -46,7 +47,8 @@ def write_rehearsal(
     folder : Path
         The round's folder; mail of an earlier rehearsal in it is replaced, a ledger is not.
     units : int
-        The 32 provincial offices first, then societies in the order of ``units.csv``.
+        The 32 provincial offices first, then societies in the order of ``units.csv``, then
+        fictitious ones.
     seed : int
         Every random choice follows from it.
     full : bool
@@ -58,17 +60,13 @@ def write_rehearsal(
     ------
     OutputError
         The folder holds a round that is no rehearsal, or cannot be written.
+    ParameterError
+        Fewer than one unit, or more than can be made up.
     """
     _check_folder(folder)
     rules = load_round(DEFAULT_RULES)
-    if not 1 <= units <= len(rules.units):
-        raise ParameterError(
-            "单位数 --units",
-            expected=f"1 至 {len(rules.units)} 的整数",
-            found=str(units),
-            advice="更正单位数",
-        )
-    year = plan_rehearsal(rules, rules.units[: None if full else units], seed)
+    chosen = rules.units if full else select_units(rules.units, units)
+    year = plan_rehearsal(rules, chosen, seed)
     rng = make_rng(seed, PANEL_STREAM)
     panel, ties = plant_relationships(year, draw_panel(year, rng))
     members = draw_habits(rng, panel)
@@ -84,7 +82,7 @@ def write_rehearsal(
 def plan_rehearsal(rules: Round, units: Sequence[Unit], seed: int) -> RehearsalYear:
     """Return the year with faults planted and texts composed; no file is written."""
     chosen = [replace(unit, domains=(f"u{unit.code.lower()}.example.com",)) for unit in units]
-    planner = Planner(seed, rules.notice, chosen)
+    planner = Planner(seed, rules.notice, chosen, distinct=len(units) > len(rules.units))
     year = plan_faultless_year(planner, chosen, seed)
     plant_faults(year, planner)
     fill_galleries(year, Planner((seed, GALLERY_STREAM), rules.notice, chosen))

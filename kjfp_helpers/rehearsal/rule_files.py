@@ -2,9 +2,12 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, astuple, fields
 from io import StringIO
+from itertools import chain, islice, permutations
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,8 @@ from kjfp_helpers.rehearsal.generator.year_model import PlannedAct, PlantedFault
 from kjfp_helpers.rules import ROLES_FILE, Member, RoleHolder
 
 CLOCK = "2020-08-20T09:00:00+08:00"
-PANEL_SIZE = 15
+REAL_UNITS, PANEL_SIZE = 240, 15
+"""Units of the real round and members of its panel; a larger round has as many more members."""
 CARELESS_SHARE = 0.1
 ROLE_HOLDERS = tuple(
     RoleHolder(user=user, role=role, name=f"测试{name}")
@@ -40,6 +44,7 @@ def write_rules(source: Path, folder: Path, year: RehearsalYear, panel: Iterable
     line = "\nrehearsal = false\n"
     assert notice.count(line) == 1, line
     notice = notice.replace(line, f"\nrehearsal = true\nclock = {CLOCK}\n")
+    notice = _enlarge_seats(notice, len(year.submissions))
     (folder / "notice.toml").write_text(notice, "utf-8", newline="\n")
     (folder / "rubric.toml").write_bytes((source / "rubric.toml").read_bytes())
     _write_csv(folder / "units.csv", [submission.unit for submission in year.submissions])
@@ -52,26 +57,42 @@ def write_rules(source: Path, folder: Path, year: RehearsalYear, panel: Iterable
     _write_csv(folder / ROLES_FILE, ROLE_HOLDERS)
 
 
-def draw_panel(year: RehearsalYear, rng: np.random.Generator) -> tuple[Member, ...]:
-    """Return fifteen fictitious members; some come from a nominee's employer or a unit.
+def _enlarge_seats(notice: str, units: int) -> str:
+    """Return the notice with as many more seats as there are more units than in the real round."""
+    if units <= REAL_UNITS:
+        return notice
+    enlarged, found = re.subn(
+        r"(?m)^((?:teams|individuals) = )(\d+)$",
+        lambda match: f"{match[1]}{int(match[2]) * units // REAL_UNITS}",
+        notice,
+    )
+    assert found == 2, found
+    return enlarged
 
-    Regions differ and none is 北京市, where most societies sit.
+
+def draw_panel(year: RehearsalYear, rng: np.random.Generator) -> tuple[Member, ...]:
+    """Return the fictitious members; some come from a nominee's employer or a unit.
+
+    Fifteen, or more where there are more units than in the real round, so that nobody has more to
+    read. Regions differ and none is 北京市, where most societies sit.
     """
     units = [submission.unit for submission in year.submissions]
     regions = [unit.region for unit in units if unit.kind == "province" and unit.code != "11"]
-    regions = rng.permutation(regions or ["演练省"]).tolist()
+    regions = rng.permutation(regions or [""]).tolist()
     bodies = [entry.body for submission in year.submissions for entry in submission.people()]
     employers = [body.employer or "" for body in bodies if isinstance(body, Individual)]
     members = []
-    for number in range(1, PANEL_SIZE + 1):
+    size = max(PANEL_SIZE, ceil(PANEL_SIZE * len(units) / REAL_UNITS))
+    marks = list(islice(chain(NAME_CHARS, map("".join, permutations(NAME_CHARS, 2))), size + 1))
+    for number in range(1, size + 1):
         tied = rng.random() < 0.3
         ties = tuple(rng.permutation([unit.code for unit in units])[: int(tied)].tolist())
         close = number in (3, 11) and employers
-        employer = str(rng.choice(employers)) if close else f"模拟{NAME_CHARS[number]}农业大学"
+        employer = str(rng.choice(employers)) if close else f"模拟{marks[number]}农业大学"
         members.append(
             Member(
                 member=f"M{number:02d}",
-                name=f"测试评委{NAME_CHARS[number]}",
+                name=f"测试评委{marks[number]}",
                 employer=employer,
                 region=regions[number % len(regions)],
                 field=FIELDS[number % len(FIELDS)],

@@ -23,7 +23,7 @@ UNITS, SEED = 72, 2020
     "--units",
     type=WholeNumber(1),
     default=UNITS,
-    help=f"单位数，默认{UNITS}（32个省级办公室加学会）",
+    help=f"单位数，默认{UNITS}，最多2400（32个省级办公室加学会，240个以上为虚构学会）",
 )
 @click.option("--seed", type=WholeNumber(0), default=SEED, help=f"随机种子，默认{SEED}")
 @click.option("--full", is_flag=True, help="按真实规模（约240个单位）")

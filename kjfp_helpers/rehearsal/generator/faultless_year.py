@@ -41,11 +41,21 @@ RECOMMENDATION_DAYS = (date(2020, 7, 22), date(2020, 8, 14))
 
 
 class Planner:
-    """Draws submissions, nominations and figures from one stream of random numbers."""
+    """Draws submissions, nominations and figures from one stream of random numbers.
 
-    def __init__(self, seed: int | tuple[int, int], notice: Notice, units: Sequence[Unit]) -> None:
+    With ``distinct`` no two people bear one identity number.
+    """
+
+    def __init__(
+        self,
+        seed: int | tuple[int, int],
+        notice: Notice,
+        units: Sequence[Unit],
+        *,
+        distinct: bool = False,
+    ) -> None:
         self.rng = np.random.default_rng(seed)
-        self.people = PeopleGenerator(self.rng)
+        self.people = PeopleGenerator(self.rng, distinct=distinct)
         self.notice = notice
         self.poor = [unit.region for unit in units if unit.priority] or ["演练省"]
 

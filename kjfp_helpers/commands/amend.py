@@ -62,7 +62,7 @@ def amend(
     )
     _require_named_rows(session, changes)
     # deriving the state refuses rules that cannot be applied
-    problems = session.current_state(require_frozen=False).problems
+    problems = session.current_state(require_frozen=False).decision.problems
     body = RulesAmended(
         digest=session.round.digest,
         files=dict(session.round.files),

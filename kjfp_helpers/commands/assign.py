@@ -69,7 +69,7 @@ def assign(
     state = session.current_state()
     reports.write_workbook_notebooks(session)
     reports.write_packet_notebooks(session, members_with_readings(session), on_progress)
-    return StepResult(made, len(state.readings) - made, notes=tuple(_notes(state)))
+    return StepResult(made, len(state.scores.readings) - made, notes=tuple(_notes(state)))
 
 
 def members_with_readings(session: RoundSession) -> list[str]:
@@ -77,7 +77,7 @@ def members_with_readings(session: RoundSession) -> list[str]:
     if find_last(session.ledger.events(), ReadingsAssigned) is None:
         return []
     state = session.current_state()
-    return [member for member in reading_members(state) if member not in state.departed]
+    return [member for member in reading_members(state) if member not in state.scores.departed]
 
 
 def _require_round_over(state: RoundState, assigned: ReadingsAssigned | None, reason: str) -> None:
@@ -114,14 +114,14 @@ def _count_pairs(readings: Readings) -> Counter[tuple[str, str]]:
 def _notes(state: RoundState) -> list[str]:
     assigned = find_last(state.events, ReadingsAssigned)
     assert assigned is not None
-    table = state.readings
+    table = state.scores.readings
     notes = [f"第{assigned.round}轮：评阅{len(table)}件次，评委{table['member'].nunique()}人"]
     if assigned.anchors:
         notes.append(f"共同基准件{len(assigned.anchors)}件，每名评委最先评阅")
     if errors_text := expected_errors_text(state):
         notes.append(errors_text)
     with_readers = {case for _, case in assigned_pairs(state.events)}
-    if unread := sorted({case.id for case in state.eligible_cases} - with_readers):
+    if unread := sorted({case.id for case in state.screening.eligible_cases} - with_readers):
         notes.append(f"分派后新增而未分派的：{'、'.join(unread)}")
     if has_next_round(state):
         notes.append("本轮评完后运行 kjfp assign --next 分派下一轮")

@@ -95,7 +95,7 @@ def _write(
 ) -> list[LetterIssued]:
     """Write the letters under the numbers that follow those in the ledger."""
     writer = LetterWriter(state)
-    first = len(state.letters.letters) + 1
+    first = len(state.submissions.letters.letters) + 1
     bodies = []
     for number, draft in enumerate(chosen, start=first):
         name = letter_file_name(draft.dossier, draft.title)

@@ -21,7 +21,7 @@ LIST_STEP_TITLES: Mapping[str, str] = {
 
 def shortlist_event(state: RoundState) -> ShortlistComputed:
     """Return the event with the digest of a list: status, place and value to six decimals."""
-    table = state.shortlist
+    table = state.decision.shortlist
     on_list = table[table["status"].isin(["listed", "added"])].sort_values("place")
     names = {kind: tuple(rows["case"]) for kind, rows in on_list.groupby("kind")}
     return ShortlistComputed(
@@ -42,12 +42,13 @@ def _list_digest(table: pd.DataFrame) -> str:
 
 def _step_digest(state: RoundState, step: str) -> str:
     if step == "eligible":
-        return _digest([case.id, case.unit, case.name] for case in state.eligible_cases)
+        return _digest([case.id, case.unit, case.name] for case in state.screening.eligible_cases)
     if step == "marks":
-        return _table_digest(state.scores.totals, ["kind", "case", "member", "total"])
+        return _table_digest(state.scores.tables.totals, ["kind", "case", "member", "total"])
     if step == "ranking":
         tables = [
-            ranking.table.assign(kind=kind) for kind, ranking in sorted(state.rankings.items())
+            ranking.table.assign(kind=kind)
+            for kind, ranking in sorted(state.scores.rankings.items())
         ]
         return _table_digest(pd.concat(tables), ["kind", "case", "rank", "value"])
     return _digest(
@@ -56,7 +57,7 @@ def _step_digest(state: RoundState, step: str) -> str:
             ballot.state,
             {case: asdict(tally) for case, tally in ballot.tallies.items()},
         ]
-        for ballot in state.ballots
+        for ballot in state.decision.ballots
     )
 
 

@@ -117,11 +117,11 @@ def check(
         session.record(spot_check.draw_units(session.round, frame))
     state = session.current_state()
     _, *letters = write_documents(session, "check", state, on_progress)
-    errors = sum(finding.severity is Severity.ERROR for finding in state.findings)
+    errors = sum(finding.severity is Severity.ERROR for finding in state.screening.findings)
     titles = Counter(path.stem.rpartition("-")[2] for path in letters)
     later = note_later_mail(state)
     notes = (
-        f"问题{len(state.findings)}项（须补正{errors}项）",
+        f"问题{len(state.screening.findings)}项（须补正{errors}项）",
         "、".join(f"{title}{count}份" for title, count in sorted(titles.items())),
         _eligible_note(state),
         *((later,) if later else ()),
@@ -132,11 +132,15 @@ def check(
 def _eligible_note(state: RoundState) -> str:
     teams, individuals = _count_eligible(state, "team"), _count_eligible(state, "individual")
     note = f"可进入评审：团队{teams}个，个人{individuals}名"
-    return f"{note}；{len(state.unread_forms)}件文件打不开，暂缓" if state.unread_forms else note
+    return (
+        f"{note}；{len(state.submissions.unread_forms)}件文件打不开，暂缓"
+        if state.submissions.unread_forms
+        else note
+    )
 
 
 def _count_eligible(state: RoundState, kind: str) -> int:
-    return sum(case.kind == kind for case in state.eligible_cases)
+    return sum(case.kind == kind for case in state.screening.eligible_cases)
 
 
 def freeze_rules(session: RoundSession) -> bool:
@@ -167,8 +171,8 @@ def shortlist(session: RoundSession, on_progress: ProgressCallback) -> StepResul
     """
     on_progress(0, 3)
     state = session.current_state()
-    if state.problems or state.shortlist.empty:
-        problems = "；".join(state.problems) or "尚无评分"
+    if state.decision.problems or state.decision.shortlist.empty:
+        problems = "；".join(state.decision.problems) or "尚无评分"
         raise SelectionError(
             "入围名单", expected="可以产生", found=problems, advice="按上述原因处理后重试"
         )

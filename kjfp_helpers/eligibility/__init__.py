@@ -2,15 +2,18 @@
 
 from kjfp_helpers.eligibility.completeness import DOCUMENTS, tabulate_completeness
 from kjfp_helpers.eligibility.duplicates.text_overlap import Overlap, Passage
-from kjfp_helpers.eligibility.screening import Screening, screen_submissions
+from kjfp_helpers.eligibility.screening import CaseScreening, screen_submissions
+from kjfp_helpers.eligibility.submissions import Submissions, collect_submissions
 from kjfp_helpers.eligibility.unreadable_forms import UnreadableForm
 
 __all__ = [
     "DOCUMENTS",
+    "CaseScreening",
     "Overlap",
     "Passage",
-    "Screening",
+    "Submissions",
     "UnreadableForm",
+    "collect_submissions",
     "screen_submissions",
     "tabulate_completeness",
 ]

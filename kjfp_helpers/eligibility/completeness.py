@@ -21,9 +21,10 @@ from kjfp_helpers.core.state_labels import (
     UNREADABLE,
 )
 from kjfp_helpers.eligibility.history import lateness, stale_decisions
-from kjfp_helpers.eligibility.history.correspondence import is_due
+from kjfp_helpers.eligibility.history.correspondence import Correspondence, is_due
 from kjfp_helpers.eligibility.history.overdue_corrections import reviewed_fingerprints
-from kjfp_helpers.eligibility.screening import Screening
+from kjfp_helpers.eligibility.screening import CaseScreening
+from kjfp_helpers.eligibility.submissions import Submissions
 from kjfp_helpers.rules import Round
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ class _DocumentStatus(NamedTuple):
 
 def tabulate_completeness(
     round: Round,
-    screening: Screening,
+    submissions: Submissions,
+    screening: CaseScreening,
     checked: Mapping[str, Iterable[Finding]],
     events: Sequence[Event] = (),
 ) -> "pd.DataFrame":
@@ -73,9 +75,11 @@ def tabulate_completeness(
     ----------
     round : Round
         The units, in their order.
-    screening : Screening
-        Current records, their delays and findings, and the date of the documents, which
-        distinguishes 未报送 from 未到期.
+    submissions : Submissions
+        Current records and their delays, and the date of the documents, which distinguishes 未报送
+        from 未到期.
+    screening : CaseScreening
+        Cases and findings.
     checked : Mapping
         Kind of record to the findings of its own checks.
     events : sequence of Event
@@ -91,13 +95,14 @@ def tabulate_completeness(
     """
     import pandas as pd
 
-    cells = _received_status(round, screening, _faults_by_document(screening, checked, events))
+    faults = _faults_by_document(submissions, screening, checked, events)
+    cells = _received_status(round, submissions, faults)
     rows = []
     for unit in round.units:
         row: dict[str, object] = {"unit": unit.code, "unit_name": unit.short_name}
         for kind in DOCUMENTS:
             cell = cells.get((unit.code, kind)) or _missing_status(
-                round, screening, unit.code, kind
+                round, submissions.letters, unit.code, kind
             )
             order = ""
             if cell.state in _SEVERITY_ORDER:
@@ -113,21 +118,21 @@ def tabulate_completeness(
 
 
 def _received_status(
-    round: Round, screening: Screening, faults: Mapping[tuple[str, str], list[str]]
+    round: Round, submissions: Submissions, faults: Mapping[tuple[str, str], list[str]]
 ) -> dict[tuple[str, str], _DocumentStatus]:
     """Return the status of each received document by unit and kind."""
-    firsts = lateness.first_arrivals(round, screening.intake.mails, screening.intake.records)
+    firsts = lateness.first_arrivals(round, submissions.intake.mails, submissions.intake.records)
     came: dict[tuple[str, str], list[tuple[str, datetime | None, int]]] = defaultdict(list)
-    for record in screening.records:
+    for record in submissions.records:
         moment, late = (
             firsts.get(lateness.document_key(record)),
-            screening.late.get(record.id, 0),
+            submissions.late.get(record.id, 0),
         )
         came[record.unit, record.kind].append(_document_status(round, record.kind, moment, late))
-    mails = {mail.receipt: mail for mail in screening.intake.mails}
-    for form in screening.unreadable_forms:
+    mails = {mail.receipt: mail for mail in submissions.intake.mails}
+    for form in submissions.unread_forms:
         moment = lateness.arrival_time(round, mails[form.receipt])
-        longer = screening.correspondence.first_days.get(form.unit)
+        longer = submissions.letters.first_days.get(form.unit)
         late = lateness.minutes_late(round, form.kind, moment, longer)
         came[form.unit, form.kind].append(_document_status(round, form.kind, moment, late))
     return {
@@ -154,7 +159,10 @@ def _document_status(
 
 
 def _faults_by_document(
-    screening: Screening, checked: Mapping[str, Iterable[Finding]], events: Sequence[Event]
+    submissions: Submissions,
+    screening: CaseScreening,
+    checked: Mapping[str, Iterable[Finding]],
+    events: Sequence[Event],
 ) -> dict[tuple[str, str], list[str]]:
     """Return the titles of the faults to correct, by unit and kind of record."""
     every = [*screening.findings]
@@ -163,7 +171,7 @@ def _faults_by_document(
     done = stale_decisions.valid_settlements(
         screening.cases, every, events
     ) | reviewed_fingerprints(events)
-    kinds = {record.source: (record.unit, record.kind) for record in screening.records}
+    kinds = {record.source: (record.unit, record.kind) for record in submissions.records}
     cases = {case.id: (case.unit, case.kind) for case in screening.cases}
     titles: dict[tuple[str, str], list[str]] = defaultdict(list)
     for finding in screening.findings:
@@ -174,7 +182,7 @@ def _faults_by_document(
         for finding in document_findings:
             if _is_fault(finding, done):
                 titles[finding.unit, kind].append(finding.finding_type.title)
-    for form in screening.unreadable_forms:
+    for form in submissions.unread_forms:
         titles[form.unit, form.kind].append(UNREADABLE.partition("，")[0])
     return titles
 
@@ -185,9 +193,9 @@ def _is_fault(finding: Finding, done: Set[tuple[str, str, str]]) -> bool:
     return finding.severity is Severity.ERROR and code not in _NOT_OF_ORDER and not settled
 
 
-def _missing_status(round: Round, screening: Screening, unit: str, kind: str) -> _DocumentStatus:
+def _missing_status(round: Round, letters: Correspondence, unit: str, kind: str) -> _DocumentStatus:
     """Return the status of a document that did not arrive."""
     if kind in NOMINEE_KINDS:
         return _DocumentStatus(NOT_NOMINATED)
-    due = is_due(round, screening.correspondence, kind, unit)
+    due = is_due(round, letters, kind, unit)
     return _DocumentStatus(NOT_SENT if due else NOT_DUE)

@@ -204,7 +204,7 @@ def format_kinds(value: Any) -> str:
 def redact_for_unit(text: str, state: "RoundState", unit: str) -> str:
     """Return a finding's text fit for a unit: masked, and no nominee of another unit named."""
     text = mask_personal_numbers(text)
-    for other in state.cases if "推荐的" in text else ():
+    for other in state.screening.cases if "推荐的" in text else ():
         whose = f"{state.round.unit_by_code[other.unit].short_name}推荐的"
         kind = "团队" if other.kind == "team" else ""
         if other.unit != unit and whose in text:

@@ -40,7 +40,7 @@ def find_date_set_today(session: RoundSession) -> date | None:
     A rehearsal's day is that of its papers whenever it was given.
     """
     if session.round.rehearsal:
-        return session.current_state().letters.day
+        return session.current_state().submissions.letters.day
     now = current_time(session.round)
     for event in reversed(session.ledger.events()):
         if isinstance(event.body, DocumentDateSet):
@@ -51,8 +51,12 @@ def find_date_set_today(session: RoundSession) -> date | None:
 
 def note_later_mail(state: RoundState) -> str:
     """Say in Chinese that messages came after the day of the papers, ``""`` for none."""
-    day = state.letters.day
-    came = [at.date() for mail in state.intake.mails if (at := arrival_time(state.round, mail))]
+    day = state.submissions.letters.day
+    came = [
+        at.date()
+        for mail in state.submissions.intake.mails
+        if (at := arrival_time(state.round, mail))
+    ]
     later = [at for at in came if day and at > day]
     if not day or not later:
         return ""

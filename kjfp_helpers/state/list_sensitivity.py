@@ -12,7 +12,7 @@ from kjfp_helpers.state.round_state import RoundState
 
 def analyze_lists(state: RoundState) -> Mapping[str, ListSensitivity]:
     """Return the analysis of every kind that has a list."""
-    listed = set(state.shortlist["kind"])
+    listed = set(state.decision.shortlist["kind"])
     return {kind: _question(state, kind).analyze() for kind in NOMINEE_KINDS if kind in listed}
 
 
@@ -21,16 +21,16 @@ def build_kind_problem(state: RoundState, kind: str) -> AllocationProblem:
     return build_problem(
         state.round,
         kind,
-        state.cases,
+        state.screening.cases,
         state.standing_events,
-        means=column_by_case(state.rankings[kind].table, "mean"),
-        commendations={case: len(rows) for case, rows in state.prior_awards.items()},
+        means=column_by_case(state.scores.rankings[kind].table, "mean"),
+        commendations={case: len(rows) for case, rows in state.screening.prior_awards.items()},
     )
 
 
 def _question(state: RoundState, kind: str) -> SensitivityAnalysis:
-    ranking, totals = state.rankings[kind], state.scores.totals
-    eligible = [case.id for case in state.eligible_cases if case.kind == kind]
+    ranking, totals = state.scores.rankings[kind], state.scores.tables.totals
+    eligible = [case.id for case in state.screening.eligible_cases if case.kind == kind]
     return SensitivityAnalysis(
         build_kind_problem(state, kind),
         totals[totals["case"].isin(eligible)],

@@ -42,11 +42,13 @@ def office_conflicts(state: RoundState) -> Ties:
     """Return what ties the accounts of ``roles.csv`` to the cases, without what was waived."""
     people = _as_members(state.round.roles)
     found: dict[str, dict[str, str]] = {}
-    for tie in detect_relationships(replace(state.round, panel=tuple(people)), state.cases):
+    for tie in detect_relationships(
+        replace(state.round, panel=tuple(people)), state.screening.cases
+    ):
         if tie.strength == "certain":
             found.setdefault(tie.member, {}).setdefault(tie.case, tie.reason)
     accounts = {one.member: one.user for one in state.round.panel if one.user}
-    for member, case, reason in state.conflicts.itertuples(index=False, name=None):
+    for member, case, reason in state.scores.conflicts.itertuples(index=False, name=None):
         if member in accounts:
             found.setdefault(accounts[member], {}).setdefault(case, reason)
     for user, case in waived_pairs(state):
@@ -117,12 +119,14 @@ def _cases_of(state: RoundState, body: Any) -> Iterator[str]:
         return
     if isinstance(body, NomineesChosen):
         kind = body.kind
-        yield from (one.id for one in state.cases if (one.unit, one.kind) == (body.unit, kind))
+        yield from (
+            one.id for one in state.screening.cases if (one.unit, one.kind) == (body.unit, kind)
+        )
     elif isinstance(body, BallotCounted):
-        opened = [one.opened for one in state.ballots if one.opened.ballot == body.ballot]
+        opened = [one.opened for one in state.decision.ballots if one.opened.ballot == body.ballot]
         yield from (case for one in opened for case in one.cases)
     elif record := getattr(body, "record", "") or getattr(body, "subject", ""):
-        yield from (one.id for one in state.cases if one.record.id == record)
+        yield from (one.id for one in state.screening.cases if one.record.id == record)
     else:
         yield str(getattr(body, "case", ""))
 

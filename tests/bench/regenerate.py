@@ -53,7 +53,9 @@ def change_one(folder: Path, outputs: Path, place: int) -> tuple[str, int]:
     session = RoundSession.open(folder, outputs)
     state = session.current_state()
     records = [
-        one for one in state.records if isinstance(one.body, Stocktake) and one.body.people_done
+        one
+        for one in state.submissions.records
+        if isinstance(one.body, Stocktake) and one.body.people_done
     ]
     record = records[place * 7 % len(records)]
     old = record.body.people_done
@@ -61,7 +63,7 @@ def change_one(folder: Path, outputs: Path, place: int) -> tuple[str, int]:
         FieldCorrected(record=record.id, field="people_done", old=old, new=old + 1, reason="见原件")
     )
     session.ledger.close()
-    return record.unit, 2 + sum(case.unit == record.unit for case in state.cases)
+    return record.unit, 2 + sum(case.unit == record.unit for case in state.screening.cases)
 
 
 def timed(command: Command) -> tuple[float, int]:

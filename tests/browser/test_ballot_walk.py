@@ -64,7 +64,7 @@ def test_a_vote_is_opened_and_counted_by_keyboard(session, page):
         "测试甲",
         "测试乙",
     ]
-    assert "team" not in session.current_state().ties and not page.problems
+    assert "team" not in session.current_state().decision.ties and not page.problems
 
 
 def test_no_field_is_cut_off_or_scrolls_sideways(page):

@@ -176,7 +176,7 @@ def test_reveal_brings_the_names_to_the_page_and_to_no_notebook(office, window, 
     window.wait_for_selector(".kp-mirror-page :text('签字后又启封')", timeout=MOST)
     window.keyboard.press("Escape")
     names = {
-        str(number): session.current_state().case_by_id[case].name
+        str(number): session.current_state().screening.case_by_id[case].name
         for case, number in build_packet(session.current_state(), "M01").numbers.items()
     }
     for key in ("1", "16"):

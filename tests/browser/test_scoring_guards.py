@@ -223,7 +223,9 @@ def test_page_server_and_saved_notebook_hold_no_masked_word_and_nobody_else_s_ma
     state = session.current_state()
     mine = build_packet(state, "M01").cases
     secret = (
-        {PHONE, OTHERS} | {case.id for case in state.cases} | {case.name for case in state.cases}
+        {PHONE, OTHERS}
+        | {case.id for case in state.screening.cases}
+        | {case.name for case in state.screening.cases}
     )
     secret |= {state.round.unit_by_code[case.unit].name for case in mine.values()}
     for place, text in texts.items():

@@ -102,7 +102,7 @@ def state(widget):
 def told(session):
     """Names of nominees and numbers of marks that no member may see of others."""
     state = session.current_state()
-    return {case.name for case in state.eligible_cases}
+    return {case.name for case in state.screening.eligible_cases}
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_unit_reports_are_not_for_members_before_the_reveal(opened):
 @pytest.mark.parametrize("user", ["alice", "tom", "ji", "kao", "who"])
 def test_no_form_and_no_message_passes_the_table_by(opened, user):
     session = opened("liu")
-    case = session.current_state().eligible_cases[0].id
+    case = session.current_state().screening.eligible_cases[0].id
     screen = panels.show_results(session)
     picker = next(w for w in of_kind(screen, widgets.Dropdown) if len(w.options) > 1)
     session = opened(user)
@@ -224,7 +224,7 @@ def test_a_member_marks_the_own_packet_and_no_other(opened):
 
 def test_the_secretary_and_the_head_decide_and_the_role_is_in_the_ledger(opened):
     session = opened("liu")
-    case, other = (one.id for one in session.current_state().eligible_cases[:2])
+    case, other = (one.id for one in session.current_state().screening.eligible_cases[:2])
     session.record(CaseVetoed(case=case, **VETO))
     assert session.ledger.events()[-1].actor == "liu（秘书）"
     session = opened("zhou")
@@ -247,7 +247,9 @@ def test_the_secretary_and_the_head_decide_and_the_role_is_in_the_ledger(opened)
 
 def test_tellers_count_and_see_no_list(opened):
     session = opened("liu")
-    case = next(one.id for one in session.current_state().eligible_cases if one.kind == "team")
+    case = next(
+        one.id for one in session.current_state().screening.eligible_cases if one.kind == "team"
+    )
     session.record(
         BallotOpened(
             ballot=1,
@@ -264,7 +266,7 @@ def test_tellers_count_and_see_no_list(opened):
     )
     session = opened("tom")
     screen = panels.show_results(session)
-    name = session.current_state().case_by_id[case].name
+    name = session.current_state().screening.case_by_id[case].name
     assert name in text(screen) and not any(n in state(screen) for n in told(session) - {name})
     teller, *numbers = [
         w for w in of_kind(screen, widgets.Text) if w.placeholder in ("姓名", "请填整数")

@@ -68,12 +68,16 @@ def text(path):
 
 
 def codes(session, name="测丁某1"):
-    return next(case.reasons for case in session.current_state().cases if case.name == name)
+    return next(
+        case.reasons for case in session.current_state().screening.cases if case.name == name
+    )
 
 
 def found(session, code):
     return [
-        one for one in session.current_state().findings if one.code == code and one.unit == "13"
+        one
+        for one in session.current_state().screening.findings
+        if one.code == code and one.unit == "13"
     ]
 
 
@@ -141,13 +145,16 @@ def test_papers_bear_the_day_chosen_until_another_is_chosen(session):
     check(session, "2020-07-15")  # the last day of exhibitions: nothing is late yet
     assert not list(letters.glob(f"*-{REMINDER}.docx"))
     days = [e.body.day for e in session.ledger.events() if isinstance(e.body, DocumentDateSet)]
-    assert days == ["2020-08-16", "2020-07-15"] and session.current_state().letters.day == date(
-        2020, 7, 15
-    )
+    assert days == [
+        "2020-08-16",
+        "2020-07-15",
+    ] and session.current_state().submissions.letters.day == date(2020, 7, 15)
     commands.check(
         session, ignore_progress
     )  # a rehearsal without a day has that of its clock again
-    assert session.current_state().letters.day == session.round.notice.round.clock.date()
+    assert (
+        session.current_state().submissions.letters.day == session.round.notice.round.clock.date()
+    )
 
 
 def test_a_real_round_speaks_of_today_unless_another_day_is_chosen(session):
@@ -156,18 +163,20 @@ def test_a_real_round_speaks_of_today_unless_another_day_is_chosen(session):
     path.write_text("\n".join(one for one in lines if not one.startswith("clock = ")), "utf-8")
     session.close()
     real = RoundSession.open(path.parent, own)
-    assert real.current_state().letters.day == date(
+    assert real.current_state().submissions.letters.day == date(
         2020, 8, 3
     )  # nothing is dated: the last message
     today = datetime.now(ZONE).date()
     commands.check(real, ignore_progress)
-    assert today <= real.current_state().letters.day <= datetime.now(ZONE).date()
+    assert today <= real.current_state().submissions.letters.day <= datetime.now(ZONE).date()
     check(real, "2020-08-16")
-    assert real.current_state().letters.day == date(2020, 8, 16)
+    assert real.current_state().submissions.letters.day == date(2020, 8, 16)
     commands.issue_letters(
         real, ignore_progress
     )  # the day chosen just now holds for what is issued today
-    assert {one.body.day for one in real.current_state().letters.letters} == {"2020-08-16"}
+    assert {one.body.day for one in real.current_state().submissions.letters.letters} == {
+        "2020-08-16"
+    }
     real.close()
 
 
@@ -230,7 +239,7 @@ def test_an_answer_is_linked_to_its_letter_and_the_next_letter_counts_what_came(
     )
     check(asked, "2020-08-21")
     state = asked.current_state()
-    assert state.letters.answered(2) == (back,)
+    assert state.submissions.letters.answered(2) == (back,)
     assert not found(asked, "late") and not found(asked, "correction_late")
     told = text(asked.outputs / "letters" / f"13-{RETURN}.docx")
     assert f"第{back}号函（2020年8月17日）所列2项，已收到1项，尚余1项未收到。" in told

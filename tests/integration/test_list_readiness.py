@@ -77,7 +77,7 @@ def vote(session, cases, yes, number=1):
 
 
 def inside(session, kind):
-    table = session.current_state().shortlist
+    table = session.current_state().decision.shortlist
     return table.loc[(table["kind"] == kind) & (table["status"] == "listed"), "case"].tolist()
 
 
@@ -95,7 +95,7 @@ def decided(tmp_path_factory):
     score(session)
     first, second = inside(session, "team")
     vote(session, [first, second], {first: 4, second: 0})
-    table = session.current_state().shortlist
+    table = session.current_state().decision.shortlist
     spare = table[(table["kind"] == "individual") & (table["status"] == "reserve")]["case"].iloc[0]
     session.record(kinds.SeatAdded(case=spare, resolution="决议5号", reason="事迹突出", by=TWO))
     up = next(case for case in inside(session, "team") if case != first)
@@ -160,7 +160,7 @@ def test_a_ripe_list_has_its_notice_and_every_paper_tells_what_was_let_go(decide
         text(panels.show_results(session)),
         *(tab["A2"].value for tab in book),
         unit_report.render_header(unit).text,
-        case_report.render_header(build_case_data(sources, state.cases[0])).text,
+        case_report.render_header(build_case_data(sources, state.screening.cases[0])).text,
         overall_list.render_list_state(build_overall_data(state)).text,
     ]
     for paper in papers:
@@ -170,14 +170,14 @@ def test_a_ripe_list_has_its_notice_and_every_paper_tells_what_was_let_go(decide
 def test_names_added_or_passed_by_vote_say_so_in_every_paper_and_those_unvoted_too(decided):
     session, case, _ = decided
     state = session.current_state()
-    table = state.shortlist.set_index("case")
+    table = state.decision.shortlist.set_index("case")
     assert table.loc[case["passed"], "vote"].startswith("第1次投票通过（赞成4票")
     assert table.loc[case["failed"], "status"] == "rejected"
     assert table.loc[case["up"], ["status", "vote"]].tolist() == ["listed", "未经表决"]
     voted = next(gate for gate in list_gates(state) if gate.key == "voted")
     assert (voted.total, voted.open, voted.state) == (2, (case["up"],), "放行")
-    public = state.publication.set_index("名称/姓名")["备注"]
-    names = {key: state.case_by_id[one].name for key, one in case.items()}
+    public = state.decision.publication.set_index("名称/姓名")["备注"]
+    names = {key: state.screening.case_by_id[one].name for key, one in case.items()}
     assert public[names["passed"]] == "经第1次投票表决通过"
     assert public[names["added"]] == "经会议决议（决议5号）增列"
     rows = sheet(session, "入围先进团队") | sheet(session, "入围先进个人")
@@ -189,7 +189,7 @@ def test_names_added_or_passed_by_vote_say_so_in_every_paper_and_those_unvoted_t
     )
     assert "第1次投票通过" in told and "未经表决" in told and "决议5号" in told
     for key, words_said in (("passed", "第1次投票通过"), ("up", "未经表决"), ("added", "决议5号")):
-        own = state.case_by_id[case[key]]
+        own = state.screening.case_by_id[case[key]]
         assert words_said in case_report.render_result(build_case_data(sources, own)).text
         unit = build_unit_data(sources, state.round.unit_by_code[own.unit])
         assert words_said in unit_report.render_nominees(unit).text
@@ -221,7 +221,7 @@ def test_the_list_tells_open_questions_and_how_many_names_may_change_places(deci
     session, _, _ = decided
     round_state = session.current_state()
     state = ListStatus.of(round_state)
-    table = round_state.shortlist[round_state.shortlist["status"] == "listed"]
+    table = round_state.decision.shortlist[round_state.decision.shortlist["status"] == "listed"]
     for kind, rows in table.groupby("kind"):
         assert state.moves[kind] == pytest.approx((1 - rows["p_in"]).sum())
     number = f"先进个人约{state.moves['individual']:.1f}名"
@@ -268,7 +268,9 @@ def test_a_chance_is_written_the_same_everywhere_and_never_as_certain(chance, sh
 def test_no_paper_and_no_screen_writes_a_chance_of_its_own(decided):
     session, _, _ = decided
     state = session.current_state()
-    chances = dict(zip(state.shortlist["case"], state.shortlist["p_in"], strict=True))
+    chances = dict(
+        zip(state.decision.shortlist["case"], state.decision.shortlist["p_in"], strict=True)
+    )
     shown = {case: probability_text(value) for case, value in chances.items()}
     book = openpyxl.load_workbook(session.outputs / "shortlist.xlsx")
     for name in ("入围先进团队", "入围先进个人", "候补", "全部排名", "名单依据"):
@@ -287,7 +289,7 @@ def test_no_paper_and_no_screen_writes_a_chance_of_its_own(decided):
         page,
         screen,
         overall_list.render_shortlist(whole, "team").text,
-        case_report.render_result(build_case_data(sources, state.case_by_id[own])).text,
+        case_report.render_result(build_case_data(sources, state.screening.case_by_id[own])).text,
     ):
         assert shown[own] in paper
 
@@ -312,7 +314,7 @@ def test_every_decision_has_its_button_that_takes_it_back_for_a_reason_by_two(se
     for entry, said in zip(form_of(screen, "撤销决定"), ("点错", "纪要4号", *TWO), strict=True):
         entry.value = said
     confirm.click()
-    assert session.current_state().shortlist.set_index("case")["status"][first] == "listed"
+    assert session.current_state().decision.shortlist.set_index("case")["status"][first] == "listed"
     assert "已撤销 #" in text(screen) and "点错；纪要4号；经办 测试甲、测试乙" in text(screen)
     button(screen, "作废…").click()
     for entry, said in zip(form_of(screen, "撤销决定"), ("发错票", "纪要5号", *TWO), strict=True):
@@ -335,7 +337,9 @@ def test_gates_are_let_go_and_late_marks_ruled_on_the_screen(session):
     ):
         entry.value = word
     button(screen, "确认截止后评分裁定").click()
-    assert session.current_state().scores.late.empty and "截止后评分1份未裁定" not in text(screen)
+    assert session.current_state().scores.tables.late.empty and "截止后评分1份未裁定" not in text(
+        screen
+    )
     choices = of_kind(screen, widgets.Dropdown)
     next(one for one in choices if ("未封存3人", "sealed") in one.options).value = "sealed"
     for entry, word in zip(form_of(screen, "放行"), ("纸质件", "纪要7号", *TWO), strict=True):

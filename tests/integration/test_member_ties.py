@@ -193,7 +193,7 @@ def test_a_recusal_taken_back_before_any_ruling_gives_the_case_again(session):
     assert "T13-1" not in build_packet(session.current_state(), "M03").cases
     session.record(DeclarationWithdrawn(member="M03", declared=seq, reason="记错"))
     state = session.current_state()
-    assert "T13-1" in build_packet(state, "M03").cases and state.scores.recusals.empty
+    assert "T13-1" in build_packet(state, "M03").cases and state.scores.tables.recusals.empty
 
 
 def test_marks_of_a_granted_tie_are_kept_and_the_case_gets_another_reader(session):
@@ -204,7 +204,9 @@ def test_marks_of_a_granted_tie_are_kept_and_the_case_gets_another_reader(sessio
     seq = declare(session, "与测试团队34是师生")
     rule(session, "M03", "T34-1", True, seq)
     state = session.current_state(require_frozen=False)
-    assert state.scores.totals.empty and state.scores.excluded["case"].tolist() == ["T34-1"]
+    assert state.scores.tables.totals.empty and state.scores.tables.excluded["case"].tolist() == [
+        "T34-1"
+    ]
     planned = plan_readings(state)
     assert planned is not None and "T34-1" in planned.readings["M04"]
     session.record(planned)

@@ -48,8 +48,10 @@ def marked(rehearsal_copy, tmp_path_factory):
     for step in (commands.register_mail, commands.check, commands.assign):
         step(session, silent)
     state = session.current_state()
-    early = state.readings[state.readings["member"] <= "M08"]
-    drawn = simulated_scoring.rehearsal.simulate_scores(session.round, state.eligible_cases, early)
+    early = state.scores.readings[state.scores.readings["member"] <= "M08"]
+    drawn = simulated_scoring.rehearsal.simulate_scores(
+        session.round, state.screening.eligible_cases, early
+    )
     session.record(*(body for body in drawn if isinstance(body, ScoreGiven)))
     session.ledger.close()
     return base
@@ -64,9 +66,15 @@ def session(marked, tmp_path):
 def standing(state):
     """How many readings of each case are marked or still to be marked, anchors left aside."""
     anchors = bodies_of(state, ReadingsAssigned)[-1].anchors
-    rows = state.readings[~state.readings["case"].isin(anchors)]
-    barred = set(zip(state.conflicts["member"], state.conflicts["case"], strict=True))
-    aside = set(zip(state.scores.excluded["member"], state.scores.excluded["case"], strict=True))
+    rows = state.scores.readings[~state.scores.readings["case"].isin(anchors)]
+    barred = set(zip(state.scores.conflicts["member"], state.scores.conflicts["case"], strict=True))
+    aside = set(
+        zip(
+            state.scores.tables.excluded["member"],
+            state.scores.tables.excluded["case"],
+            strict=True,
+        )
+    )
     pairs = set(zip(rows["member"], rows["case"], strict=True)) - barred - aside
     return Counter(case for _, case in pairs)
 
@@ -85,10 +93,14 @@ def test_unread_readings_go_to_others_at_once_and_every_case_keeps_its_readers(s
     state = session.current_state()
     assert told.made and not told.failed and "已补派" in "".join(told.notes)
     assert standing(state) == standing(before)
-    assert "M12" not in set(state.readings["member"]) and "M12" not in outstanding_by_member(state)
-    pairs = list(zip(state.readings["member"], state.readings["case"], strict=True))
+    assert "M12" not in set(state.scores.readings["member"]) and "M12" not in outstanding_by_member(
+        state
+    )
+    pairs = list(zip(state.scores.readings["member"], state.scores.readings["case"], strict=True))
     assert len(pairs) == len(set(pairs))
-    earlier = set(zip(before.readings["member"], before.readings["case"], strict=True))
+    earlier = set(
+        zip(before.scores.readings["member"], before.scores.readings["case"], strict=True)
+    )
     assert {pair for pair in earlier if pair[0] != "M12"} <= set(pairs)
     assert not commands.assign(session, silent).made  # nothing is given twice
     assert commands.verify(session, silent).made == 6
@@ -98,7 +110,7 @@ def test_a_substitute_reads_the_anchors_first_and_what_was_released(session):
     before = session.current_state()
     withdraw(session, "M12", substitute=NEW, approval="会议纪要3号")
     state, packet = session.current_state(), build_packet(session.current_state(), "M16")
-    assert [one.member for one in state.active_members][-1] == "M16"
+    assert [one.member for one in state.scores.active_members][-1] == "M16"
     assert len(session.round.panel) == 15 and state.round.digest == session.round.digest
     anchors = [one for one in bodies_of(state, ReadingsAssigned)[-1].anchors if one in packet.cases]
     assert anchors and list(packet.cases)[: len(anchors)] == anchors
@@ -112,18 +124,18 @@ def test_a_substitute_reads_the_anchors_first_and_what_was_released(session):
 
 def test_marks_count_or_are_set_aside_as_the_decision_says_and_the_last_word_holds(session):
     before = session.current_state()
-    given = before.scores.totals.query("member == 'M03'")
+    given = before.scores.tables.totals.query("member == 'M03'")
     assert len(given) > 5
     withdraw(session, "M03", document="请假条")
-    assert len(session.current_state().scores.totals.query("member == 'M03'")) == len(given)
+    assert len(session.current_state().scores.tables.totals.query("member == 'M03'")) == len(given)
     withdraw(session, "M03", set_aside=True)
     state = session.current_state()
-    assert state.scores.totals.query("member == 'M03'").empty
-    aside = state.scores.excluded.query("member == 'M03'")
+    assert state.scores.tables.totals.query("member == 'M03'").empty
+    aside = state.scores.tables.excluded.query("member == 'M03'")
     assert len(aside) == len(given) and aside["reason"].str.contains("生病住院").all()
     assert standing(state) == standing(before)  # each gets another reader
     withdraw(session, "M03")
-    assert len(session.current_state().scores.totals.query("member == 'M03'")) == len(given)
+    assert len(session.current_state().scores.tables.totals.query("member == 'M03'")) == len(given)
     assert commands.verify(session, silent).made == 6
 
 
@@ -145,8 +157,8 @@ def test_a_withdrawal_is_taken_back_with_its_substitute(session):
     withdraw(session, "M03", substitute=NEW, approval="会议纪要3号", set_aside=True)
     told = commands.reinstate_member(session, silent, member="M03", **WHY)
     state = session.current_state()
-    assert "恢复在任" in told.notes[0] and [*state.departed] == ["M16"]
-    assert not state.scores.totals.query("member == 'M03'").empty
+    assert "恢复在任" in told.notes[0] and [*state.scores.departed] == ["M16"]
+    assert not state.scores.tables.totals.query("member == 'M03'").empty
     assert len(bodies(session, MemberWithdrawn)) == len(bodies(session, MemberReinstated)) == 1
     assert not build_packet(state, "M03").departure and build_packet(state, "M16").departure
     assert commands.verify(session, silent).made == 6
@@ -180,7 +192,7 @@ def test_too_few_readers_left_is_told_with_what_to_relax_and_the_act_stands(sess
         if told.failed:
             break
     assert "没有补派" in told.failed[0] and "放宽" in told.failed[0]
-    assert member in session.current_state().departed
+    assert member in session.current_state().scores.departed
 
 
 @pytest.mark.parametrize(
@@ -223,9 +235,9 @@ def test_who_left_looks_at_their_packet_and_writes_nothing(tmp_path):
 def test_once_marks_came_nobody_elses_readings_move(tmp_path):
     session = open_round(tmp_path)  # its seed is not that of its rules, as after a change of these
     Page(session).save(case="1", answers={"outcome": 80})
-    before = session.current_state().readings.query("member in ('M02', 'M03')")
+    before = session.current_state().scores.readings.query("member in ('M02', 'M03')")
     withdraw(session, "M01")
-    after = session.current_state().readings.query("member in ('M02', 'M03')")
+    after = session.current_state().scores.readings.query("member in ('M02', 'M03')")
     assert after.reset_index(drop=True).equals(before.reset_index(drop=True))
 
 

@@ -57,7 +57,7 @@ def slices_of(session):
 
 
 def test_a_nominee_whose_file_cannot_be_read_stays_as_a_row_and_is_counted(session):
-    (unread,) = session.current_state().unread_forms
+    (unread,) = session.current_state().submissions.unread_forms
     assert (unread.unit, unread.kind, unread.name) == ("13", "individual", BROKEN)
     made = slices_of(session)
     unit, whole = made["13"], made["overall"]
@@ -68,7 +68,7 @@ def test_a_nominee_whose_file_cannot_be_read_stays_as_a_row_and_is_counted(sessi
     assert whole["counts"]["cases"]["individual"] == 2 and whole["counts"]["unread"] == 1
     pages = dict(render_index_pages(made, {}))
     assert BROKEN in pages["cases/index.html"] and "不全1类" in pages["index.html"]
-    row = session.current_state().completeness.set_index("unit").loc["13"]
+    row = session.current_state().screening.completeness.set_index("unit").loc["13"]
     assert row["individual_order"] == "不全" and "文件打不开" in row["individual_faults"]
 
 
@@ -77,8 +77,11 @@ def test_an_unread_form_is_typed_from_its_item_and_is_unread_no_more(session):
     session.record(
         *say.enter_form(session.current_state(), item, "individual", {"name": "测乙某13"}, "照原件")
     )
-    assert not session.current_state().unread_forms
-    assert {case.name for case in session.current_state().cases} == {"测甲某13", "测乙某13"}
+    assert not session.current_state().submissions.unread_forms
+    assert {case.name for case in session.current_state().screening.cases} == {
+        "测甲某13",
+        "测乙某13",
+    }
 
 
 def test_a_form_that_came_again_readable_is_unread_no_more(session):
@@ -86,7 +89,7 @@ def test_a_form_that_came_again_readable_is_unread_no_more(session):
     mail = letter({"推荐表.docx": again}, subject="河北补正材料", number=2)
     (session.round.inbox / "2.eml").write_bytes(mail)
     commands.register_mail(session, silent)
-    assert not session.current_state().unread_forms
+    assert not session.current_state().submissions.unread_forms
 
 
 def test_an_exhibit_without_a_picture_is_asked_about_and_answered_in_the_queue(session):
@@ -128,13 +131,13 @@ def paper(session):
 
 
 def test_a_record_that_came_on_paper_counts_and_stands_in_the_register(session):
-    before = session.current_state().completeness.set_index("unit").loc["52"]
+    before = session.current_state().screening.completeness.set_index("unit").loc["52"]
     assert before["stocktake"] == "未报送"
     enter(session, 10)
     state = session.current_state()
-    row = state.completeness.set_index("unit").loc["52"]
+    row = state.screening.completeness.set_index("unit").loc["52"]
     assert row["stocktake"] == "已收到" and row["stocktake_arrived"].startswith("2020-08-10 10:00")
-    assert state.stocktake.set_index("unit").loc["52", "people_done"] == 900
+    assert state.screening.stocktake.set_index("unit").loc["52", "people_done"] == 900
     reports.write_register(state, session.outputs / "register.xlsx")
     book = load_workbook(session.outputs / "register.xlsx")
     cells = [str(cell.value) for cell in book["来件登记"][5]]
@@ -145,14 +148,14 @@ def test_a_record_that_came_on_paper_counts_and_stands_in_the_register(session):
 
 def test_a_paper_after_the_last_day_is_late_and_the_entry_is_taken_back(session):
     enter(session, 20, "34", "individual", name="测丙某34", people_lifted=30)
-    case = next(one for one in session.current_state().cases if one.name == "测丙某34")
+    case = next(one for one in session.current_state().screening.cases if one.name == "测丙某34")
     assert "late" in case.reasons
     session.record(*say.withdraw_entry(paper(session), "录错单位"))
     state = session.current_state()
-    assert "测丙某34" not in {one.name for one in state.cases}
-    assert [mail.receipt for mail in state.intake.mails] == [1]
+    assert "测丙某34" not in {one.name for one in state.screening.cases}
+    assert [mail.receipt for mail in state.submissions.intake.mails] == [1]
     enter(session, 9, "34", "individual", name="测丙某34", people_lifted=30)
-    again = next(one for one in session.current_state().cases if one.name == "测丙某34")
+    again = next(one for one in session.current_state().screening.cases if one.name == "测丙某34")
     assert "late" not in again.reasons and paper(session).mail.receipt == 3
 
 
@@ -161,7 +164,7 @@ def test_mail_after_a_paper_gets_the_next_number_and_nothing_is_missed(session):
     mail = letter({}, subject="安徽报送材料", number=9)
     (session.round.inbox / "9.eml").write_bytes(mail)
     outcome = commands.register_mail(session, silent)
-    mails = {one.receipt: one.path for one in session.current_state().intake.mails}
+    mails = {one.receipt: one.path for one in session.current_state().submissions.intake.mails}
     assert mails[3].endswith("9.eml") and set(mails) == {1, 2, 3}
     assert not outcome.failed
     commands.verify(session, silent)
@@ -191,7 +194,8 @@ def test_the_secretary_enters_a_paper_on_the_screen_and_is_told_what_is_missing(
     assert kinds.count(PaperReceived) == kinds.count(FormEntered) == 1
     assert "kj-gone" in form_._dom_classes
     assert (
-        session.current_state().intake.mails[-1].recorded.isoformat() == "2020-08-10T09:30:00+08:00"
+        session.current_state().submissions.intake.mails[-1].recorded.isoformat()
+        == "2020-08-10T09:30:00+08:00"
     )
 
 
@@ -218,7 +222,7 @@ def shown(widget):
 def test_letters_say_nothing_to_a_unit_of_targets_that_the_office_did_not_assign(session):
     enter(session, 10, "13")
     state = session.current_state()
-    asked = {one.unit for one in state.findings if one.code == "target_missing"}
+    asked = {one.unit for one in state.screening.findings if one.code == "target_missing"}
     assert "13" in asked and "34" not in asked
     reports.write_letters(state, session.outputs / "letters")
     for path in (session.outputs / "letters").glob("*.docx"):

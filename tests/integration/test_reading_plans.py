@@ -103,14 +103,14 @@ def test_both_rounds_together_are_as_much_work_as_one(opened):
     simulated_scoring.simulate_readings(session, silent)
     state, (first, second) = session.current_state(), bodies(session, ReadingsAssigned)
     members, anchors = len(session.round.panel), first.anchors
-    apart = set(zip(state.conflicts["member"], state.conflicts["case"], strict=True))
+    apart = set(zip(state.scores.conflicts["member"], state.scores.conflicts["case"], strict=True))
     read = {(m, c) for m, ids in second.readings.items() for c in ids} - apart
-    plain = [case for case in state.eligible_cases if case.id not in anchors]
+    plain = [case for case in state.screening.eligible_cases if case.id not in anchors]
     free = sum(members - sum(c == one for _, c in apart) for one in anchors)
     assert len(read) == 5 * len(plain) + free
     loads = Counter(member for member, _ in read)
     assert max(loads.values()) - min(loads.values()) <= 1
-    assert len(state.scores.totals) == len(read)
+    assert len(state.scores.tables.totals) == len(read)
 
 
 def test_next_round_waits_for_the_marks_and_names_who_owes_them(opened):
@@ -167,7 +167,7 @@ def test_band_is_marked_afresh_and_marks_of_the_first_round_are_kept_and_not_sho
     session = opened("band")
     commands.assign(session, silent)
     score_round(session, session.current_state())
-    before = session.current_state().scores.totals.set_index(["member", "case"])["total"]
+    before = session.current_state().scores.tables.totals.set_index(["member", "case"])["total"]
     member = "M01"
     old = build_packet(session.current_state(), member)
     session.record(PacketSealed(member=member, packet=old.code, digest=old.digest()))
@@ -176,10 +176,10 @@ def test_band_is_marked_afresh_and_marks_of_the_first_round_are_kept_and_not_sho
     assert packet.code != old.code and not packet.sealed and packet.round == 2
     assert set(packet.cases) & set(old.cases)
     assert not any(marks.scores or marks.comment for marks in packet.scores.values())
-    assert state.scores.totals.set_index(["member", "case"])["total"].equals(before)
+    assert state.scores.tables.totals.set_index(["member", "case"])["total"].equals(before)
     assert outstanding_by_member(state)[member] == len(packet.cases)
     simulated_scoring.simulate_readings(session, silent)
-    after = session.current_state().scores.totals.set_index(["member", "case"])
+    after = session.current_state().scores.tables.totals.set_index(["member", "case"])
     again = after[after["round"] == 2]
     assert len(again) == sum(
         len(ids) for ids in bodies(session, ReadingsAssigned)[1].readings.values()
@@ -223,16 +223,16 @@ def members(session):
 def settle_one(session):
     """Settle whatever keeps one case out; return its id."""
     ruling = session.round.notice.ruling.keeps_out.value
-    for case in session.current_state().cases:
+    for case in session.current_state().screening.cases:
         codes = {
             f.code
-            for f in session.current_state().findings
+            for f in session.current_state().screening.findings
             if f.case == case.id and f.code in ruling
         }
         if case.eligible or not codes:
             continue
         session.record(*(FindingSettled(case=case.id, code=code, reason="核实") for code in codes))
-        if case.id in {one.id for one in session.current_state().eligible_cases}:
+        if case.id in {one.id for one in session.current_state().screening.eligible_cases}:
             return case.id
     raise AssertionError("no case could be settled")
 
@@ -253,11 +253,11 @@ def test_a_tie_remembered_after_the_marks_is_ruled_upon_and_its_reader_replaced(
     ]
     assert marks and max(marks) < one.seq
     assert [event.seq for event in late] == [one.seq for one in declared]
-    assert one.ruling.bars and one.ruling.case in set(state.scores.excluded["case"])
+    assert one.ruling.bars and one.ruling.case in set(state.scores.tables.excluded["case"])
     assert set(list_open_questions(state)) <= {*declared} - {one} and not outstanding_by_member(
         state
     )
-    readers = state.scores.totals.groupby("case").size()
+    readers = state.scores.tables.totals.groupby("case").size()
     assert readers[one.ruling.case] == 5
     assert (
         not commands.assign(session, silent).made

@@ -85,23 +85,25 @@ def test_the_findings_are_those_planted_and_no_others(made, state):
     answers = json.loads((made[0] / "answers.json").read_text("utf-8"))
     planted = Counter((fault["code"], fault["unit"]) for fault in answers["planted"])
     planted += Counter(("withdrawn", act["unit"]) for act in filter_acts(answers, "withdrawn"))
-    found = Counter((finding.code, finding.unit) for finding in state.findings)
+    found = Counter((finding.code, finding.unit) for finding in state.screening.findings)
     assert found - planted == Counter() and planted - found == Counter()
 
 
 def test_a_list_says_what_is_not_done_and_which_names_have_open_questions(state):
     made = {gate.key: gate for gate in list_gates(state)}
-    count, named = len(state.active_members), made["questions"].open
+    count, named = len(state.scores.active_members), made["questions"].open
     ties = len(made["ties"].open)
     assert draft_line(made.values()) == (
         f"草案，不得公布：评委签字{count - 1}/{count}；评委利害关系待裁定{ties}项"
         f"；入围{len(named)}件有未了结的问题"
     )
-    listed = set(state.shortlist.query("status in ['listed', 'added']")["case"])
+    listed = set(state.decision.shortlist.query("status in ['listed', 'added']")["case"])
     assert named and set(named) == listed & open_questions(state).keys()
     kinds = (ConflictsDeclared, PacketSealed, SheetSigned, ScoringClosed)
     events = [event for event in state.events if not isinstance(event.body, kinds)]
-    earlier = draft_line(list_gates(derive_state(state.round, state.original_intake, events)))
+    earlier = draft_line(
+        list_gates(derive_state(state.round, state.submissions.original_intake, events))
+    )
     for said in (f"声明0/{count}", f"封存0/{count}", f"签字0/{count}", "评分未截止"):
         assert said in earlier
 
@@ -115,7 +117,7 @@ FAULTS = {
 
 def test_no_material_with_a_fault_to_correct_reads_as_received(made, state):
     answers = json.loads((made[0] / "answers.json").read_text("utf-8"))
-    states = state.completeness.set_index("unit")
+    states = state.screening.completeness.set_index("unit")
     checked = Counter()
     for fault in answers["planted"]:
         if kind := FAULTS.get(fault["code"]):
@@ -144,14 +146,14 @@ def test_outputs_may_be_handed_on_no_number_of_a_person_is_in_any_file(made):
 
 
 def test_the_shortlist_holds_exactly_20_teams_and_50_individuals(state):
-    listed = state.shortlist[state.shortlist["status"] == "listed"]
+    listed = state.decision.shortlist[state.decision.shortlist["status"] == "listed"]
     assert Counter(listed["kind"]) == {"team": 20, "individual": 50}
-    eligible = {case.id for case in state.eligible_cases}
+    eligible = {case.id for case in state.screening.eligible_cases}
     assert set(listed["case"]) <= eligible
     for (unit, kind), group in listed.groupby(["unit", "kind"]):
         quota = state.round.quota(state.round.unit_by_code[unit])
         assert len(group) <= quota.of(kind).most
-    assert not state.problems
+    assert not state.decision.problems
 
 
 def test_every_paper_the_readme_names_is_there(made, state):
@@ -176,13 +178,13 @@ def test_every_paper_the_readme_names_is_there(made, state):
 def test_no_identity_number_or_phone_is_in_any_report_page_or_intake_finding(made, state):
     secrets = {
         value
-        for case in state.cases
+        for case in state.screening.cases
         for name in ("id_number", "phone", "leader_phone", "office_phone")
         if (value := getattr(case.nominee, name, None))
     }
     pages = [path for path in made[1].rglob("*") if path.suffix in (".html", ".ipynb", ".txt")]
     texts = [path.read_text("utf-8") for path in pages] + [
-        finding.message for finding in state.findings
+        finding.message for finding in state.screening.findings
     ]
     assert len(secrets) > 100
     assert not [secret for secret in secrets if any(secret in text for text in texts)]
@@ -354,7 +356,7 @@ def test_an_unknown_unit_and_an_unknown_parameter_stop_before_anything_runs(made
 
 def test_a_mark_a_veto_and_an_added_place_move_the_list_and_keep_the_reasons(copy):
     session = RoundSession.open(*copy)
-    before = session.current_state().shortlist
+    before = session.current_state().decision.shortlist
     people = before[before["kind"] == "individual"]
     first = people[people["place"] == 1]["case"].iloc[0]
     reserve = (
@@ -366,12 +368,12 @@ def test_a_mark_a_veto_and_an_added_place_move_the_list_and_keep_the_reasons(cop
         CaseVetoed(case=first, clause="二", document="纪检函1号", by=("测试甲", "测试乙")),
         actor="秘书",
     )
-    after = session.current_state().shortlist.set_index("case")
+    after = session.current_state().decision.shortlist.set_index("case")
     assert after.loc[first, "status"] == "vetoed" and "纪检函1号" in after.loc[first, "reason"]
     assert (after["status"] == "listed").sum() == 70 and after.loc[reserve, "status"] == "listed"
     spare = after[(after["kind"] == "individual") & (after["status"] == "reserve")].index[0]
     session.record(SeatAdded(case=spare, resolution="决议3号", reason="会议决定"), actor="秘书")
-    final = session.current_state().shortlist.set_index("case")
+    final = session.current_state().decision.shortlist.set_index("case")
     assert final.loc[spare, "status"] == "added" and (final["status"] == "listed").sum() == 70
 
 
@@ -453,8 +455,10 @@ def test_the_list_under_limits_that_cross_by_the_mean_comes_to_an_end(limited):
     assert done.returncode == 0 and "先进个人50名" in done.stdout, done
     session = RoundSession.open(*map(Path, limited[::2]))
     state = session.current_state()
-    listed = state.shortlist[state.shortlist["status"] == "listed"]
-    people = [state.case_by_id[case] for case in listed[listed["kind"] == "individual"]["case"]]
+    listed = state.decision.shortlist[state.decision.shortlist["status"] == "listed"]
+    people = [
+        state.screening.case_by_id[case] for case in listed[listed["kind"] == "individual"]["case"]
+    ]
     assert sum(one.nominee.gender == "女" for one in people) >= 12
     assert sum(state.round.unit_by_code[one.unit].quota == "society" for one in people) <= 8
 
@@ -483,8 +487,8 @@ def test_what_could_not_be_proved_is_said_and_such_a_list_is_neither_published_n
         told = capsys.readouterr().err
         assert said in told and "仍未查明" in told and "合并或删减互相交叉的限制" in told
     assert hashes(session.outputs) == papers
-    assert any("仍未查明" in problem for problem in session.current_state().problems)
-    assert not (session.current_state().shortlist["kind"] == "individual").any()
+    assert any("仍未查明" in problem for problem in session.current_state().decision.problems)
+    assert not (session.current_state().decision.shortlist["kind"] == "individual").any()
 
 
 def run_command(*words, timeout):

@@ -144,5 +144,6 @@ def test_runs_through_papermill_on_a_small_round(path, session, tmp_path):
     if member:
         stored = json.dumps(made, ensure_ascii=False)
         assert not any(
-            case.id in stored or case.name in stored for case in session.current_state().cases
+            case.id in stored or case.name in stored
+            for case in session.current_state().screening.cases
         )

@@ -38,16 +38,16 @@ class Attacked:
     def __init__(self, session):
         self.session, self.state = session, session.current_state()
         self.pages = public_pages(session.outputs, self.state.round.units)
-        for case in self.state.cases:  # more than any public notice will name
+        for case in self.state.screening.cases:  # more than any public notice will name
             employer = getattr(case.nominee, "employer", None) or ""
             self.pages[case.unit] += f" {case.name} {employer}"
-        self.unit_of = {case.id: case.unit for case in self.state.eligible_cases}
+        self.unit_of = {case.id: case.unit for case in self.state.screening.eligible_cases}
         self.group_of = {unit.code: unit.quota for unit in self.state.round.units}
 
     def cards(self):
         return {
             case.id: plain(render_case_card(self.state, case, "01 号"))
-            for case in self.state.eligible_cases
+            for case in self.state.screening.eligible_cases
         }
 
     def shows(self, case):
@@ -77,7 +77,7 @@ def cards(attacked):
 
 def told_totals(attacked, case):
     """What packets printed once: the unit's totals."""
-    row = attacked.state.stocktake.set_index("unit").loc[attacked.unit_of[case]]
+    row = attacked.state.screening.stocktake.set_index("unit").loc[attacked.unit_of[case]]
     return " ".join(
         f"{int(row[name]):,}" for name in ("people_done", "experts_done") if row[name] > 0
     )
@@ -97,7 +97,7 @@ def test_the_attack_finds_units_by_names_that_are_not_masked(attacked):
     told = {
         case.id: f"{case.name} {case.nominee.regions} {case.nominee.story}"
         + str(getattr(case.nominee, "employer", ""))
-        for case in attacked.state.eligible_cases
+        for case in attacked.state.screening.eligible_cases
     }
     hits = attacked.hits(told)
     assert min(hits["places"], hits["rows"]) > attacked.most(told)
@@ -140,8 +140,8 @@ def test_wording_of_a_card_tells_nothing_but_its_subject(attacked, cards):
 def test_the_check_against_the_stock_take_narrows_no_unit_down(attacked):
     """Of the units of its kind whose public total fits what is told, the attacker draws one."""
     state, found = attacked.state, 0.0
-    totals = state.stocktake.set_index("unit")["people_done"]
-    for case in state.eligible_cases:
+    totals = state.screening.stocktake.set_index("unit")["people_done"]
+    for case in state.screening.eligible_cases:
         claimed = case.nominee.people_lifted
         told = {
             unit: check_against_unit(claimed, None if total != total else int(total))
@@ -174,7 +174,7 @@ def test_a_notebook_holds_nothing_of_any_case(attacked, member):
 def telling_words(attacked, text):
     """Return names, places and ids of any nomination or unit that stand in a file; ties apart."""
     words = set()
-    for case in attacked.state.cases:
+    for case in attacked.state.screening.cases:
         places = {part for region in case.nominee.regions for part in region[1:] if part}
         words |= {case.id, case.name, *places, getattr(case.nominee, "employer", None) or ""}
     declared = {unit.name for unit in attacked.state.round.units}
@@ -190,18 +190,18 @@ def test_the_order_of_a_packet_follows_no_order_of_units(attacked):
 
 
 def test_no_public_page_prints_a_number_that_a_packet_prints_beside_it(attacked):
-    traces = attacked.state.public_traces
-    for case in attacked.state.eligible_cases:
+    traces = attacked.state.screening.public_traces
+    for case in attacked.state.screening.eligible_cases:
         blind = anonymize_case(attacked.state, case)
         text = "\n".join(filter(None, [blind.story, blind.honors, *map(str, blind.figures)]))
         assert [text[a:b] for a, b in traces.find_spans(case.unit, text)] == []
 
 
 def test_a_claim_beyond_the_unit_is_told_without_the_units_total(attacked):
-    over = [f for f in attacked.state.findings if f.code == "claim_over_unit"]
+    over = [f for f in attacked.state.screening.findings if f.code == "claim_over_unit"]
     assert over
     for finding in over:
-        case = attacked.state.case_by_id[finding.case]
+        case = attacked.state.screening.case_by_id[finding.case]
         card = plain(render_case_card(attacked.state, case, "01 号"))
         total = re.search(r"\d+", finding.expected)[0]
         assert EXCEEDS in card and total not in card and f"{int(total):,}" not in card
@@ -209,10 +209,12 @@ def test_a_claim_beyond_the_unit_is_told_without_the_units_total(attacked):
 
 def test_words_copied_from_another_nomination_are_masked_with_its_names(attacked):
     """A card once showed 午辰县壬子乡 in deeds taken over from another province."""
-    assert attacked.state.overlaps
-    for overlap in attacked.state.overlaps:
+    assert attacked.state.screening.overlaps
+    for overlap in attacked.state.screening.overlaps:
         for own, other in ((overlap.one, overlap.other), (overlap.other, overlap.one)):
-            case = attacked.state.case_by_id[other]
+            case = attacked.state.screening.case_by_id[other]
             told = {part for region in case.nominee.regions for part in region if part}
-            card = plain(render_case_card(attacked.state, attacked.state.case_by_id[own], "01 号"))
+            card = plain(
+                render_case_card(attacked.state, attacked.state.screening.case_by_id[own], "01 号")
+            )
             assert [word for word in {case.name, *told} if word in card] == []

@@ -45,9 +45,9 @@ def _next_office_time(state: RoundState) -> datetime:
 
 def _late_declaration(state: RoundState) -> ConflictsDeclared | None:
     """Return a declaration of the last reader on a case that they scored, anchors excluded."""
-    if state.readings.empty:
+    if state.scores.readings.empty:
         return None
-    member = state.readings["member"].max()
+    member = state.scores.readings["member"].max()
     packet = build_packet(state, member)
     scored = [
         case for case in packet.cases if packet.is_complete(case) and case not in packet.anchors

@@ -47,7 +47,7 @@ def simulate_scores(session: RoundSession, on_progress: ProgressCallback) -> Ste
     if not session.round.rehearsal:
         return simulate_readings(session, on_progress)
     state = session.current_state()
-    skipped, before = len(state.scores.totals), state.events[-1].seq
+    skipped, before = len(state.scores.tables.totals), state.events[-1].seq
     made = simulate_readings(session, on_progress).made
     if made and simulate_relationship_rulings(session):  # a case that lost its reader gets another
         assign(session, on_progress)
@@ -65,9 +65,9 @@ def simulate_readings(session: RoundSession, on_progress: ProgressCallback) -> S
     """Simulate the scores of the panel, round after round as the rules require."""
     state = session.current_state()
     if not session.round.rehearsal:
-        done = len(state.scores.totals)
-        return StepResult(notes=(f"已收评分{done}件次，应评{len(state.readings)}件次",))
-    made, skipped = 0, len(state.scores.totals)
+        done = len(state.scores.tables.totals)
+        return StepResult(notes=(f"已收评分{done}件次，应评{len(state.scores.readings)}件次",))
+    made, skipped = 0, len(state.scores.tables.totals)
     while True:
         made += score_round(session, session.current_state(), on_progress)
         if not has_next_round(session.current_state()):
@@ -129,17 +129,17 @@ def _draw_scores(
     state: RoundState, number: int, *, recuse: bool
 ) -> dict[Pair, ScoreGiven | MemberRecused]:
     """Return a simulated score or recusal for every outstanding reading."""
-    rows, known = state.readings, {case.id for case in state.eligible_cases}
+    rows, known = state.scores.readings, {case.id for case in state.screening.eligible_cases}
     rows = rows[rows["case"].isin(known)]
     drawn = rehearsal.simulate_scores(
-        state.round, state.eligible_cases, rows, number=number, recuse=recuse
+        state.round, state.screening.eligible_cases, rows, number=number, recuse=recuse
     )
     outstanding = _outstanding_pairs(state)
     return {pair: body for body in drawn if (pair := (body.member, body.case)) in outstanding}
 
 
 def _outstanding_pairs(state: RoundState) -> set[Pair]:
-    left = state.readings[~completed_mask(state)]
+    left = state.scores.readings[~completed_mask(state)]
     return set(zip(left["member"], left["case"], strict=True))
 
 

@@ -238,15 +238,15 @@ def _check_shortlist(_session: RoundSession, states: PastStates, events: Sequenc
         return False
     state, recorded = states.state_before(lists[-1].seq), lists[-1].body
     assert isinstance(recorded, ShortlistComputed)
-    for error in state.unproved.values():
+    for error in state.decision.unproved.values():
         raise UnprovedError(
             "核验·入围名单",
             expected=error.expected,
             advice=error.advice,
             found=f"{error.found}；名单因此未能核验，并非查出不符",
         )
-    if state.problems or state.shortlist.empty:
-        problems = "；".join(state.problems) or "没有评分"
+    if state.decision.problems or state.decision.shortlist.empty:
+        problems = "；".join(state.decision.problems) or "没有评分"
         raise verification_error("入围名单", "可以复算", problems)
     again = shortlist_event(state)
     for step, title in LIST_STEP_TITLES.items():

@@ -117,7 +117,7 @@ class BallotCountForm:
         names = COLUMNS[:1] if opened.purpose == "tie" else COLUMNS
         heads = [html_widget(name, "kj-small", "kj-muted", "kj-votes") for name in names]
         lines = [hbox(html_widget("", "kj-votes-name"), *heads)]
-        cases = self._session.current_state().case_by_id
+        cases = self._session.current_state().screening.case_by_id
         self._cells = {}
         for case in opened.cases:
             self._cells[case] = tuple(NumberEntry("") for _ in names)

@@ -35,7 +35,7 @@ class BallotPage:
 
     def __init__(self, session: RoundSession, on_recorded: Callable[[], None]) -> None:
         self._session, self._on_recorded, self._kind = session, on_recorded, "team"
-        self._members = session.current_state().active_members
+        self._members = session.current_state().scores.active_members
         self._may_open = session.access().may_record(BallotOpened)
         self._results, self._saving = html_widget(), SaveStatus(session, "", before="")
         self._purpose = widgets.ToggleButtons(style={"button_width": "130px"})
@@ -62,14 +62,14 @@ class BallotPage:
     def show(self, kind: str) -> None:
         """Show the ballots on a kind of nominee, and what can be voted on now."""
         state, self._kind = self._session.current_state(), kind
-        purposes = [name for name in PURPOSE_TITLES if name != "tie" or kind in state.ties]
+        purposes = [name for name in PURPOSE_TITLES if name != "tie" or kind in state.decision.ties]
         options = [(PURPOSE_TITLES[name], name) for name in purposes]
         if tuple(options) != tuple(self._purpose.options):
             self._purpose.options = options
             self._purpose.value = purposes[0]
         self._draw_purpose()
         self._draw_attendance()
-        ballots = [ballot for ballot in state.ballots if ballot.opened.nominees == kind]
+        ballots = [ballot for ballot in state.decision.ballots if ballot.opened.nominees == kind]
         self._count_form.show([ballot for ballot in ballots if ballot.state in OPEN_STATES])
         self._results.value = _render_ballots(state, ballots)
 
@@ -93,11 +93,11 @@ class BallotPage:
         if not self._may_open:
             return
         state = self._session.current_state()
-        tie = state.ties.get(self._kind) if self._purpose.value == "tie" else None
+        tie = state.decision.ties.get(self._kind) if self._purpose.value == "tie" else None
         set_visible(self._cases, tie is None)
         set_visible(self._maximum.box, tie is None)
         if tie:
-            names = [state.case_by_id[case].name for case in tie.cases]
+            names = [state.screening.case_by_id[case].name for case in tie.cases]
             self._explanation.value = render_template("ballot_tie", names=names, places=tie.seats)
         else:
             rule = describe_majority(state)
@@ -106,7 +106,7 @@ class BallotPage:
 
     def _offer_cases(self, state: RoundState) -> None:
         """Offer the ranked cases; those of the list that no ballot decided yet are selected."""
-        ranked = state.shortlist[state.shortlist["kind"] == self._kind]
+        ranked = state.decision.shortlist[state.decision.shortlist["kind"] == self._kind]
         ranked = ranked[ranked["status"].isin(["listed", "added", "reserve", "rejected"])]
         options = [
             (f"{row.name}　{row.case}{_vote_suffix(row.vote)}", row.case)
@@ -138,7 +138,7 @@ class BallotPage:
 
     def _open_ballot(self) -> None:
         state, present = self._session.current_state(), self._present_members()
-        tie = state.ties.get(self._kind) if self._purpose.value == "tie" else None
+        tie = state.decision.ties.get(self._kind) if self._purpose.value == "tie" else None
         if tie:
             cases, seats, maximum = tie.cases, tie.seats, tie.seats
         else:
@@ -148,7 +148,7 @@ class BallotPage:
         bodies = []
         if problem is None:
             ballot = BallotOpened(
-                ballot=len(state.ballots) + 1,
+                ballot=len(state.decision.ballots) + 1,
                 nominees=self._kind,
                 purpose=self._purpose.value,
                 cases=cases,
@@ -168,10 +168,10 @@ class BallotPage:
         self, state: RoundState, present: Sequence[str], cases: Sequence[str], maximum: int
     ) -> str | None:
         """Return in Chinese why a ballot cannot be opened, None when it can."""
-        for ballot in state.ballots:
+        for ballot in state.decision.ballots:
             if ballot.state in OPEN_STATES and ballot.opened.nominees == self._kind:
                 return f"{ballot.title}还没有结束，先完成计票或作废。"
-        if state.active_members != self._members:
+        if state.scores.active_members != self._members:
             return "评委名单有变动，请重新运行本页再发起投票。"
         if not cases:
             return "请先选择提交表决的推荐对象。"
@@ -187,7 +187,9 @@ class BallotPage:
 
 def recused_by_case(state: RoundState, cases: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return per case the members who do not vote on it, barred by rule or recused by request."""
-    recused = set(zip(state.conflicts["case"], state.conflicts["member"], strict=True))
+    recused = set(
+        zip(state.scores.conflicts["case"], state.scores.conflicts["member"], strict=True)
+    )
     for event in state.events:
         if isinstance(event.body, MemberRecused):
             recused.add((event.body.case, event.body.member))

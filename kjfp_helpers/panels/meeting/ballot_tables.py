@@ -56,7 +56,7 @@ def ballot_results(state: RoundState, ballot: Ballot) -> list[dict[str, object]]
     breaks_tie = ballot.opened.purpose == "tie"
     order = sorted(
         ballot.tallies,
-        key=lambda case: (-ballot.tallies[case].yes, state.case_by_id[case].name),
+        key=lambda case: (-ballot.tallies[case].yes, state.screening.case_by_id[case].name),
     )
     rows: list[dict[str, object]] = []
     for case in order:
@@ -67,7 +67,7 @@ def ballot_results(state: RoundState, ballot: Ballot) -> list[dict[str, object]]
             verdict = "通过" if tally.carried else "未通过"
         rows.append(
             {
-                "name": state.case_by_id[case].name,
+                "name": state.screening.case_by_id[case].name,
                 "yes": tally.yes,
                 "no": None if breaks_tie else tally.no,
                 "abstained": tally.abstained,

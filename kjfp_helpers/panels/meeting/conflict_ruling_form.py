@@ -25,7 +25,8 @@ def build_conflict_ruling_form(
 ) -> widgets.VBox:
     """Return the form; once a member is chosen, the cases they may not read come first."""
     people = [
-        (f"{row.member} {row.name}", row.member) for row in session.current_state().active_members
+        (f"{row.member} {row.name}", row.member)
+        for row in session.current_state().scores.active_members
     ]
     member = widgets.Dropdown(options=[("请选择", ""), *people], layout={"width": "180px"})
     case = widgets.Dropdown(layout={"width": "430px"})
@@ -80,9 +81,11 @@ def describe_ruling(state: RoundState, body: ConflictRuled) -> tuple[str, str, s
 
 
 def _case_options(state: RoundState, member: str) -> list[tuple[str, str]]:
-    conflicts = state.conflicts[state.conflicts["member"] == member]
+    conflicts = state.scores.conflicts[state.scores.conflicts["member"] == member]
     barred = conflicts.groupby("case")["reason"].agg("；".join).to_dict()
-    first = sorted(state.eligible_cases, key=lambda case: (case.id not in barred, case.id))
+    first = sorted(
+        state.screening.eligible_cases, key=lambda case: (case.id not in barred, case.id)
+    )
     return [
         (" — ".join([_case_label(state, case.id), *filter(None, [barred.get(case.id)])]), case.id)
         for case in first
@@ -90,5 +93,5 @@ def _case_options(state: RoundState, member: str) -> list[tuple[str, str]]:
 
 
 def _case_label(state: RoundState, case: str) -> str:
-    nominee = state.case_by_id.get(case)
+    nominee = state.screening.case_by_id.get(case)
     return f"{KIND_TITLES[nominee.kind]}　{nominee.name}（{case}）" if nominee else case

@@ -161,7 +161,7 @@ class _DecisionForms:
         }
         hint = "截止以后保存的评分，一律计入或一律不计，不得只计其中几份；以最后一次裁定为准。"
         form = self._build_form("截止后评分裁定", hint, entries, make_event)
-        self._refreshers.append(lambda state: set_visible(form, not state.scores.late.empty))
+        self._refreshers.append(lambda state: set_visible(form, not state.scores.tables.late.empty))
         return form
 
     def _build_gate_waiver(self) -> widgets.VBox:
@@ -238,10 +238,12 @@ class _DecisionForms:
 
 def _case_options(state: RoundState, statuses: Collection[str], kinds: Collection[str]) -> _Options:
     """Return the cases of these kinds whose status in the list is one of ``statuses``."""
-    status_by_case = dict(zip(state.shortlist["case"], state.shortlist["status"], strict=True))
+    status_by_case = dict(
+        zip(state.decision.shortlist["case"], state.decision.shortlist["status"], strict=True)
+    )
     return [
         (case_name(state, case.id), case.id)
-        for case in state.eligible_cases
+        for case in state.screening.eligible_cases
         if status_by_case.get(case.id, "unranked") in statuses and kind_of_case(case.id) in kinds
     ]
 

@@ -165,7 +165,7 @@ DECISIONS = tuple(kind for kind in _TOLD if kind is not SheetSigned)
 
 def case_name(state: RoundState, case: str) -> str:
     """Return what a case is called on the screens of decisions."""
-    nominee = state.case_by_id.get(case)
+    nominee = state.screening.case_by_id.get(case)
     if nominee is None:
         return case
     unit = state.round.unit_by_code[nominee.unit].short_name

@@ -96,11 +96,14 @@ class WithdrawalForms:
         """Show who left, and who may."""
         self._left.value = render_departures(state)
         named = {one.member: f"{one.member} {one.name}" for one in state.round.panel}
-        for control, members in ((self._leaving, [*named]), (self._coming, [*state.departed])):
+        for control, members in (
+            (self._leaving, [*named]),
+            (self._coming, [*state.scores.departed]),
+        ):
             control.options = [("请选择", ""), *((named[one], one) for one in members)]
             control.value = ""
         self._marks.value = ""
-        set_visible(self._back_form, bool(state.departed))
+        set_visible(self._back_form, bool(state.scores.departed))
 
     def _leave(self, words: Texts) -> EventBody | str:
         cells = {name: words[name] for name in SUBSTITUTE_COLUMNS}
@@ -159,7 +162,7 @@ def render_departures(state: RoundState) -> str:
             "substitute": names.get(left.substitute, ""),
             "by": "、".join(left.by),
         }
-        for member, left in state.departed.items()
+        for member, left in state.scores.departed.items()
     ]
     return render_table(rows, DEPARTURE_COLUMNS, empty="没有评委退出")
 

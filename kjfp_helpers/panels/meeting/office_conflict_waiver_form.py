@@ -52,7 +52,7 @@ def build_waiver_forms(
 def describe_waiver(state: RoundState, body: OfficeConflictWaived) -> tuple[str, str, str]:
     """Return the decision, the user and case it is on, and its reason."""
     what = "豁免回避" if body.waived else "收回豁免"
-    case = state.case_by_id.get(body.case)
+    case = state.screening.case_by_id.get(body.case)
     whom = f"{body.user} 对 {case.name if case else ''}（{body.case}）"
     return what, whom, f"{body.reason}；决定人 {'、'.join(body.by)}"
 
@@ -76,5 +76,5 @@ def _pair_options(state: RoundState) -> list[tuple[str, str]]:
 
 
 def _case_label(state: RoundState, case: str) -> str:
-    nominee = state.case_by_id.get(case)
+    nominee = state.screening.case_by_id.get(case)
     return f"{nominee.name}（{case}）" if nominee else case

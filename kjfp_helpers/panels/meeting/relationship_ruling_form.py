@@ -54,7 +54,7 @@ class RelationshipForm:
         self._boxes = {case.id: self._box(case, only=len(listed) == 1) for case in listed}
         self._cases.children = list(self._boxes.values())
         if tie is not None:
-            others = [one for one in state.eligible_cases if one.id not in self._boxes]
+            others = [one for one in state.screening.eligible_cases if one.id not in self._boxes]
             self._other.options = [
                 ("另选推荐对象…", ""),
                 *((_label(one), one.id) for one in others),
@@ -136,7 +136,9 @@ def _suggested(state: RoundState, tie: RelationshipQuestion) -> list[Case]:
     """Return the cases that a declaration seems to name, and those ruled upon already."""
     ruled = [getattr(event.body, "case", "") for event in tie.rulings]
     wanted = dict.fromkeys((*tie.suggested, *ruled))
-    return [state.case_by_id[case] for case in wanted if case in state.case_by_id]
+    return [
+        state.screening.case_by_id[case] for case in wanted if case in state.screening.case_by_id
+    ]
 
 
 def _label(case: Case) -> str:

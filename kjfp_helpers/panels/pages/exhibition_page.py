@@ -26,14 +26,14 @@ TITLE = "展览素材"
 def show_exhibition(session: RoundSession) -> widgets.Widget:
     """Return the walk through the exhibits received, as they would be shown."""
     state = session.current_state()
-    frame = state.exhibition
+    frame = state.screening.exhibition
     units = list(frame.loc[frame["state"] != NOT_SENT, "unit"])
     if not units:
         return build_screen(
             session, TITLE, message_widget("还没有收到展览素材。", "收到并登记后重新运行本页。")
         )
     page = html_widget("", "kj-pane")
-    orders = state.completeness.set_index("unit")["exhibit_order"].to_dict()
+    orders = state.screening.completeness.set_index("unit")["exhibit_order"].to_dict()
     states = {unit: orders[unit] or NOT_SENT for unit in frame["unit"]}
     steps = Navigator(
         units,
@@ -50,16 +50,18 @@ def show_exhibition(session: RoundSession) -> widgets.Widget:
 
 
 def _page(session: RoundSession, state: RoundState, unit: str) -> str:
-    row = state.exhibition[state.exhibition["unit"] == unit].iloc[0]
-    record = next(r for r in state.records if r.kind == "exhibit" and r.unit == unit)
+    row = state.screening.exhibition[state.screening.exhibition["unit"] == unit].iloc[0]
+    record = next(r for r in state.submissions.records if r.kind == "exhibit" and r.unit == unit)
     body = record.body
     assert isinstance(body, Exhibit)
     parts = [(part.title, bool(row[part.id])) for part in state.round.notice.exhibition.parts]
-    mine = [f for f in state.findings if f.unit == unit and f.finding_type.clause == "三(三)"]
+    mine = [
+        f for f in state.screening.findings if f.unit == unit and f.finding_type.clause == "三(三)"
+    ]
     return render_template(
         "exhibit",
         unit=state.round.unit_by_code[unit],
-        state=state.completeness.set_index("unit")["exhibit_order"][unit],
+        state=state.screening.completeness.set_index("unit")["exhibit_order"][unit],
         parts=parts,
         pictures=[_picture(session.received, picture, body.captions) for picture in body.pictures],
         sections=body.sections,

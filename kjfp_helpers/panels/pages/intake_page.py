@@ -98,7 +98,7 @@ def show_intake(session: RoundSession) -> widgets.Widget:
         """Bring titles and tables up to date; the tab that is looked at stays in front."""
         for page, shown in zip(pages, _tables(session.current_state()), strict=True):
             page.children = (shown,)
-        found = len(session.current_state().findings)
+        found = len(session.current_state().screening.findings)
         tabs.titles = (
             f"待处理（{queue.open_count}）",
             "报送情况",
@@ -118,7 +118,7 @@ def show_intake(session: RoundSession) -> widgets.Widget:
     queue, letters = QueuePage(session, answered), LettersPage(session, wrote)
     tabs.children = [queue.widget, *pages, letters.widget]
     refresh()
-    return build_screen(session, TITLE, tabs, note=f"{len(state.receipts)} 件来件")
+    return build_screen(session, TITLE, tabs, note=f"{len(state.submissions.receipts)} 件来件")
 
 
 def _tables(state: RoundState) -> list[widgets.Widget]:
@@ -132,7 +132,7 @@ def _tables(state: RoundState) -> list[widgets.Widget]:
 
 
 def _receipts(state: RoundState) -> str:
-    frame = state.receipts.copy()
+    frame = state.submissions.receipts.copy()
     frame["time"] = [
         f"{at:%Y-%m-%d %H:%M}" if at == at and at else None for at in frame["received"]
     ]
@@ -146,7 +146,9 @@ def _receipts(state: RoundState) -> str:
 
 
 def _completeness(state: RoundState) -> str:
-    return render_table(map(_cells, state.completeness.to_dict("records")), COMPLETENESS_COLUMNS)
+    return render_table(
+        map(_cells, state.screening.completeness.to_dict("records")), COMPLETENESS_COLUMNS
+    )
 
 
 def _cells(row: dict[Hashable, Any]) -> dict[str, Any]:
@@ -164,7 +166,7 @@ def _cells(row: dict[Hashable, Any]) -> dict[str, Any]:
 
 
 def _counts(round_state: RoundState) -> list[tuple[str, dict[str, int]]]:
-    frame = round_state.completeness
+    frame = round_state.screening.completeness
     tallies = [
         (title, Counter(frame[kind]) + Counter(frame[f"{kind}_order"]))
         for kind, title in _TITLES.items()
@@ -180,9 +182,9 @@ class _Findings:
 
     def __init__(self, state: RoundState) -> None:
         self._state, self._open = state, set(open_findings(state))
-        units = {f.unit for f in state.findings}
+        units = {f.unit for f in state.screening.findings}
         known = [(u.short_name, u.code) for u in state.round.units if u.code in units]
-        codes = sorted({f.code for f in state.findings}, key=list(FINDING_TYPES).index)
+        codes = sorted({f.code for f in state.screening.findings}, key=list(FINDING_TYPES).index)
         self._unit = _filter("单位", [("全部单位", ALL), *known])
         self._severity = _filter(
             "级别", [("全部级别", ALL), *((s.label, s.value) for s in Severity)]
@@ -205,7 +207,7 @@ class _Findings:
     def _narrow(self) -> None:
         wanted = [
             finding
-            for finding in self._state.findings
+            for finding in self._state.screening.findings
             if self._unit.value in (ALL, finding.unit)
             and self._severity.value in (ALL, finding.severity.value)
             and self._code.value in (ALL, finding.code)
@@ -223,7 +225,7 @@ class _Findings:
         return f"{label}　{about}　{finding.finding_type.title}：{finding.found}"
 
     def _nominee(self, finding: Finding) -> str:
-        case = self._state.case_by_id.get(finding.case)
+        case = self._state.screening.case_by_id.get(finding.case)
         return f"“{case.name}”" if case else ""
 
     def _name(self, finding: Finding) -> str:
@@ -235,7 +237,7 @@ class _Findings:
     def _show(self) -> None:
         finding = self._list.value
         name = self._name(finding) if finding else ""
-        case = self._state.case_by_id.get(finding.case) if finding else None
+        case = self._state.screening.case_by_id.get(finding.case) if finding else None
         kind = KIND_TITLES[case.kind] if case else ""
         self._detail.value = render_template(
             "finding_detail", finding=finding, unit=name, case=case, kind=kind

@@ -84,8 +84,10 @@ class LettersPage:
         """Bring all up to date."""
         state = self._session.current_state()
         self._ready = [one for one in draft_letters(state) if one.ready]
-        states = [letter_status(state, one) for one in reversed(state.letters.letters)]
-        self._head.value = render_template("letters", day=state.letters.day, ready=len(self._ready))
+        states = [letter_status(state, one) for one in reversed(state.submissions.letters.letters)]
+        self._head.value = render_template(
+            "letters", day=state.submissions.letters.day, ready=len(self._ready)
+        )
         names = {unit.code: unit.short_name for unit in state.round.units}
         self._issued.value = render_template(
             "titled",
@@ -105,7 +107,7 @@ class LettersPage:
                 "reason": body.reason,
                 "first": "照此延期" if body.first else "不延",
             }
-            for unit, body in state.letters.extended.items()
+            for unit, body in state.submissions.letters.extended.items()
         ]
         self._longer.value = render_template(
             "titled",
@@ -114,7 +116,10 @@ class LettersPage:
         )
         held = [("请选择", "")]
         self._whom.options = [*held, *((name, code) for code, name in names.items())]
-        self._whose.options = [*held, *((names[one], one) for one in state.letters.extended)]
+        self._whose.options = [
+            *held,
+            *((names[one], one) for one in state.submissions.letters.extended),
+        ]
         self._whom.value = self._whose.value = ""
         set_visible(self._back, bool(rows))
 

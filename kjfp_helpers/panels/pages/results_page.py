@@ -128,22 +128,22 @@ class _Results:
             "results_state",
             freeze=describe_freeze(self._session),
             method=METHOD_TITLES[state.round.notice.ruling.method.value],
-            problems=state.problems,
+            problems=state.decision.problems,
             counts=_counts(state),
             plan=state.round.notice.commended.seats,
             titles=KIND_TITLES,
-            state=None if state.shortlist.empty else list_status,
-            notes=state.rankings[kind].notes if kind in state.rankings else (),
+            state=None if state.decision.shortlist.empty else list_status,
+            notes=state.scores.rankings[kind].notes if kind in state.scores.rankings else (),
         )
         self._ballots.show(kind)
         self._decided.draw(state)
         empty = "还没有名单：评分完成后运行 kjfp shortlist"
-        listed = state.shortlist[state.shortlist["kind"] == kind]
+        listed = state.decision.shortlist[state.decision.shortlist["kind"] == kind]
         self._list.value = render_table(
             _listed(state, list_status, listed), SHORTLIST_COLUMNS, empty=empty
         )
         self._list.value += _compared(state, list_status, kind)
-        ranking = state.rankings.get(kind)
+        ranking = state.scores.rankings.get(kind)
         ranked = _named(state, ranking.table) if ranking else pd.DataFrame()
         self._ranking.value = render_table(ranked, RANKING_COLUMNS, empty="还没有评分")
         members = _with_names(state, ranking.members) if ranking else pd.DataFrame()
@@ -151,7 +151,7 @@ class _Results:
 
 
 def _counts(state: RoundState) -> Mapping[str, int]:
-    inside = state.shortlist[state.shortlist["status"].isin(["listed", "added"])]
+    inside = state.decision.shortlist[state.decision.shortlist["status"].isin(["listed", "added"])]
     return {kind: int((inside["kind"] == kind).sum()) for kind in NOMINEE_KINDS}
 
 
@@ -159,7 +159,7 @@ def _compared(state: RoundState, list_status: ListStatus, kind: str) -> str:
     """Return where the decided list differs from what rules and marks alone give."""
     rows = [
         {
-            "name": state.case_by_id[one.case].name,
+            "name": state.screening.case_by_id[one.case].name,
             "computed": one.computed,
             "decided": one.decided,
             "basis": one.basis,
@@ -194,7 +194,7 @@ def _interval(low: float, high: float) -> str:
 
 
 def _named(state: RoundState, frame: pd.DataFrame) -> pd.DataFrame:
-    cases = state.case_by_id
+    cases = state.screening.case_by_id
     names = [cases[case].name for case in frame["case"]]
     units = [state.round.unit_by_code[cases[case].unit].short_name for case in frame["case"]]
     return frame.assign(name=names, unit_name=units)

@@ -61,7 +61,7 @@ def build_scoring_oversight(session: RoundSession) -> widgets.Widget:
 
 def _progress(state: RoundState) -> tuple[Column, ...]:
     """Return the columns of the progress; who left is told once somebody did."""
-    return (*PROGRESS[:1], *(LEFT if state.departed else ()), *PROGRESS[1:])
+    return (*PROGRESS[:1], *(LEFT if state.scores.departed else ()), *PROGRESS[1:])
 
 
 class _Conduct:
@@ -120,7 +120,8 @@ class _Conduct:
         now = max((packet.round for packet in packets.values()), default=1)
         title = Markup("<h4>第 {} 轮</h4>").format(now) if now > 1 else Markup("")
         self._members.value = title + render_table(
-            describe_members(state), (*_progress(state), *(WHY if state.departed else ()), *WATCH)
+            describe_members(state),
+            (*_progress(state), *(WHY if state.scores.departed else ()), *WATCH),
         )
         self._phrases.value = _phrases(state)
         self._left.value = render_departures(state)
@@ -169,6 +170,6 @@ def _names(words: str) -> tuple[str, ...]:
 
 def _phrases(state: RoundState) -> str:
     names = {one.member: f"{one.member} {one.name}" for one in state.round.panel}
-    used = count_phrases(state.scores, state.round.rubric)
+    used = count_phrases(state.scores.tables, state.round.rubric)
     used = used.assign(who=used["member"].map(names), kind=used["kind"].map(KIND_TITLES))
     return render_table(used, PHRASES, empty="还没有用过常用评语")

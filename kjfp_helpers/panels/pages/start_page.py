@@ -37,7 +37,7 @@ def show_start(session: RoundSession) -> widgets.Widget:
         told=expected_errors_text(state) if state else "",
         ties=list_open_questions(state) if state and session.access().may_open("results") else (),
     )
-    assigned = state is not None and not state.readings.empty
+    assigned = state is not None and not state.scores.readings.empty
     parts = [_conduct(session)] if assigned else []
     return build_screen(session, notice.title, html_widget(page), *parts, note=notice.document)
 

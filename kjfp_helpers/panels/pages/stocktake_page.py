@@ -35,7 +35,7 @@ SPOT_CHECK = (Column("order", "次序", "nowrap"), Column("unit_name", "单位")
 def show_stocktake(session: RoundSession) -> widgets.Widget:
     """Return every unit's two numbers against target, and the spot-check list."""
     state = session.current_state()
-    frame = with_pairs(state.stocktake)
+    frame = with_pairs(state.screening.stocktake)
     tabs = widgets.Tab([_stocktake(frame), html_widget(_spot_check(state))])
     tabs.titles = ("盘点", "抽查名单")
     counts = frame["state"].value_counts()
@@ -45,7 +45,7 @@ def show_stocktake(session: RoundSession) -> widgets.Widget:
 
 def _without_target(state: RoundState) -> widgets.Widget:
     """Say which units were assigned no target; nothing where all were."""
-    stated = [one for one in state.findings if one.code == "target_missing"]
+    stated = [one for one in state.screening.findings if one.code == "target_missing"]
     units = state.round.unit_by_code
     named = "、".join(units[one.unit].short_name for one in stated if one.unit in units)
     who = f"{len(stated)} 个单位（{named}）" if named else "本轮各单位"
@@ -119,5 +119,5 @@ def _stocktake(frame: pd.DataFrame) -> widgets.VBox:
 
 def _spot_check(state: RoundState) -> str:
     rule = state.round.notice.spot_check
-    page = render_table(state.spot_check, SPOT_CHECK, empty="还没有抽签")
+    page = render_table(state.screening.spot_check, SPOT_CHECK, empty="还没有抽签")
     return render_template("spot_check", rule=rule, page=page, deadline=state.round.notice.deadline)

@@ -63,10 +63,10 @@ def render_comparisons(state: RoundState, item: WorkItem, *, open: bool) -> Mark
 
 def _nominations(state: RoundState, item: WorkItem, open: bool) -> Iterator[Markup]:
     """Yield a nomination beside those of the same person or team."""
-    own = state.case_by_id.get(item.finding.case)
+    own = state.screening.case_by_id.get(item.finding.case)
     if own is None or item.finding.code not in _TWICE:
         return
-    others = [case for case in state.cases if case is not own and _same(own, case)]
+    others = [case for case in state.screening.cases if case is not own and _same(own, case)]
     if not others:
         return
     cases = [own, *others[:MAXIMUM_OTHERS]]
@@ -102,7 +102,7 @@ def _passages(state: RoundState, item: WorkItem, open: bool) -> Iterator[Markup]
     case = item.finding.case
     if item.finding.code != "copied_text":
         return
-    for overlap in state.overlaps:
+    for overlap in state.screening.overlaps:
         if case in (overlap.one, overlap.other):
             yield _shared(state, overlap, case, open)
 
@@ -116,12 +116,12 @@ def _shared(state: RoundState, overlap: Overlap, own: str, open: bool) -> Markup
             overlap.other: (spot.other_start, spot.other_end),
         }
         pairs.append([_around(state, case, *sides[case], open) for case in (own, other)])
-    heads = [f"{state.case_by_id[case].name}（{case}）" for case in (own, other)]
+    heads = [f"{state.screening.case_by_id[case].name}（{case}）" for case in (own, other)]
     return Markup(render_template("queue_passages", heads=heads, pairs=pairs, share=overlap.share))
 
 
 def _around(state: RoundState, case: str, start: int, end: int, open: bool) -> tuple[str, str, str]:
-    story = state.case_by_id[case].nominee.story or ""
+    story = state.screening.case_by_id[case].nominee.story or ""
     before, after = story[max(start - CONTEXT_CHARS, 0) : start], story[end : end + CONTEXT_CHARS]
     parts = (before, story[start:end], after)
     return parts if open else tuple(mask_value("", part) for part in parts)  # type: ignore[return-value]
@@ -131,7 +131,7 @@ def _evidence(state: RoundState, item: WorkItem) -> Iterator[Markup]:
     """Yield the entries of the register that a nominee was held against."""
     if item.finding.code not in ("commended_near", "not_commended"):
         return
-    found = state.evidence[state.evidence["case"] == item.finding.case]
+    found = state.screening.evidence[state.screening.evidence["case"] == item.finding.case]
     if len(found):
         yield _titled("曾获表扬名单中的近似项", found, _EVIDENCE)
 
@@ -139,7 +139,7 @@ def _evidence(state: RoundState, item: WorkItem) -> Iterator[Markup]:
 def _versions(state: RoundState, item: WorkItem) -> Iterator[Markup]:
     """Yield what a later version changed."""
     if item.kind == "version" and item.record is not None:
-        frame = state.versions
+        frame = state.submissions.versions
         source = item.finding.source
         found = frame[(frame["old_source"] == source) | (frame["new_source"] == source)]
         if len(found):
@@ -150,7 +150,7 @@ def _versions(state: RoundState, item: WorkItem) -> Iterator[Markup]:
 
 def _reopened(state: RoundState, item: WorkItem) -> Iterator[Markup]:
     """Yield what a correction of the item's record put in doubt."""
-    frame = state.stale_decisions
+    frame = state.scores.stale_decisions
     case = item.finding.case or _case_of(state, item)
     found = frame[(frame["case"] == case) & (case != "")]
     if len(found):
@@ -159,7 +159,7 @@ def _reopened(state: RoundState, item: WorkItem) -> Iterator[Markup]:
 
 def _case_of(state: RoundState, item: WorkItem) -> str:
     record = item.record.id if item.record else ""
-    return next((case.id for case in state.cases if case.record.id == record), "")
+    return next((case.id for case in state.screening.cases if case.record.id == record), "")
 
 
 def _titled(title: str, rows: Any, columns: Sequence[Column]) -> Markup:

@@ -47,7 +47,9 @@ class RulingForm:
         self._cases.children = [
             self._box(f"{one.id}　{mask_value('', one.name)}") for one in listed
         ]
-        mails = [mail for mail in state.intake.mails if mail.unit == item.unit and item.unit]
+        mails = [
+            mail for mail in state.submissions.intake.mails if mail.unit == item.unit and item.unit
+        ]
         named = [
             (f"收讫第{one.receipt}号　{mask_value('', one.subject)}", one.receipt) for one in mails
         ]

@@ -77,7 +77,7 @@ def render_item_card(
 def _tie_card(state: RoundState, item: WorkItem, tie: RelationshipQuestion) -> str:
     """Return the card of a member's tie: who, to whom, in which words, and what holds now."""
     member = state.round.member_by_id[tie.member]
-    case = state.case_by_id.get(tie.case)
+    case = state.screening.case_by_id.get(tie.case)
     return render_template(
         "queue_tie",
         tie=tie,

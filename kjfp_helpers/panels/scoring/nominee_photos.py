@@ -31,13 +31,13 @@ def find_photo(session: RoundSession, state: RoundState, case: Case) -> str | No
 
 def _file(state: RoundState, case: Case) -> File | None:
     source = case.record.source
-    if sum(record.source == source for record in state.records) != 1:
+    if sum(record.source == source for record in state.submissions.records) != 1:
         return None
     return next(_files(state, source), None)
 
 
 def _files(state: RoundState, source: str) -> Iterator[File]:
-    for mail in state.intake.mails:
+    for mail in state.submissions.intake.mails:
         if source.startswith(f"{mail.path}/"):
             inner = source.removeprefix(f"{mail.path}/")
             yield from (file for file in mail.files if file.path == inner)

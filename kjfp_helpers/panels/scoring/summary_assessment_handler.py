@@ -30,11 +30,13 @@ class SummaryAssessmentHandler(MessageHandler):
 
     def __init__(self, session: RoundSession, state: RoundState, reader: str) -> None:
         self._state, self._reader = state, reader or current_user(session.round)
-        frame = state.summaries
+        frame = state.screening.summaries
         self.units = list(frame.loc[frame["missing"].notna(), "unit"])
         self._heads = state.round.notice.summary.heads
         self._levels = state.round.rubric.summary_levels
-        self._texts = {r.unit: r.body for r in state.records if isinstance(r.body, Summary)}
+        self._texts = {
+            r.unit: r.body for r in state.submissions.records if isinstance(r.body, Summary)
+        }
         self._assessed: dict[tuple[str, str], tuple[int, SummaryAssessed]] = {}
         for event in state.events:
             self.apply_event(event)
@@ -62,7 +64,8 @@ class SummaryAssessmentHandler(MessageHandler):
                     None,
                     (
                         f"考核人：{self._reader}",
-                        f"已收总结 {len(self.units)} 份，共 {len(self._state.summaries)} 个单位",
+                        f"已收总结 {len(self.units)} 份，"
+                        f"共 {len(self._state.screening.summaries)} 个单位",
                         describe_agreement(
                             reader_agreement(self._session.ledger.events(), self._levels)
                         ),
@@ -109,7 +112,7 @@ class SummaryAssessmentHandler(MessageHandler):
         }
 
     def _figures(self, unit: str) -> list[dict[str, Any]]:
-        frame = self._state.stocktake
+        frame = self._state.screening.stocktake
         own = frame[frame["unit"] == unit].iloc[0]
         parts = ("target", "done", "rate")
         return [

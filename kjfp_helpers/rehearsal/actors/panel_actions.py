@@ -54,7 +54,7 @@ def plan_declarations(state: RoundState, start: datetime) -> tuple[PendingEvent,
     own = {row["member"]: row["says"] for row in filter_acts(answers, "declared_tie")}
     done = {e.body.member for e in state.events if isinstance(e.body, ConflictsDeclared)}
     entries: list[PendingEvent] = []
-    for member in sorted(set(state.readings["member"]) - done):
+    for member in sorted(set(state.scores.readings["member"]) - done):
         barred = describe_barred_units(round, round.member_by_id[member])
         body = ConflictsDeclared(member=member, found=barred, statement=own.get(member, ""))
         entries.append(
@@ -72,7 +72,7 @@ def schedule_scores(
     """
     answers = read_answers(state.round)
     hurried = {row["member"] for row in filter_acts(answers, "hurried")}
-    rows = state.readings[["member", "case", "position"]].itertuples(index=False, name=None)
+    rows = state.scores.readings[["member", "case", "position"]].itertuples(index=False, name=None)
     places = {(member, case): index for member, case, index in rows}
     own: dict[str, list[ScoreGiven | MemberRecused]] = {}
     for body in sorted(
@@ -94,7 +94,7 @@ def schedule_scores(
 def plan_departure(state: RoundState) -> Mapping[str, Any] | None:
     """Return what the secretary enters of the member who falls ill, ``None`` where nobody does."""
     row = find_first_act(read_answers(state.round), "left")
-    if row is None or row["member"] in state.departed:
+    if row is None or row["member"] in state.scores.departed:
         return None
     return {
         "member": row["member"],

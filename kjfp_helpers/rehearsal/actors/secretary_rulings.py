@@ -43,7 +43,7 @@ def _planned_events(
     state: RoundState, answers: Mapping[str, Any]
 ) -> Iterator[tuple[EventBody, ...]]:
     open_items = [item for item in work_items(state) if item.done is None]
-    receipts = {mail.path: mail.receipt for mail in state.intake.mails}
+    receipts = {mail.path: mail.receipt for mail in state.submissions.intake.mails}
     for row in filter_acts(answers, "chosen"):
         cases = _named_cases(state, row)
         for item in _matching_items(open_items, row):
@@ -79,4 +79,4 @@ def _matching_items(open_items: list[WorkItem], row: Mapping[str, str]) -> Itera
 
 def _named_cases(state: RoundState, row: Mapping[str, str]) -> list[str]:
     named = (row["unit"], row["kind"], row["case"])
-    return [case.id for case in state.cases if (case.unit, case.kind, case.name) == named]
+    return [case.id for case in state.screening.cases if (case.unit, case.kind, case.name) == named]

@@ -51,7 +51,7 @@ def plan_assessments(state: RoundState) -> tuple[PendingEvent, ...]:
     answers = read_answers(state.round)
     if "acts" not in answers:
         return ()
-    frame = state.summaries[state.summaries["missing"].notna()]
+    frame = state.screening.summaries[state.screening.summaries["missing"].notna()]
     assessed = {
         (event.body.unit, event.body.reader)
         for event in state.events

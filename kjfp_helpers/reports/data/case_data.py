@@ -179,7 +179,7 @@ def _version_rows(index: StateIndex, case: Case) -> Iterator[list[str]]:
 def _overlap_facts(index: StateIndex, overlap: Overlap, case: Case) -> dict[str, Any]:
     """Return how much of the story stands in another nomination's, and where it begins."""
     own_first = overlap.one == case.id
-    other = index.state.case_by_id[overlap.other if own_first else overlap.one]
+    other = index.state.screening.case_by_id[overlap.other if own_first else overlap.one]
     pairs = []
     for passage in overlap.passages[:MAX_PASSAGES]:
         spans = [(passage.one_start, passage.one_end), (passage.other_start, passage.other_end)]

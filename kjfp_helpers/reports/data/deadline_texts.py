@@ -31,13 +31,15 @@ class DeadlineTexts:
     """The deadlines of a round in words, as they stand on the date of the documents."""
 
     def __init__(self, state: "RoundState") -> None:
-        self._state, self._round, self._letters = state, state.round, state.letters
-        self._late = state.late
+        self._state, self._round, self._letters = state, state.round, state.submissions.letters
+        self._late = state.submissions.late
         self._overdue = [
-            finding.source for finding in state.findings if finding.code == "correction_late"
+            finding.source
+            for finding in state.screening.findings
+            if finding.code == "correction_late"
         ]
         self._brought: dict[int, list[Record]] = defaultdict(list)
-        for record in state.intake.records:
+        for record in state.submissions.intake.records:
             self._brought[record.receipt].append(record)
         self._inclusive = state.round.notice.ruling.deadline.value == "inclusive"
 

@@ -37,19 +37,19 @@ class MailContents:
     """What became of the parts of a round's messages."""
 
     def __init__(self, state: "RoundState") -> None:
-        self._standing = {record.id for record in state.records}
+        self._standing = {record.id for record in state.submissions.records}
         self._replaced = _replacing_receipts(state)
         self._records: dict[str, list[Record]] = defaultdict(list)
         self._brought: dict[int, list[Record]] = defaultdict(list)
-        for record in state.intake.records:
+        for record in state.submissions.intake.records:
             self._records[record.source].append(record)
             self._brought[record.receipt].append(record)
         self._faults: dict[str, list[Finding]] = defaultdict(list)
-        for finding in state.findings:
+        for finding in state.screening.findings:
             if finding.severity is Severity.ERROR:
                 self._faults[finding.source].append(finding)
         self._first: dict[tuple[str, str], tuple[int, str]] = {}
-        for mail in state.intake.mails:
+        for mail in state.submissions.intake.mails:
             for file in mail.files:
                 self._first.setdefault((mail.unit, file.sha256), (mail.receipt, file.path))
 
@@ -153,9 +153,11 @@ class MailContents:
 
 def _replacing_receipts(state: "RoundState") -> dict[str, int]:
     """Return for each record that no longer stands the receipt of the one that does."""
-    current = {versions.version_key(record): record for record in state.records}
-    standing = {record.id for record in state.records}
-    arrived = versions.apply_corrections(state.intake.records, state.events, state.round.notice)
+    current = {versions.version_key(record): record for record in state.submissions.records}
+    standing = {record.id for record in state.submissions.records}
+    arrived = versions.apply_corrections(
+        state.submissions.intake.records, state.events, state.round.notice
+    )
     return {
         record.id: current[key].receipt
         for record in arrived

@@ -21,7 +21,7 @@ def build_member_data(index: StateIndex, member: str) -> dict[str, Any]:
     record leaves the sheet as it is.
     """
     state, packet = index.state, index.packets[member]
-    late = set(state.scores.late.loc[state.scores.late["member"] == member, "seq"])
+    late = set(state.scores.tables.late.loc[state.scores.tables.late["member"] == member, "seq"])
     name = state.round.member_by_id[member].name
     left = packet.departure
     about = {

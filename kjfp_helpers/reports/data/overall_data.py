@@ -36,11 +36,11 @@ def build_overall_data(state: "RoundState") -> dict[str, Any]:
         "title": f"{state.round.notice.round.title}总报告",
         "round": build_round_info(state),
         "counts": _counts(state),
-        "totals": _indicator_totals(state.stocktake),
+        "totals": _indicator_totals(state.screening.stocktake),
         "assigned": has_targets(state.round),
         "stocktake": _stocktake_rows(state),
-        "spot_check": state.spot_check["unit_name"].tolist(),
-        "completeness": _completeness_rows(state.completeness),
+        "spot_check": state.screening.spot_check["unit_name"].tolist(),
+        "completeness": _completeness_rows(state.screening.completeness),
         "findings": _finding_rows(state),
         "panel": {kind: build_panel_rows(state, kind) for kind in NOMINEE_KINDS},
         "loads": _reading_load_rows(state),
@@ -98,9 +98,11 @@ def _list_facts(round_state: "RoundState") -> dict[str, Any]:
                 "kind": KIND_TITLES[change.kind],
                 "case": change.case,
                 "name": mask_personal_numbers(
-                    formatting.remove_control_chars(round_state.case_by_id[change.case].name)
+                    formatting.remove_control_chars(
+                        round_state.screening.case_by_id[change.case].name
+                    )
                 ),
-                "unit_name": units[round_state.case_by_id[change.case].unit].short_name,
+                "unit_name": units[round_state.screening.case_by_id[change.case].unit].short_name,
                 "computed": change.computed,
                 "decided": change.decided,
                 "basis": mask_personal_numbers(change.basis),
@@ -132,9 +134,9 @@ def describe_rulings(round: Round) -> list[dict[str, str]]:
 
 def build_panel_rows(state: "RoundState", kind: str) -> list[dict[str, Any]]:
     """Return each member's marks and severity under neutral numbers, in panel order."""
-    totals = state.scores.totals
+    totals = state.scores.tables.totals
     totals = totals[(totals["kind"] == kind) & totals["total"].notna()]
-    ranking = state.rankings.get(kind)
+    ranking = state.scores.rankings.get(kind)
     known = (
         {row["member"]: row for row in formatting.frame_rows(ranking.members)} if ranking else {}
     )
@@ -162,21 +164,22 @@ def overall_completion_rate(row: Mapping[str, Any], ruling: str) -> float | None
 
 
 def _counts(state: "RoundState") -> dict[str, Any]:
-    sent = {mail.unit for mail in state.intake.mails if mail.unit}
-    nominated = Counter(case.kind for case in state.cases)
-    nominated.update(form.kind for form in state.unread_forms)
+    sent = {mail.unit for mail in state.submissions.intake.mails if mail.unit}
+    nominated = Counter(case.kind for case in state.screening.cases)
+    nominated.update(form.kind for form in state.submissions.unread_forms)
     return {
         "units": len(state.round.units),
         "reporting": len(sent),
-        "mails": len(state.intake.mails),
-        "files": sum(len(mail.files) for mail in state.intake.mails),
+        "mails": len(state.submissions.intake.mails),
+        "files": sum(len(mail.files) for mail in state.submissions.intake.mails),
         "cases": {kind: nominated[kind] for kind in NOMINEE_KINDS},
-        "unread": len(state.unread_forms),
+        "unread": len(state.submissions.unread_forms),
         "eligible": {
-            kind: sum(case.kind == kind for case in state.eligible_cases) for kind in NOMINEE_KINDS
+            kind: sum(case.kind == kind for case in state.screening.eligible_cases)
+            for kind in NOMINEE_KINDS
         },
-        "marks": int(state.scores.totals["total"].notna().sum()),
-        "recusals": len(state.scores.recusals),
+        "marks": int(state.scores.tables.totals["total"].notna().sum()),
+        "recusals": len(state.scores.tables.recusals),
     }
 
 
@@ -205,7 +208,7 @@ def _stocktake_rows(state: "RoundState") -> list[dict[str, Any]]:
     ruling = state.round.notice.ruling.two_numbers.value
     by_code = state.round.unit_by_code
     rows = []
-    for row in formatting.frame_rows(state.stocktake):
+    for row in formatting.frame_rows(state.screening.stocktake):
         unit = by_code[row["unit"]]
         rates = {
             f"{prefix}_rate": formatting.json_value(row[f"{prefix}_rate"])
@@ -244,10 +247,10 @@ def _completeness_rows(table: "pd.DataFrame") -> list[dict[str, Any]]:
 
 
 def _finding_rows(state: "RoundState") -> list[dict[str, Any]]:
-    counts = Counter(finding.code for finding in state.findings)
+    counts = Counter(finding.code for finding in state.screening.findings)
     waiting = Counter(finding.code for finding in open_findings(state))
     units: dict[str, set[str]] = {}
-    for finding in state.findings:
+    for finding in state.screening.findings:
         units.setdefault(finding.code, set()).add(finding.unit)
     return [
         {
@@ -265,10 +268,10 @@ def _finding_rows(state: "RoundState") -> list[dict[str, Any]]:
 
 
 def _reading_load_rows(state: "RoundState") -> list[dict[str, Any]]:
-    totals = state.scores.totals
+    totals = state.scores.tables.totals
     marked = Counter(totals.loc[totals["total"].notna(), "member"].tolist())
     assigned = Counter(member for member, _ in assigned_pairs(state.events))
-    recused = Counter(state.scores.recusals["member"].tolist())
+    recused = Counter(state.scores.tables.recusals["member"].tolist())
     return [
         {
             "label": label,
@@ -282,9 +285,11 @@ def _reading_load_rows(state: "RoundState") -> list[dict[str, Any]]:
 
 def build_ranking_rows(state: "RoundState", kind: str) -> list[dict[str, Any]]:
     """Return the shortlist of a kind with every ranked case, best first."""
-    ranking = state.rankings.get(kind)
+    ranking = state.scores.rankings.get(kind)
     ranks = dict(zip(ranking.table["case"], ranking.table["rank"], strict=True)) if ranking else {}
-    listed = formatting.frame_rows(state.shortlist[state.shortlist["kind"] == kind])
+    listed = formatting.frame_rows(
+        state.decision.shortlist[state.decision.shortlist["kind"] == kind]
+    )
     rows = []
     for row in listed:
         numbers = {

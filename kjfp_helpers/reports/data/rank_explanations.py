@@ -206,7 +206,7 @@ def build_method_rows(state: "RoundState", analyses: Analyses) -> Iterator[Row]:
     are frozen.
     """
     for kind, analysis in analyses.items() if rules_are_frozen(state) else ():
-        table = state.rankings[kind].table.set_index("case")
+        table = state.scores.rankings[kind].table.set_index("case")
         ranked = table[table["rank"].notna()]
         ranks = {
             method: ranked[method].rank(ascending=False, method="min")
@@ -250,7 +250,7 @@ def rules_are_frozen(state: "RoundState") -> bool:
 
 def build_ballot_rows(state: "RoundState") -> Iterator[Row]:
     """Yield every vote, case by case, with all its numbers; those not counted yet have none."""
-    for ballot in state.ballots:
+    for ballot in state.decision.ballots:
         opened = ballot.opened
         count = next(iter(ballot.counts.values()), None) if ballot.tallies else None
         for case in opened.cases:
@@ -260,7 +260,7 @@ def build_ballot_rows(state: "RoundState") -> Iterator[Row]:
                 "purpose": PURPOSE_TITLES[opened.purpose],
                 "state": STATE_TITLES[ballot.state],
                 "case": case,
-                "name": mask_personal_numbers(state.case_by_id[case].name),
+                "name": mask_personal_numbers(state.screening.case_by_id[case].name),
                 "due": len(opened.due),
                 "present": len(opened.present),
                 "issued": opened.issued,
@@ -279,7 +279,7 @@ def build_ballot_rows(state: "RoundState") -> Iterator[Row]:
 def build_agreement_rows(state: "RoundState") -> Iterator[Row]:
     """Yield how far members agree, one sentence a kind, and what a reader must know."""
     for kind in NOMINEE_KINDS:
-        ranking = state.rankings.get(kind)
+        ranking = state.scores.rankings.get(kind)
         if ranking is not None:
             facts = [
                 ("评委一致程度", str(ranking.agreement)),
@@ -290,4 +290,4 @@ def build_agreement_rows(state: "RoundState") -> Iterator[Row]:
 
 
 def _case_label(state: "RoundState", case: str) -> str:
-    return f"{mask_personal_numbers(state.case_by_id[case].name)}（{case}）"
+    return f"{mask_personal_numbers(state.screening.case_by_id[case].name)}（{case}）"

@@ -62,7 +62,7 @@ def _build_all(state: "RoundState") -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield OVERALL, overall_data.build_overall_data(state)
     for unit in state.round.units:
         yield UNIT_TYPE.report_name(unit.code), build_unit_data(sources, unit)
-    for case in state.cases:
+    for case in state.screening.cases:
         yield CASE_TYPE.report_name(case.id), build_case_data(sources, case)
     for member in reading_members(state):
         yield MEMBER_TYPE.report_name(member), build_member_data(sources, member)
@@ -237,7 +237,7 @@ def _exhibition_facts(index: StateIndex, unit: Unit) -> dict[str, Any]:
 def _outstanding_rows(index: StateIndex, unit: Unit) -> list[list[str]]:
     """Return what a unit still owes: subject, requirement, actual state, due day, advice."""
     standing, terms = index.unit_standings[unit.code], index.deadlines
-    cases = index.state.case_by_id
+    cases = index.state.screening.case_by_id
     rows = [
         [
             formatting.MATERIAL_TITLES[kind],

@@ -61,17 +61,17 @@ class StateIndex:
         self.state = state
         self.timezone = state.round.notice.round.timezone
         self.round_info = overall_data.build_round_info(state)
-        self.stocktake = _by_unit(state.stocktake)
-        self.completeness = _by_unit(state.completeness)
-        self.summaries = _by_unit(state.summaries)
-        self.exhibition = _by_unit(state.exhibition)
-        self.spot_checked = frozenset(state.spot_check["unit"])
+        self.stocktake = _by_unit(state.screening.stocktake)
+        self.completeness = _by_unit(state.screening.completeness)
+        self.summaries = _by_unit(state.screening.summaries)
+        self.exhibition = _by_unit(state.screening.exhibition)
+        self.spot_checked = frozenset(state.screening.spot_check["unit"])
 
     @cached_property
     def findings(self) -> Mapping[str, list[Finding]]:
         """Findings by unit, the gravest first."""
         ordered = sorted(
-            self.state.findings,
+            self.state.screening.findings,
             key=lambda finding: (
                 SEVERITY_ORDER[finding.severity],
                 finding.case,
@@ -89,7 +89,7 @@ class StateIndex:
     @cached_property
     def unread_forms(self) -> Mapping[str, list[UnreadableForm]]:
         """Nominations whose form cannot be read, by unit."""
-        return group_by_key((form.unit, form) for form in self.state.unread_forms)
+        return group_by_key((form.unit, form) for form in self.state.submissions.unread_forms)
 
     @cached_property
     def finding_rows(self) -> Mapping[str, list[dict[str, Any]]]:
@@ -102,18 +102,20 @@ class StateIndex:
     @cached_property
     def cases(self) -> Mapping[str, list[Case]]:
         """Cases by unit: teams first, in the order in which the unit named them."""
-        ordered = sorted(self.state.cases, key=lambda case: NOMINEE_KINDS.index(case.kind))
+        ordered = sorted(
+            self.state.screening.cases, key=lambda case: NOMINEE_KINDS.index(case.kind)
+        )
         return group_by_key((case.unit, case) for case in ordered)
 
     @cached_property
     def records(self) -> Mapping[tuple[str, str], Record]:
         """The current record by unit and kind."""
-        return {(record.unit, record.kind): record for record in self.state.records}
+        return {(record.unit, record.kind): record for record in self.state.submissions.records}
 
     @cached_property
     def receipts(self) -> Mapping[str, list[dict[str, Any]]]:
         """Rows of the table of receipts by unit, oldest first."""
-        rows = formatting.frame_rows(self.state.receipts.sort_values("receipt"))
+        rows = formatting.frame_rows(self.state.submissions.receipts.sort_values("receipt"))
         return group_by_key((row["unit"], row) for row in rows)
 
     @cached_property
@@ -121,12 +123,12 @@ class StateIndex:
         """Rows of the shortlist with their rank, by case."""
         ranks = {
             case: rank
-            for ranking in self.state.rankings.values()
+            for ranking in self.state.scores.rankings.values()
             for case, rank in zip(ranking.table["case"], ranking.table["rank"], strict=True)
         }
         return {
             row["case"]: row | {"rank": formatting.json_value(ranks.get(row["case"]))}
-            for row in formatting.frame_rows(self.state.shortlist)
+            for row in formatting.frame_rows(self.state.decision.shortlist)
         }
 
     @cached_property
@@ -142,7 +144,7 @@ class StateIndex:
     @cached_property
     def mails(self) -> Mapping[int, Mail]:
         """Messages by receipt number."""
-        return {mail.receipt: mail for mail in self.state.intake.mails}
+        return {mail.receipt: mail for mail in self.state.submissions.intake.mails}
 
     @cached_property
     def packets(self) -> Mapping[str, MemberPacket]:
@@ -153,24 +155,24 @@ class StateIndex:
     def prior_awards(self) -> Mapping[str, list[dict[str, Any]]]:
         """Rows of the register that may speak of a case, by case."""
         return group_by_key(
-            (row["case"], row) for row in formatting.frame_rows(self.state.evidence)
+            (row["case"], row) for row in formatting.frame_rows(self.state.screening.evidence)
         )
 
     @cached_property
     def versions(self) -> Mapping[tuple[str, str, str], list[dict[str, Any]]]:
         """What later versions changed, by unit, kind and nominee."""
-        rows = formatting.frame_rows(self.state.versions)
+        rows = formatting.frame_rows(self.state.submissions.versions)
         return group_by_key(((row["unit"], row["kind"], row["name"]), row) for row in rows)
 
     @cached_property
     def story_lengths(self) -> Mapping[str, dict[str, Any]]:
         """The counts of each story's characters, by case."""
-        return {row["case"]: row for row in formatting.frame_rows(self.state.lengths)}
+        return {row["case"]: row for row in formatting.frame_rows(self.state.screening.lengths)}
 
     @cached_property
     def overlaps(self) -> Mapping[str, list[Overlap]]:
         """Deeds that share passages, by either case."""
-        pairs = self.state.overlaps
+        pairs = self.state.screening.overlaps
         return group_by_key((case, pair) for pair in pairs for case in (pair.one, pair.other))
 
     @cached_property
@@ -228,7 +230,7 @@ class StateIndex:
         return {"peer_rate": middle, "peer_third": third, "peer_count": len(rates)}
 
     def _finding_row(self, finding: Finding) -> dict[str, Any]:
-        case = self.state.case_by_id.get(finding.case)
+        case = self.state.screening.case_by_id.get(finding.case)
         location = (Path(finding.source).name, finding.place)
         return {
             "case": finding.case,

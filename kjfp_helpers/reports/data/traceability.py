@@ -44,7 +44,7 @@ def build_trace_rows(state: "RoundState", kind: str) -> Iterator[Row]:
     ]
     decided = _decision_steps(state)
     for row in sorted(chosen, key=lambda row: (row["place"], row["case"])):
-        case = state.case_by_id[row["case"]]
+        case = state.screening.case_by_id[row["case"]]
         steps = (
             *_arrival_steps(state, case),
             *_reading_steps(state, case),
@@ -73,7 +73,7 @@ Step = tuple[str, str, str]
 def _arrival_steps(state: "RoundState", case: Case) -> Iterator[Step]:
     record, zone = case.record, state.round.notice.round.timezone
     unit = state.round.unit_by_code[case.unit].name
-    for mail in state.intake.mails:
+    for mail in state.submissions.intake.mails:
         if mail.receipt == record.receipt:
             when = formatting.format_minute(mail.received or mail.sent, zone)
             yield (
@@ -94,13 +94,17 @@ def _reading_steps(state: "RoundState", case: Case) -> Iterator[Step]:
         for name, location in case.record.provenance.items()
     ]
     yield "读取值出处", f"{len(places)} 个栏目", "；".join(places) or "—"
-    rows = state.prior_awards.get(case.id, ())
+    rows = state.screening.prior_awards.get(case.id, ())
     awards = "；".join(f"{row.year}年{row.level}（{row.document}）" for row in rows)
     yield "曾获表扬", awards or "经核定或无须", "commended.csv"
 
 
 def _eligibility_steps(state: "RoundState", case: Case) -> Iterator[Step]:
-    left = [finding.finding_type.title for finding in state.findings if finding.case == case.id]
+    left = [
+        finding.finding_type.title
+        for finding in state.screening.findings
+        if finding.case == case.id
+    ]
     yield (
         "资格",
         "合格" + (f"；尚有提示：{'、'.join(left)}" if left else "，没有未了的问题"),
@@ -140,7 +144,7 @@ def _finding_title(code: str) -> str:
 
 
 def _score_steps(state: "RoundState", case: Case, labels: Mapping[str, str]) -> Iterator[Step]:
-    readings = state.readings[state.readings["case"] == case.id]
+    readings = state.scores.readings[state.scores.readings["case"] == case.id]
     names = sorted(labels[member] for member in readings["member"])
     yield "分派评阅", "、".join(names) or "—", "台账：评阅分派"
     for event in state.events:
@@ -150,7 +154,7 @@ def _score_steps(state: "RoundState", case: Case, labels: Mapping[str, str]) -> 
                 f"{labels[event.body.member]}：{event.body.reason}",
                 f"台账第{event.seq}条",
             )
-    totals = state.scores.totals
+    totals = state.scores.tables.totals
     for row in formatting.frame_rows(totals[totals["case"] == case.id].sort_values("seq")):
         text = f"{labels[row['member']]}：{format_total(row['total'])}"
         yield "评分", text, f"台账第{row['seq']}条"

@@ -96,11 +96,11 @@ def _write_pages(
     known = state.round.unit_by_code
     exhibits = {
         item.unit: item.body
-        for item in state.records
+        for item in state.submissions.records
         if item.unit in known and isinstance(item.body, Exhibit)
     }
     figures = _write_figures(exhibits, received, making, on_progress)
-    numbers = {row["unit"]: row for row in formatting.frame_rows(state.stocktake)}
+    numbers = {row["unit"]: row for row in formatting.frame_rows(state.screening.stocktake)}
     parts = state.round.notice.exhibition.parts
     pages = [
         build_exhibit_page(

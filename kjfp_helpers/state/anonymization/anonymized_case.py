@@ -74,7 +74,7 @@ def anonymize_case(
                 expected=read(neutral_expected(finding)) or "",
                 found=read(_untold(finding.found)) or "",
             )
-            for finding in state.findings
+            for finding in state.screening.findings
             if finding.case == case.id and is_visible(finding)
         ),
     )
@@ -85,14 +85,14 @@ def build_anonymizer(state: RoundState, case: Case) -> Anonymizer:
 
     Those are the unit's others, and every one that they share passages with.
     """
-    near = {other.id for other in state.cases if other.unit == case.unit}
+    near = {other.id for other in state.screening.cases if other.unit == case.unit}
     near |= {
         overlap.other_than(case.id)
-        for overlap in state.overlaps
+        for overlap in state.screening.overlaps
         if case.id in (overlap.one, overlap.other)
     }
-    alike = [other for other in state.cases if other.id in near - {case.id}]
-    return Anonymizer(state.round, case, alike, state.public_traces)
+    alike = [other for other in state.screening.cases if other.id in near - {case.id}]
+    return Anonymizer(state.round, case, alike, state.screening.public_traces)
 
 
 def _untold(found: str) -> str:
@@ -102,7 +102,7 @@ def _untold(found: str) -> str:
 
 def _earlier(state: RoundState, case: Case) -> tuple[str, ...]:
     """Return the case's earlier commendations, without who they went to."""
-    rows = state.prior_awards.get(case.id, ())
+    rows = state.screening.prior_awards.get(case.id, ())
     return tuple(
         f"{row.year}年{row.level}{'团队' if row.kind == 'team' else '个人'}表扬" for row in rows
     )
@@ -147,7 +147,7 @@ def _ticked(options: tuple[str, ...], other: str | None) -> str | None:
 
 def _figures(state: RoundState, case: Case) -> tuple[tuple[str, str | None], ...]:
     nominee = case.nominee
-    frame = state.stocktake
+    frame = state.screening.stocktake
     totals = frame.loc[frame["unit"] == case.unit, "people_done"].dropna()
     total = int(totals.iloc[0]) if len(totals) else None
     return (
@@ -161,7 +161,7 @@ def shown_number(state: RoundState, case: Case, value: int | None, measure: str)
     """Return a number of the form; one that the unit's public page prints, as a range."""
     if value is None:
         return None
-    traces = state.public_traces
+    traces = state.screening.public_traces
     if not traces.prints_number(case.unit, value) or traces.repeats_story(
         case.unit, case.nominee.story
     ):

@@ -3,7 +3,7 @@
 Numbers, addresses and case ids are masked always. All masking is done here: names of persons come
 from :mod:`.name_variants`, names of places from :mod:`.place_names`, gendered terms from
 :mod:`.gendered_terms`, what the unit's public page prints from
-:mod:`kjfp_helpers.state.derivation.published_unit_texts`.
+:mod:`kjfp_helpers.state.stages.published_unit_texts`.
 """
 
 import re
@@ -28,7 +28,7 @@ from kjfp_helpers.state.anonymization.place_names import (
     full_names,
     short_names,
 )
-from kjfp_helpers.state.derivation.published_unit_texts import PublicTraces
+from kjfp_helpers.state.stages.published_unit_texts import PublicTraces
 
 MASK = "◯◯"
 

@@ -15,10 +15,10 @@ def note_published_stories(state: RoundState) -> tuple[str, ...]:
     shown = state.round.notice.ruling.blind.value == "open"
     if shown or any(isinstance(event.body, IdentitiesRevealed) for event in state.events):
         return ()
-    traces = state.public_traces
+    traces = state.screening.public_traces
     found = [
         case.id
-        for case in state.eligible_cases
+        for case in state.screening.eligible_cases
         if traces.repeats_story(case.unit, case.nominee.story)
     ]
     if not found:

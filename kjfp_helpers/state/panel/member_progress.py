@@ -21,11 +21,11 @@ def tabulate_progress(state: RoundState) -> pd.DataFrame:
     barred from (``recused``), and unscored cases of members who left. ``owing`` are the cases among
     ``done`` whose extreme score lacks its comment.
     """
-    readings = state.readings[["member", "case", "since"]]
-    barred = state.conflicts[["member", "case"]].drop_duplicates()
+    readings = state.scores.readings[["member", "case", "since"]]
+    barred = state.scores.conflicts[["member", "case"]].drop_duplicates()
     away = readings.merge(barred)
     kept = readings.merge(barred, how="left", indicator=True).query("_merge == 'left_only'")
-    done = kept[["member", "case", "since"]].merge(state.scores.totals)
+    done = kept[["member", "case", "since"]].merge(state.scores.tables.totals)
     done = done.loc[done["round"] >= done["since"], ["member", "case"]]
     names = {member.member: member.name for member in state.round.panel}
     table = pd.DataFrame({"member": sorted(reading_members(state))})
@@ -42,9 +42,12 @@ def tabulate_progress(state: RoundState) -> pd.DataFrame:
 def _uncommented_extremes(state: RoundState) -> pd.DataFrame:
     """Return ``member case`` of the scores with an extreme value and no comment."""
     scores: dict[tuple[str, str], dict[str, float]] = {}
-    for member, case, criterion, score in state.scores.by_criterion.itertuples(index=False):
+    for member, case, criterion, score in state.scores.tables.by_criterion.itertuples(index=False):
         scores.setdefault((member, case), {})[criterion] = score
-    totals, scale = state.scores.totals[["member", "case", "comment"]], state.round.rubric.scale
+    totals, scale = (
+        state.scores.tables.totals[["member", "case", "comment"]],
+        state.round.rubric.scale,
+    )
     lacking = [
         lacks_comment(scores[member, case], comment, scale)
         for member, case, comment in totals.itertuples(index=False)
@@ -61,7 +64,7 @@ def describe_members(state: RoundState) -> list[dict[str, Any]]:
     """
     packets = build_packets(state)
     anomalies = detect_anomalies(
-        state.events, state.scores, state.case_by_id, state.round.rubric
+        state.events, state.scores.tables, state.screening.case_by_id, state.round.rubric
     ).set_index("member")
     rows: list[dict[str, Any]] = []
     for row in tabulate_progress(state).to_dict("records"):

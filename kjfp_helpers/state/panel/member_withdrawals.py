@@ -112,7 +112,7 @@ def make_reinstatement(
         When something is missing, or the member has not left.
     """
     _require_withdrawal_data(state, member, reason, by)
-    if member not in state.departed:
+    if member not in state.scores.departed:
         raise ParameterError(
             "撤销退出", expected="已退出的评委", found=f"{member} 没有退出", advice="核对评委编号"
         )
@@ -168,7 +168,7 @@ def _cases_without_replacement(
     now = planned.readings if planned else before.readings
     more = {member: set(ids) - {*before.readings.get(member, ())} for member, ids in now.items()}
     lost -= Counter(case for ids in more.values() for case in ids)
-    counts = state.readings["case"].value_counts()
+    counts = state.scores.readings["case"].value_counts()
     return {case: int(counts.get(case, 0)) for case in sorted(lost)}
 
 
@@ -211,7 +211,7 @@ def _parse_substitute(state: RoundState, member: str, cells: Mapping[str, str]) 
 
 def _duplicate_errors(state: RoundState, member: str, row: Member) -> Iterable[RuleError]:
     """Yield the values another member already has; the current substitute may be entered again."""
-    own = state.departed[member].substitute if member in state.departed else ""
+    own = state.scores.departed[member].substitute if member in state.scores.departed else ""
     for other in state.round.panel:
         if other.member == own:
             continue

@@ -28,7 +28,7 @@ def build_packets(state: RoundState) -> dict[str, MemberPacket]:
 def _finish(packet: MemberPacket, state: RoundState) -> MemberPacket:
     """Finish a packet after all events; members who left keep only the cases they scored."""
     packet.outdated, packet.membership_changed, packet.is_loaded = False, False, True
-    packet.departure = state.departed.get(packet.member)
+    packet.departure = state.scores.departed.get(packet.member)
     if packet.departure is not None:
         for case in [case for case, scores in packet.scores.items() if scores.seq is None]:
             del packet.cases[case], packet.scores[case]
@@ -37,7 +37,7 @@ def _finish(packet: MemberPacket, state: RoundState) -> MemberPacket:
 
 def _assigned(state: RoundState, member: str) -> list[ReadingsAssigned]:
     """Return the assignments of a member's packet; for members who left, those before."""
-    left = state.departed.get(member)
+    left = state.scores.departed.get(member)
     return [
         event.body
         for event in state.events
@@ -49,8 +49,8 @@ def _empty_packet(state: RoundState, member: str) -> MemberPacket:
     """Return a member's packet before any event."""
     assigned = _assigned(state, member)
     readings = assigned[-1].readings.get(member, ()) if assigned else ()
-    barred = state.conflicts.loc[state.conflicts["member"] == member, "case"]
-    known = {case.id: case for case in state.eligible_cases}
+    barred = state.scores.conflicts.loc[state.scores.conflicts["member"] == member, "case"]
+    known = {case.id: case for case in state.screening.eligible_cases}
     numbers = {case: number for number, case in enumerate(readings, start=1)}
     ids = [case for case in numbers if case in known and case not in set(barred)]
     return MemberPacket(

@@ -85,7 +85,7 @@ class RelationshipQuestion:
 
     def to_finding(self, state: RoundState) -> Finding:
         """Return it as a finding of the work queue, whose text does not depend on the ruling."""
-        case = state.case_by_id.get(self.case)
+        case = state.screening.case_by_id.get(self.case)
         location = f"台账第{self.seq}号" if self.seq else "名册与推荐材料比对"
         found = f"{ORIGIN_TITLES[self.origin]}：{mask_personal_numbers(self.text)}"
         return Finding(
@@ -119,7 +119,7 @@ def list_questions(state: RoundState) -> tuple[RelationshipQuestion, ...]:
         replace(one, rulings=tuple(_rulings(one, ruled)), withdrawn=taken_back.get(one.seq))
         for one in asked
     )
-    return tuple(one for one in answered if one.rulings or one.member not in state.departed)
+    return tuple(one for one in answered if one.rulings or one.member not in state.scores.departed)
 
 
 def list_open_questions(state: RoundState) -> list[RelationshipQuestion]:
@@ -171,7 +171,7 @@ def _recusal_questions(
         if isinstance(event.body, MemberRecused)
     }
     for seq, body in last.values():
-        case = state.case_by_id.get(body.case)
+        case = state.screening.case_by_id.get(body.case)
         yield RelationshipQuestion(
             member=body.member,
             name=names.get(body.member, ""),
@@ -190,10 +190,10 @@ def _detected_questions(
 ) -> Iterator[RelationshipQuestion]:
     """Yield one question per member and case: reasons joined, certain relationships first."""
     by_pair: dict[tuple[str, str], list[int]] = {}
-    ties = [tie for tie in state.detected_relationships if not tie.by_rule]
+    ties = [tie for tie in state.scores.detected_relationships if not tie.by_rule]
     for number, tie in enumerate(ties):
         by_pair.setdefault((tie.member, tie.case), []).append(number)
-    barred = {(tie.member, tie.case) for tie in state.detected_relationships if tie.by_rule}
+    barred = {(tie.member, tie.case) for tie in state.scores.detected_relationships if tie.by_rule}
     for pair, numbers in by_pair.items():
         ordered = sorted(
             (ties[number] for number in numbers), key=lambda tie: tie.strength == "ask"
@@ -214,12 +214,12 @@ def _detected_questions(
 
 def _suggest_cases(state: RoundState, member: str, text: str) -> Iterator[str]:
     """Yield the cases that a declaration seems to name: by number, name, unit or employer."""
-    rows = state.readings[state.readings["member"] == member]
+    rows = state.scores.readings[state.scores.readings["member"] == member]
     numbers = dict(zip(rows["position"], rows["case"], strict=True))
     named = {numbers.get(int(number), "") for _, number in _NUMBERED.findall(text)}
     key = alnum_key(text)
     pieces = [piece for piece in _SEPARATOR.split(text) if len(piece) > _MIN_NAME_CHARS]
-    for case in state.eligible_cases:
+    for case in state.screening.eligible_cases:
         if case.id in named or _nominee_names(case) & _names_in_text(key, _nominee_names(case)):
             yield case.id
         elif _is_of_unit(state, case, key) or _is_of_employer(case, pieces):

@@ -76,7 +76,7 @@ def released_readings(state: RoundState, assigned: ReadingsAssigned) -> list[str
 
     Those are the readings of members who left and of recusals granted since.
     """
-    barred = set(zip(state.conflicts["member"], state.conflicts["case"], strict=True))
+    barred = set(zip(state.scores.conflicts["member"], state.scores.conflicts["case"], strict=True))
     kept = _departed_readings(state, assigned)
     left = [
         case
@@ -93,7 +93,7 @@ def _recused_cases(state: RoundState, assigned: ReadingsAssigned) -> list[str]:
     A case needs as many readers as the first round gives; anchors and cases read again by the
     whole panel need no replacement.
     """
-    barred = set(zip(state.conflicts["member"], state.conflicts["case"], strict=True))
+    barred = set(zip(state.scores.conflicts["member"], state.scores.conflicts["case"], strict=True))
     granted = {
         (event.body.member, event.body.case)
         for event in state.events
@@ -116,7 +116,7 @@ def _departed_readings(state: RoundState, assigned: ReadingsAssigned) -> dict[st
     kept = _counted_cases(state, assigned)
     return {
         member: tuple(case for case in assigned.readings[member] if case in kept[member])
-        for member in state.departed
+        for member in state.scores.departed
         if member in assigned.readings
     }
 
@@ -162,21 +162,26 @@ def _assign_next_round(
 
 
 def _build_matrix(state: RoundState, assigned: ReadingsAssigned | None = None) -> ReadingMatrix:
-    members = [member.member for member in state.active_members]
+    members = [member.member for member in state.scores.active_members]
     earlier = assigned.readings if assigned else None
     return ReadingMatrix.build(
-        state.eligible_cases, members, state.conflicts, earlier, _counted_cases(state, assigned)
+        state.screening.eligible_cases,
+        members,
+        state.scores.conflicts,
+        earlier,
+        _counted_cases(state, assigned),
     )
 
 
 def _counted_cases(state: RoundState, assigned: ReadingsAssigned | None) -> dict[str, list[str]]:
     """Return the cases on which scores of members who left count in this round."""
-    totals = state.scores.totals
+    totals = state.scores.tables.totals
     if assigned is None:
         return {}
     rows = totals[totals["round"] >= assigned.since]
     return {
-        member: rows.loc[rows["member"] == member, "case"].tolist() for member in state.departed
+        member: rows.loc[rows["member"] == member, "case"].tolist()
+        for member in state.scores.departed
     }
 
 
@@ -198,7 +203,7 @@ def _frozen_seed(round: Round) -> int:
 def _inclusion_probabilities(state: RoundState) -> dict[str, float]:
     return {
         case: chance
-        for ranking in state.rankings.values()
+        for ranking in state.scores.rankings.values()
         for case, chance in zip(ranking.table["case"], ranking.table["p_in"], strict=True)
     }
 

@@ -14,23 +14,23 @@ def completed_mask(state: RoundState) -> pd.Series:
 
     Readings of members who left count as completed.
     """
-    known = {case.id for case in state.eligible_cases}
-    away = set(zip(state.conflicts["member"], state.conflicts["case"], strict=True))
-    given = state.scores.totals.set_index(["member", "case"])["round"].to_dict()
-    rows = state.readings[["member", "case", "since"]].itertuples(index=False, name=None)
+    known = {case.id for case in state.screening.eligible_cases}
+    away = set(zip(state.scores.conflicts["member"], state.scores.conflicts["case"], strict=True))
+    given = state.scores.tables.totals.set_index(["member", "case"])["round"].to_dict()
+    rows = state.scores.readings[["member", "case", "since"]].itertuples(index=False, name=None)
     done = [
-        member in state.departed
+        member in state.scores.departed
         or case not in known
         or (member, case) in away
         or given.get((member, case), 0) >= since
         for member, case, since in rows
     ]
-    return pd.Series(done, index=state.readings.index, dtype=bool)
+    return pd.Series(done, index=state.scores.readings.index, dtype=bool)
 
 
 def reading_members(state: RoundState) -> list[str]:
     """Return the members who have readings or left, in the panel's order."""
-    reading = {*state.readings["member"], *state.departed}
+    reading = {*state.scores.readings["member"], *state.scores.departed}
     return [row.member for row in state.round.panel if row.member in reading]
 
 
@@ -42,7 +42,7 @@ def has_next_round(state: RoundState) -> bool:
 
 def outstanding_by_member(state: RoundState) -> dict[str, int]:
     """Return the number of readings per member without a complete score."""
-    return dict(Counter(state.readings.loc[~completed_mask(state), "member"].tolist()))
+    return dict(Counter(state.scores.readings.loc[~completed_mask(state), "member"].tolist()))
 
 
 def expected_errors_text(state: RoundState) -> str:

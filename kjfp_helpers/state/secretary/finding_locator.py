@@ -14,19 +14,21 @@ class FindingLocator:
 
     def __init__(self, state: RoundState) -> None:
         self._state = state
-        current = {record.id: record for record in state.records}
-        corrected = apply_corrections(state.intake.records, state.events, state.round.notice)
+        current = {record.id: record for record in state.submissions.records}
+        corrected = apply_corrections(
+            state.submissions.intake.records, state.events, state.round.notice
+        )
         self.records = {record.id: current.get(record.id, record) for record in corrected}
         self._by_source: dict[str, list[Record]] = {}
         for record in self.records.values():
             self._by_source.setdefault(record.source, []).append(record)
-        mails = state.intake.mails
+        mails = state.submissions.intake.mails
         self._mails = {mail.path: mail for mail in mails}
         self._inside = {(mail.unit, file.path): mail for mail in mails for file in mail.files}
 
     def record(self, finding: Finding) -> Record | None:
         """Return the record of the case, else the record of its file that has the finding."""
-        case = self._state.case_by_id.get(finding.case)
+        case = self._state.screening.case_by_id.get(finding.case)
         if case is not None:
             return case.record
         candidates = self._by_source.get(finding.source, [])

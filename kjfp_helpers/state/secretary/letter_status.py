@@ -36,9 +36,9 @@ class LetterStatus:
 
 def letter_status(state: RoundState, letter: Letter) -> LetterStatus:
     """Return the status of a letter."""
-    lacking = len(outstanding_items(letter, state.findings, state.events))
+    lacking = len(outstanding_items(letter, state.screening.findings, state.events))
     asked, came = len(letter.asked), len(letter.answers)
-    until, day = state.letters.until(letter.body), state.letters.day
+    until, day = state.submissions.letters.until(letter.body), state.submissions.letters.day
     over = bool(lacking and until and day and day > until)
     return LetterStatus(letter, asked, came, asked - came - lacking, lacking, until, over)
 
@@ -46,7 +46,9 @@ def letter_status(state: RoundState, letter: Letter) -> LetterStatus:
 def latest_letters(state: RoundState, unit: str) -> list[LetterStatus]:
     """Return the last letter of each kind that was issued to a unit, in order of issue."""
     last = {
-        letter.body.title: letter for letter in state.letters.letters if letter.body.unit == unit
+        letter.body.title: letter
+        for letter in state.submissions.letters.letters
+        if letter.body.unit == unit
     }
     ordered = sorted(last.values(), key=lambda letter: letter.seq)
     return [letter_status(state, letter) for letter in ordered]
@@ -54,5 +56,5 @@ def latest_letters(state: RoundState, unit: str) -> list[LetterStatus]:
 
 def reply_text(state: RoundState, receipt: int) -> str:
     """Return in Chinese which letters a message answers (答复第3号、第5号函), ``""`` for none."""
-    numbers = "、".join(f"第{number}号" for number in state.letters.answered(receipt))
+    numbers = "、".join(f"第{number}号" for number in state.submissions.letters.answered(receipt))
     return f"答复{numbers}函" if numbers else ""

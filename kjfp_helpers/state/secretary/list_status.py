@@ -95,7 +95,7 @@ class ListStatus:
 
 def expected_moves(state: RoundState) -> dict[str, float]:
     """Return, by kind, the sum of 1 - inclusion probability over the cases listed by rank."""
-    table = state.shortlist
+    table = state.decision.shortlist
     listed = table[(table["status"] == "listed") & table["p_in"].notna()]
     return {
         kind: float((1 - listed.loc[listed["kind"] == kind, "p_in"].astype(float)).sum())
@@ -109,11 +109,11 @@ def compute_list(state: RoundState, kind: str) -> Allocation | None:
 
     None where there is none, or where optimality was not proved.
     """
-    if kind not in state.rankings:
+    if kind not in state.scores.rankings:
         return None
-    table = state.rankings[kind].table
+    table = state.scores.rankings[kind].table
     values, ranks = column_by_case(table, "value"), column_by_case(table, "rank")
-    eligible = {case.id for case in state.eligible_cases}
+    eligible = {case.id for case in state.screening.eligible_cases}
     plain = replace(
         build_kind_problem(state, kind),
         vetoes={},
@@ -136,8 +136,10 @@ def compare_lists(state: RoundState, kind: str) -> Iterator[ListDifference]:
     computed = compute_list(state, kind)
     if computed is None:
         return
-    acts, votes = _meeting_acts(state, kind), approval_votes(state.ballots, kind)
-    for row in state.shortlist[state.shortlist["kind"] == kind].to_dict("records"):
+    acts, votes = _meeting_acts(state, kind), approval_votes(state.decision.ballots, kind)
+    for row in state.decision.shortlist[state.decision.shortlist["kind"] == kind].to_dict(
+        "records"
+    ):
         case, inside = row["case"], row["status"] in LISTED
         was = case in computed.listed or case in computed.tied
         if not (inside or was or case in acts):
@@ -180,7 +182,7 @@ def _meeting_acts(state: RoundState, kind: str) -> dict[str, Act]:
                 _format_deciders(event),
                 event.seq,
             )
-    known = {case.id for case in state.cases if case.kind == kind}
+    known = {case.id for case in state.screening.cases if case.kind == kind}
     return {case: act for case, act in acts.items() if case in known}
 
 

@@ -176,10 +176,12 @@ def open_questions(state: RoundState) -> dict[str, tuple[str, ...]]:
 def open_findings(state: RoundState) -> tuple[Finding, ...]:
     """Return the findings without a resolution in the work queue and without a settlement."""
     answered = answered_findings(state)
-    settled = stale_decisions.valid_settlements(state.cases, state.findings, state.events)
+    settled = stale_decisions.valid_settlements(
+        state.screening.cases, state.screening.findings, state.events
+    )
     return tuple(
         finding
-        for finding in state.findings
+        for finding in state.screening.findings
         if finding not in answered
         and (finding.case, finding.code, "") not in settled
         and (finding.case, finding.code, finding.fingerprint) not in settled
@@ -222,7 +224,7 @@ def _relationship_gate(state: RoundState) -> Iterable[Gate]:
 def _scoring_gates(state: RoundState) -> Iterable[Gate]:
     closed = find_last(state.standing_events, ScoringClosed) is not None
     yield Gate(key="closed", total=1, open=() if closed else ("closed",))
-    late = state.scores.late
+    late = state.scores.tables.late
     unruled = tuple(f"#{seq}" for seq in late.loc[~late["ruled"], "seq"])
     if unruled:
         yield Gate(key="late", total=len(unruled), open=unruled)
@@ -231,9 +233,9 @@ def _scoring_gates(state: RoundState) -> Iterable[Gate]:
 
 
 def _vote_gates(state: RoundState) -> Iterable[Gate]:
-    open = tuple(str(one.opened.ballot) for one in state.ballots if one.state in UNCOUNTED)
+    open = tuple(str(one.opened.ballot) for one in state.decision.ballots if one.state in UNCOUNTED)
     if open:
-        yield Gate(key="counted", total=len(state.ballots), open=open)
+        yield Gate(key="counted", total=len(state.decision.ballots), open=open)
     votes = _listed_rows(state).loc[lambda rows: rows["vote"] != ""]
     if not votes.empty:
         unvoted = votes.loc[votes["vote"] == NOT_VOTED, "case"]
@@ -241,7 +243,7 @@ def _vote_gates(state: RoundState) -> Iterable[Gate]:
 
 
 def _listed_rows(state: RoundState) -> pd.DataFrame:
-    return state.shortlist[state.shortlist["status"].isin(LISTED)]
+    return state.decision.shortlist[state.decision.shortlist["status"].isin(LISTED)]
 
 
 def _question_gate(state: RoundState) -> Gate:

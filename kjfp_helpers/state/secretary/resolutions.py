@@ -57,9 +57,11 @@ def affected_cases(state: RoundState, item: WorkItem) -> list[Case]:
     finding = item.finding
     if finding.code in OF_UNIT:
         return [
-            case for case in state.cases if (case.unit, case.kind) == (finding.unit, finding.field)
+            case
+            for case in state.screening.cases
+            if (case.unit, case.kind) == (finding.unit, finding.field)
         ]
-    case = state.case_by_id.get(finding.case)
+    case = state.screening.case_by_id.get(finding.case)
     return [case] if case else []
 
 
@@ -218,7 +220,9 @@ def classify_material(
 def find_unclassified_text(state: RoundState, item: WorkItem) -> Record | None:
     """Return the unclassified text of an item's file, ``None`` where there is none."""
     source = item.finding.source
-    return next((text for text in state.original_intake.loose if text.source == source), None)
+    return next(
+        (text for text in state.submissions.original_intake.loose if text.source == source), None
+    )
 
 
 def _review_event(item: WorkItem, outcome: str, reason: str) -> FindingReviewed:

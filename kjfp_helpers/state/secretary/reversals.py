@@ -105,7 +105,11 @@ def _unclassify_text(state: RoundState, item: WorkItem, reason: str) -> Iterator
 
 def _unit_before(state: RoundState, event: Event, body: UnitAssigned) -> str:
     """Return the unit of the message before an event assigned it."""
-    units = [mail.unit for mail in state.original_intake.mails if mail.receipt == body.receipt]
+    units = [
+        mail.unit
+        for mail in state.submissions.original_intake.mails
+        if mail.receipt == body.receipt
+    ]
     units += [
         e.body.unit
         for e in state.events

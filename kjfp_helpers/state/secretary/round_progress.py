@@ -68,8 +68,8 @@ def describe_freeze(session: RoundSession) -> dict[str, str]:
 
 def _intake(session: RoundSession, state: RoundState | None) -> ProgressStep:
     total = len(session.round.units)
-    count = 0 if state is None else len(state.receipts)
-    units = 0 if state is None else state.receipts["unit"].replace("", pd.NA).nunique()
+    count = 0 if state is None else len(state.submissions.receipts)
+    units = 0 if state is None else state.submissions.receipts["unit"].replace("", pd.NA).nunique()
     return ProgressStep(
         title="收件",
         state="已完成" if count else "未开始",
@@ -87,7 +87,7 @@ def _check(state: RoundState | None, how: str) -> ProgressStep:
     return ProgressStep(
         title="检查",
         state="已完成",
-        count=f"{len(state.eligible_cases)} 件合格",
+        count=f"{len(state.screening.eligible_cases)} 件合格",
         more=f"须补正 {errors} 处",
         who="秘书",
         how=how,
@@ -95,7 +95,7 @@ def _check(state: RoundState | None, how: str) -> ProgressStep:
 
 
 def _assign(state: RoundState | None, how: str) -> ProgressStep:
-    readings = 0 if state is None else len(state.readings)
+    readings = 0 if state is None else len(state.scores.readings)
     if state is not None and has_next_round(state) and completed_mask(state).all():
         again = f"本轮评完，运行 kjfp assign {state.round.name} --next 分派下一轮"
         return ProgressStep(
@@ -106,7 +106,7 @@ def _assign(state: RoundState | None, how: str) -> ProgressStep:
             who="秘书",
             how=again,
         )
-    members = 0 if state is None else state.readings["member"].nunique()
+    members = 0 if state is None else state.scores.readings["member"].nunique()
     return ProgressStep(
         title="分派",
         state="已完成" if readings else "未开始",
@@ -119,7 +119,7 @@ def _assign(state: RoundState | None, how: str) -> ProgressStep:
 
 def _marks(round_state: RoundState | None) -> ProgressStep:
     who, how = "秘书", "把 packets 文件夹里的笔记本分别交给各评委，请其逐件评分；本页随时看进度"
-    if round_state is None or round_state.readings.empty:
+    if round_state is None or round_state.scores.readings.empty:
         return ProgressStep(title="评分", state="未开始", count="—", more="", who=who, how=how)
     progress = tabulate_progress(round_state)
     done, total = int(progress["done"].sum()), int(progress["assigned"].sum())
@@ -135,7 +135,7 @@ def _marks(round_state: RoundState | None) -> ProgressStep:
 def _shortlist(state: RoundState | None, how: str) -> ProgressStep:
     if state is None or not _has(state, ShortlistComputed):
         return ProgressStep(title="名单", state="未开始", count="—", more="", who="秘书", how=how)
-    inside = state.shortlist[state.shortlist["status"].isin(["listed", "added"])]
+    inside = state.decision.shortlist[state.decision.shortlist["status"].isin(["listed", "added"])]
     count = inside["kind"].value_counts()
     moved, left = list_moved(state), [gate for gate in list_gates(state) if gate.blocks]
     more = "有变，须重新生成" if moved else "草案，不得公布" if left else "团队 + 个人"
@@ -153,7 +153,7 @@ def _shortlist(state: RoundState | None, how: str) -> ProgressStep:
 def list_moved(state: RoundState) -> bool:
     """Whether the list differs from the one last made: a decision or a mark came after it."""
     made = [e.body for e in state.events if isinstance(e.body, ShortlistComputed)]
-    inside = state.shortlist[state.shortlist["status"].isin(["listed", "added"])]
+    inside = state.decision.shortlist[state.decision.shortlist["status"].isin(["listed", "added"])]
     return bool(made) and {*made[-1].team, *made[-1].individual} != set(inside["case"])
 
 

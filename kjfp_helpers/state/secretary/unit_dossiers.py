@@ -106,14 +106,19 @@ class UnitDossier:
 
 def build_dossiers(state: RoundState) -> list[UnitDossier]:
     """Return every unit's dossier, in the order of ``units.csv``."""
-    mails = _group_by_unit(sorted(state.intake.mails, key=lambda mail: mail.receipt))
+    mails = _group_by_unit(sorted(state.submissions.intake.mails, key=lambda mail: mail.receipt))
     findings, unread_forms = (
         _group_by_unit(open_findings(state)),
-        _group_by_unit(state.unread_forms),
+        _group_by_unit(state.submissions.unread_forms),
     )
-    records, received = _group_by_unit(state.records), _group_by_unit(state.intake.records)
-    kinds = {one.source: version_key(one)[1] for one in reversed(state.records) if one.source}
-    states = {str(row["unit"]): row for row in state.completeness.to_dict("records")}
+    records, received = (
+        _group_by_unit(state.submissions.records),
+        _group_by_unit(state.submissions.intake.records),
+    )
+    kinds = {
+        one.source: version_key(one)[1] for one in reversed(state.submissions.records) if one.source
+    }
+    states = {str(row["unit"]): row for row in state.screening.completeness.to_dict("records")}
     return [
         UnitDossier(
             unit,
@@ -196,8 +201,8 @@ def draft_letters(state: RoundState) -> list[LetterDraft]:
 
 def draft_letter(state: RoundState, dossier: UnitDossier, title: str) -> LetterDraft:
     """Return a letter due to a unit as it stands."""
-    day = state.letters.day or date.min
-    last = state.letters.last(dossier.unit.code, title)
+    day = state.submissions.letters.day or date.min
+    last = state.submissions.letters.last(dossier.unit.code, title)
     until = correction_end(state, dossier, day) if title == RETURN else None
     plain = LetterDraft(dossier, title, day, until, last, ready=True)
     return LetterDraft(dossier, title, day, until, last, ready=_is_ready(state, plain))
@@ -211,7 +216,7 @@ def _is_ready(state: RoundState, draft: LetterDraft) -> bool:
         return not set(draft.receipts) <= set(body.receipts)
     if set(draft.findings) - set(body.findings) or set(draft.owed) - set(body.owed):
         return True
-    end = state.letters.until(body) or _after_days(state, date.fromisoformat(body.day))
+    end = state.submissions.letters.until(body) or _after_days(state, date.fromisoformat(body.day))
     return draft.day > end
 
 
@@ -228,13 +233,13 @@ def correction_end(state: RoundState, dossier: UnitDossier, day: date) -> date:
     """
     kinds = {_kind(state, dossier, found) for found in (*dossier.faults, *dossier.questions)}
     last = (lateness.last_day(state.round, kind) for kind in kinds)
-    longer = state.letters.extended.get(dossier.unit.code)
+    longer = state.submissions.letters.extended.get(dossier.unit.code)
     granted = [date.fromisoformat(longer.until)] if longer else []
     return max([_after_days(state, day), *(end[0] for end in last if end), *granted])
 
 
 def _kind(state: RoundState, dossier: UnitDossier, found: Finding) -> str:
     """Return the kind of material that a finding is about, ``""`` for none."""
-    if case := state.case_by_id.get(found.case):
+    if case := state.screening.case_by_id.get(found.case):
         return case.kind
     return dossier.kind_by_source.get(found.source, "")

@@ -132,7 +132,7 @@ def build_item(
     finding = _generalize(finding, kind, mail)
     if kind not in _OF_MAIL and finding.code not in OF_UNIT:
         record = record or where.record(finding)
-    case = state.case_by_id.get(finding.case)
+    case = state.screening.case_by_id.get(finding.case)
     nominee = case.name if case else nominee_name(record) if record else ""
     receipt_or_unit = str(mail.receipt) if mail else finding.unit
     return WorkItem(

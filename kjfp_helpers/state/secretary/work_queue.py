@@ -16,9 +16,9 @@ from kjfp_helpers.core.findings import FINDING_TYPES, Finding, Severity
 from kjfp_helpers.core.records import Mail, Record
 from kjfp_helpers.eligibility.history.intake_overrides import withdrawal_events
 from kjfp_helpers.eligibility.history.stale_decisions import dependencies_of
+from kjfp_helpers.eligibility.masked_numbers import mask_finding
 from kjfp_helpers.eligibility.quota import latest_choices
 from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES
-from kjfp_helpers.state.derivation.masked_numbers import mask_finding
 from kjfp_helpers.state.panel.pending_relationship_rulings import (
     RelationshipQuestion,
     list_questions,
@@ -49,8 +49,8 @@ def answered_findings(state: RoundState) -> frozenset[Finding]:
 def _current_items(state: RoundState, where: FindingLocator) -> Iterator[tuple[Finding, WorkItem]]:
     """Yield the current findings that need a decision, each with its item."""
     reviewed, decisions = latest_resolutions(state.events), _decisions(state.events)
-    unread = {form.source for form in state.unread_forms}
-    for finding in state.findings:
+    unread = {form.source for form in state.submissions.unread_forms}
+    for finding in state.screening.findings:
         kind = work_item_kind(finding, where) or ("file" if finding.source in unread else "")
         if kind:
             item = build_item(state, where, finding, kind)
@@ -60,7 +60,7 @@ def _current_items(state: RoundState, where: FindingLocator) -> Iterator[tuple[F
 
 def _relationship_item(state: RoundState, question: RelationshipQuestion) -> WorkItem:
     """Return the item of a relationship question."""
-    case = state.case_by_id.get(question.case)
+    case = state.screening.case_by_id.get(question.case)
     label = f"评委 {question.member} {question.name}" + (f" 与 {case.name}" if case else "")
     return WorkItem(
         kind="tie",
@@ -79,7 +79,7 @@ def _relationship_item(state: RoundState, question: RelationshipQuestion) -> Wor
 def record_items(state: RoundState) -> tuple[WorkItem, ...]:
     """Return an item for every current record, with or without findings, in the order of work."""
     where = FindingLocator(state)
-    cases = {case.record.id: case.id for case in state.cases}
+    cases = {case.record.id: case.id for case in state.screening.cases}
     items = [
         build_item(
             state,
@@ -94,7 +94,7 @@ def record_items(state: RoundState) -> tuple[WorkItem, ...]:
             ),
             record=record,
         )
-        for record in state.records
+        for record in state.submissions.records
         if record.kind in EDITABLE_RECORD_TYPES
     ]
     return _sort_items(state, items)
@@ -170,7 +170,7 @@ def _sort_key(units: Mapping[str, int], item: WorkItem) -> tuple[object, ...]:
 def _resolved_items(state: RoundState, where: FindingLocator) -> Iterator[WorkItem]:
     """Yield the items whose findings no longer exist: field corrected, or unit or time recorded."""
     corrections = _last_by_key(state.events, FieldCorrected, lambda body: (body.record, body.field))
-    read = {record.id: record for record in state.original_intake.records}
+    read = {record.id: record for record in state.submissions.original_intake.records}
     for event in corrections.values():
         body = event.body
         if isinstance(body, FieldCorrected) and body.record in read:
@@ -180,7 +180,7 @@ def _resolved_items(state: RoundState, where: FindingLocator) -> Iterator[WorkIt
                 yield replace(item, record=now, subject=now.id, done=event)
     yield from _dated_items(state, where)
     units = _last_by_key(state.events, UnitAssigned, lambda body: body.receipt)
-    for mail in state.original_intake.mails:
+    for mail in state.submissions.original_intake.mails:
         if assignment := units.get(mail.receipt):
             for finding in _unit_findings(mail, assignment):
                 yield replace(build_item(state, where, finding), done=assignment)
@@ -189,7 +189,7 @@ def _resolved_items(state: RoundState, where: FindingLocator) -> Iterator[WorkIt
 def _dated_items(state: RoundState, where: FindingLocator) -> Iterator[WorkItem]:
     """Yield the items of messages whose time of arrival the secretary recorded."""
     times = _last_by_key(state.events, ArrivalRecorded, lambda body: body.receipt)
-    for mail in state.intake.mails:
+    for mail in state.submissions.intake.mails:
         if mail.recorded and (event := times.get(mail.receipt)):
             finding = Finding(
                 code="arrival_unknown",

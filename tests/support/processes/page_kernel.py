@@ -6,10 +6,11 @@ import os
 import random
 import signal
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kjfp_helpers.panels.scoring.scoring_handler import ScoringHandler
 from kjfp_helpers.state import RoundSession, RoundState
+from support.rounds.altered_state import altered
 
 FORK = multiprocessing.get_context("fork")
 
@@ -47,7 +48,7 @@ class Kernel:
 def _serve(pipe, session, state, member):
     """Serve one page; the ledger is read anew, what arrived is what the parent had derived."""
     session = RoundSession.open(session.round.folder, session.outputs)
-    handler = ScoringHandler(session, replace(state, events=session.ledger.events()), member)
+    handler = ScoringHandler(session, altered(state, events=session.ledger.events()), member)
     while True:
         pipe.send(handler.handle(pipe.recv()))
 

@@ -14,6 +14,7 @@ from kjfp_helpers.core.records import (
     Summary,
     Team,
 )
+from kjfp_helpers.eligibility import collect_submissions, screen_submissions
 from kjfp_helpers.rules import Commendation
 
 IN_TIME = datetime(2020, 8, 1, 4, tzinfo=UTC)
@@ -78,6 +79,10 @@ def intake(*records, mails=None):
         units = {r.receipt: r.unit for r in records}
         mails = [mail(receipt, unit) for receipt, unit in sorted(units.items())]
     return Intake(mails=tuple(mails), records=tuple(records))
+
+
+def screen_intake(round, intake, events):
+    return screen_submissions(round, collect_submissions(round, intake, events), events)
 
 
 def commended(round, *records, year=2018):

@@ -120,7 +120,7 @@ def open_assigned(
     )
     intake.save(read, session.received.file)
     _rename(session.received.file, renamed or {}, lambda name: json.dumps(name)[1:-1])
-    cases = [case.id for case in session.current_state().eligible_cases][:most]
+    cases = [case.id for case in session.current_state().screening.eligible_cases][:most]
     assert most is None or len(cases) == most
     session.record(
         RulesFrozen(digest=session.round.digest, files=dict(session.round.files)),

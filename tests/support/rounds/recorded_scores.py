@@ -17,10 +17,10 @@ def score(session):
                 case=case,
                 scores={
                     c.id: float(chance.randint(62, 94))
-                    for c in criteria(state.case_by_id[case].kind)
+                    for c in criteria(state.screening.case_by_id[case].kind)
                 },
             )
-            for member, case in state.readings[["member", "case"]].itertuples(index=False)
+            for member, case in state.scores.readings[["member", "case"]].itertuples(index=False)
         )
     )
 
@@ -35,10 +35,10 @@ def level(session):
                 case=case,
                 scores={
                     one.id: 80.0
-                    for one in session.round.rubric.criteria(state.case_by_id[case].kind)
+                    for one in session.round.rubric.criteria(state.screening.case_by_id[case].kind)
                 },
             )
-            for member, case in state.readings[["member", "case"]].itertuples(index=False)
+            for member, case in state.scores.readings[["member", "case"]].itertuples(index=False)
         )
     )
     return session

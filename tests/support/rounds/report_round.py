@@ -214,7 +214,7 @@ def make_state(folder: Path, *, societies: int = 24, seed: int = 7):
     rng = np.random.default_rng(seed)
     round = make_round(folder, societies=societies)
     intake = make_intake(round, rng)
-    bodies = _marks(round, derive_state(round, intake, ()).eligible_cases, rng)
+    bodies = _marks(round, derive_state(round, intake, ()).screening.eligible_cases, rng)
     return derive_state(
         round, intake, _chain([*bodies, ShortlistComputed(digest="e" * 64, team=(), individual=())])
     )

@@ -75,7 +75,7 @@ def test_every_paper_tells_a_material_in_order_only_where_its_letter_asks_nothin
     for dossier in build_dossiers(state):
         unit = report_data_writer.build_unit_data(sources, dossier.unit)
         faulty = {found.case for found in dossier.faults if found.code != "late"} - {""}
-        kinds = {state.case_by_id[case].kind for case in faulty}
+        kinds = {state.screening.case_by_id[case].kind for case in faulty}
         states = unit["completeness"]
         assert all(states[kind]["order"] == "不全" for kind in kinds), dossier.unit.code
         for kind, cell in states.items():

@@ -5,10 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.eligibility import screen_submissions
 from kjfp_helpers.intake.common.text_cleanup import to_half_width
 from kjfp_helpers.rules import load_round
-from support.rounds.builders import commended, intake, person, stocktake, team
+from support.rounds.builders import commended, intake, person, screen_intake, stocktake, team
 
 FORM = {"people_lifted": 1200, "service_days": 320}
 
@@ -19,7 +18,7 @@ def rules(rules_folder):
 
 
 def raised(rules, *records):
-    found = screen_submissions(
+    found = screen_intake(
         commended(rules, *(r for r in records if r.kind != "stocktake")), intake(*records), ()
     )
     codes = ("claim_differs", "names_over_count", "claims_over_unit", "claim_over_unit")

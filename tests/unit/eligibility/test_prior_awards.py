@@ -7,13 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kjfp_helpers.core.text_normalization import alnum_key
-from kjfp_helpers.eligibility import screen_submissions
 from kjfp_helpers.eligibility.duplicates.organisation_names import (
     is_same_employer,
     normalize_org_name,
 )
 from kjfp_helpers.rules import Commendation, load_round
-from support.rounds.builders import commended, intake, person, ruling, team
+from support.rounds.builders import commended, intake, person, ruling, screen_intake, team
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +39,7 @@ def listed(rules, *rows):
 
 def judged(round, record):
     """Return the code raised on the only case, if any, and what its matches say."""
-    found = screen_submissions(round, intake(record), ())
+    found = screen_intake(round, intake(record), ())
     codes = [f.code for f in found.findings if f.code in ("commended_near", "not_commended")]
     return codes, list(zip(found.evidence["how"], found.evidence["sure"], strict=True)), found
 
@@ -57,7 +56,7 @@ def judged(round, record):
 )
 def test_a_short_form_of_the_same_unit_counts_and_the_rule_is_told(rules, entry, now):
     codes, matches, found = judged(listed(rules, ("team", entry, "61", "")), team(now))
-    assert codes == [] and found.earlier["T61-1"][0].name == entry
+    assert codes == [] and found.prior_awards["T61-1"][0].name == entry
     [(how, sure)] = matches
     assert sure and how.startswith("简称相合（") and ("即" in how or "省去" in how)
 
@@ -81,7 +80,7 @@ def test_a_short_form_listed_beside_the_name_in_one_year_is_another_team(rules):
     rows = [("team", "示例果树研究所团队", "61", ""), ("team", "示例果树所团队", "61", "")]
     codes, matches, found = judged(listed(rules, *rows), team("示例果树所团队"))
     assert codes == [] and [sure for _how, sure in matches] == [False, True]
-    assert [row.name for row in found.earlier["T61-1"]] == ["示例果树所团队"]
+    assert [row.name for row in found.prior_awards["T61-1"]] == ["示例果树所团队"]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +112,7 @@ def test_the_employer_is_a_second_witness_for_a_person(rules, employer, how, cod
 def test_a_mistyped_name_of_the_same_employer_is_asked_and_of_another_is_not_found(rules):
     near = listed(rules, ("individual", "测试曱", "61", "示例研究所"))
     codes, matches, found = judged(near, person("测试甲"))
-    assert codes == ["commended_near"] and matches == [("近似", False)] and not found.earlier
+    assert codes == ["commended_near"] and matches == [("近似", False)] and not found.prior_awards
     far = listed(rules, ("individual", "测试曱", "61", "别处"))
     assert judged(far, person("测试甲"))[0] == ["not_commended"]
 
@@ -137,9 +136,9 @@ def test_a_namesake_under_another_unit_is_asked_with_the_place_in_the_list(rules
 def test_every_commendation_of_a_nominee_is_a_row_and_counts(rules):
     record = person("测试甲")
     round = commended(commended(rules, record, year=2017), record, year=2019)
-    found = screen_submissions(round, intake(record), ())
+    found = screen_intake(round, intake(record), ())
     assert list(found.evidence["year"]) == [2017, 2019] and found.evidence["sure"].all()
-    assert [row.year for row in found.earlier["P61-1"]] == [2017, 2019]
+    assert [row.year for row in found.prior_awards["P61-1"]] == [2017, 2019]
 
 
 def test_lists_that_do_not_count_by_the_ruling_prove_nothing(rules):

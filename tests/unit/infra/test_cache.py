@@ -145,12 +145,17 @@ def test_overlaps_come_back_as_they_were(tmp_path_factory, stories):
 
 def test_a_round_derived_from_memory_is_the_round_worked_out(tmp_path):
     state = make_state(tmp_path / "round")
-    given = (state.round, state.original_intake, state.events)
+    given = (state.round, state.submissions.original_intake, state.events)
     fresh = derive_state(*given, call_uncached)
     for _ in range(2):  # the second time all is recalled
         kept = derive_state(*given, DiskCache(tmp_path / "recall", "one"))
-        assert kept.overlaps == fresh.overlaps and kept.problems == fresh.problems
-        pd.testing.assert_frame_equal(kept.shortlist, fresh.shortlist, check_exact=True)
-    assert kept.rankings.keys() == fresh.rankings.keys() != set()
-    assert np.array_equal(*(each.rankings["team"].table["p_in"] for each in (kept, fresh)))
+        assert (
+            kept.screening.overlaps == fresh.screening.overlaps
+            and kept.decision.problems == fresh.decision.problems
+        )
+        pd.testing.assert_frame_equal(
+            kept.decision.shortlist, fresh.decision.shortlist, check_exact=True
+        )
+    assert kept.scores.rankings.keys() == fresh.scores.rankings.keys() != set()
+    assert np.array_equal(*(each.scores.rankings["team"].table["p_in"] for each in (kept, fresh)))
     assert len(list((tmp_path / "recall").iterdir())) == 3

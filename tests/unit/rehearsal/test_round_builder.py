@@ -134,14 +134,14 @@ def test_the_rules_say_that_it_is_a_rehearsal_with_a_fixed_clock(folder):
 
 def test_reading_the_year_finds_every_planted_fault_and_no_other(state, answers):
     planted = Counter((row["code"], row["unit"]) for row in answers["planted"])
-    found = Counter((finding.code, finding.unit) for finding in state.findings)
+    found = Counter((finding.code, finding.unit) for finding in state.screening.findings)
     assert planted - found == Counter() and found - planted == Counter()
 
 
 def test_the_answers_name_the_cases_and_the_files_in_which_the_faults_are(folder, state, answers):
-    names = {case.id: case.name for case in state.cases}
+    names = {case.id: case.name for case in state.screening.cases}
     found = Counter(
-        (item.code, item.unit, names[item.case]) for item in state.findings if item.case
+        (item.code, item.unit, names[item.case]) for item in state.screening.findings if item.case
     )
     planted = Counter(
         (row["code"], row["unit"], row["case"])
@@ -153,12 +153,12 @@ def test_the_answers_name_the_cases_and_the_files_in_which_the_faults_are(folder
 
 
 def test_the_comparison_finds_every_planted_tie_and_no_other(state, answers):
-    names = {case.id: (case.unit, case.name) for case in state.cases}
-    eligible = {names[case.id] for case in state.eligible_cases}
-    by_rule = {(tie.member, tie.case) for tie in state.detected_relationships if tie.by_rule}
+    names = {case.id: (case.unit, case.name) for case in state.screening.cases}
+    eligible = {names[case.id] for case in state.screening.eligible_cases}
+    by_rule = {(tie.member, tie.case) for tie in state.scores.detected_relationships if tie.by_rule}
     found = {
         (tie.member, *names[tie.case], tie.strength)
-        for tie in state.detected_relationships
+        for tie in state.scores.detected_relationships
         if not tie.by_rule and (tie.strength == "certain" or (tie.member, tie.case) not in by_rule)
     }
     planted = {
@@ -168,11 +168,11 @@ def test_the_comparison_finds_every_planted_tie_and_no_other(state, answers):
     }
     assert found == planted and {"M07", "M11"} <= {row[0] for row in found}
     spelled = next(one.employer for one in state.round.panel if one.member == "M11")
-    assert spelled not in {getattr(case.nominee, "employer", "") for case in state.cases}
+    assert spelled not in {getattr(case.nominee, "employer", "") for case in state.screening.cases}
 
 
 def test_every_case_has_a_true_quality_and_no_quality_is_left_over(state, answers):
-    assert {f"{case.unit}/{case.kind}/{case.name}" for case in state.cases} == set(
+    assert {f"{case.unit}/{case.kind}/{case.name}" for case in state.screening.cases} == set(
         answers["qualities"]
     )
 
@@ -379,14 +379,14 @@ def readings(state, each=5):
             "case": case.id,
             "position": number,
         }
-        for number, case in enumerate(state.cases)
+        for number, case in enumerate(state.screening.cases)
         for turn in range(each)
     ]
     return pd.DataFrame(rows)
 
 
 def test_marks_are_on_the_scale_follow_quality_and_do_not_depend_on_row_order(state, answers):
-    frame, cases = readings(state), state.cases
+    frame, cases = readings(state), state.screening.cases
     bodies = rehearsal.simulate_scores(state.round, cases, frame)
     assert bodies == rehearsal.simulate_scores(
         state.round, cases[::-1], frame.sample(frac=1, random_state=3)
@@ -414,12 +414,12 @@ def test_marks_are_on_the_scale_follow_quality_and_do_not_depend_on_row_order(st
 
 def test_a_round_without_answers_is_refused_in_chinese(state, rules_folder):
     with pytest.raises(OutputError, match="演练"):
-        rehearsal.simulate_scores(load_round(rules_folder), state.cases, readings(state))
+        rehearsal.simulate_scores(load_round(rules_folder), state.screening.cases, readings(state))
 
 
 def test_the_members_table_finds_the_planted_habits(state, answers):
     """Severity of all; who is careless sets cases apart less, or marks less steadily."""
-    kind = {case.id: case.kind for case in state.cases}
+    kind = {case.id: case.kind for case in state.screening.cases}
     weights = {
         name: {item.id: item.weight for item in state.round.rubric.criteria(name)}
         for name in set(kind.values())
@@ -427,7 +427,7 @@ def test_the_members_table_finds_the_planted_habits(state, answers):
     frame = readings(state, each=7)
     given = [
         body
-        for body in rehearsal.simulate_scores(state.round, state.cases, frame)
+        for body in rehearsal.simulate_scores(state.round, state.screening.cases, frame)
         if isinstance(body, ScoreGiven) and kind[body.case] == "individual"
     ]
     totals = pd.DataFrame(

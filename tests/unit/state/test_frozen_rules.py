@@ -50,7 +50,7 @@ def test_packets_are_neither_issued_nor_exported_under_changed_rules(tmp_path, c
 def scored(tmp_path):
     """A small round in which one score was given; its folder and outputs."""
     session = small_round(tmp_path)
-    round, case = session.round, session.current_state().eligible_cases[0]
+    round, case = session.round, session.current_state().screening.eligible_cases[0]
     session.record(RulesFrozen(digest=round.digest, files=round.files, texts=round.texts))
     scores = {one.id: 80.0 for one in round.rubric.criteria(case.kind)}
     session.record(ScoreGiven(member="M01", case=case.id, scores=scores))

@@ -47,7 +47,7 @@ class Tried:
         self.events = list(session.ledger.events())
         self.base, self.states = len(self.events), []
         self.state = self.derive()
-        table = self.state.shortlist
+        table = self.state.decision.shortlist
         self.listed = table.loc[table["status"] == "listed", "case"].tolist()
         self.out = table.loc[table["status"].isin(["reserve", "out"]), "case"].tolist()
         self.packet = build_packets(self.state)["M01"]
@@ -95,17 +95,17 @@ def state(tried):
 def _state(tried):
     """Everything that a decision can move, without the ledger's numbers."""
     state = tried.derive()
-    marks = state.scores
+    marks = state.scores.tables
     frames = [
-        state.shortlist,
+        state.decision.shortlist,
         marks.totals,
         marks.by_criterion,
         marks.late,
         marks.excluded,
-        state.conflicts,
-        state.readings,
-        state.summaries,
-        state.completeness,
+        state.scores.conflicts,
+        state.scores.readings,
+        state.screening.summaries,
+        state.screening.completeness,
     ]
     return {
         "frames": [
@@ -116,15 +116,17 @@ def _state(tried):
             )
             for frame in frames
         ],
-        "cases": [(case.id, case.eligible, case.reasons, case.nominee) for case in state.cases],
-        "receipts": state.receipts.astype(str).to_csv(),
-        "findings": state.findings,
+        "cases": [
+            (case.id, case.eligible, case.reasons, case.nominee) for case in state.screening.cases
+        ],
+        "receipts": state.submissions.receipts.astype(str).to_csv(),
+        "findings": state.screening.findings,
         "questions": open_questions(state),
-        "late": {name: value for name, value in state.late.items()},
-        "departed": set(state.departed),
+        "late": {name: value for name, value in state.submissions.late.items()},
+        "departed": set(state.scores.departed),
         "ballots": [
             (one.opened.ballot, one.state, dict(one.tallies))
-            for one in state.ballots
+            for one in state.decision.ballots
             if one.state != "voided"
         ],
         "gates": [
@@ -202,13 +204,13 @@ def amended(digest):
 
 def about(tried):
     """Subject, code, field and mark of a finding on a record."""
-    found = next(one for one in tried.state.findings if one.code == "approx")
-    record = tried.state.case_by_id[found.case].record.id
+    found = next(one for one in tried.state.screening.findings if one.code == "approx")
+    record = tried.state.screening.case_by_id[found.case].record.id
     return {"subject": record, "code": found.code, "field": found.field, "mark": found.fingerprint}
 
 
 def approx_case(tried):
-    return next(one.case for one in tried.state.findings if one.code == "approx")
+    return next(one.case for one in tried.state.screening.findings if one.code == "approx")
 
 
 REVOKED = {
@@ -403,16 +405,16 @@ def test_late_marks_are_admitted_all_or_none_and_later_ones_wait_for_a_ruling(ro
     other = replace(late(round), case=list(round.packet.cases)[1])
     rule = partial(kinds.LateScoresRuled, by=TWO, **WHY)
     after = round.with_events(closed, late(round), other)
-    assert len(after.derive().scores.late) == 2 and gate(after, "late").open
+    assert len(after.derive().scores.tables.late) == 2 and gate(after, "late").open
     admitted = after.with_events(rule(admitted=True))
-    assert admitted.derive().scores.late.empty and gate(admitted, "late") is None
-    totals = admitted.derive().scores.totals.set_index(["member", "case"])["total"]
+    assert admitted.derive().scores.tables.late.empty and gate(admitted, "late") is None
+    totals = admitted.derive().scores.tables.totals.set_index(["member", "case"])["total"]
     for mark in (late(round), other):
         assert totals[mark.member, mark.case] == 99.0
     none = admitted.with_events(rule(admitted=False))
-    assert len(none.derive().scores.late) == 2 and gate(none, "late") is None
+    assert len(none.derive().scores.tables.late) == 2 and gate(none, "late") is None
     again = admitted.with_events(replace(other, scores={name: 98.0 for name in other.scores}))
-    assert len(again.derive().scores.late) == 1 and len(gate(again, "late").open) == 1
+    assert len(again.derive().scores.tables.late) == 1 and len(gate(again, "late").open) == 1
 
 
 def gate(tried, key):

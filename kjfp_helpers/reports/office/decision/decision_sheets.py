@@ -186,11 +186,11 @@ def _score_sheet(state: "RoundState", kind: str, title: str) -> Sheet:
 
 
 def _score_rows(state: "RoundState", kind: str) -> Iterator[Row]:
-    labels, cases = formatting.member_labels(state.round), state.case_by_id
+    labels, cases = formatting.member_labels(state.round), state.screening.case_by_id
     scores: dict[tuple[str, str], Row] = {}
-    for row in formatting.frame_rows(state.scores.by_criterion):
+    for row in formatting.frame_rows(state.scores.tables.by_criterion):
         scores.setdefault((row["member"], row["case"]), {})[row["criterion"]] = row["score"]
-    totals = state.scores.totals
+    totals = state.scores.tables.totals
     for row in formatting.frame_rows(
         totals[totals["kind"] == kind].sort_values(["case", "member"])
     ):
@@ -260,9 +260,9 @@ def _audit_rows(state: "RoundState") -> list[Row]:
         *(("规则修订", line) for line in state.round.amendments),
         ("台账最后一条序号", str(last.seq) if last else "台账为空"),
         ("台账指纹", last.hash if last else formatting.MISSING),
-        ("来件数", str(len(state.intake.mails))),
-        ("有效评分份数", str(int(state.scores.totals["total"].notna().sum()))),
-        ("回避件次", str(len(state.scores.recusals))),
-        ("截止后评分份数（不计）", str(len(state.scores.late))),
+        ("来件数", str(len(state.submissions.intake.mails))),
+        ("有效评分份数", str(int(state.scores.tables.totals["total"].notna().sum()))),
+        ("回避件次", str(len(state.scores.tables.recusals))),
+        ("截止后评分份数（不计）", str(len(state.scores.tables.late))),
     ]
     return [{"item": item, "value": value} for item, value in items]

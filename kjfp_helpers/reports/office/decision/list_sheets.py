@@ -52,8 +52,8 @@ def build_comparison_sheet(state: "RoundState", list_status: ListStatus) -> Shee
             "kind": KIND_TITLES[difference.kind],
             "case": difference.case,
             "computed": difference.computed,
-            "name": mask_personal_numbers(state.case_by_id[difference.case].name),
-            "unit_name": units[state.case_by_id[difference.case].unit].short_name,
+            "name": mask_personal_numbers(state.screening.case_by_id[difference.case].name),
+            "unit_name": units[state.screening.case_by_id[difference.case].unit].short_name,
             "decided": difference.decided,
             "differs": "不同" if difference.differs else "",
             "basis": mask_personal_numbers(difference.basis),
@@ -79,9 +79,13 @@ def _point_rows(state: "RoundState", list_status: ListStatus) -> Iterator[Row]:
             "open": gate.lacking if gate.blocks else "",
             "said": gate.waiver or (gate.advice if gate.blocks else ""),
         }
-    listed = set(state.shortlist.loc[state.shortlist["status"].isin(["listed", "added"]), "case"])
+    listed = set(
+        state.decision.shortlist.loc[
+            state.decision.shortlist["status"].isin(["listed", "added"]), "case"
+        ]
+    )
     for case in sorted(listed & list_status.questions.keys()):
-        name = mask_personal_numbers(state.case_by_id[case].name)
+        name = mask_personal_numbers(state.screening.case_by_id[case].name)
         yield {
             "item": f"{name}（{case}）",
             "state": "有未了结的问题",

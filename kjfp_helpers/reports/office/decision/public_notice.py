@@ -32,7 +32,7 @@ def write_public_notice(state: "RoundState", folder: Path) -> None:
     Parameters
     ----------
     state : RoundState
-        ``state.publication`` holds masked text under Chinese headings.
+        ``state.decision.publication`` holds masked text under Chinese headings.
     folder : Path
         The outputs of the round.
 
@@ -41,7 +41,7 @@ def write_public_notice(state: "RoundState", folder: Path) -> None:
     OutputError
         When a file cannot be written.
     """
-    table = state.publication
+    table = state.decision.publication
     columns = [Column(name, name, COUNT_FORMAT if name == "序号" else "") for name in table.columns]
     sheet = Sheet(
         "公示名单",
@@ -79,7 +79,7 @@ def _build_document(
         "公示期内如有异议，请以书面形式实名反映，写明理由并附证明材料。"
         "联系人、联系电话、电子邮箱：（由办公室填写）。"
     )
-    for kind, rows in state.publication.groupby("类别", sort=False):
+    for kind, rows in state.decision.publication.groupby("类别", sort=False):
         document.add_heading(f"{kind}（{len(rows)}{_MEASURES[str(kind)]}）")
         filled = [name for name in rows.columns if name != "类别" and _is_filled(rows[name])]
         cells = [
@@ -88,7 +88,7 @@ def _build_document(
         ]
         headings = list(zip(filled, _column_widths(filled, cells), strict=True))
         document.add_table(headings, cells)
-    if state.publication.empty:
+    if state.decision.publication.empty:
         document.add_paragraph("（尚未产生入围名单）", align=CENTER, indent=0)
     if waived:
         document.add_paragraph(f"另说明：{'；'.join(waived)}。", keep=True)

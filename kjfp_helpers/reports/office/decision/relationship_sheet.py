@@ -54,7 +54,7 @@ def _relationship_rows(state: "RoundState", relationship: RelationshipQuestion) 
     for case, event in (last or {relationship.case: None}).items():
         body = event.body if event else None
         ruled = body if isinstance(body, ConflictRuled) else None
-        record = state.case_by_id.get(case)
+        record = state.screening.case_by_id.get(case)
         yield {
             "label": labels.get(relationship.member, relationship.member),
             "origin": ORIGIN_TITLES[relationship.origin],

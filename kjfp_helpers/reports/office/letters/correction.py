@@ -112,7 +112,7 @@ def _describe_deadline(state: "RoundState", draft: LetterDraft, *, issued: bool)
     assert draft.until is not None
     days = state.round.notice.ruling.correction_days.value
     plain = "" if issued else "；本函尚未发出，暂按成文日期推算"
-    longer = state.letters.extended.get(draft.dossier.unit.code)
+    longer = state.submissions.letters.extended.get(draft.dossier.unit.code)
     granted = "经办公室同意延期。" if longer and longer.until == str(draft.until) else ""
     return (
         f"请于{formatting.format_date(draft.until)}前（含当日）补正（自发出之日的次日起{days}个工作日，材料报送期限"
@@ -164,7 +164,7 @@ class _CorrectionTable:
 
     def _document(self, finding: Finding) -> tuple[int, str, str]:
         """Return what a finding is filed under: place in the letter, kind and title."""
-        case = self._state.case_by_id.get(finding.case)
+        case = self._state.screening.case_by_id.get(finding.case)
         if case:
             title = formatting.record_title(
                 case.kind, mask_personal_numbers(formatting.remove_control_chars(case.name))

@@ -93,7 +93,7 @@ class LetterWriter:
             fill_correction(document, state, draft, terms, issued=bool(number))
         else:
             fill_reminder(document, state, draft, terms)
-        day = state.letters.day
+        day = state.submissions.letters.day
         document.add_signature(
             about.office, formatting.format_date(day) if day else formatting.BLANK_DAY
         )

@@ -143,9 +143,9 @@ def write_findings_workbook(state: "RoundState", path: Path) -> None:
 
 
 def _finding_rows(state: "RoundState") -> Iterator[Row]:
-    by_code, cases = state.round.unit_by_code, state.case_by_id
+    by_code, cases = state.round.unit_by_code, state.screening.case_by_id
     waiting = set(open_findings(state))
-    for finding in state.findings:
+    for finding in state.screening.findings:
         yield {
             "unit": _unit_label(finding, by_code),
             "state": _STATES[finding.severity] if finding in waiting else "已了结",
@@ -171,10 +171,10 @@ def _unit_label(finding: Finding, by_code: Mapping[str, Unit]) -> str:
 
 
 def _count_rows(state: "RoundState") -> Iterator[Row]:
-    counts = Counter(finding.code for finding in state.findings)
+    counts = Counter(finding.code for finding in state.screening.findings)
     for code, about in FINDING_TYPES.items():
         if code in counts:
-            units = {finding.unit for finding in state.findings if finding.code == code}
+            units = {finding.unit for finding in state.screening.findings if finding.code == code}
             yield {
                 "title": about.title,
                 "severity": about.severity.label,
@@ -225,7 +225,7 @@ def _issued_text(state: LetterStatus) -> str:
 
 
 def _prior_award_rows(state: "RoundState") -> Iterator[Row]:
-    for row in formatting.frame_rows(state.evidence):
+    for row in formatting.frame_rows(state.screening.evidence):
         yield row | {
             "unit": state.round.unit_by_code[row["unit"]].short_name,
             "name": mask_personal_numbers(row["name"]),
@@ -235,8 +235,11 @@ def _prior_award_rows(state: "RoundState") -> Iterator[Row]:
 
 
 def _overlap_rows(state: "RoundState") -> Iterator[Row]:
-    for overlap in state.overlaps:
-        first, other = state.case_by_id[overlap.one], state.case_by_id[overlap.other]
+    for overlap in state.screening.overlaps:
+        first, other = (
+            state.screening.case_by_id[overlap.one],
+            state.screening.case_by_id[overlap.other],
+        )
         for passage in overlap.passages:
             texts = (
                 (first.nominee.story or "")[passage.one_start : passage.one_end],

@@ -157,7 +157,7 @@ def _build_task_sheets(state: "RoundState") -> Iterator[Sheet]:
 
 
 def _completeness_rows(state: "RoundState") -> Iterator[Row]:
-    for row in formatting.frame_rows(state.completeness):
+    for row in formatting.frame_rows(state.screening.completeness):
         tones = {f"{kind}_tone": row[f"{kind}_order"] for kind in formatting.MATERIAL_TITLES}
         yield (
             row
@@ -181,8 +181,13 @@ def _clock_note(state: "RoundState") -> str:
 
 def _receipt_rows(state: "RoundState") -> Iterator[Row]:
     timezone = state.round.notice.round.timezone
-    by_path, terms = {mail.path: mail for mail in state.intake.mails}, DeadlineTexts(state)
-    frame = state.receipts.assign(path=list(by_path)).sort_values("receipt", kind="stable")
+    by_path, terms = (
+        {mail.path: mail for mail in state.submissions.intake.mails},
+        DeadlineTexts(state),
+    )
+    frame = state.submissions.receipts.assign(path=list(by_path)).sort_values(
+        "receipt", kind="stable"
+    )
     for row in formatting.frame_rows(frame):
         yield row | {
             "received": formatting.format_minute(row["received"], timezone),
@@ -211,7 +216,7 @@ def _unknown_rows(state: "RoundState") -> Iterator[Row]:
 
 def _part_rows(state: "RoundState") -> Iterator[Row]:
     parts = MailContents(state)
-    for mail in state.intake.mails:
+    for mail in state.submissions.intake.mails:
         stored = [file.stored for file in mail.files]
         for index, part in enumerate(parts.list_parts(mail)):
             yield {
@@ -237,11 +242,11 @@ def _sender_unit(state: "RoundState", mail: Mail) -> Row:
 
 def _late_rows(state: "RoundState") -> Iterator[Row]:
     terms, timezone = DeadlineTexts(state), state.round.notice.round.timezone
-    mails = {mail.receipt: mail for mail in state.intake.mails}
+    mails = {mail.receipt: mail for mail in state.submissions.intake.mails}
     minutes: dict[tuple[int, str], int] = {}
-    for record in state.intake.records:
-        if record.id in state.late:
-            minutes[record.receipt, record.kind] = state.late[record.id]
+    for record in state.submissions.intake.records:
+        if record.id in state.submissions.late:
+            minutes[record.receipt, record.kind] = state.submissions.late[record.id]
     for (receipt, kind), by in minutes.items():
         mail, last = mails[receipt], lateness.last_day(state.round, kind)
         assert last is not None
@@ -259,7 +264,7 @@ def _late_rows(state: "RoundState") -> Iterator[Row]:
 
 
 def _link_rows(state: "RoundState") -> Iterator[Row]:
-    for mail in state.intake.mails:
+    for mail in state.submissions.intake.mails:
         for finding in mail.findings:
             if finding.code == "cloud_link":
                 link, _, until = finding.found.removeprefix("网盘链接 ").partition("，请于")
@@ -271,7 +276,7 @@ def _link_rows(state: "RoundState") -> Iterator[Row]:
 
 
 def _version_rows(state: "RoundState") -> Iterator[Row]:
-    for row in formatting.frame_rows(state.versions):
+    for row in formatting.frame_rows(state.submissions.versions):
         yield row | {
             "kind": formatting.record_title(row["kind"]),
             "name": mask_personal_numbers(row["name"] or ""),

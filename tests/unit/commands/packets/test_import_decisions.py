@@ -56,8 +56,10 @@ def test_a_mark_cleared_in_the_file_is_a_conflict_and_withdrawn_by_take(session,
     ended, said = bring_in(session, capsys, path, take=[path])
     assert ended == 0 and "撤回1件" in said and first[0] not in scores(session, line)
     state = session.current_state()
-    unfinished = state.scores.unfinished.set_index("case")["missing"]
-    assert "、" not in unfinished[line.case] and line.case not in set(state.scores.totals["case"])
+    unfinished = state.scores.tables.unfinished.set_index("case")["missing"]
+    assert "、" not in unfinished[line.case] and line.case not in set(
+        state.scores.tables.totals["case"]
+    )
     head = session.ledger.head()
     assert bring_in(session, capsys, path, take=[path])[0] == 0 and session.ledger.head() == head
 

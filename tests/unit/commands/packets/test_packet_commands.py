@@ -55,7 +55,7 @@ def test_workbook_tells_no_name_unit_place_case_id_or_mark_of_another(session):
     mark(session, rows[0], 61, member="M02", comment="另一评委的评语")
     text = text_of(out(session)[0])
     state = session.current_state()
-    for case in state.cases:
+    for case in state.screening.cases:
         unit = state.round.unit_by_code[case.unit]
         telling = [case.id, case.name, unit.name, unit.short_name]
         assert [word for word in telling if word in text] == []

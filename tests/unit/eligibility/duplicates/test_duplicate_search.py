@@ -8,12 +8,11 @@ from hypothesis import strategies as st
 
 from kjfp_helpers.core.form_schema import TEAM_FORM
 from kjfp_helpers.core.text_normalization import alnum_key
-from kjfp_helpers.eligibility import screen_submissions
 from kjfp_helpers.eligibility.duplicates.duplicate_search import find_shared_stories, identity_key
 from kjfp_helpers.eligibility.duplicates.text_overlap import LONG_PASSAGE_LETTERS, find_overlaps
 from kjfp_helpers.intake.common.parsed_value import id_check_digit
 from kjfp_helpers.rules import load_round
-from support.rounds.builders import commended, intake, person, team
+from support.rounds.builders import commended, intake, person, screen_intake, team
 
 ONE, OTHER = (first + id_check_digit(first) for first in ("99999919700101001", "99999919700101003"))
 
@@ -24,7 +23,7 @@ def rules(rules_folder):
 
 
 def raised(rules, *records, code):
-    found = screen_submissions(commended(rules, *records), intake(*records), ())
+    found = screen_intake(commended(rules, *records), intake(*records), ())
     return {finding.case: finding for finding in found.findings if finding.code == code}
 
 
@@ -83,7 +82,7 @@ def test_a_team_under_two_names_is_known_by_its_leader_and_experts(rules):
 
 def test_an_expert_of_a_team_may_be_recommended_as_a_person(rules):
     records = [team("示例甲队", expert_names=("测试甲",)), person("测试甲")]
-    found = screen_submissions(commended(rules, *records), intake(*records), ())
+    found = screen_intake(commended(rules, *records), intake(*records), ())
     assert {f.code for f in found.findings} <= {"under_minimum"}
 
 
@@ -158,7 +157,7 @@ def test_what_everybody_writes_and_the_notice_s_own_words_are_no_copies(rules):
     assert find_overlaps(texts) == ()
     story = TEAM_FORM.title + rules.notice.round.office + TEAM_FORM.title[:20]
     records = [person("测试甲", story=story + "甲"), person("测试乙", serial=2, story=story + "乙")]
-    assert find_shared_stories(rules, screen_submissions(rules, intake(*records), ()).cases) == ()
+    assert find_shared_stories(rules, screen_intake(rules, intake(*records), ()).cases) == ()
 
 
 def test_a_text_that_stands_in_many_forms_is_found_on_each():
@@ -206,8 +205,8 @@ def test_the_order_of_the_records_changes_no_finding(rules, order):
         person("测试乙", unit="15", receipt=5, id_number=ONE),
         person("测试甲", unit="14", receipt=6),
     ]
-    before = screen_submissions(round, intake(*records), ())
-    after = screen_submissions(round, intake(*(records[at] for at in order)), ())
+    before = screen_intake(round, intake(*records), ())
+    after = screen_intake(round, intake(*(records[at] for at in order)), ())
     assert sorted(map(repr, before.findings)) == sorted(map(repr, after.findings))
     assert before.overlaps == after.overlaps and before.evidence.equals(after.evidence)
 

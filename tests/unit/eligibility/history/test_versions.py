@@ -15,11 +15,21 @@ from kjfp_helpers.core.events import (
     SummaryAssessed,
 )
 from kjfp_helpers.core.records import Stocktake
-from kjfp_helpers.eligibility import screen_submissions
+from kjfp_helpers.eligibility import collect_submissions
 from kjfp_helpers.eligibility.history.version_diff import PRIVATE_FIELDS
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import derive_state
-from support.rounds.builders import commended, intake, mail, person, record, ruling, summary, team
+from support.rounds.builders import (
+    commended,
+    intake,
+    mail,
+    person,
+    record,
+    ruling,
+    screen_intake,
+    summary,
+    team,
+)
 
 AT = datetime(2020, 8, 20, tzinfo=UTC)
 
@@ -38,7 +48,7 @@ def corrected(field, new, record="1-1"):
 
 
 def changed(rules, *records):
-    table = screen_submissions(rules, intake(*records), ()).versions
+    table = collect_submissions(rules, intake(*records), ()).versions
     return list(table[["field", "title", "old", "new"]].itertuples(index=False, name=None))
 
 
@@ -46,7 +56,7 @@ def test_both_versions_say_so_each_in_its_place(rules):
     first, second = team("示例甲队"), team("示例甲队", receipt=2, expert_count=9)
     found = [
         f
-        for f in screen_submissions(rules, intake(first, second), ()).findings
+        for f in screen_intake(rules, intake(first, second), ()).findings
         if f.code in ("superseded", "resubmission")
     ]
     assert {(f.code, f.source) for f in found} == {
@@ -65,7 +75,7 @@ def test_each_changed_field_is_a_row_with_both_receipts(rules):
         source="inbox/0002.eml/1.docx",
         body=replace(first.body, expert_count=9, address="示例路1号"),
     )
-    table = screen_submissions(rules, intake(first, second), ()).versions
+    table = collect_submissions(rules, intake(first, second), ()).versions
     assert list(table["title"]) == ["通讯地址", "团队专家总人数"]
     assert list(table["old"]) == ["（空白）", "8"] and list(table["new"]) == ["示例路1号", "9"]
     row = table.iloc[0]
@@ -91,14 +101,14 @@ def test_the_same_content_sent_again_says_so_and_lists_nothing(rules):
     same = replace(first, id="2-1", receipt=2, source="inbox/0002.eml/1.docx", sha256="1" * 64)
     assert changed(rules, first, same) == [("", "内容相同", "", "")]
     assert changed(rules, first, replace(same, sha256=first.sha256)) == [("", "文件相同", "", "")]
-    found = screen_submissions(rules, intake(first, same), ()).findings
+    found = screen_intake(rules, intake(first, same), ()).findings
     assert all("内容相同" in f.found for f in found if f.code in ("superseded", "resubmission"))
 
 
 def test_three_versions_are_two_steps_whatever_order_they_are_read_in(rules):
     records = [person("测试甲", story=str(n), receipt=n) for n in (1, 2, 3)]
     assert changed(rules, *records) == changed(rules, *records[::-1])
-    table = screen_submissions(rules, intake(*records), ()).versions
+    table = collect_submissions(rules, intake(*records), ()).versions
     assert list(zip(table["old_receipt"], table["new_receipt"], strict=True)) == [(1, 2), (2, 3)]
 
 
@@ -123,15 +133,17 @@ def test_identity_and_phone_numbers_never_stand_in_the_differences(rules, field,
         ),
     ]
     found = derive_state(rules, intake(*records), ())
-    assert field in set(found.versions["field"])
-    assert number not in found.versions.to_csv() and number not in repr(found.findings)
+    assert field in set(found.submissions.versions["field"])
+    assert number not in found.submissions.versions.to_csv() and number not in repr(
+        found.screening.findings
+    )
 
 
 @pytest.mark.parametrize(
     ("length", "state"), [(899, ""), (900, "接近上限"), (1000, "接近上限"), (1001, "超过上限")]
 )
 def test_a_story_near_its_limit_is_marked_and_only_beyond_it_a_finding(rules, length, state):
-    found = screen_submissions(rules, intake(person("测试甲", story="长" * length)), ())
+    found = screen_intake(rules, intake(person("测试甲", story="长" * length)), ())
     [row] = found.lengths.to_dict("records")
     assert (row["state"], row["limit"], row["counted"]) == (
         state,
@@ -144,7 +156,7 @@ def test_a_story_near_its_limit_is_marked_and_only_beyond_it_a_finding(rules, le
 
 def test_the_finding_on_a_long_story_tells_all_three_counts(rules):
     story = "长" * 990 + "2016" * 5 + "，" * 20
-    found = screen_submissions(
+    found = screen_intake(
         ruling(rules, characters="no_space"), intake(person("测试甲", story=story)), ()
     )
     [finding] = [f for f in found.findings if f.code == "story_too_long"]
@@ -157,7 +169,7 @@ def test_a_settlement_before_a_correction_of_what_it_rests_on_stands_no_longer(r
     fix = corrected("name", "测试乙", record.id)
 
     def enters(*bodies):
-        return screen_submissions(rules, intake(record), events(*bodies)).cases[0].eligible
+        return screen_intake(rules, intake(record), events(*bodies)).cases[0].eligible
 
     assert enters(settle) and not enters(settle, fix)
     assert enters(settle, fix, settle) and enters(fix, settle)
@@ -175,7 +187,7 @@ def test_what_was_decided_before_a_correction_is_listed_with_both_events(rules):
         corrected("title", "总结", text.id),
         ScoreGiven(member="M02", case="P61-1", scores={}),
     )
-    table = derive_state(rules, intake(form, text, mails=[mail(1)]), chain).stale_decisions
+    table = derive_state(rules, intake(form, text, mails=[mail(1)]), chain).scores.stale_decisions
     rows = table[["what", "by", "seq", "correction", "field"]].itertuples(index=False, name=None)
     assert set(rows) == {
         ("评分", "M01", 1, 5, "employer"),
@@ -187,7 +199,9 @@ def test_what_was_decided_before_a_correction_is_listed_with_both_events(rules):
 
 def test_without_a_correction_nothing_is_reopened_and_the_frames_have_their_columns(rules):
     records = [person("测试甲")]
-    found = screen_submissions(commended(rules, *records), intake(*records), ())
-    assert found.stale_decisions.empty and found.versions.empty
-    assert list(found.stale_decisions) == "unit case what by seq correction field note".split()
-    assert "old_source" in found.versions and "sure" in found.evidence
+    found = derive_state(commended(rules, *records), intake(*records), ())
+    assert found.scores.stale_decisions.empty and found.submissions.versions.empty
+    assert (
+        list(found.scores.stale_decisions) == "unit case what by seq correction field note".split()
+    )
+    assert "old_source" in found.submissions.versions and "sure" in found.screening.evidence

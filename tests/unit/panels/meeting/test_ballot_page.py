@@ -43,7 +43,7 @@ def count(widget, teller, returned, votes, spoiled=0):
 
 def test_tie_is_voted_on_counted_twice_and_settled(session):
     state = session.current_state()
-    tied = state.ties["team"]
+    tied = state.decision.ties["team"]
     assert len(tied.cases) == 6 and tied.seats == 2
     widget = panels.show_results(session)
     assert "仍然并列" in text(widget) and "只对这些投票，得票多者取 <b>2</b> 件" in text(widget)
@@ -59,8 +59,8 @@ def test_tie_is_voted_on_counted_twice_and_settled(session):
     kinds = [event for event in session.ledger.events() if isinstance(event.body, BallotCounted)]
     assert [event.actor for event in kinds] == ["测试甲", "测试乙"]
     after = session.current_state()
-    assert "team" not in after.ties and "有效" in text(widget)
-    listed = after.shortlist.query("kind == 'team' and status == 'listed'")["case"]
+    assert "team" not in after.decision.ties and "有效" in text(widget)
+    listed = after.decision.shortlist.query("kind == 'team' and status == 'listed'")["case"]
     assert set(listed) == set(tied.cases[:2])
 
 
@@ -81,9 +81,9 @@ def test_tellers_who_differ_are_told_where_and_count_again(session):
     start(widget)
     count(widget, "测试甲", 4, (3, 3, 1, 1, 0, 0))
     count(widget, "测试乙", 4, (3, 2, 2, 1, 0, 0))
-    assert "两人所录不一致的" in text(widget) and "team" in session.current_state().ties
+    assert "两人所录不一致的" in text(widget) and "team" in session.current_state().decision.ties
     count(widget, "测试乙", 4, (3, 3, 1, 1, 0, 0))
-    assert "team" not in session.current_state().ties
+    assert "team" not in session.current_state().decision.ties
 
 
 def test_papers_that_do_not_add_up_and_blanks_are_not_saved(session):
@@ -112,4 +112,4 @@ def test_vote_is_voided_with_a_reason_and_another_can_be_held(session):
     button(widget, "作废此次投票").click()
     assert "已作废" in text(widget)
     start(widget)
-    assert session.current_state().ballots[-1].opened.ballot == 2
+    assert session.current_state().decision.ballots[-1].opened.ballot == 2

@@ -53,14 +53,14 @@ def open_page(session, member="M01"):
 
 
 def test_ruling_needs_two_different_persons_and_a_reason(session, form):
-    case = session.current_state().eligible_cases[0].id
+    case = session.current_state().screening.eligible_cases[0].id
     assert "应为不同的人" in fill(form, "M01", case, "裁定应当回避", second="甲")
     assert "请先填写：理由" in fill(form, "M01", case, "裁定应当回避", reason=" ")
     assert not rulings(session)
 
 
 def test_cases_a_member_may_not_read_come_first_with_the_reason(session, form):
-    case = session.current_state().eligible_cases[-1].id
+    case = session.current_state().screening.eligible_cases[-1].id
     session.record(MemberRecused(member="M02", case=case, reason="师生"))
     whom, what, _ = [one for one in controls(form) if isinstance(one, widgets.Dropdown)]
     whom.value = "M02"
@@ -74,10 +74,12 @@ def test_case_ruled_in_leaves_the_packet_the_page_and_the_totals_and_comes_back(
     key = str(handler.packet.numbers[case])
     scores = {one.id: 80.0 for one in handler.packet.criteria(case)}
     session.record(ScoreGiven(member="M01", case=case, scores=scores))
-    assert len(session.current_state().scores.totals) == 1
+    assert len(session.current_state().scores.tables.totals) == 1
     fill(form, "M01", case, "裁定应当回避")
     state = session.current_state()
-    assert state.scores.totals.empty and state.scores.excluded["reason"].tolist() == ["已回避"]
+    assert state.scores.tables.totals.empty and state.scores.tables.excluded["reason"].tolist() == [
+        "已回避"
+    ]
     save = {
         "window": "w",
         "request_id": "9",
@@ -90,9 +92,9 @@ def test_case_ruled_in_leaves_the_packet_the_page_and_the_totals_and_comes_back(
     _, page = open_page(session)
     assert key not in {one["key"] for one in page["cases"]}
     fill(form, "M01", case, "提出异议，待裁定")
-    assert session.current_state().scores.totals.empty
+    assert session.current_state().scores.tables.totals.empty
     fill(form, "M01", case, "裁定无须回避")
-    assert len(session.current_state().scores.totals) == 1
+    assert len(session.current_state().scores.tables.totals) == 1
     _, page = open_page(session)
     assert key in {one["key"] for one in page["cases"]}
     assert [body.bars for body in rulings(session)] == [True, None, False]

@@ -177,7 +177,7 @@ def test_a_packet_opens_to_its_member_and_the_office_alone(session, monkeypatch,
     if not opens:
         told = text(screen)
         assert user in told and ("M02.ipynb" in told) == (user == "bob")
-        assert not any(case.name in told for case in session.current_state().cases)
+        assert not any(case.name in told for case in session.current_state().screening.cases)
 
 
 def test_without_an_account_in_the_table_and_in_a_rehearsal_anybody_may_open(session, monkeypatch):

@@ -87,13 +87,13 @@ def test_findings_are_narrowed_by_unit_severity_and_code(session):
 
 
 def test_stocktake_states_keep_missing_apart(session):
-    frame = session.current_state().stocktake.set_index("unit")["state"]
+    frame = session.current_state().screening.stocktake.set_index("unit")["state"]
     assert frame["13"] == "未完成" and frame["34"] == "已完成"
     assert frame["52"] == "未报送" and frame["62"] == "未报齐"
 
 
 def test_totals_leave_out_units_with_a_missing_figure(session):
-    sums = sum_indicators(with_pairs(session.current_state().stocktake))
+    sums = sum_indicators(with_pairs(session.current_state().screening.stocktake))
     assert sums["experts"] == (8400, 8000)
     assert sums["assoc"][1] == 500
 
@@ -166,7 +166,9 @@ def test_results_before_marks_say_so(session):
 def test_veto_moves_the_next_up_and_is_listed(session):
     score(session)
     widget = panels.show_results(session)
-    first = session.current_state().shortlist.query("kind == 'team' and place == 1").iloc[0]
+    first = (
+        session.current_state().decision.shortlist.query("kind == 'team' and place == 1").iloc[0]
+    )
     whom = of_kind(widget, widgets.Dropdown)[0]
     entries = form_of(widget, "一票否决")
     whom.value = first["case"]
@@ -180,7 +182,7 @@ def test_veto_moves_the_next_up_and_is_listed(session):
     button(widget, "确认一票否决").click()
     (event,) = [e for e in session.ledger.events() if isinstance(e.body, CaseVetoed)]
     assert event.body.by == ("甲", "乙") and f"已保存 #{event.seq}" in text(widget)
-    after = session.current_state().shortlist.set_index("case")["status"]
+    after = session.current_state().decision.shortlist.set_index("case")["status"]
     assert after[first["case"]] == "vetoed" and "否决" in text(widget)
 
 
@@ -198,7 +200,7 @@ def test_place_added_by_resolution_is_on_the_list(session):
     (event,) = [e for e in session.ledger.events() if isinstance(e.body, SeatAdded)]
     assert (event.body.case, event.body.resolution) == (case, "决议1号")
     assert event.body.by == ("甲", "乙")
-    assert session.current_state().shortlist.set_index("case")["status"][case] == "added"
+    assert session.current_state().decision.shortlist.set_index("case")["status"][case] == "added"
 
 
 def test_thumbnail_is_small_and_never_leaves_the_received_folder(session):
@@ -241,7 +243,7 @@ def test_unit_that_recommended_nobody_is_shown_in_neutral_grey():
 
 def test_start_says_when_a_decision_came_after_the_list(session):
     score(session)
-    inside = session.current_state().shortlist.query("status == 'listed'")
+    inside = session.current_state().decision.shortlist.query("status == 'listed'")
     names = {kind: tuple(rows["case"]) for kind, rows in inside.groupby("kind")}
     session.record(ShortlistComputed(digest="0" * 64, **names))
     assert "须重新生成" not in text(panels.show_start(session))

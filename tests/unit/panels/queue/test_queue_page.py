@@ -153,7 +153,7 @@ def test_a_unit_is_named_and_its_nominee_appears(screen):
     screen.click("保存")
     (event,) = screen.events(UnitAssigned)
     assert event.body == UnitAssigned(receipt=3, unit="62", reason="见邮件正文")
-    assert "P62-1" in screen.session.current_state().case_by_id
+    assert "P62-1" in screen.session.current_state().screening.case_by_id
 
 
 def test_a_scan_is_shown_and_typed(screen):
@@ -166,7 +166,7 @@ def test_a_scan_is_shown_and_typed(screen):
     screen.click("保存")
     (event,) = screen.events(FormEntered)
     assert (event.body.kind, event.body.receipt) == ("individual", 4)
-    assert screen.session.current_state().case_by_id["P52-1"].name == "测某52"
+    assert screen.session.current_state().screening.case_by_id["P52-1"].name == "测某52"
 
 
 def test_a_confirmed_reading_is_found_among_the_done_and_taken_back(screen):
@@ -243,7 +243,7 @@ def test_what_a_correction_puts_in_doubt_is_listed_on_the_item(screen):
     screen.answer("确认无误")
     screen.click("已电话核实")
     screen.click("保存")
-    assert screen.session.current_state().case_by_id["T34-1"].eligible
+    assert screen.session.current_state().screening.case_by_id["T34-1"].eligible
     screen.state("已处理")
     screen.answer("更正")
     screen.texts()[0].value = "测试团队34部"

@@ -80,7 +80,7 @@ def test_numbers_ids_and_other_cases_stay_masked_after_the_reveal(session):
     session.record(REVEALED)
     text = json.dumps(Page(session).welcome, ensure_ascii=False)
     assert PHONE not in text and "另一件" in text and "<script" not in text
-    assert not any(case.id in text for case in session.current_state().cases)
+    assert not any(case.id in text for case in session.current_state().screening.cases)
 
 
 def test_an_open_page_learns_of_the_reveal_at_its_next_save(session):
@@ -172,7 +172,7 @@ def test_photo_is_the_form_s_upright_picture_and_never_its_stamp(tmp_path):
     session = RoundSession.open(folder, tmp_path / "outputs" / "practice", create=True)
     commands.register_mail(session, lambda done, total: None)
     state = session.current_state()
-    shown = {case.name: find_photo(session, state, case) for case in state.cases}
+    shown = {case.name: find_photo(session, state, case) for case in state.screening.cases}
     assert set(shown) == set(people) and shown["测乙某"] is None
     kept = Image.open(io.BytesIO(base64.b64decode(shown["测甲某"].partition(",")[2])))
     assert kept.format == "JPEG" and max(kept.size) == EDGE and kept.width < kept.height

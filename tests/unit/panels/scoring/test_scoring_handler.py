@@ -240,7 +240,7 @@ def test_page_holds_no_case_id_no_masked_word_and_no_mark_of_another(session):
     other.save(answers={"outcome": 97}, comment="另一评委的评语")
     welcome = Page(session).welcome
     text = json.dumps(welcome, ensure_ascii=False)
-    for case in session.current_state().cases:
+    for case in session.current_state().screening.cases:
         assert case.id not in text and case.name not in text
     assert "另一评委的评语" not in text and "13800000000" not in text
     assert "<script" not in text
@@ -250,7 +250,7 @@ def test_page_holds_no_case_id_no_masked_word_and_no_mark_of_another(session):
 def test_declaration_speaks_of_units_alone(session):
     page = Page(session, declared=False)
     text = json.dumps(page.welcome, ensure_ascii=False)
-    assert not any(case.name in text for case in session.current_state().cases)
+    assert not any(case.name in text for case in session.current_state().screening.cases)
 
 
 def test_sheet_carries_packet_code_ledger_head_and_own_marks(page, session):

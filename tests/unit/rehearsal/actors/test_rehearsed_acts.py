@@ -82,14 +82,14 @@ def bodies(state, kind):
 def case_of(state, row):
     (case,) = (
         one
-        for one in state.cases
+        for one in state.screening.cases
         if (one.unit, one.kind, one.name) == (row["unit"], row["kind"], row["case"])
     )
     return case
 
 
 def receipt_of(state, row):
-    (mail,) = (one for one in state.intake.mails if one.path == row["file"])
+    (mail,) = (one for one in state.submissions.intake.mails if one.path == row["file"])
     return mail.receipt
 
 
@@ -128,19 +128,19 @@ def test_every_act_stands_in_the_answers_with_what_must_be_said_of_it(answers, m
 
 
 def test_units_that_sent_nothing_get_a_reminder_and_nothing_else(state, made, answers):
-    states = state.completeness.set_index("unit")
+    states = state.screening.completeness.set_index("unit")
     for row in filter_acts(answers, "silent"):
         owed = states.loc[row["unit"], ["stocktake", "summary", "exhibit"]]
         assert set(owed) == {"未报送"} and letters_of(made, row["unit"]) == {"催报通知"}
-        assert not [mail for mail in state.intake.mails if mail.unit == row["unit"]]
+        assert not [mail for mail in state.submissions.intake.mails if mail.unit == row["unit"]]
 
 
 def test_a_correction_that_was_asked_for_is_not_late_and_its_nominee_stays_in(state, answers):
     row = find_first_act(answers, "corrected_late")
     case = case_of(state, row)
     assert case.eligible and case.record.receipt == receipt_of(state, row)
-    assert case.nominee.address and case.record.id not in state.late
-    (mail,) = (one for one in state.intake.mails if one.receipt == case.record.receipt)
+    assert case.nominee.address and case.record.id not in state.submissions.late
+    (mail,) = (one for one in state.submissions.intake.mails if one.receipt == case.record.receipt)
     assert mail.received.date() > state.round.notice.deadline.recommendation.date
 
 
@@ -149,7 +149,9 @@ def test_a_reply_chooses_among_too_many_and_is_the_paper_of_the_choice(state, an
     case = case_of(state, row)
     (body,) = bodies(state, NomineesChosen)
     assert body.cases == (case.id,) and body.receipt == receipt_of(state, row)
-    others = [one for one in state.cases if (one.unit, one.kind) == (case.unit, case.kind)]
+    others = [
+        one for one in state.screening.cases if (one.unit, one.kind) == (case.unit, case.kind)
+    ]
     assert [one.id for one in others if one.eligible] == [case.id] and len(others) > 1
     assert all("over_quota" in one.reasons for one in others if one is not case)
     assert "over_quota" not in {one.code for one in open_findings(state) if one.unit == case.unit}
@@ -162,7 +164,7 @@ def test_a_nomination_taken_back_is_out_with_the_unit_s_letter_as_its_paper(stat
     for row in rows:
         assert case_of(state, row).reasons == ("withdrawn",)
         assert "under_minimum" not in {
-            one.code for one in state.findings if one.unit == row["unit"]
+            one.code for one in state.screening.findings if one.unit == row["unit"]
         }
 
 
@@ -171,7 +173,7 @@ def test_of_two_late_units_one_is_admitted_and_one_kept_out_and_neither_is_asked
 ):
     for act, admitted in (("admitted", True), ("upheld", False)):
         row = find_first_act(answers, act)
-        cases = [case for case in state.cases if case.unit == row["unit"]]
+        cases = [case for case in state.screening.cases if case.unit == row["unit"]]
         assert cases and all(case.eligible is admitted for case in cases)
         assert not [
             one for one in open_findings(state) if (one.unit, one.code) == (row["unit"], "late")
@@ -184,7 +186,9 @@ def test_of_two_late_units_one_is_admitted_and_one_kept_out_and_neither_is_asked
         assert answered and all("演练纪要" in item.done.body.reason for item in answered)
     settled = {body.case for body in bodies(state, FindingSettled) if body.code == "late"}
     assert settled == {
-        case.id for case in state.cases if case.unit == find_first_act(answers, "admitted")["unit"]
+        case.id
+        for case in state.screening.cases
+        if case.unit == find_first_act(answers, "admitted")["unit"]
     }
 
 
@@ -216,11 +220,15 @@ def test_a_member_who_falls_ill_leaves_marks_that_count_and_the_rest_goes_to_oth
     (body,) = bodies(state, MemberWithdrawn)
     given = [one.case for one in bodies(state, ScoreGiven) if one.member == member]
     assert body.member == member and given and not body.set_aside
-    counted = set(state.scores.totals.loc[state.scores.totals["member"] == member, "case"])
+    counted = set(
+        state.scores.tables.totals.loc[state.scores.tables.totals["member"] == member, "case"]
+    )
     assert counted == set(given)
-    readers = state.scores.totals.groupby("case").size()
+    readers = state.scores.tables.totals.groupby("case").size()
     away = {one.case for one in bodies(state, MemberRecused)}
-    assert set(readers[readers < 5].index) <= away and len(readers) == len(state.eligible_cases)
+    assert set(readers[readers < 5].index) <= away and len(readers) == len(
+        state.screening.eligible_cases
+    )
     assert not (made[1] / "packets" / f"{member}.ipynb").exists()
 
 
@@ -259,7 +267,7 @@ def test_a_resolution_changes_a_rule_after_the_marks_and_every_paper_names_it(st
     assert key.startswith("ruling.reserves") and (before, after) == ("5", "6")
     (told,) = state.round.amendments
     assert body.resolution in told
-    kept = Counter(state.shortlist["status"])
+    kept = Counter(state.decision.shortlist["status"])
     assert kept["listed"] == 70
     letter = next((made[1] / "letters").glob("*-收讫回执.docx"))
     assert body.resolution in head_of(letter)
@@ -276,7 +284,7 @@ def test_every_summary_has_two_readers_who_differ_where_planned(state, answers):
     given = {}
     for body in bodies(state, SummaryAssessed):
         given.setdefault(body.unit, {})[body.reader] = body.level
-    sent = set(state.summaries.loc[state.summaries["missing"].notna(), "unit"])
+    sent = set(state.screening.summaries.loc[state.screening.summaries["missing"].notna(), "unit"])
     assert set(given) == sent and {len(readers) for readers in given.values()} == {2}
     apart = {unit for unit, readers in given.items() if len(set(readers.values())) > 1}
     assert apart == {row["unit"] for row in filter_acts(answers, "assessed_apart")}
@@ -289,9 +297,11 @@ def summary_text(body):
 
 def test_summaries_have_real_length_and_tell_the_figures_of_the_return(state, answers):
     blank = {row["unit"] for row in answers["planted"] if row["code"] == "figure_missing"}
-    done = state.stocktake.set_index("unit")
+    done = state.screening.stocktake.set_index("unit")
     texts = {
-        one.unit: summary_text(one.body) for one in state.records if isinstance(one.body, Summary)
+        one.unit: summary_text(one.body)
+        for one in state.submissions.records
+        if isinstance(one.body, Summary)
     }
     for unit, text in texts.items():
         assert 2_000 <= len(text) <= 6_000, (unit, len(text))

@@ -24,7 +24,12 @@ def session(assigned, tmp_path_factory):
         session = RoundSession.open(root / "data" / "practice", root / "outputs" / "practice")
         done = reports.regenerate_reports(session)
         state = session.current_state()
-        due = 1 + len(state.round.units) + len(state.cases) + state.readings["member"].nunique()
+        due = (
+            1
+            + len(state.round.units)
+            + len(state.screening.cases)
+            + state.scores.readings["member"].nunique()
+        )
         assert done.made == due and not done.failed
         yield session
 
@@ -63,14 +68,20 @@ def test_a_lost_page_another_parameter_or_force_is_not_passed_over(underived, ch
 
 
 def test_one_units_number_makes_that_units_reports_and_the_overall_one(session):
-    record = next(one for one in session.current_state().records if isinstance(one.body, Stocktake))
+    record = next(
+        one
+        for one in session.current_state().submissions.records
+        if isinstance(one.body, Stocktake)
+    )
     old = record.body.people_done
     session.record(
         FieldCorrected(record=record.id, field="people_done", old=old, new=old + 1, reason="见原件")
     )
     done = reports.regenerate_reports(session)
     cases = {
-        f"cases/{case.id}" for case in session.current_state().cases if case.unit == record.unit
+        f"cases/{case.id}"
+        for case in session.current_state().screening.cases
+        if case.unit == record.unit
     }
     assert set(done.new) == {"overall", record.unit, *cases} and cases
 

@@ -10,6 +10,7 @@ from kjfp_helpers.core.state_labels import NOT_DUE, NOT_SENT
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.data.report_data_file import load_report_data
 from kjfp_helpers.reports.sections import unit_overview
+from support.rounds.altered_state import altered
 from support.rounds.report_round import PHONE, make_state
 
 
@@ -34,14 +35,14 @@ def test_there_is_one_slice_per_unit_case_and_reader_and_one_for_all(state, fold
     assert names == {
         "overall",
         *(unit.code for unit in state.round.units),
-        *(f"cases/{case.id}" for case in state.cases),
-        *(f"members/{member}" for member in state.readings["member"]),
+        *(f"cases/{case.id}" for case in state.screening.cases),
+        *(f"members/{member}" for member in state.scores.readings["member"]),
     }
 
 
 def test_slices_hold_no_identity_no_phone_and_no_members_name(state, folder):
     numbers = {PHONE} | {
-        case.nominee.id_number for case in state.cases if case.kind == "individual"
+        case.nominee.id_number for case in state.screening.cases if case.kind == "individual"
     }
     names = {row.name for row in state.round.panel} | {row.member for row in state.round.panel}
     text = "\n".join(path.read_text("utf-8") for path in _slices(folder))
@@ -54,8 +55,8 @@ def test_slices_hold_no_identity_no_phone_and_no_members_name(state, folder):
 def test_a_members_slice_holds_the_members_own_marks_and_nobody_elses(state, folder):
     for path in _slices(folder, "members"):
         sheet = json.loads(path.read_text("utf-8"))
-        own = state.scores.totals[state.scores.totals["member"] == path.stem]
-        barred = state.conflicts[state.conflicts["member"] == path.stem]
+        own = state.scores.tables.totals[state.scores.tables.totals["member"] == path.stem]
+        barred = state.scores.conflicts[state.scores.conflicts["member"] == path.stem]
         own = own[~own["case"].isin(barred["case"])]
         assert sheet["member"] == path.stem and sheet["done"] == len(own) > 0
         shown = [row for kind in sheet["kinds"] for row in kind["rows"]]
@@ -66,14 +67,16 @@ def test_a_members_slice_holds_the_members_own_marks_and_nobody_elses(state, fol
             for row in state.round.panel
             if row.member != path.stem and row.member in text
         ]
-        known = {case.id for case in state.cases} | {case.name for case in state.cases}
+        known = {case.id for case in state.screening.cases} | {
+            case.name for case in state.screening.cases
+        }
         assert not [word for word in known if word in text]
 
 
 def test_a_case_stepped_back_from_is_absent_from_the_members_slice_even_from_a_count(state, folder):
-    away = state.scores.recusals.iloc[0]
+    away = state.scores.tables.recusals.iloc[0]
     sheet = json.loads((folder / "members" / f"{away['member']}.json").read_text("utf-8"))
-    read = state.readings[state.readings["member"] == away["member"]]
+    read = state.scores.readings[state.scores.readings["member"] == away["member"]]
     assert sheet["cases"] == len(read) - 1
 
 
@@ -83,12 +86,13 @@ def test_what_another_member_records_leaves_a_members_slice_as_it_is(state, fold
     from kjfp_helpers.state import derive_state
 
     last = state.events[-1]
-    barred = set(zip(state.conflicts["member"], state.conflicts["case"], strict=True))
+    barred = set(zip(state.scores.conflicts["member"], state.scores.conflicts["case"], strict=True))
     marks = (e.body for e in state.events if isinstance(e.body, ScoreGiven))
     mark = next(mark for mark in marks if (mark.member, mark.case) not in barred)
     more = replace(last, seq=last.seq + 1, body=replace(mark, comment="另记一笔"))
     reports.write_report_data(
-        derive_state(state.round, state.original_intake, (*state.events, more)), tmp_path
+        derive_state(state.round, state.submissions.original_intake, (*state.events, more)),
+        tmp_path,
     )
     changed = {
         path.stem
@@ -99,7 +103,7 @@ def test_what_another_member_records_leaves_a_members_slice_as_it_is(state, fold
 
 
 def test_a_case_slice_gives_each_value_its_place_and_masks_what_is_personal(state, folder):
-    case = next(case for case in state.cases if case.kind == "individual")
+    case = next(case for case in state.screening.cases if case.kind == "individual")
     content = json.loads((folder / "cases" / f"{case.id}.json").read_text("utf-8"))
     form = {row[0]: row for row in content["form"]}
     assert form["姓名"][1] == case.name
@@ -118,9 +122,7 @@ def test_a_figure_nobody_sent_stays_missing_and_a_zero_stays_zero(folder):
 
 
 def test_results_stay_hidden_until_the_list_is_computed(state, tmp_path):
-    from dataclasses import replace
-
-    blind = replace(state, events=state.events[:-1])
+    blind = altered(state, events=state.events[:-1])
     reports.write_report_data(blind, tmp_path)
     for unit in state.round.units:
         content = json.loads((tmp_path / f"{unit.code}.json").read_text("utf-8"))

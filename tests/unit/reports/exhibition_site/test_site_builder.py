@@ -74,7 +74,9 @@ def state(*records, rehearsal=False, **numbers):
         **numbers,
     }
     return SimpleNamespace(
-        round=replace(ROUND, notice=notice), records=records, stocktake=pd.DataFrame([row])
+        round=replace(ROUND, notice=notice),
+        submissions=SimpleNamespace(records=records),
+        screening=SimpleNamespace(stocktake=pd.DataFrame([row])),
     )
 
 

@@ -205,10 +205,10 @@ def named(tmp_path_factory):
     renamed |= {"测丁某1": "བཀྲ་ཤིས", "测戊某3": "龘𪚥🤝", "测丙某5": "ئالىم قىزى"}
     session = open_round(tmp_path_factory.mktemp("named"), renamed=renamed)
     state = session.current_state()
-    chosen = zip(state.readings["member"], state.readings["case"], strict=True)
+    chosen = zip(state.scores.readings["member"], state.scores.readings["case"], strict=True)
     marks = []
     for n, (member, id) in enumerate(chosen):
-        case = state.case_by_id[id]
+        case = state.screening.case_by_id[id]
         least = 85.0 if case.name in renamed.values() else 60.0
         scores = {one.id: least + n % 5 for one in session.round.rubric.criteria(case.kind)}
         marks.append(ScoreGiven(member=member, case=id, scores=scores))

@@ -155,16 +155,16 @@ def test_every_listed_name_is_traced_from_mail_to_list(state, books):
         steps = {}
         for row in _rows(books / "write_decision_workbook.xlsx", tab):
             steps.setdefault(row["个案"], []).append(row)
-        listed = state.shortlist.query(f"kind == '{kind}' and status == 'listed'")["case"]
+        listed = state.decision.shortlist.query(f"kind == '{kind}' and status == 'listed'")["case"]
         assert list(steps) == listed.tolist()
         for case, rows in steps.items():
             named = [row["步骤"] for row in rows]
-            given = state.scores.totals.query(f"case == '{case}'")
+            given = state.scores.tables.totals.query(f"case == '{case}'")
             assert named[:3] == ["来件", "推荐表", "读取值出处"] and named.count("评分") == len(
                 given
             )
             assert named[-3:] == ["排名", "规则与名单", "记入台账"]
-            assert state.case_by_id[case].record.source in rows[1]["出处"]
+            assert state.screening.case_by_id[case].record.source in rows[1]["出处"]
 
 
 def test_every_sheet_bears_the_ledgers_head_and_the_rules_digest(state, books):
@@ -177,7 +177,7 @@ def test_every_sheet_bears_the_ledgers_head_and_the_rules_digest(state, books):
 
 def test_certificate_says_of_every_name_what_it_hangs_on(state, books):
     rows = _rows(books / "write_decision_workbook.xlsx", "名单依据")
-    listed = set(state.shortlist.query("status in ['listed', 'reserve']")["case"])
+    listed = set(state.decision.shortlist.query("status in ['listed', 'reserve']")["case"])
     assert listed <= {row["个案"] for row in rows}
     assert all(row["去掉一位评委"].startswith("去掉") and row["规则使谁让位"] for row in rows)
     assert sum("的评分由" in row["单份改动"] for row in rows) >= 12
@@ -187,7 +187,7 @@ def test_certificate_says_of_every_name_what_it_hangs_on(state, books):
 
 def test_page_holds_the_same_and_needs_nothing_else(state, books):
     page = (books / "write_decision_workbook.html").read_text("utf-8")
-    names = state.shortlist.query("status == 'listed'")["case"]
+    names = state.decision.shortlist.query("status == 'listed'")["case"]
     assert all(f'id="t-{case}"' in page and f'href="#t-{case}"' in page for case in names)
     assert "<script" not in page and "http" not in page.replace("http://example.com", "")
     assert page.count("data:image/png;base64,") == 4 and PHONE not in page
@@ -205,7 +205,9 @@ def test_no_cell_is_a_formula_and_what_looks_like_one_is_marked_as_text(books):
 
 
 def test_no_identity_and_no_phone_number_is_written(state, books):
-    secret = {PHONE} | {case.nominee.id_number for case in state.cases if case.kind == "individual"}
+    secret = {PHONE} | {
+        case.nominee.id_number for case in state.screening.cases if case.kind == "individual"
+    }
     text = "\n".join(str(cell.value) for _, _, cell in _cells(books))
     assert not [number for number in secret if number in text]
     assert FORMULA in text

@@ -12,6 +12,8 @@ from kjfp_helpers.state.anonymization.anonymizer import MASK, Anonymizer
 from kjfp_helpers.state.anonymization.masked_form import mask_form
 from kjfp_helpers.state.anonymization.published_stories import note_published_stories
 from kjfp_helpers.state.anonymization.visible_findings import JUDGE_CODES
+from kjfp_helpers.state.stages.published_unit_texts import PublicTraces
+from support.rounds.altered_state import screened_anew
 from support.rounds.panel_round import open_round, telling
 
 
@@ -21,26 +23,26 @@ def state(tmp_path_factory):
 
 
 def test_card_holds_nothing_that_tells_who_it_is(state):
-    for case in state.cases:
+    for case in state.screening.cases:
         card = render_case_card(state, case, "01 号")
         assert MASK in card
         assert [word for word in telling(state, case) if word in card] == []
 
 
 def test_card_names_no_other_case(state):
-    card = render_case_card(state, state.cases[0], "01 号")
+    card = render_case_card(state, state.screening.cases[0], "01 号")
     assert "事迹文字雷同" in card and "另一件" in card
-    assert not any(case.id in card or case.name in card for case in state.cases)
+    assert not any(case.id in card or case.name in card for case in state.screening.cases)
 
 
 def test_deeds_stay_text_and_never_become_html(state):
-    case = next(c for c in state.cases if c.kind == "individual")
+    case = next(c for c in state.screening.cases if c.kind == "individual")
     card = render_case_card(state, case, "01 号")
     assert "<script" not in card and "&lt;script&gt;" in card
 
 
 def test_missing_figure_is_not_zero(state):
-    case = next(c for c in state.cases if c.nominee.people_lifted is None)
+    case = next(c for c in state.screening.cases if c.nominee.people_lifted is None)
     assert "未填" in render_case_card(state, case, "01 号")
 
 
@@ -57,14 +59,14 @@ def test_missing_figure_is_not_zero(state):
     ],
 )
 def test_names_are_masked_inside_text(state, text, masked):
-    case = next(c for c in state.cases if c.kind == "individual")
+    case = next(c for c in state.screening.cases if c.kind == "individual")
     body = replace(case.nominee, name="王建国")
     case = replace(case, name="王建国", record=replace(case.record, body=body))
     assert Anonymizer(state.round, case)(text) == masked
 
 
 def test_names_of_other_units_are_masked_as_well(state):
-    case = next(case for case in state.cases if case.unit == "13")
+    case = next(case for case in state.screening.cases if case.unit == "13")
     other = state.round.unit_by_code["34"]
     shown = Anonymizer(state.round, case)(f"{other.name}与{other.short_name}的做法")
     assert shown == f"{MASK}与{MASK}的做法"
@@ -72,7 +74,7 @@ def test_names_of_other_units_are_masked_as_well(state):
 
 def individual(state, name, **fields):
     """A person of Guizhou with a name of one's choice."""
-    case = next(c for c in state.cases if c.kind == "individual" and c.unit == "52")
+    case = next(c for c in state.screening.cases if c.kind == "individual" and c.unit == "52")
     region = ("贵州省", "毕节市", "赫章县", "城关镇", None)
     fields = {"employer": "贵州大学农学院", "regions": (region,), **fields}
     body = replace(case.nominee, name=name, **fields)
@@ -161,13 +163,13 @@ def test_sex_is_masked(state, text, masked):
 )
 def test_the_units_totals_are_masked_in_the_deeds_however_they_are_written(state, said):
     """52,000 people of 50,000 and 2,100 experts of 2,000 stand on the unit's public page."""
-    case = next(c for c in state.cases if c.unit == "13" and c.kind == "team")
+    case = next(c for c in state.screening.cases if c.unit == "13" and c.kind == "team")
     shown = build_anonymizer(state, case)(f"所在省共{said}人，2017年培训3400人")
     assert re.search(r"\d|[五两]", shown.replace("2017年培训3400人", "")) is None, shown
 
 
 def test_masking_leaves_most_of_the_deeds(state):
-    for case in state.cases:
+    for case in state.screening.cases:
         shown = anonymize_case(state, case).story
         assert len(shown.replace(MASK, "")) > 0.8 * len(case.nominee.story)
 
@@ -179,10 +181,14 @@ def finding(code, field, case):
 @pytest.mark.parametrize("code", FINDING_TYPES)
 def test_judges_see_figures_resemblance_and_the_source_alone(state, code):
     """Not identity numbers, phones, postcodes, seals, photos, files or deadlines."""
-    case = state.cases[0]
-    shown = anonymize_case(replace(state, findings=(finding(code, "story", case),)), case).remarks
+    case = state.screening.cases[0]
+    shown = anonymize_case(
+        screened_anew(state, findings=(finding(code, "story", case),)), case
+    ).remarks
     assert bool(shown) == (code in JUDGE_CODES)
-    private = anonymize_case(replace(state, findings=(finding(code, "phone", case),)), case).remarks
+    private = anonymize_case(
+        screened_anew(state, findings=(finding(code, "phone", case),)), case
+    ).remarks
     assert private == ()
 
 
@@ -192,7 +198,7 @@ def test_the_codes_that_judges_see_are_known_and_few():
 
 
 def test_the_form_stands_beside_the_deeds_in_its_own_layout_and_masked(state):
-    for case in state.cases:
+    for case in state.screening.cases:
         form = mask_form(state, case)
         told = [text for row in form.rows for _, text in row if text]
         labels = {label.split("·")[-1] for row in form.rows for label, _ in row}
@@ -206,14 +212,14 @@ def test_the_form_stands_beside_the_deeds_in_its_own_layout_and_masked(state):
 
 
 def test_a_named_form_still_hides_numbers_and_addresses(state):
-    case = next(c for c in state.cases if c.kind == "individual")
+    case = next(c for c in state.screening.cases if c.kind == "individual")
     form = dict(cell for row in mask_form(state, case, named=True).rows for cell in row)
     assert form["姓名"] == case.name and form["联系方式"] == MASK
 
 
 def test_no_total_of_the_unit_stands_on_a_card(state):
-    for case in state.cases:
-        row = state.stocktake.set_index("unit").loc[case.unit]
+    for case in state.screening.cases:
+        row = state.screening.stocktake.set_index("unit").loc[case.unit]
         card = render_case_card(state, case, "01 号")
         totals = [row[name] for name in ("people_done", "experts_done", "people_target")]
         assert [n for n in totals if n == n and f"{int(n):,}" in card] == []
@@ -224,7 +230,9 @@ def published(state, case, text):
     """The round as if the unit's exhibition page said a text."""
     exhibit = Exhibit(sections=(Section(heading="典型人物", text=text),))
     record = replace(case.record, id="9-9", kind="exhibit", body=exhibit)
-    return replace(state, records=(*state.records, record))
+    records = (*state.submissions.records, record)
+    traces = PublicTraces(records, state.screening.stocktake)
+    return screened_anew(state, public_traces=traces)
 
 
 def without_overlaps(state, case, **fields):
@@ -233,7 +241,7 @@ def without_overlaps(state, case, **fields):
 
 
 def test_numbers_and_names_that_the_units_page_prints_are_masked_or_a_range(state):
-    case = next(c for c in state.cases if c.kind == "team" and c.unit == "52")
+    case = next(c for c in state.screening.cases if c.kind == "team" and c.unit == "52")
     page = "石门村的果园由红星合作社种下4321亩，带动3200人，刘大山同志说好。"
     shown = published(state, case, page)
     deeds = "在石门村和红星合作社种了4,321亩，刘大山同志常来，另有777人参加。"
@@ -245,11 +253,13 @@ def test_numbers_and_names_that_the_units_page_prints_are_masked_or_a_range(stat
 
 def test_deeds_that_the_page_repeats_keep_their_figures_and_the_office_is_told(state):
     """Their words lead to the unit anyhow; masking every number would only take the merit away."""
-    case = next(c for c in state.cases if c.kind == "team" and c.unit == "52")
+    case = next(c for c in state.screening.cases if c.kind == "team" and c.unit == "52")
     deeds = "团队三年走遍九个贫困村，建起示范园4321亩，手把手教会乡亲修剪和嫁接，亩产提高到1650公斤，全省带动52000人。"
     own = without_overlaps(state, case, story=deeds)
     shown = published(state, case, f"{deeds}群众称赞。")
-    shown = replace(shown, cases=tuple(own if c.id == case.id else c for c in shown.cases))
+    shown = screened_anew(
+        shown, cases=tuple(own if c.id == case.id else c for c in shown.screening.cases)
+    )
     blind = anonymize_case(shown, own)
     assert "4321亩" in blind.story and "1650公斤" in blind.story and "52000" not in blind.story
     (note,) = note_published_stories(shown)
@@ -258,7 +268,7 @@ def test_deeds_that_the_page_repeats_keep_their_figures_and_the_office_is_told(s
 
 
 def test_deeds_may_not_name_the_units_other_nominees(state):
-    team = next(c for c in state.cases if c.kind == "team" and c.unit == "52")
-    other = next(c for c in state.cases if c.kind == "individual" and c.unit == "52")
+    team = next(c for c in state.screening.cases if c.kind == "team" and c.unit == "52")
+    other = next(c for c in state.screening.cases if c.kind == "individual" and c.unit == "52")
     own = without_overlaps(state, team, story=f"{other.name}和大家一起下乡。")
     assert anonymize_case(state, own).story == f"{MASK}和大家一起下乡。"

@@ -55,7 +55,7 @@ def open_codes(session):
 
 
 def codes(session, case):
-    return {one.code for one in session.current_state().findings if one.case == case}
+    return {one.code for one in session.current_state().screening.findings if one.case == case}
 
 
 def correct(session, item, new, name="", reason="见原件"):
@@ -91,7 +91,7 @@ def test_items_name_where_to_look_in_chinese(session):
 def test_a_corrected_number_changes_the_case_and_its_finding_is_gone(session):
     item = find(session, "approx")
     correct(session, item, 2980)
-    assert session.current_state().case_by_id["T13-1"].nominee.people_lifted == 2980
+    assert session.current_state().screening.case_by_id["T13-1"].nominee.people_lifted == 2980
     assert "approx" not in codes(session, "T13-1")
     done = find(session, "approx", done=True)
     assert isinstance(done.done.body, FieldCorrected) and done.done.body.old == 3000
@@ -143,20 +143,20 @@ def test_letters_ask_no_more_about_what_was_confirmed(session):
 
 
 def test_a_confirmed_nominee_enters_and_a_corrected_name_is_asked_again(session):
-    assert not session.current_state().case_by_id["T34-1"].eligible
+    assert not session.current_state().screening.case_by_id["T34-1"].eligible
     near = find(session, "commended_near", "team_name")
     events = session.record(*say.confirm_finding(session.current_state(), near, "同一团队"))
     assert [event.kind for event in events] == ["FindingSettled", "FindingReviewed"]
-    assert session.current_state().case_by_id["T34-1"].eligible
+    assert session.current_state().screening.case_by_id["T34-1"].eligible
     correct(
         session,
         find(session, "commended_near", "team_name", done=True),
         "测试团队34部",
         "team_name",
     )
-    assert not session.current_state().case_by_id["T34-1"].eligible
+    assert not session.current_state().screening.case_by_id["T34-1"].eligible
     assert find(session, "commended_near", "team_name")
-    assert "T34-1" in set(session.current_state().stale_decisions["case"])
+    assert "T34-1" in set(session.current_state().scores.stale_decisions["case"])
 
 
 def test_a_settlement_taken_back_keeps_the_case_out_again(session):
@@ -165,45 +165,45 @@ def test_a_settlement_taken_back_keeps_the_case_out_again(session):
             session.current_state(), find(session, "commended_near", "name"), "同一人"
         )
     )
-    assert "commended_near" not in session.current_state().case_by_id["P34-1"].reasons
+    assert "commended_near" not in session.current_state().screening.case_by_id["P34-1"].reasons
     done = find(session, "commended_near", "name", done=True)
     session.record(*revert(session.current_state(), done, "弄错"))
-    assert "commended_near" in session.current_state().case_by_id["P34-1"].reasons
+    assert "commended_near" in session.current_state().screening.case_by_id["P34-1"].reasons
 
 
 def test_a_settlement_holds_only_for_what_was_found(session):
     session.record(FindingSettled(case="P34-1", code="commended_near", reason="看过", mark="别的"))
-    assert "commended_near" in session.current_state().case_by_id["P34-1"].reasons
+    assert "commended_near" in session.current_state().screening.case_by_id["P34-1"].reasons
 
 
 def test_a_named_unit_brings_the_records_into_the_review(session):
     item = find(session, "unknown_sender")
-    assert not [case for case in session.current_state().cases if case.unit == "62"]
+    assert not [case for case in session.current_state().screening.cases if case.unit == "62"]
     session.record(*say.assign_unit(item, "62", "见邮件正文"))
     state = session.current_state()
-    assert state.case_by_id["P62-1"].name == "测丙某62" and "unknown_sender" not in open_codes(
-        session
-    )
-    assert state.receipts.set_index("receipt")["unit"][3] == "62"
-    assert state.completeness.set_index("unit")["individual"]["62"] != "未推荐"
+    assert state.screening.case_by_id[
+        "P62-1"
+    ].name == "测丙某62" and "unknown_sender" not in open_codes(session)
+    assert state.submissions.receipts.set_index("receipt")["unit"][3] == "62"
+    assert state.screening.completeness.set_index("unit")["individual"]["62"] != "未推荐"
     session.record(*revert(state, find(session, "unknown_sender", done=True), "弄错"))
     assert "unknown_sender" in open_codes(session) and not find(session, "unknown_sender").unit
 
 
 def test_a_unit_named_later_moves_no_other_case_to_another_number(session):
     item = find(session, "unknown_sender")
-    before = {case.id: case.name for case in session.current_state().cases}
+    before = {case.id: case.name for case in session.current_state().screening.cases}
     session.record(*say.assign_unit(item, "34", "见邮件正文"))
-    after = {case.id: case.name for case in session.current_state().cases}
+    after = {case.id: case.name for case in session.current_state().screening.cases}
     assert before.items() <= after.items() and after["P34-2"] == "测丙某62"
     session.record(*say.assign_unit(item, "62", "更正"), *say.assign_unit(item, "34", "还是这里"))
-    assert {case.id: case.name for case in session.current_state().cases} == after
+    assert {case.id: case.name for case in session.current_state().screening.cases} == after
 
 
 def test_a_record_alone_can_go_to_another_unit(session):
     item = find(session, "missing", "address")
     session.record(*say.assign_unit(item, "52", "见落款", alone=True))
-    cases = {case.id: case.name for case in session.current_state().cases}
+    cases = {case.id: case.name for case in session.current_state().screening.cases}
     assert cases["T52-1"] == "测试团队34队" and "P34-1" in cases
     assert find(session, "missing", "address").unit == "52"
 
@@ -216,10 +216,10 @@ def test_a_scan_is_typed_and_what_was_left_blank_is_asked(session):
     )
     values = {"team_name": "测试团队52", "people_lifted": 40, "story": "做了许多。"}
     session.record(*say.enter_form(session.current_state(), item, "team", values, "照原件录入"))
-    case = session.current_state().case_by_id["T52-1"]
+    case = session.current_state().screening.case_by_id["T52-1"]
     assert (case.name, case.nominee.people_lifted, case.record.id) == ("测试团队52", 40, "4-t1")
     assert ("missing", "address") in {
-        (f.code, f.field) for f in session.current_state().findings if f.case == "T52-1"
+        (f.code, f.field) for f in session.current_state().screening.findings if f.case == "T52-1"
     }
     done = next(one for one in work_items(session.current_state()) if one.key == item.key)
     assert isinstance(done.done.body, FindingReviewed)
@@ -227,12 +227,12 @@ def test_a_scan_is_typed_and_what_was_left_blank_is_asked(session):
         isinstance(event.body, FormEntered) for event in item_history(session.current_state(), done)
     )
     session.record(*revert(session.current_state(), done, "录错了"))
-    assert "T52-1" not in session.current_state().case_by_id
+    assert "T52-1" not in session.current_state().screening.case_by_id
     again = next(one for one in work_items(session.current_state()) if one.key == item.key)
     assert again.done is None
     session.record(*say.enter_form(session.current_state(), again, "team", values, "照原件录入"))
     assert (
-        session.current_state().case_by_id["T52-2"].record.id == "4-t2"
+        session.current_state().screening.case_by_id["T52-2"].record.id == "4-t2"
     )  # a number is never given twice
 
 
@@ -257,12 +257,12 @@ def test_answers_outlive_a_new_run_of_intake_and_the_inspector_derives_them_agai
     )
     commands.check(session, QUIET)
     before = {one.key: one.done and one.done.seq for one in work_items(session.current_state())}
-    cases = session.current_state().cases
+    cases = session.current_state().screening.cases
     commands.register_mail(session, QUIET)
     assert {
         one.key: one.done and one.done.seq for one in work_items(session.current_state())
     } == before
-    assert session.current_state().cases == cases
+    assert session.current_state().screening.cases == cases
     commands.verify(session, QUIET)
 
 
@@ -291,16 +291,21 @@ def test_a_finding_has_the_same_mark_before_and_after_its_numbers_are_masked():
 def test_a_text_that_nobody_could_sort_becomes_what_the_secretary_says(session, kind, state):
     item = find(session, "unsorted")
     text = say.find_unclassified_text(session.current_state(), item)
-    assert text.id == "5-u1" and not [r for r in session.current_state().records if r.receipt == 5]
+    assert text.id == "5-u1" and not [
+        r for r in session.current_state().submissions.records if r.receipt == 5
+    ]
     session.record(*say.classify_material(text, item, kind, "见标题和内容"))
-    (record,) = [r for r in session.current_state().records if r.receipt == 5]
+    (record,) = [r for r in session.current_state().submissions.records if r.receipt == 5]
     assert (record.kind, record.unit) == (kind, "62")
     if state:
-        assert session.current_state().completeness.set_index("unit")[state]["62"] != "未报送"
+        assert (
+            session.current_state().screening.completeness.set_index("unit")[state]["62"]
+            != "未报送"
+        )
     commands.verify(session, QUIET)
     session.record(*revert(session.current_state(), find(session, "unsorted", done=True), "归错了"))
     assert find(session, "unsorted") and not [
-        r for r in session.current_state().records if r.receipt == 5
+        r for r in session.current_state().submissions.records if r.receipt == 5
     ]
 
 
@@ -309,7 +314,7 @@ def test_a_field_corrected_without_a_finding_can_be_taken_back_too(session):
     done = find(session, "corrected", done=True)
     assert (done.field, done.record.body.service_days) == ("深入贫困地区开展服务累计天数", 480)
     session.record(*revert(session.current_state(), done, "看错了"))
-    assert session.current_state().case_by_id["T13-1"].nominee.service_days == 500
+    assert session.current_state().screening.case_by_id["T13-1"].nominee.service_days == 500
     assert not [
         one for one in work_items(session.current_state()) if one.finding.code == "corrected"
     ]

@@ -28,7 +28,9 @@ def item(session, code, done=False):
 
 
 def reasons(session, name):
-    return next(case.reasons for case in session.current_state().cases if case.name == name)
+    return next(
+        case.reasons for case in session.current_state().screening.cases if case.name == name
+    )
 
 
 def asked(session, unit):
@@ -53,7 +55,9 @@ def test_an_over_quota_unit_chooses_and_may_choose_again(session):
     session.record(*say.choose_nominees(question, kept, "复函1号", 3))
     done = item(session, "over_quota", done=True)
     assert done.done.body.receipt == 3 and len(item_history(session.current_state(), done)) == 1
-    held = {case.id for case in session.current_state().cases if "over_quota" in case.reasons}
+    held = {
+        case.id for case in session.current_state().screening.cases if "over_quota" in case.reasons
+    }
     assert held == {listed[2].id} and not [
         one
         for one in work_items(session.current_state())
@@ -61,7 +65,14 @@ def test_an_over_quota_unit_chooses_and_may_choose_again(session):
     ]
     session.record(*revert(session.current_state(), done, "误记"))
     assert (
-        len([case for case in session.current_state().cases if "over_quota" in case.reasons]) == 3
+        len(
+            [
+                case
+                for case in session.current_state().screening.cases
+                if "over_quota" in case.reasons
+            ]
+        )
+        == 3
     )
 
 
@@ -71,9 +82,13 @@ def test_any_nomination_is_withdrawn_from_the_list_of_all_material_and_restored(
     first = next(one for one in every if one.finding.case.startswith("T34"))
     session.record(*say.withdraw_nomination(first, "来函", 3))
     assert "over_quota" not in reasons(session, "测试团队34之2")
-    assert session.current_state().case_by_id[first.finding.case].reasons == ("withdrawn",)
+    assert session.current_state().screening.case_by_id[first.finding.case].reasons == (
+        "withdrawn",
+    )
     session.record(*revert(session.current_state(), item(session, "withdrawn", done=True), "误记"))
-    assert "withdrawn" not in session.current_state().case_by_id[first.finding.case].reasons
+    assert (
+        "withdrawn" not in session.current_state().screening.case_by_id[first.finding.case].reasons
+    )
 
 
 def test_any_record_is_corrected_and_its_source_is_kept(session):
@@ -81,7 +96,9 @@ def test_any_record_is_corrected_and_its_source_is_kept(session):
     session.record(
         *say.correct_fields(one, [("employer", one.record.body.employer, "新单位")], "来电", "电话")
     )
-    assert session.current_state().case_by_id[one.finding.case].nominee.employer == "新单位"
+    assert (
+        session.current_state().screening.case_by_id[one.finding.case].nominee.employer == "新单位"
+    )
     assert session.current_state().events[-1].body.channel == "电话"
 
 

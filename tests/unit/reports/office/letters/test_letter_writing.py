@@ -67,8 +67,8 @@ def _rows(path, name):
 
 
 def test_who_sent_anything_gets_a_receipt_and_who_owes_after_its_day_a_reminder(state, folder):
-    sent = {mail.unit for mail in state.intake.mails}
-    owing = {found.unit for found in state.findings if "_absent" in found.code}
+    sent = {mail.unit for mail in state.submissions.intake.mails}
+    owing = {found.unit for found in state.screening.findings if "_absent" in found.code}
     for unit in state.round.units:
         assert (folder / f"{unit.code}-{RECEIPT}.docx").exists() == (unit.code in sent)
         assert (folder / f"{unit.code}-{REMINDER}.docx").exists() == (unit.code in owing)
@@ -77,10 +77,10 @@ def test_who_sent_anything_gets_a_receipt_and_who_owes_after_its_day_a_reminder(
 def test_a_return_goes_to_each_unit_that_must_mend_or_explain_and_to_no_other(state, folder):
     asked = {
         found.unit
-        for found in state.findings
+        for found in state.screening.findings
         if found.severity is not Severity.WARNING and "_absent" not in found.code
     }
-    sent = {mail.unit for mail in state.intake.mails}
+    sent = {mail.unit for mail in state.submissions.intake.mails}
     due = {path.name.partition("-")[0] for path in folder.glob(f"*-{RETURN}.docx")}
     assert due == asked & sent
 
@@ -89,7 +89,11 @@ def test_a_return_tells_every_finding_once_with_clause_place_and_what_to_do(stat
     for path in folder.glob(f"*-{RETURN}.docx"):
         unit, cells = path.name.partition("-")[0], _tables(path)
         told = [row for table in cells for row in table if row[0].isdecimal()]
-        own = [one for one in state.findings if one.unit == unit and "_absent" not in one.code]
+        own = [
+            one
+            for one in state.screening.findings
+            if one.unit == unit and "_absent" not in one.code
+        ]
         assert [row[0] for row in told] == [str(number + 1) for number in range(len(own))]
         for found in own:
             row = next(
@@ -103,7 +107,7 @@ def test_a_return_tells_every_finding_once_with_clause_place_and_what_to_do(stat
                 and (found.finding_type.clause[0] in row[2])
                 and found.place in row[3]
             )
-        for found in state.findings:
+        for found in state.screening.findings:
             if found.unit == unit and "_absent" in found.code:
                 title = {
                     "stocktake_absent": "盘点表",
@@ -193,8 +197,8 @@ def test_a_return_sets_corrections_apart_from_questions_and_groups_them_by_nomin
 def test_no_letter_names_a_nominee_of_another_unit(busy, written, state, folder):
     for one, place in ((busy, written), (state, folder)):
         names = {
-            case.name: {other.unit for other in one.cases if other.name == case.name}
-            for case in one.cases
+            case.name: {other.unit for other in one.screening.cases if other.name == case.name}
+            for case in one.screening.cases
         }
         for path in place.glob("*.docx"):
             text, unit = _text(path), path.name.partition("-")[0]
@@ -205,7 +209,7 @@ def test_no_letter_names_a_nominee_of_another_unit(busy, written, state, folder)
 
 def test_no_letter_holds_an_identity_or_phone_number(state, folder, written):
     numbers = {PHONE, IDENTITY} | {
-        case.nominee.id_number for case in state.cases if case.kind == "individual"
+        case.nominee.id_number for case in state.screening.cases if case.kind == "individual"
     }
     text = "\n".join(_text(path) for place in (folder, written) for path in place.iterdir())
     assert not [number for number in numbers if number in text]
@@ -213,7 +217,9 @@ def test_no_letter_holds_an_identity_or_phone_number(state, folder, written):
 
 def test_no_letter_holds_a_code_a_case_number_or_a_blank_cell(busy, written, state, folder):
     for one, place in ((busy, written), (state, folder)):
-        raw = {found.code for found in one.findings} | {case.id for case in one.cases}
+        raw = {found.code for found in one.screening.findings} | {
+            case.id for case in one.screening.cases
+        }
         for path in place.iterdir():
             words = set(re.findall(r"[A-Za-z0-9_-]+", _text(path)))
             assert not words & raw
@@ -221,10 +227,10 @@ def test_no_letter_holds_a_code_a_case_number_or_a_blank_cell(busy, written, sta
 
 
 def test_what_a_person_has_settled_is_not_asked_again(busy, tmp_path):
-    case = next(case.id for case in busy.cases if case.name == "测试乙")
+    case = next(case.id for case in busy.screening.cases if case.name == "测试乙")
     body = FindingSettled(case=case, code="missing", reason="已电话核实")
     event = Event(seq=1, at=AT, actor="测试", body=body, hash="0" * 64)
-    reports.write_letters(derive_state(busy.round, busy.intake, (event,)), tmp_path)
+    reports.write_letters(derive_state(busy.round, busy.submissions.intake, (event,)), tmp_path)
     assert "必填栏空白" not in _text(tmp_path / f"15-{RETURN}.docx")
 
 

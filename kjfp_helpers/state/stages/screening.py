@@ -1,0 +1,153 @@
+"""Screening: which nominations are eligible, and what is wrong with anything that was sent.
+
+Depends on the submissions, the notice, the tables of the rules but the panel, and the decisions on
+nominations, findings and summaries.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from kjfp_helpers.core.events import Event, SpotCheckDrawn, find_last
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.records import Case
+from kjfp_helpers.eligibility import (
+    CaseScreening,
+    Overlap,
+    Submissions,
+    screen_submissions,
+    tabulate_completeness,
+)
+from kjfp_helpers.eligibility.history.overdue_corrections import (
+    check_missing_corrections,
+    drop_pending_findings,
+)
+from kjfp_helpers.eligibility.masked_numbers import mask_finding
+from kjfp_helpers.infra.cache import CachedCall, call_uncached
+from kjfp_helpers.notice import exhibition, stocktake, summaries
+from kjfp_helpers.rules import Commendation, Round
+from kjfp_helpers.state.stages.published_unit_texts import PublicTraces
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screening:
+    """Cases with their eligibility, all findings, and the tables of what each unit sent.
+
+    ``prior_awards`` maps a case to the commendations that count; ``overlaps`` are stories that
+    share passages (:class:`kjfp_helpers.eligibility.Overlap`, names are case ids);
+    ``public_traces`` are the numbers and names on the public page of each unit. Frames and their
+    columns (``unit`` is a unit code, ``case`` a case id, NaN is missing):
+
+    ``completeness``
+        what arrived and whether it is in order, see
+        :func:`kjfp_helpers.eligibility.completeness.tabulate_completeness`
+    ``stocktake``
+        see :func:`kjfp_helpers.notice.stocktake.tabulate_stocktakes`
+    ``spot_check``
+        ``order unit unit_name`` of the drawn units, empty before the draw
+    ``summaries``
+        see :func:`kjfp_helpers.notice.summaries.check_summaries`
+    ``exhibition``
+        see :func:`kjfp_helpers.notice.exhibition.check_exhibits`
+    ``evidence``
+        matches in the register of commendations, certain and possible, see
+        :func:`kjfp_helpers.eligibility.prior_awards.tabulate_evidence`
+    ``lengths``
+        the three counts of each story, see
+        :func:`kjfp_helpers.eligibility.story_length.tabulate_story_lengths`
+    """
+
+    cases: tuple[Case, ...]
+    findings: tuple[Finding, ...]
+    prior_awards: Mapping[str, tuple[Commendation, ...]]
+    overlaps: tuple[Overlap, ...]
+    public_traces: PublicTraces = field(repr=False)
+    completeness: pd.DataFrame
+    stocktake: pd.DataFrame
+    spot_check: pd.DataFrame
+    summaries: pd.DataFrame
+    exhibition: pd.DataFrame
+    evidence: pd.DataFrame
+    lengths: pd.DataFrame
+
+    @cached_property
+    def eligible_cases(self) -> tuple[Case, ...]:
+        """The cases that may be read and ranked."""
+        return tuple(case for case in self.cases if case.eligible)
+
+    @cached_property
+    def case_by_id(self) -> Mapping[str, Case]:
+        """Cases by their id."""
+        return {case.id: case for case in self.cases}
+
+
+def derive_screening(
+    round: Round,
+    submissions: Submissions,
+    events: Sequence[Event],
+    cached_call: CachedCall = call_uncached,
+) -> Screening:
+    """Screen the nominations and check stock-takes, summaries and exhibits.
+
+    ``cached_call`` caches the comparison of stories.
+    """
+    screened = screen_submissions(round, submissions, events, cached_call)
+    stocktakes, stocktake_findings = stocktake.tabulate_stocktakes(
+        round, submissions.record_by_unit("stocktake")
+    )
+    summary_table, summary_findings = summaries.check_summaries(
+        round, submissions.record_by_unit("summary"), events
+    )
+    exhibits, exhibit_findings = exhibition.check_exhibits(
+        round, submissions.record_by_unit("exhibit")
+    )
+    checked = {
+        "stocktake": stocktake_findings,
+        "summary": summary_findings,
+        "exhibit": exhibit_findings,
+    }
+    return Screening(
+        cases=screened.cases,
+        findings=_all_findings(round, submissions, screened, checked, events),
+        prior_awards=screened.prior_awards,
+        overlaps=screened.overlaps,
+        public_traces=PublicTraces(submissions.records, stocktakes),
+        completeness=tabulate_completeness(round, submissions, screened, checked, events),
+        stocktake=stocktakes,
+        spot_check=_tabulate_spot_check(round, events),
+        summaries=summary_table,
+        exhibition=exhibits,
+        evidence=screened.evidence,
+        lengths=screened.lengths,
+    )
+
+
+def _all_findings(
+    round: Round,
+    submissions: Submissions,
+    screened: CaseScreening,
+    checked: Mapping[str, Sequence[Finding]],
+    events: Sequence[Event],
+) -> tuple[Finding, ...]:
+    """Return the findings of all checks, sorted, their personal numbers masked."""
+    letters = submissions.letters
+    findings = [*screened.findings, *(one for found in checked.values() for one in found)]
+    findings = drop_pending_findings(round, letters, findings)
+    findings += check_missing_corrections(letters, findings, events)
+    return tuple(sorted(map(mask_finding, findings), key=_sort_key))
+
+
+def _sort_key(finding: Finding) -> tuple[str, ...]:
+    return finding.unit, finding.case, finding.code, finding.field, finding.found
+
+
+def _tabulate_spot_check(round: Round, events: Sequence[Event]) -> pd.DataFrame:
+    """Return the units of the last spot check draw, in the order drawn; empty before the draw."""
+    drawn = find_last(events, SpotCheckDrawn)
+    rows = [
+        {"order": order, "unit": code, "unit_name": round.unit_by_code[code].short_name}
+        for order, code in enumerate(drawn.units if drawn else (), start=1)
+    ]
+    return pd.DataFrame(rows, columns=["order", "unit", "unit_name"])

@@ -1,49 +1,46 @@
-"""Steps of the review in order, and the other commands on a round, as functions."""
+"""Steps of the review in order, and the other commands on a round, as functions.
 
-from kjfp_helpers.commands.amend import amend
-from kjfp_helpers.commands.assign import assign
-from kjfp_helpers.commands.backup import back_up
-from kjfp_helpers.commands.default_rules import create_default_round
-from kjfp_helpers.commands.document_writing import ProgressCallback
-from kjfp_helpers.commands.letter_issue import issue_letters, restore_letters
-from kjfp_helpers.commands.member import reinstate_member, withdraw_member
-from kjfp_helpers.commands.older_ledger_acceptance import resume
-from kjfp_helpers.commands.packets.packet_commands import (
-    export_workbooks,
-    import_workbooks,
-    issue_notebooks,
-)
-from kjfp_helpers.commands.simulation.simulated_scoring import simulate_rulings, simulate_scores
-from kjfp_helpers.commands.steps import (
-    StepResult,
-    check,
-    exhibit,
-    freeze_rules,
-    regenerate,
-    register_mail,
-    rehearse,
-    shortlist,
-    write_forms,
-)
-from kjfp_helpers.commands.verification.round_verification import verify
-from kjfp_helpers.commands.verification.standalone_ledger_check import find_ledger, verify_ledger
+A name is loaded on first use: a step that finds nothing to do imports nothing of the others.
+"""
 
-STEPS = {
-    "intake": register_mail,
-    "rule": simulate_rulings,
-    "check": check,
-    "assign": assign,
-    "score": simulate_scores,
-    "shortlist": shortlist,
-    "regenerate": regenerate,
-    "exhibit": exhibit,
-    "verify": verify,
-}
-"""The whole review: step to its function, in order."""
+from typing import TYPE_CHECKING
+
+from kjfp_helpers.infra.lazy_imports import lazy_getattr
+
+if TYPE_CHECKING:
+    from kjfp_helpers.commands.backup import back_up
+    from kjfp_helpers.commands.default_rules import create_default_round
+    from kjfp_helpers.commands.letter_issue import issue_letters, restore_letters
+    from kjfp_helpers.commands.member import reinstate_member, withdraw_member
+    from kjfp_helpers.commands.older_ledger_acceptance import resume
+    from kjfp_helpers.commands.packets.packet_commands import (
+        export_workbooks,
+        import_workbooks,
+        issue_notebooks,
+    )
+    from kjfp_helpers.commands.rehearsal_generation import rehearse
+    from kjfp_helpers.commands.review_steps import STEPS
+    from kjfp_helpers.commands.rule_amendment import amend
+    from kjfp_helpers.commands.simulation.simulated_scoring import simulate_rulings, simulate_scores
+    from kjfp_helpers.commands.steps.blank_forms import write_forms
+    from kjfp_helpers.commands.steps.round_steps import (
+        assign,
+        check,
+        exhibit,
+        regenerate,
+        register_mail,
+        shortlist,
+    )
+    from kjfp_helpers.commands.steps.rules_freezing import freeze_rules
+    from kjfp_helpers.commands.steps.step_result import StepResult
+    from kjfp_helpers.commands.verification.round_verification import verify
+    from kjfp_helpers.commands.verification.standalone_ledger_check import (
+        find_ledger,
+        verify_ledger,
+    )
 
 __all__ = [
     "STEPS",
-    "ProgressCallback",
     "StepResult",
     "amend",
     "assign",
@@ -71,3 +68,48 @@ __all__ = [
     "withdraw_member",
     "write_forms",
 ]
+
+__getattr__ = lazy_getattr(
+    __name__,
+    {
+        "backup": ("back_up",),
+        "default_rules": ("create_default_round",),
+        "letter_issue": (
+            "issue_letters",
+            "restore_letters",
+        ),
+        "member": (
+            "reinstate_member",
+            "withdraw_member",
+        ),
+        "older_ledger_acceptance": ("resume",),
+        "packets.packet_commands": (
+            "export_workbooks",
+            "import_workbooks",
+            "issue_notebooks",
+        ),
+        "rehearsal_generation": ("rehearse",),
+        "review_steps": ("STEPS",),
+        "rule_amendment": ("amend",),
+        "simulation.simulated_scoring": (
+            "simulate_rulings",
+            "simulate_scores",
+        ),
+        "steps.blank_forms": ("write_forms",),
+        "steps.round_steps": (
+            "assign",
+            "check",
+            "exhibit",
+            "regenerate",
+            "register_mail",
+            "shortlist",
+        ),
+        "steps.rules_freezing": ("freeze_rules",),
+        "steps.step_result": ("StepResult",),
+        "verification.round_verification": ("verify",),
+        "verification.standalone_ledger_check": (
+            "find_ledger",
+            "verify_ledger",
+        ),
+    },
+)

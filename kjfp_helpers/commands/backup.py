@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from kjfp_helpers.commands.document_writing import ProgressCallback
-from kjfp_helpers.commands.steps import StepResult
+from kjfp_helpers.commands.steps.step_result import StepResult
+from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.state import RoundSession
 
 

@@ -1,17 +1,24 @@
 """Write the documents of a command from the state of the round, and record them."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from kjfp_helpers import reports
-from kjfp_helpers.commands.public_notice_issue import write_notice
-from kjfp_helpers.infra.atomic_files import sha256_file
+from kjfp_helpers.commands.public_notice_issue import NOTICE, write_notice
+from kjfp_helpers.infra.progress import ProgressCallback
+from kjfp_helpers.infra.step_stamps import digest_files
 from kjfp_helpers.reports.data.report_data_writer import write_report_data
 from kjfp_helpers.reports.output_record import record_outputs
 from kjfp_helpers.state import RoundSession, RoundState
 
-ProgressCallback = Callable[[int, int], None]
-"""Called with the number done and the total."""
+
+@dataclass(frozen=True)
+class WrittenDocuments:
+    """Documents of a command, as path below the outputs to SHA-256; ``changed`` are those new."""
+
+    files: Mapping[str, str]
+    changed: frozenset[str]
 
 
 def _write_register(state: RoundState, folder: Path, on_progress: ProgressCallback) -> list[Path]:
@@ -53,22 +60,33 @@ REPEATABLE = {**WRITERS, "regenerate": _write_report_data}
 """The same, with the documents of other commands that are cheap to regenerate."""
 
 
+OWNED: Mapping[str, tuple[str, ...]] = {
+    "intake": ("register.xlsx",),
+    "check": ("findings.xlsx", "letters/*.docx"),
+    "shortlist": ("shortlist.xlsx", "shortlist.html", *NOTICE),
+}
+"""Command to the glob patterns below the outputs of all files that it writes or removes."""
+
+
 def write_documents(
     session: RoundSession, command: str, state: RoundState, on_progress: ProgressCallback
-) -> list[Path]:
+) -> WrittenDocuments:
     """Write the documents of a command into the outputs and record them in the ledger.
-
-    Returns
-    -------
-    list of Path
-        The documents.
 
     Raises
     ------
     OutputError
         When a file cannot be written.
     """
+    before = digest_files(session.outputs, _owned_files(session.outputs, command))
     paths = WRITERS[command](state, session.outputs, on_progress)
-    names = {path.relative_to(session.outputs).as_posix(): sha256_file(path) for path in paths}
-    record_outputs(session, command, names, state.events[-1].seq)
-    return paths
+    names = (path.relative_to(session.outputs).as_posix() for path in paths)
+    files = digest_files(session.outputs, names)
+    record_outputs(session, command, files, state.events[-1].seq)
+    changed = frozenset(name for name, sha256 in files.items() if before.get(name) != sha256)
+    return WrittenDocuments(files, changed)
+
+
+def _owned_files(outputs: Path, command: str) -> list[str]:
+    paths = (path for pattern in OWNED[command] for path in outputs.glob(pattern))
+    return [path.relative_to(outputs).as_posix() for path in paths]

@@ -7,12 +7,13 @@ from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kjfp_helpers.commands.document_writing import ProgressCallback, write_documents
-from kjfp_helpers.commands.steps import StepResult
+from kjfp_helpers.commands.document_writing import write_documents
+from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import LedgerError, ParameterError, ResultUnknown
 from kjfp_helpers.core.events import Event, EventBody, LetterIssued
 from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.infra.atomic_files import atomic_write, sha256_file
+from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.reports.office.letters.letter_writing import LetterWriter, letter_file_name
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.document_dates import (

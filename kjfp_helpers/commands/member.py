@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from kjfp_helpers import reports
-from kjfp_helpers.commands.document_writing import ProgressCallback
-from kjfp_helpers.commands.steps import StepResult
+from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.events import MemberReinstated, MemberWithdrawn
+from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.member_withdrawals import (
     make_reinstatement,

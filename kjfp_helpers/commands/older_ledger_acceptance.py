@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from kjfp_helpers.commands.decision_options import require_particulars
-from kjfp_helpers.commands.document_writing import ProgressCallback
-from kjfp_helpers.commands.steps import StepResult
+from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.events import EarlierLedgerAccepted
+from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.ledger_heads import find_unknown_heads
 from kjfp_helpers.state.printed_heads import describe_missing_events, read_output_heads

@@ -33,7 +33,8 @@ def output_errors(path: Path) -> Iterator[None]:
 def atomic_write(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write a file through a temporary file beside it, so that no reader sees half of it.
 
-    A ``private`` file is the owner's alone, or keeps the mode of the one it replaces.
+    A file that holds the same already is left as it is. A ``private`` file is the owner's alone, or
+    keeps the mode of the one it replaces.
 
     Raises
     ------
@@ -41,6 +42,8 @@ def atomic_write(path: Path, content: bytes, *, private: bool = False) -> None:
         When it cannot be written.
     """
     temporary = path.with_name(path.name + ".tmp")
+    if _holds(path, content):
+        return
     try:
         with output_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -53,6 +56,15 @@ def atomic_write(path: Path, content: bytes, *, private: bool = False) -> None:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        status = path.lstat()
+        same_size = stat.S_ISREG(status.st_mode) and status.st_size == len(content)
+        return same_size and path.read_bytes() == content
+    except OSError:
+        return False
 
 
 def write_private_file(path: Path, content: bytes, mode: int = 0o600) -> None:

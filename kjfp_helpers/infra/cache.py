@@ -77,13 +77,12 @@ class DiskCache:
         key = _to_json([self._code_version, name, arguments, keywords])
         path = self._folder / f"{hashlib.sha256(key).hexdigest()}.json"
         self._used.add(path)
-        cached = None if self._fresh else _read_verified(path)
+        cached = None if self._fresh else read_verified(path)
         if cached is not None:
             return decode(json.loads(cached))
         result = function(*arguments, **keywords)
-        content = _to_json(result)
         with suppress(OutputError):  # it is computed again next time
-            atomic_write(path, f"{hashlib.sha256(content).hexdigest()}\n".encode() + content)
+            write_verified(path, _to_json(result))
         return result
 
     def remove_unused(self) -> None:
@@ -114,7 +113,20 @@ def _to_plain(value: Any) -> Any:
     return value.tolist()
 
 
-def _read_verified(path: Path) -> bytes | None:
+def write_verified(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Write content behind its own SHA-256; ``private`` as for :func:`atomic_write`.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written.
+    """
+    digest = hashlib.sha256(content).hexdigest().encode()
+    atomic_write(path, digest + b"\n" + content, private=private)
+
+
+def read_verified(path: Path) -> bytes | None:
+    """Return what :func:`write_verified` wrote; ``None`` for no file, or one that was altered."""
     try:
         digest, _, content = path.read_bytes().partition(b"\n")
     except OSError:

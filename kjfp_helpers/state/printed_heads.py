@@ -50,7 +50,7 @@ def write_heads(outputs: Path, events: Iterable[Event]) -> None:
 def read_output_heads(outputs: Path) -> dict[Head, str]:
     """Return every head that stands in an output folder, with the file that carries it."""
     found: dict[Head, str] = {}
-    for head in _recorded(outputs / HEADS):
+    for head in _read_heads(outputs / HEADS).values():
         found.setdefault(head, HEADS)
     for pattern in _PRINTED:
         for path in sorted(outputs.glob(pattern)):
@@ -59,13 +59,23 @@ def read_output_heads(outputs: Path) -> dict[Head, str]:
     return found
 
 
-def _recorded(path: Path) -> Iterator[Head]:
+def recorded_head(outputs: Path, command: str) -> Head | None:
+    """Return the head of the last record of a command beside its papers, ``None`` for none."""
+    return _read_heads(outputs / HEADS).get(command)
+
+
+def _read_heads(path: Path) -> dict[str, Head]:
+    """Return the recorded heads by command, as far as the file can be read."""
     try:
-        values = json.loads(path.read_text("utf-8")).values()
-        pairs = [str(value).split(":") for value in values]
-        yield from (Head(int(seq), digits) for seq, digits in pairs)
-    except (OSError, ValueError, AttributeError):
-        return
+        values = dict(json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}
+    heads = {}
+    for command, value in values.items():
+        seq, _, digits = str(value).partition(":")
+        if seq.isdecimal() and digits:
+            heads[command] = Head(int(seq), digits)
+    return heads
 
 
 def read_printed_heads(path: Path) -> list[Head]:

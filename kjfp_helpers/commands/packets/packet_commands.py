@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kjfp_helpers import reports
-from kjfp_helpers.commands.assign import members_with_readings
-from kjfp_helpers.commands.document_writing import ProgressCallback
 from kjfp_helpers.commands.packets.workbook_exchange import ReturnedWorkbook, WorkbookExports
-from kjfp_helpers.commands.steps import StepResult
+from kjfp_helpers.commands.steps.reading_assignment import members_with_readings
+from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import PacketError, ParameterError
 from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
+from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.intake.common.unsafe_text_checks import is_system_file
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets.packet_conflicts import (

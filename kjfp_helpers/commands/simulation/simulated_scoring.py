@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from kjfp_helpers import rehearsal
-from kjfp_helpers.commands.amend import amend
-from kjfp_helpers.commands.assign import assign
-from kjfp_helpers.commands.document_writing import ProgressCallback, write_documents
+from kjfp_helpers.commands.document_writing import write_documents
 from kjfp_helpers.commands.member import withdraw_member
+from kjfp_helpers.commands.rule_amendment import amend
 from kjfp_helpers.commands.simulation.simulated_relationships import simulate_relationship_rulings
-from kjfp_helpers.commands.steps import StepResult
+from kjfp_helpers.commands.steps.round_steps import assign
+from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.events import (
     MemberRecused,
     ReadingsAssigned,
@@ -17,6 +17,7 @@ from kjfp_helpers.core.events import (
     ScoringClosed,
     find_last,
 )
+from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.rehearsal.actors import panel_actions, secretary_rulings, summary_assessors
 from kjfp_helpers.rehearsal.actors.rule_amendment import amend_rules
 from kjfp_helpers.state import RoundSession, RoundState

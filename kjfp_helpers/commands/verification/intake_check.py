@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kjfp_helpers import intake as intake_floor
-from kjfp_helpers.commands.document_writing import ProgressCallback
 from kjfp_helpers.commands.verification.output_check import describe_versions
 from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import Event, IntakeRead, MailReceived, find_last
 from kjfp_helpers.core.records import Intake, Mail, Record
+from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.intake.files.tool_versions import TOOL_EXTENSIONS, needed_tools
 from kjfp_helpers.reports.output_record import reader_versions
 from kjfp_helpers.state import RoundSession

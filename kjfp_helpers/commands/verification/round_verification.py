@@ -9,10 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from kjfp_helpers import panel_review
-from kjfp_helpers.commands.document_writing import ProgressCallback
 from kjfp_helpers.commands.public_notice_issue import NOTICE, describe_stale_notice
 from kjfp_helpers.commands.shortlist_event import LIST_STEP_TITLES, shortlist_event
-from kjfp_helpers.commands.steps import StepResult
+from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.commands.verification.intake_check import (
     InboxRereading,
     reread_inbox,
@@ -43,6 +42,7 @@ from kjfp_helpers.core.events import (
     SpotCheckDrawn,
     find_last,
 )
+from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.notice import spot_check
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.frozen_rules import require_frozen_rules, rules_in_force

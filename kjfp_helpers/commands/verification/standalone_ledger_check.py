@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kjfp_helpers.commands.steps import StepResult
+from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.commands.verification.intake_check import verification_error
 from kjfp_helpers.core.events import RoundOpened
 from kjfp_helpers.ledger import Ledger

@@ -6,12 +6,12 @@ again.
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kjfp_helpers.infra.atomic_files import atomic_write, output_errors, sha256_file
+from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
+from kjfp_helpers.infra.step_stamps import files_stand
 
 MANIFEST, JOURNAL = "manifest.json", "manifest.jsonl"
 
@@ -93,15 +93,16 @@ class Manifest:
     def holds(self, name: str, inputs: str) -> bool:
         """Tell whether a report stands as it would be made now from ``inputs``."""
         entry = self.reports.get(name)
-        return entry is not None and entry["inputs"] == inputs and self._whole(entry["files"])
+        return (
+            entry is not None
+            and entry["inputs"] == inputs
+            and files_stand(self.folder, entry["files"])
+        )
 
     def stands(self, stamp: str) -> bool:
         """Tell whether every report and index stands as the run of this stamp left it."""
         if not stamp or stamp != self.stamp or self.failed:
             return False
-        return self._whole(self.pages) and all(
-            self._whole(entry["files"]) for entry in self.reports.values()
+        return files_stand(self.folder, self.pages) and all(
+            files_stand(self.folder, entry["files"]) for entry in self.reports.values()
         )
-
-    def _whole(self, files: Mapping[str, str]) -> bool:
-        return all(sha256_file(self.folder / name) == sha256 for name, sha256 in files.items())

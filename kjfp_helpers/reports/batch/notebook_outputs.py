@@ -6,13 +6,15 @@ from typing import Any
 
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.cache import DiskCache
-from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts
+from kjfp_helpers.infra.code_version import build_fingerprint
 from kjfp_helpers.reports.batch.batch_result import BatchResult
 from kjfp_helpers.reports.batch.manifest import Manifest
 from kjfp_helpers.reports.batch.parameter_check import resolve_all_parameters
 from kjfp_helpers.reports.report_types import ReportType, select_reports
 from kjfp_helpers.rules import notebooks_folder
 from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state.ledger_heads import Head
+from kjfp_helpers.state.step_inputs import digest_inputs
 
 
 def regenerate_reports(
@@ -93,16 +95,8 @@ def _inputs_digest(
     """Return one hash of all inputs of all reports; fast, because nothing is derived."""
     parameters = {kind.notebook: sorted(values.items()) for kind, values in settled.items()}
     notebook_digests = [sha256_file(notebooks / kind.notebook) for kind in settled]
-    return hash_texts(
-        [
-            session.round.digest,
-            sha256_file(session.received.file),
-            repr(session.state_head()),
-            repr(parameters),
-            *notebook_digests,
-            build_fingerprint(),
-        ]
-    )
+    intake, head = sha256_file(session.received.file), Head(*session.state_head())
+    return digest_inputs(session.round, intake, head, repr(parameters), *notebook_digests)
 
 
 def write_workbook_notebooks(session: RoundSession) -> list[Path]:

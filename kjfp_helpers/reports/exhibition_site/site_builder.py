@@ -2,13 +2,14 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import Exhibit
 from kjfp_helpers.infra.atomic_files import output_errors
+from kjfp_helpers.infra.progress import ProgressCallback, ignore_progress
 from kjfp_helpers.infra.templating import template_environment
 from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.reports import formatting
@@ -32,15 +33,11 @@ _SHEET = "style.css"
 _TILE = "tile.jpg"
 
 
-ProgressCallback = Callable[[int, int], None]
-"""Told how many of how many pictures are done."""
-
-
 def write_exhibition_site(
     state: "RoundState",
     received: ReceivedFolder,
     folder: Path,
-    on_progress: ProgressCallback = lambda done, total: None,
+    on_progress: ProgressCallback = ignore_progress,
 ) -> int:
     """Write the exhibition: an index, and one page per unit whose exhibit arrived.
 
@@ -116,7 +113,7 @@ def _write_pages(
     ]
     covers = [(page.unit.code, page.figures[0].file) for page in pages if page.figures]
     tiles = [(making / unit / name, making / unit / _TILE) for unit, name in covers]
-    shrink_images(tiles, TILE_EDGE, lambda done, total: None)
+    shrink_images(tiles, TILE_EDGE, ignore_progress)
     _render_pages(state.round, pages, making)
     shutil.copyfile(_TEMPLATES / _SHEET, making / _SHEET)
     return pages
@@ -187,11 +184,17 @@ def write_manifest(making: Path) -> None:
     (making / MANIFEST).write_text(text, "utf-8")
 
 
-def _keep_foreign_files(folder: Path, making: Path) -> None:
-    """Carry over what stands in the folder and was made by somebody else."""
+def read_manifest(folder: Path) -> dict[str, str]:
+    """Return the files of a site with their SHA-256, as its manifest lists them."""
     manifest = folder / MANIFEST
     text = manifest.read_text("utf-8") if manifest.is_file() else ""
-    ours = {line.partition("  ")[2] for line in text.splitlines()} | {MANIFEST}
+    pairs = (line.partition("  ") for line in text.splitlines())
+    return {name: sha256 for sha256, _, name in pairs}
+
+
+def _keep_foreign_files(folder: Path, making: Path) -> None:
+    """Carry over what stands in the folder and was made by somebody else."""
+    ours = read_manifest(folder).keys() | {MANIFEST}
     for name in _list_files(folder):
         target = making / name
         if name not in ours and not target.exists():

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from kjfp_helpers.commands.decision_options import require_particulars
-from kjfp_helpers.commands.document_writing import ProgressCallback
-from kjfp_helpers.commands.steps import StepResult
+from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import Event, RulesAmended
+from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.rules import RuleChange
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.frozen_rules import (

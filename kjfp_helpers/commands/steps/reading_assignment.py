@@ -1,13 +1,16 @@
-"""``kjfp assign``: freeze the rules and assign readers to cases, round after round."""
+"""The step ``assign``: freeze the rules and assign readers to cases, round after round."""
 
 from collections import Counter
 from dataclasses import replace
 
 from kjfp_helpers import reports
-from kjfp_helpers.commands.document_writing import ProgressCallback
-from kjfp_helpers.commands.steps import StepResult, freeze_rules
+from kjfp_helpers.commands.steps.rules_freezing import freeze_rules
+from kjfp_helpers.commands.steps.stamped_step import StampedStep
+from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import AssignmentError
 from kjfp_helpers.core.events import ReadingsAssigned, ScoringClosed, find_last
+from kjfp_helpers.infra.progress import ProgressCallback
+from kjfp_helpers.infra.step_stamps import digest_files
 from kjfp_helpers.panel_review.assignment.reading_assignment import assigned_pairs
 from kjfp_helpers.panel_review.assignment.reading_matrix import Readings
 from kjfp_helpers.state import RoundSession, RoundState
@@ -21,30 +24,15 @@ from kjfp_helpers.state.panel.review_progress import (
 )
 
 
-def assign(
+def assign_readers(
     session: RoundSession,
     on_progress: ProgressCallback,
+    step: StampedStep,
     *,
-    next_round: bool = False,
-    reason: str = "",
+    next_round: bool,
+    reason: str,
 ) -> StepResult:
-    """Freeze the rules and assign readers to every eligible case; or plan the next round.
-
-    Run again, it assigns readers to cases that came later, and leaves existing readings as they
-    are. Rules that were frozen anew before any score lead to a new assignment.
-
-    Parameters
-    ----------
-    next_round : bool
-        Plan the next round, by the ruling ``plan``.
-    reason : str
-        Why the next round is planned although readings of this one are outstanding.
-
-    Raises
-    ------
-    AssignmentError
-        When no assignment is possible, or no further round is to be planned yet.
-    """
+    """Plan the readings that are due, record them, and write the notebooks."""
     scored = has_scores(session.ledger.events())
     # before any score, a changed panel is assigned anew
     state = session.current_state(check_members=scored)
@@ -67,9 +55,13 @@ def assign(
         reason = reason if next_round else ""
         session.record(replace(planned, reason=reason, misplaced=expected_errors))
     state = session.current_state()
-    reports.write_workbook_notebooks(session)
-    reports.write_packet_notebooks(session, members_with_readings(session), on_progress)
-    return StepResult(made, len(state.scores.readings) - made, notes=tuple(_notes(state)))
+    notebooks = [
+        *reports.write_workbook_notebooks(session),
+        *reports.write_packet_notebooks(session, members_with_readings(session), on_progress),
+    ]
+    result = StepResult(made, len(state.scores.readings) - made, notes=tuple(_notes(state)))
+    names = (path.relative_to(session.outputs).as_posix() for path in notebooks)
+    return step.finish(result, state.events, digest_files(session.outputs, names))
 
 
 def members_with_readings(session: RoundSession) -> list[str]:

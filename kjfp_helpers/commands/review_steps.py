@@ -1,0 +1,28 @@
+"""The whole review: its steps in order."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from kjfp_helpers.commands.simulation.simulated_scoring import simulate_rulings, simulate_scores
+from kjfp_helpers.commands.steps.round_steps import (
+    assign,
+    check,
+    exhibit,
+    regenerate,
+    register_mail,
+    shortlist,
+)
+from kjfp_helpers.commands.verification.round_verification import verify
+
+STEPS: Mapping[str, Callable[..., Any]] = {
+    "intake": register_mail,
+    "rule": simulate_rulings,
+    "check": check,
+    "assign": assign,
+    "score": simulate_scores,
+    "shortlist": shortlist,
+    "regenerate": regenerate,
+    "exhibit": exhibit,
+    "verify": verify,
+}
+"""Step to its function, in order."""

@@ -1,0 +1,38 @@
+"""The step ``exhibit``: write the static exhibition site (clause 三(三))."""
+
+from kjfp_helpers.commands.steps.stamped_step import StampedStep
+from kjfp_helpers.commands.steps.step_result import StepResult
+from kjfp_helpers.core.records import Exhibit
+from kjfp_helpers.infra.atomic_files import sha256_file
+from kjfp_helpers.infra.progress import ProgressCallback
+from kjfp_helpers.reports.exhibition_site import site_builder
+from kjfp_helpers.reports.output_record import record_outputs
+from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state.anonymization.published_stories import note_published_stories
+
+FOLDER = "exhibition"
+"""Folder of the site below the outputs."""
+
+
+def make_exhibition(
+    session: RoundSession, on_progress: ProgressCallback, step: StampedStep
+) -> StepResult:
+    """Write the site and record its list of files."""
+    site, state = session.outputs / FOLDER, session.current_state()
+    made = site_builder.write_exhibition_site(state, session.received, site, on_progress)
+    manifest = site / site_builder.MANIFEST
+    documents = {f"{FOLDER}/{manifest.name}": sha256_file(manifest)}
+    record_outputs(session, "exhibit", documents, state.events[-1].seq)
+    pages = {
+        f"{FOLDER}/{name}": sha256 for name, sha256 in site_builder.read_manifest(site).items()
+    }
+    exhibits = [
+        record.body for record in state.submissions.records if isinstance(record.body, Exhibit)
+    ]
+    result = StepResult(made=made, notes=tuple(note_published_stories(state)))
+    return step.finish(
+        result,
+        state.events,
+        pages | documents,
+        read=[picture.stored for exhibit in exhibits for picture in exhibit.pictures],
+    )

@@ -1,0 +1,54 @@
+"""The step ``intake``: register the mail, read the materials, write the register (clause 四)."""
+
+from contextlib import suppress
+
+from kjfp_helpers import intake as intake_floor
+from kjfp_helpers.commands.document_writing import write_documents
+from kjfp_helpers.commands.steps.step_result import StepResult
+from kjfp_helpers.core.errors import OutputError
+from kjfp_helpers.core.events import IntakeRead, MailReceived, find_last
+from kjfp_helpers.core.records import Intake
+from kjfp_helpers.eligibility.history.paper_submissions import paper_receipt_numbers
+from kjfp_helpers.infra.atomic_files import sha256_file
+from kjfp_helpers.infra.progress import ProgressCallback
+from kjfp_helpers.reports.output_record import reader_versions
+from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state.session import receipt_numbers
+
+
+def read_mail(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
+    """Read the inbox: receipts, copies of the materials, records; write the register."""
+    if not session.round.rehearsal:  # a rehearsal may be generated again over its old outputs
+        with suppress(OutputError):  # unreadable results are read again; a lost ledger stops
+            session.load_intake()
+    known = receipt_numbers(session.ledger.events())
+    taken = known | paper_receipt_numbers(session.ledger.events())
+    session.received.create()
+    read = intake_floor.read_inbox(session.round, taken, session.received.materials, on_progress)
+    new = [mail for mail in read.mails if mail.sha256 not in known]
+    unique = {mail.sha256: mail for mail in reversed(new)}
+    numbered = sorted(unique.values(), key=lambda mail: mail.receipt)
+    session.record(
+        *(
+            MailReceived(number=mail.receipt, path=mail.path, sha256=mail.sha256)
+            for mail in numbered
+        )
+    )
+    intake_floor.save(read, session.received.file)
+    _record_intake(session, read)
+    state = session.current_state(require_frozen=False)
+    write_documents(session, "intake", state, on_progress)
+    notes = (f"来件{len(read.mails)}封，读出材料{len(read.records)}件",)
+    missing = sorted(set(known.values()) - {mail.receipt for mail in read.mails})
+    failed = tuple(
+        f"收讫第{number}号：inbox 中没有原件，其材料未计入，请放回原处" for number in missing
+    )
+    skipped = len(read.mails) - len(numbered)
+    return StepResult(len(numbered), skipped, failed, notes)
+
+
+def _record_intake(session: RoundSession, read: Intake) -> None:
+    """Record the digest of the intake and the versions of its readers, where either is new."""
+    body = IntakeRead(digest=sha256_file(session.received.file), made_with=reader_versions(read))
+    if find_last(session.ledger.events(), IntakeRead) != body:
+        session.record(body)

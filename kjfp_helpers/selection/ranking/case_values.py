@@ -6,7 +6,7 @@ import pandas as pd
 
 from kjfp_helpers.rules.rulings import RankingMethod
 from kjfp_helpers.selection.ranking.score_matrix import ScoreMatrix
-from kjfp_helpers.selection.ranking.severity_model import fit_severity_model
+from kjfp_helpers.selection.ranking.severity_model import estimate_values
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,9 +27,7 @@ def compute_values(totals: pd.DataFrame, *, method: RankingMethod, quorum: int) 
     if not len(matrix.total):
         return pd.DataFrame({name: [] for name in ("case", "mean", "value", "rank")})
     fitted = method == "adjusted"
-    adjusted = (
-        fit_severity_model(matrix.case, matrix.member, matrix.total).value if fitted else None
-    )
+    adjusted = estimate_values(matrix.case, matrix.member, matrix.total) if fitted else None
     return tabulate_values(matrix, adjusted, method=method, quorum=quorum)
 
 

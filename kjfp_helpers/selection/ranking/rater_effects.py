@@ -67,16 +67,21 @@ class Ratings:
 
     def sum_by_member(self, rows: Floats) -> Floats:
         """Return the sum over each member's scores."""
-        total: Floats = np.bincount(self.member, rows, len(self.load)).astype(float)
-        return total
+        return np.asarray(np.bincount(self.member, rows, len(self.load)), float)
 
 
 @dataclass(frozen=True)
 class CaseQuality:
-    """Posterior mean and precision of each case's quality, given the rater effects."""
+    """Posterior of each case's quality, given the rater effects.
+
+    ``mean``, ``precision`` and ``variance``, its inverse, by case; ``doubt`` is the sum of the
+    variances of the cases that a member read, by member.
+    """
 
     mean: Floats
     precision: Floats
+    variance: Floats
+    doubt: Floats
 
 
 @dataclass(frozen=True)
@@ -114,26 +119,26 @@ def log_likelihood(marks: Ratings, habits: Floats) -> tuple[float, Floats, CaseQ
     """Return the log-likelihood of effects (3 x members), its gradient, and the case quality."""
     spread, learned = habits[SPREAD], np.exp(2 * habits[LOG_NOISE])
     variance = learned + MIN_VARIANCE
-    away = marks.score - habits[SEVERITY][marks.member]
-    precision = 1 + marks.sum_by_case((spread**2 / variance)[marks.member])
-    pull = marks.sum_by_case((spread / variance)[marks.member] * away)
-    worth = CaseQuality(pull / precision, precision)
-    here, unsure = worth.mean[marks.case], marks.sum_by_member((1 / precision)[marks.case])
-    rest = away - spread[marks.member] * here
+    ratio, squared = spread / variance, spread**2
+    away = marks.score - habits[SEVERITY].take(marks.member)
+    precision = 1 + marks.sum_by_case((squared / variance).take(marks.member))
+    pull = marks.sum_by_case(ratio.take(marks.member) * away)
+    inverse = 1 / precision
+    doubt = marks.sum_by_member(inverse.take(marks.case))
+    worth = CaseQuality(pull / precision, precision, inverse, doubt)
+    here = worth.mean.take(marks.case)
+    rest = away - spread.take(marks.member) * here
     value = -0.5 * float(
         marks.load @ np.log(variance)
-        + np.log(precision).sum()
+        + np.add.reduce(np.log(precision))
         + marks.sum_by_member(away**2) @ (1 / variance)
         - pull @ worth.mean
     )
-    square = marks.sum_by_member(rest**2) + spread**2 * unsure
-    slope = np.stack(
-        [
-            marks.sum_by_member(rest) / variance,
-            (marks.sum_by_member(rest * here) - spread * unsure) / variance,
-            learned / variance * (square / variance - marks.load),
-        ]
-    )
+    slope = np.empty(habits.shape)
+    slope[SEVERITY] = marks.sum_by_member(rest) / variance
+    slope[SPREAD] = (marks.sum_by_member(rest * here) - spread * doubt) / variance
+    square = marks.sum_by_member(rest**2) + squared * doubt
+    slope[LOG_NOISE] = learned / variance * (square / variance - marks.load)
     return value, slope, worth
 
 
@@ -158,16 +163,16 @@ def severity_uncertainty(
     algorithm", JRSS B 39, 1977). Without it thin data make the noise too small.
     """
     spread, learned = habits[SPREAD], np.exp(2 * habits[LOG_NOISE])
-    weight, unsure = 1 / (learned + MIN_VARIANCE), 1 / worth.precision
+    weight = 1 / (learned + MIN_VARIANCE)
     ratio = doubt * (spread * weight) ** 2
-    lost = marks.sum_by_member(unsure[marks.case])
-    shared = marks.sum_by_case(ratio[marks.member]) * unsure**2 / 2
-    others = marks.sum_by_member(shared[marks.case])
-    value = float((doubt * weight * marks.load - ratio * lost).sum() / 2)
-    by_spread = 2 * spread * weight * others - doubt * spread * weight**2 * lost
-    by_weight = doubt * (marks.load / 2 - weight * spread**2 * lost) + spread**2 * others
-    by_noise = -2 * learned * weight**2 * by_weight
-    return value, np.stack([np.zeros(len(doubt)), by_spread, by_noise])
+    shared = marks.sum_by_case(ratio.take(marks.member)) * worth.variance**2 / 2
+    others = marks.sum_by_member(shared.take(marks.case))
+    value = float(np.add.reduce(doubt * weight * marks.load - ratio * worth.doubt) / 2)
+    by_weight = doubt * (marks.load / 2 - weight * spread**2 * worth.doubt) + spread**2 * others
+    slope = np.zeros(habits.shape)
+    slope[SPREAD] = 2 * spread * weight * others - doubt * spread * weight**2 * worth.doubt
+    slope[LOG_NOISE] = -2 * learned * weight**2 * by_weight
+    return value, slope
 
 
 def fit_rater_effects(marks: Ratings) -> FittedRaters:

@@ -1,6 +1,10 @@
 """Severity model: case values with the rater effects removed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +19,9 @@ from kjfp_helpers.selection.ranking.rater_effects import (
     Ratings,
     fit_rater_effects,
 )
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 MAX_FULL_COVARIANCE = 1000
 """Members up to which the errors of their severities are taken together, not one by one."""
@@ -70,20 +77,56 @@ def fit_severity_model(case: Ints, member: Ints, total: Floats) -> SeverityModel
     learned of its member. On simulated panels of 250 cases and 15 members none of 160 scores raised
     by 5 lowered its case (tests/bench/selection.py).
     """
-    from threadpoolctl import threadpool_limits
+    with _single_thread():
+        order, marks, centre, scale = _sort_scores(case, member, total)
+        return _describe_model(order, marks, centre, scale, fit_rater_effects(marks))
 
-    with threadpool_limits(limits=1):  # threads would change last bits, and wait for each other
-        return _fit_model(case, member, total)
+
+def estimate_values(case: Ints, member: Ints, total: Floats) -> Floats:
+    """Return the ``value`` of :func:`fit_severity_model` alone, without its errors."""
+    with _single_thread():
+        _, marks, centre, scale = _sort_scores(case, member, total)
+        return _round_values(centre, scale, fit_rater_effects(marks))
 
 
-def _fit_model(case: Ints, member: Ints, total: Floats) -> SeverityModel:
+@contextmanager
+def _single_thread() -> Iterator[None]:
+    """Hold linear algebra to one thread: more would change last bits, and wait for each other."""
+    with _linear_algebra().limit(limits=1):
+        yield
+
+
+@cache
+def _linear_algebra() -> "ThreadpoolController":
+    """Return the libraries of linear algebra that a fit uses; they are loaded with it."""
+    from scipy import optimize, sparse  # noqa: F401
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+def _sort_scores(case: Ints, member: Ints, total: Floats) -> tuple[Ints, Ratings, float, float]:
+    """Return the order of the scores by case and member, and the scores standardized in it."""
     order = np.lexsort((member, case))
-    marks, centre, scale = _standardize(case[order], member[order], total[order])
-    learned = fit_rater_effects(marks)
+    return order, *_standardize(case[order], member[order], total[order])
+
+
+def _round_values(centre: float, scale: float, learned: FittedRaters) -> Floats:
     severity, spread, _ = learned.effects
-    usual = max(float(spread.mean()), 1e-6)
+    value = severity.mean() + _usual_spread(spread) * learned.quality.mean
+    return np.asarray(np.round(centre + scale * value, DECIMALS), dtype=float)
+
+
+def _usual_spread(spread: Floats) -> float:
+    return max(float(spread.mean()), 1e-6)
+
+
+def _describe_model(
+    order: Ints, marks: Ratings, centre: float, scale: float, learned: FittedRaters
+) -> SeverityModel:
+    severity, spread, _ = learned.effects
+    usual = _usual_spread(spread)
     sd = 1 / np.sqrt(learned.information + learned.prior_precision)
-    value = severity.mean() + usual * learned.quality.mean
     expected = severity[marks.member] + spread[marks.member] * learned.quality.mean[marks.case]
     residual = np.empty(len(order))
     residual[order] = scale * (marks.score - expected)
@@ -97,7 +140,7 @@ def _fit_model(case: Ints, member: Ints, total: Floats) -> SeverityModel:
     everybody = np.full(len(marks.load), 1 / len(marks.load))
     common = marks.sum_by_member(pull) / len(marks.start)
     return SeverityModel(
-        value=np.round(centre + scale * value, DECIMALS),
+        value=_round_values(centre, scale, learned),
         value_sd=scale * np.sqrt(own + errors.case_variance(marks, everybody, pull)),
         comparison_sd=scale * np.sqrt(own + errors.case_variance(marks, common, pull)),
         severity=scale * (severity - severity.mean()),

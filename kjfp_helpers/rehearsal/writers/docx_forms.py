@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -12,11 +13,12 @@ from docx.shared import Cm
 from kjfp_helpers.core.form_schema import (
     INDIVIDUAL_FORM,
     TEAM_FORM,
+    Form,
     FormField,
 )
 from kjfp_helpers.core.records import Individual, Section, Team
+from kjfp_helpers.rehearsal.writers.docx_template import DocxTemplate
 from kjfp_helpers.reports.office.forms import blank_forms
-from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
 
 PHOTO_SIZE = (3.5, 4.9)
 """Width and height of a two-inch photo in cm."""
@@ -27,7 +29,8 @@ AUTHOR = "演练"
 def fill_form(body: Team | Individual, *, photo: bytes | None, seal: bytes | None) -> bytes:
     """Return a recommendation form as .docx; a picture that is ``None`` is not on it."""
     form = TEAM_FORM if isinstance(body, Team) else INDIVIDUAL_FORM
-    document = Document(BytesIO(blank_forms.build_blank_form(form, AUTHOR)))
+    template = _form_template(form)
+    document = template.open_document()
     table = document.tables[0]
     for row in range(len(form.rows)):
         cells = table.rows[row].cells
@@ -38,28 +41,38 @@ def fill_form(body: Team | Individual, *, photo: bytes | None, seal: bytes | Non
         _clear_cell(cell).add_run().add_picture(
             BytesIO(photo), Cm(PHOTO_SIZE[0]), Cm(PHOTO_SIZE[1])
         )
-    return _to_bytes(document)
+    return template.to_bytes(document)
 
 
 def write_text(title: str, sections: Iterable[Section]) -> bytes:
     """Return a headed text as .docx: Title, Heading 1 for each head, body paragraphs."""
-    document = Document()
-    blank_forms.set_up_page(document, AUTHOR)
+    document = _text_template().open_document()
     document.add_heading(title, level=0)
     for section in sections:
         if section.heading:
             document.add_heading(section.heading, level=1)
         for line in section.text.split("\n"):
             blank_forms.add_run(document.add_paragraph(), line, size=12, font="仿宋")
-    return _to_bytes(document)
+    return _text_template().to_bytes(document)
 
 
 def write_caption(text: str) -> bytes:
     """Return a caption as .docx."""
+    document = _text_template().open_document()
+    document.add_paragraph(text)
+    return _text_template().to_bytes(document)
+
+
+@cache
+def _form_template(form: Form) -> DocxTemplate:
+    return DocxTemplate(Document(BytesIO(blank_forms.build_blank_form(form, AUTHOR))))
+
+
+@cache
+def _text_template() -> DocxTemplate:
     document = Document()
     blank_forms.set_up_page(document, AUTHOR)
-    document.add_paragraph(text)
-    return _to_bytes(document)
+    return DocxTemplate(document)
 
 
 def _fill_box(cell: Any, field: FormField, body: Team | Individual, seal: bytes | None) -> None:
@@ -120,9 +133,3 @@ def _clear_cell(cell: Any) -> Any:
     first = cell.paragraphs[0]
     first.clear()
     return first
-
-
-def _to_bytes(document: Any) -> bytes:
-    buffer = BytesIO()
-    document.save(buffer)
-    return normalize_zip(buffer.getvalue())

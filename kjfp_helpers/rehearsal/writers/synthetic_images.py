@@ -88,26 +88,32 @@ def _draw_terrain(rng: np.random.Generator, width: int, height: int) -> Floats:
     """Return float RGB rows: sky, three ranges of hills, striped fields, greenhouses."""
     across, down = np.linspace(0, 1, width), np.linspace(0, 1, height)[:, None]
     sky, haze = rng.uniform((70, 130, 190), (130, 185, 235)), np.array([236, 232, 216])
-    fading = np.minimum(down / 0.55, 1)[..., None] * np.ones((1, width, 1))
-    picture: Floats = sky + (haze - sky) * fading
+    fading = np.minimum(down / 0.55, 1)[..., None]
+    picture: Floats = np.repeat(sky + (haze - sky) * fading, width, axis=1)
     for layer, level in enumerate(rng.uniform((0.3, 0.38, 0.46), (0.36, 0.44, 0.52))):
         crest = level + sum(
             rng.uniform(0.01, 0.05) * np.sin(2 * np.pi * (rate * across + rng.uniform()))
             for rate in rng.uniform(0.6, 3.5, 4) * (layer + 1)
         )
         colour = np.array([96, 128, 120]) * (1 - 0.16 * layer) + rng.uniform(-16, 16, 3)
-        picture[down >= crest] = colour
+        np.copyto(picture, colour, where=(down >= crest)[..., None])
     start = rng.uniform(0.55, 0.6)
-    depth = np.clip((down - start) / (1 - start), 0, 1)
+    first = int(np.searchsorted(down[:, 0], start, side="right"))
+    _draw_field(picture[first:], (down[first:] - start) / (1 - start), across, rng)
+    for _ in range(int(rng.integers(2, 6))):
+        _add_greenhouse(picture, rng)
+    return picture
+
+
+def _draw_field(ground: Floats, depth: Floats, across: Floats, rng: np.random.Generator) -> None:
+    """Draw striped fields on the lower rows of a picture, whose depth goes from 0 to 1."""
     bend = rng.uniform(-0.4, 0.4) * np.sin(np.pi * across)[None, :]
     stripes = np.sin((np.log1p(9 * depth) * rng.uniform(9, 16) + bend) * 2 * np.pi)
     light = rng.uniform((140, 150, 40), (215, 200, 90))
     dark = rng.uniform((50, 90, 20), (90, 130, 50))
-    field = dark + (light - dark) * ((stripes + 1) / 2)[..., None]
-    picture = np.where((down > start)[..., None], field * (0.75 + 0.25 * depth[..., None]), picture)
-    for _ in range(int(rng.integers(2, 6))):
-        _add_greenhouse(picture, rng)
-    return picture
+    np.multiply((light - dark), ((stripes + 1) / 2)[..., None], out=ground)
+    ground += dark
+    ground *= 0.75 + 0.25 * depth[..., None]
 
 
 def _add_greenhouse(picture: Floats, rng: np.random.Generator) -> None:

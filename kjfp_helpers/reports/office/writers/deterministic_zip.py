@@ -45,8 +45,13 @@ def read_normalized_entries(source: str | Path | bytes) -> list[tuple[str, bytes
     """Return the entries that :func:`normalize_zip` would write, in its order."""
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        names = sorted(set(archive.namelist()), key=_sort_key)
-        return [(name, _fix_timestamps(name, archive.read(name))) for name in names]
+        return normalize_entries((name, archive.read(name)) for name in set(archive.namelist()))
+
+
+def normalize_entries(entries: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """Return the entries of an office file in fixed order, with fixed core properties."""
+    ordered = sorted(entries, key=lambda entry: _sort_key(entry[0]))
+    return [(name, _fix_timestamps(name, data)) for name, data in ordered]
 
 
 def _sort_key(name: str) -> tuple[int, str]:

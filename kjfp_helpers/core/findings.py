@@ -1,13 +1,11 @@
 """Findings on submissions, by stable codes, and the catalogue of their types."""
 
 import hashlib
-import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
-_NUMBER = re.compile(r"(?!\d{4}-\d\d-\d\d)[\d*][\d*\s\-]{5,}[\d*X]")
-"""A number long enough to be masked somewhere."""
+from kjfp_helpers.core.privacy import unify_masked_numbers
 
 
 class Severity(StrEnum):
@@ -78,7 +76,7 @@ class Finding:
         Masking long numbers in the texts does not change it.
         """
         texts = "\n".join((self.source, self.place, self.expected, self.found))
-        return hashlib.sha256(_NUMBER.sub("#", texts).encode()).hexdigest()[:12]
+        return hashlib.sha256(unify_masked_numbers(texts).encode()).hexdigest()[:12]
 
     def filed_under(self, *, unit: str = "", case: str = "") -> "Finding":
         """Return the same finding filed under a unit and a case."""

@@ -1,6 +1,9 @@
-"""Masking of personal numbers (identity card, phone) in everything that is shown or handed out.
+"""What a personal number is (identity card, phone, bank card), and how it is masked.
 
-Masked is a number of which a part is hidden: the first three and the last two characters stay.
+A masked number keeps its first three and last two characters. Free text goes through
+:func:`mask_personal_numbers`, or :func:`replace_personal_numbers` where nothing of a number may
+stay; a field for numbers through :func:`mask_number_field`; what is quoted in a finding through
+:func:`hide_long_numbers`.
 """
 
 import re
@@ -37,30 +40,108 @@ _LANDLINE = re.compile(
     rf"(?<!\d)\(?(?:010|02\d|0[3-9]\d\d)\)?{_SEPARATORS}\d{{3,4}}{_SEPARATORS}\d{{4}}(?!\d)"
 )
 _LABELLED = re.compile(
-    rf"(?:身份证|证件号|电话|手机|传真|座机|联系方式|[Tt][Ee][Ll])[^\d\n]{{0,8}}"
+    rf"(?:身份证|证件号|电话|手机|传真|座机|联系方式|[账帐卡]号|[Tt][Ee][Ll])[^\d\n]{{0,8}}"
     rf"(\+?\d(?:{_SEPARATORS}\d){{5,}}X?)"
 )
+_SPACED_CARD = re.compile(r"(?<!\d)[4-69]\d{3}(?:-{1,3}\d{4}){3}(?:-{1,3}\d{1,3})?(?!\d)")
+"""A bank card as it is printed, in groups of four."""
+_FIELD_NUMBER = re.compile(rf"\d(?:{_SEPARATORS}[\dX])*")
+_QUOTED_NUMBER = re.compile(r"\d(?:[\s\-－—]?[\dXx]){6,}")
+"""A number of seven digits or more: narrower in separators, so that dates with dots stay."""
+_MASKABLE_NUMBER = re.compile(r"(?!\d{4}-\d\d-\d\d)[\d*][\d*\s\-]{5,}[\d*X]")
+"""A number that any of these may have masked; stored fingerprints of findings rest on it."""
 
 
 def mask_personal_numbers(text: str) -> str:
     """Return free text with every identity and phone number in it masked.
 
     Numbers are found at any width of digits, and with spaces, dots or hyphens between them: 18-
-    and 15-digit identity numbers (last character X too), any run of 15 digits and more, mobile and
-    landline numbers, and whatever digits follow a word such as 身份证 or 电话.
+    and 15-digit identity numbers (last character X too), any run of 15 digits and more, bank cards
+    in groups of four, mobile and landline numbers, and whatever digits follow a word such as
+    身份证 or 电话.
 
     Examples
     --------
     >>> mask_personal_numbers("电话：138-0013-8000，2020年")
     '电话：138******00，2020年'
     """
+    return _substitute(text, mask_number)
+
+
+def replace_personal_numbers(text: str, replacement: str) -> str:
+    """Return free text with every identity and phone number replaced as a whole.
+
+    Examples
+    --------
+    >>> replace_personal_numbers("联系138 0013 8000", "◯◯")
+    '联系◯◯'
+    """
+    return _substitute(text, lambda number: replacement)
+
+
+def mask_number_field(text: str) -> str:
+    """Return the text of a field for numbers with every number in it masked, short ones too.
+
+    Examples
+    --------
+    >>> mask_number_field("13800138000、6857-1234转12")
+    '138******00、685***34转**'
+    """
+    flat, parts, end = _flatten(text), [], 0
+    for match in _FIELD_NUMBER.finditer(flat):
+        parts += [text[end : match.start()], mask_number(match.group())]
+        end = match.end()
+    return "".join([*parts, text[end:]])
+
+
+def hide_long_numbers(text: str, replacement: str) -> str:
+    """Return typed text with every number of seven digits or more replaced, whatever it is.
+
+    For what a finding quotes of a field that was filled in wrong: a number with a digit missing is
+    still a personal one.
+
+    Examples
+    --------
+    >>> hide_long_numbers("1380013800，120000人", "＊＊＊")
+    '＊＊＊，120000人'
+    """
+    return _QUOTED_NUMBER.sub(replacement, text)
+
+
+def unify_masked_numbers(text: str) -> str:
+    """Return text in which a number is the same whether it was masked or not.
+
+    Examples
+    --------
+    >>> unify_masked_numbers("电话13800138000") == unify_masked_numbers("电话138******00")
+    True
+    """
+    return _MASKABLE_NUMBER.sub("#", text)
+
+
+def has_identity_number(text: str) -> bool:
+    """Whether free text holds an identity number, however it is written.
+
+    Examples
+    --------
+    >>> has_identity_number("身份证 110101 19900101 123x"), has_identity_number("手机13800138000")
+    (True, False)
+    """
+    flat = _flatten(text)
+    whole = (match.group() for match in _LONG_RUN.finditer(flat))
+    dated = (_BIRTH_DATE[18].match(number, 6) for number in whole if len(number) == 18)
+    return any(dated) or any(True for _ in _find_identities(flat))
+
+
+def _substitute(text: str, mask: Callable[[str], str]) -> str:
+    """Return text with every personal number replaced by what ``mask`` makes of it."""
     if sum(map(str.isdigit, text)) < _MIN_DIGITS:
         return text
     flat = _flatten(text)
     matches = sorted(span for find in _FINDERS for span in find(flat))
     parts, end = [], 0
     for start, stop in _merge_overlaps(matches):
-        parts += [text[end:start], mask_number(flat[start:stop])]
+        parts += [text[end:start], mask(flat[start:stop])]
         end = stop
     return "".join([*parts, text[end:]])
 
@@ -120,6 +201,15 @@ def _find_identities(flat: str) -> Iterator[Span]:
                 yield match.span()
 
 
+def _find_cards(flat: str) -> Iterator[Span]:
+    """Yield numbers of bank cards in groups of four; their check digit is right (Luhn)."""
+    for match in _SPACED_CARD.finditer(flat):
+        digits = [int(char) for char in reversed(match.group()) if char != "-"]
+        doubled = (sum(divmod(2 * digit, 10)) for digit in digits[1::2])
+        if (sum(digits[::2]) + sum(doubled)) % 10 == 0:
+            yield match.span()
+
+
 def _finder(pattern: re.Pattern[str], group: int = 0) -> Callable[[str], Iterator[Span]]:
     """Return a function that yields the spans of a pattern's group in a text."""
     return lambda flat: (match.span(group) for match in pattern.finditer(flat))
@@ -131,6 +221,7 @@ _FINDERS: tuple[Callable[[str], Iterator[Span]], ...] = (
     _finder(_MOBILE),
     _finder(_LANDLINE),
     _finder(_LABELLED, 1),
+    _find_cards,
 )
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from kjfp_helpers.core.privacy import hide_long_numbers
 from kjfp_helpers.core.text_normalization import normalize_text
 
 _HALF_WIDTH_TABLE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
@@ -14,7 +15,6 @@ _BLANK = re.compile(
     r"[/\\_＿\-‐‑‒–—―－…·.。、,，;；:：~～*＊()（）\[\]【】\s]*",
     re.IGNORECASE,
 )
-_LONG_NUMBER = re.compile(r"\d(?:[\s\-－—]?[\dXx]){6,}")
 _HINT = re.compile(
     r"[(（][^()（）]{0,30}(?:另附页|可附页|盖\s*章|公\s*章|字以?内|打\s*[“\"]?[√✓]|可多选|请填写|请注明|请写明"
     r"|(?:填|写|精确|具体|细化)到[省市县乡镇村]|近期|可另附|可加页)[^()（）]{0,20}[)）]"
@@ -97,6 +97,6 @@ def quote_for_finding(text: str, limit: int = 24) -> str:
     >>> quote_for_finding("电话 13800000000")
     '“电话 ＊＊＊”'
     """
-    line = " ".join(_LONG_NUMBER.sub("＊＊＊", to_half_width(text)).split())
-    line = "".join(char for char in line if char.isprintable())
+    line = "".join(char for char in " ".join(to_half_width(text).split()) if char.isprintable())
+    line = hide_long_numbers(line, "＊＊＊")
     return f"“{line[:limit]}…”" if len(line) > limit else f"“{line}”"

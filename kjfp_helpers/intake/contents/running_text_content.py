@@ -1,17 +1,15 @@
 """Content of running text: work summary, exhibition text, story, caption or unclassified."""
 
-import re
 from collections.abc import Mapping
 
 from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.privacy import has_identity_number
 from kjfp_helpers.core.records import StoryAttachment, Summary
 from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.contents.content_model import FileContent, FileContext, RecordDraft
 from kjfp_helpers.intake.contents.text_classifier import classify_text
 from kjfp_helpers.intake.documents.sectioned_text import SectionedText
 from kjfp_helpers.intake.forms.story_attachments import is_story_attachment
-
-_IDENTITY_NUMBER = re.compile(r"(?<!\d)\d{6}(?:19|20)\d{2}[01]\d[0-3]\d{4}[\dXx](?!\d)")
 
 
 def kind_of_text(text: SectionedText, context: FileContext) -> str:
@@ -72,6 +70,6 @@ def _section_locations(text: SectionedText) -> Mapping[str, str]:
 
 def _privacy_findings(caption: str) -> tuple[Finding, ...]:
     """Return a finding if a caption, which is published, contains an identity number."""
-    if _IDENTITY_NUMBER.search(caption):
+    if has_identity_number(caption):
         return make_findings("private_data", "公开的注释不含身份证号码", "含有身份证号码")
     return ()

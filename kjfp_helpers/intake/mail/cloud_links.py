@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from kjfp_helpers.core.privacy import replace_personal_numbers
+
 _CLOUD_HOSTS = (
     r"pan\.|yun\.|share\.|drive\.|disk\.|netdisk|weiyun|lanzou|cowtransfer|wetransfer|dropbox"
     r"|wenshushu|jianguoyun|aliyundrive|alipan|115\.com|123pan|ctfile|kdocs\.cn|docs\.qq"
@@ -25,7 +27,6 @@ _VALID_UNTIL = re.compile(
 _EXPIRY_DATE = re.compile(
     r"(\d{4})[年\-/.](\d{1,2})[月\-/.](\d{1,2})日?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*(?:到期|过期|失效|截止|前(?:有效|下载))"
 )
-_LONG_NUMBER = re.compile(r"(?<![A-Za-z0-9])1[3-9]\d{9}(?!\d)|\d{17}[\dXx]")
 DEFAULT_VALID_DAYS = 7
 """Common validity of such links in days, where the message does not state it."""
 
@@ -56,7 +57,7 @@ def find_cloud_link(texts: Iterable[str], sent: datetime | None) -> CloudLink | 
     for text in texts:
         match = _LINK.search(text)
         if match:
-            url = _LONG_NUMBER.sub("＊", match[0])[:120]
+            url = replace_personal_numbers(match[0], "＊")[:120]
             return CloudLink(url, _deadline_text(text, sent))
     return None
 

@@ -1,24 +1,19 @@
 """Identity and phone numbers on the secretary's screen: masked until they are asked for."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from markupsafe import Markup
 
 from kjfp_helpers.core.events import FieldCorrected
-from kjfp_helpers.core.privacy import mask_number, mask_personal_numbers
+from kjfp_helpers.core.privacy import mask_number_field, mask_personal_numbers
 from kjfp_helpers.intake.field_editing import PERSONAL_FIELDS, editable_field, format_value
 from kjfp_helpers.intake.preview.excerpt_model import Excerpt, ExcerptCell
-
-_DIGITS = re.compile(r"\d(?:[\s\-]?[\dXx]){5,}")
 
 
 def mask_value(field: str, text: str) -> str:
     """Return words with numbers masked; in a field for numbers, all of them."""
-    if field in PERSONAL_FIELDS:
-        return _DIGITS.sub(lambda match: mask_number(match[0]), mask_personal_numbers(text))
-    return mask_personal_numbers(text)
+    return (mask_number_field if field in PERSONAL_FIELDS else mask_personal_numbers)(text)
 
 
 def value_text(kind: str, field: str, value: Any, *, open: bool = False) -> str:

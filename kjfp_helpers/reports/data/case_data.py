@@ -17,7 +17,7 @@ from kjfp_helpers.core.events import (
     NomineesChosen,
     SeatAdded,
 )
-from kjfp_helpers.core.privacy import mask_number, mask_personal_numbers
+from kjfp_helpers.core.privacy import mask_number_field, mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES, STATUS_TITLES, Case, Team
 from kjfp_helpers.eligibility import Overlap
 from kjfp_helpers.eligibility.history.lateness import arrival_time
@@ -124,7 +124,7 @@ def mask_field_value(entry: EditableField, text: str) -> str:
     if not text:
         return ""
     if entry.name in PERSONAL_FIELDS:
-        return mask_number(text)
+        return mask_number_field(text)
     if entry.kind == "email" and "@" in text:
         name, _, home = text.partition("@")
         return f"{name[:1]}***@{formatting.remove_control_chars(home)}"

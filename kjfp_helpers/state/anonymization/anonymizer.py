@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from kjfp_helpers.core.privacy import mask_personal_numbers
+from kjfp_helpers.core.privacy import replace_personal_numbers
 from kjfp_helpers.core.records import Case, Team
 from kjfp_helpers.core.text_folding import (
     FoldedText,
@@ -39,10 +39,7 @@ _REGION_END = re.compile(
 _EMPLOYER = re.compile(
     r".*?(?:大学|学院|研究院|研究所|科学院|公司|集团|中心|总站|站|局|医院|学校|协会|学会)"
 )
-_CONTACTS = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\d)\d{17}[\dXx](?![\dXx])|(?<!\d)1\d{10}(?!\d)"
-    r"|(?<!\d)0\d{2,3}[-－ ]?\d{7,8}(?!\d)"
-)
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _LEAST_EMPLOYER = 4
 """Characters of a part of an employer's name that is masked alone."""
 
@@ -96,7 +93,7 @@ class Anonymizer:
         """Return the text with contacts and ids of cases masked alone; None stays None."""
         if text is None:
             return None
-        return self._cases.sub("另一件", mask_personal_numbers(_CONTACTS.sub(MASK, text)))
+        return self._cases.sub("另一件", replace_personal_numbers(_EMAIL.sub(MASK, text), MASK))
 
     def _words(self, folded: FoldedText) -> Iterator[Span]:
         for index in self._indexes:

@@ -8,9 +8,14 @@ from kjfp_helpers.rules import Rubric, Scale, load_round
 from support.project import RULES
 
 
+def rule_file(rule):
+    """Return what the file of a rule holds."""
+    return json.loads(Path(__file__).with_name(f"{rule}.json").read_text("utf-8"))
+
+
 def rule_cases(rule):
     """Return the cases of a rule, as its file has them."""
-    return json.loads(Path(__file__).with_name(f"{rule}.json").read_text("utf-8"))["cases"]
+    return rule_file(rule)["cases"]
 
 
 def criteria_of(weights):

@@ -15,6 +15,7 @@ from kjfp_helpers.core.privacy import (
     replace_personal_numbers,
 )
 from kjfp_helpers.core.records import File
+from kjfp_helpers.eligibility.masked_numbers import mask_finding, mask_version_changes
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.mail.cloud_links import find_cloud_link
 from kjfp_helpers.notice.public_notice import public_table
@@ -24,7 +25,6 @@ from kjfp_helpers.reports.formatting import redact_for_unit
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import derive_state
 from kjfp_helpers.state.anonymization.anonymizer import Anonymizer
-from kjfp_helpers.state.derivation.masked_numbers import mask_finding, mask_version_changes
 from support.project import RULES
 from support.rounds import builders as make
 from support.rounds.panels_and_scores import case

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.intake.common.label_matching import is_known_label, printed_labels
 from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.resource_limits import MAX_TEXT_BYTES
 from kjfp_helpers.intake.contents.content_model import FileContent, FileContext
@@ -19,18 +18,15 @@ from kjfp_helpers.intake.contents.format_findings import (
 )
 from kjfp_helpers.intake.contents.running_text_content import content_of_text
 from kjfp_helpers.intake.contents.workbook_content import content_of_workbook
-from kjfp_helpers.intake.documents.document_model import Document, Unreadable
-from kjfp_helpers.intake.documents.docx.reader import read_docx
-from kjfp_helpers.intake.documents.grid_model import Grid, grid_from_csv
-from kjfp_helpers.intake.documents.html import mhtml_body, read_html, read_key_value_text
-from kjfp_helpers.intake.documents.label_hints import LabelHints
-from kjfp_helpers.intake.documents.pdf import ScannedPdf, read_pdf
+from kjfp_helpers.intake.documents.document_model import Unreadable
+from kjfp_helpers.intake.documents.grid_model import grid_from_csv
+from kjfp_helpers.intake.documents.pdf import ScannedPdf
 from kjfp_helpers.intake.documents.sectioned_text import split_text_into_sections
-from kjfp_helpers.intake.documents.workbooks import read_legacy_workbook, read_xlsx
 from kjfp_helpers.intake.files.file_types import Format, decode_text
 from kjfp_helpers.intake.files.images import check_extension, read_image
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.files.security_scan import blocking_findings, scan_file
+from kjfp_helpers.intake.format_reading import read_document, read_grids, read_typed_text
 from kjfp_helpers.rules import Notice
 
 
@@ -91,11 +87,12 @@ def _read(
         return FileContent("picture", image=read_image(data))
     if package is not None and (blocking := blocking_findings(package, kind)):
         return FileContent("unknown", findings=blocking)
-    if kind in ("xlsx", "xls", "ods"):
-        return content_of_workbook(_read_workbook(kind, package, data), context)
+    grids = read_grids(kind, package, data)
+    if grids is not None:
+        return content_of_workbook(grids, context)
     if kind == "text":
         return _read_text_file(data, context)
-    document = _read_document(kind, package, data)
+    document = read_document(kind, package, data)
     if document is None:
         return FileContent("unknown", findings=unsupported_format(kind))
     content = content_of_document(document, context)
@@ -103,23 +100,6 @@ def _read(
         return content
     pictures = sum(part.startswith("word/media/") for part in package.part_names)
     return replace(content, embedded_pictures=pictures)
-
-
-def _read_workbook(kind: Format, package: OfficePackage | None, data: bytes) -> list[Grid]:
-    if kind == "xlsx" and package is not None:
-        return read_xlsx(package, data)
-    return read_legacy_workbook(data)
-
-
-def _read_document(kind: Format, package: OfficePackage | None, data: bytes) -> Document | None:
-    """Read a document, ``None`` for formats that are not read."""
-    if kind == "docx" and package is not None:
-        return read_docx(package)
-    if kind == "pdf":
-        return read_pdf(data, LabelHints(is_known_label, printed_labels()))
-    if kind == "html":
-        return read_html(decode_text(mhtml_body(data)) or "")
-    return None
 
 
 def _read_text_file(data: bytes, context: FileContext) -> FileContent:
@@ -138,8 +118,7 @@ def _read_text_file(data: bytes, context: FileContext) -> FileContent:
     if context.name.lower().endswith(".csv"):
         content = content_of_stocktake([grid_from_csv(text, context.name)])
     if content is None:
-        document = read_key_value_text(text, "正文", is_known_label)
-        content = read_typed_form(document, context.notice)
+        content = read_typed_form(read_typed_text(text), context.notice)
     if content is None:
         content = content_of_text(split_text_into_sections(text), text.strip(), context)
     return replace(content, findings=(*findings, *content.findings))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kjfp_helpers.core.errors import InboxError, os_error_reason
 from kjfp_helpers.intake.common.bug_detection import warn_internal_error
-from kjfp_helpers.intake.mail.message import collection_spans, read_headers
+from kjfp_helpers.intake.mail.message import collection_spans, is_message_name, read_headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def _scan_file(path: Path, name: str) -> list[InboxEntry]:
 
 def _make_entry(path: Path, name: str, data: bytes, span: tuple[int, int] | None) -> InboxEntry:
     arrival_time = None
-    is_message = name.lower().endswith(".eml")
+    is_message = is_message_name(name)
     if is_message:
         try:
             arrival_time = read_headers(data).arrival_time

@@ -9,14 +9,12 @@ from pathlib import Path
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import File, Mail, Record
 from kjfp_helpers.intake.common.bug_detection import warn_internal_error
-from kjfp_helpers.intake.common.label_matching import is_known_label
 from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.resource_limits import MAX_MIME_DEPTH
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.common.unsafe_text_checks import check_filename
 from kjfp_helpers.intake.contents.content_model import FileContent
 from kjfp_helpers.intake.contents.document_content import read_doc_forms, read_typed_form
-from kjfp_helpers.intake.documents.html import read_html, read_key_value_text
 from kjfp_helpers.intake.exhibits.exhibit_builder import ExhibitBuilder
 from kjfp_helpers.intake.file_reader import read_file_content
 from kjfp_helpers.intake.files.file_types import (
@@ -27,6 +25,7 @@ from kjfp_helpers.intake.files.file_types import (
 from kjfp_helpers.intake.files.libreoffice import INSTALL_ADVICE, find_libreoffice
 from kjfp_helpers.intake.files.material_store import MaterialStore, safe_name
 from kjfp_helpers.intake.files.unpacking import ContainedFile, MessageBody, MessageUnpacker
+from kjfp_helpers.intake.format_reading import read_typed_text
 from kjfp_helpers.intake.forms.story_attachments import join_stories
 from kjfp_helpers.intake.mail.message import Message, read_headers, read_message
 from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
@@ -234,10 +233,7 @@ class MessageImport:
         """Read a form that was typed into the body of the message."""
         source = self.unpacker.source_of(f"{body.path}/正文" if body.path else "正文")
         try:
-            if body.kind == "html":
-                document = read_html(body.text, "正文")
-            else:
-                document = read_key_value_text(body.text, "正文", is_known_label)
+            document = read_typed_text(body.text, html=body.kind == "html")
             content = read_typed_form(document, self.round.notice)
         except Exception as error:
             warn_internal_error(error)

@@ -1,6 +1,5 @@
 """Format values in Chinese for readers; a missing value is a dash and never a zero."""
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -11,6 +10,7 @@ from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import FILE_TITLES
 from kjfp_helpers.infra.exact_decimals import round_half_up
+from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.rules import (
     MAJORITY_TITLES,
     METHOD_TITLES,
@@ -83,18 +83,6 @@ RULING_LABELS: Mapping[str, Mapping[Any, str]] = {
 _ILLEGAL = re.compile(
     r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 )
-
-
-def is_missing(value: Any) -> bool:
-    """Tell whether there is no value; zero, ``False`` and blank lists are values."""
-    if value is None or value == "":
-        return True
-    if isinstance(value, str):
-        return value in ("NaT", "<NA>")
-    try:
-        return bool(math.isnan(value)) or str(value) == "NaT"
-    except TypeError:
-        return str(value) in ("NaT", "<NA>")
 
 
 def json_value(value: Any) -> Any:

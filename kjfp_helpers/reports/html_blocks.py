@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from kjfp_helpers.core import state_labels
+from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.reports import formatting
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def render_table(
     optional_columns : collection of str
         Headings of columns that are left out where every row is blank.
     """
-    body = [["" if formatting.is_missing(cell) else cell for cell in row] for row in rows]
+    body = [["" if is_missing(cell) else cell for cell in row] for row in rows]
     if not body:
         return HtmlBlock(Markup('<p class="none">{}</p>').format(empty), empty)
     columns, body = _drop_blank_columns(columns, body, optional_columns)
@@ -135,10 +136,7 @@ def _cell(cell: Any) -> Markup:
 
 def render_facts(pairs: Iterable[tuple[str, Any]]) -> HtmlBlock:
     """Return a row of figures, each with its label."""
-    items = [
-        (label, formatting.MISSING if formatting.is_missing(value) else value)
-        for label, value in pairs
-    ]
+    items = [(label, formatting.MISSING if is_missing(value) else value) for label, value in pairs]
     html = Markup('<div class="facts">{}</div>').format(
         Markup("").join(
             Markup('<div class="fact"><b>{}</b><span>{}</span></div>').format(value, label)

@@ -21,14 +21,13 @@ from kjfp_helpers.core.records import Intake, Mail, Record
 from kjfp_helpers.eligibility.history.message_sequence_checks import check_resubmissions
 from kjfp_helpers.intake.files.libreoffice import ConversionQueue
 from kjfp_helpers.intake.files.material_store import ConversionStaging
-from kjfp_helpers.intake.mail.message import MBOX_PREFIX, collection_spans
+from kjfp_helpers.intake.mail.message import MBOX_PREFIX, collection_spans, is_message_name
 from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
 from kjfp_helpers.intake.message_import import MessageImport, MessageRef
 from kjfp_helpers.rules import Round, default_rules_folder, load_round
 
 MAX_PENDING_JOBS = 16
 """Files submitted and not yet yielded, so that memory does not grow with their number."""
-_MAILS = (".eml", ".email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ def _split_messages(path: Path, mailbox: int) -> Iterator[_ReadJob]:
     for name, span in collection.items():
         yield _ReadJob(path, name, mailbox, True, span)
     if not collection:
-        yield _ReadJob(path, source, mailbox, path.suffix.lower() in _MAILS)
+        yield _ReadJob(path, source, mailbox, is_message_name(path.name))
 
 
 def _read_in_parallel(

@@ -98,6 +98,17 @@ def split_mbox(data: bytes) -> list[tuple[int, int]]:
     return list(pairwise([*starts, len(data)]))
 
 
+def is_message_name(name: str) -> bool:
+    """Whether a file is a message by its name.
+
+    Examples
+    --------
+    >>> is_message_name("inbox/0001.EML"), is_message_name("附件1.docx")
+    (True, False)
+    """
+    return name.lower().endswith((".eml", ".email"))
+
+
 def collection_spans(data: bytes, name: str) -> dict[str, tuple[int, int]]:
     """Map the name of each message of a mail collection to its offsets, ``{}`` for other files."""
     spans = split_mbox(data) if data.startswith(MBOX_PREFIX) else []

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from kjfp_helpers.intake.common.label_matching import is_known_label, printed_labels
 from kjfp_helpers.intake.common.resource_limits import MAX_TEXT_BYTES
 from kjfp_helpers.intake.common.sandbox import (
     SandboxedCallFailed,
@@ -22,14 +21,23 @@ from kjfp_helpers.intake.documents.document_model import (
     Table,
     Unreadable,
 )
-from kjfp_helpers.intake.documents.docx.reader import read_docx
 from kjfp_helpers.intake.documents.grid_model import table_from_grid
-from kjfp_helpers.intake.documents.html import mhtml_body, read_html, read_key_value_text
-from kjfp_helpers.intake.documents.label_hints import LabelHints
-from kjfp_helpers.intake.documents.pdf import ScannedPdf, read_pdf
-from kjfp_helpers.intake.documents.workbooks import read_legacy_workbook, read_xlsx
-from kjfp_helpers.intake.files.file_types import CONVERTIBLE_FORMATS, decode_text, detect_format
+from kjfp_helpers.intake.documents.html import read_html
+from kjfp_helpers.intake.documents.pdf import ScannedPdf
+from kjfp_helpers.intake.files.file_types import (
+    CONVERTIBLE_FORMATS,
+    Format,
+    decode_text,
+    detect_format,
+)
+from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS
+from kjfp_helpers.intake.format_reading import (
+    BODY_LOCATION,
+    read_document,
+    read_grids,
+    read_typed_text,
+)
 from kjfp_helpers.intake.mail.message import iter_text_bodies, read_message
 from kjfp_helpers.intake.preview.excerpt_model import (
     CONTEXT_CHARS,
@@ -67,7 +75,7 @@ def build_excerpt(data: bytes, name: str, location: str) -> Excerpt:
             return _excerpt_of_lines(decode_text(data[:MAX_TEXT_BYTES]) or "", location)
         if kind == "mail":
             return build_message_excerpt(data, location)
-        document = _read_document(data, kind, package)
+        document = _read_as_document(data, kind, package)
     except ScannedPdf:
         return Excerpt(note="扫描件，没有可读的文字，请打开原件核对")
     except (Unreadable, SandboxLimitExceeded, SandboxedCallFailed, *CORRUPT_ZIP_ERRORS):
@@ -81,12 +89,9 @@ def build_message_excerpt(data: bytes, location: str = "") -> Excerpt:
     """Return the headers and the body of a message, or a location in the body."""
     message = read_message(data)
     texts = [(kind, text) for kind, text, _ in iter_text_bodies(message)]
-    if location.startswith("正文"):
+    if location.startswith(BODY_LOCATION):
         for kind, text in texts:
-            if kind == "html":
-                document = read_html(text, "正文")
-            else:
-                document = read_key_value_text(text, "正文", is_known_label)
+            document = read_typed_text(text, html=kind == "html")
             excerpt = _excerpt_of_document(document, location)
             if excerpt.has_target:
                 return excerpt
@@ -130,20 +135,16 @@ def _format_time(time: datetime | None) -> str:
     return f"{time:%Y-%m-%d %H:%M}" if time else ""
 
 
-def _read_document(data: bytes, kind: str, package: object) -> Document | None:
+def _read_as_document(data: bytes, kind: Format, package: OfficePackage | None) -> Document | None:
     """Read a file as a document, ``None`` for formats that cannot be shown."""
-    if kind == "docx":
-        return read_docx(package)  # type: ignore[arg-type]
-    if kind in ("xlsx", "xls", "ods"):
-        grids = read_xlsx(package, data) if kind == "xlsx" else read_legacy_workbook(data)  # type: ignore[arg-type]
+    grids = read_grids(kind, package, data)
+    if grids is not None:
         return Document(
             tuple(table_from_grid(grid, number) for number, grid in enumerate(grids, start=1))
         )
-    if kind == "pdf":
-        return read_pdf(data, LabelHints(is_known_label, printed_labels()))
-    if kind == "html":
-        return read_html(decode_text(mhtml_body(data)) or "")
-    return run_sandboxed(read_doc_tables, data) if kind == "doc" else None
+    if kind == "doc":
+        return run_sandboxed(read_doc_tables, data)
+    return read_document(kind, package, data)
 
 
 def _excerpt_of_document(document: Document, location: str) -> Excerpt:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from kjfp_helpers.core.state_labels import BLANK, NO_TARGET, tone_of
 from kjfp_helpers.infra.exact_decimals import round_half_up
+from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.infra.templating import template_environment
 
 CellFormat = Literal[
@@ -53,13 +54,6 @@ def render_table(
     records = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else list(rows)
     page = render_template("table", rows=records, columns=tuple(columns), total=total, empty=empty)
     return Markup(page)
-
-
-def is_missing(value: Any) -> bool:
-    """Whether a value is missing: None, NaN or blank text, and never 0."""
-    if value is None or value is pd.NA or value is pd.NaT or value == "":
-        return True
-    return isinstance(value, float) and value != value
 
 
 def format_cell(value: Any, look: CellFormat = "text", blank: str = BLANK) -> Markup:
@@ -129,6 +123,8 @@ def _bar(rate: float) -> Markup:
 @cache
 def _environment() -> Environment:
     environment = template_environment(Path(__file__).with_name("templates"))
-    environment.filters.update(shown=format_cell, chip=render_chip, quantity=format_quantity)
+    environment.filters.update(
+        shown=format_cell, chip=render_chip, tone=tone_of, quantity=format_quantity
+    )
     environment.tests["absent"] = is_missing
     return environment

@@ -10,6 +10,7 @@ from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.core.state_labels import NO_TARGET
+from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.notice.stocktake import has_targets
 from kjfp_helpers.panel_review.assignment.reading_assignment import assigned_pairs
 from kjfp_helpers.reports import formatting
@@ -158,7 +159,7 @@ def overall_completion_rate(row: Mapping[str, Any], ruling: str) -> float | None
     ``None`` unless all three are known.
     """
     rates = [row[f"{prefix}_rate"] for prefix in formatting.INDICATORS]
-    if any(formatting.is_missing(rate) for rate in rates):
+    if any(is_missing(rate) for rate in rates):
         return None
     return float(min(rates) if ruling == "all" else statistics.fmean(rates))
 

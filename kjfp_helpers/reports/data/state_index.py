@@ -23,6 +23,7 @@ from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import NOMINEE_KINDS, Case, Mail, Record
 from kjfp_helpers.eligibility import Overlap, UnreadableForm
+from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
@@ -210,7 +211,7 @@ class StateIndex:
             ((units[code].quota, prefix), row[f"{prefix}_rate"])
             for code, row in self.stocktake.items()
             for prefix in formatting.INDICATORS
-            if not formatting.is_missing(row[f"{prefix}_rate"])
+            if not is_missing(row[f"{prefix}_rate"])
         )
         return {key: sorted(own) for key, own in rates.items()}
 

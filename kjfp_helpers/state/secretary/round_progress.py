@@ -56,14 +56,14 @@ def describe_freeze(session: RoundSession) -> dict[str, str]:
     round, events = session.round, session.ledger.events()
     frozen = last_freeze(events)
     if frozen is None:
-        return {"word": "未冻结", "tone": "warn", "detail": "评分开放前须冻结规则"}
+        return {"word": "未冻结", "detail": "评分开放前须冻结规则"}
     if frozen.digest != round.digest:
         detail = describe_changes(rule_changes(round, frozen))
-        return {"word": "冻结后有改动", "tone": "bad", "detail": detail}
+        return {"word": "冻结后有改动", "detail": detail}
     amended = with_amendments(round, events).amendments
     word = "已冻结，后经修订" if amended else "已冻结"
     detail = "；".join((f"核对码 {frozen.digest[:12]}", *amended))
-    return {"word": word, "tone": "good", "detail": detail}
+    return {"word": word, "detail": detail}
 
 
 def _intake(session: RoundSession, state: RoundState | None) -> ProgressStep:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.infra.atomic_files import atomic_write
+from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.infra.templating import template_environment
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
@@ -57,7 +58,7 @@ def write_html_page(
 def _render_cell(row: Mapping[str, Any], column: Column) -> str:
     """Return a cell as the workbook shows it."""
     value = row.get(column.key)
-    if formatting.is_missing(value):
+    if is_missing(value):
         return column.blank
     if isinstance(value, int | float) and not isinstance(value, bool):
         shown = {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.records import KIND_MEASURES, KIND_TITLES
 from kjfp_helpers.core.text_width import text_width
+from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.notice.public_notice import ORDER_NOTE
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.writers.docx_writer import CENTER, TEXT_WIDTH_CM, OfficialDocument
@@ -83,7 +84,7 @@ def _build_document(
         document.add_heading(f"{kind}（{len(rows)}{_MEASURES[str(kind)]}）")
         filled = [name for name in rows.columns if name != "类别" and _is_filled(rows[name])]
         cells = [
-            ["" if formatting.is_missing(cell) else str(cell) for cell in row]
+            ["" if is_missing(cell) else str(cell) for cell in row]
             for row in rows[filled].itertuples(index=False)
         ]
         headings = list(zip(filled, _column_widths(filled, cells), strict=True))
@@ -97,7 +98,7 @@ def _build_document(
 
 
 def _is_filled(column: "pd.Series[Any]") -> bool:
-    return not all(formatting.is_missing(cell) for cell in column)
+    return not all(is_missing(cell) for cell in column)
 
 
 def _column_widths(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:

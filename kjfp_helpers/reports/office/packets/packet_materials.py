@@ -7,6 +7,7 @@ from typing import Any
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets import packet_layout as layout
@@ -97,7 +98,7 @@ def _case_lines(packet: MemberPacket, id: str, case: AnonymizedCase) -> Iterator
 
 
 def _value_text(value: Any) -> str:
-    return "未填" if formatting.is_missing(value) else formatting.remove_control_chars(value)
+    return "未填" if is_missing(value) else formatting.remove_control_chars(value)
 
 
 def _split_text(text: str) -> Iterator[str]:

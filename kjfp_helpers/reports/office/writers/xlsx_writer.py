@@ -22,6 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kjfp_helpers.core import state_labels
 from kjfp_helpers.core.text_width import text_width
 from kjfp_helpers.infra.atomic_files import atomic_write
+from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.figures.figure import RenderedFigure
 from kjfp_helpers.reports.office.writers.cell_styles import (
@@ -182,7 +183,7 @@ def write_banner(tab: Worksheet, row: int, last: str, text: str, font: Font, hei
 def _write_value(cell: Any, column: Column, row: Mapping[str, Any]) -> BodyLook:
     """Put the value of a column into a body cell; return how the cell is to look."""
     value = row.get(column.key)
-    missing, quoted = formatting.is_missing(value), False
+    missing, quoted = is_missing(value), False
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and column.format
     if missing:
         cell.value = column.blank or None

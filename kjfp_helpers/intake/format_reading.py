@@ -1,0 +1,54 @@
+"""Format to reader: a file, or the body of a message, as a document or as grids of cells."""
+
+from kjfp_helpers.intake.common.label_matching import is_known_label, printed_labels
+from kjfp_helpers.intake.documents.document_model import Document
+from kjfp_helpers.intake.documents.docx.reader import read_docx
+from kjfp_helpers.intake.documents.grid_model import Grid
+from kjfp_helpers.intake.documents.html import mhtml_body, read_html, read_key_value_text
+from kjfp_helpers.intake.documents.label_hints import LabelHints
+from kjfp_helpers.intake.documents.pdf import read_pdf
+from kjfp_helpers.intake.documents.workbooks import read_legacy_workbook, read_xlsx
+from kjfp_helpers.intake.files.file_types import Format, decode_text
+from kjfp_helpers.intake.files.ooxml_package import OfficePackage
+
+BODY_LOCATION = "正文"
+"""How locations in the body of a message, or in a text file, begin."""
+
+
+def read_document(kind: Format, package: OfficePackage | None, data: bytes) -> Document | None:
+    """Read a file as a document, ``None`` for formats that are not read as one.
+
+    Raises
+    ------
+    Unreadable
+        When the reader gives up.
+    ScannedPdf
+        When a PDF holds no text.
+    """
+    if kind == "docx" and package is not None:
+        return read_docx(package)
+    if kind == "pdf":
+        return read_pdf(data, LabelHints(is_known_label, printed_labels()))
+    if kind == "html":
+        return read_html(decode_text(mhtml_body(data)) or "")
+    return None
+
+
+def read_grids(kind: Format, package: OfficePackage | None, data: bytes) -> list[Grid] | None:
+    """Read a workbook as grids of cells, ``None`` for other formats.
+
+    Raises
+    ------
+    Unreadable
+        When the reader gives up.
+    """
+    if kind == "xlsx" and package is not None:
+        return read_xlsx(package, data)
+    return read_legacy_workbook(data) if kind in ("xlsx", "xls", "ods") else None
+
+
+def read_typed_text(text: str, *, html: bool = False) -> Document:
+    """Read a text with one label and value a line, such as a form typed into a message."""
+    if html:
+        return read_html(text, BODY_LOCATION)
+    return read_key_value_text(text, BODY_LOCATION, is_known_label)

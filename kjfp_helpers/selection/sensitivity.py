@@ -14,7 +14,8 @@ from kjfp_helpers.rules.rulings import RankingMethod
 from kjfp_helpers.selection.allocation.cp_solver import Budget
 from kjfp_helpers.selection.allocation.seat_allocation import Allocation, AllocationProblem
 from kjfp_helpers.selection.ranking.case_ranking import Ranking
-from kjfp_helpers.selection.ranking.case_values import compute_values
+from kjfp_helpers.selection.ranking.case_values import rank_values
+from kjfp_helpers.selection.ranking.score_matrix import ScoreMatrix
 
 METHODS: tuple[RankingMethod, ...] = ("adjusted", "mean", "trimmed", "standard")
 NEAR_CUT = 6
@@ -92,12 +93,14 @@ class SensitivityAnalysis:
     quorum: int
     scale: Scale
     ranking: Ranking
+    matrix: ScoreMatrix = field(init=False)
     values: Values = field(init=False)
     allocation: Allocation = field(init=False)
 
     def __post_init__(self) -> None:
         marks = self.totals[["member", "case", "total"]].dropna(subset=["total"])
         object.__setattr__(self, "totals", marks.reset_index(drop=True))
+        object.__setattr__(self, "matrix", ScoreMatrix.from_totals(self.totals))
         object.__setattr__(self, "values", _ranked_values(self.ranking.table, "value"))
         object.__setattr__(self, "allocation", self.problem.allocate(self.values))
         object.__setattr__(
@@ -159,24 +162,25 @@ class SensitivityAnalysis:
 
     def _allocate_without_member(self, member: str) -> Allocation | None:
         """Return the list without one member's scores; one score fewer is then enough."""
-        rest = self.totals[self.totals["member"] != member]
-        return self._allocate_totals(rest, max(self.quorum - 1, 1))
+        rest = ScoreMatrix.from_totals(self.totals[self.totals["member"] != member])
+        values, problem = self._revalue(rest, max(self.quorum - 1, 1))
+        return _try_allocate(problem, values) if values else None
 
     def _allocate_by_method(self, method: RankingMethod) -> Allocation | None:
         values = _ranked_values(self.ranking.table, method)
         return _try_allocate(self.problem, values)
 
-    def _allocate_totals(self, totals: pd.DataFrame, quorum: int) -> Allocation | None:
-        values, problem = self._revalue(totals, quorum)
-        return _try_allocate(problem, values) if values else None
+    def _revalue(self, matrix: ScoreMatrix, quorum: int) -> tuple[Values, AllocationProblem]:
+        """Return the values that other scores give, and the problem with their means."""
+        ranked = rank_values(matrix, method=self.method, quorum=quorum)
+        padded = {case: ranked.mean.get(case) for case in self.problem.tie_break_values["mean"]}
+        figures = {**self.problem.tie_break_values, "mean": padded}
+        return ranked.value, replace(self.problem, tie_break_values=figures)
 
-    def _revalue(self, totals: pd.DataFrame, quorum: int) -> tuple[Values, AllocationProblem]:
-        table = compute_values(totals, method=self.method, quorum=quorum)
-        figures = {**self.problem.tie_break_values, "mean": _ranked_values(table, "mean")}
-        padded = {case: figures["mean"].get(case) for case in self.problem.tie_break_values["mean"]}
-        return _ranked_values(table, "value"), replace(
-            self.problem, tie_break_values={**figures, "mean": padded}
-        )
+    def _revalue_scores(self, totals: pd.Series) -> tuple[Values, AllocationProblem]:
+        """Return the same for other totals of the same scores, in the order of the rows."""
+        changed = totals.to_numpy(dtype=float)[self.matrix.order]
+        return self._revalue(replace(self.matrix, total=changed), self.quorum)
 
     def _change_questions(self) -> Iterator[tuple[str, Callable[[], SmallestChange | None]]]:
         """Yield the cases near the edge, each with its question."""
@@ -199,8 +203,7 @@ class SensitivityAnalysis:
             rows = self.totals["case"].isin(cases) & (number == turn)
             low = self.totals["total"] < (self.scale.least + self.scale.most) / 2
             step = low.map({True: 1.0, False: -1.0})
-            moved = self.totals.assign(total=self.totals["total"] + step.where(rows, 0.0))
-            values, _ = self._revalue(moved, self.quorum)
+            values, _ = self._revalue_scores(self.totals["total"] + step.where(rows, 0.0))
             given = self.totals.loc[rows, ["case", "member"]].astype(str).assign(step=step[rows])
             for case, member, way in given.to_numpy().tolist():
                 slopes[case][member] = (values[case] - self.values[case]) * float(way)
@@ -258,8 +261,7 @@ class SensitivityAnalysis:
     ) -> tuple[float, bool]:
         """Return how much the case still lacks with another score, and whether it has moved."""
         row = (self.totals["case"] == case) & (self.totals["member"] == member)
-        totals = self.totals.assign(total=self.totals["total"].where(~row, mark))
-        values, problem = self._revalue(totals, self.quorum)
+        values, problem = self._revalue_scores(self.totals["total"].where(~row, mark))
         places = _try_allocate(problem, values)
         moved = places is not None and (case in places.listed) == (sign > 0) and not places.tied
         return sign * (values[rival] - values[case]), moved

@@ -16,7 +16,8 @@ Names = npt.NDArray[np.object_]
 class ScoreMatrix:
     """Scores by case and member, as indices into the sorted names.
 
-    ``group`` is each member's index in ``components``.
+    ``order`` is the row of the table that each score stands in, ``group`` each member's index in
+    ``components``.
     """
 
     cases: Names
@@ -24,6 +25,7 @@ class ScoreMatrix:
     case: Ints
     member: Ints
     total: Floats
+    order: Ints
     start: Ints
     group: Ints
     components: tuple[tuple[str, ...], ...]
@@ -31,7 +33,8 @@ class ScoreMatrix:
     @classmethod
     def from_totals(cls, totals: pd.DataFrame) -> "ScoreMatrix":
         """Sort the rows and find the groups; raise ``SelectionError`` on what is no table."""
-        kept = totals[totals["total"].notna()]
+        rows = np.flatnonzero(totals["total"].notna())
+        kept = totals.iloc[rows]
         case, cases = pd.factorize(kept["case"], sort=True)
         member, members = pd.factorize(kept["member"], sort=True)
         total = kept["total"].to_numpy(dtype=float)
@@ -41,7 +44,7 @@ class ScoreMatrix:
         _require_numbers(*names, case, member, total)
         group, components = _components(case, member, names[1]) if len(total) else (case, ())
         start = np.flatnonzero(np.diff(case, prepend=-1))
-        return cls(*names, case, member, total, start, group, components)
+        return cls(*names, case, member, total, rows[order], start, group, components)
 
 
 def _require_numbers(

@@ -7,7 +7,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.core.events import Event
+from kjfp_helpers.core.events import (
+    ArrivalRecorded,
+    CorrectionDeadlineExtended,
+    DocumentDateSet,
+    Event,
+    FieldCorrected,
+    FormEntered,
+    FormWithdrawn,
+    LetterIssued,
+    MailReceived,
+    MaterialClassified,
+    NominationWithdrawn,
+    NomineesChosen,
+    PaperReceived,
+    UnitAssigned,
+)
 from kjfp_helpers.core.records import KIND_TITLES, Case, Intake, NomineeKind, Record
 from kjfp_helpers.eligibility.history import lateness, version_diff, versions
 from kjfp_helpers.eligibility.history.correspondence import Correspondence, trace_correspondence
@@ -22,6 +37,25 @@ if TYPE_CHECKING:
 RECEIPT_COLUMNS = (
     "receipt unit unit_name sender subject sent received files kinds late note".split()
 )
+
+SUBMISSION_RULES = ("name", "notice", "units")
+"""Parts of the rules that the submissions depend on."""
+SUBMISSION_KINDS = (
+    MailReceived,
+    PaperReceived,
+    ArrivalRecorded,
+    UnitAssigned,
+    MaterialClassified,
+    FormEntered,
+    FormWithdrawn,
+    FieldCorrected,
+    NomineesChosen,
+    NominationWithdrawn,
+    DocumentDateSet,
+    LetterIssued,
+    CorrectionDeadlineExtended,
+)
+"""Kinds of event that the submissions depend on."""
 
 
 @dataclass(frozen=True, kw_only=True)

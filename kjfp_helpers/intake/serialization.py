@@ -3,6 +3,7 @@
 The type of a record's body follows from the kind of the record.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -65,8 +66,20 @@ def load(path: Path) -> Intake:
     OutputError
         When the file is missing or was not written by ``save``.
     """
+    return load_with_digest(path)[0]
+
+
+def load_with_digest(path: Path) -> tuple[Intake, str]:
+    """Read an intake result and the SHA-256 of its file.
+
+    Raises
+    ------
+    OutputError
+        When the file is missing or was not written by ``save``.
+    """
     try:
-        data = json.loads(path.read_text("utf-8"))
+        content = path.read_bytes()
+        data = json.loads(content.decode("utf-8"))
         mails = _MAILS_ADAPTER.validate_python(data["mails"])
         records = tuple(_load_record(item) for item in data["records"])
         loose = tuple(_load_record(item) for item in data.get("loose", ()))
@@ -74,7 +87,7 @@ def load(path: Path) -> Intake:
         raise _invalid_file_error(path, "没有找到") from error
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
         raise _invalid_file_error(path, "内容不符") from error
-    return Intake(mails=mails, records=records, loose=loose)
+    return Intake(mails=mails, records=records, loose=loose), hashlib.sha256(content).hexdigest()
 
 
 def _invalid_file_error(path: Path, actual: str) -> OutputError:

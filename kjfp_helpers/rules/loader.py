@@ -77,6 +77,19 @@ class Round:
         return hashlib.sha256(lines.encode()).hexdigest()
 
     @cached_property
+    def part_digests(self) -> Mapping[str, str]:
+        """SHA-256 of the content of each part by the name of its field, and of the round's name."""
+        models = {"notice": self.notice, "rubric": self.rubric}
+        parts = {name: model.model_dump_json() for name, model in models.items()}
+        tables = "units", "targets", "commended", "panel"
+        parts |= {name: repr(getattr(self, name)) for name in tables}
+        parts["name"] = self.name
+        return {
+            name: hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+            for name, text in parts.items()
+        }
+
+    @cached_property
     def unit_by_code(self) -> Mapping[str, Unit]:
         """Units by their code."""
         return {unit.code: unit for unit in self.units}

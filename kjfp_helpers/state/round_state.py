@@ -1,83 +1,149 @@
 """Round state: everything derived from mail, decisions and rules, and from nothing else.
 
-The same three inputs give the same state, whoever derives it and whenever.
+The same three inputs give the same state, whoever derives it and whenever. It has four stages; a
+stage sees the events of its own kinds only, so that what it depends on is what its digest covers.
 """
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from kjfp_helpers.core.events import Event
+from kjfp_helpers.core.events import Event, EventLog
 from kjfp_helpers.core.records import Intake
 from kjfp_helpers.eligibility import Submissions, collect_submissions
-from kjfp_helpers.infra.cache import CachedCall, call_uncached
+from kjfp_helpers.eligibility.submissions import SUBMISSION_KINDS, SUBMISSION_RULES
+from kjfp_helpers.infra.cache import CachedCall, call_uncached, content_digest
 from kjfp_helpers.panel_review import fold_roster, with_substitutes
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.frozen_rules import with_amendments
 from kjfp_helpers.state.revocations import standing_events
-from kjfp_helpers.state.stages.decision import Decision, derive_decision
-from kjfp_helpers.state.stages.scores import Scores, derive_scores
-from kjfp_helpers.state.stages.screening import Screening, derive_screening
+from kjfp_helpers.state.stages.decision import DECISION_KINDS, Decision, derive_decision
+from kjfp_helpers.state.stages.scores import SCORE_KINDS, SCORE_RULES, Scores, derive_scores
+from kjfp_helpers.state.stages.screening import (
+    SCREENING_KINDS,
+    SCREENING_RULES,
+    Screening,
+    derive_screening,
+)
+from kjfp_helpers.state.stages.stage_keeping import StageKeep, derive_anew
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RoundState:
     """The state of a round in four stages, each derived when it is first asked for.
 
-    ``round`` are the rules with the substitutes in their panel and a line for each amendment;
-    ``events`` are all events, ``standing_events`` those without revoked decisions.
+    ``rules`` are the rules as their files have them, ``round`` the same with the substitutes in
+    the panel and a line for each amendment; ``events`` are all events, ``original_intake`` is what
+    was read from the mail and ``intake_digest`` its digest, worked out where it is blank.
+    ``keep`` hands out stages that were derived before from the same inputs, ``cached_call`` the
+    results of expensive pure calls.
     """
 
+    rules: Round = field(repr=False)
     round: Round
-    events: tuple[Event, ...]
+    events: EventLog = field(repr=False)
     original_intake: Intake = field(repr=False)
+    intake_digest: str = ""
     cached_call: CachedCall = field(default=call_uncached, repr=False)
+    keep: StageKeep = field(default=derive_anew, repr=False)
 
     @cached_property
-    def standing_events(self) -> tuple[Event, ...]:
+    def standing_events(self) -> EventLog:
         """The events without revoked decisions."""
-        return standing_events(self.events)
+        return EventLog(standing_events(self.events))
 
     @cached_property
     def submissions(self) -> Submissions:
         """What arrived, in its current versions, and the letters about it."""
-        return collect_submissions(self.round, self.original_intake, self.standing_events)
+        return self.keep(
+            lambda: self._submissions_key,
+            lambda: collect_submissions(
+                self.rules, self.original_intake, self._select(SUBMISSION_KINDS)
+            ),
+        )
 
     @cached_property
     def screening(self) -> Screening:
         """Cases with their eligibility, all findings, and what each unit sent."""
-        return derive_screening(
-            self.round, self.submissions, self.standing_events, self.cached_call
+        return self.keep(
+            lambda: self._screening_key,
+            lambda: derive_screening(
+                self.rules, self.submissions, self._select(SCREENING_KINDS), self.cached_call
+            ),
         )
 
     @cached_property
     def scores(self) -> Scores:
         """Conflicts, readings, scores that count and rankings."""
-        return derive_scores(
-            self.round, self.submissions, self.screening, self.standing_events, self.cached_call
+        return self.keep(
+            lambda: self._scores_key,
+            lambda: derive_scores(
+                self.round,
+                self.submissions,
+                self.screening,
+                self._select(SCORE_KINDS),
+                self.cached_call,
+            ),
         )
 
     @cached_property
     def decision(self) -> Decision:
         """Votes, shortlist and the table of the public notice."""
-        return derive_decision(self.round, self.screening, self.scores, self.standing_events)
+        return self.keep(
+            lambda: self._decision_key,
+            lambda: derive_decision(
+                self.round, self.screening, self.scores, self._select(DECISION_KINDS)
+            ),
+        )
+
+    def _select(self, kinds: Iterable[type]) -> EventLog:
+        """Return the standing events of these kinds."""
+        return EventLog(self.standing_events.of(*kinds))
+
+    @cached_property
+    def _submissions_key(self) -> str:
+        read = self.intake_digest or content_digest(self.original_intake)
+        return self._key("submissions", read, SUBMISSION_RULES, SUBMISSION_KINDS)
+
+    @cached_property
+    def _screening_key(self) -> str:
+        return self._key("screening", self._submissions_key, SCREENING_RULES, SCREENING_KINDS)
+
+    @cached_property
+    def _scores_key(self) -> str:
+        return self._key("scores", self._screening_key, SCORE_RULES, SCORE_KINDS)
+
+    @cached_property
+    def _decision_key(self) -> str:
+        return self._key("decision", self._scores_key, (), DECISION_KINDS)
+
+    def _key(self, stage: str, before: str, rules: Iterable[str], kinds: Iterable[type]) -> str:
+        """Return the name of a stage and the digest of all that it depends on."""
+        parts = [before, *(self.rules.part_digests[part] for part in rules)]
+        parts += [event.content_digest for event in self._select(kinds)]
+        return f"{stage} {hashlib.sha256(' '.join(parts).encode()).hexdigest()}"
 
 
 def derive_state(
-    round: Round,
+    rules: Round,
     intake: Intake,
-    events: Sequence[Event],
+    events: Iterable[Event],
     cached_call: CachedCall = call_uncached,
+    *,
+    intake_digest: str = "",
+    keep: StageKeep = derive_anew,
 ) -> RoundState:
-    """Return the round state of these inputs.
-
-    ``cached_call`` caches expensive pure calls: the comparison of stories and the rankings.
-    """
-    standing = standing_events(events)
-    roster = fold_roster(round.panel, standing)
+    """Return the round state of these inputs; the parameters are those of the class."""
+    log = EventLog(events)
+    standing = standing_events(log)
+    roster = fold_roster(rules.panel, standing)
     return RoundState(
-        round=with_amendments(with_substitutes(round, roster), standing),
-        events=tuple(events),
+        rules=rules,
+        round=with_amendments(with_substitutes(rules, roster), standing),
+        events=log,
         original_intake=intake,
+        intake_digest=intake_digest,
         cached_call=cached_call,
+        keep=keep,
     )

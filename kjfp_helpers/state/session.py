@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kjfp_helpers import intake as intake_floor
 from kjfp_helpers.core.errors import LedgerError, OutputError
 from kjfp_helpers.core.events import (
     Event,
     EventBody,
+    EventLog,
     MailReceived,
     MemberReinstated,
     MemberWithdrawn,
 )
 from kjfp_helpers.core.records import Intake
-from kjfp_helpers.infra.cache import CachedCall, call_uncached
+from kjfp_helpers.infra.cache import CachedCall, MemoryCache, call_uncached
 from kjfp_helpers.intake.received_folder import INTAKE_FILE, ReceivedFolder
 from kjfp_helpers.ledger import EventFactory, Ledger, PendingEvent
 from kjfp_helpers.rules import Round, load_round, output_folder, round_folder
@@ -25,6 +25,7 @@ from kjfp_helpers.state.access import Access, current_user, is_restricted
 from kjfp_helpers.state.frozen_rules import require_frozen_rules, rules_in_force
 from kjfp_helpers.state.ledger_heads import UNDERIVED_KINDS
 from kjfp_helpers.state.output_ownership import claim_output_folder
+from kjfp_helpers.state.stages.stage_keeping import MemoryKeep
 
 if TYPE_CHECKING:
     from kjfp_helpers.state.round_state import RoundState
@@ -39,10 +40,11 @@ class RoundSession:
     def __init__(self, round: Round, ledger: Ledger, outputs: Path) -> None:
         self.round, self.ledger, self.outputs = round, ledger, outputs
         self.received = ReceivedFolder.for_round(round.folder)
-        self._intake: tuple[int, Intake] | None = None
+        self._intake: tuple[int, Intake, str] | None = None
         self._state: tuple[tuple[object, ...], RoundState] | None = None
-        self._roster_events: list[Event] = []
-        self._last_seq = 0
+        self._events = EventLog()
+        self._stages = MemoryKeep()
+        self._cache = MemoryCache()
         self._rehearsal_time: datetime | None = None
 
     @classmethod
@@ -117,13 +119,15 @@ class RoundSession:
             )
         stamp = self.received.file.stat().st_mtime_ns
         if self._intake is None or self._intake[0] != stamp:
-            read = intake_floor.load(self.received.file)
+            from kjfp_helpers.intake.serialization import load_with_digest
+
+            read, digest = load_with_digest(self.received.file)
             self._require_known_mail(read)
-            self._intake = (stamp, read)
+            self._intake = (stamp, read, digest)
         return self._intake[1]
 
     def _require_known_mail(self, read: Intake) -> None:
-        known = receipt_numbers(self.ledger.events())
+        known = receipt_numbers(self.events())
         for mail in read.mails:
             if known.get(mail.sha256) != mail.receipt:
                 raise LedgerError(
@@ -133,19 +137,36 @@ class RoundSession:
                     advice="用备份恢复台账；轮次若是重新生成的，先移走输出文件夹",
                 )
 
+    def events(self) -> EventLog:
+        """Return all events of the ledger; those known already are not read again.
+
+        Raises
+        ------
+        LedgerError
+            When the ledger cannot be read.
+        """
+        known = self._events[-1:]
+        news = self.ledger.events(after=known[0].seq - 1 if known else 0)
+        if known and (not news or news[0].hash != known[0].hash):  # another ledger by now
+            self._events = EventLog(self.ledger.events())
+        elif len(news) > len(known):
+            self._events = EventLog((*self._events, *news[len(known) :]))
+        return self._events
+
     def current_state(
         self,
-        recall: CachedCall = call_uncached,
+        cached_call: CachedCall | None = None,
         *,
         check_members: bool = True,
         require_frozen: bool = True,
     ) -> "RoundState":
-        """Return the current state; derived again, with ``recall``, only after a change.
+        """Return the current state; a stage is derived again only when its inputs changed.
 
         Parameters
         ----------
-        recall
-            Cache, as for :func:`kjfp_helpers.state.round_state.derive_state`.
+        cached_call
+            Cache, as for :func:`kjfp_helpers.state.round_state.derive_state`; by default the
+            session's own.
         check_members : bool
             Refuse readings or scores of a member who is missing in ``panel.csv``.
         require_frozen : bool
@@ -162,9 +183,18 @@ class RoundSession:
         from kjfp_helpers.state.round_state import derive_state
 
         intake, head = self.load_intake(), self.state_head()
-        stamp = (self._intake and self._intake[0], head)
+        digest = self._intake[2] if self._intake else ""
+        stamp = (digest, head)
         if self._state is None or self._state[0] != stamp:
-            self._state = (stamp, derive_state(self.round, intake, self.ledger.events(), recall))
+            state = derive_state(
+                self.round,
+                intake,
+                self.events(),
+                cached_call or self._cache,
+                intake_digest=digest,
+                keep=self._stages,
+            )
+            self._state = (stamp, state)
         state = self._state[1]
         if check_members:
             from kjfp_helpers.panel_review.roster import require_known_members
@@ -192,16 +222,13 @@ class RoundSession:
         """Return the access of the current account, with substitutes from the ledger."""
         if not is_restricted(self.round):
             return Access.for_current_user(self.round)
-        for event in self.ledger.events(after=self._last_seq):
-            self._last_seq = event.seq
-            if isinstance(event.body, MemberWithdrawn | MemberReinstated):
-                self._roster_events.append(event)
-        if not self._roster_events:
+        acts = self.events().of(MemberWithdrawn, MemberReinstated)
+        if not acts:
             return Access.for_current_user(self.round)
         from kjfp_helpers.panel_review.roster import fold_roster, with_substitutes
 
         return Access.for_current_user(
-            with_substitutes(self.round, fold_roster(self.round.panel, self._roster_events))
+            with_substitutes(self.round, fold_roster(self.round.panel, acts))
         )
 
     def actor_label(self, act: type, person: str, member: str = "") -> str:
@@ -277,7 +304,7 @@ class RoundSession:
 
 
 def state_as_of(
-    round: Round, read: Intake, events: Sequence[Event], recall: CachedCall = call_uncached
+    round: Round, read: Intake, events: Sequence[Event], cached_call: CachedCall = call_uncached
 ) -> "RoundState":
     """Derive the state as of these events, without later messages or rules.
 
@@ -293,7 +320,9 @@ def state_as_of(
     mails = tuple(mail for mail in read.mails if mail.receipt in known)
     records = tuple(record for record in read.records if record.receipt in known)
     loose = tuple(text for text in read.loose if text.receipt in known)
-    return derive_state(round, Intake(mails=mails, records=records, loose=loose), events, recall)
+    return derive_state(
+        round, Intake(mails=mails, records=records, loose=loose), events, cached_call
+    )
 
 
 def receipt_numbers(events: Iterable[Event]) -> dict[str, int]:

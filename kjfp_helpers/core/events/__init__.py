@@ -32,7 +32,7 @@ from kjfp_helpers.core.events.letters import (
     DocumentDateSet,
     LetterIssued,
 )
-from kjfp_helpers.core.events.log import Event, find_last
+from kjfp_helpers.core.events.log import Event, EventLog, find_last
 from kjfp_helpers.core.events.meeting import (
     BallotCounted,
     BallotOpened,
@@ -95,6 +95,7 @@ __all__ = [
     "EarlierLedgerAccepted",
     "Event",
     "EventBody",
+    "EventLog",
     "FieldCorrected",
     "FindingReopened",
     "FindingReviewed",

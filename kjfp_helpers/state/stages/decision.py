@@ -3,29 +3,51 @@
 Depends on the rankings, the quotas and limits of the rules, and what the meeting recorded.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
 from kjfp_helpers.core.errors import KjfpError, UnprovedError
-from kjfp_helpers.core.events import Event
+from kjfp_helpers.core.events import (
+    BallotCounted,
+    BallotOpened,
+    BallotVoided,
+    CaseVetoed,
+    EventLog,
+    LevelConfirmed,
+    SeatAdded,
+    SeatsLeftVacant,
+)
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.notice import public_notice
 from kjfp_helpers.rules import Round
+from kjfp_helpers.rules.rulings import Rulings
 from kjfp_helpers.selection import Ballot, TieAtCut, fold_ballots
 from kjfp_helpers.selection.shortlist import COLUMNS, build_shortlist
 from kjfp_helpers.state.stages.scores import Scores
 from kjfp_helpers.state.stages.screening import Screening
+
+DECISION_KINDS = (
+    CaseVetoed,
+    SeatAdded,
+    SeatsLeftVacant,
+    LevelConfirmed,
+    BallotOpened,
+    BallotCounted,
+    BallotVoided,
+)
+"""Kinds of event that the decision depends on, besides those of the stages before."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
     """What is decided, as far as scores and votes go.
 
-    ``ballots`` are the meeting's votes, by number. ``problems`` says, in Chinese, why a ranking or
-    a list cannot be made yet; ``ties`` holds, by kind of nominee, the tie that only a vote can
-    break, and ``unproved`` the searches that were given up. Frames:
+    ``ballot_events`` are votes opened, counted and voided. ``problems`` says, in Chinese, why a
+    ranking or a list cannot be made yet; ``ties`` holds, by kind of nominee, the tie that only a
+    vote can break, and ``unproved`` the searches that were given up. Frames:
 
     ``shortlist``
         see :func:`kjfp_helpers.selection.shortlist.build_shortlist`; empty before the first score
@@ -33,16 +55,28 @@ class Decision:
         see :func:`kjfp_helpers.notice.public_notice.public_table`
     """
 
-    ballots: tuple[Ballot, ...]
+    ballot_events: EventLog = field(repr=False)
+    rulings: Rulings = field(repr=False)
     shortlist: pd.DataFrame
     publication: pd.DataFrame
     problems: tuple[str, ...]
     ties: Mapping[str, TieAtCut]
     unproved: Mapping[str, UnprovedError]
 
+    @cached_property
+    def ballots(self) -> tuple[Ballot, ...]:
+        """The meeting's votes, by number.
+
+        Raises
+        ------
+        SelectionError
+            When a vote was recorded that cannot be; no list can be made then either.
+        """
+        return fold_ballots(self.ballot_events, self.rulings)
+
 
 def derive_decision(
-    round: Round, screening: Screening, scores: Scores, events: Sequence[Event]
+    round: Round, screening: Screening, scores: Scores, events: EventLog
 ) -> Decision:
     """Count the votes and fill the seats of each kind; what prevents a list is a problem."""
     commendations = {case: len(rows) for case, rows in screening.prior_awards.items()}
@@ -58,7 +92,8 @@ def derive_decision(
             failed[kind] = error
     shortlist = pd.concat(lists, ignore_index=True) if lists else pd.DataFrame(columns=COLUMNS)
     return Decision(
-        ballots=fold_ballots(events, round.notice.ruling),
+        ballot_events=EventLog(events.of(BallotOpened, BallotCounted, BallotVoided)),
+        rulings=round.notice.ruling,
         shortlist=shortlist,
         publication=public_notice.public_table(round, screening.cases, shortlist),
         problems=tuple(

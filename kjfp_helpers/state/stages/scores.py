@@ -4,13 +4,29 @@ Depends on the screening, the panel with its substitutes, the rubric, the ruling
 what the panel recorded.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from kjfp_helpers.core.errors import KjfpError
-from kjfp_helpers.core.events import Event
+from kjfp_helpers.core.events import (
+    ConflictRuled,
+    DeclarationWithdrawn,
+    EventLog,
+    FieldCorrected,
+    FindingReopened,
+    FindingSettled,
+    LateScoresRuled,
+    MemberRecused,
+    MemberReinstated,
+    MemberWithdrawn,
+    ReadingsAssigned,
+    RulesAmended,
+    ScoreGiven,
+    ScoringClosed,
+    SummaryAssessed,
+)
 from kjfp_helpers.core.records import NOMINEE_KINDS
 from kjfp_helpers.eligibility import Submissions
 from kjfp_helpers.eligibility.history.stale_decisions import tabulate_stale_decisions
@@ -30,6 +46,26 @@ from kjfp_helpers.rules import Member, Round
 from kjfp_helpers.selection import Ranking, rank_cases
 from kjfp_helpers.selection.ranking.case_ranking import read_ranking
 from kjfp_helpers.state.stages.screening import Screening
+
+SCORE_RULES = ("name", "notice", "rubric", "units", "targets", "commended", "panel")
+"""Parts of the rules that the scores depend on; substitutes and amendments come with events."""
+SCORE_KINDS = (
+    RulesAmended,
+    MemberWithdrawn,
+    MemberReinstated,
+    MemberRecused,
+    ConflictRuled,
+    DeclarationWithdrawn,
+    ReadingsAssigned,
+    ScoreGiven,
+    ScoringClosed,
+    LateScoresRuled,
+    FieldCorrected,
+    FindingSettled,
+    FindingReopened,
+    SummaryAssessed,
+)
+"""Kinds of event that the scores depend on, besides those of the stages before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +103,7 @@ def derive_scores(
     round: Round,
     submissions: Submissions,
     screening: Screening,
-    events: Sequence[Event],
+    events: EventLog,
     cached_call: CachedCall = call_uncached,
 ) -> Scores:
     """Settle the conflicts, fold the scores and rank; ``cached_call`` caches the rankings.

@@ -10,7 +10,18 @@ from functools import cached_property
 
 import pandas as pd
 
-from kjfp_helpers.core.events import Event, SpotCheckDrawn, find_last
+from kjfp_helpers.core.events import (
+    EventLog,
+    FieldCorrected,
+    FindingReopened,
+    FindingReviewed,
+    FindingSettled,
+    NominationRestored,
+    NominationWithdrawn,
+    NomineesChosen,
+    SpotCheckDrawn,
+    SummaryAssessed,
+)
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Case
 from kjfp_helpers.eligibility import (
@@ -29,6 +40,21 @@ from kjfp_helpers.infra.cache import CachedCall, call_uncached
 from kjfp_helpers.notice import exhibition, stocktake, summaries
 from kjfp_helpers.rules import Commendation, Round
 from kjfp_helpers.state.stages.published_unit_texts import PublicTraces
+
+SCREENING_RULES = ("name", "notice", "units", "targets", "commended")
+"""Parts of the rules that the screening depends on."""
+SCREENING_KINDS = (
+    FieldCorrected,
+    NomineesChosen,
+    NominationWithdrawn,
+    NominationRestored,
+    FindingSettled,
+    FindingReviewed,
+    FindingReopened,
+    SummaryAssessed,
+    SpotCheckDrawn,
+)
+"""Kinds of event that the screening depends on, besides those of the submissions."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +112,7 @@ class Screening:
 def derive_screening(
     round: Round,
     submissions: Submissions,
-    events: Sequence[Event],
+    events: EventLog,
     cached_call: CachedCall = call_uncached,
 ) -> Screening:
     """Screen the nominations and check stock-takes, summaries and exhibits.
@@ -129,7 +155,7 @@ def _all_findings(
     submissions: Submissions,
     screened: CaseScreening,
     checked: Mapping[str, Sequence[Finding]],
-    events: Sequence[Event],
+    events: EventLog,
 ) -> tuple[Finding, ...]:
     """Return the findings of all checks, sorted, their personal numbers masked."""
     letters = submissions.letters
@@ -143,9 +169,9 @@ def _sort_key(finding: Finding) -> tuple[str, ...]:
     return finding.unit, finding.case, finding.code, finding.field, finding.found
 
 
-def _tabulate_spot_check(round: Round, events: Sequence[Event]) -> pd.DataFrame:
+def _tabulate_spot_check(round: Round, events: EventLog) -> pd.DataFrame:
     """Return the units of the last spot check draw, in the order drawn; empty before the draw."""
-    drawn = find_last(events, SpotCheckDrawn)
+    drawn = events.last(SpotCheckDrawn)
     rows = [
         {"order": order, "unit": code, "unit_name": round.unit_by_code[code].short_name}
         for order, code in enumerate(drawn.units if drawn else (), start=1)

@@ -1,0 +1,83 @@
+"""A kept stage is the stage that is derived from nothing, whatever happened since."""
+
+import random
+
+import pytest
+
+from kjfp_helpers.core.events import EVENT_CLASSES, Event, EventLog
+from kjfp_helpers.eligibility import collect_submissions
+from kjfp_helpers.infra.cache import MemoryCache
+from kjfp_helpers.state import derive_state
+from kjfp_helpers.state.stages.decision import derive_decision
+from kjfp_helpers.state.stages.scores import derive_scores
+from kjfp_helpers.state.stages.screening import derive_screening
+from kjfp_helpers.state.stages.stage_digest import digest_stage
+from kjfp_helpers.state.stages.stage_keeping import MemoryKeep
+from support.rounds.panel_round import open_round
+from support.rounds.random_events import RandomEvents
+from support.rounds.recorded_scores import score
+
+STAGES = ("submissions", "screening", "scores", "decision")
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory):
+    session = open_round(tmp_path_factory.mktemp("stages"))
+    score(session)
+    return session
+
+
+def digests(state):
+    return {stage: digest_stage(getattr(state, stage)) for stage in STAGES}
+
+
+def digests_of_all_events(state):
+    """What each stage would be if it saw every event, not those of its own kinds only."""
+    events = state.standing_events
+    submissions = collect_submissions(state.rules, state.submissions.original_intake, events)
+    screening = derive_screening(state.rules, submissions, events)
+    scores = derive_scores(state.round, submissions, screening, events)
+    decision = derive_decision(state.round, screening, scores, events)
+    made = submissions, screening, scores, decision
+    return dict(zip(STAGES, map(digest_stage, made), strict=True))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2))
+def test_after_500_random_events_of_all_kinds_kept_stages_equal_those_from_nothing(session, seed):
+    rng, keep, cache = random.Random(seed), MemoryKeep(), MemoryCache()
+    rules, read, events = session.round, session.load_intake(), session.ledger.events()
+    drawn = RandomEvents(derive_state(rules, read, events), rng)
+    seen, changed = set(), dict.fromkeys(STAGES, 0)
+    before, listed = {}, 0
+    for number in range(500):
+        body = drawn.draw(events)
+        seen.add(type(body))
+        new = Event(seq=len(events) + 1, at=events[-1].at, actor="秘书", body=body)
+        events = EventLog((*events, new))
+        kept = derive_state(rules, read, events, cache, intake_digest="read", keep=keep)
+        for stage in STAGES:
+            made = getattr(kept, stage)
+            changed[stage] += made is not before.get(stage)
+            before[stage] = made
+        if number % 20 == 19:
+            fresh = derive_state(rules, read, events)
+            assert digests(kept) == digests(fresh), f"after {number + 1} events, seed {seed}"
+            assert digests(fresh) == digests_of_all_events(fresh)
+            listed += bool(len(fresh.decision.shortlist))
+    assert seen == set(EVENT_CLASSES.values()) and listed
+    assert 0 < changed["submissions"] < changed["screening"] < changed["scores"] < 500, changed
+
+
+def test_a_score_makes_nothing_of_submissions_and_screening_again(session):
+    before = session.current_state()
+    kept = [getattr(before, stage) for stage in STAGES]
+    score(session)
+    after = session.current_state()
+    made = [getattr(after, stage) for stage in STAGES]
+    assert [one is other for one, other in zip(kept, made, strict=True)] == [
+        True,
+        True,
+        False,
+        False,
+    ]

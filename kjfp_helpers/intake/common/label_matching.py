@@ -182,7 +182,7 @@ class LabelledText:
     value: str
 
 
-_MARKER_GAP = "[\\s\ue000-\ue00f]*"
+_MARKER_GAP = "[\\s\ufdd0-\ufdef]*"
 
 
 @cache
@@ -201,7 +201,7 @@ def _label_pattern(form: Form) -> re.Pattern[str]:
     number = r"(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）.、．]\s*)?"
     hint = rf"(?:{_MARKER_GAP}[(（][^()（）\n]{{0,30}}[)）])?"
     return re.compile(
-        rf"(?:^|(?<=[\s,，;；|｜、。\ue000-\ue00f]))[【\[]?{number}(?P<label>(?:{alternatives}){hint})[】\]]?"
+        rf"(?:^|(?<=[\s,，;；|｜、。\ufdd0-\ufdef]))[【\[]?{number}(?P<label>(?:{alternatives}){hint})[】\]]?"
         rf"{_MARKER_GAP}(?P<end>[:：]|(?<=[】\]])|(?=[\n\t])|(?=[ 　]{{2,}})|(?=[_＿]{{2}})|$)",
         re.MULTILINE | re.IGNORECASE,
     )

@@ -1,30 +1,39 @@
-"""Private-use characters that encode formatting (emphasis, struck out, tracked) inside a text.
+"""Noncharacters that encode formatting (emphasis, struck out, tracked) inside a text.
 
 The document readers insert them into the text of cells and paragraphs; ``strip_markers`` removes
-them again.
+them again. Unicode reserves U+FDD0 to U+FDEF for such use within a program; private-use characters
+are signs that offices draw for rare names, and are kept.
 """
 
 import re
 
-EMPHASIS, EMPHASIS_END = "\ue001", "\ue002"
+EMPHASIS, EMPHASIS_END = "\ufdd1", "\ufdd2"
 """Around text set apart by bold type, underline, colour, shading or a ring."""
-STRUCK, STRUCK_END = "\ue003", "\ue004"
-PICTURE = "\ue005"
-UNKNOWN_SYMBOL = "\ue006"
+STRUCK, STRUCK_END = "\ufdd3", "\ufdd4"
+PICTURE = "\ufdd5"
+UNKNOWN_SYMBOL = "\ufdd6"
 """A character of a symbol font whose glyph is not known."""
-TRACKED_CHANGE, HIDDEN_TEXT, COMMENT = "\ue007", "\ue008", "\ue009"
-NESTED_TABLE, NESTED_TABLE_END = "\ue00b", "\ue00c"
+TRACKED_CHANGE, HIDDEN_TEXT, COMMENT = "\ufdd7", "\ufdd8", "\ufdd9"
+NESTED_TABLE, NESTED_TABLE_END = "\ufddb", "\ufddc"
 """Around the text of a table nested in a cell."""
+RAISED, RAISED_END = "\ufddd", "\ufdde"
+"""Around the mark of a note: text raised or lowered behind a value."""
+NOTE, NOTE_END = "\ufddf", "\ufde0"
+"""Around the text of a foot- or endnote, behind the value that it belongs to."""
 
-MARKERS = re.compile("[\ue000-\ue00f]")
-INVISIBLE_CHARS = re.compile("[\ue000-\ue00f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+MARKERS = re.compile("[\ufdd0-\ufdef]")
+INVISIBLE_CHARS = re.compile("[\ufdd0-\ufdef\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 """Invisible characters in typed text, and characters that would be taken for markers."""
+INVISIBLE_CHARS_BUT_MARKERS = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_NOTE_TEXT = re.compile(f"{NOTE}(.*?){NOTE_END}", re.DOTALL)
 _STRUCK_TEXT = re.compile(f"{STRUCK}.*?{STRUCK_END}", re.DOTALL)
+_RAISED_TEXT = re.compile(f"(?<=[^\\s{RAISED}]){RAISED}[^{RAISED_END}]*{RAISED_END}")
+"""Raised text behind other text."""
 _NESTED_TABLE_TEXT = re.compile(f"{NESTED_TABLE}.*?(?:{NESTED_TABLE_END}|$)", re.DOTALL)
 
 
 def strip_markers(marked_text: str) -> str:
-    """Return a text as typed, without markers and struck-out text, tabs as spaces.
+    """Return a text as typed, without markers, notes and struck-out text, tabs as spaces.
 
     Examples
     --------
@@ -34,12 +43,39 @@ def strip_markers(marked_text: str) -> str:
     spaced = marked_text.replace("\t", " ")
     if not MARKERS.search(spaced):
         return spaced
-    return MARKERS.sub("", _STRUCK_TEXT.sub("", spaced)).strip()
+    return MARKERS.sub("", _STRUCK_TEXT.sub("", _NOTE_TEXT.sub("", spaced))).strip()
+
+
+def strip_raised(marked_text: str) -> str:
+    """Return a marked text without the raised marks of notes behind other text.
+
+    Examples
+    --------
+    >>> strip_raised(f"1200{RAISED}1{RAISED_END}")
+    '1200'
+    """
+    return _RAISED_TEXT.sub("", marked_text) if RAISED in marked_text else marked_text
 
 
 def strip_nested_tables(marked_text: str) -> str:
     """Return a marked text without the text of tables nested in the cell."""
     return _NESTED_TABLE_TEXT.sub("", marked_text)
+
+
+def strip_notes(marked_text: str) -> str:
+    """Return a marked text without the texts of foot- and endnotes.
+
+    Examples
+    --------
+    >>> strip_notes(f"1200{NOTE}计划数{NOTE_END}")
+    '1200'
+    """
+    return _NOTE_TEXT.sub("", marked_text) if NOTE in marked_text else marked_text
+
+
+def note_texts(marked_text: str) -> tuple[str, ...]:
+    """Return the texts of the foot- and endnotes in a marked text."""
+    return tuple(_NOTE_TEXT.findall(marked_text)) if NOTE in marked_text else ()
 
 
 def struck_out_text(marked_text: str) -> str:

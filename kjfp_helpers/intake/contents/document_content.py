@@ -15,7 +15,7 @@ from kjfp_helpers.intake.contents.content_model import FileContent, FileContext,
 from kjfp_helpers.intake.contents.running_text_content import content_of_text, kind_of_text
 from kjfp_helpers.intake.documents.doc_tables import read_doc_tables
 from kjfp_helpers.intake.documents.document_model import Document
-from kjfp_helpers.intake.documents.grid_model import Grid, grid_from_table
+from kjfp_helpers.intake.documents.grid_model import Grid, grids_from_document
 from kjfp_helpers.intake.documents.sectioned_text import split_document_into_sections
 from kjfp_helpers.intake.forms.form_checks import check_missing_form
 from kjfp_helpers.intake.forms.form_reader import read_forms
@@ -35,8 +35,7 @@ def content_of_document(document: Document, context: FileContext) -> FileContent
     text = split_document_into_sections(document)
     if kind_of_text(text, context) != "summary":  # a summary may contain the same table
         lines = [paragraph.text for paragraph in document.paragraphs]
-        grids = (grid_from_table(table) for table in document.tables)
-        if stocktake := content_of_stocktake(grids, lines):
+        if stocktake := content_of_stocktake(grids_from_document(document), lines):
             return stocktake
         if missing := check_missing_form(document):
             return FileContent("unknown", findings=missing)

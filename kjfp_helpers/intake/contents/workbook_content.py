@@ -18,10 +18,9 @@ def content_of_workbook(grids: Sequence[Grid], context: FileContext) -> FileCont
         sheet_findings = make_findings("hidden_sheet", "看得见的工作表", "有隐藏的工作表")
     if stocktake := content_of_stocktake(sorted(grids, key=lambda grid: grid.hidden)):
         return replace(stocktake, findings=sheet_findings)
-    tables = [table_from_grid(grid, number) for number, grid in enumerate(grids, start=1)]
-    document = Document(tuple(tables))
-    visible = [table for table, grid in zip(tables, grids, strict=True) if not grid.hidden]
-    drafts = draft_forms(Document(tuple(visible)), context) or draft_forms(document, context)
+    document = _document_of(grids)
+    seen = _document_of([grid.without_hidden_cells() for grid in grids if not grid.hidden])
+    drafts = draft_forms(seen, context) or draft_forms(document, context)
     if drafts:
         checked = tuple(_with_cell_findings(draft, grids) for draft in drafts)
         return FileContent(drafts[0].kind, drafts=checked, findings=sheet_findings)
@@ -33,6 +32,12 @@ def content_of_workbook(grids: Sequence[Grid], context: FileContext) -> FileCont
     return FileContent(
         "unknown", findings=(*sheet_findings, *findings), caption_source=document.text
     )
+
+
+def _document_of(grids: Sequence[Grid]) -> Document:
+    """Return the sheets as the tables of a document."""
+    tables = tuple(table_from_grid(grid, number) for number, grid in enumerate(grids, start=1))
+    return Document(tables, frozenset().union(*(grid.markers for grid in grids)))
 
 
 def _with_cell_findings(draft: RecordDraft, grids: Sequence[Grid]) -> RecordDraft:

@@ -1,21 +1,35 @@
 """Grid model of tables: worksheets, PDF and HTML tables as cells in rows and columns."""
 
 import csv
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 from kjfp_helpers.intake.common import text_markers
-from kjfp_helpers.intake.documents.document_model import Cell, Table
+from kjfp_helpers.intake.documents.document_model import Cell, Document, Table
+
+REPORTED_MARKERS = (text_markers.TRACKED_CHANGE, text_markers.HIDDEN_TEXT, text_markers.COMMENT)
+"""Markers that are told even where they belong to no field."""
+_VALUE_MARKERS = (
+    text_markers.STRUCK,
+    text_markers.STRUCK_END,
+    text_markers.RAISED,
+    text_markers.RAISED_END,
+)
+_OTHER_MARKERS = re.compile(f"(?![{''.join(_VALUE_MARKERS)}]){text_markers.MARKERS.pattern}")
 
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
     """A cell; ``row`` and ``column`` from 1, ``height`` and ``width`` in merged cells.
 
-    ``value`` is as typed; text may contain inline markers.
+    ``value`` is as typed; text may contain inline markers. ``shown`` is what the number format
+    makes of a value whose meaning it changes (a unit, leading zeros, part of a date), ``markers``
+    are those of the cell as a whole (hidden, commented on). ``is_hidden`` is whether its row or
+    column is hidden.
     """
 
     location: str
@@ -25,11 +39,14 @@ class GridCell:
     height: int = 1
     picture_count: int = 0
     width: int = 1
+    shown: str = ""
+    markers: str = ""
+    is_hidden: bool = False
 
     @property
     def text(self) -> str:
-        """The value as text."""
-        return format_cell_value(self.value)
+        """The value as text, without the markers of the cell."""
+        return self.shown or format_cell_value(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +58,34 @@ class Grid:
     hidden: bool = False
     uncached_formulas: frozenset[str] = frozenset()
     """Locations of formulas that were saved without a result."""
+    caption: str = ""
+    """The line above a table of a document."""
 
     @property
     def filled_cells(self) -> list[GridCell]:
         """Cells that are not empty."""
         return [cell for cell in self.cells if cell.value not in (None, "")]
+
+    @property
+    def markers(self) -> frozenset[str]:
+        """Markers of hidden cells, comments and hidden text in the grid."""
+        texts = [f"{cell.text}{cell.markers}" for cell in self.cells if cell.value or cell.markers]
+        return frozenset(
+            marker for marker in REPORTED_MARKERS if any(marker in text for text in texts)
+        )
+
+    def without_hidden_cells(self) -> "Grid":
+        """Return the grid with hidden cells blank, each filled one marked as hidden text."""
+        if not any(cell.is_hidden for cell in self.cells):
+            return self
+        cells = tuple(_blanked(cell) if cell.is_hidden else cell for cell in self.cells)
+        return replace(self, cells=cells)
+
+
+def _blanked(cell: GridCell) -> GridCell:
+    """Return a hidden cell as it is seen: blank, and marked where it is filled."""
+    markers = "" if cell.value in (None, "") else text_markers.HIDDEN_TEXT
+    return replace(cell, value=None, shown="", picture_count=0, markers=markers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +135,24 @@ def table_from_grid(grid: Grid, number: int) -> Table:
                 row_span=range(row, row + cell.height),
                 text=text_markers.strip_markers(cell.text),
                 picture_count=cell.picture_count,
-                marked_text=cell.text,
+                marked_text=f"{cell.text}{cell.markers}",
                 own_location=cell.location,
             )
         )
     return Table(number, tuple(cells))
+
+
+def grids_from_document(document: Document) -> list[Grid]:
+    """Convert the tables of a document to grids, each with the line above it as caption."""
+    grids: list[Grid] = []
+    caption = ""
+    for block in document.blocks:
+        if isinstance(block, Table):
+            grids.append(replace(grid_from_table(block), caption=caption))
+            caption = ""
+        elif block.text:
+            caption = block.text
+    return grids
 
 
 def grid_from_table(table: Table) -> Grid:
@@ -114,14 +167,20 @@ def grid_from_table(table: Table) -> Grid:
             cell.location,
             cell.row,
             cell.column + 1,
-            cell.text,
+            _value_markers_only(cell.marked_text),
             len(cell.row_span),
             cell.picture_count,
             max(next_columns.get((cell.row, cell.column), cell.column + 1) - cell.column, 1),
+            markers="".join(marker for marker in REPORTED_MARKERS if marker in cell.marked_text),
         )
         for cell in table.cells
     )
     return Grid(f"表{table.number}", tuple(grid_cells))
+
+
+def _value_markers_only(marked_text: str) -> str:
+    """Return a marked text with the markers that bear on its value: struck out, raised."""
+    return _OTHER_MARKERS.sub("", text_markers.strip_notes(marked_text)).replace("\t", " ").strip()
 
 
 def grid_from_csv(text: str, name: str) -> Grid:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from kjfp_helpers.intake.common.bug_detection import warn_internal_error
 from kjfp_helpers.intake.common.charset_detection import decode_undeclared
+from kjfp_helpers.intake.common.resource_limits import MAX_WORKBOOK_BYTES
 from kjfp_helpers.intake.files.images import is_heif
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS, TooManyEntries
@@ -128,6 +129,11 @@ _CONTENT_PATTERNS: tuple[tuple[re.Pattern[bytes], Format], ...] = (
 _MBOX = re.compile(rb"From \S+.*\r?\n[\w-]+:")
 _FILEPASS_RECORD = 0x2F
 _ODF_FORMATS = {"text": "odt", "spreadsheet": "ods"}
+_OOXML_MAIN_PARTS: tuple[tuple[str, bytes, Format], ...] = (
+    ("word/document.xml", b"/wordprocessingml/", "docx"),
+    ("xl/workbook.xml", b"/spreadsheetml/", "xlsx"),
+)
+"""Usual name of the main part, and the namespace that tells it under another name."""
 _CHARSETS = ("utf-8-sig", "gb18030")
 
 
@@ -225,10 +231,12 @@ def _detect_zip_format(data: bytes) -> tuple[Format, OfficePackage | None]:
         return "too_many_files", None
     except CORRUPT_ZIP_ERRORS:
         return ("corrupt" if b"PK\5\6" in data[-66_000:] else "truncated"), None
-    if package.has_part("word/document.xml"):
-        return "docx", package
-    if package.has_part("xl/workbook.xml"):
-        return "xlsx", package
+    for usual, namespace, office_format in _OOXML_MAIN_PARTS:
+        if package.has_part(usual):
+            return office_format, package
+        main = package.read_part(package.main_part(usual), MAX_WORKBOOK_BYTES) or b""
+        if namespace in main[:4000].replace(b"\0", b""):
+            return office_format, package
     mime_type = (package.read_part("mimetype", 200) or b"").decode("ascii", errors="replace")
     odf_format: Format | None = _ODF_FORMATS.get(mime_type.rpartition(".")[2])  # type: ignore[assignment]
     if odf_format and package.has_part("content.xml"):

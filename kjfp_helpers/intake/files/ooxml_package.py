@@ -1,10 +1,32 @@
-"""Office files (.docx, .xlsx, .odt) as zip packages whose parts are read under a size limit."""
+"""Office files (.docx, .xlsx, .odt) as zip packages whose parts are read under a size limit.
+
+Parts are found by relationship, as the Open Packaging Conventions (ISO/IEC 29500-2) have it; their
+usual names are no rule. Names are compared without case, and backslashes count as slashes.
+"""
+
+import posixpath
+import re
+from html import unescape
+from typing import NamedTuple
 
 from kjfp_helpers.intake.files.zip_archives import (
     CORRUPT_ZIP_ERRORS,
     have_overlapping_members,
     open_zip,
 )
+
+_MAX_RELATIONS_BYTES = 4_000_000
+_RELATION = re.compile(r"<(?:\w+:)?Relationship\b([^>]*)")
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+
+
+class Relation(NamedTuple):
+    """A relationship of a part: ``kind`` is the last word of its type (``styles``)."""
+
+    id: str
+    kind: str
+    target: str
 
 
 class OfficePackage:
@@ -21,7 +43,8 @@ class OfficePackage:
     def __init__(self, data: bytes) -> None:
         self._archive = open_zip(data)
         self.entries = self._archive.infolist()
-        self._parts = {info.filename.lstrip("/"): info for info in self.entries}
+        self._parts = {_part_name(info.filename): info for info in self.entries}
+        self._part_by_lower = {name.lower(): name for name in self._parts}
         self._read: dict[str, bytes | None] = {}
 
     @property
@@ -31,7 +54,7 @@ class OfficePackage:
 
     def has_part(self, part: str) -> bool:
         """Whether a part is there."""
-        return part in self._parts
+        return part.lower() in self._part_by_lower
 
     @property
     def declared_bytes(self) -> int:
@@ -50,7 +73,7 @@ class OfficePackage:
 
     def part_size(self, part: str) -> int:
         """Return the declared bytes of a part, 0 when it is missing."""
-        info = self._parts.get(part)
+        info = self._parts.get(self._part_by_lower.get(part.lower(), part))
         return info.file_size if info else 0
 
     def read_part(self, part: str, limit: int) -> bytes | None:
@@ -59,12 +82,45 @@ class OfficePackage:
             self._read[part] = self._fetch(part, limit)
         return self._read[part]
 
+    def main_part(self, usual: str) -> str:
+        """Return the name of the main part: by relationship, else the usual one."""
+        if self.has_part(usual):
+            return usual
+        relations = self.relations_of("")
+        return next((item.target for item in relations if item.kind == "officeDocument"), usual)
+
+    def relations_of(self, part: str) -> tuple[Relation, ...]:
+        """Return the relationships of a part within the package, ``""`` for the package itself."""
+        folder, _, name = part.rpartition("/")
+        data = self.read_part(f"{folder}/_rels/{name}.rels".lstrip("/"), _MAX_RELATIONS_BYTES)
+        text = (data or b"").decode(
+            "utf-16" if (data or b"")[:2] in _UTF16_MARKS else "utf-8", "replace"
+        )
+        relations = (_parse_relation(match[1], folder) for match in _RELATION.finditer(text))
+        return tuple(relation for relation in relations if relation is not None)
+
     def _fetch(self, part: str, limit: int) -> bytes | None:
         """Read a part, ``None`` if it is missing, too large, encrypted or broken."""
-        info = self._parts.get(part)
+        info = self._parts.get(self._part_by_lower.get(part.lower(), part))
         if info is None or info.file_size > limit or info.flag_bits & 1:
             return None
         try:
             return self._archive.read(info)
         except CORRUPT_ZIP_ERRORS:
             return None
+
+
+def _part_name(entry: str) -> str:
+    """Return the name of a part from the name of its zip entry."""
+    return entry.replace("\\", "/").removeprefix("./").lstrip("/")
+
+
+def _parse_relation(attributes: str, folder: str) -> Relation | None:
+    """Parse the attributes of a relationship, ``None`` if it points outside the package."""
+    values = {name: unescape(one or other) for name, one, other in _ATTRIBUTE.findall(attributes)}
+    if values.get("TargetMode", "").lower() == "external":
+        return None
+    target = values.get("Target", "").replace("\\", "/")
+    path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+    kind = values.get("Type", "").rpartition("/")[2]
+    return Relation(values.get("Id", ""), kind, posixpath.normpath(path))

@@ -5,11 +5,13 @@ or the result; quantities may be in rows or in columns, under one or two heading
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from kjfp_helpers.core.text_normalization import normalize_text
+from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.text_cleanup import normalize_label
 from kjfp_helpers.intake.documents.grid_model import Grid, GridCell
 
@@ -19,13 +21,18 @@ QUANTITIES = {
     "people": re.compile("贫困户|脱贫|贫困人口|贫困群众|建档立卡"),
 }
 """Patterns of each quantity in a label; 科学技术协会 and 中国农技协 are names of units."""
-_IGNORED_LABEL = re.compile("率|比|差|缺|未完成|备注|说明|是否|[%％]")
+_IGNORED_LABEL = re.compile(
+    "率|比|差|缺|未完成|备注|说明|是否|[%％]|时间|时限|日期|措施|原因|责任|名单|排名|进度|佐证|依据|来源"
+    "|文件|文号|材料|困难|问题|联系|填报人"
+)
 _DONE = re.compile("完成|实际|实绩|已")
 _TARGET = re.compile("目标|任务|计划|下达")
-_TOTAL = re.compile("(?:全省|全区|全市|本单位|累计)?(?:合计|总计|共计|总数|汇总)")
+_TOTAL = re.compile(".{0,10}(?:合计|总计|共计|总数|汇总|累计)(?:数|情况)?")
+_GRAND_TOTAL = re.compile("总计|总合计|全[省区市州国]")
 _TITLE = re.compile("表$|“两数”|通知")
 _LABEL_PREFIX = re.compile(
-    r"^\d+[.、]|(?:截至|截止)?\d{4}年?(?:[-至]\d{4}年?)?(?:\d{1,2}月)?[底末]?(?:以来)?"
+    r"^\d+[.、]|(?:截至|截止)?(?:到|至)?(?:\d{4}年?)?(?:[-至]\d{4}年?)?"
+    r"(?:\d{1,2}(?:[-至]\d{1,2})?月(?:\d{1,2}日)?|[上下]半年|第?[一二三四1-4]季度)?[底末初止]?(?:以来|为止)?"
 )
 """A number or a period before a label."""
 _MAX_LABEL_CHARS = 30
@@ -51,19 +58,32 @@ class _Label:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A cell with a figure; ``label_text`` are the labels of its quantity and of target or done."""
+    """A cell with a figure; ``label_text`` are the labels of its quantity and of target or done.
+
+    ``total_marks`` is how clearly its row and column are labelled as totals: 0 for not at all.
+    """
 
     cell: GridCell
     name: str
     measure: str
     label_text: str
+    total_marks: int = 0
+
+    @property
+    def text(self) -> str:
+        """Text of the cell without inline markers."""
+        return plain_text(self.cell)
 
 
 @dataclass(frozen=True)
 class LabelledGrid:
-    """A grid with the labels of the stock-take found in it."""
+    """A grid with the labels of the stock-take found in it.
+
+    ``default_suffix`` is what its title says of all its figures: ``target``, ``done`` or ``""``.
+    """
 
     grid: Grid
+    default_suffix: str = ""
 
     @cached_property
     def labels(self) -> list[_Label]:
@@ -76,10 +96,13 @@ class LabelledGrid:
             (known.cell.column, known.cell.row) for known in candidates if not known.quantity
         }
 
+        label_columns = _columns_of_both(candidates)
+
         def is_result(label: _Label) -> bool:  # 已完成 typed where the figure belongs
             cell = label.cell
             has_heading = any(column == cell.column and row < cell.row for column, row in headings)
-            return not label.quantity and cell.row in labelled_rows and has_heading
+            is_alone = not label.quantity and cell.row in labelled_rows and has_heading
+            return is_alone and cell.column not in label_columns
 
         return [label for label in candidates if not is_result(label)]
 
@@ -92,6 +115,8 @@ class LabelledGrid:
             left, above = self._labels_left_of(cell), self._labels_above(cell)
             quantity = _first_name(label.quantity for label in (*left, *above))
             suffix = _first_name(label.suffix for label in (*left, *above))
+            if not suffix and isinstance(cell.value, int | float):
+                suffix = self.default_suffix
             if quantity and suffix:
                 measures = (
                     *(text.measure for text in (*left, *above)),
@@ -99,7 +124,8 @@ class LabelledGrid:
                 )
                 measure = next((text for text in measures if text), "")
                 label_text = _label_text(left, above, quantity, suffix)
-                yield Figure(cell, f"{quantity}_{suffix}", measure, label_text)
+                name = f"{quantity}_{suffix}"
+                yield Figure(cell, name, measure, label_text, self._total_marks(cell))
 
     def _labels_left_of(self, cell: GridCell) -> list[_Label]:
         """Return the labels to the left of a cell, nearest first."""
@@ -136,7 +162,7 @@ class LabelledGrid:
     def _measure_by_row(self) -> dict[int, str]:
         """Measure of each row that states it in a separate cell."""
         text_by_row = {
-            cell.row: normalize_text(cell.text)
+            cell.row: normalize_text(plain_text(cell))
             for cell in self.grid.filled_cells
             if is_measure(cell)
         }
@@ -146,22 +172,48 @@ class LabelledGrid:
     def _filled_positions(self) -> set[tuple[int, int]]:
         return {(cell.row, cell.column) for cell in self.grid.filled_cells}
 
-    def is_total(self, row: int) -> bool:
-        """Whether a row is labelled as a total."""
-        return any(
-            cell.row == row and _TOTAL.fullmatch(normalize_label(cell.text))
+    def _total_marks(self, cell: GridCell) -> int:
+        """Return how clearly the row and the column of a cell are labelled as totals."""
+        row_marks = [mark for total, mark in self._totals if total.row == cell.row]
+        column_marks = [
+            mark
+            for total, mark in self._totals
+            if total.row < cell.row and self._spans_column(total, cell.column)
+        ]
+        return max(row_marks, default=0) + max(column_marks, default=0)
+
+    @cached_property
+    def _totals(self) -> list[tuple[GridCell, int]]:
+        """Cells that mark a total, with 2 for the total of all, 1 for any other."""
+        return [
+            (cell, 2 if _GRAND_TOTAL.search(label) else 1)
             for cell in self.grid.filled_cells
-        )
+            if isinstance(cell.value, str)
+            and _TOTAL.fullmatch(label := normalize_label(plain_text(cell)))
+        ]
+
+
+def _columns_of_both(labels: Iterable[_Label]) -> set[int]:
+    """Return the columns in which target and done take turns, line by line."""
+    counts = Counter((label.cell.column, label.suffix) for label in labels if not label.quantity)
+    return {
+        column
+        for (column, suffix), count in counts.items()
+        if suffix == "target" and min(count, counts[column, "done"]) > 1
+    }
+
+
+def plain_text(cell: GridCell) -> str:
+    """Return the text of a cell without inline markers and without the marks of notes."""
+    return text_markers.strip_markers(text_markers.strip_raised(cell.text))
 
 
 def _label_of_cell(cell: GridCell) -> _Label | None:
     """Return the label that a cell is, ``None`` for other cells."""
     if not isinstance(cell.value, str):
         return None
-    normalized, label = (
-        normalize_text(cell.value),
-        _LABEL_PREFIX.sub("", normalize_label(cell.value)),
-    )
+    text = plain_text(cell)
+    normalized, label = normalize_text(text), _LABEL_PREFIX.sub("", normalize_label(text))
     if not 0 < len(label) <= _MAX_LABEL_CHARS or _TITLE.search(label) or re.search(r"\d", label):
         return None
     quantity = next((name for name, pattern in QUANTITIES.items() if pattern.search(label)), "")
@@ -181,7 +233,7 @@ def _measure_in(text: str) -> str:
 
 def is_measure(cell: GridCell) -> bool:
     """Whether a cell contains only a measure."""
-    return _MEASURE_CELL.fullmatch(normalize_text(cell.text)) is not None
+    return _MEASURE_CELL.fullmatch(normalize_text(plain_text(cell))) is not None
 
 
 def _label_text(left: Iterable[_Label], above: Iterable[_Label], quantity: str, suffix: str) -> str:
@@ -192,7 +244,7 @@ def _label_text(left: Iterable[_Label], above: Iterable[_Label], quantity: str, 
     chosen = dict.fromkeys(
         label for label in (next(quantity_labels, None), next(suffix_labels, None)) if label
     )
-    return " ".join(label.cell.text for label in chosen)
+    return " ".join(plain_text(label.cell) for label in chosen)
 
 
 def _first_name(names: Iterable[str]) -> str:

@@ -1,23 +1,32 @@
 """Reader of the stock-take of the two numbers from workbooks and tables."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.form_schema import STOCKTAKE_COLUMNS, STOCKTAKE_ROWS
 from kjfp_helpers.core.records import Stocktake
+from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.intake.common.text_cleanup import is_blank, normalize_label, quote_for_finding
 from kjfp_helpers.intake.documents.grid_model import Grid, GridCell
 from kjfp_helpers.intake.fields.quantities import PEOPLE_MEASURES, read_count
-from kjfp_helpers.intake.stocktake.stocktake_cells import Figure, LabelledGrid, is_measure
+from kjfp_helpers.intake.stocktake.stocktake_cells import (
+    Figure,
+    LabelledGrid,
+    is_measure,
+    plain_text,
+)
+from kjfp_helpers.intake.stocktake.stocktake_tables import StocktakeTable, find_tables
 
 _SUMMED = re.compile("累计|合计|总计|共计|总[数量]")
 _YEARLY = re.compile(r"\d{4}\s*年(?!.*(?:以来|至今|底))")
 _UNIT_LABEL = re.compile(r"(?:填报|报送|推荐)?单位(?:名称|全称)?")
 _MAX_VALUE = 10**10
+_MAX_QUOTED_FIGURES = 6
+_COUNT_MEASURES = (*PEOPLE_MEASURES, "个", "家")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,7 @@ def read_stocktake(
     Parameters
     ----------
     grids : Iterable of Grid
-        Sheets or tables; the first with the labels of the stock-take is read.
+        Sheets or tables, visible ones first; of several tables the one marked as total counts.
     lines_around : Iterable of str
         Lines around the table, one of which may name the unit.
 
@@ -46,78 +55,122 @@ def read_stocktake(
     ParsedStocktake or None
         ``None`` if no grid has the labels. Blank cells are ``None``. Findings: ``numeric_cell`` for
         text in a figure, ``unit_mismatch`` for figures in 万 or households, ``ambiguous`` for
-        several rows without a total, ``formula_no_cache`` for a formula without a cached result,
-        ``hidden_sheet``.
+        several tables, rows or columns without a total (the value is ``None``),
+        ``formula_no_cache`` for a formula without a cached result, ``hidden_sheet``,
+        ``hidden_text`` for hidden rows and columns, ``comments``.
     """
-    for grid in grids:
-        labelled_grid = LabelledGrid(grid)
-        if len({label.quantity for label in labelled_grid.labels if label.quantity}) >= 2:
-            figures = list(labelled_grid.figures())
-            if len({figure.name.partition("_")[2] for figure in figures}) == len(STOCKTAKE_COLUMNS):
-                parsed = _read_figures(labelled_grid, figures)
-                if parsed.body.unit is None:
-                    parsed = replace(
-                        parsed, body=replace(parsed.body, unit=_find_unit_in_lines(lines_around))
-                    )
-                return replace(
-                    parsed, findings=(*parsed.findings, *_location_findings(grid, parsed))
-                )
-    return None
+    all_grids = list(grids)
+    tables = find_tables(grid.without_hidden_cells() for grid in all_grids)
+    if not tables:
+        tables = find_tables(all_grids)  # what is hidden is better than nothing
+    if not tables:
+        return None
+    parsed = _read_tables(tables)
+    if parsed.body.unit is None:
+        unit = _find_unit_in_lines(lines_around)
+        parsed = replace(parsed, body=replace(parsed.body, unit=unit))
+    used = {table.labelled_grid.grid.name for table in tables}
+    used_grids = [grid for grid in all_grids if grid.name in used]
+    findings = (*parsed.findings, *_cell_findings(used_grids, parsed))
+    return replace(parsed, findings=findings)
 
 
-def _location_findings(grid: Grid, parsed: ParsedStocktake) -> Iterator[Finding]:
-    """Yield findings on uncached formulas and on a hidden sheet."""
-    for name, location in parsed.provenance.items():
-        if location in grid.uncached_formulas:
+def _cell_findings(grids: Sequence[Grid], parsed: ParsedStocktake) -> Iterator[Finding]:
+    """Yield findings on uncached formulas, comments, hidden cells and hidden sheets."""
+    field_by_location = {location: name for name, location in parsed.provenance.items()}
+    uncached = {location for grid in grids for location in grid.uncached_formulas}
+    for location, name in field_by_location.items():
+        if location in uncached:
             findings = make_findings("formula_no_cache", "保存过计算结果的数字", "公式没有结果")
             yield from (replace(finding, field=name, place=location) for finding in findings)
-    if grid.hidden:
-        yield from make_findings(
-            "hidden_sheet", "看得见的工作表", f"工作表{quote_for_finding(grid.name)}被隐藏"
-        )
+    for code, marker, expected, found in (
+        ("comments", text_markers.COMMENT, "没有批注", "单元格留有批注"),
+        ("hidden_text", text_markers.HIDDEN_TEXT, "没有隐藏的内容", "有隐藏的行、列或文字，未计入"),
+    ):
+        cells = [
+            cell
+            for grid in grids
+            for cell in grid.without_hidden_cells().cells
+            if marker in cell.markers
+        ]
+        places = [cell.location for cell in cells if cell.location in field_by_location]
+        if cells:
+            (finding,) = make_findings(code, expected, found)
+            place = places[0] if places else cells[0].location
+            yield replace(finding, field=field_by_location.get(place, ""), place=place)
+    for grid in grids:
+        if grid.hidden:
+            yield from make_findings(
+                "hidden_sheet", "看得见的工作表", f"工作表{quote_for_finding(grid.name)}被隐藏"
+            )
 
 
-def _read_figures(labelled_grid: LabelledGrid, figures: list[Figure]) -> ParsedStocktake:
-    """Read the figures and the unit of a stock-take."""
+def _read_tables(tables: Sequence[StocktakeTable]) -> ParsedStocktake:
+    """Read the figures and the unit of the tables that may count; several leave doubt."""
     values: dict[str, Any] = {}
     provenance: dict[str, str] = {}
     findings: list[Finding] = []
     for prefix, _ in STOCKTAKE_ROWS:
         for suffix, _ in STOCKTAKE_COLUMNS:
             name = f"{prefix}_{suffix}"
-            candidates = [candidate for candidate in figures if candidate.name == name]
-            figure, is_doubtful = _choose_figure(labelled_grid, candidates)
+            choices = [_choose_figure(table, name) for table in tables]
+            rivals = [figure for choice in choices for figure in choice]
+            figure = rivals[0] if rivals else None
             values[name], value_findings = _figure_value(figure) if figure else (None, ())
-            if is_doubtful:
-                values[name] = None
-                value_findings = make_findings("ambiguous", "一个合计数", "分列多处，没有合计")
+            if len(rivals) > 1:
+                values[name], value_findings = None, _rival_findings(rivals, len(tables))
             location = figure.cell.location if figure else ""
             if location:
                 provenance[name] = location
             findings += [replace(finding, field=name, place=location) for finding in value_findings]
-    unit_cell = _find_unit_cell(labelled_grid)
-    if unit_cell:
-        provenance["unit"] = unit_cell.location
-    values["unit"] = _text_after_label(str(unit_cell.value)) if unit_cell else None
+    unit_cells = [cell for table in tables if (cell := _find_unit_cell(table.labelled_grid))]
+    units = {_text_after_label(plain_text(cell)) for cell in unit_cells}
+    if len(units) == 1:
+        provenance["unit"] = unit_cells[0].location
+    values["unit"] = next(iter(units)) if len(units) == 1 else None
+    if all(table.is_sample for table in tables):
+        findings += make_findings("ambiguous", "本单位填写的盘点表", "表名标为示例或作废")
     return ParsedStocktake(Stocktake(**values), provenance, tuple(findings))
 
 
-def _choose_figure(
-    labelled_grid: LabelledGrid, figures: list[Figure]
-) -> tuple[Figure | None, bool]:
-    """Return the cell of a figure, preferably of the total, and whether a total is missing."""
-    filled = _drop_partial_figures([figure for figure in figures if not is_blank(figure.cell.text)])
-    total = next((figure for figure in filled if labelled_grid.is_total(figure.cell.row)), None)
-    if total or not filled:
-        return total or (figures[0] if figures else None), False
-    is_spread = len({figure.cell.row for figure in filled}) > 1
-    is_yearly = len(filled) > 1 and any(_YEARLY.search(figure.label_text) for figure in filled)
-    return filled[0], is_spread or is_yearly
+def _rival_findings(rivals: Sequence[Figure], table_count: int) -> tuple[Finding, ...]:
+    """Return the finding on figures of which none is marked as the total."""
+    quoted = [
+        f"{figure.cell.location}（{figure.label_text}）为{figure.text or '空白'}"
+        for figure in rivals[:_MAX_QUOTED_FIGURES]
+    ]
+    more = "等" if len(rivals) > _MAX_QUOTED_FIGURES else ""
+    where = f"{table_count}张表" if table_count > 1 else f"{len(rivals)}处"
+    found = f"分列{where}，没有标明合计：{'、'.join(quoted)}{more}"
+    return make_findings("ambiguous", "一个合计数", found)
+
+
+def _choose_figure(table: StocktakeTable, name: str) -> list[Figure]:
+    """Return the cell of a figure, the one of the total if there is one; several are rivals."""
+    figures = [figure for figure in table.figures if figure.name == name]
+    filled = _drop_partial_figures([figure for figure in figures if not is_blank(figure.text)])
+    if not filled:
+        return figures[:1]
+    most_marks = max(figure.total_marks for figure in figures)
+    totals = [figure for figure in filled if figure.total_marks == most_marks]
+    if not totals:  # the cell of the total is blank, and what is filled are its parts
+        blank = next(figure for figure in figures if figure.total_marks == most_marks)
+        return [blank, *filled]
+    is_one_figure = (
+        len({figure.text for figure in totals}) == 1
+        and len({figure.cell.row for figure in totals}) == 1
+        and not any(_YEARLY.search(figure.label_text) for figure in totals)
+    )
+    return totals[:1] if is_one_figure else totals
 
 
 def _drop_partial_figures(figures: list[Figure]) -> list[Figure]:
-    """Drop households if there are persons, parts if there is a whole, years if there is a sum."""
+    """Drop households if there are persons, parts if there is a whole, years if there is a sum.
+
+    Words are dropped where there is a number.
+    """
     for is_partial in (
+        lambda figure: read_count(figure.text, _COUNT_MEASURES).value is None,
         lambda figure: figure.measure == "户",
         lambda figure: "其中" in figure.label_text,
         lambda figure: not _SUMMED.search(figure.label_text),
@@ -129,30 +182,56 @@ def _drop_partial_figures(figures: list[Figure]) -> list[Figure]:
 def _figure_value(figure: Figure) -> tuple[int | None, tuple[Finding, ...]]:
     """Return the value of a figure and its findings."""
     value = figure.cell.value
-    expected = "阿拉伯数字"
-    if value is None or (isinstance(value, str) and is_blank(value)):
+    if isinstance(value, str) or figure.cell.shown:
+        return _typed_value(figure)
+    if value is None:
         return None, ()
-    if figure.measure and isinstance(value, int | float | str):
-        findings = make_findings(
-            "unit_mismatch",
-            "按表中单位",
-            f"以“{figure.measure}”计：{quote_for_finding(str(value))}",
-        )
-        scale = figure.measure if figure.measure not in str(value) else ""
-        return read_count(f"{value}{scale}").value, findings
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None, make_findings("numeric_cell", expected, quote_for_finding(str(value)))
-    if isinstance(value, str):
-        parsed = read_count(value, (*PEOPLE_MEASURES, "个", "家"))
-        is_plain_number = re.fullmatch(r"\d+", value.strip()) is not None
-        return parsed.value, parsed.findings or (
-            ()
-            if is_plain_number
-            else make_findings("numeric_cell", expected, quote_for_finding(value))
-        )
+    if figure.measure and isinstance(value, int | float):
+        findings = _measure_findings(figure, str(value))
+        return read_count(f"{value}{figure.measure}").value, findings
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        found = quote_for_finding(str(value))
+        return None, make_findings("numeric_cell", "阿拉伯数字", found)
     if value != value or abs(value) >= _MAX_VALUE or value != int(value) or value < 0:
         return None, make_findings("numeric_cell", "不小于0的整数", quote_for_finding(str(value)))
     return int(value), ()
+
+
+def _measure_findings(figure: Figure, text: str) -> tuple[Finding, ...]:
+    found = f"以“{figure.measure}”计：{quote_for_finding(text)}"
+    return make_findings("unit_mismatch", "按表中单位", found)
+
+
+def _typed_value(figure: Figure) -> tuple[int | None, tuple[Finding, ...]]:
+    """Return the value of a figure typed as text, or shown with a unit by its number format."""
+    marked_text, text = figure.cell.text, figure.text
+    findings: tuple[Finding, ...] = ()
+    if text_markers.struck_out_text(marked_text):
+        findings += make_findings("ambiguous", "一个明确的数字", "有划去的数字，未计入")
+    if text_markers.strip_raised(marked_text) != marked_text:
+        findings += make_findings("ambiguous", "不带注号的数字", "数字后有上标注号，未计入")
+    if is_blank(text):
+        return None, findings
+    if figure.measure:
+        scale = figure.measure if figure.measure not in text else ""
+        return read_count(f"{text}{scale}").value, _measure_findings(figure, text)
+    parsed = read_count(text, _COUNT_MEASURES)
+    if figure.cell.shown:
+        return parsed.value, (*findings, *parsed.findings, *_format_findings(figure, parsed.value))
+    if parsed.findings or re.fullmatch(r"\d+", text.strip()):
+        return parsed.value, (*findings, *parsed.findings)
+    typed = make_findings("numeric_cell", "阿拉伯数字", quote_for_finding(text))
+    return parsed.value, (*findings, *typed)
+
+
+def _format_findings(figure: Figure, read: int | None) -> tuple[Finding, ...]:
+    """Return a finding if a cell shows another number than it contains, and no unit says why."""
+    stored = figure.cell.value
+    has_unit = re.search("[十百千万亿%]", figure.text) is not None
+    if read is None or has_unit or not isinstance(stored, int | float) or read == stored:
+        return ()
+    found = f"显示为{quote_for_finding(figure.text)}，单元格内为{stored}"
+    return make_findings("ambiguous", "显示与内容一致的数字", found)
 
 
 def _find_unit_cell(labelled_grid: LabelledGrid) -> GridCell | None:
@@ -162,7 +241,7 @@ def _find_unit_cell(labelled_grid: LabelledGrid) -> GridCell | None:
         {label.cell for label in labelled_grid.labels},
     )
     for index, cell in enumerate(cells):
-        head, colon, rest = cell.text.replace(":", "：").partition("：")
+        head, colon, rest = plain_text(cell).replace(":", "：").partition("：")
         if not _UNIT_LABEL.fullmatch(normalize_label(head)):
             continue
         if colon and rest.strip():

@@ -8,7 +8,7 @@ from lxml import etree
 from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.documents.document_model import Cell, Paragraph, Table, render_table_text
 from kjfp_helpers.intake.documents.docx.runs import read_paragraph_text
-from kjfp_helpers.intake.documents.docx.xml import (
+from kjfp_helpers.intake.documents.xml_elements import (
     count_pictures,
     find_by_path,
     iter_children,

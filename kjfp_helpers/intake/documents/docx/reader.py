@@ -10,16 +10,19 @@ from lxml import etree
 
 from kjfp_helpers.intake.documents.document_model import Document, Unreadable
 from kjfp_helpers.intake.documents.docx.body import BodyReader
-from kjfp_helpers.intake.documents.docx.xml import (
+from kjfp_helpers.intake.documents.xml_elements import (
     FALSE_VALUES,
     find_by_path,
     get_attribute,
-    local_name,
+    parse_part,
+    parse_xml,
     val_attribute,
     value_at_path,
 )
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 
+MAIN_PART = "word/document.xml"
+"""Usual name of the main part."""
 MAX_PART_BYTES = 40_000_000
 """Largest part of a document that is parsed."""
 
@@ -32,45 +35,15 @@ def read_docx(package: OfficePackage) -> Document:
     Unreadable
         When a part is missing, too large or no XML.
     """
-    root = _parse_part(package, "word/document.xml")
-    styles = package.read_part("word/styles.xml", MAX_PART_BYTES)
-    body = next((child for child in root if local_name(child) == "body"), None)
+    main = package.main_part(MAIN_PART)
+    root = parse_part(package, main, MAX_PART_BYTES)
+    body = None if root is None else find_by_path(root, "body")
     if body is None:
-        raise Unreadable("word/document.xml")
+        raise Unreadable(main)
+    part_by_kind = {relation.kind: relation.target for relation in package.relations_of(main)}
+    styles = package.read_part(part_by_kind.get("styles", "word/styles.xml"), MAX_PART_BYTES)
     blocks = BodyReader(*_read_styles(styles)) if styles else BodyReader({})
     return Document(tuple(blocks.read_blocks(body)), frozenset(blocks.markers))
-
-
-def parse_xml(data: bytes) -> etree._Element:
-    """Parse untrusted XML.
-
-    Raises
-    ------
-    Unreadable
-        When it is no XML, or brings its own entities.
-    """
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise Unreadable("XML") from error
-    if root.getroottree().docinfo.doctype:
-        raise Unreadable("DOCTYPE")
-    return root
-
-
-def _parse_part(package: OfficePackage, part: str) -> etree._Element:
-    data = package.read_part(part, MAX_PART_BYTES)
-    if data is None:
-        raise Unreadable(part)
-    return parse_xml(data)
 
 
 @lru_cache(maxsize=16)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from lxml import etree
 
 from kjfp_helpers.intake.common import text_markers
-from kjfp_helpers.intake.documents.docx.xml import (
+from kjfp_helpers.intake.documents.symbol_fonts import SYMBOL_FONTS
+from kjfp_helpers.intake.documents.xml_elements import (
     FALSE_VALUES,
     find_by_path,
     get_attribute,
     local_name,
     val_attribute,
 )
-from kjfp_helpers.intake.documents.symbol_fonts import SYMBOL_FONTS
 
 _DARK_COLORS = ("auto", "000000", "black", "")
 _MAX_HIDDEN_SIZE = 4

@@ -8,7 +8,12 @@ from lxml import etree
 
 from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.documents.docx.run_formatting import read_run_formatting
-from kjfp_helpers.intake.documents.docx.xml import (
+from kjfp_helpers.intake.documents.symbol_fonts import (
+    decode_symbol_text,
+    render_eq_field,
+    symbol_glyph,
+)
+from kjfp_helpers.intake.documents.xml_elements import (
     FALSE_VALUES,
     find_by_path,
     get_attribute,
@@ -17,11 +22,6 @@ from kjfp_helpers.intake.documents.docx.xml import (
     shows_placeholder,
     val_attribute,
     value_at_path,
-)
-from kjfp_helpers.intake.documents.symbol_fonts import (
-    decode_symbol_text,
-    render_eq_field,
-    symbol_glyph,
 )
 
 _SKIPPED_ELEMENTS = {"pPr", "rPr", "sdtPr", "sdtEndPr", "Fallback", "rt"}

@@ -9,7 +9,7 @@ from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS, STOCKTAKE_TITLE
 from kjfp_helpers.core.records import Stocktake
 from kjfp_helpers.intake.documents.document_model import Unreadable
 from kjfp_helpers.intake.documents.grid_model import format_cell_value
-from kjfp_helpers.intake.documents.workbooks import read_legacy_workbook, read_xlsx
+from kjfp_helpers.intake.documents.workbooks.reader import read_legacy_workbook, read_xlsx
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.stocktake.stocktake_reader import read_stocktake
 from support.forms.sample_files import book, saved

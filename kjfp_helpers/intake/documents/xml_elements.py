@@ -1,9 +1,12 @@
-"""Navigation in the XML of a Word file, independent of its namespaces (strict, transitional)."""
+"""Parse and navigate the XML of Office files, independent of namespaces (strict, transitional)."""
 
 from collections.abc import Iterator
 from functools import lru_cache
 
 from lxml import etree
+
+from kjfp_helpers.intake.documents.document_model import Unreadable
+from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 
 _TRANSPARENT_TAGS = {
     "sdt",
@@ -22,6 +25,43 @@ _TRANSPARENT_TAGS = {
 _PICTURE_TAGS = {"blip", "imagedata"}
 FALSE_VALUES = ("0", "false", "off", "none")
 """Attribute values that switch a property off."""
+
+
+def parse_xml(data: bytes) -> etree._Element:
+    """Parse untrusted XML.
+
+    Raises
+    ------
+    Unreadable
+        When it is no XML, or brings its own entities.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Unreadable("XML") from error
+    if root.getroottree().docinfo.doctype:
+        raise Unreadable("DOCTYPE")
+    return root
+
+
+def parse_part(package: OfficePackage, part: str, limit: int) -> etree._Element | None:
+    """Parse a part of a package, ``None`` where it is missing or above the limit.
+
+    Raises
+    ------
+    Unreadable
+        When it is no XML, or brings its own entities.
+    """
+    data = package.read_part(part, limit)
+    return None if data is None else parse_xml(data)
 
 
 def local_name(element: etree._Element) -> str:

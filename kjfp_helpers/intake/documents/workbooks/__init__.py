@@ -1,0 +1,1 @@
+"""Parsers of workbooks (.xlsx, .xls, .et, .ods): cells as they are shown."""

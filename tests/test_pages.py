@@ -32,6 +32,12 @@ def test_the_rule_files_are_described_as_the_models_have_them():
     )
 
 
+def test_the_frames_are_described_as_they_are_declared():
+    assert generated_pages.FRAMES_PAGE.read_text("utf-8") == generated_pages.frames_page(), (
+        "run: python tests/support/generated_pages.py"
+    )
+
+
 def test_the_floors_are_told_as_the_contract_has_them():
     page = generated_pages.PACKAGE_PAGE.read_text("utf-8")
     assert generated_pages.BEGIN in page and page == generated_pages.package_page(page), (

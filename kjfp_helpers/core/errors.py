@@ -123,6 +123,21 @@ class AccessError(KjfpError):
     """The current account may not open, record or run this."""
 
 
+class ScreenRefused(AccessError):
+    """The current account may not open a screen, nor read in the library what it shows."""
+
+    def _sentence(self) -> str:
+        return f"{self.found}{self.advice}"
+
+
+class NotReadyError(KjfpError):
+    """What is asked for does not exist yet at this stage of the year."""
+
+
+class FrameError(KjfpError):
+    """A frame does not hold what its declaration says."""
+
+
 class ResultUnknown(LedgerError):
     """It is not known whether the ledger recorded an event."""
 

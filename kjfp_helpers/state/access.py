@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kjfp_helpers.core import events as kinds
-from kjfp_helpers.core.errors import AccessError
+from kjfp_helpers.core.errors import AccessError, ScreenRefused
 from kjfp_helpers.core.events import (
     Event,
     EventBody,
@@ -161,6 +161,21 @@ class Access:
     def may_open(self, screen: str) -> bool:
         """Whether the account may open a screen."""
         return bool(self._taken(SCREEN_PERMISSIONS[screen].roles))
+
+    def require_screen(self, *screens: str) -> None:
+        """Stop unless the account may open one of the screens.
+
+        Raises
+        ------
+        ScreenRefused
+            With the words that a screen shows.
+        """
+        if not any(map(self.may_open, screens)):
+            title, roles = SCREEN_PERMISSIONS[screens[0]]
+            problem, advice = self.explain_refusal(screens[0])
+            raise ScreenRefused(
+                f"“{title}”", expected="、".join(roles), found=problem, advice=advice
+            )
 
     def may_record(self, act: type, member: str = "") -> bool:
         """Whether the account may have a kind of event recorded, on a member's packet."""

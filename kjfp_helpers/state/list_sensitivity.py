@@ -13,7 +13,12 @@ from kjfp_helpers.state.round_state import RoundState
 def analyze_lists(state: RoundState) -> Mapping[str, ListSensitivity]:
     """Return the analysis of every kind that has a list."""
     listed = set(state.decision.shortlist["kind"])
-    return {kind: _question(state, kind).analyze() for kind in NOMINEE_KINDS if kind in listed}
+    return {kind: analyze_list(state, kind) for kind in NOMINEE_KINDS if kind in listed}
+
+
+def analyze_list(state: RoundState, kind: str) -> ListSensitivity:
+    """Return the analysis of the list of one kind, which must have one."""
+    return _question(state, kind).analyze()
 
 
 def build_kind_problem(state: RoundState, kind: str) -> AllocationProblem:

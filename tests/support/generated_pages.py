@@ -2,8 +2,9 @@
 
     python tests/support/generated_pages.py
 
-writes ``data/README.md`` from the rule models and the floors in ``kjfp_helpers/README.md`` from the
-contract in ``pyproject.toml``. A test compares both with what stands there.
+writes ``data/README.md`` from the rule models, the floors in ``kjfp_helpers/README.md`` from the
+contract in ``pyproject.toml`` and ``kjfp_helpers/FRAMES.md`` from the declarations of the library's
+frames. A test compares each with what stands there.
 """
 
 import dataclasses
@@ -22,10 +23,12 @@ PROJECT = Path(__file__).parents[2]
 if __name__ == "__main__":
     sys.path[:0] = [str(PROJECT), str(PROJECT / "tests")]
 
+from kjfp_helpers.library.column_reference import frames_page  # noqa: E402
 from kjfp_helpers.rules.loader import Round, load_round  # noqa: E402
 from support.rule_meanings import COLUMNS, FILES, KEYS  # noqa: E402
 
 RULES_PAGE = PROJECT / "data" / "README.md"
+FRAMES_PAGE = PROJECT / "kjfp_helpers" / "FRAMES.md"
 PACKAGE_PAGE = PROJECT / "kjfp_helpers" / "README.md"
 BEGIN, END = "<!-- floors: generated from pyproject.toml -->", "<!-- end of floors -->"
 TABLES = {
@@ -221,9 +224,10 @@ def _type_text(kind: Any) -> str:
 
 
 def write_pages() -> None:
-    """Write both pages."""
+    """Write the pages."""
     load_round(PROJECT / "data" / "2020")  # the example holds
     RULES_PAGE.write_text(rules_page(), "utf-8")
+    FRAMES_PAGE.write_text(frames_page(), "utf-8")
     PACKAGE_PAGE.write_text(package_page(PACKAGE_PAGE.read_text("utf-8")), "utf-8")
 
 

@@ -44,10 +44,10 @@ def detect_anomalies(
         ``member``; ``seconds`` per case (median, NaN where unknown); ``quick`` cases under
         20 s; ``alerts`` in Chinese, ``""`` for none.
     """
-    spans = _case_durations(events, cases, rubric)
+    spans = time_readings(events, cases, rubric)
     rows = []
     for member in sorted(scores.totals["member"].unique()):
-        took = [span for span in spans.get(member, ()) if span < PAUSE_SECONDS]
+        took = [span for span in spans.get(member, {}).values() if span < PAUSE_SECONDS]
         quick = sum(span < QUICK_SECONDS for span in took)
         alerts = [f"{quick} 件不足 {QUICK_SECONDS} 秒"] if quick else []
         alerts += _uniformity_alerts(scores, member, rubric)
@@ -56,13 +56,14 @@ def detect_anomalies(
     return table.astype({"seconds": float})
 
 
-def _case_durations(
+def time_readings(
     events: Iterable[Event], cases: Mapping[str, Case], rubric: Rubric
-) -> dict[str, list[float]]:
-    """Return per member the seconds between the completion of one case and of the next.
+) -> dict[str, dict[str, float]]:
+    """Return, by member and case, the seconds from the completion of the case before.
 
     Scores are ordered by event number, not by the clock, which may be set back. Scores imported
-    from a workbook are ignored: they show the time of import, not of reading.
+    from a workbook are ignored: they show the time of import, not of reading. A case of which the
+    time cannot be told is left out; pauses are not.
     """
     ordered = sorted(events, key=lambda event: event.seq)
     finished: dict[str, dict[str, int]] = {}
@@ -73,11 +74,11 @@ def _case_durations(
             if all(criterion.id in body.scores for criterion in criteria):
                 finished.setdefault(body.member, {}).setdefault(body.case, index)
     return {
-        member: [
-            span
-            for first, last in pairwise(indexes.values())
+        member: {
+            case: span
+            for (_, first), (case, last) in pairwise(indexes.items())
             if (span := _duration(ordered[first : last + 1])) is not None
-        ]
+        }
         for member, indexes in finished.items()
     }
 

@@ -1,0 +1,84 @@
+"""Catalogue of the library's frames: the declaration of each, and what makes it from a state."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from kjfp_helpers.core.errors import ParameterError
+from kjfp_helpers.core.suggestions import suggest
+from kjfp_helpers.library.frames import (
+    decision_tables,
+    score_tables,
+    screening_tables,
+    submission_tables,
+)
+
+if TYPE_CHECKING:
+    from pandera.pandas import DataFrameSchema
+
+BUILDERS: Mapping[str, Callable[..., Any]] = {
+    "submissions": submission_tables.tabulate_submissions,
+    "cases": submission_tables.tabulate_cases,
+    "letter_items": submission_tables.tabulate_letter_items,
+    "versions": submission_tables.tabulate_versions,
+    "completeness": screening_tables.tabulate_completeness,
+    "findings": screening_tables.tabulate_findings,
+    "stocktake": screening_tables.tabulate_stocktake,
+    "spot_check": screening_tables.tabulate_spot_check,
+    "summaries": screening_tables.tabulate_summaries,
+    "exhibits": screening_tables.tabulate_exhibits,
+    "story_lengths": screening_tables.tabulate_story_lengths,
+    "overlaps": screening_tables.tabulate_overlaps,
+    "prior_awards": screening_tables.tabulate_prior_awards,
+    "members": score_tables.tabulate_members,
+    "conflicts": score_tables.tabulate_conflicts,
+    "readings": score_tables.tabulate_readings,
+    "scores": score_tables.tabulate_scores,
+    "criterion_scores": score_tables.tabulate_criterion_scores,
+    "ranking": score_tables.tabulate_ranking,
+    "rater_effects": score_tables.tabulate_rater_effects,
+    "shortlist": decision_tables.tabulate_shortlist,
+    "sensitivity": decision_tables.tabulate_sensitivity,
+    "reweighted": decision_tables.tabulate_reweighted,
+    "gates": decision_tables.tabulate_gates,
+    "events": decision_tables.tabulate_events,
+}
+"""Frame to the function that makes its rows from the round state, and what else it is asked.
+
+``units`` follows from the rules alone and is not among them.
+"""
+BY_KIND = ("ranking", "rater_effects", "sensitivity", "reweighted")
+"""Frames of one kind of nominee."""
+
+
+@cache
+def frame_schemas() -> "Mapping[str, DataFrameSchema]":
+    """Return the declaration of every frame by name, in the order of the year."""
+    from kjfp_helpers.library.schemas import (
+        decision_frames,
+        score_frames,
+        screening_frames,
+        submission_frames,
+    )
+
+    modules = (submission_frames, screening_frames, score_frames, decision_frames)
+    return {str(one.name): one for module in modules for one in module.FRAMES}
+
+
+def frame_schema(name: str) -> "DataFrameSchema":
+    """Return the declaration of a frame.
+
+    Raises
+    ------
+    ParameterError
+        When there is no frame of that name.
+    """
+    schemas = frame_schemas()
+    if name not in schemas:
+        raise ParameterError(
+            "表的名称",
+            expected="库里的表",
+            found=f"“{name}”",
+            advice=f"核对名称（{suggest(name, schemas)}）",
+        )
+    return schemas[name]

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kjfp_helpers.library.frames.frame_catalogue import BY_KIND, frame_schema, frame_schemas
 from kjfp_helpers.library.readable_frame import ReadableFrame
+from kjfp_helpers.library.schemas.frame_catalogue import BY_KIND, frame_schema, frame_schemas
 from kjfp_helpers.state.access import SCREEN_PERMISSIONS
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from kjfp_helpers.core.state_labels import TONE_COLOURS, tone_of
 from kjfp_helpers.infra.templating import template_environment
-from kjfp_helpers.library.frames.frame_catalogue import frame_schemas
+from kjfp_helpers.library.schemas.frame_catalogue import frame_schemas
 from kjfp_helpers.reports import formatting
 
 if TYPE_CHECKING:

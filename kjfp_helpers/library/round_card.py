@@ -45,7 +45,8 @@ def render_card(library: "RoundFrames") -> str:
 def _steps(library: "RoundFrames") -> list[Any]:
     from kjfp_helpers.state.secretary.round_progress import list_steps
 
-    return list_steps(library.session(), library.state())
+    state = library.state()
+    return list_steps(library.session(), state)
 
 
 def _has_draft(library: "RoundFrames") -> bool:

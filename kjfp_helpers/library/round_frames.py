@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -13,11 +12,12 @@ from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.library.column_reference import docstring_of
-from kjfp_helpers.library.frames.frame_catalogue import BUILDERS, BY_KIND, frame_schema
+from kjfp_helpers.library.frames.frame_builders import BUILDERS
 from kjfp_helpers.library.frames.frame_check import check_frame
 from kjfp_helpers.library.frames.frame_shaping import Rows, shape_frame
 from kjfp_helpers.library.frames.submission_tables import tabulate_units
 from kjfp_helpers.library.readable_frame import ReadableFrame
+from kjfp_helpers.library.schemas.frame_catalogue import BY_KIND, frame_schema, pattern_titles
 from kjfp_helpers.rules import Round, output_folder
 from kjfp_helpers.state.access import Access
 from kjfp_helpers.state.printed_heads import require_known_heads
@@ -159,20 +159,17 @@ class RoundFrames:
         kept = self._made[1]
         if key not in kept:
             frame = shape_frame(frame_schema(name), build(), self.rules)
-            check_frame(name, frame)
+            check_frame(name, frame, self.rules)
             kept[key] = frame
         copy = kept[key].copy()
         if name in ("shortlist", *BY_KIND):
             copy = ReadableFrame(copy)
-        copy.attrs = {"frame": name, "titles": self._pattern_titles, "caption": self._caption(name)}
+        copy.attrs = {
+            "frame": name,
+            "titles": pattern_titles(self.rules),
+            "caption": self._caption(name),
+        }
         return copy
-
-    @cached_property
-    def _pattern_titles(self) -> dict[str, str]:
-        """Chinese headings of the columns that follow from the rules."""
-        notice = self.rules.notice
-        parts = {f"part_{part.id}": part.title for part in notice.exhibition.parts}
-        return parts | {f"section_{head.id}": head.title for head in notice.summary.heads}
 
     def _caption(self, name: str) -> str:
         """Return what is to be read above a frame: that it is a rehearsal's, or a draft."""

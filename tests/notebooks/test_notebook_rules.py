@@ -10,6 +10,8 @@ from support.project import NOTEBOOKS
 from support.rounds.panel_round import open_round, prepare
 
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
+ANALYSIS = NOTEBOOKS / "11_explore.ipynb"
+"""Its code is there to be read and changed."""
 INTERACTIVE = [path for path in PATHS if path.name[:1] == "0" and path.name < "07"]
 HAN = re.compile(r"[\u4e00-\u9fff]")
 FORBIDDEN = (
@@ -88,7 +90,7 @@ def test_other_cells_are_one_call_and_one_display(path):
         )
 
 
-@every
+@pytest.mark.parametrize("path", [p for p in PATHS if p != ANALYSIS], ids=lambda path: path.name)
 def test_code_is_hidden_behind_a_blank_first_line(path):
     for cell in code(path):
         assert cell["metadata"].get("jupyter", {}).get("source_hidden") is True
@@ -104,6 +106,12 @@ def test_nothing_is_stored(path):
         assert cell["outputs"] == [] and cell["execution_count"] is None
 
 
+def test_code_for_analysts_is_seen_and_can_be_changed():
+    for cell in cells(ANALYSIS):
+        assert cell["metadata"].get("editable", True)
+        assert not cell["metadata"].get("jupyter", {}).get("source_hidden")
+
+
 @pytest.mark.parametrize("path", INTERACTIVE, ids=lambda path: path.name)
 def test_screens_cannot_be_deleted_by_a_stray_key(path):
     for cell in code(path):
@@ -112,7 +120,8 @@ def test_screens_cannot_be_deleted_by_a_stray_key(path):
 
 def test_every_screen_is_linked_from_the_start():
     start = "".join(source(cell) for cell in cells(NOTEBOOKS / "00_start.ipynb", "markdown"))
-    assert re.findall(r"\((\d\d_[a-z]+\.ipynb)\)", start) == [path.name for path in INTERACTIVE[1:]]
+    linked = re.findall(r"\((\d\d_[a-z]+\.ipynb)\)", start)
+    assert linked == [path.name for path in (*INTERACTIVE[1:], ANALYSIS)]
 
 
 @pytest.fixture(scope="module")

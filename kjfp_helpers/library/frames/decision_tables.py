@@ -136,6 +136,7 @@ def tabulate_reweighted(state: RoundState, kind: str, weights: Mapping[str, floa
     frame["changed"] = [
         bool(old and new) and (old in LISTED) != (new in LISTED) for old, new in pairs
     ]
+    frame = frame.sort_values(["changed", "rank"], ascending=[False, True], kind="stable")
     return with_cases(state, frame)
 
 

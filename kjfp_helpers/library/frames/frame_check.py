@@ -7,7 +7,8 @@ import pandas as pd
 
 from kjfp_helpers.core.errors import FrameError
 from kjfp_helpers.core.privacy import mask_personal_numbers
-from kjfp_helpers.library.frames.frame_catalogue import frame_schema
+from kjfp_helpers.library.schemas.frame_catalogue import column_names, frame_schema
+from kjfp_helpers.rules import Round
 
 if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema
@@ -17,7 +18,7 @@ MAX_TOLD = 5
 _ADVICE = "不要据此表作判断，并把这段提示交给维护人员"
 
 
-def check_frame(name: str, frame: pd.DataFrame) -> None:
+def check_frame(name: str, frame: pd.DataFrame, round: Round) -> None:
     """Check columns, types, bounds and keys of a frame.
 
     Raises
@@ -26,7 +27,9 @@ def check_frame(name: str, frame: pd.DataFrame) -> None:
         Naming the first faults.
     """
     schema = frame_schema(name)
-    faults = list(_column_faults(schema, frame)) or list(_value_faults(schema, frame))
+    faults = list(_column_faults(column_names(schema, round), frame)) or list(
+        _value_faults(schema, frame)
+    )
     if faults:
         more = f"；等{len(faults)}处" if len(faults) > MAX_TOLD else ""
         raise FrameError(
@@ -37,19 +40,11 @@ def check_frame(name: str, frame: pd.DataFrame) -> None:
         )
 
 
-def column_names(schema: "DataFrameSchema", frame: pd.DataFrame) -> list[str]:
-    """Return the declared columns of a frame in order; patterns stand for what matches them."""
-    names: list[str] = []
-    for key, column in schema.columns.items():
-        names += [*column.get_regex_columns(frame)] if column.regex else [key]
-    return names
-
-
-def _column_faults(schema: "DataFrameSchema", frame: pd.DataFrame) -> Iterator[str]:
+def _column_faults(names: list[str], frame: pd.DataFrame) -> Iterator[str]:
     if not all(isinstance(name, str) for name in frame.columns):
         yield "列名不是文字"
         return
-    names, present = column_names(schema, frame), list(frame.columns)
+    present = list(frame.columns)
     lacking = [name for name in names if name not in present]
     extra = [name for name in present if name not in names]
     if lacking:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import kind_of_case
+from kjfp_helpers.library.schemas.frame_catalogue import column_names
 from kjfp_helpers.reports.formatting import remove_control_chars
 from kjfp_helpers.rules import Round
 
@@ -21,16 +22,15 @@ Rows = pd.DataFrame | Iterable[Mapping[str, Any]]
 def shape_frame(schema: "DataFrameSchema", rows: Rows, round: Round) -> pd.DataFrame:
     """Return rows as a new frame with the declared columns, in their order and types.
 
-    Texts are masked and blank where nothing is known; times are those of the round's zone. Columns
-    that the declaration names by a pattern keep their order.
+    Texts are masked and blank where nothing is known; times are those of the round's zone.
     """
     frame = pd.DataFrame(rows if isinstance(rows, pd.DataFrame) else list(rows))
     shaped: dict[str, pd.Series[Any]] = {}
-    for key, column in schema.columns.items():
-        names = column.get_regex_columns(frame) if column.regex else [key]
-        for name in names:
-            cells = frame[name] if name in frame else pd.Series([], dtype=object)
-            shaped[name] = _cast(cells, column.metadata, round)
+    patterns = [column for column in schema.columns.values() if column.regex]
+    for name in column_names(schema, round):
+        column = schema.columns[name] if name in schema.columns else patterns[0]
+        cells = frame[name] if name in frame else pd.Series([], dtype=object)
+        shaped[name] = _cast(cells, column.metadata, round)
     return pd.DataFrame(shaped).reset_index(drop=True)
 
 

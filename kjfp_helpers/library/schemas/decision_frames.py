@@ -30,7 +30,7 @@ SHORTLIST = col.frame(
 REWEIGHTED = col.frame(
     "reweighted",
     "改变权重以后",
-    "有名次的一件",
+    "有名次的一件，去留改变的在前",
     {
         **CASE,
         "rank": col.count("现名次", least=1),
@@ -77,6 +77,7 @@ GATES = col.frame(
     },
     screens=("results",),
     unique=["gate"],
+    shown="title done total state lacking advice",
 )
 EVENTS = col.frame(
     "events",
@@ -96,5 +97,6 @@ EVENTS = col.frame(
     },
     screens=("results",),
     unique=["seq"],
+    shown="seq at actor title member case unit reason in_force",
 )
 FRAMES = (SHORTLIST, REWEIGHTED, SENSITIVITY, GATES, EVENTS)

@@ -32,6 +32,7 @@ CONFLICTS = col.frame(
     "一名评委不得评阅一件的一个理由",
     {**MEMBER, **CASE, "reason": col.text("理由", optional=False)},
     screens=("results",),
+    shown="member case unit_name name reason",
 )
 READINGS = col.frame(
     "readings",
@@ -53,6 +54,7 @@ READINGS = col.frame(
     },
     screens=("results",),
     unique=["member", "case"],
+    shown="member case unit_name name position done seconds",
 )
 SCORES = col.frame(
     "scores",
@@ -70,6 +72,7 @@ SCORES = col.frame(
     },
     screens=("results",),
     unique=["member", "case"],
+    shown="member case unit_name name total residual surprise comment",
 )
 CRITERION_SCORES = col.frame(
     "criterion_scores",
@@ -86,6 +89,7 @@ CRITERION_SCORES = col.frame(
     },
     screens=("results",),
     unique=["member", "case", "criterion"],
+    shown="member case criterion_title weight score",
 )
 RANKING = col.frame(
     "ranking",

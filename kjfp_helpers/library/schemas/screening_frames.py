@@ -166,6 +166,7 @@ STORY_LENGTHS = col.frame(
     },
     screens=("intake", "results"),
     unique=["case"],
+    shown="case unit_name name word no_space han limit state",
 )
 OVERLAPS = col.frame(
     "overlaps",

@@ -11,6 +11,8 @@ from kjfp_helpers.infra.bundled_files import NOTEBOOKS
 from kjfp_helpers.reports.batch import notebook_runner
 from kjfp_helpers.reports.batch.parameter_check import resolve_parameters
 
+ANALYSIS = "11_explore.ipynb"
+"""Opens the round by the library, not by the screens, and names its parameters accordingly."""
 SCORING = "04_scoring.ipynb"
 _SAFE = re.compile(r"[\w-]+")
 
@@ -18,7 +20,7 @@ _SAFE = re.compile(r"[\w-]+")
 def write_workbook_notebooks(
     round_dir: Path, outputs: Path, *, notebooks: Path = NOTEBOOKS
 ) -> list[Path]:
-    """Write notebooks 00-06 into ``workbook/``; return what was written.
+    """Write notebooks 00-06 and the analysis into ``workbook/``; return what was written.
 
     Parameters
     ----------
@@ -35,9 +37,12 @@ def write_workbook_notebooks(
         When a file cannot be written.
     """
     made: list[Path] = []
-    for source in sorted(notebooks.glob("0[0-6]_*.ipynb")):
+    for source in sorted([*notebooks.glob("0[0-6]_*.ipynb"), *notebooks.glob(ANALYSIS)]):
         copy = outputs / "workbook" / source.name
-        _write_copy(source, copy, _relative_paths(round_dir, outputs, copy.parent))
+        given = _relative_paths(round_dir, outputs, copy.parent)
+        if source.name == ANALYSIS:
+            given = {"round": given["round_dir"], "outputs": given["outputs_dir"]}
+        _write_copy(source, copy, given)
         made.append(copy)
     return made
 

@@ -1,20 +1,14 @@
-"""Catalogue of the library's frames: the declaration of each, and what makes it from a state."""
+"""What makes the rows of each frame from a round's state."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from kjfp_helpers.core.errors import ParameterError
-from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.library.frames import (
     decision_tables,
     score_tables,
     screening_tables,
     submission_tables,
 )
-
-if TYPE_CHECKING:
-    from pandera.pandas import DataFrameSchema
 
 BUILDERS: Mapping[str, Callable[..., Any]] = {
     "submissions": submission_tables.tabulate_submissions,
@@ -47,38 +41,3 @@ BUILDERS: Mapping[str, Callable[..., Any]] = {
 
 ``units`` follows from the rules alone and is not among them.
 """
-BY_KIND = ("ranking", "rater_effects", "sensitivity", "reweighted")
-"""Frames of one kind of nominee."""
-
-
-@cache
-def frame_schemas() -> "Mapping[str, DataFrameSchema]":
-    """Return the declaration of every frame by name, in the order of the year."""
-    from kjfp_helpers.library.schemas import (
-        decision_frames,
-        score_frames,
-        screening_frames,
-        submission_frames,
-    )
-
-    modules = (submission_frames, screening_frames, score_frames, decision_frames)
-    return {str(one.name): one for module in modules for one in module.FRAMES}
-
-
-def frame_schema(name: str) -> "DataFrameSchema":
-    """Return the declaration of a frame.
-
-    Raises
-    ------
-    ParameterError
-        When there is no frame of that name.
-    """
-    schemas = frame_schemas()
-    if name not in schemas:
-        raise ParameterError(
-            "表的名称",
-            expected="库里的表",
-            found=f"“{name}”",
-            advice=f"核对名称（{suggest(name, schemas)}）",
-        )
-    return schemas[name]

@@ -53,7 +53,7 @@ def _has_draft(library: "RoundFrames") -> bool:
     """Whether there is a list, for an account that may see it, and it is a draft."""
     state = library.state()
     may_see = library.access().may_open("results")
-    return may_see and not state.shortlist.empty and bool(library.draft_line())
+    return may_see and not state.decision.shortlist.empty and bool(library.draft_line())
 
 
 def _lacking(library: "RoundFrames") -> list[tuple[str, str]]:
@@ -72,9 +72,9 @@ def _lacking(library: "RoundFrames") -> list[tuple[str, str]]:
         waiting = int(library.findings["open"].sum())
         lines += [("未了结的问题", f"{waiting} 个")] if waiting else []
     if access.may_open("results"):
-        lines += [("还没有名单", line) for line in state.problems]
+        lines += [("还没有名单", line) for line in state.decision.problems]
         gates = library.gates
         undone = gates.loc[gates["state"] == "未办", "lacking"].tolist()
-        if undone and not state.readings.empty:
+        if undone and not state.scores.readings.empty:
             lines.append(("公示前还没办完", "；".join(undone)))
     return lines

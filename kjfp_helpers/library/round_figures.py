@@ -197,7 +197,9 @@ class RoundFigures:
         """Draw the cases around the cut with the uncertainty of each."""
         table = self._library.ranking(kind).dropna(subset=["rank"])
         state = self._library.state()
-        status = dict(zip(state.shortlist["case"], state.shortlist["status"], strict=True))
+        status = dict(
+            zip(state.decision.shortlist["case"], state.decision.shortlist["status"], strict=True)
+        )
         rows = [
             {
                 **{name: formatting.json_value(value) for name, value in row.items()},
@@ -207,7 +209,7 @@ class RoundFigures:
         ]
         return draw_cutoff_chart(
             rows,
-            places=overall_data.seats_by_kind(state.round)[kind],
+            places=state.round.notice.commended.seats[kind],
             heading=f"{KIND_TITLES[kind]}名额线",
             rehearsal=self._mark,
         )

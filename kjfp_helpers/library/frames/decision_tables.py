@@ -12,8 +12,9 @@ from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.library.frames.frame_shaping import with_cases
 from kjfp_helpers.library.frames.score_tables import problem_error, require_ranking
+from kjfp_helpers.panel_review.scoring.scoring_rules import weighted_total
 from kjfp_helpers.rules import METHOD_TITLES, Round
-from kjfp_helpers.selection import rank_cases
+from kjfp_helpers.selection import Ranking, rank_cases
 from kjfp_helpers.selection.sensitivity import ListSensitivity
 from kjfp_helpers.selection.shortlist import build_shortlist
 from kjfp_helpers.state import RoundState
@@ -46,10 +47,14 @@ def require_list(state: RoundState, kind: str = "") -> pd.DataFrame:
     NotReadyError
         When there are none, saying why.
     """
-    table = state.shortlist[state.shortlist["kind"] == kind] if kind else state.shortlist
+    table = (
+        state.decision.shortlist[state.decision.shortlist["kind"] == kind]
+        if kind
+        else state.decision.shortlist
+    )
     if len(table):
         return table
-    if not state.problems:
+    if not state.decision.problems:
         require_ranking(state, kind or "team")
     title = f"{KIND_TITLES[kind]}的入围名单" if kind else "入围名单"
     raise problem_error(state, title, kind)
@@ -107,28 +112,20 @@ def tabulate_reweighted(state: RoundState, kind: str, weights: Mapping[str, floa
     ParameterError
         When a criterion is unknown, or the weights leave nothing to the others.
     """
-    present = require_ranking(state, kind)
+    present = require_ranking(state, kind).table[["case", "rank"]]
     round = reweigh_round(state.round, kind, weights)
-    ruling, totals = round.notice.ruling, _weigh_again(state, round, kind)
-    awards = round.notice.commended
+    ruling = round.notice.ruling
     ranking = rank_cases(
-        totals,
-        seats=awards.teams if kind == "team" else awards.individuals,
+        _weigh_again(state, round, kind),
+        seats=round.notice.commended.seats[kind],
         method=ruling.method.value,
         quorum=ruling.quorum.value,
     )
-    try:
-        commendations = {case: len(rows) for case, rows in state.prior_awards.items()}
-        listed = build_shortlist(
-            round, kind, state.cases, ranking, state.standing_events, commendations=commendations
-        )
-        new_status = listed.set_index("case")["status"].to_dict()
-    except KjfpError:
-        new_status = {}
-    status = state.shortlist.set_index("case")["status"].to_dict()
-    frame = present.table[["case", "rank"]].merge(
-        ranking.table[["case", "rank"]].rename(columns={"rank": "new_rank"}), on="case"
-    )
+    new_status = _list_again(state, round, kind, ranking)
+    table = state.decision.shortlist
+    status = dict(zip(table["case"], table["status"], strict=True))
+    new_ranks = ranking.table[["case", "rank"]].rename(columns={"rank": "new_rank"})
+    frame = present.merge(new_ranks, on="case")
     frame["moved"] = frame["rank"] - frame["new_rank"]
     frame["status"] = [status.get(case, "") for case in frame["case"]]
     frame["new_status"] = [new_status.get(case, "") for case in frame["case"]]
@@ -138,6 +135,24 @@ def tabulate_reweighted(state: RoundState, kind: str, weights: Mapping[str, floa
     ]
     frame = frame.sort_values(["changed", "rank"], ascending=[False, True], kind="stable")
     return with_cases(state, frame)
+
+
+def _list_again(state: RoundState, round: Round, kind: str, ranking: Ranking) -> Mapping[str, str]:
+    """Return the status of each case on the list of another ranking, empty where there is none."""
+    screening = state.screening
+    commendations = {case: len(rows) for case, rows in screening.prior_awards.items()}
+    try:
+        table = build_shortlist(
+            round,
+            kind,
+            screening.cases,
+            ranking,
+            state.standing_events,
+            commendations=commendations,
+        )
+    except KjfpError:
+        return {}
+    return dict(zip(table["case"], table["status"], strict=True))
 
 
 def reweigh_round(round: Round, kind: str, weights: Mapping[str, float]) -> Round:
@@ -170,15 +185,16 @@ def reweigh_round(round: Round, kind: str, weights: Mapping[str, float]) -> Roun
 
 def _weigh_again(state: RoundState, round: Round, kind: str) -> pd.DataFrame:
     """Return ``member case total`` by the weights of a round, of the scores that are complete."""
-    weights = {criterion.id: criterion.weight for criterion in round.rubric.criteria(kind)}
-    eligible = {case.id for case in state.eligible_cases if case.kind == kind}
-    complete = state.scores.totals.loc[
-        state.scores.totals["case"].isin(list(eligible)), ["member", "case"]
-    ]
-    rows = state.scores.by_criterion.merge(complete, on=["member", "case"])
-    part = rows["score"] * rows["criterion"].map(weights)
-    totals = rows.assign(total=part).groupby(["member", "case"])["total"].sum().round(9)
-    return totals.reset_index()
+    criteria, tables = round.rubric.criteria(kind), state.scores.tables
+    eligible = [case.id for case in state.screening.eligible_cases if case.kind == kind]
+    complete = tables.totals.loc[tables.totals["case"].isin(eligible), ["member", "case"]]
+    scores: dict[tuple[str, str], dict[str, float]] = {}
+    rows = tables.by_criterion.merge(complete, on=["member", "case"])
+    names = ["member", "case", "criterion", "score"]
+    for member, case, name, score in rows[names].itertuples(index=False, name=None):
+        scores.setdefault((member, case), {})[name] = score
+    totals = [(*pair, weighted_total(given, criteria)) for pair, given in scores.items()]
+    return pd.DataFrame(totals, columns=["member", "case", "total"]).astype({"total": float})
 
 
 def tabulate_gates(state: RoundState) -> Iterator[Row]:

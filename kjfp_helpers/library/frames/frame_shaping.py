@@ -62,7 +62,7 @@ def with_cases(state: "RoundState", frame: pd.DataFrame, key: str = "case") -> p
 
     A case that no longer exists has what its id says.
     """
-    cases, ids = state.case_by_id, frame[key].astype(str)
+    cases, ids = state.screening.case_by_id, frame[key].astype(str)
     units = [cases[one].unit if one in cases else one[1:].rpartition("-")[0] for one in ids]
     return with_units(
         state,

@@ -23,24 +23,26 @@ def tabulate_members(state: RoundState) -> pd.DataFrame:
     panel = pd.DataFrame(rows, columns=columns)
     counts = ["assigned", "done", "owing", "recused"]
     progress = tabulate_progress(state)[["member", *counts, "rate"]]
-    alerts = detect_anomalies(state.events, state.scores, state.case_by_id, state.round.rubric)
+    alerts = detect_anomalies(
+        state.events, state.scores.tables, state.screening.case_by_id, state.round.rubric
+    )
     table = panel.merge(progress, how="left", on="member").merge(
         alerts[["member", "seconds", "alerts"]], how="left", on="member"
     )
     table[counts] = table[counts].fillna(0)
-    return table.assign(left=table["member"].isin(list(state.departed)))
+    return table.assign(left=table["member"].isin(list(state.scores.departed)))
 
 
 def tabulate_conflicts(state: RoundState) -> pd.DataFrame:
     """Return which member may not read which case, and why."""
-    return with_cases(state, state.conflicts)
+    return with_cases(state, state.scores.conflicts)
 
 
 def tabulate_readings(state: RoundState) -> pd.DataFrame:
     """Return who reads what, whether it is scored, and how long it took."""
-    table, totals = state.readings, state.scores.totals
+    table, totals = state.scores.readings, state.scores.tables.totals
     rounds = totals.set_index(["member", "case"])["round"].to_dict()
-    spans = time_readings(state.events, state.case_by_id, state.round.rubric)
+    spans = time_readings(state.events, state.screening.case_by_id, state.round.rubric)
     rows = table[["member", "case", "since"]].itertuples(index=False, name=None)
     done = [rounds.get((member, case), 0) >= since for member, case, since in rows]
     pairs = zip(table["member"], table["case"], strict=True)
@@ -51,9 +53,9 @@ def tabulate_readings(state: RoundState) -> pd.DataFrame:
 
 def tabulate_scores(state: RoundState) -> pd.DataFrame:
     """Return the total of every score that counts, with its deviation once there is a ranking."""
-    fitted = [one.scores for one in state.rankings.values() if len(one.scores)]
+    fitted = [one.scores for one in state.scores.rankings.values() if len(one.scores)]
     columns = ["member", "case", "residual", "surprise"]
-    table = state.scores.totals.drop(columns="kind")
+    table = state.scores.tables.totals.drop(columns="kind")
     if not fitted:
         return with_cases(state, table.assign(residual=float("nan"), surprise=float("nan")))
     deviations = pd.concat(fitted, ignore_index=True)[columns]
@@ -64,9 +66,9 @@ def tabulate_criterion_scores(state: RoundState) -> Iterator[dict[str, Any]]:
     """Yield the score of every criterion."""
     rubric = state.round.rubric
     criteria = {kind: {one.id: one for one in rubric.criteria(kind)} for kind in KINDS}
-    table = state.scores.by_criterion[["member", "case", "criterion", "score"]]
+    table = state.scores.tables.by_criterion[["member", "case", "criterion", "score"]]
     for member, case, name, score in table.itertuples(index=False, name=None):
-        kind = state.case_by_id[case].kind
+        kind = state.screening.case_by_id[case].kind
         criterion = criteria[kind][name]
         yield {
             "member": member,
@@ -90,12 +92,12 @@ def require_ranking(state: RoundState, kind: str) -> Ranking:
     NotReadyError
         Saying why there is none yet.
     """
-    if kind in state.rankings:
-        return state.rankings[kind]
+    if kind in state.scores.rankings:
+        return state.scores.rankings[kind]
     title, name = f"{KIND_TITLES[kind]}的名次", state.round.name
-    if any(line.startswith(KIND_TITLES[kind]) for line in state.problems):
-        raise problem_error(state, title, kind)
-    if state.readings.empty:
+    if error := state.scores.unranked.get(kind):
+        raise NotReadyError(title, expected=error.expected, found=error.found, advice=error.advice)
+    if state.scores.readings.empty:
         raise NotReadyError(
             title,
             found="还没有分派评阅，没有评分",
@@ -106,7 +108,7 @@ def require_ranking(state: RoundState, kind: str) -> Ranking:
 
 def problem_error(state: RoundState, title: str, kind: str = "") -> NotReadyError:
     """Return why a ranking or a list of a kind, or of both, cannot be made."""
-    parts = [line.rstrip("。").rpartition("。请") for line in state.problems]
+    parts = [line.rstrip("。").rpartition("。请") for line in state.decision.problems]
     told = [
         (found, advice) for found, _, advice in parts if found.startswith(KIND_TITLES.get(kind, ""))
     ]

@@ -15,13 +15,13 @@ EXCERPT_CHARS = 60
 
 def tabulate_completeness(state: RoundState) -> pd.DataFrame:
     """Return unit by document: did it arrive, and is it in order."""
-    return state.completeness
+    return state.screening.completeness
 
 
 def tabulate_findings(state: RoundState) -> Iterator[dict[str, Any]]:
     """Yield the findings with whether they are still open."""
     units, still_open = state.round.unit_by_code, set(open_findings(state))
-    for finding in state.findings:
+    for finding in state.screening.findings:
         kind = finding.finding_type
         yield {
             "unit": finding.unit,
@@ -43,37 +43,37 @@ def tabulate_findings(state: RoundState) -> Iterator[dict[str, Any]]:
 
 def tabulate_stocktake(state: RoundState) -> pd.DataFrame:
     """Return every unit's figures against its targets."""
-    return state.stocktake
+    return state.screening.stocktake
 
 
 def tabulate_spot_check(state: RoundState) -> pd.DataFrame:
     """Return the units drawn for the spot check."""
-    return state.spot_check
+    return state.screening.spot_check
 
 
 def tabulate_summaries(state: RoundState) -> pd.DataFrame:
     """Return every unit's summary: parts and assessment."""
     heads = {head.id: f"section_{head.id}" for head in state.round.notice.summary.heads}
-    return state.summaries.rename(columns=heads)
+    return state.screening.summaries.rename(columns=heads)
 
 
 def tabulate_exhibits(state: RoundState) -> pd.DataFrame:
     """Return every unit's exhibit: parts and pictures."""
     parts = {part.id: f"part_{part.id}" for part in state.round.notice.exhibition.parts}
     names = {unit.code: unit.short_name for unit in state.round.units}
-    frame = state.exhibition.rename(columns=parts)
+    frame = state.screening.exhibition.rename(columns=parts)
     return frame.assign(unit_name=frame["unit"].map(names))
 
 
 def tabulate_story_lengths(state: RoundState) -> pd.DataFrame:
     """Return the three counts of every story."""
-    return with_cases(state, state.lengths)
+    return with_cases(state, state.screening.lengths)
 
 
 def tabulate_overlaps(state: RoundState) -> Iterator[dict[str, Any]]:
     """Yield the pairs of stories that share passages."""
-    cases, units = state.case_by_id, state.round.unit_by_code
-    for overlap in state.overlaps:
+    cases, units = state.screening.case_by_id, state.round.unit_by_code
+    for overlap in state.screening.overlaps:
         one, other = cases[overlap.one], cases[overlap.other]
         spans = [(found.one_start, found.one_end) for found in overlap.passages]
         start, end = max(spans, key=lambda span: span[1] - span[0], default=(0, 0))
@@ -95,4 +95,4 @@ def tabulate_overlaps(state: RoundState) -> Iterator[dict[str, Any]]:
 
 def tabulate_prior_awards(state: RoundState) -> pd.DataFrame:
     """Return the rows of the register that may speak of a nominee."""
-    return with_cases(state, state.evidence)
+    return with_cases(state, state.screening.evidence)

@@ -42,13 +42,13 @@ _INDICATORS = ("assoc", "experts", "people")
 
 def tabulate_submissions(state: RoundState) -> pd.DataFrame:
     """Return the messages as the register lists them."""
-    return state.receipts
+    return state.submissions.receipts
 
 
 def tabulate_cases(state: RoundState) -> Iterator[Row]:
     """Yield the nominations with what their forms claim."""
-    counts = Counter(finding.case for finding in state.findings)
-    for case in state.cases:
+    counts = Counter(finding.case for finding in state.screening.findings)
+    for case in state.screening.cases:
         nominee = case.nominee
         person = isinstance(nominee, Individual)
         yield {
@@ -64,9 +64,9 @@ def tabulate_cases(state: RoundState) -> Iterator[Row]:
             "service_days": nominee.service_days,
             "expert_count": None if person else getattr(nominee, "expert_count", None),
             "employer": nominee.employer if isinstance(nominee, Individual) else "",
-            "prior_awards": len(state.prior_awards.get(case.id, ())),
+            "prior_awards": len(state.screening.prior_awards.get(case.id, ())),
             "findings": counts[case.id],
-            "minutes_late": state.late.get(case.record.id, 0),
+            "minutes_late": state.submissions.late.get(case.record.id, 0),
         }
 
 
@@ -74,13 +74,13 @@ def tabulate_letter_items(state: RoundState) -> pd.DataFrame:
     """Return what letters ask for: those issued, then those due and not issued."""
     rows = [
         _item(letter.body.unit, letter.body.number, letter.body.title, letter.body.day, asked)
-        for letter in state.letters.letters
+        for letter in state.submissions.letters.letters
         for asked in letter.asked
     ]
     for draft in draft_letters(state):
         if draft.ready and draft.title != RECEIPT:
             owed = ((ABSENCE_CODES[kind], kind, "", "", "") for kind in draft.owed)
-            day = str(draft.day) if state.letters.day else ""
+            day = str(draft.day) if state.submissions.letters.day else ""
             rows += [
                 _item(draft.dossier.unit.code, 0, draft.title, day, asked)
                 for asked in (*draft.findings, *owed)
@@ -105,4 +105,4 @@ def _item(unit: str, number: int, title: str, day: str, asked: ListedItem) -> Ma
 
 def tabulate_versions(state: RoundState) -> pd.DataFrame:
     """Return what later versions of a document changed."""
-    return state.versions
+    return state.submissions.versions

@@ -77,7 +77,7 @@ def test_changing_a_frame_never_changes_the_round(name):
 
 @every
 def test_no_frame_holds_a_telephone_or_identity_number(name):
-    persons = [case.nominee for case in library_at(FULL).state().cases]
+    persons = [case.nominee for case in library_at(FULL).state().screening.cases]
     numbers = {getattr(person, "id_number", None) for person in persons} - {None}
     assert numbers
     for frame in frames(name):

@@ -162,7 +162,7 @@ def test_what_a_member_is_shown_names_nobody(library):
             shown = opened.view(name, *words)
             page += getattr(shown, "text", "") or shown._repr_html_()
     state = opened.state()
-    assert not any(case.name in page or case.id in page for case in state.cases)
+    assert not any(case.name in page or case.id in page for case in state.screening.cases)
     for figure in ("member_scores", "ranking_intervals", "score_distribution"):
         assert "不能打开" in getattr(opened.figures, figure)("team").text
 

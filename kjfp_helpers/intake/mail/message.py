@@ -29,6 +29,7 @@ from kjfp_helpers.intake.mail.headers import (
     is_valid_in_charset,
     parse_date,
 )
+from kjfp_helpers.intake.mail.long_bodies import parse_message
 
 _FROM_LINE = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]{1,200}\r?\n(?=[\w-]+:)")
 
@@ -89,7 +90,7 @@ def read_headers(data: bytes) -> Message:
 
 def read_message(data: bytes) -> Message:
     """Parse a whole message."""
-    return _message_of_part(email.message_from_bytes(data, policy=_POLICY))
+    return _message_of_part(parse_message(data, _POLICY))
 
 
 def split_mbox(data: bytes) -> list[tuple[int, int]]:

@@ -25,10 +25,13 @@ def check_quotas(round: Round, cases: Sequence[Case], events: Iterable[Event]) -
         the whole set is meant, else the case that stands beyond the quota or was not chosen.
     """
     chosen = latest_choices(events)
+    groups: dict[tuple[str, str], list[Case]] = {}
+    for case in cases:
+        groups.setdefault((case.unit, case.kind), []).append(case)
     findings = []
     for unit in round.units:
         for kind in NOMINEE_KINDS:
-            group = [case for case in cases if case.unit == unit.code and case.kind == kind]
+            group = groups.get((unit.code, kind), [])
             findings += _check_unit(
                 round, unit, kind, group, _chosen_cases(chosen.get((unit.code, kind)))
             )

@@ -1,7 +1,7 @@
 """Recommendation forms whose file cannot be read; each counts as a nomination."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kjfp_helpers.core.findings import Finding, Severity
@@ -60,8 +60,12 @@ def find_unreadable_forms(intake: Intake, records: Iterable[Record]) -> tuple[Un
     standing = list(records)
     read = {record.source for record in (*intake.records, *standing)}
     forms: dict[tuple[str, str], UnreadableForm] = {}
+    by_receipt: dict[int, list[Finding]] = {}
+    for record in intake.records:
+        by_receipt.setdefault(record.receipt, []).extend(record.findings)
     for mail in intake.mails:
-        faults = {finding.source: finding for finding in _read_failures(mail, intake)}
+        found = (*mail.findings, *by_receipt.get(mail.receipt, ()))
+        faults = {finding.source: finding for finding in found if _is_read_failure(finding)}
         for file in mail.files:
             source = f"{mail.path}/{file.path}"
             if mail.unit and source in faults and source not in read and _is_form(file):
@@ -71,15 +75,9 @@ def find_unreadable_forms(intake: Intake, records: Iterable[Record]) -> tuple[Un
     return tuple(forms.values())
 
 
-def _read_failures(mail: Mail, intake: Intake) -> Iterator[Finding]:
-    """Yield the findings on files of a message that cannot be read."""
-    findings = [*mail.findings]
-    for record in intake.records:
-        if record.receipt == mail.receipt:
-            findings += record.findings
-    for finding in findings:
-        if finding.code in UNREADABLE and finding.severity is not Severity.WARNING:
-            yield finding
+def _is_read_failure(finding: Finding) -> bool:
+    """Whether a finding says that a file cannot be read."""
+    return finding.code in UNREADABLE and finding.severity is not Severity.WARNING
 
 
 def _is_form(file: File) -> bool:

@@ -36,6 +36,47 @@ class FindingType:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What a reader found wrong in a text, before it is known whose document that is.
+
+    ``field`` and ``place`` are set by the reader that knows them, ``path`` (of the file within its
+    message) by who unpacks it; a finding is made once, when the unit is known.
+    """
+
+    code: str
+    expected: str
+    found: str
+    field: str = ""
+    place: str = ""
+    path: str = ""
+
+    @property
+    def finding_type(self) -> FindingType:
+        """Type of the finding that it will be, in the catalogue."""
+        return FINDING_TYPES[self.code]
+
+    def at(self, field: str, place: str) -> "Problem":
+        """Return the problem on a field, unless it names one already, and its place."""
+        return replace(self, field=self.field or field, place=place)
+
+    def in_file(self, path: str) -> "Problem":
+        """Return the problem in a file of a message."""
+        return replace(self, path=path)
+
+    def in_document(self, source: str, *, unit: str = "") -> "Finding":
+        """Return the finding that the problem is, in a document of a unit."""
+        return Finding(
+            code=self.code,
+            expected=self.expected,
+            found=self.found,
+            field=self.field,
+            source=source,
+            place=self.place,
+            unit=unit,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A finding: an error, a warning or a question about one field of a record.
 

@@ -172,6 +172,9 @@ class StoryAttachment:
     story: str
 
 
+RecordKind = Literal[
+    "team", "individual", "stocktake", "summary", "exhibit", "story_attachment", "unsorted"
+]
 RecordBody = Team | Individual | Stocktake | Summary | Exhibit | StoryAttachment
 
 
@@ -186,9 +189,7 @@ class Record:
     """
 
     id: str
-    kind: Literal[
-        "team", "individual", "stocktake", "summary", "exhibit", "story_attachment", "unsorted"
-    ]
+    kind: RecordKind
     unit: str
     receipt: int
     source: str

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.findings import Finding, Problem
 from kjfp_helpers.core.form_schema import (
     FORMS,
     REGION_LEVELS,
@@ -19,7 +19,7 @@ from kjfp_helpers.core.form_schema import (
     FormField,
 )
 from kjfp_helpers.core.records import Individual, Record, Stocktake, Team
-from kjfp_helpers.intake.common.parsed_value import Parsed, make_findings, read_text
+from kjfp_helpers.intake.common.parsed_value import Parsed, make_problems, read_text
 from kjfp_helpers.intake.common.text_cleanup import is_blank, quote_for_finding
 from kjfp_helpers.intake.fields.dates import find_date
 from kjfp_helpers.intake.fields.field_readers import read_field
@@ -163,14 +163,14 @@ def _parse_figure(_: EditableField, text: str) -> Parsed[Any]:
 def _parse_date(_: EditableField, text: str) -> Parsed[Any]:
     parsed = find_date(text)[0]
     if parsed.value is None and not parsed.findings:
-        return Parsed(None, make_findings("date_invalid", "年月日", quote_for_finding(text)))
+        return Parsed(None, make_problems("date_invalid", "年月日", quote_for_finding(text)))
     return parsed
 
 
 def _parse_options(entry: EditableField, text: str) -> Parsed[Any]:
     chosen = tuple(part for part in text.split("、") if part)
     unknown = [option for option in chosen if option not in entry.options]
-    findings = make_findings(
+    findings = make_problems(
         "unknown_option", "、".join(entry.options), quote_for_finding("、".join(unknown))
     )
     return Parsed(chosen, findings if unknown else ())
@@ -228,17 +228,17 @@ def revalidate(record: Record, changed: Iterable[str], notice: Notice) -> tuple[
     if not names or form is None or not isinstance(body, Team | Individual):
         return remaining
     added = [
-        finding
+        problem
         for form_field in form.fields
-        for finding in _field_findings(form_field, body)
-        if finding.field.removesuffix(OTHER_SUFFIX) in _base_names(names)
-        and finding.field in _checked_fields(names, finding)
+        for problem in _field_problems(form_field, body)
+        if problem.field.removesuffix(OTHER_SUFFIX) in _base_names(names)
+        and problem.field in _checked_fields(names, problem)
     ]
     form_values = ParsedForm(form, body, record.provenance, ())
-    added += [finding for finding in check_ranges(form_values, notice) if finding.field in names]
+    added += [problem for problem in check_ranges(form_values, notice) if problem.field in names]
     if isinstance(body, Individual) and names & {"id_number", "gender"}:
         added += check_identity(body, (), (*remaining, *added))
-    return (*remaining, *(replace(finding, source=record.source) for finding in added))
+    return (*remaining, *(problem.in_document(record.source) for problem in added))
 
 
 def _remains(finding: Finding, names: frozenset[str]) -> bool:
@@ -256,35 +256,35 @@ def _base_names(names: frozenset[str]) -> frozenset[str]:
     return frozenset(name.removesuffix(OTHER_SUFFIX) for name in names)
 
 
-def _checked_fields(names: frozenset[str], finding: Finding) -> frozenset[str]:
-    """Return the fields that a finding may be on; 其他 and its text are checked together."""
-    if finding.code not in _OTHER_CODES:
+def _checked_fields(names: frozenset[str], problem: Problem) -> frozenset[str]:
+    """Return the fields that a problem may be on; 其他 and its text are checked together."""
+    if problem.code not in _OTHER_CODES:
         return names
     return names | {f"{stem}{OTHER_SUFFIX}" for stem in _base_names(names)}
 
 
-def _field_findings(form_field: FormField, body: Team | Individual) -> Iterator[Finding]:
-    """Yield the findings of the parsers on the values of a form field."""
+def _field_problems(form_field: FormField, body: Team | Individual) -> Iterator[Problem]:
+    """Yield the problems that the parsers find on the values of a form field."""
     for field in _fields_of_form_field(form_field):
         value = getattr(body, field.name)
-        findings: tuple[Finding, ...] = ()
+        problems: tuple[Problem, ...] = ()
         if value not in (None, ()):
-            findings = parse_value(field, format_value(field, value)).findings
+            problems = parse_value(field, format_value(field, value)).findings
         elif form_field.required and not field.name.endswith(OTHER_SUFFIX):
-            findings = make_findings("missing", f"填写“{field.label}”", "空白")
-        yield from (replace(finding, field=field.name) for finding in findings)
+            problems = make_problems("missing", f"填写“{field.label}”", "空白")
+        yield from (replace(problem, field=field.name) for problem in problems)
     if form_field.kind == "options":
-        yield from _other_findings(form_field, body)
+        yield from _other_problems(form_field, body)
 
 
-def _other_findings(form_field: FormField, body: Team | Individual) -> Iterator[Finding]:
-    """Yield a finding if 其他 and its text do not match."""
+def _other_problems(form_field: FormField, body: Team | Individual) -> Iterator[Problem]:
+    """Yield a problem if 其他 and its text do not match."""
     name = f"{form_field.name}{OTHER_SUFFIX}"
     is_ticked = "其他" in getattr(body, form_field.name)
     text = getattr(body, name)
-    findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
     if is_ticked and not text:
-        findings = make_findings("other_blank", "“其他”后写明内容", "空白")
+        problems = make_problems("other_blank", "“其他”后写明内容", "空白")
     elif text and not is_ticked:
-        findings = make_findings("other_unticked", "写明内容并勾选“其他”", quote_for_finding(text))
-    yield from (replace(finding, field=name) for finding in findings)
+        problems = make_problems("other_unticked", "写明内容并勾选“其他”", quote_for_finding(text))
+    yield from (replace(problem, field=name) for problem in problems)

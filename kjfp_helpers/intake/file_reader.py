@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.core.findings import Problem
+from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.common.resource_limits import MAX_TEXT_BYTES
 from kjfp_helpers.intake.contents.content_model import FileContent, FileContext
 from kjfp_helpers.intake.contents.document_content import (
@@ -62,7 +62,7 @@ def read_file_content(
     try:
         content = _read(kind, package, data, FileContext(name, archived, notice))
     except ScannedPdf:
-        scanned = make_findings("scanned", "可读取文字的文件", "扫描件")
+        scanned = make_problems("scanned", "可读取文字的文件", "扫描件")
         content = FileContent("unknown", findings=scanned)
     except Unreadable as error:
         content = FileContent("unknown", findings=parse_failure(str(error)))
@@ -75,7 +75,7 @@ def read_file_content(
     return replace(content, findings=(*findings, *content.findings))
 
 
-def _has_code(findings: tuple[Finding, ...], code: str) -> bool:
+def _has_code(findings: tuple[Problem, ...], code: str) -> bool:
     return any(finding.code == code for finding in findings)
 
 
@@ -107,13 +107,13 @@ def _read_text_file(data: bytes, context: FileContext) -> FileContent:
     if len(data) > MAX_TEXT_BYTES:
         raise Unreadable("size")
     text = decode_text(data)
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Problem, ...] = ()
     if text is None:
         text = data.replace(b"\0", b"").decode("gb18030", errors="replace")
         found = "编码混乱，部分文字无法辨认"
-        findings = make_findings("charset", "UTF-8或GBK编码的文字", found)
+        findings = make_problems("charset", "UTF-8或GBK编码的文字", found)
     if not text.strip():
-        return FileContent("unknown", findings=make_findings("empty", "有内容的文件", "空白文件"))
+        return FileContent("unknown", findings=make_problems("empty", "有内容的文件", "空白文件"))
     content = None
     if context.name.lower().endswith(".csv"):
         content = content_of_stocktake([grid_from_csv(text, context.name)])

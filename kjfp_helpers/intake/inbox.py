@@ -127,7 +127,7 @@ class _InboxReader:
         else:
             mail, records = item.finish()
             self.records += records
-            self.unclassified += item.unclassified
+            self.unclassified += item.loose
             self._mail_by_content.setdefault(_content_key(mail.message_id, mail.files), mail)
         self._mail_by_sha256[item.ref.sha256] = mail
         return mail
@@ -149,9 +149,7 @@ def _import_entry(message_import: MessageImport, entry: InboxEntry) -> None:
     try:
         data = entry.read()
         if not data:
-            message_import.findings.append(
-                _mail_finding("empty", "有内容的邮件", "0字节", entry.name)
-            )
+            message_import.unpacker.add_problem("empty", "有内容的邮件", "0字节")
         elif entry.is_message:
             message_import.import_message(data)
         else:
@@ -161,15 +159,17 @@ def _import_entry(message_import: MessageImport, entry: InboxEntry) -> None:
     except Exception as error:
         warn_internal_error(error)
         # One bad message must not stop the others, whatever its parser raised.
-        message_import.findings.append(
-            _mail_finding("unreadable", "可读取的邮件", "无法读取", entry.name)
-        )
+        message_import.unpacker.add_problem("unreadable", "可读取的邮件", "无法读取")
 
 
 def _duplicate_of(mail: Mail, first: Mail, ref: MessageRef) -> Mail:
     """Return a message that was received before, with a finding that says so."""
-    finding = _mail_finding(
-        "duplicate_mail", "一件一报", f"与第{first.receipt}号来件相同", ref.path
+    finding = Finding(
+        code="duplicate_mail",
+        expected="一件一报",
+        found=f"与第{first.receipt}号来件相同",
+        source=ref.path,
+        unit=first.unit,
     )
     return Mail(
         receipt=ref.receipt,
@@ -182,9 +182,5 @@ def _duplicate_of(mail: Mail, first: Mail, ref: MessageRef) -> Mail:
         sent=mail.sent,
         received=mail.received,
         files=mail.files,
-        findings=(finding.filed_under(unit=first.unit),),
+        findings=(finding,),
     )
-
-
-def _mail_finding(code: str, expected: str, found: str, source: str) -> Finding:
-    return Finding(code=code, expected=expected, found=found, source=source)

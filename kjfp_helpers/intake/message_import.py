@@ -6,16 +6,15 @@ from dataclasses import dataclass, field, replace
 from email.message import Message as Part
 from pathlib import Path
 
-from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import File, Mail, Record
 from kjfp_helpers.intake.common.bug_detection import warn_internal_error
-from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.common.resource_limits import MAX_MIME_DEPTH
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.common.unsafe_text_checks import check_filename
 from kjfp_helpers.intake.contents.content_model import FileContent
 from kjfp_helpers.intake.contents.document_content import read_doc_forms, read_typed_form
-from kjfp_helpers.intake.exhibits.exhibit_builder import ExhibitBuilder
+from kjfp_helpers.intake.exhibits.exhibit_builder import UNEXPECTED, ExhibitBuilder
 from kjfp_helpers.intake.file_reader import read_file_content
 from kjfp_helpers.intake.files.file_types import (
     CONVERTIBLE_FORMATS,
@@ -30,9 +29,9 @@ from kjfp_helpers.intake.forms.story_attachments import join_stories
 from kjfp_helpers.intake.mail.message import Message, read_headers, read_message
 from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
 from kjfp_helpers.intake.record_numbering import (
+    UnnumberedRecord,
     complete_files,
     number_records,
-    number_unclassified,
     record_of_draft,
 )
 from kjfp_helpers.rules import Round
@@ -65,7 +64,8 @@ class MessageImport:
     """Reads the files of one message one by one, with one file in memory at a time.
 
     First :meth:`import_message` or :meth:`import_file`, then :meth:`apply_conversions`, at last
-    :meth:`finish`. ``stored_names`` maps the path of a file to the name of its copy.
+    :meth:`finish`. ``stored_names`` maps the path of a file to the name of its copy; ``loose`` are
+    the texts of no known kind, numbered when it is finished.
     """
 
     round: Round
@@ -74,8 +74,9 @@ class MessageImport:
     ref: MessageRef
     message: Message | None = None
     stored_names: dict[str, str] = field(default_factory=dict)
-    records: list[Record] = field(default_factory=list)
-    unclassified: list[Record] = field(default_factory=list)
+    records: list[UnnumberedRecord] = field(default_factory=list)
+    unclassified: list[UnnumberedRecord] = field(default_factory=list)
+    loose: tuple[Record, ...] = ()
     exhibit: ExhibitBuilder = field(default_factory=ExhibitBuilder)
     unpacker: MessageUnpacker = field(init=False)
     _pending: list[_PendingFile] = field(default_factory=list)
@@ -89,11 +90,6 @@ class MessageImport:
         return self.unpacker.files
 
     @property
-    def findings(self) -> list[Finding]:
-        """Findings on the message and its files so far."""
-        return self.unpacker.findings
-
-    @property
     def pending_conversions(self) -> tuple[str, ...]:
         """Names of the stored copies to be converted by LibreOffice."""
         return tuple(self.stored_names[pending.file.path] for pending in self._pending)
@@ -103,22 +99,22 @@ class MessageImport:
         try:
             self.message = read_message(data)
         except RecursionError:
-            self.unpacker.add_finding("nesting", f"不超过{MAX_MIME_DEPTH}层", "邮件层数过多")
+            self.unpacker.add_problem("nesting", f"不超过{MAX_MIME_DEPTH}层", "邮件层数过多")
             self.message = read_headers(data)
         for file in self.unpacker.unpack_message(self.message, ""):
             self._import_contained(file)
         for body in self.unpacker.bodies:
             self._import_body(body)
         self.message = replace(self.message, part=Part())
-        codes = {finding.code for finding in self.findings}
+        codes = {problem.code for problem in self.unpacker.problems}
         has_reason = bool(codes & {"cloud_link", "too_many_files", "nesting"})
         if not self.files and not self.records and not has_reason:
-            self.unpacker.add_finding("no_material", "附有材料的邮件", "没有附件")
+            self.unpacker.add_problem("no_material", "附有材料的邮件", "没有附件")
 
     def import_file(self, name: str, data: bytes) -> None:
         """Read a file that was put into the inbox without a message."""
         self.unpacker.unit_hints.append(self.ref.path)
-        self.unpacker.add_findings(check_filename(name), name)
+        self.unpacker.add_problems(check_filename(name), name)
         for file in self.unpacker.unpack_file(name, name, data, "", 0):
             self._import_contained(file)
 
@@ -150,7 +146,7 @@ class MessageImport:
             self._report_unknown_sender()
         receipt = self.ref.receipt
         numbered = number_records(records, receipt, unit, self.ref.sha256)
-        self.unclassified = number_unclassified(self.unclassified, receipt, unit)
+        self.loose = number_records(self.unclassified, receipt, unit, prefix="u")
         files = complete_files(self.files, stored_paths, self.exhibit.kind_by_path)
         return self.build_mail(unit, files), join_stories(numbered)
 
@@ -168,7 +164,10 @@ class MessageImport:
             sent=message.sent,
             received=message.received,
             files=files,
-            findings=tuple(finding.filed_under(unit=unit) for finding in self.findings),
+            findings=tuple(
+                problem.in_document(self.unpacker.source_of(problem.path), unit=unit)
+                for problem in self.unpacker.problems
+            ),
         )
 
     def _import_contained(self, file: ContainedFile) -> None:
@@ -206,7 +205,7 @@ class MessageImport:
         except Exception as error:
             # One bad file must not stop the others, whatever its parser raised.
             warn_internal_error(error)
-            findings = make_findings("unreadable", "可打开的文件", "无法读取")
+            findings = make_problems("unreadable", "可打开的文件", "无法读取")
             return FileContent("unknown", findings=findings)
 
     def _read_converted(self, pending: _PendingFile, docx: Path | None) -> FileContent:
@@ -215,7 +214,7 @@ class MessageImport:
         kind, package = detect_format(data, "a.docx")
         if kind != "docx":
             found = "转换失败，请人工另存为 .docx" if find_libreoffice() else INSTALL_ADVICE
-            return FileContent("unknown", findings=make_findings("needs_manual", "docx文件", found))
+            return FileContent("unknown", findings=make_problems("needs_manual", "docx文件", found))
         original = pending.file
         name = f"{original.name.rpartition('.')[0]}.docx"
         content = self._read(replace(original, data=data, format=kind, package=package, name=name))
@@ -224,8 +223,8 @@ class MessageImport:
             recovered = read_doc_forms(stored.read_bytes(), self.round.notice)
             if recovered and _count_fields(recovered) > _count_fields(content):
                 content = recovered
-        source = self.unpacker.source_of(original.path)
-        known = {finding.code for finding in self.findings if finding.source == source}
+        problems = self.unpacker.problems
+        known = {problem.code for problem in problems if problem.path == original.path}
         added = tuple(finding for finding in content.findings if finding.code not in known)
         return replace(content, findings=added)
 
@@ -249,15 +248,15 @@ class MessageImport:
     def _collect(self, content: FileContent, file: ContainedFile, sha256: str, size: int) -> None:
         """Collect the records, unit hints, findings and exhibition material of a file."""
         self.unpacker.unit_hints += content.unit_hints
-        self.unpacker.add_findings(content.findings, file.path)
+        self.unpacker.add_problems(content.findings, file.path)
         source = self.unpacker.source_of(file.path)
         self.records += [record_of_draft(draft, source, sha256) for draft in content.drafts]
         if content.unclassified:
             self.unclassified.append(record_of_draft(content.unclassified, source, sha256))
         self.exhibit.add(content, file.path, file.name, sha256, size, file.archive_path)
 
-    def _build_exhibit(self, stored_paths: Mapping[str, str]) -> Record | None:
-        """Build the exhibit; findings that its own replace are dropped."""
+    def _build_exhibit(self, stored_paths: Mapping[str, str]) -> UnnumberedRecord | None:
+        """Build the exhibit; problems that its own replace are dropped."""
         unpacker = self.unpacker
         subject = self.message.subject if self.message else self.ref.path
         has_forms = any(record.kind in ("team", "individual") for record in self.records)
@@ -265,26 +264,24 @@ class MessageImport:
         exhibit = self.exhibit.build_record(subject, stored_paths, sections, forms=has_forms)
         unexpected: set[str] = set()
         if exhibit:
-            unexpected = {
-                finding.source for finding in exhibit.findings if finding.code == "unexpected_type"
-            }
-            picture_findings = unpacker.take_findings(self.exhibit.picture_names)
+            unexpected = {path for path, found in exhibit.problems if found.code == UNEXPECTED}
+            taken = unpacker.take_problems(self.exhibit.picture_names)
+            in_pictures = ((unpacker.source_of(problem.path), problem) for problem in taken)
             exhibit = replace(
                 exhibit,
                 source=unpacker.source_of(exhibit.source),
-                findings=(*exhibit.findings, *picture_findings),
+                problems=(*exhibit.problems, *in_pictures),
             )
-        unpacker.drop_findings("unsupported", unexpected)
-        unpacker.drop_findings("unsorted", [*self.exhibit.kind_by_path, *unexpected])
-        for finding in self.exhibit.leftover_findings:
-            unpacker.add_findings([finding], finding.source)
+        unpacker.drop_problems("unsupported", unexpected)
+        unpacker.drop_problems("unsorted", [*self.exhibit.kind_by_path, *unexpected])
+        unpacker.problems += self.exhibit.leftover_problems
         return exhibit
 
     def _report_unknown_sender(self) -> None:
         addresses = self.unpacker.addresses
         domain = addresses[0].rpartition("@")[2] if addresses else ""
         found = f"发件域名{quote_for_finding(domain)}" if domain else "来源不明"
-        self.unpacker.add_finding("unknown_sender", "名册内单位的邮箱、主题或材料署名", found)
+        self.unpacker.add_problem("unknown_sender", "名册内单位的邮箱、主题或材料署名", found)
 
 
 def _is_convertible(file: ContainedFile, content: FileContent) -> bool:

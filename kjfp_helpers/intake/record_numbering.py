@@ -1,50 +1,62 @@
 """Convert drafts and files of one message to numbered records and files of the round."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from kjfp_helpers.core.records import File, Record
+from kjfp_helpers.core.findings import Problem
+from kjfp_helpers.core.records import File, Record, RecordBody, RecordKind
 from kjfp_helpers.intake.contents.content_model import RecordDraft
 
 
-def record_of_draft(draft: RecordDraft, source: str, sha256: str) -> Record:
-    """Return a record without number and unit; its findings get the source."""
-    return Record(
-        id="",
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnnumberedRecord:
+    """A record of a message whose unit is not known yet; ``problems`` are by their source."""
+
+    kind: RecordKind
+    source: str
+    sha256: str
+    body: RecordBody
+    provenance: Mapping[str, str]
+    problems: tuple[tuple[str, Problem], ...]
+
+
+def record_of_draft(draft: RecordDraft, source: str, sha256: str) -> UnnumberedRecord:
+    """Return a record without number and unit; its problems are in its source."""
+    return UnnumberedRecord(
         kind=draft.kind,
-        unit="",
-        receipt=0,
         source=source,
         sha256=sha256,
         body=draft.body,
         provenance=dict(draft.provenance),
-        findings=tuple(replace(finding, source=source) for finding in draft.findings),
+        problems=tuple((source, problem) for problem in draft.findings),
     )
 
 
 def number_records(
-    records: Sequence[Record], receipt: int, unit: str, message_sha256: str
+    records: Sequence[UnnumberedRecord],
+    receipt: int,
+    unit: str,
+    message_sha256: str = "",
+    *,
+    prefix: str = "",
 ) -> tuple[Record, ...]:
-    """Give the records of a message the ids ``<receipt>-<n>``, and their unit."""
+    """Return the records of a message under a unit, with the ids ``<receipt>-<prefix><n>``."""
     return tuple(
-        replace(
-            record,
-            id=f"{receipt}-{number}",
+        Record(
+            id=f"{receipt}-{prefix}{number}",
+            kind=record.kind,
             unit=unit,
             receipt=receipt,
+            source=record.source,
             sha256=record.sha256 or message_sha256,
-            findings=tuple(finding.filed_under(unit=unit) for finding in record.findings),
+            body=record.body,
+            provenance=record.provenance,
+            findings=tuple(
+                problem.in_document(source, unit=unit) for source, problem in record.problems
+            ),
         )
         for number, record in enumerate(records, start=1)
     )
-
-
-def number_unclassified(records: Sequence[Record], receipt: int, unit: str) -> list[Record]:
-    """Give the unclassified texts of a message the ids ``<receipt>-u<n>``, and their unit."""
-    return [
-        replace(record, id=f"{receipt}-u{number}", unit=unit, receipt=receipt)
-        for number, record in enumerate(records, start=1)
-    ]
 
 
 def complete_files(

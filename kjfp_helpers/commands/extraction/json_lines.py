@@ -11,7 +11,6 @@ from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.form_schema import STOCKTAKE_TITLES
 from kjfp_helpers.core.records import Case, Exhibit, File, Mail, Record, Stocktake, Summary
 from kjfp_helpers.eligibility.story_length import check_story_length
-from kjfp_helpers.intake.common.parsed_value import make_findings
 from kjfp_helpers.notice import exhibit_pictures, exhibition, stocktake, summaries
 from kjfp_helpers.rules import Round
 
@@ -69,8 +68,9 @@ def to_json_lines(
 
 def unreadable_line(source: str) -> str:
     """Return the line of a file that no reader survived."""
+    found = Finding(code="unreadable", expected="可打开的文件", found="无法读取")
     return json.dumps(
-        _line(source, "unknown", make_findings("unreadable", "可打开的文件", "无法读取")),
+        _line(source, "unknown", (found,)),
         ensure_ascii=False,
     )
 

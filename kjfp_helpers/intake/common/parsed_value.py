@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
-from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.intake.common.text_cleanup import (
     is_blank,
     quote_for_finding,
@@ -31,12 +31,12 @@ class Parsed(Generic[Value]):
     """A parsed value with the findings on it."""
 
     value: Value
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Problem, ...] = ()
 
 
-def make_findings(code: str, expected: str, found: str) -> tuple[Finding, ...]:
-    """Return a tuple of one finding whose location is not known yet."""
-    return (Finding(code=code, expected=expected, found=found),)
+def make_problems(code: str, expected: str, found: str) -> tuple[Problem, ...]:
+    """Return a tuple of one problem whose place is not known yet."""
+    return (Problem(code=code, expected=expected, found=found),)
 
 
 _PREFIX_CHARS = 8
@@ -59,17 +59,17 @@ def read_text(text: str) -> Parsed[str | None]:
     stripped = re.sub(r"^[\s_＿]+|[\s_＿]+$", "", text)
     if ticked := _TICKED.findall(stripped):  # boxes that the unit added
         return Parsed(
-            "、".join(ticked), make_findings("ambiguous", "写明内容", quote_for_finding(stripped))
+            "、".join(ticked), make_problems("ambiguous", "写明内容", quote_for_finding(stripped))
         )
     if len(stripped) < 30 and (ticked := _TICKED_BEHIND.findall(stripped)):
         return Parsed(
-            "、".join(ticked), make_findings("ambiguous", "写明内容", quote_for_finding(stripped))
+            "、".join(ticked), make_problems("ambiguous", "写明内容", quote_for_finding(stripped))
         )
     if strip_whitespace(stripped) in _REFERENCES:
-        return Parsed(stripped, make_findings("ambiguous", "写明内容", quote_for_finding(stripped)))
+        return Parsed(stripped, make_problems("ambiguous", "写明内容", quote_for_finding(stripped)))
     if _is_repeated(stripped):
         return Parsed(
-            stripped, make_findings("ambiguous", "内容只写一遍", quote_for_finding(stripped))
+            stripped, make_problems("ambiguous", "内容只写一遍", quote_for_finding(stripped))
         )
     return Parsed(stripped)
 
@@ -108,13 +108,13 @@ def read_gender(text: str) -> Parsed[str | None]:
         return Parsed(spelled_out)
     if compact.upper() in ("M", "F", "先生", "女士"):
         gender = "男" if compact.upper() in ("M", "先生") else "女"
-        return Parsed(gender, make_findings("ambiguous", "男或女", quote_for_finding(compact)))
+        return Parsed(gender, make_problems("ambiguous", "男或女", quote_for_finding(compact)))
     if ("男" in compact) != ("女" in compact):
         return Parsed(
             "男" if "男" in compact else "女",
-            make_findings("ambiguous", "男或女", quote_for_finding(compact)),
+            make_problems("ambiguous", "男或女", quote_for_finding(compact)),
         )
-    return Parsed(compact, make_findings("ambiguous", "男或女", quote_for_finding(compact)))
+    return Parsed(compact, make_problems("ambiguous", "男或女", quote_for_finding(compact)))
 
 
 def read_id_number(text: str) -> Parsed[str | None]:
@@ -129,14 +129,14 @@ def read_id_number(text: str) -> Parsed[str | None]:
         r"^[\u4e00-\u9fff]*[:：'‘’]?(?=\d)|[(（]?[\u4e00-\u9fff]*[)）]?[。.'’]?$", "", number
     )
     if re.fullmatch(r"\d{15}", number):
-        return Parsed(number, make_findings("id15", "18位居民身份证号码", "15位旧号码"))
+        return Parsed(number, make_problems("id15", "18位居民身份证号码", "15位旧号码"))
     if not re.fullmatch(r"\d{17}[\dX]", number):
-        return Parsed(number, make_findings("id_length", "18位（末位可为X）", f"{len(number)}位"))
-    findings: tuple[Finding, ...] = ()
+        return Parsed(number, make_problems("id_length", "18位（末位可为X）", f"{len(number)}位"))
+    findings: tuple[Problem, ...] = ()
     if not _is_valid_date(number[6:14]):
-        findings += make_findings("id_birth", "出生日期真实", "出生日期段不是日期")
+        findings += make_problems("id_birth", "出生日期真实", "出生日期段不是日期")
     if number[17] != id_check_digit(number[:17]):
-        findings += make_findings("id_checksum", "末位与前17位相符", "末位不符")
+        findings += make_problems("id_checksum", "末位与前17位相符", "末位不符")
     return Parsed(number, findings)
 
 

@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.core.findings import Problem
+from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.common.resource_limits import MAX_NAME_BYTES
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 
@@ -75,31 +75,31 @@ def has_invisible_chars(text: str) -> bool:
     )
 
 
-def check_filename(name: str) -> Iterator[Finding]:
+def check_filename(name: str) -> Iterator[Problem]:
     """Yield the findings on a file name, which may contain folders (``照片/1.jpg``)."""
     quoted = quote_for_finding(name, 40)
     base_name = name.rpartition("/")[2]
     if has_invisible_chars(name):
-        yield from make_findings("odd_characters", "可见字符组成的文件名", quoted)
+        yield from make_problems("odd_characters", "可见字符组成的文件名", quoted)
     if is_formula_like(name) or is_formula_like(base_name):
-        yield from make_findings("formula_like", "普通文件名", "文件名像公式")
+        yield from make_problems("formula_like", "普通文件名", "文件名像公式")
     elif is_markup_like(name):
-        yield from make_findings("html_like", "普通文件名", "文件名像网页代码")
+        yield from make_problems("html_like", "普通文件名", "文件名像网页代码")
     elif _is_unportable(name) and not escapes_folder(name):
-        yield from make_findings("odd_names", "各系统通用的文件名", quoted)
+        yield from make_problems("odd_names", "各系统通用的文件名", quoted)
     if _EXECUTABLE_EXTENSION.search(base_name.rstrip(". ")):
-        yield from make_findings("active_content", "文档、图片或压缩文件", f"可执行文件{quoted}")
+        yield from make_problems("active_content", "文档、图片或压缩文件", f"可执行文件{quoted}")
 
 
-def check_text(text: str, what: str) -> Iterator[Finding]:
+def check_text(text: str, what: str) -> Iterator[Problem]:
     """Yield the findings on typed text that is shown in spreadsheets and web pages.
 
     ``what`` names the text in the finding, in Chinese.
     """
     if is_formula_like(text):
-        yield from make_findings("formula_like", f"{what}为普通文字", "文字像公式，已按文字处理")
+        yield from make_problems("formula_like", f"{what}为普通文字", "文字像公式，已按文字处理")
     if is_markup_like(text):
-        yield from make_findings("html_like", f"{what}为普通文字", "文字像网页代码，已按文字处理")
+        yield from make_problems("html_like", f"{what}为普通文字", "文字像网页代码，已按文字处理")
 
 
 def _is_unportable(name: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.core.records import Individual, Stocktake, StoryAttachment, Summary, Team
 from kjfp_helpers.intake.documents.sectioned_text import SectionedText
 from kjfp_helpers.intake.files.images import ImageInfo
@@ -27,7 +27,7 @@ class RecordDraft:
     kind: Literal["team", "individual", "stocktake", "summary", "story_attachment", "unsorted"]
     body: Team | Individual | Stocktake | Summary | StoryAttachment
     provenance: Mapping[str, str]
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class FileContent:
     text: SectionedText | None = None
     caption: str | None = None
     image: ImageInfo | None = None
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Problem, ...] = ()
     unit_hints: tuple[str, ...] = field(default=())
     embedded_pictures: int = 0
     """Pictures inside a text document."""

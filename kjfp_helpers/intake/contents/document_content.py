@@ -1,9 +1,9 @@
 """Content of a document: recommendation forms, a stock-take, or running text."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 
-from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.core.records import Individual, Team
 from kjfp_helpers.intake.common.sandbox import (
     SandboxedCallFailed,
@@ -91,11 +91,11 @@ def _is_form(draft: RecordDraft) -> bool:
     return draft.kind == "stocktake" or len(_TELLING_FIELDS & set(draft.provenance)) >= 2
 
 
-def _text_findings(body: Team | Individual, provenance: Mapping[str, str]) -> Iterator[Finding]:
+def _text_findings(body: Team | Individual, provenance: Mapping[str, str]) -> Iterator[Problem]:
     """Yield findings on text that spreadsheets or browsers would interpret."""
     for field in fields(body):
         value = getattr(body, field.name)
         if isinstance(value, str):
             for finding in check_text(value, "填写内容"):
                 location = provenance.get(field.name, "")
-                yield replace(finding, field=field.name, place=location)
+                yield finding.at(field.name, location)

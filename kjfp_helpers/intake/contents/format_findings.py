@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.core.findings import Problem
+from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.files.file_types import Format, extension_matches
 
@@ -49,25 +49,25 @@ _PARSE_FAILURES: Mapping[str, tuple[str, str, str]] = {
 }
 
 
-def extension_mismatch(kind: Format, name: str) -> tuple[Finding, ...]:
+def extension_mismatch(kind: Format, name: str) -> tuple[Problem, ...]:
     """Return ``ext_mismatch`` if the extension of a file does not fit its content."""
     if extension_matches(kind, name):
         return ()
     extension = name.rpartition(".")[2]
-    return make_findings(
+    return make_problems(
         "ext_mismatch",
         "扩展名与内容一致",
         f"扩展名{quote_for_finding(extension)}，内容为{_FORMAT_LABELS[kind]}",
     )
 
 
-def unsupported_format(kind: Format) -> tuple[Finding, ...]:
+def unsupported_format(kind: Format) -> tuple[Problem, ...]:
     """Return the finding on a format that is not read."""
-    return make_findings(*_UNSUPPORTED[kind])
+    return make_problems(*_UNSUPPORTED[kind])
 
 
-def parse_failure(reason: str) -> tuple[Finding, ...]:
+def parse_failure(reason: str) -> tuple[Problem, ...]:
     """Return the finding for the reason that a parser gave up."""
-    return make_findings(
+    return make_problems(
         *_PARSE_FAILURES.get(reason, ("unreadable", "可打开的文件", "内容无法解析"))
     )

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.core.privacy import has_identity_number
 from kjfp_helpers.core.records import StoryAttachment, Summary
-from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.contents.content_model import FileContent, FileContext, RecordDraft
 from kjfp_helpers.intake.contents.text_classifier import classify_text
 from kjfp_helpers.intake.documents.sectioned_text import SectionedText
@@ -55,12 +55,12 @@ def _unclassified(text: SectionedText, raw_text: str) -> FileContent:
     """Return a text of no known kind with the finding that asks for its kind."""
     expected = "推荐表、盘点表、工作总结或展览素材"
     if not raw_text:
-        return FileContent("unknown", findings=make_findings("unsorted", expected, "空白文档"))
+        return FileContent("unknown", findings=make_problems("unsorted", expected, "空白文档"))
     body = Summary(title=text.title, sections=text.sections)
     return FileContent(
         "unknown",
         unclassified=RecordDraft("unsorted", body, _section_locations(text)),
-        findings=make_findings("unsorted", expected, "看不出是哪种材料"),
+        findings=make_problems("unsorted", expected, "看不出是哪种材料"),
     )
 
 
@@ -68,8 +68,8 @@ def _section_locations(text: SectionedText) -> Mapping[str, str]:
     return {f"sections.{index}": location for index, location in enumerate(text.locations)}
 
 
-def _privacy_findings(caption: str) -> tuple[Finding, ...]:
+def _privacy_findings(caption: str) -> tuple[Problem, ...]:
     """Return a finding if a caption, which is published, contains an identity number."""
     if has_identity_number(caption):
-        return make_findings("private_data", "公开的注释不含身份证号码", "含有身份证号码")
+        return make_problems("private_data", "公开的注释不含身份证号码", "含有身份证号码")
     return ()

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.core.findings import Problem
+from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.contents.content_model import FileContent, FileContext, RecordDraft
 from kjfp_helpers.intake.contents.document_content import content_of_stocktake, draft_forms
 from kjfp_helpers.intake.documents.document_model import Document
@@ -13,9 +13,9 @@ from kjfp_helpers.intake.documents.grid_model import Grid, table_from_grid
 
 def content_of_workbook(grids: Sequence[Grid], context: FileContext) -> FileContent:
     """Return the stock-take of a workbook, else its forms, visible sheets first."""
-    sheet_findings: tuple[Finding, ...] = ()
+    sheet_findings: tuple[Problem, ...] = ()
     if any(grid.hidden and grid.filled_cells for grid in grids):
-        sheet_findings = make_findings("hidden_sheet", "看得见的工作表", "有隐藏的工作表")
+        sheet_findings = make_problems("hidden_sheet", "看得见的工作表", "有隐藏的工作表")
     if stocktake := content_of_stocktake(sorted(grids, key=lambda grid: grid.hidden)):
         return replace(stocktake, findings=sheet_findings)
     document = _document_of(grids)
@@ -26,9 +26,9 @@ def content_of_workbook(grids: Sequence[Grid], context: FileContext) -> FileCont
         return FileContent(drafts[0].kind, drafts=checked, findings=sheet_findings)
     if any(grid.filled_cells for grid in grids):
         found = "表中没有“两数”各栏，也不是推荐表"
-        findings = make_findings("unsorted", "盘点表或推荐表", found)
+        findings = make_problems("unsorted", "盘点表或推荐表", found)
     else:
-        findings = make_findings("empty", "有内容的工作簿", "空白工作簿")
+        findings = make_problems("empty", "有内容的工作簿", "空白工作簿")
     return FileContent(
         "unknown", findings=(*sheet_findings, *findings), caption_source=document.text
     )
@@ -46,22 +46,22 @@ def _with_cell_findings(draft: RecordDraft, grids: Sequence[Grid]) -> RecordDraf
     return replace(draft, findings=findings)
 
 
-def _formula_findings(draft: RecordDraft, grids: Sequence[Grid]) -> Iterator[Finding]:
+def _formula_findings(draft: RecordDraft, grids: Sequence[Grid]) -> Iterator[Problem]:
     """Yield a finding on each field whose formula was saved without its result."""
     uncached = {location for grid in grids for location in grid.uncached_formulas}
     for name, location in draft.provenance.items():
         if location in uncached:
-            for finding in make_findings(
+            for finding in make_problems(
                 "formula_no_cache", "保存过计算结果的内容", "公式没有结果"
             ):
-                yield replace(finding, field=name, place=location)
+                yield finding.at(name, location)
 
 
-def _number_findings(draft: RecordDraft, grids: Sequence[Grid]) -> Iterator[Finding]:
+def _number_findings(draft: RecordDraft, grids: Sequence[Grid]) -> Iterator[Problem]:
     """Yield a finding on an identity number stored as a number: its last digits are lost."""
     location = draft.provenance.get("id_number", "")
-    (finding,) = make_findings("numeric_cell", "文本格式的身份证号码", "数值格式，末几位已失真")
+    (finding,) = make_problems("numeric_cell", "文本格式的身份证号码", "数值格式，末几位已失真")
     for grid in grids:
         for cell in grid.cells:
             if cell.location == location and isinstance(cell.value, int | float):
-                yield replace(finding, field="id_number", place=location)
+                yield finding.at("id_number", location)

@@ -1,8 +1,8 @@
 """Build the exhibit of one message from its texts, pictures and captions."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from kjfp_helpers.core.caption_matching import (
     match_captions,
@@ -10,21 +10,24 @@ from kjfp_helpers.core.caption_matching import (
     parse_caption_list,
     starts_with_picture_name,
 )
-from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.records import Exhibit, Record, Section
-from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.core.findings import Problem
+from kjfp_helpers.core.records import Exhibit, Section
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.contents.content_model import FileContent
 from kjfp_helpers.intake.documents.sectioned_text import SectionedText
 from kjfp_helpers.intake.exhibits.exhibit_candidate import ExhibitFile, name_stem
+from kjfp_helpers.intake.record_numbering import UnnumberedRecord
 from kjfp_helpers.rules import RequiredSection
+
+UNEXPECTED = "unexpected_type"
+"""Code of the finding on a file of a type that no exhibit holds."""
 
 
 @dataclass
 class ExhibitBuilder:
     """Collects the files of one message that may belong to an exhibit, then builds the exhibit.
 
-    ``leftover_findings`` are findings on files that belong to no exhibit; ``kind_by_path`` maps
+    ``leftover_problems`` are those in files that belong to no exhibit; ``kind_by_path`` maps
     paths to kinds that are known only when all files are; ``picture_names`` maps the paths of
     pictures to their names in the exhibit.
     """
@@ -34,7 +37,7 @@ class ExhibitBuilder:
     captions: list[ExhibitFile] = field(default_factory=list)
     others: list[ExhibitFile] = field(default_factory=list)
     archives: dict[str, None] = field(default_factory=dict)
-    leftover_findings: list[Finding] = field(default_factory=list)
+    leftover_problems: list[Problem] = field(default_factory=list)
     kind_by_path: dict[str, str] = field(default_factory=dict)
     picture_names: dict[str, str] = field(default_factory=dict)
 
@@ -71,7 +74,7 @@ class ExhibitBuilder:
         sections: Sequence[RequiredSection],
         *,
         forms: bool,
-    ) -> Record | None:
+    ) -> UnnumberedRecord | None:
         """Return the exhibit, ``None`` if the files are none; they are then left over.
 
         Parameters
@@ -86,10 +89,10 @@ class ExhibitBuilder:
             Whether the message contains recommendation forms.
         """
         if not self._is_exhibit(subject, forms):
-            self.leftover_findings = [
-                replace(finding, source=file.path)
+            self.leftover_problems = [
+                problem.in_file(file.path)
                 for file in (*self.pictures, *self.captions)
-                for finding in file.leftover_findings()
+                for problem in file.leftover_findings()
             ]
             return None
         self.picture_names = self._name_pictures()
@@ -100,16 +103,13 @@ class ExhibitBuilder:
         source = next(iter(self.archives)) if len(self.archives) == 1 else ""
         if source:
             self.kind_by_path[source] = "exhibit"
-        return Record(
-            id="",
+        return UnnumberedRecord(
             kind="exhibit",
-            unit="",
-            receipt=0,
             source=source,
             sha256="",
             body=body,
             provenance=self._provenance(),
-            findings=self._findings(),
+            problems=tuple((problem.path, problem) for problem in self._problems()),
         )
 
     def _build_body(
@@ -237,28 +237,25 @@ class ExhibitBuilder:
         captions = {f"captions.{self._caption_key(file)}": file.path for file in self.captions}
         return sections | captions
 
-    def _findings(self) -> tuple[Finding, ...]:
-        """Return the findings on pictures, on files of other types and on embedded pictures."""
-        findings = []
+    def _problems(self) -> Iterator[Problem]:
+        """Yield the problems in pictures, in files of other types and of embedded pictures."""
         for file in self.pictures:
-            for finding in file.image.findings if file.image else ():
-                name = self.picture_names[file.path]
-                findings.append(replace(finding, field="pictures", source=file.path, place=name))
+            for problem in file.image.findings if file.image else ():
+                yield problem.at("pictures", self.picture_names[file.path]).in_file(file.path)
         for file in self.others:
-            for finding in make_findings(
-                "unexpected_type", "文本、JPG图片及其注释", quote_for_finding(file.name, 40)
-            ):
-                findings.append(replace(finding, source=file.path))
-        findings += self._embedded_picture_findings()
-        return tuple(findings)
-
-    def _embedded_picture_findings(self) -> list[Finding]:
-        """Return the finding on an exhibit whose pictures are only inside its texts."""
+            yield Problem(
+                code=UNEXPECTED,
+                expected="文本、JPG图片及其注释",
+                found=quote_for_finding(file.name, 40),
+                path=file.path,
+            )
         files = [file for file in self.texts if file.embedded_pictures]
-        if not files or self.pictures:
-            return []
-        count = sum(file.embedded_pictures for file in files)
-        findings = make_findings(
-            "images_only_in_docx", "图片另附JPG原图文件", f"{count}张图片只在文档中"
-        )
-        return [replace(finding, field="pictures", source=files[0].path) for finding in findings]
+        if files and not self.pictures:
+            count = sum(file.embedded_pictures for file in files)
+            yield Problem(
+                code="images_only_in_docx",
+                expected="图片另附JPG原图文件",
+                found=f"{count}张图片只在文档中",
+                field="pictures",
+                path=files[0].path,
+            )

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.core.records import Picture
-from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.documents.sectioned_text import SectionedText
 from kjfp_helpers.intake.files.images import ImageInfo
 
@@ -46,13 +46,13 @@ class ExhibitFile:
             look=image.phash,
         )
 
-    def leftover_findings(self) -> tuple[Finding, ...]:
+    def leftover_findings(self) -> tuple[Problem, ...]:
         """Return the findings on a file of no exhibit: the scan of a form, or unclassified."""
         if self.image and self.image.findings:
             return self.image.findings
         if self.image and (_SCAN_NAME.search(self.name) or _is_page(self.image)):
-            return make_findings("scanned", "可读取文字的文件", "扫描件或照片")
-        return make_findings("unsorted", "展览素材或推荐表", "看不出用途的图片或文字")
+            return make_problems("scanned", "可读取文字的文件", "扫描件或照片")
+        return make_problems("unsorted", "展览素材或推荐表", "看不出用途的图片或文字")
 
 
 def name_stem(name: str) -> str:

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
-from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.intake.common import text_markers
-from kjfp_helpers.intake.common.parsed_value import Parsed, make_findings
+from kjfp_helpers.intake.common.parsed_value import Parsed, make_problems
 from kjfp_helpers.intake.common.text_cleanup import is_blank, quote_for_finding
 from kjfp_helpers.intake.fields.checkbox_tokens import OTHER_OPTION, Token, normalize_row, tokenize
 
@@ -227,19 +227,19 @@ class CheckboxRow:
     def to_parsed(self, text: str) -> Parsed[CheckboxChoice]:
         """Return the choice with its findings."""
         other_text = self._other_text()
-        findings: tuple[Finding, ...] = ()
+        findings: tuple[Problem, ...] = ()
         for name in dict.fromkeys(self.unknown_options):
-            findings += make_findings(
+            findings += make_problems(
                 "unknown_option", "、".join(self.options), quote_for_finding(name)
             )
         if self.is_doubtful:
-            findings += make_findings(
+            findings += make_problems(
                 "ambiguous", "在所选项前的方框内打勾", quote_for_finding(text)
             )
         if OTHER_OPTION in self.chosen and other_text is None:
-            findings += make_findings("other_blank", "“其他”后写明内容", "空白")
+            findings += make_problems("other_blank", "“其他”后写明内容", "空白")
         elif OTHER_OPTION not in self.chosen and other_text is not None:
-            findings += make_findings(
+            findings += make_problems(
                 "other_unticked", "写明内容并勾选“其他”", quote_for_finding(other_text)
             )
         known_options = [option for option in self.options if option in self.chosen]

@@ -5,7 +5,7 @@ Phone numbers are validated by their format: a table of assigned ranges would be
 
 import re
 
-from kjfp_helpers.intake.common.parsed_value import Parsed, make_findings
+from kjfp_helpers.intake.common.parsed_value import Parsed, make_problems
 from kjfp_helpers.intake.common.text_cleanup import (
     is_blank,
     quote_for_finding,
@@ -36,7 +36,7 @@ _POSTCODE_PADDING = re.compile(r"^(?:邮编|邮政编码)[:：]?|[(（][\u4e00-\
 def read_phone(text: str) -> Parsed[str | None]:
     """Parse one Chinese phone number, without spaces, or several as typed.
 
-    Finding ``phone_invalid`` where a number has no valid format.
+    Problem ``phone_invalid`` where a number has no valid format.
 
     Examples
     --------
@@ -52,7 +52,7 @@ def read_phone(text: str) -> Parsed[str | None]:
     valid = [part for part in numbers if _PHONE.fullmatch(part)]
     if valid and all(part in valid or _LOCAL_NUMBER.fullmatch(part) for part in numbers):
         return Parsed(numbers[0] if len(parts) == 1 else " ".join(number.split()))
-    return Parsed(number, make_findings("phone_invalid", "手机或带区号的固定电话", "不成号码"))
+    return Parsed(number, make_problems("phone_invalid", "手机或带区号的固定电话", "不成号码"))
 
 
 def _strip_phone_text(part: str) -> str:
@@ -83,7 +83,7 @@ def read_email(text: str) -> Parsed[str | None]:
     if _is_address(address):
         return Parsed(address)
     return Parsed(
-        address, make_findings("email_invalid", "形如 name@example.cn", quote_for_finding(address))
+        address, make_problems("email_invalid", "形如 name@example.cn", quote_for_finding(address))
     )
 
 
@@ -113,4 +113,4 @@ def read_postcode(text: str) -> Parsed[str | None]:
     value = _POSTCODE_PADDING.sub("", re.sub(r"[\s_|｜]", "", to_half_width(text)))
     if re.fullmatch(r"\d{6}", value) and len(set(value)) > 1:
         return Parsed(value)
-    return Parsed(value, make_findings("postcode_invalid", "6位数字", quote_for_finding(value)))
+    return Parsed(value, make_problems("postcode_invalid", "6位数字", quote_for_finding(value)))

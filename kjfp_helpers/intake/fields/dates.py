@@ -3,8 +3,8 @@
 import re
 from datetime import date, timedelta
 
-from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.intake.common.parsed_value import Parsed, make_findings
+from kjfp_helpers.core.findings import Problem
+from kjfp_helpers.intake.common.parsed_value import Parsed, make_problems
 from kjfp_helpers.intake.common.text_cleanup import is_blank, quote_for_finding, to_half_width
 from kjfp_helpers.intake.fields.chinese_numerals import (
     CONTRACTED_NUMERALS,
@@ -147,7 +147,7 @@ def _is_inside_sentence(before: str, after: str) -> bool:
 
 def _as_ambiguous(parsed: Parsed[date | None], actual: str) -> Parsed[date | None]:
     """Return a date with the finding ``ambiguous``."""
-    return Parsed(parsed.value, make_findings("ambiguous", "一个日期", quote_for_finding(actual)))
+    return Parsed(parsed.value, make_problems("ambiguous", "一个日期", quote_for_finding(actual)))
 
 
 def _resolve_two_dates(
@@ -207,19 +207,19 @@ def _parse_date_like(compact: str) -> _FoundDate | None:
         return None
     has_year = re.search(rf"{_NUMERAL}年", compact)
     if has_year and re.search(rf"月{_NUMERAL}", compact):
-        return Parsed(None, make_findings("date_invalid", _EXPECTED, quote_for_finding(compact))), 0
+        return Parsed(None, make_problems("date_invalid", _EXPECTED, quote_for_finding(compact))), 0
     return Parsed(None, _incomplete_findings(compact)), 0
 
 
-def _incomplete_findings(actual: str) -> tuple[Finding, ...]:
-    return make_findings("date_incomplete", _EXPECTED, quote_for_finding(actual))
+def _incomplete_findings(actual: str) -> tuple[Problem, ...]:
+    return make_problems("date_incomplete", _EXPECTED, quote_for_finding(actual))
 
 
 def _make_date(year: int, month: int, day: int, actual: str) -> Parsed[date | None]:
     try:
         return Parsed(date(year, month, day))
     except ValueError:
-        return Parsed(None, make_findings("date_invalid", _EXPECTED, quote_for_finding(actual)))
+        return Parsed(None, make_problems("date_invalid", _EXPECTED, quote_for_finding(actual)))
 
 
 def _parse_part(text: str | None) -> int | None:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.core.form_schema import FormField
 from kjfp_helpers.intake.common.parsed_value import (
     Parsed,
-    make_findings,
+    make_problems,
     read_gender,
     read_id_number,
     read_text,
@@ -66,7 +66,7 @@ def read_field(field: FormField, marked_text: str) -> Parsed[Values]:
     Returns
     -------
     Parsed
-        Record field to value. Finding ``missing`` for a required field that is blank.
+        Record field to value. Problem ``missing`` for a required field that is blank.
     """
     text = strip_form_hints(
         marked_text if field.kind in _KINDS_WITH_MARKERS else strip_markers(marked_text)
@@ -79,7 +79,7 @@ def read_field(field: FormField, marked_text: str) -> Parsed[Values]:
         if required and value in (None, ()) and name not in fields_with_findings:
             findings += [
                 replace(missing, field=name)
-                for missing in make_findings("missing", _expected_text(field, name), "空白")
+                for missing in make_problems("missing", _expected_text(field, name), "空白")
             ]
     return Parsed(parsed.value, tuple(findings))
 
@@ -125,7 +125,7 @@ def _read_options(field: FormField, text: str) -> Parsed[Values]:
     return Parsed(values, _move_to_other(f"{field.name}_other", parsed.findings))
 
 
-def _move_to_other(other: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def _move_to_other(other: str, findings: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """Set the field of findings on the text after 其他."""
     codes = ("other_blank", "other_unticked")
     return tuple(
@@ -138,7 +138,7 @@ def _read_story(field: FormField, text: str) -> Parsed[Values]:
     if value and is_attachment_reference(value):
         return Parsed(
             {field.name: value},
-            make_findings("story_in_attachment", "表内填写事迹", quote_for_finding(value)),
+            make_problems("story_in_attachment", "表内填写事迹", quote_for_finding(value)),
         )
     return Parsed({field.name: value})
 

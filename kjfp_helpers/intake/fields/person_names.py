@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from kjfp_helpers.intake.common.parsed_value import Parsed, make_findings
+from kjfp_helpers.intake.common.parsed_value import Parsed, make_problems
 from kjfp_helpers.intake.common.text_cleanup import (
     is_blank,
     quote_for_finding,
@@ -75,7 +75,7 @@ _REFERENCE = re.compile(r"[(（]?(?:详?见|另附|名单|附)[^、，,;；]{0,1
 def read_name(text: str) -> Parsed[str | None]:
     """Parse one personal name, without inner spaces.
 
-    Finding ``ambiguous`` for two names, titles, and text that is not a name.
+    Problem ``ambiguous`` for two names, titles, and text that is not a name.
 
     Examples
     --------
@@ -92,14 +92,14 @@ def read_name(text: str) -> Parsed[str | None]:
     if _is_name(name) and not is_two and not _TITLED.search(name):
         return Parsed(name)
     return Parsed(
-        _TITLED.sub(r"\1", name), make_findings("ambiguous", "一个姓名", quote_for_finding(text))
+        _TITLED.sub(r"\1", name), make_problems("ambiguous", "一个姓名", quote_for_finding(text))
     )
 
 
 def read_names(text: str) -> Parsed[tuple[str, ...]]:
     """Parse a list of personal names; ``张  三`` is one name.
 
-    Numbers, remarks in brackets, titles and group headings are dropped. Finding ``ambiguous`` for
+    Numbers, remarks in brackets, titles and group headings are dropped. Problem ``ambiguous`` for
     entries that are not a name or may be two names.
 
     Examples
@@ -111,7 +111,7 @@ def read_names(text: str) -> Parsed[tuple[str, ...]]:
         return Parsed(())
     if _REFERENCE.fullmatch(strip_whitespace(text)):
         return Parsed(
-            (), make_findings("ambiguous", "以顿号分隔的全部姓名", quote_for_finding(text))
+            (), make_problems("ambiguous", "以顿号分隔的全部姓名", quote_for_finding(text))
         )
     count_match = _TRAILING_COUNT.search(text)
     cleaned = _LIST_LABEL.sub("", _name_column(_TRAILING_COUNT.sub("", text)))
@@ -129,7 +129,7 @@ def read_names(text: str) -> Parsed[tuple[str, ...]]:
     invalid = [name for name in names if not _is_name(name)]
     if invalid or incomplete or not names or (count_match and int(count_match[1]) != len(names)):
         actual = quote_for_finding(invalid[0] if invalid else text)
-        return Parsed(tuple(names), make_findings("ambiguous", "以顿号分隔的全部姓名", actual))
+        return Parsed(tuple(names), make_problems("ambiguous", "以顿号分隔的全部姓名", actual))
     return Parsed(tuple(names))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kjfp_helpers.intake.common.parsed_value import Parsed, make_findings
+from kjfp_helpers.intake.common.parsed_value import Parsed, make_problems
 from kjfp_helpers.intake.common.text_cleanup import is_blank, quote_for_finding, to_half_width
 from kjfp_helpers.intake.fields.chinese_numerals import (
     NUMERAL_CHARS,
@@ -165,7 +165,7 @@ def read_count(text: str, measures: Sequence[str] = PEOPLE_MEASURES) -> Parsed[i
     findings = tuple(
         finding
         for code in dict.fromkeys(codes)
-        for finding in make_findings(code, expected, actual)
+        for finding in make_problems(code, expected, actual)
     )
     return Parsed(value, findings)
 

@@ -2,10 +2,10 @@
 
 import re
 
-from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.core.form_schema import REGION_LEVELS
 from kjfp_helpers.core.records import Region
-from kjfp_helpers.intake.common.parsed_value import Parsed, make_findings
+from kjfp_helpers.intake.common.parsed_value import Parsed, make_problems
 from kjfp_helpers.intake.common.text_cleanup import (
     is_blank,
     quote_for_finding,
@@ -86,13 +86,13 @@ def _flatten(text: str) -> str:
 def _parse_columns(rows: list[str]) -> Parsed[tuple[Region, ...]]:
     """Parse areas given level by level, each part in its column or after its label."""
     regions: list[Region] = []
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Problem, ...] = ()
     for row in rows:
         parts = [part.strip(" _") for part in re.split(r"[|｜]", row)]
         if not any(parts):
             continue
         if len(parts) != len(REGION_LEVELS):
-            findings += make_findings("ambiguous", "省市县乡村逐级写明", quote_for_finding(row))
+            findings += make_problems("ambiguous", "省市县乡村逐级写明", quote_for_finding(row))
             parts = (parts + [""] * len(REGION_LEVELS))[: len(REGION_LEVELS)]
         parts[0] = PROVINCES.get(parts[0], parts[0])
         names = [
@@ -107,14 +107,14 @@ def _parse_columns(rows: list[str]) -> Parsed[tuple[Region, ...]]:
         province, city, county, township, village = (part or None for part in names)
         regions.append((province, city, county, township, village))
         if not (province and county):
-            findings += make_findings("region_incomplete", "写明省和县", quote_for_finding(row))
+            findings += make_problems("region_incomplete", "写明省和县", quote_for_finding(row))
     return Parsed(tuple(regions), findings)
 
 
 def _parse_list(text: str) -> Parsed[tuple[Region, ...]]:
     """Parse a list of areas; upper levels are inherited from the previous area."""
     regions: list[Region] = []
-    findings: list[Finding] = []
+    findings: list[Problem] = []
     items = _split_list(text)
     while items:
         item = items.pop(0)
@@ -128,7 +128,7 @@ def _parse_list(text: str) -> Parsed[tuple[Region, ...]]:
         if any(parts):
             regions.append(region)
             if _is_within_previous(regions[-2:-1], region):
-                findings += make_findings(
+                findings += make_problems(
                     "ambiguous", "省市县乡村逐级写明", quote_for_finding(text)
                 )
         is_doubtful = any(
@@ -136,9 +136,9 @@ def _parse_list(text: str) -> Parsed[tuple[Region, ...]]:
             for part in parts[1:]
         )
         if rest or is_doubtful or not any(parts) or stripped != item.strip():
-            findings += make_findings("ambiguous", "省市县乡村逐级写明", quote_for_finding(item))
+            findings += make_problems("ambiguous", "省市县乡村逐级写明", quote_for_finding(item))
         elif not (region[0] and region[2]):
-            findings += make_findings("region_incomplete", "写明省和县", quote_for_finding(item))
+            findings += make_problems("region_incomplete", "写明省和县", quote_for_finding(item))
     return Parsed(tuple(regions), tuple(findings))
 
 

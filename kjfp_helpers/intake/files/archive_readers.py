@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.intake.common.charset_detection import decode_undeclared
 from kjfp_helpers.intake.common.resource_limits import (
     MAX_DIRECTORY_BYTES,
@@ -22,7 +22,7 @@ from kjfp_helpers.intake.files.zip_archives import (
     MemberPolicy,
     UnpackBudget,
     check_declared_size,
-    make_file_finding,
+    make_file_problem,
     unpack_zip,
 )
 
@@ -52,7 +52,7 @@ class _Entry:
 
 def unpack_archive(
     kind: str, data: bytes, path: str, budget: UnpackBudget
-) -> Iterator[ArchiveMember | Finding]:
+) -> Iterator[ArchiveMember | Problem]:
     """Yield the files of a zip, 7z or rar file, a finding for each that is refused."""
     if kind == "zip":
         yield from unpack_zip(data, path, budget)
@@ -63,19 +63,19 @@ def unpack_archive(
     except SandboxLimitExceeded:
         # A large archive of photographs may exceed the sandbox's memory; a small one is a bomb.
         code = "too_large" if len(data) > LARGE_ARCHIVE_BYTES else "bomb"
-        yield make_file_finding(code, path, "正常大小的压缩文件", "解压超时或超出内存")
+        yield make_file_problem(code, path, "正常大小的压缩文件", "解压超时或超出内存")
         return
     except SandboxedCallFailed as error:
         yield _failure_finding(kind, path, str(error))
         return
     if not entries:
-        yield make_file_finding("empty", path, "有内容的压缩文件", "没有文件")
+        yield make_file_problem("empty", path, "有内容的压缩文件", "没有文件")
     yield from _admit_entries(entries, path, budget)
 
 
 def _admit_entries(
     entries: list[_Entry], path: str, budget: UnpackBudget
-) -> Iterator[ArchiveMember | Finding]:
+) -> Iterator[ArchiveMember | Problem]:
     """Yield the admitted members of an unpacked archive, and findings on the others."""
     policy = MemberPolicy(path, budget)
     for entry in entries:
@@ -85,36 +85,36 @@ def _admit_entries(
         if policy.admits_member:
             member = _admit_entry(entry, f"{path}/{entry.name}", budget)
             yield member
-            if isinstance(member, Finding) and member.code == "bomb":
+            if isinstance(member, Problem) and member.code == "bomb":
                 return
 
 
-def _admit_entry(entry: _Entry, path: str, budget: UnpackBudget) -> ArchiveMember | Finding:
+def _admit_entry(entry: _Entry, path: str, budget: UnpackBudget) -> ArchiveMember | Problem:
     """Return a member if its size and state are acceptable, else a finding."""
     if entry.is_encrypted:
-        return make_file_finding("encrypted", path, "无密码的文件", "有密码")
+        return make_file_problem("encrypted", path, "无密码的文件", "有密码")
     finding = check_declared_size(path, entry.size, entry.compressed, budget)
     if finding:
         return finding
     if entry.is_broken:
-        return make_file_finding("corrupt", path, "完整的文件", "校验不符或不完整")
+        return make_file_problem("corrupt", path, "完整的文件", "校验不符或不完整")
     if entry.data is None:
-        return make_file_finding(
+        return make_file_problem(
             "needs_manual", path, "可自动解压的文件", f"未能解压（{INSTALL_ADVICE}）"
         )
     budget.bytes_left -= len(entry.data)
     return ArchiveMember(path, entry.data)
 
 
-def _failure_finding(kind: str, path: str, error_names: str) -> Finding:
+def _failure_finding(kind: str, path: str, error_names: str) -> Problem:
     """Return the finding for the error that stopped the unpacking."""
     if "Password" in error_names or "Encrypt" in error_names:
-        return make_file_finding("encrypted", path, "无密码的压缩文件", "有密码")
+        return make_file_problem("encrypted", path, "无密码的压缩文件", "有密码")
     if "Exec" in error_names or "Unsupported" in error_names:
-        return make_file_finding(
+        return make_file_problem(
             "needs_manual", path, "可自动解压的文件", f"{kind}未能解压（{INSTALL_ADVICE}）"
         )
-    return make_file_finding("corrupt", path, "可打开的压缩文件", "无法打开或不完整")
+    return make_file_problem("corrupt", path, "可打开的压缩文件", "无法打开或不完整")
 
 
 def read_7z(data: bytes, limit: int) -> list[_Entry]:

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.intake.common.bug_detection import warn_internal_error
-from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.common.resource_limits import (
     MAX_HASHED_PIXELS,
     MAX_HASHED_SCANS,
@@ -52,7 +52,7 @@ class ImageInfo:
     format: str | None = None
     width: int | None = None
     height: int | None = None
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Problem, ...] = ()
     phash: str = ""
 
 
@@ -82,11 +82,11 @@ def read_image(data: bytes) -> ImageInfo:
         format == "PNG" and b"IEND" not in data[-4096:]
     ):
         return ImageInfo(
-            format, width, height, make_findings("truncated", "完整的图片", "文件末尾缺失")
+            format, width, height, make_problems("truncated", "完整的图片", "文件末尾缺失")
         )
     findings = list(_padding_findings(data)) if format == "JPEG" and not is_multi_picture else []
     if has_location:
-        findings += make_findings("private_data", "公开的图片不含拍摄位置", "图片信息含有拍摄位置")
+        findings += make_problems("private_data", "公开的图片不含拍摄位置", "图片信息含有拍摄位置")
     return ImageInfo(
         format, width, height, tuple(findings), perceptual_hash(data) if format == "JPEG" else ""
     )
@@ -148,7 +148,7 @@ def declared_pixels(head: bytes) -> int:
         return 0
 
 
-def check_extension(format: str, name: str) -> tuple[Finding, ...]:
+def check_extension(format: str, name: str) -> tuple[Problem, ...]:
     """Return a finding if the extension of an image belongs to another image format."""
     extension = name.lower().rpartition(".")[2] if "." in name else ""
     known_extensions = {
@@ -158,25 +158,25 @@ def check_extension(format: str, name: str) -> tuple[Finding, ...]:
     }
     if extension not in known_extensions or extension in _EXTENSIONS_BY_FORMAT[format]:
         return ()
-    return make_findings(
+    return make_problems(
         "ext_mismatch",
         "扩展名与内容一致",
         f"扩展名{quote_for_finding(extension)}，内容为{format}图片",
     )
 
 
-def _corrupt_findings(data: bytes) -> tuple[Finding, ...]:
+def _corrupt_findings(data: bytes) -> tuple[Problem, ...]:
     """Return ``truncated`` if the segments of a JPEG exceed the file, else ``corrupt``."""
     position = 2
     while data.startswith(b"\xff\xd8") and position + 4 <= len(data) and data[position + 1] >= 0xC0:
         position += 2 + int.from_bytes(data[position + 2 : position + 4], "big")
         if position > len(data):
-            return make_findings("truncated", "完整的图片", "文件末尾缺失")
-    return make_findings("corrupt", "可打开的图片", "无法打开")
+            return make_problems("truncated", "完整的图片", "文件末尾缺失")
+    return make_problems("corrupt", "可打开的图片", "无法打开")
 
 
-def _bomb_findings(actual: str) -> tuple[Finding, ...]:
-    return make_findings("image_bomb", f"不超过{MAX_IMAGE_PIXELS // 10**8}.5亿像素", actual)
+def _bomb_findings(actual: str) -> tuple[Problem, ...]:
+    return make_problems("image_bomb", f"不超过{MAX_IMAGE_PIXELS // 10**8}.5亿像素", actual)
 
 
 def _has_location(picture: Any) -> bool:
@@ -189,11 +189,11 @@ def _has_location(picture: Any) -> bool:
         return False
 
 
-def _padding_findings(data: bytes) -> Iterator[Finding]:
+def _padding_findings(data: bytes) -> Iterator[Problem]:
     """Yield a finding on bytes that only enlarge a JPEG: after its end, in comments, as filler."""
     filler = max(len(data) - _jpeg_end(data), _comment_bytes(data), _filler_bytes(data))
     if filler > max(MAX_PADDING_BYTES, _MIN_FILLER_FRACTION * len(data)):
-        yield from make_findings("padded", "未经填充的原图", f"约{filler:,}字节为填充内容")
+        yield from make_problems("padded", "未经填充的原图", f"约{filler:,}字节为填充内容")
 
 
 def _jpeg_end(data: bytes) -> int:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.intake.common.resource_limits import MAX_OFFICE_FILE_BYTES, MAX_WORKBOOK_BYTES
 from kjfp_helpers.intake.files.file_types import Format, detect_format
 from kjfp_helpers.intake.files.security_scan import blocking_findings
@@ -62,7 +62,7 @@ def check_office_file(name: str, data: bytes, kind: Format, again: str) -> Offic
     return next((_refusal_of(finding, again) for finding in blocking_findings(package, kind)), None)
 
 
-def _refusal_of(finding: Finding, again: str) -> OfficeRefusal:
+def _refusal_of(finding: Problem, again: str) -> OfficeRefusal:
     return OfficeRefusal(finding.expected, finding.found, f"换用原件后{again}")
 
 

@@ -6,8 +6,8 @@ Nothing is executed or fetched; only the bytes of the file and its parts are sea
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.core.findings import Problem
+from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.common.resource_limits import (
     MAX_EXPANSION_RATIO,
     MAX_IMAGE_PIXELS,
@@ -50,39 +50,39 @@ _REMOTE_SOURCE = re.compile(
 )
 
 
-def scan_file(kind: Format, package: OfficePackage | None, data: bytes) -> tuple[Finding, ...]:
+def scan_file(kind: Format, package: OfficePackage | None, data: bytes) -> tuple[Problem, ...]:
     """Scan a file for active content; these findings do not keep its text from being read."""
     findings = list(_polyglot_findings(kind, data))
     if package is not None and kind in ("docx", "xlsx", "odt", "ods"):
         findings += [*_scan_package(package), *_scan_fields(package)]
     elif kind in _SCANNERS:
         findings += _SCANNERS[kind](data)
-    first_by_code: dict[str, Finding] = {}
+    first_by_code: dict[str, Problem] = {}
     for finding in findings:
         first_by_code.setdefault(finding.code, finding)
     return tuple(first_by_code.values())
 
 
-def blocking_findings(package: OfficePackage, kind: Format) -> tuple[Finding, ...]:
+def blocking_findings(package: OfficePackage, kind: Format) -> tuple[Problem, ...]:
     """Return the findings for which an Office file must not be parsed, empty if it may be."""
     manifest = package.read_part("META-INF/manifest.xml", MAX_XML_PART_BYTES) or b""
     if package.is_encrypted or b"encryption-data" in manifest:
-        return make_findings("encrypted", "无密码的文件", "有密码")
+        return make_problems("encrypted", "无密码的文件", "有密码")
     if package.has_overlapping_parts or any(
         _is_bomb(info.file_size, info.compress_size) for info in package.entries
     ):
-        return make_findings("bomb", "正常大小的文件", "内部文件重叠或异常膨胀")
+        return make_problems("bomb", "正常大小的文件", "内部文件重叠或异常膨胀")
     names = [name for name in package.part_names if name.lower().endswith((".xml", ".rels"))]
     if sum("/worksheets/" in name for name in names) > MAX_WORKSHEETS:
-        return make_findings("too_many_files", f"不超过{MAX_WORKSHEETS}个工作表", "工作表过多")
+        return make_problems("too_many_files", f"不超过{MAX_WORKSHEETS}个工作表", "工作表过多")
     if any(package.part_size(name) > MAX_XML_PART_BYTES for name in names if kind == "docx"):
-        return make_findings("bomb", f"正文不超过{MAX_XML_PART_BYTES // 10**6}MB", "异常膨胀")
+        return make_problems("bomb", f"正文不超过{MAX_XML_PART_BYTES // 10**6}MB", "异常膨胀")
     for name in names if kind != "docx" else _word_text_parts(names):
         part = package.read_part(name, MAX_XML_PART_BYTES) or b""
         if part.count(b"<") > MAX_XML_PART_TAGS:
-            return make_findings("bomb", "正常大小的文件", "内部元素过多")
+            return make_problems("bomb", "正常大小的文件", "内部元素过多")
         if _has_doctype(part):
-            return make_findings("xml_entity", "没有实体定义的文件", "含有实体定义，未予解析")
+            return make_problems("xml_entity", "没有实体定义的文件", "含有实体定义，未予解析")
     return ()
 
 
@@ -106,21 +106,21 @@ def _has_doctype(part: bytes) -> bool:
     return b"<!DOCTYPE" in head[:4000] or b"<!ENTITY" in head[:4000]
 
 
-def _polyglot_findings(kind: Format, data: bytes) -> Iterator[Finding]:
+def _polyglot_findings(kind: Format, data: bytes) -> Iterator[Problem]:
     """Yield a finding if a file is valid in two formats, such as an archive after an image."""
     expected = "只有一种格式的文件"
     ends_as_zip = b"PK\5\6" in data[-66_000:]
     is_archive = kind in ("zip", "docx", "xlsx", "odt", "ods")
     if ends_as_zip and kind in ("image", "pdf", "rtf", "html", "text") and b"PK\1\2" in data:
-        yield from make_findings("polyglot", expected, "文件后面还接有压缩文件")
+        yield from make_problems("polyglot", expected, "文件后面还接有压缩文件")
     elif is_archive and (b"%PDF-" in data[:1024] or _has_trailing_data(data)):
-        yield from make_findings("polyglot", expected, "压缩文件前后夹有其他内容")
+        yield from make_problems("polyglot", expected, "压缩文件前后夹有其他内容")
     elif kind == "image" and _has_appended_file(data):
-        yield from make_findings("polyglot", expected, "图片后面接有其他文件")
+        yield from make_problems("polyglot", expected, "图片后面接有其他文件")
     elif kind == "image" and (b"%PDF-" in data[:1024] or _SCRIPT.search(data[:2048])):
-        yield from make_findings("polyglot", expected, "图片内夹有其他格式")
+        yield from make_problems("polyglot", expected, "图片内夹有其他格式")
     elif kind == "pdf" and not data.lstrip().startswith(b"%PDF"):
-        yield from make_findings("polyglot", expected, "PDF前面夹有其他内容")
+        yield from make_problems("polyglot", expected, "PDF前面夹有其他内容")
 
 
 def _has_appended_file(data: bytes) -> bool:
@@ -145,36 +145,36 @@ def _has_trailing_data(data: bytes) -> bool:
     return len(data) - (end + 22 + comment) > 64
 
 
-def _scan_package(package: OfficePackage) -> Iterator[Finding]:
+def _scan_package(package: OfficePackage) -> Iterator[Problem]:
     """Yield findings on the parts of an Office file."""
     names = [name.lower() for name in package.part_names]
     types = package.read_part("[Content_Types].xml", MAX_XML_PART_BYTES) or b""
     if any(name.endswith("vbaproject.bin") or name.startswith("basic/") for name in names) or (
         b"macroEnabled" in types
     ):
-        yield from make_findings("macro", "没有宏的文件", "含有宏")
+        yield from make_problems("macro", "没有宏的文件", "含有宏")
     programs = (".exe", ".js", ".vbs")
     if any(
         name.endswith(programs) or "/activex/" in name or "/webextensions/" in name
         for name in names
     ):
-        yield from make_findings("active_content", "没有可执行内容的文件", "含有可执行内容")
+        yield from make_problems("active_content", "没有可执行内容的文件", "含有可执行内容")
     if any("/embeddings/" in name or name.startswith("object ") for name in names) or any(
         b"/aFChunk" in (package.read_part(name, MAX_XML_PART_BYTES) or b"")
         for name in package.part_names
         if name.endswith(".rels")
     ):
-        yield from make_findings("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
+        yield from make_problems("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
     pictures = [name for name in package.part_names if "/media/" in name or name[:9] == "Pictures/"]
     if any(
         declared_pixels(package.read_part(name, MAX_XML_PART_BYTES) or b"") > MAX_IMAGE_PIXELS
         for name in pictures[:200]
     ):
-        yield from make_findings(
+        yield from make_problems(
             "image_bomb", f"不超过{MAX_IMAGE_PIXELS // 10**8}.5亿像素", "文档内图片像素超出"
         )
     if _has_external_references(package):
-        yield from make_findings("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
+        yield from make_problems("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
 
 
 def _has_external_references(package: OfficePackage) -> bool:
@@ -189,7 +189,7 @@ def _has_external_references(package: OfficePackage) -> bool:
     return any(name.startswith("xl/externalLinks/externalLink") for name in package.part_names)
 
 
-def _scan_fields(package: OfficePackage) -> Iterator[Finding]:
+def _scan_fields(package: OfficePackage) -> Iterator[Problem]:
     """Yield findings on field codes, formulas and event listeners of an Office file."""
     body = package.read_part("word/document.xml", MAX_XML_PART_BYTES) or b""
     field_codes = b"".join(
@@ -205,45 +205,45 @@ def _scan_fields(package: OfficePackage) -> Iterator[Finding]:
         and package.part_size(name) < MAX_XML_PART_BYTES
     )
     if _DDE.search(field_codes) or _DDE_CELL.search(sheet_xml) or _DDE_CELL.search(field_codes):
-        yield from make_findings("dde", "没有DDE域的文件", "含有DDE域，未予执行")
+        yield from make_problems("dde", "没有DDE域的文件", "含有DDE域，未予执行")
     if _FETCHING_FIELD.search(field_codes) or _FETCHING_FIELD.search(sheet_xml):
-        yield from make_findings("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
+        yield from make_problems("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
     content = package.read_part("content.xml", MAX_XML_PART_BYTES) or b""
     if re.search(rb"<draw:image[^>]*xlink:href=\"(?:https?:|file:|//)", content):
-        yield from make_findings("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
+        yield from make_problems("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
     if b"<script:event-listener" in content:
-        yield from make_findings("macro", "没有宏的文件", "含有宏")
+        yield from make_problems("macro", "没有宏的文件", "含有宏")
 
 
-def _scan_ole(data: bytes) -> Iterator[Finding]:
+def _scan_ole(data: bytes) -> Iterator[Problem]:
     """Yield findings on an OLE file."""
     storages = [f"{name}\0".encode("utf-16-le") for name in ("VBA", "Macros", "_VBA_PROJECT_CUR")]
     if any(name in data for name in storages) or b"Attribut\0e VB_" in data:
-        yield from make_findings("macro", "没有宏的文件", "含有宏")
+        yield from make_problems("macro", "没有宏的文件", "含有宏")
     has_pooled_object = "ObjectPool".encode("utf-16-le") in data and _POOLED_OBJECT.search(data)
     if has_pooled_object or "Ole10Native".encode("utf-16-le") in data:
-        yield from make_findings("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
+        yield from make_problems("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
     if _DDE.search(data) or _DDE_CELL.search(data) or _DDE_UTF16.search(data):
-        yield from make_findings("dde", "没有DDE域的文件", "含有DDE域，未予执行")
+        yield from make_problems("dde", "没有DDE域的文件", "含有DDE域，未予执行")
 
 
-def _scan_text(data: bytes) -> Iterator[Finding]:
+def _scan_text(data: bytes) -> Iterator[Problem]:
     """Yield a finding if a cell of the text would be a formula in a spreadsheet."""
     cells = re.split(r"[\r\n,;\t]+\"?", (decode_text(data[:MAX_TEXT_BYTES]) or "").lstrip('"'))
     if any(is_formula_like(cell) for cell in cells):
-        yield from make_findings("formula_like", "普通文字", "文字像公式，已按文字处理")
+        yield from make_problems("formula_like", "普通文字", "文字像公式，已按文字处理")
 
 
-def _scan_rtf(data: bytes) -> Iterator[Finding]:
+def _scan_rtf(data: bytes) -> Iterator[Problem]:
     """Yield findings on an RTF file."""
     if _rtf_depth(data) > _MAX_RTF_DEPTH:
-        yield from make_findings("nesting", f"不超过{_MAX_RTF_DEPTH}层", "层数过多")
+        yield from make_problems("nesting", f"不超过{_MAX_RTF_DEPTH}层", "层数过多")
     if rb"\objdata" in data or rb"\objocx" in data or rb"\objemb" in data:
-        yield from make_findings("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
+        yield from make_problems("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
     if rb"\*\template" in data or _FETCHING_FIELD.search(data) or rb"\objautlink" in data:
-        yield from make_findings("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
+        yield from make_problems("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
     if _DDE.search(data):
-        yield from make_findings("dde", "没有DDE域的文件", "含有DDE域，未予执行")
+        yield from make_problems("dde", "没有DDE域的文件", "含有DDE域，未予执行")
 
 
 def _rtf_depth(data: bytes) -> int:
@@ -257,43 +257,43 @@ def _rtf_depth(data: bytes) -> int:
     return deepest
 
 
-def _scan_pdf(data: bytes) -> Iterator[Finding]:
+def _scan_pdf(data: bytes) -> Iterator[Problem]:
     """Yield findings on a PDF, its object streams included."""
     streams = [data]
     for part in decompress_streams(data):
         if part is None:
-            yield from make_findings("bomb", "正常大小的文件", "内部数据异常膨胀")
+            yield from make_problems("bomb", "正常大小的文件", "内部数据异常膨胀")
             break
         streams.append(part)
     data = b"\n".join(streams)
     if b"/#" in data or b"#" in data[:200_000]:
         data = _PDF_ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), data)
     if re.search(rb"/(?:JavaScript|JS|Launch|RichMedia|XFA)\b", data):
-        yield from make_findings("active_content", "没有可执行内容的文件", "含有脚本或启动命令")
+        yield from make_problems("active_content", "没有可执行内容的文件", "含有脚本或启动命令")
     if re.search(rb"/EmbeddedFiles?\b", data):
-        yield from make_findings("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
+        yield from make_problems("embedded_object", "没有嵌入文件的文件", "嵌有其他文件")
     if re.search(rb"/(?:GoToR|SubmitForm|ImportData)\b", data):
-        yield from make_findings("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
+        yield from make_problems("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
 
 
-def _scan_other(data: bytes) -> Iterator[Finding]:
+def _scan_other(data: bytes) -> Iterator[Problem]:
     """Yield findings on an SVG file."""
     if b"<svg" not in data[:4000]:
         return
     yield from _scan_html(data)
     if _has_doctype(data):
-        yield from make_findings("xml_entity", "没有实体定义的文件", "含有实体定义，未予解析")
+        yield from make_problems("xml_entity", "没有实体定义的文件", "含有实体定义，未予解析")
 
 
-def _scan_html(data: bytes) -> Iterator[Finding]:
+def _scan_html(data: bytes) -> Iterator[Problem]:
     """Yield findings on an HTML page."""
     if _SCRIPT.search(data):
-        yield from make_findings("active_content", "没有可执行内容的文件", "含有脚本")
+        yield from make_problems("active_content", "没有可执行内容的文件", "含有脚本")
     if _REMOTE_SOURCE.search(data):
-        yield from make_findings("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
+        yield from make_problems("external_ref", "不引用外部内容的文件", "引用外部内容，未予读取")
 
 
-_SCANNERS: Mapping[Format, Callable[[bytes], Iterator[Finding]]] = {
+_SCANNERS: Mapping[Format, Callable[[bytes], Iterator[Problem]]] = {
     "doc": _scan_ole,
     "xls": _scan_ole,
     "ole": _scan_ole,

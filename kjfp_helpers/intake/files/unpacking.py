@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.core.records import File
-from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.common.resource_limits import (
     MAX_MESSAGE_FILES,
     MAX_MIME_DEPTH,
@@ -76,7 +76,7 @@ class MessageUnpacker:
     addresses: list[str] = field(default_factory=list)
     unit_hints: list[str] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     bodies: list[MessageBody] = field(default_factory=list)
     _paths: set[str] = field(default_factory=set)
 
@@ -84,39 +84,33 @@ class MessageUnpacker:
         """Return the source of a file of the message, as findings state it."""
         return f"{self.message_path}/{path}" if path else self.message_path
 
-    def add_finding(self, code: str, expected: str, found: str, path: str = "") -> None:
-        """Add a finding on a file of the message, or on the message itself."""
-        self.add_findings(make_findings(code, expected, found), path)
+    def add_problem(self, code: str, expected: str, found: str, path: str = "") -> None:
+        """Add a problem in a file of the message, or in the message itself."""
+        self.add_problems(make_problems(code, expected, found), path)
 
-    def add_findings(self, findings: Iterable[Finding], path: str = "") -> None:
-        """Add findings on a file of the message."""
-        self.findings += [replace(finding, source=self.source_of(path)) for finding in findings]
+    def add_problems(self, problems: Iterable[Problem], path: str = "") -> None:
+        """Add problems in a file of the message."""
+        self.problems += [problem.in_file(path) for problem in problems]
 
-    def drop_findings(self, code: str, paths: Collection[str]) -> None:
-        """Drop the findings of a code on files that have a more exact finding."""
-        sources = {self.source_of(path) for path in paths}
-        self.findings = [
-            finding
-            for finding in self.findings
-            if finding.code != code or finding.source not in sources
+    def drop_problems(self, code: str, paths: Collection[str]) -> None:
+        """Drop the problems of a code in files that have a more exact one."""
+        self.problems = [
+            problem
+            for problem in self.problems
+            if problem.code != code or problem.path not in paths
         ]
 
-    def take_findings(self, locations: Mapping[str, str]) -> list[Finding]:
-        """Remove and return the findings on the files of an exhibit.
+    def take_problems(self, locations: Mapping[str, str]) -> list[Problem]:
+        """Remove and return the problems in the files of an exhibit.
 
-        ``locations`` maps the path of a file to the location that its findings get.
+        ``locations`` maps the path of a file to the location that its problems get.
         """
-        location_by_source = {
-            self.source_of(path): location for path, location in locations.items()
-        }
         taken = [
-            replace(finding, place=location_by_source[finding.source])
-            for finding in self.findings
-            if finding.source in location_by_source
+            problem.at(problem.field, locations[problem.path])
+            for problem in self.problems
+            if problem.path in locations
         ]
-        self.findings = [
-            finding for finding in self.findings if finding.source not in location_by_source
-        ]
+        self.problems = [problem for problem in self.problems if problem.path not in locations]
         return taken
 
     def unpack_message(
@@ -132,11 +126,11 @@ class MessageUnpacker:
                 self._register_message(attachment.forwarded_message, path)
                 continue
             if self.budget.files_left <= 0:
-                self.add_finding("too_many_files", f"一件不超过{MAX_MESSAGE_FILES}个附件", "超出")
+                self.add_problem("too_many_files", f"一件不超过{MAX_MESSAGE_FILES}个附件", "超出")
                 return
             self.budget.files_left -= 1
             if attachment.path.count("/") > MAX_NESTING_DEPTH:
-                self.add_finding("nesting", f"不超过{MAX_NESTING_DEPTH}层转发", "层数过多", path)
+                self.add_problem("nesting", f"不超过{MAX_NESTING_DEPTH}层转发", "层数过多", path)
                 continue
             self._check_attachment(attachment.name, attachment.declared_name, path)
             yield from self.unpack_file(path, attachment.name, attachment.data, "", depth)
@@ -153,9 +147,9 @@ class MessageUnpacker:
         file_kind = "mail" if kind in ("mail", "mbox") else "archive"
         self.files.append(File(path=path, sha256=sha256, size=len(data), kind=file_kind))
         if not extension_matches(kind, name):
-            self.add_finding("ext_mismatch", "扩展名与内容一致", f"内容为{kind}", path)
+            self.add_problem("ext_mismatch", "扩展名与内容一致", f"内容为{kind}", path)
         if depth >= MAX_NESTING_DEPTH:
-            self.add_finding("nesting", f"不超过{MAX_NESTING_DEPTH}层", "层数过多", path)
+            self.add_problem("nesting", f"不超过{MAX_NESTING_DEPTH}层", "层数过多", path)
         elif file_kind == "mail":
             spans = split_mbox(data) if kind == "mbox" else [(0, len(data))]
             for number, (start, end) in enumerate(spans, start=1):
@@ -169,10 +163,10 @@ class MessageUnpacker:
     ) -> Iterator[ContainedFile]:
         """Yield the files of an archive; findings are added with their source."""
         self.unit_hints.append(name)
-        self.add_findings(scan_file("zip" if kind == "zip" else "other", None, data), path)
+        self.add_problems(scan_file("zip" if kind == "zip" else "other", None, data), path)
         for member in unpack_archive(kind, data, path, self.budget):
-            if isinstance(member, Finding):
-                self.add_findings([member], member.source)
+            if isinstance(member, Problem):
+                self.problems.append(member)
             elif isinstance(member, ArchiveMember):
                 member_name = member.path.rpartition("/")[2]
                 yield from self.unpack_file(member.path, member_name, member.data, path, depth + 1)
@@ -182,7 +176,7 @@ class MessageUnpacker:
         try:
             yield from iter_attachments(message)
         except RecursionError:
-            self.add_finding("nesting", f"不超过{MAX_MIME_DEPTH}层", "邮件层数过多", path)
+            self.add_problem("nesting", f"不超过{MAX_MIME_DEPTH}层", "邮件层数过多", path)
 
     def _register_message(self, message: Message, path: str) -> None:
         """Register sender, subject, bodies and anomalies of a message."""
@@ -196,23 +190,23 @@ class MessageUnpacker:
                 anomalies.add("charset")
             self.bodies.append(MessageBody(path, kind, text))
         if "odd_header" in anomalies:
-            self.add_finding("odd_header", "正常的邮件头", "邮件头重复、过长或含有控制字符", path)
+            self.add_problem("odd_header", "正常的邮件头", "邮件头重复、过长或含有控制字符", path)
         if "external_ref" in anomalies:
-            self.add_finding("external_ref", "以附件报送", "附件存放在邮件之外，未予读取", path)
+            self.add_problem("external_ref", "以附件报送", "附件存放在邮件之外，未予读取", path)
         if "charset" in anomalies:
-            self.add_finding("charset", "与声明一致的文字编码", "编码与声明不符", path)
-        self.add_findings(check_text(message.subject, "主题"), path)
+            self.add_problem("charset", "与声明一致的文字编码", "编码与声明不符", path)
+        self.add_problems(check_text(message.subject, "主题"), path)
         link = find_cloud_link(texts, message.arrival_time)
         if link is not None:
-            self.add_finding(
+            self.add_problem(
                 "cloud_link", "以附件报送", f"网盘链接 {link.url}，请于{link.deadline_text}", path
             )
 
     def _check_attachment(self, name: str, declared_name: str, path: str) -> None:
         """Add the findings on the name of an attachment."""
-        self.add_findings(check_filename(name), path)
+        self.add_problems(check_filename(name), path)
         if escapes_folder(declared_name.replace("\\", "/").removeprefix("C:")):
-            self.add_finding(
+            self.add_problem(
                 "path_escape", "不带路径的文件名", quote_for_finding(declared_name, 40), path
             )
 

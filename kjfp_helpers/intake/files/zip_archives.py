@@ -11,9 +11,9 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.intake.common.charset_detection import decode_undeclared
 from kjfp_helpers.intake.common.resource_limits import (
     MAX_DIRECTORY_BYTES,
@@ -64,12 +64,12 @@ class ArchiveMember:
     data: bytes
 
 
-def unpack_zip(data: bytes, path: str, budget: UnpackBudget) -> Iterator[ArchiveMember | Finding]:
+def unpack_zip(data: bytes, path: str, budget: UnpackBudget) -> Iterator[ArchiveMember | Problem]:
     """Yield the files of a zip archive in order, a finding for each that is refused."""
     try:
         archive = open_zip(data)
     except TooManyEntries:
-        yield make_file_finding(
+        yield make_file_problem(
             "too_many_files", path, f"一件不超过{MAX_MESSAGE_FILES}个文件", "超出"
         )
         return
@@ -77,7 +77,7 @@ def unpack_zip(data: bytes, path: str, budget: UnpackBudget) -> Iterator[Archive
         code, reason = (
             ("corrupt", "无法打开") if _END_RECORD in data[-66_000:] else ("truncated", "不完整")
         )
-        yield make_file_finding(code, path, "可打开的压缩文件", reason)
+        yield make_file_problem(code, path, "可打开的压缩文件", reason)
         return
     with archive:
         infos = [info for info in archive.infolist() if not info.orig_filename.endswith("/")]
@@ -85,16 +85,16 @@ def unpack_zip(data: bytes, path: str, budget: UnpackBudget) -> Iterator[Archive
         if have_overlapping_members(infos) or total_bytes > max(
             MIN_ARCHIVE_BOMB_BYTES, MAX_EXPANSION_RATIO * len(data)
         ):
-            yield make_file_finding("bomb", path, "正常的压缩文件", "文件互相重叠或异常膨胀")
+            yield make_file_problem("bomb", path, "正常的压缩文件", "文件互相重叠或异常膨胀")
             return
         if not infos:
-            yield make_file_finding("empty", path, "有内容的压缩文件", "没有文件")
+            yield make_file_problem("empty", path, "有内容的压缩文件", "没有文件")
         yield from _iter_members(archive, infos, path, budget)
 
 
 def _iter_members(
     archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], path: str, budget: UnpackBudget
-) -> Iterator[ArchiveMember | Finding]:
+) -> Iterator[ArchiveMember | Problem]:
     """Yield the admitted members of a zip archive; stop at a bomb."""
     policy = MemberPolicy(path, budget)
     for info in infos:
@@ -106,7 +106,7 @@ def _iter_members(
             continue
         member = _extract_member(archive, info, f"{path}/{name}", budget)
         yield member
-        if isinstance(member, Finding) and member.code == "bomb":
+        if isinstance(member, Problem) and member.code == "bomb":
             return
 
 
@@ -124,7 +124,7 @@ class MemberPolicy:
     is_exhausted: bool = False
     _seen_names: set[str] = field(default_factory=set)
 
-    def check(self, name: str, *, link: bool) -> Iterator[Finding]:
+    def check(self, name: str, *, link: bool) -> Iterator[Problem]:
         """Yield the findings on a member's name."""
         self.admits_member = False
         if is_system_file(name):
@@ -132,20 +132,20 @@ class MemberPolicy:
         if self.budget.files_left <= 0:
             self.is_exhausted = True
             limit = f"一件不超过{MAX_MESSAGE_FILES}个文件"
-            yield make_file_finding("too_many_files", self.path, limit, "超出")
+            yield make_file_problem("too_many_files", self.path, limit, "超出")
             return
         self.budget.files_left -= 1
-        for finding in check_filename(name):
-            yield replace(finding, source=f"{self.path}/{name}")
+        for problem in check_filename(name):
+            yield problem.in_file(f"{self.path}/{name}")
         if link or escapes_folder(name):
             code, expected = "path_escape", "包内的相对路径"
             if link:
                 code, expected = "symlink", "普通文件"
-            yield make_file_finding(code, self.path, expected, quote_for_finding(name, 40))
+            yield make_file_problem(code, self.path, expected, quote_for_finding(name, 40))
             return
         normalized_name = unicodedata.normalize("NFKC", name).casefold()
         if normalized_name in self._seen_names:
-            yield make_file_finding(
+            yield make_file_problem(
                 "duplicate_entry", self.path, "包内文件各不同名", quote_for_finding(name, 40)
             )
         self.admits_member = normalized_name not in self._seen_names
@@ -166,10 +166,10 @@ def member_name(info: zipfile.ZipInfo) -> str:
 
 def _extract_member(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, budget: UnpackBudget
-) -> ArchiveMember | Finding:
+) -> ArchiveMember | Problem:
     """Extract a member if its sizes are acceptable, else return a finding."""
     if info.flag_bits & 1:
-        return make_file_finding("encrypted", path, "无密码的文件", "有密码")
+        return make_file_problem("encrypted", path, "无密码的文件", "有密码")
     finding = check_declared_size(path, info.file_size, info.compress_size, budget)
     if finding:
         return finding
@@ -178,22 +178,22 @@ def _extract_member(
             data = stream.read(info.file_size + 1)
     except CORRUPT_ZIP_ERRORS:
         if _exceeds_declared_size(archive, info):
-            return make_file_finding("bomb", path, "大小与声明相符", "解开后超过声明的大小")
-        return make_file_finding("corrupt", path, "完整的文件", "校验不符或不完整")
+            return make_file_problem("bomb", path, "大小与声明相符", "解开后超过声明的大小")
+        return make_file_problem("corrupt", path, "完整的文件", "校验不符或不完整")
     budget.bytes_left -= len(data)
     return ArchiveMember(path, data)
 
 
 def check_declared_size(
     path: str, size: int, compressed: int, budget: UnpackBudget
-) -> Finding | None:
+) -> Problem | None:
     """Return a finding if a member exceeds the budget by its declared sizes."""
     is_bomb = size > MIN_BOMB_BYTES and size > MAX_EXPANSION_RATIO * max(compressed, 1)
     if is_bomb or size > budget.bytes_left:
         limit = f"解开后不超过{MAX_MESSAGE_BYTES // 10**6}MB且倍数正常"
-        return make_file_finding("bomb", path, limit, "异常膨胀")
+        return make_file_problem("bomb", path, limit, "异常膨胀")
     if size > MAX_MEMBER_BYTES:
-        return make_file_finding(
+        return make_file_problem(
             "too_large", path, f"不超过{MAX_MEMBER_BYTES // 10**6}MB", f"{size:,}字节"
         )
     return None
@@ -223,9 +223,9 @@ def _exceeds_declared_size(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> b
         return False
 
 
-def make_file_finding(code: str, path: str, expected: str, found: str) -> Finding:
-    """Return a finding on a file of the message."""
-    return Finding(code=code, expected=expected, found=found, source=path)
+def make_file_problem(code: str, path: str, expected: str, found: str) -> Problem:
+    """Return a problem in a file of the message."""
+    return Problem(code=code, expected=expected, found=found, path=path)
 
 
 class TooManyEntries(Exception):

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
-from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.findings import Finding, Problem
 from kjfp_helpers.core.form_schema import Form
 from kjfp_helpers.core.records import Individual, Team
 from kjfp_helpers.intake.common import text_markers
@@ -14,7 +14,7 @@ from kjfp_helpers.intake.common.label_matching import (
     EXTRA_LABELS,
     normalize_form_label,
 )
-from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding, strip_whitespace
 from kjfp_helpers.intake.documents.document_model import Cell, Document, Paragraph
 from kjfp_helpers.intake.forms.field_box import FieldBox, is_photo_label
@@ -49,7 +49,7 @@ class AssembledForm:
     file_name: str
 
 
-def check_form(form: AssembledForm, field_findings: tuple[Finding, ...]) -> Iterator[Finding]:
+def check_form(form: AssembledForm, field_findings: tuple[Problem, ...]) -> Iterator[Problem]:
     """Yield the findings on a form as a whole, given the findings on its fields."""
     yield from _check_blank(form)
     yield from _check_layout(form)
@@ -60,16 +60,16 @@ def check_form(form: AssembledForm, field_findings: tuple[Finding, ...]) -> Iter
         yield from check_identity(form.body, form.unassigned_cells, field_findings)
 
 
-def _check_blank(form: AssembledForm) -> Iterator[Finding]:
+def _check_blank(form: AssembledForm) -> Iterator[Problem]:
     if not any(value not in (None, ()) for value in vars(form.body).values()):
-        yield from make_findings("blank_form", "填写完整的推荐表", "空白表")
+        yield from make_problems("blank_form", "填写完整的推荐表", "空白表")
 
 
-def _check_layout(form: AssembledForm) -> Iterator[Finding]:
+def _check_layout(form: AssembledForm) -> Iterator[Problem]:
     """Yield findings on missing, displaced and added fields and on unassigned text."""
     expected = f"{form.form.annex}原表各栏"
     for deviation in _layout_deviations(form):
-        yield from make_findings("layout_changed", expected, deviation)
+        yield from make_problems("layout_changed", expected, deviation)
 
 
 def _layout_deviations(form: AssembledForm) -> Iterator[str]:
@@ -96,16 +96,14 @@ def _layout_deviations(form: AssembledForm) -> Iterator[str]:
         yield f"多出{quote_for_finding(added, 80)}"
 
 
-def _check_pictures(form: AssembledForm) -> Iterator[Finding]:
+def _check_pictures(form: AssembledForm) -> Iterator[Problem]:
     """Yield findings on a missing seal in or below the opinion, and on a missing photo."""
     opinion = form.boxes.get("recommendation")
     pictures_below = sum(paragraph.picture_count for paragraph in form.paragraphs_below)
     if not (opinion and opinion.picture_count) and not pictures_below:
         location = opinion.location if opinion else ""
-        findings = make_findings("seal_missing", "推荐意见栏有印章图片", "没有图片")
-        yield from (
-            replace(finding, field="recommendation", place=location) for finding in findings
-        )
+        findings = make_problems("seal_missing", "推荐意见栏有印章图片", "没有图片")
+        yield from (finding.at("recommendation", location) for finding in findings)
     pictures_above = sum(paragraph.picture_count for paragraph in form.paragraphs_above)
     if (
         form.form.photo
@@ -113,14 +111,11 @@ def _check_pictures(form: AssembledForm) -> Iterator[Finding]:
         and not any(cell.picture_count for cell in form.unassigned_cells)
     ):
         cell = next((cell for cell in form.unassigned_cells if is_photo_label(cell)), None)
-        findings = make_findings("photo_missing", "照片栏有照片", "没有图片")
-        yield from (
-            replace(finding, field="photo", place=cell.location if cell else "")
-            for finding in findings
-        )
+        findings = make_problems("photo_missing", "照片栏有照片", "没有图片")
+        yield from (finding.at("photo", cell.location if cell else "") for finding in findings)
 
 
-def _check_kind(form: AssembledForm) -> Iterator[Finding]:
+def _check_kind(form: AssembledForm) -> Iterator[Problem]:
     """Yield a finding on a form of another kind, year or award."""
     other_kind = "先进个人" if form.form.kind == "team" else "先进团队"
     own_kind = "先进团队" if form.form.kind == "team" else "先进个人"
@@ -147,10 +142,10 @@ def _check_kind(form: AssembledForm) -> Iterator[Finding]:
     ):
         mismatch = mismatch or "团队名称栏填的是个人"
     if mismatch:
-        yield from make_findings("wrong_form", expected, mismatch)
+        yield from make_problems("wrong_form", expected, mismatch)
 
 
-def _check_markers(form: AssembledForm, known_codes: set[str]) -> Iterator[Finding]:
+def _check_markers(form: AssembledForm, known_codes: set[str]) -> Iterator[Problem]:
     """Yield findings on formatting in the document that no field has reported."""
     for marker, code, expected, actual in (
         (text_markers.TRACKED_CHANGE, "tracked_changes", "定稿", "留有修订痕迹，按接受修订读取"),
@@ -158,31 +153,35 @@ def _check_markers(form: AssembledForm, known_codes: set[str]) -> Iterator[Findi
         (text_markers.HIDDEN_TEXT, "hidden_text", "没有隐藏文字", "有隐藏文字，未计入"),
     ):
         if marker in form.markers and code not in known_codes:
-            yield from make_findings(code, expected, actual)
+            yield from make_problems(code, expected, actual)
 
 
 def check_identity(
-    person: Individual, unassigned_cells: tuple[Cell, ...], field_findings: tuple[Finding, ...]
-) -> Iterator[Finding]:
+    person: Individual,
+    unassigned_cells: tuple[Cell, ...],
+    field_findings: tuple[Problem | Finding, ...],
+) -> Iterator[Problem]:
     """Compare gender and birth date with the identity number; findings do not quote the number."""
     number = person.id_number or ""
     codes = {finding.code for finding in field_findings if finding.field == "id_number"}
     if codes & {"id_length", "id_birth", "id15"} or not re.fullmatch(r"\d{17}[\dX]", number):
         return
     if person.gender in ("男", "女") and (int(number[16]) % 2 == 1) != (person.gender == "男"):
-        yield replace(
-            make_findings("id_gender", "身份证号码与性别相符", f"性别填“{person.gender}”")[0],
+        yield Problem(
+            code="id_gender",
+            expected="身份证号码与性别相符",
+            found=f"性别填“{person.gender}”",
             field="gender",
         )
     birth_date = _added_birth_date(unassigned_cells)
     if birth_date and birth_date != (number[6:10], number[10:12]):
         actual = f"出生年月填{birth_date[0]}年{int(birth_date[1])}月"
-        yield replace(
-            make_findings("id_birth", "身份证号码与出生年月相符", actual)[0], field="id_number"
+        yield Problem(
+            code="id_birth", expected="身份证号码与出生年月相符", found=actual, field="id_number"
         )
     if not 1920 <= int(number[6:10]) <= 2004:
         actual = f"出生于{number[6:10]}年"
-        yield replace(make_findings("id_birth", "成年且健在", actual)[0], field="id_number")
+        yield Problem(code="id_birth", expected="成年且健在", found=actual, field="id_number")
 
 
 def _added_birth_date(unassigned_cells: tuple[Cell, ...]) -> tuple[str, str] | None:
@@ -194,7 +193,7 @@ def _added_birth_date(unassigned_cells: tuple[Cell, ...]) -> tuple[str, str] | N
     return None
 
 
-def check_missing_form(document: Document) -> tuple[Finding, ...]:
+def check_missing_form(document: Document) -> tuple[Problem, ...]:
     """Return a finding if a document without readable forms was meant to be a form."""
     picture_count = sum(paragraph.picture_count for paragraph in document.paragraphs)
     picture_count += sum(cell.picture_count for table in document.tables for cell in table.cells)
@@ -205,9 +204,9 @@ def check_missing_form(document: Document) -> tuple[Finding, ...]:
     form_titles = [line for line in titles if is_form_title(line)]
     text = strip_whitespace(document.text).strip("｜")
     if picture_count and (not text or (form_titles and len(text) < _MIN_FORM_CHARS)):
-        return make_findings("scanned", "可编辑的文字", "只有图片")
+        return make_problems("scanned", "可编辑的文字", "只有图片")
     if form_titles and document.tables:
-        return make_findings(
+        return make_problems(
             "wrong_form", "附件1、附件2 的推荐表", quote_for_finding(form_titles[0], 40)
         )
     return ()

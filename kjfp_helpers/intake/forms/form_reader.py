@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.core.form_schema import Form, FormField
 from kjfp_helpers.core.records import Individual, Team
 from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.label_matching import LONG_FIELDS
-from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.common.text_cleanup import strip_whitespace
 from kjfp_helpers.intake.documents.document_model import Document
 from kjfp_helpers.intake.fields.field_readers import read_field
@@ -31,14 +31,14 @@ class ParsedForm:
     form: Form
     body: Team | Individual
     provenance: Mapping[str, str]
-    findings: tuple[Finding, ...]
+    findings: tuple[Problem, ...]
 
 
 def read_forms(document: Document, name: str = "") -> list[ParsedForm]:
     """Read all recommendation forms of a document in order; ``name`` is the file name."""
     forms = [_parse_form(sheet, document, name) for sheet in assemble_forms(document)]
     if len(forms) > 1:
-        findings = make_findings("multiple_records", "一个文件一份推荐表", f"{len(forms)}份")
+        findings = make_problems("multiple_records", "一个文件一份推荐表", f"{len(forms)}份")
         forms = [replace(form, findings=(*form.findings, *findings)) for form in forms]
     return forms
 
@@ -47,7 +47,7 @@ def _parse_form(form_boxes: FormBoxes, document: Document, name: str) -> ParsedF
     """Parse the fields of an assembled form and check the form as a whole."""
     values: dict[str, Any] = {}
     provenance: dict[str, str] = {}
-    findings: list[Finding] = []
+    findings: list[Problem] = []
     for form_field in form_boxes.form.fields:
         box = form_boxes.boxes.get(form_field.name)
         parsed = read_field(form_field, box.marked_text if box else "")
@@ -60,10 +60,7 @@ def _parse_form(form_boxes: FormBoxes, document: Document, name: str) -> ParsedF
             *_formatting_findings(form_field.kind, box),
             *_merged_field_findings(form_boxes.form, form_field, box),
         )
-        findings += [
-            replace(finding, field=finding.field or form_field.name, place=location)
-            for finding in field_findings
-        ]
+        findings += [finding.at(form_field.name, location) for finding in field_findings]
     body = Team(**values) if form_boxes.form.kind == "team" else Individual(**values)
     assembled = AssembledForm(
         form_boxes.form,
@@ -80,11 +77,11 @@ def _parse_form(form_boxes: FormBoxes, document: Document, name: str) -> ParsedF
     return ParsedForm(form_boxes.form, body, provenance, tuple(findings))
 
 
-def _formatting_findings(kind: str, box: FieldBox | None) -> tuple[Finding, ...]:
+def _formatting_findings(kind: str, box: FieldBox | None) -> tuple[Problem, ...]:
     """Return findings on formatting: tracked changes, comments, hidden and struck-out text."""
     if box is None:
         return ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Problem, ...] = ()
     marked_text = box.label + box.marked_text
     for marker, code, expected, actual in (
         (text_markers.TRACKED_CHANGE, "tracked_changes", "定稿", "留有修订痕迹，按接受修订读取"),
@@ -92,21 +89,21 @@ def _formatting_findings(kind: str, box: FieldBox | None) -> tuple[Finding, ...]
         (text_markers.HIDDEN_TEXT, "hidden_text", "没有隐藏文字", "有隐藏文字，未计入"),
     ):
         if marker in marked_text:
-            findings += make_findings(code, expected, actual)
+            findings += make_problems(code, expected, actual)
     if kind != "options" and text_markers.struck_out_text(box.marked_text):
-        findings += make_findings("ambiguous", "一个明确的内容", "有划去的文字，未计入")
+        findings += make_problems("ambiguous", "一个明确的内容", "有划去的文字，未计入")
     if box.is_continued:
-        findings += make_findings("story_in_attachment", "事迹写在表内", "表后另有附页，已并入")
+        findings += make_problems("story_in_attachment", "事迹写在表内", "表后另有附页，已并入")
     if box.has_conflicting_repeat:
-        findings += make_findings("ambiguous", "一栏一项内容", "同一栏目出现两次，内容不同")
+        findings += make_problems("ambiguous", "一栏一项内容", "同一栏目出现两次，内容不同")
     if box.has_extra_text:
-        findings += make_findings("ambiguous", "一格一个内容", "右侧另有未标明的内容")
+        findings += make_problems("ambiguous", "一格一个内容", "右侧另有未标明的内容")
     return findings
 
 
 def _merged_field_findings(
     form: Form, form_field: FormField, box: FieldBox | None
-) -> tuple[Finding, ...]:
+) -> tuple[Problem, ...]:
     """Return a finding if a value contains labels of other fields: fields were merged."""
     value = strip_whitespace(text_markers.strip_markers(box.marked_text)) if box else ""
     other_labels = [
@@ -120,5 +117,5 @@ def _merged_field_findings(
     if repeats_own_label or any(
         len(label) >= _MIN_TELLING_CHARS and label in value for label in other_labels
     ):
-        return make_findings("ambiguous", "一栏一项内容", "栏内含有其他栏的名称")
+        return make_problems("ambiguous", "一栏一项内容", "栏内含有其他栏的名称")
     return ()

@@ -1,12 +1,11 @@
 """Range checks of figures, dates and regions that are readable but implausible."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
-from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.core.records import Team
-from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.fields.gazetteer import find_unknown_part
 from kjfp_helpers.intake.forms.form_reader import ParsedForm
@@ -16,7 +15,7 @@ _MAX_PEOPLE, _MAX_EXPERTS = 5_000_000, 5_000
 _MIN_REPEATED_DIGITS = 4
 
 
-def check_ranges(form: ParsedForm, notice: Notice) -> Iterator[Finding]:
+def check_ranges(form: ParsedForm, notice: Notice) -> Iterator[Problem]:
     """Yield ``implausible``, ``suspicious``, ``date_future`` and ``region_unknown`` for a form.
 
     Days of service are limited to the calendar days from the first year reviewed to the deadline
@@ -31,7 +30,7 @@ def check_ranges(form: ParsedForm, notice: Notice) -> Iterator[Finding]:
             )
 
 
-def _check_figures(form: ParsedForm, notice: Notice) -> Iterator[Finding]:
+def _check_figures(form: ParsedForm, notice: Notice) -> Iterator[Problem]:
     """Yield findings on figures that are too large or one repeated digit."""
     body = form.body
     max_days = (notice.deadline.recommendation.date - date(notice.round.since, 1, 1)).days + 1
@@ -55,7 +54,7 @@ def _check_figures(form: ParsedForm, notice: Notice) -> Iterator[Finding]:
             yield from _field_findings(form, name, "suspicious", "实际数", actual)
 
 
-def _check_date(form: ParsedForm, notice: Notice) -> Iterator[Finding]:
+def _check_date(form: ParsedForm, notice: Notice) -> Iterator[Problem]:
     """Yield a finding if the recommendation is not dated within the round."""
     day = form.body.recommend_date
     deadline = notice.deadline.recommendation.date
@@ -70,9 +69,6 @@ def _check_date(form: ParsedForm, notice: Notice) -> Iterator[Finding]:
 
 def _field_findings(
     form: ParsedForm, name: str, code: str, expected: str, actual: str
-) -> Iterator[Finding]:
+) -> Iterator[Problem]:
     location = form.provenance.get(name, "")
-    yield from (
-        replace(finding, field=name, place=location)
-        for finding in make_findings(code, expected, actual)
-    )
+    yield from (finding.at(name, location) for finding in make_problems(code, expected, actual))

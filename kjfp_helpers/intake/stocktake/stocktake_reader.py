@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.core.form_schema import STOCKTAKE_COLUMNS, STOCKTAKE_ROWS
 from kjfp_helpers.core.records import Stocktake
 from kjfp_helpers.intake.common import text_markers
-from kjfp_helpers.intake.common.parsed_value import make_findings
+from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.common.text_cleanup import is_blank, normalize_label, quote_for_finding
 from kjfp_helpers.intake.documents.grid_model import Grid, GridCell
 from kjfp_helpers.intake.fields.quantities import PEOPLE_MEASURES, read_count
@@ -35,7 +35,7 @@ class ParsedStocktake:
 
     body: Stocktake
     provenance: Mapping[str, str]
-    findings: tuple[Finding, ...]
+    findings: tuple[Problem, ...]
 
 
 def read_stocktake(
@@ -75,14 +75,14 @@ def read_stocktake(
     return replace(parsed, findings=findings)
 
 
-def _cell_findings(grids: Sequence[Grid], parsed: ParsedStocktake) -> Iterator[Finding]:
+def _cell_findings(grids: Sequence[Grid], parsed: ParsedStocktake) -> Iterator[Problem]:
     """Yield findings on uncached formulas, comments, hidden cells and hidden sheets."""
     field_by_location = {location: name for name, location in parsed.provenance.items()}
     uncached = {location for grid in grids for location in grid.uncached_formulas}
     for location, name in field_by_location.items():
         if location in uncached:
-            findings = make_findings("formula_no_cache", "保存过计算结果的数字", "公式没有结果")
-            yield from (replace(finding, field=name, place=location) for finding in findings)
+            findings = make_problems("formula_no_cache", "保存过计算结果的数字", "公式没有结果")
+            yield from (finding.at(name, location) for finding in findings)
     for code, marker, expected, found in (
         ("comments", text_markers.COMMENT, "没有批注", "单元格留有批注"),
         ("hidden_text", text_markers.HIDDEN_TEXT, "没有隐藏的内容", "有隐藏的行、列或文字，未计入"),
@@ -95,12 +95,12 @@ def _cell_findings(grids: Sequence[Grid], parsed: ParsedStocktake) -> Iterator[F
         ]
         places = [cell.location for cell in cells if cell.location in field_by_location]
         if cells:
-            (finding,) = make_findings(code, expected, found)
+            (finding,) = make_problems(code, expected, found)
             place = places[0] if places else cells[0].location
-            yield replace(finding, field=field_by_location.get(place, ""), place=place)
+            yield finding.at(field_by_location.get(place, ""), place)
     for grid in grids:
         if grid.hidden:
-            yield from make_findings(
+            yield from make_problems(
                 "hidden_sheet", "看得见的工作表", f"工作表{quote_for_finding(grid.name)}被隐藏"
             )
 
@@ -109,7 +109,7 @@ def _read_tables(tables: Sequence[StocktakeTable]) -> ParsedStocktake:
     """Read the figures and the unit of the tables that may count; several leave doubt."""
     values: dict[str, Any] = {}
     provenance: dict[str, str] = {}
-    findings: list[Finding] = []
+    findings: list[Problem] = []
     for prefix, _ in STOCKTAKE_ROWS:
         for suffix, _ in STOCKTAKE_COLUMNS:
             name = f"{prefix}_{suffix}"
@@ -122,18 +122,18 @@ def _read_tables(tables: Sequence[StocktakeTable]) -> ParsedStocktake:
             location = figure.cell.location if figure else ""
             if location:
                 provenance[name] = location
-            findings += [replace(finding, field=name, place=location) for finding in value_findings]
+            findings += [finding.at(name, location) for finding in value_findings]
     unit_cells = [cell for table in tables if (cell := _find_unit_cell(table.labelled_grid))]
     units = {_text_after_label(plain_text(cell)) for cell in unit_cells}
     if len(units) == 1:
         provenance["unit"] = unit_cells[0].location
     values["unit"] = next(iter(units)) if len(units) == 1 else None
     if all(table.is_sample for table in tables):
-        findings += make_findings("ambiguous", "本单位填写的盘点表", "表名标为示例或作废")
+        findings += make_problems("ambiguous", "本单位填写的盘点表", "表名标为示例或作废")
     return ParsedStocktake(Stocktake(**values), provenance, tuple(findings))
 
 
-def _rival_findings(rivals: Sequence[Figure], table_count: int) -> tuple[Finding, ...]:
+def _rival_findings(rivals: Sequence[Figure], table_count: int) -> tuple[Problem, ...]:
     """Return the finding on figures of which none is marked as the total."""
     quoted = [
         f"{figure.cell.location}（{figure.label_text}）为{figure.text or '空白'}"
@@ -142,7 +142,7 @@ def _rival_findings(rivals: Sequence[Figure], table_count: int) -> tuple[Finding
     more = "等" if len(rivals) > _MAX_QUOTED_FIGURES else ""
     where = f"{table_count}张表" if table_count > 1 else f"{len(rivals)}处"
     found = f"分列{where}，没有标明合计：{'、'.join(quoted)}{more}"
-    return make_findings("ambiguous", "一个合计数", found)
+    return make_problems("ambiguous", "一个合计数", found)
 
 
 def _choose_figure(table: StocktakeTable, name: str) -> list[Figure]:
@@ -179,7 +179,7 @@ def _drop_partial_figures(figures: list[Figure]) -> list[Figure]:
     return figures
 
 
-def _figure_value(figure: Figure) -> tuple[int | None, tuple[Finding, ...]]:
+def _figure_value(figure: Figure) -> tuple[int | None, tuple[Problem, ...]]:
     """Return the value of a figure and its findings."""
     value = figure.cell.value
     if isinstance(value, str) or figure.cell.shown:
@@ -191,25 +191,25 @@ def _figure_value(figure: Figure) -> tuple[int | None, tuple[Finding, ...]]:
         return read_count(f"{value}{figure.measure}").value, findings
     if isinstance(value, bool) or not isinstance(value, int | float):
         found = quote_for_finding(str(value))
-        return None, make_findings("numeric_cell", "阿拉伯数字", found)
+        return None, make_problems("numeric_cell", "阿拉伯数字", found)
     if value != value or abs(value) >= _MAX_VALUE or value != int(value) or value < 0:
-        return None, make_findings("numeric_cell", "不小于0的整数", quote_for_finding(str(value)))
+        return None, make_problems("numeric_cell", "不小于0的整数", quote_for_finding(str(value)))
     return int(value), ()
 
 
-def _measure_findings(figure: Figure, text: str) -> tuple[Finding, ...]:
+def _measure_findings(figure: Figure, text: str) -> tuple[Problem, ...]:
     found = f"以“{figure.measure}”计：{quote_for_finding(text)}"
-    return make_findings("unit_mismatch", "按表中单位", found)
+    return make_problems("unit_mismatch", "按表中单位", found)
 
 
-def _typed_value(figure: Figure) -> tuple[int | None, tuple[Finding, ...]]:
+def _typed_value(figure: Figure) -> tuple[int | None, tuple[Problem, ...]]:
     """Return the value of a figure typed as text, or shown with a unit by its number format."""
     marked_text, text = figure.cell.text, figure.text
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Problem, ...] = ()
     if text_markers.struck_out_text(marked_text):
-        findings += make_findings("ambiguous", "一个明确的数字", "有划去的数字，未计入")
+        findings += make_problems("ambiguous", "一个明确的数字", "有划去的数字，未计入")
     if text_markers.strip_raised(marked_text) != marked_text:
-        findings += make_findings("ambiguous", "不带注号的数字", "数字后有上标注号，未计入")
+        findings += make_problems("ambiguous", "不带注号的数字", "数字后有上标注号，未计入")
     if is_blank(text):
         return None, findings
     if figure.measure:
@@ -220,18 +220,18 @@ def _typed_value(figure: Figure) -> tuple[int | None, tuple[Finding, ...]]:
         return parsed.value, (*findings, *parsed.findings, *_format_findings(figure, parsed.value))
     if parsed.findings or re.fullmatch(r"\d+", text.strip()):
         return parsed.value, (*findings, *parsed.findings)
-    typed = make_findings("numeric_cell", "阿拉伯数字", quote_for_finding(text))
+    typed = make_problems("numeric_cell", "阿拉伯数字", quote_for_finding(text))
     return parsed.value, (*findings, *typed)
 
 
-def _format_findings(figure: Figure, read: int | None) -> tuple[Finding, ...]:
+def _format_findings(figure: Figure, read: int | None) -> tuple[Problem, ...]:
     """Return a finding if a cell shows another number than it contains, and no unit says why."""
     stored = figure.cell.value
     has_unit = re.search("[十百千万亿%]", figure.text) is not None
     if read is None or has_unit or not isinstance(stored, int | float) or read == stored:
         return ()
     found = f"显示为{quote_for_finding(figure.text)}，单元格内为{stored}"
-    return make_findings("ambiguous", "显示与内容一致的数字", found)
+    return make_problems("ambiguous", "显示与内容一致的数字", found)
 
 
 def _find_unit_cell(labelled_grid: LabelledGrid) -> GridCell | None:

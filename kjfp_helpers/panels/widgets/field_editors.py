@@ -6,7 +6,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.intake.field_editing import (
     OTHER_SUFFIX,
     REGION_SEPARATOR,
@@ -40,7 +40,7 @@ class TypedValue:
     entry: EditableField
     value: Any
     problem: str = ""
-    doubts: tuple[Finding, ...] = ()
+    doubts: tuple[Problem, ...] = ()
 
 
 class FieldEditor:

@@ -4,7 +4,7 @@ import zipfile
 
 import pytest
 
-from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.intake.files.zip_archives import ArchiveMember, UnpackBudget, unpack_zip
 from support.forms.sample_files import archive
 
@@ -12,7 +12,7 @@ from support.forms.sample_files import archive
 def read(data, budget=None):
     items = list(unpack_zip(data, "包.zip", budget or UnpackBudget()))
     names = [item.path for item in items if isinstance(item, ArchiveMember)]
-    return names, [item.code for item in items if isinstance(item, Finding)]
+    return names, [item.code for item in items if isinstance(item, Problem)]
 
 
 def test_names_are_decoded_one_by_one():

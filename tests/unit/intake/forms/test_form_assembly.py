@@ -151,7 +151,7 @@ def test_birth_written_beside_the_number_is_held_against_it():
     assert ("id_birth", "id_number") in {
         (finding.code, finding.field) for finding in draft.findings
     }
-    assert all(person.truth["id_number"][:6] not in finding.message for finding in draft.findings)
+    assert all(person.truth["id_number"][:6] not in finding.found for finding in draft.findings)
 
 
 @pytest.fixture

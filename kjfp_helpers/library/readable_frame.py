@@ -82,7 +82,7 @@ def chinese(frame: "pd.DataFrame | pd.Series[Any]", *, rows: int = MAX_ROWS) -> 
     for position, name in enumerate(table.columns):
         title, look = looks.get(str(name), (str(name), {}))
         look = {"look": "flag"} if name in titles else look
-        heads.append(titles.get(str(name), f"{title}{_measure(look)}"))
+        heads.append(titles.get(str(name), f"{title}{_measure(title, look)}"))
         column = table.iloc[:, position]
         cells.append([_cell_text(value, look) for value in column])
         numeric.append(bool(pd.api.types.is_numeric_dtype(column) and not _is_flag(column)))
@@ -91,10 +91,11 @@ def chinese(frame: "pd.DataFrame | pd.Series[Any]", *, rows: int = MAX_ROWS) -> 
     return ChineseTable(shown, str(about.get("caption", "")), rows, tuple(numeric))
 
 
-def _measure(look: Mapping[str, Any]) -> str:
+def _measure(title: str, look: Mapping[str, Any]) -> str:
     """Return the unit of measure as a heading carries it, blank for none."""
     unit = look.get("unit", "")
-    return f"（{unit}）" if unit and look["look"] in ("count", "number") else ""
+    is_told = unit in title or look.get("look") not in ("count", "number")
+    return "" if not unit or is_told else f"（{unit}）"
 
 
 def _shown_columns(table: pd.DataFrame, frame: str) -> pd.DataFrame:

@@ -54,9 +54,9 @@ def require_list(state: RoundState, kind: str = "") -> pd.DataFrame:
     )
     if len(table):
         return table
-    if not state.decision.problems:
-        require_ranking(state, kind or "team")
     title = f"{KIND_TITLES[kind]}的入围名单" if kind else "入围名单"
+    if not state.decision.problems:
+        require_ranking(state, kind or "team", title)
     raise problem_error(state, title, kind)
 
 

@@ -84,17 +84,17 @@ def tabulate_criterion_scores(state: RoundState) -> Iterator[dict[str, Any]]:
 KINDS = ("team", "individual")
 
 
-def require_ranking(state: RoundState, kind: str) -> Ranking:
+def require_ranking(state: RoundState, kind: str, title: str = "") -> Ranking:
     """Return the ranking of a kind.
 
     Raises
     ------
     NotReadyError
-        Saying why there is none yet.
+        Saying why there is none yet, and so nothing of the ``title``.
     """
     if kind in state.scores.rankings:
         return state.scores.rankings[kind]
-    title, name = f"{KIND_TITLES[kind]}的名次", state.round.name
+    title, name = title or f"{KIND_TITLES[kind]}的名次", state.round.name
     if error := state.scores.unranked.get(kind):
         raise NotReadyError(title, expected=error.expected, found=error.found, advice=error.advice)
     if state.scores.readings.empty:

@@ -23,6 +23,8 @@ _REFERENCES = ("同上", "同前", "同左", "见上", "见前", "上同", "详�
 _TICKED = re.compile(r"[☑☒√■✓✔]\s*([^\s☑☒√■✓✔□☐○]{2,20})(?=.*[□☐])")
 _TICKED_BEHIND = re.compile(r"([^\s☑√✓✔□☐]{2,20})\s*[☑√✓✔]")
 _LINE_NUMBER = re.compile(r"^\s*[(（]?[\d一二三四五六七八九十]{1,2}[.、．)）]", re.MULTILINE)
+_X_LOOK_ALIKE = "[ⅩΧХ×✕✖╳⨯✗✘乂ㄨメ*＊]"
+"""Characters typed for the X at the end of an identity number: Roman, Greek, Cyrillic, signs."""
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -121,10 +123,9 @@ def read_id_number(text: str) -> Parsed[str | None]:
     """Parse an identity number: half-width, upper-case X, validated after GB 11643."""
     if is_blank(text):
         return Parsed(None)
-    number = (
-        re.sub(r"[\s_|｜]", "", to_half_width(text)).upper().replace("Ｘ", "X").replace("Х", "X")
-    )
+    number = re.sub(r"[\s_|｜]", "", to_half_width(text)).upper()
     number = re.sub(r"(?<=\d)[-—–](?=[\dX])", "", number)
+    number = re.sub(rf"(?<=\d{{17}}){_X_LOOK_ALIKE}", "X", number)
     number = re.sub(
         r"^[\u4e00-\u9fff]*[:：'‘’]?(?=\d)|[(（]?[\u4e00-\u9fff]*[)）]?[。.'’]?$", "", number
     )

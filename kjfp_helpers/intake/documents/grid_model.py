@@ -171,7 +171,11 @@ def grid_from_table(table: Table) -> Grid:
             len(cell.row_span),
             cell.picture_count,
             max(next_columns.get((cell.row, cell.column), cell.column + 1) - cell.column, 1),
-            markers="".join(marker for marker in REPORTED_MARKERS if marker in cell.marked_text),
+            markers="".join(
+                marker
+                for marker in (*REPORTED_MARKERS, text_markers.NOTE)
+                if marker in cell.marked_text
+            ),
         )
         for cell in table.cells
     )

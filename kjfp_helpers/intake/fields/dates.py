@@ -1,6 +1,7 @@
 """Parse dates as they are handwritten or typed on forms."""
 
 import re
+import unicodedata
 from datetime import date, timedelta
 
 from kjfp_helpers.core.findings import Problem
@@ -24,7 +25,40 @@ _DATE = re.compile(
     rf"|(?<!{_NUMERAL})(?<!年)(?P<no_year>{_NUMERAL}{{1,3}}月{_NUMERAL}{{1,3}}[日号])"
 )
 _SPACED = re.compile(r"^\s*((?:19|20)\d\d)\s+(\d{1,2})\s+(\d{1,2})\s*$")
-_TIME = re.compile(r"(?<=\d)[ T]+\d{1,2}:\d{2}(?::\d{2})?\s*$")
+_TIME = re.compile(
+    r"(?<=\d)[ T]+\d{1,2}:\d{2}(?::\d{2})?\s*$"
+    r"|(?<=[日号])\s*(?:[上下中]午|早上|晚上|凌晨|夜)(?:\d{1,2}[时点:：]\d{0,2}分?)?\s*$"
+    r"|(?<=[日号])\s*\d{1,2}[时点:：](?:\d{1,2}分?)?(?::\d{2})?\s*$"
+)
+_CIRCLED = re.compile("[①-⑳㉑-㉛](?=[月日号])")
+_MISREAD_ONE = re.compile(r"(?<=[年月./\-])[lI|](?=\d[日月号])|(?<=[年月./\-\d])[lI|](?=[日月号])")
+"""A letter for the digit 1: l0日."""
+_ENGLISH_MONTHS = (
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+)
+_MONTH_NAME = rf"(?:{'|'.join(_ENGLISH_MONTHS)})[a-z]*"
+_ENGLISH_DATE = re.compile(
+    rf"(?P<month>{_MONTH_NAME})\.?\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[,，]?\s*(?P<year>20\d\d)"
+    rf"|(?P<day_before>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?P<month_behind>{_MONTH_NAME})\.?,?[\s-]+"
+    r"(?P<year_behind>20\d\d)",
+    re.IGNORECASE,
+)
+_UNIT_BEHIND = re.compile(
+    r"^(\s*(?:20\d\d|[二〇零○]{2}[一二三四五六七八九〇零○]{2})\s*[年./\-].{3,12}?[日号\d])"
+    r"\s+[\u4e00-\u9fff（）()]{4,30}\s*$"
+)
+"""A line that begins with its date and ends with the name of the unit."""
 _LINE_BREAK_IN_DATE = re.compile(
     rf"(?<=[年月])\s*\n\s*(?={_NUMERAL}{{1,3}}\s*[月日号\n]|{_NUMERAL}{{1,3}}$)"
     rf"|(?<={_NUMERAL})\s*\n\s*(?=[年月日])(?!年[\s_]*月[\s_]*日)"
@@ -73,10 +107,7 @@ def find_date(text: str) -> tuple[Parsed[date | None], str]:
     >>> parsed.value.isoformat(), rest
     ('2020-08-10', '同意推荐。')
     """
-    lines = [
-        _TIME.sub("", _SPACED.sub(r"\1.\2.\3", line))
-        for line in _LINE_BREAK_IN_DATE.sub("", text).split("\n")
-    ]
+    lines = [_normalize_line(line) for line in _LINE_BREAK_IN_DATE.sub("", text).split("\n")]
     parsed: Parsed[date | None] = Parsed(None)
     has_blank_template = False
     for index in range(len(lines) - 1, -1, -1):
@@ -99,6 +130,21 @@ def find_date(text: str) -> tuple[Parsed[date | None], str]:
                 parsed = _resolve_two_dates(parsed, lines, index)
             break
     return parsed, _BLANK_TEMPLATE.sub("", "\n".join(lines)).strip()
+
+
+def _normalize_line(line: str) -> str:
+    """Return a line with its date in the usual signs, without the time or the unit behind it."""
+    line = _CIRCLED.sub(lambda match: unicodedata.normalize("NFKC", match[0]), line)
+    line = _ENGLISH_DATE.sub(_render_english_date, line)
+    line = _MISREAD_ONE.sub("1", re.sub(r"(?<=\d)\s*曰", "日", line))
+    line = _SPACED.sub(r"\1.\2.\3", line)
+    return _UNIT_BEHIND.sub(r"\1", _TIME.sub("", line))
+
+
+def _render_english_date(match: re.Match[str]) -> str:
+    names = match.groupdict()
+    month = _ENGLISH_MONTHS.index((names["month"] or names["month_behind"])[:3].lower()) + 1
+    return f"{names['year'] or names['year_behind']}.{month}.{names['day'] or names['day_before']}"
 
 
 def _is_outside_sentence(before: str) -> bool:

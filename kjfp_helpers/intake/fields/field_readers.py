@@ -7,6 +7,8 @@ from typing import Any
 
 from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.core.form_schema import FormField
+from kjfp_helpers.intake.common.label_matching import LONG_FIELDS
+from kjfp_helpers.intake.common.look_alikes import has_private_use_sign, normalize_look_alikes
 from kjfp_helpers.intake.common.parsed_value import (
     Parsed,
     make_problems,
@@ -19,7 +21,7 @@ from kjfp_helpers.intake.common.text_cleanup import (
     quote_for_finding,
     strip_form_hints,
 )
-from kjfp_helpers.intake.common.text_markers import strip_markers
+from kjfp_helpers.intake.common.text_markers import note_texts, strip_markers, strip_raised
 from kjfp_helpers.intake.fields.checkboxes import read_options
 from kjfp_helpers.intake.fields.contacts import read_email, read_phone, read_postcode
 from kjfp_helpers.intake.fields.dates import find_date
@@ -50,6 +52,7 @@ _CONTINUATION = re.compile(
     r"(?:附件|附页|附后|附表|另页|后页|续页|下页|次页|背面|材料)[^\n，。]{0,4}[)）。\s]*"
 )
 
+_LEADING_COLON = re.compile(r"^[\s:：﹕∶]*[:：﹕∶]\s*")
 _SPLIT_DATE = re.compile(r"(?<=[年月])\s*\n\s*(?=[\d一二三四五六七八九十〇○零]{1,3}\s*[月日])")
 
 
@@ -66,13 +69,16 @@ def read_field(field: FormField, marked_text: str) -> Parsed[Values]:
     Returns
     -------
     Parsed
-        Record field to value. Problem ``missing`` for a required field that is blank.
+        Record field to value. Findings: ``missing`` for a required field that is blank;
+        ``ambiguous`` for raised marks of notes behind a value, for the notes themselves and for
+        signs of a font of the office's own.
     """
-    text = strip_form_hints(
-        marked_text if field.kind in _KINDS_WITH_MARKERS else strip_markers(marked_text)
-    )
+    typed = normalize_look_alikes(marked_text)
+    is_row = field.kind in _KINDS_WITH_MARKERS
+    seen = typed if is_row or field.name in LONG_FIELDS else strip_raised(typed)
+    text = strip_form_hints(seen if is_row else _LEADING_COLON.sub("", strip_markers(seen)))
     parsed = _READERS[field.kind](field, text)
-    findings = list(parsed.findings)
+    findings = [*parsed.findings, *_sign_findings(field, typed, seen, parsed.findings)]
     fields_with_findings = {finding.field or field.name for finding in parsed.findings}
     for name, value in parsed.value.items():
         required = field.required and not name.endswith("_other")
@@ -82,6 +88,24 @@ def read_field(field: FormField, marked_text: str) -> Parsed[Values]:
                 for missing in make_problems("missing", _expected_text(field, name), "空白")
             ]
     return Parsed(parsed.value, tuple(findings))
+
+
+def _sign_findings(
+    field: FormField, typed: str, seen: str, known: tuple[Problem, ...]
+) -> tuple[Problem, ...]:
+    """Return findings on notes and signs that change what a value says."""
+    findings: tuple[Problem, ...] = ()
+    if seen != typed:
+        findings += make_problems("ambiguous", "不带注号的内容", "内容后有上标或下标，未计入")
+    for note in note_texts(typed):
+        found = f"附有脚注或尾注：{quote_for_finding(note, 40)}，未计入"
+        findings += make_problems("ambiguous", "内容全部写在栏内", found)
+    is_asked = any(finding.code == "ambiguous" for finding in known)
+    if has_private_use_sign(typed) and field.kind not in _KINDS_WITH_MARKERS and not is_asked:
+        findings += make_problems(
+            "ambiguous", "通用字库中的字", "有自造字，换一台电脑即不能显示，请注明读音和字形"
+        )
+    return findings
 
 
 def _expected_text(field: FormField, name: str) -> str:

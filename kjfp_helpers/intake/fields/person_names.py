@@ -12,9 +12,10 @@ from kjfp_helpers.intake.common.text_cleanup import (
 )
 
 _BETWEEN = re.compile(r"[、,，;；/\n|｜。【】&+]+|\s+and\s+")
+_HAN = "[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff〇]"
 _NAME = re.compile(
-    r"[\u4e00-\u9fff\u3400-\u4dbf〇]{2,6}|[\u4e00-\u9fff]+(?:[·•.][\u4e00-\u9fff]+)+"
-    r"|[A-Za-z][A-Za-z .\-']+|[\u4e00-\u9fff]{2,6}[A-Za-z0-9]{1,3}"
+    rf"{_HAN}{{2,6}}|{_HAN}+(?:[·•.]{_HAN}+)+"
+    rf"|[A-Za-z][A-Za-z .\-']+|{_HAN}{{2,6}}[A-Za-z0-9]{{1,3}}"
 )
 DOUBLE_SURNAMES = (
     "欧阳",
@@ -188,7 +189,8 @@ def _names_of_entry(entry: str, has_no_separator: bool) -> Iterator[str]:
 
 def _clean_name(text: str) -> str:
     name = to_half_width(text).strip(" _\n")
-    name = re.sub(r"(?<=[\u4e00-\u9fff])\s*[•.．・‧∙]\s*(?=[\u4e00-\u9fff])", "·", name)
+    name = re.sub(rf"(?<={_HAN})\s*[•.．・‧∙⋅·᛫ꞏ●˙･]\s*(?={_HAN})", "·", name)
+    name = re.sub(rf"(?<={_HAN})\s*[○◯]|[○◯](?={_HAN})", "〇", name)
     return name if re.fullmatch(r"[A-Za-z][A-Za-z .\-']*", name) else strip_whitespace(name)
 
 

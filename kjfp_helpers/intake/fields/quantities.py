@@ -92,6 +92,15 @@ _OMITTED_SCALE = re.compile(
 _BARE_SCALE = re.compile(
     r"(近|上|接近|将近|约|超|超过|过)([百千万])(?=[余多]?(?:[人名户天位口]|\s*$))"
 )
+_PERIOD_JOINER = r"[\s+＋、，,;；/和又另加外余多来约零整(（]*"
+"""What may stand between a period and the days beyond it: 2年+65天."""
+_UNWORKED_SUM = re.compile(
+    rf"\d\s*[人名位天日年月]?\s*[×*＊xX✕]\s*\d|[①-⑳㉑-㊿❶-❿]\s*\d|第[\d{NUMERAL_CHARS}]+[批期次轮年组]\D{{0,4}}\d"
+    rf"|[\d{NUMERAL_CHARS}]个[\d{NUMERAL_CHARS}]+[天日]"
+)
+"""A product or a numbered list whose sum nobody worked out."""
+_MISGROUPED = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})*,\d{1,2}(?![\d,])")
+"""Digits grouped by a comma as no number is: 12,00."""
 _MAX_VALUE = 10**10
 
 
@@ -157,9 +166,8 @@ def read_count(text: str, measures: Sequence[str] = PEOPLE_MEASURES) -> Parsed[i
     if re.fullmatch(r"\d{1,10}", cleaned):
         return Parsed(int(cleaned))
     normalized, guess_code = _normalize_notation(text)
-    value, codes = (_VAGUE.search(normalized) and (None, ["ambiguous"])) or _evaluate_count(
-        normalized, measures
-    )
+    is_unclear = _VAGUE.search(normalized) or _UNWORKED_SUM.search(text)
+    value, codes = (None, ["ambiguous"]) if is_unclear else _evaluate_count(normalized, measures)
     if value is not None and guess_code:
         codes.append(guess_code)
     findings = tuple(
@@ -197,7 +205,7 @@ def _expand_scale(match: re.Match[str]) -> str:
 def _evaluate_count(normalized: str, units: Sequence[str]) -> tuple[int | None, list[str]]:
     """Return the best value of a normalized count and the codes of its findings."""
     cleaned = _TIME_SPAN.sub(" ", normalized)
-    if _RANGE.search(cleaned) or _MISTYPED.search(cleaned):
+    if any(pattern.search(cleaned) for pattern in (_RANGE, _MISTYPED, _MISGROUPED)):
         return None, ["ambiguous"]
     has_date = _DATE.search(cleaned) is not None
     cleaned = _DATE.sub(" ", cleaned)
@@ -281,7 +289,9 @@ def _choose_quantity(
         len(matching) > 1 and not totals and bool(re.search("[、，,;；/]", text))
     )
     is_unclear = is_unclear or (bool(others) and not chosen.measure)
-    is_unclear = is_unclear or (not totals and _is_rest_of_period(chosen, others, text))
+    if not totals and _is_rest_of_period(chosen, others, text):
+        is_joined = re.search(rf"(?:年|月|周|星期)\s*[\d{NUMERAL_CHARS}]", text)
+        return chosen.value if is_joined else None, ["ambiguous"], False
     return chosen.value, ["ambiguous"] if is_unclear else [], False
 
 
@@ -295,7 +305,7 @@ def _has_bare_commas(matching: list[Quantity], text: str) -> bool:
 
 def _is_rest_of_period(chosen: Quantity, others: list[Quantity], text: str) -> bool:
     """Whether days may be the rest of a longer period: in 3个月20天, but not in 4年1200天."""
-    if not re.search(rf"(?:年|月|周|星期)\s*[\d{NUMERAL_CHARS}]", text):
+    if not re.search(rf"(?:年|月|周|星期){_PERIOD_JOINER}[\d{NUMERAL_CHARS}]", text):
         return False
     period_days = [
         _MAX_DAYS_BY_PERIOD[quantity.measure]

@@ -14,7 +14,7 @@ from kjfp_helpers.core.records import Individual, Team
 from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.label_matching import LONG_FIELDS
 from kjfp_helpers.intake.common.parsed_value import make_problems
-from kjfp_helpers.intake.common.text_cleanup import strip_whitespace
+from kjfp_helpers.intake.common.text_cleanup import quote_for_finding, strip_whitespace
 from kjfp_helpers.intake.documents.document_model import Document
 from kjfp_helpers.intake.fields.field_readers import read_field
 from kjfp_helpers.intake.forms.field_box import FieldBox
@@ -90,6 +90,7 @@ def _formatting_findings(kind: str, box: FieldBox | None) -> tuple[Problem, ...]
     ):
         if marker in marked_text:
             findings += make_problems(code, expected, actual)
+    findings += _label_note_findings(box.label)
     if kind != "options" and text_markers.struck_out_text(box.marked_text):
         findings += make_problems("ambiguous", "一个明确的内容", "有划去的文字，未计入")
     if box.is_continued:
@@ -99,6 +100,19 @@ def _formatting_findings(kind: str, box: FieldBox | None) -> tuple[Problem, ...]
     if box.has_extra_text:
         findings += make_problems("ambiguous", "一格一个内容", "右侧另有未标明的内容")
     return findings
+
+
+def _label_note_findings(label: str) -> tuple[Problem, ...]:
+    """Return a finding on each foot- or endnote of a label."""
+    return tuple(
+        finding
+        for note in text_markers.note_texts(label)
+        for finding in make_problems(
+            "ambiguous",
+            "内容全部写在栏内",
+            f"栏目名称附有脚注或尾注：{quote_for_finding(note, 40)}",
+        )
+    )
 
 
 def _merged_field_findings(

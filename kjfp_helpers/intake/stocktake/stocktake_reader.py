@@ -85,6 +85,7 @@ def _cell_findings(grids: Sequence[Grid], parsed: ParsedStocktake) -> Iterator[P
             yield from (finding.at(name, location) for finding in findings)
     for code, marker, expected, found in (
         ("comments", text_markers.COMMENT, "没有批注", "单元格留有批注"),
+        ("ambiguous", text_markers.NOTE, "数字不附说明", "附有脚注或尾注，未计入"),
         ("hidden_text", text_markers.HIDDEN_TEXT, "没有隐藏的内容", "有隐藏的行、列或文字，未计入"),
     ):
         cells = [

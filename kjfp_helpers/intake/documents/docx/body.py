@@ -1,32 +1,40 @@
 """Convert the XML of a Word body to blocks; tracked changes are accepted, placeholders dropped."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
 from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.documents.document_model import Cell, Paragraph, Table, render_table_text
-from kjfp_helpers.intake.documents.docx.runs import read_paragraph_text
+from kjfp_helpers.intake.documents.docx.runs import TextContext, read_paragraph_text
 from kjfp_helpers.intake.documents.xml_elements import (
+    FALSE_VALUES,
     count_pictures,
     find_by_path,
+    get_attribute,
     iter_children,
     local_name,
     shows_placeholder,
+    val_attribute,
     value_at_path,
 )
+
+_MAX_HIDDEN_HEIGHT = 20
+"""Twentieths of a point; rows that are exactly so high show nothing."""
 
 
 @dataclass
 class BodyReader:
     """Converts a body to blocks and counts paragraphs and tables.
 
-    ``heading_levels`` maps styles to heading levels, ``hidden_styles`` are styles of hidden text.
+    ``heading_levels`` maps styles to heading levels; ``read_chunk`` returns the blocks of a
+    document that is embedded in place of text (``w:altChunk``).
     """
 
     heading_levels: Mapping[str, int]
-    hidden_styles: Set[str] = frozenset()
+    context: TextContext = field(default_factory=TextContext)
+    read_chunk: Callable[[etree._Element], Sequence[Paragraph | Table]] = lambda _: ()
     paragraph_count: int = 0
     table_count: int = 0
     nested_tables: list[Table] = field(default_factory=list)
@@ -34,8 +42,10 @@ class BodyReader:
 
     def read_blocks(self, body: etree._Element) -> Iterator[Paragraph | Table]:
         """Yield the blocks of a body; nested tables follow their outer table."""
-        for child in iter_children(body, ("p", "tbl")):
-            if local_name(child) == "p":
+        for child in iter_children(body, ("p", "tbl", "altChunk")):
+            if local_name(child) == "altChunk":
+                yield from self._number_blocks(self.read_chunk(child))
+            elif local_name(child) == "p":
                 self.paragraph_count += 1
                 text, picture_count = self._paragraph_text(child).strip(), count_pictures(child)
                 yield Paragraph(
@@ -45,6 +55,17 @@ class BodyReader:
                 yield self._read_table(child)
             nested_tables, self.nested_tables = self.nested_tables, []
             yield from nested_tables
+
+    def _number_blocks(self, blocks: Sequence[Paragraph | Table]) -> Iterator[Paragraph | Table]:
+        """Yield the blocks of an embedded document, numbered on."""
+        for block in blocks:
+            if isinstance(block, Paragraph):
+                self.paragraph_count += 1
+                yield replace(block, number=self.paragraph_count)
+            else:
+                self.table_count += 1
+                cells = tuple(replace(cell, table=self.table_count) for cell in block.cells)
+                yield Table(self.table_count, cells)
 
     def _heading_level(self, paragraph: etree._Element) -> int | None:
         """Return the heading level of a paragraph, ``None`` for body text."""
@@ -60,6 +81,10 @@ class BodyReader:
         for row_number, row_element in enumerate(iter_children(element, ("tr",)), start=1):
             if find_by_path(row_element, "trPr", "del") is not None:
                 self.markers.add(text_markers.TRACKED_CHANGE)
+                continue
+            if _is_hidden_row(row_element):
+                if any((text.text or "").strip() for text in row_element.iter("{*}t")):
+                    self.markers.add(text_markers.HIDDEN_TEXT)
                 continue
             if find_by_path(row_element, "trPr", "ins") is not None:
                 self.markers.add(text_markers.TRACKED_CHANGE)
@@ -88,7 +113,7 @@ class BodyReader:
         """Return the marked text of a paragraph; tables in its text boxes become nested tables."""
         if _is_placeholder(paragraph):
             return ""
-        text = read_paragraph_text(paragraph, self.hidden_styles)
+        text = read_paragraph_text(paragraph, self.context)
         if (
             _continues_in_next(paragraph)
             or find_by_path(paragraph, "pPr", "rPr", "ins") is not None
@@ -102,6 +127,21 @@ class BodyReader:
                 self._read_table(child) for child in iter_children(text_box, ("tbl",))
             ]
         return text
+
+
+def _is_hidden_row(row: etree._Element) -> bool:
+    """Whether a row is hidden, or too low to be seen."""
+    properties = find_by_path(row, "trPr")
+    if properties is None:
+        return False
+    hidden = find_by_path(properties, "hidden")
+    if hidden is not None and val_attribute(hidden, "1").lower() not in FALSE_VALUES:
+        return True
+    height = find_by_path(properties, "trHeight")
+    if height is None or get_attribute(height, "hRule") != "exact":
+        return False
+    size = val_attribute(height)
+    return size.isdecimal() and int(size) <= _MAX_HIDDEN_HEIGHT
 
 
 def _continues_in_next(paragraph: etree._Element) -> bool:

@@ -8,12 +8,21 @@ from functools import lru_cache
 
 from lxml import etree
 
+from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.documents.document_model import Document, Unreadable
 from kjfp_helpers.intake.documents.docx.body import BodyReader
+from kjfp_helpers.intake.documents.docx.chunks import ChunkReader
+from kjfp_helpers.intake.documents.docx.run_formatting import is_raised_text
+from kjfp_helpers.intake.documents.docx.runs import (
+    NOTE_REFERENCES,
+    TextContext,
+    read_paragraph_text,
+)
 from kjfp_helpers.intake.documents.xml_elements import (
     FALSE_VALUES,
     find_by_path,
     get_attribute,
+    iter_children,
     parse_part,
     parse_xml,
     val_attribute,
@@ -42,13 +51,38 @@ def read_docx(package: OfficePackage) -> Document:
         raise Unreadable(main)
     part_by_kind = {relation.kind: relation.target for relation in package.relations_of(main)}
     styles = package.read_part(part_by_kind.get("styles", "word/styles.xml"), MAX_PART_BYTES)
-    blocks = BodyReader(*_read_styles(styles)) if styles else BodyReader({})
+    levels, hidden_styles, raised_styles = _read_styles(styles) if styles else ({}, _NONE, _NONE)
+    notes = _read_notes(package, main, part_by_kind)
+    chunks = ChunkReader(package, main, read_docx)
+    blocks = BodyReader(levels, TextContext(hidden_styles, raised_styles, notes), chunks.read)
     return Document(tuple(blocks.read_blocks(body)), frozenset(blocks.markers))
 
 
+_NONE: frozenset[str] = frozenset()
+
+
+def _read_notes(
+    package: OfficePackage, main: str, part_by_kind: Mapping[str, str]
+) -> Mapping[tuple[str, str], str]:
+    """Return the texts of foot- and endnotes that the main part refers to."""
+    data = package.read_part(main, MAX_PART_BYTES) or b""
+    notes: dict[tuple[str, str], str] = {}
+    for reference in NOTE_REFERENCES:
+        kind = f"{reference.removesuffix('Reference')}s"
+        if reference.encode() not in data:
+            continue
+        root = parse_part(package, part_by_kind.get(kind, f"word/{kind}.xml"), MAX_PART_BYTES)
+        for note in () if root is None else root:
+            paragraphs = [read_paragraph_text(item) for item in iter_children(note, ("p",))]
+            text = text_markers.strip_markers("\n".join(paragraphs)).strip()
+            if text:
+                notes[reference, get_attribute(note, "id")] = text
+    return notes
+
+
 @lru_cache(maxsize=16)
-def _read_styles(data: bytes) -> tuple[Mapping[str, int], frozenset[str]]:
-    """Return the heading level of each style, and the styles of hidden text."""
+def _read_styles(data: bytes) -> tuple[Mapping[str, int], frozenset[str], frozenset[str]]:
+    """Return the heading level of each style, and the styles of hidden and of raised text."""
     styles = parse_xml(data)
     hidden_styles = {
         get_attribute(style, "styleId")
@@ -56,7 +90,13 @@ def _read_styles(data: bytes) -> tuple[Mapping[str, int], frozenset[str]]:
         if (vanish := find_by_path(style, "rPr", "vanish")) is not None
         and val_attribute(vanish, "1").lower() not in FALSE_VALUES
     }
-    return _heading_levels(styles), frozenset(hidden_styles)
+    raised_styles = {
+        get_attribute(style, "styleId")
+        for style in styles
+        if (raised := find_by_path(style, "rPr", "vertAlign")) is not None
+        and is_raised_text(raised)
+    }
+    return _heading_levels(styles), frozenset(hidden_styles), frozenset(raised_styles)
 
 
 def _heading_levels(styles: etree._Element) -> Mapping[str, int]:

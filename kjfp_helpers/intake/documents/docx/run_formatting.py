@@ -15,6 +15,8 @@ from kjfp_helpers.intake.documents.xml_elements import (
 )
 
 _DARK_COLORS = ("auto", "000000", "black", "")
+_MIN_RAISED_POSITION = 4
+"""Half-points; text moved by less is only aligned."""
 _MAX_HIDDEN_SIZE = 4
 """Half-points; text up to this size counts as hidden."""
 
@@ -27,6 +29,7 @@ class RunFormatting:
     is_emphasized: bool = False
     is_struck: bool = False
     is_hidden: bool = False
+    is_raised: bool = False
     style: str = ""
 
     @property
@@ -57,7 +60,14 @@ def read_run_formatting(run: etree._Element) -> RunFormatting:
             style = val_attribute(property)
         else:
             effects.add(_property_effect(name, property, run))
-    return RunFormatting(font, "bold" in effects, "struck" in effects, "hidden" in effects, style)
+    return RunFormatting(
+        font,
+        "bold" in effects,
+        "struck" in effects,
+        "hidden" in effects,
+        "raised" in effects,
+        style,
+    )
 
 
 _TOGGLE_EFFECTS = {
@@ -74,7 +84,9 @@ _TOGGLE_EFFECTS = {
 
 
 def _property_effect(name: str, property: etree._Element, run: etree._Element) -> str:
-    """Return the effect of one property on its run: ``bold``, ``struck``, ``hidden`` or ``""``."""
+    """Return what a property makes of its run: ``bold``, ``struck``, ``hidden``, ``raised``."""
+    if name == "vertAlign" or name == "position":
+        return "raised" if is_raised_text(property) else ""
     if name in _TOGGLE_EFFECTS:
         return "" if val_attribute(property, "1").lower() in FALSE_VALUES else _TOGGLE_EFFECTS[name]
     if name == "color" and _is_white_on_white(property, run):
@@ -83,6 +95,14 @@ def _property_effect(name: str, property: etree._Element, run: etree._Element) -
         return "bold" if _is_colored(property, name) else ""
     size = val_attribute(property) if name == "sz" else ""
     return "hidden" if size.isdecimal() and int(size) <= _MAX_HIDDEN_SIZE else ""
+
+
+def is_raised_text(property: etree._Element) -> bool:
+    """Whether a property sets text above or below its line, as the marks of notes are."""
+    value = val_attribute(property).lower()
+    if local_name(property) == "vertAlign":
+        return value in ("superscript", "subscript")
+    return value.lstrip("-").isdecimal() and abs(int(value)) >= _MIN_RAISED_POSITION
 
 
 def _is_colored(property: etree._Element, name: str) -> bool:

@@ -1,7 +1,7 @@
 """Text of a Word paragraph, with check boxes and symbols as the characters that are displayed."""
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -24,23 +24,36 @@ from kjfp_helpers.intake.documents.xml_elements import (
     value_at_path,
 )
 
+NOTE_REFERENCES = ("footnoteReference", "endnoteReference")
+_EMPTY_BOX_SIGNS = "□☐○◯▢◻❑❏▫⬜"
+_BOX_SIGNS = f"{_EMPTY_BOX_SIGNS}☑☒✓✔√■●◉▣✅"
+"""Signs that a check-box control may show."""
 _SKIPPED_ELEMENTS = {"pPr", "rPr", "sdtPr", "sdtEndPr", "Fallback", "rt"}
 _DELETED_ELEMENTS = {"del", "moveFrom"}
 _DRAWING_ELEMENTS = {"drawing", "pict", "object", "AlternateContent"}
 
 
-def read_paragraph_text(paragraph: etree._Element, hidden_styles: Set[str] = frozenset()) -> str:
-    """Return the marked text of a paragraph, tracked changes accepted.
+@dataclass(frozen=True, slots=True)
+class TextContext:
+    """What a run refers to outside its paragraph.
 
-    Parameters
-    ----------
-    paragraph : etree._Element
-        A ``w:p`` element.
-    hidden_styles : Set of str
-        Identifiers of the styles whose text is hidden.
+    ``hidden_styles`` and ``raised_styles`` are identifiers of styles; ``notes`` are the texts of
+    foot- and endnotes by the name of their reference and their number.
     """
-    is_hidden = bool(hidden_styles) and value_at_path(paragraph, "pPr", "pStyle") in hidden_styles
-    return "".join(_ParagraphText(hidden_styles, is_hidden).element_text(paragraph))
+
+    hidden_styles: Set[str] = frozenset()
+    raised_styles: Set[str] = frozenset()
+    notes: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+_NO_CONTEXT = TextContext()
+
+
+def read_paragraph_text(paragraph: etree._Element, context: TextContext = _NO_CONTEXT) -> str:
+    """Return the marked text of a paragraph, tracked changes accepted."""
+    hidden = context.hidden_styles
+    is_hidden = bool(hidden) and value_at_path(paragraph, "pPr", "pStyle") in hidden
+    return "".join(_ParagraphText(context, is_hidden).element_text(paragraph))
 
 
 @dataclass(slots=True)
@@ -61,7 +74,7 @@ class _OpenField:
 class _ParagraphText:
     """Collects the text of one paragraph; ``fields`` are the open Word fields at a run."""
 
-    hidden_styles: Set[str] = frozenset()
+    context: TextContext = _NO_CONTEXT
     is_hidden: bool = False
     fields: list[_OpenField] = field(default_factory=list)
 
@@ -73,16 +86,44 @@ class _ParagraphText:
                 yield from self._run_text(child)
             elif name in _DELETED_ELEMENTS:
                 yield text_markers.TRACKED_CHANGE
-            elif (replacement := _replacement_text(name, child)) is not None:
+            elif (replacement := self._replacement_text(name, child)) is not None:
                 yield replacement
             elif name not in _SKIPPED_ELEMENTS:
                 yield _PREFIXES.get(name, "")
                 yield from self.element_text(child)
 
+    def _replacement_text(self, name: str, child: etree._Element) -> str | None:
+        """Return the text that replaces a whole element (control, overlay), ``None`` for others."""
+        if name == "sdt":
+            return self._content_control_text(child)
+        if name == "fldSimple" and (code := _overlay_code(child)):
+            return _field_display(code)
+        return None
+
+    def _content_control_text(self, element: etree._Element) -> str | None:
+        """Return the text of a check box or an unfilled content control, ``None`` for any other.
+
+        A check box is what it shows: programs that do not know the control let people type over it,
+        and its stored state stays behind.
+        """
+        properties = find_by_path(element, "sdtPr")
+        if properties is None:
+            return None
+        for item in properties:
+            if local_name(item) == "checkbox":
+                content = find_by_path(element, "sdtContent")
+                shown = "" if content is None else "".join(self.element_text(content))
+                sign = text_markers.MARKERS.sub("", shown).strip()
+                if sign and sign in _BOX_SIGNS:
+                    return "□" if sign in _EMPTY_BOX_SIGNS else "☑"
+                is_checked = value_at_path(item, "checked") in ("1", "true", "on")
+                return "☑" if is_checked else "□"
+        return "" if shows_placeholder(element) else None
+
     def _run_text(self, run: etree._Element) -> Iterator[str]:
         """Yield the text of a run with markers of its formatting; hidden text becomes a marker."""
         formatting = read_run_formatting(run)
-        if formatting.is_hidden or self.is_hidden or formatting.style in self.hidden_styles:
+        if formatting.is_hidden or self.is_hidden or formatting.style in self.context.hidden_styles:
             if any((child.text or "").strip() for child in run if local_name(child) == "t"):
                 yield text_markers.HIDDEN_TEXT
             return
@@ -90,6 +131,9 @@ class _ParagraphText:
         if not text:
             return
         opening, closing = formatting.markers
+        is_raised = formatting.is_raised or formatting.style in self.context.raised_styles
+        if is_raised and text.strip() and text_markers.NOTE not in text:
+            text = f"{text_markers.RAISED}{text}{text_markers.RAISED_END}"
         yield f"{opening}{text}{closing}" if text.strip() else text
 
     def _child_text(self, child: etree._Element, font: str) -> Iterator[str]:
@@ -110,9 +154,16 @@ class _ParagraphText:
         elif name == "ruby":
             yield from self.element_text(child)
         else:
-            yield from self._emit(
-                _symbol_text(child) if name == "sym" else _ELEMENT_TEXT.get(name, "")
-            )
+            yield from self._emit(self._sign_text(name, child))
+
+    def _sign_text(self, name: str, child: etree._Element) -> str:
+        """Return what an element without text stands for: a symbol, a note, a line end."""
+        if name == "sym":
+            return _symbol_text(child)
+        if name in NOTE_REFERENCES:
+            note = self.context.notes.get((name, get_attribute(child, "id")))
+            return f"{text_markers.NOTE}{note}{text_markers.NOTE_END}" if note else ""
+        return _ELEMENT_TEXT.get(name, "")
 
     def _emit(self, text: str) -> Iterator[str]:
         """Yield text, or add it to the code of an open field."""
@@ -161,15 +212,6 @@ def _field_display(code: str) -> str:
     return button[2] if len(button) == 3 and button[0].upper() == "MACROBUTTON" else ""
 
 
-def _replacement_text(name: str, child: etree._Element) -> str | None:
-    """Return the text that replaces a whole element (control, overlay), ``None`` for others."""
-    if name == "sdt":
-        return _content_control_text(child)
-    if name == "fldSimple" and (code := _overlay_code(child)):
-        return _field_display(code)
-    return None
-
-
 _ELEMENT_TEXT = {
     "tab": "\t",
     "ptab": "\t",
@@ -211,17 +253,6 @@ def _symbol_text(element: etree._Element) -> str:
     is_private = 0xF000 <= code <= 0xF0FF or 0xD800 <= code <= 0xDFFF
     glyph = symbol_glyph(get_attribute(element, "font").lower(), code)
     return glyph or (text_markers.UNKNOWN_SYMBOL if is_private else chr(code))
-
-
-def _content_control_text(element: etree._Element) -> str | None:
-    """Return the text of a check box or an unfilled content control, ``None`` for any other."""
-    properties = find_by_path(element, "sdtPr")
-    if properties is None:
-        return None
-    for item in properties:
-        if local_name(item) == "checkbox":
-            return "☑" if value_at_path(item, "checked") in ("1", "true", "on") else "□"
-    return "" if shows_placeholder(element) else None
 
 
 def _overlay_code(element: etree._Element) -> str:

@@ -1,10 +1,11 @@
 """Format to reader: a file, or the body of a message, as a document or as grids of cells."""
 
 from kjfp_helpers.intake.common.label_matching import is_known_label, printed_labels
+from kjfp_helpers.intake.common.web_archives import mhtml_body
 from kjfp_helpers.intake.documents.document_model import Document
 from kjfp_helpers.intake.documents.docx.reader import read_docx
 from kjfp_helpers.intake.documents.grid_model import Grid
-from kjfp_helpers.intake.documents.html import mhtml_body, read_html, read_key_value_text
+from kjfp_helpers.intake.documents.html import read_html, read_key_value_text
 from kjfp_helpers.intake.documents.label_hints import LabelHints
 from kjfp_helpers.intake.documents.pdf import read_pdf
 from kjfp_helpers.intake.documents.workbooks.reader import read_legacy_workbook, read_xlsx

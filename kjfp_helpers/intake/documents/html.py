@@ -1,6 +1,5 @@
 """Reader of HTML: pages sent as documents, and forms pasted into a message body."""
 
-import email
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -15,7 +14,13 @@ from kjfp_helpers.intake.documents.document_model import (
     Unreadable,
     render_table_text,
 )
-from kjfp_helpers.intake.documents.grid_model import Grid, GridCell, table_from_grid
+from kjfp_helpers.intake.documents.grid_model import (
+    REPORTED_MARKERS,
+    Grid,
+    GridCell,
+    table_from_grid,
+)
+from kjfp_helpers.intake.documents.html_styles import PageStyles, read_page_styles
 from kjfp_helpers.intake.documents.symbol_fonts import decode_symbol_text
 
 _BLOCK_TAGS = {
@@ -40,7 +45,7 @@ _BLOCK_TAGS = {
 _SKIPPED_TAGS = {"script", "style", "head", "title", "meta", "link", "iframe", "object", "template"}
 _HEADING = re.compile(r"h([1-6])")
 _SYMBOL_FONT = re.compile(r"wingdings 2|wingdings|webdings")
-_EMPHASIS_STYLE = re.compile(r"font-weight:\s*(?:bold|[6-9]00)|text-decoration:[^;]*underline")
+_EMPHASIS_STYLE = re.compile(r"font-weight:(?:bold|[6-9]00)|text-decoration:[^;]*underline")
 _QUOTE_PREFIX = re.compile(r"^(?:\s*>)+\s?")
 _MIN_LABELS = 4
 _LABEL_LINE = re.compile(r"^[\s　]*([^：:\n]{1,30})[：:](.*)$")
@@ -68,18 +73,23 @@ def read_html(text: str, location_prefix: str = "网页") -> Document:
         warn_internal_error(error)
         # lxml raises its own errors, and ValueError or AssertionError on malformed pages.
         raise Unreadable("html") from error
-    return Document(tuple(_iter_blocks(root, location_prefix)))
+    blocks = tuple(_iter_blocks(root, location_prefix, read_page_styles(root)))
+    return Document(blocks, _reported_markers(blocks))
 
 
-def mhtml_body(data: bytes) -> bytes:
-    """Return the HTML page inside a web archive (.mht), or the bytes unchanged."""
-    if not data[:20].lower().startswith(b"mime-version:"):
-        return data
-    for part in email.message_from_bytes(data).walk():
-        if part.get_content_type() == "text/html":
-            inside = part.get_payload(decode=True)
-            return inside if isinstance(inside, bytes) else b""
-    return data
+def _reported_markers(blocks: Iterable[Paragraph | Table]) -> frozenset[str]:
+    """Return the markers in the blocks that are told even where they belong to no field."""
+    texts = [
+        text
+        for block in blocks
+        for text in (
+            [block.marked_text]
+            if isinstance(block, Paragraph)
+            else [cell.marked_text for cell in block.cells]
+        )
+    ]
+    joined = "".join(texts)
+    return frozenset(marker for marker in REPORTED_MARKERS if marker in joined)
 
 
 def read_key_value_text(
@@ -123,30 +133,34 @@ def _key_value_rows(lines: Iterable[str]) -> list[tuple[str, str]]:
     return rows
 
 
-def _iter_blocks(root: Any, location_prefix: str) -> Iterator[Paragraph | Table]:
+def _iter_blocks(
+    root: Any, location_prefix: str, styles: PageStyles
+) -> Iterator[Paragraph | Table]:
     """Yield the blocks of a page; a nested table follows its outer table, as in Word."""
     paragraph_count = table_count = 0
-    for element in _iter_outer_elements(root):
+    for element in _iter_outer_elements(root, styles):
         if element.tag == "table":
             for table in element.iter("table"):
                 table_count += 1
                 yield table_from_grid(
-                    _grid_of_table(table, f"{location_prefix}表{table_count}"), table_count
+                    _grid_of_table(table, f"{location_prefix}表{table_count}", styles), table_count
                 )
             continue
-        text = _own_text(element)
+        text = _own_text(element, styles)
         if text:
             paragraph_count += 1
             heading = _HEADING.fullmatch(element.tag)
             yield Paragraph(paragraph_count, text, int(heading[1]) if heading else None)
 
 
-def _iter_outer_elements(element: Any) -> Iterator[Any]:
+def _iter_outer_elements(element: Any, styles: PageStyles) -> Iterator[Any]:
     """Yield the block elements and the outermost tables in reading order."""
     stack = [element]
     while stack:
         current = stack.pop()
         if not isinstance(current.tag, str) or current.tag in _SKIPPED_TAGS:
+            continue
+        if styles.is_hidden(current):
             continue
         if current.tag == "table":
             yield current
@@ -156,7 +170,7 @@ def _iter_outer_elements(element: Any) -> Iterator[Any]:
         stack += reversed(current)
 
 
-def _own_text(element: Any) -> str:
+def _own_text(element: Any, styles: PageStyles) -> str:
     """Return the marked text of a block without the blocks and tables inside it."""
     pieces = [_clean_text(element.text)]
     stack = list(reversed(element))
@@ -170,7 +184,13 @@ def _own_text(element: Any) -> str:
             "table"
         }:
             continue
-        opening, closing = _format_markers(current)
+        if styles.is_hidden(current):
+            pieces.append(text_markers.HIDDEN_TEXT if current.text_content().strip() else "")
+            continue
+        if current.tag == "select":
+            pieces.append(_chosen_option(current))
+            continue
+        opening, closing = _format_markers(current, styles)
         stack.append(closing)
         pieces.append(f"{opening}{_displayed_text(current)}")
         stack += reversed(current)
@@ -186,31 +206,53 @@ def _displayed_text(element: Any) -> str:
     """Return what an inline element itself displays: its text, a check box or a line break."""
     if element.tag == "br":
         return "\n"
-    if element.tag == "input" and str(element.get("type")).lower() in ("checkbox", "radio"):
-        return "□" if element.get("checked") is None else "☑"
+    if element.tag == "input":
+        return _input_text(element)
     font = _SYMBOL_FONT.search(f"{element.get('style')} {element.get('face')}".lower())
     text = _clean_text(element.text)
     return decode_symbol_text(font[0], text, text_markers.UNKNOWN_SYMBOL) if font else text
 
 
-def _format_markers(element: Any) -> tuple[str, str]:
+def _input_text(element: Any) -> str:
+    """Return what an input shows: its box, or the text typed into it."""
+    kind = str(element.get("type") or "text").lower()
+    if kind in ("checkbox", "radio"):
+        return "□" if element.get("checked") is None else "☑"
+    is_typed = kind in ("text", "number", "tel", "email", "date", "month", "search", "url")
+    return _clean_text(element.get("value")) if is_typed else ""
+
+
+def _chosen_option(element: Any) -> str:
+    """Return the chosen option of a list, the first one where none is marked."""
+    options = list(element.iter("option"))
+    chosen = [option for option in options if option.get("selected") is not None] or options[:1]
+    return _clean_text("、".join(option.text_content().strip() for option in chosen))
+
+
+def _format_markers(element: Any, styles: PageStyles) -> tuple[str, str]:
     """Return the inline markers around the text of a formatted inline element."""
-    style = str(element.get("style")).lower()
+    style = styles.style_of(element)
     if element.tag in ("s", "strike", "del") or "line-through" in style:
         return text_markers.STRUCK, text_markers.STRUCK_END
+    if styles.is_raised(element) and element.text_content().strip():
+        return text_markers.RAISED, text_markers.RAISED_END
     is_emphasized = element.tag in ("b", "strong", "u", "mark") or _EMPHASIS_STYLE.search(style)
     return (text_markers.EMPHASIS, text_markers.EMPHASIS_END) if is_emphasized else ("", "")
 
 
-def _grid_of_table(table: Any, name: str) -> Grid:
+def _grid_of_table(table: Any, name: str, styles: PageStyles) -> Grid:
     """Convert a table element to a grid, with row and column spans."""
     cells: list[GridCell] = []
     occupied: set[tuple[int, int]] = set()
-    rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+    rows = [
+        row
+        for row in table.iter("tr")
+        if next(row.iterancestors("table")) is table and not styles.is_hidden(row)
+    ]
     for number, row in enumerate(rows, start=1):
         column = position = 0
         for cell in row:
-            if cell.tag not in ("td", "th"):
+            if cell.tag not in ("td", "th") or styles.is_hidden(cell):
                 continue
             column, position = column + 1, position + 1
             while (number, column) in occupied:
@@ -224,27 +266,41 @@ def _grid_of_table(table: Any, name: str) -> Grid:
             location = f"{name} 第{number}行第{position}列"
             cells.append(
                 GridCell(
-                    location, number, column, _cell_text(cell), height, len(list(cell.iter("img")))
+                    location,
+                    number,
+                    column,
+                    _cell_text(cell, styles),
+                    height,
+                    len(list(cell.iter("img"))),
                 )
             )
             column += width - 1
     return Grid(name, tuple(cells))
 
 
-def _cell_text(cell: Any) -> str:
+def _cell_text(cell: Any, styles: PageStyles) -> str:
     """Return the marked text of a cell, a nested table between its own markers."""
-    texts = [_own_text(cell)]
+    texts = [_own_text(cell, styles)]
     for block in cell.iter(*_BLOCK_TAGS, "table"):
         table = next(block.iterancestors("table"), None)
         if block is cell or table is not next(cell.iterancestors("table")):
             continue
+        if any(styles.is_hidden(outer) for outer in _elements_up_to(block, cell)):
+            continue
         is_table = block.tag == "table"
-        texts.append(_nested_table_text(block) if is_table else _own_text(block))
+        texts.append(_nested_table_text(block, styles) if is_table else _own_text(block, styles))
     return "\n".join(text for text in texts if text)
 
 
-def _nested_table_text(table: Any) -> str:
-    text = render_table_text(table_from_grid(_grid_of_table(table, ""), 0))
+def _elements_up_to(element: Any, outer: Any) -> Iterator[Any]:
+    """Yield an element and those around it, up to but without an outer one."""
+    while element is not None and element is not outer:
+        yield element
+        element = element.getparent()
+
+
+def _nested_table_text(table: Any, styles: PageStyles) -> str:
+    text = render_table_text(table_from_grid(_grid_of_table(table, "", styles), 0))
     return f"{text_markers.NESTED_TABLE}{text}{text_markers.NESTED_TABLE_END}"
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from kjfp_helpers.intake.common.bug_detection import warn_internal_error
 from kjfp_helpers.intake.common.charset_detection import decode_undeclared
 from kjfp_helpers.intake.common.resource_limits import MAX_WORKBOOK_BYTES
+from kjfp_helpers.intake.common.web_archives import is_web_archive
 from kjfp_helpers.intake.files.images import is_heif
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS, TooManyEntries
@@ -205,7 +206,7 @@ def _detect_text_format(data: bytes, name: str) -> Format:
     matched = next((kind for pattern, kind in _CONTENT_PATTERNS if pattern.search(head)), None)
     if matched:
         return matched
-    if _HTML.match(head) or (head[:20].lower().startswith(b"mime-version:") and b"<html" in data):
+    if _HTML.match(head) or is_web_archive(data):
         return "html"
     if extension in EXTENSIONS_BY_FORMAT["text"]:
         return "text"

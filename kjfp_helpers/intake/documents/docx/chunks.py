@@ -7,13 +7,14 @@ from lxml import etree
 
 from kjfp_helpers.intake.common.charset_detection import decode_undeclared
 from kjfp_helpers.intake.common.resource_limits import MAX_TEXT_BYTES
+from kjfp_helpers.intake.common.web_archives import mhtml_body
 from kjfp_helpers.intake.documents.document_model import (
     Document,
     Paragraph,
     Table,
     Unreadable,
 )
-from kjfp_helpers.intake.documents.html import mhtml_body, read_html
+from kjfp_helpers.intake.documents.html import read_html
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS
 

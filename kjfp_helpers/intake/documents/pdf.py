@@ -16,6 +16,12 @@ from kjfp_helpers.intake.common.text_cleanup import normalize_label
 from kjfp_helpers.intake.documents.document_model import Document, Paragraph, Table, Unreadable
 from kjfp_helpers.intake.documents.grid_model import Grid, GridCell, table_from_grid
 from kjfp_helpers.intake.documents.label_hints import LabelHints
+from kjfp_helpers.intake.documents.pdf_page_chars import (
+    PageContent,
+    invisible_boxes,
+    read_page_content,
+    upright_page,
+)
 from kjfp_helpers.intake.documents.pdf_text_layout import LINE_GAP, join_chars
 
 _PAGE_NUMBER = re.compile(
@@ -48,7 +54,7 @@ def read_pdf(data: bytes, labels: LabelHints) -> Document:
     if len(data) > MAX_PDF_BYTES:
         raise Unreadable("size")
     try:
-        parts = run_sandboxed(parse_pdf, data, labels)
+        parts, markers = run_sandboxed(parse_pdf, data, labels)
     except SandboxLimitExceeded as error:
         raise Unreadable("size") from error
     except SandboxedCallFailed as error:
@@ -58,7 +64,7 @@ def read_pdf(data: bytes, labels: LabelHints) -> Document:
         ) from error
     if not any(isinstance(part, str) or any(cell.text for cell in part.cells) for part in parts):
         raise ScannedPdf("scanned")
-    return Document(tuple(_iter_blocks(parts)))
+    return Document(tuple(_iter_blocks(parts)), markers)
 
 
 def _iter_blocks(parts: Sequence[Grid | str]) -> Iterator[Paragraph | Table]:
@@ -73,21 +79,31 @@ def _iter_blocks(parts: Sequence[Grid | str]) -> Iterator[Paragraph | Table]:
             yield table_from_grid(part, table_count)
 
 
-def parse_pdf(data: bytes, labels: LabelHints) -> list[Grid | str]:
-    """Parse a PDF to grids and lines in order; tables that continue on the next page are joined."""
+def parse_pdf(data: bytes, labels: LabelHints) -> tuple[list[Grid | str], frozenset[str]]:
+    """Parse a PDF to grids and lines in order; tables that continue on the next page are joined.
+
+    Returns
+    -------
+    tuple
+        Grids and lines, and the markers of hidden text and comments on the pages.
+    """
     import pdfplumber
 
     parts: list[Grid | str] = []
+    markers: set[str] = set()
     with pdfplumber.open(io.BytesIO(data)) as pdf:
         if len(pdf.pages) > MAX_PDF_PAGES:
             raise MemoryError
-        for number, page in enumerate(pdf.pages, start=1):
+        invisible = _invisible_boxes(data)
+        for number, page in enumerate(map(upright_page, pdf.pages), start=1):
+            content = read_page_content(page, invisible.get(number, ()))
+            markers |= content.markers
             tables = sorted(page.find_tables(), key=lambda table: float(table.bbox[1]))
             grids = [
-                _grid_of_table(page, table, f"第{number}页表{index}", labels)
+                _grid_of_table(content, table, f"第{number}页表{index}", labels)
                 for index, table in enumerate(tables, 1)
             ]
-            surrounding_lines = _lines_around_tables(page, tables, labels)
+            surrounding_lines = _lines_around_tables(page, content, tables, labels)
             if grids and not surrounding_lines[0] and parts and isinstance(parts[-1], Grid):
                 parts[-1], grids = _join_grids(parts[-1], grids[0], labels), grids[1:]
                 parts += surrounding_lines.pop(1)
@@ -95,13 +111,24 @@ def parse_pdf(data: bytes, labels: LabelHints) -> list[Grid | str]:
             for grid, lines in zip(grids, surrounding_lines[1:], strict=True):
                 parts += [grid, *lines]
             page.close()
-    return parts
+    return parts, frozenset(markers)
 
 
-def _lines_around_tables(page: Any, tables: Sequence[Any], labels: LabelHints) -> list[list[str]]:
+def _invisible_boxes(data: bytes) -> dict[int, list[Any]]:
+    """Return the boxes of invisible text by page number, none where pdfium gives up."""
+    try:
+        return dict(enumerate(invisible_boxes(data), start=1))
+    except Exception:
+        # pdfium refuses files that pdfminer still reads.
+        return {}
+
+
+def _lines_around_tables(
+    page: Any, content: PageContent, tables: Sequence[Any], labels: LabelHints
+) -> list[list[str]]:
     """Return the lines above the first table of a page and below each table, no page numbers."""
     groups: list[list[Any]] = [[] for _ in range(len(tables) + 1)]
-    for char in page.chars:
+    for char in content.chars:
         if not any(_is_inside(char, table.bbox) for table in tables):
             groups[sum(char["top"] >= table.bbox[1] for table in tables)].append(char)
     texts = (join_chars(group, page.bbox, labels, LINE_GAP).split("\n") for group in groups)
@@ -149,7 +176,7 @@ def _join_cells(above: GridCell, below: GridCell) -> GridCell:
     return replace(above, value=f"{above.value}{below.value}", picture_count=picture_count)
 
 
-def _grid_of_table(page: Any, table: Any, name: str, labels: LabelHints) -> Grid:
+def _grid_of_table(content: PageContent, table: Any, name: str, labels: LabelHints) -> Grid:
     """Convert a table of pdfplumber to a grid."""
     left_edges = sorted({round(box[0], 1) for box in table.cells})
     row_bottoms = [row.bbox[3] for row in table.rows]
@@ -157,8 +184,8 @@ def _grid_of_table(page: Any, table: Any, name: str, labels: LabelHints) -> Grid
     for number, row in enumerate(table.rows, start=1):
         for position, box in enumerate((box for box in row.cells if box), start=1):
             height = sum(1 for bottom in row_bottoms[number - 1 :] if bottom <= box[3] + 2) or 1
-            chars = [char for char in page.chars if _is_inside(char, box)]
-            picture_count = sum(_is_inside(picture, box) for picture in page.images)
+            chars = [char for char in content.chars if _is_inside(char, box)]
+            picture_count = sum(_is_inside(picture, box) for picture in content.pictures)
             cells.append(
                 GridCell(
                     f"{name} 第{number}行第{position}列",

@@ -1,0 +1,232 @@
+"""Values of a Word form as a reader of the page sees them: notes, boxes, hidden rows, chunks."""
+
+import io
+import zipfile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kjfp_helpers.core.form_schema import INDIVIDUAL_FORM
+from kjfp_helpers.intake.documents.docx.reader import read_docx
+from kjfp_helpers.intake.files.file_types import detect_format
+from kjfp_helpers.intake.files.ooxml_package import OfficePackage
+from kjfp_helpers.intake.forms.form_reader import read_forms
+from support.forms.sample_files import PERSON, form
+
+MARK = "QQQ"
+
+
+def parts_of(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as source:
+        return {name: source.read(name) for name in source.namelist()}
+
+
+def zipped(parts):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, data in parts.items():
+            target.writestr(name, data)
+    return buffer.getvalue()
+
+
+def with_run(field, replacement, more=()):
+    """A form in which the run of a field's value is replaced by other XML."""
+    parts = parts_of(form(PERSON | {field: MARK}))
+    xml = parts["word/document.xml"].decode()
+    start = xml.rindex("<w:r>", 0, xml.index(MARK))
+    end = xml.index("</w:r>", start) + len("</w:r>")
+    parts["word/document.xml"] = (xml[:start] + replacement + xml[end:]).encode()
+    return zipped(parts | dict(more))
+
+
+def read(data):
+    (parsed,) = read_forms(read_docx(OfficePackage(data)))
+    return parsed
+
+
+def run(text, properties=""):
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+def codes(parsed, field):
+    return {finding.code for finding in parsed.findings if finding.field == field}
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        '<w:vertAlign w:val="superscript"/>',
+        '<w:vertAlign w:val="subscript"/>',
+        '<w:position w:val="10"/><w:sz w:val="12"/>',
+    ],
+)
+@pytest.mark.parametrize("mark", ["1", "①", "[2]", "注", "*"])
+@pytest.mark.parametrize(
+    ("field", "text", "value"),
+    [("people_lifted", "1200", 1200), ("service_days", "36", 36), ("phone", "19900000002", None)],
+)
+def test_a_raised_mark_behind_a_figure_is_no_part_of_it(properties, mark, field, text, value):
+    parsed = read(with_run(field, run(text) + run(mark, properties)))
+    assert getattr(parsed.body, field) == (value or text)
+    assert "ambiguous" in codes(parsed, field)
+
+
+def test_a_value_that_is_raised_as_a_whole_is_read():
+    parsed = read(with_run("people_lifted", run("1200", '<w:vertAlign w:val="superscript"/>')))
+    assert parsed.body.people_lifted == 1200
+
+
+NOTES = (
+    '<w:{0}s xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    '<w:{0} w:id="7"><w:p><w:r><w:t>{1}</w:t></w:r></w:p></w:{0}></w:{0}s>'
+)
+
+
+@pytest.mark.parametrize("kind", ["footnote", "endnote"])
+@pytest.mark.parametrize("field", ["people_lifted", "story", "honors", "name", "regions"])
+def test_a_note_on_a_value_is_told_with_its_words(kind, field):
+    note = (
+        f'<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:{kind}Reference w:id="7"/></w:r>'
+    )
+    part = {f"word/{kind}s.xml": NOTES.format(kind, "其中500人尚未脱贫").encode()}
+    plain = read(form(PERSON))
+    parsed = read(with_run(field, run(PERSON[field].replace("　", "").split("\n")[0]) + note, part))
+    found = [item.found for item in parsed.findings if item.field == field]
+    assert any("其中500人尚未脱贫" in text for text in found)
+    if field not in ("story",):
+        assert getattr(parsed.body, field) == getattr(plain.body, field)
+
+
+def control(shown, stored):
+    return (
+        '<w:sdt><w:sdtPr><w14:checkbox xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml">'
+        f'<w14:checked w14:val="{stored}"/></w14:checkbox></w:sdtPr><w:sdtContent>{run(shown)}</w:sdtContent></w:sdt>'
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.booleans(), st.booleans(), st.sampled_from("☑☒√■")), min_size=3, max_size=3
+    )
+)
+def test_a_box_is_what_it_shows_whatever_is_stored(boxes):
+    options = ("种植", "养殖", "其他")
+    row = "".join(
+        control(sign if shown else "☐", int(stored)) + run(f"{option} ")
+        for option, (shown, stored, sign) in zip(options, boxes, strict=True)
+    )
+    parsed = read(with_run("service_types", row))
+    shown = tuple(option for option, (shown, _, _) in zip(options, boxes, strict=True) if shown)
+    assert parsed.body.service_types == shown
+
+
+@pytest.mark.parametrize("stored", [0, 1])
+def test_a_box_without_a_known_sign_is_what_is_stored(stored):
+    parsed = read(
+        with_run("service_types", control("x", stored) + run("种植 ") + run("□养殖 □其他"))
+    )
+    assert parsed.body.service_types == (("种植",) if stored else ())
+
+
+@pytest.mark.parametrize("properties", ["<w:hidden/>", '<w:trHeight w:val="1" w:hRule="exact"/>'])
+def test_a_hidden_row_does_not_count_and_is_told(properties):
+    parts = parts_of(form(PERSON))
+    xml = parts["word/document.xml"].decode()
+    start = xml.rindex("<w:tr>", 0, xml.index("带动脱贫"))
+    row = xml[start : xml.index("</w:tr>", start) + 7]
+    old = row.replace("1200", "9999").replace("365", "999")
+    hidden = f"<w:tr><w:trPr>{properties}</w:trPr>{old[6:]}"
+    parts["word/document.xml"] = (xml[:start] + hidden + xml[start:]).encode()
+    parsed = read(zipped(parts))
+    assert (parsed.body.people_lifted, parsed.body.service_days) == (1200, 365)
+    assert "hidden_text" in {finding.code for finding in parsed.findings}
+
+
+def html_page(values):
+    rows = "".join(
+        f"<tr><td>{field.label}</td><td>{values.get(field.name, '')}</td></tr>"
+        for field in INDIVIDUAL_FORM.fields
+    )
+    return f"<html><head><meta charset='utf-8'></head><body><p>{INDIVIDUAL_FORM.title}</p><table>{rows}</table></body></html>"
+
+
+MHT = (
+    "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\n"
+    "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{}\r\n--x--\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.html", html_page(PERSON).encode()),
+        ("a.mht", MHT.format(html_page(PERSON)).encode()),
+        ("a.docx", form(PERSON)),
+    ],
+)
+def test_a_document_embedded_in_place_of_text_is_read(name, data):
+    parts = parts_of(form(PERSON))
+    xml = parts["word/document.xml"].decode()
+    body = xml[: xml.index("<w:body>") + len("<w:body>")]
+    parts["word/document.xml"] = (
+        f'{body}<w:altChunk r:id="rIdChunk" '
+        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"/></w:body></w:document>'
+    ).encode()
+    relations = parts["word/_rels/document.xml.rels"].decode()
+    parts["word/_rels/document.xml.rels"] = relations.replace(
+        "</Relationships>",
+        '<Relationship Id="rIdChunk" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        f'relationships/aFChunk" Target="chunks/{name}"/></Relationships>',
+    ).encode()
+    parsed = read(zipped(parts | {f"word/chunks/{name}": data}))
+    assert (parsed.body.name, parsed.body.people_lifted) == ("测试丁", 1200)
+
+
+def renamed(parts, old, new):
+    """A package whose main part has another name, found by its relationship."""
+    moved = {name.replace(old, new): data for name, data in parts.items()}
+    folder, _, base = old.rpartition("/")
+    rels = f"{folder}/_rels/{base}.rels"
+    if rels in parts:
+        new_folder, _, new_base = new.rpartition("/")
+        moved[f"{new_folder}/_rels/{new_base}.rels"] = moved.pop(
+            next(name for name in moved if name.endswith(".rels") and name != "_rels/.rels")
+        )
+    for name in ("_rels/.rels", "[Content_Types].xml"):
+        moved[name] = moved[name].replace(old.encode(), new.encode())
+    return moved
+
+
+@pytest.mark.parametrize("new", ["word/document2.xml", "word/Document.xml", "word/main.xml"])
+def test_the_main_part_is_found_by_its_relationship(new):
+    data = zipped(renamed(parts_of(form(PERSON)), "word/document.xml", new))
+    assert detect_format(data, "a.docx")[0] == "docx"
+    assert read(data).body.name == "测试丁"
+
+
+@pytest.mark.parametrize("prefix", ["", "./"])
+def test_names_with_backslashes_are_names_of_parts(prefix):
+    parts = parts_of(form(PERSON))
+    data = zipped({prefix + name.replace("/", "\\"): data for name, data in parts.items()})
+    assert detect_format(data, "a.docx")[0] == "docx"
+    assert read(data).body.name == "测试丁"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0xE000, 0xEFFF), st.sampled_from(["name", "address", "employer", "honors"]))
+def test_no_sign_of_a_user_font_is_lost_or_passes_without_a_question(code, field):
+    text = f"测{chr(code)}甲"
+    parsed = read(form(PERSON | {field: text}))
+    assert getattr(parsed.body, field) == text
+    assert "ambiguous" in codes(parsed, field)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read_as"), [("⻢⾼⽴", "马高立"), ("⺠\u200b生", "民生"), ("\ufeff⻘山", "青山")]
+)
+def test_radicals_and_invisible_signs_are_read_as_they_look(typed, read_as):
+    parsed = read(form(PERSON | {"employer": f"：{typed}农科院", "name": typed}))
+    assert (parsed.body.employer, parsed.body.name) == (f"{read_as}农科院", read_as)
+    assert not codes(parsed, "employer")

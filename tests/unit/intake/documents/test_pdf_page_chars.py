@@ -1,0 +1,116 @@
+"""What of a PDF page is seen: pages are written operator by operator."""
+
+import pytest
+
+from kjfp_helpers.intake.common import text_markers
+from kjfp_helpers.intake.common.label_matching import is_known_label, printed_labels
+from kjfp_helpers.intake.documents.label_hints import LabelHints
+from kjfp_helpers.intake.documents.pdf import read_pdf
+from kjfp_helpers.intake.forms.form_reader import read_forms
+from support.forms.pdf_pages import ROWS, form, form_field, pdf, text, typed_note, value_spot
+
+PEOPLE = 3
+LABELS = LabelHints(is_known_label, printed_labels())
+
+
+def read(data):
+    document = read_pdf(data, LABELS)
+    (parsed,) = read_forms(document)
+    return document, parsed
+
+
+def without(*places):
+    return [
+        tuple("" if (row, column) in places else words for column, words in enumerate(cells))
+        for row, cells in enumerate(ROWS)
+    ]
+
+
+def check(body):
+    assert (body.team_name, body.leader_name) == ("测试高原农业服务团队", "测试甲")
+    assert (body.people_lifted, body.service_days, body.expert_count) == (1200, 365, 12)
+    assert body.regions == (("贵州省", "毕节市", "赫章县", "平山镇", None),)
+
+
+def test_a_plain_page_is_read():
+    check(read(pdf(form()))[1].body)
+
+
+@pytest.mark.parametrize("rotate", [90, 180, 270])
+def test_a_page_turned_by_the_scanner_is_turned_back(rotate):
+    check(read(pdf(form(), rotate=rotate))[1].body)
+
+
+@pytest.mark.parametrize("offset", [0.2, 0.5, 1.0])
+def test_bold_signs_printed_twice_are_read_once(offset):
+    check(read(pdf(form(again=offset)))[1].body)
+
+
+@pytest.mark.parametrize(
+    "before", ["1 g", "1 1 1 rg", "0 0 0 0 k", "3 Tr", "0.01 0 0 0.01 240 700 cm"]
+)
+def test_text_that_nobody_sees_is_left_out_and_told(before):
+    x, y = value_spot(PEOPLE)
+    hidden = text(x - 2, y, "9", before=before)
+    document, parsed = read(pdf(form() + hidden))
+    check(parsed.body)
+    assert text_markers.HIDDEN_TEXT in document.markers
+    assert "hidden_text" in {finding.code for finding in parsed.findings}
+
+
+def test_text_outside_the_page_is_left_out():
+    _, parsed = read(pdf(form() + text(700, 400, "9999人")))
+    check(parsed.body)
+
+
+def test_white_text_on_a_dark_ground_is_seen():
+    x, y = value_spot(PEOPLE)
+    band = f"q 0 0 1 rg {x} {y - 6} 100 20 re f Q\n"
+    page = form(without((PEOPLE, 1))) + band + text(x, y, "1200人", before="1 g")
+    check(read(pdf(page))[1].body)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "".join(
+            text(
+                0, 0, "仅供评审使用", size=40, before=f"0.85 g .7071 .7071 -.7071 .7071 {x} {x} cm"
+            )
+            for x in (60, 160, 260, 360)
+        ),
+        "".join(
+            text(60, y, "仅供评审使用 试用版", size=20, before="0.85 g")
+            for y in (760, 734, 708, 682)
+        ),
+        "".join(text(60, y + 2, "仅供评审使用", before="0.8 g") for y in (790, 764, 738, 712)),
+    ],
+    ids=["slanting", "large", "pale"],
+)
+def test_a_watermark_is_no_value(mark):
+    check(read(pdf(mark + form()))[1].body)
+    check(read(pdf(form() + mark))[1].body)
+
+
+@pytest.mark.parametrize("note", [typed_note, form_field])
+def test_what_is_typed_over_a_blank_form_is_read(note):
+    places = ((0, 1), (1, 1), (PEOPLE, 1), (4, 1))
+    notes = [note(row, ROWS[row][column]) for row, column in places]
+    check(read(pdf(form(without(*places)), notes))[1].body)
+
+
+def test_a_hidden_note_is_not_read_and_a_comment_is_told():
+    notes = [
+        typed_note(PEOPLE, "9", more="/F 2"),
+        typed_note(PEOPLE, "请核实", subtype="Text"),
+    ]
+    document, parsed = read(pdf(form(), notes))
+    check(parsed.body)
+    assert text_markers.COMMENT in document.markers
+    assert "comments" in {finding.code for finding in parsed.findings}
+
+
+def test_struck_out_text_does_not_count():
+    _, parsed = read(pdf(form(), [typed_note(PEOPLE, "", subtype="StrikeOut")]))
+    assert parsed.body.people_lifted is None
+    assert any(finding.field == "people_lifted" for finding in parsed.findings)

@@ -1,7 +1,6 @@
 """Lateness of mail (clause 四), by the rulings on the last day and on the clock."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Literal
@@ -148,14 +147,21 @@ def check_arrivals(
     return findings
 
 
-def _late(round: Round, record: Record, mail: Mail, extended: date | None = None) -> Finding:
+def _late(
+    round: Round,
+    record: Record,
+    mail: Mail,
+    extended: date | None = None,
+    *,
+    source: str = "",
+) -> Finding:
     due, came = last_day(round, record.kind), arrival_time(round, mail)
     assert due and came
     last = max(due[0], extended or due[0])
     return Finding(
         code="late",
         unit=record.unit,
-        source=record.source,
+        source=source or record.source,
         expected=f"{KIND_TITLES[record.kind]}于{_format_day(last)}前报送",
         found=f"{_format_day(came)}{came:%H:%M}收到",
     )
@@ -184,5 +190,5 @@ def check_late_mail(round: Round, intake: Intake) -> list[Finding]:
     for record in intake.records:
         mail = mails[record.receipt]
         if record.id in late and record.receipt not in findings:
-            findings[record.receipt] = replace(_late(round, record, mail), source=mail.path)
+            findings[record.receipt] = _late(round, record, mail, source=mail.path)
     return list(findings.values())

@@ -40,11 +40,9 @@ def tabulate_conflicts(state: RoundState) -> pd.DataFrame:
 
 def tabulate_readings(state: RoundState) -> pd.DataFrame:
     """Return who reads what, whether it is scored, and how long it took."""
-    table, totals = state.scores.readings, state.scores.tables.totals
-    rounds = totals.set_index(["member", "case"])["round"].to_dict()
+    table = state.scores.readings
+    done = state.scores.tables.scored_mask(table)
     spans = time_readings(state.events, state.screening.case_by_id, state.round.rubric)
-    rows = table[["member", "case", "since"]].itertuples(index=False, name=None)
-    done = [rounds.get((member, case), 0) >= since for member, case, since in rows]
     pairs = zip(table["member"], table["case"], strict=True)
     took = pd.Series([spans.get(m, {}).get(c) for m, c in pairs], index=table.index, dtype=float)
     took = took.where(took < PAUSE_SECONDS)

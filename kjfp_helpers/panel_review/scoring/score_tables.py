@@ -40,6 +40,21 @@ class ScoreTables:
     unfinished: pd.DataFrame
     excluded: pd.DataFrame
 
+    def scored_mask(self, readings: pd.DataFrame) -> list[bool]:
+        """Return for each reading whether it has a score that counts.
+
+        A score of a round before the reading's ``since`` was given to be given anew.
+
+        Parameters
+        ----------
+        readings : DataFrame
+            ``member case since``, as :func:`.reading_assignment.reading_table` returns.
+        """
+        pairs = zip(self.totals["member"], self.totals["case"], strict=True)
+        rounds = dict(zip(pairs, self.totals["round"], strict=True))
+        rows = readings[["member", "case", "since"]].itertuples(index=False, name=None)
+        return [rounds.get((member, case), 0) >= since for member, case, since in rows]
+
 
 def fold_scores(
     events: Iterable[Event],

@@ -25,8 +25,7 @@ def tabulate_progress(state: RoundState) -> pd.DataFrame:
     barred = state.scores.conflicts[["member", "case"]].drop_duplicates()
     away = readings.merge(barred)
     kept = readings.merge(barred, how="left", indicator=True).query("_merge == 'left_only'")
-    done = kept[["member", "case", "since"]].merge(state.scores.tables.totals)
-    done = done.loc[done["round"] >= done["since"], ["member", "case"]]
+    done = kept.loc[state.scores.tables.scored_mask(kept), ["member", "case"]]
     names = {member.member: member.name for member in state.round.panel}
     table = pd.DataFrame({"member": sorted(reading_members(state))})
     table["name"] = table["member"].map(names)

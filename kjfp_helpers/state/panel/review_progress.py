@@ -16,16 +16,14 @@ def completed_mask(state: RoundState) -> pd.Series:
     """
     known = {case.id for case in state.screening.eligible_cases}
     away = set(zip(state.scores.conflicts["member"], state.scores.conflicts["case"], strict=True))
-    given = state.scores.tables.totals.set_index(["member", "case"])["round"].to_dict()
-    rows = state.scores.readings[["member", "case", "since"]].itertuples(index=False, name=None)
+    readings = state.scores.readings
+    scored = state.scores.tables.scored_mask(readings)
+    rows = zip(readings["member"], readings["case"], scored, strict=True)
     done = [
-        member in state.scores.departed
-        or case not in known
-        or (member, case) in away
-        or given.get((member, case), 0) >= since
-        for member, case, since in rows
+        is_scored or member in state.scores.departed or case not in known or (member, case) in away
+        for member, case, is_scored in rows
     ]
-    return pd.Series(done, index=state.scores.readings.index, dtype=bool)
+    return pd.Series(done, index=readings.index, dtype=bool)
 
 
 def reading_members(state: RoundState) -> list[str]:

@@ -141,12 +141,11 @@ def _readings_in_force(
     readings: pd.DataFrame, scores: ScoreTables, departed: Mapping[str, Departure]
 ) -> pd.DataFrame:
     """Return the readings without the unscored ones of members who left."""
-    given = scores.totals.set_index(["member", "case"])["round"].to_dict()
     aside = set(zip(scores.excluded["member"], scores.excluded["case"], strict=True))
-    rows = readings[["member", "case", "since"]].itertuples(index=False, name=None)
+    pairs = zip(readings["member"], readings["case"], strict=True)
     kept = [
-        member not in departed or (member, case) in aside or given.get((member, case), 0) >= since
-        for member, case, since in rows
+        scored or pair[0] not in departed or pair in aside
+        for pair, scored in zip(pairs, scores.scored_mask(readings), strict=True)
     ]
     return readings[kept].reset_index(drop=True) if not all(kept) else readings
 

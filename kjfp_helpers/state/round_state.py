@@ -26,6 +26,7 @@ from kjfp_helpers.state.stages.screening import (
     Screening,
     derive_screening,
 )
+from kjfp_helpers.state.stages.screening_file import ScreeningFile
 from kjfp_helpers.state.stages.stage_keeping import StageKeep, derive_anew
 
 
@@ -37,7 +38,7 @@ class RoundState:
     the panel and a line for each amendment; ``events`` are all events, ``original_intake`` is what
     was read from the mail and ``intake_digest`` its digest, worked out where it is blank.
     ``keep`` hands out stages that were derived before from the same inputs, ``cached_call`` the
-    results of expensive pure calls.
+    results of expensive pure calls, ``screening_file`` the screening of an earlier command.
     """
 
     rules: Round = field(repr=False)
@@ -47,6 +48,7 @@ class RoundState:
     intake_digest: str = ""
     cached_call: CachedCall = field(default=call_uncached, repr=False)
     keep: StageKeep = field(default=derive_anew, repr=False)
+    screening_file: ScreeningFile | None = field(default=None, repr=False)
 
     @cached_property
     def standing_events(self) -> EventLog:
@@ -68,8 +70,11 @@ class RoundState:
         """Cases with their eligibility, all findings, and what each unit sent."""
         return self.keep(
             lambda: self._screening_key,
-            lambda: derive_screening(
-                self.rules, self.submissions, self._select(SCREENING_KINDS), self.cached_call
+            lambda: (
+                self._read_screening()
+                or derive_screening(
+                    self.rules, self.submissions, self._select(SCREENING_KINDS), self.cached_call
+                )
             ),
         )
 
@@ -96,6 +101,19 @@ class RoundState:
                 self.round, self.screening, self.scores, self._select(DECISION_KINDS)
             ),
         )
+
+    def write_screening(self) -> None:
+        """Write the screening for the next command, if it was derived and has a file."""
+        if self.screening_file is not None and "screening" in vars(self):
+            self.screening_file.write(
+                self._screening_key, self.screening, self.submissions, self.rules.commended
+            )
+
+    def _read_screening(self) -> Screening | None:
+        file = self.screening_file
+        if file is None:
+            return None
+        return file.read(self._screening_key, self.submissions, self.rules.commended)
 
     def _select(self, kinds: Iterable[type]) -> EventLog:
         """Return the standing events of these kinds."""
@@ -133,6 +151,7 @@ def derive_state(
     *,
     intake_digest: str = "",
     keep: StageKeep = derive_anew,
+    screening_file: ScreeningFile | None = None,
 ) -> RoundState:
     """Return the round state of these inputs; the parameters are those of the class."""
     log = EventLog(events)
@@ -146,4 +165,5 @@ def derive_state(
         intake_digest=intake_digest,
         cached_call=cached_call,
         keep=keep,
+        screening_file=screening_file,
     )

@@ -29,6 +29,7 @@ from kjfp_helpers.state.stages.stage_keeping import MemoryKeep
 
 if TYPE_CHECKING:
     from kjfp_helpers.state.round_state import RoundState
+    from kjfp_helpers.state.stages.screening_file import ScreeningFile
 
 DATABASE = "KJFP_DATABASE_URL"
 """Environment variable that names a PostgreSQL ledger."""
@@ -45,6 +46,8 @@ class RoundSession:
         self._events = EventLog()
         self._stages = MemoryKeep()
         self._cache = MemoryCache()
+        self._screening_file: ScreeningFile | None = None
+        self.readonly = False
         self._rehearsal_time: datetime | None = None
 
     @classmethod
@@ -90,6 +93,7 @@ class RoundSession:
         )
         claim_output_folder(folder, round, write=not readonly)
         session = cls(round, ledger, folder)
+        session.readonly = readonly
         if not readonly:
             received.migrate_from(earlier)
         elif earlier.exists() and not received.exists():
@@ -97,7 +101,9 @@ class RoundSession:
         return session
 
     def close(self) -> None:
-        """Close the ledger's connections."""
+        """Close the ledger's connections; the screening is kept for the next command."""
+        if self._state and not self.readonly:
+            self._state[1].write_screening()
         self.ledger.close()
 
     def load_intake(self) -> Intake:
@@ -181,7 +187,10 @@ class RoundSession:
             Naming what changed in the rule files.
         """
         from kjfp_helpers.state.round_state import derive_state
+        from kjfp_helpers.state.stages.screening_file import ScreeningFile
 
+        if self._screening_file is None:
+            self._screening_file = ScreeningFile(self.received.folder)
         intake, head = self.load_intake(), self.state_head()
         digest = self._intake[2] if self._intake else ""
         stamp = (digest, head)
@@ -193,6 +202,7 @@ class RoundSession:
                 cached_call or self._cache,
                 intake_digest=digest,
                 keep=self._stages,
+                screening_file=self._screening_file,
             )
             self._state = (stamp, state)
         state = self._state[1]

@@ -17,8 +17,8 @@ from kjfp_helpers.core.errors import NotReadyError
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.library.schemas.frame_catalogue import frame_schemas
 from kjfp_helpers.state import RoundSession
+from support.library_stages import asked
 from support.project import NOTEBOOKS
-from support.rounds.library_round import asked
 
 NOTEBOOK = NOTEBOOKS / "11_explore.ipynb"
 STAGES = ("before check", "before scores", "after the list")

@@ -14,7 +14,7 @@ from kjfp_helpers.library.frames.frame_check import check_frame
 from kjfp_helpers.library.round_library import RoundLibrary
 from kjfp_helpers.library.schemas.frame_catalogue import column_names, frame_schemas
 from kjfp_helpers.state.access import SCREEN_PERMISSIONS
-from support.rounds.library_round import OF_KIND, STAGES, asked, library_at
+from support.library_stages import OF_KIND, STAGES, asked, library_at
 from support.rounds.report_round import PHONE
 
 NAMES = list(frame_schemas())

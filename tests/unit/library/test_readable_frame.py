@@ -3,7 +3,7 @@
 import pandas as pd
 
 from kjfp_helpers.library import chinese
-from support.rounds.library_round import library_at
+from support.library_stages import library_at
 from support.rounds.report_round import FORMULA, SCRIPT
 
 FULL = library_at("after the list")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.library.frames.decision_tables import reweigh_round
-from support.rounds.library_round import KINDS, library_at
+from support.library_stages import KINDS, library_at
 
 FULL = library_at("after the list")
 CRITERIA = {kind: {c.id: c.weight for c in FULL.rules.rubric.criteria(kind)} for kind in KINDS}

@@ -7,7 +7,7 @@ import pytest
 from kjfp_helpers.library.charts.stocktake_ratio_chart import FAR, find_unusual_ratios
 from kjfp_helpers.library.round_figures import RoundFigures
 from kjfp_helpers.reports.figures.figure import RenderedFigure
-from support.rounds.library_round import KINDS, STAGES, library_at
+from support.library_stages import KINDS, STAGES, library_at
 
 DRAWN = {
     name: [{"kind": kind} for kind in KINDS]

@@ -20,8 +20,8 @@ from kjfp_helpers.core.errors import (
 from kjfp_helpers.core.events import RulesFrozen, ScoreGiven
 from kjfp_helpers.library.schemas.frame_catalogue import frame_schemas
 from kjfp_helpers.state import RoundSession
+from support.library_stages import asked
 from support.project import RULES
-from support.rounds.library_round import asked
 from support.rounds.panel_round import make_round, open_round
 from support.rounds.recorded_scores import score
 

@@ -165,6 +165,9 @@ FINDING_TYPES: dict[str, FindingType] = {
     "scanned": FindingType(
         "材料为扫描件或照片", _Q, "附件1、附件2", "请另报可编辑的电子版，扫描件由人工核对"
     ),
+    "form_in_body": FindingType(
+        "推荐信息写在邮件正文", _Q, "附件1、附件2", "请以附件报送推荐表，或说明以何为准"
+    ),
     "story_in_attachment": FindingType("主要事迹另附", _Q, "附件1、附件2", "请确认附件齐全"),
     "layout_changed": FindingType("表格版式有改动", _W, "附件1、附件2", "请使用原表"),
     "wrong_form": FindingType("用错表格", _E, "附件1、附件2", "请使用对应的推荐表"),
@@ -205,10 +208,19 @@ FINDING_TYPES: dict[str, FindingType] = {
     "nesting": FindingType("压缩文件层数过多", _E, "四", "请重新打包后报送"),
     "too_many_files": FindingType("文件数过多", _E, "四", "请精简后重新报送"),
     "unknown_sender": FindingType("发件单位未能辨认", _E, "四", "请人工确认发件单位"),
+    "unit_inferred": FindingType(
+        "发件单位按材料推定", _Q, "四", "请确认，或改为实际的发件单位", "office"
+    ),
+    "sender_known": FindingType(
+        "发件单位按已登记的地址认定", _W, "四", "地址有变动的，重新指定单位", "office"
+    ),
     "cloud_link": FindingType("材料放在网盘", _E, "四", "请在链接失效前下载，并请单位以附件重报"),
     "no_material": FindingType("邮件无材料", _E, "四", _RESEND),
     "duplicate_mail": FindingType("重复来件", _W, "四", "两件均已登记，以先到者为准，无需再报"),
     "resubmission": FindingType("后件替换前件", _W, "四", "以后件为准，两件均已保存"),
+    "versions_differ": FindingType(
+        "同一件材料有几份不同的文本", _Q, "四", "请说明以哪一份为准，或重新报送一份"
+    ),
     "superseded": FindingType("已被后件替换", _W, "四", "以后件为准，此件仍予保存"),
     "late": FindingType("逾期报送", _E, "四", "请书面说明逾期原因，由办公室裁定"),
     "correction_late": FindingType("补正逾期", _Q, "四", "请书面说明逾期原因，由办公室裁定"),
@@ -228,6 +240,10 @@ FINDING_TYPES: dict[str, FindingType] = {
     "summary_absent": FindingType("未报送工作总结", _E, "二", _RESEND),
     "section_missing": FindingType("工作总结缺少内容", _E, "二", "请补充该部分"),
     # recommendation
+    "people_list": FindingType("人员名单，不计为推荐", _W, "二", "推荐对象以推荐表为准"),
+    "roster_differs": FindingType(
+        "名单与推荐表不一致", _Q, "二", "请核对名单；缺推荐表的请补报，不推荐的请说明"
+    ),
     "over_quota": FindingType(
         "推荐超出名额", _E, "二", "请在名额内选定后书面回复；未选定前均暂缓评审"
     ),

@@ -34,6 +34,7 @@ FILE_TITLES: Mapping[str, str] = {
     "mail": "转发邮件",
     "picture": "图片",
     "caption": "图片注释",
+    "people_list": "人员名单",
     "unknown": "未能辨认",
 }
 """Chinese names of everything that ``File.kind`` can say."""
@@ -172,10 +173,37 @@ class StoryAttachment:
     story: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ListedPerson:
+    """A row of a list: a person or a team; ``kind`` is ``""`` where the list does not say which."""
+
+    name: str
+    kind: str = ""
+    employer: str | None = None
+    people_lifted: int | None = None
+    service_days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleList:
+    """A list of people, which nominates nobody; ``nominees`` where it lists recommended ones."""
+
+    title: str = ""
+    nominees: bool = False
+    people: tuple[ListedPerson, ...] = ()
+
+
 RecordKind = Literal[
-    "team", "individual", "stocktake", "summary", "exhibit", "story_attachment", "unsorted"
+    "team",
+    "individual",
+    "stocktake",
+    "summary",
+    "exhibit",
+    "story_attachment",
+    "unsorted",
+    "people_list",
 ]
-RecordBody = Team | Individual | Stocktake | Summary | Exhibit | StoryAttachment
+RecordBody = Team | Individual | Stocktake | Summary | Exhibit | StoryAttachment | PeopleList
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,7 +212,8 @@ class Record:
 
     ``id`` is ``<receipt>-<serial of the record in that mail>``; ``unit`` is the unit's code
     or ``""`` when nobody knows; ``source`` is the inbox path with inner names joined by ``/``;
-    ``unsorted`` stands in ``Intake.loose`` alone, with the id ``<receipt>-u<number>``;
+    ``unsorted`` and ``people_list`` stand in ``Intake.loose`` alone, with the id
+    ``<receipt>-u<number>``;
     ``provenance`` maps a field to its spot in the source (``表1 第3行第2列``, ``盘点!C4``).
     """
 
@@ -256,7 +285,8 @@ class Mail:
 class Intake:
     """All that arrived: messages in order of receipt, and the records found in them.
 
-    ``loose`` are texts of the kind ``unsorted``, which wait for a person to say what they are.
+    ``loose`` counts for nothing by itself: texts of the kind ``unsorted``, which wait for a person
+    to say what they are, and lists of people.
     """
 
     mails: tuple[Mail, ...] = ()

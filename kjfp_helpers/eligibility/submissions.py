@@ -21,7 +21,9 @@ from kjfp_helpers.core.events import (
     NominationWithdrawn,
     NomineesChosen,
     PaperReceived,
+    SenderRemembered,
     UnitAssigned,
+    VersionChosen,
 )
 from kjfp_helpers.core.records import KIND_TITLES, Case, Intake, NomineeKind, Record
 from kjfp_helpers.eligibility.history import lateness, version_diff, versions
@@ -45,6 +47,8 @@ SUBMISSION_KINDS = (
     PaperReceived,
     ArrivalRecorded,
     UnitAssigned,
+    SenderRemembered,
+    VersionChosen,
     MaterialClassified,
     FormEntered,
     FormWithdrawn,
@@ -98,7 +102,7 @@ def collect_submissions(round: Round, intake: Intake, events: Sequence[Event]) -
     seen = record_history(intake, events)
     decided = apply_overrides(intake, events)
     arrived = versions.apply_corrections(decided.records, events, round.notice)
-    records, replaced = versions.latest_versions(arrived)
+    records, replaced = versions.latest_versions(arrived, events)
     cases = _make_cases(records, versions.case_serials(seen, arrived))
     letters = trace_correspondence(round, decided, cases, arrived, events)
     late = lateness.late_records(round, decided.mails, arrived, letters.first_days)

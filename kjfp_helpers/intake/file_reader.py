@@ -8,6 +8,7 @@ from kjfp_helpers.intake.common.resource_limits import MAX_TEXT_BYTES
 from kjfp_helpers.intake.contents.content_model import FileContent, FileContext
 from kjfp_helpers.intake.contents.document_content import (
     content_of_document,
+    content_of_people_list,
     content_of_stocktake,
     read_typed_form,
 )
@@ -26,7 +27,12 @@ from kjfp_helpers.intake.files.file_types import Format, decode_text
 from kjfp_helpers.intake.files.images import check_extension, read_image
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.files.security_scan import blocking_findings, scan_file
-from kjfp_helpers.intake.format_reading import read_document, read_grids, read_typed_text
+from kjfp_helpers.intake.format_reading import (
+    read_document,
+    read_grids,
+    read_lines,
+    read_typed_text,
+)
 from kjfp_helpers.rules import Notice
 
 
@@ -119,6 +125,7 @@ def _read_text_file(data: bytes, context: FileContext) -> FileContent:
         content = content_of_stocktake([grid_from_csv(text, context.name)])
     if content is None:
         content = read_typed_form(read_typed_text(text), context.notice)
+        content = content or content_of_people_list(read_lines(text), (context.name,))
     if content is None:
         content = content_of_text(split_text_into_sections(text), text.strip(), context)
     return replace(content, findings=(*findings, *content.findings))

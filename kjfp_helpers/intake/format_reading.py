@@ -2,7 +2,7 @@
 
 from kjfp_helpers.intake.common.label_matching import is_known_label, printed_labels
 from kjfp_helpers.intake.common.web_archives import mhtml_body
-from kjfp_helpers.intake.documents.document_model import Document
+from kjfp_helpers.intake.documents.document_model import Document, Paragraph
 from kjfp_helpers.intake.documents.docx.reader import read_docx
 from kjfp_helpers.intake.documents.grid_model import Grid
 from kjfp_helpers.intake.documents.html import read_html, read_key_value_text
@@ -53,3 +53,13 @@ def read_typed_text(text: str, *, html: bool = False) -> Document:
     if html:
         return read_html(text, BODY_LOCATION)
     return read_key_value_text(text, BODY_LOCATION, is_known_label)
+
+
+def read_lines(text: str) -> Document:
+    r"""Read a text as a document of one paragraph a line.
+
+    >>> [paragraph.text for paragraph in read_lines("甲\n乙").paragraphs]
+    ['甲', '乙']
+    """
+    lines = enumerate(text.splitlines(), start=1)
+    return Document(tuple(Paragraph(number, line, None) for number, line in lines))

@@ -1,6 +1,5 @@
 """Import one message: parse it, read its files, and collect records, files and findings."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from email.message import Message as Part
@@ -13,7 +12,7 @@ from kjfp_helpers.intake.common.resource_limits import MAX_MIME_DEPTH
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.common.unsafe_text_checks import check_filename
 from kjfp_helpers.intake.contents.content_model import FileContent
-from kjfp_helpers.intake.contents.document_content import read_doc_forms, read_typed_form
+from kjfp_helpers.intake.contents.document_content import read_doc_forms
 from kjfp_helpers.intake.exhibits.exhibit_builder import UNEXPECTED, ExhibitBuilder
 from kjfp_helpers.intake.file_reader import read_file_content
 from kjfp_helpers.intake.files.file_types import (
@@ -24,10 +23,10 @@ from kjfp_helpers.intake.files.file_types import (
 from kjfp_helpers.intake.files.libreoffice import INSTALL_ADVICE, find_libreoffice
 from kjfp_helpers.intake.files.material_store import MaterialStore, safe_name
 from kjfp_helpers.intake.files.unpacking import ContainedFile, MessageBody, MessageUnpacker
-from kjfp_helpers.intake.format_reading import read_typed_text
 from kjfp_helpers.intake.forms.story_attachments import join_stories
 from kjfp_helpers.intake.mail.message import Message, read_headers, read_message
-from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
+from kjfp_helpers.intake.mail.sender_matching import SenderMatcher, UnitEvidence
+from kjfp_helpers.intake.message_bodies import MessageBodies
 from kjfp_helpers.intake.record_numbering import (
     UnnumberedRecord,
     complete_files,
@@ -79,10 +78,12 @@ class MessageImport:
     loose: tuple[Record, ...] = ()
     exhibit: ExhibitBuilder = field(default_factory=ExhibitBuilder)
     unpacker: MessageUnpacker = field(init=False)
+    bodies: MessageBodies = field(init=False)
     _pending: list[_PendingFile] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.unpacker = MessageUnpacker(self.ref.path)
+        self.bodies = MessageBodies(self.round.notice)
 
     @property
     def files(self) -> list[File]:
@@ -108,7 +109,7 @@ class MessageImport:
         self.message = replace(self.message, part=Part())
         codes = {problem.code for problem in self.unpacker.problems}
         has_reason = bool(codes & {"cloud_link", "too_many_files", "nesting"})
-        if not self.files and not self.records and not has_reason:
+        if not self.files and not self.bodies.has_forms and not has_reason:
             self.unpacker.add_problem("no_material", "附有材料的邮件", "没有附件")
 
     def import_file(self, name: str, data: bytes) -> None:
@@ -135,7 +136,9 @@ class MessageImport:
 
     def finish(self) -> tuple[Mail, tuple[Record, ...]]:
         """Identify the unit, assign the copies to it, and return the message with its records."""
+        self._resolve_bodies()
         unit = self.senders.find_unit(self.unpacker.addresses, self.unpacker.unit_hints)
+        unit = unit or self._infer_unit()
         stored = self.store.assign_to_unit(unit, list(self.stored_names.values()))
         stored_paths = {path: stored[name] for path, name in self.stored_names.items()}
         records = list(self.records)
@@ -230,20 +233,14 @@ class MessageImport:
 
     def _import_body(self, body: MessageBody) -> None:
         """Read a form that was typed into the body of the message."""
-        source = self.unpacker.source_of(f"{body.path}/正文" if body.path else "正文")
-        try:
-            document = read_typed_text(body.text, html=body.kind == "html")
-            content = read_typed_form(document, self.round.notice)
-        except Exception as error:
-            warn_internal_error(error)
-            # A body is usually no material: it may fail to parse, whatever its parser raised.
-            return
-        known = {(record.kind, record.source) for record in self.records}
-        for draft in content.drafts if content else ():
-            if (draft.kind, source) not in known:
-                encoded = body.text.encode("utf-8", errors="replace")
-                sha256 = hashlib.sha256(encoded).hexdigest()
-                self.records.append(record_of_draft(draft, source, sha256))
+        self.bodies.read(body, self.unpacker.source_of(body.path))
+
+    def _resolve_bodies(self) -> None:
+        """Add the records of bodies and the questions on them, once all files are read."""
+        records, problems = self.bodies.resolve(self.records)
+        self.unclassified += [record for record in records if record.kind == "people_list"]
+        self.records += [record for record in records if record.kind != "people_list"]
+        self.unpacker.problems += problems
 
     def _collect(self, content: FileContent, file: ContainedFile, sha256: str, size: int) -> None:
         """Collect the records, unit hints, findings and exhibition material of a file."""
@@ -276,6 +273,22 @@ class MessageImport:
         unpacker.drop_problems("unsorted", [*self.exhibit.kind_by_path, *unexpected])
         unpacker.problems += self.exhibit.leftover_problems
         return exhibit
+
+    def _infer_unit(self) -> str:
+        """Return the unit that file names, opinions and signature name, with the question on it."""
+        names = [file.path.rpartition("/")[2] for file in self.files]
+        opinions = [getattr(record.body, "recommendation", None) for record in self.records]
+        evidence = [
+            *(UnitEvidence("主题", hint) for hint in self.unpacker.unit_hints),
+            *(UnitEvidence("文件名", name) for name in names),
+            *(UnitEvidence("推荐意见", opinion) for opinion in opinions if opinion),
+            *(UnitEvidence("正文", line) for line in self.bodies.signature_lines),
+        ]
+        unit, found = self.senders.infer_unit(evidence)
+        if found is not None:
+            text = f"{found.place}写有{quote_for_finding(found.text, 40)}"
+            self.unpacker.add_problem("unit_inferred", "名册内单位的邮箱或主题", text)
+        return unit
 
     def _report_unknown_sender(self) -> None:
         addresses = self.unpacker.addresses

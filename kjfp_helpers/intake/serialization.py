@@ -17,6 +17,7 @@ from kjfp_helpers.core.records import (
     Individual,
     Intake,
     Mail,
+    PeopleList,
     Record,
     RecordBody,
     Stocktake,
@@ -34,6 +35,7 @@ _BODY_ADAPTERS: Mapping[str, TypeAdapter[Any]] = {
     "exhibit": TypeAdapter(Exhibit),
     "story_attachment": TypeAdapter(StoryAttachment),
     "unsorted": TypeAdapter(Summary),
+    "people_list": TypeAdapter(PeopleList),
 }
 _MAILS_ADAPTER = TypeAdapter(tuple[Mail, ...])
 _RECORD_ADAPTER = TypeAdapter(Record)

@@ -91,6 +91,8 @@ EVENT_PERMISSIONS: Mapping[type, Permission] = {
     kinds.FindingReopened: Permission("撤回处理", _OFFICE),
     kinds.FieldCorrected: Permission("更正识别结果", _OFFICE),
     kinds.UnitAssigned: Permission("认定单位", _OFFICE),
+    kinds.VersionChosen: Permission("选定版本", _OFFICE),
+    kinds.SenderRemembered: Permission("登记发件地址", _OFFICE),
     kinds.MaterialClassified: Permission("认定材料", _OFFICE),
     kinds.FormEntered: Permission("录入推荐表", _OFFICE),
     kinds.PaperReceived: Permission("登记纸质、电话报送", _OFFICE),

@@ -45,6 +45,8 @@ TAKEN_BACK_BY: Mapping[type, type] = {
     kinds.FindingReopened: kinds.FindingReviewed,
     kinds.FieldCorrected: kinds.FieldCorrected,
     kinds.UnitAssigned: kinds.UnitAssigned,
+    kinds.VersionChosen: kinds.VersionChosen,
+    kinds.SenderRemembered: kinds.SenderRemembered,
     kinds.MaterialClassified: kinds.MaterialClassified,
     kinds.FormEntered: kinds.FormWithdrawn,
     kinds.FormWithdrawn: kinds.FormEntered,

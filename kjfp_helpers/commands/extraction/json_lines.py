@@ -14,7 +14,7 @@ from kjfp_helpers.eligibility.story_length import check_story_length
 from kjfp_helpers.notice import exhibit_pictures, exhibition, stocktake, summaries
 from kjfp_helpers.rules import Round
 
-_MESSAGE_FINDINGS = ("unknown_sender", "no_material", "unsorted")
+_MESSAGE_FINDINGS = ("unknown_sender", "unit_inferred", "no_material", "unsorted")
 """Codes of findings about a message, which a single file cannot have."""
 
 Line = dict[str, Any]

@@ -25,7 +25,9 @@ from kjfp_helpers.core.events.intake_decisions import (
     NominationWithdrawn,
     NomineesChosen,
     PaperReceived,
+    SenderRemembered,
     UnitAssigned,
+    VersionChosen,
 )
 from kjfp_helpers.core.events.letters import (
     CorrectionDeadlineExtended,
@@ -131,11 +133,13 @@ __all__ = [
     "ScoringClosed",
     "SeatAdded",
     "SeatsLeftVacant",
+    "SenderRemembered",
     "SheetSigned",
     "ShortlistComputed",
     "SpotCheckDrawn",
     "SummaryAssessed",
     "UnitAssigned",
+    "VersionChosen",
     "find_last",
     "from_payload",
     "stored_kind",

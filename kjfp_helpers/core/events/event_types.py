@@ -22,7 +22,9 @@ from kjfp_helpers.core.events.intake_decisions import (
     NominationWithdrawn,
     NomineesChosen,
     PaperReceived,
+    SenderRemembered,
     UnitAssigned,
+    VersionChosen,
 )
 from kjfp_helpers.core.events.letters import (
     CorrectionDeadlineExtended,
@@ -100,6 +102,8 @@ EventBody = (
     | FindingReopened
     | FieldCorrected
     | UnitAssigned
+    | VersionChosen
+    | SenderRemembered
     | MaterialClassified
     | FormEntered
     | FormWithdrawn

@@ -116,6 +116,31 @@ class UnitAssigned:
 
 
 @dataclass(frozen=True, kw_only=True)
+class VersionChosen:
+    """Which of several versions of one document that came together counts.
+
+    ``record`` is the id of the one that counts, ``""`` for undecided again; ``records`` are the
+    ids of all that were chosen from. The last choice from the same records holds.
+    """
+
+    record: str
+    records: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SenderRemembered:
+    """Whose an address is, for every message from it whose unit nothing else tells.
+
+    ``unit`` is the unit's code, ``""`` for nobody's again; the last word on an address holds.
+    """
+
+    address: str
+    unit: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MaterialClassified:
     """What a text is that no program could sort: a kind of record, ``""`` for unsorted again."""
 

@@ -14,6 +14,7 @@ from kjfp_helpers.core.events import (
     NominationRestored,
     NominationWithdrawn,
     PaperReceived,
+    SenderRemembered,
     UnitAssigned,
 )
 from kjfp_helpers.core.findings import Finding
@@ -33,8 +34,13 @@ def apply_overrides(intake: Intake, events: Sequence[Event]) -> Intake:
     are no records yet.
     """
     intake = add_paper_submissions(intake, events)
-    units, times = _units(events), _times(events)
-    mails = tuple(_mail(mail, units, times) for mail in intake.mails)
+    times = _times(events)
+    remembered = _remembered_units(intake.mails, events)
+    units = remembered | _units(events)
+    mails = tuple(
+        _mail(mail, units, times, is_remembered=(mail.receipt, "") in remembered)
+        for mail in intake.mails
+    )
     records = (*_classified_records(intake, events), *_entered_forms(intake, events))
     return Intake(mails=mails, records=tuple(_record(record, units) for record in records))
 
@@ -65,6 +71,7 @@ def record_history(intake: Intake, events: Sequence[Event]) -> tuple[Record, ...
                 for one in there
                 if one.receipt == event.body.receipt
             ]
+    later += _remembered_history(intake, events, first, came)
     ordered = sorted((*first, *later), key=lambda pair: (pair[0], pair[1].receipt))
     return tuple(record for _, record in ordered)
 
@@ -86,6 +93,39 @@ def _assign(units: dict[tuple[int, str], str], body: UnitAssigned) -> None:
     units[body.receipt, body.record] = body.unit
 
 
+def _is_doubtful(mail: Mail) -> bool:
+    """Whether nothing tells for certain whose a message is."""
+    return not mail.unit or any(finding.code == "unit_inferred" for finding in mail.findings)
+
+
+def _remembered_units(mails: Iterable[Mail], events: Iterable[Event]) -> dict[tuple[int, str], str]:
+    """Return the unit of each doubtful message whose sender's address the secretary knows."""
+    bodies = (event.body for event in events)
+    known = {body.address: body.unit for body in bodies if isinstance(body, SenderRemembered)}
+    return {
+        (mail.receipt, ""): known[mail.sender]
+        for mail in mails
+        if known.get(mail.sender) and _is_doubtful(mail)
+    }
+
+
+def _remembered_history(
+    intake: Intake,
+    events: Iterable[Event],
+    first: Sequence[tuple[int, Record]],
+    came: Mapping[int, int],
+) -> list[tuple[int, Record]]:
+    """Return the records under each unit that an address gave them, with when that was known."""
+    senders = {mail.receipt: mail.sender for mail in intake.mails if _is_doubtful(mail)}
+    return [
+        (max(event.seq, seq, came.get(record.receipt, 0)), replace(record, unit=event.body.unit))
+        for event in events
+        if isinstance(event.body, SenderRemembered) and event.body.unit
+        for seq, record in first
+        if senders.get(record.receipt) == event.body.address
+    ]
+
+
 def _times(events: Iterable[Event]) -> dict[int, str]:
     """Return when messages came, by the secretary's last word."""
     bodies = (event.body for event in events)
@@ -103,19 +143,33 @@ def withdrawal_events(events: Iterable[Event]) -> dict[str, Event]:
     return gone
 
 
-def _mail(mail: Mail, units: dict[tuple[int, str], str], times: Mapping[int, str]) -> Mail:
+def _mail(
+    mail: Mail,
+    units: Mapping[tuple[int, str], str],
+    times: Mapping[int, str],
+    *,
+    is_remembered: bool,
+) -> Mail:
     if at := times.get(mail.receipt):
         mail = replace(mail, recorded=datetime.fromisoformat(at))
     unit = units.get((mail.receipt, ""))
     if unit is None:
         return mail
-    findings = (
-        finding for finding in mail.findings if not (unit and finding.code == "unknown_sender")
-    )
+    answered = ("unknown_sender", "unit_inferred") if unit else ()
+    findings = [finding for finding in mail.findings if finding.code not in answered]
+    if is_remembered and unit:
+        findings.append(
+            Finding(
+                code="sender_known",
+                source=mail.path,
+                expected="名册内单位的邮箱或主题",
+                found=f"来自已登记的地址{mail.sender}",
+            )
+        )
     return replace(mail, unit=unit, findings=tuple(_under(finding, unit) for finding in findings))
 
 
-def _record(record: Record, units: dict[tuple[int, str], str]) -> Record:
+def _record(record: Record, units: Mapping[tuple[int, str], str]) -> Record:
     whole = units.get((record.receipt, ""))
     unit = units.get((record.receipt, record.id), whole)
     if unit is None:

@@ -32,7 +32,11 @@ def check_late_corrections(
     correction that nobody asked for has none.
     """
     came = {mail.receipt: arrival_time(round, mail) for mail in mails}
-    newest = {version_key(pair.new): pair.new for pair in replaced if not pair.same}
+    newest = {
+        version_key(pair.new): pair.new
+        for pair in replaced
+        if pair.why == "later" and not pair.same
+    }
     current = {version_key(record): record for record in records}
     corrected = [record for key, record in newest.items() if current.get(key) == record]
     corrected += [record for record in current.values() if record.id in letters.resent]

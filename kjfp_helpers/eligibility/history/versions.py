@@ -1,22 +1,31 @@
 """Versions of each document: the latest is current, earlier ones are kept."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
 from kjfp_helpers.core.events import Event, FieldCorrected
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.records import KIND_TITLES, Individual, Record, RecordBody, Team
+from kjfp_helpers.core.records import KIND_TITLES, Case, Individual, Record, RecordBody, Team
 from kjfp_helpers.core.text_normalization import alnum_key
 from kjfp_helpers.eligibility.history.intake_overrides import is_entered_by_hand
-from kjfp_helpers.intake.field_editing import revalidate
+from kjfp_helpers.eligibility.history.simultaneous_versions import (
+    ChosenVersion,
+    choose_version,
+    is_from_body,
+    version_choices,
+)
+from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
+from kjfp_helpers.intake.field_editing import field_label, revalidate
 from kjfp_helpers.rules import Notice
 
 Key = tuple[str, str, str]
+_SHOWN_LABELS = 6
+"""Fields that a question names of those in which versions differ."""
 
 
 def version_key(record: Record) -> Key:
@@ -90,46 +99,120 @@ def _adapter(kind: type) -> TypeAdapter[Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplacedRecord:
-    """A record and the later version that replaces it."""
+    """A record and the version that stands in its place.
+
+    ``why`` is ``later`` where the other came in a later message, ``copy`` where it is the same
+    form once more in the same message, ``open`` while nobody has decided which of the two counts,
+    and ``chosen`` once the secretary has.
+    """
 
     old: Record
     new: Record
+    why: Literal["later", "copy", "open", "chosen"] = "later"
 
     @property
     def same(self) -> str:
         """What is equal, if nothing changed: 文件相同, 内容相同 or ``""``."""
         if self.old.sha256 == self.new.sha256 and self.old.body == self.new.body:
             return "文件相同"
-        if self.old.body == self.new.body:
+        if self.old.body == self.new.body or self.why == "copy":
             return "内容相同"
         return ""
 
 
 def latest_versions(
-    records: Iterable[Record],
+    records: Iterable[Record], events: Iterable[Event] = ()
 ) -> tuple[tuple[Record, ...], tuple[ReplacedRecord, ...]]:
     """Keep the last version of each document of a known unit.
+
+    A later message replaces an earlier one. Of several versions in one message the secretary
+    chooses, and so where a form is followed by a letter that only repeats some of it.
 
     Returns
     -------
     tuple of Record
         Current versions, in the order in which each document first arrived.
     tuple of ReplacedRecord
-        Each version that was replaced, with the next one.
+        Each version that was replaced, with the one in its place.
     """
+    choices = version_choices(events)
     current: dict[Key, Record] = {}
-    replaced = []
+    replaced: list[ReplacedRecord] = []
+    by_message: dict[tuple[int, Key], list[Record]] = {}
     for record in _in_order(records):
-        old = current.get(version_key(record))
-        if old is not None:
-            replaced.append(ReplacedRecord(old=old, new=record))
-        current[version_key(record)] = record
+        by_message.setdefault((record.receipt, version_key(record)), []).append(record)
+    for (_, key), arrived in by_message.items():
+        old = current.get(key)
+        repeats_form = old is not None and not is_from_body(old) and all(map(is_from_body, arrived))
+        candidates = [old, *arrived] if old is not None and repeats_form else arrived
+        chosen = choose_version(candidates, choices)
+        if old is not None and not repeats_form:
+            replaced.append(ReplacedRecord(old=old, new=chosen.current))
+        replaced += _pairs_in_place(chosen)
+        current[key] = chosen.current
     return tuple(current.values()), tuple(replaced)
 
 
-def check_replaced(replaced: Iterable[ReplacedRecord]) -> list[Finding]:
-    """Return ``superseded`` on each earlier version and ``resubmission`` on the next."""
-    return [finding for pair in replaced for finding in _version_findings(pair)]
+def _pairs_in_place(chosen: ChosenVersion) -> Iterator[ReplacedRecord]:
+    """Yield the versions beside the one that counts."""
+    for copy in chosen.copies:
+        yield ReplacedRecord(old=copy, new=chosen.current, why="copy")
+    for other in chosen.others:
+        yield ReplacedRecord(
+            old=other, new=chosen.current, why="open" if chosen.is_open else "chosen"
+        )
+
+
+def check_replaced(
+    replaced: Sequence[ReplacedRecord], records: Iterable[Record], cases: Iterable[Case]
+) -> list[Finding]:
+    """Return the findings on versions.
+
+    ``superseded`` on each earlier version and ``resubmission`` on the next; ``versions_differ`` on
+    a current record of which several versions came together, while nobody has chosen.
+    """
+    findings = [
+        finding for pair in replaced if pair.why == "later" for finding in _version_findings(pair)
+    ]
+    case_ids = {case.record.id: case.id for case in cases}
+    for record in records:
+        others = [pair.old for pair in replaced if pair.why == "open" and pair.new.id == record.id]
+        if others:
+            question = _open_question(record, others)
+            findings.append(question.filed_under(case=case_ids.get(record.id, "")))
+    return findings
+
+
+def _open_question(record: Record, others: Sequence[Record]) -> Finding:
+    """Return the question which of several versions counts, the proposed one named first."""
+    names = "、".join(f"“{_file_name(other, record)}”" for other in others)
+    own, differing = _file_name(record, record), _differences(record, others)
+    return Finding(
+        code="versions_differ",
+        unit=record.unit,
+        source=record.source,
+        expected=f"{KIND_TITLES[record.kind]}只报一件",
+        found=f"“{own}”与{names}内容不同（{differing}），暂按前者",
+    )
+
+
+def _differences(record: Record, others: Sequence[Record]) -> str:
+    """Return the labels of the fields in which versions differ."""
+    labels = [
+        field_label(record.kind, field.name) or field.name
+        for field in fields(record.body)
+        if any(
+            getattr(other.body, field.name) != getattr(record.body, field.name) for other in others
+        )
+    ]
+    shown = "、".join(dict.fromkeys(labels[:_SHOWN_LABELS]))
+    return f"{shown}等{len(labels)}栏" if len(labels) > _SHOWN_LABELS else shown
+
+
+def _file_name(record: Record, beside: Record) -> str:
+    """Return how a version is told from those beside it: by its file, and by its message."""
+    name = quote_for_finding(record.source.rpartition("/")[2], 40).strip("“”")
+    return name if record.receipt == beside.receipt else f"第{record.receipt}号来件{name}"
 
 
 def _version_findings(pair: ReplacedRecord) -> Iterator[Finding]:

@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kjfp_helpers.core.findings import Problem
-from kjfp_helpers.core.records import Individual, Stocktake, StoryAttachment, Summary, Team
+from kjfp_helpers.core.records import (
+    Individual,
+    PeopleList,
+    Stocktake,
+    StoryAttachment,
+    Summary,
+    Team,
+)
 from kjfp_helpers.intake.documents.sectioned_text import SectionedText
 from kjfp_helpers.intake.files.images import ImageInfo
 from kjfp_helpers.rules import Notice
@@ -24,8 +31,16 @@ class FileContext:
 class RecordDraft:
     """A record without unit, receipt number and source."""
 
-    kind: Literal["team", "individual", "stocktake", "summary", "story_attachment", "unsorted"]
-    body: Team | Individual | Stocktake | Summary | StoryAttachment
+    kind: Literal[
+        "team",
+        "individual",
+        "stocktake",
+        "summary",
+        "story_attachment",
+        "unsorted",
+        "people_list",
+    ]
+    body: Team | Individual | Stocktake | Summary | StoryAttachment | PeopleList
     provenance: Mapping[str, str]
     findings: tuple[Problem, ...] = ()
 
@@ -34,8 +49,8 @@ class RecordDraft:
 class FileContent:
     """Content of a file; ``kind`` is that of ``File.kind``.
 
-    ``unclassified`` is a text of no known kind, to be classified by the secretary; ``unit_hints``
-    are texts that may name the sending unit.
+    ``unclassified`` is a text of no known kind, to be classified by the secretary, or a list of
+    people; ``unit_hints`` are texts that may name the sending unit.
     """
 
     kind: str

@@ -1,15 +1,18 @@
 """Content of a document: recommendation forms, a stock-take, or running text."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 
 from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.core.records import Individual, Team
+from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.common.sandbox import (
     SandboxedCallFailed,
     SandboxLimitExceeded,
     run_sandboxed,
 )
+from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.common.unsafe_text_checks import check_text
 from kjfp_helpers.intake.contents.content_model import FileContent, FileContext, RecordDraft
 from kjfp_helpers.intake.contents.running_text_content import content_of_text, kind_of_text
@@ -19,24 +22,39 @@ from kjfp_helpers.intake.documents.grid_model import Grid, grids_from_document
 from kjfp_helpers.intake.documents.sectioned_text import split_document_into_sections
 from kjfp_helpers.intake.forms.form_checks import check_missing_form
 from kjfp_helpers.intake.forms.form_reader import read_forms
+from kjfp_helpers.intake.forms.form_titles import is_form_title
+from kjfp_helpers.intake.forms.people_lists import read_people_list
 from kjfp_helpers.intake.forms.range_checks import check_ranges
 from kjfp_helpers.intake.stocktake.stocktake_reader import read_stocktake
 from kjfp_helpers.rules import Notice
 
-_TELLING_FIELDS = frozenset(("story", "service_types", "service_modes", "people_lifted", "regions"))
-"""Fields of a form that the signature of a message does not have."""
+_TELLING_FIELDS = frozenset(
+    "story service_types service_modes people_lifted service_days regions".split()
+)
+"""Fields of a form that neither a curriculum vitae nor the signature of a message has."""
+_MIN_TELLING_FIELDS = 2
+_MAX_TITLE_LINES = 8
+_FORM_NAME = re.compile("推荐表|推荐书|申报表|附件[12一二１２]")
+_CURRICULUM_VITAE = re.compile("简历|履历")
+_NOMINATION = re.compile("推荐|申报|先进|科技助力")
+NO_FORM = ("推荐表、盘点表、工作总结或展览素材", "像个人简历或登记表，没有推荐表的服务、事迹等栏")
+"""What is expected and found where a document has a person's data alone."""
 
 
 def content_of_document(document: Document, context: FileContext) -> FileContent:
     """Return the forms of a document, else its stock-take, else the content of its text."""
     drafts = draft_forms(document, context)
-    if drafts:
+    if drafts and not is_curriculum_vitae(drafts, document, context):
         return FileContent(drafts[0].kind, drafts=drafts)
     text = split_document_into_sections(document)
     if kind_of_text(text, context) != "summary":  # a summary may contain the same table
         lines = [paragraph.text for paragraph in document.paragraphs]
         if stocktake := content_of_stocktake(grids_from_document(document), lines):
             return stocktake
+        if people := content_of_people_list(document, (context.name,)):
+            return people
+        if drafts:
+            return FileContent("unknown", findings=make_problems("unsorted", *NO_FORM))
         if missing := check_missing_form(document):
             return FileContent("unknown", findings=missing)
     return content_of_text(text, document.text.strip(), context)
@@ -51,6 +69,28 @@ def content_of_stocktake(
         return None
     draft = RecordDraft("stocktake", stocktake.body, stocktake.provenance, stocktake.findings)
     return FileContent("stocktake", drafts=(draft,), unit_hints=(stocktake.body.unit or "",))
+
+
+def content_of_people_list(document: Document, names: Iterable[str]) -> FileContent | None:
+    """Return the list of people in a document, ``None`` if there is none.
+
+    ``names`` are those of the file and its sheets, which may say what is listed.
+    """
+    people_list = read_people_list(document, names)
+    if people_list is None:
+        return None
+    title = people_list.title
+    found = (
+        f"{quote_for_finding(title)}，{len(people_list.people)}人"
+        if title
+        else (f"名单，{len(people_list.people)}人")
+    )
+    return FileContent(
+        "people_list",
+        unclassified=RecordDraft("people_list", people_list, {}),
+        findings=make_problems("people_list", "每个推荐对象一份推荐表", found),
+        unit_hints=(title,),
+    )
 
 
 def draft_forms(document: Document, context: FileContext) -> tuple[RecordDraft, ...]:
@@ -86,9 +126,31 @@ def read_doc_forms(data: bytes, notice: Notice) -> FileContent | None:
     return content if content.drafts else None
 
 
+def is_curriculum_vitae(
+    drafts: Sequence[RecordDraft], document: Document, context: FileContext
+) -> bool:
+    """Whether a document has a person's data alone, and neither deeds nor the title of a form."""
+    telling = max(len(_TELLING_FIELDS & set(draft.provenance)) for draft in drafts)
+    if telling >= _MIN_TELLING_FIELDS:
+        return False
+    lines = [paragraph.text for paragraph in document.paragraphs]
+    lines += [
+        cell.text for table in document.tables for cell in next(iter(table.by_row.values()), ())
+    ]
+    texts = [context.name, *lines[:_MAX_TITLE_LINES]]
+    is_titled = bool(_FORM_NAME.search(context.name)) or any(
+        is_form_title(line) and _NOMINATION.search(line) for line in lines
+    )
+    if any(map(_CURRICULUM_VITAE.search, texts)):
+        return True
+    return not telling and not is_titled
+
+
 def _is_form(draft: RecordDraft) -> bool:
     """Whether a draft has more fields than the signature of a message."""
-    return draft.kind == "stocktake" or len(_TELLING_FIELDS & set(draft.provenance)) >= 2
+    return draft.kind == "stocktake" or len(_TELLING_FIELDS & set(draft.provenance)) >= (
+        _MIN_TELLING_FIELDS
+    )
 
 
 def _text_findings(body: Team | Individual, provenance: Mapping[str, str]) -> Iterator[Problem]:

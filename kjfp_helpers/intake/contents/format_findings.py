@@ -6,6 +6,7 @@ from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.files.file_types import Format, extension_matches
+from kjfp_helpers.intake.files.unread_formats import UNREAD_FORMATS
 
 _FORMAT_LABELS: Mapping[str, str] = {
     "docx": "Word文档",
@@ -42,6 +43,7 @@ _UNSUPPORTED: Mapping[str, tuple[str, str, str]] = {
     "rtf": ("needs_manual", "docx文件", "RTF文档"),
     "odt": ("needs_manual", "docx文件", "ODT文档"),
 }
+_REPLACEMENTS: Mapping[str, str] = {"xlsb": ".xlsx", "drawing": ".jpg", "mindmap": ".jpg"}
 _PARSE_FAILURES: Mapping[str, tuple[str, str, str]] = {
     "encrypted": ("encrypted", "无密码的文件", "有密码"),
     "size": ("bomb", "正常大小的文件", "解析超出时间或内存限度"),
@@ -63,6 +65,11 @@ def extension_mismatch(kind: Format, name: str) -> tuple[Problem, ...]:
 
 def unsupported_format(kind: Format) -> tuple[Problem, ...]:
     """Return the finding on a format that is not read."""
+    if kind in UNREAD_FORMATS:
+        found = (
+            f"{UNREAD_FORMATS[kind]}，未能读取；请另存为 {_REPLACEMENTS.get(kind, '.docx')} 重报"
+        )
+        return make_problems("unsupported", _ACCEPTED_FORMATS, found)
     return make_problems(*_UNSUPPORTED[kind])
 
 

@@ -6,7 +6,13 @@ from dataclasses import replace
 from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.contents.content_model import FileContent, FileContext, RecordDraft
-from kjfp_helpers.intake.contents.document_content import content_of_stocktake, draft_forms
+from kjfp_helpers.intake.contents.document_content import (
+    NO_FORM,
+    content_of_people_list,
+    content_of_stocktake,
+    draft_forms,
+    is_curriculum_vitae,
+)
 from kjfp_helpers.intake.documents.document_model import Document
 from kjfp_helpers.intake.documents.grid_model import Grid, table_from_grid
 
@@ -21,10 +27,16 @@ def content_of_workbook(grids: Sequence[Grid], context: FileContext) -> FileCont
     document = _document_of(grids)
     seen = _document_of([grid.without_hidden_cells() for grid in grids if not grid.hidden])
     drafts = draft_forms(seen, context) or draft_forms(document, context)
-    if drafts:
+    is_form = bool(drafts) and not is_curriculum_vitae(drafts, seen, context)
+    if is_form:
         checked = tuple(_with_cell_findings(draft, grids) for draft in drafts)
         return FileContent(drafts[0].kind, drafts=checked, findings=sheet_findings)
-    if any(grid.filled_cells for grid in grids):
+    names = (context.name, *(grid.name for grid in grids if not grid.hidden))
+    if people := content_of_people_list(seen, names):
+        return replace(people, findings=(*sheet_findings, *people.findings))
+    if drafts:
+        findings = make_problems("unsorted", *NO_FORM)
+    elif any(grid.filled_cells for grid in grids):
         found = "表中没有“两数”各栏，也不是推荐表"
         findings = make_problems("unsorted", "盘点表或推荐表", found)
     else:

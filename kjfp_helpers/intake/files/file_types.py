@@ -12,6 +12,7 @@ from kjfp_helpers.intake.common.resource_limits import MAX_WORKBOOK_BYTES
 from kjfp_helpers.intake.common.web_archives import is_web_archive
 from kjfp_helpers.intake.files.images import is_heif
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
+from kjfp_helpers.intake.files.unread_formats import format_of_extension, format_of_parts
 from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS, TooManyEntries
 
 Format = Literal[
@@ -34,6 +35,18 @@ Format = Literal[
     "pdf",
     "tnef",
     "program",
+    "ofd",
+    "presentation",
+    "xlsb",
+    "xps",
+    "iwork",
+    "ebook",
+    "drawing",
+    "mindmap",
+    "uof",
+    "fixed_layout",
+    "note",
+    "publisher",
     "other",
     "encrypted",
     "corrupt",
@@ -161,7 +174,7 @@ def detect_format(data: bytes, name: str) -> tuple[Format, OfficePackage | None]
     if not data:
         return "empty", None
     if data.startswith((b"PK\3\4", b"PK\5\6", b"PK\7\x08")):
-        return _detect_zip_format(data)
+        return _detect_zip_format(data, name)
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             return kind, None
@@ -214,6 +227,11 @@ def _detect_text_format(data: bytes, name: str) -> Format:
         return "image"
     if head and _is_printable_text(head):
         return "text"
+    return _unread_format(name) or _damaged_or_other(extension)
+
+
+def _damaged_or_other(extension: str) -> Format:
+    """Return the format of unknown bytes by the ending of their name."""
     office_extensions = ("docx", "xlsx", "zip", "doc", "xls", "wps", "et", "pdf", "rar", "7z")
     return "corrupt" if extension in office_extensions else "other"
 
@@ -224,7 +242,7 @@ def _is_printable_text(head: bytes) -> bool:
     return text is not None and all(char.isprintable() or char in "\r\n\t" for char in text)
 
 
-def _detect_zip_format(data: bytes) -> tuple[Format, OfficePackage | None]:
+def _detect_zip_format(data: bytes, name: str) -> tuple[Format, OfficePackage | None]:
     """Detect the format of a zip container by its parts."""
     try:
         package = OfficePackage(data)
@@ -242,6 +260,9 @@ def _detect_zip_format(data: bytes) -> tuple[Format, OfficePackage | None]:
     odf_format: Format | None = _ODF_FORMATS.get(mime_type.rpartition(".")[2])  # type: ignore[assignment]
     if odf_format and package.has_part("content.xml"):
         return odf_format, package
+    unread: Format | None = format_of_parts(package.part_names, mime_type, name) or None  # type: ignore[assignment]
+    if unread:
+        return unread, None
     # An Office file without its main part must not be unpacked like an archive.
     return ("corrupt", None) if package.has_part("[Content_Types].xml") else ("zip", package)
 
@@ -273,7 +294,16 @@ def _detect_ole_format(data: bytes, name: str) -> Format:
         return "doc"
     if streams & {"workbook", "book"}:
         return "xls"
-    return "doc" if name.lower().endswith(".wps") else "ole"
+    if name.lower().endswith(".wps"):
+        return "doc"
+    if "powerpoint document" in streams:
+        return "presentation"
+    return _unread_format(name) or "ole"
+
+
+def _unread_format(name: str) -> Format | None:
+    """Return the format that nobody reads which the name of a file tells, ``None`` for none."""
+    return format_of_extension(name) or None  # type: ignore[return-value]
 
 
 def _is_encrypted_xls(stream: bytes) -> bool:

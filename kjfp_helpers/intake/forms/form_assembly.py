@@ -33,6 +33,7 @@ from kjfp_helpers.intake.forms.form_segmentation import (
 )
 from kjfp_helpers.intake.forms.form_table_reader import FormTableReader
 from kjfp_helpers.intake.forms.form_titles import is_form_title
+from kjfp_helpers.intake.forms.people_lists import are_people_lines, is_people_list
 
 _REMARK = re.compile(r"^\s*(?:注|说明|填表说明|备注|填表|附件)[:：\d]?")
 _NUMBERED = re.compile(r"^\s*[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.．、)）]")
@@ -146,7 +147,7 @@ class _FormAssembler:
     def add_table(self, table: Table) -> None:
         """Add a table: a form, a continuation, or the first rows of the next form."""
         table = drop_note_columns(table)
-        if not table.cells:
+        if not table.cells or is_people_list(table):
             return
         previous = self.forms[-1] if self.forms else None
         for tables in ([*self.small_tables, table], [table])[not self.small_tables :]:
@@ -183,6 +184,8 @@ class _FormAssembler:
             is_form_title(paragraph.text) for paragraph in paragraphs[:2]
         ):
             previous.paragraphs_below += paragraphs
+        if are_people_lines(paragraphs):
+            return
         preferred = [previous.form] if previous else []
         for form in dict.fromkeys((*preferred, *FORMS)):
             table = table_from_paragraphs(paragraphs, form)

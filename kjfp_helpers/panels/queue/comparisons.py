@@ -42,6 +42,11 @@ _VERSIONS = (
     Column("old", "前件", blank="空白"),
     Column("new", "后件", blank="空白"),
 )
+_TOGETHER = (
+    Column("title", "栏目", "nowrap"),
+    Column("new", "暂用的一份", blank="空白"),
+    Column("old", "另一份", blank="空白"),
+)
 _REOPENED = (
     Column("what", "事项", "nowrap"),
     Column("by", "经办", "nowrap"),
@@ -144,6 +149,11 @@ def _versions(state: RoundState, item: WorkItem) -> Iterator[Markup]:
         found = frame[(frame["old_source"] == source) | (frame["new_source"] == source)]
         if len(found):
             first = found.iloc[0]
+            if item.finding.code == "versions_differ":
+                for old, rows in found.groupby("old_source", sort=False):
+                    names = [mask_value("", str(path).rpartition("/")[2]) for path in (source, old)]
+                    yield _titled(f"“{names[0]}”与“{names[1]}”的差别", rows, _TOGETHER)
+                return
             title = f"第{first['old_receipt']}号与第{first['new_receipt']}号的差别"
             yield _titled(title, found, _VERSIONS)
 

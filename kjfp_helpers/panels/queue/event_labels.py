@@ -20,7 +20,9 @@ from kjfp_helpers.core.events import (
     NominationWithdrawn,
     NomineesChosen,
     PaperReceived,
+    SenderRemembered,
     UnitAssigned,
+    VersionChosen,
 )
 from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.records import KIND_TITLES
@@ -97,6 +99,10 @@ def _on_nominees(body: object) -> Description | None:
 def _on_material(body: object) -> Description | None:
     if isinstance(body, ArrivalRecorded):
         return ("登记时间", body.at[:16].replace("T", " ")) if body.at else ("撤销登记", "")
+    if isinstance(body, VersionChosen):
+        return ("选定版本", f"记录{body.record}") if body.record else ("撤销选定", "")
+    if isinstance(body, SenderRemembered):
+        return ("登记发件地址" if body.unit else "撤销登记"), body.address
     if isinstance(body, MaterialClassified):
         return "归类", KIND_TITLES.get(body.kind, "未归类")
     if isinstance(body, PaperReceived):

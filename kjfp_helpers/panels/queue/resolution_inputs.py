@@ -60,6 +60,9 @@ class ResolutionForm:
         self._alone = widgets.Checkbox(
             description="只改这份材料，同一来件的其他材料不动", indent=False
         )
+        self._remember = widgets.Checkbox(
+            description="今后这个地址的来件，别无依据时都归该单位", indent=False
+        )
         self._kind, self._sort = (
             kind_buttons(tuple(EDITABLE_RECORD_TYPES)),
             kind_buttons(CLASSIFIABLE_KINDS),
@@ -76,6 +79,7 @@ class ResolutionForm:
             self._field,
             self._unit,
             self._alone,
+            self._remember,
             self._kind,
             self._sort,
             self._editors.widget,
@@ -87,7 +91,7 @@ class ResolutionForm:
         )
         self._field.observe(lambda _: self._look(), "value")
         self._kind.observe(lambda _: self._fill(), "value")
-        for control in (self._unit, self._alone, self._sort):
+        for control in (self._unit, self._alone, self._remember, self._sort):
             control.observe(lambda _: self._edited(), "value")
 
     @property
@@ -104,6 +108,7 @@ class ResolutionForm:
         self._ties.load(item)
         self._channel.value = CHANNELS[0]
         self._unit.value, self._alone.value = "", False
+        self._remember.value = item.kind == "unit" and item.mail is not None
         fields = editable_fields(item.record.kind) if item.record else ()
         self._field.options = [(entry.label, entry.name) for entry in fields]
         if item.finding.field in [entry.name for entry in fields]:
@@ -120,6 +125,7 @@ class ResolutionForm:
             (self._sort, what == CLASSIFY),
             (self._unit, what == ASSIGN),
             (self._alone, what == ASSIGN and alone),
+            (self._remember, what == ASSIGN and self._has_sender()),
             (self._editors.widget, what in (CORRECT, ENTER)),
             (self._channel, what == CORRECT),
             (self.widget, what not in (CONFIRM, HANDLE, ADMIT, UPHOLD, UNDO_ENTRY)),
@@ -156,10 +162,15 @@ class ResolutionForm:
             return "", say.classify_material(text, item, self._sort.value, reason)
         return self._typed(state, item, reason)
 
+    def _has_sender(self) -> bool:
+        mail = self._item.mail if self._item else None
+        return mail is not None and bool(mail.sender)
+
     def _assigned(self, state: RoundState, item: WorkItem, reason: str) -> Resolution:
         words = self._unit.value
         unit = next((one.code for one in state.round.units if unit_label(one) == words), "")
-        bodies = say.assign_unit(item, unit, reason, alone=self._alone.value)
+        remember = self._remember.value and self._has_sender()
+        bodies = say.assign_unit(item, unit, reason, alone=self._alone.value, remember=remember)
         return "" if unit else "请先从列表中选定单位。", bodies
 
     def _typed(self, state: RoundState, item: WorkItem, reason: str) -> Resolution:

@@ -19,7 +19,7 @@ from kjfp_helpers.panels.queue.resolution_inputs import (
     UPHOLD,
     ResolutionForm,
 )
-from kjfp_helpers.panels.queue.unit_ruling_form import ARRIVED, CHOOSE, EXTEND, WITHDRAW
+from kjfp_helpers.panels.queue.unit_ruling_form import ARRIVED, CHOOSE, EXTEND, PICK, WITHDRAW
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.save_status import SaveStatus
 from kjfp_helpers.panels.widgets.screen_frame import (
@@ -44,6 +44,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     ADMIT: ("经办公室研究，同意接收", "单位已书面说明，予以采纳"),
     UPHOLD: ("经办公室研究，不予接收", "单位未作说明"),
     CHOOSE: ("见单位复函", "已电话核实，复函后补"),
+    PICK: ("已电话核实", "见单位来函", "逐栏核对，此份完整"),
     WITHDRAW: ("见单位来函", "已电话核实，来函后补"),
     UNDO_ENTRY: ("录错单位或材料", "单位收回", "已另以邮件报送"),
     ARRIVED: ("见收件登记", "以邮戳为准", "已电话核实"),
@@ -64,6 +65,7 @@ HINTS: Mapping[str, str] = {
     ADMIT: "裁定接收：不再因此暂缓评审，也不再向单位追问；理由写依据或文号。",
     UPHOLD: "裁定不接收：仍然暂缓评审，本项了结，不再向单位追问。",
     CHOOSE: "勾选单位选定的对象，其余暂缓；指明复函是哪一件，理由写文号。",
+    PICK: "几份内容不同的，选定以哪一份为准；其余各份仍予保存，可以改选。",
     WITHDRAW: "单位撤回这件推荐：不再参评，也不占名额；撤回依据写在理由里。",
     UNDO_ENTRY: "撤回这件录入：不再计入该单位所报材料；收讫号不再使用。",
     ARRIVED: "登记实际收到的时间（北京时间），据此判断是否逾期。",
@@ -215,6 +217,8 @@ def _fitting(item: WorkItem, *, loose: bool) -> Sequence[str]:
         return (GRANT, DENY, ASK, RETRACT) if item.tie.seq else (GRANT, DENY, ASK)
     if item.kind == "arrival":
         return (ARRIVED,)
+    if item.finding.code == "versions_differ":
+        return (PICK, WITHDRAW) if item.finding.case else (PICK,)
     if item.kind == "record":
         fit = {
             CORRECT: True,
@@ -230,7 +234,7 @@ def _fitting(item: WorkItem, *, loose: bool) -> Sequence[str]:
         CLASSIFY: loose,
         CORRECT: typed,
         ENTER: unread,
-        CONFIRM: not by_hand,
+        CONFIRM: not by_hand or item.finding.code == "unit_inferred",
         HANDLE: True,
         WITHDRAW: bool(item.finding.case),
         ASSIGN: item.mail is not None,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import ipywidgets as widgets
 
 from kjfp_helpers.core.events import EventBody
+from kjfp_helpers.core.records import Record
 from kjfp_helpers.panels.widgets.masked_values import mask_value
 from kjfp_helpers.panels.widgets.screen_frame import set_visible, vbox
 from kjfp_helpers.state import RoundSession
@@ -14,7 +15,8 @@ from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.work_item import WorkItem
 
 CHOOSE, WITHDRAW, ARRIVED, EXTEND = "选定对象", "撤回推荐", "登记时间", "延长期限"
-RULINGS = (CHOOSE, WITHDRAW, ARRIVED, EXTEND)
+PICK = "选定版本"
+RULINGS = (CHOOSE, WITHDRAW, ARRIVED, EXTEND, PICK)
 _TIME = "%Y-%m-%d %H:%M"
 _NO_MAIL = "无来件（电话、纸质）"
 
@@ -35,8 +37,9 @@ class RulingForm:
         self._until = widgets.Text(
             placeholder="延至（含当日），如 2020-08-31", layout={"width": "100%"}
         )
-        self.widget = vbox(self._cases, self._receipt, self._at, self._until)
-        for control in (self._receipt, self._at, self._until):
+        self._version = widgets.RadioButtons(layout={"width": "100%"})
+        self.widget = vbox(self._cases, self._receipt, self._at, self._until, self._version)
+        for control in (self._receipt, self._at, self._until, self._version):
             control.observe(self._edited, "value")
 
     def load(self, item: WorkItem) -> None:
@@ -55,6 +58,9 @@ class RulingForm:
         ]
         self._receipt.options = [(_NO_MAIL, None), *named]
         self._receipt.value, self._at.value, self._until.value = None, "", ""
+        self._version.options = [
+            (_version_label(record), record.id) for record in say.list_versions(state, item)
+        ]
         self._filling = False
 
     def show(self, what: str) -> None:
@@ -65,6 +71,7 @@ class RulingForm:
             (self._receipt, what in (CHOOSE, WITHDRAW)),
             (self._at, what == ARRIVED),
             (self._until, what == EXTEND),
+            (self._version, what == PICK),
             (self.widget, what in RULINGS),
         ):
             set_visible(control, visible)
@@ -77,7 +84,16 @@ class RulingForm:
             return self._extended(item, reason)
         if self._what == WITHDRAW:
             return "", say.withdraw_nomination(item, reason, self._receipt.value)
+        if self._what == PICK:
+            return self._picked(item, reason)
         return self._chosen(item, reason)
+
+    def _picked(self, item: WorkItem, reason: str) -> Resolution:
+        listed = say.list_versions(self._session.current_state(), item)
+        chosen = next((record for record in listed if record.id == self._version.value), None)
+        if chosen is None:
+            return "请先选定一份。", ()
+        return "", say.choose_version(listed, chosen, reason)
 
     def _chosen(self, item: WorkItem, reason: str) -> Resolution:
         listed = say.list_candidates(self._session.current_state(), item)
@@ -112,3 +128,10 @@ class RulingForm:
     def _edited(self, _: object) -> None:
         if not self._filling:
             self._on_edit()
+
+
+def _version_label(record: Record) -> str:
+    """Return a version as it stands in a list to choose from: its file, and what it fills in."""
+    name = mask_value("", record.source.rpartition("/")[2])
+    count = sum(value not in (None, ()) for value in vars(record.body).values())
+    return f"收讫第{record.receipt}号　{name}（填{count}栏）"

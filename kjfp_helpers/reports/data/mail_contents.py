@@ -39,6 +39,7 @@ class MailContents:
     def __init__(self, state: "RoundState") -> None:
         self._standing = {record.id for record in state.submissions.records}
         self._replaced = _replacing_receipts(state)
+        self._beside = _outcomes_beside(state)
         self._records: dict[str, list[Record]] = defaultdict(list)
         self._brought: dict[int, list[Record]] = defaultdict(list)
         for record in state.submissions.intake.records:
@@ -113,6 +114,8 @@ class MailContents:
             return f"未能采用：{'、'.join(titles)}"
         if file.kind in CONTAINER_KINDS:
             return "已解开，内件列后"
+        if file.kind == "people_list":
+            return "供核对，不计为推荐"
         shows = [record for record in self._brought[mail.receipt] if record.kind == "exhibit"]
         if file.kind in EXHIBIT_PARTS and shows:
             name = file.path.rpartition("/")[2]
@@ -128,6 +131,9 @@ class MailContents:
         """Say whether what was read stands, or which message replaced it."""
         if any(record.id in self._standing for record in records):
             return "采用，须补正" if faults else "采用"
+        beside = [self._beside[record.id] for record in records if record.id in self._beside]
+        if beside:
+            return beside[0]
         later = sorted(
             {self._replaced[record.id] for record in records if record.id in self._replaced}
         )
@@ -163,6 +169,21 @@ def _replacing_receipts(state: "RoundState") -> dict[str, int]:
         for record in arrived
         if record.id not in standing and (key := versions.version_key(record)) in current
     }
+
+
+def _outcomes_beside(state: "RoundState") -> dict[str, str]:
+    """Return what became of each version that came together with the one that counts."""
+    outcomes: dict[str, str] = {}
+    for pair in state.submissions.replaced:
+        name = mask_personal_numbers(
+            formatting.remove_control_chars(pair.new.source.rpartition("/")[2])
+        )
+        outcomes |= {
+            "copy": {pair.old.id: f"与“{name}”为同一份"},
+            "open": {pair.old.id: f"与“{name}”内容不同，请说明以何为准"},
+            "chosen": {pair.old.id: f"经核实，以“{name}”为准"},
+        }.get(pair.why, {})
+    return outcomes
 
 
 def _display_names(mail: Mail) -> dict[str, str]:

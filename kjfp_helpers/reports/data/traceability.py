@@ -15,8 +15,10 @@ from kjfp_helpers.core.events import (
     MaterialClassified,
     MemberRecused,
     SeatAdded,
+    SenderRemembered,
     ShortlistComputed,
     UnitAssigned,
+    VersionChosen,
 )
 from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.privacy import mask_personal_numbers
@@ -187,6 +189,16 @@ _DESCRIPTIONS: Mapping[type, Callable[[Any], tuple[str, str, str]]] = {
     FindingReopened: lambda b: (b.subject, "撤回处理", f"{_finding_title(b.code)}：{b.reason}"),
     FieldCorrected: lambda b: (b.record, "更正读取值", f"{_field_label(b.field)}：{b.reason}"),
     UnitAssigned: lambda b: (b.record or str(b.receipt), "认定单位", b.reason),
+    SenderRemembered: lambda b: (
+        b.address,
+        "登记发件地址" if b.unit else "撤销登记",
+        b.reason,
+    ),
+    VersionChosen: lambda b: (
+        b.record or "、".join(b.records),
+        "选定版本" if b.record else "撤销选定",
+        b.reason,
+    ),
     MaterialClassified: lambda b: (b.record, "认定材料", b.reason),
     CaseVetoed: lambda b: (b.case, "一票否决", f"{b.clause}，{b.document}"),
     SeatAdded: lambda b: (b.case, "按决议增列", f"{b.resolution}，{b.reason}"),

@@ -16,7 +16,9 @@ from kjfp_helpers.core.events import (
     NominationWithdrawn,
     NomineesChosen,
     PaperReceived,
+    SenderRemembered,
     UnitAssigned,
+    VersionChosen,
 )
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.work_item import WorkItem
@@ -47,12 +49,23 @@ def _concerns(event: Event, item: WorkItem, receipt: int | None, record: str | N
         return (body.number if isinstance(body, PaperReceived) else body.receipt) == receipt
     if isinstance(body, CorrectionDeadlineExtended | LetterIssued):
         return body.unit == item.unit and _is_in_letter(body, item)
+    if isinstance(body, SenderRemembered | VersionChosen):
+        return _is_about_sender_or_version(body, item, record)
     if isinstance(body, MaterialClassified):
         return body.record.partition("-u")[0] == str(receipt)
     by_case = FindingSettled | NominationWithdrawn | NominationRestored
     return (
         isinstance(body, by_case) and bool(item.finding.case) and (body.case == item.finding.case)
     )
+
+
+def _is_about_sender_or_version(
+    body: SenderRemembered | VersionChosen, item: WorkItem, record: str | None
+) -> bool:
+    """Whether an event is about the address of an item's message, or its record's versions."""
+    if isinstance(body, VersionChosen):
+        return record in body.records
+    return item.mail is not None and body.address == item.mail.sender
 
 
 def _is_in_letter(body: CorrectionDeadlineExtended | LetterIssued, item: WorkItem) -> bool:

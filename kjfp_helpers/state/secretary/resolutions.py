@@ -17,7 +17,9 @@ from kjfp_helpers.core.events import (
     NominationWithdrawn,
     NomineesChosen,
     PaperReceived,
+    SenderRemembered,
     UnitAssigned,
+    VersionChosen,
 )
 from kjfp_helpers.core.records import Case, Record
 from kjfp_helpers.eligibility.history.paper_submissions import (
@@ -131,12 +133,22 @@ def correct_fields(
 
 
 def assign_unit(
-    item: WorkItem, unit: str, reason: str, *, alone: bool = False
+    item: WorkItem, unit: str, reason: str, *, alone: bool = False, remember: bool = False
 ) -> tuple[EventBody, ...]:
-    """Assign a unit to an item's message, or with ``alone`` to its record only."""
+    """Assign a unit to an item's message, or with ``alone`` to its record only.
+
+    With ``remember`` the sender's address is the unit's from now on, for every message whose unit
+    nothing else tells.
+    """
     assert item.mail is not None
     record = item.record.id if alone and item.record else ""
-    return (UnitAssigned(receipt=item.mail.receipt, unit=unit, reason=reason, record=record),)
+    assigned = UnitAssigned(receipt=item.mail.receipt, unit=unit, reason=reason, record=record)
+    if not remember or alone or not item.mail.sender:
+        return (assigned,)
+    return (
+        assigned,
+        SenderRemembered(address=item.mail.sender, unit=unit, reason=reason),
+    )
 
 
 def enter_form(
@@ -209,6 +221,23 @@ def withdraw_entry(item: WorkItem, reason: str) -> tuple[EventBody, ...]:
     return (FormWithdrawn(record=item.record.id, reason=reason),)
 
 
+def list_versions(state: RoundState, item: WorkItem) -> list[Record]:
+    """Return the versions from which to choose, the proposed one first; ``[]`` for no choice."""
+    if item.finding.code != "versions_differ" or item.record is None:
+        return []
+    current = item.record
+    pairs = state.submissions.replaced
+    others = [pair.old for pair in pairs if pair.new.id == current.id and pair.why != "later"]
+    copies = [pair.old for pair in pairs if pair.why == "copy"]
+    return [current, *(other for other in others if other not in copies)]
+
+
+def choose_version(records: Iterable[Record], chosen: Record, reason: str) -> tuple[EventBody, ...]:
+    """Record which of several versions that came together counts."""
+    ids = tuple(record.id for record in records)
+    return (VersionChosen(record=chosen.id, records=ids, reason=reason),)
+
+
 def classify_material(
     record: Record, item: WorkItem, kind: str, reason: str
 ) -> tuple[EventBody, ...]:
@@ -220,9 +249,8 @@ def classify_material(
 def find_unclassified_text(state: RoundState, item: WorkItem) -> Record | None:
     """Return the unclassified text of an item's file, ``None`` where there is none."""
     source = item.finding.source
-    return next(
-        (text for text in state.submissions.original_intake.loose if text.source == source), None
-    )
+    texts = state.submissions.original_intake.loose
+    return next((text for text in texts if (text.source, text.kind) == (source, "unsorted")), None)
 
 
 def _review_event(item: WorkItem, outcome: str, reason: str) -> FindingReviewed:

@@ -15,7 +15,9 @@ from kjfp_helpers.core.events import (
     NominationRestored,
     NominationWithdrawn,
     NomineesChosen,
+    SenderRemembered,
     UnitAssigned,
+    VersionChosen,
 )
 from kjfp_helpers.intake.field_editing import to_event_value
 from kjfp_helpers.state.round_state import RoundState
@@ -51,14 +53,31 @@ def revert(state: RoundState, item: WorkItem, reason: str) -> tuple[EventBody, .
                 code=body.code,
             ),
         )
+    if isinstance(body, VersionChosen):
+        return (VersionChosen(record="", records=body.records, reason=reason),)
     if isinstance(body, UnitAssigned):
         unit = _unit_before(state, item.done, body)
-        return (UnitAssigned(receipt=body.receipt, unit=unit, reason=reason, record=body.record),)
+        assigned = UnitAssigned(receipt=body.receipt, unit=unit, reason=reason, record=body.record)
+        return (assigned, *_forget_sender(state, item, body, reason))
     return (
         *_withdraw_forms(state, item, reason),
         *_unclassify_text(state, item, reason),
         *_reopen_findings(state, item, reason),
     )
+
+
+def _forget_sender(
+    state: RoundState, item: WorkItem, body: UnitAssigned, reason: str
+) -> Iterator[EventBody]:
+    """Yield the event that forgets the address of a message, if the unit was remembered for it."""
+    sender = item.mail.sender if item.mail else ""
+    known = [
+        event.body.unit
+        for event in state.events
+        if isinstance(event.body, SenderRemembered) and event.body.address == sender
+    ]
+    if sender and known and known[-1] == body.unit:
+        yield SenderRemembered(address=sender, unit="", reason=reason)
 
 
 def _reopen_findings(state: RoundState, item: WorkItem, reason: str) -> Iterator[EventBody]:

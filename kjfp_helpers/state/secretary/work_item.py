@@ -30,6 +30,7 @@ ITEM_TITLES: Mapping[str, str] = {
 
 _BY_CODE: Mapping[str, str] = {
     "unknown_sender": "unit",
+    "unit_inferred": "unit",
     "arrival_unknown": "arrival",
     "on_file": "record",
     "cloud_link": "link",
@@ -62,7 +63,7 @@ _BY_CODE: Mapping[str, str] = {
         ),
         "held",
     ),
-    **dict.fromkeys(("duplicate_mail", "resubmission"), "version"),
+    **dict.fromkeys(("duplicate_mail", "resubmission", "versions_differ"), "version"),
 }
 _OF_MAIL = ("unit", "arrival", "link", "file")
 """Kinds about a message or its file, independent of the records read from it."""

@@ -11,9 +11,10 @@ from kjfp_helpers.core.events import (
     FindingReopened,
     FindingReviewed,
     UnitAssigned,
+    VersionChosen,
 )
 from kjfp_helpers.core.findings import FINDING_TYPES, Finding, Severity
-from kjfp_helpers.core.records import Mail, Record
+from kjfp_helpers.core.records import KIND_TITLES, Mail, Record
 from kjfp_helpers.eligibility.history.intake_overrides import withdrawal_events
 from kjfp_helpers.eligibility.history.stale_decisions import dependencies_of
 from kjfp_helpers.eligibility.masked_numbers import mask_finding
@@ -179,6 +180,7 @@ def _resolved_items(state: RoundState, where: FindingLocator) -> Iterator[WorkIt
                 item = build_item(state, where, finding, "field")
                 yield replace(item, record=now, subject=now.id, done=event)
     yield from _dated_items(state, where)
+    yield from _chosen_items(state, where)
     units = _last_by_key(state.events, UnitAssigned, lambda body: body.receipt)
     for mail in state.submissions.original_intake.mails:
         if assignment := units.get(mail.receipt):
@@ -200,6 +202,24 @@ def _dated_items(state: RoundState, where: FindingLocator) -> Iterator[WorkItem]
                 found="",
             )
             yield replace(build_item(state, where, finding), done=event)
+
+
+def _chosen_items(state: RoundState, where: FindingLocator) -> Iterator[WorkItem]:
+    """Yield the items of documents of whose versions the secretary chose one."""
+    chosen = _last_by_key(state.events, VersionChosen, lambda body: body.record)
+    cases = {case.record.id: case.id for case in state.screening.cases}
+    counted = {pair.new.id for pair in state.submissions.replaced if pair.why == "chosen"}
+    for record in state.submissions.records:
+        if record.id in counted and (event := chosen.get(record.id)):
+            finding = Finding(
+                code="versions_differ",
+                unit=record.unit,
+                case=cases.get(record.id, ""),
+                source=record.source,
+                expected=f"{KIND_TITLES[record.kind]}只报一件",
+                found="已选定",
+            )
+            yield replace(build_item(state, where, finding, record=record), done=event)
 
 
 def _corrected_findings(read: Record, now: Record, body: FieldCorrected) -> Iterator[Finding]:
@@ -231,7 +251,7 @@ def _unit_findings(mail: Mail, event: Event) -> Iterator[Finding]:
     unknown = [
         mask_finding(finding).filed_under(unit=unit)
         for finding in mail.findings
-        if finding.code == "unknown_sender"
+        if finding.code in ("unknown_sender", "unit_inferred")
     ]
     changed = Finding(
         code="unknown_sender",
@@ -240,7 +260,7 @@ def _unit_findings(mail: Mail, event: Event) -> Iterator[Finding]:
         unit=unit,
         source=mail.path,
     )
-    if unit and unit != mail.unit:
+    if unit and (unknown or unit != mail.unit):
         yield from unknown or [changed]
 
 

@@ -153,3 +153,19 @@ def letter(
     for name, data in files.items():
         message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
     return message.as_bytes()
+
+
+def read_inbox_of(folder: Path, files: dict[str, bytes], receipts=None):
+    """Read an inbox of these files under the rules of 2020."""
+    import shutil
+
+    from kjfp_helpers.intake import read_inbox
+
+    target = folder / "round"
+    shutil.rmtree(target, ignore_errors=True)
+    ignored = shutil.ignore_patterns("inbox", "*.db")
+    shutil.copytree(the_round().folder, target, ignore=ignored)
+    (target / "inbox").mkdir()
+    for name, data in files.items():
+        (target / "inbox" / name).write_bytes(data)
+    return read_inbox(the_round(target), receipts or {}, folder / "outputs" / "materials")

@@ -18,6 +18,7 @@ class RandomEvents:
         self.cases = [case.id for case in state.screening.cases]
         self.records = list(state.submissions.records)
         self.receipts = [mail.receipt for mail in state.submissions.intake.mails]
+        self.senders = [mail.sender for mail in state.submissions.intake.mails]
         self.units = [unit.code for unit in state.round.units]
         self.members = [member.member for member in state.round.panel]
         self.findings = list(state.screening.findings)
@@ -103,6 +104,13 @@ class RandomEvents:
     def draw_UnitAssigned(self, events):
         record = self.rng.choice(["", self.rng.choice(self.records).id])
         return self.plain(kinds.UnitAssigned, record=record)
+
+    def draw_VersionChosen(self, events):
+        records = tuple(one.id for one in self.rng.sample(self.records, 2))
+        return self.plain(kinds.VersionChosen, records=records, record=records[0])
+
+    def draw_SenderRemembered(self, events):
+        return self.plain(kinds.SenderRemembered, address=self.rng.choice(self.senders))
 
     def draw_MaterialClassified(self, events):
         kind = self.rng.choice(("summary", "story_attachment", ""))

@@ -26,6 +26,8 @@ TWO = ("测试甲", "测试乙")
 WHY = {"reason": "登记有误", "document": "会议纪要1号"}
 HELD_ELSEWHERE = {
     kinds.MaterialClassified,
+    kinds.VersionChosen,
+    kinds.SenderRemembered,
     kinds.FormEntered,
     kinds.FormWithdrawn,
     kinds.NomineesChosen,
@@ -35,7 +37,7 @@ HELD_ELSEWHERE = {
     kinds.CorrectionDeadlineExtended,
     kinds.DocumentDateSet,
 }
-"""Taken back in the tests of queue, rulings, ties, office conflicts, papers and letters."""
+"""Taken back in the tests of queue, versions, senders, rulings, ties, office conflicts, papers and letters."""
 
 
 class Tried:

@@ -43,7 +43,7 @@ def digests_of_all_events(state):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", (1, 2))
 def test_after_500_random_events_of_all_kinds_kept_stages_equal_those_from_nothing(session, seed):
     rng, keep, cache = random.Random(seed), MemoryKeep(), MemoryCache()
     rules, read, events = session.round, session.load_intake(), session.ledger.events()

@@ -1,0 +1,83 @@
+"""A list of people is no nomination, whatever its format and heads; a form is no list."""
+
+import pytest
+
+from kjfp_helpers.intake.file_reader import read_file_content
+from kjfp_helpers.intake.files.file_types import detect_format
+from support.forms.form_layouts import LAYOUTS
+from support.forms.form_samples import sample
+from support.forms.people_list_files import list_files
+from support.forms.sample_files import PERSON, TEAM, book, form, saved, the_round
+from support.forms.word_files import package
+
+FILES = {one.name: one for one in list_files()}
+
+
+def read(name, data):
+    kind, opened = detect_format(data, name)
+    return read_file_content(kind, opened, data, name, archived=False, notice=the_round().notice)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_list_nominates_nobody_and_its_names_are_told(name):
+    content = read(name, FILES[name].data)
+    assert content.drafts == () and content.kind == "people_list"
+    listed = content.unclassified.body
+    assert tuple(person.name for person in listed.people) == FILES[name].names
+    assert "people_list" in [finding.code for finding in content.findings]
+    assert not any(word in str(content.findings) for word in ("199000", "11010119"))
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in FILES if not name.startswith("untitled") and "." in name]
+)
+def test_only_a_list_that_says_so_lists_nominees(name):
+    assert read(name, FILES[name].data).unclassified.body.nominees is FILES[name].nominees
+
+
+@pytest.mark.parametrize("values", [TEAM, PERSON])
+def test_a_form_is_no_list_and_a_list_behind_it_is_no_second_one(values):
+    import io
+
+    from docx import Document
+
+    document = Document(io.BytesIO(form(values)))
+    table = document.add_table(3, 5)
+    rows = (
+        ("序号", "姓名", "性别", "工作单位", "职务/职称"),
+        ("1", "测试乙", "男", "某院", "研究员"),
+    )
+    for cells, row in zip(table.rows, (*rows, ("2", "测试丙", "女", "某院", "教授")), strict=True):
+        for cell, value in zip(cells.cells, row, strict=True):
+            cell.text = value
+    content = read("推荐表.docx", saved(document))
+    (draft,) = content.drafts
+    assert draft.body.people_lifted == 1200
+    assert getattr(draft.body, "name", "测试丁") == "测试丁"
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.__name__)
+def test_no_layout_of_a_form_is_taken_for_a_list(layout):
+    import random
+
+    from kjfp_helpers.core.form_schema import FORMS
+
+    for schema in FORMS:
+        data = package(layout(sample(schema, random.Random(layout.__name__))))
+        assert [draft.kind for draft in read("a.docx", data).drafts] == [schema.kind]
+
+
+def test_a_curriculum_vitae_is_no_nomination():
+    rows = [
+        ["个人简历"],
+        ["姓名", "测试甲", "性别", "男", "民族", "汉"],
+        ["出生年月", "1975.03", "政治面貌", "群众", "学历", "博士"],
+        ["工作单位", "测试农科院", "职务/职称", "研究员", "联系方式", "19900001234"],
+        ["Email", "a@example.com", "通讯地址", "测试路1号", "邮政编码", "550001"],
+        ["教育经历", "1995年毕业于测试大学"],
+        ["主要成果", "获测试省科技进步奖"],
+    ]
+    for title in ("个人简历", "专家信息表", "登记表"):
+        rows[0] = [title]
+        content = read(f"{title}.xlsx", book(rows))
+        assert content.drafts == () and {one.code for one in content.findings} == {"unsorted"}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.core import errors
+from kjfp_helpers.notebook_kernels.process.import_blocking import hidden_modules
 from kjfp_helpers.reports.batch.kernel_preload import REPORT_PRELOAD
 
 ENGINE = "kjfp"
@@ -26,11 +27,21 @@ KEPT = ("tags", "jupyter", "editable", "deletable")
 """Cell metadata that stays; times, durations and the rest go."""
 
 
+def import_papermill() -> Any:
+    """Return papermill, imported without a grammar that takes most of its time.
+
+    The grammar is for a format of addresses that the schema of notebooks does not have.
+    """
+    with hidden_modules("rfc3987_syntax"):
+        return import_module("papermill")
+
+
 def register_engine() -> Any:
     """Return papermill's engines with this project's among them, even without its entry point.
 
     papermill comes first: it imports the engine's module by that entry point.
     """
+    import_papermill()
     from papermill.engines import papermill_engines
 
     from kjfp_helpers.notebook_kernels.client.engine import ForkEngine
@@ -79,6 +90,7 @@ def execute_notebook(
     Executed
         With the error when a cell failed, time was up or the kernel died.
     """
+    import_papermill()
     from papermill.execute import raise_for_execution_errors
     from papermill.utils import chdir
 

@@ -10,11 +10,11 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar, cast
 
 from kjfp_helpers.notebook_kernels.process.child_processes import CAN_FORK, ChildProcess
-from kjfp_helpers.notebook_kernels.process.import_blocking import hidden_modules
 from kjfp_helpers.notebook_kernels.process.kernel_process import prepare_kernel
 from kjfp_helpers.notebook_kernels.servers.fork_server import SINGLE_THREADED, ForkServer
 from kjfp_helpers.notebook_kernels.servers.spawned_kernels import SpawnedProcess
 from kjfp_helpers.reports.batch.kernel_preload import REPORT_PRELOAD
+from kjfp_helpers.reports.batch.notebook_runner import import_papermill
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -128,12 +128,10 @@ class WorkerPool:
 def prepare_worker() -> None:
     """Import what makes pages of notebooks, and the exporter with it.
 
-    Left out is what builds a grammar when it is imported, which takes most of papermill's own
-    import, for a format of addresses that the schema of notebooks does not have. An output is not
-    held against that schema by itself: the whole notebook is, when it has been run.
+    An output is not held against the schema of notebooks by itself: the whole notebook is, when it
+    has been run.
     """
-    with hidden_modules("rfc3987_syntax"):
-        import papermill
+    papermill = import_papermill()
     from nbformat.v4 import nbbase
 
     from kjfp_helpers.reports.batch import html_export

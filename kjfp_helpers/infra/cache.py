@@ -10,12 +10,15 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
+from functools import wraps
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
+from weakref import WeakKeyDictionary
 
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
 
+Key = TypeVar("Key")
 Result = TypeVar("Result")
 
 
@@ -44,6 +47,30 @@ def call_uncached(
     5
     """
     return function(*arguments, **keywords)
+
+
+def once_per_object(function: Callable[[Key], Result]) -> Callable[[Key], Result]:
+    """Return a function of an unchanging object that works its result out once for each object.
+
+    The result is kept as long as the object, and must not refer to it.
+
+    Examples
+    --------
+    >>> class Name(str): ...
+    >>> name = Name("甲")
+    >>> parts = once_per_object(lambda text: [*text])
+    >>> parts(name), parts(name) is parts(name)
+    (['甲'], True)
+    """
+    results: WeakKeyDictionary[Key, Result] = WeakKeyDictionary()
+
+    @wraps(function)
+    def recall(key: Key) -> Result:
+        if key not in results:
+            results[key] = function(key)
+        return results[key]
+
+    return recall
 
 
 class MemoryCache:

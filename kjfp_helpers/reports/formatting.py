@@ -105,7 +105,8 @@ def remove_control_chars(text: Any) -> str:
 
 def to_single_line(text: Any, max_chars: int) -> str:
     """Return text from outside on one line, cut: nothing in it moves or turns a console."""
-    line = "".join(char if char.isprintable() else " " for char in str(text))
+    shown = str(text)[: max_chars + 1]
+    line = "".join(char if char.isprintable() else " " for char in shown)
     return line if len(line) <= max_chars else f"{line[: max_chars - 1]}…"
 
 

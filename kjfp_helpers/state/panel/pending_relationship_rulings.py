@@ -16,6 +16,7 @@ from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import Case, Individual
 from kjfp_helpers.core.text_normalization import alnum_key
+from kjfp_helpers.infra.cache import once_per_object
 from kjfp_helpers.panel_review.conflicts.declaration import adds_relationship, normalize_declaration
 from kjfp_helpers.panel_review.conflicts.organisations import Strength, compare_employers
 from kjfp_helpers.state.round_state import RoundState
@@ -98,6 +99,7 @@ class RelationshipQuestion:
         )
 
 
+@once_per_object
 def list_questions(state: RoundState) -> tuple[RelationshipQuestion, ...]:
     """Return all declared, recused and detected relationships, in the order of work.
 

@@ -10,6 +10,7 @@ from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.core.events import Event, GateWaived, ScoringClosed, find_last
 from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.eligibility.history import stale_decisions
+from kjfp_helpers.infra.cache import once_per_object
 from kjfp_helpers.selection.status_reasons import NOT_VOTED
 from kjfp_helpers.state.frozen_rules import freeze_state
 from kjfp_helpers.state.panel.packet_building import build_packets
@@ -109,6 +110,7 @@ class Gate:
         return "未办" if self.blocks else "放行" if self.open else "已办"
 
 
+@once_per_object
 def list_gates(state: RoundState) -> tuple[Gate, ...]:
     """Return all gates of the list, open and passed, in the order of the process."""
     gates = (
@@ -173,6 +175,7 @@ def open_questions(state: RoundState) -> dict[str, tuple[str, ...]]:
     return {case: tuple(titles) for case, titles in titles_by_case.items() if case}
 
 
+@once_per_object
 def open_findings(state: RoundState) -> tuple[Finding, ...]:
     """Return the findings without a resolution in the work queue and without a settlement."""
     answered = answered_findings(state)

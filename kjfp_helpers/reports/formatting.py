@@ -11,19 +11,12 @@ from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import FILE_TITLES
 from kjfp_helpers.infra.exact_decimals import round_half_up
 from kjfp_helpers.infra.missing_values import is_missing
-from kjfp_helpers.rules import (
-    MAJORITY_TITLES,
-    METHOD_TITLES,
-    PLAN_TITLES,
-    TIE_BREAK_TITLES,
-    Round,
-    Unit,
-)
 from kjfp_helpers.selection.ranking.probability_labels import probability_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kjfp_helpers.rules import Round, Unit
     from kjfp_helpers.state import RoundState
 
 MISSING = "—"
@@ -49,7 +42,7 @@ MATERIAL_TITLES: Mapping[str, str] = {
     "individual": "先进个人推荐表",
     "exhibit": "展览素材",
 }
-RULING_LABELS: Mapping[str, Mapping[Any, str]] = {
+_RULING_LABELS: Mapping[str, Mapping[Any, str]] = {
     "priority_provinces": {"units_column": "以单位表“重点”一列为准"},
     "minimum": {"advice": "只作提示", "binding": "必须达到"},
     "deadline": {"inclusive": "含当日", "exclusive": "不含当日"},
@@ -64,9 +57,6 @@ RULING_LABELS: Mapping[str, Mapping[Any, str]] = {
     "society_seal": {"society": "由学会盖章", "office": "由省级办公室盖章"},
     "leader": {"allow": "可以", "question": "可以，但须核实", "forbid": "不可以"},
     "over_quota": {"hold": "全部暂缓，待单位选定", "keep_order": "按单位排序取前"},
-    "plan": PLAN_TITLES,
-    "method": METHOD_TITLES,
-    "ties": TIE_BREAK_TITLES,
     "blind": {
         "until_reveal": "秘书揭示身份以后",
         "until_seal": "评委封存本卷以后",
@@ -75,10 +65,12 @@ RULING_LABELS: Mapping[str, Mapping[Any, str]] = {
     "two_numbers": {"all": "三项都完成才算完成", "mean": "以平均完成率计"},
     "exceed": {"resolution": "经会议决议并记录文号可以增列", "never": "不得超出"},
     "vacancy": {"fill": "按名次依次递补", "lapse": "名额作废，不再递补"},
-    "majority_of": MAJORITY_TITLES,
     "papers": {"equal": "必须相等", "not_more": "收回不多于发出即有效"},
 }
-"""Ruling to the Chinese words of its values; numbers and dates speak for themselves."""
+"""Ruling to the Chinese words of its values, where ``rules`` has none of its own.
+
+Numbers and dates speak for themselves.
+"""
 
 _ILLEGAL = re.compile(
     r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
@@ -222,18 +214,34 @@ def format_ruling(name: str, value: Any) -> str:
     """Return the words for a ruling's value."""
     if isinstance(value, date):
         return format_date(value)
-    options = RULING_LABELS.get(name, {})
+    options = _ruling_options(name)
     if isinstance(value, tuple | list):
         return "、".join(options.get(item) or format_reasons(item) for item in value)
     return options.get(value, str(value))
 
 
-def unit_group(unit: Unit) -> str:
+def _ruling_options(name: str) -> Mapping[Any, str]:
+    """Return the words of a ruling's values.
+
+    The rules are loaded here: a report is written without them, in a process that stays small.
+    """
+    from kjfp_helpers import rules
+
+    own: Mapping[str, Mapping[Any, str]] = {
+        "plan": rules.PLAN_TITLES,
+        "method": rules.METHOD_TITLES,
+        "ties": rules.TIE_BREAK_TITLES,
+        "majority_of": rules.MAJORITY_TITLES,
+    }
+    return own.get(name) or _RULING_LABELS.get(name, {})
+
+
+def unit_group(unit: "Unit") -> str:
     """Return the group a unit is compared within: its quota's."""
     return UNIT_GROUPS[unit.quota]
 
 
-def member_labels(round: Round) -> dict[str, str]:
+def member_labels(round: "Round") -> dict[str, str]:
     """Return panel members under neutral numbers, in the order of the panel's table."""
     width = max(2, len(str(len(round.panel))))
     return {row.member: f"M{index:0{width}d}" for index, row in enumerate(round.panel, start=1)}

@@ -22,9 +22,7 @@ def draw_sample_figure() -> None:
 
 REPORT_PRELOAD = KernelPreload(
     modules=(
-        "matplotlib.pyplot",
         "matplotlib.backends.backend_agg",
-        "ipywidgets",
         "kjfp_helpers.reports.sections.unit_report",
         "kjfp_helpers.reports.sections.unit_overview",
         "kjfp_helpers.reports.sections.case_report",
@@ -37,4 +35,4 @@ REPORT_PRELOAD = KernelPreload(
     ),
     warm_up=draw_sample_figure,
 )
-"""For notebooks 07 to 10; pandas is not in it, since no report uses it."""
+"""For notebooks 07 to 10: no report uses pandas, pyplot, widgets or the models of the rules."""

@@ -28,11 +28,12 @@ KEPT = ("tags", "jupyter", "editable", "deletable")
 
 
 def import_papermill() -> Any:
-    """Return papermill, imported without a grammar that takes most of its time.
+    """Return papermill, imported without what takes most of its time.
 
-    The grammar is for a format of addresses that the schema of notebooks does not have.
+    Left out is what checks formats that the schema of notebooks does not have: a grammar of
+    addresses, and durations.
     """
-    with hidden_modules("rfc3987_syntax"):
+    with hidden_modules("rfc3987_syntax", "isoduration"):
         return import_module("papermill")
 
 

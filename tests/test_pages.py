@@ -45,7 +45,7 @@ def test_the_floors_are_told_as_the_contract_has_them():
     )
 
 
-def _resolve(identifier: str) -> object:
+def resolve(identifier: str) -> object:
     """Return the module, class or function of a dotted name below the package."""
     parts = ["kjfp_helpers", *identifier.split(".")]
     count = len(parts)
@@ -71,7 +71,7 @@ def test_the_glossary_has_many_terms_each_once():
 
 @pytest.mark.parametrize("identifier", [identifier for _, _, identifier in ROWS])
 def test_each_identifier_of_the_glossary_exists(identifier):
-    assert _resolve(identifier)
+    assert resolve(identifier)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(PROJECT).as_posix())

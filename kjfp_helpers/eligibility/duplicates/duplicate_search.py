@@ -13,7 +13,7 @@ from kjfp_helpers.eligibility.duplicates.organisation_names import is_same_emplo
 from kjfp_helpers.eligibility.duplicates.text_overlap import Overlap, decode_overlaps, find_overlaps
 from kjfp_helpers.eligibility.history.versions import nominee_name
 from kjfp_helpers.infra.cache import CachedCall, call_uncached
-from kjfp_helpers.intake.common.parsed_value import id_check_digit
+from kjfp_helpers.intake.common.parsed_value import is_identity_number
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.rules import Round
 
@@ -121,8 +121,7 @@ def identity_key(number: str | None) -> str:
 
 
 def _is_valid_id(number: str | None) -> bool:
-    digits = normalize_text(number).upper()
-    return bool(re.fullmatch(r"\d{17}[\dX]", digits)) and id_check_digit(digits[:17]) == digits[17]
+    return is_identity_number(normalize_text(number).upper())
 
 
 def _same_phone(first: str | None, second: str | None) -> bool:

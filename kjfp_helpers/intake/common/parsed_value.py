@@ -131,7 +131,7 @@ def read_id_number(text: str) -> Parsed[str | None]:
     )
     if re.fullmatch(r"\d{15}", number):
         return Parsed(number, make_problems("id15", "18位居民身份证号码", "15位旧号码"))
-    if not re.fullmatch(r"\d{17}[\dX]", number):
+    if not has_identity_length(number):
         return Parsed(number, make_problems("id_length", "18位（末位可为X）", f"{len(number)}位"))
     findings: tuple[Problem, ...] = ()
     if not _is_valid_date(number[6:14]):
@@ -139,6 +139,28 @@ def read_id_number(text: str) -> Parsed[str | None]:
     if number[17] != id_check_digit(number[:17]):
         findings += make_problems("id_checksum", "末位与前17位相符", "末位不符")
     return Parsed(number, findings)
+
+
+def has_identity_length(number: str) -> bool:
+    """Whether a normalized number has 17 digits and a digit or X, as an identity number has.
+
+    Examples
+    --------
+    >>> has_identity_length("11010519491231002X"), has_identity_length("110105194912310")
+    (True, False)
+    """
+    return re.fullmatch(r"\d{17}[\dX]", number) is not None
+
+
+def is_identity_number(number: str) -> bool:
+    """Whether a normalized number is an identity number with its check digit (GB 11643).
+
+    Examples
+    --------
+    >>> is_identity_number("11010519491231002X"), is_identity_number("110105194912310021")
+    (True, False)
+    """
+    return has_identity_length(number) and id_check_digit(number[:17]) == number[17]
 
 
 def id_check_digit(first_digits: str) -> str:

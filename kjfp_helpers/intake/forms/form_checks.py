@@ -14,7 +14,7 @@ from kjfp_helpers.intake.common.label_matching import (
     EXTRA_LABELS,
     normalize_form_label,
 )
-from kjfp_helpers.intake.common.parsed_value import make_problems
+from kjfp_helpers.intake.common.parsed_value import has_identity_length, make_problems
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding, strip_whitespace
 from kjfp_helpers.intake.documents.document_model import Cell, Document, Paragraph
 from kjfp_helpers.intake.forms.field_box import FieldBox, is_photo_label
@@ -164,7 +164,7 @@ def check_identity(
     """Compare gender and birth date with the identity number; findings do not quote the number."""
     number = person.id_number or ""
     codes = {finding.code for finding in field_findings if finding.field == "id_number"}
-    if codes & {"id_length", "id_birth", "id15"} or not re.fullmatch(r"\d{17}[\dX]", number):
+    if codes & {"id_length", "id_birth", "id15"} or not has_identity_length(number):
         return
     if person.gender in ("男", "女") and (int(number[16]) % 2 == 1) != (person.gender == "男"):
         yield Problem(

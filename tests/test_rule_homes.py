@@ -55,7 +55,7 @@ ELSEWHERE = {
         ["core/privacy.py"],
     ),
     "a value that is missing": (
-        r"bool\(value != value\)|def is_missing|is pd\.NA\b",
+        r"bool\(value != value\)|def is_missing|is pd\.NA or",
         ["infra/missing_values.py"],
     ),
     "the nearest word": (

@@ -87,7 +87,7 @@ def compare_employers(one: str | None, other: str | None) -> OrganisationMatch |
     return min(matches, key=lambda match: match.strength == "ask", default=None)
 
 
-@lru_cache(maxsize=2**14)
+@lru_cache(maxsize=2**15)
 def parse_organisations(text: str) -> tuple[Organisation, ...]:
     """Return the organisations that a text names, in order.
 
@@ -175,6 +175,7 @@ def _parts(rest: str) -> Iterator[str]:
         start = match.end()
 
 
+@lru_cache(maxsize=2**14)
 def _core(name: str) -> str:
     """Return a name without its optional 研究 and 科学研究 before 所, 院 and 中心.
 

@@ -13,6 +13,8 @@ from kjfp_helpers.rules import Commendation, Member, Round, Unit
 _SPLIT = re.compile(r"[;；,，、/／|()（）\[\]【】]|\s+(?=中国|中华)")
 _BODY = re.compile(r"(会|科协|办公室)$")
 """Ending of an organisation name; a bare region name such as 北京 has none."""
+_AwardGroup = tuple[int, str, str]
+"""Year, document and unit of those who were commended together."""
 _ADDRESS = re.compile(r"[\d号路街道\s,，。;；]+")
 """Separators between the parts of an address."""
 
@@ -44,6 +46,31 @@ def detect_relationships(round: Round, cases: Iterable[Case]) -> tuple[DetectedR
     )
 
 
+@dataclass(frozen=True)
+class _CaseKeys:
+    """What a case is compared by, worked out once for all members.
+
+    ``people`` are the comparison keys of the persons on the form, ``names`` those and the case's
+    own, ``contact`` that of the employer's contact; ``address`` are the parts of the address.
+    """
+
+    people: frozenset[str]
+    names: frozenset[str]
+    employer: str = ""
+    contact: str = ""
+    address: tuple[str, ...] = ()
+
+
+def _case_keys(case: Case) -> _CaseKeys:
+    nominee = case.nominee
+    people = frozenset(map(alnum_key, _people(nominee)))
+    names = people | {alnum_key(case.name)}
+    if isinstance(nominee, Individual):
+        employer, contact = alnum_key(nominee.employer), alnum_key(nominee.employer_contact)
+        return _CaseKeys(people, names, employer, contact)
+    return _CaseKeys(people, names, address=tuple(_ADDRESS.split(nominee.address or "")))
+
+
 class _RelationshipDetector:
     """Detector with cases and register indexed once for all members."""
 
@@ -55,43 +82,53 @@ class _RelationshipDetector:
             for case in cases
             if isinstance(case.nominee, Individual)
         }
-        self._award_groups: dict[tuple[int, str, str], list[Commendation]] = defaultdict(list)
+        self._keys = [_case_keys(case) for case in cases]
+        self._award_groups: dict[_AwardGroup, list[Commendation]] = defaultdict(list)
+        self._listed: dict[str, dict[_AwardGroup, list[Commendation]]] = {}
         for row in round.commended:
-            self._award_groups[row.year, row.document, row.unit].append(row)
+            group = (row.year, row.document, row.unit)
+            self._award_groups[group].append(row)
+            if row.kind == "individual":
+                namesakes = self._listed.setdefault(alnum_key(row.name), {})
+                namesakes.setdefault(group, []).append(row)
 
     def detect_for(self, member: Member) -> Iterator[DetectedRelationship]:
         """Yield a member's relationships, one per reason."""
-        employing_units = find_employing_units(member.employer, self._names)
+        by_unit = dict(self._unit_reasons(member))
         co_awarded = self._find_co_awarded(member)
-        for case in self._cases:
-            yield from self._by_unit(member, case, employing_units)
+        name = alnum_key(member.name)
+        for case, keys in zip(self._cases, self._keys, strict=True):
+            for kind, reason in by_unit.get(case.unit, ()):
+                yield DetectedRelationship(
+                    member=member.member,
+                    case=case.id,
+                    kind=kind,
+                    about="推荐单位",
+                    reason=reason,
+                    by_rule=True,
+                )
             nominee = case.nominee
             if isinstance(nominee, Individual):
-                yield from _detect_for_person(member, case, nominee)
+                yield from _detect_for_person(member, case, nominee, keys)
             else:
-                yield from self._of_team(member, case, nominee)
-            yield from _detect_namesakes(member, case)
-            for name in {
-                alnum_key(name) for name in (case.name, *_people(nominee))
-            } & co_awarded.keys():
-                yield _make_question(member, case, "合作", co_awarded[name][0], co_awarded[name][1])
+                yield from self._of_team(member, case, nominee, keys)
+            if name and name in keys.people:
+                yield _make_namesake(member, case)
+            for key in sorted(keys.names & co_awarded.keys()):
+                yield _make_question(member, case, "合作", co_awarded[key][0], co_awarded[key][1])
 
-    def _by_unit(
-        self, member: Member, case: Case, employing_units: frozenset[str]
+    def _unit_reasons(self, member: Member) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        """Yield each unit's code to which the member has a relationship, with its reasons."""
+        employing_units = find_employing_units(member.employer, self._names)
+        codes = {*employing_units, *member.ties}
+        codes |= {unit.code for unit in self._round.units if unit.kind == "province"}
+        for code in codes:
+            unit = self._round.unit_by_code.get(code)
+            yield code, list(_unit_reasons(member, unit, code, employing_units))
+
+    def _of_team(
+        self, member: Member, case: Case, team: Team, keys: _CaseKeys
     ) -> Iterator[DetectedRelationship]:
-        for kind, reason in _unit_reasons(
-            member, self._round.unit_by_code.get(case.unit), case.unit, employing_units
-        ):
-            yield DetectedRelationship(
-                member=member.member,
-                case=case.id,
-                kind=kind,
-                about="推荐单位",
-                reason=reason,
-                by_rule=True,
-            )
-
-    def _of_team(self, member: Member, case: Case, team: Team) -> Iterator[DetectedRelationship]:
         """Yield relationships by employer: in the team's name, leader's post, address or people."""
         match = compare_employers(member.employer, team.team_name)
         if match and match.strength == "certain":
@@ -101,7 +138,7 @@ class _RelationshipDetector:
             )
             return
         texts = [("团队名称", team.team_name), ("负责人职务", team.leader_title)]
-        texts += [("通信地址", piece) for piece in _ADDRESS.split(team.address or "")]
+        texts += [("通信地址", piece) for piece in keys.address]
         for title, text in texts:
             if match := compare_employers(member.employer, text):
                 reason = f"团队的{title}写有评委的工作单位（{match.reason}）"
@@ -116,20 +153,21 @@ class _RelationshipDetector:
     def _find_co_awarded(self, member: Member) -> Mapping[str, tuple[str, str]]:
         """Return who was commended with a member: comparison key to name as listed and reason."""
         co_awarded: dict[str, tuple[str, str]] = {}
-        for (year, document, _), rows in self._award_groups.items():
-            if not any(_is_listed(member, row) for row in rows):
+        own = alnum_key(member.name)
+        namesakes = self._listed.get(own, {})
+        for group in [group for group in self._award_groups if group in namesakes]:
+            if not any(_may_be(member, row) for row in namesakes[group]):
                 continue
-            for row in rows:
-                if alnum_key(row.name) != alnum_key(member.name):
+            year, document, _ = group
+            for row in self._award_groups[group]:
+                if alnum_key(row.name) != own:
                     reason = f"{year}年与评委同批受表彰，由同一单位推荐（{document}）"
                     co_awarded[alnum_key(row.name)] = (row.name, reason)
         return co_awarded
 
 
-def _is_listed(member: Member, row: Commendation) -> bool:
-    """Whether a row of the register may be the member: same name and no different employer."""
-    if row.kind != "individual" or alnum_key(row.name) != alnum_key(member.name):
-        return False
+def _may_be(member: Member, row: Commendation) -> bool:
+    """Whether a namesake in the register may be the member: no different employer is stated."""
     stated = bool(row.employer and member.employer)
     return not stated or compare_employers(row.employer, member.employer) is not None
 
@@ -143,10 +181,11 @@ def _make_question(
 
 
 def _detect_for_person(
-    member: Member, case: Case, person: Individual
+    member: Member, case: Case, person: Individual, keys: _CaseKeys
 ) -> Iterator[DetectedRelationship]:
     match = compare_employers(member.employer, person.employer)
-    if _is_same_text(member.employer, person.employer) or (match and match.strength == "certain"):
+    is_same = bool(keys.employer) and keys.employer == alnum_key(member.employer)
+    if is_same or (match and match.strength == "certain"):
         why = f"（{match.reason}）" if match else ""
         yield DetectedRelationship(
             member=member.member,
@@ -158,20 +197,19 @@ def _detect_for_person(
     elif match:
         reason = f"评委与被推荐人可能同一工作单位（{match.reason}）"
         yield _make_question(member, case, "同单位", case.name, reason)
-    if _is_same_text(member.name, person.employer_contact):
+    if keys.contact and keys.contact == alnum_key(member.name):
         reason = "评委与被推荐人的单位联系人同名"
         yield _make_question(member, case, "同单位", person.employer_contact or "", reason)
 
 
-def _detect_namesakes(member: Member, case: Case) -> Iterator[DetectedRelationship]:
-    if any(_is_same_text(member.name, name) for name in _people(case.nominee)):
-        yield DetectedRelationship(
-            member=member.member,
-            case=case.id,
-            kind="其他",
-            about=member.name,
-            reason="同名回避：评委姓名见于推荐表，未核实前按本人处理",
-        )
+def _make_namesake(member: Member, case: Case) -> DetectedRelationship:
+    return DetectedRelationship(
+        member=member.member,
+        case=case.id,
+        kind="其他",
+        about=member.name,
+        reason="同名回避：评委姓名见于推荐表，未核实前按本人处理",
+    )
 
 
 def _unit_reasons(

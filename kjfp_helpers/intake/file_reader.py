@@ -9,7 +9,6 @@ from kjfp_helpers.intake.contents.content_model import FileContent, FileContext
 from kjfp_helpers.intake.contents.document_content import (
     content_of_document,
     content_of_people_list,
-    content_of_stocktake,
     read_typed_form,
 )
 from kjfp_helpers.intake.contents.format_findings import (
@@ -34,6 +33,9 @@ from kjfp_helpers.intake.format_reading import (
     read_typed_text,
 )
 from kjfp_helpers.rules import Notice
+
+_TABLE_EXTENSIONS = (".csv", ".xls", ".et")
+"""Names under which systems export text with commas or tabs."""
 
 
 def read_file_content(
@@ -121,8 +123,9 @@ def _read_text_file(data: bytes, context: FileContext) -> FileContent:
     if not text.strip():
         return FileContent("unknown", findings=make_problems("empty", "有内容的文件", "空白文件"))
     content = None
-    if context.name.lower().endswith(".csv"):
-        content = content_of_stocktake([grid_from_csv(text, context.name)])
+    if context.name.lower().endswith(_TABLE_EXTENSIONS):
+        tabular = content_of_workbook([grid_from_csv(text, context.name)], context)
+        content = tabular if tabular.drafts else None
     if content is None:
         content = read_typed_form(read_typed_text(text), context.notice)
         content = content or content_of_people_list(read_lines(text), (context.name,))

@@ -197,7 +197,9 @@ def grid_from_csv(text: str, name: str) -> Grid:
     """
     lines = text.splitlines()
     try:
-        rows = list(csv.reader(lines, "excel-tab" if "\t" in "".join(lines[:1]) else "excel"))
+        head = "".join(lines[:20])
+        has_tabs = head.count("\t") > head.count(",")
+        rows = list(csv.reader(lines, "excel-tab" if has_tabs else "excel"))
     except csv.Error:
         rows = []
     cells = (

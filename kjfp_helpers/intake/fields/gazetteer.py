@@ -37,7 +37,7 @@ def find_unknown_part(region: Region) -> str:
     if province not in _names_by_province():
         return province
     return next(
-        (part for part in (city, county) if part and not _is_known_place(province, part)), ""
+        (part for part in (city, county) if part and not is_known_place(province, part)), ""
     )
 
 
@@ -129,7 +129,7 @@ def _names_by_province() -> dict[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=4096)
-def _is_known_place(province: str, part: str) -> bool:
+def is_known_place(province: str, part: str) -> bool:
     """Whether a province has a place of this name, or short for it: 威宁县 for 威宁…自治县."""
     names = _names_by_province()[province]
     if part in names or _ZONE_WITHOUT_CODE.search(part):

@@ -16,6 +16,7 @@ from kjfp_helpers.intake.fields.gazetteer import (
     match_leading_place,
 )
 from kjfp_helpers.intake.fields.single_region import (
+    CITIES_WITHOUT_COUNTIES,
     LEVEL_SUFFIXES,
     NEXT_PROVINCE,
     PROVINCES,
@@ -43,6 +44,13 @@ _NUMBERED = re.compile(
     re.MULTILINE,
 )
 _TITLE = re.compile(r"^[^:：\n]{0,10}(?:地区|区域|地点|范围)\s*[:：]|^中国(?=.{2,3}[省市区])")
+_PROSE_HEAD = re.compile(
+    rf"^(?:[\u4e00-\u9fff]{{0,6}}?(?:主要|长期|先后|多次|一直)?(?:服务于|服务|深入|前往|在|赴|到|为))(?=(?:{'|'.join(PROVINCES)}))"
+)
+_PROSE_TAIL = re.compile(
+    r"(?<=[县区市旗乡镇村])(?:等地)?(?:开展|进行|从事|实施|提供)[\u4e00-\u9fff]{0,12}(?:服务|帮扶|扶贫|工作|指导|培训)[。.]?$"
+)
+"""Words of a sentence around the areas: 主要在……开展科技服务."""
 _UNNAMED = re.compile(r"[xX×*某]{1,4}(?=[省市县乡镇村])")
 _HEADER_ROW = re.compile(r"^\s*省[^\s\w]*(?:\s*[|｜]\s*|\s+)市.*县.*乡.*村\s*$")
 _DOUBLE_SUFFIX = re.compile(r"(?:镇乡|乡镇|市州|省市)$")
@@ -64,6 +72,7 @@ def read_regions(text: str) -> Parsed[tuple[Region, ...]]:
     """
     typed = to_half_width(text.replace("，", "、").replace("；", ";")).strip()
     typed = _ALTERNATIVE_LEVELS.sub("", _UNNAMED.sub("", _TITLE.sub("", typed)))
+    typed = _PROSE_TAIL.sub("", _PROSE_HEAD.sub("", typed))
     typed = re.sub(r"(?<=[省市区县州])的(?=[\u4e00-\u9fff]{2})", "", typed)
     if is_blank(typed) or not re.sub(r"[省(自治区)市县州乡镇村旗盟\s_、,:|/]", "", typed):
         return Parsed(())
@@ -137,7 +146,7 @@ def _parse_list(text: str) -> Parsed[tuple[Region, ...]]:
         )
         if rest or is_doubtful or not any(parts) or stripped != item.strip():
             findings += make_problems("ambiguous", "省市县乡村逐级写明", quote_for_finding(item))
-        elif not (region[0] and region[2]):
+        elif not (region[0] and (region[2] or region[1] in CITIES_WITHOUT_COUNTIES)):
             findings += make_problems("region_incomplete", "写明省和县", quote_for_finding(item))
     return Parsed(tuple(regions), tuple(findings))
 

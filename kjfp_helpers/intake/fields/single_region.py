@@ -5,6 +5,7 @@ import re
 from kjfp_helpers.core.form_schema import REGION_LEVELS
 from kjfp_helpers.intake.fields.gazetteer import (
     PRODUCTION_CORPS,
+    is_known_place,
     match_leading_place,
     match_short_place,
 )
@@ -102,11 +103,40 @@ _CORPS_PATTERNS = tuple(
     for name in (
         "第?[一二三四五六七八九十\\d]{1,3}师",
         "\\S+?(?:市|团场|团)",
-        "\\S+?(?:镇|街道)",
+        "\\S+?(?:镇|街道|团场|团)",
         "\\S+?(?:连队|连|村|社区)",
     )
 )
 """Levels of the Production and Construction Corps: divisions, regiments, companies."""
+
+
+_ABBREVIATIONS = dict(
+    zip(
+        "京津沪渝冀晋辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川蜀黔滇藏陕甘陇青宁新蒙",
+        "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南"
+        " 湖北 湖南 广东 广西 海南 四川 四川 贵州 云南 西藏 陕西 甘肃 甘肃 青海"
+        " 宁夏 新疆 内蒙古".split(),
+        strict=True,
+    )
+)
+"""One-sign name of a province to its short name."""
+CITIES_WITHOUT_COUNTIES = ("东莞市", "中山市", "儋州市", "嘉峪关市", "三沙市")
+"""Cities whose towns belong to no county."""
+
+
+def _abbreviated_province(text: str) -> tuple[str, str]:
+    """Return the province that the first sign of a text stands for, and the text behind it.
+
+    The sign may be part of a city's own name, as in 黔西南州; ``("", text)`` where it is neither.
+    """
+    province = PROVINCES.get(_ABBREVIATIONS.get(text[:1], ""), "")
+    if not province:
+        return "", text
+    if match_leading_place(province, text[1:])[0]:
+        return province, text[1:]
+    city = _NAME_PATTERNS[0].match(text)
+    is_own = city is not None and is_known_place(province, city["name"])
+    return (province if is_own else ""), text
 
 
 def parse_region_item(item: str, province: str | None) -> tuple[list[str | None], str]:
@@ -122,6 +152,9 @@ def parse_region_item(item: str, province: str | None) -> tuple[list[str | None]
         province_name = str(match[match.lastgroup or 0]).strip()
         parts[0] = PRODUCTION_CORPS if match["corps"] else PROVINCES[province_name]
         rest = _skip_printed_level(rest[match.end() :], 0)
+    else:
+        abbreviated, rest = _abbreviated_province(rest)
+        parts[0] = abbreviated or None
     minimum_level, known_province = 0, parts[0] or province or ""
     patterns = _CORPS_PATTERNS if known_province == PRODUCTION_CORPS else _NAME_PATTERNS
     for level, (pattern, overlong) in enumerate(

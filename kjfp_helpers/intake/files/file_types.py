@@ -8,6 +8,7 @@ from typing import Literal
 
 from kjfp_helpers.intake.common.bug_detection import warn_internal_error
 from kjfp_helpers.intake.common.charset_detection import decode_undeclared
+from kjfp_helpers.intake.common.default_password import decrypt_with_default_password
 from kjfp_helpers.intake.common.resource_limits import MAX_WORKBOOK_BYTES
 from kjfp_helpers.intake.common.web_archives import is_web_archive
 from kjfp_helpers.intake.files.images import is_heif
@@ -138,6 +139,7 @@ _HTML = re.compile(
 _WORD_XML = re.compile(rb'progid="Word\.Document"|<(?:w:wordDocument|pkg:package)\b')
 _CONTENT_PATTERNS: tuple[tuple[re.Pattern[bytes], Format], ...] = (
     (_WORD_XML, "doc"),
+    (re.compile(rb"urn:schemas-microsoft-com:office:spreadsheet"), "xls"),
     (re.compile(rb"\A\s*<[^\0]*<svg\b|\A\s*<svg\b"), "other"),
 )
 _MBOX = re.compile(rb"From \S+.*\r?\n[\w-]+:")
@@ -181,7 +183,8 @@ def detect_format(data: bytes, name: str) -> tuple[Format, OfficePackage | None]
     if (data[:4] == b"RIFF" and data[8:12] == b"WEBP") or is_heif(data):
         return "image", None
     if data.startswith(_OLE_MAGIC):
-        return _detect_ole_format(data, name), None
+        kind = _detect_ole_format(data, name)
+        return _detect_decrypted(data, name) if kind == "encrypted" else (kind, None)
     if b"%PDF-" in data[:1024]:
         return "pdf", None
     return _detect_text_format(data, name.lower()), None
@@ -265,6 +268,16 @@ def _detect_zip_format(data: bytes, name: str) -> tuple[Format, OfficePackage | 
         return unread, None
     # An Office file without its main part must not be unpacked like an archive.
     return ("corrupt", None) if package.has_part("[Content_Types].xml") else ("zip", package)
+
+
+def _detect_decrypted(data: bytes, name: str) -> tuple[Format, OfficePackage | None]:
+    """Return the format of a file that its programs open without asking for a password."""
+    decrypted = decrypt_with_default_password(data)
+    if decrypted is None:
+        return "encrypted", None
+    if decrypted.startswith(b"PK"):
+        return _detect_zip_format(decrypted, name)
+    return ("xls" if decrypted.startswith(_OLE_MAGIC) else "encrypted"), None
 
 
 def _detect_ole_format(data: bytes, name: str) -> Format:

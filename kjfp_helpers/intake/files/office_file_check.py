@@ -42,7 +42,11 @@ def check_office_file(name: str, data: bytes, kind: Format, again: str) -> Offic
         limit = f"不超过{MAX_OFFICE_FILE_BYTES // 10**6}MB的文件"
         return OfficeRefusal(limit, f"文件过大（{len(data):,}字节）", f"换用原件后{again}")
     detected, package = detect_format(data, name)
-    if detected == "encrypted" or (package is not None and package.is_encrypted):
+    if (
+        detected == "encrypted"
+        or (not data.startswith(b"PK") and package is not None)
+        or (package is not None and package.is_encrypted)
+    ):
         return OfficeRefusal(
             f"没有密码的 .{kind} 文件",
             "设有打开密码",

@@ -6,6 +6,7 @@ import struct
 from lxml import etree
 
 from kjfp_helpers.intake.common.bug_detection import warn_internal_error
+from kjfp_helpers.intake.common.default_password import decrypt
 from kjfp_helpers.intake.common.resource_limits import MAX_WORKBOOK_BYTES, MAX_XLS_CELLS
 from kjfp_helpers.intake.common.sandbox import (
     SandboxedCallFailed,
@@ -18,8 +19,10 @@ from kjfp_helpers.intake.documents.workbooks.calamine import parse_with_calamine
 from kjfp_helpers.intake.documents.workbooks.ods import parse_ods
 from kjfp_helpers.intake.documents.workbooks.xls import parse_xls
 from kjfp_helpers.intake.documents.workbooks.xlsx import parse_xlsx
+from kjfp_helpers.intake.documents.workbooks.xml2003 import NAMESPACE, parse_xml2003
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 
+_FILEPASS_RECORD = 0x2F
 _VALUE_RECORDS = frozenset((0x0006, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E, 0x00BD))
 """BIFF records of cells with a value."""
 
@@ -63,7 +66,12 @@ def read_legacy_workbook(data: bytes) -> list[Grid]:
 
 def parse_legacy_workbook(data: bytes) -> list[Grid]:
     """Parse a .xls or .ods with all formats, else with calamine, which knows values only."""
+    if NAMESPACE in data[:4096]:
+        return parse_xml2003(data)
     stream = _biff_stream(data)
+    if _has_password(stream):
+        data = decrypt(data)
+        stream = _biff_stream(data)
     if _spanned_range(stream) > MAX_XLS_CELLS:
         raise MemoryError
     try:
@@ -77,6 +85,17 @@ def parse_legacy_workbook(data: bytes) -> list[Grid]:
         # Each parser lets its own errors through; calamine has the last word.
         return parse_with_calamine(data, stream)
     return parse_with_calamine(data, stream)
+
+
+def _has_password(stream: bytes) -> bool:
+    """Whether the records of a BIFF workbook are encrypted."""
+    offset = 0
+    while offset + 4 <= min(len(stream), 8192):
+        kind, size = struct.unpack_from("<HH", stream, offset)
+        if kind == _FILEPASS_RECORD:
+            return True
+        offset += 4 + size
+    return False
 
 
 def _biff_stream(data: bytes) -> bytes:

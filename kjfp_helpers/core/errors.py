@@ -146,6 +146,10 @@ class ParameterError(KjfpError):
     """A notebook was given a parameter it does not have, or lacks one it needs."""
 
 
+class UnknownFrameError(ParameterError, AttributeError):
+    """A round has no frame of the name that was written."""
+
+
 class AssignmentError(KjfpError):
     """The cases cannot be assigned to the panel under the current rules."""
 

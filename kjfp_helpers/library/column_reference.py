@@ -86,9 +86,8 @@ def frames_page() -> str:
     parts = [_INTRODUCTION, "## 各表", _table(("表", "内容", "每行"), _overview())]
     for name, schema in schemas.items():
         keys = "、".join(f"`{one}`" for one in schema.unique or ())
-        told = (
-            f"`{_call(name)}`。每行为{schema.metadata['row']}。{f'主键：{keys}。' if keys else ''}"
-        )
+        unique = f"主键：{keys}。" if keys else ""
+        told = f"`{call_text(name)}`。每行为{schema.metadata['row']}。{unique}"
         about = f"{told}{schema.description or ''}能打开{_screens(schema)}页面的账号可读。"
         rows = [(f"`{row[0]}`", *row[1:4], f"`{row[4]}`", *row[5:]) for row in _column_rows(schema)]
         parts += [f"## {schema.title}", about, _table(HEADINGS, rows)]
@@ -97,12 +96,12 @@ def frames_page() -> str:
 
 def _overview() -> list[tuple[str, ...]]:
     return [
-        (f"`{_call(name)}`", str(schema.title), schema.metadata["row"])
+        (f"`{call_text(name)}`", str(schema.title), schema.metadata["row"])
         for name, schema in frame_schemas().items()
     ]
 
 
-def _call(name: str) -> str:
+def call_text(name: str) -> str:
     """Return how a frame is asked for."""
     if name == "reweighted":
         return 'round.reweighted("team", {"outcome": 0.4})'

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
+from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.core.state_labels import TONE_COLOURS, tone_of
 from kjfp_helpers.infra.templating import template_environment
 from kjfp_helpers.library.schemas.frame_catalogue import frame_schemas
@@ -70,7 +71,19 @@ def chinese(frame: "pd.DataFrame | pd.Series[Any]", *, rows: int = MAX_ROWS) -> 
         the first column.
     rows : int
         Rows shown.
+
+    Raises
+    ------
+    ParameterError
+        When it is no frame and no column of one.
     """
+    if not isinstance(frame, pd.DataFrame | pd.Series):
+        raise ParameterError(
+            "kjfp.chinese",
+            expected="一张表或表的一列",
+            found=type(frame).__name__,
+            advice="把取出的表交给它，如 kjfp.chinese(review.findings)",
+        )
     about = dict(frame.attrs)
     table = frame.to_frame() if isinstance(frame, pd.Series) else pd.DataFrame(frame)
     table = _shown_columns(table, str(about.get("frame", "")))

@@ -11,7 +11,7 @@ from kjfp_helpers.core.errors import NotReadyError, ParameterError
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.intake.received_folder import ReceivedFolder
-from kjfp_helpers.library.column_reference import docstring_of
+from kjfp_helpers.library.column_reference import call_text, docstring_of
 from kjfp_helpers.library.frames.frame_builders import BUILDERS
 from kjfp_helpers.library.frames.frame_check import check_frame
 from kjfp_helpers.library.frames.frame_shaping import Rows, shape_frame
@@ -138,14 +138,15 @@ class RoundFrames:
 
         Raises
         ------
-        ParameterError
-            When there is no frame of that name.
+        UnknownFrameError, ParameterError
+            When there is no frame of that name, or it is asked for otherwise.
         ScreenRefused
             When the account may not see it.
         NotReadyError
             When it cannot be made yet.
         """
         schema = frame_schema(name)
+        self._require_asked(name, asked)
         self.access().require_screen(*schema.metadata["screens"])
         if name == "units":
             return self._finish(name, lambda: tabulate_units(self.rules), ("units",))
@@ -153,6 +154,23 @@ class RoundFrames:
         if self._made[0] is not state:
             self._made = (state, {})
         return self._finish(name, lambda: BUILDERS[name](state, *asked), (name, *map(str, asked)))
+
+    def _require_asked(self, name: str, asked: tuple[Any, ...]) -> None:
+        """Stop unless a frame is asked for as its method asks for it."""
+        wanted = 2 if name == "reweighted" else int(name in BY_KIND)
+        if len(asked) != wanted or (wanted == 2 and not isinstance(asked[1], Mapping)):
+            given = "权重不是对照表" if len(asked) == wanted else f"给出 {len(asked)} 个参数"
+            raise ParameterError(
+                f"表 {name}", expected=f"写作 {call_text(name)}", found=given, advice="改正写法"
+            )
+        if wanted:
+            self.require_kind(asked[0])
+
+    def __getattr__(self, name: str) -> Any:
+        """Say which frame may be meant by a name that there is not."""
+        if name.startswith("_") or hasattr(type(self), name):
+            return object.__getattribute__(self, name)  # raises what went wrong
+        return frame_schema(name)
 
     def _finish(self, name: str, build: Callable[[], Rows], key: tuple[Any, ...]) -> pd.DataFrame:
         """Return a copy of a frame that was made once, shaped and checked."""
@@ -196,7 +214,7 @@ class RoundFrames:
         NotReadyError
             When there is no ranking yet, saying why.
         """
-        return self.frame("ranking", self.require_kind(kind))
+        return self.frame("ranking", kind)
 
     def rater_effects(self, kind: str) -> pd.DataFrame:
         """Return each member's severity, discrimination, noise: ``describe("rater_effects")``.
@@ -206,7 +224,7 @@ class RoundFrames:
         NotReadyError
             As for :meth:`ranking`.
         """
-        return self.frame("rater_effects", self.require_kind(kind))
+        return self.frame("rater_effects", kind)
 
     def sensitivity(self, kind: str) -> pd.DataFrame:
         """Return what would move the cases near the cut: ``describe("sensitivity")``.
@@ -216,7 +234,7 @@ class RoundFrames:
         NotReadyError
             When there is no list of this kind yet, saying why.
         """
-        return self.frame("sensitivity", self.require_kind(kind))
+        return self.frame("sensitivity", kind)
 
     def reweighted(self, kind: str, weights: Mapping[str, float]) -> pd.DataFrame:
         """Return the ranks and the list with other weights: ``describe("reweighted")``.
@@ -234,7 +252,7 @@ class RoundFrames:
         ParameterError
             When a criterion is unknown, or the weights do not sum to 1.
         """
-        return self.frame("reweighted", self.require_kind(kind), dict(weights))
+        return self.frame("reweighted", kind, weights)
 
     @staticmethod
     def require_kind(kind: str) -> str:

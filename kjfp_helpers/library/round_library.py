@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kjfp_helpers.reports.html_blocks import HtmlBlock
 
 
-def open_round(name: str | Path, outputs: str | Path | None = None) -> "RoundLibrary":
+def open_round(name: str | int | Path, outputs: str | Path | None = None) -> "RoundLibrary":
     """Open a round for reading.
 
     Parameters
@@ -37,7 +37,7 @@ def open_round(name: str | Path, outputs: str | Path | None = None) -> "RoundLib
     LedgerError
         When mail was received and the ledger is missing, broken or another round's.
     """
-    return RoundLibrary(load_round(round_folder(name)), outputs)
+    return RoundLibrary(load_round(round_folder(str(name))), outputs)
 
 
 class RoundLibrary(RoundFrames):

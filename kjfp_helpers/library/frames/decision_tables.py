@@ -164,9 +164,9 @@ def reweigh_round(round: Round, kind: str, weights: Mapping[str, float]) -> Roun
             raise ParameterError(
                 "权重", expected="评分项的 id", found=f"“{name}”", advice=suggest(name, ids)
             )
-        if not 0 <= weight <= 1:
+        if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight <= 1:
             raise ParameterError(
-                f"权重 {name}", expected="0 至 1 的数", found=f"{weight:g}", advice="改写权重"
+                f"权重 {name}", expected="0 至 1 的数", found=f"“{weight}”", advice="改写权重"
             )
     rest = sum(criterion.weight for criterion in criteria if criterion.id not in weights)
     left = 1 - sum(weights.values())

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.core.errors import ParameterError
+from kjfp_helpers.core.errors import UnknownFrameError
 from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.rules import Round
 
@@ -51,15 +51,15 @@ def frame_schema(name: str) -> "DataFrameSchema":
 
     Raises
     ------
-    ParameterError
+    UnknownFrameError
         When there is no frame of that name.
     """
     schemas = frame_schemas()
     if name not in schemas:
-        raise ParameterError(
+        raise UnknownFrameError(
             "表的名称",
             expected="库里的表",
             found=f"“{name}”",
-            advice=f"核对名称（{suggest(name, schemas)}）",
+            advice=f"核对名称（{suggest(name, schemas)}），全部的表见 kjfp_helpers/FRAMES.md",
         )
     return schemas[name]

@@ -121,8 +121,33 @@ def test_an_unknown_frame_or_kind_names_the_nearest(library):
     opened = library()
     with pytest.raises(ParameterError, match="是否要写“findings”"):
         opened.frame("finding")
+    with pytest.raises(AttributeError, match="是否要写“findings”"):
+        opened.finding  # noqa: B018
+    assert not hasattr(opened, "finding")
     with pytest.raises(ParameterError, match="是否要写“team”"):
         opened.ranking("teams")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("ranking", ()),
+        ("findings", ("team",)),
+        ("reweighted", ("team",)),
+        ("reweighted", ("team", 0.4)),
+        ("reweighted", ("team", {"outcome": "0.4"})),
+        ("reweighted", ("teams", {})),
+    ],
+)
+def test_a_frame_asked_for_otherwise_is_explained(library, name, words):
+    with pytest.raises(ParameterError):
+        library().frame(name, *words)
+    assert library().view(name, *words).text.endswith("。")
+
+
+def test_what_is_no_frame_is_not_shown():
+    with pytest.raises(ParameterError, match="一张表"):
+        kjfp.chinese("findings")
 
 
 @pytest.mark.slow
@@ -199,7 +224,7 @@ def test_errors_show_no_traceback_in_a_notebook(library):
     shell = InteractiveShell.instance()
     opened = library("tom")
     shell.push({"opened": opened, "kjfp": kjfp})
-    for line in ("opened.findings", "kjfp.open_round('2031')", "opened.frame('x')"):
+    for line in ("opened.findings", "kjfp.open_round(2031)", "opened.finding"):
         with capture_output() as shown:
             shell.run_cell(line)
         text = shown.stdout + shown.stderr

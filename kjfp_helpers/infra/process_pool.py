@@ -7,7 +7,8 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import islice
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
 from typing import TypeVar
 
 Task = TypeVar("Task")
@@ -26,7 +27,12 @@ def usable_cpus() -> int:
 
 
 def map_in_processes(
-    work: Callable[[Task], Result], tasks: Iterable[Task], jobs: int
+    work: Callable[[Task], Result],
+    tasks: Iterable[Task],
+    jobs: int,
+    *,
+    prepare: Callable[[], None] = lambda: None,
+    replace_lost: Callable[[Task], Result] | None = None,
 ) -> Iterator[Result]:
     """Yield what ``work`` makes of each task, in the order of the tasks.
 
@@ -38,11 +44,17 @@ def map_in_processes(
         Pickled one by one, a few ahead of the results.
     jobs : int
         Processes; with one, or with one task, all is done in this process.
+    prepare : callable
+        Called once in each process before its first task.
+    replace_lost : callable
+        Makes the result of a task whose process the system ended, here. All tasks are then done in
+        other processes, also where there is only one.
 
     Raises
     ------
     concurrent.futures.process.BrokenProcessPool
-        When the system ended a worker. What ``work`` raises is raised here.
+        When the system ended a worker and nothing replaces its result. What ``work`` raises is
+        raised here.
 
     Examples
     --------
@@ -51,23 +63,67 @@ def map_in_processes(
     """
     waiting = iter(tasks)
     first = list(islice(waiting, 2))
-    if jobs < 2 or len(first) < 2:
+    if replace_lost is None and (jobs < 2 or len(first) < 2):
+        prepare()
         yield from map(work, first)
         yield from map(work, waiting)
         return
-    running: deque[Future[Result]] = deque()
-    with ProcessPoolExecutor(jobs, initializer=_prepare_worker, initargs=(os.getpid(),)) as pool:
+    waiting = chain(first, waiting)
+    running: deque[tuple[Task, Future[Result]]] = deque()
+    pool = _start_pool(jobs, prepare)
+    try:
+        while True:
+            free = jobs * PENDING_PER_WORKER - len(running)
+            running.extend((task, _submit(pool, work, task)) for task in islice(waiting, free))
+            if not running:
+                return
+            task, future = running.popleft()
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                if replace_lost is None:
+                    raise
+                lost = [task, *(other for other, _ in running)]
+                running.clear()
+                pool.shutdown(wait=True, cancel_futures=True)
+                yield from (_work_alone(work, other, prepare, replace_lost) for other in lost)
+                pool = _start_pool(jobs, prepare)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _start_pool(jobs: int, prepare: Callable[[], None]) -> ProcessPoolExecutor:
+    arguments = (os.getpid(), prepare)
+    return ProcessPoolExecutor(max(jobs, 1), initializer=_prepare_worker, initargs=arguments)
+
+
+def _submit(
+    pool: ProcessPoolExecutor, work: Callable[[Task], Result], task: Task
+) -> Future[Result]:
+    """Submit a task; where the pool is broken already, the future fails with that error."""
+    try:
+        return pool.submit(work, task)
+    except BrokenProcessPool as error:
+        future: Future[Result] = Future()
+        future.set_exception(error)
+        return future
+
+
+def _work_alone(
+    work: Callable[[Task], Result],
+    task: Task,
+    prepare: Callable[[], None],
+    replace_lost: Callable[[Task], Result],
+) -> Result:
+    """Do a task in a process of its own, after some task ended the process that it was in."""
+    with _start_pool(1, prepare) as pool:
         try:
-            running.extend(pool.submit(work, task) for task in first)
-            while running:
-                free = jobs * PENDING_PER_WORKER - len(running)
-                running.extend(pool.submit(work, task) for task in islice(waiting, free))
-                yield running.popleft().result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            return pool.submit(work, task).result()
+        except BrokenProcessPool:
+            return replace_lost(task)
 
 
-def _prepare_worker(parent: int) -> None:
+def _prepare_worker(parent: int, prepare: Callable[[], None]) -> None:
     """Let a worker end with its parent, leave Ctrl-C to it, and collect garbage as usual."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
@@ -78,3 +134,4 @@ def _prepare_worker(parent: int) -> None:
         os._exit(1)
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
+    prepare()

@@ -41,6 +41,8 @@ class StepStamp:
         Chinese lines for the clerk.
     record : str
         Head of the ledger's record of the files.
+    tools : mapping
+        Programs that the step needed to their versions.
     """
 
     inputs: str
@@ -50,6 +52,7 @@ class StepStamp:
     count: int = 0
     notes: Sequence[str] = ()
     record: str = ""
+    tools: Mapping[str, str] = field(default_factory=dict)
 
 
 def files_stand(folder: Path, files: Mapping[str, str]) -> bool:

@@ -1,34 +1,49 @@
 """Read the whole inbox: each message is numbered and read once; failures become findings."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from kjfp_helpers.core.errors import KjfpError
-from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.records import File, Intake, Mail, Record
+from kjfp_helpers.core.records import Intake, Mail
+from kjfp_helpers.infra.process_pool import map_in_processes, usable_cpus
+from kjfp_helpers.infra.progress import ProgressCallback, ignore_progress
 from kjfp_helpers.intake.common import sandbox
-from kjfp_helpers.intake.common.bug_detection import warn_internal_error
+from kjfp_helpers.intake.common.bug_detection import (
+    collect_warnings,
+    show_warning,
+    warn_internal_error,
+)
 from kjfp_helpers.intake.files.libreoffice import convert_to_docx
 from kjfp_helpers.intake.files.material_store import MaterialStore
 from kjfp_helpers.intake.inbox_listing import InboxEntry, assign_receipts, scan_inbox
+from kjfp_helpers.intake.kept_readings import KeptReadings
 from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
-from kjfp_helpers.intake.message_import import MessageImport, MessageRef
+from kjfp_helpers.intake.message_import import MessageImport
+from kjfp_helpers.intake.message_reading import (
+    ContentKey,
+    MessageReading,
+    MessageRef,
+    duplicate_mail,
+)
 from kjfp_helpers.rules import Round
 
-ProgressCallback = Callable[[int, int], None]
-
-
-def _ignore_progress(done: int, total: int) -> None:
-    """Do nothing."""
+Task = tuple[InboxEntry, MessageRef]
+"""A message to be read."""
 
 
 def read_inbox(
     round: Round,
     receipts: Mapping[str, int],
     store: Path,
-    on_progress: ProgressCallback = _ignore_progress,
+    on_progress: ProgressCallback = ignore_progress,
+    *,
+    kept: KeptReadings | None = None,
 ) -> Intake:
     """Read all received messages (clause 四) and put copies of the attachments into ``store``.
+
+    Messages are read by several processes; one that no reader survives gets a finding, as one that
+    cannot be read does.
 
     Parameters
     ----------
@@ -44,6 +59,8 @@ def read_inbox(
         their members are.
     on_progress : callable
         Called with the number of messages done and the total.
+    kept : KeptReadings
+        Readings of earlier runs; without it all messages are read. The result is the same.
 
     Raises
     ------
@@ -52,96 +69,183 @@ def read_inbox(
     OutputError
         When ``store`` cannot be written.
     """
-    entries = scan_inbox(round.inbox)
+    entries = scan_inbox(round.inbox, receipts)
     numbers = assign_receipts(entries, receipts)
-    material_store = MaterialStore(store)
-    reader = _InboxReader(round, SenderMatcher(round.units), material_store)
     # Of two names for the same bytes the shorter is the original: a.eml, then a-copy.eml.
     ordered = sorted(
         entries, key=lambda entry: (numbers[entry.sha256], len(entry.name), entry.name)
     )
+    tasks = [
+        (entry, MessageRef(numbers[entry.sha256], entry.name, entry.sha256)) for entry in ordered
+    ]
+    material_store = MaterialStore(store)
     try:
-        for done, entry in enumerate(ordered, start=1):
-            reader.read_entry(entry, numbers[entry.sha256])
-            on_progress(done, len(ordered))
-        reader.finish()
+        reader = _InboxReader(round, material_store, kept, on_progress)
+        intake, new = reader.read(tasks)
     except BaseException:
         material_store.rollback()
         raise
     finally:
         sandbox.close_sandbox()
     material_store.commit()
-    return Intake(
-        mails=tuple(reader.mails), records=tuple(reader.records), loose=tuple(reader.unclassified)
-    )
+    if kept:
+        kept.keep(new)
+    return intake
 
 
 class _InboxReader:
-    """Reads messages in order of receipt and recognizes duplicates."""
+    """Reads messages, new ones in several processes, and recognizes duplicates."""
 
-    def __init__(self, round: Round, senders: SenderMatcher, store: MaterialStore) -> None:
-        self._round = round
-        self._senders = senders
-        self._store = store
-        self._read_hashes: set[str] = set()
-        self._imports: list[MessageImport | MessageRef] = []
-        self._mail_by_sha256: dict[str, Mail] = {}
-        self._mail_by_content: dict[tuple[str, tuple[str, ...]], Mail] = {}
-        self.mails: list[Mail] = []
-        self.records: list[Record] = []
-        self.unclassified: list[Record] = []
+    def __init__(
+        self,
+        round: Round,
+        store: MaterialStore,
+        kept: KeptReadings | None,
+        on_progress: ProgressCallback,
+    ) -> None:
+        self._context = _Context(round, SenderMatcher(round.units), store)
+        self._store, self._kept, self._on_progress = store, kept, on_progress
+        self._readings: dict[str, MessageReading] = {}
+        self._total = 0
 
-    def read_entry(self, entry: InboxEntry, receipt: int) -> None:
-        """Read one entry; a second copy of the same bytes is only noted."""
-        ref = MessageRef(receipt, entry.name, entry.sha256)
-        if entry.sha256 in self._read_hashes:
-            self._imports.append(ref)
-            return
-        message_import = MessageImport(self._round, self._senders, self._store, ref)
-        _import_entry(message_import, entry)
-        self._read_hashes.add(entry.sha256)
-        self._imports.append(message_import)
+    def read(self, tasks: Sequence[Task]) -> tuple[Intake, list[MessageReading]]:
+        """Read messages in order of receipt; return what they hold, and what was read anew."""
+        first_of = {ref.sha256: (entry, ref) for entry, ref in reversed(tasks)}
+        unique = [task for task in tasks if first_of[task[1].sha256] == task]
+        self._total = len(tasks)
+        without_copies = self._find_kept(unique)
+        new = self._read_new(task for task in unique if task[1].sha256 not in self._readings)
+        # the copies of a message that was received before are not stored
+        duplicates = self._find_duplicates(unique)
+        if lost := without_copies - duplicates.keys():
+            new += self._read_new(task for task in unique if task[1].sha256 in lost)
+        if self._kept:
+            self._kept.read_anew += len(new)
+            self._kept.tools = frozenset().union(*(item.tools for item in self._readings.values()))
+        return self._assemble([ref for _, ref in tasks], duplicates), new
 
-    def finish(self) -> None:
-        """Convert the old files in one batch, then identify units and duplicates."""
-        imports = [item for item in self._imports if isinstance(item, MessageImport)]
-        names = [name for item in imports for name in item.pending_conversions]
+    def _find_kept(self, tasks: Sequence[Task]) -> set[str]:
+        """Take what was read earlier; return the SHA-256 of messages whose copies are not there."""
+        without_copies = set()
+        for _, ref in tasks if self._kept else ():
+            reading = self._kept.find(ref) if self._kept else None
+            if reading is not None:
+                self._readings[ref.sha256] = reading
+                if not self._store.adopt(reading.copies):
+                    without_copies.add(ref.sha256)
+        return without_copies
+
+    def _read_new(self, tasks: Iterable[Task]) -> list[MessageReading]:
+        """Read messages, then convert the old files of all in one batch."""
+        new, waiting = list[MessageReading](), list[MessageImport]()
+        listed = list(tasks)
+        done = self._total - len(listed)
+        if done:
+            self._on_progress(done, self._total)
+        results = map_in_processes(
+            _read_task,
+            listed,
+            usable_cpus(),
+            prepare=partial(_set_context, self._context),
+            replace_lost=self._context.unreadable,
+        )
+        for number, (result, warned) in enumerate(results, start=1):
+            for text in warned:
+                show_warning(text)
+            if isinstance(result, MessageReading):
+                new.append(result)
+            else:
+                waiting.append(result)
+            self._on_progress(done + number, self._total)
+        new += self._convert(waiting)
+        self._readings |= {reading.ref.sha256: reading for reading in new}
+        return new
+
+    def _convert(self, waiting: Sequence[MessageImport]) -> list[MessageReading]:
+        names = [name for item in waiting for name in item.pending_conversions]
+        if not names:
+            return []
         with self._store.scratch_dir() as folder:
             sources = {name: self._store.pending_path(name) for name in names}
             converted = convert_to_docx(sources, folder)
-            for item in imports:
+            for item in waiting:
+                self._context.attach(item)
                 item.apply_conversions(converted)
-        for message in self._imports:
-            self.mails.append(self._finish_import(message))
+        return [item.finish_reading() for item in waiting]
 
-    def _finish_import(self, item: MessageImport | MessageRef) -> Mail:
-        """Finish a message: as duplicate of an earlier one, or with its records."""
-        if isinstance(item, MessageRef):
-            first = self._mail_by_sha256[item.sha256]
-            return _duplicate_of(first, first, item)
-        earlier = self._find_same_content(item)
-        if earlier is not None:
-            self._store.discard(list(item.stored_names.values()))
-            mail = item.build_mail(earlier.unit, tuple(item.files))
-            mail = _duplicate_of(mail, earlier, item.ref)
-        else:
-            mail, records = item.finish()
-            self.records += records
-            self.unclassified += item.loose
-            self._mail_by_content.setdefault(_content_key(mail.message_id, mail.files), mail)
-        self._mail_by_sha256[item.ref.sha256] = mail
-        return mail
+    def _find_duplicates(self, tasks: Sequence[Task]) -> dict[str, str]:
+        """Return the messages with the content of an earlier one: SHA-256 to that of the other."""
+        first_by_content: dict[ContentKey, str] = {}
+        duplicates = {}
+        for _, ref in tasks:
+            key = self._readings[ref.sha256].content_key
+            if key is not None:
+                first = first_by_content.setdefault(key, ref.sha256)
+                if first != ref.sha256:
+                    duplicates[ref.sha256] = first
+        return duplicates
 
-    def _find_same_content(self, item: MessageImport) -> Mail | None:
-        """Return the earlier message with the same id and the same files, if there is one."""
-        message = item.message
-        if message is None or not message.message_id:
-            return None
-        return self._mail_by_content.get(_content_key(message.message_id, item.files))
+    def _assemble(self, refs: Sequence[MessageRef], duplicates: Mapping[str, str]) -> Intake:
+        """Return messages and records in order, without copies of what was received before."""
+        mails: dict[str, Mail] = {}
+        listed, originals = [], []
+        for ref in refs:
+            reading = self._readings[ref.sha256]
+            if ref.sha256 in mails:
+                listed.append(duplicate_mail(mails[ref.sha256], mails[ref.sha256], ref))
+                continue
+            if ref.sha256 in duplicates:
+                mail = reading.as_duplicate_of(mails[duplicates[ref.sha256]])
+            else:
+                mail = reading.mail
+                originals.append(reading)
+            mails[ref.sha256] = mail
+            listed.append(mail)
+        self._store.keep_only({path for reading in originals for path in reading.copies})
+        return Intake(
+            mails=tuple(listed),
+            records=tuple(record for reading in originals for record in reading.records),
+            loose=tuple(text for reading in originals for text in reading.loose),
+        )
 
 
-def _content_key(message_id: str, files: Sequence[File]) -> tuple[str, tuple[str, ...]]:
-    return message_id, tuple(file.sha256 for file in files)
+class _Context:
+    """What all messages of a round share."""
+
+    def __init__(self, round: Round, senders: SenderMatcher, store: MaterialStore) -> None:
+        self._round, self._senders, self._store = round, senders, store
+
+    def start(self, ref: MessageRef) -> MessageImport:
+        """Return the import of a message, not yet begun."""
+        return MessageImport(self._round, self._senders, self._store, ref)
+
+    def attach(self, item: MessageImport) -> None:
+        """Give an import that came from another process what messages share."""
+        item.attach(self._round, self._senders, self._store)
+
+    def unreadable(self, task: Task) -> tuple[MessageReading, list[str]]:
+        """Return the reading of a message that ended the process of its reader."""
+        item = self.start(task[1])
+        item.unpacker.add_problem(*_UNREADABLE)
+        return item.finish_reading(), []
+
+
+_UNREADABLE = ("unreadable", "可读取的邮件", "无法读取")
+_context: list[_Context] = []
+"""The context of this process."""
+
+
+def _set_context(context: _Context) -> None:
+    _context[:] = [context]
+
+
+def _read_task(task: Task) -> tuple[MessageReading | MessageImport, list[str]]:
+    """Read a message and return warnings beside it; one with files to convert is not finished."""
+    entry, ref = task
+    item = _context[0].start(ref)
+    with collect_warnings() as warned:
+        _import_entry(item, entry)
+        return item if item.pending_conversions else item.finish_reading(), warned
 
 
 def _import_entry(message_import: MessageImport, entry: InboxEntry) -> None:
@@ -159,28 +263,4 @@ def _import_entry(message_import: MessageImport, entry: InboxEntry) -> None:
     except Exception as error:
         warn_internal_error(error)
         # One bad message must not stop the others, whatever its parser raised.
-        message_import.unpacker.add_problem("unreadable", "可读取的邮件", "无法读取")
-
-
-def _duplicate_of(mail: Mail, first: Mail, ref: MessageRef) -> Mail:
-    """Return a message that was received before, with a finding that says so."""
-    finding = Finding(
-        code="duplicate_mail",
-        expected="一件一报",
-        found=f"与第{first.receipt}号来件相同",
-        source=ref.path,
-        unit=first.unit,
-    )
-    return Mail(
-        receipt=ref.receipt,
-        path=ref.path,
-        sha256=ref.sha256,
-        message_id=mail.message_id,
-        sender=mail.sender,
-        unit=first.unit,
-        subject=mail.subject,
-        sent=mail.sent,
-        received=mail.received,
-        files=mail.files,
-        findings=(finding,),
-    )
+        message_import.unpacker.add_problem(*_UNREADABLE)

@@ -1,12 +1,15 @@
 """List the files of the inbox and number its messages."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from kjfp_helpers.core.errors import InboxError, os_error_reason
+from kjfp_helpers.infra.atomic_files import sha256_file
+from kjfp_helpers.infra.code_version import hash_texts
 from kjfp_helpers.intake.common.bug_detection import warn_internal_error
 from kjfp_helpers.intake.mail.message import collection_spans, is_message_name, read_headers
 
@@ -103,8 +106,10 @@ def read_original(files: Mapping[str, Path], name: str) -> bytes | None:
     return data[span[0] : span[1]] if span else None
 
 
-def scan_inbox(inbox: Path) -> list[InboxEntry]:
+def scan_inbox(inbox: Path, known: Container[str] = ()) -> list[InboxEntry]:
     """Return the entries of the inbox, the messages of mail collections as separate entries.
+
+    Those whose SHA-256 is ``known`` have a number; when they came is not looked up.
 
     Raises
     ------
@@ -112,7 +117,22 @@ def scan_inbox(inbox: Path) -> list[InboxEntry]:
         As :func:`list_inbox`, and when a file cannot be read.
     """
     files = list_inbox(inbox).items()
-    return [entry for name, path in files for entry in _scan_file(path, name)]
+    return [entry for name, path in files for entry in _scan_file(path, name, known)]
+
+
+def digest_inbox(inbox: Path) -> str:
+    """Return one hash over names and contents of the inbox.
+
+    Raises
+    ------
+    InboxError
+        As :func:`list_inbox`, and when a file cannot be read.
+    """
+    lines = []
+    for name, path in list_inbox(inbox).items():
+        with _readable(name):
+            lines.append(f"{sha256_file(path)}  {name}")
+    return hash_texts(lines)
 
 
 def assign_receipts(entries: Sequence[InboxEntry], receipts: Mapping[str, int]) -> dict[str, int]:
@@ -140,30 +160,39 @@ def _printable_name(path: Path) -> str:
     )
 
 
-def _scan_file(path: Path, name: str) -> list[InboxEntry]:
-    """Return the entries of one file, several for a mail collection."""
+@contextmanager
+def _readable(name: str) -> Iterator[None]:
+    """Translate a failed read of a file of the inbox."""
     try:
-        data = path.read_bytes()
+        yield
     except OSError as error:
         raise InboxError(
             name, expected="可读取的文件", found=os_error_reason(error), advice="检查文件权限"
         ) from error
+
+
+def _scan_file(path: Path, name: str, known: Container[str]) -> list[InboxEntry]:
+    """Return the entries of one file, several for a mail collection."""
+    with _readable(name):
+        data = path.read_bytes()
     spans = collection_spans(data, name)
     if not spans:
-        return [_make_entry(path, name, data, None)]
+        return [_make_entry(path, name, data, None, known)]
     return [
-        _make_entry(path, message_name, data[start:end], (start, end))
+        _make_entry(path, message_name, data[start:end], (start, end), known)
         for message_name, (start, end) in spans.items()
     ]
 
 
-def _make_entry(path: Path, name: str, data: bytes, span: tuple[int, int] | None) -> InboxEntry:
-    arrival_time = None
+def _make_entry(
+    path: Path, name: str, data: bytes, span: tuple[int, int] | None, known: Container[str]
+) -> InboxEntry:
+    arrival_time, sha256 = None, hashlib.sha256(data).hexdigest()
     is_message = is_message_name(name)
-    if is_message:
+    if is_message and sha256 not in known:
         try:
             arrival_time = read_headers(data).arrival_time
         except Exception as error:
             # Unparsable headers have no time; the message itself is reported later.
             warn_internal_error(error)
-    return InboxEntry(path, name, hashlib.sha256(data).hexdigest(), arrival_time, is_message, span)
+    return InboxEntry(path, name, sha256, arrival_time, is_message, span)

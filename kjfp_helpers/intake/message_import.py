@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from email.message import Message as Part
 from pathlib import Path
+from typing import Any
 
 from kjfp_helpers.core.records import File, Mail, Record
 from kjfp_helpers.intake.common.bug_detection import warn_internal_error
@@ -22,11 +23,13 @@ from kjfp_helpers.intake.files.file_types import (
 )
 from kjfp_helpers.intake.files.libreoffice import INSTALL_ADVICE, find_libreoffice
 from kjfp_helpers.intake.files.material_store import MaterialStore, safe_name
+from kjfp_helpers.intake.files.tool_versions import tool_versions_of, tools_of_formats
 from kjfp_helpers.intake.files.unpacking import ContainedFile, MessageBody, MessageUnpacker
 from kjfp_helpers.intake.forms.story_attachments import join_stories
 from kjfp_helpers.intake.mail.message import Message, read_headers, read_message
 from kjfp_helpers.intake.mail.sender_matching import SenderMatcher, UnitEvidence
 from kjfp_helpers.intake.message_bodies import MessageBodies
+from kjfp_helpers.intake.message_reading import MessageReading, MessageRef
 from kjfp_helpers.intake.record_numbering import (
     UnnumberedRecord,
     complete_files,
@@ -37,15 +40,6 @@ from kjfp_helpers.rules import Round
 
 _NO_HEADERS = Message("", "", "", None, None, Part())
 """Headers of a file that is no message."""
-
-
-@dataclass(frozen=True, slots=True)
-class MessageRef:
-    """Identity of a message before it is opened; ``path`` is relative to the round."""
-
-    receipt: int
-    path: str
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +74,19 @@ class MessageImport:
     unpacker: MessageUnpacker = field(init=False)
     bodies: MessageBodies = field(init=False)
     _pending: list[_PendingFile] = field(default_factory=list)
+    _copies: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.unpacker = MessageUnpacker(self.ref.path)
         self.bodies = MessageBodies(self.round.notice)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what all messages of a round share; see :meth:`attach`."""
+        return vars(self) | {"round": None, "senders": None, "store": None}
+
+    def attach(self, round: Round, senders: SenderMatcher, store: MaterialStore) -> None:
+        """Give an import that came from another process what all messages of a round share."""
+        self.round, self.senders, self.store = round, senders, store
 
     @property
     def files(self) -> list[File]:
@@ -140,6 +143,7 @@ class MessageImport:
         unit = self.senders.find_unit(self.unpacker.addresses, self.unpacker.unit_hints)
         unit = unit or self._infer_unit()
         stored = self.store.assign_to_unit(unit, list(self.stored_names.values()))
+        self._copies = {stored[name]: self._copies[name] for name in stored}
         stored_paths = {path: stored[name] for path, name in self.stored_names.items()}
         records = list(self.records)
         exhibit = self._build_exhibit(stored_paths)
@@ -152,6 +156,18 @@ class MessageImport:
         self.loose = number_records(self.unclassified, receipt, unit, prefix="u")
         files = complete_files(self.files, stored_paths, self.exhibit.kind_by_path)
         return self.build_mail(unit, files), join_stories(numbered)
+
+    def finish_reading(self) -> MessageReading:
+        """Return all that was read, as :meth:`finish`."""
+        mail, records = self.finish()
+        return MessageReading(
+            mail=mail,
+            records=records,
+            loose=self.loose,
+            files=tuple(self.files),
+            copies=self._copies,
+            tools=tool_versions_of(tools_of_formats(self.unpacker.formats)),
+        )
 
     def build_mail(self, unit: str, files: tuple[File, ...]) -> Mail:
         """Return the message with its files and findings, filed under a unit."""
@@ -175,9 +191,9 @@ class MessageImport:
 
     def _import_contained(self, file: ContainedFile) -> None:
         """Store a copy of a file, read it and collect its content."""
-        if file.data:
-            self._store_copy(file)
         sha256, size = file.sha256, len(file.data)
+        if file.data:
+            self._copies[self._store_copy(file)] = sha256
         content = self._read(file)
         if _is_convertible(file, content):
             without_data = replace(file, data=b"", package=None)
@@ -187,12 +203,13 @@ class MessageImport:
         self.files.append(File(path=file.path, sha256=sha256, size=size, kind=content.kind))
         self._collect(content, file, sha256, size)
 
-    def _store_copy(self, file: ContainedFile) -> None:
-        """Store a copy under ``<receipt>-<nn>-<safe name>``."""
+    def _store_copy(self, file: ContainedFile) -> str:
+        """Store a copy under ``<receipt>-<nn>-<safe name>`` and return its name."""
         base_name = safe_name(file.name, STORED_EXTENSION.get(file.format, ""))
         name = f"{self.ref.receipt:04d}-{len(self.stored_names) + 1:02d}-{base_name}"
         self.store.add(name, file.data)
         self.stored_names[file.path] = name
+        return name
 
     def _read(self, file: ContainedFile) -> FileContent:
         """Read a file; a failing parser gives the finding ``unreadable``."""

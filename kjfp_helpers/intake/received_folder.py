@@ -13,6 +13,8 @@ from kjfp_helpers.intake.files.material_store import MATERIALS_FOLDER
 
 RECEIVED_FOLDER, INTAKE_FILE = "received", "intake.json"
 """Name of the folder below the round's folder, and of the intake result in it."""
+READINGS_FOLDER = "readings"
+"""Name of the folder of what was read of each message, kept for the next run."""
 
 
 class ReceivedFolder:
@@ -22,6 +24,7 @@ class ReceivedFolder:
         self.folder = folder
         self.file = self.folder / INTAKE_FILE
         self.materials = self.folder / MATERIALS_FOLDER
+        self.readings = self.folder / READINGS_FOLDER
 
     @classmethod
     def for_round(cls, round_folder: Path) -> "ReceivedFolder":
@@ -64,6 +67,14 @@ class ReceivedFolder:
         path = (self.folder / stored).resolve()
         is_inside = path.is_relative_to(self.folder.resolve() / MATERIALS_FOLDER)
         return path if is_inside and path.is_file() else None
+
+    def list_copies(self) -> list[str]:
+        """Return the paths of all copies below the folder, in order."""
+        return sorted(
+            path.relative_to(self.folder).as_posix()
+            for path in self.materials.rglob("*")
+            if not path.is_dir()
+        )
 
     def migrate_from(self, earlier: "ReceivedFolder") -> None:
         """Move the intake result of an earlier version here, out of the outputs that are handed on.

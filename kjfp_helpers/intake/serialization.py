@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.core.records import (
     Exhibit,
+    File,
     Individual,
     Intake,
     Mail,
@@ -26,6 +27,7 @@ from kjfp_helpers.core.records import (
     Team,
 )
 from kjfp_helpers.infra.atomic_files import atomic_write
+from kjfp_helpers.intake.message_reading import MessageReading
 
 _BODY_ADAPTERS: Mapping[str, TypeAdapter[Any]] = {
     "team": TypeAdapter(Team),
@@ -39,6 +41,8 @@ _BODY_ADAPTERS: Mapping[str, TypeAdapter[Any]] = {
 }
 _MAILS_ADAPTER = TypeAdapter(tuple[Mail, ...])
 _RECORD_ADAPTER = TypeAdapter(Record)
+_FILES_ADAPTER = TypeAdapter(tuple[File, ...])
+_TEXTS_ADAPTER = TypeAdapter(dict[str, str])
 
 
 def save(intake: Intake, path: Path) -> None:
@@ -90,6 +94,38 @@ def load_with_digest(path: Path) -> tuple[Intake, str]:
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
         raise _invalid_file_error(path, "内容不符") from error
     return Intake(mails=mails, records=records, loose=loose), hashlib.sha256(content).hexdigest()
+
+
+def dump_reading(reading: MessageReading) -> dict[str, Any]:
+    """Return what was read of a message as JSON values."""
+    return {
+        "mail": _MAILS_ADAPTER.dump_python(
+            (reading.mail,), mode="json", exclude={"__all__": {"recorded"}}
+        )[0],
+        "records": [_dump_record(record) for record in reading.records],
+        "loose": [_dump_record(record) for record in reading.loose],
+        "files": _FILES_ADAPTER.dump_python(reading.files, mode="json"),
+        "copies": dict(reading.copies),
+        "tools": dict(reading.tools),
+    }
+
+
+def load_reading(data: Mapping[str, Any]) -> MessageReading:
+    """Return the reading that was dumped.
+
+    Raises
+    ------
+    ValueError, KeyError, TypeError
+        When the values are of another kind.
+    """
+    return MessageReading(
+        mail=_MAILS_ADAPTER.validate_python([data["mail"]])[0],
+        records=tuple(_load_record(item) for item in data["records"]),
+        loose=tuple(_load_record(item) for item in data["loose"]),
+        files=_FILES_ADAPTER.validate_python(data["files"]),
+        copies=_TEXTS_ADAPTER.validate_python(data["copies"]),
+        tools=_TEXTS_ADAPTER.validate_python(data["tools"]),
+    )
 
 
 def _invalid_file_error(path: Path, actual: str) -> OutputError:

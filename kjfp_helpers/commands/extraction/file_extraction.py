@@ -6,10 +6,7 @@ do messages, because the lines of one depend on later ones that replace it.
 
 import hashlib
 import tempfile
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import chain, groupby, islice
@@ -19,15 +16,14 @@ from kjfp_helpers.commands.extraction import json_lines
 from kjfp_helpers.core.errors import NOT_FOUND, InboxError
 from kjfp_helpers.core.records import Intake, Mail, Record
 from kjfp_helpers.eligibility.history.message_sequence_checks import check_resubmissions
+from kjfp_helpers.infra.process_pool import map_in_processes
 from kjfp_helpers.intake.files.libreoffice import ConversionQueue
 from kjfp_helpers.intake.files.material_store import ConversionStaging
 from kjfp_helpers.intake.mail.message import MBOX_PREFIX, collection_spans, is_message_name
 from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
-from kjfp_helpers.intake.message_import import MessageImport, MessageRef
+from kjfp_helpers.intake.message_import import MessageImport
+from kjfp_helpers.intake.message_reading import MessageRef
 from kjfp_helpers.rules import Round, default_rules_folder, load_round
-
-MAX_PENDING_JOBS = 16
-"""Files submitted and not yet yielded, so that memory does not grow with their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,46 +134,12 @@ def _read_in_parallel(
     jobs = chain(first, jobs)
     if len(first) < 2 or workers < 2:
         yield from map(read, jobs)
-        return
-    pool = ProcessPoolExecutor(max_workers=workers)
-    running: deque[tuple[_ReadJob, Future[_ReadResult]]] = deque()
-    try:
-        while True:
-            for job in islice(jobs, MAX_PENDING_JOBS - len(running)):
-                running.append((job, _submit(pool, read, job)))
-            if not running:
-                return
-            job, future = running.popleft()
-            try:
-                yield future.result()
-            except BrokenProcessPool:
-                lost = [job, *(pending for pending, _ in running)]
-                running.clear()
-                yield from (_read_isolated(read, lost_job) for lost_job in lost)
-                pool = ProcessPoolExecutor(max_workers=workers)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    else:
+        yield from map_in_processes(read, jobs, workers, replace_lost=_unreadable_result)
 
 
-def _submit(
-    pool: ProcessPoolExecutor, read: Callable[[_ReadJob], _ReadResult], job: _ReadJob
-) -> Future[_ReadResult]:
-    """Submit a job; where the pool is broken already, the future fails with that error."""
-    try:
-        return pool.submit(read, job)
-    except BrokenProcessPool as error:
-        future: Future[_ReadResult] = Future()
-        future.set_exception(error)
-        return future
-
-
-def _read_isolated(read: Callable[[_ReadJob], _ReadResult], job: _ReadJob) -> _ReadResult:
-    """Read a file in a process of its own, after some pending file killed its reader."""
-    with ProcessPoolExecutor(max_workers=1) as pool:
-        try:
-            return pool.submit(read, job).result()
-        except BrokenProcessPool:
-            return _ReadResult(job, (json_lines.unreadable_line(job.source),))
+def _unreadable_result(job: _ReadJob) -> _ReadResult:
+    return _ReadResult(job, (json_lines.unreadable_line(job.source),))
 
 
 def _read(job: _ReadJob, *, passage: Path) -> _ReadResult:
@@ -195,7 +157,7 @@ def _read(job: _ReadJob, *, passage: Path) -> _ReadResult:
         return _ReadResult(job, tuple(json_lines.to_json_lines(round, *read)))
     except Exception:
         # One bad file must not keep the others out, whatever its parser raised.
-        return _ReadResult(job, (json_lines.unreadable_line(job.source),))
+        return _unreadable_result(job)
 
 
 def _open_message(

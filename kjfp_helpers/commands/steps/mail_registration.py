@@ -1,9 +1,11 @@
 """The step ``intake``: register the mail, read the materials, write the register (clause 四)."""
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from kjfp_helpers import intake as intake_floor
 from kjfp_helpers.commands.document_writing import write_documents
+from kjfp_helpers.commands.steps.stamped_step import StampedStep
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.core.events import IntakeRead, MailReceived, find_last
@@ -11,20 +13,29 @@ from kjfp_helpers.core.records import Intake
 from kjfp_helpers.eligibility.history.paper_submissions import paper_receipt_numbers
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.progress import ProgressCallback
+from kjfp_helpers.intake.kept_readings import KeptReadings
 from kjfp_helpers.reports.output_record import reader_versions
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.session import receipt_numbers
 
 
-def read_mail(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
-    """Read the inbox: receipts, copies of the materials, records; write the register."""
+def read_mail(
+    session: RoundSession, on_progress: ProgressCallback, start_step: Callable[[], StampedStep]
+) -> StepResult:
+    """Read the new mail: receipts, copies of the materials, records; write the register.
+
+    ``start_step`` returns the step with the inbox and the intake result as they are when called.
+    """
     if not session.round.rehearsal:  # a rehearsal may be generated again over its old outputs
         with suppress(OutputError):  # unreadable results are read again; a lost ledger stops
             session.load_intake()
     known = receipt_numbers(session.ledger.events())
     taken = known | paper_receipt_numbers(session.ledger.events())
     session.received.create()
-    read = intake_floor.read_inbox(session.round, taken, session.received.materials, on_progress)
+    kept = KeptReadings(session.received.readings, session.round)
+    read = intake_floor.read_inbox(
+        session.round, taken, session.received.materials, on_progress, kept=kept
+    )
     new = [mail for mail in read.mails if mail.sha256 not in known]
     unique = {mail.sha256: mail for mail in reversed(new)}
     numbered = sorted(unique.values(), key=lambda mail: mail.receipt)
@@ -37,14 +48,25 @@ def read_mail(session: RoundSession, on_progress: ProgressCallback) -> StepResul
     intake_floor.save(read, session.received.file)
     _record_intake(session, read)
     state = session.current_state(require_frozen=False)
-    write_documents(session, "intake", state, on_progress)
-    notes = (f"来件{len(read.mails)}封，读出材料{len(read.records)}件",)
+    written = write_documents(session, "intake", state, on_progress)
+    again = kept.read_anew - len(numbered)
+    notes = (
+        f"来件{len(read.mails)}封，读出材料{len(read.records)}件",
+        *((f"重新读取先前登记的来件{again}封",) if again > 0 else ()),
+    )
     missing = sorted(set(known.values()) - {mail.receipt for mail in read.mails})
     failed = tuple(
         f"收讫第{number}号：inbox 中没有原件，其材料未计入，请放回原处" for number in missing
     )
-    skipped = len(read.mails) - len(numbered)
-    return StepResult(len(numbered), skipped, failed, notes)
+    result = StepResult(kept.read_anew, len(read.mails) - kept.read_anew, failed, notes)
+    return start_step().finish(
+        result,
+        state.events,
+        written.files,
+        read=[file.stored for mail in read.mails for file in mail.files if file.stored],
+        tools=kept.tools,
+        notes=notes[:1],
+    )
 
 
 def _record_intake(session: RoundSession, read: Intake) -> None:

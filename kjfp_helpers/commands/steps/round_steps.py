@@ -10,19 +10,30 @@ from datetime import date
 from kjfp_helpers.commands.steps.stamped_step import StampedStep
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.infra.atomic_files import sha256_file
+from kjfp_helpers.infra.code_version import hash_texts
 from kjfp_helpers.infra.progress import ProgressCallback
+from kjfp_helpers.intake.files.tool_versions import installed_tools
+from kjfp_helpers.intake.inbox_listing import digest_inbox
 from kjfp_helpers.rules import notebooks_folder
 from kjfp_helpers.state.session import RoundSession, current_time
 
 
 def register_mail(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
-    """Read the inbox: receipts, copies of the materials, records (clause 四).
+    """Read the new mail: receipts, copies of the materials, records (clause 四).
 
     A message that has a receipt number and is missing now is reported as a failure.
     """
+    inbox = digest_inbox(session.round.inbox)
+
+    def start_step() -> StampedStep:
+        copies = hash_texts(session.received.list_copies())
+        return StampedStep(session, "intake", inbox, copies, *installed_tools())
+
+    if unchanged := start_step().find_unchanged():
+        return unchanged
     from kjfp_helpers.commands.steps.mail_registration import read_mail
 
-    return read_mail(session, on_progress)
+    return read_mail(session, on_progress, start_step)
 
 
 def check(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.step_stamps import StepStamp, StepStamps
+from kjfp_helpers.intake.files.tool_versions import tool_versions_of
 from kjfp_helpers.state.ledger_heads import Head, find_state_head
 from kjfp_helpers.state.printed_heads import recorded_head
 from kjfp_helpers.state.step_inputs import digest_inputs
@@ -38,6 +39,8 @@ class StampedStep:
         stamp = self._stamps.find(self._step, self._digest(Head(*self._session.state_head())))
         if stamp is None or not self._is_recorded(stamp.record):
             return None
+        if stamp.tools != tool_versions_of(stamp.tools):
+            return None
         return StepResult(skipped=stamp.count, notes=tuple(stamp.notes))
 
     def finish(
@@ -48,6 +51,7 @@ class StampedStep:
         *,
         whole: Sequence[str] = (),
         read: Iterable[str] = (),
+        tools: Iterable[str] = (),
         notes: Sequence[str] | None = None,
     ) -> StepResult:
         """Stamp the step, unless something failed, and return its result.
@@ -59,8 +63,10 @@ class StampedStep:
         events : sequence of Event
             The events that its files were made from.
         files, whole, read
-            As in :class:`~kjfp_helpers.infra.step_stamps.StepStamp`; ``read`` are names below the
+            As in :class:`~kjfp_helpers.infra.step_stamps.StepStamp`; ``read`` are paths below the
             folder of received material.
+        tools : iterable of str
+            Programs that were needed.
         notes : sequence of str
             The lines of a later run that skips the step, where they differ from those of this one.
         """
@@ -75,6 +81,7 @@ class StampedStep:
             count=result.made + result.skipped,
             notes=tuple(result.notes if notes is None else notes),
             record=self._record(),
+            tools=tool_versions_of(tools),
         )
         self._stamps.write(self._step, stamp)
         return result

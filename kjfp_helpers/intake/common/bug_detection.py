@@ -2,9 +2,31 @@
 
 import traceback
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 PACKAGE_FOLDER = Path(__file__).resolve().parents[2]
+_collectors: list[list[str]] = []
+"""Where warnings of this process are collected, the last first."""
+
+
+@contextmanager
+def collect_warnings() -> Iterator[list[str]]:
+    """Collect what :func:`warn_internal_error` says, for another process to show."""
+    _collectors.append([])
+    try:
+        yield _collectors[-1]
+    finally:
+        _collectors.pop()
+
+
+def show_warning(text: str) -> None:
+    """Show or collect a warning."""
+    if _collectors:
+        _collectors[-1].append(text)
+    else:
+        warnings.warn(text, RuntimeWarning, stacklevel=2)
 
 
 def warn_internal_error(error: Exception) -> None:
@@ -18,8 +40,6 @@ def warn_internal_error(error: Exception) -> None:
         return
     frames = traceback.extract_tb(error.__traceback__)
     if frames and PACKAGE_FOLDER in Path(frames[-1].filename).parents:
-        warnings.warn(
-            f"读取来件时程序出错（{type(error).__name__}），已按无法读取登记，请告知维护人员",
-            RuntimeWarning,
-            stacklevel=2,
+        show_warning(
+            f"读取来件时程序出错（{type(error).__name__}），已按无法读取登记，请告知维护人员"
         )

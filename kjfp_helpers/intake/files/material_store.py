@@ -2,8 +2,9 @@
 
 import re
 import shutil
+import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from kjfp_helpers.infra.atomic_files import (
     file_mode,
     make_private_folder,
     output_errors,
+    sha256_file,
     write_private_file,
 )
 from kjfp_helpers.intake.files.file_types import CONVERTIBLE_FORMATS, STORED_EXTENSION
@@ -53,6 +55,14 @@ def safe_name(name: str, extension: str = "") -> str:
     if extension and suffix.lower() != extension:
         return result + extension
     return result if _HARMLESS_EXTENSION.search(result) else f"{result}.bin"
+
+
+def _is_copy(path: Path, sha256: str) -> bool:
+    """Return whether a regular file has this SHA-256."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode) and sha256_file(path) == sha256
+    except OSError:
+        return False
 
 
 _CONVERTIBLE_EXTENSIONS = tuple(STORED_EXTENSION[kind] for kind in CONVERTIBLE_FORMATS)
@@ -110,10 +120,43 @@ class MaterialStore:
                 (self._pending_folder / name).replace(self._new_folder / unit_folder / name)
         return {name: f"{MATERIALS_FOLDER}/{unit_folder}/{name}" for name in names}
 
-    def discard(self, names: list[str]) -> None:
-        """Delete copies of a message that was received before."""
-        for name in names:
-            (self._pending_folder / name).unlink(missing_ok=True)
+    def adopt(self, copies: Mapping[str, str]) -> bool:
+        """Take over copies from the existing folder; return whether all stand there unaltered.
+
+        Parameters
+        ----------
+        copies : Mapping
+            Path below the received folder to SHA-256.
+        """
+        paths = {stored: self._folder.parent / stored for stored in copies}
+        if not all(_is_copy(paths[stored], sha256) for stored, sha256 in copies.items()):
+            return False
+        with output_errors(self._folder):
+            for stored, path in paths.items():
+                target = self._new_path(stored)
+                target.parent.mkdir(exist_ok=True)
+                target.parent.chmod(self._mode)
+                try:
+                    target.hardlink_to(path)
+                except OSError:  # a file system without links
+                    shutil.copyfile(path, target)
+                target.chmod(self._mode & 0o666)
+        return True
+
+    def keep_only(self, stored: Collection[str]) -> None:
+        """Delete all other copies: of messages received before, and of those half read."""
+        kept = {self._new_path(path) for path in stored}
+        with output_errors(self._folder):
+            for path in sorted(self._new_folder.rglob("*"), reverse=True):
+                if path.is_dir():
+                    if path != self._pending_folder and not any(path.iterdir()):
+                        path.rmdir()
+                elif path not in kept:
+                    path.unlink()
+
+    def _new_path(self, stored: str) -> Path:
+        """Return where a copy lies in the new folder, by its path below the received folder."""
+        return self._new_folder / Path(stored).relative_to(MATERIALS_FOLDER)
 
     def commit(self) -> None:
         """Replace the existing folder by the new one."""

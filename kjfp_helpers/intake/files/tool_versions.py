@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import PurePosixPath
 
-from kjfp_helpers.intake.files.file_types import CONVERTIBLE_FORMATS, EXTENSIONS_BY_FORMAT
+from kjfp_helpers.intake.files.file_types import CONVERTIBLE_FORMATS, EXTENSIONS_BY_FORMAT, Format
 from kjfp_helpers.intake.files.libreoffice import find_libreoffice
 
 TOOL_EXTENSIONS: Mapping[str, frozenset[str]] = {
@@ -32,11 +32,32 @@ def needed_tools(paths: Iterable[str]) -> frozenset[str]:
     )
 
 
+def tools_of_formats(formats: Iterable[Format]) -> frozenset[str]:
+    """Return the tools that read files of these formats.
+
+    Examples
+    --------
+    >>> sorted(tools_of_formats(["docx", "doc", "rar"]))
+    ['LibreOffice', 'unar']
+    """
+    return needed_tools(
+        f"a.{extension}" for kind in formats for extension in EXTENSIONS_BY_FORMAT.get(kind, ())
+    )
+
+
 def tool_versions(paths: Iterable[str]) -> dict[str, str]:
     """Return the version of each tool that files with these names need, ``""`` if not installed."""
-    return {
-        tool: _tool_version(tool, _executable_path(tool)) for tool in sorted(needed_tools(paths))
-    }
+    return tool_versions_of(needed_tools(paths))
+
+
+def tool_versions_of(tools: Iterable[str]) -> dict[str, str]:
+    """Return the version of each of these tools, ``""`` if not installed."""
+    return {tool: _tool_version(tool, _executable_path(tool)) for tool in sorted(tools)}
+
+
+def installed_tools() -> tuple[str, ...]:
+    """Return the tools that are installed, without starting one."""
+    return tuple(tool for tool in sorted(TOOL_EXTENSIONS) if _executable_path(tool))
 
 
 def _executable_path(tool: str) -> str | None:

@@ -68,7 +68,7 @@ class MessageUnpacker:
     """Unpacks one message file by file and collects what is known of it, one file in memory.
 
     ``message_path`` is the path of the message in the inbox, the root of all sources of findings;
-    ``unit_hints`` are texts that may name the sending unit.
+    ``unit_hints`` are texts that may name the sending unit, ``formats`` those of all files.
     """
 
     message_path: str
@@ -78,6 +78,7 @@ class MessageUnpacker:
     files: list[File] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     bodies: list[MessageBody] = field(default_factory=list)
+    formats: set[Format] = field(default_factory=set)
     _paths: set[str] = field(default_factory=set)
 
     def source_of(self, path: str) -> str:
@@ -140,6 +141,7 @@ class MessageUnpacker:
     ) -> Iterator[ContainedFile]:
         """Yield a file, or the files in it if it is an archive or a mail collection."""
         kind, package = detect_format(data, name)
+        self.formats.add(kind)
         if kind not in CONTAINER_FORMATS:
             yield ContainedFile(path, name, data, kind, package, archive)
             return

@@ -57,7 +57,7 @@ def test_what_an_earlier_version_left_among_the_papers_moves_to_the_round(root, 
     for path in (received.file, received.materials):
         shutil.move(path, root / "outputs")
         (root / "outputs" / path.name).chmod(0o755)
-    received.folder.rmdir()
+    shutil.rmtree(received.folder)
     assert main(["verify", *at(root)]) == 0  # only reads, and moves nothing
     assert (root / "outputs/intake.json").exists() and not received.folder.exists()
     assert main(["check", *at(root)]) == 0

@@ -148,6 +148,9 @@ FINDING_TYPES: dict[str, FindingType] = {
     "region_incomplete": FindingType("服务地区不完整", _Q, "附件1、附件2", "请写到县"),
     "photo_missing": FindingType("缺少照片", _E, "附件2", "请补近期2寸免冠蓝底彩色照片"),
     "seal_missing": FindingType("缺少推荐单位盖章", _E, "附件1、附件2", "请加盖公章后重新报送"),
+    "opinion_incomplete": FindingType(
+        "推荐意见不全", _E, "附件1、附件2", "请写明推荐意见和日期后重新报送"
+    ),
     "story_too_long": FindingType("主要事迹超过字数", _E, "附件1、附件2", "请压缩后重新报送"),
     "suspicious": FindingType("数值可疑", _Q, "附件1、附件2", _SAY),
     "id15": FindingType("身份证号码为15位旧号", _E, "附件2", "请改填18位号码"),

@@ -23,6 +23,10 @@ from kjfp_helpers.rules import Commendation, Round
 
 if TYPE_CHECKING:
     import pandas as pd
+_OPINION_CODE = "opinion_incomplete"
+_OPINION_FIELDS = ("recommendation", "recommend_date")
+_BLANK_CODES = ("missing", "date_incomplete", "date_invalid")
+"""Codes of an opinion without text, and of one without a date."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +108,10 @@ def _check_submissions(round: Round, submissions: Submissions) -> list[Finding]:
     findings += versions.check_replaced(
         submissions.replaced, submissions.records, submissions.nominations
     )
-    return findings + _file_record_findings(submissions.records, submissions.nominations, arrivals)
+    filed = _file_record_findings(submissions.records, submissions.nominations, arrivals)
+    if _OPINION_CODE in round.notice.ruling.keeps_out.value:
+        filed = [_on_opinion(finding) for finding in filed]
+    return findings + filed
 
 
 def _check_late_corrections(round: Round, submissions: Submissions) -> list[Finding]:
@@ -130,6 +137,12 @@ def _file_record_findings(
         for record in records
         for finding in (*record.findings, *arrivals.get(record.id, ()))
     ]
+
+
+def _on_opinion(finding: Finding) -> Finding:
+    """Return a finding; one on a blank opinion or its date has the code that keeps a case out."""
+    is_blank = finding.code in _BLANK_CODES and finding.field in _OPINION_FIELDS and finding.case
+    return replace(finding, code=_OPINION_CODE) if is_blank else finding
 
 
 def _blocking_codes(

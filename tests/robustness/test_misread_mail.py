@@ -88,6 +88,8 @@ def mails():
             {
                 "推荐表（最终版）.docx": person("测试寅", people_lifted="1300"),
                 "推荐表.docx": person("测试寅", address=""),
+                "推荐表-测试卯.docx": person("测试卯", recommendation="同意推荐。"),
+                "推荐表-测试辰.docx": person("测试辰", recommendation="2020年8月10日"),
             },
             "见附件",
         ),
@@ -186,7 +188,8 @@ def test_of_two_versions_in_one_message_a_person_chooses_and_may_choose_again(ro
         return found
 
     def case():
-        return next(one for one in session.current_state().screening.cases if one.unit == "13")
+        cases = session.current_state().screening.cases
+        return next(one for one in cases if one.name == "测试寅")
 
     assert case().nominee.people_lifted == 1300 and "versions_differ" in case().reasons
     listed = say.list_versions(session.current_state(), item())
@@ -196,3 +199,11 @@ def test_of_two_versions_in_one_message_a_person_chooses_and_may_choose_again(ro
     assert "versions_differ" not in case().reasons and item().done is not None
     session.record(*revert(session.current_state(), item(), "选错了"))
     assert case().nominee.people_lifted == 1300 and item().done is None
+
+
+def test_an_opinion_without_text_or_without_date_keeps_the_case_out(root, session):
+    cases = {one.name: one for one in session.current_state().screening.cases}
+    assert "opinion_incomplete" in cases["测试卯"].reasons
+    assert "opinion_incomplete" in cases["测试辰"].reasons
+    assert "opinion_incomplete" not in cases["测试寅"].reasons
+    assert "推荐意见不全" in told(root, "13")

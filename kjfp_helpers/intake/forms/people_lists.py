@@ -78,7 +78,9 @@ def is_people_list(table: Table) -> bool:
 
 def are_people_lines(paragraphs: Sequence[Paragraph]) -> bool:
     """Whether lines list people, one a line, and are no typed form."""
-    return len(paragraphs) > 1 and _read_table(_table_of_lines(paragraphs), "") is not None
+    lines = (line for paragraph in paragraphs for line in paragraph.marked_text.split("\n"))
+    rows = sum(len(_COLUMN_BREAK.findall(line)) >= _MIN_HEADER_LABELS - 1 for line in lines)
+    return rows > 1 and _read_table(_table_of_lines(paragraphs), "") is not None
 
 
 def read_people_list(document: Document, names: Iterable[str]) -> PeopleList | None:

@@ -12,6 +12,7 @@ from kjfp_helpers.intake import list_inbox, read_original
 from kjfp_helpers.intake.files.libreoffice import convert_to_docx
 from kjfp_helpers.intake.preview.excerpt_model import Excerpt
 from kjfp_helpers.intake.preview.page_previews import preview_images
+from kjfp_helpers.intake.preview.picture_hints import picture_hint
 from kjfp_helpers.intake.preview.source_excerpt import (
     build_excerpt,
     build_message_excerpt,
@@ -24,18 +25,24 @@ from kjfp_helpers.state.secretary.work_item import WorkItem
 
 SCAN_EDGE = 1500
 """Longest side of a scan on screen, in pixels."""
-_EYE = ("seal_missing", "photo_missing", "scanned", "needs_manual", "unsorted")
-"""Findings for which a person looks at pictures."""
+_PICTURE_CODES = ("seal_missing", "photo_missing", "on_file")
+"""Items for which a person looks whether photo and seal are there."""
+_EYE = (*_PICTURE_CODES, "scanned", "needs_manual", "unsorted")
+"""Items for which a person looks at pictures."""
 
 _GONE = "收到的文件不见了，请重新收件（kjfp intake）"
 
 
 @dataclass(frozen=True)
 class SourceView:
-    """What is shown beside a value; ``images`` are data addresses."""
+    """What is shown beside a value.
+
+    ``images`` are data addresses, each with what it looks like in ``hints``, ``""`` for no hint.
+    """
 
     excerpt: Excerpt
     images: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 def read_source(session: RoundSession, item: WorkItem, field: str) -> SourceView:
@@ -88,8 +95,10 @@ def _of_file(session: RoundSession, file: File, place: str, code: str) -> Source
     data, name = path.read_bytes(), path.name
     shown = _shown(path, path.stat().st_mtime_ns, place)
     images = preview_images(data, name) if code in _EYE or not shown.rows else []
-    drawn = (shrink_image(image, SCAN_EDGE) for image in images)
-    return SourceView(shown, tuple(address for address in drawn if address))
+    drawn = [(shrink_image(image, SCAN_EDGE), image) for image in images]
+    drawn = [(address, image) for address, image in drawn if address]
+    hints = (picture_hint(image) if code in _PICTURE_CODES else "" for _, image in drawn)
+    return SourceView(shown, tuple(address for address, _ in drawn if address), tuple(hints))
 
 
 @lru_cache(maxsize=64)

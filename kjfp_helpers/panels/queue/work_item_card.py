@@ -69,6 +69,7 @@ def render_item_card(
         place=found.place,
         note=source.excerpt.note,
         images=source.images,
+        hints=source.hints,
         rows=build_excerpt_rows(source.excerpt, field, words, open=open),
         beside=render_comparisons(state, item, open=open),
     )

@@ -6,6 +6,7 @@ The type of a record's body follows from the kind of the record.
 import hashlib
 import json
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +61,12 @@ def save(intake: Intake, path: Path) -> None:
         "records": [_dump_record(record) for record in intake.records],
         "loose": [_dump_record(record) for record in intake.loose],
     }
-    text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
-    atomic_write(path, f"{text}\n".encode(), private=True)
+    encoder = json.JSONEncoder(ensure_ascii=False, indent=1, allow_nan=False)
+    content = BytesIO()
+    for piece in encoder.iterencode(data):  # as one text it takes four times the file in memory
+        content.write(piece.encode())
+    content.write(b"\n")
+    atomic_write(path, content.getvalue(), private=True)
 
 
 def load(path: Path) -> Intake:

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from kjfp_helpers.commands.document_writing import write_documents
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import LedgerError, ParameterError, ResultUnknown
-from kjfp_helpers.core.events import Event, EventBody, LetterIssued
+from kjfp_helpers.core.events import Event, EventBody, EventLog, LetterIssued
 from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.infra.atomic_files import atomic_write, sha256_file
 from kjfp_helpers.infra.progress import ProgressCallback
@@ -111,7 +111,7 @@ def _record(session: RoundSession, state: RoundState, bodies: Sequence[LetterIss
     """Record all letters at once; where the ledger refuses, none is issued."""
 
     def choose(news: tuple[Event, ...]) -> Iterable[EventBody]:
-        if any(isinstance(event.body, LetterIssued) for event in news):
+        if EventLog(news).has(LetterIssued):
             raise LedgerError(
                 "发出函件",
                 expected="没有别人同时发函",
@@ -164,7 +164,7 @@ def restore_letters(session: RoundSession, on_progress: ProgressCallback) -> Ste
 
 def issued_letters(events: Sequence[Event]) -> list[tuple[Event, LetterIssued]]:
     """Return the letters as issued, with their events."""
-    return [(event, event.body) for event in events if isinstance(event.body, LetterIssued)]
+    return [(event, event.body) for event in EventLog(events).of(LetterIssued)]
 
 
 def batch_start(events: Sequence[Event], event: Event) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from kjfp_helpers import reports
-from kjfp_helpers.core.events import Event, OutputsRecorded
+from kjfp_helpers.core.events import Event, EventLog, OutputsRecorded
 from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.list_status import ListStatus
@@ -92,8 +92,8 @@ def _recording_event(events: Sequence[Event], content: bytes) -> int:
     """Return the number of the last event that recorded a document, 0 for none."""
     value = hashlib.sha256(content).hexdigest()
     number = 0
-    for event in events:
-        if isinstance(event.body, OutputsRecorded) and value in event.body.papers.values():
+    for event in EventLog(events).of(OutputsRecorded):
+        if value in event.body.papers.values():
             number = event.seq
     return number
 

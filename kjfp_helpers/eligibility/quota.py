@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from kjfp_helpers.core.events import Event, NomineesChosen
+from kjfp_helpers.core.events import Event, EventLog, NomineesChosen
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import (
     KIND_MEASURES,
@@ -41,14 +41,13 @@ def check_quotas(round: Round, cases: Sequence[Case], events: Iterable[Event]) -
 def latest_choices(events: Iterable[Event]) -> dict[tuple[str, str], Event]:
     """Return the last choice by unit and kind; a reply about teams leaves persons as they were."""
     choices: dict[tuple[str, str], Event] = {}
-    for event in events:
+    for event in EventLog(events).of(NomineesChosen):
         body = event.body
-        if isinstance(body, NomineesChosen):
-            for kind in (body.kind,) if body.kind else NOMINEE_KINDS:
-                if any(kind_of_case(case) == kind for case in body.cases):
-                    choices[body.unit, kind] = event
-                elif body.kind:
-                    choices.pop((body.unit, kind), None)
+        for kind in (body.kind,) if body.kind else NOMINEE_KINDS:
+            if any(kind_of_case(case) == kind for case in body.cases):
+                choices[body.unit, kind] = event
+            elif body.kind:
+                choices.pop((body.unit, kind), None)
     return choices
 
 

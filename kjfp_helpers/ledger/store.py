@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from kjfp_helpers.core.errors import LedgerBroken, LedgerError
-from kjfp_helpers.core.events import Event, EventBody, RoundOpened
+from kjfp_helpers.core.events import Event, EventBody, EventLog, RoundOpened
 from kjfp_helpers.ledger import chain, event_rows, opening
 from kjfp_helpers.ledger.chain import EventRow
 from kjfp_helpers.ledger.connections import Database
@@ -131,9 +131,9 @@ class Ledger:
 
         return self._write(entries, request)
 
-    def events(self, after: int = 0, until: int | None = None) -> tuple[Event, ...]:
+    def events(self, after: int = 0, until: int | None = None) -> EventLog:
         """Return the events with ``after < seq <= until`` in order."""
-        return tuple(event_rows.to_event(row) for row in self._rows(after, until))
+        return EventLog(event_rows.to_event(row) for row in self._rows(after, until))
 
     def head(self, *, without_kinds: tuple[str, ...] = ()) -> tuple[int, str]:
         """Return number and hash of the last event, ``(0, "")`` when there is none.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.core.events import Event, SummaryAssessed
+from kjfp_helpers.core.events import Event, EventLog, SummaryAssessed
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Record, Section, Summary
 from kjfp_helpers.rules import RequiredSection, Round, Unit
@@ -46,9 +46,9 @@ def reader_agreement(events: Iterable[Event], levels: Sequence[str]) -> ReaderAg
     """
     place = {level: number for number, level in enumerate(levels)}
     given: dict[str, dict[str, int]] = {}
-    for event in events:
+    for event in EventLog(events).of(SummaryAssessed):
         body = event.body
-        if isinstance(body, SummaryAssessed) and body.level in place:
+        if body.level in place:
             given.setdefault(body.unit, {})[body.reader or event.actor] = place[body.level]
     units = [list(marks.values()) for marks in given.values() if len(marks) > 1]
     same = sum(len(set(marks)) == 1 for marks in units)
@@ -106,8 +106,8 @@ def check_summaries(
     heads = round.notice.summary.heads
     levels = {
         event.body.unit: event.body
-        for event in events
-        if isinstance(event.body, SummaryAssessed) and event.body.level
+        for event in EventLog(events).of(SummaryAssessed)
+        if event.body.level
     }
     rows: list[dict[str, object]] = []
     findings: list[Finding] = []

@@ -7,6 +7,7 @@ from kjfp_helpers.core.errors import RuleError, RuleErrors
 from kjfp_helpers.core.events import (
     ConflictsDeclared,
     Event,
+    EventLog,
     MemberRecused,
     MemberReinstated,
     MemberWithdrawn,
@@ -56,10 +57,8 @@ def fold_roster(panel: Iterable[Member], events: Iterable[Event]) -> Roster:
     """
     members = {member.member: member for member in panel}
     departed: dict[str, Departure] = {}
-    for event in events:
+    for event in EventLog(events).of(MemberWithdrawn, MemberReinstated):
         body = event.body
-        if not isinstance(body, MemberWithdrawn | MemberReinstated):
-            continue
         before = departed.pop(body.member, None)
         taken = ""
         if isinstance(body, MemberWithdrawn):
@@ -89,19 +88,19 @@ def require_known_members(round: Round, events: Iterable[Event]) -> None:
     RuleErrors
         Naming each such member.
     """
-    events = tuple(events)
+    events = EventLog(events)
     known = {one.member for one in fold_roster(round.panel, events).members}
-    acted = {event.body.member for event in events if isinstance(event.body, _MEMBER_EVENTS)}
-    scored = any(isinstance(event.body, ScoreGiven) for event in events)
+    acts = (
+        *events.of(ScoreGiven, MemberRecused),
+        *events.of(ConflictsDeclared, PacketSealed),
+    )
+    acted = {event.body.member for event in acts}
+    scored = events.has(ScoreGiven)
     missing = sorted((acted | _assigned_members(events, scored=scored)) - known)
     if missing:
         raise RuleErrors(
             [_missing_member_error(round, member, member in acted) for member in missing]
         )
-
-
-_MEMBER_EVENTS = ScoreGiven | MemberRecused | ConflictsDeclared | PacketSealed
-"""Events that a member records."""
 
 
 def _departure(seq: int, body: MemberWithdrawn) -> Departure:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from kjfp_helpers.core.events import Event, OutputsRecorded
+from kjfp_helpers.core.events import Event, EventLog, OutputsRecorded
 from kjfp_helpers.core.records import Intake
 from kjfp_helpers.infra.code_version import library_versions, source_digest
 from kjfp_helpers.intake.files.tool_versions import tool_versions
@@ -33,7 +33,7 @@ def record_outputs(
     fresh = {name: value for name, value in sorted(outputs.items()) if known.get(name) != value}
     withdrawn = tuple(sorted(known.keys() - outputs.keys()))
     if fresh or withdrawn:
-        events += session.record(
+        recorded = session.record(
             OutputsRecorded(
                 command=command,
                 papers=fresh,
@@ -42,16 +42,17 @@ def record_outputs(
                 withdrawn=withdrawn,
             )
         )
+        events = EventLog((*events, *recorded))
     write_heads(session.outputs, events)
 
 
 def recorded_outputs(events: Sequence[Event], command: str) -> dict[str, str]:
     """Return the outputs of a command that are due: path below the outputs to SHA-256."""
     outputs: dict[str, str] = {}
-    for event in events:
-        if isinstance(event.body, OutputsRecorded) and event.body.command == command:
-            outputs |= event.body.papers
-            for name in event.body.withdrawn:
+    for body in EventLog(events).bodies(OutputsRecorded):
+        if body.command == command:
+            outputs |= body.papers
+            for name in body.withdrawn:
                 outputs.pop(name, None)
     return outputs
 

@@ -4,7 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from kjfp_helpers.core.errors import SelectionError
-from kjfp_helpers.core.events import CaseVetoed, Event, LevelConfirmed, SeatAdded, SeatsLeftVacant
+from kjfp_helpers.core.events import (
+    CaseVetoed,
+    Event,
+    EventLog,
+    LevelConfirmed,
+    SeatAdded,
+    SeatsLeftVacant,
+)
 from kjfp_helpers.core.records import Case, kind_of_case
 
 Body = TypeVar("Body", CaseVetoed, SeatAdded, LevelConfirmed)
@@ -68,9 +75,9 @@ def read_vacancy(events: Iterable[Event], kind: str, *, plan: int) -> SeatsLeftV
         When it has no number or no reason, or leaves more seats empty than there are.
     """
     found = None
-    for event in events:
+    for event in EventLog(events).of(SeatsLeftVacant):
         body, where = event.body, f"台账第{event.seq}条"
-        if not isinstance(body, SeatsLeftVacant) or body.nominees != kind:
+        if body.nominees != kind:
             continue
         if not body.resolution.strip() or not body.reason.strip():
             raise _decision_error(where, "名额空缺写明决议文号和理由", "有空缺")
@@ -102,10 +109,9 @@ def _last_decisions(
 ) -> Iterator[tuple[str, Body]]:
     """Yield the last decision on each case of a kind; an id of no kind at all is refused."""
     last: dict[str, tuple[str, Body]] = {}
-    for event in events:
-        body = event.body
-        if isinstance(body, wanted) and kind_of_case(body.case) in (kind, None):
-            last[body.case] = (f"台账第{event.seq}条", body)
+    for event in EventLog(events).of(wanted):
+        if kind_of_case(event.body.case) in (kind, None):
+            last[event.body.case] = (f"台账第{event.seq}条", event.body)
     for where, body in last.values():
         if body.case not in cases:
             raise _decision_error(where, "本轮的个案编号", f"“{body.case}”")

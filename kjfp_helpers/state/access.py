@@ -16,6 +16,7 @@ from kjfp_helpers.core.errors import AccessError, ScreenRefused
 from kjfp_helpers.core.events import (
     Event,
     EventBody,
+    EventLog,
     IdentitiesRevealed,
     ReadingsAssigned,
     RulesFrozen,
@@ -195,7 +196,7 @@ class Access:
         account = self.round.member_by_id[member].user
         if SECRETARY not in self.roles:
             return False
-        steps = (e.actor for e in events if isinstance(e.body, RulesFrozen | ReadingsAssigned))
+        steps = (e.actor for e in EventLog(events).of(RulesFrozen, ReadingsAssigned))
         named = SECRETARY in _named(self.round) or not account
         return named or self.user in map(_account, steps)
 
@@ -204,7 +205,7 @@ class Access:
 
         A member may once identities are revealed; the office, the chair and the inspector always.
         """
-        revealed = any(isinstance(event.body, IdentitiesRevealed) for event in events)
+        revealed = EventLog(events).has(IdentitiesRevealed)
         return bool(
             self.is_unrestricted or self._taken(_READ) or (MEMBER in self.roles and revealed)
         )

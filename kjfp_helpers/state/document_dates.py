@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from kjfp_helpers.core.events import DocumentDateSet, find_last
+from kjfp_helpers.core.events import DocumentDateSet
 from kjfp_helpers.eligibility.history.lateness import arrival_time
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.session import RoundSession, current_time
@@ -25,7 +25,7 @@ def set_document_date(session: RoundSession, as_of: date | None = None) -> date:
     """
     day, last = (
         as_of or current_time(session.round).date(),
-        find_last(session.ledger.events(), DocumentDateSet),
+        session.ledger.events().last(DocumentDateSet),
     )
     own = session.round.notice.round.clock
     known = last.day if last else str(own.date()) if own else ""
@@ -42,10 +42,9 @@ def find_date_set_today(session: RoundSession) -> date | None:
     if session.round.rehearsal:
         return session.current_state().submissions.letters.day
     now = current_time(session.round)
-    for event in reversed(session.ledger.events()):
-        if isinstance(event.body, DocumentDateSet):
-            today = event.at.astimezone(now.tzinfo).date() == now.date()
-            return date.fromisoformat(event.body.day) if today else None
+    for event in session.ledger.events().of(DocumentDateSet)[-1:]:
+        if event.at.astimezone(now.tzinfo).date() == now.date():
+            return date.fromisoformat(event.body.day)
     return None
 
 

@@ -9,7 +9,13 @@ from dataclasses import replace
 from typing import Literal
 
 from kjfp_helpers.core.errors import DifferenceError
-from kjfp_helpers.core.events import Event, RulesAmended, RulesFrozen, ScoreGiven, find_last
+from kjfp_helpers.core.events import (
+    Event,
+    EventLog,
+    RulesAmended,
+    RulesFrozen,
+    ScoreGiven,
+)
 from kjfp_helpers.rules import Round, RuleChange, compare_rules, describe_changes, load_round_texts
 
 Frozen = RulesFrozen | RulesAmended
@@ -20,12 +26,12 @@ FreezeState = Literal["unfrozen", "frozen", "changed"]
 
 def last_freeze(events: Sequence[Event]) -> Frozen | None:
     """Return the freeze or amendment that holds after these events."""
-    return find_last(events, *_FREEZES)
+    return EventLog(events).last(*_FREEZES)
 
 
 def has_scores(events: Sequence[Event]) -> bool:
     """Return whether any score was given: from then on the rules are fixed."""
-    return any(isinstance(event.body, ScoreGiven) for event in events)
+    return EventLog(events).has(ScoreGiven)
 
 
 def freeze_state(round: Round, events: Sequence[Event]) -> FreezeState:
@@ -87,8 +93,7 @@ def with_amendments(round: Round, events: Sequence[Event]) -> Round:
     """Return the round with a line for every amendment of its frozen rules."""
     lines = tuple(
         f"评审规则经{event.body.resolution}修订（台账第{event.seq}条）"
-        for event in events
-        if isinstance(event.body, RulesAmended)
+        for event in EventLog(events).of(RulesAmended)
     )
     return replace(round, amendments=lines) if lines != round.amendments else round
 

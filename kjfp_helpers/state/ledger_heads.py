@@ -93,8 +93,6 @@ def find_unknown_heads(heads: Iterable[Head], ledger: Ledger) -> list[Head]:
     unknown = find_missing_heads(heads, ledger)
     if not unknown:
         return []
-    bodies = (event.body for event in ledger.events())
-    accepted = {
-        head for body in bodies if isinstance(body, EarlierLedgerAccepted) for head in body.heads
-    }
+    acts = ledger.events().bodies(EarlierLedgerAccepted)
+    accepted = {head for body in acts for head in body.heads}
     return [head for head in unknown if str(head) not in accepted]

@@ -107,8 +107,7 @@ def waived_pairs(state: RoundState) -> set[tuple[str, str]]:
     """Return the accounts and cases of which the last word is that they may."""
     last = {
         (event.body.user, event.body.case): event.body.waived
-        for event in state.events
-        if isinstance(event.body, OfficeConflictWaived)
+        for event in state.events.of(OfficeConflictWaived)
     }
     return {pair for pair, waived in last.items() if waived}
 

@@ -138,7 +138,7 @@ def require_known_heads(session: RoundSession) -> None:
 
 
 def _is_unused(session: RoundSession) -> bool:
-    return not any(isinstance(event.body, MailReceived) for event in session.ledger.events())
+    return not session.ledger.events().has(MailReceived)
 
 
 def describe_missing_events(session: RoundSession, head: Head) -> str:

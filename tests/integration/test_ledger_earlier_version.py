@@ -19,7 +19,6 @@ from kjfp_helpers.core.events import (
     EVENT_CLASSES,
     STORED_KINDS,
     RulesFrozen,
-    find_last,
     from_payload,
     to_payload,
 )
@@ -104,7 +103,7 @@ def test_a_round_is_derived_again_from_the_ledger_of_an_earlier_version(tmp_path
     folder = tmp_path / "rehearsal"
     rehearsal.write_rehearsal(folder, units=6)
     ledger = open_ledger(restore(FINISHED_ROUND, folder / "review.db"))
-    rules = find_last(ledger.events(), RulesFrozen)
+    rules = ledger.events().last(RulesFrozen)
     ledger.close()
     for name, text in rules.texts.items():
         (folder / name).write_text(text, "utf-8", newline="")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from kjfp_helpers.core.events import ConflictsDeclared, Event, MemberRecused
+from kjfp_helpers.core.events import ConflictsDeclared, Event, EventLog, MemberRecused
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.panel_review.scoring.packet_merge import MergeResult, ScoreConflict
@@ -53,8 +53,8 @@ def _count_line(merged: MergeResult, events: Sequence[Event]) -> str:
 def _declaration_lines(
     now: MemberPacket, events: Sequence[Event], statement: str | None
 ) -> Iterator[str]:
-    for event in events:
-        if isinstance(event.body, ConflictsDeclared) and event.body.statement:
+    for event in EventLog(events).of(ConflictsDeclared):
+        if event.body.statement:
             text = formatting.to_single_line(mask_personal_numbers(event.body.statement), _SHOWN)
             yield f"回避声明写明：“{text}”（台账第{event.seq}号），请据此裁定是否回避"
     if statement == "" and now.declarations:

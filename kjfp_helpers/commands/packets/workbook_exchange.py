@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kjfp_helpers.commands.packets.import_messages import import_notes
 from kjfp_helpers.core.errors import PacketError, os_error_reason
-from kjfp_helpers.core.events import ConflictsDeclared, Event, EventBody, ScoreGiven
+from kjfp_helpers.core.events import ConflictsDeclared, Event, EventBody, EventLog, ScoreGiven
 from kjfp_helpers.core.records import Case
 from kjfp_helpers.panel_review import describe_barred_units
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
@@ -259,9 +259,7 @@ class ReturnedWorkbook:
 
 def _edit_ids(events: Iterable[Event], member: str) -> set[str]:
     return {
-        event.body.edit
-        for event in events
-        if isinstance(event.body, ScoreGiven) and event.body.member == member
+        event.body.edit for event in EventLog(events).of(ScoreGiven) if event.body.member == member
     }
 
 

@@ -15,7 +15,6 @@ from kjfp_helpers.core.events import (
     ReadingsAssigned,
     ScoreGiven,
     ScoringClosed,
-    find_last,
 )
 from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.rehearsal.actors import panel_actions, secretary_rulings, summary_assessors
@@ -83,11 +82,11 @@ def score_round(
     on_progress: ProgressCallback = lambda done, total: None,
 ) -> int:
     """Simulate declarations and outstanding scores of the current round; return their number."""
-    assigned = find_last(state.events, ReadingsAssigned)
+    assigned = state.events.last(ReadingsAssigned)
     if assigned is None or not _outstanding_pairs(state):
         return 0
     start = panel_actions.scoring_start(_assigned_at(state, assigned.round))
-    begun = any(isinstance(event.body, ScoreGiven) for event in state.events)
+    begun = state.events.has(ScoreGiven)
     drawn = _draw_scores(state, assigned.round, recuse=not begun)
     leaving, made = panel_actions.plan_departure(state), 0
     if leaving:
@@ -147,9 +146,7 @@ def _outstanding_pairs(state: RoundState) -> set[Pair]:
 def _assigned_at(state: RoundState, number: int) -> datetime:
     """Return when the readings of a round were first assigned."""
     return next(
-        event.at
-        for event in state.events
-        if isinstance(event.body, ReadingsAssigned) and event.body.round == number
+        event.at for event in state.events.of(ReadingsAssigned) if event.body.round == number
     )
 
 
@@ -158,7 +155,7 @@ def _conclude(session: RoundSession, on_progress: ProgressCallback) -> None:
     state = session.current_state()
     if not has_scores(state.events):
         return
-    if find_last(state.events, ScoringClosed) is None:
+    if state.events.last(ScoringClosed) is None:
         for act in (
             panel_actions.plan_seals,
             panel_actions.plan_signatures,
@@ -173,6 +170,4 @@ def _conclude(session: RoundSession, on_progress: ProgressCallback) -> None:
 
 def _last_panel_action(state: RoundState) -> datetime:
     """Return when the panel last acted."""
-    return max(
-        event.at for event in state.events if isinstance(event.body, panel_actions.MEMBER_EVENTS)
-    )
+    return max(event.at for event in state.events.of(*panel_actions.MEMBER_EVENTS))

@@ -10,7 +10,7 @@ from kjfp_helpers.commands.public_notice_issue import (
 from kjfp_helpers.commands.steps.stamped_step import StampedStep
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import SelectionError
-from kjfp_helpers.core.events import EventBody, MethodsCompared, ShortlistComputed, find_last
+from kjfp_helpers.core.events import EventBody, MethodsCompared, ShortlistComputed
 from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.frozen_rules import freeze_state
@@ -28,8 +28,8 @@ def make_list(
             "入围名单", expected="可以产生", found=problems, advice="按上述原因处理后重试"
         )
     computed = shortlist_event.shortlist_event(state)
-    last = find_last(state.events, ShortlistComputed)
-    compared = find_last(state.events, MethodsCompared)
+    last = state.events.last(ShortlistComputed)
+    compared = state.events.last(MethodsCompared)
     new: list[EventBody] = []
     if last is None or last != computed:
         new.append(computed)

@@ -8,7 +8,7 @@ from kjfp_helpers.commands.document_writing import write_documents
 from kjfp_helpers.commands.steps.stamped_step import StampedStep
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import OutputError
-from kjfp_helpers.core.events import IntakeRead, MailReceived, find_last
+from kjfp_helpers.core.events import IntakeRead, MailReceived
 from kjfp_helpers.core.records import Intake
 from kjfp_helpers.eligibility.history.paper_submissions import paper_receipt_numbers
 from kjfp_helpers.infra.atomic_files import sha256_file
@@ -72,5 +72,5 @@ def read_mail(
 def _record_intake(session: RoundSession, read: Intake) -> None:
     """Record the digest of the intake and the versions of its readers, where either is new."""
     body = IntakeRead(digest=sha256_file(session.received.file), made_with=reader_versions(read))
-    if find_last(session.ledger.events(), IntakeRead) != body:
+    if session.ledger.events().last(IntakeRead) != body:
         session.record(body)

@@ -6,7 +6,7 @@ from datetime import date
 from kjfp_helpers.commands.document_writing import OWNED, write_documents
 from kjfp_helpers.commands.steps.stamped_step import StampedStep
 from kjfp_helpers.commands.steps.step_result import StepResult
-from kjfp_helpers.core.events import SamplingFrameFrozen, SpotCheckDrawn, find_last
+from kjfp_helpers.core.events import EventLog, SamplingFrameFrozen, SpotCheckDrawn
 from kjfp_helpers.core.findings import Severity
 from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.notice import spot_check
@@ -21,11 +21,11 @@ def check_materials(
     session.load_intake()
     set_document_date(session, day)
     events = session.ledger.events()
-    frame = find_last(events, SamplingFrameFrozen)
+    frame = EventLog(events).last(SamplingFrameFrozen)
     if frame is None:
         frame = spot_check.freeze_frame(session.round)
         session.record(frame)
-    if find_last(events, SpotCheckDrawn) is None:
+    if EventLog(events).last(SpotCheckDrawn) is None:
         session.record(spot_check.draw_units(session.round, frame))
     state = session.current_state()
     written = write_documents(session, "check", state, on_progress)

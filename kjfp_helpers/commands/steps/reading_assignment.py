@@ -8,7 +8,7 @@ from kjfp_helpers.commands.steps.rules_freezing import freeze_rules
 from kjfp_helpers.commands.steps.stamped_step import StampedStep
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import AssignmentError
-from kjfp_helpers.core.events import ReadingsAssigned, ScoringClosed, find_last
+from kjfp_helpers.core.events import ReadingsAssigned, ScoringClosed
 from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.infra.step_stamps import digest_files
 from kjfp_helpers.panel_review.assignment.reading_assignment import assigned_pairs
@@ -36,7 +36,7 @@ def assign_readers(
     scored = has_scores(session.ledger.events())
     # before any score, a changed panel is assigned anew
     state = session.current_state(check_members=scored)
-    assigned = find_last(state.events, ReadingsAssigned)
+    assigned = state.events.last(ReadingsAssigned)
     if next_round:
         _require_round_over(state, assigned, reason)
         number = assigned.round + 1 if assigned else 1
@@ -66,7 +66,7 @@ def assign_readers(
 
 def members_with_readings(session: RoundSession) -> list[str]:
     """Return the members who have readings and have not left, in the panel's order."""
-    if find_last(session.ledger.events(), ReadingsAssigned) is None:
+    if session.ledger.events().last(ReadingsAssigned) is None:
         return []
     state = session.current_state()
     return [member for member in reading_members(state) if member not in state.scores.departed]
@@ -84,7 +84,7 @@ def _require_round_over(state: RoundState, assigned: ReadingsAssigned | None, re
         raise AssignmentError(
             where, expected="规则还有下一轮", found=found, advice="不必再分派；评分齐了即可产生名单"
         )
-    if find_last(state.standing_events, ScoringClosed) is not None:
+    if state.standing_events.last(ScoringClosed) is not None:
         raise AssignmentError(
             where, expected="评分尚未截止", found="评分已截止", advice="按现有评分产生名单"
         )
@@ -104,7 +104,7 @@ def _count_pairs(readings: Readings) -> Counter[tuple[str, str]]:
 
 
 def _notes(state: RoundState) -> list[str]:
-    assigned = find_last(state.events, ReadingsAssigned)
+    assigned = state.events.last(ReadingsAssigned)
     assert assigned is not None
     table = state.scores.readings
     notes = [f"第{assigned.round}轮：评阅{len(table)}件次，评委{table['member'].nunique()}人"]

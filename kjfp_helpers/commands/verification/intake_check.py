@@ -9,7 +9,7 @@ from pathlib import Path
 from kjfp_helpers import intake as intake_floor
 from kjfp_helpers.commands.verification.output_check import describe_versions
 from kjfp_helpers.core.errors import DifferenceError
-from kjfp_helpers.core.events import Event, IntakeRead, MailReceived, find_last
+from kjfp_helpers.core.events import Event, EventLog, IntakeRead, MailReceived
 from kjfp_helpers.core.records import Intake, Mail, Record
 from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.intake.files.tool_versions import TOOL_EXTENSIONS, needed_tools
@@ -43,7 +43,7 @@ def reread_inbox(
         When a message is not the one received, or its contents differ and neither a tool nor a
         version explains it.
     """
-    recorded = find_last(events, IntakeRead)
+    recorded = EventLog(events).last(IntakeRead)
     if not _has_inbox(session.round.inbox):
         return _without_inbox(session, recorded)
     _require_originals(session, events)
@@ -84,7 +84,7 @@ def _without_inbox(session: RoundSession, recorded: IntakeRead | None) -> InboxR
 def _require_originals(session: RoundSession, events: Sequence[Event]) -> None:
     """Compare every message on disk with its hash in the ledger."""
     files = intake_floor.list_inbox(session.round.inbox)
-    for body in (event.body for event in events if isinstance(event.body, MailReceived)):
+    for body in (event.body for event in EventLog(events).of(MailReceived)):
         where = f"收讫第{body.number}号（{Path(body.path).name}）"
         data = intake_floor.read_original(files, body.path)
         if data is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from kjfp_helpers.commands.document_writing import REPEATABLE, WRITERS
 from kjfp_helpers.commands.verification.past_states import PastStates
 from kjfp_helpers.core.errors import OutputError
-from kjfp_helpers.core.events import Event, OutputsRecorded
+from kjfp_helpers.core.events import Event, EventLog, OutputsRecorded
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.reports.exhibition_site.site_builder import MANIFEST
 from kjfp_helpers.reports.office.document_comparison import (
@@ -65,7 +65,7 @@ class DocumentArchive:
     ) -> None:
         self.outputs, self.events, self._states = session.outputs, events, states
         self._scratch, self._made = scratch, dict[int, Path]()
-        self.records = [(e, e.body) for e in events if isinstance(e.body, OutputsRecorded)]
+        self.records = [(e, e.body) for e in EventLog(events).of(OutputsRecorded)]
 
     def expected_digests(self, command: str) -> dict[str, str]:
         """Return the current documents of a command with their recorded SHA-256."""

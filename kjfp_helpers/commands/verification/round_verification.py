@@ -33,6 +33,7 @@ from kjfp_helpers.commands.verification.past_states import PastStates
 from kjfp_helpers.core.errors import DifferenceError, KjfpError, UnprovedError
 from kjfp_helpers.core.events import (
     Event,
+    EventLog,
     MailReceived,
     ReadingsAssigned,
     RulesAmended,
@@ -40,7 +41,6 @@ from kjfp_helpers.core.events import (
     SamplingFrameFrozen,
     ShortlistComputed,
     SpotCheckDrawn,
-    find_last,
 )
 from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.notice import spot_check
@@ -174,7 +174,7 @@ def _describe_missing(documents: DocumentCheck) -> str:
 
 
 def _require_mail(events: Sequence[Event]) -> None:
-    if not any(isinstance(event.body, MailReceived) for event in events):
+    if not EventLog(events).has(MailReceived):
         raise DifferenceError(
             "核验·来件",
             expected="台账中有收讫登记",
@@ -197,7 +197,7 @@ def require_printed_heads(session: RoundSession, heads: Sequence[Head]) -> None:
 
 
 def _check_draw(session: RoundSession, _states: PastStates, events: Sequence[Event]) -> bool:
-    frame, drawn = find_last(events, SamplingFrameFrozen), find_last(events, SpotCheckDrawn)
+    frame, drawn = EventLog(events).last(SamplingFrameFrozen), EventLog(events).last(SpotCheckDrawn)
     if frame is None or drawn is None:
         return False
     unamended = [event for event in events if not isinstance(event.body, RulesAmended)]
@@ -214,10 +214,10 @@ def _check_readings(_session: RoundSession, states: PastStates, events: Sequence
     A ledger of an earlier version lacks the text of rules that were frozen anew before any score:
     assignments under those rules were replaced and cannot be planned again.
     """
-    freezes = [(event.seq, event.body) for event in events if isinstance(event.body, RulesFrozen)]
+    freezes = [(event.seq, event.body) for event in EventLog(events).of(RulesFrozen)]
     unknown = any(not body.texts for _, body in freezes[:-1])
     start = freezes[-1][0] if unknown else 0
-    assignments = [event for event in events[start:] if isinstance(event.body, ReadingsAssigned)]
+    assignments = EventLog(events[start:]).of(ReadingsAssigned)
     for event in assignments:
         recorded = event.body
         assert isinstance(recorded, ReadingsAssigned)
@@ -233,7 +233,7 @@ def _check_readings(_session: RoundSession, states: PastStates, events: Sequence
 
 
 def _check_shortlist(_session: RoundSession, states: PastStates, events: Sequence[Event]) -> bool:
-    lists = [event for event in events if isinstance(event.body, ShortlistComputed)]
+    lists = EventLog(events).of(ShortlistComputed)
     if not lists:
         return False
     state, recorded = states.state_before(lists[-1].seq), lists[-1].body

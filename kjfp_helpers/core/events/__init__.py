@@ -34,7 +34,7 @@ from kjfp_helpers.core.events.letters import (
     DocumentDateSet,
     LetterIssued,
 )
-from kjfp_helpers.core.events.log import Event, EventLog, find_last
+from kjfp_helpers.core.events.log import Event, EventLog
 from kjfp_helpers.core.events.meeting import (
     BallotCounted,
     BallotOpened,
@@ -140,7 +140,6 @@ __all__ = [
     "SummaryAssessed",
     "UnitAssigned",
     "VersionChosen",
-    "find_last",
     "from_payload",
     "stored_kind",
     "to_payload",

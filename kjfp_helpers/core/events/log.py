@@ -115,12 +115,6 @@ class EventLog(tuple[Event, ...]):
         return places
 
 
-def find_last(events: Iterable[Event], *kinds: type[Body]) -> Body | None:
-    """Return the last event body of one of the kinds, ``None`` where there is none."""
-    bodies = [event.body for event in events if isinstance(event.body, kinds)]
-    return bodies[-1] if bodies else None
-
-
 def _to_plain(value: Any) -> Any:
     """Return a value that an event may hold as JSON can hold it."""
     return vars(value) if hasattr(value, "__dict__") else str(value)

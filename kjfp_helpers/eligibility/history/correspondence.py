@@ -9,6 +9,7 @@ from kjfp_helpers.core.events import (
     CorrectionDeadlineExtended,
     DocumentDateSet,
     Event,
+    EventLog,
     LetterIssued,
     MailReceived,
     NominationWithdrawn,
@@ -115,7 +116,7 @@ def document_date(round: Round, mails: Iterable[Mail], events: Iterable[Event]) 
 
     The day last recorded; before any, that of a rehearsal's clock, else of the last message.
     """
-    days = [event.body.day for event in events if isinstance(event.body, DocumentDateSet)]
+    days = [event.body.day for event in EventLog(events).of(DocumentDateSet)]
     if days:
         return date.fromisoformat(days[-1])
     if round.notice.round.clock:
@@ -135,8 +136,7 @@ def is_due(round: Round, letters: Correspondence, kind: str, unit: str) -> bool:
 
 def active_extensions(events: Iterable[Event]) -> dict[str, CorrectionDeadlineExtended]:
     """Return the extension that holds for each unit that has one."""
-    bodies = (event.body for event in events)
-    last = {body.unit: body for body in bodies if isinstance(body, CorrectionDeadlineExtended)}
+    last = {body.unit: body for body in EventLog(events).bodies(CorrectionDeadlineExtended)}
     return {unit: body for unit, body in last.items() if body.until}
 
 
@@ -161,8 +161,8 @@ def trace_correspondence(
         The ledger.
     """
     links = _ReplyFinder(round, intake, cases, arrived, events)
-    issued = [event for event in events if isinstance(event.body, LetterIssued)]
-    letters = [Letter(seq=e.seq, body=e.body) for e in issued if isinstance(e.body, LetterIssued)]
+    issued = EventLog(events).of(LetterIssued)
+    letters = [Letter(seq=event.seq, body=event.body) for event in issued]
     answered = links.follow(letters)
     return Correspondence(
         day=document_date(round, intake.mails, events),
@@ -183,7 +183,7 @@ class _ReplyFinder:
         events: Sequence[Event],
     ) -> None:
         self._received = {
-            event.body.number: event.seq for event in events if isinstance(event.body, MailReceived)
+            event.body.number: event.seq for event in EventLog(events).of(MailReceived)
         }
         self._round = round
         self._paths = {mail.path: mail for mail in intake.mails}
@@ -198,8 +198,8 @@ class _ReplyFinder:
             self._sources.setdefault(record.source, version_key(record))
             self._brought.setdefault(record.receipt, []).append(record)
         self._decided: dict[int, list[Event]] = {}
-        for event in events:
-            if isinstance(event.body, NomineesChosen | NominationWithdrawn) and event.body.receipt:
+        for event in EventLog(events).of(NomineesChosen, NominationWithdrawn):
+            if event.body.receipt:
                 self._decided.setdefault(event.body.receipt, []).append(event)
 
     def follow(self, letters: Sequence[Letter]) -> list[Letter]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from kjfp_helpers.core.events import (
     ArrivalRecorded,
     Event,
+    EventLog,
     FormEntered,
     FormWithdrawn,
     MailReceived,
@@ -51,10 +52,10 @@ def record_history(intake: Intake, events: Sequence[Event]) -> tuple[Record, ...
     Numbers of cases are given in this order, so that a later assignment moves no other case.
     """
     intake = add_paper_submissions(intake, events, withdrawn=True)
-    numbered = MailReceived | PaperReceived
-    came = {e.body.number: e.seq for e in events if isinstance(e.body, numbered)}
-    typed = {e.body.record: e.seq for e in events if isinstance(e.body, FormEntered)}
-    known = typed | {e.body.record: e.seq for e in events if isinstance(e.body, MaterialClassified)}
+    log = EventLog(events)
+    came = {e.body.number: e.seq for e in log.of(MailReceived, PaperReceived)}
+    known = {e.body.record: e.seq for e in log.of(FormEntered)}
+    known |= {e.body.record: e.seq for e in log.of(MaterialClassified)}
     records = (
         *_classified_records(intake, events),
         *_entered_forms(intake, events, withdrawn=True),
@@ -62,15 +63,12 @@ def record_history(intake: Intake, events: Sequence[Event]) -> tuple[Record, ...
     first = [(known.get(one.id, came.get(one.receipt, 0)), one) for one in records]
     units: dict[tuple[int, str], str] = {}
     later = []
-    for event in events:
-        if isinstance(event.body, UnitAssigned):
-            _assign(units, event.body)
-            there = [one for seq, one in first if seq < event.seq]
-            later += [
-                (event.seq, _record(one, units))
-                for one in there
-                if one.receipt == event.body.receipt
-            ]
+    for event in EventLog(events).of(UnitAssigned):
+        _assign(units, event.body)
+        there = [one for seq, one in first if seq < event.seq]
+        later += [
+            (event.seq, _record(one, units)) for one in there if one.receipt == event.body.receipt
+        ]
     later += _remembered_history(intake, events, first, came)
     ordered = sorted((*first, *later), key=lambda pair: (pair[0], pair[1].receipt))
     return tuple(record for _, record in ordered)
@@ -79,9 +77,8 @@ def record_history(intake: Intake, events: Sequence[Event]) -> tuple[Record, ...
 def _units(events: Iterable[Event]) -> dict[tuple[int, str], str]:
     """Return the unit of each message, and of each single record that has its own."""
     units: dict[tuple[int, str], str] = {}
-    for event in events:
-        if isinstance(event.body, UnitAssigned):
-            _assign(units, event.body)
+    for event in EventLog(events).of(UnitAssigned):
+        _assign(units, event.body)
     return units
 
 
@@ -100,8 +97,7 @@ def _is_doubtful(mail: Mail) -> bool:
 
 def _remembered_units(mails: Iterable[Mail], events: Iterable[Event]) -> dict[tuple[int, str], str]:
     """Return the unit of each doubtful message whose sender's address the secretary knows."""
-    bodies = (event.body for event in events)
-    known = {body.address: body.unit for body in bodies if isinstance(body, SenderRemembered)}
+    known = {body.address: body.unit for body in EventLog(events).bodies(SenderRemembered)}
     return {
         (mail.receipt, ""): known[mail.sender]
         for mail in mails
@@ -119,8 +115,8 @@ def _remembered_history(
     senders = {mail.receipt: mail.sender for mail in intake.mails if _is_doubtful(mail)}
     return [
         (max(event.seq, seq, came.get(record.receipt, 0)), replace(record, unit=event.body.unit))
-        for event in events
-        if isinstance(event.body, SenderRemembered) and event.body.unit
+        for event in EventLog(events).of(SenderRemembered)
+        if event.body.unit
         for seq, record in first
         if senders.get(record.receipt) == event.body.address
     ]
@@ -128,8 +124,7 @@ def _remembered_history(
 
 def _times(events: Iterable[Event]) -> dict[int, str]:
     """Return when messages came, by the secretary's last word."""
-    bodies = (event.body for event in events)
-    return {body.receipt: body.at for body in bodies if isinstance(body, ArrivalRecorded)}
+    return {body.receipt: body.at for body in EventLog(events).bodies(ArrivalRecorded)}
 
 
 def withdrawal_events(events: Iterable[Event]) -> dict[str, Event]:
@@ -185,8 +180,7 @@ def _under(finding: Finding, unit: str) -> Finding:
 
 def _classified_records(intake: Intake, events: Iterable[Event]) -> tuple[Record, ...]:
     """Return the records read, with those texts that a person sorted as what they are."""
-    bodies = (event.body for event in events)
-    kinds = {body.record: body.kind for body in bodies if isinstance(body, MaterialClassified)}
+    kinds = {body.record: body.kind for body in EventLog(events).bodies(MaterialClassified)}
     by_mail: dict[int, list[Record]] = {}
     for record in intake.records:
         by_mail.setdefault(record.receipt, []).append(record)
@@ -219,13 +213,11 @@ def _entered_forms(
 ) -> Iterator[Record]:
     """Yield the typed forms, still empty, of messages and papers that are there."""
     mails = {mail.receipt: mail for mail in intake.mails}
-    bodies = [event.body for event in events]
-    gone = {body.record for body in bodies if isinstance(body, FormWithdrawn)}
-    for body in bodies:
-        if not isinstance(body, FormEntered) or (body.record in gone and not withdrawn):
-            continue
+    log = EventLog(events)
+    gone = set() if withdrawn else {body.record for body in log.bodies(FormWithdrawn)}
+    for body in log.bodies(FormEntered):
         mail = mails.get(body.receipt)
-        if mail is None:
+        if mail is None or body.record in gone:
             continue
         file = next((file for file in mail.files if file.path == body.path), None)
         if (file or is_paper_submission(mail)) and body.kind in EDITABLE_RECORD_TYPES:

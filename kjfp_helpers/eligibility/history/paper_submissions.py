@@ -4,7 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from kjfp_helpers.core.events import Event, FormEntered, FormWithdrawn, MailReceived, PaperReceived
+from kjfp_helpers.core.events import (
+    Event,
+    EventLog,
+    FormEntered,
+    FormWithdrawn,
+    MailReceived,
+    PaperReceived,
+)
 from kjfp_helpers.core.records import Intake, Mail
 
 _FOLDER = "纸质件"
@@ -18,15 +25,11 @@ def add_paper_submissions(
 
     One whose record was taken back is left out, unless ``withdrawn`` ones are wanted too.
     """
-    bodies = [event.body for event in events]
-    gone = {body.record for body in bodies if isinstance(body, FormWithdrawn)}
-    standing = {
-        body.receipt for body in bodies if isinstance(body, FormEntered) and body.record not in gone
-    }
+    log = EventLog(events)
+    gone = {body.record for body in log.bodies(FormWithdrawn)}
+    standing = {body.receipt for body in log.bodies(FormEntered) if body.record not in gone}
     papers = tuple(
-        _mail(body)
-        for body in bodies
-        if isinstance(body, PaperReceived) and (withdrawn or body.number in standing)
+        _mail(body) for body in log.bodies(PaperReceived) if withdrawn or body.number in standing
     )
     return replace(intake, mails=(*intake.mails, *papers)) if papers else intake
 
@@ -53,13 +56,11 @@ def is_paper_submission(mail: Mail) -> bool:
 
 def paper_receipt_numbers(events: Iterable[Event]) -> dict[str, int]:
     """Return the receipt numbers that records without a message took, by a name of each."""
-    bodies = (event.body for event in events)
-    numbers = (body.number for body in bodies if isinstance(body, PaperReceived))
-    return {f"{_FOLDER} {number}": number for number in numbers}
+    papers = EventLog(events).bodies(PaperReceived)
+    return {f"{_FOLDER} {body.number}": body.number for body in papers}
 
 
 def next_receipt_number(events: Iterable[Event]) -> int:
     """Return the receipt number that comes next, whatever it will be given to."""
-    bodies = (event.body for event in events)
-    taken = (body.number for body in bodies if isinstance(body, MailReceived | PaperReceived))
-    return max(taken, default=0) + 1
+    taken = EventLog(events).of(MailReceived, PaperReceived)
+    return max((event.body.number for event in taken), default=0) + 1

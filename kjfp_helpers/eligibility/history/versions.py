@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from kjfp_helpers.core.events import Event, FieldCorrected
+from kjfp_helpers.core.events import Event, EventLog, FieldCorrected
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import KIND_TITLES, Case, Individual, Record, RecordBody, Team
 from kjfp_helpers.core.text_normalization import alnum_key
@@ -56,9 +56,8 @@ def apply_corrections(
     the reading as it was.
     """
     corrections: dict[str, list[FieldCorrected]] = {}
-    for event in events:
-        if isinstance(event.body, FieldCorrected):
-            corrections.setdefault(event.body.record, []).append(event.body)
+    for event in EventLog(events).of(FieldCorrected):
+        corrections.setdefault(event.body.record, []).append(event.body)
     return tuple(
         _corrected(record, corrections.get(record.id, ()), notice)
         if record.id in corrections or is_entered_by_hand(record)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from kjfp_helpers.core.events import Event, ReadingsAssigned
+from kjfp_helpers.core.events import Event, EventLog, ReadingsAssigned
 from kjfp_helpers.core.records import NOMINEE_KINDS
 from kjfp_helpers.panel_review.assignment.assignment_infeasibility import infeasibility_error
 from kjfp_helpers.panel_review.assignment.flow_assignment import AssignmentProblem
@@ -87,7 +87,7 @@ def reading_table(events: Iterable[Event]) -> pd.DataFrame:
 
     ``position`` counts from 1; a score of a round before ``since`` does not complete a reading.
     """
-    bodies = [event.body for event in events if isinstance(event.body, ReadingsAssigned)]
+    bodies = EventLog(events).bodies(ReadingsAssigned)
     last = bodies[-1] if bodies else NOTHING
     rows = [
         (member, case, position, last.since)
@@ -100,7 +100,7 @@ def reading_table(events: Iterable[Event]) -> pd.DataFrame:
 
 def assigned_pairs(events: Iterable[Event]) -> set[tuple[str, str]]:
     """Return member and case of every reading that any assignment ever held."""
-    bodies = [event.body for event in events if isinstance(event.body, ReadingsAssigned)]
+    bodies = EventLog(events).bodies(ReadingsAssigned)
     return {
         (member, case) for body in bodies for member, ids in body.readings.items() for case in ids
     }

@@ -7,6 +7,7 @@ import pandas as pd
 
 from kjfp_helpers.core.events import (
     Event,
+    EventLog,
     LateScoresRuled,
     ReadingsAssigned,
     ScoreGiven,
@@ -78,7 +79,7 @@ def fold_scores(
     barred = set(recusals)
     if conflicts is not None:
         barred |= set(zip(conflicts["member"], conflicts["case"], strict=True))
-    is_assigned = any(isinstance(event.body, ReadingsAssigned) for event in events)
+    is_assigned = EventLog(events).has(ReadingsAssigned)
     assigned = assigned_pairs(events) if is_assigned else None
     latest, late, ruled = _latest_scores(events)
     rows: dict[str, list[tuple[object, ...]]] = {
@@ -131,11 +132,9 @@ def _latest_scores(
     latest: dict[MemberCase, tuple[int, ScoreGiven]] = {}
     late: list[tuple[int, ScoreGiven]] = []
     ordered = sorted(events, key=lambda event: event.seq)
-    rulings = [event for event in ordered if isinstance(event.body, LateScoresRuled)]
+    rulings = EventLog(ordered).of(LateScoresRuled)
     ruled = rulings[-1].seq if rulings else 0
-    admitted = any(
-        isinstance(ruling.body, LateScoresRuled) and ruling.body.admitted for ruling in rulings[-1:]
-    )
+    admitted = bool(rulings) and rulings[-1].body.admitted
     closed = False
     for event in ordered:
         closed = closed or isinstance(event.body, ScoringClosed)

@@ -190,9 +190,8 @@ def recused_by_case(state: RoundState, cases: Sequence[str]) -> dict[str, tuple[
     recused = set(
         zip(state.scores.conflicts["case"], state.scores.conflicts["member"], strict=True)
     )
-    for event in state.events:
-        if isinstance(event.body, MemberRecused):
-            recused.add((event.body.case, event.body.member))
+    for event in state.events.of(MemberRecused):
+        recused.add((event.body.case, event.body.member))
     members_by_case = {
         case: tuple(row.member for row in state.round.panel if (case, row.member) in recused)
         for case in cases

@@ -50,7 +50,7 @@ class ListedDecision:
 def list_decisions(state: RoundState, kinds: tuple[type, ...] = ()) -> list[ListedDecision]:
     """Return the decisions of some kinds, by default all but sheets taken in, oldest first."""
     wanted, revoked = kinds or DECISIONS, list_revoked(state.events)
-    voided = {e.body.ballot: e for e in state.standing_events if isinstance(e.body, BallotVoided)}
+    voided = {e.body.ballot: e for e in state.standing_events.of(BallotVoided)}
     rows = []
     for event in state.events:
         if not isinstance(event.body, wanted):

@@ -5,7 +5,13 @@ import re
 import ipywidgets as widgets
 from markupsafe import Markup
 
-from kjfp_helpers.core.events import EventBody, IdentitiesRevealed, MemberWithdrawn, SheetSigned
+from kjfp_helpers.core.events import (
+    EventBody,
+    EventLog,
+    IdentitiesRevealed,
+    MemberWithdrawn,
+    SheetSigned,
+)
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.panel_review import count_phrases
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket, short_digest
@@ -136,7 +142,7 @@ class _Conduct:
         self._revealed.value = render_template(
             "revealed",
             blind=state.round.notice.ruling.blind.value,
-            events=[e for e in state.standing_events if isinstance(e.body, IdentitiesRevealed)],
+            events=state.standing_events.of(IdentitiesRevealed),
             open=sum(packet.sealed is None and not packet.departure for packet in packets.values()),
         )
 
@@ -154,7 +160,7 @@ class _Conduct:
 
     def _reveal(self, words: Texts) -> EventBody | str:
         standing = self._session.current_state().standing_events
-        if any(isinstance(event.body, IdentitiesRevealed) for event in standing):
+        if EventLog(standing).has(IdentitiesRevealed):
             return "身份已经揭示。"
         return IdentitiesRevealed(reason=words["reason"], by=_names(words["by"]))
 

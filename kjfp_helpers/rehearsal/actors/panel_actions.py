@@ -52,7 +52,7 @@ def plan_declarations(state: RoundState, start: datetime) -> tuple[PendingEvent,
     """Return the declarations still missing, one per member, in the first minutes."""
     answers, round = read_answers(state.round), state.round
     own = {row["member"]: row["says"] for row in filter_acts(answers, "declared_tie")}
-    done = {e.body.member for e in state.events if isinstance(e.body, ConflictsDeclared)}
+    done = {e.body.member for e in state.events.of(ConflictsDeclared)}
     entries: list[PendingEvent] = []
     for member in sorted(set(state.scores.readings["member"]) - done):
         barred = describe_barred_units(round, round.member_by_id[member])

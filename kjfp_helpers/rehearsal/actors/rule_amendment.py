@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kjfp_helpers.core.events import Event, RulesAmended, find_last
+from kjfp_helpers.core.events import Event, EventLog, RulesAmended
 from kjfp_helpers.infra.atomic_files import atomic_write
 from kjfp_helpers.rehearsal.faults.answer_key import find_first_act, read_answers
 from kjfp_helpers.rules import Round
@@ -26,7 +26,7 @@ def amend_rules(round: Round, events: Iterable[Event]) -> Mapping[str, Any] | No
     path = round.folder / "notice.toml"
     text, count = RULE.subn(rf"\g<1>{RESERVES}", path.read_text("utf-8"))
     planned = find_first_act(read_answers(round), "amended")
-    if planned is None or not count or find_last(events, RulesAmended) is not None:
+    if planned is None or not count or EventLog(events).last(RulesAmended) is not None:
         return None
     atomic_write(path, text.encode())
     return {

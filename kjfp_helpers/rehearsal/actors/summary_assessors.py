@@ -52,11 +52,7 @@ def plan_assessments(state: RoundState) -> tuple[PendingEvent, ...]:
     if "acts" not in answers:
         return ()
     frame = state.screening.summaries[state.screening.summaries["missing"].notna()]
-    assessed = {
-        (event.body.unit, event.body.reader)
-        for event in state.events
-        if isinstance(event.body, SummaryAssessed)
-    }
+    assessed = {(event.body.unit, event.body.reader) for event in state.events.of(SummaryAssessed)}
     entries = []
     for number, holder in enumerate(_list_assessors(state.round)):
         rng = np.random.default_rng((answers["seed"], 13, number))

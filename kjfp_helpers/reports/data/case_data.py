@@ -8,6 +8,7 @@ from typing import Any
 from kjfp_helpers.core.events import (
     CaseVetoed,
     Event,
+    EventLog,
     FieldCorrected,
     FindingReopened,
     FindingReviewed,
@@ -95,8 +96,7 @@ def _form_rows(index: StateIndex, case: Case) -> Iterator[list[str]]:
     """Yield label, value, place in the source, and what was corrected there."""
     corrected = {
         event.body.field: event
-        for event in index.events_by_record.get(case.record.id, ())
-        if isinstance(event.body, FieldCorrected)
+        for event in EventLog(index.events_by_record.get(case.record.id, ())).of(FieldCorrected)
     }
     for entry in editable_fields(case.kind):
         if entry.name in MAX_VALUE_CHARS:

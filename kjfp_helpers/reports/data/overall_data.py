@@ -74,7 +74,7 @@ def build_round_info(state: "RoundState") -> dict[str, Any]:
         "amendments": list(state.round.amendments),
         "draft": bool(draft_line(made)),
         "waived": list(waiver_lines(made)),
-        "revealed": any(isinstance(event.body, ShortlistComputed) for event in state.events),
+        "revealed": state.events.has(ShortlistComputed),
     }
 
 

@@ -149,8 +149,8 @@ def _score_steps(state: "RoundState", case: Case, labels: Mapping[str, str]) -> 
     readings = state.scores.readings[state.scores.readings["case"] == case.id]
     names = sorted(labels[member] for member in readings["member"])
     yield "分派评阅", "、".join(names) or "—", "台账：评阅分派"
-    for event in state.events:
-        if isinstance(event.body, MemberRecused) and event.body.case == case.id:
+    for event in state.events.of(MemberRecused):
+        if event.body.case == case.id:
             yield (
                 "回避",
                 f"{labels[event.body.member]}：{event.body.reason}",
@@ -171,7 +171,7 @@ def _result_steps(state: "RoundState", row: Row) -> Iterator[Step]:
         yield "表决", row["vote"], "“投票表决”表"
     yield "排名", f"{METHOD_TITLES[method]} {value}，名次第 {rank}", f"规则文件：method = {method}"
     yield "规则与名单", f"{position}：{row['reason']}", "“全部排名”“名单依据”两表"
-    made = [event for event in state.events if isinstance(event.body, ShortlistComputed)]
+    made = state.events.of(ShortlistComputed)
     if made:
         body = made[-1].body
         assert isinstance(body, ShortlistComputed)

@@ -13,7 +13,7 @@ def note_published_stories(state: RoundState) -> tuple[str, ...]:
     A member who searches the page for a sentence of the deeds finds the unit; no mask helps.
     """
     shown = state.round.notice.ruling.blind.value == "open"
-    if shown or any(isinstance(event.body, IdentitiesRevealed) for event in state.events):
+    if shown or state.events.has(IdentitiesRevealed):
         return ()
     traces = state.screening.public_traces
     found = [

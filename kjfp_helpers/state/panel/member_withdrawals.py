@@ -131,7 +131,7 @@ def reassign_released(session: RoundSession) -> ReassignmentResult:
     """
     state = session.current_state()
     before = last_assignment(state)
-    if before is None or any(isinstance(one.body, ScoringClosed) for one in state.standing_events):
+    if before is None or state.standing_events.has(ScoringClosed):
         return ReassignmentResult(given={}, short={})
     if freeze_state(state.round, state.events) != "frozen":
         return ReassignmentResult(

@@ -40,8 +40,8 @@ def _assigned(state: RoundState, member: str) -> list[ReadingsAssigned]:
     left = state.scores.departed.get(member)
     return [
         event.body
-        for event in state.events
-        if isinstance(event.body, ReadingsAssigned) and (left is None or event.seq < left.seq)
+        for event in state.events.of(ReadingsAssigned)
+        if left is None or event.seq < left.seq
     ]
 
 

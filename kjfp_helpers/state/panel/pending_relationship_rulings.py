@@ -10,6 +10,7 @@ from kjfp_helpers.core.events import (
     ConflictsDeclared,
     DeclarationWithdrawn,
     Event,
+    EventLog,
     MemberRecused,
 )
 from kjfp_helpers.core.findings import Finding
@@ -61,7 +62,7 @@ class RelationshipQuestion:
     @property
     def ruling(self) -> ConflictRuled | None:
         """The last ruling on it, ``None`` before any."""
-        bodies = [event.body for event in self.rulings if isinstance(event.body, ConflictRuled)]
+        bodies = EventLog(self.rulings).bodies(ConflictRuled)
         return bodies[-1] if bodies else None
 
     @property
@@ -111,12 +112,8 @@ def list_questions(state: RoundState) -> tuple[RelationshipQuestion, ...]:
         *_recusal_questions(state, names),
         *_detected_questions(state, names),
     ]
-    taken_back = {
-        event.body.declared: event
-        for event in state.events
-        if isinstance(event.body, DeclarationWithdrawn)
-    }
-    ruled = [event for event in state.standing_events if isinstance(event.body, ConflictRuled)]
+    taken_back = {event.body.declared: event for event in state.events.of(DeclarationWithdrawn)}
+    ruled = state.standing_events.of(ConflictRuled)
     answered = (
         replace(one, rulings=tuple(_rulings(one, ruled)), withdrawn=taken_back.get(one.seq))
         for one in asked
@@ -169,8 +166,7 @@ def _recusal_questions(
 ) -> Iterator[RelationshipQuestion]:
     last = {
         (event.body.member, event.body.case): (event.seq, event.body)
-        for event in state.events
-        if isinstance(event.body, MemberRecused)
+        for event in state.events.of(MemberRecused)
     }
     for seq, body in last.values():
         case = state.screening.case_by_id.get(body.case)

@@ -31,7 +31,7 @@ def plan_readings(state: RoundState, round: int = 1) -> ReadingsAssigned | None:
     anew = round == 1 and not has_scores(state.events)
     if assigned is None or (anew and assigned.round == 1 and assigned.seed != seed):
         return _assign_first_round(state, seed)
-    if any(isinstance(event.body, ScoringClosed) for event in state.standing_events):
+    if state.standing_events.has(ScoringClosed):
         return None
     if round > assigned.round:
         return _assign_next_round(
@@ -96,8 +96,8 @@ def _recused_cases(state: RoundState, assigned: ReadingsAssigned) -> list[str]:
     barred = set(zip(state.scores.conflicts["member"], state.scores.conflicts["case"], strict=True))
     granted = {
         (event.body.member, event.body.case)
-        for event in state.events
-        if isinstance(event.body, ConflictRuled) and event.body.bars
+        for event in state.events.of(ConflictRuled)
+        if event.body.bars
     }
     pairs = [(member, case) for member, ids in assigned.readings.items() for case in ids]
     standing = Counter(case for member, case in pairs if (member, case) not in barred)
@@ -123,7 +123,7 @@ def _departed_readings(state: RoundState, assigned: ReadingsAssigned) -> dict[st
 
 def last_assignment(state: RoundState) -> ReadingsAssigned | None:
     """Return the last assignment."""
-    bodies = [event.body for event in state.events if isinstance(event.body, ReadingsAssigned)]
+    bodies = state.events.bodies(ReadingsAssigned)
     return bodies[-1] if bodies else None
 
 

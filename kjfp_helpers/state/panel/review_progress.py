@@ -34,7 +34,7 @@ def reading_members(state: RoundState) -> list[str]:
 
 def has_next_round(state: RoundState) -> bool:
     """Whether the rules have a further round after the current one."""
-    bodies = [event.body for event in state.events if isinstance(event.body, ReadingsAssigned)]
+    bodies = state.events.bodies(ReadingsAssigned)
     return bool(bodies) and bodies[-1].round < state.round.notice.ruling.last_round
 
 
@@ -46,9 +46,8 @@ def outstanding_by_member(state: RoundState) -> dict[str, int]:
 def expected_errors_text(state: RoundState) -> str:
     """Return the expected selection errors in Chinese, ``""`` where none were recorded."""
     errors: dict[str, float] = {}
-    for event in state.events:
-        if isinstance(event.body, ReadingsAssigned):
-            errors = dict(event.body.misplaced) or errors
+    for event in state.events.of(ReadingsAssigned):
+        errors = dict(event.body.misplaced) or errors
     parts = [
         f"{KIND_TITLES[kind]} {number} 个名额中约 {errors[kind]:.0f} 个"
         for kind, number in state.round.notice.commended.seats.items()

@@ -188,11 +188,7 @@ def _meeting_acts(state: RoundState, kind: str) -> dict[str, Act]:
 
 def _indirect_change(state: RoundState, kind: str, note: str) -> Act:
     """Return why a case changed without a decision on it: a vacant seat, or other cases removed."""
-    empty = [
-        e
-        for e in state.standing_events
-        if isinstance(e.body, SeatsLeftVacant) and e.body.nominees == kind
-    ]
+    empty = [e for e in state.standing_events.of(SeatsLeftVacant) if e.body.nominees == kind]
     if not note and empty and isinstance(empty[-1].body, SeatsLeftVacant) and empty[-1].body.places:
         body = empty[-1].body
         text = f"经会议决议（{body.resolution}）空缺{body.places}个名额：{body.reason}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from kjfp_helpers.core.errors import ParameterError
-from kjfp_helpers.core.events import Event, GateWaived, ScoringClosed, find_last
+from kjfp_helpers.core.events import Event, GateWaived, ScoringClosed
 from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.eligibility.history import stale_decisions
 from kjfp_helpers.infra.cache import once_per_object
@@ -120,7 +120,7 @@ def list_gates(state: RoundState) -> tuple[Gate, ...]:
         *_vote_gates(state),
         _question_gate(state),
     )
-    waivers = [e for e in state.standing_events if isinstance(e.body, GateWaived)]
+    waivers = state.standing_events.of(GateWaived)
     return tuple(_waive(gate, waivers) for gate in gates)
 
 
@@ -225,7 +225,7 @@ def _relationship_gate(state: RoundState) -> Iterable[Gate]:
 
 
 def _scoring_gates(state: RoundState) -> Iterable[Gate]:
-    closed = find_last(state.standing_events, ScoringClosed) is not None
+    closed = state.standing_events.last(ScoringClosed) is not None
     yield Gate(key="closed", total=1, open=() if closed else ("closed",))
     late = state.scores.tables.late
     unruled = tuple(f"#{seq}" for seq in late.loc[~late["ruled"], "seq"])

@@ -157,7 +157,7 @@ def enter_form(
     """Enter by hand a form read from an item's file; blank fields are left out."""
     assert item.mail is not None and item.file is not None
     receipt = item.mail.receipt
-    before = [e for e in state.events if isinstance(e.body, FormEntered)]
+    before = state.events.of(FormEntered)
     number = sum(isinstance(e.body, FormEntered) and e.body.receipt == receipt for e in before) + 1
     record = f"{receipt}-t{number}"
     made = FormEntered(

@@ -86,8 +86,8 @@ def _reopen_findings(state: RoundState, item: WorkItem, reason: str) -> Iterator
     mark = "" if finding.code in OF_UNIT else finding.fingerprint
     settled = {
         e.body.case
-        for e in state.events
-        if isinstance(e.body, FindingSettled) and (e.body.code, e.body.mark) == (finding.code, mark)
+        for e in state.events.of(FindingSettled)
+        if (e.body.code, e.body.mark) == (finding.code, mark)
     }
     cases = [(case.id, mark) for case in affected_cases(state, item) if case.id in settled]
     if mark != finding.fingerprint or not cases:
@@ -106,7 +106,7 @@ def _reopen_findings(state: RoundState, item: WorkItem, reason: str) -> Iterator
 def _withdraw_forms(state: RoundState, item: WorkItem, reason: str) -> Iterator[EventBody]:
     """Yield the withdrawals of the forms entered from an item's file."""
     events = item_history(state, item)
-    withdrawn = {e.body.record for e in state.events if isinstance(e.body, FormWithdrawn)}
+    withdrawn = {e.body.record for e in state.events.of(FormWithdrawn)}
     for body in (event.body for event in events):
         own = isinstance(body, FormEntered) and item.file and body.path == item.file.path
         if own and isinstance(body, FormEntered) and body.record not in withdrawn:
@@ -116,7 +116,7 @@ def _withdraw_forms(state: RoundState, item: WorkItem, reason: str) -> Iterator[
 def _unclassify_text(state: RoundState, item: WorkItem, reason: str) -> Iterator[EventBody]:
     """Yield the event that removes the classification of an item's text, if it has one."""
     text = find_unclassified_text(state, item)
-    bodies = [event.body for event in state.events if isinstance(event.body, MaterialClassified)]
+    bodies = state.events.bodies(MaterialClassified)
     kinds = [body.kind for body in bodies if text and body.record == text.id]
     if text and kinds and kinds[-1]:
         yield MaterialClassified(record=text.id, kind="", reason=reason)

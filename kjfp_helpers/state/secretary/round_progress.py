@@ -152,13 +152,13 @@ def _shortlist(state: RoundState | None, how: str) -> ProgressStep:
 
 def list_moved(state: RoundState) -> bool:
     """Whether the list differs from the one last made: a decision or a mark came after it."""
-    made = [e.body for e in state.events if isinstance(e.body, ShortlistComputed)]
+    made = state.events.bodies(ShortlistComputed)
     inside = state.decision.shortlist[state.decision.shortlist["status"].isin(["listed", "added"])]
     return bool(made) and {*made[-1].team, *made[-1].individual} != set(inside["case"])
 
 
 def _has(state: RoundState, kind: type) -> bool:
-    return any(isinstance(event.body, kind) for event in state.standing_events)
+    return state.standing_events.has(kind)
 
 
 def _reports(session: RoundSession, how: str) -> ProgressStep:

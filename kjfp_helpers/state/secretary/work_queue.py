@@ -7,6 +7,7 @@ from typing import TypeVar
 from kjfp_helpers.core.events import (
     ArrivalRecorded,
     Event,
+    EventLog,
     FieldCorrected,
     FindingReopened,
     FindingReviewed,
@@ -265,10 +266,10 @@ def _unit_findings(mail: Mail, event: Event) -> Iterator[Finding]:
 
 
 def _last_by_key(
-    events: Iterable[Event], kind: type[Body], key: Callable[[Body], object]
-) -> dict[object, Event]:
+    events: EventLog, kind: type[Body], key: Callable[[Body], object]
+) -> dict[object, Event[Body]]:
     """Return the last event of a kind for each key."""
-    return {key(event.body): event for event in events if isinstance(event.body, kind)}
+    return {key(event.body): event for event in events.of(kind)}
 
 
 def _unit(event: Event) -> str:

@@ -2,12 +2,15 @@
 
 import copy
 
+from kjfp_helpers.core.events import EventLog
+
 
 def altered(state, **parts):
     """Return the state with these parts; other stages stay as they were derived."""
     made = copy.copy(state)
     if "events" in parts:
         vars(made).pop("standing_events", None)
+        parts["events"] = EventLog(parts["events"])
     vars(made).update(parts)
     return made
 

@@ -125,6 +125,17 @@ def _fold_char(char: str) -> str:
     return base
 
 
+def simplify_text(text: str) -> str:
+    """Return a text in simplified characters.
+
+    Examples
+    --------
+    >>> simplify_text("畢節市赫章縣")
+    '毕节市赫章县'
+    """
+    return str(_converter().convert(text))
+
+
 def _simplify(char: str) -> str:
     simplified: str = _converter().convert(char)
     if len(simplified) != 1:

@@ -7,7 +7,11 @@ from difflib import get_close_matches
 from functools import cache, lru_cache
 
 from kjfp_helpers.core.form_schema import FORMS, STOCKTAKE_ROWS, Form, FormField
-from kjfp_helpers.intake.common.text_cleanup import normalize_label, strip_whitespace
+from kjfp_helpers.intake.common.text_cleanup import (
+    TRADITIONAL_SIGNS,
+    normalize_label,
+    strip_whitespace,
+)
 
 _ALIASES: Mapping[str, tuple[str, ...]] = {
     "team_name": ("团队全称", "先进团队名称"),
@@ -43,6 +47,55 @@ _ALIASES: Mapping[str, tuple[str, ...]] = {
     "honors": ("获得表扬或荣誉情况", "表扬或荣誉", "获得荣誉", "荣誉情况", "获得表彰或荣誉"),
     "recommendation": ("推荐意见", "推荐单位意见", "领导小组办公室推荐意见"),
 }
+_RENAMED: Mapping[str, tuple[str, ...]] = {
+    "name": ("被推荐人", "被推荐人姓名", "推荐对象", "推荐对象姓名"),
+    "team_name": ("团队名", "服务团名称", "服务队名称", "推荐团队"),
+    "research_field": ("专业方向", "研究领域", "专业领域", "主攻方向"),
+    "expert_count": ("团队人数", "专家人数", "成员人数", "团队成员数", "专家数"),
+    "expert_names": ("团队成员", "成员名单", "团队成员姓名", "专家名单", "团队成员名单"),
+    "leader_name": ("带头人", "团队带头人", "牵头人", "首席专家", "领队"),
+    "employer": ("所在单位", "所在工作单位", "供职单位", "任职单位", "现工作单位", "单位全称"),
+    "story": (
+        "事迹简介",
+        "先进事迹简介",
+        "主要先进事迹",
+        "主要事迹简介",
+        "事迹介绍",
+        "事迹概述",
+        "个人事迹",
+        "团队事迹",
+        "主要业绩",
+        "工作业绩",
+        "主要成绩",
+        "突出事迹",
+    ),
+    "honors": (
+        "所获荣誉",
+        "获奖情况",
+        "所获奖励",
+        "荣誉奖励",
+        "获奖及荣誉",
+        "曾获荣誉",
+        "荣誉称号",
+        "所获表彰",
+        "奖励情况",
+        "受表彰情况",
+        "获得奖励情况",
+        "曾获表彰",
+        "表彰奖励情况",
+    ),
+    "regions": ("帮扶地区", "服务区域", "服务地点", "帮扶地点", "帮扶区域", "对口帮扶地区"),
+    "people_lifted": ("带贫人数", "脱贫人数", "带动脱贫人口", "带动人数", "带动贫困人口"),
+    "service_days": ("下乡天数", "驻村天数", "帮扶天数", "服务累计天数"),
+    "service_types": ("服务领域", "服务内容"),
+    "service_modes": ("帮扶方式", "服务形式"),
+    "title": ("现任职务", "技术职称", "专业技术职务"),
+    "leader_title": ("现任职务", "技术职称", "专业技术职务"),
+    "id_number": ("证件号码", "证件号"),
+    "address": ("邮寄地址", "联系住址"),
+    "recommendation": ("审核推荐意见", "单位推荐意见"),
+}
+"""Labels that units invent; their value is read, and the unit is asked."""
 LONG_FIELDS = ("story", "honors", "recommendation")
 """Fields whose value can span several rows or lines, in form order."""
 EXTRA_LABELS = frozenset(
@@ -170,8 +223,30 @@ def _cached_fields_for_label(kind: str, text: str) -> tuple[FormField, ...]:
         close_matches = get_close_matches(
             label, [candidate for candidate in known_labels if len(candidate) >= 6], 1, 0.85
         )
-        return known_labels[close_matches[0]] if close_matches else ()
-    return ()
+        if close_matches:
+            return known_labels[close_matches[0]]
+    return _fields_by_renamed_label(form).get(label, ())
+
+
+@cache
+def _fields_by_renamed_label(form: Form) -> dict[str, tuple[FormField, ...]]:
+    """Map the labels that units put in the place of printed ones to the fields they denote."""
+    fields: dict[str, tuple[FormField, ...]] = {}
+    for field in form.fields:
+        for label in _RENAMED.get(field.name, ()):
+            fields[label] = (*fields.get(label, ()), field)
+    return fields
+
+
+def is_renamed_label(form: Form, text: str) -> bool:
+    """Whether a label is not the printed one, and only resembles it in meaning.
+
+    Examples
+    --------
+    >>> is_renamed_label(FORMS[1], "所在单位"), is_renamed_label(FORMS[1], "单位")
+    (True, False)
+    """
+    return normalize_form_label(text) in _fields_by_renamed_label(form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +260,12 @@ class LabelledText:
 _MARKER_GAP = "[\\s\ufdd0-\ufdef]*"
 
 
+def _char_pattern(char: str) -> str:
+    """Return the pattern of a sign of a label, which may be typed in traditional form."""
+    other = TRADITIONAL_SIGNS.get(char)
+    return f"[{char}{other}]" if other else re.escape(char)
+
+
 @cache
 def _label_pattern(form: Form) -> re.Pattern[str]:
     """Compile the pattern of a label of a form inside running text, with its delimiter."""
@@ -195,7 +276,7 @@ def _label_pattern(form: Form) -> re.Pattern[str]:
         | group_labels(form)
     )
     alternatives = "|".join(
-        _MARKER_GAP.join(re.escape(char) for char in label)
+        _MARKER_GAP.join(_char_pattern(char) for char in label)
         for label in sorted(known_labels, key=len, reverse=True)
     )
     number = r"(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）.、．]\s*)?"

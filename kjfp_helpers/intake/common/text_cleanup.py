@@ -9,6 +9,20 @@ _HALF_WIDTH_TABLE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: 0x20,
     0xA0: 0x20,
 }
+TRADITIONAL_SIGNS = dict(
+    zip(
+        "专业两个传党内农况准别办务动区协单历参号员团围国备头奖学审导带帮开总户扬报数时机标档毕点状电盖盘"
+        "码称简类级组织编职联脱范荐荣获蓝见誉计讯记设证话负责质贫进迹邮间队领龄系迹核注养种训广续术来县乡镇",
+        "專業兩個傳黨內農況準別辦務動區協單歷參號員團圍國備頭獎學審導帶幫開總戶揚報數時機標檔畢點狀電蓋盤"
+        "碼稱簡類級組織編職聯脫範薦榮獲藍見譽計訊記設證話負責質貧進跡郵間隊領齡繫蹟覈註養種訓廣續術來縣鄉鎮",
+        strict=True,
+    )
+)
+"""Simplified to traditional form of the signs in labels, titles and options."""
+_SIMPLIFIED = {ord(other): sign for sign, other in TRADITIONAL_SIGNS.items()} | {
+    ord("跡"): "迹",
+    ord("貫"): "贯",
+}
 _BLANK = re.compile(
     r"[/\\_＿\-‐‑‒–—―－…·.。、,，;；:：~～*＊()（）\[\]【】\s]*"
     r"(?:无|暂无|没有|待补|待补充|待填写?|待提供|待确认|未填写?|待定|待统计|待核实|暂缺|略|空|[xX×Ｘｘ]{2,}|某{2,3}|n/?a|none)?"
@@ -72,7 +86,18 @@ def normalize_label(text: str) -> str:
     'e-mail'
     """
     without_brackets = re.sub(r"\([^()]*\)", "", normalize_text(text))
-    return without_brackets.strip(":*、.。")
+    return simplify_label(without_brackets.strip(":*、.。"))
+
+
+def simplify_label(text: str) -> str:
+    """Return a text with the traditional signs of labels and titles in simplified form.
+
+    Examples
+    --------
+    >>> simplify_label("先進團隊推薦表")
+    '先进团队推荐表'
+    """
+    return text if text.isascii() else text.translate(_SIMPLIFIED)
 
 
 def strip_form_hints(text: str) -> str:

@@ -4,12 +4,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from kjfp_helpers.core.form_schema import SERVICE_MODES, SERVICE_TYPES
 from kjfp_helpers.intake.common import text_markers
+from kjfp_helpers.intake.common.text_cleanup import TRADITIONAL_SIGNS
 
 TICKED_CHARS = "☑☒✓✔√■●◉◎⊙▣◆★▲🗹🗸⊠✅◼◾⬛⚫⦿"
 EMPTY_BOX_CHARS = "□☐○◯▢◻❑❏◇☆△❒〇▫⚪⬜◽🔲"
 CROSS_CHARS = "×✗✘✕✖"
 OTHER_OPTION = "其他"
+_TRADITIONAL_OPTIONS = {
+    traditional: option
+    for option in (*SERVICE_TYPES, *SERVICE_MODES)
+    if (traditional := "".join(TRADITIONAL_SIGNS.get(sign, sign) for sign in option)) != option
+}
+"""Options typed in traditional signs."""
 
 _BRACKETED_TICK = re.compile(
     rf"[(（\[［【〔]\s*([{TICKED_CHARS}{CROSS_CHARS}]|[vVxXｖＶⅤ](?!\w))\s*[)）\]］】〕]"
@@ -67,6 +75,8 @@ def normalize_row(text: str) -> tuple[str, bool]:
         .replace("\u20de", "")
         .replace("\ufe0f", "")
     )
+    for traditional, option in _TRADITIONAL_OPTIONS.items():
+        row = row.replace(traditional, option)
     row = _BRACKETED_BOX.sub(r"\1", row)
     row = _BRACKETED_TICK.sub(lambda match: match[1] if match[1] in CROSS_CHARS else "√", row)
     if not any(char in row for char in EMPTY_BOX_CHARS):

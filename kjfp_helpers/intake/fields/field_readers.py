@@ -19,6 +19,7 @@ from kjfp_helpers.intake.common.parsed_value import (
 from kjfp_helpers.intake.common.text_cleanup import (
     normalize_label,
     quote_for_finding,
+    simplify_label,
     strip_form_hints,
 )
 from kjfp_helpers.intake.common.text_markers import note_texts, strip_markers, strip_raised
@@ -198,7 +199,10 @@ def _read_opinion(field: FormField, text: str) -> Parsed[Values]:
     """Parse an opinion and the date below it, which may be spread over lines or cells."""
     dated, rest = find_date(_SPLIT_DATE.sub("", text.replace("｜", " ")))
     findings = tuple(replace(finding, field="recommend_date") for finding in dated.findings)
-    lines = _strip_indents(_PRINTED_LINE.sub("", rest)).split("\n")
+    answered = [
+        line for line in rest.split("\n") if not _PRINTED_LINE.fullmatch(simplify_label(line))
+    ]
+    lines = _strip_indents("\n".join(answered)).split("\n")
     opinion = read_text("\n".join(line for line in lines if line))
     return Parsed({field.name: opinion.value, "recommend_date": dated.value}, findings)
 

@@ -5,6 +5,7 @@ import re
 from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.core.form_schema import REGION_LEVELS
 from kjfp_helpers.core.records import Region
+from kjfp_helpers.core.text_folding import simplify_text
 from kjfp_helpers.intake.common.parsed_value import Parsed, make_problems
 from kjfp_helpers.intake.common.text_cleanup import (
     is_blank,
@@ -44,6 +45,8 @@ _NUMBERED = re.compile(
     re.MULTILINE,
 )
 _TITLE = re.compile(r"^[^:：\n]{0,10}(?:地区|区域|地点|范围)\s*[:：]|^中国(?=.{2,3}[省市区])")
+_TRADITIONAL_LEVEL = re.compile("[縣鄉鎮區貴雲蘭遼寧慶陝贛廣]")
+"""Signs of areas written in traditional form; names of areas are official in simplified form."""
 _PROSE_HEAD = re.compile(
     rf"^(?:[\u4e00-\u9fff]{{0,6}}?(?:主要|长期|先后|多次|一直)?(?:服务于|服务|深入|前往|在|赴|到|为))(?=(?:{'|'.join(PROVINCES)}))"
 )
@@ -70,6 +73,8 @@ def read_regions(text: str) -> Parsed[tuple[Region, ...]]:
     >>> read_regions("贵州省毕节市赫章县、威宁县").value[1][:3]
     ('贵州省', '毕节市', '威宁县')
     """
+    if _TRADITIONAL_LEVEL.search(text):
+        text = simplify_text(text)
     typed = to_half_width(text.replace("，", "、").replace("；", ";")).strip()
     typed = _ALTERNATIVE_LEVELS.sub("", _UNNAMED.sub("", _TITLE.sub("", typed)))
     typed = _PROSE_TAIL.sub("", _PROSE_HEAD.sub("", typed))

@@ -8,6 +8,7 @@ import posixpath
 import re
 from html import unescape
 from typing import NamedTuple
+from zipfile import ZipInfo
 
 from kjfp_helpers.intake.files.zip_archives import (
     CORRUPT_ZIP_ERRORS,
@@ -43,7 +44,14 @@ class OfficePackage:
     def __init__(self, data: bytes) -> None:
         self._archive = open_zip(data)
         self.entries = self._archive.infolist()
-        self._parts = {_part_name(info.filename): info for info in self.entries}
+        self._parts: dict[str, ZipInfo] = {}
+        self.repeated_parts: list[str] = []
+        """Parts that occur twice with different content; the first is read."""
+        for info in self.entries:
+            name = _part_name(info.filename)
+            first = self._parts.setdefault(name, info)
+            if (first.CRC, first.file_size) != (info.CRC, info.file_size):
+                self.repeated_parts.append(name)
         self._part_by_lower = {name.lower(): name for name in self._parts}
         self._read: dict[str, bytes | None] = {}
 

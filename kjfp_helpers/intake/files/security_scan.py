@@ -17,6 +17,7 @@ from kjfp_helpers.intake.common.resource_limits import (
     MAX_XML_PART_TAGS,
     MIN_BOMB_BYTES,
 )
+from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.common.unsafe_text_checks import is_formula_like
 from kjfp_helpers.intake.files.file_types import Format, decode_text
 from kjfp_helpers.intake.files.images import declared_pixels
@@ -147,6 +148,9 @@ def _has_trailing_data(data: bytes) -> bool:
 
 def _scan_package(package: OfficePackage) -> Iterator[Problem]:
     """Yield findings on the parts of an Office file."""
+    if package.repeated_parts:
+        found = f"文件内有两份不同的{quote_for_finding(package.repeated_parts[0], 40)}"
+        yield from make_problems("duplicate_entry", "各部分只有一份的文件", found)
     names = [name.lower() for name in package.part_names]
     types = package.read_part("[Content_Types].xml", MAX_XML_PART_BYTES) or b""
     if any(name.endswith("vbaproject.bin") or name.startswith("basic/") for name in names) or (

@@ -12,9 +12,13 @@ from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.core.form_schema import Form, FormField
 from kjfp_helpers.core.records import Individual, Team
 from kjfp_helpers.intake.common import text_markers
-from kjfp_helpers.intake.common.label_matching import LONG_FIELDS
+from kjfp_helpers.intake.common.label_matching import LONG_FIELDS, is_renamed_label
 from kjfp_helpers.intake.common.parsed_value import make_problems
-from kjfp_helpers.intake.common.text_cleanup import quote_for_finding, strip_whitespace
+from kjfp_helpers.intake.common.text_cleanup import (
+    normalize_label,
+    quote_for_finding,
+    strip_whitespace,
+)
 from kjfp_helpers.intake.documents.document_model import Document
 from kjfp_helpers.intake.fields.field_readers import read_field
 from kjfp_helpers.intake.forms.field_box import FieldBox
@@ -58,6 +62,7 @@ def _parse_form(form_boxes: FormBoxes, document: Document, name: str) -> ParsedF
         field_findings = (
             *parsed.findings,
             *_formatting_findings(form_field.kind, box),
+            *_renamed_label_findings(form_boxes.form, form_field, box),
             *_merged_field_findings(form_boxes.form, form_field, box),
         )
         findings += [finding.at(form_field.name, location) for finding in field_findings]
@@ -100,6 +105,17 @@ def _formatting_findings(kind: str, box: FieldBox | None) -> tuple[Problem, ...]
     if box.has_extra_text:
         findings += make_problems("ambiguous", "一格一个内容", "右侧另有未标明的内容")
     return findings
+
+
+def _renamed_label_findings(
+    form: Form, form_field: FormField, box: FieldBox | None
+) -> tuple[Problem, ...]:
+    """Return a finding if the label of a field is the unit's own, which may mean another thing."""
+    label = text_markers.strip_markers(box.label) if box else ""
+    if not is_renamed_label(form, label):
+        return ()
+    found = f"栏目名称改为{quote_for_finding(label)}，按“{normalize_label(form_field.label)}”读取"
+    return make_problems("ambiguous", "原表的栏目名称", found)
 
 
 def _label_note_findings(label: str) -> tuple[Problem, ...]:

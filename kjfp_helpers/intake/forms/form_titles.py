@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from kjfp_helpers.intake.common.text_cleanup import strip_whitespace
+from kjfp_helpers.intake.common.text_cleanup import simplify_label, strip_whitespace
 
 _FORM_NAME = re.compile(r"(?:推荐|申报|申请|审批|登记|呈报)(?:审批|呈报)?表")
 _SENTENCE = re.compile("[，。；]")
@@ -19,7 +19,7 @@ def is_form_title(line: str) -> bool:
     >>> is_form_title("先进个人推荐表"), is_form_title("请填写推荐表，盖章后寄回。")
     (True, False)
     """
-    compact = strip_whitespace(line)
+    compact = simplify_label(strip_whitespace(line))
     return (
         len(compact) < _MAX_TITLE_CHARS
         and bool(_FORM_NAME.search(compact))
@@ -32,10 +32,10 @@ def find_form_title(above: Iterable[str], inside: Iterable[str]) -> str:
 
     A title may span two lines. Without a title all short lines are returned.
     """
-    lines_above = [strip_whitespace(line) for line in above]
+    lines_above = [simplify_label(strip_whitespace(line)) for line in above]
     lines = [
         line
-        for line in (*lines_above, *map(strip_whitespace, inside))
+        for line in (*lines_above, *(simplify_label(strip_whitespace(line)) for line in inside))
         if line and len(line) < _MAX_TITLE_CHARS
     ]
     title_indexes = [index for index, line in enumerate(lines) if is_form_title(line)]

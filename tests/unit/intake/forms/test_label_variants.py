@@ -1,0 +1,84 @@
+"""Forms whose labels are typed in traditional signs, or replaced by others of the same meaning."""
+
+import io
+import warnings
+import zipfile
+
+import docx
+import pytest
+from opencc import OpenCC
+
+from kjfp_helpers.core.form_schema import FORMS
+from kjfp_helpers.intake.file_reader import read_file_content
+from kjfp_helpers.intake.files.file_types import detect_format
+from support.forms.sample_files import PERSON, TEAM, form, saved, the_round
+
+NOTICE = the_round().notice
+
+
+def content(data, name="推荐表.docx"):
+    kind, package = detect_format(data, name)
+    return read_file_content(kind, package, data, name, archived=False, notice=NOTICE)
+
+
+def retyped(values, change):
+    document = docx.Document(io.BytesIO(form(values)))
+    cells = [cell for table in document.tables for row in table.rows for cell in row.cells]
+    paragraphs = [*document.paragraphs, *(one for cell in cells for one in cell.paragraphs)]
+    for run in (run for paragraph in paragraphs for run in paragraph.runs):
+        if run.text.strip():
+            run.text = change(run.text)
+    return saved(document)
+
+
+@pytest.mark.parametrize("values", [TEAM, PERSON])
+@pytest.mark.parametrize("variant", ["s2t", "s2tw", "s2hk"])
+def test_a_form_in_traditional_signs_is_the_same_form(values, variant):
+    plain = content(form(values)).drafts[0].body
+    (draft,) = content(retyped(values, OpenCC(variant).convert)).drafts
+    assert draft.findings == ()
+    for name in ("regions", "service_types", "service_modes", "people_lifted", "service_days"):
+        assert getattr(draft.body, name) == getattr(plain, name)
+
+
+RENAMED = [
+    (PERSON, "employer", "所在单位"),
+    (PERSON, "story", "事迹简介"),
+    (PERSON, "honors", "所获荣誉"),
+    (PERSON, "honors", "获奖情况"),
+    (PERSON, "regions", "帮扶地区"),
+    (PERSON, "people_lifted", "带贫人数"),
+    (TEAM, "leader_name", "团队带头人"),
+    (TEAM, "expert_names", "团队成员"),
+]
+
+
+@pytest.mark.parametrize(("values", "field", "label"), RENAMED)
+def test_a_value_under_a_renamed_label_is_read_with_a_question(values, field, label):
+    kind = FORMS[0] if values is TEAM else FORMS[1]
+    printed = next(item.label for item in kind.fields if item.name == field)
+    plain = content(form(values)).drafts[0].body
+    (draft,) = content(retyped(values, lambda text: label if text == printed else text)).drafts
+    assert getattr(draft.body, field) == getattr(plain, field)
+    found = [item.found for item in draft.findings if item.field == field]
+    assert any(label in text for text in found)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_part_that_is_there_twice_is_told(first):
+    other = form(PERSON | {"people_lifted": "9999"})
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(form(PERSON))) as source,
+        zipfile.ZipFile(io.BytesIO(other)) as old,
+        zipfile.ZipFile(buffer, "w") as target,
+    ):
+        for name in source.namelist():
+            twins = [source.read(name), old.read(name)] if name == "word/document.xml" else []
+            for data in twins[:: 1 if first else -1] or [source.read(name)]:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    target.writestr(name, data)
+    got = content(buffer.getvalue())
+    assert [draft.body.people_lifted for draft in got.drafts] == [1200 if first else 9999]
+    assert "duplicate_entry" in {finding.code for finding in got.findings}

@@ -30,7 +30,7 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.core.records import NOMINEE_KINDS
 from kjfp_helpers.eligibility import Submissions
 from kjfp_helpers.eligibility.history.stale_decisions import tabulate_stale_decisions
-from kjfp_helpers.infra.cache import CachedCall, call_uncached
+from kjfp_helpers.infra.cache import CachedCall, call_uncached, once_per_object
 from kjfp_helpers.panel_review import (
     Departure,
     DetectedRelationship,
@@ -111,7 +111,7 @@ def derive_scores(
     The panel of ``round`` is that of its table and the substitutes.
     """
     roster = fold_roster(round.panel, events)
-    relationships = detect_relationships(round, screening.eligible_cases)
+    relationships = _find_relationships(round, screening)
     conflicts = settle_conflicts(
         select_certain_conflicts(relationships), events, screening.eligible_cases
     )
@@ -135,6 +135,22 @@ def derive_scores(
         rankings=rankings,
         unranked=unranked,
     )
+
+
+def _find_relationships(round: Round, screening: Screening) -> tuple[DetectedRelationship, ...]:
+    """Return the relationships of the panel to the eligible cases; a score changes none of them."""
+    found = _relationships_of(screening)
+    rules = (round.panel, round.units, round.commended)
+    if rules not in found:
+        found.clear()
+        found[rules] = detect_relationships(round, screening.eligible_cases)
+    return found[rules]
+
+
+@once_per_object
+def _relationships_of(screening: Screening) -> dict[object, tuple[DetectedRelationship, ...]]:
+    """Return where the relationships to the cases of a screening are kept, by the rules."""
+    return {}
 
 
 def _readings_in_force(

@@ -57,7 +57,7 @@ SCREENING_KINDS = (
 """Kinds of event that the screening depends on, besides those of the submissions."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Screening:
     """Cases with their eligibility, all findings, and the tables of what each unit sent.
 

@@ -1,10 +1,11 @@
 """Frames for people: Chinese headings and words, numbers as an office writes them."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 from markupsafe import Markup
@@ -18,36 +19,40 @@ from kjfp_helpers.reports import formatting
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+Looks = Mapping[str, tuple[str, Mapping[str, Any]]]
+"""Column to its Chinese heading and what its declaration says of it."""
 MAX_ROWS = 20
 """Rows shown of a frame unless more are asked for."""
 
 
 @dataclass(frozen=True)
 class ChineseTable:
-    """A frame as people read it; ``frame`` has its Chinese headings and words, all its rows.
+    """A frame as people read it.
 
-    ``frame`` may be written to a workbook; the table on the screen ends after ``rows``.
+    ``frame`` has all rows under Chinese headings, Chinese words in place of codes, numbers as
+    numbers and times without a zone, so that it may be written to a workbook. ``texts`` are the
+    same cells as they are shown; the table on the screen ends after ``rows``.
     """
 
     frame: pd.DataFrame
+    texts: pd.DataFrame
     caption: str
     rows: int
     is_numeric: tuple[bool, ...]
-    empty: str = "没有内容"
 
     def _repr_html_(self) -> str:
         return render_template(
             "table",
             caption=self.caption,
-            columns=[*zip(map(str, self.frame.columns), self.is_numeric, strict=True)],
-            rows=self.frame.head(self.rows).to_numpy().tolist(),
-            total=len(self.frame),
-            shown=min(self.rows, len(self.frame)),
-            empty=self.empty,
+            columns=[*zip(map(str, self.texts.columns), self.is_numeric, strict=True)],
+            rows=self.texts.head(self.rows).to_numpy().tolist(),
+            total=len(self.texts),
+            shown=min(self.rows, len(self.texts)),
+            empty="没有内容",
         )
 
     def __repr__(self) -> str:
-        return self.frame.head(self.rows).to_string(index=False)
+        return self.texts.head(self.rows).to_string(index=False)
 
 
 class ReadableFrame(pd.DataFrame):
@@ -84,24 +89,62 @@ def chinese(frame: "pd.DataFrame | pd.Series[Any]", *, rows: int = MAX_ROWS) -> 
             found=type(frame).__name__,
             advice="把取出的表交给它，如 kjfp.chinese(review.findings)",
         )
-    about = dict(frame.attrs)
+    name, titles = str(frame.attrs.get("frame", "")), frame.attrs.get("titles", {})
     table = frame.to_frame() if isinstance(frame, pd.Series) else pd.DataFrame(frame)
-    table = _shown_columns(table, str(about.get("frame", "")))
-    if any(name is not None for name in table.index.names):
-        table = table.reset_index()
-    looks = _column_looks(str(about.get("frame", "")))
-    titles: Mapping[str, str] = about.get("titles", {})
-    heads, cells, numeric = [], [], []
-    for position, name in enumerate(table.columns):
-        title, look = looks.get(str(name), (str(name), {}))
-        look = {"look": "flag"} if name in titles else look
-        heads.append(titles.get(str(name), f"{title}{_measure(title, look)}"))
-        column = table.iloc[:, position]
-        cells.append([_cell_text(value, look) for value in column])
-        numeric.append(bool(pd.api.types.is_numeric_dtype(column) and not _is_flag(column)))
-    shown = pd.DataFrame(dict(enumerate(cells)), dtype=object)
-    shown.columns = pd.Index(heads)
-    return ChineseTable(shown, str(about.get("caption", "")), rows, tuple(numeric))
+    table = _shown_columns(table, name)
+    if any(part is not None for part in table.index.names):
+        table = table.reset_index(allow_duplicates=True)
+    looks = _column_looks(name)
+    columns = [
+        _show_column(_column_name(key), table.iloc[:, position], looks, titles)
+        for position, key in enumerate(table.columns)
+    ]
+    heads = pd.Index([column.heading for column in columns])
+    return ChineseTable(
+        frame=pd.DataFrame({n: column.values for n, column in enumerate(columns)}).set_axis(
+            heads, axis=1
+        ),
+        texts=pd.DataFrame({n: column.texts for n, column in enumerate(columns)}).set_axis(
+            heads, axis=1
+        ),
+        caption=str(frame.attrs.get("caption", "")),
+        rows=max(rows, 1),
+        is_numeric=tuple(column.is_numeric for column in columns),
+    )
+
+
+class _ShownColumn(NamedTuple):
+    heading: str
+    values: "pd.Series[Any]"
+    texts: list[str]
+    is_numeric: bool
+
+
+def _column_name(key: object) -> str:
+    """Return the name of a column; of one with several levels, all of them."""
+    return "·".join(filter(None, map(str, key))) if isinstance(key, tuple) else str(key)
+
+
+def _show_column(
+    name: str, column: "pd.Series[Any]", looks: "Looks", titles: Mapping[str, str]
+) -> _ShownColumn:
+    """Return a column under its Chinese heading, its values for a workbook and as texts."""
+    title, look = looks.get(name, (name, {}))
+    column = column.reset_index(drop=True)
+    is_flag = pd.api.types.is_bool_dtype(column)
+    values: pd.Series[Any] = column
+    if is_flag:
+        values = column.astype(object).map({True: "是", False: "否"}).fillna("")
+    elif isinstance(column.dtype, pd.DatetimeTZDtype):
+        values = column.dt.tz_localize(None)
+    elif look.get("words"):
+        values = column.map(lambda value: look["words"].get(value, value))
+    return _ShownColumn(
+        heading=titles.get(name, f"{title}{_measure(title, look)}"),
+        values=values,
+        texts=[_cell_text(value, look) for value in column],
+        is_numeric=pd.api.types.is_numeric_dtype(column) and not is_flag,
+    )
 
 
 def _measure(title: str, look: Mapping[str, Any]) -> str:
@@ -121,22 +164,27 @@ def _shown_columns(table: pd.DataFrame, frame: str) -> pd.DataFrame:
     return table[shown] if shown and is_whole else table
 
 
-def _is_flag(column: "pd.Series[Any]") -> bool:
-    return pd.api.types.is_bool_dtype(column)
-
-
 @cache
-def _column_looks(frame: str) -> Mapping[str, tuple[str, Mapping[str, Any]]]:
-    """Return heading and look of each column: the frame's own, else what all frames agree on."""
-    known: dict[str, set[tuple[str, str]]] = {}
-    looks: dict[str, tuple[str, Mapping[str, Any]]] = {}
-    for schema in frame_schemas().values():
-        for name, column in schema.columns.items():
-            known.setdefault(name, set()).add((column.title, column.metadata["look"]))
-            looks[name] = (column.title, column.metadata)
-    common = {name: looks[name] for name, titles in known.items() if len(titles) == 1}
+def _column_looks(frame: str) -> Looks:
+    """Return heading and look of each column: the frame's own, else what most frames have.
+
+    A frame that was made from another may no longer say from which; the words of a column are then
+    those of all frames.
+    """
+    columns = [item for schema in frame_schemas().values() for item in schema.columns.items()]
+    titles: dict[str, Counter[str]] = {}
+    words: dict[str, dict[str, str]] = {}
+    for name, column in columns:
+        titles.setdefault(name, Counter())[column.title] += 1
+        words.setdefault(name, {}).update(column.metadata.get("words", {}))
+    usual = {name: counts.most_common(1)[0][0] for name, counts in titles.items()}
+    looks = {
+        name: (column.title, {**column.metadata, "words": words[name]})
+        for name, column in columns
+        if column.title == usual[name]
+    }
     own = frame_schemas()[frame].columns.items() if frame in frame_schemas() else ()
-    return common | {name: (column.title, column.metadata) for name, column in own}
+    return looks | {name: (column.title, column.metadata) for name, column in own}
 
 
 def _cell_text(value: Any, look: Mapping[str, Any]) -> str:

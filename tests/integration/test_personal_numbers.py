@@ -18,6 +18,8 @@ from kjfp_helpers.core.records import File
 from kjfp_helpers.eligibility.masked_numbers import mask_finding, mask_version_changes
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.mail.cloud_links import find_cloud_link
+from kjfp_helpers.library.frames.frame_shaping import shape_frame
+from kjfp_helpers.library.schemas.frame_catalogue import frame_schema
 from kjfp_helpers.notice.public_notice import public_table
 from kjfp_helpers.panels.widgets.masked_values import mask_value
 from kjfp_helpers.reports.data.mail_contents import MailContents
@@ -78,6 +80,12 @@ def link(text):
     return find_cloud_link([f"https://pan.baidu.com/s/{name}"], None).url
 
 
+def in_a_frame(text):
+    row = {"receipt": 1, "unit": "61", "sent": None, "received": None, "files": 1, "late": False}
+    row |= dict.fromkeys(("unit_name", "sender", "subject", "kinds", "note"), text)
+    return "".join(shape_frame(frame_schema("submissions"), [row], ROUND).iloc[0].map(str))
+
+
 USERS = {
     "free text": mask_personal_numbers,
     "text without numbers": lambda text: replace_personal_numbers(text, "◯◯"),
@@ -90,6 +98,7 @@ USERS = {
     "the public notice": published,
     "names of material": material_names,
     "a cloud link": link,
+    "a frame for notebooks": in_a_frame,
     "a unit's letter": lambda text: redact_for_unit(text, STATE, "61"),
     "a field on screen": lambda text: mask_value("story", text),
     "a phone on screen": lambda text: mask_value("phone", text),

@@ -43,7 +43,7 @@ def draw_finding_bars(
         axes.barh(places, settled, left=waiting, height=0.66, color=MUTED, linewidth=0)
         for place, row in enumerate(rows):
             axes.annotate(
-                f"{row.number}，{row.letters} 份函",
+                f"{row.number} 个，{row.letters} 份函",
                 (row.number, place),
                 xytext=(5, 0),
                 textcoords="offset points",
@@ -52,7 +52,7 @@ def draw_finding_bars(
             )
         axes.set_xlim(0, max((row.number for row in rows), default=1) * 1.18)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        add_title(figure, heading, "红色未了结，灰色已了结；右为件数和写到它的函件份数。")
+        add_title(figure, heading, "红色未了结，灰色已了结；右为个数和写到它的函件份数。")
 
     told = "，".join(f"{row.title}{row.number}" for row in rows)
     return render_figure(

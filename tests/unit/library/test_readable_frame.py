@@ -10,7 +10,7 @@ FULL = library_at("after the list")
 
 
 def test_headings_and_words_are_chinese_and_numbers_as_an_office_writes_them():
-    shown = chinese(FULL.stocktake[["unit_name", "kind", "people_target", "people_rate"]]).frame
+    shown = chinese(FULL.stocktake[["unit_name", "kind", "people_target", "people_rate"]]).texts
     assert list(shown.columns) == ["单位", "单位类型", "带动脱贫目标（人）", "带动脱贫完成率"]
     assert shown.iloc[0].tolist()[:3] == ["北京", "省级办公室", "50,000"]
     assert shown["带动脱贫完成率"].iloc[0].endswith("%")
@@ -18,7 +18,7 @@ def test_headings_and_words_are_chinese_and_numbers_as_an_office_writes_them():
 
 def test_what_is_missing_is_a_dash_and_what_is_blank_stays_blank():
     silent = FULL.summaries[FULL.summaries["missing"].isna()]
-    shown = chinese(silent).frame
+    shown = chinese(silent).texts
     assert (shown["缺少部分（个）"] == "—").all() and (shown["考核等次"] == "").all()
     assert (shown.iloc[:, 2] == "—").all()
 
@@ -30,7 +30,7 @@ def test_sections_have_the_titles_of_the_notice():
 
 def test_unknown_columns_keep_their_names_and_a_named_index_is_shown():
     table = FULL.findings.groupby("clause").size().rename("甲").to_frame().assign(mine=1.5)
-    shown = chinese(table).frame
+    shown = chinese(table).texts
     assert list(shown.columns) == ["条款", "甲", "mine"] and shown["mine"].iloc[0] == "1.50"
 
 
@@ -67,3 +67,24 @@ def test_a_view_says_why_there_is_nothing_in_one_sentence():
     assert told == "先进团队的名次：还没有一份评完的评分。请待评委评分后再看。"
     told = library_at("before check").view("shortlist").text
     assert "还没有分派评阅" in told and "kjfp assign" in told
+
+
+def test_what_is_saved_keeps_numbers_as_numbers_and_fits_a_workbook(tmp_path):
+    for name in ("stocktake", "submissions", "summaries", "shortlist"):
+        saved = chinese(getattr(FULL, name)).frame
+        saved.to_excel(tmp_path / "表.xlsx", index=False)
+        assert len(pd.read_excel(tmp_path / "表.xlsx", engine="openpyxl")) == len(
+            getattr(FULL, name)
+        )
+    assert pd.api.types.is_numeric_dtype(chinese(FULL.stocktake).frame["带动脱贫目标（人）"])
+    assert set(chinese(FULL.cases).frame["类别"]) == {"先进团队", "先进个人"}
+
+
+def test_grouped_frames_of_any_shape_are_shown():
+    cases = FULL.cases
+    counted = cases.groupby("kind")["kind"].count()
+    assert chinese(counted).texts.shape == (2, 2)
+    levels = cases.groupby(["kind", "unit_name"])[["people_lifted"]].agg(["min", "max"])
+    heads = list(chinese(levels).texts.columns)
+    assert heads[:2] == ["类别", "单位"] and heads[2] == "people_lifted·min"
+    assert {*chinese(levels).texts["类别"]} == {"先进团队", "先进个人"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.core.events import Event
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import NOMINEE_KINDS, Case, Record
-from kjfp_helpers.eligibility import cross_checks, people_lists, prior_awards, quota, story_length
+from kjfp_helpers.eligibility import cross_checks, prior_awards, quota, roster_checks, story_length
 from kjfp_helpers.eligibility.duplicates import duplicate_search
 from kjfp_helpers.eligibility.duplicates.text_overlap import Overlap
 from kjfp_helpers.eligibility.history import (
@@ -95,14 +95,14 @@ def _check_submissions(round: Round, submissions: Submissions) -> list[Finding]:
     arrivals = lateness.check_arrivals(
         round, mails, submissions.records, submissions.late, letters.first_days
     )
-    compared = people_lists.check_people_lists(
+    compared = roster_checks.check_rosters(
         submissions.original_intake,
         submissions.intake,
         submissions.nominations,
         submissions.unread_forms,
     )
     of_mails = (finding for mail in mails for finding in mail.findings)
-    findings = list(people_lists.restate_lists(of_mails, compared))
+    findings = list(roster_checks.restate_rosters(of_mails, compared))
     for record in submissions.arrived:
         findings += () if record.unit else record.findings
     findings += versions.check_replaced(

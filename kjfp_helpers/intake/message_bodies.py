@@ -6,16 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from kjfp_helpers.core.findings import Problem
-from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, Individual, Team
+from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, Individual, PeopleList, Team
 from kjfp_helpers.core.text_normalization import alnum_key
 from kjfp_helpers.intake.common.bug_detection import warn_internal_error
 from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.contents.content_model import FileContent, RecordDraft
-from kjfp_helpers.intake.contents.document_content import read_typed_form
+from kjfp_helpers.intake.contents.document_content import content_of_people_list, read_typed_form
 from kjfp_helpers.intake.files.unpacking import MessageBody
 from kjfp_helpers.intake.format_reading import BODY_LOCATION, read_lines, read_typed_text
-from kjfp_helpers.intake.forms.people_lists import read_people_list
 from kjfp_helpers.intake.mail.quoted_history import own_text
 from kjfp_helpers.intake.record_numbering import UnnumberedRecord, record_of_draft
 from kjfp_helpers.rules import Notice
@@ -103,7 +102,10 @@ class MessageBodies:
         problems: list[Problem] = []
         for form in self._forms:
             if form.draft.kind == "people_list":
-                added.append(record_of_draft(form.draft, form.source, form.sha256))
+                draft = replace(form.draft, findings=())
+                added.append(record_of_draft(draft, form.source, form.sha256))
+                name = f"{form.path}/{BODY_LOCATION}".lstrip("/")
+                problems += [problem.in_file(name) for problem in form.draft.findings]
                 continue
             beside = [record for record in records if _is_beside(form, record)]
             if not beside:
@@ -133,10 +135,11 @@ def _read_roster(text: str, kind: str) -> tuple[RecordDraft, ...]:
     if not text.strip():
         return ()
     document = read_typed_text(text, html=True) if kind == "html" else read_lines(text)
-    people_list = read_people_list(document, ())
-    if people_list is None or not people_list.nominees:
+    content = content_of_people_list(document, ())
+    draft = content.unclassified if content else None
+    if content is None or draft is None or not isinstance(draft.body, PeopleList):
         return ()
-    return (RecordDraft("people_list", people_list, {}),)
+    return (replace(draft, findings=content.findings),) if draft.body.nominees else ()
 
 
 def _is_beside(form: _BodyForm, record: UnnumberedRecord) -> bool:

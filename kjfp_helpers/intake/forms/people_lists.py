@@ -222,6 +222,8 @@ def _person(header: _Header, filled: Sequence[Cell]) -> ListedPerson | None:
     compact = strip_whitespace(name)
     if not compact or len(compact) > _MAX_NAME_CHARS or len(filled) < 2:
         return None
+    if _is_wrapped(header, filled):
+        return None
     if _TOTAL.match(strip_whitespace(filled[0].text)) or compact.isdigit():
         return None
     fields = header.fields
@@ -232,6 +234,13 @@ def _person(header: _Header, filled: Sequence[Cell]) -> ListedPerson | None:
         people_lifted=_count(by_column.get(fields.get("people_lifted", -1))),
         service_days=_count(by_column.get(fields.get("service_days", -1))),
     )
+
+
+def _is_wrapped(header: _Header, filled: Sequence[Cell]) -> bool:
+    """Whether a row is the second line of the row above, as in a PDF without lines between rows."""
+    is_line = not filled[0].table
+    starts_late = min(header.labels) not in {cell.column for cell in filled}
+    return 2 * len(filled) <= len(header.labels) and (is_line or starts_late)
 
 
 def _read_columns(table: Table) -> _ListScan | None:

@@ -86,7 +86,8 @@ def test_a_list_typed_into_a_letter_nominates_nobody():
         ["姓名\t性别\t工作单位\t带动脱贫贫困人口数\t主要事迹", "测试乙\t男\t某院\t9\t略"]
     )
     (record,), findings = resolve(rows)
-    assert record.kind == "people_list" and findings == []
+    assert record.kind == "people_list"
+    assert [(one.code, one.path) for one in findings] == [("people_list", "正文")]
     assert [person.name for person in record.body.people] == ["测试乙"]
 
 

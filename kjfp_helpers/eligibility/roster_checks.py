@@ -14,7 +14,7 @@ _FIGURES = (("people_lifted", "带动脱贫贫困人口数"), ("service_days", "
 _EXPECTED = "名单与推荐表一致"
 
 
-def check_people_lists(
+def check_rosters(
     original: Intake, intake: Intake, cases: Iterable[Case], unread: Iterable[UnreadableForm]
 ) -> dict[str, Finding]:
     """Compare each list of nominees with the forms of its unit.
@@ -48,13 +48,11 @@ def check_people_lists(
     return findings
 
 
-def restate_lists(findings: Iterable[Finding], compared: dict[str, Finding]) -> Iterator[Finding]:
+def restate_rosters(findings: Iterable[Finding], compared: dict[str, Finding]) -> Iterator[Finding]:
     """Yield the findings on messages; that on a compared list says how it compares."""
-    open_lists = dict(compared)
     for finding in findings:
         is_compared = finding.code == "people_list" and finding.source in compared
-        yield open_lists.pop(finding.source, finding) if is_compared else finding
-    yield from open_lists.values()  # lists in the text of a letter have no finding of their own
+        yield compared[finding.source] if is_compared else finding
 
 
 def _compare(record: Record, cases: Sequence[Case], files: Sequence[str]) -> Finding:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from difflib import SequenceMatcher
 
-from kjfp_helpers.core.events import Event, VersionChosen
+from kjfp_helpers.core.events import Event, EventLog, VersionChosen
 from kjfp_helpers.core.findings import Severity
 from kjfp_helpers.core.records import Individual, Record, Team
 from kjfp_helpers.core.text_normalization import alnum_key
@@ -74,8 +74,7 @@ def version_choices(events: Iterable[Event]) -> dict[frozenset[str], str]:
     """Return the record that the secretary chose, by the ids of the records chosen from."""
     return {
         frozenset(event.body.records): event.body.record
-        for event in events
-        if isinstance(event.body, VersionChosen)
+        for event in EventLog(events).of(VersionChosen)
     }
 
 

@@ -1,16 +1,19 @@
 """A kept stage is the stage that is derived from nothing, whatever happened since."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
+from kjfp_helpers.core import events as kinds
 from kjfp_helpers.core.events import EVENT_CLASSES, Event, EventLog
 from kjfp_helpers.eligibility import collect_submissions
+from kjfp_helpers.eligibility.submissions import SUBMISSION_KINDS
 from kjfp_helpers.infra.cache import MemoryCache
 from kjfp_helpers.state import derive_state
-from kjfp_helpers.state.stages.decision import derive_decision
-from kjfp_helpers.state.stages.scores import derive_scores
-from kjfp_helpers.state.stages.screening import derive_screening
+from kjfp_helpers.state.stages.decision import DECISION_KINDS, derive_decision
+from kjfp_helpers.state.stages.scores import SCORE_KINDS, derive_scores
+from kjfp_helpers.state.stages.screening import SCREENING_KINDS, derive_screening
 from kjfp_helpers.state.stages.stage_digest import digest_stage
 from kjfp_helpers.state.stages.stage_keeping import MemoryKeep
 from support.rounds.panel_round import open_round
@@ -18,6 +21,26 @@ from support.rounds.random_events import RandomEvents
 from support.rounds.recorded_scores import score
 
 STAGES = ("submissions", "screening", "scores", "decision")
+UNREAD = {
+    kinds.RoundOpened,
+    kinds.RulesFrozen,
+    kinds.IntakeRead,
+    kinds.OutputsRecorded,
+    kinds.EarlierLedgerAccepted,
+    kinds.SamplingFrameFrozen,
+    kinds.MethodsCompared,
+    kinds.ShortlistComputed,
+    kinds.ConflictsDeclared,
+    kinds.CaseDeferred,
+    kinds.PacketSealed,
+    kinds.PacketReopened,
+    kinds.SheetSigned,
+    kinds.IdentitiesRevealed,
+    kinds.OfficeConflictWaived,
+    kinds.GateWaived,
+    kinds.DecisionRevoked,
+}
+"""Kinds that no stage reads: papers, gates and packets look them up; a revocation takes others out."""
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +57,38 @@ def digests(state):
 def digests_of_all_events(state):
     """What each stage would be if it saw every event, not those of its own kinds only."""
     events = state.standing_events
-    submissions = collect_submissions(state.rules, state.submissions.original_intake, events)
+    submissions = collect_submissions(state.rules, state.original_intake, events)
     screening = derive_screening(state.rules, submissions, events)
     scores = derive_scores(state.round, submissions, screening, events)
     decision = derive_decision(state.round, screening, scores, events)
     made = submissions, screening, scores, decision
     return dict(zip(STAGES, map(digest_stage, made), strict=True))
+
+
+def test_every_kind_of_event_is_read_by_a_stage_or_known_to_be_read_by_none():
+    read = {*SUBMISSION_KINDS, *SCREENING_KINDS, *SCORE_KINDS, *DECISION_KINDS}
+    assert read | UNREAD == set(EVENT_CLASSES.values()) and not read & UNREAD
+
+
+def test_parts_of_the_rules_that_a_stage_does_not_list_change_nothing_of_it(session):
+    rules, read, events = session.round, session.load_intake(), session.ledger.events()
+    before = derive_state(rules, read, events)
+    scale = rules.rubric.scale.model_copy(update={"most": rules.rubric.scale.most + 1})
+    other = replace(
+        rules,
+        panel=rules.panel[:1],
+        rubric=rules.rubric.model_copy(update={"scale": scale}),
+        roles=(),
+        files={},
+        texts={},
+        amendments=("修订",),
+    )
+    after = derive_state(other, read, events)
+    for stage in ("submissions", "screening"):
+        assert digest_stage(getattr(after, stage)) == digest_stage(getattr(before, stage))
+    bare = derive_state(replace(other, targets=(), commended=()), read, events)
+    assert digest_stage(bare.submissions) == digest_stage(before.submissions)
+    assert digest_stage(bare.screening) != digest_stage(before.screening)
 
 
 @pytest.mark.slow

@@ -150,7 +150,7 @@ def _show_column(
 def _measure(title: str, look: Mapping[str, Any]) -> str:
     """Return the unit of measure as a heading carries it, blank for none."""
     unit = look.get("unit", "")
-    is_told = unit in title or look.get("look") not in ("count", "number")
+    is_told = title.endswith(unit) or look.get("look") not in ("count", "number")
     return "" if not unit or is_told else f"（{unit}）"
 
 

@@ -16,7 +16,7 @@ SHORTLIST = col.frame(
         "low": col.number("区间下限", "95% 区间", "分"),
         "high": col.number("区间上限", "95% 区间", "分"),
         "p_in": col.chance("入围概率", "只按评分，不计限制"),
-        "n": col.whole("份数", "", "份"),
+        "n": col.whole("份数"),
         "reason": col.text("理由"),
         "note": col.text("说明", "只写特殊情形"),
         "vote": col.text("表决"),

@@ -102,7 +102,7 @@ RANKING = col.frame(
         "low": col.number("区间下限", "宽严校正分的 95% 区间", "分"),
         "high": col.number("区间上限", "宽严校正分的 95% 区间", "分"),
         "p_in": col.chance("入围概率", "只按评分，不计限制"),
-        "n": col.whole("份数", "", "份"),
+        "n": col.whole("份数"),
         "mean": col.number("平均分", "", "分", digits=2),
         "trimmed": col.number("去掉最高最低分均值", "", "分", digits=2),
         "standard": col.number("标准分", "评委评分的标准差", digits=2),
@@ -120,7 +120,7 @@ RATER_EFFECTS = col.frame(
     {
         **MEMBER,
         "label": col.code("代号", "代替姓名的编号"),
-        "n": col.whole("份数", "", "份"),
+        "n": col.whole("份数"),
         "severity": col.number("宽严", "比全体偏高（正）或偏低（负）", "分"),
         "severity_low": col.number("宽严下限", "95% 区间", "分"),
         "severity_high": col.number("宽严上限", "95% 区间", "分"),

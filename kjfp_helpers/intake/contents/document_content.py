@@ -47,7 +47,8 @@ def content_of_document(document: Document, context: FileContext) -> FileContent
     if drafts and not is_curriculum_vitae(drafts, document, context):
         return FileContent(drafts[0].kind, drafts=drafts)
     text = split_document_into_sections(document)
-    if kind_of_text(text, context) != "summary":  # a summary may contain the same table
+    kind = kind_of_text(text, context)
+    if kind != "summary":  # a summary may contain the same table
         lines = [paragraph.text for paragraph in document.paragraphs]
         if stocktake := content_of_stocktake(grids_from_document(document), lines):
             return stocktake
@@ -55,7 +56,7 @@ def content_of_document(document: Document, context: FileContext) -> FileContent
             return people
         if drafts:
             return FileContent("unknown", findings=make_problems("unsorted", *NO_FORM))
-        if missing := check_missing_form(document):
+        if kind != "exhibit" and (missing := check_missing_form(document)):
             return FileContent("unknown", findings=missing)
     return content_of_text(text, document.text.strip(), context)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.bug_detection import warn_internal_error
+from kjfp_helpers.intake.common.look_alikes import normalize_look_alikes
 from kjfp_helpers.intake.common.resource_limits import MAX_TEXT_BYTES
 from kjfp_helpers.intake.documents.document_model import (
     Document,
@@ -106,7 +107,8 @@ def read_key_value_text(
     is_label : callable
         Whether a text is a label of a form.
     """
-    lines = [_QUOTE_PREFIX.sub("", line).rstrip() for line in text.splitlines()]
+    seen = normalize_look_alikes(text)
+    lines = [_QUOTE_PREFIX.sub("", line).rstrip() for line in seen.splitlines()]
     rows = _key_value_rows(lines)
     if sum(is_label(label) for label, _ in rows) < _MIN_LABELS:
         return Document(

@@ -53,7 +53,9 @@ _CONTINUATION = re.compile(
     r"(?:附件|附页|附后|附表|另页|后页|续页|下页|次页|背面|材料)[^\n，。]{0,4}[)）。\s]*"
 )
 
-_LEADING_COLON = re.compile(r"^[\s:：﹕∶]*[:：﹕∶]\s*")
+_LEADING_COLON = re.compile(r"^[\s:：﹕∶；;，,、]*[:：﹕∶；;，,、]\s*")
+_SERIAL_BEHIND = re.compile(r"(?<=[。\s])\s+(4[3-5]\d{3})\s*$")
+"""The day number of a date whose cell has no date format, behind an opinion."""
 _SPLIT_DATE = re.compile(r"(?<=[年月])\s*\n\s*(?=[\d一二三四五六七八九十〇○零]{1,3}\s*[月日])")
 
 
@@ -197,7 +199,8 @@ def _strip_indents(text: str) -> str:
 
 def _read_opinion(field: FormField, text: str) -> Parsed[Values]:
     """Parse an opinion and the date below it, which may be spread over lines or cells."""
-    dated, rest = find_date(_SPLIT_DATE.sub("", text.replace("｜", " ")))
+    typed = _SERIAL_BEHIND.sub(r"\n\1", text.replace("｜", " "))
+    dated, rest = find_date(_SPLIT_DATE.sub("", typed))
     findings = tuple(replace(finding, field="recommend_date") for finding in dated.findings)
     answered = [
         line for line in rest.split("\n") if not _PRINTED_LINE.fullmatch(simplify_label(line))

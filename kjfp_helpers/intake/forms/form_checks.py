@@ -27,6 +27,10 @@ _NEUTRAL_TITLE = re.compile(
 """A title that names no award."""
 _MIN_UNASSIGNED_CHARS = 60
 """Unassigned text from this length on is more than a title or a remark."""
+_PICTURED_FORM = re.compile("(?:推荐|申报|盘点)表|[见如]下图|[见如]附图|扫描件|拍照")
+"""Words of a letter above the picture of a form."""
+_EXHIBIT_WORDS = re.compile("展览|展示|注释|图片说明|摄影|总结")
+_MAX_LETTER_CHARS = 400
 _MIN_FORM_CHARS = 120
 """Less text than this is a title above the image of a form, not a form."""
 _GROUP_NAME = re.compile(
@@ -203,7 +207,9 @@ def check_missing_form(document: Document) -> tuple[Problem, ...]:
     ]
     form_titles = [line for line in titles if is_form_title(line)]
     text = strip_whitespace(document.text).strip("｜")
-    if picture_count and (not text or (form_titles and len(text) < _MIN_FORM_CHARS)):
+    is_letter = _PICTURED_FORM.search(text) is not None and not _EXHIBIT_WORDS.search(text)
+    is_pictured = is_letter and not document.tables and len(text) < _MAX_LETTER_CHARS
+    if picture_count and (not text or is_pictured or (form_titles and len(text) < _MIN_FORM_CHARS)):
         return make_problems("scanned", "可编辑的文字", "只有图片")
     if form_titles and document.tables:
         return make_problems(

@@ -30,5 +30,5 @@ def parse_with_calamine(data: bytes, stream: bytes) -> list[Grid]:
                 if value != "":
                     raw.cells[row, column] = RawCell(value)
         is_hidden = metadata.visible != SheetVisibleEnum.Visible
-        grids.append(Grid(metadata.name, raw.grid_cells(), is_hidden))
+        grids.append(raw.to_grid(is_hidden=is_hidden))
     return grids

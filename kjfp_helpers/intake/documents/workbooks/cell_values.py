@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kjfp_helpers.intake.common import text_markers
-from kjfp_helpers.intake.documents.grid_model import GridCell
+from kjfp_helpers.intake.documents.grid_model import Grid, GridCell
 from kjfp_helpers.intake.documents.workbooks.number_formats import shown_text
 from kjfp_helpers.intake.documents.workbooks.picture_positions import (
     CellPosition,
@@ -14,6 +14,7 @@ from kjfp_helpers.intake.documents.workbooks.picture_positions import (
     count_pictures_by_cell,
 )
 
+_ERROR_VALUE = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|Err:\d{3}")
 MAX_ROWS, MAX_COLUMNS = 500, 60
 _CELL_PICTURE = re.compile(r"^\s*=?\s*(?:_xlfn\.)?DISPIMG\s*\(", re.IGNORECASE)
 """WPS stores a picture inside a cell as this formula."""
@@ -45,6 +46,8 @@ class RawSheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     last_row: int = 0
+    uncached: set[str] = field(default_factory=set)
+    """Locations of formulas without a result, or with an error as result."""
 
     def add_merged(self, first: CellPosition, last: CellPosition) -> None:
         """Add a merged range, cut at the largest row and column that are read."""
@@ -53,9 +56,19 @@ class RawSheet:
             height, width = min(bottom, MAX_ROWS) - top + 1, min(right, MAX_COLUMNS) - left + 1
             self.merged[top, left] = (height, width)
 
+    def location(self, position: CellPosition) -> str:
+        """Return the location of a cell as a clerk would name it: 盘点!C4."""
+        return f"{self.title}!{column_letters(position[1])}{position[0]}"
+
+    def to_grid(self, *, is_hidden: bool = False) -> Grid:
+        """Return the sheet as a grid."""
+        cells = self.grid_cells()
+        return Grid(self.title, cells, is_hidden, frozenset(self.uncached))
+
     def grid_cells(self) -> tuple[GridCell, ...]:
         """Return the cells of the filled range, cells covered by a merged range excluded."""
         _place_cell_pictures(self)
+        _drop_errors(self)
         _place_text_boxes(self)
         filled = [position for position, cell in self.cells.items() if cell.value is not None]
         rows = max([row for row, _ in filled] + [min(self.last_row, MAX_ROWS)], default=0)
@@ -76,7 +89,7 @@ class RawSheet:
         height, width = self.merged.get(position, (1, 1))
         value, shown, markers = _seen_value(raw)
         return GridCell(
-            location=f"{self.title}!{column_letters(column)}{row}",
+            location=self.location(position),
             row=row,
             column=column,
             value=value,
@@ -115,6 +128,14 @@ def _place_cell_pictures(sheet: RawSheet) -> None:
         if isinstance(cell.value, str) and _CELL_PICTURE.match(cell.value):
             cell.value = None
             sheet.pictures.append(position)
+
+
+def _drop_errors(sheet: RawSheet) -> None:
+    """Leave out the errors that formulas have as results, as formulas without a result."""
+    for position, cell in sheet.cells.items():
+        if isinstance(cell.value, str) and _ERROR_VALUE.fullmatch(cell.value.strip()):
+            cell.value = None
+            sheet.uncached.add(sheet.location(position))
 
 
 def _place_text_boxes(sheet: RawSheet) -> None:

@@ -97,7 +97,7 @@ def _read_sheet(table: etree._Element, styles: Mapping[str, _Style]) -> Grid:
                 break  # a blank row is blank however often it is repeated
         row += count
     style = styles.get(get_attribute(table, "style-name"), _PLAIN)
-    return Grid(sheet.title, sheet.grid_cells(), style.is_hidden)
+    return sheet.to_grid(is_hidden=style.is_hidden)
 
 
 def _iter_grouped(parent: etree._Element, wanted: str) -> Iterator[etree._Element]:

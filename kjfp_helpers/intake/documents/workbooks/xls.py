@@ -34,7 +34,7 @@ def parse_xls(data: bytes, stream: bytes) -> list[Grid]:
         for sheet in book.sheets():
             raw = RawSheet(sheet.name, pictures=list(next(picture_positions, ())))
             _SheetCells(book, sheet, raw).read()
-            grids.append(Grid(sheet.name, raw.grid_cells(), sheet.visibility != 0))
+            grids.append(raw.to_grid(is_hidden=sheet.visibility != 0))
         return grids
 
 

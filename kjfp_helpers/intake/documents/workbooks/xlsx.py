@@ -20,7 +20,6 @@ from kjfp_helpers.intake.documents.workbooks.cell_values import (
     MAX_ROWS,
     RawCell,
     RawSheet,
-    column_letters,
     iter_range,
     parse_reference,
 )
@@ -114,8 +113,7 @@ class _SheetReader:
         if data is None:
             return None
         sheet = RawSheet(title)
-        uncached: set[str] = set()
-        names = {self._read_element(sheet, item, uncached) for item in _iter_sheet_elements(data)}
+        names = {self._read_element(sheet, item) for item in _iter_sheet_elements(data)}
         if "chart" in names:
             return None
         if "tablePart" in names:  # its style colours the head row, which no cell style tells
@@ -126,13 +124,13 @@ class _SheetReader:
                 place_drawings(self._package, relation.target, sheet)
             elif relation.kind in ("comments", "threadedComment"):
                 read_comments(self._package, relation.target, sheet)
-        return Grid(title, sheet.grid_cells(), is_hidden, frozenset(uncached))
+        return sheet.to_grid(is_hidden=is_hidden)
 
-    def _read_element(self, sheet: RawSheet, element: etree._Element, uncached: set[str]) -> str:
+    def _read_element(self, sheet: RawSheet, element: etree._Element) -> str:
         """Read a row, column or merged range; return the name of the element."""
         name = local_name(element)
         if name == "row":
-            self._read_row(sheet, element, uncached)
+            self._read_row(sheet, element)
         elif name == "col":
             _read_column(sheet, element)
         elif name == "mergeCell":
@@ -141,7 +139,7 @@ class _SheetReader:
                 sheet.add_merged(corners[0], corners[-1])
         return name
 
-    def _read_row(self, sheet: RawSheet, element: etree._Element, uncached: set[str]) -> None:
+    def _read_row(self, sheet: RawSheet, element: etree._Element) -> None:
         number = get_attribute(element, "r")
         row = int(number) if number.isdecimal() and len(number) < 9 else sheet.last_row + 1
         sheet.last_row = row
@@ -156,14 +154,13 @@ class _SheetReader:
             position = parse_reference(get_attribute(item, "r"))
             column = position[1] if position else column + 1
             if column <= MAX_COLUMNS:
-                self._read_cell(sheet, (row, column), item, uncached)
+                self._read_cell(sheet, (row, column), item)
 
     def _read_cell(
         self,
         sheet: RawSheet,
         position: tuple[int, int],
         element: etree._Element,
-        uncached: set[str],
     ) -> None:
         index = get_attribute(element, "s")
         style = PLAIN_STYLE
@@ -176,7 +173,7 @@ class _SheetReader:
             if "DISPIMG" in (formula.text or "").upper():
                 value = formula.text
             else:
-                uncached.add(f"{sheet.title}!{column_letters(position[1])}{position[0]}")
+                sheet.uncached.add(sheet.location(position))
         if value is not None:
             sheet.cells[position] = RawCell(
                 value, style.number_format, style.is_struck, style.is_white

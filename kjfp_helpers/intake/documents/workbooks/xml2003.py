@@ -94,7 +94,7 @@ def _read_sheet(element: etree._Element, styles: Mapping[str, _Style]) -> Grid:
             row += _number(child, "Span")
     visible = [item.text for item in element.iter("{*}Visible")]
     is_hidden = any(text in ("SheetHidden", "SheetVeryHidden") for text in visible)
-    return Grid(sheet.title, sheet.grid_cells(), is_hidden)
+    return sheet.to_grid(is_hidden=is_hidden)
 
 
 def _read_row(

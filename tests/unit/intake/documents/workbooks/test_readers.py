@@ -279,3 +279,32 @@ def test_no_marker_of_the_reader_reaches_a_value():
     text = f"测试{text_markers.STRUCK}省{text_markers.HIDDEN_TEXT}农科院"
     draft = read_person(person_book(set_cell("employer", text)))
     assert draft.body.employer == "测试省农科院"
+
+
+@pytest.mark.parametrize("error", ["#REF!", "#N/A", "#DIV/0!", "Err:502"])
+def test_the_error_of_a_formula_is_no_value_and_is_told(error):
+    draft = read_person(person_book(set_cell("employer", error)))
+    assert draft.body.employer is None
+    assert "formula_no_cache" in {one.code for one in draft.findings if one.field == "employer"}
+
+
+@pytest.mark.parametrize("sign", ["\u202d", "\u200b", "\u2060", "\ufeff"])
+def test_invisible_signs_of_a_chat_are_no_part_of_a_cell(sign):
+    draft = read_person(person_book(set_cell("phone", f"{sign}19900000002{sign}")))
+    assert (draft.body.phone, draft.findings and 1) == (
+        "19900000002",
+        read_person(person_book(set_cell("phone", "19900000002"))).findings and 1,
+    )
+
+
+def test_the_day_number_of_a_date_behind_an_opinion_is_that_day_with_a_question():
+    def change(sheet):
+        sheet.cell(row_of("recommendation"), 2, "同意推荐。")
+        sheet.cell(row_of("recommendation"), 3, 44022)
+
+    draft = read_person(person_book(change))
+    assert (str(draft.body.recommend_date), draft.body.recommendation) == (
+        "2020-07-10",
+        "同意推荐。",
+    )
+    assert "ambiguous" in {one.code for one in draft.findings if one.field == "recommend_date"}

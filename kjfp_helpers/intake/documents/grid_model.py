@@ -19,6 +19,7 @@ _VALUE_MARKERS = (
     text_markers.RAISED,
     text_markers.RAISED_END,
 )
+_MAX_CAPTIONS = 4
 _OTHER_MARKERS = re.compile(f"(?![{''.join(_VALUE_MARKERS)}]){text_markers.MARKERS.pattern}")
 
 
@@ -58,8 +59,8 @@ class Grid:
     hidden: bool = False
     uncached_formulas: frozenset[str] = frozenset()
     """Locations of formulas that were saved without a result."""
-    caption: str = ""
-    """The line above a table of a document."""
+    captions: tuple[str, ...] = ()
+    """The lines above a table of a document, the nearest last."""
 
     @property
     def filled_cells(self) -> list[GridCell]:
@@ -143,15 +144,16 @@ def table_from_grid(grid: Grid, number: int) -> Table:
 
 
 def grids_from_document(document: Document) -> list[Grid]:
-    """Convert the tables of a document to grids, each with the line above it as caption."""
+    """Convert the tables of a document to grids, each with the lines above it as captions."""
     grids: list[Grid] = []
-    caption = ""
+    captions: list[str] = []
     for block in document.blocks:
         if isinstance(block, Table):
-            grids.append(replace(grid_from_table(block), caption=caption))
-            caption = ""
+            nearest = tuple(captions[-_MAX_CAPTIONS:])
+            grids.append(replace(grid_from_table(block), captions=nearest))
+            captions = []
         elif block.text:
-            caption = block.text
+            captions.append(block.text)
     return grids
 
 

@@ -111,6 +111,7 @@ def _read_tables(tables: Sequence[StocktakeTable]) -> ParsedStocktake:
     values: dict[str, Any] = {}
     provenance: dict[str, str] = {}
     findings: list[Problem] = []
+    tables = tables[:1] if _agree(tables) else tables
     for prefix, _ in STOCKTAKE_ROWS:
         for suffix, _ in STOCKTAKE_COLUMNS:
             name = f"{prefix}_{suffix}"
@@ -132,6 +133,19 @@ def _read_tables(tables: Sequence[StocktakeTable]) -> ParsedStocktake:
     if all(table.is_sample for table in tables):
         findings += make_problems("ambiguous", "本单位填写的盘点表", "表名标为示例或作废")
     return ParsedStocktake(Stocktake(**values), provenance, tuple(findings))
+
+
+def _agree(tables: Sequence[StocktakeTable]) -> bool:
+    """Whether every table gives the same six figures, as a table and its details do."""
+    answers = {
+        tuple(
+            tuple(figure.text for figure in _choose_figure(table, f"{prefix}_{suffix}"))
+            for prefix, _ in STOCKTAKE_ROWS
+            for suffix, _ in STOCKTAKE_COLUMNS
+        )
+        for table in tables
+    }
+    return len(answers) == 1 and all(len(texts) < 2 for answer in answers for texts in answer)
 
 
 def _rival_findings(rivals: Sequence[Figure], table_count: int) -> tuple[Problem, ...]:

@@ -17,21 +17,34 @@ from kjfp_helpers.intake.common.text_cleanup import is_blank
 from kjfp_helpers.intake.documents.grid_model import Grid
 from kjfp_helpers.intake.stocktake.stocktake_cells import Figure, LabelledGrid, plain_text
 
-_TOTAL_TITLE = re.compile(
+_TOTAL = re.compile(
     r"合计|总计|共计|汇总|累计|总表|总数|全部|五年|全[省区市](?:$|情况|数据|总)"
     r"|2016年?[-—–~至到]+2020年?|2016年以来"
 )
-_SAMPLE_TITLE = re.compile("示例|样例|样表|样本|范例|举例|例表|参考|模板|填[写表报]说明|作废")
+_PART = re.compile(
+    r"[(（]?(?:(?:20)?(?:1[6-9]|20)年?度?(?:[上下]半年|第?[一二三四1-4]季度|\d{1,2}月)?|[上下]半年|[一二三四]季度"
+    r"|\d{1,2}月份?|.{1,6}[市县区州])(?:完成|任务)?(?:情况|数据|数|明细|表)?[)）]?"
+)
+"""Title of a part: a year, a part of one, or one area."""
+_TABLE_NAME = re.compile("“?两数”?|盘点|任务目标|填报|单位|填表")
+_SAMPLE = re.compile("示例|样例|样表|样本|范例|举例|例表|参考|模板|填[写表报]说明|作废")
+_MAX_TITLE_CHARS = 15
+"""Longer lines name the table or explain it."""
 _MIN_QUANTITIES = 2
 _SUFFIXES = tuple(suffix for suffix, _ in STOCKTAKE_COLUMNS)
 
 
 @dataclass(frozen=True)
 class StocktakeTable:
-    """A table with labels of the stock-take; ``title`` are its sheet and the lines above it."""
+    """A table with labels of the stock-take.
+
+    ``is_sample`` is whether its titles say that it is an example or void, ``is_total`` whether they
+    say that it is the total.
+    """
 
     labelled_grid: LabelledGrid
-    title: str
+    is_sample: bool = False
+    is_total: bool = False
 
     @cached_property
     def figures(self) -> list[Figure]:
@@ -54,16 +67,6 @@ class StocktakeTable:
     def is_filled(self) -> bool:
         """Whether any figure is filled in."""
         return any(not is_blank(figure.text) for figure in self.figures)
-
-    @property
-    def is_sample(self) -> bool:
-        """Whether the title says that the table is an example, or void."""
-        return _SAMPLE_TITLE.search(self.title) is not None
-
-    @property
-    def is_total(self) -> bool:
-        """Whether the title says that the table is the total."""
-        return _TOTAL_TITLE.search(self.title) is not None
 
     @cached_property
     def values(self) -> dict[str, tuple[str, ...]]:
@@ -114,15 +117,28 @@ def find_tables(grids: Iterable[Grid]) -> list[StocktakeTable]:
 def _tables_of_grid(grid: Grid) -> Iterator[StocktakeTable]:
     """Yield the tables of a sheet, which begin where the head row is repeated."""
     for part, lines in _split_at_heads(grid):
-        title = " ".join(normalize_text(text) for text in (grid.name, grid.caption, *lines))
-        own_title = " ".join(normalize_text(text) for text in lines)
-        if re.search(r"\d{4}年?(?:度)?$", own_title) and not _TOTAL_TITLE.search(own_title):
-            title = own_title  # a year within a sheet of totals
+        titles = [normalize_text(text) for text in (*grid.captions, *lines)]
         labelled = LabelledGrid(part)
         if not any(label.suffix in _SUFFIXES for label in labelled.labels):
-            labelled = LabelledGrid(part, _suffix_of_title(title))
+            labelled = LabelledGrid(part, _suffix_of_title(" ".join((grid.name, *titles))))
         if any(label.quantity for label in labelled.labels):
-            yield StocktakeTable(labelled, title)
+            name = normalize_text(grid.name)
+            short = [name, *(title for title in titles if len(title) <= _MAX_TITLE_CHARS)]
+            is_sample = any(_SAMPLE.search(title) for title in short)
+            yield StocktakeTable(labelled, is_sample, _says_total(name, titles))
+
+
+def _says_total(name: str, titles: Sequence[str]) -> bool:
+    """Whether the nearest title that says so calls a table the total, and not a part."""
+    for title in reversed(titles):
+        if len(title) > _MAX_TITLE_CHARS or _TABLE_NAME.search(title):
+            continue
+        if _TOTAL.search(title):
+            return True
+        if _PART.fullmatch(title):
+            return False
+    has_year = re.search(r"20(?:1[6-9]|20)", _TOTAL.sub("", name)) is not None
+    return _TOTAL.search(name) is not None and not has_year
 
 
 def _suffix_of_title(title: str) -> str:
@@ -205,7 +221,7 @@ def _join_tables(tables: Sequence[StocktakeTable]) -> StocktakeTable | None:
     wanted = {f"{prefix}_{suffix}" for prefix, _ in STOCKTAKE_ROWS for suffix in _SUFFIXES}
     if names != wanted or len(parts) < _MIN_QUANTITIES:
         return None
-    return _JoinedTable(parts[0].labelled_grid, "", tuple(parts))
+    return _JoinedTable(parts[0].labelled_grid, parts=tuple(parts))
 
 
 @dataclass(frozen=True)
@@ -223,14 +239,11 @@ class _JoinedTable(StocktakeTable):
 def _is_sum_of_others(table: StocktakeTable, tables: Sequence[StocktakeTable]) -> bool:
     """Whether every figure of a table is the sum of the same figure in all others."""
     others = [other for other in tables if other is not table]
-    if len(others) < 2:
-        return False
-    return all(
-        len(texts) == 1
-        and all(len(other.values.get(name, ())) == 1 for other in others)
-        and _number(texts[0]) == sum(_number(other.values[name][0]) for other in others)
-        for name, texts in table.values.items()
-    )
+    for name, texts in table.values.items():
+        parts = [text for other in others for text in other.values.get(name, ())]
+        if len(texts) != 1 or len(parts) < 2 or _number(texts[0]) != sum(map(_number, parts)):
+            return False
+    return True
 
 
 def _number(text: str) -> float:

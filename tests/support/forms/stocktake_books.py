@@ -199,6 +199,31 @@ VARIANTS = (
         _WHOLE,
     ),
     Variant("county_columns_total", lambda: workbook([("盘点", _county_columns())]), _WHOLE),
+    Variant(
+        "details_with_their_total",
+        lambda: workbook(
+            [
+                ("盘点表", table(TOTAL)),
+                ("分市明细", county_rows(("甲市", FIRST), ("乙市", SECOND), ("合计", TOTAL))),
+            ]
+        ),
+        _WHOLE,
+    ),
+    Variant(
+        "details_that_sum_up",
+        lambda: workbook(
+            [("分市明细", county_rows(("甲市", FIRST), ("乙市", SECOND))), ("盘点表", table(TOTAL))]
+        ),
+        _WHOLE,
+    ),
+    Variant(
+        "details_that_do_not_sum_up",
+        lambda: workbook(
+            [("盘点表", table(OLD)), ("分市明细", county_rows(("甲市", FIRST), ("乙市", SECOND)))]
+        ),
+        None,
+        "ambiguous",
+    ),
     Variant("one_quantity_a_sheet", lambda: workbook(_one_quantity_a_sheet()), _WHOLE),
     Variant(
         "hidden_sheet",

@@ -12,6 +12,7 @@ from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.stocktake.stocktake_reader import read_stocktake
 from support.forms.sample_files import saved
 from support.forms.stocktake_books import (
+    EXAMPLE,
     FIRST,
     NAMES,
     SECOND,
@@ -70,6 +71,8 @@ def word_tables(*tables):
     document.add_paragraph("“两数”盘点表")
     for title, pairs in tables:
         document.add_paragraph(title)
+        if pairs is None:
+            continue
         rows = table(pairs)[2:]
         grid = document.add_table(len(rows), 3)
         for cells, row in zip(grid.rows, rows, strict=True):
@@ -80,6 +83,23 @@ def word_tables(*tables):
 
 def test_of_several_tables_in_a_letter_the_one_captioned_as_total_counts():
     got = read_stocktake(word_tables(("2017年", FIRST), ("2018年", SECOND), ("合计", TOTAL)))
+    assert figures(got.body) == flat(TOTAL)
+
+
+@pytest.mark.parametrize(
+    "heading", ["“两数”任务目标完成情况汇总表", "“两数”盘点汇总表", "全省累计完成情况报告"]
+)
+def test_a_heading_over_all_tables_makes_none_of_them_the_total(heading):
+    got = read_stocktake(word_tables((heading, None), ("2017年", FIRST), ("2018年", SECOND)))
+    assert figures(got.body) == [None] * 6
+    rows = [[heading], *table(FIRST, title="2017年"), *table(SECOND, title="2018年")]
+    data = saved(workbook([("盘点表", rows)]))
+    got = read_stocktake(read_xlsx(OfficePackage(data), data))
+    assert figures(got.body) == [None] * 6
+
+
+def test_a_sample_above_the_own_table_does_not_count():
+    got = read_stocktake(word_tables(("填写示例", EXAMPLE), ("本省填报", TOTAL)))
     assert figures(got.body) == flat(TOTAL)
 
 

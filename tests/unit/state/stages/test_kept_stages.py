@@ -130,3 +130,18 @@ def test_a_score_makes_nothing_of_submissions_and_screening_again(session):
         False,
         False,
     ]
+
+
+def test_relationships_are_those_of_the_panel_whatever_panel_was_asked_about_before(session):
+    rules, read, events = session.round, session.load_intake(), session.ledger.events()
+    small = replace(rules, panel=rules.panel[:2])
+    kept = derive_state(rules, read, events)
+    log = kept.standing_events
+    for panel in (rules, small, rules, rules, small):
+        known = derive_scores(panel, kept.submissions, kept.screening, log)
+        anew = derive_state(rules, read, events)
+        fresh = derive_scores(panel, anew.submissions, anew.screening, log)
+        assert known.detected_relationships == fresh.detected_relationships
+        assert {one.member for one in known.detected_relationships} <= {
+            member.member for member in panel.panel
+        }

@@ -3,6 +3,7 @@
 import math
 from fractions import Fraction
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from kjfp_helpers.panel_review import fold_scores
 from kjfp_helpers.panel_review.scoring import scoring_rules
 from kjfp_helpers.panel_review.scoring.case_scores import CaseScores
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
+from kjfp_helpers.selection import rank_cases
 from support.rounds.panels_and_scores import case, events
 from support.rule_cases.case_files import criteria_of, rubric_of, rule_cases, scores_of
 
@@ -90,3 +92,23 @@ def test_what_is_no_number_is_a_missing_score(score):
     assert [criterion.id for criterion in scoring_rules.missing_criteria(scores, criteria)] == [
         "c1"
     ]
+
+
+def test_the_ranking_counts_the_totals_as_they_are_and_equal_ones_share_a_place():
+    known = [one for one in rule_cases("weighted_total") if one["total"] is not None]
+    totals = pd.DataFrame(
+        {
+            "member": "E1",
+            "case": [f"T{at:02}-1" for at in range(len(known))],
+            "total": [
+                scoring_rules.weighted_total(scores_of(one["scores"]), criteria_of(one["weights"]))
+                for one in known
+            ],
+        }
+    )
+    table = rank_cases(totals, seats=1, method="mean", quorum=1).table.set_index("case")
+    assert table["mean"][totals["case"]].tolist() == [one["total"] for one in known]
+    ranks = dict(zip(table["mean"], table["rank"], strict=True))
+    assert all(
+        ranks[value] == rank for value, rank in zip(table["mean"], table["rank"], strict=True)
+    )

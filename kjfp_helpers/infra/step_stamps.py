@@ -98,7 +98,12 @@ class StepStamps:
             write_verified(self._path(step), content.encode("utf-8", "surrogatepass"))
 
     def digest_read(self, names: Iterable[str]) -> dict[str, str]:
-        """Return ``read`` of a stamp for received copies, by their path below the folder."""
+        """Return ``read`` of a stamp for received copies, by their path below the folder.
+
+        A mapping gives the SHA-256 of each besides, where that is known.
+        """
+        if isinstance(names, Mapping):
+            return dict(sorted((_digest_text(name), sha256) for name, sha256 in names.items()))
         wanted = {_digest_text(name) for name in names}
         return self._digest_copies(wanted) if wanted else {}
 

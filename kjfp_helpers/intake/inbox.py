@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.records import Intake, Mail
@@ -26,7 +27,7 @@ from kjfp_helpers.intake.message_reading import (
     MessageRef,
     duplicate_mail,
 )
-from kjfp_helpers.rules import Round
+from kjfp_helpers.rules import Round, load_round
 
 Task = tuple[InboxEntry, MessageRef]
 """A message to be read."""
@@ -201,7 +202,10 @@ class _InboxReader:
                 originals.append(reading)
             mails[ref.sha256] = mail
             listed.append(mail)
-        self._store.keep_only({path for reading in originals for path in reading.copies})
+        copies = {path: digest for item in originals for path, digest in item.copies.items()}
+        self._store.keep_only(copies)
+        if self._kept:
+            self._kept.copies = copies
         return Intake(
             mails=tuple(listed),
             records=tuple(record for reading in originals for record in reading.records),
@@ -214,6 +218,10 @@ class _Context:
 
     def __init__(self, round: Round, senders: SenderMatcher, store: MaterialStore) -> None:
         self._round, self._senders, self._store = round, senders, store
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Support pickling, where processes cannot be forked: the rules are read again."""
+        return _load_context, (self._round.folder, self._store)
 
     def start(self, ref: MessageRef) -> MessageImport:
         """Return the import of a message, not yet begun."""
@@ -228,6 +236,11 @@ class _Context:
         item = self.start(task[1])
         item.unpacker.add_problem(*_UNREADABLE)
         return item.finish_reading(), []
+
+
+def _load_context(folder: Path, store: MaterialStore) -> _Context:
+    round = load_round(folder)
+    return _Context(round, SenderMatcher(round.units), store)
 
 
 _UNREADABLE = ("unreadable", "可读取的邮件", "无法读取")

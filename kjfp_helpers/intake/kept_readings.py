@@ -6,7 +6,7 @@ version or without its copies is as good as none.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,7 +27,8 @@ class KeptReadings:
     """The readings that are kept in a folder.
 
     ``read_anew`` counts the messages of which none was kept; ``tools`` are the programs that the
-    files of all messages need.
+    files of all messages need, ``copies`` the copies of all, by path below the received folder to
+    SHA-256.
 
     Parameters
     ----------
@@ -47,6 +48,7 @@ class KeptReadings:
         self._used: set[Path] = set()
         self.read_anew = 0
         self.tools: frozenset[str] = frozenset()
+        self.copies: Mapping[str, str] = {}
 
     def find(self, ref: MessageRef) -> MessageReading | None:
         """Return what was read of a message, ``None`` where it must be read."""

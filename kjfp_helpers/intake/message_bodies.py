@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, Individual, PeopleList, Team
@@ -57,6 +58,10 @@ class MessageBodies:
     signature_lines: list[str] = field(default_factory=list)
     """First and last lines of the bodies, in which senders name themselves."""
     _forms: list[_BodyForm] = field(default_factory=list)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the rules, which all messages share."""
+        return vars(self) | {"notice": None}
 
     @property
     def has_forms(self) -> bool:

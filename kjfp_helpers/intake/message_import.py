@@ -87,6 +87,7 @@ class MessageImport:
     def attach(self, round: Round, senders: SenderMatcher, store: MaterialStore) -> None:
         """Give an import that came from another process what all messages of a round share."""
         self.round, self.senders, self.store = round, senders, store
+        self.bodies.notice = round.notice
 
     @property
     def files(self) -> list[File]:

@@ -63,7 +63,7 @@ def read_mail(
         result,
         state.events,
         written.files,
-        read=[file.stored for mail in read.mails for file in mail.files if file.stored],
+        read=kept.copies,
         tools=kept.tools,
         notes=notes[:1],
     )

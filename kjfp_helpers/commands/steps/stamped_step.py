@@ -64,7 +64,7 @@ class StampedStep:
             The events that its files were made from.
         files, whole, read
             As in :class:`~kjfp_helpers.infra.step_stamps.StepStamp`; ``read`` are paths below the
-            folder of received material.
+            folder of received material, with or without the SHA-256 of each.
         tools : iterable of str
             Programs that were needed.
         notes : sequence of str

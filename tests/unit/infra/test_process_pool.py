@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 
 import psutil
 import pytest
@@ -34,6 +35,13 @@ def end_at_three(number):
     return number
 
 
+PREPARED = []
+
+
+def read_prepared(_number):
+    return PREPARED
+
+
 @pytest.mark.parametrize("jobs", [1, 2, 3])
 @pytest.mark.parametrize("count", [0, 1, 2, 9])
 def test_results_come_in_the_order_of_the_tasks(jobs, count):
@@ -48,9 +56,26 @@ def test_who_finishes_first_does_not_come_first_and_no_worker_is_this_process():
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_what_a_task_raises_is_raised_here(jobs):
+    others = psutil.Process().children()
     with pytest.raises(ValueError, match="three"):
         list(map_in_processes(fail_at_three, range(9), jobs))
-    assert not psutil.Process().children()
+    assert psutil.Process().children() == others
+
+
+@pytest.mark.parametrize("count", [1, 4, 9, 40])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_a_dead_worker_would_have_made_is_replaced_and_nothing_else_is_lost(jobs, count):
+    results = map_in_processes(
+        end_at_three, range(count), jobs, replace_lost=lambda number: -number
+    )
+    assert list(results) == [-number if number == 3 else number for number in range(count)]
+
+
+def test_each_process_is_prepared_before_its_first_task():
+    results = map_in_processes(read_prepared, range(6), 2, prepare=partial(PREPARED.append, 5))
+    assert list(results) == [[5]] * 6 and not PREPARED
+    assert list(map_in_processes(len, ["a"], 1, prepare=partial(PREPARED.append, 1))) == [1]
+    assert PREPARED.pop() == 1
 
 
 def test_a_worker_that_dies_is_told_and_no_other_stays():

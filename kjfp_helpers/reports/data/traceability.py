@@ -173,9 +173,7 @@ def _result_steps(state: "RoundState", row: Row) -> Iterator[Step]:
     yield "规则与名单", f"{position}：{row['reason']}", "“全部排名”“名单依据”两表"
     made = state.events.of(ShortlistComputed)
     if made:
-        body = made[-1].body
-        assert isinstance(body, ShortlistComputed)
-        yield "记入台账", "本名单的校验值", f"台账第{made[-1].seq}条\n{body.digest}"
+        yield "记入台账", "本名单的校验值", f"台账第{made[-1].seq}条\n{made[-1].body.digest}"
 
 
 _OUTCOME_LABELS = {"confirmed": "读取值无误", "handled": "线下已办结"}

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
 from openpyxl.drawing.image import Image
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
@@ -133,14 +134,15 @@ def _fill_sheet(
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
     tab.row_dimensions[3].height = 26
     count, part = 0, None
+    cells: list[list[Cell]] = []
     for count, row in enumerate(sheet.rows, start=1):
         if sheet.page_break_key and part not in (None, row[sheet.page_break_key]):
             tab.row_breaks.append(Break(id=2 + count))
         part = row.get(sheet.page_break_key)
-        for index, column in enumerate(columns, start=1):
-            cell = tab.cell(3 + count, index)
+        cells.append([tab.cell(3 + count, index + 1) for index in range(len(columns))])
+        for cell, column in zip(cells[-1], columns, strict=True):
             styles.apply(cell, _write_value(cell, column, row))
-    _fit_columns_and_rows(tab, columns, 3 + count)
+    _fit_columns_and_rows(tab, columns, cells)
     _fit_note_height(tab, sheet.note)
     _add_pictures(tab, sheet.pictures, 5 + count)
     tab.freeze_panes = "A4"
@@ -225,18 +227,19 @@ def estimate_row_height(text: str, width: float) -> float:
     return min(LINE_HEIGHT * sum(max(row, 1) for row in rows) + 5, MAX_ROW_HEIGHT)
 
 
-def _fit_columns_and_rows(tab: Worksheet, columns: Sequence[Column], last_row: int) -> None:
-    """Fit widths to the text, then heights to the lines it wraps into.
+def _fit_columns_and_rows(
+    tab: Worksheet, columns: Sequence[Column], cells: Sequence[Sequence[Cell]]
+) -> None:
+    """Fit widths to the text of the body cells, then heights to the lines it wraps into.
 
     Excel and LibreOffice both leave wrapped rows one line high in a file they did not write.
     """
-    heights = [1] * (last_row - 3)
-    for index, column in enumerate(columns, start=1):
-        cells = (tab.cell(row, index).value for row in range(4, last_row + 1))
-        widths = [_line_widths(_cell_text(value)) for value in cells]
+    heights = [1] * len(cells)
+    for index, column in enumerate(columns):
+        widths = [_line_widths(_cell_text(row[index].value)) for row in cells]
         fitted = max(text_width(column.title), *(max(lines, default=0) for lines in widths), 0) + 4
         width = column.width or min(max(fitted, MIN_WIDTH), MAX_WIDTH)
-        tab.column_dimensions[get_column_letter(index)].width = width
+        tab.column_dimensions[get_column_letter(index + 1)].width = width
         for place, lines in enumerate(widths):
             wrapped = sum(max(math.ceil(line / (width - 3)), 1) for line in lines)
             heights[place] = max(heights[place], wrapped)

@@ -41,7 +41,7 @@ def _write(path, tabs, draft):
     return path.read_bytes()
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(
     tabs=st.lists(st.lists(ROWS, max_size=8), min_size=1, max_size=3),
     draft=st.sampled_from(["", "未决"]),

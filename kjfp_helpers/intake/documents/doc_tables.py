@@ -26,6 +26,8 @@ _ROW_END, _HUGE_PAPX = b"\x17\x24\x01", b"\x46\x66"
 _DELETION_MARKERS = {0x083C: text_markers.HIDDEN_TEXT, 0x0800: text_markers.TRACKED_CHANGE}
 """Properties of characters that are hidden, or deleted by a tracked change."""
 _INSERTED = 0x0801
+_RAISED = 0x2A48
+"""Property of characters above (1) or below (2) their line."""
 _OPERAND_BYTES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 """Operand size of a property by the three highest bits of its number; 6 means variable."""
 _CELL_MARK, _PICTURE_CHAR = "\x07", "\x01"
@@ -137,6 +139,9 @@ class _CharProperties:
         self._inserted = _OffsetRanges(
             [(start, end) for start, end, enabled in runs if _INSERTED in enabled]
         )
+        self._raised = _OffsetRanges(
+            [(start, end) for start, end, enabled in runs if _RAISED in enabled]
+        )
 
     def mark_char(self, char: str, offset: int) -> str:
         """Return a character, with the marker of its formatting; hidden ones become a marker."""
@@ -150,6 +155,8 @@ class _CharProperties:
             ),
             "",
         )
+        if not marker_of_hidden and self._raised.contains(offset):
+            char = f"{text_markers.RAISED}{char}{text_markers.RAISED_END}"
         return marker_of_hidden or char + text_markers.TRACKED_CHANGE * self._inserted.contains(
             offset
         )
@@ -181,11 +188,12 @@ def _iter_runs(main: bytes, page: int) -> Iterator[tuple[int, int, set[int]]]:
 
 
 def _enabled_properties(properties: bytes) -> set[int]:
-    """Return the numbers of the properties whose first operand byte is 1."""
+    """Return the numbers of the properties that are on."""
     enabled, position = set(), 0
     while position + 3 <= len(properties):
         number = struct.unpack_from("<H", properties, position)[0]
-        if properties[position + 2] == 1:
+        value = properties[position + 2]
+        if value == 1 or (number == _RAISED and value == 2):
             enabled.add(number)
         position += 2 + _OPERAND_BYTES.get(number >> 13, properties[position + 2] + 1)
     return enabled

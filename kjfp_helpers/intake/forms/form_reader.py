@@ -25,7 +25,8 @@ from kjfp_helpers.intake.forms.field_box import FieldBox
 from kjfp_helpers.intake.forms.form_assembly import FormBoxes, assemble_forms
 from kjfp_helpers.intake.forms.form_checks import AssembledForm, check_form
 
-_MIN_TELLING_CHARS = 7
+_MIN_TELLING_CHARS, _MIN_TELLING_CHARS_IN_SHORT = 7, 4
+"""Length of a label that no running text, and no short value, contains by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +145,8 @@ def _merged_field_findings(
     repeats_own_label = (
         value.startswith(strip_whitespace(form_field.label)) and form_field.kind not in LONG_FIELDS
     )
-    if repeats_own_label or any(
-        len(label) >= _MIN_TELLING_CHARS and label in value for label in other_labels
-    ):
+    is_long = form_field.name in LONG_FIELDS
+    minimum = _MIN_TELLING_CHARS if is_long else _MIN_TELLING_CHARS_IN_SHORT
+    if repeats_own_label or any(len(label) >= minimum and label in value for label in other_labels):
         return make_problems("ambiguous", "一栏一项内容", "栏内含有其他栏的名称")
     return ()

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kjfp_helpers.core.form_schema import INDIVIDUAL_FORM
+from kjfp_helpers.intake.documents.doc_tables import read_doc_tables
 from kjfp_helpers.intake.documents.docx.reader import read_docx
 from kjfp_helpers.intake.files.file_types import detect_format
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
@@ -230,3 +231,37 @@ def test_radicals_and_invisible_signs_are_read_as_they_look(typed, read_as):
     parsed = read(form(PERSON | {"employer": f"：{typed}农科院", "name": typed}))
     assert (parsed.body.employer, parsed.body.name) == (f"{read_as}农科院", read_as)
     assert not codes(parsed, "employer")
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+def test_raised_marks_notes_and_boxes_survive_the_old_formats(office_convert, tmp_path):
+    raised = run("1200") + run("1", '<w:vertAlign w:val="superscript"/>')
+    forms = {
+        "raised": with_run("people_lifted", raised),
+        "box": with_run("service_types", control("☑", 0) + run("种植 ") + run("□养殖 □其他")),
+        "sign": form(PERSON | {"name": "测\ue000甲"}),
+    }
+    for ending in ("odt", "rtf"):  # LibreOffice loses the tables of such a .doc
+        folder = tmp_path / ending
+        folder.mkdir()
+        for name, data in forms.items():
+            (folder / f"{name}.docx").write_bytes(data)
+        office_convert(ending, folder, *sorted(folder.glob("*.docx")))
+        for name in forms:
+            (folder / f"{name}.docx").unlink()
+        office_convert("docx", folder, *sorted(folder.glob(f"*.{ending}")))
+        for name in forms:
+            parsed = read((folder / f"{name}.docx").read_bytes())
+            assert (parsed.body.people_lifted, parsed.body.service_types) == (1200, ("种植",))
+            assert parsed.body.name == ("测\ue000甲" if name == "sign" else "测试丁")
+
+
+@pytest.mark.libreoffice
+def test_a_raised_mark_in_a_doc_is_no_digit(office_convert, tmp_path):
+    raised = run("1200") + run("1", '<w:vertAlign w:val="superscript"/>')
+    (tmp_path / "a.docx").write_bytes(with_run("people_lifted", raised))
+    office_convert("doc", tmp_path, tmp_path / "a.docx")
+    (parsed,) = read_forms(read_doc_tables((tmp_path / "a.doc").read_bytes()))
+    assert parsed.body.people_lifted == 1200
+    assert "ambiguous" in codes(parsed, "people_lifted")

@@ -149,6 +149,7 @@ def set_parameters(notebook: Path, parameters: Mapping[str, Any]) -> Any:
     ParameterError
         When a parameter is unknown.
     """
+    import_papermill()
     from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 

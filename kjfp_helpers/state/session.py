@@ -171,8 +171,8 @@ class RoundSession:
         Parameters
         ----------
         cached_call
-            Cache, as for :func:`kjfp_helpers.state.round_state.derive_state`; by default the
-            session's own.
+            Cache, as for :func:`kjfp_helpers.state.round_state.derive_state`, for a command that
+            leaves one of its own; then no stage that the session keeps is used.
         check_members : bool
             Refuse readings or scores of a member who is missing in ``panel.csv``.
         require_frozen : bool
@@ -186,26 +186,7 @@ class RoundSession:
         DifferenceError
             Naming what changed in the rule files.
         """
-        from kjfp_helpers.state.round_state import derive_state
-        from kjfp_helpers.state.stages.screening_file import ScreeningFile
-
-        if self._screening_file is None:
-            self._screening_file = ScreeningFile(self.received.folder)
-        intake, head = self.load_intake(), self.state_head()
-        digest = self._intake[2] if self._intake else ""
-        stamp = (digest, head)
-        if self._state is None or self._state[0] != stamp:
-            state = derive_state(
-                self.round,
-                intake,
-                self.events(),
-                cached_call or self._cache,
-                intake_digest=digest,
-                keep=self._stages,
-                screening_file=self._screening_file,
-            )
-            self._state = (stamp, state)
-        state = self._state[1]
+        state = self._derive(cached_call)
         if check_members:
             from kjfp_helpers.panel_review.roster import require_known_members
 
@@ -213,6 +194,30 @@ class RoundSession:
         if require_frozen:
             require_frozen_rules(self.round, state.events)
         return state
+
+    def _derive(self, cached_call: CachedCall | None) -> "RoundState":
+        """Return the state; with a cache of calls all of it is derived through that cache."""
+        from kjfp_helpers.state.round_state import derive_state
+        from kjfp_helpers.state.stages.screening_file import ScreeningFile
+
+        intake, head = self.load_intake(), self.state_head()
+        digest = self._intake[2] if self._intake else ""
+        if cached_call is not None:
+            return derive_state(self.round, intake, self.events(), cached_call)
+        if self._screening_file is None:
+            self._screening_file = ScreeningFile(self.received.folder)
+        if self._state is None or self._state[0] != (digest, head):
+            state = derive_state(
+                self.round,
+                intake,
+                self.events(),
+                self._cache,
+                intake_digest=digest,
+                keep=self._stages,
+                screening_file=self._screening_file,
+            )
+            self._state = ((digest, head), state)
+        return self._state[1]
 
     def reload_rules(self) -> None:
         """Read the rule files again.

@@ -25,7 +25,7 @@ from kjfp_helpers.intake.documents.sectioned_text import split_text_into_section
 from kjfp_helpers.intake.files.file_types import Format, decode_text
 from kjfp_helpers.intake.files.images import check_extension, read_image
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
-from kjfp_helpers.intake.files.security_scan import blocking_findings, scan_file
+from kjfp_helpers.intake.files.security.security_scan import blocking_findings, scan_file
 from kjfp_helpers.intake.format_reading import (
     read_document,
     read_grids,

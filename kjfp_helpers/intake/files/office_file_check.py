@@ -5,7 +5,7 @@ from typing import NamedTuple
 from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.intake.common.resource_limits import MAX_OFFICE_FILE_BYTES, MAX_WORKBOOK_BYTES
 from kjfp_helpers.intake.files.file_types import Format, detect_format
-from kjfp_helpers.intake.files.security_scan import blocking_findings
+from kjfp_helpers.intake.files.security.security_scan import blocking_findings
 
 _STRICT_NAMESPACE = b"purl.oclc.org/ooxml"
 """Namespace in the main part of a workbook saved as Strict Open XML."""

@@ -22,7 +22,7 @@ from kjfp_helpers.intake.files.file_types import (
     extension_matches,
 )
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
-from kjfp_helpers.intake.files.security_scan import scan_file
+from kjfp_helpers.intake.files.security.security_scan import scan_file
 from kjfp_helpers.intake.files.zip_archives import ArchiveMember, UnpackBudget
 from kjfp_helpers.intake.mail.cloud_links import find_cloud_link
 from kjfp_helpers.intake.mail.message import (

@@ -22,7 +22,7 @@ from kjfp_helpers.intake.common.unsafe_text_checks import is_formula_like
 from kjfp_helpers.intake.files.file_types import Format, decode_text
 from kjfp_helpers.intake.files.images import declared_pixels
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
-from kjfp_helpers.intake.files.pdf_object_streams import decompress_streams
+from kjfp_helpers.intake.files.security.pdf_object_streams import decompress_streams
 
 _DDE_UTF16 = re.compile(
     rb"\x13\0(?:[ \"]\0)*" + b"".join(rb"[%c%c]\0" % (a, a + 32) for a in b"DDE")

@@ -24,7 +24,7 @@ from kjfp_helpers.intake.files.file_types import (
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.files.security.security_scan import scan_file
 from kjfp_helpers.intake.files.zip_archives import ArchiveMember, UnpackBudget
-from kjfp_helpers.intake.mail.cloud_links import find_cloud_link
+from kjfp_helpers.intake.mail.cloud_links import find_cloud_links
 from kjfp_helpers.intake.mail.message import (
     Attachment,
     Message,
@@ -198,8 +198,7 @@ class MessageUnpacker:
         if "charset" in anomalies:
             self.add_problem("charset", "与声明一致的文字编码", "编码与声明不符", path)
         self.add_problems(check_text(message.subject, "主题"), path)
-        link = find_cloud_link(texts, message.arrival_time)
-        if link is not None:
+        for link in find_cloud_links(texts, message.arrival_time):
             self.add_problem(
                 "cloud_link", "以附件报送", f"网盘链接 {link.url}，请于{link.deadline_text}", path
             )

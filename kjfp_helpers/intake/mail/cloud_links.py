@@ -12,12 +12,24 @@ _CLOUD_HOSTS = (
     r"|wenshushu|jianguoyun|aliyundrive|alipan|115\.com|123pan|ctfile|kdocs\.cn|docs\.qq"
     r"|mail\.qq\.com|mail\.163\.com|mail\.126\.com|fs\.163|mail\.sina|mail\.10086|mail\.189"
     r"|onedrive|sharepoint|1drv\.ms|feishu\.cn|dingtalk|icloud\.com"
+    r"|\bu\.163\.com|cloud\.189\.cn|\bwss\d*\.(?:ink|cn|cc)|shimo\.im|123684|123865|123912"
+    r"|musetransfer|doc\.weixin\.qq|qfile\.qq|ws28\.cn|ws59\.cn|caiyun\.139|f\.wps\.cn|filez\.com"
+    r"|fangcloud|airportal\.cn|terabox|mega\.nz|send-anywhere|qiye\.163|qiyeimap|exmail\.qq"
 )
 _LINK = re.compile(
     rf"https?://(?:[\w.\-]*(?:{_CLOUD_HOSTS})[\w.\-]*(?:/[^\s\"'<>，。；）]*)?"
     r"|[^\s\"'<>，。；）]*(?:/ftn/|/netdisk|bigfile|largefile|/share/)[^\s\"'<>，。；）]*)",
     re.IGNORECASE,
 )
+_ANY_LINK = re.compile(r"https?://[^\s\"'<>，。；）]+", re.IGNORECASE)
+_NEAR_WORDS = re.compile(
+    "超大附件|大附件|云附件|网盘|云盘|提取码|提取密码|访问码|有效期|过期时间|失效时间|文件中转|中转站|下载链接"
+)
+_NEAR_CHARS = 120
+"""Distance from such words within which any link is one to stored files."""
+_TAG = re.compile(r"<a\b[^>]*?href\s*=\s*[\"']?([^\s\"'>]+)[^>]*>|<[^<>]{0,2000}>", re.IGNORECASE)
+MAX_LINKS = 10
+"""Links of one message that are told."""
 _VALID_DAYS = re.compile(
     r"(\d{1,3})\s*[天日](?:内|后|之内)?\s*(?:有效|失效|过期)|有效期[^\d\n]{0,6}(\d{1,3})\s*天"
 )
@@ -27,6 +39,7 @@ _VALID_UNTIL = re.compile(
 _EXPIRY_DATE = re.compile(
     r"(\d{4})[年\-/.](\d{1,2})[月\-/.](\d{1,2})日?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*(?:到期|过期|失效|截止|前(?:有效|下载))"
 )
+_DEADLINES = (_VALID_UNTIL, _EXPIRY_DATE, _VALID_DAYS)
 DEFAULT_VALID_DAYS = 7
 """Common validity of such links in days, where the message does not state it."""
 
@@ -39,27 +52,53 @@ class CloudLink:
     deadline_text: str
 
 
-def find_cloud_link(texts: Iterable[str], sent: datetime | None) -> CloudLink | None:
-    """Return the first cloud storage link in the texts of a message.
+def find_cloud_links(texts: Iterable[str], sent: datetime | None) -> list[CloudLink]:
+    """Return the links to stored files in the texts of a message, each once.
+
+    A link counts by its host, and any link that stands near words such as 超大附件 or 提取码.
 
     Parameters
     ----------
     texts : Iterable of str
-        Bodies of the message.
+        Bodies of the message, pages included.
     sent : datetime or None
         When the message arrived; the validity is counted from it.
 
     Examples
     --------
-    >>> find_cloud_link(["附件 https://pan.baidu.com/s/1x 有效期7天"], None)
-    CloudLink(url='https://pan.baidu.com/s/1x', deadline_text='来件7天内下载')
+    >>> find_cloud_links(["附件 https://pan.baidu.com/s/1x 有效期7天"], None)
+    [CloudLink(url='https://pan.baidu.com/s/1x', deadline_text='来件7天内下载')]
     """
+    links: dict[str, CloudLink] = {}
     for text in texts:
-        match = _LINK.search(text)
-        if match:
-            url = replace_personal_numbers(match[0], "＊")[:120]
-            return CloudLink(url, _deadline_text(text, sent))
-    return None
+        plain = _TAG.sub(lambda tag: f" {tag[1]} " if tag[1] else " ", text)
+        matches = list(_ANY_LINK.finditer(plain))
+        for number, match in enumerate(matches):
+            if not _LINK.match(match[0]) and not _is_near_words(plain, match):
+                continue
+            start = matches[number - 1].end() if number else 0
+            end = matches[number + 1].start() if number + 1 < len(matches) else len(plain)
+            url = replace_personal_numbers(match[0].rstrip(").,;"), "＊")[:120]
+            if url not in links and len(links) < MAX_LINKS:
+                context = (plain[start : match.start()], plain[match.end() : end])
+                links[url] = CloudLink(url, _deadline_near(context, sent))
+    return list(links.values())
+
+
+def find_cloud_link(texts: Iterable[str], sent: datetime | None) -> CloudLink | None:
+    """Return the first link to stored files in the texts of a message."""
+    return next(iter(find_cloud_links(texts, sent)), None)
+
+
+def _is_near_words(text: str, match: re.Match[str]) -> bool:
+    around = text[max(match.start() - _NEAR_CHARS, 0) : match.end() + _NEAR_CHARS]
+    return _NEAR_WORDS.search(around) is not None
+
+
+def _deadline_near(context: tuple[str, str], sent: datetime | None) -> str:
+    """Return the last download day told before a link, else behind it, else the usual one."""
+    told = (text for text in context if any(one.search(text) for one in _DEADLINES))
+    return _deadline_text(next(told, ""), sent)
 
 
 def _deadline_text(text: str, sent: datetime | None) -> str:

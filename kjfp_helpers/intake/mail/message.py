@@ -30,8 +30,17 @@ from kjfp_helpers.intake.mail.headers import (
     parse_date,
 )
 from kjfp_helpers.intake.mail.long_bodies import parse_message
+from kjfp_helpers.intake.mail.message_repair import (
+    decode_inner_message,
+    find_address,
+    repair_first_lines,
+    repair_transfer_encoding,
+    uuencoded_files,
+)
 
 _FROM_LINE = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]{1,200}\r?\n(?=[\w-]+:)")
+
+_CONTENT_ID = re.compile(r"cid:([^\s\"'<>)]+)", re.IGNORECASE)
 
 MBOX_PREFIX = b"From "
 """First bytes of a mail collection (mbox)."""
@@ -82,7 +91,8 @@ class Attachment:
 
 def read_headers(data: bytes) -> Message:
     """Parse only the headers of a message."""
-    end = re.search(rb"\r?\n\r?\n", data[:1_000_000])
+    data = repair_first_lines(data[:1_000_000])
+    end = re.search(rb"\r?\n\r?\n", data)
     return _message_of_part(
         email.message_from_bytes(data[: end.start() if end else 0], policy=_POLICY)
     )
@@ -90,7 +100,7 @@ def read_headers(data: bytes) -> Message:
 
 def read_message(data: bytes) -> Message:
     """Parse a whole message."""
-    return _message_of_part(parse_message(data, _POLICY))
+    return _message_of_part(parse_message(repair_first_lines(data), _POLICY))
 
 
 def split_mbox(data: bytes) -> list[tuple[int, int]]:
@@ -134,7 +144,8 @@ def collection_member_name(number: int) -> str:
 
 def iter_attachments(message: Message) -> Iterator[Attachment]:
     """Yield the attachments of a message in order, those of a forwarded message after it."""
-    yield from _iter_part_attachments(message.part, "", 0, iter(range(1, 10**6)))
+    shown = _shown_images(message)
+    yield from _iter_part_attachments(message.part, "", 0, iter(range(1, 10**6)), shown)
 
 
 def iter_text_bodies(message: Message) -> Iterator[tuple[str, str, bool]]:
@@ -192,7 +203,8 @@ def _iter_top_parts(part: Part) -> Iterator[Part]:
 
 def _message_of_part(part: Part) -> Message:
     """Parse the headers of a MIME part as a message."""
-    _, address = email.utils.parseaddr(_decoded_header(part, "from"))
+    raw_sender = str(part.get("from") or "")[:MAX_HEADER_CHARS]
+    address = find_address(raw_sender, _decoded_header(part, "from"))
     received = [str(value) for value in part.get_all("received", [])]
     return Message(
         message_id=_decoded_header(part, "message-id").strip("<> "),
@@ -213,7 +225,7 @@ def _visible_line(text: str) -> str:
 
 
 def _iter_part_attachments(
-    part: Part, parent_path: str, depth: int, numbers: Iterator[int]
+    part: Part, parent_path: str, depth: int, numbers: Iterator[int], shown: frozenset[str]
 ) -> Iterator[Attachment]:
     """Yield the attachments of a part; raise ``RecursionError`` beyond the nesting limit."""
     if depth > MAX_MIME_DEPTH:
@@ -222,23 +234,52 @@ def _iter_part_attachments(
     if part.get_content_type() == "message/rfc822" and payload:
         name = attachment_name(part) or f"转发邮件{next(numbers)}.eml"
         path = f"{parent_path}/{name}" if parent_path else name
-        yield Attachment(path, name, b"", forwarded_message=_message_of_part(payload[0]))
-        yield from _iter_part_attachments(payload[0], path, depth + 1, numbers)
+        inner = _inner_message(part, payload[0])
+        yield Attachment(path, name, b"", forwarded_message=inner)
+        shown = _shown_images(inner)
+        yield from _iter_part_attachments(inner.part, path, depth + 1, numbers, shown)
     elif payload is not None:
         for child in payload:
-            yield from _iter_part_attachments(child, parent_path, depth + 1, numbers)
-    elif _is_attachment(part):
+            yield from _iter_part_attachments(child, parent_path, depth + 1, numbers, shown)
+    elif _is_attachment(part, shown):
         name = attachment_name(part) or f"未命名附件{next(numbers)}"
         path = f"{parent_path}/{name}" if parent_path else name
         yield Attachment(path, name, _part_bytes(part), declared_name=_declared_name(part))
+    elif part.get_content_maintype() == "text":
+        text = _part_bytes(part).decode("latin-1")
+        for raw_name, data in uuencoded_files(text) if "begin " in text else ():
+            name = decode_header(raw_name.encode("latin-1").decode("utf-8", "surrogateescape"))
+            path = f"{parent_path}/{name}" if parent_path else name
+            yield Attachment(path, _base_name(name), data, declared_name=name)
 
 
-def _is_attachment(part: Part) -> bool:
-    """Whether a part is a file, and not a body or an image displayed inside the body."""
+def _inner_message(part: Part, payload: Part) -> Message:
+    """Return a forwarded message, decoded where its part is coded against the standard."""
+    repair_transfer_encoding(part)
+    encoding = str(part.get("content-transfer-encoding") or "")
+    if encoding in ("base64", "quoted-printable"):
+        inner = read_message(decode_inner_message(payload, encoding))
+        if inner.part.keys():
+            return inner
+    return _message_of_part(payload)
+
+
+def _shown_images(message: Message) -> frozenset[str]:
+    """Return the content ids of the images that a page of a message shows inside itself."""
+    pages = (text for kind, text, _ in iter_text_bodies(message) if kind == "html")
+    return frozenset(name for page in pages for name in _CONTENT_ID.findall(page))
+
+
+def _is_attachment(part: Part, shown: frozenset[str] | None = None) -> bool:
+    """Whether a part is a file, and not a body or an image displayed inside the body.
+
+    ``shown`` are the content ids that the body displays, ``None`` for any.
+    """
     if part.get_content_disposition() == "attachment":
         return True
-    if part.get("content-id") and part.get_content_maintype() == "image":
-        return False
+    content_id = str(part.get("content-id") or "").strip().strip("<>")
+    if content_id and part.get_content_maintype() == "image":
+        return shown is not None and content_id not in shown
     has_name = bool(attachment_name(part))
     return has_name or part.get_content_maintype() not in ("text", "multipart", "message")
 
@@ -271,5 +312,6 @@ def _decoded_header(part: Part, name: str) -> str:
 
 
 def _part_bytes(part: Part) -> bytes:
+    repair_transfer_encoding(part)
     data = part.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""

@@ -111,9 +111,9 @@ def test_a_forwarded_message_gives_its_files():
     assert items[1].path.endswith(".eml/甲.docx")
 
 
-def test_pictures_inside_the_letters_page_are_no_attachments():
+def test_a_picture_that_no_page_shows_is_an_attachment_though_it_has_a_content_id():
     data = raw(b"Content-Type: image/png; name=logo.png", b"Content-ID: <1>", body=b"x")
-    assert list(iter_attachments(read_message(data))) == []
+    assert [one.name for one in iter_attachments(read_message(data))] == ["logo.png"]
 
 
 def test_a_body_is_no_attachment_and_bytes_come_back():

@@ -1,0 +1,136 @@
+"""Repair of messages that mail programs read and the parser does not: first lines, encodings."""
+
+import binascii
+import quopri
+import re
+from collections.abc import Iterator
+from email.errors import MissingHeaderBodySeparatorDefect
+from email.message import Message as Part
+
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_UTF8_MARK = b"\xef\xbb\xbf"
+_STRAY_LINE = re.compile(rb"(?:[ \t]*|\+OK[^\r\n]*|>?From [^\r\n]*|-- ?|\.)(?:\r*\n)")
+_HEAD_BYTES = 4096
+_ENCODING = re.compile(r"[\s\"';]*([\w-]+)")
+_COMMENT = re.compile(r"\([^()]*\)")
+_KNOWN_ENCODINGS = (
+    "base64",
+    "quoted-printable",
+    "7bit",
+    "8bit",
+    "binary",
+    "x-uuencode",
+    "uuencode",
+    "uue",
+    "x-uue",
+)
+_ADDRESS = re.compile(r"<\s*([^<>\s\"]+@[^<>\s\"]+?)\s*>")
+_BARE_ADDRESS = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+", re.ASCII)
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"")
+_BEGIN = re.compile(r"begin [0-7]{3,4} (\S[^\r\n]{0,199})")
+_MAX_UUENCODED_FILES = 50
+
+
+def repair_first_lines(data: bytes) -> bytes:
+    r"""Return a message without what stands before its headers, with the usual line ends.
+
+    Editors leave a byte-order mark or UTF-16, mail programs a blank line, the answer of a server,
+    or the first line of a mail collection.
+
+    Examples
+    --------
+    >>> repair_first_lines(b"+OK 99 octets\r\nFrom: a\r\n\r\nx")
+    b'From: a\r\n\r\nx'
+    """
+    if data.startswith(_UTF16_MARKS):
+        data = data.decode("utf-16", errors="replace").encode()
+    data = data.removeprefix(_UTF8_MARK)
+    head = data[:_HEAD_BYTES]
+    if b"\r\r\n" in head:
+        data = data.replace(b"\r\r\n", b"\r\n")
+    elif b"\r" in head and b"\n" not in head:
+        data = data.replace(b"\r", b"\n")
+    start = 0
+    while (stray := _STRAY_LINE.match(data, start)) and stray.end() <= _HEAD_BYTES:
+        start = stray.end()
+    return data[start:].removeprefix(_UTF8_MARK) if start else data
+
+
+def repair_transfer_encoding(part: Part) -> None:
+    """Replace a transfer encoding with comment, quotes or blanks by its bare name."""
+    declared = str(part.get("content-transfer-encoding") or "")
+    match = _ENCODING.match(_COMMENT.sub(" ", declared))
+    name = match[1].lower() if match else ""
+    if name in _KNOWN_ENCODINGS and declared != name:
+        part.replace_header("content-transfer-encoding", name)
+
+
+def find_address(raw: str, decoded: str) -> str:
+    """Return the address of a header, whatever characters its display name has.
+
+    Parameters
+    ----------
+    raw, decoded : str
+        The header as it stands, and with its encoded words decoded.
+
+    Examples
+    --------
+    >>> find_address('"科普部, 测试甲" <zs@gz.example.com>', "")
+    'zs@gz.example.com'
+    """
+    for text in (_QUOTED.sub(" ", raw), raw, decoded):
+        if found := _ADDRESS.findall(text):
+            return str(found[-1])
+    for text in (_QUOTED.sub(" ", raw), decoded):
+        if found := _BARE_ADDRESS.findall(text):
+            return str(found[-1])
+    return ""
+
+
+def decode_inner_message(part: Part, encoding: str) -> bytes:
+    """Return the bytes of a message inside a part that is coded against the standard, or ``b""``.
+
+    ``encoding`` is the transfer encoding of the part; the parser took the code for a message.
+    """
+    try:
+        raw = part.as_bytes(unixfrom=False).lstrip()
+        if any(isinstance(one, MissingHeaderBodySeparatorDefect) for one in part.defects):
+            raw = raw.replace(b"\n\n", b"\n", 1)  # the parser took a broken line for the body
+        if encoding == "base64":
+            return binascii.a2b_base64(raw)
+        return quopri.decodestring(raw) if encoding == "quoted-printable" else b""
+    except (ValueError, LookupError, UnicodeError, KeyError):
+        return b""
+
+
+def uuencoded_files(text: str) -> Iterator[tuple[str, bytes]]:
+    r"""Yield name and bytes of each file that is uuencoded in a text.
+
+    Examples
+    --------
+    >>> list(uuencoded_files("begin 644 a.txt\n#86)C\n`\nend\n"))
+    [('a.txt', b'abc')]
+    """
+    name, pieces, count = "", list[bytes](), 0
+    for line in text.splitlines():
+        begin = _BEGIN.fullmatch(line.rstrip())
+        if begin and count < _MAX_UUENCODED_FILES:
+            name, pieces, count = begin[1].strip(), [], count + 1
+        elif name and line.strip() == "end":
+            yield name, b"".join(pieces)
+            name = ""
+        elif name and line.strip("` "):
+            try:
+                pieces.append(_uu_line(line))
+            except (binascii.Error, ValueError):
+                name = ""
+
+
+def _uu_line(line: str) -> bytes:
+    """Return the bytes of a line; programs that pad it with characters too many are known."""
+    raw = line.encode("latin-1", errors="replace")
+    try:
+        return binascii.a2b_uu(raw)
+    except binascii.Error:
+        length = ((raw[0] - 32) & 63) * 4 // 3 + 3
+        return binascii.a2b_uu(raw[: 1 + length // 4 * 4])

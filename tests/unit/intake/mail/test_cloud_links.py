@@ -1,0 +1,73 @@
+"""Links to stored files are told, each with its own last day; other links are not."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from kjfp_helpers.intake.mail.cloud_links import find_cloud_links
+
+SENT = datetime(2020, 7, 13, 2, tzinfo=UTC)
+HOSTS = (
+    "pan.baidu.com/s/1a",
+    "u.163.com/abcdEFGH",
+    "cloud.189.cn/t/abc",
+    "wss.ink/f/abc",
+    "f.wss1.cn/f/abc",
+    "shimo.im/docs/abc",
+    "www.123684.com/s/abc",
+    "musetransfer.com/s/abc",
+    "doc.weixin.qq.com/doc/abc",
+    "www.kdocs.cn/l/abc",
+    "pan.quark.cn/s/abc",
+    "mail.qq.com/cgi-bin/ftnExs_download?k=1",
+    "f.ws28.cn/f/abc",
+)
+
+
+def urls(text):
+    return [link.url for link in find_cloud_links([text], SENT)]
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize(
+    "form", ["见 https://{}", "<a href='https://{}'>下载</a>", "https://{}。谢谢"]
+)
+def test_a_link_is_known_by_its_host(host, form):
+    assert urls(form.format(host)) == [f"https://{host}"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "网易邮箱超大附件 {}",
+        "{} 提取码：1a2b",
+        "下载链接：{}",
+        "云盘地址 {}",
+        "{} 有效期至2020-07-28",
+    ],
+)
+def test_any_link_near_such_words_counts(words):
+    assert urls(words.format("https://files.example.org/x/1")) == ["https://files.example.org/x/1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["见 https://www.example.com/a", "官网 http://www.example.gov.cn", "有效期7天", "提取码1a2b"],
+)
+def test_an_ordinary_link_is_none(text):
+    assert urls(text) == []
+
+
+def test_every_link_is_told_once_with_its_own_day():
+    text = (
+        "推荐表.zip 有效期至2020年7月28日 https://pan.baidu.com/s/1\n"
+        "展览.zip https://u.163.com/2 有效期30天\n又 https://pan.baidu.com/s/1"
+    )
+    first, second = find_cloud_links([text, f"<p>{text}</p>"], SENT)
+    assert (first.url, first.deadline_text) == ("https://pan.baidu.com/s/1", "2020年7月28日前下载")
+    assert second.url == "https://u.163.com/2"
+    assert "2020年8月12日前下载" in second.deadline_text
+
+
+def test_many_links_are_told_up_to_a_number():
+    assert len(urls(" ".join(f"https://pan.baidu.com/s/{n}" for n in range(99)))) == 10

@@ -1,0 +1,127 @@
+"""Messages that every mail program reads though they are against the standard."""
+
+import base64
+import binascii
+import quopri
+from email.message import EmailMessage
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kjfp_helpers.intake.mail.message import iter_attachments, iter_text_bodies, read_message
+from kjfp_helpers.intake.mail.message_repair import repair_first_lines, uuencoded_files
+
+FORM = bytes(range(256)) * 8
+
+
+def plain(**attachments):
+    message = EmailMessage()
+    message["From"], message["Subject"] = "a@example.com", "推荐材料"
+    message["Date"] = "Mon, 10 Aug 2020 09:00:00 +0800"
+    message.set_content("见附件")
+    for name, data in attachments.items():
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+def files(data):
+    return [(one.name, one.data) for one in iter_attachments(read_message(data)) if one.data]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: b"\xef\xbb\xbf" + data,
+        lambda data: b"\n" + data,
+        lambda data: b"\r\n \r\n" + data,
+        lambda data: b"+OK 1234 octets\r\n" + data,
+        lambda data: b">From a@example.com Mon Aug 10 2020\n" + data,
+        lambda data: b"From - Mon Aug 10 2020\n" + data,
+        lambda data: b"\xef\xbb\xbf\n+OK\n" + data,
+        lambda data: data.replace(b"\n", b"\r\r\n"),
+        lambda data: data.replace(b"\n", b"\r\n"),
+        lambda data: data.replace(b"\n", b"\r"),
+        lambda data: data.decode().encode("utf-16"),
+        lambda data: b"\xfe\xff" + data.decode().encode("utf-16-be"),
+    ],
+)
+def test_what_stands_before_the_headers_is_passed_over(change):
+    message = read_message(change(plain(form=FORM)))
+    assert (message.sender, message.subject) == ("a@example.com", "推荐材料")
+    assert files(change(plain(form=FORM))) == [("form", FORM)]
+
+
+@given(st.binary(max_size=300))
+@settings(deadline=None)
+def test_no_bytes_are_refused(data):
+    repair_first_lines(data)
+    list(iter_attachments(read_message(data)))
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["base64 ", "base64\t", "BASE64", '"base64"', "base64 (MIME)", "base64;", " (x) base64"],
+)
+def test_a_transfer_encoding_is_known_by_its_name(written):
+    data = plain(form=FORM)
+    head, _, tail = data.rpartition(b"Content-Transfer-Encoding: base64")
+    changed = head + b"Content-Transfer-Encoding: " + written.encode() + tail
+    assert files(changed) == [("form", FORM)]
+
+
+@pytest.mark.parametrize("char", [*',;<>@("：，:', "测试甲@科协", "a, b <c>"])
+def test_the_address_is_found_whatever_the_display_name_holds(char):
+    for name in (f"科普部{char}测试甲", char):
+        word = base64.b64encode(name.encode()).decode()
+        raw = f"From: =?utf-8?B?{word}?= <ZS@gz.example.com>\n\nx".encode()
+        assert read_message(raw).sender == "zs@gz.example.com"
+    assert read_message(b'From: "a, b" <zs@gz.example.com>\n\nx').sender == "zs@gz.example.com"
+    assert read_message(b"From: zs@gz.example.com\n\nx").sender == "zs@gz.example.com"
+
+
+@pytest.mark.parametrize("encoding", ["base64", "quoted-printable"])
+def test_a_forwarded_message_that_is_coded_is_opened(encoding):
+    inner = plain(form=FORM)
+    code = base64.encodebytes(inner) if encoding == "base64" else quopri.encodestring(inner)
+    head = (
+        b'From: b@example.com\nContent-Type: multipart/mixed; boundary="=x"\n\n--=x\n'
+        b"Content-Type: message/rfc822\nContent-Disposition: attachment; filename=f.eml\n"
+    )
+    data = head + f"Content-Transfer-Encoding: {encoding}\n\n".encode() + code + b"\n--=x--\n"
+    assert files(data) == [("form", FORM)]
+    first = next(iter_attachments(read_message(data)))
+    assert first.forwarded_message.sender == "a@example.com"
+
+
+def uuencode(name, data):
+    lines = [binascii.b2a_uu(data[at : at + 45]).decode() for at in range(0, len(data), 45)]
+    return f"begin 644 {name}\n{''.join(lines)}`\nend\n"
+
+
+@given(
+    st.binary(min_size=1, max_size=400), st.sampled_from(("form.docx", "推荐表.docx", "a b.zip"))
+)
+@settings(deadline=None)
+def test_a_uuencoded_file_in_the_text_is_a_file(data, name):
+    assert list(uuencoded_files(f"见下\n{uuencode(name, data)}完")) == [(name, data)]
+    raw = f"From: a@example.com\n\n见下\n{uuencode(name, data)}完".encode()
+    assert files(raw) == [(name, data)]
+
+
+@pytest.mark.parametrize(
+    "text", ["begin 644\n", "begin at 9\nend", "begin 644 a\nno code", "begin"]
+)
+def test_a_text_that_only_looks_so_holds_none(text):
+    assert list(uuencoded_files(text)) == []
+
+
+def test_a_picture_that_the_page_does_not_show_is_a_file_and_one_that_it_shows_is_none():
+    message = EmailMessage()
+    message["From"] = "a@example.com"
+    message.set_content('<p>见图</p><img src="cid:logo">', "html")
+    for name in ("logo", "photo"):
+        given = {"cid": f"<{name}>", "filename": f"{name}.jpg", "disposition": "inline"}
+        message.add_related(FORM, "image", "jpeg", **given)
+    assert [name for name, _ in files(message.as_bytes())] == ["photo.jpg"]
+    assert len(list(iter_text_bodies(read_message(message.as_bytes())))) == 1

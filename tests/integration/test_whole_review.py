@@ -29,6 +29,7 @@ from kjfp_helpers.core.events import (
     SeatAdded,
     SheetSigned,
 )
+from kjfp_helpers.infra.step_stamps import STAMPS_FOLDER
 from kjfp_helpers.rehearsal.faults.answer_key import filter_acts
 from kjfp_helpers.rules import RULE_FILES
 from kjfp_helpers.selection import sensitivity
@@ -49,10 +50,11 @@ def silent(done, total):
 
 
 def hashes(folder: Path) -> dict[str, str]:
+    """Return the files by name; stamps say of which state of the ledger they were made."""
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and STAMPS_FOLDER not in path.parts
     }
 
 

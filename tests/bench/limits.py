@@ -25,10 +25,9 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
+sys.path[:0] = [str(folder) for folder in list(Path(__file__).parents)[:3]]
 
 from selection import reachable, totals  # noqa: E402
-from selection_panels import Design, draw  # noqa: E402
 
 from kjfp_helpers.core.errors import SelectionError, UnprovedError  # noqa: E402
 from kjfp_helpers.rules import Scale  # noqa: E402
@@ -37,6 +36,7 @@ from kjfp_helpers.selection.allocation.constrained_selection import select_candi
 from kjfp_helpers.selection.allocation.seat_allocation import QUOTA_TITLE, AllocationProblem  # noqa: E402
 from kjfp_helpers.selection.allocation.selection_problem import Limit  # noqa: E402
 from kjfp_helpers.selection.sensitivity import METHODS, SensitivityAnalysis  # noqa: E402
+from support.selection_panels import Design, draw  # noqa: E402
 
 CASES, PLACES, UNITS = 550, 50, 72
 VALUES = {

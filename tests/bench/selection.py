@@ -22,12 +22,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
-
-from selection_panels import LISTED, THIN, Design, Panel, draw, oracle, recall, two_way  # noqa: E402
+sys.path[:0] = [str(folder) for folder in list(Path(__file__).parents)[:3]]
 
 from kjfp_helpers.selection import rank_cases  # noqa: E402
 from kjfp_helpers.selection.ranking.top_k_probability import top_k_probabilities  # noqa: E402
+from support.selection_panels import LISTED, THIN, Design, Panel, draw, oracle, recall, two_way  # noqa: E402
 
 METHODS = ("oracle", "adjusted", "REML", "standard", "trimmed", "mean")
 FIRST = 1000

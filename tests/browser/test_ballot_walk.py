@@ -5,7 +5,7 @@ import pytest
 from kjfp_helpers.core.events import BallotCounted, BallotOpened
 from support.browser.lab_server import new_page, open_browser, open_notebook, running_lab
 from support.rounds.panel_round import open_round, prepare
-from support.rounds.recorded_scores import level
+from support.state.recorded_scores import level
 
 pytestmark = pytest.mark.chromium
 NOTEBOOK = "outputs/practice/workbook/05_results.ipynb"

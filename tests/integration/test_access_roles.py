@@ -34,7 +34,7 @@ from kjfp_helpers.state.access import EVENT_PERMISSIONS, SCREEN_PERMISSIONS
 from support.pages.scoring_messages import Page, bodies
 from support.pages.widget_tree import button, everything, of_kind, text
 from support.rounds.panel_round import open_round
-from support.rounds.recorded_scores import score
+from support.state.recorded_scores import score
 
 ROLES = """user,role,name
 liu,秘书,测试刘

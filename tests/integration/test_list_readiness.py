@@ -28,7 +28,7 @@ from kjfp_helpers.state.secretary.publication_gates import (
 )
 from support.pages.widget_tree import button, form_of, of_kind, text
 from support.rounds.panel_round import open_round
-from support.rounds.recorded_scores import score
+from support.state.recorded_scores import score
 
 TWO = ("测试甲", "测试乙")
 WHY = {"reason": "纸质签字已存档", "document": "会议纪要3号"}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kjfp_helpers.panels.scoring.scoring_handler import ScoringHandler
 from kjfp_helpers.state import RoundSession, RoundState
-from support.rounds.altered_state import altered
+from support.state.altered_state import altered
 
 FORK = multiprocessing.get_context("fork")
 

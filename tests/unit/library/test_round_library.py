@@ -23,7 +23,7 @@ from kjfp_helpers.state import RoundSession
 from support.library_stages import asked
 from support.project import RULES
 from support.rounds.panel_round import make_round, open_round
-from support.rounds.recorded_scores import score
+from support.state.recorded_scores import score
 
 ROLES = "user,role,name\nliu,秘书,测试刘\nzhou,组长,测试周\ntom,计票人,测试汤\nji,纪检,测试纪\n"
 

@@ -20,7 +20,7 @@ from kjfp_helpers.state.revocations import (
 )
 from kjfp_helpers.state.secretary.publication_gates import list_gates, open_questions
 from support.rounds.panel_round import open_round
-from support.rounds.recorded_scores import score
+from support.state.recorded_scores import score
 
 TWO = ("测试甲", "测试乙")
 WHY = {"reason": "登记有误", "document": "会议纪要1号"}

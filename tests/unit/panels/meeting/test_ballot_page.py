@@ -7,7 +7,7 @@ from kjfp_helpers import panels
 from kjfp_helpers.core.events import BallotCounted, BallotOpened
 from support.pages.widget_tree import button, everything, text
 from support.rounds.panel_round import open_round
-from support.rounds.recorded_scores import level
+from support.state.recorded_scores import level
 
 
 @pytest.fixture

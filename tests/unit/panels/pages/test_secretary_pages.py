@@ -20,7 +20,7 @@ from kjfp_helpers.panels.widgets.thumbnails import read_thumbnail
 from kjfp_helpers.state import RoundSession
 from support.pages.widget_tree import button, everything, form_of, of_kind, text
 from support.rounds.panel_round import open_round
-from support.rounds.recorded_scores import score
+from support.state.recorded_scores import score
 
 IN_PLACE = ("start", "intake", "stocktake", "results", "exhibition")
 SCREENS = (*IN_PLACE, "summaries")

@@ -10,8 +10,8 @@ from kjfp_helpers.core.state_labels import NOT_DUE, NOT_SENT
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.data.report_data_file import load_report_data
 from kjfp_helpers.reports.sections import unit_overview
-from support.rounds.altered_state import altered
 from support.rounds.report_round import PHONE, make_state
+from support.state.altered_state import altered
 
 
 @pytest.fixture(scope="module")

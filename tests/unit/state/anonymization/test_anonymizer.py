@@ -13,8 +13,8 @@ from kjfp_helpers.state.anonymization.masked_form import mask_form
 from kjfp_helpers.state.anonymization.published_stories import note_published_stories
 from kjfp_helpers.state.anonymization.visible_findings import JUDGE_CODES
 from kjfp_helpers.state.stages.published_unit_texts import PublicTraces
-from support.rounds.altered_state import screened_anew
 from support.rounds.panel_round import open_round, telling
+from support.state.altered_state import screened_anew
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,8 @@ from kjfp_helpers.state.stages.screening import SCREENING_KINDS, derive_screenin
 from kjfp_helpers.state.stages.stage_digest import digest_stage
 from kjfp_helpers.state.stages.stage_keeping import MemoryKeep
 from support.rounds.panel_round import open_round
-from support.rounds.random_events import RandomEvents
-from support.rounds.recorded_scores import score
+from support.state.random_events import RandomEvents
+from support.state.recorded_scores import score
 
 STAGES = ("submissions", "screening", "scores", "decision")
 UNREAD = {

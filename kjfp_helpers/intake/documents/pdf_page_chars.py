@@ -75,9 +75,17 @@ def read_page_content(page: Any, invisible: Sequence[Char] = ()) -> PageContent:
         if len(visible) < len(content.chars):
             content.markers.add(text_markers.HIDDEN_TEXT)
         content.chars = _without_repeats(visible)
-    if page.annots:
-        _add_annotations(page, content)
+    _add_annotations(_annotations_of(page), content)
     return content
+
+
+def _annotations_of(page: Any) -> list[Char]:
+    """Return the annotations of a page, none where one of them is malformed."""
+    try:
+        return list(page.annots)
+    except Exception:
+        # pdfplumber lets the errors of a broken box or string through.
+        return []
 
 
 def upright_page(page: Any) -> Any:
@@ -200,9 +208,9 @@ def _is_repeat(char: Char, other: Char) -> bool:
     )
 
 
-def _add_annotations(page: Any, content: PageContent) -> None:
+def _add_annotations(annotations: Sequence[Char], content: PageContent) -> None:
     """Add what is typed over a page to its characters; comments are marked, stamps are pictures."""
-    for annotation in page.annots:
+    for annotation in annotations:
         data = annotation.get("data") or {}
         subtype = _name_of(data.get("Subtype"))
         flags = data.get("F")

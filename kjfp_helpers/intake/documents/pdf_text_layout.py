@@ -19,6 +19,9 @@ Programs leave up to a quarter between Chinese and Latin characters.
 _WINGDINGS_FONT = re.compile(r"wingdings[\s-]*(2)?")
 _SYMBOL_FONT_PARTS = ("dings", "symbol")
 """Parts of the names of fonts whose private-use characters have the known glyphs."""
+_NOTE_MARK = re.compile(r"[\d*①-⑳\[\]()〔〕［］（）注]")
+_RAISED_SCALE, _MIN_RAISE = 0.8, 0.15
+"""Size of a raised mark, and how far it is raised, as a fraction of the font size of its line."""
 _LINE_TOLERANCE = 0.6
 """Vertical distance within which characters are on one line, as a fraction of the font size."""
 
@@ -81,10 +84,22 @@ def _iter_lines(chars: Sequence[Any]) -> Iterator[list[Any]]:
 
 def _iter_spaced_chars(line: Sequence[Any], min_gap: float) -> Iterator[str]:
     """Yield the characters of a line, with spaces where a tab or a gap separates them."""
+    on_line: Any = None
     for char, previous in zip(line, (None, *line), strict=False):
         if previous is not None and char["x0"] - previous["x1"] > min_gap * max(char["size"], 4):
             yield "  "
+        if on_line is not None and _is_raised(char, on_line):
+            yield f"{text_markers.RAISED}{_char_text(char)}{text_markers.RAISED_END}"
+            continue
+        on_line = char
         yield _char_text(char)
+
+
+def _is_raised(char: Any, on_line: Any) -> bool:
+    """Whether a character is the small mark of a note above the line of another."""
+    is_small = char["size"] <= _RAISED_SCALE * on_line["size"]
+    is_above = on_line["bottom"] - char["bottom"] >= _MIN_RAISE * on_line["size"]
+    return bool(is_small and is_above and _NOTE_MARK.fullmatch(str(char["text"])))
 
 
 def _char_text(char: Any) -> str:

@@ -114,3 +114,12 @@ def test_struck_out_text_does_not_count():
     _, parsed = read(pdf(form(), [typed_note(PEOPLE, "", subtype="StrikeOut")]))
     assert parsed.body.people_lifted is None
     assert any(finding.field == "people_lifted" for finding in parsed.findings)
+
+
+@pytest.mark.parametrize("mark", ["1", "12", "*", "①"])
+def test_a_small_raised_mark_behind_a_figure_is_no_digit(mark):
+    x, y = value_spot(PEOPLE)
+    page = form(without((PEOPLE, 1))) + text(x, y, "1200")
+    _, parsed = read(pdf(page + text(x + 20, y + 4, mark, size=5)))
+    check(parsed.body)
+    assert "ambiguous" in {one.code for one in parsed.findings if one.field == "people_lifted"}

@@ -10,7 +10,7 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kjfp_helpers.core.findings import Problem
@@ -33,6 +33,23 @@ from kjfp_helpers.intake.common.unsafe_text_checks import (
 
 _END_RECORD = b"PK\5\6"
 _LOCAL_HEADER_BYTES = 30
+_READ_METHODS = (
+    zipfile.ZIP_STORED,
+    zipfile.ZIP_DEFLATED,
+    zipfile.ZIP_BZIP2,
+    zipfile.ZIP_LZMA,
+)
+_METHOD_NAMES: Mapping[int, str] = {
+    1: "Shrink",
+    6: "Implode",
+    9: "Deflate64",
+    93: "Zstandard",
+    95: "XZ",
+    96: "JPEG",
+    97: "WavPack",
+    98: "PPMd",
+}
+"""Methods that packers use and Python does not read."""
 CORRUPT_ZIP_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -97,17 +114,35 @@ def _iter_members(
 ) -> Iterator[ArchiveMember | Problem]:
     """Yield the admitted members of a zip archive; stop at a bomb."""
     policy = MemberPolicy(path, budget)
+    yield from _unread_methods(infos, path)
     for info in infos:
         name = member_name(info)
         yield from policy.check(name, link=stat.S_ISLNK(info.external_attr >> 16))
         if policy.is_exhausted:
             return
-        if not policy.admits_member:
+        if not policy.admits_member or _is_unread_method(info):
             continue
         member = _extract_member(archive, info, f"{path}/{name}", budget)
         yield member
         if isinstance(member, Problem) and member.code == "bomb":
             return
+
+
+def _is_unread_method(info: zipfile.ZipInfo) -> bool:
+    """Whether a member without a password is packed by a method that Python does not read."""
+    return not info.flag_bits & 1 and info.compress_type not in _READ_METHODS
+
+
+def _unread_methods(infos: list[zipfile.ZipInfo], path: str) -> Iterator[Problem]:
+    """Yield one finding on the members that are packed by methods that are not read here."""
+    unread = list(filter(_is_unread_method, infos))
+    methods = dict.fromkeys(
+        _METHOD_NAMES.get(info.compress_type, f"第{info.compress_type}号方法") for info in unread
+    )
+    if unread:
+        names = "、".join(methods)
+        found = f"包内{len(unread)}个文件用{names}压缩，未能解开，请用通常的zip方法重新打包"
+        yield make_file_problem("needs_manual", path, "通常的压缩方法（Deflate）", found)
 
 
 @dataclass

@@ -125,3 +125,29 @@ def test_litter_of_the_packer_is_left_out():
         ["包.zip/a.txt"],
         [],
     )
+
+
+@pytest.mark.parametrize(
+    ("method", "name"),
+    [(9, "Deflate64"), (93, "Zstandard"), (95, "XZ"), (98, "PPMd"), (77, "第77号")],
+)
+def test_a_packing_method_that_is_not_read_is_named_once_and_the_rest_is_read(method, name):
+    import io
+    import struct
+    import zipfile
+
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        for member in ("a.txt", "b.txt", "c.txt"):
+            target.writestr(member, member)
+    data = bytearray(buffer.getvalue())
+    for signature, offset in ((b"PK\3\4", 8), (b"PK\1\2", 10)):
+        place = -1
+        for _ in range(2):  # the third member stays as it is
+            place = data.find(signature, place + 1)
+            struct.pack_into("<H", data, place + offset, method)
+    items = list(unpack_zip(bytes(data), "包.zip", UnpackBudget()))
+    problems = [one for one in items if not isinstance(one, ArchiveMember)]
+    assert [one.code for one in problems] == ["needs_manual"]
+    assert name in problems[0].found and "2个文件" in problems[0].found
+    assert [one.path for one in items if isinstance(one, ArchiveMember)] == ["包.zip/c.txt"]

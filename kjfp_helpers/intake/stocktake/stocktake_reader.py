@@ -79,31 +79,41 @@ def _cell_findings(grids: Sequence[Grid], parsed: ParsedStocktake) -> Iterator[P
     """Yield findings on uncached formulas, comments, hidden cells and hidden sheets."""
     field_by_location = {location: name for name, location in parsed.provenance.items()}
     uncached = {location for grid in grids for location in grid.uncached_formulas}
+    hidden = {cell.location for grid in grids for cell in grid.cells if cell.is_hidden}
     for location, name in field_by_location.items():
+        findings: tuple[Problem, ...] = ()
         if location in uncached:
-            findings = make_problems("formula_no_cache", "保存过计算结果的数字", "公式没有结果")
-            yield from (finding.at(name, location) for finding in findings)
-    for code, marker, expected, found in (
-        ("comments", text_markers.COMMENT, "没有批注", "单元格留有批注"),
-        ("ambiguous", text_markers.NOTE, "数字不附说明", "附有脚注或尾注，未计入"),
-        ("hidden_text", text_markers.HIDDEN_TEXT, "没有隐藏的内容", "有隐藏的行、列或文字，未计入"),
-    ):
-        cells = [
-            cell
-            for grid in grids
-            for cell in grid.without_hidden_cells().cells
-            if marker in cell.markers
-        ]
-        places = [cell.location for cell in cells if cell.location in field_by_location]
-        if cells:
-            (finding,) = make_problems(code, expected, found)
-            place = places[0] if places else cells[0].location
-            yield finding.at(field_by_location.get(place, ""), place)
+            findings += make_problems("formula_no_cache", "保存过计算结果的数字", "公式没有结果")
+        if location in hidden and name != "unit":
+            findings += make_problems("hidden_text", "看得见的数字", "数字所在的行或列被隐藏")
+        yield from (finding.at(name, location) for finding in findings)
+    yield from _marker_findings(grids, field_by_location)
     for grid in grids:
         if grid.hidden:
             yield from make_problems(
                 "hidden_sheet", "看得见的工作表", f"工作表{quote_for_finding(grid.name)}被隐藏"
             )
+
+
+def _marker_findings(
+    grids: Sequence[Grid], field_by_location: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Yield a finding on comments, notes and hidden cells, at a figure where one carries them."""
+    for code, marker, expected, found in (
+        ("comments", text_markers.COMMENT, "没有批注", "单元格留有批注"),
+        ("ambiguous", text_markers.NOTE, "数字不附说明", "附有脚注或尾注，未计入"),
+        ("hidden_text", text_markers.HIDDEN_TEXT, "没有隐藏的内容", "有隐藏的行、列或文字，未计入"),
+    ):
+        places = [
+            cell.location
+            for grid in grids
+            for cell in grid.without_hidden_cells().cells
+            if marker in cell.markers
+        ]
+        at_figures = [place for place in places if place in field_by_location]
+        for place in (at_figures or places)[:1]:
+            (finding,) = make_problems(code, expected, found)
+            yield finding.at(field_by_location.get(place, ""), place)
 
 
 def _read_tables(tables: Sequence[StocktakeTable]) -> ParsedStocktake:

@@ -199,6 +199,13 @@ VARIANTS = (
         _WHOLE,
     ),
     Variant("county_columns_total", lambda: workbook([("盘点", _county_columns())]), _WHOLE),
+    Variant("guide_with_sample", _sheets(("说明", EXAMPLE), ("盘点表", TOTAL)), _WHOLE),
+    Variant(
+        "only_done_is_hidden",
+        lambda: _hidden(workbook([("盘点", table(TOTAL))]), column="C"),
+        _WHOLE,
+        "hidden_text",
+    ),
     Variant(
         "details_with_their_total",
         lambda: workbook(

@@ -54,6 +54,10 @@ class Form:
     rows: tuple[tuple[FormField, ...], ...]
     photo: bool
 
+    def __hash__(self) -> int:
+        """Hash by kind: forms are keys of caches that are asked for every label."""
+        return hash(self.kind)
+
     @property
     def fields(self) -> tuple[FormField, ...]:
         """All fields in reading order."""

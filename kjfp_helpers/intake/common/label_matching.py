@@ -147,6 +147,8 @@ _OPINION = re.compile(r".{0,30}(?:推荐|推荐单位|办公室)(?:意见|审核
 _MAX_LABEL_CHARS = 60
 _MAX_SPACED_LABEL_CHARS = 4 * _MAX_LABEL_CHARS
 """Length of a label whose characters are spaced out."""
+_MIN_MISSPELLED_CHARS, _MIN_SIMILARITY = 6, 0.85
+"""From how many characters a misspelled label is known, and how like the printed one it must be."""
 _FORM_BY_KIND: Mapping[str, Form] = {form.kind: form for form in FORMS}
 
 
@@ -219,13 +221,35 @@ def _cached_fields_for_label(kind: str, text: str) -> tuple[FormField, ...]:
         return known_labels[label]
     if _OPINION.fullmatch(label):
         return tuple(field for field in form.fields if field.kind == "opinion")
-    if len(label) >= 6 and not re.search(r"\d", label):
-        close_matches = get_close_matches(
-            label, [candidate for candidate in known_labels if len(candidate) >= 6], 1, 0.85
-        )
-        if close_matches:
+    if len(label) >= _MIN_MISSPELLED_CHARS and not re.search(r"\d", label):
+        similar = _labels_sharing_chars(form, label)
+        if similar and (close_matches := get_close_matches(label, similar, 1, _MIN_SIMILARITY)):
             return known_labels[close_matches[0]]
     return _fields_by_renamed_label(form).get(label, ())
+
+
+def _labels_sharing_chars(form: Form, label: str) -> list[str]:
+    """Return the longer labels that share enough characters with a text to be like it.
+
+    The similarity of two texts is twice their common characters by the sum of their lengths, so no
+    other label can reach ``_MIN_SIMILARITY``.
+    """
+    chars = frozenset(label)
+    return [
+        known
+        for known, known_chars in _long_labels(form)
+        if len(known) - len(known_chars - chars) >= _MIN_SIMILARITY * (len(label) + len(known)) / 2
+    ]
+
+
+@cache
+def _long_labels(form: Form) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return the labels long enough to be known when misspelled, with their characters."""
+    return tuple(
+        (label, frozenset(label))
+        for label in fields_by_label(form)
+        if len(label) >= _MIN_MISSPELLED_CHARS
+    )
 
 
 @cache

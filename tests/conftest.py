@@ -142,6 +142,8 @@ def rules_folder() -> Path:
 
 PROGRAMS = ("chromium", "libreoffice", "node", "postgresql")
 SLOW_FOLDERS = ("browser", "integration", "notebooks", "robustness")
+SLOW_FILE = "\npytestmark = pytest.mark.slow\n"
+"""The line by which every test of a file is slow."""
 DEAREST = (
     "test_whole_review.py",
     "test_page_kernel_kills.py",
@@ -159,11 +161,12 @@ DEAREST = (
 
 
 def pytest_ignore_collect(collection_path, config):
-    """The fast ones alone: what lies in a slow folder is not even imported."""
+    """The fast ones alone: a slow folder or file is not even imported."""
+    if config.option.markexpr != "not slow":
+        return None
     folder = collection_path.relative_to(TESTS).parts[:1]
-    if config.option.markexpr == "not slow" and folder and folder[0] in SLOW_FOLDERS:
-        return True
-    return None
+    is_slow_file = collection_path.suffix == ".py" and SLOW_FILE in collection_path.read_text()
+    return True if is_slow_file or (folder and folder[0] in SLOW_FOLDERS) else None
 
 
 def pytest_collection_modifyitems(items):

@@ -88,6 +88,7 @@ def names_of_others(tree):
                 yield node.lineno, name.rpartition(".")[2]
 
 
+@pytest.mark.slow
 def test_tests_touch_public_names_only():
     """Private names of other libraries, which the package does not bind, are not meant."""
     bound = {

@@ -124,18 +124,21 @@ def test_persons_of_a_unit_are_added_up_but_not_with_its_team(rules):
     assert not raised(rules, *mixed, stocktake(people_done=100))
 
 
+@pytest.mark.slow
 @given(st.integers(1, 10**6), st.integers(1, 2000))
 def test_deeds_that_tell_the_form_s_own_figures_are_never_asked(rules, people, days):
     story = f"累计带动建档立卡贫困人口{people}人脱贫，累计深入贫困地区服务{days}天。"
     assert asked(rules, story, people_lifted=people, service_days=days) == []
 
 
+@pytest.mark.slow
 @given(st.integers(1, 10**6), st.integers(1, 10**6))
 def test_a_whole_that_differs_is_always_asked(rules, told, form):
     found = asked(rules, f"累计带动{told}人脱贫。", people_lifted=form)
     assert bool(found) is (told != form)
 
 
+@pytest.mark.slow
 @given(
     st.text(alphabet="带动累计共脱贫服务天团队专家人名户年0123456789一二百万，。 其中", max_size=80)
 )

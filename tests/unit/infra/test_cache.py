@@ -113,6 +113,7 @@ MARKS = st.lists(
 ).filter(lambda rows: any(row[2] is not None for row in rows))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(rows=MARKS, method=st.sampled_from(["mean", "trimmed", "standard", "adjusted"]))
 def test_a_ranking_comes_back_to_the_last_bit(tmp_path_factory, rows, method):

@@ -62,6 +62,7 @@ def test_what_a_task_raises_is_raised_here(jobs):
     assert psutil.Process().children() == others
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 4, 9, 40])
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_what_a_dead_worker_would_have_made_is_replaced_and_nothing_else_is_lost(jobs, count):

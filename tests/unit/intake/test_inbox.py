@@ -80,6 +80,7 @@ def whole():
     )
 
 
+@pytest.mark.slow
 def test_a_whole_letter_becomes_five_kinds_of_records(read, tmp_path):
     got = read(a=whole())
     (mail,) = got.mails
@@ -120,6 +121,7 @@ def test_a_whole_letter_becomes_five_kinds_of_records(read, tmp_path):
     assert show.pictures[0].stored == "materials/52/0001-06-01梯田.jpg"
 
 
+@pytest.mark.slow
 def test_the_same_inbox_gives_the_same_intake(read, tmp_path):
     first = read(a=whole(), b=letter({}, number=2))
     names = sorted(path.relative_to(tmp_path) for path in (tmp_path / "outputs").rglob("*"))
@@ -195,6 +197,7 @@ def test_another_letter_with_the_same_id_is_read(read):
     assert len(got.records) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "code"),
     [

@@ -163,6 +163,7 @@ def test_a_copy_that_is_gone_or_altered_is_made_again(office, harm):
     assert office.read() == 1 and office.result == before
 
 
+@pytest.mark.slow
 def test_other_rules_that_readings_rest_on_make_them_old(office):
     for name, count in (("panel.csv", 0), ("notice.toml", 6), ("units.csv", 6)):
         before = office.round
@@ -216,6 +217,7 @@ def test_files_that_libreoffice_converts_are_read_after_all_others_and_kept(
     assert office.read() == 0 and office.result == before
 
 
+@pytest.mark.slow
 def test_where_processes_cannot_be_forked_they_read_the_rules_again(office, monkeypatch):
     before = office.result
     spawned = multiprocessing.get_context("spawn")
@@ -224,6 +226,7 @@ def test_where_processes_cannot_be_forked_they_read_the_rules_again(office, monk
     assert office.read() == 6 and office.result == before
 
 
+@pytest.mark.slow
 def test_one_message_that_kills_its_reader_stops_no_other(office, monkeypatch):
     def deadly(self, data, run=MessageImport.import_message):
         if self.ref.path.endswith("2.eml"):

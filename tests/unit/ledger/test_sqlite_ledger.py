@@ -85,6 +85,7 @@ def _write_on(path, count):
         count.value = max(count.value, ledger.append(mark(), actor="M", at=AT)[-1].seq)
 
 
+@pytest.mark.slow
 def test_a_copy_taken_while_others_write_is_whole_up_to_its_start_or_refused(tmp_path):
     path = tmp_path / "review.db"
     filled(path).close()
@@ -266,6 +267,7 @@ def test_a_ledger_that_cannot_be_written_is_read_and_nothing_is_left_beside_it(b
     assert {file.name: file.read_bytes() for file in path.parent.iterdir()} == before
 
 
+@pytest.mark.slow
 def test_the_temporary_copy_of_a_ledger_goes_with_the_reader(tmp_path, monkeypatch):
     path, scratch = tmp_path / "review.db", tmp_path / "scratch"
     scratch.mkdir()
@@ -280,6 +282,7 @@ def test_the_temporary_copy_of_a_ledger_goes_with_the_reader(tmp_path, monkeypat
     writing.close()
 
 
+@pytest.mark.slow
 def test_many_that_make_a_ledger_at_once_make_one(tmp_path):
     path, gate = tmp_path / "review.db", FORK.Barrier(8)
 
@@ -302,6 +305,7 @@ NAMES = st.text(
 ).filter(lambda name: name not in (".", "..") and len(name.encode()) < 200)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(name=NAMES)
 @example(name="c?d")
@@ -335,6 +339,7 @@ def test_a_round_in_a_folder_with_a_question_mark_keeps_its_ledger(tmp_path):
     assert not (tmp_path / "c").exists()
 
 
+@pytest.mark.slow
 def test_a_backup_made_while_others_write_is_whole_and_says_where_it_ends(tmp_path, capsys):
     session = open_round(tmp_path)
     count = FORK.Value("i", 0)
@@ -394,6 +399,7 @@ def test_events_lost_from_the_middle_are_seen_when_the_ledger_is_opened(tmp_path
         opened(path)
 
 
+@pytest.mark.slow
 def test_after_a_command_the_ledger_is_one_file_however_it_ended(tmp_path, rules_folder, capsys):
     folder, out = tmp_path / "rehearsal", tmp_path / "out"
     assert main(["rehearse", str(folder), "--units", "2"]) == 0

@@ -156,6 +156,7 @@ DAMAGES = (
 )
 
 
+@pytest.mark.slow
 @given(
     name=st.sampled_from([name for name in NAMES if name not in (*DEAR, "versions", "overlaps")]),
     damage=st.sampled_from(DAMAGES),

@@ -35,6 +35,7 @@ def test_a_figure_is_drawn_or_says_in_a_sentence_what_is_missing(name, stage):
             assert shown.png.startswith(b"\x89PNG") and shown.alt
 
 
+@pytest.mark.slow
 def test_a_figure_is_the_same_bytes_every_time():
     figures = library_at("after the list").figures
     assert figures.coverage().png == figures.coverage().png

@@ -107,6 +107,7 @@ def kappa(pairs):
     return 1 - off / chance
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.tuples(*[st.integers(0, 3)] * 2), min_size=200, max_size=300))
 def test_weighted_agreement_is_quadratic_kappa_for_many_units(pairs):

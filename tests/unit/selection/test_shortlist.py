@@ -267,6 +267,7 @@ def test_groups_that_cannot_be_compared_are_refused(small):
         build_shortlist(small, "team", teams(*UNITS), result, (), commendations={})
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_list_is_the_best_that_the_quotas_allow_whatever_the_order(round2020, data):

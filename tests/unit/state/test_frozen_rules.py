@@ -59,6 +59,7 @@ def scored(tmp_path):
     return folder, outputs
 
 
+@pytest.mark.slow
 def test_rules_changed_after_scores_hold_everything_until_a_recorded_amendment(scored, capsys):
     folder, outputs = scored
     at = [str(folder), "--outputs", str(outputs)]

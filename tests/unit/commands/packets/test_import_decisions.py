@@ -41,6 +41,7 @@ def bring_in(session, capsys, *files, take=()):
     return main(words), capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_mark_cleared_in_the_file_is_a_conflict_and_withdrawn_by_take(session, capsys):
     _, rows = out(session)
     mark(session, rows[0], 60, comment="有出处")
@@ -64,6 +65,7 @@ def test_a_mark_cleared_in_the_file_is_a_conflict_and_withdrawn_by_take(session,
     assert bring_in(session, capsys, path, take=[path])[0] == 0 and session.ledger.head() == head
 
 
+@pytest.mark.slow
 def test_a_cleared_comment_is_a_conflict_too(session):
     _, rows = out(session)
     mark(session, rows[0], 60, comment="有出处")
@@ -77,6 +79,7 @@ def test_a_cleared_comment_is_a_conflict_too(session):
     assert build_packet(session.current_state(), "M01").scores[rows[0].case].comment == ""
 
 
+@pytest.mark.slow
 def test_all_cells_cleared_leave_no_mark_once_taken_and_the_page_can_undo_it(session):
     _, rows = out(session)
     mark(session, rows[0], 60)
@@ -103,6 +106,7 @@ def test_all_cells_cleared_leave_no_mark_once_taken_and_the_page_can_undo_it(ses
     assert set(scores(session, rows[0]).values()) == {60}
 
 
+@pytest.mark.slow
 def test_a_second_copy_cleared_to_what_was_exported_is_told_and_withdrawn_by_take(session, capsys):
     path, rows = out(session)
     blank = path.with_name("M01 第二份.xlsx")
@@ -226,6 +230,7 @@ def shown_ties(session, member="M01"):
     return row["ties"] or ""
 
 
+@pytest.mark.slow
 def test_a_second_workbook_that_declares_more_is_recorded_told_and_shown(session, capsys):
     path, _ = out(session)
     take_in(session, fill(path, {}, declared="无"))

@@ -44,6 +44,7 @@ BAD = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bad", [BAD[:6], BAD[6:]], ids=["first", "second"])
 def test_a_bad_cell_is_named_and_nothing_of_its_row_is_taken_others_are(session, bad):
     path, rows = out(session)
@@ -86,6 +87,7 @@ def test_a_row_of_nobody_is_named_and_the_others_are_taken(session):
     assert outcome.made == 1 and stray in outcome.failed[0]
 
 
+@pytest.mark.slow
 def test_an_altered_cover_rubric_or_heading_refuses_the_whole_file(session):
     path, rows = out(session)
     exported, head = path.read_bytes(), session.ledger.head()
@@ -105,6 +107,7 @@ def test_an_altered_cover_rubric_or_heading_refuses_the_whole_file(session):
     assert session.ledger.head() == head
 
 
+@pytest.mark.slow
 def test_a_sealed_packet_refuses_until_it_is_reopened(session):
     path, rows = out(session)
     code = build_packet(session.current_state(), "M01").code

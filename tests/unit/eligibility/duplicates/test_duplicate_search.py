@@ -192,6 +192,7 @@ def test_passages_occur_in_both_texts_and_order_changes_nothing(texts, draw):
     assert find_overlaps({name: named[name] for name in names}) == found
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.permutations(range(6)))
 def test_the_order_of_the_records_changes_no_finding(rules, order):

@@ -89,6 +89,7 @@ def test_the_index_counts_what_every_two_texts_share(stories, stock, size):
     assert pairs == sorted(pairs)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(STORIES, st.lists(st.sampled_from(PIECES), max_size=1))
 def test_pairs_are_reported_as_by_asking_each_by_itself(stories, stock):

@@ -120,6 +120,7 @@ def test_a_stocktake_s_figures_and_a_summary_s_text_are_told_in_chinese(rules):
     assert title == "正文" and old != new and "二、经验" in new
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(
     st.sampled_from(sorted(PRIVATE_FIELDS - {"leader_phone"})),

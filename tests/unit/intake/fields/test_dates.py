@@ -111,6 +111,7 @@ def test_a_date_inside_a_sentence_stays_there(text):
     assert read(f"{text}\n    年  月  日")[::2] == (None, text)
 
 
+@pytest.mark.slow
 @given(
     st.dates(date(2020, 6, 1), date(2020, 12, 31)),
     st.sampled_from(

@@ -138,6 +138,7 @@ def _counties():
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gap", ["", " ", "　"])
 def test_every_county_there_ever_was_is_read(gap):
     areas = _counties()

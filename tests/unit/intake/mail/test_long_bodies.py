@@ -98,6 +98,7 @@ def facts(part):
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.one_of(messages, multipart()))
 def test_the_tree_is_that_of_the_standard_library(data):

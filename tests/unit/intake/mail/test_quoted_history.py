@@ -119,6 +119,7 @@ def test_nothing_below_a_separator_and_nothing_else_is_lost(above, name, below):
     assert text.rstrip("_\n") == own.rstrip("_\n")
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.text(max_size=400), st.sampled_from(("plain", "html")))
 def test_no_text_is_refused(text, kind):

@@ -38,6 +38,7 @@ def test_every_field_of_a_form_is_shown_as_it_was_typed_beside_its_label(values)
         assert any(field.label[:4] in words for words in around(shown))
 
 
+@pytest.mark.slow
 def test_every_place_that_the_family_of_forms_gives_is_found_again():
     lost, seen = [], 0
     chosen = random.Random(5).sample(list(forms(5)), 24)

@@ -6,6 +6,7 @@ from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from kjfp_helpers.panel_review import ReadingMatrix
 from kjfp_helpers.panel_review.assignment.assignment_infeasibility import (
@@ -56,6 +57,7 @@ def relaxed_once(demand):
         yield demand, (member,)
 
 
+@pytest.mark.slow
 def test_flow_and_trying_all_agree_and_the_fewest_limits_are_named():
     chance, counts = random.Random(4), []
     for _ in range(80):

@@ -63,6 +63,7 @@ def test_part_of_another_name_is_no_conflict(round2020, employer, unit):
     assert found(round2020, member(1, employer=employer), case(unit=code)).empty
 
 
+@pytest.mark.slow
 def test_every_unit_is_recognised_as_its_own_employer_and_no_other(round2020):
     everybody = [member(n, employer=unit.name) for n, unit in enumerate(round2020.units)]
     cases = [case(unit=unit.code) for unit in round2020.units]

@@ -85,6 +85,7 @@ def test_a_clock_set_back_accuses_nobody(afternoon, told, after):
     assert (row["quick"], row["alerts"], row["seconds"]) == (0, "", 240)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_whenever_and_however_far_the_clock_is_set_back_nobody_is_accused(rubric, data):

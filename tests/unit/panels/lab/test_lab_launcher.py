@@ -30,6 +30,7 @@ def test_never_opens_the_shipped_notebook(session):
         lab_launcher.lab_command(session)
 
 
+@pytest.mark.slow
 def test_a_round_that_has_no_mail_yet_can_be_opened(rules_folder, tmp_path, monkeypatch):
     opened = []
     monkeypatch.setattr(

@@ -49,6 +49,7 @@ def tick_in(screen, member, code):
     button(screen, "确认收回签字表").click()
 
 
+@pytest.mark.slow
 def test_states_follow_a_packet_from_declaration_to_signature(session):
     assert state(session)["declared"] == "未声明" and state(session)["sealed"] == ""
     page = Page(session)

@@ -241,6 +241,7 @@ def test_unit_that_recommended_nobody_is_shown_in_neutral_grey():
     assert '<span class="kj-chip plain">未推荐</span>' in render_chip("未推荐")
 
 
+@pytest.mark.slow
 def test_start_says_when_a_decision_came_after_the_list(session):
     score(session)
     inside = session.current_state().decision.shortlist.query("status == 'listed'")

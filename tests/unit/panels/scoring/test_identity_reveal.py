@@ -116,6 +116,7 @@ def test_a_recused_case_is_not_revealed(session):
     assert page.say("photo", case="1")["photo"] is None
 
 
+@pytest.mark.slow
 def test_sealing_reveals_to_that_member_alone_where_the_rules_say_so(session):
     page = Page(ruled(session, "until_seal"))
     assert not named(session, page.welcome)
@@ -159,6 +160,7 @@ def test_workbook_without_jupyter_is_blind_until_the_reveal_and_derived_again_af
     assert case.id in packet.cases
 
 
+@pytest.mark.slow
 def test_photo_is_the_form_s_upright_picture_and_never_its_stamp(tmp_path):
     folder = make_round(tmp_path)
     (folder / "inbox").mkdir()

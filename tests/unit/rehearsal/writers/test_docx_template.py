@@ -37,6 +37,7 @@ def saved(document):
     return normalize_zip(buffer.getvalue())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TEMPLATES)
 @pytest.mark.parametrize("colours", [(), ("red",), ("red", "blue", "red")])
 def test_a_document_has_the_bytes_that_python_docx_writes(name, colours):

@@ -25,6 +25,7 @@ def read(data, name):
     return draft
 
 
+@pytest.mark.slow
 def test_every_box_of_every_form_comes_back(year):
     stamp = picture()
     for own in year.submissions[::5]:

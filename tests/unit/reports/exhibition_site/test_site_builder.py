@@ -234,6 +234,7 @@ def test_caption_stands_under_the_picture_of_the_same_name(outputs):
     assert "<figcaption>田间培训现场</figcaption>" in page(outputs, item)
 
 
+@pytest.mark.slow
 def test_same_round_gives_the_same_bytes_and_the_manifest_holds_them(outputs):
     given = state(record(pictures=[photo(outputs, f"图{n}.jpg") for n in range(5)]), record("14"))
     write_exhibition_site(given, ReceivedFolder(outputs), outputs / "one")

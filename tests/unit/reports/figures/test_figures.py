@@ -43,6 +43,7 @@ PLOTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PLOTS)
 def test_every_plot_is_drawn_with_all_glyphs_and_the_same_bytes_twice(whole, name):
     one, two = PLOTS[name](whole), PLOTS[name](whole)
@@ -50,6 +51,7 @@ def test_every_plot_is_drawn_with_all_glyphs_and_the_same_bytes_twice(whole, nam
     assert one.alt
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PLOTS)
 def test_a_rehearsal_plot_carries_the_mark_and_another_does_not(whole, name):
     real = whole | {"round": whole["round"] | {"rehearsal": False}}

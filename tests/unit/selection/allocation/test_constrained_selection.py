@@ -54,6 +54,7 @@ def contests(draw, crossing):
     return scores, attributes, limits, places
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("crossing", [False, True])
 def test_the_list_is_the_best_of_all_lists_and_what_is_open_is_told(crossing):
     @settings(max_examples=120, deadline=None)
@@ -138,6 +139,7 @@ def test_hidden_clash_of_three_limits_names_those_three():
         assert select_candidates(range(6), attributes, rest, 2).total > 0
 
 
+@pytest.mark.slow
 def test_large_field_is_the_same_set_shuffled_and_no_swap_betters_it():
     chance = np.random.default_rng(1)
     count, places = 20_000, 300
@@ -216,6 +218,7 @@ def keeps(attributes, limits, places, chosen):
     )
 
 
+@pytest.mark.slow
 def test_a_second_solver_finds_no_greater_sum_under_crossing_limits():
     for seed in range(40):
         scores, attributes, limits, places = crossing_field(60 + 4 * seed, seed)
@@ -226,6 +229,7 @@ def test_a_second_solver_finds_no_greater_sum_under_crossing_limits():
             assert int(scores[found.chosen].sum()) == found.total
 
 
+@pytest.mark.slow
 def test_lists_of_equal_sums_follow_the_documented_rule_against_all_lists():
     """Few different scores and crossing limits: nearly every field has several best lists."""
     several = 0

@@ -220,6 +220,7 @@ def test_equal_values_share_a_rank_and_are_named_at_the_cut():
     assert ranked(totals, places=1).ties_at_cut == ranked(totals, places=4).ties_at_cut == ()
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(st.permutations(range(30)))
 def test_order_of_rows_does_not_matter(order):
@@ -286,6 +287,7 @@ def test_two_marks_of_one_member_or_no_number_are_refused(more):
         ranked(pd.concat([totals, pd.DataFrame(more, columns=totals.columns)]))
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(
     st.sampled_from([(60, 10, 4), (12, 4, 4), (5, 8, 8)]),
@@ -301,6 +303,7 @@ def test_a_constant_added_to_a_members_marks_changes_no_adjusted_rank(size, memb
     assert first["rank"].tolist() == again["rank"].tolist()
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from(["mean", "trimmed", "standard"]), st.floats(0.1, 30))
 def test_raising_a_mark_never_lowers_its_case_by_the_simple_methods(row, method, by):
@@ -367,6 +370,7 @@ def test_a_members_surprising_mark_stands_out():
     assert odd["surprise"] < -3
 
 
+@pytest.mark.slow
 def test_what_doubt_on_severities_costs_is_the_mean_over_them():
     marks, habits = sorted_marks(simulated(20, 6, 3, seed=1)[0]), some_habits(6)
     doubt = np.linspace(0.05, 0.3, 6)
@@ -386,6 +390,7 @@ def test_what_doubt_on_severities_costs_is_the_mean_over_them():
         assert (up - down) / 2e-5 == pytest.approx(slope[place], rel=1e-4, abs=1e-5)
 
 
+@pytest.mark.slow
 def test_thin_marks_claim_no_more_than_they_know():
     held = []
     for seed in range(12):

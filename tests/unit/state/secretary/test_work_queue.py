@@ -236,6 +236,7 @@ def test_a_scan_is_typed_and_what_was_left_blank_is_asked(session):
     )  # a number is never given twice
 
 
+@pytest.mark.slow
 def test_answers_outlive_a_new_run_of_intake_and_the_inspector_derives_them_again(session):
     correct(session, find(session, "approx"), 2980)
     session.record(*say.assign_unit(find(session, "unknown_sender"), "62", "见邮件正文"))
@@ -287,6 +288,7 @@ def test_a_finding_has_the_same_mark_before_and_after_its_numbers_are_masked():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "state"), [("summary", "summary"), ("story_attachment", None)])
 def test_a_text_that_nobody_could_sort_becomes_what_the_secretary_says(session, kind, state):
     item = find(session, "unsorted")

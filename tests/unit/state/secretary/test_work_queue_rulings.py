@@ -146,6 +146,7 @@ def move(session, one):
     return say.assign_unit(one, "62", "见来函")
 
 
+@pytest.mark.slow
 def test_no_reason_that_was_settled_stands_in_the_next_letter(session):
     """One for each kind of ruling: what was answered, and taken back, is asked again."""
     kinds = [

@@ -132,6 +132,7 @@ def test_a_score_makes_nothing_of_submissions_and_screening_again(session):
     ]
 
 
+@pytest.mark.slow
 def test_relationships_are_those_of_the_panel_whatever_panel_was_asked_about_before(session):
     rules, read, events = session.round, session.load_intake(), session.ledger.events()
     small = replace(rules, panel=rules.panel[:2])

@@ -82,6 +82,7 @@ def _signed(content):
     return hashlib.sha256(text).hexdigest().encode() + b"\n" + text
 
 
+@pytest.mark.slow
 def test_a_damaged_or_foreign_file_is_ignored_and_written_again(folder, kept, counted):
     good = kept.read_bytes()
     for what, data in damage(good):

@@ -106,6 +106,7 @@ def control(shown, stored):
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(
@@ -215,6 +216,7 @@ def test_names_with_backslashes_are_names_of_parts(prefix):
     assert read(data).body.name == "测试丁"
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0xE000, 0xEFFF), st.sampled_from(["name", "address", "employer", "honors"]))
 def test_no_sign_of_a_user_font_is_lost_or_passes_without_a_question(code, field):

@@ -194,6 +194,7 @@ def test_a_return_sets_corrections_apart_from_questions_and_groups_them_by_nomin
     assert "联系邮箱" not in nominee and any(row[1] == "电子邮箱无效" for row in remarks)
 
 
+@pytest.mark.slow
 def test_no_letter_names_a_nominee_of_another_unit(busy, written, state, folder):
     for one, place in ((busy, written), (state, folder)):
         names = {

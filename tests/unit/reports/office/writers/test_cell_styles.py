@@ -1,5 +1,6 @@
 """Styles of cells: a finished style that is copied gives the same bytes as one set part by part."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -41,6 +42,7 @@ def _write(path, tabs, draft):
     return path.read_bytes()
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(
     tabs=st.lists(st.lists(ROWS, max_size=8), min_size=1, max_size=3),

@@ -16,7 +16,7 @@ from kjfp_helpers.state import session as session_module
 from support.processes.page_kernel import Kernel, Scorer, crowd
 from support.rounds.panel_round import open_round
 
-KILLS = int(os.environ.get("KJFP_KILLS", "40"))
+KILLS = int(os.environ.get("KJFP_KILLS", "20"))
 KILL_WITHIN = 0.03
 """Seconds after a mark was sent: before, within and after the commit that takes it in."""
 SAVES = 4
@@ -36,6 +36,7 @@ def session(database, tmp_path):
 
 def scorer(session, chance, member="M01"):
     state = session.current_state()
+    assert state.decision  # derived before processes fork, not in each
     session.ledger.close()  # a process that forks takes no open connection along
     return Scorer(lambda: Kernel(session, state, member), chance, member)
 

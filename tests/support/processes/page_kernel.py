@@ -138,6 +138,7 @@ class Turn:
 def crowd(session: RoundSession, members: int, saves: int) -> list[Turn]:
     """Let many members score at once, each from a process of their own with a kernel of its own."""
     state = session.current_state()
+    assert state.decision  # derived before processes fork, not in each
     session.ledger.close()
     done, gate = FORK.Queue(), FORK.Barrier(members)
     runs = [

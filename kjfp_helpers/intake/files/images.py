@@ -78,13 +78,14 @@ def read_image(data: bytes) -> ImageInfo:
         return ImageInfo(findings=_corrupt_findings(data))
     if width * height > MAX_IMAGE_PIXELS:
         return ImageInfo(format, width, height, _bomb_findings(f"{width}×{height}像素"))
-    if (format == "JPEG" and _jpeg_end(data) < 0) or (
-        format == "PNG" and b"IEND" not in data[-4096:]
-    ):
+    jpeg_end = _jpeg_end(data) if format == "JPEG" else 0
+    if jpeg_end < 0 or (format == "PNG" and b"IEND" not in data[-4096:]):
         return ImageInfo(
             format, width, height, make_problems("truncated", "完整的图片", "文件末尾缺失")
         )
-    findings = list(_padding_findings(data)) if format == "JPEG" and not is_multi_picture else []
+    findings = (
+        list(_padding_findings(data, jpeg_end)) if format == "JPEG" and not is_multi_picture else []
+    )
     if has_location:
         findings += make_problems("private_data", "公开的图片不含拍摄位置", "图片信息含有拍摄位置")
     return ImageInfo(
@@ -189,9 +190,9 @@ def _has_location(picture: Any) -> bool:
         return False
 
 
-def _padding_findings(data: bytes) -> Iterator[Problem]:
+def _padding_findings(data: bytes, jpeg_end: int) -> Iterator[Problem]:
     """Yield a finding on bytes that only enlarge a JPEG: after its end, in comments, as filler."""
-    filler = max(len(data) - _jpeg_end(data), _comment_bytes(data), _filler_bytes(data))
+    filler = max(len(data) - jpeg_end, _comment_bytes(data), _filler_bytes(data))
     if filler > max(MAX_PADDING_BYTES, _MIN_FILLER_FRACTION * len(data)):
         yield from make_problems("padded", "未经填充的原图", f"约{filler:,}字节为填充内容")
 
@@ -199,24 +200,31 @@ def _padding_findings(data: bytes) -> Iterator[Problem]:
 def _jpeg_end(data: bytes) -> int:
     """Return the offset after the first end-of-image marker of a JPEG, -1 if there is none."""
     position = 2
-    while position + 4 <= len(data) and data[position] == 0xFF and data[position + 1] != 0xDA:
-        position += 2 + int.from_bytes(data[position + 2 : position + 4], "big")
+    for start, size in _header_segments(data):
+        position = start + 2 + size
     end = data.find(b"\xff\xd9", position)
     return end + 2 if end >= 0 else -1
 
 
 def _comment_bytes(data: bytes) -> int:
     """Return the size of comments and application segments, known metadata excluded."""
-    position, total_bytes = 2, 0
-    while position + 4 <= len(data) and data[position] == 0xFF and data[position + 1] != 0xDA:
-        size = int.from_bytes(data[position + 2 : position + 4], "big")
+    total_bytes = 0
+    for position, size in _header_segments(data):
         is_known = re.match(
             rb"Exif|ICC_PROFILE|http|MPF|JFIF|Adobe|Photoshop", data[position + 4 : position + 16]
         )
         if (data[position + 1] == 0xFE or 0xE0 <= data[position + 1] <= 0xEF) and not is_known:
             total_bytes += size
-        position += 2 + size
     return total_bytes
+
+
+def _header_segments(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield place and size of each segment of a JPEG before its first scan."""
+    position = 2
+    while position + 4 <= len(data) and data[position] == 0xFF and data[position + 1] != 0xDA:
+        size = int.from_bytes(data[position + 2 : position + 4], "big")
+        yield position, size
+        position += 2 + size
 
 
 def _filler_bytes(data: bytes) -> int:

@@ -2,7 +2,12 @@
 
 from kjfp_helpers.core.records import STATUS_TITLES
 from kjfp_helpers.library.schemas import columns as col
-from kjfp_helpers.library.schemas.submission_frames import CASE
+from kjfp_helpers.library.schemas.subject_columns import (
+    CASE,
+    case_id,
+    member_code,
+    unit_code,
+)
 
 SHORTLIST = col.frame(
     "shortlist",
@@ -51,7 +56,7 @@ SENSITIVITY = col.frame(
     {
         **CASE,
         "status": col.word("现结果", STATUS_TITLES),
-        "member": col.code("评委", "改动哪一位的评分；改一份不能改变去留的空白", optional=True),
+        **member_code("改动哪一位的评分；改一份不能改变去留的空白", optional=True),
         "score": col.number("现评分", "", "分"),
         "new_score": col.number("改为", "改到多少，去留就会改变", "分"),
         "change": col.number("改动", "", "分"),
@@ -89,9 +94,9 @@ EVENTS = col.frame(
         "actor": col.text("登记人"),
         "kind": col.code("种类", "台账里的名称"),
         "title": col.text("事项"),
-        "member": col.code("评委", optional=True),
-        "case": col.code("编号", optional=True),
-        "unit": col.code("单位代码", optional=True),
+        **member_code(optional=True),
+        **case_id(optional=True),
+        **unit_code(optional=True),
         "reason": col.text("理由"),
         "in_force": col.flag("有效", "没有被撤销"),
     },

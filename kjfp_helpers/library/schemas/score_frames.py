@@ -1,9 +1,8 @@
 """Frames of the panel: members, conflicts, readings, scores, rankings, rater effects."""
 
 from kjfp_helpers.library.schemas import columns as col
-from kjfp_helpers.library.schemas.submission_frames import CASE, NOMINEES
+from kjfp_helpers.library.schemas.subject_columns import CASE, MEMBER, case_id, nominee_kind
 
-MEMBER = {"member": col.code("评委", "panel.csv 的 member")}
 MEMBERS = col.frame(
     "members",
     "评委",
@@ -80,8 +79,8 @@ CRITERION_SCORES = col.frame(
     "一名评委对一件的一项评分",
     {
         **MEMBER,
-        "case": col.code("编号"),
-        "kind": col.word("类别", NOMINEES),
+        **case_id(),
+        **nominee_kind(),
         "criterion": col.code("评分项", "rubric.toml 的 id"),
         "criterion_title": col.text("评分项名称"),
         "weight": col.share("权重", missing=False),

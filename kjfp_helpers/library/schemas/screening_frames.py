@@ -6,7 +6,14 @@ from kjfp_helpers.core import state_labels as labels
 from kjfp_helpers.core.findings import Severity
 from kjfp_helpers.eligibility.story_length import COUNT_TITLES, NEAR, OVER
 from kjfp_helpers.library.schemas import columns as col
-from kjfp_helpers.library.schemas.submission_frames import CASE, UNIT, UNIT_KINDS
+from kjfp_helpers.library.schemas.subject_columns import (
+    CASE,
+    NO_CASE,
+    UNIT,
+    case_id,
+    unit_columns,
+)
+from kjfp_helpers.library.schemas.submission_frames import UNIT_KINDS
 from kjfp_helpers.reports.formatting import INDICATORS, MATERIAL_TITLES
 
 ARRIVAL = (
@@ -73,9 +80,8 @@ FINDINGS = col.frame(
     "核对发现的问题",
     "一个问题",
     {
-        "unit": col.code("单位代码", "不属于某个单位的空白", optional=True),
-        "unit_name": col.text("单位", "单位简称"),
-        "case": col.code("编号", "不涉及某一件的空白", optional=True),
+        **unit_columns("不属于某个单位的空白", optional=True),
+        **case_id(NO_CASE, optional=True),
         "code": col.code("问题代码"),
         "title": col.text("问题"),
         "severity": col.word("级别", SEVERITIES),
@@ -83,9 +89,9 @@ FINDINGS = col.frame(
         "field": col.text("栏代码"),
         "place": col.text("位置"),
         "source": col.text("文件"),
-        "expected": col.text("应为"),
-        "found": col.text("实为"),
-        "advice": col.text("怎么办"),
+        "expected": col.text("要求"),
+        "found": col.text("报送情况"),
+        "advice": col.text("处理意见"),
         "open": col.flag("未了结", "没有处理，也没有了结"),
     },
     screens=("intake",),

@@ -1,25 +1,18 @@
 """Frames of what arrived: rule tables, messages, nominations, letters, later versions."""
 
-from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
+from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.eligibility.history.correspondence import REMINDER, RETURN
 from kjfp_helpers.library.schemas import columns as col
+from kjfp_helpers.library.schemas.subject_columns import (
+    CASE,
+    NO_CASE,
+    UNIT,
+    case_id,
+    unit_columns,
+)
 from kjfp_helpers.reports.formatting import UNIT_GROUPS
 
 UNIT_KINDS = {"province": "省级办公室", "society": "全国学会"}
-NOMINEES: dict[str, str] = {kind: KIND_TITLES[kind] for kind in NOMINEE_KINDS}
-
-UNIT = {
-    "unit": col.code("单位代码", "units.csv 的 code"),
-    "unit_name": col.text("单位", "单位简称"),
-}
-"""The two columns by which every frame names a unit."""
-CASE = {
-    "case": col.code("编号", "T 为团队、P 为个人，接单位代码和序号"),
-    "kind": col.word("类别", NOMINEES),
-    **UNIT,
-    "name": col.text("名称／姓名"),
-}
-"""The columns by which a frame names a nominee."""
 
 UNITS = col.frame(
     "units",
@@ -47,8 +40,7 @@ SUBMISSIONS = col.frame(
     "一封来件",
     {
         "receipt": col.serial("收讫号", "同一封来件收到两次的，号码相同", least=1),
-        "unit": col.code("单位代码", "未能辨认的空白", optional=True),
-        "unit_name": col.text("单位", "单位简称"),
+        **unit_columns("未能辨认的空白", optional=True),
         "sender": col.text("发件人"),
         "subject": col.text("主题"),
         "sent": col.moment("发件时间", "邮件自称的"),
@@ -96,7 +88,7 @@ LETTER_ITEMS = col.frame(
         "day": col.day("成文日期"),
         "code": col.code("问题代码"),
         "finding": col.text("问题"),
-        "case": col.code("编号", "不涉及某一件的空白", optional=True),
+        **case_id(NO_CASE, optional=True),
     },
     screens=("intake",),
     shown="unit_name letter title day finding case",

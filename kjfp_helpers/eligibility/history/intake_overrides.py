@@ -55,15 +55,21 @@ def record_history(intake: Intake, events: Sequence[Event]) -> tuple[Record, ...
     log = EventLog(events)
     came = {e.body.number: e.seq for e in log.of(MailReceived, PaperReceived)}
     known = {e.body.record: e.seq for e in log.of(FormEntered)}
-    known |= {e.body.record: e.seq for e in log.of(MaterialClassified)}
+    texts = {text.id for text in intake.loose}
+    known |= {e.body.record: e.seq for e in log.of(MaterialClassified) if e.body.record in texts}
     records = (
         *_classified_records(intake, events),
         *_entered_forms(intake, events, withdrawn=True),
     )
     first = [(known.get(one.id, came.get(one.receipt, 0)), one) for one in records]
+    assigned = log.of(UnitAssigned)
+    later = [
+        (seq, _record(one, _units(event for event in assigned if event.seq < seq)))
+        for seq, one in first
+        if one.id in known
+    ]
     units: dict[tuple[int, str], str] = {}
-    later = []
-    for event in EventLog(events).of(UnitAssigned):
+    for event in assigned:
         _assign(units, event.body)
         there = [one for seq, one in first if seq < event.seq]
         later += [

@@ -1,32 +1,46 @@
-"""A round's rule files as typed values: the notice, the rubric, units, targets, panel."""
+"""A round's rule files as typed values: the notice, the rubric, units, targets, panel.
 
-from kjfp_helpers.rules.loader import (
-    ROLES_FILE,
-    RULE_FILES,
-    Round,
-    load_round,
-    load_round_texts,
-)
-from kjfp_helpers.rules.notice_terms import ListLimit, Notice, Quota, RequiredSection
-from kjfp_helpers.rules.round_folders import (
-    default_rules_folder,
-    notebooks_folder,
-    output_folder,
-    project_folder,
-    round_folder,
-)
-from kjfp_helpers.rules.rubric import Criterion, PanelAssumptions, Rubric, Scale, proposed_scores
-from kjfp_helpers.rules.rule_changes import RuleChange, compare_rules, describe_changes
-from kjfp_helpers.rules.rulings import (
-    MAJORITY_TITLES,
-    METHOD_TITLES,
-    PLAN_TITLES,
-    TIE_BREAK_TITLES,
-    AnonymityPolicy,
-)
-from kjfp_helpers.rules.tables.cross_references import check_member
-from kjfp_helpers.rules.tables.reader import read_row
-from kjfp_helpers.rules.tables.rows import ROLES, Commendation, Member, RoleHolder, Target, Unit
+A name is loaded on first use: whoever only asks where a round lies reads no rules.
+"""
+
+from typing import TYPE_CHECKING
+
+from kjfp_helpers.infra.lazy_imports import lazy_getattr
+
+if TYPE_CHECKING:
+    from kjfp_helpers.rules.loader import (
+        ROLES_FILE,
+        RULE_FILES,
+        Round,
+        load_round,
+        load_round_texts,
+    )
+    from kjfp_helpers.rules.notice_terms import ListLimit, Notice, Quota, RequiredSection
+    from kjfp_helpers.rules.round_folders import (
+        default_rules_folder,
+        notebooks_folder,
+        output_folder,
+        project_folder,
+        round_folder,
+    )
+    from kjfp_helpers.rules.rubric import (
+        Criterion,
+        PanelAssumptions,
+        Rubric,
+        Scale,
+        proposed_scores,
+    )
+    from kjfp_helpers.rules.rule_changes import RuleChange, compare_rules, describe_changes
+    from kjfp_helpers.rules.rulings import (
+        MAJORITY_TITLES,
+        METHOD_TITLES,
+        PLAN_TITLES,
+        TIE_BREAK_TITLES,
+        AnonymityPolicy,
+    )
+    from kjfp_helpers.rules.tables.cross_references import check_member
+    from kjfp_helpers.rules.tables.reader import read_row
+    from kjfp_helpers.rules.tables.rows import ROLES, Commendation, Member, RoleHolder, Target, Unit
 
 __all__ = [
     "MAJORITY_TITLES",
@@ -65,3 +79,58 @@ __all__ = [
     "read_row",
     "round_folder",
 ]
+
+__getattr__ = lazy_getattr(
+    __name__,
+    {
+        "loader": (
+            "ROLES_FILE",
+            "RULE_FILES",
+            "Round",
+            "load_round",
+            "load_round_texts",
+        ),
+        "notice_terms": (
+            "ListLimit",
+            "Notice",
+            "Quota",
+            "RequiredSection",
+        ),
+        "round_folders": (
+            "default_rules_folder",
+            "notebooks_folder",
+            "output_folder",
+            "project_folder",
+            "round_folder",
+        ),
+        "rubric": (
+            "Criterion",
+            "PanelAssumptions",
+            "Rubric",
+            "Scale",
+            "proposed_scores",
+        ),
+        "rule_changes": (
+            "RuleChange",
+            "compare_rules",
+            "describe_changes",
+        ),
+        "rulings": (
+            "MAJORITY_TITLES",
+            "METHOD_TITLES",
+            "PLAN_TITLES",
+            "TIE_BREAK_TITLES",
+            "AnonymityPolicy",
+        ),
+        "tables.cross_references": ("check_member",),
+        "tables.reader": ("read_row",),
+        "tables.rows": (
+            "ROLES",
+            "Commendation",
+            "Member",
+            "RoleHolder",
+            "Target",
+            "Unit",
+        ),
+    },
+)

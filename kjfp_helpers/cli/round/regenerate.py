@@ -1,5 +1,6 @@
 """``kjfp regenerate``: regenerate reports, importing nothing of the other steps."""
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -7,13 +8,14 @@ import click
 
 from kjfp_helpers.cli.command_classes import Command
 from kjfp_helpers.cli.options import (
+    DEFAULT_ROUND,
     NameValue,
     RoundChoice,
     jobs_option,
     list_option,
     round_argument,
 )
-from kjfp_helpers.cli.step_runner import run_step
+from kjfp_helpers.cli.step_runner import report_step, run_step
 
 
 @click.command(
@@ -45,10 +47,21 @@ from kjfp_helpers.cli.step_runner import run_step
 def regenerate(choice: RoundChoice, parameters: tuple[tuple[str, str], ...], **options: Any) -> int:
     """Regenerate reports without importing the other steps, which would slow the start."""
     from kjfp_helpers import reports
+    from kjfp_helpers.reports.batch.unchanged_reports import find_unchanged_reports
+
+    given = dict(parameters)
+    if not (options["force"] or options["retry"]):
+        outputs = os.path.abspath(choice.outputs) if choice.outputs else ""
+        unchanged = find_unchanged_reports(
+            choice.round or DEFAULT_ROUND, outputs, given, only=options["only"]
+        )
+        if unchanged is not None:
+            report_step("regenerate", lambda *_: unchanged, None)
+            return 0
 
     def step(session: Any, on_progress: Callable[[int, int], None]) -> Any:
         return reports.regenerate_reports(
-            session, parameters=dict(parameters), on_progress=on_progress, **options
+            session, parameters=given, on_progress=on_progress, **options
         )
 
     return run_step(choice, "regenerate", step)

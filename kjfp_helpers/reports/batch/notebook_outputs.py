@@ -7,9 +7,11 @@ from typing import Any
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.cache import DiskCache
 from kjfp_helpers.infra.code_version import build_fingerprint
+from kjfp_helpers.infra.step_stamps import files_stand
 from kjfp_helpers.reports.batch.batch_result import BatchResult
 from kjfp_helpers.reports.batch.manifest import Manifest
 from kjfp_helpers.reports.batch.parameter_check import resolve_all_parameters
+from kjfp_helpers.reports.batch.unchanged_reports import remember_unchanged
 from kjfp_helpers.reports.report_types import ReportType, select_reports
 from kjfp_helpers.rules import notebooks_folder
 from kjfp_helpers.state import RoundSession
@@ -51,6 +53,7 @@ def regenerate_reports(
     stamp = _inputs_digest(session, notebooks, settled)
     manifest = Manifest.read(folder)
     if not force and manifest.stands(stamp):
+        _remember(session, notebooks, settled, parameters)
         return BatchResult(unchanged=() if retry else tuple(select_reports(manifest.reports, only)))
     from kjfp_helpers.reports.batch import batch_run
     from kjfp_helpers.reports.batch.dask_cluster import DaskExecutor
@@ -64,7 +67,7 @@ def regenerate_reports(
         write_report_data(state, folder / "data")
         memory.remove_unused()
         data_digests = _data_digests(folder / "data")
-        return batch_run.run_batch(
+        batch = batch_run.run_batch(
             session.outputs,
             executor=executor,
             only=only,
@@ -79,6 +82,26 @@ def regenerate_reports(
                 session, "regenerate", {**outputs, **data_digests}, state.events[-1].seq
             ),
         )
+    _remember(session, notebooks, settled, parameters)
+    return batch
+
+
+def _remember(
+    session: RoundSession,
+    notebooks: Path,
+    settled: Mapping[ReportType, Mapping[str, Any]],
+    parameters: Mapping[str, Any] | None,
+) -> None:
+    """Let the next run end before it opens the round, where every report stands."""
+
+    def stands() -> bool:
+        rules = session.round
+        return files_stand(rules.folder, rules.files) and (
+            Manifest.read(session.outputs / "reports").stamp
+            == _inputs_digest(session, notebooks, settled)
+        )
+
+    remember_unchanged(session.round.folder, session.outputs, parameters or {}, stands)
 
 
 def _data_digests(folder: Path) -> dict[str, str]:

@@ -8,6 +8,7 @@ import pytest
 from kjfp_helpers import reports
 from kjfp_helpers.core.events import FieldCorrected
 from kjfp_helpers.core.records import Stocktake
+from kjfp_helpers.reports.batch.unchanged_reports import find_unchanged_reports
 from kjfp_helpers.state import RoundSession
 from support.processes.regeneration import tree
 from support.project import PROJECT
@@ -48,6 +49,8 @@ def underived(session, monkeypatch):
 def test_where_nothing_changed_nothing_is_derived(underived):
     done = reports.regenerate_reports(underived)
     assert done.made == 0 and done.skipped > 10
+    closed = find_unchanged_reports(str(underived.round.folder), str(underived.outputs), {})
+    assert closed.unchanged == done.unchanged
     unit = underived.round.units[0].code
     some = reports.regenerate_reports(underived, only=[unit])
     assert unit in some.unchanged and f"cases/T{unit}-1" in some.unchanged

@@ -1,0 +1,117 @@
+"""Whether a run would make any report, told by the bytes of all that it would look at.
+
+Opening a round costs more than finding that nothing changed in it. So a run that left every report
+as its inputs want it keeps one digest of those inputs as they lie on disk: rule files, ledger,
+intake result, papers, notebooks, code, account and parameters. While that digest and the reports
+stand, the next run is over before rules, ledger or a library are loaded; anything else leads
+through the open round, which decides by itself.
+"""
+
+import getpass
+import os
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from kjfp_helpers.core.errors import OutputError
+from kjfp_helpers.infra.atomic_files import sha256_file
+from kjfp_helpers.infra.cache import read_verified, write_verified
+from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts
+from kjfp_helpers.infra.output_lock import HOLDER_FILE
+from kjfp_helpers.infra.step_stamps import STAMPS_FOLDER
+from kjfp_helpers.reports.batch.batch_result import BatchResult
+from kjfp_helpers.reports.batch.manifest import Manifest
+from kjfp_helpers.reports.report_types import REPORT_TYPES, select_reports
+from kjfp_helpers.rules.round_folders import notebooks_folder, output_folder, round_folder
+
+_FILE = "regenerate.json"
+_LOOKED_AT = ("*", "received/intake.json"), ("*", "packets/*")
+"""Files of the round and of its outputs that a run reads besides the reports themselves."""
+
+
+def find_unchanged_reports(
+    round_dir: str, outputs: str, parameters: Mapping[str, Any], *, only: Iterable[str] = ()
+) -> BatchResult | None:
+    """Return the result of a run that would make nothing; ``None`` where that must be looked into.
+
+    Parameters
+    ----------
+    round_dir, outputs : str
+        The round by path or name, and its outputs, ``""`` for the usual place.
+    parameters : mapping
+        Further parameters for the notebooks, as they were given.
+    only : iterable of str
+        Reports that are asked for, all where empty.
+
+    Raises
+    ------
+    ParameterError
+        When ``only`` names nothing.
+    """
+    folder = round_folder(round_dir).resolve()
+    place = output_folder(folder.name, outputs)
+    if (place / HOLDER_FILE).exists():  # another command is at work there
+        return None
+    kept = read_verified(place / STAMPS_FOLDER / _FILE)
+    if kept is None or kept.decode("utf-8", "replace") != digest_run(folder, place, parameters):
+        return None
+    manifest = Manifest.read(place / "reports")
+    if not manifest.stands(manifest.stamp):
+        return None
+    return BatchResult(unchanged=tuple(select_reports(manifest.reports, [*only])))
+
+
+def remember_unchanged(
+    folder: Path, outputs: Path, parameters: Mapping[str, Any], stands: Callable[[], bool]
+) -> None:
+    """Keep the digest for the next run.
+
+    Parameters
+    ----------
+    folder, outputs, parameters
+        As for :func:`digest_run`.
+    stands : callable
+        Whether every report is what the open round wants at this moment; the digest is kept only
+        where it is the same before and after this was asked.
+    """
+    before = digest_run(folder, outputs, parameters)
+    if before and stands() and digest_run(folder, outputs, parameters) == before:
+        with suppress(OutputError):  # the next run opens the round
+            write_verified(outputs / STAMPS_FOLDER / _FILE, before.encode())
+
+
+def digest_run(folder: Path, outputs: Path, parameters: Mapping[str, Any]) -> str:
+    """Return one hash of all that a run would look at, ``""`` where files alone do not tell it.
+
+    Parameters
+    ----------
+    folder, outputs : Path
+        The round and its outputs.
+    parameters : mapping
+        Further parameters for the notebooks, as they were given.
+    """
+    own = {name: value for name, value in os.environ.items() if name.startswith("KJFP_")}
+    own["hub"] = os.environ.get("JUPYTERHUB_USER", "")
+    if own.get("KJFP_DATABASE_URL"):  # the ledger is no file
+        return ""
+    notebooks = notebooks_folder()
+    try:
+        parts = [build_fingerprint(), getpass.getuser(), repr(sorted(own.items()))]
+        parts += [str(notebooks), repr(sorted(parameters.items()))]
+        parts += [sha256_file(notebooks / kind.notebook) for kind in REPORT_TYPES]
+        for top, patterns in zip((folder, outputs), _LOOKED_AT, strict=True):
+            parts += [str(top), *_list_files(top, patterns)]
+    except (OSError, KeyError):  # a file that goes, or an account without a name
+        return ""
+    return hash_texts(parts)
+
+
+def _list_files(top: Path, patterns: Iterable[str]) -> list[str]:
+    """Return each file with content, and its SHA-256."""
+    paths = sorted({path for pattern in patterns for path in top.glob(pattern)})
+    return [
+        f"{path.relative_to(top).as_posix()} {sha256_file(path)}"
+        for path in paths
+        if path.name != HOLDER_FILE and path.is_file() and path.stat().st_size
+    ]

@@ -1,0 +1,103 @@
+"""A run is over before the round is opened only where opening it would make nothing."""
+
+import json
+from functools import partial
+
+import pytest
+
+from kjfp_helpers.infra.atomic_files import sha256_file
+from kjfp_helpers.infra.output_lock import HOLDER_FILE
+from kjfp_helpers.reports.batch.unchanged_reports import find_unchanged_reports, remember_unchanged
+
+ROUND = {
+    "notice.toml": "rules",
+    "panel.csv": "member",
+    "roles.csv": "user",
+    "review.db": "ledger",
+    "review.db-journal": "",
+    "received/intake.json": "{}",
+}
+PAPERS = {
+    ".kjfp-round": "round",
+    "heads.json": "{}",
+    "shortlist.html": "list",
+    "packets/a.xlsx": "p",
+}
+REPORTS = {"11.html": "page", "cases/T11-1.html": "page", "index.html": "index"}
+
+
+def write(folder, files):
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Return what a run looks at: a round, its outputs and parameters."""
+    folder, outputs = tmp_path / "round", tmp_path / "outputs"
+    write(folder, ROUND)
+    write(outputs, PAPERS)
+    write(outputs / "reports", REPORTS)
+    hashes = {name: sha256_file(outputs / "reports" / name) for name in REPORTS}
+    entries = {
+        name.removesuffix(".html"): {"inputs": "as made", "files": {name: digest}}
+        for name, digest in hashes.items()
+        if name != "index.html"
+    }
+    manifest = {
+        "stamp": "as made",
+        "reports": entries,
+        "failed": {},
+        "pages": {"index.html": hashes["index.html"]},
+    }
+    write(outputs / "reports", {"manifest.json": json.dumps(manifest)})
+    remember_unchanged(folder, outputs, {"with_story": "False"}, lambda: True)
+    return partial(find_unchanged_reports, str(folder), str(outputs)), folder, outputs
+
+
+def test_where_all_stands_every_report_asked_for_is_unchanged(run):
+    find, folder, _ = run
+    given = {"with_story": "False"}
+    assert find(given).unchanged == ("11", "cases/T11-1")
+    assert find(given, only=["T11-1"]).unchanged == ("cases/T11-1",)
+    (folder / "review.db-journal").unlink()  # an empty file says nothing
+    assert find(given).skipped == 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(f"round/{name}" for name in (*ROUND, "review.db-wal")),
+        *(f"outputs/{name}" for name in (*PAPERS, HOLDER_FILE)),
+        *(f"outputs/reports/{name}" for name in (*REPORTS, "manifest.json")),
+        "outputs/.kjfp-steps/regenerate.json",
+    ],
+)
+def test_a_changed_file_leads_through_the_open_round(run, tmp_path, name):
+    find, _, _ = run
+    with (tmp_path / name).open("ab") as file:
+        file.write(b"?")
+    assert find({"with_story": "False"}) is None
+
+
+def test_other_parameters_accounts_and_ledgers_lead_through_the_open_round(run, monkeypatch):
+    find, _, _ = run
+    assert find({}) is None
+    for name in ("KJFP_DATABASE_URL", "KJFP_REHEARSE_AS", "JUPYTERHUB_USER", "LOGNAME"):
+        with monkeypatch.context() as other:
+            other.setenv(name, "other")
+            assert find({"with_story": "False"}) is None
+    assert find({"with_story": "False"}) is not None
+
+
+def test_nothing_is_kept_of_a_run_in_whose_time_something_changed(run):
+    find, folder, outputs = run
+    given = {"with_story": "True"}
+    remember_unchanged(folder, outputs, given, lambda: False)
+    assert find(given) is None
+    remember_unchanged(
+        folder, outputs, given, lambda: bool((folder / "notice.toml").write_text("other"))
+    )
+    assert find(given) is None

@@ -1,8 +1,12 @@
 """Progress bar with counts for anything that takes over a second."""
 
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
+
+INTERVAL = "KJFP_PROGRESS_SECONDS"
+"""Environment variable with the seconds between two lines where output goes into a file."""
 
 
 class Bar:
@@ -25,7 +29,7 @@ class Bar:
                 delay=1,
                 leave=False,
                 dynamic_ncols=True,
-                mininterval=0.1 if sys.stderr.isatty() else 10,  # few lines in a log
+                mininterval=_interval(),
                 bar_format="{desc} {bar:30} {n}/{total} 剩余{remaining}",
             )
         self._bar.total = total
@@ -34,3 +38,9 @@ class Bar:
     def __exit__(self, *_error: object) -> None:
         if self._bar is not None:
             self._bar.close()
+
+
+def _interval() -> float:
+    """Return the seconds between two lines: few in a log, unless somebody reads along."""
+    asked = os.environ.get(INTERVAL)
+    return float(asked) if asked else 0.1 if sys.stderr.isatty() else 10

@@ -50,10 +50,33 @@ def output_lock(folder: Path, title: str, person: str) -> Iterator[None]:
         lock.release()
 
 
-def _taken(folder: Path) -> OutputError:
+def read_holder(folder: Path) -> str:
+    """Return who holds the lock of an output folder, in Chinese; blank for nobody.
+
+    Without trying the lock, which would be in the way of a command that starts. What a command of
+    this machine left behind when it was killed counts for nothing.
+    """
     holder = ""
     with suppress(OSError):  # the other command has only just started, or is ending
         holder = (folder / HOLDER_FILE).read_text("utf-8", errors="replace")
+    machine, _, process = holder.partition("，机器 ")[2].partition("，进程 ")
+    if machine == platform.node() and process.isdigit() and not _is_alive(int(process)):
+        return ""
+    return holder
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True
+
+
+def _taken(folder: Path) -> OutputError:
+    holder = read_holder(folder)
     return OutputError(
         f"输出文件夹 {Path(*folder.parts[-2:])}",
         expected="同一时间只有一个命令在做",

@@ -1,7 +1,7 @@
 """List the files of the inbox and number its messages."""
 
 import hashlib
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,6 +84,21 @@ def list_inbox(inbox: Path) -> dict[str, Path]:
             advice="把收到的邮件另存为 .eml 放入此文件夹",
         )
     return files
+
+
+def list_unregistered(inbox: Path, registered: Iterable[str]) -> list[str]:
+    """Return the names of the files of the inbox of which no message is registered.
+
+    ``registered`` are names of messages; those of a mail collection begin with its name.
+
+    Raises
+    ------
+    InboxError
+        As :func:`list_inbox`.
+    """
+    known = set(registered)
+    known |= {name.rpartition("/")[0] for name in known}
+    return [name for name in list_inbox(inbox) if name not in known]
 
 
 def read_original(files: Mapping[str, Path], name: str) -> bytes | None:

@@ -43,7 +43,7 @@ def render_card(library: "RoundFrames") -> str:
 
 
 def _steps(library: "RoundFrames") -> list[Any]:
-    from kjfp_helpers.state.secretary.round_progress import list_steps
+    from kjfp_helpers.state.secretary.progress.round_progress import list_steps
 
     state = library.state()
     return list_steps(library.session(), state)

@@ -6,10 +6,10 @@ Each screen is one function that takes an open round and returns a widget.
 from kjfp_helpers.panels.pages.exhibition_page import show_exhibition
 from kjfp_helpers.panels.pages.intake_page import show_intake
 from kjfp_helpers.panels.pages.results_page import show_results
-from kjfp_helpers.panels.pages.start_page import show_start
 from kjfp_helpers.panels.pages.stocktake_page import show_stocktake
 from kjfp_helpers.panels.pages.summaries_page import show_summaries
 from kjfp_helpers.panels.scoring.scoring_page import show_scoring
+from kjfp_helpers.panels.start.start_page import show_start
 from kjfp_helpers.panels.widgets.screen_frame import open_session
 
 __all__ = [

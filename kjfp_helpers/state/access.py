@@ -210,6 +210,10 @@ class Access:
             self.is_unrestricted or self._taken(_READ) or (MEMBER in self.roles and revealed)
         )
 
+    def may_run(self, command: str) -> bool:
+        """Whether the account may run a command."""
+        return bool(self._taken(COMMAND_ROLES.get(command, _OFFICE)))
+
     def require_command(self, command: str) -> None:
         """Stop unless the account may run a command of the office.
 
@@ -217,9 +221,8 @@ class Access:
         ------
         AccessError
         """
-        roles = COMMAND_ROLES.get(command, _OFFICE)
-        if not self._taken(roles):
-            raise self._refused("运行此命令", roles)
+        if not self.may_run(command):
+            raise self._refused("运行此命令", COMMAND_ROLES.get(command, _OFFICE))
 
     def require_record(self, bodies: Iterable[EventBody]) -> None:
         """Stop unless the account may have every one of the events recorded.

@@ -21,7 +21,7 @@ from kjfp_helpers.rules import METHOD_TITLES
 from kjfp_helpers.selection.ranking.probability_labels import probability_text
 from kjfp_helpers.state import NOMINEE_KINDS, RoundSession, RoundState
 from kjfp_helpers.state.secretary.list_status import ListStatus
-from kjfp_helpers.state.secretary.round_progress import describe_freeze
+from kjfp_helpers.state.secretary.progress.round_progress import describe_freeze
 
 TITLE = "结果与入围"
 

@@ -4,18 +4,29 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.panels.scoring.scoring_handler import TITLE, ScoringHandler
-from kjfp_helpers.panels.widgets.screen_frame import build_screen, message_widget, screen
+from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.screen_frame import (
+    build_screen,
+    html_widget,
+    message_widget,
+    screen,
+)
 from kjfp_helpers.panels.widgets.widget import PanelWidget
 from kjfp_helpers.state import RoundSession, RoundState
+from kjfp_helpers.state.panel.member_progress import describe_members
 
 
 @screen(TITLE, "scoring")
-def show_scoring(session: RoundSession, member: str) -> widgets.Widget:
+def show_scoring(session: RoundSession, member: str = "") -> widgets.Widget:
     """Return one member's scoring screen, as the ledger left it, at the next unscored case.
 
-    Raises nothing: an unknown member or an empty packet is said on the screen.
+    Without a member it is the account's own; to an account that is no member's, the list of the
+    scoring pages. Raises nothing: an unknown member or an empty packet is said on the screen.
     """
     state = session.current_state()
+    member = member or session.access().member
+    if not member:
+        return build_screen(session, TITLE, html_widget(_list_packets(state)))
     if member not in state.round.member_by_id:
         hint = suggest(member, state.round.member_by_id)
         return build_screen(
@@ -41,6 +52,11 @@ def show_scoring(session: RoundSession, member: str) -> widgets.Widget:
             ),
         )
     return PanelWidget(handler)
+
+
+def _list_packets(state: RoundState) -> str:
+    """Return the links to the members' scoring pages, each with what is scored there."""
+    return render_template("packets", members=describe_members(state))
 
 
 def _not_yours(session: RoundSession, state: RoundState, member: str) -> widgets.HTML:

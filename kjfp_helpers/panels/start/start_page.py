@@ -1,0 +1,149 @@
+"""Start page: the steps of the year with what is open in each, and the next act, run in place."""
+
+import anywidget
+import ipywidgets as widgets
+import traitlets
+
+from kjfp_helpers.core.errors import InboxError, KjfpError
+from kjfp_helpers.intake.inbox_listing import list_inbox
+from kjfp_helpers.panels.pages.scoring_oversight_page import build_scoring_oversight
+from kjfp_helpers.panels.start.command_run import CommandRun
+from kjfp_helpers.panels.start.step_list import StepList
+from kjfp_helpers.panels.widgets.esm_bundle import bundle_modules
+from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.screen_frame import (
+    HERE,
+    build_screen,
+    hbox,
+    html_widget,
+    message_widget,
+    screen,
+    set_visible,
+    vbox,
+)
+from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state.panel.pending_relationship_rulings import list_open_questions
+from kjfp_helpers.state.panel.review_progress import expected_errors_text
+from kjfp_helpers.state.secretary.progress.progress_step import StepCommand
+from kjfp_helpers.state.secretary.progress.review_steps import NOTICE, REPORTS, SITE
+from kjfp_helpers.state.secretary.progress.round_progress import describe_freeze
+
+TITLE = "开始与进度"
+RUNNING_SECONDS, WAITING_SECONDS = 0.5, 3.0
+"""Between two looks: while a command runs, and otherwise."""
+
+
+class PageRefresher(anywidget.AnyWidget):
+    """Asks for a look while the page is before somebody's eyes; opens files of the outputs."""
+
+    _esm = bundle_modules(HERE / "page" / "pageRefresher.js")
+    seconds = traitlets.Float(WAITING_SECONDS).tag(sync=True)
+
+
+@screen(TITLE, "start")
+def show_start(session: RoundSession) -> widgets.Widget:
+    """Return the round as it stands, refreshed by itself: steps, next act, members' progress."""
+    return StartPage(session).widget
+
+
+class StartPage:
+    """The page; what a command or another person changes is drawn at the next look."""
+
+    def __init__(self, session: RoundSession) -> None:
+        self._session, self._run = session, CommandRun(session)
+        self._asked: StepCommand | None = None
+        self._refresher = PageRefresher()
+        self._refresher.on_msg(lambda *_: self._look())
+        self._about, self._told, self._running = html_widget(), html_widget(), html_widget()
+        self._members = vbox()
+        self._question = html_widget()
+        confirm = widgets.Button(description="确认办理", button_style="primary")
+        cancel = widgets.Button(description="取消")
+        confirm.on_click(lambda _: self._asked and self._start(self._asked))
+        cancel.on_click(lambda _: self._ask(None))
+        self._confirming = vbox(self._question, hbox(confirm, cancel), classes=("kj-pane",))
+        self._steps = StepList(session, self._ask)
+        self._seen: object = None
+        notice = session.round.notice.round
+        self.widget = build_screen(
+            session,
+            notice.title,
+            self._refresher,
+            self._about,
+            self._confirming,
+            self._running,
+            self._told,
+            self._steps.widget,
+            self._members,
+            note=notice.document,
+        )
+        self._ask(None)
+        self._draw()
+
+    def _ask(self, command: StepCommand | None) -> None:
+        """Start a command, or ask first where it has a consequence; ``None`` drops the question."""
+        if command is not None and not command.consequence:
+            return self._start(command)
+        self._asked = command
+        set_visible(self._confirming, command is not None)
+        if command is not None:
+            self._question.value = render_template("start_question", command=command)
+
+    def _start(self, command: StepCommand) -> None:
+        self._ask(None)
+        self._told.value = ""
+        if not self._run.is_running:
+            self._run.start(command.words)
+        self._look()
+
+    def _look(self) -> None:
+        """Show how far a command is; draw the page anew where something changed."""
+        holder, running = self._run.other_holder(), self._run.is_running
+        if result := self._run.take_result():
+            code, lines = result
+            self._told.value = render_template("start_result", failed=code, lines=lines)
+        self._steps.set_enabled(not running and not holder)
+        self._refresher.seconds = RUNNING_SECONDS if running or holder else WAITING_SECONDS
+        progress = self._run.progress() if running or holder else None
+        shown = render_template("start_running", progress=progress, holder=holder)
+        self._running.value = shown if progress else ""
+        if self._signature() != self._seen:
+            self._draw()
+
+    def _signature(self) -> object:
+        """Return what the page depends on, cheaply: events, inbox, what was written."""
+        try:
+            inbox = len(list_inbox(self._session.round.inbox))
+        except InboxError:
+            inbox = 0
+        outputs = self._session.outputs
+        written = [(outputs / name).exists() for name in (NOTICE, REPORTS, SITE)]
+        return self._session.ledger.head(), inbox, written
+
+    def _draw(self) -> None:
+        session = self._session
+        self._seen = self._signature()
+        state = session.current_state(require_frozen=False) if session.received.exists() else None
+        self._about.value = render_template(
+            "start",
+            notice=session.round.notice.round,
+            name=session.round.name,
+            units=len(session.round.units),
+            freeze=describe_freeze(session),
+            default_rubric=session.round.rubric.default,
+            told=expected_errors_text(state) if state else "",
+            ties=list_open_questions(state)
+            if state and session.access().may_open("results")
+            else (),
+        )
+        self._steps.draw(state)
+        assigned = state is not None and not state.scores.readings.empty
+        self._members.children = (_show_members(session),) if assigned else ()
+
+
+def _show_members(session: RoundSession) -> widgets.Widget:
+    """Return the members' progress, or why it cannot be shown."""
+    try:
+        return build_scoring_oversight(session)
+    except KjfpError as error:
+        return message_widget(str(error))

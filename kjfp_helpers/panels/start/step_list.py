@@ -1,0 +1,87 @@
+"""The list of the steps: each with its state, what is open, its links and its command."""
+
+from collections.abc import Callable
+
+import ipywidgets as widgets
+from markupsafe import Markup
+
+from kjfp_helpers.panels.lab.lab_launcher import root_folder, start_notebook
+from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.screen_frame import add_classes, hbox, html_widget, vbox
+from kjfp_helpers.state import RoundSession, RoundState
+from kjfp_helpers.state.secretary.progress.progress_step import ProgressStep, StepCommand
+from kjfp_helpers.state.secretary.progress.round_progress import list_steps, next_step
+
+
+class StepList:
+    """The next act above, and the steps of the year below.
+
+    Parameters
+    ----------
+    session : RoundSession
+        The round.
+    on_command : callable
+        Gets the command whose button was pressed.
+    """
+
+    def __init__(self, session: RoundSession, on_command: Callable[[StepCommand], None]) -> None:
+        self._session, self._on_command = session, on_command
+        self._buttons: list[widgets.Button] = []
+        self._enabled = True
+        self._next, self._rows = vbox(classes=("kj-next",)), vbox(classes=("kj-steps",))
+        self.widget = vbox(self._next, self._rows)
+
+    def set_enabled(self, enabled: bool) -> None:
+        """Let the buttons be pressed, or not while a command runs."""
+        if enabled != self._enabled:
+            self._enabled = enabled
+            for button in self._buttons:
+                button.disabled = not enabled
+
+    def draw(self, state: RoundState | None) -> None:
+        """Show the steps as the round stands."""
+        self._buttons = []
+        steps = list_steps(self._session, state)
+        now = next_step(steps)
+        self._next.children = (self._next_act(now),)
+        self._rows.children = [
+            self._row(number, step, step is now) for number, step in enumerate(steps, start=1)
+        ]
+
+    def _next_act(self, step: ProgressStep | None) -> widgets.Widget:
+        access = self._session.access()
+        own = f"../packets/{access.member}.ipynb" if access.member else ""
+        page = html_widget(render_template("start_next", step=step, own=own, link=self._link))
+        if own or step is None or step.due != "command" or step.command is None:
+            return page
+        return hbox(page, self._button(step.command, primary=True))
+
+    def _row(self, number: int, step: ProgressStep, is_next: bool) -> widgets.Widget:
+        page = html_widget(
+            render_template("start_step", number=number, step=step, link=self._link), "kj-step"
+        )
+        row = hbox(page, classes=("kj-step-row", *(["now"] if is_next else [])))
+        if step.command is not None and not is_next:
+            row.children += (self._button(step.command),)
+        return row
+
+    def _button(self, command: StepCommand, *, primary: bool = False) -> widgets.Widget:
+        """Return the button of a command; blank for who may not run it."""
+        if not self._session.access().may_run(command.words[0]):
+            return html_widget()
+        button = widgets.Button(
+            description=command.label,
+            button_style="primary" if primary else "",
+            disabled=not self._enabled,
+        )
+        button.on_click(lambda _: self._on_command(command))
+        self._buttons.append(button)
+        return add_classes(button, "kj-step-button")
+
+    def _link(self, page: str, text: str) -> Markup:
+        """Return a link to a notebook of the workbook, or to a file of the outputs."""
+        if page.endswith(".ipynb"):
+            return Markup('<a href="{}">{}</a>').format(page, text)
+        file = self._session.outputs.resolve() / page
+        place = file.relative_to(root_folder(start_notebook(self._session))).as_posix()
+        return Markup('<a href="#" data-output="{}">{}</a>').format(place, text)

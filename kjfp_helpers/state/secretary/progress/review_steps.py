@@ -1,0 +1,195 @@
+"""Steps from the assignment to the archive (clauses 二 and 三).
+
+They are 分派, 评分, 会议, 公示, 异议, 决定, 展览 and 归档.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from kjfp_helpers.core.events import OutputsRecorded, ShortlistComputed
+from kjfp_helpers.state import RoundSession, RoundState
+from kjfp_helpers.state.panel.member_progress import tabulate_progress
+from kjfp_helpers.state.panel.review_progress import completed_mask, has_next_round
+from kjfp_helpers.state.secretary.progress.progress_step import (
+    DONE,
+    NOT_STARTED,
+    UNDER_WAY,
+    OpenPoint,
+    ProgressStep,
+    StepCommand,
+)
+from kjfp_helpers.state.secretary.publication_gates import LISTED, Gate, is_ready, list_gates
+
+START, INTAKE, RESULTS = "00_start.ipynb", "01_intake.ipynb", "05_results.ipynb"
+EXHIBITION = "06_exhibition.ipynb"
+NOTICE, REPORTS, SITE = "publication.docx", "reports/index.html", "exhibition/index.html"
+ASSIGN = StepCommand(
+    words=("assign",),
+    label="冻结规则并分派评阅",
+    consequence="规则就此冻结，此后的改动须按修订程序办理；评阅分派后，评委即可打开评分页。",
+)
+ASSIGN_MORE = StepCommand(
+    words=("assign",),
+    label="补充分派",
+    consequence="把新近合格的推荐对象分派给评委；已有的分派不变。",
+)
+NEXT_ROUND = StepCommand(
+    words=("assign", "--next"),
+    label="分派下一轮",
+    consequence="按评分标准中的轮次安排，分派下一轮评阅。",
+)
+SHORTLIST = StepCommand(words=("shortlist",), label="生成名单")
+EXHIBIT = StepCommand(words=("exhibit",), label="生成展览")
+REGENERATE = StepCommand(words=("regenerate",), label="生成审核报告")
+VERIFY = StepCommand(words=("verify",), label="核验全部结果")
+SCORING_GATES = ("declared", "sealed", "signed", "closed")
+"""Gates that belong to the scoring; all others are for the meeting."""
+PAGES: Mapping[str, str] = {"ties": INTAKE, "questions": INTAKE, "signed": START}
+"""Where a gate is met, if not on the page of the results."""
+
+
+def list_review_steps(session: RoundSession, state: RoundState | None) -> list[ProgressStep]:
+    """Return the steps from the assignment of readings to the archive."""
+    gates = () if state is None or state.scores.readings.empty else list_gates(state)
+    return [
+        _assignment(state),
+        _scoring(state, gates),
+        _meeting(state, gates),
+        _public_notice(session, state),
+        *_later_steps(),
+        _exhibition(session),
+        _archive(session),
+    ]
+
+
+def list_moved(state: RoundState) -> bool:
+    """Whether the list differs from the one last made: a decision or a mark came after it."""
+    made = state.events.bodies(ShortlistComputed)
+    inside = state.decision.shortlist[state.decision.shortlist["status"].isin(LISTED)]
+    return bool(made) and {*made[-1].team, *made[-1].individual} != set(inside["case"])
+
+
+def _assignment(state: RoundState | None) -> ProgressStep:
+    step = ProgressStep(
+        title="分派", page=START, how="冻结规则，把合格的推荐对象分派给评委", command=ASSIGN
+    )
+    if state is None or state.scores.readings.empty:
+        ready = state is not None and state.screening.eligible_cases
+        return replace(step, due="command" if ready else "")
+    readings = state.scores.readings
+    step = replace(
+        step,
+        state=DONE,
+        count=f"{len(readings)} 份",
+        more=f"{readings['member'].nunique()} 名评委",
+        command=ASSIGN_MORE,
+    )
+    if has_next_round(state) and completed_mask(state).all():
+        again = (OpenPoint(text="还有下一轮", page=START),)
+        return replace(step, state=UNDER_WAY, open=again, command=NEXT_ROUND, due="command")
+    return step
+
+
+def _scoring(state: RoundState | None, gates: tuple[Gate, ...]) -> ProgressStep:
+    how = "请评委打开各自的评分页，评完后封存、签字，再截止评分"
+    if state is None or state.scores.readings.empty:
+        return ProgressStep(title="评分", state=NOT_STARTED, page=START, how=how)
+    progress = tabulate_progress(state)
+    done, total = int(progress["done"].sum()), int(progress["assigned"].sum())
+    owing = int(progress["owing"].sum())
+    open = [gate for gate in gates if gate.key in SCORING_GATES and gate.blocks]
+    points = [OpenPoint(text=f"待补评语 {owing} 份", page=START)] if owing else []
+    points += [_point(gate) for gate in open]
+    return ProgressStep(
+        title="评分",
+        state=DONE if not open else UNDER_WAY if done else NOT_STARTED,
+        count=f"{done}/{total}",
+        more="份已评",
+        page=START,
+        how=how,
+        open=tuple(points),
+        due="page" if open else "",
+    )
+
+
+def _meeting(state: RoundState | None, gates: tuple[Gate, ...]) -> ProgressStep:
+    step = ProgressStep(
+        title="会议",
+        page=RESULTS,
+        how="看名次和入围名单，记录会议的表决和决定",
+        command=SHORTLIST,
+    )
+    if state is None or not state.standing_events.has(ShortlistComputed):
+        closed = bool(gates) and not any(gate.blocks for gate in gates if gate.key == "closed")
+        return replace(step, due="command" if closed else "")
+    inside = state.decision.shortlist[state.decision.shortlist["status"].isin(LISTED)]
+    count, moved = inside["kind"].value_counts(), list_moved(state)
+    open = [gate for gate in gates if gate.key not in SCORING_GATES and gate.blocks]
+    points = [OpenPoint(text="名单有变，须重新生成", page=RESULTS)] if moved else []
+    return replace(
+        step,
+        state=UNDER_WAY if moved or open else DONE,
+        count=f"{count.get('team', 0)} + {count.get('individual', 0)}",
+        more="团队 + 个人",
+        open=tuple(points + [_point(gate) for gate in open]),
+        due="command" if moved else "page" if open else "",
+    )
+
+
+def _public_notice(session: RoundSession, state: RoundState | None) -> ProgressStep:
+    step = ProgressStep(
+        title="公示", page=RESULTS, how="名单定稿后生成公示件，送网站公示", command=SHORTLIST
+    )
+    if (session.outputs / NOTICE).is_file():
+        made = (OpenPoint(text="打开公示件", page=NOTICE),)
+        return replace(step, state=DONE, count="已生成", more="公示件", open=made)
+    if state is None or not state.standing_events.has(ShortlistComputed):
+        return step
+    ready = is_ready(state)
+    return replace(
+        step,
+        more="名单已定稿" if ready else "名单还是草案",
+        due="command" if ready else "",
+    )
+
+
+def _later_steps() -> list[ProgressStep]:
+    words = (
+        ("异议", "公示期内收到的异议，逐件核实"),
+        ("决定", "公示期满，记录领导小组的决定"),
+    )
+    return [ProgressStep(title=title, page=RESULTS, how=how) for title, how in words]
+
+
+def _exhibition(session: RoundSession) -> ProgressStep:
+    made = (session.outputs / SITE).is_file()
+    return ProgressStep(
+        title="展览",
+        state=DONE if made else NOT_STARTED,
+        count="已生成" if made else "—",
+        page=EXHIBITION,
+        how="逐家核对展览素材，生成网上展览",
+        open=(OpenPoint(text="打开网上展览", page=SITE),) if made else (),
+        command=EXHIBIT,
+        due="" if made else "command",
+    )
+
+
+def _archive(session: RoundSession) -> ProgressStep:
+    made = (session.outputs / REPORTS).is_file()
+    recorded = {body.command for body in session.ledger.events().bodies(OutputsRecorded)}
+    return ProgressStep(
+        title="归档",
+        state=DONE if made and "shortlist" in recorded else UNDER_WAY if made else NOT_STARTED,
+        count="已生成" if made else "—",
+        more="审核报告" if made else "",
+        page=START,
+        how="生成审核报告，核验全部结果，备份台账",
+        open=(OpenPoint(text="打开报告目录", page=REPORTS),) if made else (),
+        command=VERIFY if made else REGENERATE,
+        due="" if made else "command",
+    )
+
+
+def _point(gate: Gate) -> OpenPoint:
+    return OpenPoint(text=gate.lacking, page=PAGES.get(gate.key, RESULTS))

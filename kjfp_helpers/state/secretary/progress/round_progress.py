@@ -1,0 +1,42 @@
+"""Progress of a round: the steps of the year, and the next act of the office."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kjfp_helpers.rules import describe_changes
+from kjfp_helpers.state import RoundSession, RoundState
+from kjfp_helpers.state.frozen_rules import last_freeze, rule_changes, with_amendments
+from kjfp_helpers.state.secretary.progress.material_steps import list_material_steps
+from kjfp_helpers.state.secretary.progress.progress_step import ProgressStep
+from kjfp_helpers.state.secretary.progress.review_steps import list_review_steps
+
+
+def list_steps(session: RoundSession, state: RoundState | None) -> list[ProgressStep]:
+    """Return the steps of the year in order, as the round stands.
+
+    Who may not read the unit reports yet is not told where they are.
+    """
+    steps = [*list_material_steps(session, state), *list_review_steps(session, state)]
+    if session.access().may_read_reports(session.ledger.events()):
+        return steps
+    return [replace(step, open=()) if step.title == "归档" else step for step in steps]
+
+
+def next_step(steps: Sequence[ProgressStep]) -> ProgressStep | None:
+    """Return the first step in which the office has something to do now."""
+    return next((step for step in steps if step.due), None)
+
+
+def describe_freeze(session: RoundSession) -> dict[str, str]:
+    """Say whether the rules are frozen, still what was frozen, and by what amended."""
+    round, events = session.round, session.ledger.events()
+    frozen = last_freeze(events)
+    if frozen is None:
+        return {"word": "未冻结", "detail": "评分开放前须冻结规则"}
+    if frozen.digest != round.digest:
+        detail = describe_changes(rule_changes(round, frozen))
+        return {"word": "冻结后有改动", "detail": detail}
+    amended = with_amendments(round, events).amendments
+    word = "已冻结，后经修订" if amended else "已冻结"
+    detail = "；".join((f"核对码 {frozen.digest[:12]}", *amended))
+    return {"word": word, "detail": detail}

@@ -1,0 +1,109 @@
+"""The start page: what to do next, run in place, refreshed by itself."""
+
+import time
+
+import pytest
+
+from kjfp_helpers import panels
+from kjfp_helpers.core.events import SpotCheckDrawn
+from kjfp_helpers.infra.output_lock import HOLDER_FILE, output_lock
+from kjfp_helpers.panels.start.command_run import PRINTED_FILE
+from kjfp_helpers.panels.start.start_page import PageRefresher
+from kjfp_helpers.state import RoundSession
+from support.pages.widget_tree import button, everything, text
+from support.rounds.panel_round import open_round
+
+TITLES = "收件 盘点 抽查 考核 资格 分派 评分 会议 公示 异议 决定 展览 归档".split()
+
+
+@pytest.fixture
+def session(tmp_path):
+    return open_round(tmp_path)
+
+
+@pytest.fixture
+def page(session):
+    return panels.show_start(session)
+
+
+def tick(page):
+    """Look once, as the page does every few seconds."""
+    (refresher,) = (one for one in everything(page) if isinstance(one, PageRefresher))
+    refresher._handle_custom_msg({"type": "tick"}, [])
+
+
+def test_all_steps_of_the_year_stand_in_order_with_a_link_each(page):
+    words = text(page)
+    places = [words.index(f'.ipynb">{title}</a>') for title in TITLES]
+    assert places == sorted(places)
+
+
+def test_what_another_person_recorded_is_shown_at_the_next_look(session, page):
+    assert "个单位</b>" not in text(page)
+    session.record(SpotCheckDrawn(units=("13",), seed="1"))
+    tick(page)
+    assert "1 个单位</b>" in text(page)
+
+
+def test_round_without_mail_says_what_to_do(session):
+    session.received.file.unlink()
+    page = panels.show_start(RoundSession.open(session.round.folder, session.outputs))
+    assert "下一步：收件" in text(page) and button(page, "登记来件").button_style == "primary"
+
+
+def test_mail_put_into_the_inbox_is_what_comes_next(session, page):
+    session.round.inbox.mkdir(exist_ok=True)
+    (session.round.inbox / "后到.eml").write_bytes(b"Subject: x\n\n")
+    tick(page)
+    assert "下一步：收件" in text(page) and "个新来件未登记" in text(page)
+
+
+def test_next_step_is_the_check_until_it_was_made(session, page):
+    assert "下一步：盘点" in text(page)
+
+
+def test_scoring_is_done_only_when_sealed_signed_and_closed(session, page):
+    assert "未封存" in text(page) and "未收签字表" in text(page) and "评分未截止" in text(page)
+
+
+def test_freezing_the_rules_asks_first_and_can_be_dropped(session, page):
+    started = session.outputs / PRINTED_FILE
+    button(page, "补充分派").click()
+    assert "已有的分派不变" in text(page) and not started.exists()
+    button(page, "取消").click()
+    button(page, "确认办理").click()
+    assert not started.exists()
+
+
+@pytest.mark.slow
+def test_a_command_runs_in_place_and_tells_how_it_ended(session, page):
+    button(page, "核对材料").click()
+    assert "正在办理" in text(page) and button(page, "登记来件").disabled
+    end = time.monotonic() + 60
+    while "正在办理" in text(page) and time.monotonic() < end:
+        time.sleep(0.2)
+        tick(page)
+    assert "✓ 检查" in text(page) and not button(page, "登记来件").disabled
+
+
+def test_while_another_command_holds_the_lock_nothing_can_be_started(session, page):
+    with output_lock(session.outputs, "名单", "秘书甲"):
+        tick(page)
+        assert "另一处正在运行：“名单”" in text(page) and button(page, "登记来件").disabled
+    tick(page)
+    assert "另一处" not in text(page) and not button(page, "登记来件").disabled
+
+
+def test_what_a_killed_command_left_behind_holds_nothing_up(session, page):
+    with output_lock(session.outputs, "名单", "秘书甲"):
+        held = (session.outputs / HOLDER_FILE).read_text("utf-8")
+    gone = held.rpartition(" ")[0] + " 4194304"
+    (session.outputs / HOLDER_FILE).write_text(gone, "utf-8")
+    tick(page)
+    assert "另一处" not in text(page)
+
+
+def test_scoring_without_a_member_lists_the_pages_and_opens_nobodys(session):
+    words = text(panels.show_scoring(session))
+    assert "../packets/M01.ipynb" in words
+    assert not [one for one in everything(panels.show_scoring(session)) if hasattr(one, "handler")]

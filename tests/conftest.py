@@ -4,6 +4,7 @@ What is dear to import is imported by the fixtures: the process that only hands 
 workers reads this file too.
 """
 
+import gc
 import os
 import shutil
 import subprocess
@@ -158,6 +159,17 @@ DEAREST = (
     "test_workbooks.py",
 )
 """Files that take longest; they begin first, so that none holds one worker up at the end."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """What is imported stays: it is not searched for garbage, now and in every test."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_ignore_collect(collection_path, config):

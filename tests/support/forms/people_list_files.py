@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from docx import Document
 from openpyxl import Workbook
@@ -52,28 +53,31 @@ ROSTERS = ("推荐人选汇总表", "拟推荐先进个人一览")
 @dataclass(frozen=True)
 class ListFile:
     name: str
-    data: bytes
+    rows: list[list[object]]
     names: tuple[str, ...]
     nominees: bool
+
+    @cached_property
+    def data(self) -> bytes:
+        return _WRITERS[self.name.rpartition(".")[2]](self.rows)
 
 
 def list_files() -> Iterator[ListFile]:
     """Every head in every format, and every trick in a workbook and in Word."""
     for title, head in HEADS.items():
         rows = _rows(title, head.split(), len(NAMES))
-        for extension, write in _WRITERS.items():
-            yield _file(title, f"{title}.{extension}", write(rows), NAMES)
+        for extension in _WRITERS:
+            yield _file(title, f"{title}.{extension}", rows, NAMES)
     for trick, change in _TRICKS.items():
         for title in ("成员名单", "推荐人选汇总表"):
             rows = change(_rows(title, HEADS[title].split(), len(NAMES)))
             names = NAMES[:1] if trick == "one" else NAMES
             for extension in ("xlsx", "docx"):
-                data = _WRITERS[extension](rows)
-                yield _file(title, f"{trick}-{title}.{extension}", data, names)
+                yield _file(title, f"{trick}-{title}.{extension}", rows, names)
 
 
-def _file(title: str, name: str, data: bytes, names: tuple[str, ...]) -> ListFile:
-    return ListFile(name, data, names, title in ROSTERS)
+def _file(title: str, name: str, rows: list[list[object]], names: tuple[str, ...]) -> ListFile:
+    return ListFile(name, rows, names, title in ROSTERS)
 
 
 def _rows(title: str, head: list[str], count: int) -> list[list[object]]:

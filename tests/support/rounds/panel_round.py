@@ -1,12 +1,16 @@
 """A small made-up round for the screens: six units, hostile text, missing figures."""
 
+import atexit
 import json
+import os
 import random
 import re
 import shutil
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from zoneinfo import ZoneInfo
 
 from kjfp_helpers import intake
@@ -25,6 +29,7 @@ from kjfp_helpers.core.records import (
     Team,
 )
 from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state.session import DATABASE
 from support.project import NOTEBOOKS, RULES
 
 UNITS = ("13", "34", "52", "62")
@@ -95,16 +100,44 @@ def open_afternoon(root: Path) -> RoundSession:
 
 
 def open_round(
-    root: Path, members: int = 3, renamed: Mapping[str, str] | None = None
+    root: Path,
+    members: int = 3,
+    renamed: Mapping[str, str] | None = None,
+    *,
+    units: tuple[str, ...] = UNITS,
+    societies: int = SOCIETIES,
 ) -> RoundSession:
-    """Make the round, take in its made-up mail, assign every case to every member but the last.
+    """Open a round with its made-up mail and every case assigned to every member but the last.
 
     ``renamed`` gives nominees other names, in the mail and among those commended before.
+    A process makes each such round once; every caller opens a copy of its own.
     """
+    given = (members, tuple((renamed or {}).items()), units, societies)
+    if DATABASE in os.environ:
+        return _make_assigned(root, *given)
+    shutil.copytree(_made_once(*given), root, dirs_exist_ok=True)
+    return RoundSession.open(root / "data" / "practice", root / "outputs" / "practice")
+
+
+@cache
+def _made_once(*given) -> Path:
+    folder = Path(mkdtemp(prefix="panel_round"))
+    atexit.register(_remove, folder, os.getpid())
+    _make_assigned(folder, *given).close()
+    return folder
+
+
+def _remove(folder: Path, owner: int) -> None:
+    """Remove what a process made, unless a process that it forked comes to its end."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_assigned(root: Path, members: int, renamed, units, societies: int) -> RoundSession:
     names = tuple(f"M{n:02d}" for n in range(1, members + 2))
-    folder = make_round(root, members=names)
-    _rename(folder / "commended.csv", renamed or {}, str)
-    return open_assigned(root, folder, None, 0, renamed)
+    folder = make_round(root, units, societies, names)
+    _rename(folder / "commended.csv", dict(renamed), str)
+    return open_assigned(root, folder, None, 0, dict(renamed))
 
 
 def open_assigned(

@@ -6,10 +6,6 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from jupyter_server.services.contents.filemanager import (
-    AsyncFileContentsManager,
-    FileContentsManager,
-)
 
 from kjfp_helpers.panels.lab import server_extension
 from kjfp_helpers.state.output_ownership import OWNER
@@ -47,6 +43,14 @@ def notebook():
 
 
 @pytest.fixture
+def managers():
+    """What stores files for JupyterLab; dear to import."""
+    from jupyter_server.services.contents import filemanager
+
+    return filemanager.FileContentsManager, filemanager.AsyncFileContentsManager
+
+
+@pytest.fixture
 def root(tmp_path):
     for place in (*OURS, *OTHERS):
         (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
@@ -55,13 +59,16 @@ def root(tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("manager", [FileContentsManager, AsyncFileContentsManager])
-def test_no_output_of_a_round_s_notebook_is_ever_stored_and_others_keep_theirs(root, manager):
-    contents = manager(root_dir=str(root))
+@pytest.mark.slow
+@pytest.mark.parametrize("waits", [False, True])
+def test_no_output_of_a_round_s_notebook_is_ever_stored_and_others_keep_theirs(
+    root, managers, waits
+):
+    contents = managers[waits](root_dir=str(root))
     contents.register_pre_save_hook(server_extension.strip_saved_outputs)
     for place in (*OURS, *OTHERS):
         saved = contents.save({"type": "notebook", "content": notebook()}, place)
-        if manager is AsyncFileContentsManager:
+        if waits:
             asyncio.run(saved)
     for place in OURS:
         book = json.loads((root / place).read_text("utf-8"))
@@ -73,8 +80,9 @@ def test_no_output_of_a_round_s_notebook_is_ever_stored_and_others_keep_theirs(r
         assert "测试评委甲" in text and "widgets" in text, place
 
 
-def test_other_files_of_the_workbook_are_saved_as_they_are(root):
-    contents = FileContentsManager(root_dir=str(root))
+@pytest.mark.slow
+def test_other_files_of_the_workbook_are_saved_as_they_are(root, managers):
+    contents = managers[0](root_dir=str(root))
     contents.register_pre_save_hook(server_extension.strip_saved_outputs)
     contents.save({"type": "file", "format": "text", "content": "记录"}, "outputs/r/packets/a.txt")
     assert (root / "outputs/r/packets/a.txt").read_text("utf-8") == "记录"

@@ -20,10 +20,14 @@ from kjfp_helpers.core.events import (
 from support.pages.scoring_messages import Page, bodies
 from support.rounds.panel_round import open_round
 
+SMALL = {"units": ("13",), "societies": 1}
+CASES = 5
+"""Cases of every member in that round; a page draws each of them."""
+
 
 @pytest.fixture
 def session(tmp_path):
-    return open_round(tmp_path)
+    return open_round(tmp_path, **SMALL)
 
 
 @pytest.fixture
@@ -157,7 +161,7 @@ def test_nothing_is_shown_before_the_conflicts_are_declared(session):
     assert page.say("declare", statement=" ")["type"] == "refused"
     page.say("declare", statement="与某协会有合作")
     assert bodies(session, ConflictsDeclared)[0].statement == "与某协会有合作"
-    assert len(page.say("hello")["cases"]) == 16
+    assert len(page.say("hello")["cases"]) == CASES
 
 
 def test_recused_case_is_gone_from_packet_and_page(page, session):
@@ -166,7 +170,7 @@ def test_recused_case_is_gone_from_packet_and_page(page, session):
     assert answer["gone"] == "1" and bodies(session, MemberRecused)[0].reason == "同单位"
     assert page.save()["gone"] == "1" and not bodies(session, ScoreGiven)
     again = Page(session).welcome
-    assert "1" not in {case["key"] for case in again["cases"]} and len(again["cases"]) == 15
+    assert "1" not in {case["key"] for case in again["cases"]} and len(again["cases"]) == CASES - 1
 
 
 def test_parked_case_is_parked_until_taken_up(page, session):
@@ -177,7 +181,7 @@ def test_parked_case_is_parked_until_taken_up(page, session):
 
 
 def test_seal_asks_for_every_mark_and_ends_the_packet(page, session):
-    assert "16 件" in page.say("seal")["reason"]
+    assert f"{CASES} 件" in page.say("seal")["reason"]
     for case in page.welcome["cases"]:
         page.save(case=case["key"], answers=page.full(80, case["key"]))
     assert page.say("seal")["sealed"] and len(bodies(session, PacketSealed)) == 1
@@ -287,4 +291,4 @@ def test_whatever_a_page_says_is_answered_and_never_half_recorded(any_page, mess
 
 @pytest.fixture(scope="module")
 def any_page(tmp_path_factory):
-    return Page(open_round(tmp_path_factory.mktemp("any")))
+    return Page(open_round(tmp_path_factory.mktemp("any"), **SMALL))

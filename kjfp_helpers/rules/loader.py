@@ -5,7 +5,7 @@ import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -179,13 +179,19 @@ def load_round_texts(texts: Mapping[str, str], folder: Path) -> Round:
 def _read_toml(path: Path, model: type[Model]) -> tuple[Model | None, list[RuleError]]:
     try:
         text = read_rule_text(path)
-        return model.model_validate(_frozen(tomllib.loads(text))), []
+        return _parse_toml(text, model), []
     except RuleError as error:
         return None, [error]
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         return None, [syntax_error(path.name, text, str(error))]
     except ValidationError as error:
         return None, [validation_error(path.name, model, dict(item)) for item in error.errors()]
+
+
+@lru_cache(maxsize=8)
+def _parse_toml(text: str, model: type[Model]) -> Model:
+    """Parse a text once: rounds opened again have the same files, and models are frozen."""
+    return model.model_validate(_frozen(tomllib.loads(text)))
 
 
 def _frozen(data: Any) -> Any:

@@ -5,6 +5,7 @@ import dataclasses
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -39,25 +40,31 @@ def read_table(path: Path, row_type: type[Row]) -> Table[Row]:
         text = read_rule_text(path)
     except RuleError as error:
         return Table(problems=(error,))
-    validate: Callable[[Any], Row] = TypeAdapter(row_type).validate_python
+    return _parse_table(path.name, text, row_type)  # type: ignore[arg-type] # types are hashable
+
+
+@lru_cache(maxsize=32)
+def _parse_table(file: str, text: str, row_type: Any) -> Table[Any]:
+    """Parse a text once: rounds opened again have the same files, and rows are frozen."""
+    validate = _validator(row_type)
     reader = csv.reader(io.StringIO(text, newline=""))
-    rows: list[Row] = []
+    rows: list[Any] = []
     locations: list[str] = []
     problems: list[RuleError] = []
     try:
         header = [name.strip() for name in next(reader)]
-        problems += _check_header(path, header, row_type)
+        problems += _check_header(file, header, row_type)
         for cells in [] if problems else reader:
             if not any(cell.strip() for cell in cells):
                 continue
-            location = f"{path.name} 第{reader.line_num}行"
+            location = f"{file} 第{reader.line_num}行"
             row, errors = _parse_row(location, header, cells, validate)
             problems += errors
             if row:
                 rows.append(row)
                 locations.append(location)
     except csv.Error:
-        where = f"{path.name} 第{reader.line_num}行"
+        where = f"{file} 第{reader.line_num}行"
         problems.append(_problem(where, "以逗号隔开的一行", "无法分格", "核对引号和换行"))
     return Table(tuple(rows), tuple(locations), tuple(problems))
 
@@ -75,14 +82,18 @@ def read_row(
     >>> print(errors[0])
     表 第2行“experts_target”：应为不带逗号和单位的整数，实为“约3”。请更正此格。
     """
-    validate: Callable[[Any], Row] = TypeAdapter(row_type).validate_python
-    return _parse_row(where, list(cells), list(cells.values()), validate)
+    return _parse_row(where, list(cells), list(cells.values()), _validator(row_type))  # type: ignore[arg-type]
 
 
-def _check_header(path: Path, header: Sequence[str], row_type: type) -> Iterator[RuleError]:
+@cache
+def _validator(row_type: Any) -> Callable[[Any], Any]:
+    return TypeAdapter(row_type).validate_python
+
+
+def _check_header(file: str, header: Sequence[str], row_type: type) -> Iterator[RuleError]:
     columns = dataclasses.fields(row_type)
     known = [column.name for column in columns]
-    where = f"{path.name} 表头"
+    where = f"{file} 表头"
     if not set(header) & set(known):
         advice = "用英文逗号隔开各列，第一行照 data/2020 的模板写列名"
         yield _problem(where, f"列名{'、'.join(known)}", f"“{'，'.join(header)[:40]}”", advice)

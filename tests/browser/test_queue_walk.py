@@ -33,9 +33,7 @@ def page(session, chromium, tmp_path_factory):
 
 
 def go(page, words):
-    jump = page.locator(".kj-tools select").nth(2)
-    lines = jump.locator("option").all_inner_texts()
-    jump.select_option(index=next(at for at, line in enumerate(lines) if words in line))
+    page.locator(".kj-line-item", has_text=words).first.click()
     page.wait_for_selector(f".kj-item-title:has-text('{words}')")
 
 
@@ -57,6 +55,39 @@ def test_numbers_are_shown_only_when_asked_for(page):
     assert WRONG_ID not in page.content()
     page.click("button:has-text('显示号码')")
     page.wait_for_selector(f".kj-value:has-text('{WRONG_ID}')")
+
+
+def test_keys_walk_the_list_and_choose_an_answer_but_not_while_text_is_typed(page):
+    chosen = "e => e.getAttribute('data-key')"
+    here = page.locator(".kj-line-item[aria-selected=true]")
+    page.locator(".kj-line-item").first.click()
+    first = here.evaluate(chosen)
+    page.keyboard.press("j")
+    page.wait_for_function(
+        "first => document.querySelector('.kj-line-item[aria-selected=true]').dataset.key !== first",
+        arg=first,
+    )
+    page.keyboard.press("k")
+    page.wait_for_function(
+        "first => document.querySelector('.kj-line-item[aria-selected=true]').dataset.key === first",
+        arg=first,
+    )
+    page.keyboard.press("2")
+    answers = page.locator(".kj-answering .widget-toggle-buttons button")
+    page.wait_for_function(
+        "() => document.querySelectorAll('.kj-answering .widget-toggle-buttons button')[1]"
+        ".classList.contains('mod-active')"
+    )
+    page.keyboard.press("1")
+    page.wait_for_function(
+        "() => document.querySelectorAll('.kj-answering .widget-toggle-buttons button')[0]"
+        ".classList.contains('mod-active')"
+    )
+    page.locator(".kj-reason input").click()
+    page.keyboard.type("j2k")
+    assert page.locator(".kj-reason input").input_value() == "j2k"
+    assert here.evaluate(chosen) == first and answers.count() > 1
+    page.click(".kj-answering button:has-text('放弃改动')")
 
 
 @pytest.mark.parametrize("where", [".kj-answering .kj-save", ".kj-phrase", ".kj-answer select"])

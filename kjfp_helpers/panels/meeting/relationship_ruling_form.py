@@ -47,9 +47,9 @@ class RelationshipForm:
         for control in (self._other, self._kind, self._about):
             control.observe(self._edited, "value")
 
-    def load(self, item: WorkItem) -> None:
-        """Begin anew with an item."""
-        self._filling, tie, state = True, item.tie, self._session.current_state()
+    def load(self, item: WorkItem, state: RoundState) -> None:
+        """Begin anew with an item of a state."""
+        self._filling, tie = True, item.tie
         listed = [] if tie is None or tie.case else _suggested(state, tie)
         self._boxes = {case.id: self._box(case, only=len(listed) == 1) for case in listed}
         self._cases.children = list(self._boxes.values())

@@ -5,19 +5,19 @@ from collections.abc import Callable, Sequence
 import ipywidgets as widgets
 
 from kjfp_helpers.core.events import ConflictRuled, FindingReviewed, PaperReceived
+from kjfp_helpers.panels.queue.item_list import ItemList
 from kjfp_helpers.panels.queue.paper_entry_form import PaperEntryForm
 from kjfp_helpers.panels.queue.resolution_panel import ResolutionEditor
-from kjfp_helpers.panels.queue.source_viewer import SourceView, read_source
+from kjfp_helpers.panels.queue.source_viewer import SourceView, list_originals, read_source
 from kjfp_helpers.panels.queue.work_item_card import (
     UNKNOWN_UNIT,
     has_masked_numbers,
-    item_label,
+    list_row,
     render_history,
     render_item_card,
     unit_name,
 )
 from kjfp_helpers.panels.widgets.html_templates import render_template
-from kjfp_helpers.panels.widgets.navigator import Navigator
 from kjfp_helpers.panels.widgets.screen_frame import (
     hbox,
     html_widget,
@@ -44,7 +44,7 @@ class QueuePage:
         self._session, self._changed, self._quiet = session, on_change, False
         self._round_state = session.current_state()
         self._items: dict[str, WorkItem] = {}
-        self._lines: dict[str, str] = {}
+        self._rows: dict[str, dict[str, object]] = {}
         self._source: SourceView | None = None
         self._kind = widgets.Dropdown(layout={"width": "150px"}, tooltip="事项种类")
         self._unit = widgets.Dropdown(layout={"width": "150px"}, tooltip="单位")
@@ -52,28 +52,21 @@ class QueuePage:
             options=[OPEN, DONE, EVERY], style={"button_width": "82px"}
         )
         self._count, self._nothing = html_widget(), html_widget("", "kj-pane")
+        self._working = html_widget()
         self._open = widgets.ToggleButton(description="显示号码", layout={"width": "88px"})
         self._card = html_widget("", "kj-pane", "kj-left", "kj-fresh", "kj-item")
         self._past = html_widget("", "kj-pane", "kj-grow", "kj-history")
         self._answers = ResolutionEditor(session, self._answered, self._look)
-        self._steps = Navigator(
-            (),
-            label_of=self._line,
-            is_done=self._is_done,
-            on_leave=self._answers.may_leave,
-            on_show=self._show,
-            measure="项",
-            unfinished_label="",
-            finished_label=DONE,
-        )
-        self._steps.jump.layout.width = "440px"
-        self._walk = hbox(self._steps.back, self._steps.jump, self._steps.forward, self._open)
+        self._steps = ItemList(self._answers.may_leave, self._show)
+        self._walk = hbox(self._steps.steps, self._open, self._working)
         self._refused = html_widget()
         right = vbox(self._refused, self._answers.widget, self._past, classes=("kj-right",))
-        self._body = hbox(self._card, right, classes=("kj-split", "kj-tall", "kj-queue"))
+        panes = (self._steps.widget, self._card, right)
+        self._body = hbox(*panes, classes=("kj-split", "kj-tall", "kj-queue"))
         self._paper = PaperEntryForm(session, self._entered, self._narrow)
-        tools = hbox(self._state, self._kind, self._unit, self._paper.opener, self._count)
-        self.widget = vbox(tools, self._walk, self._nothing, self._body, self._paper.widget)
+        filters = (self._state, self._kind, self._unit, self._paper.opener, self._count)
+        tools = hbox(*filters, self._walk)
+        self.widget = vbox(tools, self._nothing, self._body, self._paper.widget)
         self._read()
         for control in (self._kind, self._unit, self._state):
             control.observe(self._filtered, "value")
@@ -89,17 +82,11 @@ class QueuePage:
         """Return the items that ask something: all but those that only list a record."""
         return [item for item in self._items.values() if item.kind != "record"]
 
-    def _line(self, key: str) -> str:
-        return self._lines[key]
-
-    def _is_done(self, key: str) -> bool:
-        return self._items[key].done is not None
-
     def _read(self) -> None:
         """Take the items as they stand, and what the filters can choose among them."""
         state = self._round_state = self._session.current_state()
         self._items = {item.key: item for item in (*work_items(state), *record_items(state))}
-        self._lines = {key: item_label(state, item) for key, item in self._items.items()}
+        self._rows = {key: list_row(state, item) for key, item in self._items.items()}
         found = self._items.values()
         kinds = [kind for kind in ITEM_TITLES if any(one.kind == kind for one in found)]
         held = {one.unit for one in found}
@@ -130,12 +117,7 @@ class QueuePage:
     def _narrow(self, at: int = 0, said: str = "") -> None:
         """Show the items wanted, from the one at a place."""
         keys = self._wanted()
-        self._count.value = render_template(
-            "queue_count",
-            open=self.open_count,
-            done=len(self._asked()) - self.open_count,
-            shown=len(keys),
-        )
+        self._show_counts(keys)
         self._nothing.value = render_template("queue_nothing", said=said)
         typing = self._paper.is_open
         may = self._session.access().may_record(PaperReceived)
@@ -146,13 +128,22 @@ class QueuePage:
             (self._paper.opener, may and self._state.value == EVERY and not typing),
         ):
             set_visible(part, bool(visible))
+        self._steps.set_rows([self._rows[key] for key in keys])
         if keys:
-            self._steps.set_keys(keys, at)
+            self._steps.arrive(keys[min(at, len(keys) - 1)])
+
+    def _show_counts(self, keys: Sequence[str]) -> None:
+        self._count.value = render_template(
+            "queue_count",
+            open=self.open_count,
+            done=len(self._asked()) - self.open_count,
+            shown=len(keys),
+        )
 
     def _show(self, key: str) -> None:
         item = self._items[key]
-        self._steps.current, self._source = key, None
-        self._answers.fill(item)
+        self._source = None
+        self._answers.fill(item, self._round_state)
         self._allow(item)
         self._past.value = render_history(self._round_state, item)
         self._open.value = False
@@ -176,7 +167,12 @@ class QueuePage:
         item, source, field = self._items[self._steps.current], self._source, self._answers.field
         if source is not None:
             self._card.value = render_item_card(
-                self._round_state, item, field, source, open=self._open.value
+                self._round_state,
+                item,
+                field,
+                source,
+                originals=list_originals(self._session, item),
+                open=self._open.value,
             )
             set_visible(self._open, has_masked_numbers(item, field, source))
 
@@ -200,13 +196,34 @@ class QueuePage:
         self._narrow()
 
     def _answered(self, words: str, seq: int) -> None:
-        """Go on to the next item; say of the last one that the ledger has it."""
-        at = self._steps.keys.index(self._steps.current)
-        said = f"{words}：{self._line(self._steps.current)[2:]}"
+        """Go on to the next item at once; say of the last one that the ledger has it.
+
+        What the answer changes elsewhere is worked out after the next item stands.
+        """
+        left, keys = self._steps.current, self._steps.keys
+        at = keys.index(left)
+        said = f"{words}：{self._rows[left]['about']}　{self._rows[left]['told']}"
+        ahead = keys[at + 1] if at + 1 < len(keys) else ""
+        self._working.value = render_template("queue_working")
+        if ahead:
+            self._steps.arrive(ahead)
+            self._answers.saving.show_saved(seq, said)
+        shown = self._items.get(ahead)
         self._read()
-        self._narrow(at, f"已保存 #{seq}　{said}")
-        self._answers.saving.show_saved(seq, said)
+        keys = self._wanted()
+        if ahead in keys and self._items[ahead] == shown:
+            self._recount(keys)
+        else:
+            self._narrow(keys.index(ahead) if ahead in keys else at, f"已保存 #{seq}　{said}")
+            self._answers.saving.show_saved(seq, said)
         self._changed()
+        self._working.value = ""
+
+    def _recount(self, keys: Sequence[str]) -> None:
+        """Bring list and counts up to date around the item that is shown already."""
+        self._steps.set_rows([self._rows[key] for key in keys])
+        self._show_counts(keys)
+        self._past.value = render_history(self._round_state, self._items[self._steps.current])
 
 
 def _choices(control: widgets.Dropdown, options: Sequence[tuple[str, str]]) -> None:

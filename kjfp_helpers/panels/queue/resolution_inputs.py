@@ -100,12 +100,12 @@ class ResolutionForm:
         chosen = self._field.value if self._what == CORRECT else ""
         return str(chosen or (self._item.finding.field if self._item else ""))
 
-    def load(self, item: WorkItem) -> None:
-        """Begin anew with an item, numbers masked."""
+    def load(self, item: WorkItem, state: RoundState) -> None:
+        """Begin anew with an item of a state, numbers masked."""
         self._item, self._open, self._filling = item, False, True
         self._editors.clear()
-        self._rulings.load(item)
-        self._ties.load(item)
+        self._rulings.load(item, state)
+        self._ties.load(item, state)
         self._channel.value = CHANNELS[0]
         self._unit.value, self._alone.value = "", False
         self._remember.value = item.kind == "unit" and item.mail is not None

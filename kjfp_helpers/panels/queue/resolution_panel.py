@@ -29,7 +29,7 @@ from kjfp_helpers.panels.widgets.screen_frame import (
     set_visible,
     vbox,
 )
-from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.reversals import revert
 from kjfp_helpers.state.secretary.work_item import WorkItem
@@ -101,6 +101,7 @@ class ResolutionEditor:
         self._session, self._answered, self._looked = session, on_resolved, on_field_viewed
         self._filling = False
         self._item: WorkItem | None = None
+        self._state: RoundState | None = None
         self.saving = SaveStatus(session, "", before="")
         self._form = ResolutionForm(session, self._edited, on_field_viewed)
         self._what = widgets.ToggleButtons(style={"button_width": "92px"})
@@ -129,18 +130,16 @@ class ResolutionEditor:
         drop.on_click(lambda _: self.discard())
         self._undo.on_click(lambda _: self.revert())
 
-    def fill(self, item: WorkItem) -> None:
-        """Show the answers that fit an item, numbers masked."""
-        self._item, self._filling = item, True
+    def fill(self, item: WorkItem, state: RoundState) -> None:
+        """Show the answers that fit an item of a state, numbers masked."""
+        self._item, self._state, self._filling = item, state, True
         self.saving.show_saved(None)
-        fit = _fitting(
-            item, loose=say.find_unclassified_text(self._session.current_state(), item) is not None
-        )
+        fit = _fitting(item, loose=say.find_unclassified_text(state, item) is not None)
         self._what.style.button_width = "92px"
         self._what.options = fit
         self._what.value = _LIKELY[item.kind] if _LIKELY.get(item.kind) in fit else fit[0]
         self._reason.value = ""
-        self._form.load(item)
+        self._form.load(item, state)
         self._filling = False
         self._turn()
 
@@ -170,8 +169,8 @@ class ResolutionEditor:
 
     def discard(self) -> None:
         """Put the controls back to what the ledger holds."""
-        if self._item is not None:
-            self.fill(self._item)
+        if self._item is not None and self._state is not None:
+            self.fill(self._item, self._state)
 
     def may_leave(self) -> bool:
         """Return whether the item may be left: nothing typed is lost, nothing saved unasked."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from markupsafe import Markup, escape
+
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.records import File, Mail
 from kjfp_helpers.eligibility.history.paper_submissions import is_paper_submission
@@ -19,6 +21,8 @@ from kjfp_helpers.intake.preview.source_excerpt import (
     converted_name,
     needs_conversion,
 )
+from kjfp_helpers.panels.lab.file_links import file_link
+from kjfp_helpers.panels.widgets.masked_values import mask_value
 from kjfp_helpers.panels.widgets.thumbnails import shrink_image
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary.work_item import WorkItem
@@ -58,6 +62,22 @@ def read_source(session: RoundSession, item: WorkItem, field: str) -> SourceView
         return _of_file(session, file, "全文" if whole else place, item.finding.code)
     except (OSError, KjfpError):
         return SourceView(Excerpt(note=_GONE))
+
+
+def list_originals(session: RoundSession, item: WorkItem) -> list[Markup]:
+    """Return links to the message of an item and to its attachments, as they were received.
+
+    A name is masked as any text; what is not kept or not served is named without a link.
+    """
+    mail = item.mail
+    if mail is None or is_paper_submission(mail):
+        return []
+    listed = [file_link(session, session.round.folder / mail.path, "打开邮件", save=True)]
+    for file in mail.files:
+        name = mask_value("", file.path)
+        path = session.received.find_stored(file.stored) if file.stored else None
+        listed.append(file_link(session, path, name, save=True) if path else Markup(escape(name)))
+    return listed
 
 
 def _place(item: WorkItem, field: str) -> str:

@@ -10,7 +10,7 @@ from kjfp_helpers.core.events import EventBody
 from kjfp_helpers.core.records import Record
 from kjfp_helpers.panels.widgets.masked_values import mask_value
 from kjfp_helpers.panels.widgets.screen_frame import set_visible, vbox
-from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.work_item import WorkItem
 
@@ -42,10 +42,9 @@ class RulingForm:
         for control in (self._receipt, self._at, self._until, self._version):
             control.observe(self._edited, "value")
 
-    def load(self, item: WorkItem) -> None:
-        """Begin anew with an item."""
+    def load(self, item: WorkItem, state: RoundState) -> None:
+        """Begin anew with an item of a state."""
         self._filling = True
-        state = self._session.current_state()
         listed = say.list_candidates(state, item)
         self._cases.children = [
             self._box(f"{one.id}　{mask_value('', one.name)}") for one in listed

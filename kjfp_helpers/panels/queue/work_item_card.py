@@ -1,6 +1,9 @@
 """One item of the queue as the secretary reads it: what is asked, the source, what was done."""
 
+from collections.abc import Sequence
 from typing import Any
+
+from markupsafe import Markup
 
 from kjfp_helpers.core.events import Event
 from kjfp_helpers.core.records import KIND_TITLES
@@ -28,13 +31,18 @@ from kjfp_helpers.state.secretary.work_item import ITEM_TITLES, WorkItem
 UNKNOWN_UNIT = "未知单位"
 
 
-def item_label(state: RoundState, item: WorkItem) -> str:
-    """Return an item in one line of a list."""
+def list_row(state: RoundState, item: WorkItem) -> dict[str, object]:
+    """Return an item as a line of the list: ``key group about told done``, numbers masked."""
     unit = unit_name(state, item.unit) if item.unit or item.tie is None else ""
     about = "·".join(part for part in (unit, item.nominee) if part)
-    what = item.field or item.finding.finding_type.title
-    told = f"{what}：{item.finding.finding_type.title}" if item.field else what
-    return f"{'✓' if item.done else '○'} {mask_value('', about)}　{told}"
+    title = item.finding.finding_type.title
+    return {
+        "key": item.key,
+        "group": ITEM_TITLES[item.kind],
+        "about": mask_value("", about),
+        "told": f"{item.field}：{title}" if item.field else title,
+        "done": item.done is not None,
+    }
 
 
 def unit_name(state: RoundState, code: str) -> str:
@@ -44,9 +52,18 @@ def unit_name(state: RoundState, code: str) -> str:
 
 
 def render_item_card(
-    state: RoundState, item: WorkItem, field: str, source: SourceView, *, open: bool
+    state: RoundState,
+    item: WorkItem,
+    field: str,
+    source: SourceView,
+    *,
+    originals: Sequence[Markup],
+    open: bool,
 ) -> str:
-    """Return the card of an item with the value of a field; masked unless ``open``."""
+    """Return the card of an item with the value of a field; masked unless ``open``.
+
+    ``originals`` are links to what was received.
+    """
     if item.tie is not None:
         return _tie_card(state, item, item.tie)
     found, record = item.finding, item.record
@@ -67,6 +84,7 @@ def render_item_card(
         value=words if open else mask_value(field, words),
         source=_trail(state, item),
         place=found.place,
+        originals=originals,
         note=source.excerpt.note,
         images=source.images,
         hints=source.hints,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 from markupsafe import Markup
 
-from kjfp_helpers.panels.lab.lab_launcher import root_folder, start_notebook
+from kjfp_helpers.panels.lab.file_links import file_link
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.screen_frame import add_classes, hbox, html_widget, vbox
 from kjfp_helpers.state import RoundSession, RoundState
@@ -82,6 +82,4 @@ class StepList:
         """Return a link to a notebook of the workbook, or to a file of the outputs."""
         if page.endswith(".ipynb"):
             return Markup('<a href="{}">{}</a>').format(page, text)
-        file = self._session.outputs.resolve() / page
-        place = file.relative_to(root_folder(start_notebook(self._session))).as_posix()
-        return Markup('<a href="#" data-output="{}">{}</a>').format(place, text)
+        return file_link(self._session, self._session.outputs / page, text)

@@ -19,8 +19,15 @@ def mask_value(field: str, text: str) -> str:
 def value_text(kind: str, field: str, value: Any, *, open: bool = False) -> str:
     """Return a value as a person reads it, ``""`` for none; masked unless ``open``."""
     entry = editable_field(kind, field)
-    words = format_value(entry, value) if entry else "" if value is None else str(value)
+    words = format_value(entry, value) if entry else _plain_text(value)
     return words if open else mask_value(field, words)
+
+
+def _plain_text(value: Any) -> str:
+    """Return the value of a field that nobody types; of a list, how many it holds."""
+    if isinstance(value, tuple):
+        return f"{len(value)} 项" if value else "没有"
+    return "" if value is None else str(value)
 
 
 def change_texts(kind: str, body: FieldCorrected) -> tuple[str, str]:

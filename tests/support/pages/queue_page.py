@@ -3,6 +3,7 @@
 import ipywidgets as widgets
 
 from kjfp_helpers import panels
+from kjfp_helpers.panels.queue.item_list import ListWidget
 
 
 class QueueScreen:
@@ -68,30 +69,37 @@ class QueueScreen:
         return self.by_class("kj-history").value
 
     @property
-    def jump(self):
-        return max(self.of_kind(widgets.Dropdown), key=lambda one: one.layout.width == "440px")
+    def list(self):
+        return next(one for one in self.parts() if isinstance(one, ListWidget))
+
+    @property
+    def lines(self):
+        return {row["key"]: f"{row['about']}　{row['told']}" for row in self.list.rows}
 
     @property
     def keys(self):
-        return [key for _, key in self.jump.options]
+        return list(self.lines)
 
     @property
     def current(self):
-        return self.jump.value
+        return self.list.current
+
+    def pick(self, key):
+        self.list.current = key
 
     def walk(self):
         for key in self.keys:
-            self.jump.value = key
+            self.pick(key)
             yield key
 
     def go(self, words):
         """Go to the item whose line, or else whose card, has these words."""
-        for line, key in self.jump.options:
+        for key, line in self.lines.items():
             if words in line:
-                self.jump.value = key
+                self.pick(key)
                 return
         for _ in self.walk():
-            if words in self.card or words in self.jump.label:
+            if words in self.card:
                 return
         raise AssertionError(words)
 

@@ -1,3 +1,4 @@
+import { openFile } from "./elements/fileLinks.js";
 import { guardKey } from "./elements/keyboard.js";
 
 /**
@@ -28,6 +29,7 @@ class KeyGuard {
     const { root, typed } = this;
     root.tabIndex = -1; // a click on plain text keeps the focus here, not on Lab's cell
     root.addEventListener("keydown", guardKey);
+    root.addEventListener("click", openFile);
     root.addEventListener("input", ({ target }) => target instanceof HTMLTextAreaElement && typed.add(target));
     root.addEventListener(
       "click",

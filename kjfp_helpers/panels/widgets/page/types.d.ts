@@ -93,5 +93,16 @@ interface WidgetModel {
   on(name: string, callback: (message: any) => void): void;
   off(name: string, callback: (message: any) => void): void;
   send(message: object): void;
+  get(name: string): unknown;
   widget_manager?: { kernel?: any };
+}
+
+/** A line of the queue's list. */
+interface ListedItem { key: string; group: string; about: string; told: string; done: boolean }
+
+interface ListModel extends WidgetModel {
+  get(name: "rows"): ListedItem[];
+  get(name: "current"): string;
+  set(name: "current", value: string): void;
+  save_changes(): void;
 }

@@ -83,6 +83,35 @@ def test_a_correction_is_saved_with_its_reason_and_the_item_leaves(screen):
     assert f"已保存 #{event.seq}" in screen.text and len(screen.keys) == before - 1
 
 
+def test_the_next_item_stands_before_the_rest_is_worked_out(screen, monkeypatch):
+    screen.go("数字为约数")
+    ahead = screen.keys[screen.keys.index(screen.current) + 1]
+    seen, derive = [], screen.session.current_state
+
+    def current_state(*given, **more):
+        seen.append((bool(screen.events(FieldCorrected)), screen.current))
+        return derive(*given, **more)
+
+    monkeypatch.setattr(screen.session, "current_state", current_state)
+    screen.texts()[0].value = "2980"
+    screen.click("见原件")
+    screen.click("保存")
+    after = [current for recorded, current in seen if recorded]
+    assert after and set(after) == {ahead} and screen.current == ahead
+
+
+def test_message_and_attachments_can_be_saved_as_received_where_lab_serves_them(
+    screen, monkeypatch
+):
+    screen.go("数字为约数")
+    assert "打开邮件" in screen.card and "data-save" not in screen.card
+    monkeypatch.setenv("KJFP_HOME", str(screen.session.outputs.parents[1]))
+    screen.click("下一项")
+    screen.go("数字为约数")
+    assert 'data-file="data/practice/inbox/' in screen.card
+    assert 'data-file="data/practice/received/' in screen.card
+
+
 @pytest.mark.parametrize("typed", ["三百户", "很多", "1-3"])
 def test_what_is_no_value_is_told_in_chinese_and_stays_to_be_mended(screen, typed):
     screen.go("数字为约数")

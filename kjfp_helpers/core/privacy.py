@@ -18,6 +18,8 @@ _SEPARATORS = "-{0,3}"
 """What may stand between two digits of one number, after :func:`_flatten`."""
 _MIN_DIGITS = 6
 """Digits of the shortest number that is found."""
+_DIGITS_TOGETHER = re.compile(rf"\d(?:{_SEPARATORS}\d){{{_MIN_DIGITS - 1}}}")
+"""What every number holds: a cheap test before they are looked for one by one."""
 _MIN_SHOWN = 7
 """A number of fewer characters is hidden whole."""
 
@@ -138,6 +140,8 @@ def _substitute(text: str, mask: Callable[[str], str]) -> str:
     if sum(map(str.isdigit, text)) < _MIN_DIGITS:
         return text
     flat = _flatten(text)
+    if not _DIGITS_TOGETHER.search(flat):
+        return text
     matches = sorted(span for find in _FINDERS for span in find(flat))
     parts, end = [], 0
     for start, stop in _merge_overlaps(matches):

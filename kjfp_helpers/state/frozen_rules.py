@@ -20,13 +20,14 @@ from kjfp_helpers.rules import Round, RuleChange, compare_rules, describe_change
 
 Frozen = RulesFrozen | RulesAmended
 """What fixes the rules."""
-_FREEZES: tuple[type[Frozen], ...] = (RulesFrozen, RulesAmended)
+FREEZES: tuple[type[Frozen], ...] = (RulesFrozen, RulesAmended)
+"""Kinds of event that fix the rules."""
 FreezeState = Literal["unfrozen", "frozen", "changed"]
 
 
 def last_freeze(events: Sequence[Event]) -> Frozen | None:
     """Return the freeze or amendment that holds after these events."""
-    return EventLog(events).last(*_FREEZES)
+    return EventLog(events).last(*FREEZES)
 
 
 def has_scores(events: Sequence[Event]) -> bool:

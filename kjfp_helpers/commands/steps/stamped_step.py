@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.commands.steps.step_result import StepResult
+from kjfp_helpers.commands.steps.unread_kinds import UNREAD_KINDS
+from kjfp_helpers.core.events import EVENT_CLASSES, stored_kind
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.step_stamps import StepStamp, StepStamps
 from kjfp_helpers.intake.files.tool_versions import tool_versions_of
-from kjfp_helpers.state.ledger_heads import Head, find_state_head
+from kjfp_helpers.state.frozen_rules import FREEZES
+from kjfp_helpers.state.ledger_heads import UNDERIVED_KINDS, Head
 from kjfp_helpers.state.printed_heads import recorded_head
 from kjfp_helpers.state.step_inputs import digest_inputs
 
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
 class StampedStep:
     """A step of an open round, with its stamp in the outputs.
+
+    The stamp names the last event that the step reads: later ones of other kinds change nothing.
 
     Parameters
     ----------
@@ -31,13 +36,16 @@ class StampedStep:
 
     def __init__(self, session: "RoundSession", step: str, *parameters: str) -> None:
         self._session, self._step, self._parameters = session, step, parameters
+        unread = map(stored_kind, UNREAD_KINDS.get(step, ()))
+        self._unread = (*UNDERIVED_KINDS, *unread)
         self._stamps = StepStamps(session.outputs, session.received.folder)
         self._intake = sha256_file(session.received.file)  # before it is loaded
 
     def find_unchanged(self) -> StepResult | None:
         """Return the result of the step where everything stands, without deriving anything."""
-        stamp = self._stamps.find(self._step, self._digest(Head(*self._session.state_head())))
-        if stamp is None or not self._is_recorded(stamp.record):
+        head = Head(*self._session.ledger.head(without_kinds=self._unread))
+        stamp = self._stamps.find(self._step, self._digest(head))
+        if stamp is None or not self._is_recorded(stamp.record) or not self._has_frozen_rules():
             return None
         if stamp.tools != tool_versions_of(stamp.tools):
             return None
@@ -70,7 +78,8 @@ class StampedStep:
         notes : sequence of str
             The lines of a later run that skips the step, where they differ from those of this one.
         """
-        head = find_state_head(events)
+        last = (event for event in reversed(events) if event.kind not in self._unread)
+        head = next(last, None)
         if result.failed or head is None:
             return result
         stamp = StepStamp(
@@ -88,6 +97,16 @@ class StampedStep:
 
     def _digest(self, head: Head) -> str:
         return digest_inputs(self._session.round, self._intake, head, *self._parameters)
+
+    def _has_frozen_rules(self) -> bool:
+        """Return whether the rule files are those last frozen, where they ever were."""
+        others = EVENT_CLASSES.values() - set(FREEZES)
+        ledger = self._session.ledger
+        seq, _ = ledger.head(without_kinds=tuple(map(stored_kind, others)))
+        return all(
+            event.body.digest == self._session.round.digest
+            for event in ledger.events(after=seq - 1, until=seq).of(*FREEZES)
+        )
 
     def _record(self) -> str:
         head = recorded_head(self._session.outputs, self._step)

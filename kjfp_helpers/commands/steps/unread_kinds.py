@@ -1,0 +1,47 @@
+"""Kinds of event that a step does not read: what it writes is the same before and after one.
+
+A kind that is not listed counts as read, so that a new one makes a step run once too often, never
+once too seldom. A freeze of the rules changes nothing by itself; whether the rule files are those
+frozen is asked besides (:class:`~kjfp_helpers.commands.steps.stamped_step.StampedStep`).
+"""
+
+from collections.abc import Mapping
+
+from kjfp_helpers.core import events as kinds
+
+_SCORING: tuple[type, ...] = (
+    kinds.ScoreGiven,
+    kinds.CaseDeferred,
+    kinds.ConflictsDeclared,
+    kinds.PacketSealed,
+    kinds.PacketReopened,
+    kinds.SheetSigned,
+    kinds.IdentitiesRevealed,
+    kinds.MethodsCompared,
+    kinds.ShortlistComputed,
+    kinds.BallotOpened,
+    kinds.BallotCounted,
+    kinds.BallotVoided,
+    kinds.GateWaived,
+)
+"""What members and the meeting record, as far as it bars or releases no reading."""
+_PANEL = (
+    *_SCORING,
+    kinds.RulesFrozen,
+    kinds.ReadingsAssigned,
+    kinds.MemberRecused,
+    kinds.ConflictRuled,
+    kinds.DeclarationWithdrawn,
+    kinds.ScoringClosed,
+    kinds.LateScoresRuled,
+    kinds.CaseVetoed,
+    kinds.SeatAdded,
+    kinds.SeatsLeftVacant,
+)
+"""Everything from the freeze of the rules to the list."""
+UNREAD_KINDS: Mapping[str, tuple[type, ...]] = {
+    "intake": (*_PANEL, kinds.SamplingFrameFrozen, kinds.SpotCheckDrawn, kinds.DocumentDateSet),
+    "check": _PANEL,
+    "assign": _SCORING,
+}
+"""Step to the kinds that it does not read, besides those from which nothing is derived."""

@@ -21,8 +21,8 @@ from kjfp_helpers.state.document_dates import (
     note_later_mail,
     set_document_date,
 )
+from kjfp_helpers.state.round_state import state_as_of
 from kjfp_helpers.state.secretary.unit_dossiers import LetterDraft, draft_letters
-from kjfp_helpers.state.session import state_as_of
 
 ISSUED_FOLDER = "letters/issued"
 """Folder of the issued letters below the outputs, with a folder for each day."""

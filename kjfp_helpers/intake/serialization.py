@@ -5,12 +5,13 @@ The type of a record's body follows from the kind of the record.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
 
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.core.records import (
@@ -90,15 +91,23 @@ def load_with_digest(path: Path) -> tuple[Intake, str]:
     """
     try:
         content = path.read_bytes()
-        data = json.loads(content.decode("utf-8"))
-        mails = _MAILS_ADAPTER.validate_python(data["mails"])
-        records = tuple(_load_record(item) for item in data["records"])
-        loose = tuple(_load_record(item) for item in data.get("loose", ()))
+        data, digest = from_json(content, allow_inf_nan=False), hashlib.sha256(content).hexdigest()
+        del content
+        mails = _MAILS_ADAPTER.validate_python(data.pop("mails"))
+        records = tuple(map(_load_record, _take_out(data.pop("records"))))
+        loose = tuple(map(_load_record, _take_out(data.pop("loose", []))))
     except FileNotFoundError as error:
         raise _invalid_file_error(path, "没有找到") from error
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
         raise _invalid_file_error(path, "内容不符") from error
-    return Intake(mails=mails, records=records, loose=loose), hashlib.sha256(content).hexdigest()
+    return Intake(mails=mails, records=records, loose=loose), digest
+
+
+def _take_out(items: list[Any]) -> Iterator[Any]:
+    """Yield the items in order, each given up as it is yielded: they need not all stay."""
+    items.reverse()
+    while items:
+        yield items.pop()
 
 
 def dump_reading(reading: MessageReading) -> dict[str, Any]:

@@ -5,7 +5,7 @@ stage sees the events of its own kinds only, so that what it depends on is what 
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,7 +16,7 @@ from kjfp_helpers.eligibility.submissions import SUBMISSION_KINDS, SUBMISSION_RU
 from kjfp_helpers.infra.cache import CachedCall, call_uncached, content_digest
 from kjfp_helpers.panel_review import fold_roster, with_substitutes
 from kjfp_helpers.rules import Round
-from kjfp_helpers.state.frozen_rules import with_amendments
+from kjfp_helpers.state.frozen_rules import rules_in_force, with_amendments
 from kjfp_helpers.state.revocations import standing_events
 from kjfp_helpers.state.stages.decision import DECISION_KINDS, Decision, derive_decision
 from kjfp_helpers.state.stages.scores import SCORE_KINDS, SCORE_RULES, Scores, derive_scores
@@ -27,6 +27,7 @@ from kjfp_helpers.state.stages.screening import (
     derive_screening,
 )
 from kjfp_helpers.state.stages.screening_file import ScreeningFile
+from kjfp_helpers.state.stages.stage_inputs import receipt_numbers
 from kjfp_helpers.state.stages.stage_keeping import StageKeep, derive_anew
 
 
@@ -166,4 +167,24 @@ def derive_state(
         cached_call=cached_call,
         keep=keep,
         screening_file=screening_file,
+    )
+
+
+def state_as_of(
+    round: Round, read: Intake, events: Sequence[Event], cached_call: CachedCall = call_uncached
+) -> RoundState:
+    """Derive the state as of these events, without later messages or rules.
+
+    Raises
+    ------
+    RuleErrors, DifferenceError
+        When the rules of that time are not known.
+    """
+    round = rules_in_force(round, events)
+    known = set(receipt_numbers(events).values())
+    mails = tuple(mail for mail in read.mails if mail.receipt in known)
+    records = tuple(record for record in read.records if record.receipt in known)
+    loose = tuple(text for text in read.loose if text.receipt in known)
+    return derive_state(
+        round, Intake(mails=mails, records=records, loose=loose), events, cached_call
     )

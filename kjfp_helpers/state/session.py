@@ -1,30 +1,29 @@
 """Round session: the rules, ledger and output folder of an open round, and its derived state."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kjfp_helpers.core.errors import LedgerError, OutputError
 from kjfp_helpers.core.events import (
     Event,
     EventBody,
     EventLog,
-    MailReceived,
     MemberReinstated,
     MemberWithdrawn,
 )
 from kjfp_helpers.core.records import Intake
-from kjfp_helpers.infra.cache import CachedCall, MemoryCache, call_uncached
-from kjfp_helpers.intake.received_folder import INTAKE_FILE, ReceivedFolder
+from kjfp_helpers.infra.cache import CachedCall, MemoryCache
+from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.ledger import EventFactory, Ledger, PendingEvent
 from kjfp_helpers.rules import Round, load_round, output_folder, round_folder
 from kjfp_helpers.state.access import Access, current_user, is_restricted
-from kjfp_helpers.state.frozen_rules import require_frozen_rules, rules_in_force
+from kjfp_helpers.state.frozen_rules import require_frozen_rules
 from kjfp_helpers.state.ledger_heads import UNDERIVED_KINDS
 from kjfp_helpers.state.output_ownership import claim_output_folder
+from kjfp_helpers.state.stages.stage_inputs import StageInputs
 from kjfp_helpers.state.stages.stage_keeping import MemoryKeep
 
 if TYPE_CHECKING:
@@ -41,9 +40,8 @@ class RoundSession:
     def __init__(self, round: Round, ledger: Ledger, outputs: Path) -> None:
         self.round, self.ledger, self.outputs = round, ledger, outputs
         self.received = ReceivedFolder.for_round(round.folder)
-        self._intake: tuple[int, Intake, str] | None = None
+        self._inputs = StageInputs(ledger, round.name)
         self._state: tuple[tuple[object, ...], RoundState] | None = None
-        self._events = EventLog()
         self._stages = MemoryKeep()
         self._cache = MemoryCache()
         self._screening_file: ScreeningFile | None = None
@@ -107,57 +105,12 @@ class RoundSession:
         self.ledger.close()
 
     def load_intake(self) -> Intake:
-        """Return the result of intake.
-
-        Raises
-        ------
-        OutputError
-            When intake has not run, or what it read cannot be read.
-        LedgerError
-            When the ledger lacks the receipts of these messages: another or an emptied one.
-        """
-        if not self.received.exists():
-            raise OutputError(
-                INTAKE_FILE,
-                expected="收件结果",
-                found="没有找到",
-                advice=f"先运行 kjfp intake {self.round.name}",
-            )
-        stamp = self.received.file.stat().st_mtime_ns
-        if self._intake is None or self._intake[0] != stamp:
-            from kjfp_helpers.intake.serialization import load_with_digest
-
-            read, digest = load_with_digest(self.received.file)
-            self._require_known_mail(read)
-            self._intake = (stamp, read, digest)
-        return self._intake[1]
-
-    def _require_known_mail(self, read: Intake) -> None:
-        known = receipt_numbers(self.events())
-        for mail in read.mails:
-            if known.get(mail.sha256) != mail.receipt:
-                raise LedgerError(
-                    f"台账与 {INTAKE_FILE}",
-                    expected="同一批收讫登记",
-                    found=f"台账中没有第{mail.receipt}号来件的登记",
-                    advice="用备份恢复台账；轮次若是重新生成的，先移走输出文件夹",
-                )
+        """Return the result of intake, see :meth:`StageInputs.read_intake`."""
+        return self._inputs.read_intake(self.received)[0]
 
     def events(self) -> EventLog:
-        """Return all events of the ledger; those known already are not read again.
-
-        Raises
-        ------
-        LedgerError
-            When the ledger cannot be read.
-        """
-        known = self._events[-1:]
-        news = self.ledger.events(after=known[0].seq - 1 if known else 0)
-        if known and (not news or news[0].hash != known[0].hash):  # another ledger by now
-            self._events = EventLog(self.ledger.events())
-        elif len(news) > len(known):
-            self._events = EventLog((*self._events, *news[len(known) :]))
-        return self._events
+        """Return all events of the ledger, see :meth:`StageInputs.read_events`."""
+        return self._inputs.read_events()
 
     def current_state(
         self,
@@ -200,8 +153,7 @@ class RoundSession:
         from kjfp_helpers.state.round_state import derive_state
         from kjfp_helpers.state.stages.screening_file import ScreeningFile
 
-        intake, head = self.load_intake(), self.state_head()
-        digest = self._intake[2] if self._intake else ""
+        (intake, digest), head = self._inputs.read_intake(self.received), self.state_head()
         if cached_call is not None:
             return derive_state(self.round, intake, self.events(), cached_call)
         if self._screening_file is None:
@@ -316,34 +268,6 @@ class RoundSession:
             return bodies
 
         return self.ledger.append_atomically(allowed, after=after, actor=actor, at=self._now())
-
-
-def state_as_of(
-    round: Round, read: Intake, events: Sequence[Event], cached_call: CachedCall = call_uncached
-) -> "RoundState":
-    """Derive the state as of these events, without later messages or rules.
-
-    Raises
-    ------
-    RuleErrors, DifferenceError
-        When the rules of that time are not known.
-    """
-    from kjfp_helpers.state.round_state import derive_state
-
-    round = rules_in_force(round, events)
-    known = set(receipt_numbers(events).values())
-    mails = tuple(mail for mail in read.mails if mail.receipt in known)
-    records = tuple(record for record in read.records if record.receipt in known)
-    loose = tuple(text for text in read.loose if text.receipt in known)
-    return derive_state(
-        round, Intake(mails=mails, records=records, loose=loose), events, cached_call
-    )
-
-
-def receipt_numbers(events: Iterable[Event]) -> dict[str, int]:
-    """Return the receipt number of every received message by its SHA-256."""
-    bodies = (event.body for event in events)
-    return {body.sha256: body.number for body in bodies if isinstance(body, MailReceived)}
 
 
 def current_time(round: Round) -> datetime:

@@ -25,7 +25,7 @@ from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.anonymization.anonymized_case import AnonymizedCase, anonymize_case
 from kjfp_helpers.state.frozen_rules import require_frozen_rules, rules_in_force
 from kjfp_helpers.state.panel.packet_building import build_packet
-from kjfp_helpers.state.session import state_as_of
+from kjfp_helpers.state.round_state import state_as_of
 
 
 class WorkbookExports:

@@ -16,7 +16,7 @@ from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.intake.kept_readings import KeptReadings
 from kjfp_helpers.reports.output_record import reader_versions
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.session import receipt_numbers
+from kjfp_helpers.state.stages.stage_inputs import receipt_numbers
 
 
 def read_mail(

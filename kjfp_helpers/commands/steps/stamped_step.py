@@ -9,7 +9,7 @@ from kjfp_helpers.core.events import EVENT_CLASSES, stored_kind
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.step_stamps import StepStamp, StepStamps
 from kjfp_helpers.intake.files.tool_versions import tool_versions_of
-from kjfp_helpers.state.frozen_rules import FREEZES
+from kjfp_helpers.state.frozen_rules import FREEZES, freeze_state
 from kjfp_helpers.state.ledger_heads import UNDERIVED_KINDS, Head
 from kjfp_helpers.state.printed_heads import recorded_head
 from kjfp_helpers.state.step_inputs import digest_inputs
@@ -100,13 +100,11 @@ class StampedStep:
 
     def _has_frozen_rules(self) -> bool:
         """Return whether the rule files are those last frozen, where they ever were."""
-        others = EVENT_CLASSES.values() - set(FREEZES)
+        others = set(EVENT_CLASSES.values()) - set(FREEZES)
         ledger = self._session.ledger
         seq, _ = ledger.head(without_kinds=tuple(map(stored_kind, others)))
-        return all(
-            event.body.digest == self._session.round.digest
-            for event in ledger.events(after=seq - 1, until=seq).of(*FREEZES)
-        )
+        last = ledger.events(after=seq - 1, until=seq)
+        return freeze_state(self._session.round, last) != "changed"
 
     def _record(self) -> str:
         head = recorded_head(self._session.outputs, self._step)

@@ -15,7 +15,7 @@ from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.intake.files.tool_versions import TOOL_EXTENSIONS, needed_tools
 from kjfp_helpers.reports.output_record import reader_versions
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.session import receipt_numbers
+from kjfp_helpers.state.stages.stage_inputs import receipt_numbers
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from kjfp_helpers.infra.cache import DiskCache
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.ledger_heads import UNDERIVED_KINDS
-from kjfp_helpers.state.session import state_as_of
+from kjfp_helpers.state.round_state import state_as_of
 
 _MAX_STATES = 4
 """States that are kept: the outputs rest on the last few events."""

@@ -6,7 +6,7 @@ a copy with other numbers is found.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,7 @@ class NormalizedText:
 
     text: str
     codes: Codes
-    positions: Positions
+    positions: NDArray[np.uint32]
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -73,7 +73,7 @@ def _drop_blanks(text: str, codes: Codes) -> NormalizedText:
     codes = codes[positions]
     kept = np.ones(len(codes), np.bool_)
     kept[1:] = (codes[1:] != _FIGURE) | (codes[:-1] != _FIGURE)
-    return NormalizedText(text, codes[kept], positions[kept])
+    return NormalizedText(text, codes[kept], positions[kept].astype(np.uint32))
 
 
 class NgramIndex:
@@ -91,11 +91,10 @@ class NgramIndex:
         self.texts, self.size = texts, size
         known = np.unique(_joined([self._hash_ngrams(phrase) for phrase in stock]))
         hashes, holders, positions = self._repeated()
-        first = np.ones(len(hashes), np.bool_)  # occurrence of an n-gram in a text
-        first[1:] = (hashes[1:] != hashes[:-1]) | (holders[1:] != holders[:-1])
-        _, group = np.unique(hashes, return_inverse=True)
+        first = _is_new(hashes) | _is_new(holders)  # occurrence of an n-gram in a text
+        group = np.cumsum(_is_new(hashes)) - 1  # number of each n-gram, as they are sorted
         holder_counts = np.bincount(group, first, minlength=1).astype(int)[group]
-        stocked = np.isin(hashes, known)
+        stocked = _is_in(hashes, known)
         kept = first & ~stocked & (holder_counts > 1)
         self.pairs, self.counts = _count_pairs(
             hashes[kept], holders[kept], holder_counts[kept] > MAX_HOLDER_SHARE, len(texts)
@@ -113,24 +112,28 @@ class NgramIndex:
         self._starts = np.searchsorted(holders[shared], np.arange(len(texts) + 1))
 
     def _hash_ngrams(self, letters: NormalizedText) -> Hashes:
-        number = max(len(letters) - self.size + 1, 0)
+        number = self._count_ngrams(letters)
         hashes = np.zeros(number, np.uint64)
         for offset in range(self.size):
             hashes = hashes * _BASE + letters.codes[offset : offset + number]
         return hashes
 
+    def _count_ngrams(self, letters: NormalizedText) -> int:
+        return max(len(letters) - self.size + 1, 0)
+
     def _repeated(self) -> tuple[Hashes, Positions, Positions]:
         """Return the n-grams that occur more than once, sorted, with text and position of each."""
-        rows = [self._hash_ngrams(text) for text in self.texts]
-        hashes = _joined(rows)
+        starts = np.cumsum([0, *map(self._count_ngrams, self.texts)])
+        hashes = np.empty(starts[-1], np.uint64)  # filled in place: all rows at once are as much
+        for text, start, end in zip(self.texts, starts, starts[1:], strict=False):
+            hashes[start:end] = self._hash_ngrams(text)
         order = np.argsort(hashes, kind="stable")
         hashes = hashes[order]
-        equals_previous = hashes[1:] == hashes[:-1]
+        equals_previous = ~_is_new(hashes)[1:]
         repeated = np.zeros(len(hashes), np.bool_)
         repeated[1:] = equals_previous
         repeated[:-1] |= equals_previous
         order = order[repeated]
-        starts = np.cumsum([0, *map(len, rows)])
         holders = np.searchsorted(starts, order, side="right") - 1
         return hashes[repeated], holders, order - starts[holders]
 
@@ -197,6 +200,22 @@ class _SharedNgrams(NamedTuple):
     positions: Positions
     usual: NDArray[np.bool_]
     stock: NDArray[np.bool_]
+
+
+def _is_new(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return where a value differs from the one before it; the first one does."""
+    new = np.ones(len(values), np.bool_)
+    new[1:] = values[1:] != values[:-1]
+    return new
+
+
+def _is_in(hashes: Hashes, known: Hashes) -> NDArray[np.bool_]:
+    """Return which hashes are among sorted ones; ``np.isin`` takes several times their memory."""
+    if not len(known):
+        return np.zeros(len(hashes), np.bool_)
+    places = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+    found: NDArray[np.bool_] = known[places] == hashes
+    return found
 
 
 def _joined(parts: list[Hashes]) -> Hashes:

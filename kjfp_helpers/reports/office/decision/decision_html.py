@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def write_html_page(
     traced = {
         row[sheet.page_break_key] for sheet in sheets if sheet.page_break_key for row in sheet.rows
     }
-    page = _load_template().render(
+    pieces = _load_template().generate(
         title=f"{title}入围名单与依据",
         style=read_style_sheet(),
         stamp=stamp,
@@ -52,7 +53,10 @@ def write_html_page(
         draft=draft,
         rehearsal=formatting.REHEARSAL if rehearsal else "",
     )
-    atomic_write(path, page.encode())
+    page = BytesIO()
+    for piece in pieces:  # all of them as one text are several times the page
+        page.write(piece.encode())
+    atomic_write(path, page.getvalue())
 
 
 def _render_cell(row: Mapping[str, Any], column: Column) -> str:

@@ -1,5 +1,6 @@
 """The decision workbook: the list, and how every name came to it, for inspection."""
 
+import gc
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +51,7 @@ def write_decision_workbook(state: "RoundState", path: Path) -> None:
         stamp=mark,
         draft=list_status.draft,
     )
+    gc.collect()  # the cells refer to their sheets, and take more than the page
     write_html_page(
         path.with_suffix(".html"),
         sheets,
@@ -163,6 +165,7 @@ def _build_agreement_sheet(state: "RoundState") -> Sheet:
 
 def _build_charts_sheet(state: "RoundState", comparison: Sequence[rank_explanations.Row]) -> Sheet:
     charts = _draw_charts(state, comparison)
+    gc.collect()  # figures refer to their axes
     return Sheet(
         "图示",
         f"{_round_title(state)}图示",

@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -38,14 +38,20 @@ def normalize_zip(source: str | Path | bytes) -> bytes:
     source : path or bytes
         A file that this project wrote; nothing in it is checked.
     """
-    return write_zip(read_normalized_entries(source))
+    return write_zip(_normalized_entries(source))
 
 
 def read_normalized_entries(source: str | Path | bytes) -> list[tuple[str, bytes]]:
     """Return the entries that :func:`normalize_zip` would write, in its order."""
+    return list(_normalized_entries(source))
+
+
+def _normalized_entries(source: str | Path | bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield the entries one by one: the sheets of a large workbook take ten times its file."""
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        return normalize_entries((name, archive.read(name)) for name in set(archive.namelist()))
+        for name in sorted(set(archive.namelist()), key=_sort_key):
+            yield name, _fix_timestamps(name, archive.read(name))
 
 
 def normalize_entries(entries: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:

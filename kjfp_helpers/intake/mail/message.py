@@ -32,6 +32,7 @@ from kjfp_helpers.intake.mail.headers import (
 from kjfp_helpers.intake.mail.long_bodies import parse_message
 from kjfp_helpers.intake.mail.message_repair import (
     decode_inner_message,
+    decode_part,
     find_address,
     repair_first_lines,
     repair_transfer_encoding,
@@ -41,6 +42,9 @@ from kjfp_helpers.intake.mail.message_repair import (
 _FROM_LINE = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]{1,200}\r?\n(?=[\w-]+:)")
 
 _CONTENT_ID = re.compile(r"cid:([^\s\"'<>)]+)", re.IGNORECASE)
+_SHOWN_PHOTO_CHARS, _ONLY_PHOTO_CHARS = 400_000, 60_000
+"""Coded size from which an image shown inside the body is a photograph and no ornament; the smaller
+one where nothing else is attached."""
 
 MBOX_PREFIX = b"From "
 """First bytes of a mail collection (mbox)."""
@@ -144,7 +148,7 @@ def collection_member_name(number: int) -> str:
 
 def iter_attachments(message: Message) -> Iterator[Attachment]:
     """Yield the attachments of a message in order, those of a forwarded message after it."""
-    shown = _shown_images(message)
+    shown = _ornaments(message)
     yield from _iter_part_attachments(message.part, "", 0, iter(range(1, 10**6)), shown)
 
 
@@ -165,7 +169,7 @@ def iter_text_bodies(message: Message) -> Iterator[tuple[str, str, bool]]:
                 stack += reversed(children)
         elif part.get_content_maintype() == "text" and not _is_attachment(part):
             charset = str(part.get_content_charset() or "utf-8")
-            raw = _part_bytes(part)[:MAX_BODY_BYTES]
+            raw = decode_part(part)[:MAX_BODY_BYTES]
             yield (
                 content_type.rpartition("/")[2],
                 decode_bytes(raw, charset),
@@ -236,7 +240,7 @@ def _iter_part_attachments(
         path = f"{parent_path}/{name}" if parent_path else name
         inner = _inner_message(part, payload[0])
         yield Attachment(path, name, b"", forwarded_message=inner)
-        shown = _shown_images(inner)
+        shown = _ornaments(inner)
         yield from _iter_part_attachments(inner.part, path, depth + 1, numbers, shown)
     elif payload is not None:
         for child in payload:
@@ -244,10 +248,10 @@ def _iter_part_attachments(
     elif _is_attachment(part, shown):
         name = attachment_name(part) or f"未命名附件{next(numbers)}"
         path = f"{parent_path}/{name}" if parent_path else name
-        yield Attachment(path, name, _part_bytes(part), declared_name=_declared_name(part))
+        yield Attachment(path, name, decode_part(part), declared_name=_declared_name(part))
     elif part.get_content_maintype() == "text":
-        text = _part_bytes(part).decode("latin-1")
-        for raw_name, data in uuencoded_files(text) if "begin " in text else ():
+        text = decode_part(part).decode("latin-1")
+        for raw_name, data in uuencoded_files(text) if "begin" in text else ():
             name = decode_header(raw_name.encode("latin-1").decode("utf-8", "surrogateescape"))
             path = f"{parent_path}/{name}" if parent_path else name
             yield Attachment(path, _base_name(name), data, declared_name=name)
@@ -264,10 +268,23 @@ def _inner_message(part: Part, payload: Part) -> Message:
     return _message_of_part(payload)
 
 
-def _shown_images(message: Message) -> frozenset[str]:
-    """Return the content ids of the images that a page of a message shows inside itself."""
+def _ornaments(message: Message) -> frozenset[str]:
+    """Return the content ids of the images shown inside the body that are no photographs."""
     pages = (text for kind, text, _ in iter_text_bodies(message) if kind == "html")
-    return frozenset(name for page in pages for name in _CONTENT_ID.findall(page))
+    shown = frozenset(name for page in pages for name in _CONTENT_ID.findall(page))
+    if not shown:
+        return shown
+    leaves = [part for part in message.part.walk() if not part.is_multipart()]
+    has_files = any(
+        _is_attachment(part, shown) for part in leaves if part.get_content_maintype() != "text"
+    )
+    limit = _SHOWN_PHOTO_CHARS if has_files else _ONLY_PHOTO_CHARS
+    photos = {_content_id(part) for part in leaves if len(str(part.get_payload())) >= limit}
+    return shown - photos
+
+
+def _content_id(part: Part) -> str:
+    return str(part.get("content-id") or "").strip().strip("<>")
 
 
 def _is_attachment(part: Part, shown: frozenset[str] | None = None) -> bool:
@@ -277,7 +294,7 @@ def _is_attachment(part: Part, shown: frozenset[str] | None = None) -> bool:
     """
     if part.get_content_disposition() == "attachment":
         return True
-    content_id = str(part.get("content-id") or "").strip().strip("<>")
+    content_id = _content_id(part)
     if content_id and part.get_content_maintype() == "image":
         return shown is not None and content_id not in shown
     has_name = bool(attachment_name(part))
@@ -309,9 +326,3 @@ def _base_name(name: str) -> str:
 
 def _decoded_header(part: Part, name: str) -> str:
     return decode_header(str(part.get(name) or "")[:MAX_HEADER_CHARS]).strip()
-
-
-def _part_bytes(part: Part) -> bytes:
-    repair_transfer_encoding(part)
-    data = part.get_payload(decode=True)
-    return data if isinstance(data, bytes) else b""

@@ -10,8 +10,15 @@ from email.message import Message as Part
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _UTF8_MARK = b"\xef\xbb\xbf"
 _STRAY_LINE = re.compile(rb"(?:[ \t]*|\+OK[^\r\n]*|>?From [^\r\n]*|-- ?|\.)(?:\r*\n)")
+_HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
+_FIRST_HEADER = re.compile(
+    rb"^[ \t\0\f\xef\xbb\xbf]*(?=(?:From|To|Subject|Date|Sender|Received|Return-Path|Delivered-To"
+    rb"|Message-ID|MIME-Version|Content-Type|X-[\w-]+):[^\n]*\n(?:[ \t]|[\w-]+:))",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A header that mail programs write first, with another one below it."""
 _HEAD_BYTES = 4096
-_ENCODING = re.compile(r"[\s\"';]*([\w-]+)")
+_ENCODING = re.compile(r"[\s\"';<]*([\w-]+)")
 _COMMENT = re.compile(r"\([^()]*\)")
 _KNOWN_ENCODINGS = (
     "base64",
@@ -24,10 +31,21 @@ _KNOWN_ENCODINGS = (
     "uue",
     "x-uue",
 )
+_ENCODING_BY_LETTERS = {
+    re.sub(r"[^a-z0-9]", "", name).removeprefix("x"): name for name in reversed(_KNOWN_ENCODINGS)
+}
+_CODED_FILE = re.compile(
+    rb"\s*(?:UEsDB|0M8R4KGx|JVBERi|/9j/|iVBORw0|UmFyIRoH|N3q8ryc)[A-Za-z0-9+/=\s]*\Z"
+)
+"""The beginning of a document, picture or archive in base64."""
+_PADDING = re.compile("=+")
+_CODED_LINE = re.compile(
+    r"\s*(?=\w|[+/])(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}[A-Za-z0-9+/=]=)?[ \t]*(?=\r?\n|\Z)"
+)
 _ADDRESS = re.compile(r"<\s*([^<>\s\"]+@[^<>\s\"]+?)\s*>")
 _BARE_ADDRESS = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+", re.ASCII)
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"")
-_BEGIN = re.compile(r"begin [0-7]{3,4} (\S[^\r\n]{0,199})")
+_BEGIN = re.compile(r"begin(?:-base64)? [0-7]{3,4} (\S[^\r\n]{0,199})")
 _MAX_UUENCODED_FILES = 50
 
 
@@ -44,6 +62,8 @@ def repair_first_lines(data: bytes) -> bytes:
     """
     if data.startswith(_UTF16_MARKS):
         data = data.decode("utf-16", errors="replace").encode()
+    elif data[1:40:2] == bytes(20):
+        data = data.decode("utf-16-le", errors="replace").encode()
     data = data.removeprefix(_UTF8_MARK)
     head = data[:_HEAD_BYTES]
     if b"\r\r\n" in head:
@@ -53,16 +73,55 @@ def repair_first_lines(data: bytes) -> bytes:
     start = 0
     while (stray := _STRAY_LINE.match(data, start)) and stray.end() <= _HEAD_BYTES:
         start = stray.end()
-    return data[start:].removeprefix(_UTF8_MARK) if start else data
+    data = data[start:].removeprefix(_UTF8_MARK) if start else data
+    if not _HEADER.match(data) and (first := _FIRST_HEADER.search(data[:_HEAD_BYTES])):
+        return data[first.end() :]
+    return data
 
 
 def repair_transfer_encoding(part: Part) -> None:
     """Replace a transfer encoding with comment, quotes or blanks by its bare name."""
     declared = str(part.get("content-transfer-encoding") or "")
     match = _ENCODING.match(_COMMENT.sub(" ", declared))
-    name = match[1].lower() if match else ""
-    if name in _KNOWN_ENCODINGS and declared != name:
+    letters = re.sub(r"[^a-z0-9]", "", match[1].lower()).removeprefix("x") if match else ""
+    name = _ENCODING_BY_LETTERS.get(letters, declared)
+    if declared != name:
         part.replace_header("content-transfer-encoding", name)
+
+
+def decode_part(part: Part) -> bytes:
+    """Return the bytes of a part, also where its code is in pieces or not declared."""
+    repair_transfer_encoding(part)
+    data = part.get_payload(decode=True)
+    if not isinstance(data, bytes):
+        return b""
+    if str(part.get("content-transfer-encoding") or "") == "base64":
+        text = str(part.get_payload()).rstrip()
+        return decode_padded_pieces(text) if 0 <= text.find("=") < len(text) - 2 else data
+    return binascii.a2b_base64(data) if _CODED_FILE.match(data) else data
+
+
+def decode_padded_pieces(text: str) -> bytes:
+    r"""Decode base64 whose pieces were coded one by one, each with its own padding.
+
+    What follows the padding and is no code, such as the footer of a mailing list, is left out.
+
+    Examples
+    --------
+    >>> decode_padded_pieces("YQ==\nYmM=\n--\nlist")
+    b'abc'
+    """
+    pieces, position = list[bytes](), 0
+    while position < len(text):
+        padding = _PADDING.search(text, position)
+        end = padding.end() if padding else len(text)
+        code = re.sub(r"[^A-Za-z0-9+/]", "", text[position:end])
+        code = code[: len(code) - (len(code) % 4 == 1)]
+        pieces.append(binascii.a2b_base64(code + "=" * (-len(code) % 4)))
+        position = end
+        if not _CODED_LINE.match(text, position):
+            break
+    return b"".join(pieces)
 
 
 def find_address(raw: str, decoded: str) -> str:
@@ -111,17 +170,18 @@ def uuencoded_files(text: str) -> Iterator[tuple[str, bytes]]:
     >>> list(uuencoded_files("begin 644 a.txt\n#86)C\n`\nend\n"))
     [('a.txt', b'abc')]
     """
-    name, pieces, count = "", list[bytes](), 0
-    for line in text.splitlines():
+    name, pieces, count, decode = "", list[bytes](), 0, _uu_line
+    for line in [*text.splitlines(), "end"]:  # the last line may be lost
         begin = _BEGIN.fullmatch(line.rstrip())
         if begin and count < _MAX_UUENCODED_FILES:
             name, pieces, count = begin[1].strip(), [], count + 1
-        elif name and line.strip() == "end":
+            decode = binascii.a2b_base64 if "-base64" in begin[0][:12] else _uu_line
+        elif name and line.strip() in ("end", "===="):
             yield name, b"".join(pieces)
             name = ""
         elif name and line.strip("` "):
             try:
-                pieces.append(_uu_line(line))
+                pieces.append(decode(line))
             except (binascii.Error, ValueError):
                 name = ""
 

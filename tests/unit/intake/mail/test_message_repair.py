@@ -44,6 +44,10 @@ def files(data):
         lambda data: data.replace(b"\n", b"\r"),
         lambda data: data.decode().encode("utf-16"),
         lambda data: b"\xfe\xff" + data.decode().encode("utf-16-be"),
+        lambda data: data.decode().encode("utf-16-le"),
+        lambda data: b"\xef\xbb\xbf" * 2 + data,
+        lambda data: b"* 1 FETCH (RFC822 {4480}\r\n" + data,
+        lambda data: b"HTTP/1.1 200 OK\r\n" + data,
     ],
 )
 def test_what_stands_before_the_headers_is_passed_over(change):
@@ -61,13 +65,46 @@ def test_no_bytes_are_refused(data):
 
 @pytest.mark.parametrize(
     "written",
-    ["base64 ", "base64\t", "BASE64", '"base64"', "base64 (MIME)", "base64;", " (x) base64"],
+    [
+        *("base64 ", "base64\t", "BASE64", '"base64"', "base64 (MIME)", "base64;", " (x) base64"),
+        *("x-base64", "base-64", "<base64>"),
+    ],
 )
 def test_a_transfer_encoding_is_known_by_its_name(written):
     data = plain(form=FORM)
     head, _, tail = data.rpartition(b"Content-Transfer-Encoding: base64")
     changed = head + b"Content-Transfer-Encoding: " + written.encode() + tail
     assert files(changed) == [("form", FORM)]
+
+
+@given(st.lists(st.binary(min_size=1, max_size=40), min_size=1, max_size=5))
+@settings(deadline=None, max_examples=40)
+def test_code_in_padded_pieces_is_read_to_its_end(pieces):
+    code = "\n".join(base64.b64encode(piece).decode() for piece in pieces)
+    head = "Content-Type: a/b; name=f\nContent-Transfer-Encoding: base64\n\n"
+    for footer in ("", "\n\n____\nmailing list\n" if code.endswith("=") else ""):
+        assert [data for _, data in files(f"{head}{code}{footer}".encode())] == [b"".join(pieces)]
+
+
+@pytest.mark.parametrize("encoding", ["7bit", "8bit", "binary", "unknown"])
+def test_a_coded_file_is_decoded_whatever_its_part_declares(encoding):
+    data = b"PK\3\4" + FORM
+    code = base64.encodebytes(data).decode()
+    part = f"Content-Type: a/b; name=f\nContent-Transfer-Encoding: {encoding}\n\n{code}"
+    assert files(part.encode()) == [("f", data)]
+
+
+@pytest.mark.parametrize(
+    "size, has_file, expected", [(9, 0, 0), (9, 1, 0), (99, 0, 1), (999, 1, 1)]
+)
+def test_a_photograph_shown_in_the_body_is_material_and_a_logo_is_not(size, has_file, expected):
+    message = EmailMessage()
+    message.set_content("<img src='cid:a'>", subtype="html")
+    data = bytes(size * 1000)
+    message.add_related(data, "image", "jpeg", cid="<a>", filename="a.jpg")
+    if has_file:
+        message.add_attachment(b"x", "application", "pdf", filename="b.pdf")
+    assert len(files(message.as_bytes())) == expected + has_file
 
 
 @pytest.mark.parametrize("char", [*',;<>@("：，:', "测试甲@科协", "a, b <c>"])

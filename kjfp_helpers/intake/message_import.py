@@ -120,7 +120,7 @@ class MessageImport:
         """Read a file that was put into the inbox without a message."""
         self.unpacker.unit_hints.append(self.ref.path)
         self.unpacker.add_problems(check_filename(name), name)
-        for file in self.unpacker.unpack_file(name, name, data, "", 0):
+        for file in self.unpacker.unpack_files([(name, name, data)], "", 0):
             self._import_contained(file)
 
     def apply_conversions(self, converted: Mapping[str, Path]) -> None:

@@ -23,6 +23,7 @@ from kjfp_helpers.intake.files.file_types import (
 )
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.files.security.security_scan import scan_file
+from kjfp_helpers.intake.files.split_volumes import VolumeSet, volume_of_file
 from kjfp_helpers.intake.files.zip_archives import ArchiveMember, UnpackBudget
 from kjfp_helpers.intake.mail.cloud_links import find_cloud_links
 from kjfp_helpers.intake.mail.message import (
@@ -35,6 +36,9 @@ from kjfp_helpers.intake.mail.message import (
     read_message,
     split_mbox,
 )
+
+NamedFile = tuple[str, str, bytes]
+"""Path, name and bytes of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,11 @@ class MessageUnpacker:
     ) -> Iterator[ContainedFile]:
         """Yield the files of a message and of the messages forwarded in it."""
         self._register_message(message, parent_path)
+        attached = self._admitted_attachments(message, parent_path)
+        yield from self.unpack_files(attached, "", depth)
+
+    def _admitted_attachments(self, message: Message, parent_path: str) -> Iterator[NamedFile]:
+        """Yield the attachments that may be read; inner messages are registered."""
         for attachment in self._iter_attachments(message, parent_path):
             path = self._unique_path(
                 f"{parent_path}/{attachment.path}" if parent_path else attachment.path
@@ -134,7 +143,29 @@ class MessageUnpacker:
                 self.add_problem("nesting", f"不超过{MAX_NESTING_DEPTH}层转发", "层数过多", path)
                 continue
             self._check_attachment(attachment.name, attachment.declared_name, path)
-            yield from self.unpack_file(path, attachment.name, attachment.data, "", depth)
+            yield path, attachment.name, attachment.data
+
+    def unpack_files(
+        self, files: Iterable[NamedFile], archive: str, depth: int
+    ) -> Iterator[ContainedFile]:
+        """Yield the files in a series of files; archives cut into volumes are joined first."""
+        sets: dict[str, VolumeSet] = {}
+        for path, name, data in files:
+            if volume := volume_of_file(path, data):
+                volumes = sets.setdefault(volume[0].lower(), VolumeSet(volume[0]))
+                volumes.volumes[volume[1]] = data
+                volumes.paths.append(path)
+                sha256 = hashlib.sha256(data).hexdigest()
+                self.files.append(File(path=path, sha256=sha256, size=len(data), kind="archive"))
+            else:
+                yield from self.unpack_file(path, name, data, archive, depth)
+        for volumes in sets.values():
+            whole, reason = volumes.join()
+            if reason:
+                self.add_problem("truncated", "齐全的分卷", reason, volumes.paths[0])
+            else:
+                name = volumes.path.rpartition("/")[2]
+                yield from self.unpack_file(volumes.path, name, whole, archive, depth)
 
     def unpack_file(
         self, path: str, name: str, data: bytes, archive: str, depth: int
@@ -166,12 +197,15 @@ class MessageUnpacker:
         """Yield the files of an archive; findings are added with their source."""
         self.unit_hints.append(name)
         self.add_problems(scan_file("zip" if kind == "zip" else "other", None, data), path)
+        yield from self.unpack_files(self._admitted_members(kind, path, data), path, depth + 1)
+
+    def _admitted_members(self, kind: str, path: str, data: bytes) -> Iterator[NamedFile]:
+        """Yield the members of an archive that may be read."""
         for member in unpack_archive(kind, data, path, self.budget):
             if isinstance(member, Problem):
                 self.problems.append(member)
             elif isinstance(member, ArchiveMember):
-                member_name = member.path.rpartition("/")[2]
-                yield from self.unpack_file(member.path, member_name, member.data, path, depth + 1)
+                yield member.path, member.path.rpartition("/")[2], member.data
 
     def _iter_attachments(self, message: Message, path: str) -> Iterator[Attachment]:
         """Yield the attachments of a message up to the nesting limit."""

@@ -170,18 +170,18 @@ def uuencoded_files(text: str) -> Iterator[tuple[str, bytes]]:
     >>> list(uuencoded_files("begin 644 a.txt\n#86)C\n`\nend\n"))
     [('a.txt', b'abc')]
     """
-    name, pieces, count, decode = "", list[bytes](), 0, _uu_line
+    name, pieces, count, is_base64 = "", list[bytes](), 0, False
     for line in [*text.splitlines(), "end"]:  # the last line may be lost
         begin = _BEGIN.fullmatch(line.rstrip())
         if begin and count < _MAX_UUENCODED_FILES:
             name, pieces, count = begin[1].strip(), [], count + 1
-            decode = binascii.a2b_base64 if "-base64" in begin[0][:12] else _uu_line
+            is_base64 = "-base64" in begin[0][:12]
         elif name and line.strip() in ("end", "===="):
             yield name, b"".join(pieces)
             name = ""
         elif name and line.strip("` "):
             try:
-                pieces.append(decode(line))
+                pieces.append(binascii.a2b_base64(line) if is_base64 else _uu_line(line))
             except (binascii.Error, ValueError):
                 name = ""
 

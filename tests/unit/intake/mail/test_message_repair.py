@@ -101,7 +101,7 @@ def test_a_photograph_shown_in_the_body_is_material_and_a_logo_is_not(size, has_
     message = EmailMessage()
     message.set_content("<img src='cid:a'>", subtype="html")
     data = bytes(size * 1000)
-    message.add_related(data, "image", "jpeg", cid="<a>", filename="a.jpg")
+    message.add_related(data, "image", "jpeg", cid="<a>", disposition="inline")
     if has_file:
         message.add_attachment(b"x", "application", "pdf", filename="b.pdf")
     assert len(files(message.as_bytes())) == expected + has_file

@@ -29,6 +29,11 @@ _NOTE_TEXT = re.compile(f"{NOTE}(.*?){NOTE_END}", re.DOTALL)
 _STRUCK_TEXT = re.compile(f"{STRUCK}.*?{STRUCK_END}", re.DOTALL)
 _RAISED_TEXT = re.compile(f"(?<=[^\\s{RAISED}]){RAISED}[^{RAISED_END}]*{RAISED_END}")
 """Raised text behind other text."""
+_NOTE_MARK = re.compile(
+    f"(?<=[^\\s{RAISED}]){RAISED}[\\[［【(（〔](?:\\d{{1,2}}|注)[\\]］】)）〕]{RAISED_END}"
+    f"|(?<=[\u3400-\u9fff。，；、”》）)]){RAISED}(?:\\d{{1,2}}|[*＊①-⑳]){RAISED_END}"
+)
+"""A raised number behind a word, not behind a measure or a formula (m², CO₂)."""
 _NESTED_TABLE_TEXT = re.compile(f"{NESTED_TABLE}.*?(?:{NESTED_TABLE_END}|$)", re.DOTALL)
 
 
@@ -55,6 +60,19 @@ def strip_raised(marked_text: str) -> str:
     '1200'
     """
     return _RAISED_TEXT.sub("", marked_text) if RAISED in marked_text else marked_text
+
+
+def strip_note_marks(marked_text: str) -> str:
+    """Return a marked running text without raised numbers of notes; measures and formulas stay.
+
+    Examples
+    --------
+    >>> strip_note_marks(f"科技奖{RAISED}1{RAISED_END}")
+    '科技奖'
+    >>> strip_note_marks(f"面积{RAISED}m{RAISED_END}2").count("m")
+    1
+    """
+    return _NOTE_MARK.sub("", marked_text) if RAISED in marked_text else marked_text
 
 
 def strip_nested_tables(marked_text: str) -> str:

@@ -8,6 +8,10 @@ _HEADER_LINE = re.compile(
     rb"[A-Za-z][A-Za-z-]*:[^\n]*(?:\n[ \t][^\n]*)*(?:\n[A-Za-z][A-Za-z-]*:|$)"
 )
 
+_PAGE_TYPE = re.compile(
+    rb"^content-type:\s*(?:multipart/(?:related|alternative)|text/html)", re.MULTILINE
+)
+
 
 def is_web_archive(data: bytes) -> bool:
     r"""Whether a file is a web archive (.mht), whatever header of a message comes first.
@@ -22,22 +26,26 @@ def is_web_archive(data: bytes) -> bool:
     if not blank or not _HEADER_LINE.match(fields):
         return False
     lowered = fields.lower()
-    if re.search(rb"^content-type:\s*(?:multipart/related|text/html)", lowered, re.MULTILINE):
+    if _PAGE_TYPE.search(lowered):
         return not re.search(rb"^(?:to|received|message-id):", lowered, re.MULTILINE)
     return b"snapshot-content-location:" in lowered
 
 
 def mhtml_body(data: bytes) -> bytes:
-    """Return the HTML page inside a web archive (.mht), or the bytes unchanged."""
+    """Return the longest page inside a web archive (.mht), or the bytes unchanged.
+
+    Frames, as those of a workbook, are short pages beside the one that they show.
+    """
     if not is_web_archive(data) and not data[:20].lower().startswith(b"mime-version:"):
         return data
     message = email.message_from_bytes(data.removeprefix(_BOM).lstrip())
-    for part in message.walk():
-        if part.get_content_type() == "text/html":
-            inside = part.get_payload(decode=True)
-            page = inside if isinstance(inside, bytes) else b""
-            return _as_utf8(page, part.get_content_charset() or "")
-    return data
+    pages = [
+        (part.get_payload(decode=True), part.get_content_charset() or "")
+        for part in message.walk()
+        if part.get_content_type() == "text/html"
+    ]
+    read = [_as_utf8(page, charset) for page, charset in pages if isinstance(page, bytes)]
+    return max(read, key=len, default=data)
 
 
 def _as_utf8(page: bytes, charset: str) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 
 _HIDDEN_TAGS = frozenset(("noscript", "datalist", "template"))
 _HIDDEN_STYLE = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)|mso-hide:all|font-size:0(?:\.\d+)?(?:px|pt|em|%|;|$)"
+    r"display:none|visibility:(?:hidden|collapse)|mso-hide:all|font-size:(?:0(?:\.\d+)?(?:px|pt|em|%|;|$)|[12](?:\.\d+)?p[xt])"
     r"|opacity:0(?:\.0+)?(?:;|$)|text-indent:-\d{3,}|left:-\d{3,}|clip:rect\(0"
 )
 _WHITE = r"(?:#fff(?:fff)?|white|rgba?\(255,255,255(?:,[\d.]+)?\))(?:;|$|!|\))"
@@ -15,7 +15,7 @@ _WHITE_TEXT = re.compile(rf"(?:^|;)color:(?:{_WHITE}|transparent)")
 _GROUND = re.compile(r"background(?:-color|-image)?:([^;]+)")
 _NO_GROUND = re.compile(rf"(?:{_WHITE}|transparent|none|initial|inherit)")
 _RAISED_STYLE = re.compile(
-    r"vertical-align:(?:super|sub)\b|mso-text-raise|position:relative;top:-\d|mso-footnote-id"
+    r"vertical-align:(?:super|sub|text-top)\b|mso-text-raise|position:relative;top:-\d|mso-footnote-id"
 )
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SIMPLE_SELECTOR = re.compile(r"([a-z][\w-]*)?(?:\.([\w-]+)|#([\w-]+))?", re.IGNORECASE)

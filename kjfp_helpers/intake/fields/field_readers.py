@@ -22,7 +22,12 @@ from kjfp_helpers.intake.common.text_cleanup import (
     simplify_label,
     strip_form_hints,
 )
-from kjfp_helpers.intake.common.text_markers import note_texts, strip_markers, strip_raised
+from kjfp_helpers.intake.common.text_markers import (
+    note_texts,
+    strip_markers,
+    strip_note_marks,
+    strip_raised,
+)
 from kjfp_helpers.intake.fields.checkboxes import read_options
 from kjfp_helpers.intake.fields.contacts import read_email, read_phone, read_postcode
 from kjfp_helpers.intake.fields.dates import find_date
@@ -78,7 +83,8 @@ def read_field(field: FormField, marked_text: str) -> Parsed[Values]:
     """
     typed = normalize_look_alikes(marked_text)
     is_row = field.kind in _KINDS_WITH_MARKERS
-    seen = typed if is_row or field.name in LONG_FIELDS else strip_raised(typed)
+    strip_marks = strip_note_marks if field.name in LONG_FIELDS else strip_raised
+    seen = typed if is_row else strip_marks(typed)
     text = strip_form_hints(seen if is_row else _LEADING_COLON.sub("", strip_markers(seen)))
     parsed = _READERS[field.kind](field, text)
     findings = [*parsed.findings, *_sign_findings(field, typed, seen, parsed.findings)]

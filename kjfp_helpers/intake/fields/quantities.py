@@ -22,11 +22,12 @@ _NEAR_MEASURES = {"人": ("人次",), "天": ("天次", "人天", "人日", "工
 _MONTH_DAYS = 31
 _MAX_DAYS_BY_PERIOD = {
     "年": 366,
-    "个月": _MONTH_DAYS,
+    "载": 366,
+    "学期": 183,
+    "季": 92,
     "月": _MONTH_DAYS,
     "周": 7,
     "星期": 7,
-    "个星期": 7,
 }
 """Maximum number of days of each period."""
 
@@ -82,7 +83,7 @@ _NORMALIZATIONS = (
     (re.compile(r"[(（]\s*([万千百]?(?:[人天]次|[人名位天日户年月]|个月))\s*[)）]"), r"\1"),
     (re.compile(r"^\s*[人名天日]\s*(?=\d)"), ""),
     (re.compile(r"(?<=[\d人名天])\s*加\s*(?=\d)"), "+"),
-    (re.compile(r"(?<=[年月])零(?=\d)|(?<=队)伍|一(?=共)"), ""),
+    (re.compile(r"(?<=[年月周])零(?=\d)|(?<=队)伍|一(?=共)"), ""),
     (_HAN_YEAR, lambda match: parse_digit_sequence(match[0])),
 )
 """Irregular notations and their replacements; none changes a number."""
@@ -92,7 +93,7 @@ _OMITTED_SCALE = re.compile(
 _BARE_SCALE = re.compile(
     r"(近|上|接近|将近|约|超|超过|过)([百千万])(?=[余多]?(?:[人名户天位口]|\s*$))"
 )
-_PERIOD_JOINER = r"[\s+＋、，,;；/和又另加外余多来约零整(（]*"
+_PERIOD_JOINER = r"[\s+＋、，,;；/&…\-—和以及并又另加外余多来约零整(（]*"
 """What may stand between a period and the days beyond it: 2年+65天."""
 _UNWORKED_SUM = re.compile(
     rf"\d\s*[人名位天日年月]?\s*[×*＊xX✕]\s*\d|[①-⑳㉑-㊿❶-❿]\s*\d|第[\d{NUMERAL_CHARS}]+[批期次轮年组]\D{{0,4}}\d"
@@ -281,7 +282,7 @@ def _choose_quantity(
             matching, text
         )
         return total.value, [] if is_exact else ["ambiguous"], is_exact
-    if len(matching) > 1 and "+" in text:
+    if len(matching) + len(others) > 1 and "+" in text:
         return None, ["ambiguous"], False
     chosen = matching[0]
     is_unclear = len({quantity.value for quantity in matching}) > 1 or chosen.value is None
@@ -290,8 +291,7 @@ def _choose_quantity(
     )
     is_unclear = is_unclear or (bool(others) and not chosen.measure)
     if not totals and _is_rest_of_period(chosen, others, text):
-        is_joined = re.search(rf"(?:年|月|周|星期)\s*[\d{NUMERAL_CHARS}]", text)
-        return chosen.value if is_joined else None, ["ambiguous"], False
+        return None, ["ambiguous"], False
     return chosen.value, ["ambiguous"] if is_unclear else [], False
 
 
@@ -305,14 +305,15 @@ def _has_bare_commas(matching: list[Quantity], text: str) -> bool:
 
 def _is_rest_of_period(chosen: Quantity, others: list[Quantity], text: str) -> bool:
     """Whether days may be the rest of a longer period: in 3个月20天, but not in 4年1200天."""
-    if not re.search(rf"(?:年|月|周|星期){_PERIOD_JOINER}[\d{NUMERAL_CHARS}]", text):
+    if not re.search(rf"(?:年|载|月|周|星期|季度?|学期){_PERIOD_JOINER}[\d{NUMERAL_CHARS}]", text):
         return False
-    period_days = [
-        _MAX_DAYS_BY_PERIOD[quantity.measure]
+    return any(
+        quantity.measure.removeprefix("个").startswith(period)
         for quantity in others
-        if quantity.measure in _MAX_DAYS_BY_PERIOD and not quantity.is_rate
-    ]
-    return any((chosen.value or 0) < days for days in period_days)
+        if not quantity.is_rate
+        for period, days in _MAX_DAYS_BY_PERIOD.items()
+        if (chosen.value or 0) < days
+    )
 
 
 def _first_is_total(matching: list[Quantity], text: str) -> bool:

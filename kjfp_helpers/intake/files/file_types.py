@@ -213,7 +213,7 @@ def extension_matches(kind: Format, name: str) -> bool:
 
 def _detect_text_format(data: bytes, name: str) -> Format:
     """Detect the format of a file without magic bytes: mail, HTML, text or unknown."""
-    head = data[:4096].removeprefix(b"\xef\xbb\xbf")
+    head = _head_as_utf8(data)
     extension = name.rpartition(".")[2]
     if _MBOX.match(head):
         return "mbox"
@@ -231,6 +231,14 @@ def _detect_text_format(data: bytes, name: str) -> Format:
     if head and _is_printable_text(head):
         return "text"
     return _unread_format(name) or _damaged_or_other(extension)
+
+
+def _head_as_utf8(data: bytes) -> bytes:
+    """Return the first bytes without a byte-order mark, of UTF-16 as UTF-8."""
+    head = data[:4096]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head.decode("utf-16", errors="ignore").encode()
+    return head.removeprefix(b"\xef\xbb\xbf")
 
 
 def _damaged_or_other(extension: str) -> Format:

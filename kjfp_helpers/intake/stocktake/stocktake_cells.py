@@ -22,7 +22,7 @@ QUANTITIES = {
 }
 """Patterns of each quantity in a label; 科学技术协会 and 中国农技协 are names of units."""
 _IGNORED_LABEL = re.compile(
-    "率|比|差|缺|未完成|备注|说明|是否|[%％]|时间|时限|日期|措施|原因|责任|名单|排名|进度|佐证|依据|来源"
+    "率|比|差|缺|超|未完成|备注|说明|是否|[%％]|时间|时限|日期|措施|原因|责任|名单|排名|进度|佐证|依据|来源"
     "|文件|文号|材料|困难|问题|联系|填报人"
 )
 _DONE = re.compile("完成|实际|实绩|已")
@@ -115,6 +115,7 @@ class LabelledGrid:
             left, above = self._labels_left_of(cell), self._labels_above(cell)
             quantity = _first_name(label.quantity for label in (*left, *above))
             suffix = _first_name(label.suffix for label in (*left, *above))
+            suffix = suffix or self._suffix_of_total_column(cell)
             if not suffix and isinstance(cell.value, int | float):
                 suffix = self.default_suffix
             if quantity and suffix:
@@ -157,6 +158,28 @@ class LabelledGrid:
             and column in below
             and not any((head.row, index) in self._filled_positions for index in between)
         )
+
+    def _suffix_of_total_column(self, cell: GridCell) -> str:
+        """Return what the columns of years are beside which a column of their total stands."""
+        for total, _ in self._totals:
+            if total.row < cell.row and total.column <= cell.column < total.column + total.width:
+                beside = [
+                    label.suffix
+                    for label in self._columns_by_row.get(total.row, ())
+                    if label.cell.column < total.column
+                ]
+                if beside[-2:] in (["done"] * 2, ["target"] * 2):
+                    return beside[-1]
+        return ""
+
+    @cached_property
+    def _columns_by_row(self) -> dict[int, list[_Label]]:
+        """Labels of target and done by row, in the order of their columns."""
+        rows: dict[int, list[_Label]] = {}
+        for label in sorted(self.labels, key=lambda label: label.cell.column):
+            if label.suffix and not label.quantity:
+                rows.setdefault(label.cell.row, []).append(label)
+        return rows
 
     @cached_property
     def _measure_by_row(self) -> dict[int, str]:

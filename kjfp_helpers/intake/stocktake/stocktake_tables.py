@@ -28,7 +28,7 @@ _PART = re.compile(
 """Title of a part: a year, a part of one, or one area."""
 _TABLE_NAME = re.compile("“?两数”?|盘点|任务目标|填报|单位|填表")
 _SAMPLE = re.compile(
-    "示例|样例|样表|样本|范例|举例|例表|参考|模板|填[写表报]说明|作废|^(?:使用|报送)?(?:说明|须知|指南)$"
+    "示例|样例|样表|样本|范例|举例|例表|参考|模板|填[写表报]说明|作废|^例$|^(?:使用|报送)?(?:说明|须知|指南)$"
 )
 _MAX_TITLE_CHARS = 15
 """Longer lines name the table or explain it."""

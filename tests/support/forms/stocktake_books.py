@@ -336,6 +336,42 @@ VARIANTS = (
         _WHOLE,
     ),
     Variant(
+        "years_beside_their_total",
+        lambda: workbook(
+            [
+                (
+                    "盘点",
+                    columns(
+                        ("目标任务", "2017年完成", "2018年完成", "合计"),
+                        _column(TOTAL, 0),
+                        _column(FIRST, 1),
+                        _column(SECOND, 1),
+                        _column(TOTAL, 1),
+                    ),
+                )
+            ]
+        ),
+        _WHOLE,
+    ),
+    Variant(
+        "surplus",
+        lambda: workbook(
+            [
+                (
+                    "盘点",
+                    columns(
+                        ("目标任务", "完成数", "超额完成数"),
+                        _column(TOTAL, 0),
+                        _column(TOTAL, 1),
+                        _column(FIRST, 0),
+                    ),
+                )
+            ]
+        ),
+        _WHOLE,
+    ),
+    Variant("sample_named_so", _sheets(("例", EXAMPLE), ("盘点表", TOTAL)), _WHOLE),
+    Variant(
         "units_by_format",
         lambda: _formatted(((10, 12), (100, 130), (0.3, 0.34)), ('0"个"', '0"人"', '0.00"万"')),
         _WHOLE,

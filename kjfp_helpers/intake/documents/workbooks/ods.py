@@ -26,17 +26,22 @@ _PLAIN_NUMBER = re.compile(r"[-+]?[\d,，]*\.?\d*")
 _NUMERIC_TYPES = ("float", "currency", "percentage")
 _LENGTH = re.compile(r"([\d.]+)(cm|mm|in|pt|pc)")
 _MILLIMETRES = {"cm": 10.0, "mm": 1.0, "in": 25.4, "pt": 0.353, "pc": 4.23}
+_DATE_PART = re.compile(r"\d+|[A-Za-z]{3,}")
 _MIN_SIZE = 0.5
 """Columns and rows below this many millimetres are hidden."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """Effects of a style: ``size`` in millimetres of a row or column, ``None`` if not set."""
+    """Effects of a style: ``size`` in millimetres of a row or column, ``None`` if not set.
+
+    ``is_white`` is white text on white ground.
+    """
 
     is_raised: bool = False
     is_struck: bool = False
     is_hidden: bool = False
+    is_white: bool = False
     size: float | None = None
 
 
@@ -66,17 +71,20 @@ def parse_ods(package: OfficePackage) -> list[Grid]:
 
 
 def _read_style(element: etree._Element) -> _Style:
-    is_raised = is_struck = is_hidden = False
+    is_raised = is_struck = is_hidden = is_white = is_coloured = False
     size: float | None = None
     for properties in element:
         position = get_attribute(properties, "text-position").split(" ")[0]
         is_raised |= position in ("super", "sub") or bool(re.fullmatch(r"-?[1-9]\d*%", position))
         is_struck |= get_attribute(properties, "text-line-through-style") not in ("", "none")
         is_hidden |= get_attribute(properties, "display") in ("false", "none")
+        is_white |= get_attribute(properties, "color").lower() == "#ffffff"
+        ground = get_attribute(properties, "background-color").lower()
+        is_coloured |= ground not in ("", "transparent", "#ffffff")
         for name in ("column-width", "row-height"):
             if match := _LENGTH.fullmatch(get_attribute(properties, name)):
                 size = float(match[1]) * _MILLIMETRES[match[2]]
-    return _Style(is_raised, is_struck, is_hidden, size)
+    return _Style(is_raised, is_struck, is_hidden, is_white and not is_coloured, size)
 
 
 def _read_sheet(table: etree._Element, styles: Mapping[str, _Style]) -> Grid:
@@ -161,7 +169,8 @@ def _read_cell(element: etree._Element, styles: Mapping[str, _Style]) -> RawCell
     style = styles.get(get_attribute(element, "style-name"), _PLAIN)
     if isinstance(value, str):
         value = mark_text(value, is_struck=False, is_raised=style.is_raised)
-    return RawCell(value, "", style.is_struck, has_comment=has_comment)
+    is_unseen = not text and any(local_name(child) == "p" for child in element)
+    return RawCell(value, "", style.is_struck, style.is_white or is_unseen, has_comment)
 
 
 def _paragraph_text(element: etree._Element, styles: Mapping[str, _Style]) -> str:
@@ -198,14 +207,27 @@ def _value_of(element: etree._Element, text: str) -> Any:
             return number if number != 0 else None
         shown = _number_of(re.sub("[,，]", "", text)) if is_plain else None
         return number if shown is not None and abs(shown - number) < 1 else text
-    if kind == "date" and len(re.findall(r"\d+", text)) >= 3:
-        try:
-            return datetime.fromisoformat(get_attribute(element, "date-value"))
-        except ValueError:
-            return text
+    if kind == "date":
+        return _date_of(get_attribute(element, "date-value"), text)
     if kind == "boolean":
         return get_attribute(element, "boolean-value") == "true"
     return text or None
+
+
+def _date_of(stored: str, text: str) -> datetime | str | None:
+    """Return the date of a cell that shows year, month and day; else what it shows of it.
+
+    >>> _date_of("2020-07-10", "10-Jul-20"), _date_of("2020-07-01", "Jul-20")
+    (datetime.datetime(2020, 7, 10, 0, 0), '2020年7月')
+    """
+    try:
+        moment = datetime.fromisoformat(stored)
+    except ValueError:
+        return text or None
+    if len(_DATE_PART.findall(text)) >= 3:
+        return moment
+    is_month = re.fullmatch(r"[A-Za-z]{3,}\W+\d{2,4}", text)
+    return f"{moment.year}年{moment.month}月" if is_month else text or None
 
 
 def _number_of(text: str) -> int | float | None:

@@ -6,6 +6,7 @@ import pytest
 
 from kjfp_helpers.core.form_schema import FORMS, INDIVIDUAL_FORM
 from kjfp_helpers.intake.file_reader import read_file_content
+from kjfp_helpers.intake.files.file_types import detect_format
 from support.forms.form_samples import plain_text, sample
 from support.forms.sample_files import the_round
 
@@ -103,3 +104,49 @@ def test_what_a_letter_says_behind_the_opinion_is_not_part_of_it():
     person = one()
     words = typed(person, "：") + "\n\n此致\n某省科协办公室"
     assert_right(read("text", words, "推荐表.txt"), person)
+
+
+UNSEEN = ("display:none", "visibility:hidden", "mso-hide:all", "font-size:1px", "color:#fff")
+
+
+@pytest.mark.parametrize("style", UNSEEN)
+def test_what_a_page_hides_is_no_part_of_a_value(style):
+    person = one()
+    hidden = f"<span style='{style}'>9</span>"
+    shown = page(person).replace(
+        f">{person.truth['people_lifted']}<", f">{hidden}{person.truth['people_lifted']}<"
+    )
+    (draft,) = read("html", shown, "a.html").drafts
+    assert draft.body.people_lifted == person.truth["people_lifted"]
+
+
+@pytest.mark.parametrize("mark", ["<sup>1</sup>", "<a href='#n1'><sup>[1]</sup></a>"])
+def test_the_mark_of_a_note_is_no_part_of_a_text_but_a_measure_is(mark):
+    person = one()
+    story = person.truth["story"] = "示范面积1000m2，群众称好"
+    typed_story = story.replace("m2", "m<sup>2</sup>") + mark
+    (draft,) = read("html", page(person).replace(story, typed_story), "a.html").drafts
+    assert draft.body.story == story
+    assert "ambiguous" in {finding.code for finding in draft.findings if finding.field == "story"}
+
+
+def test_a_page_is_found_in_every_coding_and_archive():
+    person = one()
+    words = page(person)
+    part = f"Content-Type: text/html; charset=utf-8\n\n{words}\n"
+    frame = "Content-Type: text/html\n\n<html><frameset><frame src=b></frameset></html>\n"
+    files = {
+        "a.html": words.encode("utf-16"),
+        **{
+            f"{kind}.mht": (
+                f"MIME-Version: 1.0\nContent-Type: multipart/{kind}; boundary=b\n\n"
+                f"--b\n{frame}--b\n{part}--b--\n"
+            ).encode()
+            for kind in ("related", "alternative")
+        },
+    }
+    for name, data in files.items():
+        kind, package = detect_format(data, name)
+        notice = the_round().notice
+        found = read_file_content(kind, package, data, name, archived=False, notice=notice)
+        assert_right(found, person)

@@ -83,7 +83,7 @@ def test_doubtful_counts_carry_their_finding(text, value, code):
         ("每年60天", None, {"unit_mismatch"}),
         ("180天/年", None, {"unit_mismatch"}),
         ("18个月", None, {"unit_mismatch"}),
-        ("1年200天", 200, {"ambiguous"}),
+        ("1年200天", None, {"ambiguous"}),
         ("8月10日", None, {"ambiguous"}),
     ],
 )
@@ -147,7 +147,11 @@ def test_what_stands_beside_a_count_decides_what_it_counts(text, value, codes):
     ("text", "value", "codes"),
     [
         ("4年1200天", 1200, set()),
-        ("3个月20天", 20, {"ambiguous"}),
+        ("3个月20天", None, {"ambiguous"}),
+        ("730天+2个月", None, {"ambiguous"}),
+        ("2个季度+5天", None, {"ambiguous"}),
+        ("3个月余10天", None, {"ambiguous"}),
+        ("2年共730天", 730, set()),
         ("240天（年均60天）", 240, set()),
         ("年均60天，共240天", 240, set()),
         ("每周2天", None, {"unit_mismatch"}),

@@ -261,6 +261,8 @@ def test_old_formats_show_what_the_new_one_shows(ending, office_convert, tmp_pat
         "zeros": person_book(set_cell("postcode", 50000, number_format="000000")),
         "struck": person_book(set_cell("people_lifted", "9999人", font=Font(strike=True))),
         "month": person_book(set_cell("honors", "2019年5月")),
+        "white": person_book(set_cell("people_lifted", "9999人", font=Font(color="FFFFFF"))),
+        "hidden": person_book(set_cell("people_lifted", 9999, number_format=";;;")),
     }
     for name, data in books.items():
         (tmp_path / f"{name}.xlsx").write_bytes(data)

@@ -1,5 +1,6 @@
 """Write the documents of a command from the state of the round, and record them."""
 
+import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,7 +80,12 @@ def write_documents(
         When a file cannot be written.
     """
     before = digest_files(session.outputs, _owned_files(session.outputs, command))
-    paths = WRITERS[command](state, session.outputs, on_progress)
+    gc.freeze()  # the state stays: a collection need not walk it
+    try:
+        paths = WRITERS[command](state, session.outputs, on_progress)
+        gc.collect()  # cells and paragraphs refer to what holds them
+    finally:
+        gc.unfreeze()
     names = (path.relative_to(session.outputs).as_posix() for path in paths)
     files = digest_files(session.outputs, names)
     record_outputs(session, command, files, state.events[-1].seq)

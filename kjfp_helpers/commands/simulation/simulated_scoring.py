@@ -48,6 +48,7 @@ def simulate_scores(session: RoundSession, on_progress: ProgressCallback) -> Ste
         return simulate_readings(session, on_progress)
     state = session.current_state()
     skipped, before = len(state.scores.tables.totals), state.events[-1].seq
+    del state  # one state at a time: a large round's takes a quarter of a gigabyte
     made = simulate_readings(session, on_progress).made
     if made and simulate_relationship_rulings(session):  # a case that lost its reader gets another
         assign(session, on_progress)
@@ -68,6 +69,7 @@ def simulate_readings(session: RoundSession, on_progress: ProgressCallback) -> S
         done = len(state.scores.tables.totals)
         return StepResult(notes=(f"已收评分{done}件次，应评{len(state.scores.readings)}件次",))
     made, skipped = 0, len(state.scores.tables.totals)
+    del state
     while True:
         made += score_round(session, session.current_state(), on_progress)
         if not has_next_round(session.current_state()):

@@ -36,10 +36,27 @@ def warn_internal_error(error: Exception) -> None:
     limit reached by deep nesting. Any other error raised in this package is a bug; the tests turn
     the warning into a failure. The message names the type of the error, never its text.
     """
-    if isinstance(error, RecursionError):
-        return
+    if not isinstance(error, RecursionError) and _is_raised_here(error):
+        show_internal_error(type(error).__name__)
+
+
+def show_internal_error(name: str) -> None:
+    """Show the warning of a bug; ``name`` is the type of its error."""
+    show_warning(f"读取来件时程序出错（{name}），已按无法读取登记，请告知维护人员")
+
+
+def is_bug(error: BaseException) -> bool:
+    """Whether a line of this package failed, and raised neither its own nor a library's error.
+
+    Examples
+    --------
+    >>> is_bug(ValueError("raised elsewhere"))
+    False
+    """
+    is_expected = isinstance(error, RecursionError | MemoryError)
+    return type(error).__module__ == "builtins" and not is_expected and _is_raised_here(error)
+
+
+def _is_raised_here(error: BaseException) -> bool:
     frames = traceback.extract_tb(error.__traceback__)
-    if frames and PACKAGE_FOLDER in Path(frames[-1].filename).parents:
-        show_warning(
-            f"读取来件时程序出错（{type(error).__name__}），已按无法读取登记，请告知维护人员"
-        )
+    return bool(frames) and PACKAGE_FOLDER in Path(frames[-1].filename).parents

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable
 from typing import IO, Any, ParamSpec, TypeVar
 
+from kjfp_helpers.intake.common.bug_detection import is_bug, show_internal_error
 from kjfp_helpers.intake.common.resource_limits import SANDBOX_MEMORY_BYTES, SANDBOX_SECONDS
 
 P = ParamSpec("P")
@@ -44,9 +45,13 @@ def run_sandboxed(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -
     if succeeded:
         result: T = value  # type: ignore[assignment]
         return result
-    if value == "MemoryError":
-        raise SandboxLimitExceeded(value)
-    raise SandboxedCallFailed(value)
+    failure: tuple[str, str] = value  # type: ignore[assignment]
+    names, bug = failure
+    if bug:
+        show_internal_error(bug)
+    if names == "MemoryError":
+        raise SandboxLimitExceeded(names)
+    raise SandboxedCallFailed(names)
 
 
 class _SandboxProcess:
@@ -68,7 +73,7 @@ class _SandboxProcess:
         return self._process.poll() is None
 
     def call(self, request: object) -> tuple[bool, object]:
-        """Run a request and return whether it succeeded, with its value or error names."""
+        """Run a request and return whether it succeeded, with its value or its errors."""
         timer = threading.Timer(SANDBOX_SECONDS, self._kill)
         timer.start()
         try:
@@ -136,7 +141,8 @@ def serve_requests() -> None:
             response = True, function(*args, **kwargs)
         except Exception as error:
             # Only the type is reported: the message of an error may quote the file.
-            response = False, _error_names(error)
+            bug = type(error).__name__ if is_bug(error) else ""
+            response = False, (_error_names(error), bug)
         _send_message(responses, response)
 
 

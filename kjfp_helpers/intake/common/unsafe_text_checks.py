@@ -24,7 +24,11 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _SYSTEM_FILE = re.compile(
-    r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|~\$|\._|\.~)", re.IGNORECASE
+    r"(?:^|/)(?:(?:__MACOSX|\.Spotlight-V100|\.Trashes|\.Trash-\d+|\$RECYCLE\.BIN|\.fseventsd)/"
+    r"|(?:eh)?Thumbs\.db$|desktop\.ini$|\.(?:DS_Store|localized|directory)$|\.fuse_hidden|~\$|\._|\.~"
+    r"|~(?:WR[A-Z]|DF)\w*\.tmp$)"
+    r"|\.(?:downloading|crdownload|xltd|td\.cfg)$",
+    re.IGNORECASE,
 )
 _SPECIAL_CHARS = re.compile(r"[:*?\"|]")
 

@@ -19,7 +19,8 @@ _WHITE, _PALE = 0.98, 0.6
 _INVISIBLE_MODES = (3, 7)
 _MIN_SIZE = 2.0
 """Points; smaller text is not seen."""
-_WATERMARK_SCALE = 1.4
+_WATERMARK_SCALE, _LARGE_WATERMARK_SCALE = 1.4, 2.5
+"""Sizes relative to the usual text, of pale and of dark watermarks."""
 _MAX_TILT = 3.0
 """Degrees by which upright text may be off."""
 _HIDDEN_FLAGS = 0x02 | 0x20
@@ -110,18 +111,21 @@ def _angle(char: Char) -> float:
 
 
 def _without_watermarks(chars: list[Char]) -> list[Char]:
-    """Return the characters without slanting ones, and without pale ones that lie over others."""
+    """Return the characters without slanting ones, and without pale or large ones over others."""
     upright = [char for char in chars if not _is_slanting(char)]
-    pale = [char for char in upright if _PALE <= _luminance(char) < _WHITE]
-    if not pale:
-        return upright
     dark = [char for char in upright if _luminance(char) < _PALE]
-    usual_size = statistics.median(char["size"] for char in dark or upright)
+    if not dark:
+        return upright
+    usual_size = statistics.median(char["size"] for char in dark)
+    pale = [char for char in upright if _PALE <= _luminance(char) < _WHITE]
+    large = [char for char in dark if char["size"] >= _LARGE_WATERMARK_SCALE * usual_size]
+    usual = [char for char in dark if char["size"] < _WATERMARK_SCALE * usual_size]
     watermarks = {
         _style_key(char)
         for char in pale
-        if dark and (char["size"] >= _WATERMARK_SCALE * usual_size or _lies_over(char, dark))
+        if char["size"] >= _WATERMARK_SCALE * usual_size or _lies_over(char, dark)
     }
+    watermarks |= {_style_key(char) for char in large if _lies_over(char, usual)}
     return [char for char in upright if _style_key(char) not in watermarks]
 
 

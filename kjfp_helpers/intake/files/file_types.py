@@ -140,6 +140,7 @@ _WORD_XML = re.compile(rb'progid="Word\.Document"|<(?:w:wordDocument|pkg:package
 _CONTENT_PATTERNS: tuple[tuple[re.Pattern[bytes], Format], ...] = (
     (_WORD_XML, "doc"),
     (re.compile(rb"urn:schemas-microsoft-com:office:spreadsheet"), "xls"),
+    (re.compile(rb"<(?:\w+:)?UOF\b"), "uof"),
     (re.compile(rb"\A\s*<[^\0]*<svg\b|\A\s*<svg\b"), "other"),
 )
 _MBOX = re.compile(rb"From \S+.*\r?\n[\w-]+:")

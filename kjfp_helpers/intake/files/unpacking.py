@@ -13,7 +13,12 @@ from kjfp_helpers.intake.common.resource_limits import (
     MAX_NESTING_DEPTH,
 )
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
-from kjfp_helpers.intake.common.unsafe_text_checks import check_filename, check_text, escapes_folder
+from kjfp_helpers.intake.common.unsafe_text_checks import (
+    check_filename,
+    check_text,
+    escapes_folder,
+    is_system_file,
+)
 from kjfp_helpers.intake.files.archive_readers import unpack_archive
 from kjfp_helpers.intake.files.file_types import (
     CONTAINER_FORMATS,
@@ -148,9 +153,14 @@ class MessageUnpacker:
     def unpack_files(
         self, files: Iterable[NamedFile], archive: str, depth: int
     ) -> Iterator[ContainedFile]:
-        """Yield the files in a series of files; archives cut into volumes are joined first."""
+        """Yield the files in a series of files; archives cut into volumes are joined first.
+
+        What systems and office programs leave beside a file, as ``~$推荐表.docx``, is left out.
+        """
         sets: dict[str, VolumeSet] = {}
         for path, name, data in files:
+            if is_system_file(path):
+                continue
             if volume := volume_of_file(path, data):
                 volumes = sets.setdefault(volume[0].lower(), VolumeSet(volume[0]))
                 volumes.volumes[volume[1]] = data

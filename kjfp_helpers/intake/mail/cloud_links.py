@@ -24,7 +24,10 @@ _LINK = re.compile(
 _ANY_LINK = re.compile(r"https?://[^\s\"'<>，。；）]+", re.IGNORECASE)
 _NEAR_WORDS = re.compile(
     "超大附件|大附件|云附件|网盘|云盘|提取码|提取密码|访问码|有效期|过期时间|失效时间|文件中转|中转站|下载链接"
+    "|下载地址|点击下载|(?:附件|文件|材料)(?:过大|太大|较大)|天内(?:有效|下载)|日前(?:有效|下载)"
 )
+_NAMED_WITHOUT_LINK = re.compile(r"(?:超大|云)附件[\s\S]{0,200}?(?:到期|过期|失效|有效期)")
+"""A list of large attachments whose link did not come with the text."""
 _NEAR_CHARS = 120
 """Distance from such words within which any link is one to stored files."""
 _TAG = re.compile(r"<a\b[^>]*?href\s*=\s*[\"']?([^\s\"'>]+)[^>]*>|<[^<>]{0,2000}>", re.IGNORECASE)
@@ -55,7 +58,8 @@ class CloudLink:
 def find_cloud_links(texts: Iterable[str], sent: datetime | None) -> list[CloudLink]:
     """Return the links to stored files in the texts of a message, each once.
 
-    A link counts by its host, and any link that stands near words such as 超大附件 or 提取码.
+    A link counts by its host, and any link that stands near words such as 超大附件 or 提取码; large
+    attachments with an expiry count without a link too.
 
     Parameters
     ----------
@@ -70,6 +74,7 @@ def find_cloud_links(texts: Iterable[str], sent: datetime | None) -> list[CloudL
     [CloudLink(url='https://pan.baidu.com/s/1x', deadline_text='来件7天内下载')]
     """
     links: dict[str, CloudLink] = {}
+    unlinked: list[CloudLink] = []
     for text in texts:
         plain = _TAG.sub(lambda tag: f" {tag[1]} " if tag[1] else " ", text)
         matches = list(_ANY_LINK.finditer(plain))
@@ -82,7 +87,9 @@ def find_cloud_links(texts: Iterable[str], sent: datetime | None) -> list[CloudL
             if url not in links and len(links) < MAX_LINKS:
                 context = (plain[start : match.start()], plain[match.end() : end])
                 links[url] = CloudLink(url, _deadline_near(context, sent))
-    return list(links.values())
+        if not matches and _NAMED_WITHOUT_LINK.search(plain):
+            unlinked.append(CloudLink("（正文没有链接地址）", _deadline_text(plain, sent)))
+    return list(links.values()) or unlinked[:1]
 
 
 def find_cloud_link(texts: Iterable[str], sent: datetime | None) -> CloudLink | None:

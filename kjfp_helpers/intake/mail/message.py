@@ -41,6 +41,10 @@ from kjfp_helpers.intake.mail.message_repair import (
 
 _FROM_LINE = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]{1,200}\r?\n(?=[\w-]+:)")
 
+_FORWARDED_TYPES = tuple(
+    f"message/{subtype}" for subtype in ("rfc822", "global", "news", "partial")
+)
+"""Types of a part that is a whole message."""
 _CONTENT_ID = re.compile(r"cid:([^\s\"'<>)]+)", re.IGNORECASE)
 _SHOWN_PHOTO_CHARS, _ONLY_PHOTO_CHARS = 400_000, 60_000
 """Coded size from which an image shown inside the body is a photograph and no ornament; the smaller
@@ -165,7 +169,7 @@ def iter_text_bodies(message: Message) -> Iterator[tuple[str, str, bool]]:
         content_type = part.get_content_type()
         if part.is_multipart():
             children: Any = part.get_payload()
-            if content_type != "message/rfc822":
+            if content_type not in _FORWARDED_TYPES:
                 stack += reversed(children)
         elif part.get_content_maintype() == "text" and not _is_attachment(part):
             charset = str(part.get_content_charset() or "utf-8")
@@ -235,7 +239,7 @@ def _iter_part_attachments(
     if depth > MAX_MIME_DEPTH:
         raise RecursionError(f"{MAX_MIME_DEPTH} parts deep")
     payload: Any = part.get_payload() if part.is_multipart() else None
-    if part.get_content_type() == "message/rfc822" and payload:
+    if part.get_content_type() in _FORWARDED_TYPES and payload:
         name = attachment_name(part) or f"转发邮件{next(numbers)}.eml"
         path = f"{parent_path}/{name}" if parent_path else name
         inner = _inner_message(part, payload[0])

@@ -84,8 +84,9 @@ def test_white_text_on_a_dark_ground_is_seen():
             for y in (760, 734, 708, 682)
         ),
         "".join(text(60, y + 2, "仅供评审使用", before="0.8 g") for y in (790, 764, 738, 712)),
+        text(60, 700, "仅供评审使用", size=44, before="0.7 G 1 Tr"),
     ],
-    ids=["slanting", "large", "pale"],
+    ids=["slanting", "large", "pale", "outlined"],
 )
 def test_a_watermark_is_no_value(mark):
     check(read(pdf(mark + form()))[1].body)

@@ -22,6 +22,9 @@ HOSTS = (
     "mail.qq.com/cgi-bin/ftnExs_download?k=1",
     "f.ws28.cn/f/abc",
 )
+WITHOUT_LINK = (
+    "从QQ邮箱发来的超大附件\n展览素材.zip (120M, 2020年08月12日 10:00 到期)\n进入下载页面"
+)
 
 
 def urls(text):
@@ -71,3 +74,10 @@ def test_every_link_is_told_once_with_its_own_day():
 
 def test_many_links_are_told_up_to_a_number():
     assert len(urls(" ".join(f"https://pan.baidu.com/s/{n}" for n in range(99)))) == 10
+
+
+def test_large_attachments_without_their_link_are_told_once():
+    (link,) = find_cloud_links([WITHOUT_LINK, f"<p>{WITHOUT_LINK}</p>"], SENT)
+    assert (link.url, link.deadline_text) == ("（正文没有链接地址）", "2020年8月12日前下载")
+    assert urls(f"{WITHOUT_LINK} https://mail.qq.com/x") == ["https://mail.qq.com/x"]
+    assert find_cloud_links(["因超大附件无法发送，改寄光盘。"], SENT) == []

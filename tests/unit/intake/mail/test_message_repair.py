@@ -118,14 +118,17 @@ def test_the_address_is_found_whatever_the_display_name_holds(char):
 
 
 @pytest.mark.parametrize("encoding", ["base64", "quoted-printable"])
-def test_a_forwarded_message_that_is_coded_is_opened(encoding):
+@pytest.mark.parametrize("kind", ["rfc822", "global", "news", 'partial; id="1"; number=1; total=1'])
+def test_a_forwarded_message_that_is_coded_is_opened(kind, encoding):
     inner = plain(form=FORM)
     code = base64.encodebytes(inner) if encoding == "base64" else quopri.encodestring(inner)
     head = (
         b'From: b@example.com\nContent-Type: multipart/mixed; boundary="=x"\n\n--=x\n'
-        b"Content-Type: message/rfc822\nContent-Disposition: attachment; filename=f.eml\n"
+        b"Content-Disposition: attachment; filename=f.eml\nContent-Type: message/"
     )
-    data = head + f"Content-Transfer-Encoding: {encoding}\n\n".encode() + code + b"\n--=x--\n"
+    data = (
+        head + f"{kind}\nContent-Transfer-Encoding: {encoding}\n\n".encode() + code + b"\n--=x--\n"
+    )
     assert files(data) == [("form", FORM)]
     first = next(iter_attachments(read_message(data)))
     assert first.forwarded_message.sender == "a@example.com"

@@ -1,97 +1,155 @@
 """Parse mail with long base64 bodies: they pass by the parser, which reads line by line in Python.
 
-The parser of the standard library sees one line in place of such a body and its last line: lines of
-base64 can neither end a part nor begin a header, so that the tree is the same.
+The parser of the standard library sees one line in place of such a body and its last lines: lines
+of base64 can neither end a part nor begin a header, so that the tree is the same.
 """
 
 import email
 import re
-from collections.abc import Iterator
-from email.message import Message as Part
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from email.message import Message
 from email.policy import Compat32
+from typing import Any
 
 _MIN_BYTES = 8192
 """Bodies shorter than this are left to the parser."""
-_BASE64_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
-_DASHES = b"--"
-"""How a line begins that may end a body; there are none in base64."""
+_FIRST_LINE = re.compile(rb"(?<=\n)(\r?\n)(?=([A-Za-z0-9+/]{20,1000})\1)")
+"""An empty line and the first line of base64 below it, of a width that programs write."""
 
 
-def parse_message(data: bytes, policy: Compat32) -> Part:
+@dataclass(frozen=True, slots=True)
+class _LongBody:
+    """Lines ``data[start:end]`` of a message, whole groups of base64, and what they say."""
+
+    start: int
+    end: int
+    decoded: bytes
+
+
+class _Part(Message):
+    """A part of a message, whose long body may be decoded already."""
+
+    decoded: bytes | None = None
+
+    def get_payload(self, i: Any = None, decode: Any = False) -> Any:
+        """Return the payload as the parser's own class does, without line ends in base64."""
+        if self.decoded is None or i is not None:
+            return super().get_payload(i, decode)
+        return self.decoded if decode else b64encode(self.decoded).decode("ascii")
+
+
+def parse_message(data: bytes, policy: Compat32) -> Message:
     """Return the tree of a message, as :func:`email.message_from_bytes` returns it.
 
     The payload of a part that declares base64 may lack line ends, which do not count there.
     """
-    marker = _unused_marker(data)
-    pieces, bodies, position = list[bytes](), list[bytes](), 0
-    for start, body in _find_long_bodies(data):
-        pieces += [data[position:start], f"{marker}{len(bodies):06d}\n".encode()]
-        bodies.append(body)
-        position = start + len(body)
+    bodies = list(_find_long_bodies(data))
     if not bodies:
         return email.message_from_bytes(data, policy=policy)
-    root = email.message_from_bytes(b"".join([*pieces, data[position:]]), policy=policy)
+    starts, ends = [body.start for body in bodies], [body.end for body in bodies]
+    kept = [data[a:b] for a, b in zip([0, *ends], [*starts, len(data)], strict=True)]
+    marker = _unused_marker(kept)
+    marks = [f"{marker}{number:06d}\n".encode() for number in range(len(bodies))]
+    shortened = b"".join(piece for pair in zip(kept, [*marks, b""], strict=True) for piece in pair)
+    root = email.message_from_bytes(shortened, _class=_Part, policy=policy)
     pattern = re.compile(f"{marker}(\\d{{6}})\n")
     for part in root.walk():
-        _restore(part, pattern, bodies)
+        _restore(part, pattern, bodies, data)
     return root
 
 
-def _unused_marker(data: bytes) -> str:
-    """Return letters that do not occur in a message."""
+def _long_body_decoder() -> Callable[..., bytes]:
+    """Return the decoder of pybase64, many times as fast and no less strict, where it is there."""
+    try:
+        import pybase64
+    except ImportError:
+        return b64decode
+    return pybase64.b64decode
+
+
+_decode_long = _long_body_decoder()
+
+
+def _unused_marker(pieces: list[bytes]) -> str:
+    """Return letters that do not occur in parts of a message."""
     marker = "KJFPLONGBODY"
-    while marker.encode() in data:
+    while any(marker.encode() in piece for piece in pieces):
         marker += "X"
     return marker
 
 
-def _find_long_bodies(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield place and text of each long run of base64 lines below a header, but its last line."""
-    start = 0
-    while start < len(data):
-        dashes = data.find(_DASHES, start)
-        end = dashes if dashes >= 0 else len(data)
-        if end - start >= _MIN_BYTES:
-            yield from _find_run(data, start, end)
-        start = end + len(_DASHES)
+def _find_long_bodies(data: bytes) -> Iterator[_LongBody]:
+    """Yield each long run of base64 lines of one width below an empty line, but its last lines."""
+    position = 0
+    while match := _FIRST_LINE.search(data, position):
+        position = match.end()
+        body = _read_run(data, position, len(match[2]), match[1])
+        if body is not None:
+            yield body
+            position = body.end
 
 
-def _find_run(data: bytes, start: int, end: int) -> Iterator[tuple[int, bytes]]:
-    line_end = data.find(b"\n", start, end)
-    ending = b"\r\n" if data[line_end - 1 : line_end] == b"\r" else b"\n"
-    blank_line = data.find(b"\n" + ending, start, end)
-    first = blank_line + 1 + len(ending)
-    end -= len(data[end - 8 : end]) - len(data[end - 8 : end].rstrip(b"\r\n"))
-    last = data.rfind(b"\n", first, end) + 1
-    run = data[first:last] if blank_line >= 0 else b""
-    if len(run) >= _MIN_BYTES and _is_regular(run, ending):
-        yield first, run
+def _read_run(data: bytes, start: int, width: int, ending: bytes) -> _LongBody | None:
+    """Return the run of lines of a width that begins here, ``None`` for a short or another one."""
+    step = width + len(ending)
+    count = _count_lines(data, start, width, ending)
+    count -= count % 4  # whole groups of base64, whatever the width
+    end = start + count * step
+    if count * step < _MIN_BYTES:
+        return None
+    text = data[start:end].replace(ending, b"")
+    if len(text) != count * width or text.endswith(b"="):
+        return None
+    try:
+        return _LongBody(start, end, _decode_long(text, validate=True))
+    except ValueError:
+        return None
 
 
-def _is_regular(run: bytes, ending: bytes) -> bool:
-    """Return whether a run is lines of base64 of one length, none of them empty."""
-    width = run.find(ending)
-    count, rest = divmod(len(run), width + len(ending))
-    if width < 1 or rest or run.translate(None, _BASE64_ALPHABET) != ending * count:
-        return False
-    places = range(width, width + len(ending))
-    return bytes(run[place :: width + len(ending)][0] for place in places) == ending and all(
-        len(set(run[place :: width + len(ending)])) == 1 for place in places
-    )
+def _count_lines(data: bytes, start: int, width: int, ending: bytes) -> int:
+    """Return how many lines of a width follow, each with its end; the last one is not counted."""
+    step, count, size = width + len(ending), 0, _MIN_BYTES
+    while True:
+        stop = start + size
+        columns = [data[start + width + place : stop : step] for place in range(len(ending))]
+        whole = [
+            len(column) - len(column.lstrip(ending[place : place + 1]))
+            for place, column in enumerate(columns)
+        ]
+        count = min(whole)
+        if count < min(map(len, columns)) or stop >= len(data):
+            return max(count - 1, 0)
+        size *= 8
 
 
-def _restore(part: Part, pattern: re.Pattern[str], bodies: list[bytes]) -> None:
-    """Put the cut bodies back into the texts of a part."""
-    is_base64 = str(part.get("content-transfer-encoding", "")).lower() == "base64"
+def _restore(part: Message, pattern: re.Pattern[str], bodies: list[_LongBody], data: bytes) -> None:
+    """Put the cut bodies back into a part, decoded where the part declares base64."""
 
-    def whole(match: re.Match[str]) -> str:
-        return bodies[int(match[1])].decode("ascii")
+    def text(match: re.Match[str]) -> str:
+        body = bodies[int(match[1])]
+        return data[body.start : body.end].decode("ascii")
 
-    def joined(match: re.Match[str]) -> str:
-        return bodies[int(match[1])].translate(None, b"\r\n").decode("ascii")
-
+    if _restore_decoded(part, pattern, bodies):
+        return
     for name in ("_payload", "preamble", "epilogue"):
-        text = getattr(part, name)
-        if isinstance(text, str) and pattern.search(text):
-            restore = joined if is_base64 and name == "_payload" else whole
-            setattr(part, name, pattern.sub(restore, text))
+        shortened = getattr(part, name)
+        if isinstance(shortened, str):
+            setattr(part, name, pattern.sub(text, shortened))
+
+
+def _restore_decoded(part: Message, pattern: re.Pattern[str], bodies: list[_LongBody]) -> bool:
+    """Give a part of base64 its decoded body; return whether it has one that is without fault."""
+    payload = vars(part)["_payload"]  # as it is, undecoded
+    is_base64 = str(part.get("content-transfer-encoding", "")).lower() == "base64"
+    match = pattern.match(payload) if is_base64 and isinstance(payload, str) else None
+    if match is None or not isinstance(part, _Part):
+        return False
+    last_lines = payload[match.end() :].encode("ascii", "surrogateescape").splitlines()
+    try:
+        last = b64decode(b"".join(last_lines), validate=True)
+    except ValueError:
+        return False
+    part.decoded = bodies[int(match[1])].decoded + last
+    return True

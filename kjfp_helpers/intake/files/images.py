@@ -22,11 +22,17 @@ from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
 _FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
 _GPS_TAG = 0x8825
+JPEG_END = b"\xff\xd9"
+"""Marker at the end of a JPEG; bytes of 0xFF inside a scan are never followed by this one's."""
+_SCAN = b"\xff\xda"
+_END_OR_SCAN = re.compile(rb"\xff[\xd9\xda]")
 _MIN_MEAN_DIFFERENCE = 4
 """Average difference of neighbouring pixels (of 255) below which an image is noise."""
 _SAMPLE_BYTES, _SAMPLE_COUNT = 16_384, 8
 _FILLER_RATIO = 0.02
 """A sample that compresses below this ratio is filler; image data hardly compresses."""
+_SAMPLE_START, _MAX_FILLER_START = 1024, 512
+"""Bytes of a sample to begin with; where they take more than this, the whole is no filler."""
 _MIN_FILLER_FRACTION = 0.2
 """Fraction of a file from which on filler is reported."""
 
@@ -78,7 +84,7 @@ def read_image(data: bytes) -> ImageInfo:
         return ImageInfo(findings=_corrupt_findings(data))
     if width * height > MAX_IMAGE_PIXELS:
         return ImageInfo(format, width, height, _bomb_findings(f"{width}×{height}像素"))
-    jpeg_end = _jpeg_end(data) if format == "JPEG" else 0
+    jpeg_end, scans = _find_end_and_scans(data) if format == "JPEG" else (0, 0)
     if jpeg_end < 0 or (format == "PNG" and b"IEND" not in data[-4096:]):
         return ImageInfo(
             format, width, height, make_problems("truncated", "完整的图片", "文件末尾缺失")
@@ -88,8 +94,9 @@ def read_image(data: bytes) -> ImageInfo:
     )
     if has_location:
         findings += make_problems("private_data", "公开的图片不含拍摄位置", "图片信息含有拍摄位置")
+    is_hashed = format == "JPEG" and scans <= MAX_HASHED_SCANS
     return ImageInfo(
-        format, width, height, tuple(findings), perceptual_hash(data) if format == "JPEG" else ""
+        format, width, height, tuple(findings), perceptual_hash(data) if is_hashed else ""
     )
 
 
@@ -104,10 +111,7 @@ def perceptual_hash(data: bytes) -> str:
 
     try:
         with pillow.open(io.BytesIO(data), formats=("JPEG",)) as picture:
-            if (
-                picture.width * picture.height > MAX_HASHED_PIXELS
-                or data.count(b"\xff\xda") > MAX_HASHED_SCANS
-            ):
+            if picture.width * picture.height > MAX_HASHED_PIXELS:
                 return ""
             picture.draft("L", (128, 128))
             pixels = picture.convert("L").resize((17, 16), pillow.Resampling.BOX).tobytes()
@@ -197,13 +201,23 @@ def _padding_findings(data: bytes, jpeg_end: int) -> Iterator[Problem]:
         yield from make_problems("padded", "未经填充的原图", f"约{filler:,}字节为填充内容")
 
 
-def _jpeg_end(data: bytes) -> int:
-    """Return the offset after the first end-of-image marker of a JPEG, -1 if there is none."""
+def _find_end_and_scans(data: bytes) -> tuple[int, int]:
+    """Return the offset after the first end-of-image marker of a JPEG, and its number of scans.
+
+    The offset is -1 where there is no end; scans above the limit of hashing are not counted.
+    """
     position = 2
     for start, size in _header_segments(data):
         position = start + 2 + size
-    end = data.find(b"\xff\xd9", position)
-    return end + 2 if end >= 0 else -1
+    scans = data.count(_SCAN, 0, position)
+    for marker in _END_OR_SCAN.finditer(data, position):
+        if marker[0] == JPEG_END:
+            return marker.end(), scans + data.count(_SCAN, marker.end())
+        scans += 1
+        if scans > MAX_HASHED_SCANS:
+            end = data.find(JPEG_END, marker.end())
+            return end + len(JPEG_END) if end >= 0 else -1, scans
+    return -1, scans
 
 
 def _comment_bytes(data: bytes) -> int:
@@ -232,8 +246,12 @@ def _filler_bytes(data: bytes) -> int:
     if len(data) < _SAMPLE_BYTES * _SAMPLE_COUNT * 2:
         return 0
     step = len(data) // _SAMPLE_COUNT
-    samples = (data[index * step : index * step + _SAMPLE_BYTES] for index in range(_SAMPLE_COUNT))
-    filler_samples = sum(
-        len(zlib.compress(sample, 1)) < _FILLER_RATIO * _SAMPLE_BYTES for sample in samples
-    )
-    return filler_samples * step
+    starts = range(0, _SAMPLE_COUNT * step, step)
+    return step * sum(_is_filler(data[start : start + _SAMPLE_BYTES]) for start in starts)
+
+
+def _is_filler(sample: bytes) -> bool:
+    """Whether a sample is a repeated pattern; its first bytes tell most images from one."""
+    if len(zlib.compress(sample[:_SAMPLE_START], 1)) > _MAX_FILLER_START:
+        return False
+    return len(zlib.compress(sample, 1)) < _FILLER_RATIO * _SAMPLE_BYTES

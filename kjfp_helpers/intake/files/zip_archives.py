@@ -285,7 +285,8 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
 def _directory_bytes(data: bytes) -> int:
     """Return the declared size of the central directory, read where zipfile reads it."""
     end = data.rfind(_END_RECORD)
-    zip64_end = data.rfind(b"PK\6\6", 0, max(end, 0))
+    has_zip64 = data[max(end - 20, 0) : max(end, 0)].startswith(b"PK\6\7")
+    zip64_end = data.rfind(b"PK\6\6", 0, end) if has_zip64 else -1
     for position, layout, offset in ((zip64_end, "<Q", 40), (end, "<I", 12)):
         if position >= 0 and len(data) >= position + offset + 8:
             size = int(struct.unpack_from(layout, data, position + offset)[0])

@@ -20,7 +20,7 @@ from kjfp_helpers.intake.common.resource_limits import (
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.common.unsafe_text_checks import is_formula_like
 from kjfp_helpers.intake.files.file_types import Format, decode_text
-from kjfp_helpers.intake.files.images import declared_pixels
+from kjfp_helpers.intake.files.images import JPEG_END, declared_pixels
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.files.security.pdf_object_streams import decompress_streams
 
@@ -30,7 +30,12 @@ _DDE_UTF16 = re.compile(
 _QUOTE_FIELD = re.compile(rb"\bQUOTE((?:\s+\d{2,3})+)")
 _MAX_RTF_DEPTH = 500
 """Nesting depth of RTF groups; programs write a few dozen."""
-_EXECUTABLE_MAGIC = (b"PK\3\4", b"Rar!\x1a\7", b"7z\xbc\xaf\x27\x1c", b"MZ\x90\0", b"\x7fELF")
+_PNG_START = b"\x89PNG"
+_PNG_END, _JPEG_END = re.compile(rb"IEND\xaeB\x60\x82"), re.compile(re.escape(JPEG_END))
+_APPENDED_FILE = re.compile(
+    rb"(?:\xff\xd9|\x60\x82)(?:PK\x03\x04|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|MZ\x90\x00|\x7fELF)"
+)
+"""End of a JPEG or PNG, and the first bytes of an archive or program."""
 _DDE = re.compile(rb"\bDDE(?:AUTO)?\b[\s\"\\]", re.IGNORECASE)
 _DDE_CELL = re.compile(rb"<ddeLink\b|(?:cmd|msexcel|powershell|mshta|rundll32)\s*\|", re.IGNORECASE)
 _FETCHING_FIELD = re.compile(rb"\bINCLUDE(?:PICTURE|TEXT)\b|\bWEBSERVICE\s*\(", re.IGNORECASE)
@@ -80,7 +85,7 @@ def blocking_findings(package: OfficePackage, kind: Format) -> tuple[Problem, ..
         return make_problems("bomb", f"正文不超过{MAX_XML_PART_BYTES // 10**6}MB", "异常膨胀")
     for name in names if kind != "docx" else _word_text_parts(names):
         part = package.read_part(name, MAX_XML_PART_BYTES) or b""
-        if part.count(b"<") > MAX_XML_PART_TAGS:
+        if len(part) > MAX_XML_PART_TAGS and part.count(b"<") > MAX_XML_PART_TAGS:
             return make_problems("bomb", "正常大小的文件", "内部元素过多")
         if _has_doctype(part):
             return make_problems("xml_entity", "没有实体定义的文件", "含有实体定义，未予解析")
@@ -126,15 +131,9 @@ def _polyglot_findings(kind: Format, data: bytes) -> Iterator[Problem]:
 
 def _has_appended_file(data: bytes) -> bool:
     """Whether an archive or a program begins directly after the end of an image."""
-    end_offsets = (
-        data.find(magic, 2) for magic in (b"\xff\xd9", b"IEND\xaeB\x60\x82") if magic in data
-    )
-    for start in end_offsets:
-        for magic in _EXECUTABLE_MAGIC:
-            offset = data.find(magic, start)
-            if offset >= 0 and data[offset - 2 : offset] in (b"\xff\xd9", b"\x60\x82"):
-                return True
-    return False
+    end = _PNG_END if data.startswith(_PNG_START) else _JPEG_END
+    first = end.search(data, 2)
+    return first is not None and _APPENDED_FILE.search(data, first.start()) is not None
 
 
 def _has_trailing_data(data: bytes) -> bool:
@@ -196,9 +195,8 @@ def _has_external_references(package: OfficePackage) -> bool:
 def _scan_fields(package: OfficePackage) -> Iterator[Problem]:
     """Yield findings on field codes, formulas and event listeners of an Office file."""
     body = package.read_part("word/document.xml", MAX_XML_PART_BYTES) or b""
-    field_codes = b"".join(
-        element or attribute for element, attribute in _FIELD_CODES.findall(body)
-    )
+    found = _FIELD_CODES.findall(body) if b"instr" in body.lower() else []
+    field_codes = b"".join(element or attribute for element, attribute in found)
     field_codes = _QUOTE_FIELD.sub(
         lambda match: bytes(int(element) % 256 for element in match[1].split()), field_codes
     )

@@ -196,21 +196,33 @@ def shared_labels() -> frozenset[str]:
     return frozenset(first & second)
 
 
+@cache
+def known_labels() -> frozenset[str]:
+    """Return the normalized labels of both forms, with all variants, and of the stock-take."""
+    labels = {label for form in FORMS for label in fields_by_label(form)}
+    renamed = {label for form in FORMS for label in _fields_by_renamed_label(form)}
+    return _STOCKTAKE_LABELS | labels | renamed
+
+
 def is_known_label(text: str) -> bool:
     """Whether a text is a label of either form or of the stock-take table."""
-    return (
-        any(fields_for_label(form, text) for form in FORMS)
-        or normalize_form_label(text) in _STOCKTAKE_LABELS
-    )
+    return (_may_be_label(text) and _is_form_label(text)) or normalize_form_label(
+        text
+    ) in _STOCKTAKE_LABELS
 
 
 def fields_for_label(form: Form, text: str) -> tuple[FormField, ...]:
     """Return the fields whose label a text may be; small typing errors are tolerated."""
-    return (
-        _cached_fields_for_label(form.kind, text)
-        if 0 < len(strip_whitespace(text[:_MAX_SPACED_LABEL_CHARS])) <= _MAX_LABEL_CHARS
-        else ()
-    )
+    return _cached_fields_for_label(form.kind, text) if _may_be_label(text) else ()
+
+
+def _may_be_label(text: str) -> bool:
+    return 0 < len(strip_whitespace(text[:_MAX_SPACED_LABEL_CHARS])) <= _MAX_LABEL_CHARS
+
+
+@lru_cache(maxsize=4096)
+def _is_form_label(text: str) -> bool:
+    return any(_cached_fields_for_label(form.kind, text) for form in FORMS)
 
 
 @lru_cache(maxsize=4096)
@@ -235,22 +247,24 @@ def _labels_sharing_chars(form: Form, label: str) -> list[str]:
     The similarity of two texts is twice their common characters by the sum of their lengths, so no
     other label can reach ``_MIN_SIMILARITY``.
     """
-    chars = frozenset(label)
+    chars, size = frozenset(label), len(label)
     return [
         known
-        for known, known_chars in _long_labels(form)
-        if len(known) - len(known_chars - chars) >= _MIN_SIMILARITY * (len(label) + len(known)) / 2
+        for length, labels in _long_labels(form).items()
+        if min(size, length) >= (least := _MIN_SIMILARITY * (size + length) / 2)
+        for known, known_chars in labels
+        if length - len(known_chars - chars) >= least
     ]
 
 
 @cache
-def _long_labels(form: Form) -> tuple[tuple[str, frozenset[str]], ...]:
-    """Return the labels long enough to be known when misspelled, with their characters."""
-    return tuple(
-        (label, frozenset(label))
-        for label in fields_by_label(form)
-        if len(label) >= _MIN_MISSPELLED_CHARS
-    )
+def _long_labels(form: Form) -> dict[int, list[tuple[str, frozenset[str]]]]:
+    """Return by length the labels long enough to be known when misspelled, and their signs."""
+    labels: dict[int, list[tuple[str, frozenset[str]]]] = {}
+    for label in fields_by_label(form):
+        if len(label) >= _MIN_MISSPELLED_CHARS:
+            labels.setdefault(len(label), []).append((label, frozenset(label)))
+    return labels
 
 
 @cache

@@ -23,6 +23,8 @@ _SIMPLIFIED = {ord(other): sign for sign, other in TRADITIONAL_SIGNS.items()} | 
     ord("跡"): "迹",
     ord("貫"): "贯",
 }
+_TRADITIONAL = re.compile(f"[{''.join(map(chr, _SIMPLIFIED))}]")
+_BRACKETED = re.compile(r"\([^()]*\)")
 _BLANK = re.compile(
     r"[/\\_＿\-‐‑‒–—―－…·.。、,，;；:：~～*＊()（）\[\]【】\s]*"
     r"(?:无|暂无|没有|待补|待补充|待填写?|待提供|待确认|未填写?|待定|待统计|待核实|暂缺|略|空|[xX×Ｘｘ]{2,}|某{2,3}|n/?a|none)?"
@@ -85,7 +87,7 @@ def normalize_label(text: str) -> str:
     >>> normalize_label("E-Mail （必填）：")
     'e-mail'
     """
-    without_brackets = re.sub(r"\([^()]*\)", "", normalize_text(text))
+    without_brackets = _BRACKETED.sub("", normalize_text(text))
     return simplify_label(without_brackets.strip(":*、.。"))
 
 
@@ -97,7 +99,7 @@ def simplify_label(text: str) -> str:
     >>> simplify_label("先進團隊推薦表")
     '先进团队推荐表'
     """
-    return text if text.isascii() else text.translate(_SIMPLIFIED)
+    return text.translate(_SIMPLIFIED) if _TRADITIONAL.search(text) else text
 
 
 def strip_form_hints(text: str) -> str:

@@ -22,7 +22,7 @@ _TRANSPARENT_TAGS = {
     "dir",
     "bdo",
 }
-_PICTURE_TAGS = {"blip", "imagedata"}
+_PICTURE_TAGS = ("{*}blip", "{*}imagedata")
 FALSE_VALUES = ("0", "false", "off", "none")
 """Attribute values that switch a property off."""
 
@@ -94,11 +94,9 @@ def find_by_path(element: etree._Element, *path: str) -> etree._Element | None:
     """Return the element at a path of tags below an element, ``None`` when there is none."""
     current: etree._Element | None = element
     for name in path:
-        current = (
-            next((child for child in current if local_name(child) == name), None)
-            if current is not None
-            else None
-        )
+        if current is None:
+            return None
+        current = next(current.iterchildren(f"{{*}}{name}"), None)
     return current
 
 
@@ -116,15 +114,11 @@ def get_attribute(element: etree._Element, name: str) -> str:
 
 def count_pictures(element: etree._Element) -> int:
     """Count the pictures in an element, those of fallbacks excluded."""
-    fallback = {
-        inner
-        for outer in element.iter()
-        if local_name(outer) == "Fallback"
-        for inner in outer.iter()
-    }
-    return sum(
-        local_name(child) in _PICTURE_TAGS and child not in fallback for child in element.iter()
-    )
+    pictures = list(element.iter(*_PICTURE_TAGS))
+    if not pictures:
+        return 0
+    fallback = {inner for outer in element.iter("{*}Fallback") for inner in outer.iter()}
+    return sum(picture not in fallback for picture in pictures)
 
 
 def shows_placeholder(control: etree._Element) -> bool:

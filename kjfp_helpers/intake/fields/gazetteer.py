@@ -51,12 +51,11 @@ def match_leading_place(province: str, text: str) -> tuple[int, str]:
     >>> match_leading_place("云南省", "镇雄县乌峰镇")
     (2, '镇雄县')
     """
-    best = (0, "")
-    for level, names in enumerate(_areas_by_province().get(province, ()), start=1):
-        for name in names:
-            if len(name) > len(best[1]) and text.startswith(name):
-                best = level, name
-    return best
+    levels = _levels_by_name().get(province, {})
+    for length in range(min(len(text), max(map(len, levels), default=0)), 0, -1):
+        if level := levels.get(text[:length]):
+            return level, text[:length]
+    return 0, ""
 
 
 def match_short_place(province: str, level: int, text: str) -> tuple[str, int]:
@@ -117,6 +116,15 @@ def _areas_by_province() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
         if not code.endswith("0000"):
             (cities if code.endswith("00") else counties)[provinces[code[:2]]].add(name)
     return {name: (frozenset(cities[name]), frozenset(counties[name])) for name in cities}
+
+
+@cache
+def _levels_by_name() -> dict[str, dict[str, int]]:
+    """Map the full name of each province to the level of each place in it, the higher of two."""
+    return {
+        province: dict.fromkeys(counties, 2) | dict.fromkeys(cities, 1)
+        for province, (cities, counties) in _areas_by_province().items()
+    }
 
 
 @cache

@@ -6,6 +6,7 @@ label, or below it. A form may span several tables, be part of one, or be typed 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from kjfp_helpers.core.findings import Problem
@@ -132,18 +133,23 @@ def _label_note_findings(label: str) -> tuple[Problem, ...]:
     )
 
 
+@cache
+def _labels_without_space(form: Form) -> Mapping[str, str]:
+    """Return the label of each field by its name."""
+    return {form_field.name: strip_whitespace(form_field.label) for form_field in form.fields}
+
+
 def _merged_field_findings(
     form: Form, form_field: FormField, box: FieldBox | None
 ) -> tuple[Problem, ...]:
     """Return a finding if a value contains labels of other fields: fields were merged."""
     value = strip_whitespace(text_markers.strip_markers(box.marked_text)) if box else ""
-    other_labels = [
-        strip_whitespace(other_field.label)
-        for other_field in form.fields
-        if other_field is not form_field
-    ]
+    if not value:
+        return ()
+    labels = _labels_without_space(form)
+    other_labels = (label for name, label in labels.items() if name != form_field.name)
     repeats_own_label = (
-        value.startswith(strip_whitespace(form_field.label)) and form_field.kind not in LONG_FIELDS
+        value.startswith(labels[form_field.name]) and form_field.kind not in LONG_FIELDS
     )
     is_long = form_field.name in LONG_FIELDS
     minimum = _MIN_TELLING_CHARS if is_long else _MIN_TELLING_CHARS_IN_SHORT

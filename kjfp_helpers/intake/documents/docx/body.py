@@ -114,10 +114,8 @@ class BodyReader:
         if _is_placeholder(paragraph):
             return ""
         text = read_paragraph_text(paragraph, self.context)
-        if (
-            _continues_in_next(paragraph)
-            or find_by_path(paragraph, "pPr", "rPr", "ins") is not None
-        ):
+        mark = find_by_path(paragraph, "pPr", "rPr")
+        if mark is not None and next(mark.iterchildren("{*}ins", "{*}del"), None) is not None:
             self.markers.add(text_markers.TRACKED_CHANGE)
         self.markers |= {marker for marker in _REPORTED_MARKERS if marker in text}
         for text_box in paragraph.iter("{*}txbxContent"):

@@ -1,5 +1,6 @@
 """Quotas of nominations per unit (clause 二); over-quota sets wait until the unit chooses."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from kjfp_helpers.core.events import Event, EventLog, NomineesChosen
@@ -12,11 +13,20 @@ from kjfp_helpers.core.records import (
     NomineeKind,
     kind_of_case,
 )
+from kjfp_helpers.eligibility.unreadable_forms import UnreadableForm
 from kjfp_helpers.rules import Round, Unit
 
 
-def check_quotas(round: Round, cases: Sequence[Case], events: Iterable[Event]) -> list[Finding]:
+def check_quotas(
+    round: Round,
+    cases: Sequence[Case],
+    events: Iterable[Event],
+    unread: Iterable[UnreadableForm] = (),
+) -> list[Finding]:
     """Check each unit's nominations against its quota.
+
+    ``unread`` are nominations whose form cannot be read: a unit that sent enough forms is not
+    asked for more, whatever the files are.
 
     Returns
     -------
@@ -26,15 +36,16 @@ def check_quotas(round: Round, cases: Sequence[Case], events: Iterable[Event]) -
     """
     chosen = latest_choices(events)
     groups: dict[tuple[str, str], list[Case]] = {}
+    unread_counts = Counter((form.unit, form.kind) for form in unread)
     for case in cases:
         groups.setdefault((case.unit, case.kind), []).append(case)
     findings = []
     for unit in round.units:
         for kind in NOMINEE_KINDS:
             group = groups.get((unit.code, kind), [])
-            findings += _check_unit(
-                round, unit, kind, group, _chosen_cases(chosen.get((unit.code, kind)))
-            )
+            chosen_cases = _chosen_cases(chosen.get((unit.code, kind)))
+            least = round.quota(unit).of(kind).least - unread_counts[unit.code, kind]
+            findings += _check_unit(round, unit, kind, group, chosen_cases, least)
     return findings
 
 
@@ -58,7 +69,12 @@ def _chosen_cases(choice: Event | None) -> tuple[str, ...]:
 
 
 def _check_unit(
-    round: Round, unit: Unit, kind: NomineeKind, group: Sequence[Case], chosen: tuple[str, ...]
+    round: Round,
+    unit: Unit,
+    kind: NomineeKind,
+    group: Sequence[Case],
+    chosen: tuple[str, ...],
+    least: int,
 ) -> list[Finding]:
     limits = round.quota(unit).of(kind)
     title, measure = KIND_TITLES[kind], KIND_MEASURES[kind]
@@ -69,7 +85,7 @@ def _check_unit(
             code=code, unit=unit.code, case=case, field=kind, expected=expected, found=found
         )
 
-    if group and len(group) < limits.least:
+    if group and len(group) < least:
         expected = f"{title}{limits.least}至{limits.most}{measure}"
         return [finding("under_minimum", expected)]
     if len(group) <= limits.most:

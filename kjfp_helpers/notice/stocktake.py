@@ -157,14 +157,18 @@ def _untargeted(unit: Unit, target: Target | None) -> Iterator[Finding]:
 
 
 def examine_stocktake(record: Record, target: Target | None = None) -> Iterator[Finding]:
-    """Yield the findings on one stock-take: blank, below target, or stating another target."""
+    """Yield the findings on one stock-take: blank, below target, or stating another target.
+
+    A figure that could not be read has a finding that says why, and is not called blank.
+    """
     body = _body(record)
+    asked = {finding.field for finding in record.findings}
     for name, label in STOCKTAKE_ROWS:
         done, aim = getattr(body, f"{name}_done"), getattr(target, f"{name}_target", None)
         own = getattr(body, f"{name}_target")
-        if done is None:
+        if done is None and f"{name}_done" not in asked:
             yield record.finding("figure_missing", f"{name}_done", f"{label}完成数", "空白")
-        elif aim is not None and done < aim:
+        elif done is not None and aim is not None and done < aim:
             expected, found = f"{label}不少于{aim}", f"{done}，差{aim - done}"
             yield record.finding("target_not_met", f"{name}_done", expected, found)
         if own is not None and aim is not None and own != aim:

@@ -128,7 +128,7 @@ def write_answers(
         f"{entry.unit}/{entry.kind}/{entry.name}": entry.quality
         for submission in year.submissions
         for entry in submission.nominations
-        if not entry.damaged
+        if entry.is_readable
     }
     answers = {
         "seed": year.seed,
@@ -143,9 +143,9 @@ def write_answers(
     (folder / "answers.json").write_text(text + "\n", "utf-8", newline="\n")
 
 
-def _answer_row(row: PlantedFault | PlannedAct) -> dict[str, str]:
+def _answer_row(row: PlantedFault | PlannedAct) -> dict[str, Any]:
     """Return a row of the answers, its message as a file of the inbox."""
-    answer: dict[str, str] = asdict(row)
+    answer: dict[str, Any] = asdict(row)
     mail = answer.pop("mail")
     return answer | {"file": f"inbox/{mail}.eml" if mail else ""}
 

@@ -87,6 +87,9 @@ def test_the_findings_are_those_planted_and_no_others(made, state):
     answers = json.loads((made[0] / "answers.json").read_text("utf-8"))
     planted = Counter((fault["code"], fault["unit"]) for fault in answers["planted"])
     planted += Counter(("withdrawn", act["unit"]) for act in filter_acts(answers, "withdrawn"))
+    planted += Counter(("sender_known", act["unit"]) for act in filter_acts(answers, "assigned"))
+    for act in filter_acts(answers, "version_chosen", "assigned", "corrected"):
+        planted[act["code"], act["unit"]] -= len(act["values"]) or 1
     found = Counter((finding.code, finding.unit) for finding in state.screening.findings)
     assert found - planted == Counter() and planted - found == Counter()
 

@@ -40,6 +40,17 @@ def normalize_look_alikes(text: str) -> str:
     return INVISIBLE_CHARS_BUT_MARKERS.sub("", text)
 
 
+def replace_private_use(text: str, stand_in: str) -> str:
+    """Return a text with a stand-in for each sign that only a font of the office's own can show.
+
+    Examples
+    --------
+    >>> replace_private_use("测\ue000甲", "□")
+    '测□甲'
+    """
+    return _PRIVATE_USE.sub(stand_in, text)
+
+
 def has_private_use_sign(text: str) -> bool:
     """Whether a text holds a sign that only a font of the office's own can show.
 

@@ -19,6 +19,8 @@ TRADITIONAL_SIGNS = dict(
     )
 )
 """Simplified to traditional form of the signs in labels, titles and options."""
+_PRIVATE_USE = re.compile("[\ue000-\uefff\uf100-\uf8ff]")
+"""Signs of user fonts, which no other computer shows."""
 _SIMPLIFIED = {ord(other): sign for sign, other in TRADITIONAL_SIGNS.items()} | {
     ord("跡"): "迹",
     ord("貫"): "贯",
@@ -110,7 +112,7 @@ def strip_form_hints(text: str) -> str:
 
 
 def quote_for_finding(text: str, limit: int = 24) -> str:
-    """Quote typed text for a finding: one short line, long numbers masked.
+    """Quote typed text for a finding: one short line, long numbers masked, own signs framed.
 
     Parameters
     ----------
@@ -123,7 +125,10 @@ def quote_for_finding(text: str, limit: int = 24) -> str:
     --------
     >>> quote_for_finding("电话 13800000000")
     '“电话 ＊＊＊”'
+    >>> quote_for_finding("测\ue000甲")
+    '“测□甲”'
     """
-    line = "".join(char for char in " ".join(to_half_width(text).split()) if char.isprintable())
+    line = _PRIVATE_USE.sub("□", " ".join(to_half_width(text).split()))
+    line = "".join(char for char in line if char.isprintable())
     line = hide_long_numbers(line, "＊＊＊")
     return f"“{line[:limit]}…”" if len(line) > limit else f"“{line}”"

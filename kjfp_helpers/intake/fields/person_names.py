@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from kjfp_helpers.intake.common.look_alikes import replace_private_use
 from kjfp_helpers.intake.common.parsed_value import Parsed, make_problems
 from kjfp_helpers.intake.common.text_cleanup import (
     is_blank,
@@ -135,6 +136,8 @@ def read_names(text: str) -> Parsed[tuple[str, ...]]:
 
 
 def _is_name(name: str) -> bool:
+    """Whether a text is a name; a sign of an office's own font stands for some character."""
+    name = replace_private_use(name, "某")
     return bool(_NAME.fullmatch(name)) and not _NOT_A_NAME.search(name) and not _is_two_names(name)
 
 

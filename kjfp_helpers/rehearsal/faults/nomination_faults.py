@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from kjfp_helpers.core.records import Individual, Team
 from kjfp_helpers.rehearsal.generator.faultless_year import Planner
@@ -29,6 +30,7 @@ class FaultContext:
         why: str,
         entry: Nomination | None = None,
         mail: str = "recommendation",
+        fault: str = "",
     ) -> None:
         """Write a planted fault into the answers."""
         name = _find_mail_name(submission, mail)
@@ -38,6 +40,7 @@ class FaultContext:
             case=entry.name if entry else "",
             mail=name,
             why=why,
+            fault=fault,
         )
         self.year.planted.append(row)
 
@@ -50,6 +53,9 @@ class FaultContext:
         *,
         code: str = "",
         mail: str = "recommendation",
+        values: dict[str, Any] | None = None,
+        reason: str = "",
+        fault: str = "",
     ) -> None:
         """Write what a unit did, or the office on it, into the answers."""
         self.year.acts.append(
@@ -61,6 +67,9 @@ class FaultContext:
                 case=entry.name if entry else "",
                 code=code,
                 mail=_find_mail_name(submission, mail),
+                values=values or {},
+                reason=reason,
+                fault=fault,
             )
         )
 

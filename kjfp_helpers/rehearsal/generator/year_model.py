@@ -15,7 +15,9 @@ class Nomination:
     ``quality`` is the true quality (standard normal); ``length`` the characters of the story;
     ``copied_from`` another nomination whose story is copied; ``blank`` the fields left
     empty; ``told`` the figures of the story that are not those of the form; ``listed`` the name
-    in the register where it is another; ``damaged`` a file cut off on its way.
+    in the register where it is another; ``damaged`` a file cut off on its way; ``layout`` how its
+    file is made where it is no plain Word form (see ``writers.form_files``); ``typed`` what stands
+    in a box in place of the value; ``older`` the values of another version sent beside it.
     """
 
     unit: str
@@ -31,6 +33,14 @@ class Nomination:
     blank: tuple[str, ...] = ()
     told: dict[str, int] = field(default_factory=dict)
     listed: str = ""
+    layout: str = ""
+    typed: dict[str, str] = field(default_factory=dict)
+    older: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether any program of the office reads its file."""
+        return not self.damaged and self.layout != "ofd"
 
     @property
     def kind(self) -> str:
@@ -58,7 +68,9 @@ class ExhibitPicture:
 class UnitSubmission:
     """Everything that one unit sends; ``None`` means not sent, or a target not assigned.
 
-    ``parts`` names the heads of the summary and ``exhibit`` those of the exhibition text.
+    ``parts`` names the heads of the summary and ``exhibit`` those of the exhibition text;
+    ``stocktake_layout`` is how the workbook is made where it is not the blank filled in (see
+    ``writers.stocktake_workbooks``).
     """
 
     unit: Unit
@@ -66,6 +78,7 @@ class UnitSubmission:
     done: Stocktake
     nominations: list[Nomination]
     stocktake: Stocktake | None
+    stocktake_layout: str = ""
     parts: tuple[str, ...] | None
     exhibit: tuple[str, ...] | None
     pictures: list[ExhibitPicture] = field(default_factory=list)
@@ -110,6 +123,22 @@ class UnitMail:
     again: str = ""
     text: tuple[str, ...] = ()
     """What the message says, where it is more than that something is attached."""
+    quoted: str = ""
+    """An earlier letter that the message carries along below its own text."""
+    sender: str = ""
+    """Address of the sender where it is not one of the unit's."""
+    listed: list["ListedNominee"] = field(default_factory=list)
+    """Rows of the roster, where the message carries ``roster``."""
+
+
+@dataclass(kw_only=True)
+class ListedNominee:
+    """Row of a unit's own roster of nominees."""
+
+    name: str
+    kind: str
+    employer: str
+    people_lifted: int
 
 
 @dataclass(kw_only=True)
@@ -119,7 +148,8 @@ class PlannedAct:
     ``act`` is what was done (see :mod:`kjfp_helpers.rehearsal.faults.late_faults` and
     ``action_plan``); ``unit``, ``kind``, ``case`` (a nominee's name) and
     ``member`` are whom it is about, ``mail`` is the message that brought it, ``code`` the
-    finding that it answers or makes.
+    finding that it answers or makes, ``values`` the fields that the office corrected
+    and ``reason`` why, where the act is the office's; ``fault`` as in :class:`PlantedFault`.
     """
 
     act: str
@@ -130,17 +160,24 @@ class PlannedAct:
     member: str = ""
     code: str = ""
     mail: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    fault: str = ""
 
 
 @dataclass(kw_only=True)
 class PlantedFault:
-    """A fault put in on purpose; ``mail`` is the message that carries it."""
+    """A fault put in on purpose; ``mail`` is the message that carries it.
+
+    ``fault`` names those of files and mailboxes (see ``faults.file_faults``).
+    """
 
     code: str
     unit: str
     case: str
     mail: str
     why: str
+    fault: str = ""
 
 
 @dataclass(kw_only=True)

@@ -1,6 +1,7 @@
 """Filled forms, summaries and exhibition texts, as real Word files."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from io import BytesIO
@@ -26,21 +27,53 @@ SEAL_WIDTH = 3.8
 AUTHOR = "演练"
 
 
-def fill_form(body: Team | Individual, *, photo: bytes | None, seal: bytes | None) -> bytes:
-    """Return a recommendation form as .docx; a picture that is ``None`` is not on it."""
+@dataclass(frozen=True, slots=True)
+class FilledForm:
+    """A filled form before it is saved, with the boxes and the label cells by field."""
+
+    document: Any
+    boxes: Mapping[str, Any]
+    labels: Mapping[str, Any]
+
+
+def fill_form(
+    body: Team | Individual,
+    *,
+    photo: bytes | None,
+    seal: bytes | None,
+    typed: Mapping[str, str] | None = None,
+    alter: Callable[[FilledForm], None] = lambda filled: None,
+) -> bytes:
+    """Return a recommendation form as .docx.
+
+    Parameters
+    ----------
+    body : Team or Individual
+        The values.
+    photo, seal : bytes, optional
+        Pictures; one that is ``None`` is not on the form.
+    typed : mapping, optional
+        What stands in a box in place of the field's value.
+    alter : callable
+        Changes the filled form before it is saved.
+    """
     form = TEAM_FORM if isinstance(body, Team) else INDIVIDUAL_FORM
     template = _form_template(form)
     document = template.open_document()
     table = document.tables[0]
+    boxes, labels = {}, {}
     for row in range(len(form.rows)):
         cells = table.rows[row].cells
-        for field, _label, box in blank_forms.column_spans(form, row):
-            _fill_box(cells[box], field, body, seal)
+        for field, label, box in blank_forms.column_spans(form, row):
+            boxes[field.name], labels[field.name] = cells[box], cells[label]
+            if text := (typed or {}).get(field.name):
+                _write_lines(cells[box], [text], centre=True)
+            else:
+                _fill_box(cells[box], field, body, seal)
+    alter(FilledForm(document, boxes, labels))
     if form.photo and photo:
         cell = table.cell(0, blank_forms.GRID_COLUMNS - 1)
-        _clear_cell(cell).add_run().add_picture(
-            BytesIO(photo), Cm(PHOTO_SIZE[0]), Cm(PHOTO_SIZE[1])
-        )
+        clear_cell(cell).add_run().add_picture(BytesIO(photo), Cm(PHOTO_SIZE[0]), Cm(PHOTO_SIZE[1]))
     return template.to_bytes(document)
 
 
@@ -81,7 +114,7 @@ def _fill_box(cell: Any, field: FormField, body: Team | Individual, seal: bytes 
     if field.kind == "regions":
         _write_lines(cell, [" ".join(part for part in region if part) for region in value])
     elif field.kind == "options":
-        _write_checkboxes(_clear_cell(cell), field, value, getattr(body, f"{field.name}_other"))
+        _write_checkboxes(clear_cell(cell), field, value, getattr(body, f"{field.name}_other"))
     elif field.kind == "opinion":
         _write_opinion(cell, value, body.recommend_date, seal)
     elif field.kind == "names":
@@ -118,7 +151,7 @@ def _write_opinion(cell: Any, opinion: str | None, day: date | None, seal: bytes
 
 
 def _write_lines(cell: Any, lines: list[str], *, centre: bool = False, size: float = 10.5) -> None:
-    first = _clear_cell(cell)
+    first = clear_cell(cell)
     for number, line in enumerate(lines):
         paragraph = cell.add_paragraph() if number else first
         if centre:
@@ -126,7 +159,7 @@ def _write_lines(cell: Any, lines: list[str], *, centre: bool = False, size: flo
         blank_forms.add_run(paragraph, line, size=size)
 
 
-def _clear_cell(cell: Any) -> Any:
+def clear_cell(cell: Any) -> Any:
     """Take out what the blank prints in a box and return its first paragraph."""
     for paragraph in cell.paragraphs[1:]:
         paragraph._p.getparent().remove(paragraph._p)

@@ -17,6 +17,8 @@ CONTENT_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",
+    "pdf": "application/pdf",
+    "ofd": "application/octet-stream",
 }
 BASE64_LINE = 76
 """Characters in a line of base64, of RFC 2045."""

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 
-from kjfp_helpers.core.records import KIND_TITLES, Section
+from kjfp_helpers.core.records import Section, Team
 from kjfp_helpers.rehearsal.generator.year_model import (
     ExhibitPicture,
     Nomination,
@@ -14,7 +15,9 @@ from kjfp_helpers.rehearsal.generator.year_model import (
     UnitSubmission,
 )
 from kjfp_helpers.rehearsal.writers import docx_forms, mime_messages, synthetic_images
-from kjfp_helpers.reports.office.forms.stocktake_sheet import build_stocktake_sheet
+from kjfp_helpers.rehearsal.writers.form_files import write_form_files
+from kjfp_helpers.rehearsal.writers.list_workbooks import write_member_list, write_roster
+from kjfp_helpers.rehearsal.writers.stocktake_workbooks import write_stocktake
 from kjfp_helpers.reports.office.writers.deterministic_zip import write_zip
 
 
@@ -47,7 +50,7 @@ def build_messages(mailing: UnitMailing) -> list[tuple[str, bytes]]:
     mails: list[tuple[str, bytes]] = []
     for mail in mailing.submission.mails:
         data = mime_messages.compose_message(
-            sender=f"lianluo@{mailing.submission.domain}",
+            sender=mail.sender or f"lianluo@{mailing.submission.domain}",
             name=f"{unit.short_name}联络员",
             subject=mail.subject,
             text=_message_text(mail, unit.name),
@@ -73,34 +76,55 @@ def _message_text(mail: UnitMail, unit: str) -> str:
         unit,
         "（演练邮件，内容均为虚构）",
     )
-    return "\n\n".join(lines) + "\n"
+    return "\n\n".join(lines) + "\n" + (f"\n\n{mail.quoted}\n" if mail.quoted else "")
 
 
 def _attachments(mailing: UnitMailing, mail: UnitMail) -> Iterator[tuple[str, bytes]]:
     """Yield the attachments of a message."""
     submission, name = mailing.submission, mailing.submission.unit.short_name
-    first, changes = submission.first_version or ("", {})
     for item in mail.carries:
         if item == "forms":
-            changed = submission.people()[0] if first == "individual" else None
+            changed = submission.people()[0] if _first_version(submission, "individual") else None
             forms = _form_files(mailing, submission.nominations, changed)
             yield from (
                 [(f"{name}推荐表.zip", _pack_archive(mailing, forms))] if mailing.bundled else forms
             )
-        elif item == "stocktake" and submission.stocktake:
-            body = (
-                replace(submission.stocktake, **changes) if first == item else submission.stocktake
-            )
-            yield f"{name}“两数”盘点表.xlsx", build_stocktake_sheet(body)
-        elif item == "summary" and submission.parts:
-            title = f"{name}2016年以来科技助力精准扶贫工作总结"
-            yield f"{name}工作总结.docx", docx_forms.write_text(title, mailing.summary)
-        elif item == "exhibit":
-            yield f"{name}展览素材.zip", _exhibition_archive(mailing)
         elif item == "again":
             yield from _form_files(mailing, submission.again, None)
-        elif item == "correction:stocktake" and submission.stocktake:
-            yield f"{name}“两数”盘点表（更正）.xlsx", build_stocktake_sheet(submission.stocktake)
+        elif item in ("member_list", "roster"):
+            yield _list_file(submission, mail, item)
+        elif item == "exhibit":
+            yield f"{name}展览素材.zip", _exhibition_archive(mailing)
+        else:
+            yield from _report_files(mailing, item)
+
+
+def _first_version(submission: UnitSubmission, what: str) -> dict[str, Any]:
+    """Return what stood in the version of a form or stock-take that was sent first."""
+    first, changes = submission.first_version or ("", {})
+    return changes if first == what else {}
+
+
+def _report_files(mailing: UnitMailing, item: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the stock-take or the summary, where the unit sends it."""
+    submission, name = mailing.submission, mailing.submission.unit.short_name
+    if item == "summary" and submission.parts:
+        title = f"{name}2016年以来科技助力精准扶贫工作总结"
+        yield f"{name}工作总结.docx", docx_forms.write_text(title, mailing.summary)
+    elif item == "stocktake" and submission.stocktake:
+        body = replace(submission.stocktake, **_first_version(submission, item))
+        yield f"{name}“两数”盘点表.xlsx", write_stocktake(body, submission.stocktake_layout)
+    elif item == "correction:stocktake" and submission.stocktake:
+        yield f"{name}“两数”盘点表（更正）.xlsx", write_stocktake(submission.stocktake)
+
+
+def _list_file(submission: UnitSubmission, mail: UnitMail, item: str) -> tuple[str, bytes]:
+    """Return a list that the unit sends beside its forms."""
+    if item == "roster":
+        return "推荐汇总表.xlsx", write_roster(mail.listed)
+    team = submission.teams()[0].body
+    assert isinstance(team, Team)
+    return "团队成员名单.xlsx", write_member_list(team, submission.unit.short_name)
 
 
 def _form_files(
@@ -117,10 +141,8 @@ def _form_files(
             if entry.photo
             else None
         )
-        data = docx_forms.fill_form(body, photo=photo, seal=seal if entry.seal else None)
-        annex = "附件1" if entry.kind == "team" else "附件2"
-        name = f"{annex}{KIND_TITLES[entry.kind]}推荐表（{entry.name}）.docx"
-        yield name, data[: len(data) // 2] if entry.damaged else data
+        for name, data in write_form_files(entry, body, photo, seal if entry.seal else None):
+            yield name, data[: len(data) // 2] if entry.damaged else data
 
 
 def _exhibition_archive(mailing: UnitMailing) -> bytes:

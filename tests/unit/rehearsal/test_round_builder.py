@@ -28,6 +28,7 @@ from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
 from kjfp_helpers.intake import read_inbox
 from kjfp_helpers.intake.common.parsed_value import id_check_digit
 from kjfp_helpers.rehearsal import round_builder
+from kjfp_helpers.rehearsal.faults.file_fault_specs import FIGURE_FAULTS, FORM_FAULTS
 from kjfp_helpers.rehearsal.writers import synthetic_images
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.selection import rank_cases
@@ -150,7 +151,8 @@ def test_the_answers_name_the_cases_and_the_files_in_which_the_faults_are(folder
     planted = Counter(
         (row["code"], row["unit"], row["case"])
         for row in answers["planted"]
-        if row["case"] and row["code"] not in ("truncated", "resubmission", "superseded")
+        if row["case"]
+        and row["code"] not in ("truncated", "unsupported", "resubmission", "superseded")
     )
     assert found == planted
     assert all((folder / row["file"]).exists() for row in answers["planted"])
@@ -196,18 +198,26 @@ def test_no_unit_bears_two_faults_of_one_side(seed):
     sides = [
         (row.unit, row.code in exhibition or "exhibition" in row.mail, row.code)
         for row in year.planted
-        if row.code != "superseded"
+        if row.code != "superseded" and not row.fault
     ]
     replied = {act.unit for act in year.acts if act.act in ("silent", "chosen", "withdrawn")}
     for (unit, side), number in Counter((unit, side) for unit, side, _ in set(sides)).items():
         assert number == 1 or unit in replied, (unit, side)
+    of_files = {(row.unit, row.case, row.fault) for row in year.planted if row.fault and row.case}
+    others = {(row.unit, row.case) for row in year.planted if not row.fault}
+    nominees = [(unit, case) for unit, case, _ in of_files]
+    assert len(set(nominees)) == len(nominees) and not others & set(nominees)
 
 
 def test_the_default_year_holds_every_kind_of_fault_and_enough_cases(default_year):
     codes = {row.code for row in default_year.planted}
-    assert codes <= set(FINDING_TYPES) and len(codes) == 36
+    assert codes <= set(FINDING_TYPES) and len(codes) == 45
+    faults = {row.fault for row in (*default_year.planted, *default_year.acts)} - {""}
+    assert faults == {spec.fault for spec in (*FORM_FAULTS, *FIGURE_FAULTS)}
     replaced = ("superseded", "resubmission")
-    kept_out = {row.case for row in default_year.planted if row.code not in replaced}
+    kept_out = {
+        row.case for row in default_year.planted if row.code not in replaced and not row.fault
+    }
     fit = Counter(
         entry.kind
         for papers in default_year.submissions

@@ -12,6 +12,8 @@ from docx import Document
 
 from kjfp_helpers.core.events import (
     ConflictsDeclared,
+    FieldCorrected,
+    FindingReviewed,
     FindingSettled,
     MailReceived,
     MemberRecused,
@@ -22,8 +24,10 @@ from kjfp_helpers.core.events import (
     RulesAmended,
     ScoreGiven,
     ScoringClosed,
+    SenderRemembered,
     SheetSigned,
     SummaryAssessed,
+    VersionChosen,
 )
 from kjfp_helpers.core.records import Summary
 from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
@@ -118,6 +122,10 @@ EVERY = {
     "assessed_apart",
     "handled",
     "left_open",
+    "read_right",
+    "version_chosen",
+    "assigned",
+    "corrected",
 }
 
 
@@ -125,6 +133,52 @@ def test_every_act_stands_in_the_answers_with_what_must_be_said_of_it(answers, m
     assert {row["act"] for row in answers["acts"]} == EVERY
     assert all(row["says"] for row in answers["acts"])
     assert all((made[0] / row["file"]).exists() for row in answers["acts"] if row["file"])
+
+
+def test_what_units_sent_is_read_as_they_meant_it_however_they_sent_it(state, made):
+    """Every form and stock-take of the year, but for boxes left blank and files nobody reads."""
+    year = replan(made[0])
+    cases = {(case.unit, case.name): case.nominee for case in state.screening.cases}
+    figures = {
+        record.unit: record.body
+        for record in state.submissions.records
+        if record.kind == "stocktake"
+    }
+    read = Counter()
+    for papers in year.submissions:
+        for entry in papers.nominations:
+            if entry.is_readable:
+                assert cases[papers.unit.code, entry.name] == entry.body
+                read[entry.layout or ", ".join(entry.typed) or ", ".join(entry.older)] += 1
+        if papers.stocktake and papers.mails:
+            assert figures[papers.unit.code] == papers.stocktake
+            read[papers.stocktake_layout] += 1
+    layouts = {"footnote", "superscript", "checkboxes", "renamed_label", "pdf", "pdf_copy"}
+    layouts |= {"years", "sample_first", "hidden_column", "ten_thousands"}
+    assert layouts | {"service_days", "people_lifted"} == set(read) - {""}
+
+
+def replan(folder):
+    round = load_round(folder)
+    register = load_round(DEFAULT_RULES)
+    chosen = register.units[: len(round.units)]
+    return round_builder.plan_rehearsal(register, chosen, 2020)
+
+
+def test_what_the_office_decided_is_recorded_with_its_reason_and_opens_the_way(state, answers):
+    row = find_first_act(answers, "version_chosen")
+    (chosen,) = bodies(state, VersionChosen)
+    assert case_of(state, row).eligible and chosen.record == case_of(state, row).record.id
+    row = find_first_act(answers, "assigned")
+    (known,) = bodies(state, SenderRemembered)
+    mail = next(m for m in state.submissions.intake.mails if m.receipt == receipt_of(state, row))
+    assert (mail.unit, mail.sender, known.unit) == (row["unit"], known.address, row["unit"])
+    corrected = bodies(state, FieldCorrected)
+    assert len(corrected) == sum(len(row["values"]) for row in filter_acts(answers, "corrected"))
+    assert all(body.reason for body in (chosen, known, *corrected))
+    asked = [row for row in answers["acts"] if row["act"] == "handled" and row["reason"]]
+    reviewed = {(body.code, body.reason) for body in bodies(state, FindingReviewed)}
+    assert {(row["code"], row["reason"]) for row in asked} <= reviewed
 
 
 def test_units_that_sent_nothing_get_a_reminder_and_nothing_else(state, made, answers):
@@ -196,7 +250,8 @@ def test_what_the_office_settled_is_asked_no_more_and_two_questions_are_left(sta
     asked = {(one.unit, one.code, one.case) for one in open_findings(state)}
     for act in ("handled", "left_open"):
         for row in filter_acts(answers, act):
-            key = (row["unit"], row["code"], case_of(state, row).id)
+            case = case_of(state, row).id if row["case"] else ""
+            key = (row["unit"], row["code"], case)
             assert (key in asked) is (act == "left_open"), row
     opened = {case_of(state, row).id for row in filter_acts(answers, "left_open")}
     assert len(opened) == 2 and opened <= open_questions(state).keys()

@@ -34,6 +34,16 @@ class FindingType:
     advice: str
     audience: Literal["unit", "office"] = "unit"
 
+    def clause_for(self, kind: str) -> str:
+        """Return the clause for a kind of record: a form is one of the two annexes.
+
+        Examples
+        --------
+        >>> FINDING_TYPES["missing"].clause_for("team"), FINDING_TYPES["missing"].clause_for("")
+        ('附件1', '附件1、附件2')
+        """
+        return _FORM_CLAUSES.get(kind, self.clause) if self.clause == _BOTH_FORMS else self.clause
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
@@ -124,6 +134,8 @@ class Finding:
         return replace(self, unit=unit or self.unit, case=case or self.case)
 
 
+_BOTH_FORMS = "附件1、附件2"
+_FORM_CLAUSES = {"team": "附件1", "individual": "附件2", "stocktake": "一", "summary": "二"}
 _E, _W, _Q = Severity.ERROR, Severity.WARNING, Severity.QUESTION
 _RESEND = "请补齐后重新报送"
 _SAY = "请书面说明或更正"
@@ -133,7 +145,7 @@ FINDING_TYPES: dict[str, FindingType] = {
     "missing": FindingType("必填栏空白", _E, "附件1、附件2", _RESEND),
     "approx": FindingType("数字为约数", _Q, "附件1、附件2", "请报送确数"),
     "unit_mismatch": FindingType("计量单位不符", _E, "附件1、附件2", "请按表中单位重新填写"),
-    "ambiguous": FindingType("填写有歧义", _Q, "附件1、附件2", "请明确后重新填写"),
+    "ambiguous": FindingType("填写有歧义", _Q, "附件1、附件2", _SAY),
     "implausible": FindingType("数值不合常理", _Q, "附件1、附件2", _SAY),
     "unknown_option": FindingType("勾选了表外选项", _Q, "附件1、附件2", "请在表列选项内勾选"),
     "other_blank": FindingType("勾选“其他”未说明", _E, "附件1、附件2", "请写明具体内容"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kjfp_helpers.core.events import Event
 from kjfp_helpers.core.findings import Finding, Severity
-from kjfp_helpers.core.records import NOMINEE_KINDS
+from kjfp_helpers.core.records import NOMINEE_KINDS, Record, Stocktake
 from kjfp_helpers.core.state_labels import (
     FAULTY,
     IN_ORDER,
@@ -179,12 +179,21 @@ def _faults_by_document(
         if key and _is_fault(finding, done):
             titles[key].append(finding.finding_type.title)
     for kind, document_findings in checked.items():
-        for finding in document_findings:
-            if _is_fault(finding, done):
-                titles[finding.unit, kind].append(finding.finding_type.title)
+        for finding in (one for one in document_findings if _is_fault(one, done)):
+            titles[finding.unit, kind].append(finding.finding_type.title)
+    for record in filter(_has_open_figure, submissions.records):
+        titles[record.unit, record.kind].append("盘点数字未能认定")
     for form in submissions.unread_forms:
         titles[form.unit, form.kind].append(UNREADABLE.partition("，")[0])
     return titles
+
+
+def _has_open_figure(record: Record) -> bool:
+    """Whether a stock-take has figures of which nobody knows yet what they are."""
+    body = record.body
+    return isinstance(body, Stocktake) and any(
+        getattr(body, finding.field, 0) is None for finding in record.findings
+    )
 
 
 def _is_fault(finding: Finding, done: Set[tuple[str, str, str]]) -> bool:

@@ -75,6 +75,17 @@ def strip_note_marks(marked_text: str) -> str:
     return _NOTE_MARK.sub("", marked_text) if RAISED in marked_text else marked_text
 
 
+def raised_texts(marked_text: str) -> tuple[str, ...]:
+    """Return the raised marks of notes behind other text.
+
+    Examples
+    --------
+    >>> raised_texts(f"1200{RAISED}1{RAISED_END}")
+    ('1',)
+    """
+    return tuple(strip_markers(mark) for mark in _RAISED_TEXT.findall(marked_text))
+
+
 def strip_nested_tables(marked_text: str) -> str:
     """Return a marked text without the text of tables nested in the cell."""
     return _NESTED_TABLE_TEXT.sub("", marked_text)

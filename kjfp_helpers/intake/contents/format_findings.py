@@ -67,7 +67,7 @@ def unsupported_format(kind: Format) -> tuple[Problem, ...]:
     """Return the finding on a format that is not read."""
     if kind in UNREAD_FORMATS:
         found = (
-            f"{UNREAD_FORMATS[kind]}，未能读取；请另存为 {_REPLACEMENTS.get(kind, '.docx')} 重报"
+            f"{UNREAD_FORMATS[kind]}，无法读取；请另存为 {_REPLACEMENTS.get(kind, '.docx')} 重报"
         )
         return make_problems("unsupported", _ACCEPTED_FORMATS, found)
     return make_problems(*_UNSUPPORTED[kind])

@@ -24,6 +24,7 @@ from kjfp_helpers.intake.common.text_cleanup import (
 )
 from kjfp_helpers.intake.common.text_markers import (
     note_texts,
+    raised_texts,
     strip_markers,
     strip_note_marks,
     strip_raised,
@@ -105,7 +106,11 @@ def _sign_findings(
     """Return findings on notes and signs that change what a value says."""
     findings: tuple[Problem, ...] = ()
     if seen != typed:
-        findings += make_problems("ambiguous", "不带注号的内容", "内容后有上标或下标，未计入")
+        kept = raised_texts(seen)
+        marks = (mark for mark in raised_texts(typed) if mark not in kept)
+        mark = quote_for_finding("、".join(marks), 12)
+        found = f"内容后有上标或下标{mark}，未计入"
+        findings += make_problems("ambiguous", "不带注号的内容", found)
     for note in note_texts(typed):
         found = f"附有脚注或尾注：{quote_for_finding(note, 40)}，未计入"
         findings += make_problems("ambiguous", "内容全部写在栏内", found)

@@ -116,7 +116,8 @@ def _renamed_label_findings(
     label = text_markers.strip_markers(box.label) if box else ""
     if not is_renamed_label(form, label):
         return ()
-    found = f"栏目名称改为{quote_for_finding(label)}，按“{normalize_label(form_field.label)}”读取"
+    title = normalize_label(form_field.label)
+    found = f"栏目改为{quote_for_finding(label)}，暂按“{title}”读取；不是此意的请更正"
     return make_problems("ambiguous", "原表的栏目名称", found)
 
 

@@ -25,6 +25,8 @@ _SUMMED = re.compile("累计|合计|总计|共计|总[数量]")
 _YEARLY = re.compile(r"\d{4}\s*年(?!.*(?:以来|至今|底))")
 _UNIT_LABEL = re.compile(r"(?:填报|报送|推荐)?单位(?:名称|全称)?")
 _MAX_VALUE = 10**10
+NO_TOTAL = "没有标明合计"
+"""What a finding on figures in several places says before it quotes them."""
 _MAX_QUOTED_FIGURES = 6
 _COUNT_MEASURES = (*PEOPLE_MEASURES, "个", "家")
 
@@ -166,7 +168,7 @@ def _rival_findings(rivals: Sequence[Figure], table_count: int) -> tuple[Problem
     ]
     more = "等" if len(rivals) > _MAX_QUOTED_FIGURES else ""
     where = f"{table_count}张表" if table_count > 1 else f"{len(rivals)}处"
-    found = f"分列{where}，没有标明合计：{'、'.join(quoted)}{more}"
+    found = f"分列{where}，{NO_TOTAL}：{'、'.join(quoted)}{more}"
     return make_problems("ambiguous", "一个合计数", found)
 
 

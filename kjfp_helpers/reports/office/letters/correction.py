@@ -10,6 +10,8 @@ from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import NOMINEE_KINDS, Record
 from kjfp_helpers.eligibility.history.correspondence import Letter
+from kjfp_helpers.intake.field_editing import field_label
+from kjfp_helpers.intake.stocktake.stocktake_reader import NO_TOTAL
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, UnitDossier
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
@@ -32,13 +34,15 @@ TO_UNIT: Mapping[str, str] = {
 """What to ask of the unit where the catalogue's advice speaks to the office."""
 _COLUMNS = (
     ("序号", 1.2),
-    ("事项", 2.5),
-    ("通知条款", 2.0),
-    ("位置", 2.5),
-    ("要求", 2.7),
-    ("报送情况", 2.6),
-    ("请办理", 2.5),
+    ("事项", 2.3),
+    ("通知条款", 1.7),
+    ("位置", 3.0),
+    ("要求", 2.5),
+    ("报送情况", 3.0),
+    ("请办理", 2.3),
 )
+_MAX_LOCATIONS = 2
+_SHEET_CELL = re.compile(r"(.+)!([A-Z]{1,3}\d+)")
 _KIND_ORDER = (
     "quota",
     *NOMINEE_KINDS,
@@ -139,23 +143,24 @@ class _CorrectionTable:
             sources = {finding.source for finding in items}
             shared = sources.pop() if len(sources) == 1 else ""
             rows.append(("　".join(filter(None, (title, self._file(shared)))),))
-            for finding in items:
-                number += 1
-                rows.append(self._item(number, finding, shared))
+            for _, alike in groupby(items, _matter):
+                rows.append(self._item(number + 1, same := list(alike), shared))
+                number += len(same)
         return rows
 
-    def _item(self, number: int, finding: Finding, shared: str) -> tuple[str, ...]:
-        about = finding.finding_type
-        locations = [mask_personal_numbers(formatting.remove_control_chars(finding.place))]
-        if finding.source != shared:
-            locations.append(self._file(finding.source))
+    def _item(self, number: int, alike: Sequence[Finding], shared: str) -> tuple[str, ...]:
+        """Return the row of one matter, which may concern several boxes of a document."""
+        finding, last = alike[0], number + len(alike) - 1
+        about, kind = finding.finding_type, self._document(finding)[1]
+        files = [self._file(finding.source)] if finding.source != shared else []
+        where = "，".join(filter(None, (_locations(alike, kind), *files)))
         return (
-            str(number),
+            f"{number}至{last}" if len(alike) > 1 else str(number),
             about.title,
-            formatting.format_clause(about.clause),
-            "，".join(filter(None, locations)) or ("全件" if shared else formatting.MISSING),
+            formatting.format_clause(about.clause_for(kind)),
+            where or ("全件" if shared else formatting.MISSING),
             self._redact(finding.expected),
-            self._redact(finding.found),
+            self._redact(_matter(finding)[-1]),
             TO_UNIT.get(finding.code, about.advice),
         )
 
@@ -172,6 +177,8 @@ class _CorrectionTable:
             return _KIND_ORDER.index(case.kind), case.kind, title
         if finding.field in NOMINEE_KINDS:
             return 0, finding.field, f"推荐名额：{formatting.record_title(finding.field)}"
+        if not finding.source and finding.field:
+            return 0, "", "推荐情况"
         if record := self._records.get(finding.source):
             return _KIND_ORDER.index(record.kind), record.kind, formatting.record_title(record.kind)
         return _KIND_ORDER.index("mail"), "mail", "来件与文件"
@@ -190,6 +197,35 @@ class _CorrectionTable:
         )
         came = f"{formatting.format_receipt_number(self._receipts[path])}来件" if path else ""
         return f"{name}（{came}）" if name and came else name or came
+
+
+def _matter(finding: Finding) -> tuple[str, ...]:
+    """Return what a finding is about, alike for all boxes of a file in which the same is wrong.
+
+    The figures of a stock-take without a total are in many tables, which the unit knows.
+    """
+    found, _, figures = finding.found.partition(f"{NO_TOTAL}：")
+    found = f"{found}{NO_TOTAL}" if figures else finding.found
+    return finding.source, finding.code, finding.expected, found
+
+
+def _locations(alike: Sequence[Finding], kind: str) -> str:
+    """Return where in a document the same fault is; of many boxes the first and their number."""
+    places = list(filter(None, dict.fromkeys(_location(one, kind) for one in alike)))
+    if len(places) <= _MAX_LOCATIONS:
+        return "、".join(places)
+    return f"{places[0].partition('（')[0]}等{len(places)}处"
+
+
+def _location(finding: Finding, kind: str) -> str:
+    """Return where in a document the fault is: the box by its label, and the cell."""
+    place = mask_personal_numbers(formatting.remove_control_chars(finding.place))
+    if cell := _SHEET_CELL.fullmatch(place):
+        place = f"“{cell[1]}”工作表{cell[2]}"
+    label = field_label(kind, finding.field)
+    if not label or label == place:
+        return place
+    return f"“{label}”栏（{place}）" if place else f"“{label}”栏"
 
 
 def _natural_sort_key(text: str) -> list[tuple[int, str]]:

@@ -42,11 +42,14 @@ _VERSIONS = (
     Column("old", "前件", blank="空白"),
     Column("new", "后件", blank="空白"),
 )
-_TOGETHER = (
-    Column("title", "栏目", "nowrap"),
-    Column("new", "暂用的一份", blank="空白"),
-    Column("old", "另一份", blank="空白"),
-)
+_TOGETHER = {
+    is_chosen: (
+        Column("title", "栏目", "nowrap"),
+        Column("new", "选定的一份" if is_chosen else "暂用的一份", blank="空白"),
+        Column("old", "另一份", blank="空白"),
+    )
+    for is_chosen in (False, True)
+}
 _REOPENED = (
     Column("what", "事项", "nowrap"),
     Column("by", "经办", "nowrap"),
@@ -143,16 +146,17 @@ def _evidence(state: RoundState, item: WorkItem) -> Iterator[Markup]:
 
 def _versions(state: RoundState, item: WorkItem) -> Iterator[Markup]:
     """Yield what a later version changed."""
-    if item.kind == "version" and item.record is not None:
+    if item.kind in ("version", "choice") and item.record is not None:
         frame = state.submissions.versions
         source = item.finding.source
         found = frame[(frame["old_source"] == source) | (frame["new_source"] == source)]
         if len(found):
             first = found.iloc[0]
             if item.finding.code == "versions_differ":
+                columns = _TOGETHER[item.done is not None]
                 for old, rows in found.groupby("old_source", sort=False):
                     names = [mask_value("", str(path).rpartition("/")[2]) for path in (source, old)]
-                    yield _titled(f"“{names[0]}”与“{names[1]}”的差别", rows, _TOGETHER)
+                    yield _titled(f"“{names[0]}”与“{names[1]}”的差别", rows, columns)
                 return
             title = f"第{first['old_receipt']}号与第{first['new_receipt']}号的差别"
             yield _titled(title, found, _VERSIONS)

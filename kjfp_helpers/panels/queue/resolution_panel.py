@@ -83,6 +83,9 @@ _LIKELY: Mapping[str, str] = {
     "eligibility": CONFIRM,
 }
 """The answer first offered for a kind of item."""
+_OF_PICTURES = ("photo_missing", "seal_missing")
+_OF_LISTS = ("roster_differs", "people_list")
+"""Questions on lists, which are no forms: there is nothing to enter or to correct."""
 
 
 class ResolutionEditor:
@@ -137,7 +140,7 @@ class ResolutionEditor:
         fit = _fitting(item, loose=say.find_unclassified_text(state, item) is not None)
         self._what.style.button_width = "92px"
         self._what.options = fit
-        self._what.value = _LIKELY[item.kind] if _LIKELY.get(item.kind) in fit else fit[0]
+        self._what.value = likely if (likely := _likely(item)) in fit else fit[0]
         self._reason.value = ""
         self._form.load(item, state)
         self._filling = False
@@ -209,6 +212,11 @@ class ResolutionEditor:
             self.saving.mark_edited()
 
 
+def _likely(item: WorkItem) -> str:
+    """Return the answer first offered; a missing photo or seal is no text to correct."""
+    return HANDLE if item.finding.code in _OF_PICTURES else _LIKELY.get(item.kind, "")
+
+
 def _fitting(item: WorkItem, *, loose: bool) -> Sequence[str]:
     """Return the answers that an item can have; ``loose`` where a text waits to be sorted."""
     typed = item.record is not None and item.record.kind in EDITABLE_RECORD_TYPES
@@ -218,6 +226,8 @@ def _fitting(item: WorkItem, *, loose: bool) -> Sequence[str]:
         return (ARRIVED,)
     if item.finding.code == "versions_differ":
         return (PICK, WITHDRAW) if item.finding.case else (PICK,)
+    if item.finding.code in _OF_LISTS:
+        return (CONFIRM, HANDLE, ASSIGN)
     if item.kind == "record":
         fit = {
             CORRECT: True,

@@ -60,6 +60,9 @@ class RulingForm:
         self._version.options = [
             (_version_label(record), record.id) for record in say.list_versions(state, item)
         ]
+        chosen = getattr(item.done and item.done.body, "record", None)
+        if chosen in [record for _, record in self._version.options]:
+            self._version.value = chosen
         self._filling = False
 
     def show(self, what: str) -> None:

@@ -72,6 +72,7 @@ def render_item_card(
         "queue_item",
         item=item,
         finding=found,
+        clause=found.finding_type.clause_for(record.kind if record else ""),
         kind=ITEM_TITLES[item.kind],
         unit=unit_name(state, item.unit),
         nominee=mask_value("", item.nominee),

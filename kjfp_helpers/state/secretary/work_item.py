@@ -20,6 +20,7 @@ ITEM_TITLES: Mapping[str, str] = {
     "link": "网盘材料待取",
     "field": "识别结果待核",
     "form": "表格待核",
+    "choice": "版本待选定",
     "eligibility": "资格与重复",
     "held": "期限、名额与篇幅",
     "version": "重复来件与版本",
@@ -63,7 +64,8 @@ _BY_CODE: Mapping[str, str] = {
         ),
         "held",
     ),
-    **dict.fromkeys(("duplicate_mail", "resubmission", "versions_differ"), "version"),
+    "versions_differ": "choice",
+    **dict.fromkeys(("duplicate_mail", "resubmission"), "version"),
 }
 _OF_MAIL = ("unit", "arrival", "link", "file")
 """Kinds about a message or its file, independent of the records read from it."""

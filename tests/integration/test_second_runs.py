@@ -87,10 +87,10 @@ class Office:
 @pytest.fixture(scope="module")
 def whole(rehearsal_copy, tmp_path_factory):
     base = tmp_path_factory.mktemp("second")
-    rehearsal_copy(base / "trial", units=12)
+    rehearsal_copy(base / "trial", units=6)
     path = base / "trial" / "notice.toml"
-    text = path.read_text("utf-8").replace("teams = 20", "teams = 4")
-    path.write_text(text.replace("individuals = 50", "individuals = 10"))
+    text = path.read_text("utf-8").replace("teams = 20", "teams = 2")
+    path.write_text(text.replace("individuals = 50", "individuals = 3"))
     office = Office(base)
     office.run("intake", "check", "assign")
     session = office.open()
@@ -195,6 +195,12 @@ def test_a_new_message_is_read_alone_and_everything_follows(office):
     results = office.run()
     assert results["intake"].made == 1 and results["shortlist"].made
     assert not office.made()
+
+
+def test_a_message_that_is_gone_is_a_failure_and_not_left_out_in_silence(office):
+    sorted((office.folder / "inbox").glob("11-*.eml"))[1].unlink()
+    outcome = office.run("intake")["intake"]
+    assert len(outcome.failed) == 1 and "没有原件" in outcome.failed[0]
 
 
 def test_a_copy_altered_in_the_received_folder_is_made_again(office):

@@ -19,6 +19,7 @@ from kjfp_helpers.intake.message_import import MessageImport, MessageRef
 from support.forms.sample_files import PERSON, archive, book, form, letter, picture, text, the_round
 from support.hostile import hostile_files as hostile
 from support.hostile import ole_files as ole_maker
+from support.thoroughness import times
 
 
 def mutated(data, rng):
@@ -48,7 +49,7 @@ def open_letter(data, folder):
     return delivery.finish()
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(times(30, 500)))
 def test_no_broken_letter_stops_the_reading(seed, tmp_path):
     rng = random.Random(seed)
     whole = letter(
@@ -73,7 +74,7 @@ def test_no_broken_document_raises_but_unreadable():
         with zipfile.ZipFile(io.BytesIO(data)) as source:
             parts = {name: source.read(name) for name in source.namelist()}
         main = "word/document.xml" if "word/document.xml" in parts else "xl/worksheets/sheet1.xml"
-        for _ in range(80):
+        for _ in range(times(40, 500)):
             broken = archive(parts | {main: mutated(parts[main], rng)})
             kind, package = detect_format(broken, "a.docx")
             read_file_content(kind, package, broken, "a.docx", archived=False, notice=notice)
@@ -82,7 +83,7 @@ def test_no_broken_document_raises_but_unreadable():
 def test_no_broken_package_raises():
     rng = random.Random(2)
     notice, whole = the_round().notice, form(PERSON)
-    for _ in range(150):
+    for _ in range(times(80, 1000)):
         broken = mutated(whole, rng)
         kind, package = detect_format(broken, "a.docx")
         read_file_content(kind, package, broken, "a.docx", archived=False, notice=notice)
@@ -140,7 +141,7 @@ def test_no_broken_container_raises():
         "a.txt": "标题\n一、工作\n好".encode("gb18030"),
         "a.xlsx": book([["指标", "任务目标数"], ["x", 1]]),
     }.items():
-        for _ in range(25):
+        for _ in range(times(12, 200)):
             broken = mutated(whole, rng)
             kind, package = detect_format(broken, name)
             if kind in CONTAINER_FORMATS:
@@ -187,7 +188,7 @@ def test_no_broken_file_in_the_inbox_stops_the_reading(name, tmp_path, monkeypat
     monkeypatch.setattr("kjfp_helpers.intake.message_import.find_libreoffice", lambda: None)
     rng = random.Random(5)
     whole = whole_files()[name]
-    for number in range(16):
+    for number in range(times(8, 100)):
         store = MaterialStore(tmp_path / f"{number}")
         delivery = MessageImport(
             the_round(), SenderMatcher(()), store, MessageRef(1, f"inbox/{name}", "0")
@@ -204,7 +205,7 @@ def test_no_broken_old_file_raises(office_convert, tmp_path):
     office_convert("doc", tmp_path, tmp_path / "a.docx")
     whole, rng, notice = (tmp_path / "a.doc").read_bytes(), random.Random(4), the_round().notice
     sources = {}
-    for number in range(12):
+    for number in range(times(5, 60)):
         broken = mutated(whole, rng)
         read_doc_forms(broken, notice)
         sources[str(number)] = tmp_path / f"{number}.doc"

@@ -1,6 +1,5 @@
 """A small made-up round for the screens: six units, hostile text, missing figures."""
 
-import atexit
 import json
 import os
 import random
@@ -8,9 +7,7 @@ import re
 import shutil
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 from zoneinfo import ZoneInfo
 
 from kjfp_helpers import intake
@@ -30,6 +27,7 @@ from kjfp_helpers.core.records import (
 )
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.session import DATABASE
+from support.made_in_process import made_in_process
 from support.project import NOTEBOOKS, RULES
 
 UNITS = ("13", "34", "52", "62")
@@ -115,22 +113,12 @@ def open_round(
     given = (members, tuple((renamed or {}).items()), units, societies)
     if DATABASE in os.environ:
         return _make_assigned(root, *given)
-    shutil.copytree(_made_once(*given), root, dirs_exist_ok=True)
+    shutil.copytree(made_in_process(_make_and_close, *given), root, dirs_exist_ok=True)
     return RoundSession.open(root / "data" / "practice", root / "outputs" / "practice")
 
 
-@cache
-def _made_once(*given) -> Path:
-    folder = Path(mkdtemp(prefix="panel_round"))
-    atexit.register(_remove, folder, os.getpid())
-    _make_assigned(folder, *given).close()
-    return folder
-
-
-def _remove(folder: Path, owner: int) -> None:
-    """Remove what a process made, unless a process that it forked comes to its end."""
-    if os.getpid() == owner:
-        shutil.rmtree(folder, ignore_errors=True)
+def _make_and_close(root: Path, *given) -> None:
+    _make_assigned(root, *given).close()
 
 
 def _make_assigned(root: Path, members: int, renamed, units, societies: int) -> RoundSession:

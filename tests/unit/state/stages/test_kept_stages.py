@@ -19,6 +19,7 @@ from kjfp_helpers.state.stages.stage_keeping import MemoryKeep
 from support.rounds.panel_round import open_round
 from support.state.random_events import RandomEvents
 from support.state.recorded_scores import score
+from support.thoroughness import times
 
 STAGES = ("submissions", "screening", "scores", "decision")
 UNREAD = {
@@ -92,7 +93,7 @@ def test_parts_of_the_rules_that_a_stage_does_not_list_change_nothing_of_it(sess
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", (1, 2))
+@pytest.mark.parametrize("seed", range(1, 1 + times(1, 10)))
 def test_after_500_random_events_of_all_kinds_kept_stages_equal_those_from_nothing(session, seed):
     rng, keep, cache = random.Random(seed), MemoryKeep(), MemoryCache()
     rules, read, events = session.round, session.load_intake(), session.ledger.events()

@@ -1,7 +1,9 @@
 """The package installs like any other: a wheel, in an empty folder, without the checkout."""
 
+import hashlib
 import json
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +15,7 @@ from importlib.metadata import version
 
 import pytest
 
+from kjfp_helpers.infra.step_stamps import STAMPS_FOLDER
 from support.processes.installed_wheel import build_wheel, clean_environment, install_wheel
 from support.project import NOTEBOOKS, PROJECT, RULES
 
@@ -47,7 +50,7 @@ def kjfp(wheel, tmp_path_factory):
 @pytest.fixture(scope="module")
 def reviewed(kjfp):
     """A small rehearsal with few seats, made and run there."""
-    code, output = kjfp("rehearse", "data/rehearsal", "--units", "8")
+    code, output = kjfp("rehearse", "data/rehearsal", "--units", "6")
     assert code == 0, output
     notice = kjfp.folder / "data" / "rehearsal" / "notice.toml"
     text = notice.read_text("utf-8")
@@ -96,6 +99,17 @@ def test_a_whole_review_runs_where_it_is_started(kjfp, reviewed):
         assert (outputs / name).exists()
 
 
+def test_deleting_the_outputs_and_running_again_gives_the_same_bytes(kjfp, reviewed):
+    outputs = kjfp.folder / "outputs" / "rehearsal"
+    before = hashes(outputs)
+    shutil.rmtree(outputs)
+    code, output = kjfp("run")
+    assert code == 0, output
+    after = hashes(outputs)
+    assert len(before) > 100
+    assert {name for name in before | after if before.get(name) != after.get(name)} == set()
+
+
 def test_files_are_read_by_the_rules_that_came_with_the_package(kjfp, reviewed):
     mail = sorted((kjfp.folder / "data" / "rehearsal" / "inbox").glob("*.eml"))[0]
     code, output = kjfp("extract", "--json", str(mail))
@@ -136,6 +150,15 @@ def test_the_workbook_opens_in_jupyterlab(kjfp, reviewed, tmp_path):
     finally:
         lab.send_signal(signal.SIGTERM)
         lab.communicate(timeout=30)
+
+
+def hashes(folder):
+    """Return the files by name; stamps say of which state of the ledger they were made."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and STAMPS_FOLDER not in path.parts
+    }
 
 
 def _get(address: str, server: subprocess.Popen) -> bytes:

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -18,8 +17,7 @@ import pytest
 
 from kjfp_helpers import commands
 from kjfp_helpers.cli import main
-from kjfp_helpers.commands import freeze_rules, shortlist_event
-from kjfp_helpers.core.errors import DifferenceError
+from kjfp_helpers.commands import freeze_rules
 from kjfp_helpers.core.events import (
     CaseVetoed,
     ConflictsDeclared,
@@ -205,22 +203,6 @@ def test_everything_shown_is_marked_as_rehearsal(made):
         assert "演练" in (made[1] / name).read_text("utf-8"), name
 
 
-def test_deleting_the_outputs_and_running_again_gives_the_same_bytes(rehearsal_copy, tmp_path):
-    """Eight units fill no list of seventy, which the code of the command tells both times."""
-    folder, outputs = rehearsal_copy(tmp_path / "rehearsal", units=8), tmp_path / "outputs"
-    codes, made = [], []
-    for _ in range(2):
-        codes.append(main(["run", str(folder), "--outputs", str(outputs)]))
-        made.append(hashes(outputs))
-        shutil.rmtree(outputs)
-    before, after = made
-    assert codes[0] == codes[1] and len(before) > 100
-    differing = {name for name in before | after if before.get(name) != after.get(name)}
-    assert {name for name in differing if not name.startswith(".kjfp-steps/")} == set(), (
-        "stamps alone differ: they name the ledger as it stood when the step ran"
-    )
-
-
 def test_the_ledger_derives_the_same_list_again(made, capsys):
     assert main(["verify", str(made[0]), "--outputs", str(made[1])]) == 0
     assert "复算一致" in capsys.readouterr().out
@@ -309,23 +291,6 @@ def test_row_taken_out_of_the_ledger_is_caught(copy, capsys):
     assert "台账第50条" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("step", ["eligible", "marks", "ranking", "ballots"])
-def test_list_recorded_otherwise_than_derived_names_the_step(copy, capsys, step):
-    session = RoundSession.open(*copy)
-    kept = shortlist_event.shortlist_event(session.current_state())
-    session.record(replace(kept, steps={**kept.steps, step: "0" * 64}))
-    with pytest.raises(DifferenceError, match=shortlist_event.LIST_STEP_TITLES[step]):
-        commands.verify(session, silent)
-
-
-def test_list_recorded_with_another_name_is_told(copy):
-    session = RoundSession.open(*copy)
-    kept = shortlist_event.shortlist_event(session.current_state())
-    session.record(replace(kept, team=kept.team[1:]))
-    with pytest.raises(DifferenceError, match=kept.team[0]):
-        commands.verify(session, silent)
-
-
 def test_a_ledger_of_another_round_is_refused_by_name(copy, tmp_path, capsys):
     other = tmp_path / "2021"
     copy[0].rename(other)
@@ -394,9 +359,10 @@ def test_rules_cannot_be_frozen_anew_once_marks_are_in(copy):
         freeze_rules(session)
 
 
-def test_rules_frozen_anew_before_any_mark_give_a_new_assignment_that_can_be_verified(copy):
-    for file in (*copy[0].glob("review.db*"), copy[0] / "received/intake.json"):
-        file.unlink()
+def test_rules_frozen_anew_before_any_mark_give_a_new_assignment_that_can_be_verified(
+    rehearsal_copy, tmp_path
+):
+    copy = rehearsal_copy(tmp_path / "rehearsal", units=8), tmp_path / "outputs"
     session = RoundSession.open(*copy, create=True)
     assert not commands.register_mail(session, silent).failed
     commands.assign(session, silent)
@@ -405,13 +371,6 @@ def test_rules_frozen_anew_before_any_mark_give_a_new_assignment_that_can_be_ver
     session = RoundSession.open(*copy)
     assert commands.assign(session, silent).made and not commands.assign(session, silent).made
     assert "评阅分派" in commands.verify(session, silent).notes[0]
-
-
-def test_a_message_that_is_gone_is_a_failure_and_not_left_out_in_silence(copy):
-    gone = sorted((copy[0] / "inbox").glob("11-*.eml"))[1]
-    gone.unlink()
-    outcome = commands.register_mail(RoundSession.open(*copy), silent)
-    assert len(outcome.failed) == 1 and "没有原件" in outcome.failed[0]
 
 
 def test_a_rehearsal_never_overwrites_a_folder(made, capsys):

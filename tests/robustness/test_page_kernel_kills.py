@@ -14,12 +14,13 @@ from sqlalchemy import create_engine
 from kjfp_helpers.core.events import ScoreGiven
 from kjfp_helpers.state import session as session_module
 from support.processes.page_kernel import Kernel, Scorer, crowd
-from support.rounds.panel_round import open_round
+from support.rounds.panel_round import FIVE_CASES, open_round
+from support.thoroughness import times
 
-KILLS = int(os.environ.get("KJFP_KILLS", "20"))
+KILLS = times(20, 100)
 KILL_WITHIN = 0.03
 """Seconds after a mark was sent: before, within and after the commit that takes it in."""
-SAVES = 4
+SAVES = times(3, 20)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -31,7 +32,7 @@ def database(request, monkeypatch):
 
 @pytest.fixture
 def session(database, tmp_path):
-    return open_round(tmp_path)
+    return open_round(tmp_path, **FIVE_CASES)
 
 
 def scorer(session, chance, member="M01"):
@@ -78,7 +79,7 @@ def disk():
 def cramped(request, disk, tmp_path, monkeypatch):
     """A round whose ledger lies on the small disk."""
     if request.param == "sqlite":
-        session = open_round(disk)
+        session = open_round(disk, **FIVE_CASES)
         yield session
         session.ledger.close()
         return
@@ -88,7 +89,7 @@ def cramped(request, disk, tmp_path, monkeypatch):
     with changing(url) as run:
         run(f"CREATE TABLESPACE kjfp_small LOCATION '{own}'")
     monkeypatch.setenv(session_module.DATABASE, f"{url}?options=-cdefault_tablespace%3Dkjfp_small")
-    session = open_round(tmp_path)
+    session = open_round(tmp_path, **FIVE_CASES)
     yield session
     session.ledger.close()
     with changing(url) as run:
@@ -136,7 +137,7 @@ def test_full_disk_is_said_and_what_waited_is_saved_when_there_is_room_again(cra
 
 
 def test_thirty_members_at_once_lose_nothing(database, tmp_path, capsys):
-    session = open_round(tmp_path, 30)
+    session = open_round(tmp_path, 30, **FIVE_CASES)
     turns = crowd(session, 30, SAVES)
     seconds = sorted(second for turn in turns for second in turn.seconds)
     wall = max(turn.end for turn in turns) - min(turn.start for turn in turns)

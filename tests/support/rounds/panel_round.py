@@ -32,6 +32,8 @@ from support.project import NOTEBOOKS, RULES
 
 UNITS = ("13", "34", "52", "62")
 SOCIETIES = 2
+FIVE_CASES = {"units": ("13",), "societies": 1}
+"""What makes a round small: a page draws every case of its member."""
 MEMBERS = ("M01", "M02", "M03", "M04")
 SIGNS = "山水田林果茶药菌牛羊蜂桑稻麦豆薯村社户组专家培训示范推广技术种养防治灌溉修剪嫁接育苗采收销售品牌合作分红"
 SCRIPT = "<script>document.title='坏了'</script>"

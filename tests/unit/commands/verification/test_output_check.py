@@ -2,14 +2,19 @@
 
 import shutil
 import zipfile
+from dataclasses import replace
 
 import pytest
 
+from kjfp_helpers import commands
 from kjfp_helpers.cli import main
+from kjfp_helpers.commands import shortlist_event
+from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import GateWaived
 from kjfp_helpers.state.revocations import make_revocation
 from support.rounds import finished_round as papers
 from support.rounds.finished_round import LATE, at
+from support.rounds.packet_files import silent
 
 pytestmark = pytest.mark.slow
 
@@ -153,6 +158,23 @@ def test_a_paper_in_hand_is_known_whatever_its_name_and_its_place(root, capsys):
     assert "照片.jpg：与展览文件 exhibition/" in text
     assert f"{LATE}-催报通知.docx：与台账第" in text and "此后已不再需要" in text
     assert "所记 findings.xlsx 相同" in text and "此后另有新版" in text
+
+
+@pytest.mark.parametrize("step", ["eligible", "marks", "ranking", "ballots"])
+def test_list_recorded_otherwise_than_derived_names_the_step(root, step):
+    session = papers.open_session(root)
+    kept = shortlist_event.shortlist_event(session.current_state())
+    session.record(replace(kept, steps={**kept.steps, step: "0" * 64}))
+    with pytest.raises(DifferenceError, match=shortlist_event.LIST_STEP_TITLES[step]):
+        commands.verify(session, silent)
+
+
+def test_list_recorded_with_another_name_is_told(root):
+    session = papers.open_session(root)
+    kept = shortlist_event.shortlist_event(session.current_state())
+    session.record(replace(kept, team=kept.team[1:]))
+    with pytest.raises(DifferenceError, match=kept.team[0]):
+        commands.verify(session, silent)
 
 
 def hostile(hand):

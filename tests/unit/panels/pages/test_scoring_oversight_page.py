@@ -13,12 +13,12 @@ from kjfp_helpers.state.panel.member_progress import describe_members
 from kjfp_helpers.state.panel.packet_building import build_packet, build_packets
 from support.pages.scoring_messages import Page, bodies
 from support.pages.widget_tree import button, everything, form_of, of_kind, text
-from support.rounds.panel_round import open_round
+from support.rounds.panel_round import FIVE_CASES, open_round
 
 
 @pytest.fixture
 def session(tmp_path):
-    return open_round(tmp_path)
+    return open_round(tmp_path, **FIVE_CASES)
 
 
 def score_all(page, mark=80):
@@ -54,7 +54,7 @@ def test_states_follow_a_packet_from_declaration_to_signature(session):
     assert state(session)["declared"] == "未声明" and state(session)["sealed"] == ""
     page = Page(session)
     score_all(page)
-    assert (state(session)["declared"], state(session)["share"]) == ("已声明", (16, 16))
+    assert (state(session)["declared"], state(session)["share"]) == ("已声明", (5, 5))
     page.say("seal")
     assert (state(session)["sealed"], state(session)["signed"]) == ("已封存", "")
     tick_in(panels.show_start(session), "M01", short_digest(page.handler.packet.digest()))
@@ -156,7 +156,8 @@ def test_phrases_used_are_listed_with_their_counts(session):
     assert phrase not in text(panels.show_start(open_round(session.outputs / "other")))
 
 
-def test_alerts_are_for_the_office_and_never_for_a_member(session, monkeypatch):
+def test_alerts_are_for_the_office_and_never_for_a_member(tmp_path, monkeypatch):
+    session = open_round(tmp_path)
     page = Page(session)
     score_all(page)
     assert "16 件总分全部相同" in text(panels.show_start(session))

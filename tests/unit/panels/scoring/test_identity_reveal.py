@@ -18,14 +18,15 @@ from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.packet_building import build_packet
 from support.forms.sample_files import letter
 from support.pages.scoring_messages import Page
-from support.rounds.panel_round import PHONE, make_round, open_round, telling
+from support.rounds.panel_round import FIVE_CASES, PHONE, make_round, open_round, telling
 
+CASES = 5
 REVEALED = IdentitiesRevealed(reason="进入合议", by=("测试组长",))
 
 
 @pytest.fixture
 def session(tmp_path):
-    return open_round(tmp_path)
+    return open_round(tmp_path, **FIVE_CASES)
 
 
 def ruled(session, blind):
@@ -88,7 +89,7 @@ def test_an_open_page_learns_of_the_reveal_at_its_next_save(session):
     session.record(REVEALED)
     answer = page.save()
     assert answer["type"] == "saved" and answer["revealed_at"] == session.ledger.events()[-2].seq
-    assert len(named(session, page.say("hello"))) == 16
+    assert len(named(session, page.say("hello"))) == CASES
 
 
 def test_marks_given_after_the_reveal_are_told_apart_on_page_and_sheet(session):
@@ -122,7 +123,7 @@ def test_sealing_reveals_to_that_member_alone_where_the_rules_say_so(session):
     assert not named(session, page.welcome)
     answer = sealed(page)
     assert answer["revealed_at"] == answer["sealed"]
-    assert len(named(session, page.say("hello"))) == 16
+    assert len(named(session, page.say("hello"))) == CASES
     assert not named(session, Page(session, member="M02", window="x").welcome)
 
 
@@ -130,7 +131,7 @@ def test_what_was_seen_stays_seen_when_the_packet_is_opened_again(session):
     page = Page(ruled(session, "until_seal"))
     sealed(page)
     page.say("reopen", reason="笔误")
-    assert len(named(session, page.say("hello"))) == 16
+    assert len(named(session, page.say("hello"))) == CASES
     base = page.handler.packet.scores[next(iter(page.handler.packet.cases))].seq
     assert page.save(case="1", base_seq=base)["case"]["after_reveal"] is True
 
@@ -143,7 +144,7 @@ def test_a_seal_reveals_nothing_where_the_secretary_does(session):
 
 def test_open_reading_shows_names_from_the_start_and_tells_no_marks_apart(session):
     page = Page(ruled(session, "open"))
-    assert len(named(session, page.welcome)) == 16
+    assert len(named(session, page.welcome)) == CASES
     assert page.save()["case"]["after_reveal"] is False
 
 

@@ -18,16 +18,14 @@ from kjfp_helpers.core.events import (
     ScoringClosed,
 )
 from support.pages.scoring_messages import Page, bodies
-from support.rounds.panel_round import open_round
+from support.rounds.panel_round import FIVE_CASES, open_round
 
-SMALL = {"units": ("13",), "societies": 1}
 CASES = 5
-"""Cases of every member in that round; a page draws each of them."""
 
 
 @pytest.fixture
 def session(tmp_path):
-    return open_round(tmp_path, **SMALL)
+    return open_round(tmp_path, **FIVE_CASES)
 
 
 @pytest.fixture
@@ -291,4 +289,4 @@ def test_whatever_a_page_says_is_answered_and_never_half_recorded(any_page, mess
 
 @pytest.fixture(scope="module")
 def any_page(tmp_path_factory):
-    return Page(open_round(tmp_path_factory.mktemp("any"), **SMALL))
+    return Page(open_round(tmp_path_factory.mktemp("any"), **FIVE_CASES))

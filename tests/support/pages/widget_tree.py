@@ -9,6 +9,14 @@ def everything(widget):
         yield from everything(child)
 
 
+def on_screen(widget):
+    """The widgets that are not hidden, nor within what is hidden."""
+    if "kj-gone" not in getattr(widget, "_dom_classes", ()):
+        yield widget
+        for child in getattr(widget, "children", ()):
+            yield from on_screen(child)
+
+
 def text(widget):
     return "\n".join(w.value for w in everything(widget) if isinstance(w, widgets.HTML))
 

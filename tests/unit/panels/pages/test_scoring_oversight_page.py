@@ -12,7 +12,7 @@ from kjfp_helpers.panels.widgets.widget import PanelWidget
 from kjfp_helpers.state.panel.member_progress import describe_members
 from kjfp_helpers.state.panel.packet_building import build_packet, build_packets
 from support.pages.scoring_messages import Page, bodies
-from support.pages.widget_tree import button, everything, form_of, of_kind, text
+from support.pages.widget_tree import button, form_of, of_kind, on_screen, text
 from support.rounds.panel_round import FIVE_CASES, open_round
 
 
@@ -165,7 +165,7 @@ def test_alerts_are_for_the_office_and_never_for_a_member(tmp_path, monkeypatch)
     monkeypatch.setenv("JUPYTERHUB_USER", "bob")
     shown = panels.show_start(session)
     assert "16/16" in text(shown) and "全部相同" not in text(shown)
-    assert not [w for w in everything(shown) if isinstance(w, widgets.Button)]
+    assert not [w for w in on_screen(shown) if isinstance(w, widgets.Button)]
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,13 @@
 
 import pytest
 
+from kjfp_helpers.core.form_schema import FORMS
+from kjfp_helpers.intake.common.label_matching import fields_by_label
+from kjfp_helpers.intake.common.text_cleanup import TRADITIONAL_SIGNS
+from kjfp_helpers.intake.documents.document_model import Cell, Table
 from kjfp_helpers.intake.file_reader import read_file_content
 from kjfp_helpers.intake.files.file_types import detect_format
+from kjfp_helpers.intake.forms.people_lists import is_people_list
 from support.forms.form_layouts import LAYOUTS
 from support.forms.form_samples import sample
 from support.forms.people_list_files import list_files
@@ -81,3 +86,27 @@ def test_a_curriculum_vitae_is_no_nomination():
         rows[0] = [title]
         content = read(f"{title}.xlsx", book(rows))
         assert content.drafts == () and {one.code for one in content.findings} == {"unsorted"}
+
+
+def table(*rows):
+    """Return a table of texts."""
+    return Table(
+        1,
+        tuple(
+            Cell(1, row, column + 1, column, range(row, row + 1), text, 0)
+            for row, cells in enumerate(rows, start=1)
+            for column, text in enumerate(cells)
+        ),
+    )
+
+
+@pytest.mark.parametrize("alter", [str, lambda text: text.replace(text[len(text) // 2], "奌", 1)])
+def test_a_long_head_with_a_wrong_sign_or_in_old_form_is_a_head(alter):
+    people = [(name, "无", "若干") for name in ("测试甲", "测试乙", "测试丙")]
+    labels = {text for form in FORMS for text in fields_by_label(form)}
+    for label in (text for text in labels if len(text) > 6 and text.isalpha()):
+        old = "".join(TRADITIONAL_SIGNS.get(sign, sign) for sign in label)
+        for head in (alter(label), alter(old)):
+            assert is_people_list(table(("姓名", "备注", head), *people)), head
+    sentence = "坚持深入田间地头手把手传授嫁接剪枝"
+    assert not is_people_list(table(("姓名", "备注", sentence), *people))

@@ -4,6 +4,7 @@ import email
 import re
 
 _BOM = b"\xef\xbb\xbf"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _HEADER_LINE = re.compile(
     rb"[A-Za-z][A-Za-z-]*:[^\n]*(?:\n[ \t][^\n]*)*(?:\n[A-Za-z][A-Za-z-]*:|$)"
 )
@@ -21,7 +22,7 @@ def is_web_archive(data: bytes) -> bool:
     >>> is_web_archive(b"From: <Saved by Blink>\nContent-Type: multipart/related;\n\n<html>")
     True
     """
-    head = data[:8192].removeprefix(_BOM).lstrip()
+    head = _plain_message(data[:8192])
     fields, blank, _ = head.replace(b"\r\n", b"\n").partition(b"\n\n")
     if not blank or not _HEADER_LINE.match(fields):
         return False
@@ -31,6 +32,13 @@ def is_web_archive(data: bytes) -> bool:
     return b"snapshot-content-location:" in lowered
 
 
+def _plain_message(data: bytes) -> bytes:
+    """Return a message in one byte a character, without marks and blank lines ahead of it."""
+    if data.startswith(_UTF16_MARKS):
+        data = data.decode("utf-16", errors="ignore").encode()
+    return data.removeprefix(_BOM).lstrip().replace(b"\r\r\n", b"\r\n")
+
+
 def mhtml_body(data: bytes) -> bytes:
     """Return the longest page inside a web archive (.mht), or the bytes unchanged.
 
@@ -38,7 +46,7 @@ def mhtml_body(data: bytes) -> bytes:
     """
     if not is_web_archive(data) and not data[:20].lower().startswith(b"mime-version:"):
         return data
-    message = email.message_from_bytes(data.removeprefix(_BOM).lstrip())
+    message = email.message_from_bytes(_plain_message(data))
     pages = [
         (part.get_payload(decode=True), part.get_content_charset() or "")
         for part in message.walk()

@@ -190,7 +190,7 @@ def _value_markers_only(marked_text: str) -> str:
 
 
 def grid_from_csv(text: str, name: str) -> Grid:
-    """Parse comma- or tab-separated text as a grid; malformed text gives a grid without cells.
+    """Parse text with commas, tabs or semicolons as a grid; malformed text gives one without cells.
 
     Examples
     --------
@@ -200,8 +200,8 @@ def grid_from_csv(text: str, name: str) -> Grid:
     lines = text.splitlines()
     try:
         head = "".join(lines[:20])
-        has_tabs = head.count("\t") > head.count(",")
-        rows = list(csv.reader(lines, "excel-tab" if has_tabs else "excel"))
+        separator = max(",\t;", key=head.count)
+        rows = list(csv.reader(lines, delimiter=separator))
     except csv.Error:
         rows = []
     cells = (

@@ -12,7 +12,7 @@ from kjfp_helpers.intake.common.default_password import decrypt_with_default_pas
 from kjfp_helpers.intake.common.resource_limits import MAX_WORKBOOK_BYTES
 from kjfp_helpers.intake.common.web_archives import is_web_archive
 from kjfp_helpers.intake.files.images import is_heif
-from kjfp_helpers.intake.files.ooxml_package import OfficePackage
+from kjfp_helpers.intake.files.ooxml_package import OfficePackage, pack_flat_xml
 from kjfp_helpers.intake.files.unread_formats import format_of_extension, format_of_parts
 from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS, TooManyEntries
 
@@ -130,6 +130,7 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (b"#!", "program"),
     (b"L\0\0\0\x01\x14\x02\0", "program"),
 )
+_ZIP_MAGIC = (b"PK\3\4", b"PK\5\6", b"PK\7\x08")
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGE_NAME = re.compile(r"\.(?:jpe?g|jfif|png|gif|bmp|tiff?|webp|heic)$", re.IGNORECASE)
 _HTML = re.compile(
@@ -152,6 +153,7 @@ _OOXML_MAIN_PARTS: tuple[tuple[str, bytes, Format], ...] = (
 )
 """Usual name of the main part, and the namespace that tells it under another name."""
 _CHARSETS = ("utf-8-sig", "gb18030")
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def detect_format(data: bytes, name: str) -> tuple[Format, OfficePackage | None]:
@@ -176,8 +178,9 @@ def detect_format(data: bytes, name: str) -> tuple[Format, OfficePackage | None]
     """
     if not data:
         return "empty", None
-    if data.startswith((b"PK\3\4", b"PK\5\6", b"PK\7\x08")):
-        return _detect_zip_format(data, name)
+    packed = data if data.startswith(_ZIP_MAGIC) else pack_flat_xml(data)
+    if packed:
+        return _detect_zip_format(packed, name)
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             return kind, None
@@ -347,7 +350,7 @@ def decode_text(data: bytes) -> str | None:
     >>> decode_text("盘点表".encode("gbk"))
     '盘点表'
     """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith(_UTF16_MARKS):
         return data.decode("utf-16", errors="replace")
     if b"\0" in data:
         return None

@@ -6,9 +6,13 @@ usual names are no rule. Names are compared without case, and backslashes count 
 
 import posixpath
 import re
+from base64 import b64decode
 from html import unescape
+from io import BytesIO
 from typing import NamedTuple
-from zipfile import ZipInfo
+from zipfile import ZipFile, ZipInfo
+
+from lxml import etree
 
 from kjfp_helpers.intake.files.zip_archives import (
     CORRUPT_ZIP_ERRORS,
@@ -16,6 +20,7 @@ from kjfp_helpers.intake.files.zip_archives import (
     open_zip,
 )
 
+_FLAT = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
 _MAX_RELATIONS_BYTES = 4_000_000
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b([^>]*)")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -132,3 +137,35 @@ def _parse_relation(attributes: str, folder: str) -> Relation | None:
     path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
     kind = values.get("Type", "").rpartition("/")[2]
     return Relation(values.get("Id", ""), kind, posixpath.normpath(path))
+
+
+def pack_flat_xml(data: bytes) -> bytes:
+    """Return an Office file that Word saved as one XML (flat OPC) as a zip, ``b""`` for no such.
+
+    Such a file lists its parts, XML as it is and pictures in base64.
+    """
+    if b"<pkg:package" not in data[:4096]:
+        return b""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(data, parser)
+        parts = {
+            str(part.get(f"{_FLAT}name")).lstrip("/"): _flat_part(part)
+            for part in root.iter(f"{_FLAT}part")
+        }
+    except (etree.XMLSyntaxError, ValueError):
+        return b""
+    buffer = BytesIO()
+    with ZipFile(buffer, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return buffer.getvalue() if parts else b""
+
+
+def _flat_part(part: etree._Element) -> bytes:
+    """Return the content of a part in a flat file."""
+    binary = part.find(f"{_FLAT}binaryData")
+    if binary is not None:
+        return b64decode(binary.text or "")
+    xml = part.find(f"{_FLAT}xmlData")
+    return etree.tostring(xml[0]) if xml is not None and len(xml) else b""

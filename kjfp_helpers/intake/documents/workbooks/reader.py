@@ -66,7 +66,7 @@ def read_legacy_workbook(data: bytes) -> list[Grid]:
 
 def parse_legacy_workbook(data: bytes) -> list[Grid]:
     """Parse a .xls or .ods with all formats, else with calamine, which knows values only."""
-    if NAMESPACE in data[:4096]:
+    if NAMESPACE in data[:4096].replace(b"\0", b""):  # UTF-16 too
         return parse_xml2003(data)
     stream = _biff_stream(data)
     if _has_password(stream):

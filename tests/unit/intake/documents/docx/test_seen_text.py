@@ -1,6 +1,8 @@
 """Values of a Word form as a reader of the page sees them: notes, boxes, hidden rows, chunks."""
 
+import base64
 import io
+import re
 import zipfile
 
 import pytest
@@ -11,7 +13,7 @@ from kjfp_helpers.core.form_schema import INDIVIDUAL_FORM
 from kjfp_helpers.intake.documents.doc_tables import read_doc_tables
 from kjfp_helpers.intake.documents.docx.reader import read_docx
 from kjfp_helpers.intake.files.file_types import detect_format
-from kjfp_helpers.intake.files.ooxml_package import OfficePackage
+from kjfp_helpers.intake.files.ooxml_package import OfficePackage, pack_flat_xml
 from kjfp_helpers.intake.forms.form_reader import read_forms
 from support.forms.sample_files import PERSON, form
 
@@ -132,6 +134,31 @@ def test_a_box_without_a_known_sign_is_what_is_stored(stored):
     assert parsed.body.service_types == (("种植",) if stored else ())
 
 
+def test_a_box_control_around_its_label_keeps_the_label():
+    row = control("☑种植", 0) + control("☐养殖", 1) + control("其他", 0)
+    assert read(with_run("service_types", row)).body.service_types == ("种植",)
+
+
+def test_a_picture_between_two_signs_of_a_name_is_asked_about():
+    drawing = '<w:r><w:drawing><a:blip xmlns:a="x"/></w:drawing></w:r>'
+    parsed = read(with_run("name", run("测") + drawing + run("甲")))
+    assert "ambiguous" in codes(parsed, "name")
+
+
+def test_a_file_saved_as_one_xml_is_read():
+    pieces = []
+    for name, data in parts_of(form(PERSON)).items():
+        xml = re.sub(rb"<\?xml.*?\?>", b"", data).decode("utf-8", "replace")
+        content = f"<pkg:xmlData>{xml}</pkg:xmlData>"
+        if not data.startswith(b"<"):
+            content = f"<pkg:binaryData>{base64.b64encode(data).decode()}</pkg:binaryData>"
+        pieces.append(f'<pkg:part pkg:name="/{name}">{content}</pkg:part>')
+    flat = "<pkg:package xmlns:pkg='http://schemas.microsoft.com/office/2006/xmlPackage'>"
+    data = f"{flat}{''.join(pieces)}</pkg:package>".encode()
+    assert detect_format(data, "a.xml")[0] == "docx"
+    assert read(pack_flat_xml(data)).body.people_lifted == 1200
+
+
 @pytest.mark.parametrize("properties", ["<w:hidden/>", '<w:trHeight w:val="1" w:hRule="exact"/>'])
 def test_a_hidden_row_does_not_count_and_is_told(properties):
     parts = parts_of(form(PERSON))
@@ -184,6 +211,23 @@ def test_a_document_embedded_in_place_of_text_is_read(name, data):
     ).encode()
     parsed = read(zipped(parts | {f"word/chunks/{name}": data}))
     assert (parsed.body.name, parsed.body.people_lifted) == ("测试丁", 1200)
+
+
+def test_a_chunk_within_a_cell_is_the_text_of_the_cell():
+    parts = parts_of(with_run("story", "<w:t/>"))
+    xml = parts["word/document.xml"].decode()
+    chunk = '<w:altChunk r:id="rIdChunk" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"/>'
+    start = xml.rindex("<w:p>", 0, xml.index("<w:t/>"))
+    parts["word/document.xml"] = f"{xml[:start]}{chunk}{xml[start:]}".encode()
+    relations = parts["word/_rels/document.xml.rels"].decode()
+    parts["word/_rels/document.xml.rels"] = relations.replace(
+        "</Relationships>",
+        '<Relationship Id="rIdChunk" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        'relationships/aFChunk" Target="a.html"/></Relationships>',
+    ).encode()
+    page = "<html><body><p>长期驻村。</p><p>带动增收。</p></body></html>"
+    parsed = read(zipped(parts | {"word/a.html": page.encode()}))
+    assert parsed.body.story == "长期驻村。\n带动增收。"
 
 
 def renamed(parts, old, new):

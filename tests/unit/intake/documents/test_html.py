@@ -145,6 +145,7 @@ def test_a_page_is_found_in_every_coding_and_archive():
             for kind in ("related", "alternative")
         },
     }
+    files["wide.mht"] = files["related.mht"].decode().encode("utf-16")
     for name, data in files.items():
         kind, package = detect_format(data, name)
         notice = the_round().notice

@@ -111,7 +111,7 @@ def test_notebook_saved_under_another_account_opens_by_itself(window, session, o
 
 def test_terminal_tells_the_address_and_nothing_of_the_server_s_log(window, line, scratch):
     said = (scratch / "lab.txt").read_text("utf-8").splitlines()
-    page = f"lab/tree/{ROUND}/workbook/00_start.ipynb?token={TOKEN}"
+    page = f"doc/tree/{ROUND}/workbook/00_start.ipynb?token={TOKEN}"
     assert f"请在浏览器打开：http://localhost:{line.target}/{page}" in said
     assert [text for text in said if "LabApp]" in text or "ServerApp]" in text] == []
 

@@ -60,7 +60,7 @@ def lab_command(session: RoundSession, *options: str) -> list[str]:
         "-m",
         "jupyterlab",
         f"--ServerApp.root_dir={root}",
-        f"--LabApp.default_url=/lab/tree/{page}",
+        f"--LabApp.default_url=/doc/tree/{page}",
         f"--LabApp.extra_labextensions_path={CONFIG / 'labextensions'}",
         "--KernelRestarter.time_to_dead=1",  # a page knows within a second that its kernel died
         "--LabApp.news_url=None",

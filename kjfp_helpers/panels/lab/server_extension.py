@@ -1,4 +1,7 @@
-"""Jupyter Server extension: saved notebooks of a round hold no output, and the address is printed.
+"""Jupyter Server extension: what the server does for the notebooks of a round.
+
+A saved one holds no output, its page has only what a screen needs, its kernel is forked from a
+process that has the program loaded; the address of the first page is printed.
 
 A stored output makes a notebook "not trusted" under every account but the one that saved it, and
 shows text of a screen that no longer exists. The screens are rebuilt from the ledger at each
@@ -11,6 +14,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from kjfp_helpers.panels.lab.page_shell import install_page_shell
+from kjfp_helpers.panels.lab.screen_kernels import warm_up_kernels
+
 NOTEBOOK_FOLDERS = frozenset({"workbook", "packets"})
 """Folders of an output folder that hold interactive notebooks."""
 
@@ -20,12 +26,18 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 
 def _load_jupyter_server_extension(server: Any) -> None:
-    """Register the hook beside the user's own; say the address once the server listens."""
+    """Register the hook beside the user's own; shape Lab's page once it is there."""
     server.contents_manager.register_pre_save_hook(strip_saved_outputs)
+    warm_up_kernels(server)
+    server.io_loop.add_callback(lambda: _on_start(server))
+
+
+def _on_start(server: Any) -> None:
+    """Shape Lab's page and say the address, once the server listens."""
+    if environment := server.web_app.settings.get("lab_jinja2_env"):
+        install_page_shell(environment)
     if "JUPYTERHUB_USER" not in os.environ:
-        server.io_loop.add_callback(
-            lambda: print(f"请在浏览器打开：{page_address(server)}", flush=True)
-        )
+        print(f"请在浏览器打开：{page_address(server)}", flush=True)
 
 
 def page_address(server: Any) -> str:

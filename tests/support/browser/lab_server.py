@@ -101,19 +101,22 @@ def watch(page):
 
 
 def kernel_process(page) -> int:
-    """Return the process of the page's kernel, found by its connection file."""
+    """Return the process of the page's kernel: a forked one by its name, else by its command."""
     kernel = page.evaluate(
         "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.id"
     )
     for folder in Path("/proc").iterdir():
-        if folder.name.isdigit() and f"kernel-{kernel}.json" in _command_line(folder):
+        if not folder.name.isdigit():
+            continue
+        name, command = _read(folder / "comm"), _read(folder / "cmdline")
+        if name.strip() == f"kernel-{kernel}"[:15] or f"kernel-{kernel}.json" in command:
             return int(folder.name)
     raise AssertionError("the kernel has no process")
 
 
-def _command_line(folder: Path) -> str:
+def _read(path: Path) -> str:
     try:
-        return (folder / "cmdline").read_text()
+        return path.read_text()
     except OSError:
         return ""
 

@@ -20,7 +20,7 @@ def session(tmp_path, monkeypatch):
 def test_opens_the_prepared_copy_and_asks_nothing_of_the_net(session, tmp_path):
     prepare("00_start.ipynb", session)
     command = lab_launcher.lab_command(session)
-    assert "--LabApp.default_url=/lab/tree/outputs/practice/workbook/00_start.ipynb" in command
+    assert "--LabApp.default_url=/doc/tree/outputs/practice/workbook/00_start.ipynb" in command
     assert f"--ServerApp.root_dir={tmp_path.resolve()}" in command
     assert "--LabApp.news_url=None" in command
 

@@ -27,7 +27,7 @@ interface LabContext {
 interface LabNotebook {
   node: HTMLElement; isVisible: boolean; isDisposed: boolean; disposed: LabSignal<void>; revealed: Promise<void>;
   content: { node: HTMLElement; model: { cells: Iterable<LabCell> & { length: number } } };
-  context: LabContext; contentHeader: { addWidget(widget: unknown): void }; sessionContext: LabSession;
+  context: LabContext; contentHeader: { addWidget(widget: unknown): void }; toolbar: LabWidget; sessionContext: LabSession;
 }
 
 interface LabDialog { node: HTMLElement; isAttached: boolean; reject(): void }
@@ -37,7 +37,12 @@ interface LabServices {
   connectionFailure: LabSignal<unknown>;
 }
 
-interface LabApp { shell: { collapseLeft?(): void }; serviceManager: LabServices }
+interface LabWidget { id: string; hide(): void }
+
+interface LabApp {
+  started: Promise<void>; commands: { execute(id: string, args: object): Promise<unknown> };
+  shell: { collapseLeft?(): void; layout: { widgets: Iterable<LabWidget> } }; serviceManager: LabServices;
+}
 
 interface LabTracker {
   find(test: (panel: LabNotebook) => boolean): LabNotebook; widgetAdded: LabSignal<LabNotebook>;

@@ -29,6 +29,8 @@
   let dialogs;
   /** @type {new (text: string, label?: string) => {button: HTMLButtonElement, dispose(): void}} */
   let ScreenBar;
+  /** @type {(app: LabApp, panel: LabNotebook) => void} */
+  let closeSplash;
   /** @type {string[]} Titles of Lab's dialogs about a lost server, in its language. */
   let offlineTitles;
 
@@ -98,6 +100,7 @@
   async function onNotebook(app, panel) {
     await panel.context.ready;
     if (!PATH.test(panel.context.path)) return;
+    closeSplash(app, panel);
     const prepared = cellsOf(panel).every(isKnownCell);
     if (!prepared && !cellsOf(panel).some((cell) => cell.type === "code" && SCREEN.test(sourceOf(cell)))) return;
     screens.add(panel);
@@ -343,21 +346,24 @@
   }
 
   /** @param {any} scope */
-  async function makePlugin(scope) {
+  async function makePlugins(scope) {
     /** @param {string} name */
     const shared = async (name) => (await Object.values(scope[name])[0].get())();
+    const { makeStandIns, showAlone } = await alone;
+    ({ closeSplash } = await alone);
     const { INotebookTracker, NotebookActions } = await shared("@jupyterlab/notebook");
     const { ITranslator } = await shared("@jupyterlab/translation");
     ScreenBar = /** @type {any} */ (barClass((await shared("@lumino/widgets")).Widget));
     dialogs = (await shared("@jupyterlab/apputils")).Dialog.tracker;
     request = (await shared("@jupyterlab/services")).ServerConnection.makeRequest;
     runAll = NotebookActions.runAll;
-    return {
+    const opens = {
       id: "kjfp-opens:plugin",
       autoStart: true,
       requires: [INotebookTracker, ITranslator],
       /** @param {LabApp} app @param {LabTracker} tracker @param {LabTranslator} translator */
       activate: (app, tracker, translator) => {
+        showAlone(app);
         const translation = translator.load("jupyterlab");
         offlineTitles = ["Server Connection Error", "Server unavailable or unreachable"].map((title) =>
           translation.__(title),
@@ -373,10 +379,14 @@
         document.addEventListener("kjfp:reopen", (event) => onReopen(tracker, event));
       },
     };
+    return [opens, ...(await makeStandIns(shared))];
   }
 
   /** @type {any} */
   let scope;
+  const { src } = /** @type {HTMLScriptElement} */ (document.currentScript);
+  /** @type {Promise<typeof import("./singleDocument.js")>} */
+  const alone = import(new URL(`singleDocument.js${new URL(src).search}`, src).href);
   startKernelEarly().catch(() => {}); // then Lab starts the kernel itself
   const page = /** @type {any} */ (window);
   page._JUPYTERLAB = page._JUPYTERLAB || {};
@@ -386,8 +396,8 @@
       scope = shared;
     },
     get: async () => {
-      const plugin = await makePlugin(scope);
-      return () => ({ __esModule: true, default: plugin });
+      const plugins = await makePlugins(scope);
+      return () => ({ __esModule: true, default: plugins });
     },
   };
 })();

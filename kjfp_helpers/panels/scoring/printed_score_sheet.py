@@ -3,7 +3,7 @@
 from typing import Any
 
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
-from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket, short_digest
+from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket, case_label, short_digest
 from kjfp_helpers.panel_review.scoring.scoring_rules import format_total
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.rules import Member
@@ -35,7 +35,17 @@ def render_score_sheet(session: RoundSession, packet: MemberPacket, member: Memb
         amendments=amendments,
         name=session.round.notice.round.title,
         code=short_digest(packet.digest()),
+        recusals=_recusals(packet),
     )
+
+
+def _recusals(packet: MemberPacket) -> list[tuple[str, str, str]]:
+    """Return the cases stepped back from, and not taken back: label, reason, what became of it."""
+    return [
+        (case_label(entry.case, packet.numbers), entry.text, entry.status_text)
+        for entry in packet.relationships.entries.values()
+        if entry.case and entry.withdrawn is None
+    ]
 
 
 def _line(packet: MemberPacket, case: str) -> dict[str, Any]:

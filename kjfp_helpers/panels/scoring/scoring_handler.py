@@ -33,7 +33,7 @@ class ScoringHandler(PacketCommands):
             session, member, session.actor_label(ScoreGiven, member, member), self.packet.last_seq
         )
         self.commands = self.list_commands()
-        self.queries = {"sheet": self._sheet, "photo": self._photo}
+        self.queries = {"sheet": self._sheet, "card": self._card, "photo": self._photo}
 
     @property
     def barred_units(self) -> tuple[str, ...]:
@@ -56,12 +56,14 @@ class ScoringHandler(PacketCommands):
         )
 
     def welcome(self) -> Reply:
-        """Return the packet for the page; before the declaration, without its cases."""
+        """Return the packet for the page; before the declaration, without its cases.
+
+        What is to be read of a case the page asks for: the first within milliseconds, the others
+        while it is read.
+        """
         self._reload_if_outdated()
         packet, round_ = self.packet, self._session.round
-        if self._shows_identities != (packet.revealed_at is not None):
-            self._render_cards()
-        cases = packet.cases if packet.declared or self.lock_reason() else ()
+        cases = packet.cases if self._shows_cases() else ()
         return {
             "title": f"{TITLE} · 第 {packet.round} 轮" if packet.round > 1 else TITLE,
             "noun": "件",
@@ -84,7 +86,6 @@ class ScoringHandler(PacketCommands):
                     "kind": packet.cases[case].kind,
                     "label": packet.label(case),
                     "anchor": case in packet.anchors,
-                    "page": self._cards[case],
                 }
                 for case in cases
             ],
@@ -106,27 +107,36 @@ class ScoringHandler(PacketCommands):
 
     def _load_packet(self, state: RoundState) -> None:
         self._state, self.packet = state, build_packet(state, self._member.member)
-        self._render_cards()
+        self._cards = dict[tuple[str, bool], str]()
 
     def _reload_if_outdated(self) -> None:
         """Build the packet again when readings were assigned since."""
         if self.packet.outdated:
             self._load_packet(self._session.current_state())
 
-    def _render_cards(self) -> None:
-        """Render every case: anonymized, or with identities once they are revealed."""
-        packet, self._shows_identities = self.packet, self.packet.revealed_at is not None
-        self._cards = {
-            case.id: render_case_card(
+    def _shows_cases(self) -> bool:
+        """Whether cases may be seen: after the declaration, or where nothing can be written."""
+        return bool(self.packet.declared or self.lock_reason())
+
+    def _card(self, message: Message) -> Reply:
+        """Return what is read of a case: anonymized, or with identities once they are revealed."""
+        key = str(message.get("case"))
+        case = self._case_by_key().get(key) if self._shows_cases() else None
+        return {"case": key, "page": case and self._rendered_card(case)}
+
+    def _rendered_card(self, case: str) -> str:
+        packet = self.packet
+        named = packet.revealed_at is not None
+        if (case, named) not in self._cards:
+            self._cards[case, named] = render_case_card(
                 self._state,
-                case,
-                packet.label(case.id),
-                named=self._shows_identities,
-                anchor=case.id in packet.anchors,
-                before=packet.earlier_scores(case.id),
+                packet.cases[case],
+                packet.label(case),
+                named=named,
+                anchor=case in packet.anchors,
+                before=packet.earlier_scores(case),
             )
-            for case in packet.cases.values()
-        }
+        return self._cards[case, named]
 
     def _page_note(self) -> str:
         """Return whose page it is and, in a later round, what became of the earlier scores."""

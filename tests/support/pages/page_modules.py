@@ -12,20 +12,20 @@ PAGE = PROJECT / "kjfp_helpers" / "panels" / "widgets" / "page"
 
 
 class PageModules:
-    """A copy of a folder of modules that Node can import, by default the packet page's."""
+    """A copy of the page's modules that Node can import."""
 
-    def __init__(self, folder, source=PAGE):
+    def __init__(self, folder):
         self.node = shutil.which("node")
         if not self.node:
             pytest.skip("node is not installed: apt-get install nodejs npm")
-        shutil.copytree(source, folder)
+        shutil.copytree(PAGE, folder)
         (folder / "package.json").write_text('{"type": "module"}', "utf-8")
         self.folder = folder
 
     def map(self, imports, function, values):
         """Return what a JavaScript function returns for each value.
 
-        ``imports`` are the import statements, relative to that folder.
+        ``imports`` are the import statements, relative to the page's folder.
         """
         script = self.folder / "run.js"
         script.write_text(

@@ -21,7 +21,7 @@ class Page:
         given = {"window": self.window, "request_id": f"{self.window}-{self.count}", **message}
         packet = getattr(self, "welcome", {}).get("packet")
         message = json.loads(json.dumps({"type": type, "packet": packet, **given}))
-        return self.handler.handle(message)
+        return with_cards(self.handler, self.handler.handle(message))
 
     def save(self, case="1", base_seq=None, comment="", **message):
         answers = message.pop("answers", {"outcome": 80})
@@ -35,6 +35,13 @@ class Page:
 
     def full(self, mark, case="1"):
         return dict.fromkeys(self.ids(case), mark)
+
+
+def with_cards(handler, reply):
+    """Ask for what is read of each case of a welcome, as the page does one by one."""
+    for case in reply.get("cases", ()) if reply else ():
+        case["page"] = handler.handle({"type": "card", "window": "w", "case": case["key"]})["page"]
+    return reply
 
 
 def bodies(session, kind):

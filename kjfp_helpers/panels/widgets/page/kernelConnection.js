@@ -7,6 +7,7 @@ const PING = 1000; // all times in milliseconds
 const SILENCE = 1900; // a kernel at rest that is silent for so long no longer knows this page
 const RETRY = 2000;
 const STUCK = 8000; // after so long it will not answer by itself
+const BUSY = 8000; // a kernel that is "busy" for longer may be one that is out of reach
 const RESEND = 3 * PING;
 
 /**
@@ -32,6 +33,8 @@ export class KernelConnection {
     this.pending = null;
     this.pingedAt = 0;
     this.idleSince = performance.now();
+    /** @type {number | null} */
+    this.busySince = null;
     this.pausedUntil = 0;
     /** @type {{id: string, at: number} | null} The request that is on its way. */
     this.inFlight = null;
@@ -98,7 +101,8 @@ export class KernelConnection {
     if (GONE.has(kernel?.status) || (this.kernel && !kernel)) this.ended = true;
     if (this.ended || kernel?.isDisposed) return this.setState("ended");
     if (kernel && kernel.connectionStatus !== "connected") return this.setState("lost");
-    if (kernel?.status === "busy") this.idleSince = now + 300;
+    this.busySince = kernel?.status === "busy" ? (this.busySince ?? now) : null;
+    if (this.busySince !== null && now - this.busySince < BUSY) this.idleSince = now + 300;
     const silence = this.pending ? now - Math.max(this.pending.at, this.idleSince) : 0;
     if (silence > SILENCE) this.setState(silence > STUCK ? "stuck" : "lost");
     this.ping(now);

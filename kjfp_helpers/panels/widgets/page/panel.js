@@ -1,5 +1,6 @@
+import { CardLoader } from "./data/cardLoader.js";
 import { claimWindowId, storeWindowId } from "./data/windowId.js";
-import { showComparison } from "./dialogs/comparison.js";
+import { Comparison } from "./dialogs/comparison.js";
 import { askConfirmation } from "./dialogs/dialog.js";
 import { RelationshipsDialog } from "./dialogs/relationships.js";
 import { SelfCheck } from "./dialogs/selfCheck.js";
@@ -36,6 +37,7 @@ export class ScoringPanel {
     this.locked = "";
     /** @type {string | null} */
     this.notice = null;
+    this.cards = new CardLoader((type, fields) => this.connection.send(type, fields));
     this.view = new PanelView(this, element);
     this.replies = new ReplyHandlers(this);
     this.onLeave = () => {
@@ -52,7 +54,7 @@ export class ScoringPanel {
     window.addEventListener("beforeunload", this.onUnload); // "leave?" only while something is unsaved
     this.connection = new KernelConnection(model, this.windowId, {
       message: (reply) => this.replies.handle(reply),
-      tick: () => this.outbox && this.connection.pump(this.outbox),
+      tick: () => this.onTick(),
       state: (state) => this.onConnection(state),
     });
     this.connection.hello();
@@ -89,6 +91,12 @@ export class ScoringPanel {
   get unsaved() {
     const requests = this.outbox.requests.filter((request) => request.case).length;
     return requests + (this.typing ? 1 : 0) + this.packet.counts.typed;
+  }
+
+  onTick() {
+    if (!this.outbox) return;
+    this.connection.pump(this.outbox);
+    if (!this.connection.lost) this.cards.ask();
   }
 
   /** @param {PageRequest} request */
@@ -191,15 +199,20 @@ export class ScoringPanel {
 
   turnFilter() {
     const index = FILTERS.findIndex(([id]) => id === this.packet.filter);
-    this.filter(FILTERS[(index + 1) % FILTERS.length][0]);
+    const [id, title] = FILTERS[(index + 1) % FILTERS.length];
+    this.filter(id);
+    return `筛选：${title}`;
   }
 
+  /** @returns {string | undefined} */
   undo() {
-    if (!this.writable || this.form.drop()) return;
+    if (!this.writable) return "现在不能撤回";
+    if (this.form.drop()) return "已放弃正在输入的";
     this.flush();
     const item = this.lastScored();
     if (item) this.request({ type: "undo", case: item.key, base_seq: item.saved.event_seq ?? null });
     else this.refreshState("没有可撤回的评分");
+    return item && `撤回${item.label}的上一次评分`;
   }
 
   /** The item of the last save: one that waits to be sent, else the one the ledger holds. */
@@ -215,13 +228,16 @@ export class ScoringPanel {
       );
   }
 
+  /** An item that has all its scores needs no parking; one that is parked still may be taken back. */
   park() {
     const item = this.packet.current;
-    if (!this.writable) return;
+    if (!this.writable) return "现在不能搁置";
+    if (!this.packet.mayPark(item)) return "本件已评完，不必搁置";
     item.parked = !item.parked;
     this.request({ type: "park", case: item.key, parked: item.parked });
     this.changed(item);
     if (item.parked) this.step(1);
+    return `${item.label}：${item.parked ? "已搁置" : "已取消搁置"}`;
   }
 
   /** @param {string} reason @param {string} kind */
@@ -253,17 +269,24 @@ export class ScoringPanel {
     else this.refreshState();
   }
 
+  /** Only what has the same criteria is compared: an item of the other kind begins anew. */
   choose() {
     const item = this.packet.current;
-    if (this.chosen.has(item)) this.chosen.delete(item);
-    else if (this.chosen.size < MOST_COMPARED) this.chosen.add(item);
+    const out = this.chosen.delete(item);
+    if (!out && this.chosen.size >= MOST_COMPARED) return `最多对比 ${MOST_COMPARED} 件`;
+    if (!out) this.chosen = new Set([...this.chosen].filter((other) => other.kind === item.kind)).add(item);
+    this.view.bar.refresh();
     this.refreshState();
+    return `${item.label}${out ? "移出对比" : "选入对比"}（共 ${this.chosen.size} 件）`;
   }
 
+  /** The chosen items, or the one on the screen; others are added inside. */
   compare() {
-    if (!this.chosen.size) this.chosen.add(this.packet.current);
-    if (this.chosen.size < 2) return this.refreshState("对比要先用 B 键选 2 至 4 件");
-    showComparison(this, [...this.chosen]);
+    const { current } = this.packet;
+    const [first] = this.chosen;
+    if (this.chosen.size < 2 && first?.kind !== current.kind) this.chosen = new Set([current]);
+    this.chosen.add(this.chosen.size < 2 ? current : first);
+    new Comparison(this, this.chosen, MOST_COMPARED);
   }
 
   showSelfCheck() {
@@ -287,9 +310,15 @@ export class ScoringPanel {
     showShortcutHelp(this.root, this.packet);
   }
 
+  /** @param {string} text */
+  say(text) {
+    this.view.say(text);
+  }
+
   /** @param {number} by */
   resize(by) {
-    this.view.bar.resize(by, this.root);
+    this.view.resize(by);
+    this.say(`字号 ${Math.round(100 * this.view.scale)}%`);
   }
 
   /** @param {number} direction */

@@ -2,7 +2,7 @@ import { ConnectionCover } from "./dialogs/connectionCover.js";
 import { DeclarationForm } from "./dialogs/declaration.js";
 import { h, setText, setVisible } from "./elements/dom.js";
 import { guardKey, isEnter } from "./elements/keyboard.js";
-import { readSetting, storeSetting } from "./elements/settings.js";
+import { readPlace, readSetting, storePlace, storeSetting } from "./elements/settings.js";
 import { ScoreForm } from "./form/scoreForm.js";
 import { ProgressBar } from "./progressBar.js";
 import { Shortcuts } from "./shortcuts.js";
@@ -11,7 +11,8 @@ import { Shortcuts } from "./shortcuts.js";
 
 const ADVANCE_SETTING = "kjfp:advance";
 const ADVANCE_HINT = "打完 0.6 秒后记下；其间再打的数字或小数点仍算刚才那一项";
-const LAB_BORDER = 20; // pixels that Lab leaves around an output
+const LAB_BORDER = 20; // pixels that Lab leaves around an output, unless the page stands by itself
+const SAID = 2600; // milliseconds for which it is told what a key did
 
 /** What is on the screen: head, declaration, item and form, and what became of the last save. */
 export class PanelView {
@@ -26,7 +27,7 @@ export class PanelView {
     this.declaration = null;
     this.advances = false;
     this.bannerText = "";
-    this.head = h("header", { class: "kp-head" });
+    this.head = h("div", { class: "kp-head" });
     this.banner = h("div", { class: "kp-banner", role: "alert", hidden: true });
     this.body = h("div", { class: "kp-body" }, h("p", { class: "kj-muted" }, "正在打开…"));
     this.article = h("article", {
@@ -34,9 +35,11 @@ export class PanelView {
       tabindex: "-1",
       "aria-labelledby": "kj-case-title",
     });
-    this.root = h("div", { class: "kjfp-panel kp", tabindex: "-1", role: "group" }, this.head, this.banner, this.body);
+    this.root = h("div", { class: "kjfp-panel kp", tabindex: "-1" }, this.head, this.banner, this.body);
+    this.scale = 1;
+    this.said = h("div", { class: "kp-said", role: "status" });
     this.cover = new ConnectionCover(this.root);
-    this.root.append(this.cover.node);
+    this.root.append(this.said, this.cover.node);
     element.append(this.root);
     this.shortcuts = new Shortcuts(panel);
     this.root.addEventListener("keydown", (event) => this.press(/** @type {any} */ (event)));
@@ -47,6 +50,7 @@ export class PanelView {
   }
 
   close() {
+    clearTimeout(this.timer);
     this.cover.update("");
     this.resizes.disconnect();
   }
@@ -69,8 +73,30 @@ export class PanelView {
     const scroller = this.root.closest(".jp-WindowedPanel-outer, .jp-Notebook, .jp-NotebookPanel");
     if (!scroller) return;
     this.resizes.observe(scroller);
-    this.root.style.height = `${scroller.clientHeight - LAB_BORDER}px`;
+    this.root.closest(".jp-Notebook")?.classList.add("kjfp-packet");
+    this.root.closest("[role=feed]")?.removeAttribute("role"); // one page, and no list of articles
+    this.root.closest(".jp-Cell")?.classList.add("kjfp-packet-cell");
+    const border = this.root.closest(".kjfp-alone") ? 0 : LAB_BORDER;
+    this.root.style.height = `${(scroller.clientHeight - border) / this.scale}px`;
     if (this.root.contains(document.activeElement)) this.scrollToTop();
+  }
+
+  /** @param {number} by */
+  resize(by) {
+    this.scale = this.bar.resize(by, this.root);
+    this.fit();
+  }
+
+  /**
+   * Tell in a few words what a key did.
+   *
+   * @param {string} text
+   */
+  say(text) {
+    setText(this.said, text);
+    this.said.classList.add("on");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.said.classList.remove("on"), SAID);
   }
 
   /** Bring the panel to the top, once Lab has moved what it lays out anew. */
@@ -96,7 +122,6 @@ export class PanelView {
         packet.can("seal") ? h("span", { class: "kj-muted kj-small kp-code" }, `卷号 ${packet.code}`) : "",
       ),
     );
-    this.root.setAttribute("aria-label", packet.title);
   }
 
   /** Whether a finished score goes on to the next criterion by itself; off unless it was chosen. */
@@ -137,7 +162,8 @@ export class PanelView {
   layOut() {
     const { panel } = this;
     const { packet } = panel;
-    const before = packet.current?.key;
+    const shown = packet.byKey.get(packet.current?.key);
+    const left = packet.byKey.get(readPlace(packet.code));
     this.declaration = null;
     this.bar = new ProgressBar(packet, {
       step: (by) => panel.step(by),
@@ -161,20 +187,25 @@ export class PanelView {
     });
     this.body.replaceChildren(this.bar.node, h("div", { class: "kp-split" }, this.article, this.form.node));
     this.bar.fillList();
-    this.bar.resize(0, this.root);
+    this.resize(0);
     packet.current = null;
-    panel.open(packet.byKey.get(before) ?? packet.nextUnfinished(null) ?? packet.items[0]);
+    panel.open(shown ?? (left && !packet.isDone(left) ? left : null) ?? packet.nextUnfinished(null) ?? packet.items[0]);
   }
 
   /** @param {Item} item */
   show(item) {
-    this.article.innerHTML = item.page;
     this.article.scrollTop = 0;
+    if (item.page === undefined) this.article.replaceChildren(waitingCard(item));
+    this.panel.cards.load(item, (page) => {
+      if (this.panel.packet.current !== item) return;
+      this.article.innerHTML = page;
+      this.showPhoto(item);
+    });
     this.form.fill(item);
     this.bar.refresh();
     this.panel.refreshState();
     this.form.begin();
-    this.showPhoto(item);
+    storePlace(this.panel.packet.code, item.key);
     this.scrollToTop();
   }
 
@@ -270,4 +301,18 @@ export class PanelView {
     for (const node of this.root.querySelectorAll("dialog")) if (state) node.close();
     if (!state) this.focused?.focus({ preventScroll: true });
   }
+}
+
+/**
+ * Stands for a card that is on its way.
+ *
+ * @param {Item} item
+ */
+function waitingCard(item) {
+  return h(
+    "div",
+    { class: "kj-head kj-thin" },
+    h("h2", { id: "kj-case-title" }, item.label),
+    h("span", { class: "kj-muted" }, "正在取材料…"),
+  );
 }

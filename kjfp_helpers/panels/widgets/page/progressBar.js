@@ -8,8 +8,8 @@ import { readSetting, storeSetting } from "./elements/settings.js";
 const SYMBOLS = { done: "✓", owing: "✎", begun: "◐", parked: "⏸", open: "○" };
 /** @type {Record<string, string>} */
 const SUFFIXES = { owing: "（待补评语）", begun: "（未评完）", parked: "（搁置）" };
-const SIZES = [13, 14, 15, 16, 18, 20, 22, 24];
-const SIZE_SETTING = "kjfp:size";
+const SCALES = [0.9, 1, 1.1, 1.25, 1.4, 1.6, 1.8];
+const SCALE_SETTING = "kjfp:scale";
 const MINUTE = 60_000;
 
 /** Filters of the list, with the text on their buttons. */
@@ -69,12 +69,13 @@ export class ProgressBar {
         this.undo,
         packet.can("compare") ? this.compare : null,
         packet.can("seal") ? button("总览与封存", () => on.selfCheck(), "总览与封存（M）", "kp-mirror") : null,
-        button("A－", () => on.resize(-1), "正文小一号（[）"),
-        button("A＋", () => on.resize(1), "正文大一号（]）"),
+        button("A－", () => on.resize(-1), "全页小一号（[）"),
+        button("A＋", () => on.resize(1), "全页大一号（]）"),
         button("?", () => on.help(), "按键说明（?）"),
       ),
     );
-    this.size = Math.max(0, SIZES.indexOf(Number(readSetting(SIZE_SETTING) ?? 15)));
+    const stored = SCALES.indexOf(Number(readSetting(SCALE_SETTING)));
+    this.size = stored < 0 ? SCALES.indexOf(1) : stored;
   }
 
   fillList() {
@@ -119,11 +120,18 @@ export class ProgressBar {
     return `预计 ${formatClock(end)} 评完，${pace < 1 ? "每件不到 1" : `每件约 ${Math.round(pace)}`} 分钟`;
   }
 
-  /** @param {number} step @param {HTMLElement} root */
+  /**
+   * Make everything on the page larger or smaller; returns the scale.
+   *
+   * @param {number} step
+   * @param {HTMLElement} root
+   */
   resize(step, root) {
-    this.size = Math.min(Math.max(this.size + step, 0), SIZES.length - 1);
-    root.style.setProperty("--kp-text", `${SIZES[this.size]}px`);
-    if (step) storeSetting(SIZE_SETTING, String(SIZES[this.size]));
+    this.size = Math.min(Math.max(this.size + step, 0), SCALES.length - 1);
+    const scale = SCALES[this.size];
+    root.style.setProperty("--kp-scale", String(scale));
+    if (step) storeSetting(SCALE_SETTING, String(scale));
+    return scale;
   }
 }
 

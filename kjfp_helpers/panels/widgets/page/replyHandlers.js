@@ -17,6 +17,7 @@ export class ReplyHandlers {
       refused: (reply) => this.onRefused(reply),
       stale: (reply) => this.onStale(reply),
       sheet: (reply) => printSheet(panel.view.root, reply.page),
+      card: (reply) => panel.cards.receive(/** @type {any} */ (reply)),
       photo: (reply) => this.onPhoto(/** @type {any} */ (reply)),
     };
   }
@@ -41,6 +42,7 @@ export class ReplyHandlers {
       panel.packet = new Packet(welcome);
       panel.chosen = new Set();
     }
+    panel.cards.begin(panel.packet);
     panel.readonly = welcome.readonly;
     panel.locked = welcome.locked;
     if (!panel.readonly) panel.outbox.adopt();

@@ -5,24 +5,35 @@ import { digitOf, guardKey, isAltOnly, isEnter, PLUS_MINUS } from "./elements/ke
 /** @typedef {KeyboardEvent & {target: HTMLElement}} Key */
 
 /**
- * What single keys do.
+ * What single keys do; each returns in a few words what it did, where the page does not show it by itself.
  *
  * @param {ScoringPanel} panel
  * @returns {Record<string, (event: Key) => unknown>}
  */
 function shortcutsOf(panel) {
   /** @param {string} ability @param {() => unknown} act */
-  const ifAble = (ability, act) => () => panel.packet.can(ability) && act();
+  const ifAble = (ability, act) => () => (panel.packet.can(ability) ? act() : undefined);
+  /** @param {number} by @param {string} none */
+  const step = (by, none) => {
+    if (!panel.packet.neighbor(by)) return none;
+    panel.step(by);
+    return panel.packet.current.label;
+  };
+  const { view } = panel;
   return {
-    KeyJ: () => panel.step(1),
-    KeyK: () => panel.step(-1),
+    KeyJ: () => step(1, "已是最后一件"),
+    KeyK: () => step(-1, "已是第一件"),
     KeyN: () => panel.next(),
-    KeyG: () => panel.view.bar.jump.focus(),
+    KeyG: () => focus(view.bar.jump, "选择要跳到的一件"),
     KeyF: () => panel.turnFilter(),
     KeyU: ifAble("undo", () => panel.undo()),
     KeyP: ifAble("park", () => panel.park()),
-    KeyC: () => panel.form.comment.focus(),
-    KeyR: ifAble("recuse", () => panel.writable && panel.form.recusal.toggle(true)),
+    KeyC: () => focus(panel.form.comment, "写评语，Esc 返回评分"),
+    KeyR: ifAble("recuse", () => {
+      if (!panel.writable) return "现在不能改动";
+      panel.form.recusal.toggle(true);
+      return "填写回避理由，Esc 取消";
+    }),
     KeyB: ifAble("compare", () => panel.choose()),
     KeyV: ifAble("compare", () => panel.compare()),
     KeyM: ifAble("seal", () => panel.showSelfCheck()),
@@ -34,6 +45,12 @@ function shortcutsOf(panel) {
     PageDown: () => panel.scrollPage(1),
     PageUp: () => panel.scrollPage(-1),
   };
+}
+
+/** @param {HTMLElement} node @param {string} text */
+function focus(node, text) {
+  node.focus();
+  return text;
 }
 
 /** The keyboard of a panel; keys that it handles do nothing else. */
@@ -109,7 +126,8 @@ export class Shortcuts {
     if (button && ["Space", "Enter", "NumpadEnter"].includes(event.code)) return false;
     const action = this.actions[event.code];
     if (!action || (event.shiftKey && !["Slash", "Space"].includes(event.code))) return false;
-    action(event);
+    const told = action(event);
+    if (typeof told === "string") panel.say(told);
     return true;
   }
 

@@ -7,6 +7,7 @@ from kjfp_helpers.core.events import ConflictRuled, MemberRecused, ReadingsAssig
 from kjfp_helpers.panels.meeting.conflict_ruling_form import build_conflict_ruling_form
 from kjfp_helpers.panels.meeting.decision_list import list_decisions
 from kjfp_helpers.panels.scoring.scoring_handler import ScoringHandler
+from support.pages.scoring_messages import with_cards
 from support.rounds.panel_round import open_round
 
 
@@ -49,7 +50,7 @@ def open_page(session, member="M01"):
     say = {"window": "w", "request_id": "1", "type": "hello"}
     handler.handle(say)
     handler.handle({**say, "type": "declare", "none": True, "statement": "", "request_id": "2"})
-    return handler, handler.handle({**say, "request_id": "3"})
+    return handler, with_cards(handler, handler.handle({**say, "request_id": "3"}))
 
 
 def test_ruling_needs_two_different_persons_and_a_reason(session, form):

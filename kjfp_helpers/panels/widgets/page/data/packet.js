@@ -147,6 +147,11 @@ export class Packet {
   }
 
   /** @param {Item} item */
+  mayPark(item) {
+    return item.parked || !this.isDone(item);
+  }
+
+  /** @param {Item} item */
   needsComment(item) {
     return this.isDone(item) && this.unexplained(item).length > 0;
   }

@@ -1,14 +1,13 @@
-import { formatTotal } from "../data/scoringRules.js";
 import { randomId } from "../data/windowId.js";
 import { h, setText } from "../elements/dom.js";
 import { askConfirmation, showDialog } from "./dialog.js";
-import { describeHabits, describeRanking, rankOwnScores, remarksOn } from "./ownRanking.js";
+import { dotPlot } from "./dotPlot.js";
+import { describeHabits, describeRanking, rankOwnScores } from "./ownRanking.js";
+import { leftOver, rankingTable } from "./rankingTable.js";
 
 /** @import { ScoringPanel } from "../panel.js" */
 /** @import { Packet } from "../data/packet.js" */
 
-const SVG = "http://www.w3.org/2000/svg";
-const [WIDTH, HEIGHT, MARGIN] = [320, 72, 6];
 const KINDS = [
   ["team", "先进团队"],
   ["individual", "先进个人"],
@@ -85,91 +84,16 @@ export class SelfCheck {
     const { packet } = this.panel;
     const ranking = rankOwnScores(packet, kind);
     if (!ranking.items.length) return null;
+    const onOpen = (/** @type {Item} */ item) => this.goTo(item);
     const lines = [...describeRanking(ranking), ...describeHabits(packet, ranking)];
     return h(
       "section",
       { class: "kp-rank" },
       h("h3", {}, `${title}：已评 ${ranking.rows.length}/${ranking.items.length}`),
       lines.map((line) => h("div", { class: "kj-small" }, line)),
-      this.dotPlot(ranking),
-      h("div", { class: "kj-scroll" }, this.table(ranking)),
-    );
-  }
-
-  /** @param {OwnRanking} ranking */
-  table(ranking) {
-    const remarks = remarksOn(ranking);
-    const heads = [
-      ["名次", "num"],
-      ["材料", ""],
-      ["总分", "num"],
-      ["留意", ""],
-    ];
-    return h(
-      "table",
-      { class: "kj" },
-      h(
-        "thead",
-        {},
-        h(
-          "tr",
-          {},
-          heads.map(([text, look]) => h("th", { class: look }, text)),
-        ),
-      ),
-      h(
-        "tbody",
-        {},
-        ranking.sorted.map((row) =>
-          h(
-            "tr",
-            {},
-            h("td", { class: "num" }, String(row.rank)),
-            h("td", {}, h("button", { class: "kp-link", onclick: () => this.goTo(row.item) }, row.item.label)),
-            h("td", { class: "num" }, row.text),
-            h("td", {}, remarks(row)),
-          ),
-        ),
-      ),
-    );
-  }
-
-  /**
-   * The totals in reading order; null below two.
-   *
-   * @param {OwnRanking} ranking
-   */
-  dotPlot({ rows }) {
-    if (rows.length < 2) return null;
-    const totals = rows.map((row) => row.total);
-    const [low, high] = [Math.min(...totals), Math.max(...totals)];
-    const svg = svgNode("svg", {
-      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-      class: "kp-dots",
-      role: "img",
-      "aria-label": "按阅读先后的总分",
-    });
-    rows.forEach((row, index) => {
-      const dot = svgNode("circle", {
-        cx: MARGIN + (index * (WIDTH - 2 * MARGIN)) / Math.max(rows.length - 1, 1),
-        cy: HEIGHT - MARGIN - ((row.total - low) * (HEIGHT - 2 * MARGIN)) / Math.max(high - low, 1),
-        r: 3,
-      });
-      dot.addEventListener("click", () => this.goTo(row.item));
-      const title = svgNode("title", {});
-      title.textContent = `${row.item.label}　${row.text}`;
-      dot.append(title);
-      svg.append(dot);
-    });
-    return h(
-      "figure",
-      { class: "kp-figure" },
-      svg,
-      h(
-        "figcaption",
-        { class: "kj-small kj-muted" },
-        `按阅读先后，由左到右：最低 ${formatTotal(low)}，最高 ${formatTotal(high)}`,
-      ),
+      leftOver(packet, ranking.items, onOpen),
+      dotPlot(ranking.rows, onOpen),
+      rankingTable(packet, title, ranking, onOpen),
     );
   }
 
@@ -208,16 +132,6 @@ export class SelfCheck {
       h("button", { class: "kp-danger kp-reopen", onclick: ask }, "启封…"),
     ];
   }
-}
-
-/**
- * @param {string} tag
- * @param {Record<string, string | number>} attributes
- */
-function svgNode(tag, attributes) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
-  return node;
 }
 
 /**

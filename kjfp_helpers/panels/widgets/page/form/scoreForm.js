@@ -222,6 +222,7 @@ export class ScoreForm {
     this.note.classList.toggle("owed", owed.length > 0);
     this.comment.placeholder = owed.length ? "评语（必填，说明理由）" : "评语（可不填）";
     setText(this.park, item.parked ? "取消搁置" : "搁置");
+    setVisible(this.park, this.packet.mayPark(item));
     this.park.setAttribute("aria-pressed", String(item.parked));
   }
 

@@ -1,1 +1,0 @@
-"""Scripts that screens and written pages share, and how their modules become one text."""

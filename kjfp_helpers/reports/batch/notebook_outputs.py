@@ -11,8 +11,8 @@ from kjfp_helpers.infra.step_stamps import files_stand
 from kjfp_helpers.reports.batch.batch_result import BatchResult
 from kjfp_helpers.reports.batch.manifest import Manifest
 from kjfp_helpers.reports.batch.parameter_check import resolve_all_parameters
-from kjfp_helpers.reports.batch.unchanged_reports import remember_unchanged
 from kjfp_helpers.reports.report_types import ReportType, select_reports
+from kjfp_helpers.reports.unchanged_reports import remember_unchanged
 from kjfp_helpers.rules import notebooks_folder
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.ledger_heads import Head

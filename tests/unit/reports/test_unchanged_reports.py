@@ -7,7 +7,7 @@ import pytest
 
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.output_lock import HOLDER_FILE
-from kjfp_helpers.reports.batch.unchanged_reports import find_unchanged_reports, remember_unchanged
+from kjfp_helpers.reports.unchanged_reports import find_unchanged_reports, remember_unchanged
 
 ROUND = {
     "notice.toml": "rules",

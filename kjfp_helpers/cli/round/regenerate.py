@@ -47,7 +47,7 @@ from kjfp_helpers.cli.step_runner import report_step, run_step
 def regenerate(choice: RoundChoice, parameters: tuple[tuple[str, str], ...], **options: Any) -> int:
     """Regenerate reports without importing the other steps, which would slow the start."""
     from kjfp_helpers import reports
-    from kjfp_helpers.reports.unchanged_reports import find_unchanged_reports
+    from kjfp_helpers.reports.batch.manifest import find_unchanged_reports
 
     given = dict(parameters)
     if not (options["force"] or options["retry"]):

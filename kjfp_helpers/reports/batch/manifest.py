@@ -6,12 +6,17 @@ again.
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
 from kjfp_helpers.infra.step_stamps import files_stand
+from kjfp_helpers.reports.batch.batch_result import BatchResult
+from kjfp_helpers.reports.report_types import select_reports
+from kjfp_helpers.reports.run_digest import is_remembered
+from kjfp_helpers.rules.round_folders import output_folder, round_folder
 
 MANIFEST, JOURNAL = "manifest.json", "manifest.jsonl"
 
@@ -106,3 +111,32 @@ class Manifest:
         return files_stand(self.folder, self.pages) and all(
             files_stand(self.folder, entry["files"]) for entry in self.reports.values()
         )
+
+
+def find_unchanged_reports(
+    round_dir: str, outputs: str, parameters: Mapping[str, Any], *, only: Sequence[str] = ()
+) -> BatchResult | None:
+    """Return the result of a run that would make nothing; ``None`` where that must be looked into.
+
+    Parameters
+    ----------
+    round_dir, outputs : str
+        The round by path or name, and its outputs, ``""`` for the usual place.
+    parameters : mapping
+        Further parameters for the notebooks, as they were given.
+    only : sequence of str
+        Reports that are asked for, all where empty.
+
+    Raises
+    ------
+    ParameterError
+        When ``only`` names nothing.
+    """
+    folder = round_folder(round_dir).resolve()
+    place = output_folder(folder.name, outputs)
+    if not is_remembered(folder, place, parameters):
+        return None
+    manifest = Manifest.read(place / "reports")
+    if not manifest.stands(manifest.stamp):
+        return None
+    return BatchResult(unchanged=tuple(select_reports(manifest.reports, only)))

@@ -12,7 +12,7 @@ from kjfp_helpers.reports.batch.batch_result import BatchResult
 from kjfp_helpers.reports.batch.manifest import Manifest
 from kjfp_helpers.reports.batch.parameter_check import resolve_all_parameters
 from kjfp_helpers.reports.report_types import ReportType, select_reports
-from kjfp_helpers.reports.unchanged_reports import remember_unchanged
+from kjfp_helpers.reports.run_digest import remember_run
 from kjfp_helpers.rules import notebooks_folder
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.ledger_heads import Head
@@ -101,7 +101,7 @@ def _remember(
             == _inputs_digest(session, notebooks, settled)
         )
 
-    remember_unchanged(session.round.folder, session.outputs, parameters or {}, stands)
+    remember_run(session.round.folder, session.outputs, parameters or {}, stands)
 
 
 def _data_digests(folder: Path) -> dict[str, str]:

@@ -8,7 +8,7 @@ import pytest
 from kjfp_helpers import reports
 from kjfp_helpers.core.events import FieldCorrected
 from kjfp_helpers.core.records import Stocktake
-from kjfp_helpers.reports.unchanged_reports import find_unchanged_reports
+from kjfp_helpers.reports.batch.manifest import find_unchanged_reports
 from kjfp_helpers.state import RoundSession
 from support.processes.regeneration import tree
 from support.project import PROJECT

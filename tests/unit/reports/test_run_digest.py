@@ -7,7 +7,8 @@ import pytest
 
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.output_lock import HOLDER_FILE
-from kjfp_helpers.reports.unchanged_reports import find_unchanged_reports, remember_unchanged
+from kjfp_helpers.reports.batch.manifest import find_unchanged_reports
+from kjfp_helpers.reports.run_digest import remember_run
 
 ROUND = {
     "notice.toml": "rules",
@@ -53,7 +54,7 @@ def run(tmp_path):
         "pages": {"index.html": hashes["index.html"]},
     }
     write(outputs / "reports", {"manifest.json": json.dumps(manifest)})
-    remember_unchanged(folder, outputs, {"with_story": "False"}, lambda: True)
+    remember_run(folder, outputs, {"with_story": "False"}, lambda: True)
     return partial(find_unchanged_reports, str(folder), str(outputs)), folder, outputs
 
 
@@ -95,9 +96,7 @@ def test_other_parameters_accounts_and_ledgers_lead_through_the_open_round(run, 
 def test_nothing_is_kept_of_a_run_in_whose_time_something_changed(run):
     find, folder, outputs = run
     given = {"with_story": "True"}
-    remember_unchanged(folder, outputs, given, lambda: False)
+    remember_run(folder, outputs, given, lambda: False)
     assert find(given) is None
-    remember_unchanged(
-        folder, outputs, given, lambda: bool((folder / "notice.toml").write_text("other"))
-    )
+    remember_run(folder, outputs, given, lambda: bool((folder / "notice.toml").write_text("other")))
     assert find(given) is None

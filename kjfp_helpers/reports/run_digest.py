@@ -1,4 +1,4 @@
-"""Whether a run would make any report, told by the bytes of all that it would look at.
+"""Digest of all that a run of the reports would look at, by the bytes on disk.
 
 Opening a round costs more than finding that nothing changed in it. So a run that left every report
 as its inputs want it keeps one digest of those inputs as they lie on disk: rule files, ledger,
@@ -20,49 +20,25 @@ from kjfp_helpers.infra.cache import read_verified, write_verified
 from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts
 from kjfp_helpers.infra.output_lock import HOLDER_FILE
 from kjfp_helpers.infra.step_stamps import STAMPS_FOLDER
-from kjfp_helpers.reports.batch.batch_result import BatchResult
-from kjfp_helpers.reports.batch.manifest import Manifest
-from kjfp_helpers.reports.report_types import REPORT_TYPES, select_reports
-from kjfp_helpers.rules.round_folders import notebooks_folder, output_folder, round_folder
+from kjfp_helpers.reports.report_types import REPORT_TYPES
+from kjfp_helpers.rules.round_folders import notebooks_folder
 
 _FILE = "regenerate.json"
 _LOOKED_AT = ("*", "received/intake.json"), ("*", "packets/*")
 """Files of the round and of its outputs that a run reads besides the reports themselves."""
 
 
-def find_unchanged_reports(
-    round_dir: str, outputs: str, parameters: Mapping[str, Any], *, only: Iterable[str] = ()
-) -> BatchResult | None:
-    """Return the result of a run that would make nothing; ``None`` where that must be looked into.
-
-    Parameters
-    ----------
-    round_dir, outputs : str
-        The round by path or name, and its outputs, ``""`` for the usual place.
-    parameters : mapping
-        Further parameters for the notebooks, as they were given.
-    only : iterable of str
-        Reports that are asked for, all where empty.
-
-    Raises
-    ------
-    ParameterError
-        When ``only`` names nothing.
-    """
-    folder = round_folder(round_dir).resolve()
-    place = output_folder(folder.name, outputs)
-    if (place / HOLDER_FILE).exists():  # another command is at work there
-        return None
-    kept = read_verified(place / STAMPS_FOLDER / _FILE)
-    if kept is None or kept.decode("utf-8", "replace") != digest_run(folder, place, parameters):
-        return None
-    manifest = Manifest.read(place / "reports")
-    if not manifest.stands(manifest.stamp):
-        return None
-    return BatchResult(unchanged=tuple(select_reports(manifest.reports, [*only])))
+def is_remembered(folder: Path, outputs: Path, parameters: Mapping[str, Any]) -> bool:
+    """Return whether all that a run would look at is as one left it, see :func:`digest_run`."""
+    if (outputs / HOLDER_FILE).exists():  # another command is at work there
+        return False
+    kept = read_verified(outputs / STAMPS_FOLDER / _FILE)
+    return kept is not None and kept.decode("utf-8", "replace") == digest_run(
+        folder, outputs, parameters
+    )
 
 
-def remember_unchanged(
+def remember_run(
     folder: Path, outputs: Path, parameters: Mapping[str, Any], stands: Callable[[], bool]
 ) -> None:
     """Keep the digest for the next run.

@@ -129,6 +129,9 @@ def _read_text_file(data: bytes, context: FileContext) -> FileContent:
     if content is None:
         content = read_typed_form(read_typed_text(text), context.notice)
         content = content or content_of_people_list(read_lines(text), (context.name,))
+    if content is None and "\t" in text:
+        tabular = content_of_workbook([grid_from_csv(text, context.name)], context)
+        content = tabular if tabular.kind == "stocktake" else None
     if content is None:
         content = content_of_text(split_text_into_sections(text), text.strip(), context)
     return replace(content, findings=(*findings, *content.findings))

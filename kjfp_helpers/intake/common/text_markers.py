@@ -29,6 +29,10 @@ _NOTE_TEXT = re.compile(f"{NOTE}(.*?){NOTE_END}", re.DOTALL)
 _STRUCK_TEXT = re.compile(f"{STRUCK}.*?{STRUCK_END}", re.DOTALL)
 _RAISED_TEXT = re.compile(f"(?<=[^\\s{RAISED}]){RAISED}[^{RAISED_END}]*{RAISED_END}")
 """Raised text behind other text."""
+_LEADING_MARK = re.compile(
+    f"^(\\s*){RAISED}[^{RAISED_END}]{{1,4}}{RAISED_END}(?=[^\\s{RAISED}{RAISED_END}])"
+)
+"""A raised mark ahead of a value."""
 _NOTE_MARK = re.compile(
     f"(?<=[^\\s{RAISED}]){RAISED}[\\[［【(（〔](?:\\d{{1,2}}|注)[\\]］】)）〕]{RAISED_END}"
     f"|(?<=[\u3400-\u9fff。，；、”》）)]){RAISED}(?:\\d{{1,2}}|[*＊①-⑳]){RAISED_END}"
@@ -52,14 +56,16 @@ def strip_markers(marked_text: str) -> str:
 
 
 def strip_raised(marked_text: str) -> str:
-    """Return a marked text without the raised marks of notes behind other text.
+    """Return a marked text without the raised marks of notes behind or ahead of other text.
 
     Examples
     --------
-    >>> strip_raised(f"1200{RAISED}1{RAISED_END}")
-    '1200'
+    >>> strip_raised(f"1200{RAISED}1{RAISED_END}"), strip_raised(f"{RAISED}1{RAISED_END}1200")
+    ('1200', '1200')
     """
-    return _RAISED_TEXT.sub("", marked_text) if RAISED in marked_text else marked_text
+    if RAISED not in marked_text:
+        return marked_text
+    return _RAISED_TEXT.sub("", _LEADING_MARK.sub(r"\1", marked_text))
 
 
 def strip_note_marks(marked_text: str) -> str:

@@ -147,7 +147,8 @@ class _FormAssembler:
     def add_table(self, table: Table) -> None:
         """Add a table: a form, a continuation, or the first rows of the next form."""
         table = drop_note_columns(table)
-        if not table.cells or is_people_list(table):
+        title = "".join(line.text for line in self.lines_before[-1:])
+        if not table.cells or is_people_list(table, title):
             return
         previous = self.forms[-1] if self.forms else None
         for tables in ([*self.small_tables, table], [table])[not self.small_tables :]:

@@ -38,7 +38,7 @@ _TOTAL = re.compile(
     r"(?:合计|总计|小计|共计|填表|填报|制表|审核|备注|注|说明|联系人|单位盖章|日期)[:：\d]?"
 )
 _LIST_TITLE = re.compile(
-    r"汇总|名单|名册|花名册|登记|签到|通讯录|联系表|联系方式表|一览|清单|统计|明细|信息表|成员|人员表|报名|台账"
+    r"汇总|名单|名册|花名册|登记|签到|通讯录|联系表|联系方式表|一览|清单|统计|明细|信息表|成员|人员表|报名|台账|情况表"
 )
 _ROSTER_TITLE = re.compile(r"推荐|汇总|人选|候选|先进|提名|申报|表扬|表彰|报送名单")
 _OTHER_LIST = re.compile(
@@ -86,9 +86,12 @@ class _Header:
         }
 
 
-def is_people_list(table: Table) -> bool:
-    """Whether a table lists people, one a row, and is no recommendation form."""
-    return _read_table(table, "") is not None
+def is_people_list(table: Table, title: str = "") -> bool:
+    """Whether a table lists people, one a row, and is no recommendation form.
+
+    ``title`` is the line above it, which may say that a single row is a list.
+    """
+    return _read_table(table, title) is not None
 
 
 def are_people_lines(paragraphs: Sequence[Paragraph]) -> bool:
@@ -155,6 +158,9 @@ def _titles(document: Document) -> Iterator[str]:
 def _read_table(table: Table, titles: str) -> "_ListScan | None":
     """Return the headers and people of a table, ``None`` for a table that is no list."""
     scan = _ListScan()
+    titles += "".join(
+        cells[0].text for row in table.by_row.values() if len(cells := _filled(row)) == 1
+    )
     for row, cells in table.by_row.items():
         if not scan.add_row(row, _filled(cells)):
             break

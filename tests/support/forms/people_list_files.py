@@ -62,6 +62,13 @@ class ListFile:
         return _WRITERS[self.name.rpartition(".")[2]](self.rows)
 
 
+ONE_ROW = (
+    ("志愿者名单", "姓名 性别 政治面貌 工作单位 职务/职称 联系方式 服务天数"),
+    ("专家服务情况表", "专家姓名 工作单位 职称 服务地点 服务天数 带动脱贫人数"),
+)
+"""Heads with labels of the forms over a single record, which only their title calls a list."""
+
+
 def list_files() -> Iterator[ListFile]:
     """Every head in every format, and every trick in a workbook and in Word."""
     for title, head in HEADS.items():

@@ -13,6 +13,8 @@ from kjfp_helpers.intake.documents.xml_elements import FALSE_VALUES, get_attribu
 Item = TypeVar("Item")
 _WHITE = "ffffff"
 _WHITE_THEME = "0"
+_WHITE_INDICES = ("1", "9")
+"""White in the palette of numbered colours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def _font_of(element: etree._Element) -> CellStyle:
             color, theme = get_attribute(child, "rgb").lower(), get_attribute(child, "theme")
             tint = get_attribute(child, "tint") or "0"
             is_white = color[-6:] == _WHITE or (theme == _WHITE_THEME and tint in ("0", "0.0"))
+            is_white |= get_attribute(child, "indexed") in _WHITE_INDICES
     return CellStyle("", is_struck, is_white, is_raised)
 
 

@@ -1,5 +1,6 @@
 """A list of people is no nomination, whatever its format and heads; a form is no list."""
 
+import docx
 import pytest
 
 from kjfp_helpers.core.form_schema import FORMS
@@ -11,7 +12,7 @@ from kjfp_helpers.intake.files.file_types import detect_format
 from kjfp_helpers.intake.forms.people_lists import is_people_list
 from support.forms.form_layouts import LAYOUTS
 from support.forms.form_samples import sample
-from support.forms.people_list_files import list_files
+from support.forms.people_list_files import ONE_ROW, list_files
 from support.forms.sample_files import PERSON, TEAM, book, form, saved, the_round
 from support.forms.word_files import package
 
@@ -110,3 +111,21 @@ def test_a_long_head_with_a_wrong_sign_or_in_old_form_is_a_head(alter):
             assert is_people_list(table(("姓名", "备注", head), *people)), head
     sentence = "坚持深入田间地头手把手传授嫁接剪枝"
     assert not is_people_list(table(("姓名", "备注", sentence), *people))
+
+
+@pytest.mark.parametrize(("title", "head"), ONE_ROW)
+def test_a_single_row_under_the_title_of_a_list_is_a_list(title, head):
+    labels = head.split()
+    values = ["测试乙" if "姓名" in label else "30" for label in labels]
+    document = docx.Document()
+    document.add_paragraph(title)
+    table = document.add_table(0, len(labels))
+    for row in (labels, values):
+        for cell, value in zip(table.add_row().cells, row, strict=True):
+            cell.text = value
+    for name, data in (
+        ("a.docx", saved(document)),
+        ("a.xlsx", book([[title], labels, values])),
+    ):
+        content = read(name, data)
+        assert (content.drafts, content.kind) == ((), "people_list")

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from kjfp_helpers.intake.documents.docx.reader import read_docx
 from kjfp_helpers.intake.documents.grid_model import grid_from_csv, grids_from_document
 from kjfp_helpers.intake.documents.workbooks.reader import read_legacy_workbook, read_xlsx
+from kjfp_helpers.intake.file_reader import read_file_content
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.stocktake.stocktake_reader import read_stocktake
-from support.forms.sample_files import saved
+from support.forms.sample_files import saved, the_round
 from support.forms.stocktake_books import (
     EXAMPLE,
     FIRST,
@@ -142,3 +143,11 @@ def test_no_order_of_sheets_makes_a_part_the_total(parts, order):
     data = saved(workbook([sheet for kind in order for sheet in sheets[kind]]))
     got = read_stocktake(read_xlsx(OfficePackage(data), data))
     assert figures(got.body) == flat(whole)
+
+
+def test_a_text_with_tabs_is_a_table():
+    rows = table(TOTAL)
+    words = "\n".join("\t".join(map(str, row)) for row in rows).encode("gbk")
+    notice = the_round().notice
+    content = read_file_content("text", None, words, "盘点表.txt", archived=False, notice=notice)
+    assert [getattr(content.drafts[0].body, name) for name in NAMES] == flat(TOTAL)

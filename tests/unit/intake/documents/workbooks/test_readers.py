@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Color, Font, PatternFill
 
 from kjfp_helpers.core.form_schema import INDIVIDUAL_FORM
 from kjfp_helpers.intake.common import text_markers
@@ -188,8 +188,9 @@ def test_a_form_is_read_as_its_cells_show_it(field, value, number_format, read_a
     assert read_as is not None or any(finding.field == field for finding in draft.findings)
 
 
-def test_white_and_struck_out_cells_do_not_count_and_are_told():
-    white = read_person(person_book(set_cell("people_lifted", 9999, font=Font(color="FFFFFFFF"))))
+@pytest.mark.parametrize("white", ["FFFFFFFF", Color(indexed=9), Color(theme=0)])
+def test_white_and_struck_out_cells_do_not_count_and_are_told(white):
+    white = read_person(person_book(set_cell("people_lifted", 9999, font=Font(color=white))))
     struck = read_person(person_book(set_cell("people_lifted", "9999人", font=Font(strike=True))))
     for draft, code in ((white, "hidden_text"), (struck, "ambiguous")):
         assert draft.body.people_lifted is None

@@ -15,6 +15,7 @@ from kjfp_helpers.intake.contents.document_content import (
 )
 from kjfp_helpers.intake.documents.document_model import Document
 from kjfp_helpers.intake.documents.grid_model import Grid, table_from_grid
+from kjfp_helpers.intake.stocktake.stocktake_tables import says_sample
 
 
 def content_of_workbook(grids: Sequence[Grid], context: FileContext) -> FileContent:
@@ -25,8 +26,10 @@ def content_of_workbook(grids: Sequence[Grid], context: FileContext) -> FileCont
     if stocktake := content_of_stocktake(sorted(grids, key=lambda grid: grid.hidden)):
         return replace(stocktake, findings=sheet_findings)
     document = _document_of(grids)
-    seen = _document_of([grid.without_hidden_cells() for grid in grids if not grid.hidden])
-    drafts = draft_forms(seen, context) or draft_forms(document, context)
+    shown = [grid.without_hidden_cells() for grid in grids if not grid.hidden]
+    seen = _document_of(shown)
+    own = _document_of([grid for grid in shown if not says_sample(grid.name)])
+    drafts = next(filter(None, (draft_forms(one, context) for one in (own, seen, document))), ())
     is_form = bool(drafts) and not is_curriculum_vitae(drafts, seen, context)
     if is_form:
         checked = tuple(_with_cell_findings(draft, grids) for draft in drafts)

@@ -3,11 +3,13 @@
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.core.records import File
 from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.common.resource_limits import (
+    MAX_BODY_BYTES,
     MAX_MESSAGE_FILES,
     MAX_MIME_DEPTH,
     MAX_NESTING_DEPTH,
@@ -23,6 +25,7 @@ from kjfp_helpers.intake.files.archive_readers import unpack_archive
 from kjfp_helpers.intake.files.file_types import (
     CONTAINER_FORMATS,
     Format,
+    decode_text,
     detect_format,
     extension_matches,
 )
@@ -183,6 +186,8 @@ class MessageUnpacker:
         """Yield a file, or the files in it if it is an archive or a mail collection."""
         kind, package = detect_format(data, name)
         self.formats.add(kind)
+        if kind == "text":
+            self._report_links([decode_text(data[:MAX_BODY_BYTES]) or ""], None, path)
         if kind not in CONTAINER_FORMATS:
             yield ContainedFile(path, name, data, kind, package, archive)
             return
@@ -242,7 +247,11 @@ class MessageUnpacker:
         if "charset" in anomalies:
             self.add_problem("charset", "与声明一致的文字编码", "编码与声明不符", path)
         self.add_problems(check_text(message.subject, "主题"), path)
-        for link in find_cloud_links(texts, message.arrival_time):
+        self._report_links(texts, message.arrival_time, path)
+
+    def _report_links(self, texts: Iterable[str], arrival: datetime | None, path: str) -> None:
+        """Add a finding on each link to stored files."""
+        for link in find_cloud_links(texts, arrival):
             self.add_problem(
                 "cloud_link", "以附件报送", f"网盘链接 {link.url}，请于{link.deadline_text}", path
             )

@@ -158,9 +158,8 @@ def _titles(document: Document) -> Iterator[str]:
 def _read_table(table: Table, titles: str) -> "_ListScan | None":
     """Return the headers and people of a table, ``None`` for a table that is no list."""
     scan = _ListScan()
-    titles += "".join(
-        cells[0].text for row in table.by_row.values() if len(cells := _filled(row)) == 1
-    )
+    rows = map(_filled, table.by_row.values())
+    titles += "".join(filled[0].text for filled in rows if len(filled) == 1)
     for row, cells in table.by_row.items():
         if not scan.add_row(row, _filled(cells)):
             break

@@ -17,11 +17,15 @@ _CLOUD_HOSTS = (
     r"|fangcloud|airportal\.cn|terabox|mega\.nz|send-anywhere|qiye\.163|qiyeimap|exmail\.qq"
 )
 _LINK = re.compile(
-    rf"https?://(?:[\w.\-]*(?:{_CLOUD_HOSTS})[\w.\-]*(?:/[^\s\"'<>，。；）]*)?"
+    rf"(?:https?://)?(?:[\w.\-]*(?:{_CLOUD_HOSTS})[\w.\-]*(?:/[^\s\"'<>，。；）]*)?"
     r"|[^\s\"'<>，。；）]*(?:/ftn/|/netdisk|bigfile|largefile|/share/)[^\s\"'<>，。；）]*)",
     re.IGNORECASE,
 )
-_ANY_LINK = re.compile(r"https?://[^\s\"'<>，。；）]+", re.IGNORECASE)
+_ANY_LINK = re.compile(
+    r"(?:https?://|(?<![a-z0-9_@./:-])(?=[a-z0-9.-]+\.(?:com|cn|net|org|cc|me|ms|ink|im)/))"
+    r"[^\s\"'<>，。；）]+",
+    re.IGNORECASE,
+)
 _NEAR_WORDS = re.compile(
     "超大附件|大附件|云附件|网盘|云盘|提取码|提取密码|访问码|有效期|过期时间|失效时间|文件中转|中转站|下载链接"
     "|下载地址|点击下载|(?:附件|文件|材料)(?:过大|太大|较大)|天内(?:有效|下载)|日前(?:有效|下载)"

@@ -80,6 +80,15 @@ class StocktakeTable:
         return values
 
 
+def says_sample(title: str) -> bool:
+    """Whether the title of a table or sheet says that it is an example, a guide, or void.
+
+    >>> says_sample("填写示例"), says_sample("盘点表")
+    (True, False)
+    """
+    return _SAMPLE.search(normalize_text(title)) is not None
+
+
 def find_tables(grids: Iterable[Grid]) -> list[StocktakeTable]:
     """Return the tables of the stock-take that may count; several only where none is the total.
 
@@ -126,7 +135,7 @@ def _tables_of_grid(grid: Grid) -> Iterator[StocktakeTable]:
         if any(label.quantity for label in labelled.labels):
             name = normalize_text(grid.name)
             short = [name, *(title for title in titles if len(title) <= _MAX_TITLE_CHARS)]
-            is_sample = any(_SAMPLE.search(title) for title in short)
+            is_sample = any(map(says_sample, short))
             yield StocktakeTable(labelled, is_sample, _says_total(name, titles))
 
 

@@ -81,3 +81,9 @@ def test_large_attachments_without_their_link_are_told_once():
     assert (link.url, link.deadline_text) == ("（正文没有链接地址）", "2020年8月12日前下载")
     assert urls(f"{WITHOUT_LINK} https://mail.qq.com/x") == ["https://mail.qq.com/x"]
     assert find_cloud_links(["因超大附件无法发送，改寄光盘。"], SENT) == []
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_link_needs_no_scheme_but_a_path(host):
+    assert urls(f"材料在{host}，请查收") == [host]
+    assert urls(f"a@{host}") == [] == urls(f"材料/{host}.docx")

@@ -311,3 +311,12 @@ def test_the_day_number_of_a_date_behind_an_opinion_is_that_day_with_a_question(
         "同意推荐。",
     )
     assert "ambiguous" in {one.code for one in draft.findings if one.field == "recommend_date"}
+
+
+def test_a_sample_sheet_nominates_nobody():
+    sample = openpyxl.load_workbook(io.BytesIO(person_book(set_cell("name", "张三"))))
+    sample.active.title = "填写示例"
+    own = sample.copy_worksheet(sample.active)
+    own.title = "推荐表"
+    own.cell(row_of("name"), 2, "测试丁")
+    assert read_person(saved(sample)).body.name == "测试丁"

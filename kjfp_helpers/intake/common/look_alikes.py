@@ -22,7 +22,8 @@ _LOOK_ALIKES = {
     **dict(zip(_KANGXI_RADICALS, unicodedata.normalize("NFKC", _KANGXI_RADICALS), strict=True)),
     **dict(zip(_RADICALS, _PLAIN, strict=True)),
 }
-_LOOK_ALIKE = re.compile("[\u2e80-\u2fdf]")
+_LOOK_ALIKE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+"""Radicals, and the second code points that Unicode keeps of some characters."""
 _PRIVATE_USE = re.compile("[\ue000-\uefff\uf100-\uf8ff\U000f0000-\U0010ffff]")
 """Signs of user fonts; U+F000 to U+F0FF are those of symbol fonts."""
 
@@ -36,7 +37,9 @@ def normalize_look_alikes(text: str) -> str:
     '青海省'
     """
     if _LOOK_ALIKE.search(text):
-        text = _LOOK_ALIKE.sub(lambda match: _LOOK_ALIKES.get(match[0], match[0]), text)
+        text = _LOOK_ALIKE.sub(
+            lambda match: _LOOK_ALIKES.get(match[0]) or unicodedata.normalize("NFC", match[0]), text
+        )
     return INVISIBLE_CHARS_BUT_MARKERS.sub("", text)
 
 

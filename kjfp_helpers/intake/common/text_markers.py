@@ -22,9 +22,10 @@ NOTE, NOTE_END = "\ufddf", "\ufde0"
 """Around the text of a foot- or endnote, behind the value that it belongs to."""
 
 MARKERS = re.compile("[\ufdd0-\ufdef]")
-INVISIBLE_CHARS = re.compile("[\ufdd0-\ufdef\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_INVISIBLE = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+INVISIBLE_CHARS = re.compile(f"[\ufdd0-\ufdef{_INVISIBLE}]")
 """Invisible characters in typed text, and characters that would be taken for markers."""
-INVISIBLE_CHARS_BUT_MARKERS = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+INVISIBLE_CHARS_BUT_MARKERS = re.compile(f"[{_INVISIBLE}]")
 _NOTE_TEXT = re.compile(f"{NOTE}(.*?){NOTE_END}", re.DOTALL)
 _STRUCK_TEXT = re.compile(f"{STRUCK}.*?{STRUCK_END}", re.DOTALL)
 _RAISED_TEXT = re.compile(f"(?<=[^\\s{RAISED}]){RAISED}[^{RAISED_END}]*{RAISED_END}")

@@ -23,6 +23,7 @@ from kjfp_helpers.intake.common.text_cleanup import (
     strip_form_hints,
 )
 from kjfp_helpers.intake.common.text_markers import (
+    PICTURE,
     note_texts,
     raised_texts,
     strip_markers,
@@ -63,6 +64,9 @@ _LEADING_COLON = re.compile(r"^[\s:：﹕∶；;，,、]*[:：﹕∶；;，,、]
 _SERIAL_BEHIND = re.compile(r"(?<=[。\s])\s+(4[3-5]\d{3})\s*$")
 """The day number of a date whose cell has no date format, behind an opinion."""
 _SPLIT_DATE = re.compile(r"(?<=[年月])\s*\n\s*(?=[\d一二三四五六七八九十〇○零]{1,3}\s*[月日])")
+
+_PICTURE_IN_TEXT = re.compile(rf"[^\W_]{PICTURE}[^\W_]")
+"""A picture between two characters, as of a rare one that a font lacks."""
 
 
 def read_field(field: FormField, marked_text: str) -> Parsed[Values]:
@@ -114,6 +118,8 @@ def _sign_findings(
     for note in note_texts(typed):
         found = f"附有脚注或尾注：{quote_for_finding(note, 40)}，未计入"
         findings += make_problems("ambiguous", "内容全部写在栏内", found)
+    if _PICTURE_IN_TEXT.search(typed) and field.name not in LONG_FIELDS:
+        findings += make_problems("ambiguous", "文字", "文字中间夹有图片，图片中的字未读取")
     is_asked = any(finding.code == "ambiguous" for finding in known)
     if has_private_use_sign(typed) and field.kind not in _KINDS_WITH_MARKERS and not is_asked:
         findings += make_problems(

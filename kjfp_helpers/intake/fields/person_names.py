@@ -49,6 +49,9 @@ _TITLE = (
 )
 _ROLE = re.compile(r"^(?:副?组长|组员|成员|负责人|副?队长|队员|专家)(?=[\u4e00-\u9fff]{2,4}$)")
 _TITLED = re.compile(rf"(.{{2,}}?){_TITLE}$")
+_NAME_TAIL = re.compile(rf"(.{{2,}}?)(?:{_TITLE}|等)$")
+_NAME_MARK = re.compile("[*＊¹²³⁴-⁹]+$")
+"""Marks of a note behind a name."""
 _NAME_COMPANION = re.compile(rf"{_TITLE}|[男女]|\d+岁?|[\u4e00-\u9fff]{{1,4}}族")
 """Titles, gender, age and ethnicity next to a name."""
 _NOT_A_NAME = re.compile(
@@ -56,6 +59,7 @@ _NOT_A_NAME = re.compile(
 )
 _NUMBERS = re.compile(
     r"(?:^|(?<=[\s、,，;；)）]))(?:[(（]?\d{1,3}[.、．)）]|\d{1,3}\s+(?=[\u4e00-\u9fff]))\s*"
+    r"|(?<=[\u4e00-\u9fff])\d{1,2}[.、．)）](?=[\u4e00-\u9fff])"
     r"|[①-⑳]\s*|^\s*[(（]?[一二三四五六七八九十]{1,3}[、.．)）]\s*",
     re.MULTILINE,
 )
@@ -91,10 +95,10 @@ def read_name(text: str) -> Parsed[str | None]:
     name = _clean_name(" ".join(parts))
     is_two = len(parts) > 1 and all(len(part) > 1 and not part.isascii() for part in parts)
     is_two = is_two and parts[0] not in DOUBLE_SURNAMES
-    if _is_name(name) and not is_two and not _TITLED.search(name):
+    if _is_name(name) and not is_two and not _NAME_TAIL.search(name):
         return Parsed(name)
     return Parsed(
-        _TITLED.sub(r"\1", name), make_problems("ambiguous", "一个姓名", quote_for_finding(text))
+        _NAME_TAIL.sub(r"\1", name), make_problems("ambiguous", "一个姓名", quote_for_finding(text))
     )
 
 
@@ -129,10 +133,20 @@ def read_names(text: str) -> Parsed[tuple[str, ...]]:
         for name in _names_of_entry(_AND_OTHERS.sub("", part), has_no_separator)
     ]
     invalid = [name for name in names if not _is_name(name)]
+    invalid += [part for part in parts if _joins_uncertain_names(part)]
+    names = [_NAME_MARK.sub("", name) for name in names]
     if invalid or incomplete or not names or (count_match and int(count_match[1]) != len(names)):
         actual = quote_for_finding(invalid[0] if invalid else text)
         return Parsed(tuple(names), make_problems("ambiguous", "以顿号分隔的全部姓名", actual))
     return Parsed(tuple(names))
+
+
+def _joins_uncertain_names(entry: str) -> bool:
+    """Whether 和 in an entry may join two names, or be part of one: 测试丙和样例丁."""
+    match = _TWO_NAMES.fullmatch(_AND_OTHERS.sub("", entry))
+    return (
+        match is not None and len(entry) > 4 and not all(map(_begins_with_surname, match.groups()))
+    )
 
 
 def _is_name(name: str) -> bool:
@@ -144,7 +158,9 @@ def _is_name(name: str) -> bool:
 def _is_two_names(name: str) -> bool:
     """Whether a long name may be two names without their separator: 王强李明."""
     if "·" in name:
-        return all(len(part) in (2, 3) and _begins_with_surname(part) for part in name.split("·"))
+        return name.count("·") > 1 or all(
+            len(part) in (2, 3) and _begins_with_surname(part) for part in name.split("·")
+        )
     if len(name) < 4 or not re.fullmatch("[\u4e00-\u9fff]+", name):
         return False
     if len(name) > 4 and _TWO_NAMES.fullmatch(name):
@@ -184,15 +200,16 @@ def _names_of_entry(entry: str, has_no_separator: bool) -> Iterator[str]:
     for name in _join_spaced_names(parts):
         cleaned = _clean_name(name)
         two_names = _TWO_NAMES.fullmatch(cleaned)
-        if two_names and _begins_with_surname(two_names[1]) and _begins_with_surname(two_names[2]):
+        are_surnames = two_names and all(map(_begins_with_surname, two_names.groups()))
+        if two_names and (are_surnames or len(cleaned) > 4):
             yield from two_names.groups()
         else:
-            yield cleaned
+            yield _TITLED.sub(r"\1", cleaned)
 
 
 def _clean_name(text: str) -> str:
     name = to_half_width(text).strip(" _\n")
-    name = re.sub(rf"(?<={_HAN})\s*[•.．・‧∙⋅·᛫ꞏ●˙･]\s*(?={_HAN})", "·", name)
+    name = re.sub(rf"(?<={_HAN})\s*[•.．・‧∙⋅·᛫ꞏ●˙･﹒]\s*(?={_HAN})", "·", name)
     name = re.sub(rf"(?<={_HAN})\s*[○◯]|[○◯](?={_HAN})", "〇", name)
     return name if re.fullmatch(r"[A-Za-z][A-Za-z .\-']*", name) else strip_whitespace(name)
 

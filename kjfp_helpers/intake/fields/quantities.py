@@ -26,6 +26,7 @@ _MAX_DAYS_BY_PERIOD = {
     "学期": 183,
     "季": 92,
     "月": _MONTH_DAYS,
+    "旬": 11,
     "周": 7,
     "星期": 7,
 }
@@ -58,6 +59,8 @@ _QUANTITY = re.compile(
     r"(?P<after>左右|以上|上下|以内|以下|有余|余|多(?!次)|\+(?!\s*\d))?"
 )
 _TOTAL = re.compile(r"(?:共|合计|总计|累计|总数|总)[^\d，,；;。]{0,10}$")
+_ACHIEVED = re.compile(r"(?:实际|脱贫)[^\d，,；;]{0,4}$")
+"""Words before the count that the form asks for, among others: 计划1500人，实际1200人."""
 _SUM = re.compile(r"\+.*=\s*$", re.DOTALL)
 _RATE_PREFIX = re.compile(r"(?:每[\u4e00-\u9fff]{1,3}|年均|月均|周均|平均|人均|户均)[^\d]{0,8}$")
 _RATE_SUFFIX = re.compile(
@@ -79,6 +82,7 @@ _VAGUE = re.compile(r"[几数]十|[几数]百|[几数]千|[几数]万|若干|许
 _HOUSEHOLD_LABEL = re.compile(rf"(?:^|[^\d{NUMERAL_CHARS}余多\s])户数?\s*[:：为]?\s*$")
 _NORMALIZATIONS = (
     (re.compile(r"(?<!\d)_+|_+(?!\d)"), ""),
+    (re.compile(rf"附[件表页录图]\s*[\d{NUMERAL_CHARS}]+"), "附件"),
     (re.compile(r"[人天]\s*[/·(（]\s*次\s*[)）]?"), lambda match: f"{match[0][0]}次"),
     (re.compile(r"[(（]\s*([万千百]?(?:[人天]次|[人名位天日户年月]|个月))\s*[)）]"), r"\1"),
     (re.compile(r"^\s*[人名天日]\s*(?=\d)"), ""),
@@ -93,11 +97,13 @@ _OMITTED_SCALE = re.compile(
 _BARE_SCALE = re.compile(
     r"(近|上|接近|将近|约|超|超过|过)([百千万])(?=[余多]?(?:[人名户天位口]|\s*$))"
 )
-_PERIOD_JOINER = r"[\s+＋、，,;；/&…\-—和以及并又另加外余多来约零整(（]*"
-"""What may stand between a period and the days beyond it: 2年+65天."""
+_PERIOD_AND_REST = re.compile(
+    rf"(?:年|载|月|周|星期|季度?|学期|旬)[^\d{NUMERAL_CHARS}]{{0,4}}[\d{NUMERAL_CHARS}]"
+)
+"""A period and what is beyond it: 2年+65天, 2年以及65天."""
 _UNWORKED_SUM = re.compile(
     rf"\d\s*[人名位天日年月]?\s*[×*＊xX✕]\s*\d|[①-⑳㉑-㊿❶-❿]\s*\d|第[\d{NUMERAL_CHARS}]+[批期次轮年组]\D{{0,4}}\d"
-    rf"|[\d{NUMERAL_CHARS}]个[\d{NUMERAL_CHARS}]+[天日]"
+    rf"|[\d{NUMERAL_CHARS}]个[\d{NUMERAL_CHARS}]+[天日人名]"
 )
 """A product or a numbered list whose sum nobody worked out."""
 _MISGROUPED = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})*,\d{1,2}(?![\d,])")
@@ -278,13 +284,15 @@ def _choose_quantity(
     if len(matching) > 1 and (len(totals) == 1 or _first_is_total(matching, text)):
         total = totals[0] if len(totals) == 1 else matching[0]
         parts_sum = sum(quantity.value or 0 for quantity in matching if quantity is not total)
-        is_exact = ("其中" in text or parts_sum == total.value) and not _has_bare_commas(
-            matching, text
+        is_exact = (
+            ("其中" in text or parts_sum == total.value)
+            and not _has_bare_commas(matching, text)
+            and _achieved(matching, text) in (None, total)
         )
         return total.value, [] if is_exact else ["ambiguous"], is_exact
     if len(matching) + len(others) > 1 and "+" in text:
         return None, ["ambiguous"], False
-    chosen = matching[0]
+    chosen = _achieved(matching, text) or matching[0]
     is_unclear = len({quantity.value for quantity in matching}) > 1 or chosen.value is None
     is_unclear = is_unclear or (
         len(matching) > 1 and not totals and bool(re.search("[、，,;；/]", text))
@@ -293,6 +301,12 @@ def _choose_quantity(
     if not totals and _is_rest_of_period(chosen, others, text):
         return None, ["ambiguous"], False
     return chosen.value, ["ambiguous"] if is_unclear else [], False
+
+
+def _achieved(matching: list[Quantity], text: str) -> Quantity | None:
+    """Return the only one of several counts that is said to be achieved, ``None`` for none."""
+    achieved = [quantity for quantity in matching if _ACHIEVED.search(text[: quantity.start])]
+    return achieved[0] if len(achieved) == 1 and len(matching) > 1 else None
 
 
 def _has_bare_commas(matching: list[Quantity], text: str) -> bool:
@@ -305,15 +319,17 @@ def _has_bare_commas(matching: list[Quantity], text: str) -> bool:
 
 def _is_rest_of_period(chosen: Quantity, others: list[Quantity], text: str) -> bool:
     """Whether days may be the rest of a longer period: in 3个月20天, but not in 4年1200天."""
-    if not re.search(rf"(?:年|载|月|周|星期|季度?|学期){_PERIOD_JOINER}[\d{NUMERAL_CHARS}]", text):
+    if not _PERIOD_AND_REST.search(text):
         return False
-    return any(
-        quantity.measure.removeprefix("个").startswith(period)
+    days = chosen.value or 0
+    periods = [
+        (quantity.value, period)
         for quantity in others
         if not quantity.is_rate
-        for period, days in _MAX_DAYS_BY_PERIOD.items()
-        if (chosen.value or 0) < days
-    )
+        for period, most_days in _MAX_DAYS_BY_PERIOD.items()
+        if days < most_days and quantity.measure.removeprefix("个").startswith(period)
+    ]
+    return bool(periods) and not (days == 365 and (1, "年") in periods)
 
 
 def _first_is_total(matching: list[Quantity], text: str) -> bool:

@@ -35,6 +35,13 @@ _SAMPLE_START, _MAX_FILLER_START = 1024, 512
 """Bytes of a sample to begin with; where they take more than this, the whole is no filler."""
 _MIN_FILLER_FRACTION = 0.2
 """Fraction of a file from which on filler is reported."""
+_COMPANION = re.compile(
+    rb"ftyp(?:mp4|isom|qt|avc|M4V|3gp)|\A\0*\xff\xd8\xff|edof|DepthEn|MotionPhoto_Data|SEFT"
+)
+"""What cameras append to a photo: its short film, its depths, its bright or plain version."""
+_COMPANION_HEAD, _COMPANION_TAIL = 65_536, 4096
+_MIN_PHOTO_BYTES, _LAST_BYTES, _CUT_RATIO = 20_000, 96, 0.6
+"""The last data of a plain area repeat themselves and compress below this ratio."""
 
 
 _EXTENSIONS_BY_FORMAT: Mapping[str, tuple[str, ...]] = {
@@ -84,20 +91,31 @@ def read_image(data: bytes) -> ImageInfo:
         return ImageInfo(findings=_corrupt_findings(data))
     if width * height > MAX_IMAGE_PIXELS:
         return ImageInfo(format, width, height, _bomb_findings(f"{width}×{height}像素"))
-    jpeg_end, scans = _find_end_and_scans(data) if format == "JPEG" else (0, 0)
-    if jpeg_end < 0 or (format == "PNG" and b"IEND" not in data[-4096:]):
-        return ImageInfo(
-            format, width, height, make_problems("truncated", "完整的图片", "文件末尾缺失")
-        )
-    findings = (
-        list(_padding_findings(data, jpeg_end)) if format == "JPEG" and not is_multi_picture else []
-    )
+    if format == "JPEG":
+        findings, phash = _read_jpeg(data, has_location, is_multi_picture)
+        return ImageInfo(format, width, height, findings, phash)
+    is_cut = format == "PNG" and b"IEND" not in data[-4096:]
+    return ImageInfo(format, width, height, _cut_findings("文件末尾缺失") if is_cut else ())
+
+
+def _read_jpeg(
+    data: bytes, has_location: bool, is_multi_picture: bool
+) -> tuple[tuple[Problem, ...], str]:
+    """Return the findings on a JPEG that could be opened, and its perceptual hash."""
+    end, scans = _find_end_and_scans(data)
+    if end < 0:
+        return _cut_findings("文件末尾缺失"), ""
+    reduced = _reduced_image(data) if scans <= MAX_HASHED_SCANS else None
+    findings = () if is_multi_picture else tuple(_padding_findings(data, end))
     if has_location:
         findings += make_problems("private_data", "公开的图片不含拍摄位置", "图片信息含有拍摄位置")
-    is_hashed = format == "JPEG" and scans <= MAX_HASHED_SCANS
-    return ImageInfo(
-        format, width, height, tuple(findings), perceptual_hash(data) if is_hashed else ""
-    )
+    if reduced is not None and _is_cut_short(reduced, data, end):
+        findings += _cut_findings("画面下部缺失")
+    return findings, _hash_of_reduced(reduced)
+
+
+def _cut_findings(actual: str) -> tuple[Problem, ...]:
+    return make_problems("truncated", "完整的图片", actual)
 
 
 def perceptual_hash(data: bytes) -> str:
@@ -107,18 +125,44 @@ def perceptual_hash(data: bytes) -> str:
     left neighbour. ``""`` for images that cannot be decoded, and for noise and plain gradients,
     whose hash would match unrelated images.
     """
+    return _hash_of_reduced(_reduced_image(data))
+
+
+def _reduced_image(data: bytes) -> Any:
+    """Return a JPEG in grey and reduced by its decoder, ``None`` if it cannot be decoded."""
     from PIL import Image as pillow
 
     try:
         with pillow.open(io.BytesIO(data), formats=("JPEG",)) as picture:
             if picture.width * picture.height > MAX_HASHED_PIXELS:
-                return ""
+                return None
             picture.draft("L", (128, 128))
-            pixels = picture.convert("L").resize((17, 16), pillow.Resampling.BOX).tobytes()
+            return picture.convert("L")
     except Exception as error:
         warn_internal_error(error)
         # An image broken after its header has no hash; its faults are reported by read_image.
+        return None
+
+
+def _is_cut_short(reduced: Any, data: bytes, end: int) -> bool:
+    """Whether the data of a JPEG end before its picture: the decoder fills the rest evenly.
+
+    A picture that is plain at its foot has data for it that repeat themselves.
+    """
+    width, height = reduced.size
+    foot = reduced.crop((0, height - max(2, height // 32), width, height)).getextrema()
+    is_plain = foot[0] == foot[1] and end >= _MIN_PHOTO_BYTES
+    last = data[end - _LAST_BYTES - 2 : end - 2]
+    return bool(is_plain and len(zlib.compress(last)) > _CUT_RATIO * len(last))
+
+
+def _hash_of_reduced(reduced: Any) -> str:
+    """Return the perceptual hash of a reduced image, ``""`` for ``None``."""
+    from PIL import Image as pillow
+
+    if reduced is None:
         return ""
+    pixels = reduced.resize((17, 16), pillow.Resampling.BOX).tobytes()
     differences = [
         pixels[index + 1] - pixels[index] for index in range(len(pixels) - 1) if index % 17 < 16
     ]
@@ -196,9 +240,18 @@ def _has_location(picture: Any) -> bool:
 
 def _padding_findings(data: bytes, jpeg_end: int) -> Iterator[Problem]:
     """Yield a finding on bytes that only enlarge a JPEG: after its end, in comments, as filler."""
-    filler = max(len(data) - jpeg_end, _comment_bytes(data), _filler_bytes(data))
+    tail = data[jpeg_end:]
+    appended = 0 if _is_companion(tail) else len(tail)
+    filler = max(appended, _comment_bytes(data), _filler_bytes(data))
     if filler > max(MAX_PADDING_BYTES, _MIN_FILLER_FRACTION * len(data)):
         yield from make_problems("padded", "未经填充的原图", f"约{filler:,}字节为填充内容")
+
+
+def _is_companion(tail: bytes) -> bool:
+    """Whether what follows a photo is what its camera appends, and no filler under such a name."""
+    head_and_end = tail[:_COMPANION_HEAD] + tail[-_COMPANION_TAIL:]
+    is_named = _COMPANION.search(head_and_end) is not None
+    return is_named and _filler_bytes(tail) <= _MIN_FILLER_FRACTION * len(tail)
 
 
 def _find_end_and_scans(data: bytes) -> tuple[int, int]:

@@ -174,7 +174,9 @@ def run_libreoffice(soffice: str, folder: Path, names: list[str]) -> None:
             if count != converted_count:
                 converted_count = count
                 last_progress = time.monotonic()
-            is_stalled = time.monotonic() - last_progress > LIBREOFFICE_FILE_SECONDS
+            is_stalled = (
+                time.monotonic() - last_progress > LIBREOFFICE_FILE_SECONDS * _load_factor()
+            )
             if is_stalled or _group_memory(process.pid) > LIBREOFFICE_MEMORY_BYTES:
                 break
             time.sleep(0.05)
@@ -182,6 +184,11 @@ def run_libreoffice(soffice: str, folder: Path, names: list[str]) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def _load_factor() -> float:
+    """Return how many processes share a core, from 1 to 4: each runs so much slower."""
+    return min(max(os.getloadavg()[0] / (os.cpu_count() or 1), 1.0), 4.0)
 
 
 def _conversion_command(soffice: str, folder: Path, names: list[str]) -> list[str]:

@@ -33,6 +33,8 @@ from kjfp_helpers.intake.common.unsafe_text_checks import (
 
 _END_RECORD = b"PK\5\6"
 _LOCAL_HEADER_BYTES = 30
+_UNICODE_PATH = 0x7075
+"""Extra field with the name in UTF-8 and the checksum of the plain name that it replaces."""
 _READ_METHODS = (
     zipfile.ZIP_STORED,
     zipfile.ZIP_DEFLATED,
@@ -188,15 +190,26 @@ class MemberPolicy:
 
 
 def member_name(info: zipfile.ZipInfo) -> str:
-    """Return the name of a member: UTF-8 if flagged, else with a guessed encoding."""
+    """Return the name of a member: UTF-8 if declared or added, else with a guessed encoding."""
     # zipfile cuts a name at its first NUL; the text after it must be checked too.
     name = info.orig_filename
     if not info.flag_bits & 0x800:
         try:
-            name = decode_undeclared(name.encode("cp437")) or name
+            raw = name.encode("cp437")
+            name = _added_name(info.extra, raw) or decode_undeclared(raw) or name
         except UnicodeEncodeError:
             pass
     return name.replace("\\", "/")
+
+
+def _added_name(extra: bytes, raw_name: bytes) -> str:
+    """Return the name in the Unicode Path field of a member, ``""`` where it fits no raw name."""
+    while len(extra) >= 4:
+        kind, size = struct.unpack_from("<HH", extra)
+        body, extra = extra[4 : 4 + size], extra[4 + size :]
+        if kind == _UNICODE_PATH and body[1:5] == struct.pack("<I", zlib.crc32(raw_name)):
+            return body[5:].decode("utf-8", errors="replace")
+    return ""
 
 
 def _extract_member(

@@ -95,6 +95,8 @@ def decode_part(part: Part) -> bytes:
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return b""
+    if getattr(part, "decoded", None) is not None:  # a long body without fault
+        return data
     if str(part.get("content-transfer-encoding") or "") == "base64":
         text = str(part.get_payload()).rstrip()
         return decode_padded_pieces(text) if 0 <= text.find("=") < len(text) - 2 else data

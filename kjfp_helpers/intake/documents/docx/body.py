@@ -96,17 +96,17 @@ class BodyReader:
         parts: list[str] = []
         if _is_placeholder(cell):
             return ""
-        for child in iter_children(cell, ("p", "tbl")):
+        for child in iter_children(cell, ("p", "tbl", "altChunk")):
             if local_name(child) == "p":
                 parts.append(self._paragraph_text(child))
                 parts.append("" if _continues_in_next(child) else "\n")
+            elif local_name(child) == "altChunk":
+                parts += [_block_text(block) for block in self.read_chunk(child)]
             else:
                 index = len(self.nested_tables)
                 table = self._read_table(child)
                 self.nested_tables.insert(index, table)
-                parts.append(
-                    f"{text_markers.NESTED_TABLE}{render_table_text(table)}{text_markers.NESTED_TABLE_END}\n"
-                )
+                parts.append(_block_text(table))
         return "".join(parts).strip()
 
     def _paragraph_text(self, paragraph: etree._Element) -> str:
@@ -162,6 +162,14 @@ def _is_placeholder(element: etree._Element) -> bool:
         and local_name(parent) == "sdtContent"
         and shows_placeholder(parent.getparent())
     )
+
+
+def _block_text(block: Paragraph | Table) -> str:
+    """Return the text that a block has within a cell."""
+    if isinstance(block, Paragraph):
+        return f"{block.text}\n"
+    nested = render_table_text(block)
+    return f"{text_markers.NESTED_TABLE}{nested}{text_markers.NESTED_TABLE_END}\n"
 
 
 @dataclass

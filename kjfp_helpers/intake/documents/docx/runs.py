@@ -114,10 +114,12 @@ class _ParagraphText:
                 content = find_by_path(element, "sdtContent")
                 shown = "" if content is None else "".join(self.element_text(content))
                 sign = text_markers.MARKERS.sub("", shown).strip()
+                label = sign.lstrip(_BOX_SIGNS) if len(sign) > 1 else ""
+                sign = sign.removesuffix(label).strip()
                 if sign and sign in _BOX_SIGNS:
-                    return "□" if sign in _EMPTY_BOX_SIGNS else "☑"
+                    return f"{'□' if sign in _EMPTY_BOX_SIGNS else '☑'}{label}"
                 is_checked = value_at_path(item, "checked") in ("1", "true", "on")
-                return "☑" if is_checked else "□"
+                return f"{'☑' if is_checked else '□'}{label}"
         return "" if shows_placeholder(element) else None
 
     def _run_text(self, run: etree._Element) -> Iterator[str]:

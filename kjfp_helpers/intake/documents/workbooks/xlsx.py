@@ -169,11 +169,10 @@ class _SheetReader:
         children = {local_name(child): child for child in element}
         formula = children.get("f")
         value = self._value_of(get_attribute(element, "t"), children, style)
-        if value is None and formula is not None:
-            if "DISPIMG" in (formula.text or "").upper():
-                value = formula.text
-            else:
-                sheet.uncached.add(sheet.location(position))
+        if formula is not None and "DISPIMG" in (formula.text or "").upper():
+            value = formula.text  # its result is an error where Excel saved the book
+        elif value is None and formula is not None:
+            sheet.uncached.add(sheet.location(position))
         if value is not None:
             sheet.cells[position] = RawCell(
                 value, style.number_format, style.is_struck, style.is_white

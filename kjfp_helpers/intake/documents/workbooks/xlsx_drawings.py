@@ -9,15 +9,13 @@ from kjfp_helpers.intake.documents.workbooks.cell_values import RawCell, RawShee
 from kjfp_helpers.intake.documents.xml_elements import get_attribute, local_name, parse_part
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 
-_ANCHORS = ("twoCellAnchor", "oneCellAnchor")
+_ANCHORS = ("{*}twoCellAnchor", "{*}oneCellAnchor")
 
 
 def place_drawings(package: OfficePackage, part: str, sheet: RawSheet) -> None:
     """Add the pictures and text boxes of a drawing to a sheet, at the cells of their centres."""
     root = parse_part(package, part, MAX_WORKBOOK_BYTES)
-    for anchor in () if root is None else root:
-        if local_name(anchor) not in _ANCHORS:
-            continue
+    for anchor in () if root is None else root.iter(*_ANCHORS):
         corners = [
             corner
             for child in anchor

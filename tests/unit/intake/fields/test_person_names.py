@@ -121,3 +121,10 @@ def test_the_count_behind_a_list_is_no_name_and_is_held_against_it():
     whole = person_names.read_names("测试甲、测试乙共2人")
     assert (whole.value, codes(whole)) == (("测试甲", "测试乙"), [])
     assert codes(person_names.read_names("测试甲、测试乙（共3人）")) == ["ambiguous"]
+
+
+@given(st.lists(st.sampled_from(["测试乙", "样例丁", "王小芳"]), min_size=2, max_size=4))
+def test_numbers_without_separators_and_titles_are_no_part_of_names(names):
+    numbered = "".join(f"{number}、{name}" for number, name in enumerate(names, 1))
+    assert person_names.read_names(numbered).value == tuple(names)
+    assert person_names.read_names("教授、".join(names)).value == tuple(names)

@@ -231,3 +231,20 @@ def test_a_count_without_finding_is_a_number_of_the_text(text):
     if value is not None and not codes:
         joined = re.sub(r"[\s,_]", "", text)
         assert value in {int(Decimal(one)) for one in re.findall(r"\d+(?:\.\d+)?", joined)}
+
+
+@given(
+    st.integers(1, 9),
+    st.sampled_from(["个月余", "季度", "周又", "旬加", "年以及"]),
+    st.integers(1, 6),
+)
+def test_a_period_and_days_beyond_it_are_no_days(count, period, days):
+    parsed = read_count(f"{count}{period}{days}天", DAY_MEASURES)
+    assert parsed.value != days or parsed.findings
+
+
+@given(st.integers(1, 9999), st.integers(1, 9999), st.sampled_from(["计划", "培训", "目标"]))
+def test_the_count_that_was_achieved_is_proposed(planned, done, word):
+    parsed = read_count(f"{word}{planned}人，脱贫{done}人")
+    assert parsed.value == done
+    assert parsed.findings or planned == done

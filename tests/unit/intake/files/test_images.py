@@ -22,6 +22,37 @@ def test_a_photo_without_its_end_is_truncated():
     assert [one.code for one in got.findings] == ["truncated"]
 
 
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.9])
+def test_half_a_photo_that_was_closed_is_truncated_and_a_plain_foot_is_none(part):
+    noise = random.Random(1).randbytes(400 * 300 * 3)
+    photo = Image.frombytes("RGB", (400, 300), noise)
+
+    def saved(image):
+        buffer = io.BytesIO()
+        image.save(buffer, "JPEG", quality=90)
+        return buffer.getvalue()
+
+    whole = saved(photo)
+    assert not read_image(whole).findings
+    cut = whole[: 1000 + int(part * (len(whole) - 1000))] + b"\xff\xd9"
+    assert [one.code for one in read_image(cut).findings] == (
+        ["truncated"] if len(cut) > 20_000 else []
+    )
+    photo.paste((255, 255, 255), (0, int(300 * part), 400, 300))
+    assert not read_image(saved(photo)).findings
+
+
+def test_what_a_camera_appends_is_no_filler():
+    photo = picture((400, 300), "JPEG")
+    noise = random.Random(2).randbytes(60_000)
+    film = b"\0\0\0\x18ftypmp42" + noise
+    tails = (film, b"MotionPhoto_Data" + film + b"SEFT", photo + noise, noise + b"DepthEn\0")
+    for tail in tails:
+        assert not read_image(photo + tail).findings
+    for tail in (bytes(60_000), noise, b"\0\0\0\x18ftypmp42" + bytes(900_000)):
+        assert [one.code for one in read_image(photo + tail).findings] == ["padded"]
+
+
 def test_no_picture_is_corrupt():
     assert [one.code for one in read_image(b"\xff\xd8\xff not a picture").findings] == ["corrupt"]
 

@@ -1,6 +1,9 @@
 import io
 import stat
+import struct
+import warnings
 import zipfile
+import zlib
 
 import pytest
 
@@ -33,6 +36,20 @@ def test_names_are_decoded_one_by_one():
         target.writestr(old, b"2")
     mixed = buffer.getvalue().replace(b"y" * len(raw), raw)
     assert read(mixed) == (["包.zip/甲.txt", "包.zip/乙镕.txt"], [])
+
+
+@pytest.mark.parametrize("fits", [True, False])
+def test_the_name_added_in_utf8_replaces_the_plain_one_that_it_fits(fits):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        for name, data in (("田间.jpg", b"1"), ("课堂.jpg", b"2")):
+            info = zipfile.ZipInfo("__.jpg")
+            body = struct.pack("<BI", 1, zlib.crc32(b"__.jpg") + (not fits)) + name.encode()
+            info.extra = struct.pack("<HH", 0x7075, len(body)) + body
+            with warnings.catch_warnings(action="ignore"):
+                target.writestr(info, data)
+    added = ["包.zip/田间.jpg", "包.zip/课堂.jpg"], []
+    assert read(buffer.getvalue()) == (added if fits else (["包.zip/__.jpg"], ["duplicate_entry"]))
 
 
 @pytest.mark.parametrize(

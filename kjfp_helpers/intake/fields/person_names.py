@@ -56,13 +56,16 @@ _NAME_COMPANION = re.compile(rf"{_TITLE}|[男女]|\d+岁?|[\u4e00-\u9fff]{{1,4}}
 """Titles, gender, age and ethnicity next to a name."""
 _NOT_A_NAME = re.compile(
     r"附件|附页|附表|名单|教授|研究员|专家|大学|学院|研究|中心|公司|协会|学会|^[男女]$"
+    r"|科院|科协|农大|农业局|[院所局站厅校]$"
 )
 _NUMBERS = re.compile(
     r"(?:^|(?<=[\s、,，;；)）]))(?:[(（]?\d{1,3}[.、．)）]|\d{1,3}\s+(?=[\u4e00-\u9fff]))\s*"
-    r"|(?<=[\u4e00-\u9fff])\d{1,2}[.、．)）](?=[\u4e00-\u9fff])"
     r"|[①-⑳]\s*|^\s*[(（]?[一二三四五六七八九十]{1,3}[、.．)）]\s*",
     re.MULTILINE,
 )
+_FIRST_NUMBER = re.compile(r"\s*[(（]?1[.、．)）]")
+_INLINE_NUMBERS = re.compile(r"(?<=[\u4e00-\u9fff])\d{1,2}[.、．)）](?=[\u4e00-\u9fff])")
+"""Numbers of a list that has no other separators: 1、测试乙2、测试丙."""
 _REMARK = re.compile(r"[(（][^()（）]*[)）]")
 _LIST_LABEL = re.compile(r"^\s*(?:专家)?(?:姓名|名单)\s*[:：]")
 _GROUP_HEADING = re.compile(
@@ -70,7 +73,7 @@ _GROUP_HEADING = re.compile(
     r"(?:组|队|大学|学院|[院所站局会处科部]|中心|公司|组?长|负责人|成员|专家|人员|单位|方向|县|市|省|\d+[人名位])\s*[:：]"
 )
 """Heading of a part of a list: group, employer or role in the team."""
-_TWO_NAMES = re.compile(r"(.{2,4}?)(?:以及|和|及|与)(.{2,4})")
+_TWO_NAMES = re.compile(r"(\S{2,4}?)(?:以及|和|及|与)(\S{2,4}|\S+·\S+)")
 _AND_OTHERS = re.compile(r"(?<=.)等(?:\d*[人名位]?(?:专家|同志|成员|人员|人)?)[。.]?$")
 _TRAILING_COUNT = re.compile(r"[\s,，、;；(（]*共计?(\d{1,3})[人名位](?:专家)?[)）]?[\s。.]*$")
 """The count after a list of names."""
@@ -121,6 +124,8 @@ def read_names(text: str) -> Parsed[tuple[str, ...]]:
         )
     count_match = _TRAILING_COUNT.search(text)
     cleaned = _LIST_LABEL.sub("", _name_column(_TRAILING_COUNT.sub("", text)))
+    if _FIRST_NUMBER.match(cleaned):
+        cleaned = _INLINE_NUMBERS.sub("、", cleaned)
     cleaned = _GROUP_HEADING.sub("、", _REMARK.sub("、", _NUMBERS.sub("、", cleaned)))
     cleaned = cleaned.strip("、\n 。")
     has_no_separator = not _BETWEEN.search(cleaned)

@@ -101,6 +101,7 @@ _PERIOD_AND_REST = re.compile(
     rf"(?:年|载|月|周|星期|季度?|学期|旬)[^\d{NUMERAL_CHARS}]{{0,4}}[\d{NUMERAL_CHARS}]"
 )
 """A period and what is beyond it: 2年+65天, 2年以及65天."""
+_ADDING = re.compile("[零又余多加及和另外并再还+＋]")
 _UNWORKED_SUM = re.compile(
     rf"\d\s*[人名位天日年月]?\s*[×*＊xX✕]\s*\d|[①-⑳㉑-㊿❶-❿]\s*\d|第[\d{NUMERAL_CHARS}]+[批期次轮年组]\D{{0,4}}\d"
     rf"|[\d{NUMERAL_CHARS}]个[\d{NUMERAL_CHARS}]+[天日人名]"
@@ -318,18 +319,25 @@ def _has_bare_commas(matching: list[Quantity], text: str) -> bool:
 
 
 def _is_rest_of_period(chosen: Quantity, others: list[Quantity], text: str) -> bool:
-    """Whether days may be the rest of a longer period: in 3个月20天, but not in 4年1200天."""
-    if not _PERIOD_AND_REST.search(text):
+    """Whether days may be beyond a longer period: in 3个月20天 and 2个月65天, not in 4年1200天.
+
+    Days that the period has room for and that are more than one of its units are all of them.
+    """
+    joined = _PERIOD_AND_REST.search(text)
+    if not joined:
         return False
-    days = chosen.value or 0
+    days, is_added = chosen.value or 0, _ADDING.search(joined[0]) is not None
     periods = [
-        (quantity.value, period)
+        (quantity.value or 0, most_days)
         for quantity in others
         if not quantity.is_rate
         for period, most_days in _MAX_DAYS_BY_PERIOD.items()
-        if days < most_days and quantity.measure.removeprefix("个").startswith(period)
+        if quantity.measure.removeprefix("个").startswith(period)
     ]
-    return bool(periods) and not (days == 365 and (1, "年") in periods)
+    is_one_year = days == 365 and (1, 366) in periods
+    return not is_one_year and any(
+        is_added or days < most_days or days > count * most_days for count, most_days in periods
+    )
 
 
 def _first_is_total(matching: list[Quantity], text: str) -> bool:

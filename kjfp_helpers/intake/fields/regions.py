@@ -57,7 +57,7 @@ _PROSE_TAIL = re.compile(
 _UNNAMED = re.compile(r"[xX×*某]{1,4}(?=[省市县乡镇村])")
 _HEADER_ROW = re.compile(r"^\s*省[^\s\w]*(?:\s*[|｜]\s*|\s+)市.*县.*乡.*村\s*$")
 _DOUBLE_SUFFIX = re.compile(r"(?:镇乡|乡镇|市州|省市)$")
-_VAGUE_NAME = re.compile(r"周边|附近|沿线|所辖|各[县市区乡镇村]|\d个")
+_VAGUE_NAME = re.compile(r"^贫困村$|周边|附近|沿线|所辖|各[县市区乡镇村]|\d个")
 _VALID_NAME = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf·A-Za-z0-9]{2,16}")
 
 

@@ -128,3 +128,5 @@ def test_numbers_without_separators_and_titles_are_no_part_of_names(names):
     numbered = "".join(f"{number}、{name}" for number, name in enumerate(names, 1))
     assert person_names.read_names(numbered).value == tuple(names)
     assert person_names.read_names("教授、".join(names)).value == tuple(names)
+    for employer in ("农科院", "测试县农业局 "):
+        assert person_names.read_names("、".join(employer + name for name in names)).findings

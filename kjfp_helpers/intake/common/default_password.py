@@ -29,9 +29,12 @@ def decrypt_with_default_password(data: bytes) -> bytes | None:
 def decrypt(data: bytes) -> bytes:
     """Decrypt an Office file with the built-in password; runs in the sandbox."""
     import msoffcrypto
+    from msoffcrypto.format.ooxml import OOXMLFile
 
     office_file = msoffcrypto.OfficeFile(io.BytesIO(data))
-    office_file.load_key(password=_DEFAULT_PASSWORD, verify_password=True)
+    # The older formats always verify the password, and their reader takes no such argument.
+    verified = {"verify_password": True} if isinstance(office_file, OOXMLFile) else {}
+    office_file.load_key(password=_DEFAULT_PASSWORD, **verified)
     target = io.BytesIO()
     office_file.decrypt(target)
     return target.getvalue()

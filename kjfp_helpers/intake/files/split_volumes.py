@@ -61,8 +61,9 @@ def volume_of_file(path: str, data: bytes) -> tuple[str, int] | None:
         return f"{match[1]}.rar", int(match[2]) + 2
     if path.lower().endswith(".zip") and (disk := _disk_number(data)):
         return path, disk + 1
-    if path.lower().endswith(".rar") and data.startswith(_RAR_MARK) and data[10:11] > b"\0":
-        return (path, 1) if data[10] & 1 else None
+    has_header = data.startswith(_RAR_MARK) and data[9:10] == b"s" and len(data) > 10
+    if path.lower().endswith(".rar") and has_header and data[10] & 1:
+        return path, 1
     return None
 
 

@@ -14,6 +14,7 @@ from zipfile import ZipFile, ZipInfo
 
 from lxml import etree
 
+from kjfp_helpers.intake.common.resource_limits import MAX_WORKBOOK_BYTES, MAX_XML_PART_TAGS
 from kjfp_helpers.intake.files.zip_archives import (
     CORRUPT_ZIP_ERRORS,
     have_overlapping_members,
@@ -144,7 +145,9 @@ def pack_flat_xml(data: bytes) -> bytes:
 
     Such a file lists its parts, XML as it is and pictures in base64.
     """
-    if b"<pkg:package" not in data[:4096]:
+    if b"<pkg:package" not in data[:4096] or len(data) > MAX_WORKBOOK_BYTES:
+        return b""
+    if data.count(b"<") > MAX_XML_PART_TAGS:
         return b""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:

@@ -10,6 +10,7 @@ _RAR_PART = re.compile(r"(.+)\.part(\d{1,3})\.rar", re.IGNORECASE)
 _OLD_RAR_VOLUME = re.compile(r"(.+)\.r(\d{2})", re.IGNORECASE)
 _SEVENZIP_MAGIC = b"7z\xbc\xaf\x27\x1c"
 _END_RECORD, _ENTRY = b"PK\5\6", b"PK\1\2"
+_MAX_NAMED = 6
 _RAR_MARK = b"Rar!\x1a\x07\0"
 
 
@@ -25,10 +26,10 @@ class VolumeSet:
     def join(self) -> tuple[bytes, str]:
         """Return the whole file, or ``b""`` and in Chinese why it cannot be put together."""
         numbers = sorted(self.volumes)
-        received = f"收到第{'、'.join(map(str, numbers))}卷"
+        received = f"收到{_name_volumes(numbers)}"
         total = self._declared_count() or numbers[-1]
         if missing := [number for number in range(1, total + 1) if number not in self.volumes]:
-            return b"", f"{received}，缺第{'、'.join(map(str, missing))}卷"
+            return b"", f"{received}，缺{_name_volumes(missing)}"
         if self.path.lower().endswith(".rar"):
             return b"", f"{received}，rar分卷不能自动合并，请解压后重新打包"
         whole = b"".join(self.volumes[number] for number in numbers)
@@ -40,6 +41,11 @@ class VolumeSet:
         """Return the number of volumes that the last volume of a zip declares, 0 for others."""
         last = self.volumes[max(self.volumes)]
         return _disk_number(last) + 1 if _disk_number(last) else 0
+
+
+def _name_volumes(numbers: list[int]) -> str:
+    named = "、".join(map(str, numbers[:_MAX_NAMED]))
+    return f"第{named}卷" if len(numbers) <= _MAX_NAMED else f"第{named}等{len(numbers)}卷"
 
 
 def volume_of_file(path: str, data: bytes) -> tuple[str, int] | None:

@@ -39,6 +39,7 @@ _CODED_FILE = re.compile(
 )
 """The beginning of a document, picture or archive in base64."""
 _PADDING = re.compile("=+")
+_MAX_PIECES = 100_000
 _CODED_LINE = re.compile(
     r"\s*(?=\w|[+/])(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}[A-Za-z0-9+/=]=)?[ \t]*(?=\r?\n|\Z)"
 )
@@ -114,7 +115,7 @@ def decode_padded_pieces(text: str) -> bytes:
     b'abc'
     """
     pieces, position = list[bytes](), 0
-    while position < len(text):
+    while position < len(text) and len(pieces) < _MAX_PIECES:
         padding = _PADDING.search(text, position)
         end = padding.end() if padding else len(text)
         code = re.sub(r"[^A-Za-z0-9+/]", "", text[position:end])

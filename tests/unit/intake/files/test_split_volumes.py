@@ -69,6 +69,8 @@ def test_the_volumes_of_a_spanned_zip_are_joined(place):
 def test_volumes_of_a_rar_are_told_by_their_numbers():
     problems = unpack([("素材.part1.rar", b"Rar!"), ("素材.part3.rar", b"Rar!")])[1]
     assert [problem.found for problem in problems] == ["收到第1、3卷，缺第2卷"]
+    (problem,) = unpack([("素材.zip.999", b"x")])[1]
+    assert problem.found == "收到第999卷，缺第1、2、3、4、5、6等998卷"
 
 
 @pytest.mark.parametrize("damage", range(4, 22))

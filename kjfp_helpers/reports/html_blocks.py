@@ -49,6 +49,9 @@ def render_table(
     numeric_columns: Sequence[str] = (),
     nowrap_columns: Sequence[str] = (),
     optional_columns: Collection[str] = (),
+    title: str = "",
+    filter_columns: Collection[str] = (),
+    heading: int = 0,
 ) -> HtmlBlock:
     """Return a table; cells are escaped, missing cells are a dash.
 
@@ -66,6 +69,12 @@ def render_table(
         Headings whose cells keep to one line.
     optional_columns : collection of str
         Headings of columns that are left out where every row is blank.
+    title : str
+        Name of a long table, which a page's script makes sortable and searchable.
+    filter_columns : collection of str
+        Headings of its columns whose words narrow it.
+    heading : int
+        Place of its column that names a row.
     """
     body = [["" if is_missing(cell) else cell for cell in row] for row in rows]
     if not body:
@@ -75,14 +84,17 @@ def render_table(
         _class_attribute(is_numeric=column in numeric_columns, no_wrap=column in nowrap_columns)
         for column in columns
     ]
-    head = _render_row("th", attributes, [_heading(column) for column in columns])
+    filters = [Markup(" data-filter" if column in filter_columns else "") for column in columns]
+    heads = [attribute + mark for attribute, mark in zip(attributes, filters, strict=True)]
+    head = _render_row("th", heads, [_heading(column) for column in columns])
+    named = Markup(' data-table="{}" data-heading="{}"').format(title, heading) if title else ""
     lines = Markup("\n").join(
         Markup("<tr>{}</tr>").format(_render_row("td", attributes, [_cell(cell) for cell in row]))
         for row in body
     )
     html = Markup(
-        '<table class="report{}"><thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table>'
-    ).format(_table_shape(len(columns)), head, lines)
+        '<table class="report{}"{}><thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table>'
+    ).format(_table_shape(len(columns)), named, head, lines)
     text = "\n".join("\t".join(str(cell) for cell in row) for row in [columns, *body])
     return HtmlBlock(html, text)
 

@@ -200,12 +200,16 @@ def recused_by_case(state: RoundState, cases: Sequence[str]) -> dict[str, tuple[
 
 
 def _render_ballots(state: RoundState, ballots: Sequence[Ballot]) -> str:
-    table = render_table(map(ballot_row, ballots), BALLOT_COLUMNS, empty="还没有投过票")
+    table = render_table(
+        map(ballot_row, ballots), BALLOT_COLUMNS, title="已进行的投票", empty="还没有投过票"
+    )
     results = [
         {
             "title": ballot.title,
             "rule": describe_majority(state, ballot.opened.purpose),
-            "rows": render_table(ballot_results(state, ballot), result_columns(ballot)),
+            "rows": render_table(
+                ballot_results(state, ballot), result_columns(ballot), title=f"{ballot.title}结果"
+            ),
         }
         for ballot in ballots
         if ballot.tallies

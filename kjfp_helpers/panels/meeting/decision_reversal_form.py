@@ -1,13 +1,13 @@
-"""The decisions that were made, each with a button that takes it back."""
+"""The decisions that were made; what opens one offers to take it back."""
 
 from collections.abc import Callable
-from functools import partial
 
-import ipywidgets as widgets
+from markupsafe import Markup
 
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import BallotOpened, BallotVoided, DecisionRevoked, EventBody
 from kjfp_helpers.panels.meeting.decision_list import ListedDecision, list_decisions
+from kjfp_helpers.panels.widgets.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.decision_form import (
     SAME_PERSON,
     Texts,
@@ -15,11 +15,21 @@ from kjfp_helpers.panels.widgets.decision_form import (
     text_entry,
     two_person_entries,
 )
-from kjfp_helpers.panels.widgets.html_templates import render_template
-from kjfp_helpers.panels.widgets.screen_frame import hbox, html_widget, set_visible, vbox
+from kjfp_helpers.panels.widgets.html_templates import Column, describe_row, render_template
+from kjfp_helpers.panels.widgets.screen_frame import html_widget, set_visible, vbox
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.revocations import REVOCABLE, make_revocation
 
+COLUMNS = (
+    Column("seq", "台账号", "count"),
+    Column("what", "决定", "nowrap", heading=True),
+    Column("whom", "对象"),
+    Column("words", "内容"),
+    Column("state", "状态", "chip"),
+    Column("back", "撤销情况", blank="—"),
+    Column("actor", "登记人", "nowrap", blank="—"),
+)
+VALID, TAKEN_BACK = "有效", "已撤销"
 HINT = "撤销的决定视同没有作出，台账仍保留；要更正的，撤销后再登记正确的。"
 NOTE = "已生效。请再运行 kjfp shortlist，更新名单和公示文件"
 
@@ -37,7 +47,16 @@ class DecisionList:
         self._session, self._recorded, self._kinds = session, on_recorded, kinds
         self._may = session.access().may_record(DecisionRevoked)
         self._chosen: ListedDecision | None = None
-        self._rows, self._which = vbox(), html_widget()
+        self._which = html_widget()
+        self._rows = DataTable(
+            session,
+            "已作出的决定",
+            COLUMNS,
+            filters={"决定": "what", "状态": "state"},
+            on_open=self._describe,
+            on_act=lambda row, _: self._choose(row["one"]),
+            empty="还没有作出决定",
+        )
         form = build_decision_form(
             session,
             "撤销决定",
@@ -58,32 +77,29 @@ class DecisionList:
     def draw(self, state: RoundState) -> None:
         """Show the decisions as the ledger stands."""
         rows = list_decisions(state, self._kinds)
-        self._rows.children = [self._line(one) for one in rows] or [
-            html_widget(render_template("decided_row", row=None))
-        ]
+        self._rows.show(
+            {**vars(one), "one": one, "state": TAKEN_BACK if one.back else VALID} for one in rows
+        )
         if self._chosen and not any(one.seq == self._chosen.seq and not one.back for one in rows):
             self._chosen = None
             self._which.value = ""
 
-    def _line(self, one: ListedDecision) -> widgets.Widget:
-        words = html_widget(render_template("decided_row", row=one))
-        if one.back or not self._may or not isinstance(one.body, (*REVOCABLE, BallotOpened)):
-            return hbox(words, classes=("kj-decided",))
-        title = "作废…" if isinstance(one.body, BallotOpened) else "撤销…"
-        button = widgets.Button(
-            description=title, tooltip=f"{title}#{one.seq} {one.what}", layout={"width": "76px"}
-        )
-        button.on_click(partial(self._choose, one))
-        return hbox(words, button, classes=("kj-decided",))
+    def _describe(self, row: Row) -> tuple[str, str]:
+        """Return a decision in full, with a button for who may take it back."""
+        one, act = row["one"], ""
+        if self._may and not one.back and isinstance(one.body, (*REVOCABLE, BallotOpened)):
+            act = "作废…" if isinstance(one.body, BallotOpened) else "撤销…"
+        page = render_template("decision_detail", page=Markup(describe_row(row, COLUMNS)), act=act)
+        return f"#{one.seq} {one.what}", page
 
-    def _choose(self, one: ListedDecision, _: object = None) -> None:
+    def _choose(self, one: ListedDecision) -> None:
         self._chosen = one
         self._which.value = render_template("decided_chosen", row=one)
         set_visible(self._form, True)
 
     def _make(self, words: Texts) -> EventBody | str:
         if self._chosen is None:
-            return "请先在上面选一项决定，按“撤销…”。"
+            return "请先在上面打开一项决定，按“撤销…”。"
         by = (words["first"], words["second"])
         if by[0] == by[1]:
             return SAME_PERSON

@@ -164,7 +164,7 @@ def render_departures(state: RoundState) -> str:
         }
         for member, left in state.scores.departed.items()
     ]
-    return render_table(rows, DEPARTURE_COLUMNS, empty="没有评委退出")
+    return render_table(rows, DEPARTURE_COLUMNS, title="退出的评委", empty="没有评委退出")
 
 
 def _why() -> Entries:

@@ -1,41 +1,29 @@
 """Intake and checks: receipts, who sent what, findings with their details."""
 
-from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
 
-from kjfp_helpers.core.findings import FINDING_TYPES, Finding, Severity
+from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import KIND_TITLES
-from kjfp_helpers.core.state_labels import (
-    FAULTY,
-    IN_ORDER,
-    IN_TIME,
-    LATE,
-    NOT_DUE,
-    NOT_NOMINATED,
-    NOT_SENT,
-    RECEIVED,
-    UNDATED,
-)
+from kjfp_helpers.core.state_labels import IN_TIME, LATE, UNDATED
 from kjfp_helpers.panels.pages.letters_page import LettersPage
+from kjfp_helpers.panels.pages.row_details import (
+    describe_message,
+    describe_unit,
+    unit_orders,
+)
 from kjfp_helpers.panels.queue.queue_page import QueuePage
+from kjfp_helpers.panels.widgets.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.html_templates import (
     Column,
-    render_table,
+    read_rows,
     render_template,
     render_two_lines,
 )
-from kjfp_helpers.panels.widgets.screen_frame import (
-    add_classes,
-    build_screen,
-    hbox,
-    html_widget,
-    screen,
-    set_visible,
-    vbox,
-)
+from kjfp_helpers.panels.widgets.screen_frame import build_screen, screen
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.letter_status import reply_text
 from kjfp_helpers.state.secretary.publication_gates import open_findings
@@ -43,19 +31,8 @@ from kjfp_helpers.state.secretary.publication_gates import open_findings
 TITLE = "收件与核对"
 _KEPT_TOGETHER = str.maketrans(" -", "\u00a0\u2011")
 """A day and a time are not broken over two lines."""
-ALL = ""
-STATES = (
-    RECEIVED,
-    IN_TIME,
-    LATE,
-    UNDATED,
-    NOT_SENT,
-    NOT_DUE,
-    NOT_NOMINATED,
-    IN_ORDER,
-    FAULTY,
-)
-"""States of what a unit sends, in the order shown: whether it arrived, whether it is in order."""
+SETTLED = "已了结"
+"""What stands in place of the severity of a finding that somebody settled."""
 _TITLES = {
     "stocktake": "盘点表",
     "summary": "工作总结",
@@ -66,8 +43,8 @@ _TITLES = {
 
 RECEIPT_COLUMNS = (
     Column("receipt", "收件号", "count"),
-    Column("unit_name", "单位"),
-    Column("subject", "主题"),
+    Column("unit_name", "单位", order="unit_order", blank="未知单位"),
+    Column("subject", "主题", heading=True),
     Column("time", "收到时间", "nowrap"),
     Column("files", "文件数", "count"),
     Column("kinds", "材料"),
@@ -76,7 +53,7 @@ RECEIPT_COLUMNS = (
     Column("note", "备注"),
 )
 COMPLETENESS_COLUMNS = (
-    Column("unit_name", "单位"),
+    Column("unit_name", "单位", heading=True, order="unit_order"),
     *(
         column
         for kind, title in _TITLES.items()
@@ -88,21 +65,28 @@ COMPLETENESS_COLUMNS = (
 )
 
 
+FINDING_COLUMNS = (
+    Column("severity", "级别", "chip"),
+    Column("unit_name", "单位", order="unit_order"),
+    Column("nominee", "推荐对象", blank="—"),
+    Column("title", "问题", heading=True),
+    Column("found", "报送情况"),
+)
+
+
 @screen(TITLE, "intake")
 def show_intake(session: RoundSession) -> widgets.Widget:
-    """Return what needs a person, receipts, completeness of every unit, findings with filters."""
+    """Return what needs a person, completeness of every unit, findings, receipts, letters."""
     state = session.current_state()
-    tabs, pages = widgets.Tab(), [vbox() for _ in "123"]
+    tabs, tables = widgets.Tab(), _Tables(session)
 
     def refresh() -> None:
         """Bring titles and tables up to date; the tab that is looked at stays in front."""
-        for page, shown in zip(pages, _tables(session.current_state()), strict=True):
-            page.children = (shown,)
-        found = len(session.current_state().screening.findings)
+        tables.draw(session.current_state())
         tabs.titles = (
             f"待处理（{queue.open_count}）",
             "报送情况",
-            f"核对发现（{found}）",
+            f"核对发现（{len(tables.findings.rows)}）",
             "收件登记",
             f"函件（{letters.ready_count}）",
         )
@@ -116,44 +100,101 @@ def show_intake(session: RoundSession) -> widgets.Widget:
         refresh()
 
     queue, letters = QueuePage(session, answered), LettersPage(session, wrote)
-    tabs.children = [queue.widget, *pages, letters.widget]
+    tabs.children = [
+        queue.widget,
+        tables.completeness,
+        tables.findings,
+        tables.receipts,
+        letters.widget,
+    ]
     refresh()
     return build_screen(session, TITLE, tabs, note=f"{len(state.submissions.receipts)} 件来件")
 
 
-def _tables(state: RoundState) -> list[widgets.Widget]:
-    return [
-        html_widget(
-            render_template("completeness", page=_completeness(state), counts=_counts(state))
-        ),
-        _Findings(state).widget,
-        html_widget(_receipts(state)),
-    ]
+class _Tables:
+    """What each unit sent, what was found, what arrived."""
+
+    def __init__(self, session: RoundSession) -> None:
+        self._session = session
+        self.completeness = DataTable(
+            session,
+            "报送情况",
+            COMPLETENESS_COLUMNS,
+            filters={title: f"{kind}_words" for kind, title in _TITLES.items()},
+            on_open=partial(describe_unit, session),
+        )
+        self.findings = DataTable(
+            session,
+            "核对发现",
+            FINDING_COLUMNS,
+            filters={"级别": "severity", "单位": "unit_name", "问题": "title"},
+            on_open=self._describe_finding,
+            empty="没有核对发现。",
+        )
+        self.receipts = DataTable(
+            session,
+            "收件登记",
+            RECEIPT_COLUMNS,
+            filters={"状态": "state", "单位": "unit_name"},
+            on_open=partial(describe_message, session),
+            empty="还没有登记来件。把 .eml 放入收件文件夹（inbox），再运行 kjfp intake。",
+        )
+
+    def draw(self, state: RoundState) -> None:
+        """Show the rows as they stand."""
+        orders = unit_orders(state)
+        self.completeness.show(
+            {**_cells(row), "unit_order": orders[row["unit"]]}
+            for row in read_rows(state.screening.completeness)
+        )
+        self.findings.show(_findings(state, orders))
+        self.receipts.show(_receipts(state, orders))
+
+    def _describe_finding(self, row: Row) -> tuple[str, str]:
+        page = render_template("finding_detail", **row)
+        return row["title"], page
 
 
-def _receipts(state: RoundState) -> str:
-    frame = state.submissions.receipts.copy()
-    frame["time"] = [
-        f"{at:%Y-%m-%d %H:%M}" if at == at and at else None for at in frame["received"]
-    ]
-    frame["state"] = [
-        LATE if late else IN_TIME if time else UNDATED
-        for late, time in zip(frame["late"], frame["time"], strict=True)
-    ]
-    frame["reply"] = [reply_text(state, receipt) for receipt in frame["receipt"]]
-    frame["note"] = frame["note"].replace("", "—")
-    return render_table(frame, RECEIPT_COLUMNS, empty="还没有登记来件")
+def _findings(state: RoundState, orders: Mapping[str, int]) -> Iterator[Row]:
+    still_open = set(open_findings(state))
+    for finding in state.screening.findings:
+        case = state.screening.case_by_id.get(finding.case)
+        yield {
+            "finding": finding,
+            "severity": finding.severity.label if finding in still_open else SETTLED,
+            "unit_name": _unit_name(state, finding),
+            "unit_order": orders.get(finding.unit, len(orders)),
+            "nominee": case.name if case else "",
+            "kind": KIND_TITLES[case.kind] if case else "",
+            "title": finding.finding_type.title,
+            "found": finding.found,
+        }
 
 
-def _completeness(state: RoundState) -> str:
-    return render_table(
-        map(_cells, state.screening.completeness.to_dict("records")), COMPLETENESS_COLUMNS
-    )
+def _unit_name(state: RoundState, finding: Finding) -> str:
+    unit = state.round.unit_by_code.get(finding.unit)
+    if unit:
+        return unit.short_name
+    return "各单位" if finding.finding_type.audience == "office" else "未知单位"
 
 
-def _cells(row: dict[Hashable, Any]) -> dict[str, Any]:
+def _receipts(state: RoundState, orders: Mapping[str, int]) -> Iterator[Row]:
+    for row in read_rows(state.submissions.receipts):
+        at = row["received"]
+        time = f"{at:%Y-%m-%d %H:%M}" if at == at and at else None
+        yield {
+            **row,
+            "time": time,
+            "state": LATE if row["late"] else IN_TIME if time else UNDATED,
+            "reply": reply_text(state, row["receipt"]),
+            "note": row["note"] or "—",
+            "unit_order": orders.get(row["unit"], len(orders)),
+        }
+
+
+def _cells(row: Row) -> dict[str, Any]:
     """Return a unit's row with each state in its colour, and below it when, how late, what for."""
-    cells: dict[str, Any] = {"unit_name": row["unit_name"]}
+    cells: dict[str, Any] = {"unit": row["unit"], "unit_name": row["unit_name"]}
     for kind in _TITLES:
         state, order = row[kind], row[f"{kind}_order"]
         when = row[f"{kind}_arrived"][len("2020-") :].replace("收到", "")
@@ -162,87 +203,5 @@ def _cells(row: dict[Hashable, Any]) -> dict[str, Any]:
         )
         cells[kind] = render_two_lines(state, when if order else "")
         cells[f"{kind}_order"] = render_two_lines(order, row[f"{kind}_faults"]) if order else ""
+        cells[f"{kind}_words"] = (state, order)
     return cells
-
-
-def _counts(round_state: RoundState) -> list[tuple[str, dict[str, int]]]:
-    frame = round_state.screening.completeness
-    tallies = [
-        (title, Counter(frame[kind]) + Counter(frame[f"{kind}_order"]))
-        for kind, title in _TITLES.items()
-    ]
-    return [
-        (title, {state: tally[state] for state in STATES if tally[state]})
-        for title, tally in tallies
-    ]
-
-
-class _Findings:
-    """A list of findings narrowed by unit, severity and code, and the one picked in full."""
-
-    def __init__(self, state: RoundState) -> None:
-        self._state, self._open = state, set(open_findings(state))
-        units = {f.unit for f in state.screening.findings}
-        known = [(u.short_name, u.code) for u in state.round.units if u.code in units]
-        codes = sorted({f.code for f in state.screening.findings}, key=list(FINDING_TYPES).index)
-        self._unit = _filter("单位", [("全部单位", ALL), *known])
-        self._severity = _filter(
-            "级别", [("全部级别", ALL), *((s.label, s.value) for s in Severity)]
-        )
-        self._code = _filter(
-            "问题", [("全部问题", ALL), *((FINDING_TYPES[code].title, code) for code in codes)]
-        )
-        self._count = html_widget()
-        self._list = add_classes(
-            widgets.Select(layout={"width": "auto", "height": "430px"}), "kj-left", "kj-findings"
-        )
-        self._detail = html_widget("", "kj-pane", "kj-left")
-        tools = hbox(self._unit, self._severity, self._code, self._count)
-        self.widget = vbox(tools, hbox(self._list, self._detail, classes=("kj-split",)))
-        for control in (self._unit, self._severity, self._code):
-            control.observe(lambda _: self._narrow(), "value")
-        self._list.observe(lambda _: self._show(), "value")
-        self._narrow()
-
-    def _narrow(self) -> None:
-        wanted = [
-            finding
-            for finding in self._state.screening.findings
-            if self._unit.value in (ALL, finding.unit)
-            and self._severity.value in (ALL, finding.severity.value)
-            and self._code.value in (ALL, finding.code)
-        ]
-        tally = {s: sum(f.severity is s and f in self._open for f in wanted) for s in Severity}
-        self._count.value = render_template("tally", total=len(wanted), tally=tally)
-        self._list.options = [(self._line(finding), finding) for finding in wanted]
-        self._list.value = wanted[0] if wanted else None
-        set_visible(self._list, bool(wanted))
-        self._show()
-
-    def _line(self, finding: Finding) -> str:
-        about = f"{self._name(finding)}{self._nominee(finding)}"
-        label = finding.severity.label if finding in self._open else "已了结"
-        return f"{label}　{about}　{finding.finding_type.title}：{finding.found}"
-
-    def _nominee(self, finding: Finding) -> str:
-        case = self._state.screening.case_by_id.get(finding.case)
-        return f"“{case.name}”" if case else ""
-
-    def _name(self, finding: Finding) -> str:
-        unit = self._state.round.unit_by_code.get(finding.unit)
-        if unit:
-            return unit.short_name
-        return "各单位" if finding.finding_type.audience == "office" else "未知单位"
-
-    def _show(self) -> None:
-        finding = self._list.value
-        name = self._name(finding) if finding else ""
-        case = self._state.screening.case_by_id.get(finding.case) if finding else None
-        kind = KIND_TITLES[case.kind] if case else ""
-        self._detail.value = render_template(
-            "finding_detail", finding=finding, unit=name, case=case, kind=kind
-        )
-
-
-def _filter(title: str, options: list[tuple[str, str]]) -> widgets.Dropdown:
-    return widgets.Dropdown(options=options, value=ALL, layout={"width": "200px"}, tooltip=title)

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import date
 
 import ipywidgets as widgets
+from markupsafe import Markup
 
 from kjfp_helpers.core.events import CorrectionDeadlineExtended, EventBody, LetterIssued
 from kjfp_helpers.eligibility.history.correspondence import RECEIPT, REMINDER, RETURN
+from kjfp_helpers.panels.widgets.data_table import DataTable
 from kjfp_helpers.panels.widgets.decision_form import Texts, build_decision_form, text_entry
-from kjfp_helpers.panels.widgets.html_templates import Column, render_table, render_template
+from kjfp_helpers.panels.widgets.html_templates import Column, describe_row, render_template
 from kjfp_helpers.panels.widgets.screen_frame import (
     add_classes,
     hbox,
@@ -26,8 +28,8 @@ ALL = ""
 MAXIMUM_SHOWN = 60
 """Ticks on screen at once."""
 ISSUED_COLUMNS = (
-    Column("number", "函号", "nowrap"),
-    Column("unit", "单位", "nowrap"),
+    Column("number", "函号", "nowrap", order="serial"),
+    Column("unit", "单位", "nowrap", heading=True),
     Column("title", "信函", "nowrap"),
     Column("day", "发出", "nowrap"),
     Column("until", "补正至", "nowrap", blank="—"),
@@ -37,7 +39,7 @@ ISSUED_COLUMNS = (
     Column("state", "状态", "chip"),
 )
 EXTENSION_COLUMNS = (
-    Column("unit", "单位", "nowrap"),
+    Column("unit", "单位", "nowrap", heading=True),
     Column("until", "延至", "nowrap"),
     Column("first", "首次报送", "nowrap"),
     Column("reason", "理由"),
@@ -53,7 +55,18 @@ class LettersPage:
         self._session, self._changed = session, on_change
         self._ready: list[LetterDraft] = []
         self._head, self._told = html_widget(), html_widget()
-        self._issued, self._longer = html_widget(), html_widget()
+        self._count = html_widget()
+        self._issued = DataTable(
+            session,
+            "已发出的函件",
+            ISSUED_COLUMNS,
+            filters={"信函": "title", "状态": "state"},
+            on_open=lambda row: (row["number"], describe_row(row, ISSUED_COLUMNS)),
+            empty="还没有发出函件",
+        )
+        self._longer = DataTable(
+            session, "延长的补正期限", EXTENSION_COLUMNS, empty="没有延期的单位"
+        )
         self._title = widgets.Dropdown(
             options=[("全部信函", ALL), *((one, one) for one in (RECEIPT, RETURN, REMINDER))],
             layout={"width": "150px"},
@@ -72,7 +85,8 @@ class LettersPage:
         set_visible(acts, session.access().may_record(LetterIssued))
         forms = self._forms()
         set_visible(forms, session.access().may_record(CorrectionDeadlineExtended))
-        self.widget = vbox(self._head, acts, self._issued, self._longer, forms)
+        longer = html_widget(Markup("<h3>延长的补正期限</h3>"))
+        self.widget = vbox(self._head, acts, self._count, self._issued, longer, self._longer, forms)
         self.draw()
 
     @property
@@ -89,13 +103,8 @@ class LettersPage:
             "letters", day=state.submissions.letters.day, ready=len(self._ready)
         )
         names = {unit.code: unit.short_name for unit in state.round.units}
-        self._issued.value = render_template(
-            "titled",
-            title=f"已发出的函件（{len(states)}）",
-            page=render_table(
-                [_row(names, one) for one in states], ISSUED_COLUMNS, empty="还没有发出函件"
-            ),
-        )
+        self._count.value = Markup("<h3>已发出的函件（{}）</h3>").format(len(states))
+        self._issued.show(_row(names, one) for one in states)
         self._draw_extensions(state, names)
         self._list()
 
@@ -109,11 +118,7 @@ class LettersPage:
             }
             for unit, body in state.submissions.letters.extended.items()
         ]
-        self._longer.value = render_template(
-            "titled",
-            title="延长的补正期限",
-            page=render_table(rows, EXTENSION_COLUMNS, empty="没有延期的单位"),
-        )
+        self._longer.show(rows)
         held = [("请选择", "")]
         self._whom.options = [*held, *((name, code) for code, name in names.items())]
         self._whose.options = [
@@ -241,6 +246,7 @@ def _row(names: dict[str, str], state: LetterStatus) -> dict[str, object]:
     counts = {"asked": state.asked, "came": state.came, "settled": state.settled}
     return {
         "number": f"第{body.number}号",
+        "serial": body.number,
         "unit": names.get(body.unit, body.unit),
         "title": body.title,
         "day": body.day,

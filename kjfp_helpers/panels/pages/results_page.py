@@ -1,6 +1,8 @@
 """Results: ranking, shortlist with reasons, members, and the decisions that stand above them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
 
 import ipywidgets as widgets
 import pandas as pd
@@ -10,13 +12,17 @@ from kjfp_helpers.core.records import KIND_TITLES, STATUS_TITLES
 from kjfp_helpers.panels.meeting.ballot_page import BallotPage
 from kjfp_helpers.panels.meeting.decision_forms import build_decision_forms
 from kjfp_helpers.panels.meeting.decision_reversal_form import DecisionList
-from kjfp_helpers.panels.widgets.html_templates import (
-    CellFormat,
-    Column,
-    render_table,
-    render_template,
+from kjfp_helpers.panels.pages.row_details import describe_case, unit_orders
+from kjfp_helpers.panels.widgets.data_table import DataTable, Row
+from kjfp_helpers.panels.widgets.html_templates import CellFormat, Column, render_template
+from kjfp_helpers.panels.widgets.screen_frame import (
+    build_screen,
+    hbox,
+    html_widget,
+    screen,
+    set_visible,
+    vbox,
 )
-from kjfp_helpers.panels.widgets.screen_frame import build_screen, hbox, html_widget, screen, vbox
 from kjfp_helpers.rules import METHOD_TITLES
 from kjfp_helpers.selection.ranking.probability_labels import probability_text
 from kjfp_helpers.state import NOMINEE_KINDS, RoundSession, RoundState
@@ -24,6 +30,7 @@ from kjfp_helpers.state.secretary.list_status import ListStatus
 from kjfp_helpers.state.secretary.progress.round_progress import describe_freeze
 
 TITLE = "结果与入围"
+CHANGES_HEADING = "<h3>决定名单与计算名单不同之处</h3>"
 
 
 def _number(field: str, title: str, look: CellFormat) -> Column:
@@ -33,11 +40,11 @@ def _number(field: str, title: str, look: CellFormat) -> Column:
 SHORTLIST_COLUMNS = (
     Column("status_title", "结果", "chip"),
     _number("place", "序号", "count"),
-    Column("name", "名称／姓名"),
-    Column("unit_name", "推荐单位"),
+    Column("name", "名称／姓名", heading=True),
+    Column("unit_name", "推荐单位", order="unit_order"),
     _number("value", "得分", "decimal"),
     Column("interval", "95%区间", "nowrap"),
-    Column("chance", "入围概率", "nowrap", "—"),
+    Column("chance", "入围概率", "nowrap", "—", order="p_in"),
     _number("n", "份数", "count"),
     Column("asked", "未了结的问题", blank=""),
     Column("vote", "表决", blank=""),
@@ -45,9 +52,9 @@ SHORTLIST_COLUMNS = (
 )
 RANKING_COLUMNS = (
     _number("rank", "名次", "count"),
+    Column("name", "名称／姓名", heading=True),
+    Column("unit_name", "推荐单位", order="unit_order"),
     Column("case", "编号", "nowrap"),
-    Column("name", "名称／姓名"),
-    Column("unit_name", "推荐单位"),
     _number("adjusted", "宽严校正分", "decimal"),
     _number("mean", "平均分", "decimal"),
     _number("trimmed", "去掉最高最低分均值", "decimal"),
@@ -56,7 +63,7 @@ RANKING_COLUMNS = (
 )
 MEMBER_COLUMNS = (
     Column("member", "评委", "nowrap"),
-    Column("name", "姓名", "nowrap"),
+    Column("name", "姓名", "nowrap", heading=True),
     _number("n", "份数", "count"),
     _number("severity", "宽严（正为偏宽）", "decimal"),
     _number("severity_low", "区间下限", "decimal"),
@@ -65,7 +72,7 @@ MEMBER_COLUMNS = (
     _number("noise", "评分波动（分）", "decimal"),
 )
 COMPARISON_COLUMNS = (
-    Column("name", "名称／姓名"),
+    Column("name", "名称／姓名", heading=True),
     Column("computed", "计算名单", "nowrap"),
     Column("decided", "决定名单", "nowrap"),
     Column("basis", "依据"),
@@ -105,17 +112,29 @@ class _Results:
     def __init__(self, session: RoundSession) -> None:
         self._session = session
         self._kind = _kinds()
-        self._state, self._list, self._ranking, self._members = (
-            html_widget(),
-            html_widget(),
-            html_widget(),
-            html_widget(),
+        self._state, self._changes = html_widget(), html_widget(Markup(CHANGES_HEADING))
+        open_case = partial(describe_case, session)
+        self._list = DataTable(
+            session,
+            "入围名单",
+            SHORTLIST_COLUMNS,
+            filters={"结果": "status_title"},
+            on_open=open_case,
+            empty="还没有名单：评分完成后运行 kjfp shortlist",
         )
+        self._compared = DataTable(
+            session, "决定名单与计算名单不同之处", COMPARISON_COLUMNS, on_open=open_case
+        )
+        self._ranking = DataTable(
+            session, "名次", RANKING_COLUMNS, on_open=open_case, empty="还没有评分"
+        )
+        self._members = DataTable(session, "评委宽严", MEMBER_COLUMNS, empty="还没有评分")
         self._decided = DecisionList(session, self._draw)
         heading = html_widget(Markup("<h3>已作出的决定</h3>"))
         forms = vbox(build_decision_forms(session, self._draw), heading, self._decided.widget)
         self._ballots = BallotPage(session, self._draw)
-        tabs = widgets.Tab([self._list, self._ranking, self._members, forms, self._ballots.widget])
+        listed = vbox(self._list, self._changes, self._compared)
+        tabs = widgets.Tab([listed, self._ranking, self._members, forms, self._ballots.widget])
         tabs.titles = ("入围名单", "名次", "评委", "作出决定", "投票表决")
         self._kind.observe(self._draw, "value")
         self.widget = build_screen(session, TITLE, vbox(self._state, hbox(self._kind), tabs))
@@ -137,17 +156,15 @@ class _Results:
         )
         self._ballots.show(kind)
         self._decided.draw(state)
-        empty = "还没有名单：评分完成后运行 kjfp shortlist"
         listed = state.decision.shortlist[state.decision.shortlist["kind"] == kind]
-        self._list.value = render_table(
-            _listed(state, list_status, listed), SHORTLIST_COLUMNS, empty=empty
-        )
-        self._list.value += _compared(state, list_status, kind)
+        self._list.show(_listed(state, list_status, listed))
+        changed = _changed(state, list_status, kind)
+        self._compared.show(changed)
+        for part in (self._changes, self._compared):
+            set_visible(part, bool(changed))
         ranking = state.scores.rankings.get(kind)
-        ranked = _named(state, ranking.table) if ranking else pd.DataFrame()
-        self._ranking.value = render_table(ranked, RANKING_COLUMNS, empty="还没有评分")
-        members = _with_names(state, ranking.members) if ranking else pd.DataFrame()
-        self._members.value = render_table(members, MEMBER_COLUMNS, empty="还没有评分")
+        self._ranking.show(_named(state, ranking.table) if ranking else ())
+        self._members.show(_with_names(state, ranking.members) if ranking else ())
 
 
 def _counts(state: RoundState) -> Mapping[str, int]:
@@ -155,10 +172,11 @@ def _counts(state: RoundState) -> Mapping[str, int]:
     return {kind: int((inside["kind"] == kind).sum()) for kind in NOMINEE_KINDS}
 
 
-def _compared(state: RoundState, list_status: ListStatus, kind: str) -> str:
+def _changed(state: RoundState, list_status: ListStatus, kind: str) -> list[Row]:
     """Return where the decided list differs from what rules and marks alone give."""
-    rows = [
+    return [
         {
+            "case": one.case,
             "name": state.screening.case_by_id[one.case].name,
             "computed": one.computed,
             "decided": one.decided,
@@ -169,12 +187,9 @@ def _compared(state: RoundState, list_status: ListStatus, kind: str) -> str:
         for one in list_status.changed
         if one.kind == kind
     ]
-    title = Markup("<h3>决定名单与计算名单不同之处</h3>")
-    return title + render_table(rows, COMPARISON_COLUMNS) if rows else Markup("")
 
 
 def _listed(state: RoundState, list_status: ListStatus, frame: pd.DataFrame) -> pd.DataFrame:
-    units = state.round.unit_by_code
     asked = ["；".join(list_status.questions.get(case, ())) for case in frame["case"]]
     return frame.assign(
         chance=[probability_text(one) if one == one else "" for one in frame["p_in"].astype(float)],
@@ -182,7 +197,7 @@ def _listed(state: RoundState, list_status: ListStatus, frame: pd.DataFrame) -> 
             Markup('<span class="kj-alert">{}</span>').format(one) if one else "" for one in asked
         ],
         status_title=frame["status"].map(STATUS_TITLES),
-        unit_name=[units[unit].short_name for unit in frame["unit"]],
+        **_units(state, frame["unit"]),
         interval=[
             _interval(low, high) for low, high in zip(frame["low"], frame["high"], strict=True)
         ],
@@ -196,8 +211,16 @@ def _interval(low: float, high: float) -> str:
 def _named(state: RoundState, frame: pd.DataFrame) -> pd.DataFrame:
     cases = state.screening.case_by_id
     names = [cases[case].name for case in frame["case"]]
-    units = [state.round.unit_by_code[cases[case].unit].short_name for case in frame["case"]]
-    return frame.assign(name=names, unit_name=units)
+    return frame.assign(name=names, **_units(state, (cases[case].unit for case in frame["case"])))
+
+
+def _units(state: RoundState, codes: Iterable[str]) -> dict[str, list[Any]]:
+    """Return name and order of the units of rows."""
+    held, names, orders = list(codes), state.round.unit_by_code, unit_orders(state)
+    return {
+        "unit_name": [names[code].short_name for code in held],
+        "unit_order": [orders[code] for code in held],
+    }
 
 
 def _with_names(state: RoundState, frame: pd.DataFrame) -> pd.DataFrame:

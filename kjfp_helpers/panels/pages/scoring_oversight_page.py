@@ -3,6 +3,7 @@
 import re
 
 import ipywidgets as widgets
+import pandas as pd
 from markupsafe import Markup
 
 from kjfp_helpers.core.events import (
@@ -17,15 +18,16 @@ from kjfp_helpers.panel_review import count_phrases
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket, short_digest
 from kjfp_helpers.panels.meeting.decision_reversal_form import DecisionList
 from kjfp_helpers.panels.meeting.member_withdrawal_forms import WithdrawalForms, render_departures
+from kjfp_helpers.panels.widgets.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.decision_form import Texts, build_decision_form, text_entry
-from kjfp_helpers.panels.widgets.html_templates import Column, render_table, render_template
+from kjfp_helpers.panels.widgets.html_templates import Column, describe_row, render_template
 from kjfp_helpers.panels.widgets.screen_frame import html_widget, vbox
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.member_progress import describe_members
 from kjfp_helpers.state.panel.packet_building import build_packets
 
 PROGRESS = (
-    Column("who", "评委", "nowrap"),
+    Column("who", "评委", "nowrap", heading=True),
     Column("declared", "回避声明", "chip"),
     Column("share", "已评／应评", "share"),
     Column("owing", "待补评语", "count"),
@@ -39,14 +41,14 @@ WATCH = (
     Column("ties", "声明的利害关系", blank="—"),
     Column("reopened", "启封次数", "count", blank="—"),
     Column("after", "揭示后评", "count", blank="—"),
-    Column("pace", "每件用时", "nowrap", blank="—"),
+    Column("pace", "每件用时", "nowrap", blank="—", order="seconds"),
     Column("alerts", "提示（仅供参考，不影响计分）", blank="—"),
 )
 PHRASES = (
     Column("who", "评委", "nowrap"),
     Column("kind", "类别", "nowrap"),
     Column("criterion", "评分项", "nowrap"),
-    Column("phrase", "常用评语"),
+    Column("phrase", "常用评语", heading=True),
     Column("n", "用了几件", "count"),
     Column("of", "有评语的件数", "count"),
 )
@@ -60,9 +62,29 @@ def build_scoring_oversight(session: RoundSession) -> widgets.Widget:
     if session.access().may_open("results"):
         return _Conduct(session).widget
     state = session.current_state()
-    return html_widget(
-        Markup("<h3>评委进度</h3>") + render_table(describe_members(state), _progress(state))
+    table = _members_table(session)
+    table.show(_rows(state), _progress(state))
+    return vbox(html_widget(Markup("<h3>评委进度</h3>")), table)
+
+
+def _members_table(session: RoundSession) -> DataTable:
+    """Return the table of the members, without rows."""
+    table = DataTable(
+        session,
+        "评委进度",
+        PROGRESS,
+        filters={"回避声明": "declared", "封存": "sealing", "签字表": "signing"},
+        on_open=lambda row: (row["who"], describe_row(row, table.columns)),
     )
+    return table
+
+
+def _rows(state: RoundState) -> list[Row]:
+    """Return a row per member; what is still to come has a word, to be filtered by."""
+    return [
+        {**row, "sealing": row["sealed"] or "未封存", "signing": row["signed"] or "未收回"}
+        for row in describe_members(state)
+    ]
 
 
 def _progress(state: RoundState) -> tuple[Column, ...]:
@@ -78,7 +100,14 @@ class _Conduct:
 
     def __init__(self, session: RoundSession) -> None:
         self._session = session
-        self._members, self._phrases, self._revealed = html_widget(), html_widget(), html_widget()
+        self._members, self._round, self._revealed = (
+            _members_table(session),
+            html_widget(),
+            html_widget(),
+        )
+        self._phrases = DataTable(
+            session, "常用评语", PHRASES, filters={"类别": "kind"}, empty="还没有用过常用评语"
+        )
         self._whose = widgets.Dropdown(layout={"width": "220px"})
         sheets = build_decision_form(
             session,
@@ -108,7 +137,7 @@ class _Conduct:
         self._withdrawals = WithdrawalForms(session, self._draw) if may(MemberWithdrawn) else None
         self._left = html_widget()
         tabs = {
-            "评委进度": self._members,
+            "评委进度": vbox(self._round, self._members),
             "签字表": vbox(sheets, self._sheets.widget) if may(SheetSigned) else None,
             "揭示身份": vbox(
                 self._revealed, *([reveal] if may(IdentitiesRevealed) else []), self._reveals.widget
@@ -124,12 +153,12 @@ class _Conduct:
         state = self._session.current_state()
         packets = build_packets(state)
         now = max((packet.round for packet in packets.values()), default=1)
-        title = Markup("<h4>第 {} 轮</h4>").format(now) if now > 1 else Markup("")
-        self._members.value = title + render_table(
-            describe_members(state),
+        self._round.value = Markup("<h3>第 {} 轮</h3>").format(now) if now > 1 else ""
+        self._members.show(
+            _rows(state),
             (*_progress(state), *(WHY if state.scores.departed else ()), *WATCH),
         )
-        self._phrases.value = _phrases(state)
+        self._phrases.show(_phrases(state))
         self._left.value = render_departures(state)
         self._sheets.draw(state)
         self._reveals.draw(state)
@@ -174,8 +203,7 @@ def _names(words: str) -> tuple[str, ...]:
     return tuple(name for name in re.split(r"[、，,;；\s]+", words) if name)
 
 
-def _phrases(state: RoundState) -> str:
+def _phrases(state: RoundState) -> pd.DataFrame:
     names = {one.member: f"{one.member} {one.name}" for one in state.round.panel}
     used = count_phrases(state.scores.tables, state.round.rubric)
-    used = used.assign(who=used["member"].map(names), kind=used["kind"].map(KIND_TITLES))
-    return render_table(used, PHRASES, empty="还没有用过常用评语")
+    return used.assign(who=used["member"].map(names), kind=used["kind"].map(KIND_TITLES))

@@ -1,5 +1,6 @@
 """Stock-take against targets, and the units drawn for the spot check."""
 
+from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
@@ -7,17 +8,24 @@ import pandas as pd
 from markupsafe import Markup
 
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
-from kjfp_helpers.core.state_labels import BLANK, MET, NO_TARGET, NOT_ALL_SENT, NOT_SENT, UNMET
-from kjfp_helpers.panels.widgets.html_templates import Column, render_table, render_template
-from kjfp_helpers.panels.widgets.screen_frame import build_screen, hbox, html_widget, screen, vbox
+from kjfp_helpers.core.state_labels import MET, NO_TARGET, NOT_ALL_SENT, NOT_SENT, UNMET
+from kjfp_helpers.panels.pages.row_details import describe_unit, unit_orders
+from kjfp_helpers.panels.widgets.data_table import DataTable, Row
+from kjfp_helpers.panels.widgets.html_templates import (
+    Across,
+    Column,
+    read_rows,
+    render_template,
+)
+from kjfp_helpers.panels.widgets.screen_frame import build_screen, html_widget, screen, vbox
 from kjfp_helpers.state import RoundSession, RoundState
 
 TITLE = "盘点与抽查"
 SHORT = {"assoc": "农技协", "experts": "专家", "people": "脱贫人数"}
-STATES = ("全部", UNMET, MET, NO_TARGET, NOT_ALL_SENT, NOT_SENT)
+STATES = (UNMET, MET, NO_TARGET, NOT_ALL_SENT, NOT_SENT)
 
 STOCKTAKE = (
-    Column("unit_name", "单位"),
+    Column("unit_name", "单位", heading=True, order="unit_order"),
     Column("state", "“两数”", "chip"),
     *(
         item
@@ -28,18 +36,37 @@ STOCKTAKE = (
         )
     ),
 )
-SPOT_CHECK = (Column("order", "次序", "nowrap"), Column("unit_name", "单位"))
+SPOT_CHECK = (Column("order", "次序", "count"), Column("unit_name", "单位", heading=True))
 
 
 @screen(TITLE, "stocktake")
 def show_stocktake(session: RoundSession) -> widgets.Widget:
     """Return every unit's two numbers against target, and the spot-check list."""
     state = session.current_state()
-    frame = with_pairs(state.screening.stocktake)
-    tabs = widgets.Tab([_stocktake(frame), html_widget(_spot_check(state))])
+    frame, orders = with_pairs(state.screening.stocktake), unit_orders(state)
+    open_unit = partial(describe_unit, session)
+    table = DataTable(
+        session,
+        "盘点",
+        STOCKTAKE,
+        filters={"“两数”": "state"},
+        on_open=open_unit,
+        total=lambda rows: sum_indicators(pd.DataFrame(rows)),
+        empty="还没有推荐单位。",
+    )
+    table.show({**row, "unit_order": orders[row["unit"]]} for row in read_rows(frame))
+    drawn = DataTable(
+        session,
+        "抽查名单",
+        SPOT_CHECK,
+        on_open=open_unit,
+        empty="还没有抽签。运行 kjfp check 抽签。",
+    )
+    drawn.show(state.screening.spot_check)
+    tabs = widgets.Tab([table, vbox(html_widget(_spot_check(state)), drawn)])
     tabs.titles = ("盘点", "抽查名单")
     counts = frame["state"].value_counts()
-    note = "，".join(f"{word} {counts.get(word, 0)} 个" for word in STATES[1:])
+    note = "，".join(f"{word} {counts.get(word, 0)} 个" for word in STATES)
     return build_screen(session, TITLE, _without_target(state), tabs, note=note)
 
 
@@ -60,7 +87,23 @@ def with_pairs(frame: pd.DataFrame) -> pd.DataFrame:
         pairs[name] = _pairs(frame, name)
         figures = frame[[f"{name}_{part}" for part in ("rate", "own", "state")]]
         pairs[f"{name}_shown"] = [_rate(*row) for row in figures.itertuples(index=False)]
+    first = next(iter(SHORT))
+    pairs[first] = [
+        _nothing(row) if row["state"] == NOT_SENT else pair
+        for row, pair in zip(read_rows(frame), pairs[first], strict=True)
+    ]
     return frame.join(pd.DataFrame(pairs, index=frame.index, dtype=object))
+
+
+def _nothing(row: Row) -> Across:
+    """Return 未报送 across the row of a unit that sent nothing, with what it was to reach."""
+    aims = [
+        f"{word} {row[f'{name}_target']:,.0f}"
+        for name, word in SHORT.items()
+        if not pd.isna(row[f"{name}_target"])
+    ]
+    words = f"{NOT_SENT}（目标：{'，'.join(aims)}）" if aims else f"{NOT_SENT}，{NO_TARGET}"
+    return Across(Markup('<span class="kj-muted">{}</span>').format(words))
 
 
 def _rate(rate: float, own: float, state: str) -> float | Markup | None:
@@ -70,16 +113,12 @@ def _rate(rate: float, own: float, state: str) -> float | Markup | None:
     return None if pd.isna(rate) else rate
 
 
-def _pairs(frame: pd.DataFrame, name: str) -> list[tuple[float | None, float | None, str]]:
-    """Return done, target, and the word for a figure that is missing."""
-    figures = frame[[f"{name}_done", f"{name}_target", "state"]].astype(object)
+def _pairs(frame: pd.DataFrame, name: str) -> list[tuple[float | None, float | None]]:
+    """Return done and target, ``None`` for a figure that is missing."""
+    figures = frame[[f"{name}_done", f"{name}_target"]]
     return [
-        (
-            None if pd.isna(done) else done,
-            None if pd.isna(target) else target,
-            NOT_SENT if state == NOT_SENT else BLANK,
-        )
-        for done, target, state in figures.itertuples(index=False)
+        (None if pd.isna(done) else done, None if pd.isna(target) else target)
+        for done, target in figures.itertuples(index=False)
     ]
 
 
@@ -95,29 +134,7 @@ def sum_indicators(frame: pd.DataFrame) -> dict[str, object]:
     return sums
 
 
-def _stocktake(frame: pd.DataFrame) -> widgets.VBox:
-    choice = widgets.ToggleButtons(options=STATES, style={"button_width": "92px"})
-    order = widgets.Dropdown(
-        options=[("按单位次序", ""), *((f"按{word}完成率", name) for name, word in SHORT.items())],
-        layout={"width": "180px"},
-    )
-    page = html_widget()
-
-    def draw(_: object = None) -> None:
-        shown = frame if choice.value == STATES[0] else frame[frame["state"] == choice.value]
-        if order.value:
-            shown = shown.sort_values(f"{order.value}_rate", kind="stable")
-        page.value = render_table(
-            shown, STOCKTAKE, total=sum_indicators(shown) if len(shown) else None
-        )
-
-    for control in (choice, order):
-        control.observe(draw, "value")
-    draw()
-    return vbox(hbox(choice, order), page)
-
-
 def _spot_check(state: RoundState) -> str:
-    rule = state.round.notice.spot_check
-    page = render_table(state.screening.spot_check, SPOT_CHECK, empty="还没有抽签")
-    return render_template("spot_check", rule=rule, page=page, deadline=state.round.notice.deadline)
+    return render_template(
+        "spot_check", rule=state.round.notice.spot_check, deadline=state.round.notice.deadline
+    )

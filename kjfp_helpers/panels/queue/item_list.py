@@ -7,7 +7,7 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
-from kjfp_helpers.panels.widgets.esm_bundle import bundle_modules
+from kjfp_helpers.infra.page_scripts.esm_bundle import bundle_modules
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.screen_frame import HERE, hbox, html_widget
 

@@ -5,11 +5,11 @@ import ipywidgets as widgets
 import traitlets
 
 from kjfp_helpers.core.errors import InboxError, KjfpError
+from kjfp_helpers.infra.page_scripts.esm_bundle import bundle_modules
 from kjfp_helpers.intake.inbox_listing import list_inbox
 from kjfp_helpers.panels.pages.scoring_oversight_page import build_scoring_oversight
 from kjfp_helpers.panels.start.command_run import CommandRun
 from kjfp_helpers.panels.start.step_list import StepList
-from kjfp_helpers.panels.widgets.esm_bundle import bundle_modules
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.screen_frame import (
     HERE,

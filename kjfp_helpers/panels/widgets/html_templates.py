@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from numbers import Real
 from pathlib import Path
+from types import EllipsisType
 from typing import Any, Literal
 
 import pandas as pd
@@ -24,18 +26,42 @@ CellFormat = Literal[
 class Column:
     """A column of a screen table: field of the row, Chinese heading, how it is shown.
 
-    ``blank`` stands for a missing value: 未填 where a unit left it out, — where there is none.
+    ``blank`` stands for a missing value: 未填 where a unit left it out, — where there is none. The
+    ``heading`` names the row: it stays in view and opens it. ``order`` is the field by which the
+    column is sorted, its own by default.
     """
 
     field: str
     title: str
     look: CellFormat = "text"
     blank: str = BLANK
+    heading: bool = False
+    order: str = ""
 
     @property
     def is_right_aligned(self) -> bool:
         """Whether the values stand at the right."""
         return self.look in ("count", "decimal", "rate", "percent", "pair", "share")
+
+    def sort_key(self, row: Mapping[str, Any]) -> float | str | EllipsisType | None:
+        """Return what a row is sorted by: ``None`` last, ``...`` for the text that is shown."""
+        value = row.get(self.order or self.field)
+        if self.look == "share" and not self.order:
+            value = value[0] / value[1] if value and value[1] else None
+        elif self.look == "pair" and not self.order:
+            value = value[0] if value else None
+        if is_missing(value) or (self.is_right_aligned and isinstance(value, str)):
+            return None
+        if isinstance(value, Real):
+            return float(value)
+        return str(value) if self.order else ...
+
+
+@dataclass(frozen=True)
+class Across:
+    """Words in place of a column's value that fill the columns after it too."""
+
+    words: Markup
 
 
 def render_template(template: str, **values: Any) -> str:
@@ -48,12 +74,33 @@ def render_table(
     columns: Iterable[Column],
     *,
     total: Mapping[str, Any] | None = None,
+    title: str = "表格",
     empty: str = "没有内容",
 ) -> Markup:
-    """Return a scrolling table with a fixed heading; ``total`` is a last row that stays."""
-    records = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else list(rows)
-    page = render_template("table", rows=records, columns=tuple(columns), total=total, empty=empty)
+    """Return a small table within other text, with a fixed heading; ``total`` is a last row.
+
+    Whatever is a table by itself is a :class:`~kjfp_helpers.panels.widgets.data_table.DataTable`;
+    ``title`` names this one to screen readers.
+    """
+    page = render_template(
+        "table",
+        rows=read_rows(rows),
+        columns=tuple(columns),
+        total=total,
+        title=title,
+        empty=empty,
+    )
     return Markup(page)
+
+
+def describe_row(row: Mapping[str, Any], columns: Iterable[Column]) -> str:
+    """Return a row of a table in full, a line for each column."""
+    return render_template("row_detail", row=row, columns=columns)
+
+
+def read_rows(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return rows as mappings of field to value."""
+    return [*(rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows)]
 
 
 def format_cell(value: Any, look: CellFormat = "text", blank: str = BLANK) -> Markup:
@@ -94,10 +141,10 @@ def render_two_lines(word: str, small: str) -> Markup:
     return render_chip(word) + below if small else render_chip(word)
 
 
-def _pair(done: float | None, target: float | None, blank: str = BLANK) -> Markup:
-    """Return done, or why it is missing, over target, and below it by how much it falls short."""
+def _pair(done: float | None, target: float | None) -> Markup:
+    """Return done over target, and below it by how much it falls short."""
     words = Markup('{} / <span class="kj-muted">{}</span>').format(
-        format_cell(done, "count", blank), format_cell(target, "count", NO_TARGET)
+        format_cell(done, "count"), format_cell(target, "count", NO_TARGET)
     )
     if done is None or target is None or not done < target:
         return words

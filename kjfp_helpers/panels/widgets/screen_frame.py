@@ -9,7 +9,7 @@ import anywidget
 import ipywidgets as widgets
 
 from kjfp_helpers.core.errors import KjfpError
-from kjfp_helpers.panels.widgets.esm_bundle import bundle_modules
+from kjfp_helpers.infra.page_scripts.esm_bundle import bundle_modules
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.printed_heads import require_known_heads

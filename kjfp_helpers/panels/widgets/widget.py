@@ -8,7 +8,7 @@ from typing import Any
 
 import anywidget
 
-from kjfp_helpers.panels.widgets.esm_bundle import bundle_modules
+from kjfp_helpers.infra.page_scripts.esm_bundle import bundle_modules
 from kjfp_helpers.panels.widgets.protocol import MessageHandler
 from kjfp_helpers.panels.widgets.screen_frame import HERE, stylesheet
 

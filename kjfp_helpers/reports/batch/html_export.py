@@ -1,4 +1,4 @@
-"""Executed notebooks as self-contained pages: no code, no script, nothing fetched."""
+"""Executed notebooks as self-contained pages: no code, a script for long tables only."""
 
 import re
 from functools import cache
@@ -6,6 +6,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from kjfp_helpers.infra.page_scripts.table_script import (
+    page_script,
+    script_source,
+    table_style,
+)
 from kjfp_helpers.reports.page_style import read_style_sheet
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -53,9 +58,19 @@ def html_exporter() -> Any:
     return made
 
 
+def _has_long_table(notebook: Any) -> bool:
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    return any(" data-table=" in output.get("data", {}).get("text/html", "") for output in outputs)
+
+
 def export_html(notebook: Any, *, title: str, name: str) -> str:
     """Return an executed notebook as the page of the report of a name."""
     home = "../" * name.count("/")
-    resources = {"report": {"title": title, "style": read_style_sheet(), "home": home}}
+    report = {"title": title, "style": read_style_sheet(), "home": home}
+    report |= {"script": "", "script_source": ""}
+    if _has_long_table(notebook):
+        report["script"], report["script_source"] = page_script(), f"; script-src {script_source()}"
+        report["style"] += table_style()
+    resources = {"report": report}
     body, _ = html_exporter().from_notebook_node(notebook, resources=resources)
     return re.sub(r"[ \t]+\n", "\n", body)

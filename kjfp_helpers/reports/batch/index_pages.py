@@ -6,6 +6,11 @@ from typing import Any
 
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.core.state_labels import FAULTY, LATE, NOT_DUE, NOT_SENT, UNDATED
+from kjfp_helpers.infra.page_scripts.table_script import (
+    page_script,
+    script_source,
+    table_style,
+)
 from kjfp_helpers.infra.templating import template_environment
 from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.batch.batch_result import ReportFailure
@@ -59,7 +64,9 @@ def render_index_pages(
         "titles": {
             name: data_by_report[name]["title"] for name in failed if name in data_by_report
         },
-        "style": read_style_sheet(),
+        "style": read_style_sheet() + table_style(),
+        "script": page_script(),
+        "script_source": script_source(),
         "chip": html_blocks.render_chip,
         "rehearsal": formatting.REHEARSAL,
     }

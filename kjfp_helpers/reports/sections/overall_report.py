@@ -207,7 +207,13 @@ def render_findings(whole: ReportData) -> HtmlBlock:
     ]
     columns = ("级别", "问题", "通知条款", "件数", "未了结", "涉及单位")
     return html_blocks.render_table(
-        columns, rows, empty="没有发现问题。", numeric_columns=columns[3:]
+        columns,
+        rows,
+        empty="没有发现问题。",
+        numeric_columns=columns[3:],
+        title="核对发现",
+        filter_columns=("级别",),
+        heading=1,
     )
 
 

@@ -59,7 +59,8 @@ def describe_members(state: RoundState) -> list[dict[str, Any]]:
 
     ``declared sealed signed`` are status texts, ``reopened`` counts, ``after`` counts cases scored
     after the reveal, ``ties`` are the declared relationships with personal numbers masked, each
-    with its event number, ``pace`` is the median time per case and ``alerts`` the anomalies.
+    with its event number, ``pace`` is the median time per case (also in ``seconds``) and ``alerts``
+    the anomalies.
     """
     packets = build_packets(state)
     anomalies = detect_anomalies(
@@ -79,6 +80,7 @@ def describe_members(state: RoundState) -> list[dict[str, Any]]:
                 "who": f"{row['member']} {row['name']}",
                 "share": (row["done"], row["assigned"]),
                 **_packet_status(packet),
+                "seconds": pace,
                 "pace": None if math.isnan(pace) else _format_duration(pace),
                 "alerts": "" if own is None else own["alerts"],
             }

@@ -12,20 +12,20 @@ PAGE = PROJECT / "kjfp_helpers" / "panels" / "widgets" / "page"
 
 
 class PageModules:
-    """A copy of the page's modules that Node can import."""
+    """A copy of a folder of modules that Node can import, by default the packet page's."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, source=PAGE):
         self.node = shutil.which("node")
         if not self.node:
             pytest.skip("node is not installed: apt-get install nodejs npm")
-        shutil.copytree(PAGE, folder)
+        shutil.copytree(source, folder)
         (folder / "package.json").write_text('{"type": "module"}', "utf-8")
         self.folder = folder
 
     def map(self, imports, function, values):
         """Return what a JavaScript function returns for each value.
 
-        ``imports`` are the import statements, relative to the page's folder.
+        ``imports`` are the import statements, relative to that folder.
         """
         script = self.folder / "run.js"
         script.write_text(

@@ -2,6 +2,8 @@
 
 import ipywidgets as widgets
 
+from kjfp_helpers.panels.widgets.data_table import DataTable
+
 
 def everything(widget):
     yield widget
@@ -18,7 +20,30 @@ def on_screen(widget):
 
 
 def text(widget):
-    return "\n".join(w.value for w in everything(widget) if isinstance(w, widgets.HTML))
+    return "\n".join(
+        "\n".join(cells_of(w)) if isinstance(w, DataTable) else w.value
+        for w in everything(widget)
+        if isinstance(w, widgets.HTML | DataTable)
+    )
+
+
+def cells_of(table):
+    """Headings, the HTML of a table's cells, its total; of an empty one, what stands there instead."""
+    shown = table.describe()
+    heads = [column["title"] for column in shown["columns"]]
+    cells = [cell[0] for row in shown["rows"] for cell in row["cells"]]
+    return [*heads, *cells, *(shown["total"] or ())] if cells else [shown["empty"]]
+
+
+def table_of(widget, title):
+    """The table of a title."""
+    tables = (w for w in everything(widget) if isinstance(w, DataTable))
+    return next(table for table in tables if table.title == title)
+
+
+def send(table, kind, **values):
+    """What a table answers to its page."""
+    return table.answer({"type": kind, "edition": table.describe()["edition"], **values})[0]
 
 
 def button(widget, words):

@@ -3,13 +3,20 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 from io import BytesIO
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.infra.atomic_files import atomic_write
 from kjfp_helpers.infra.missing_values import is_missing
+from kjfp_helpers.infra.page_scripts.table_script import (
+    page_script,
+    script_source,
+    table_style,
+)
 from kjfp_helpers.infra.templating import template_environment
-from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
     PROBABILITY_FORMAT,
@@ -18,6 +25,13 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
     Sheet,
 )
 from kjfp_helpers.reports.page_style import read_style_sheet
+
+STATES = ("result", "computed", "decided", "state")
+"""Columns of state words."""
+FILTERS = ("kind", "label", *STATES)
+"""Columns by whose words a table of the page is narrowed."""
+LONG = 100
+"""Rows from which a table is folded up."""
 
 
 def write_html_page(
@@ -44,10 +58,18 @@ def write_html_page(
     }
     pieces = _load_template().generate(
         title=f"{title}入围名单与依据",
-        style=read_style_sheet(),
+        style=read_style_sheet() + table_style(),
+        script=page_script(),
+        script_source=script_source(),
         stamp=stamp,
         sheets=sheets,
         cell=_render_cell,
+        chip=html_blocks.render_chip,
+        heading=_heading,
+        by_person=_group_rows,
+        filters=FILTERS,
+        states=STATES,
+        long=LONG,
         traced=traced,
         amendments=amendments,
         draft=draft,
@@ -57,6 +79,18 @@ def write_html_page(
     for piece in pieces:  # all of them as one text are several times the page
         page.write(piece.encode())
     atomic_write(path, page.getvalue())
+
+
+def _heading(sheet: Sheet) -> int:
+    """Return the column that names a row."""
+    keys = [column.key for column in sheet.columns]
+    return keys.index("name") if "name" in keys else 0
+
+
+def _group_rows(sheet: Sheet) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """Return the rows of each person, in the order of the sheet."""
+    groups = groupby(sheet.rows, key=itemgetter(sheet.page_break_key))
+    return [(key, list(rows)) for key, rows in groups]
 
 
 def _render_cell(row: Mapping[str, Any], column: Column) -> str:
@@ -76,6 +110,6 @@ def _render_cell(row: Mapping[str, Any], column: Column) -> str:
 
 @cache
 def _load_template() -> Any:
-    return template_environment(Path(__file__).with_name("templates")).get_template(
-        "decision.html.j2"
-    )
+    environment = template_environment(Path(__file__).with_name("templates"))
+    environment.tests["absent"] = is_missing
+    return environment.get_template("decision.html.j2")

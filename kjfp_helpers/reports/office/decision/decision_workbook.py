@@ -184,7 +184,7 @@ def _build_trace_sheets(state: "RoundState") -> list[Sheet]:
             f"{_round_title(state)}{KIND_TITLES[kind]}逐人追溯",
             _TRACE_COLUMNS,
             list(traceability.build_trace_rows(state, kind)),
-            "从来件到名单，逐步可查；按“个案”筛选只看一人。",
+            "从来件到名单，逐步可查。只看一人：工作簿按“个案”筛选，网页点开其姓名。",
             page_break_key="case",
         )
         for kind in NOMINEE_KINDS

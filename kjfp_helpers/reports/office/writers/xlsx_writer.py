@@ -97,14 +97,32 @@ def write_workbook(
 ) -> None:
     """Write the sheets as a workbook; the file is replaced whole or not at all.
 
-    ``amendments`` of the frozen rules stand below every heading, ``stamp`` on every printed page.
-    ``draft`` says why the workbook is a draft: it stands in red below every heading, and every
-    heading and printed page is marked.
+    The other parameters are those of :func:`build_workbook`.
 
     Raises
     ------
     OutputError
         When the file cannot be written, for instance because Excel holds it open.
+    """
+    book = build_workbook(
+        sheets, rehearsal=rehearsal, amendments=amendments, stamp=stamp, draft=draft
+    )
+    atomic_write(path, book)
+
+
+def build_workbook(
+    sheets: Iterable[Sheet],
+    *,
+    rehearsal: bool,
+    amendments: Sequence[str] = (),
+    stamp: str = "",
+    draft: str = "",
+) -> bytes:
+    """Return the sheets as a workbook.
+
+    ``amendments`` of the frozen rules stand below every heading, ``stamp`` on every printed page.
+    ``draft`` says why the workbook is a draft: it stands in red below every heading, and every
+    heading and printed page is marked.
     """
     book, styles = Workbook(), BodyStyles()
     book.remove(book.active)
@@ -115,7 +133,7 @@ def write_workbook(
         tab.oddFooter.left.text = stamp or None
     buffer = io.BytesIO()
     book.save(buffer)
-    atomic_write(path, normalize_zip(buffer.getvalue()))
+    return normalize_zip(buffer.getvalue())
 
 
 def _fill_sheet(

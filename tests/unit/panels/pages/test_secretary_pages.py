@@ -17,7 +17,7 @@ from kjfp_helpers.panels.widgets.html_templates import render_chip
 from kjfp_helpers.panels.widgets.screen_frame import KeyGuard
 from kjfp_helpers.panels.widgets.thumbnails import read_thumbnail
 from kjfp_helpers.state import RoundSession
-from support.pages.widget_tree import button, everything, form_of, of_kind, text
+from support.pages.widget_tree import button, everything, form_of, of_kind, send, table_of, text
 from support.rounds.panel_round import open_round
 from support.state.recorded_scores import score
 
@@ -62,20 +62,15 @@ def test_start_sees_rules_changed_after_freezing(session):
     assert "冻结后有改动" in page and "rubric.toml" in page
 
 
-def test_findings_are_narrowed_by_unit_severity_and_code(session):
-    widget = panels.show_intake(session)
-    (listed,) = of_kind(widget, widgets.Select)
-    unit, severity, code = of_kind(of_kind(widget, widgets.Tab)[0].children[2], widgets.Dropdown)
-    everyone = len(listed.options)
-    unit.value = "13"
-    assert 0 < len(listed.options) < everyone
-    assert {finding.unit for _, finding in listed.options} == {"13"}
-    severity.value = "question"
-    code.value = "approx"
-    assert {finding.code for _, finding in listed.options} == {"approx"}
-    assert "可直接写入补正函" in text(widget)
-    severity.value = "error"
-    assert listed.options == () and "没有符合条件的发现" in text(widget)
+def test_findings_are_listed_with_their_filters_and_open_in_full(session):
+    table = table_of(panels.show_intake(session), "核对发现")
+    shown = table.describe()
+    assert [one["title"] for one in shown["filters"]] == ["级别", "单位", "问题"]
+    words = [one["word"] for one in shown["filters"][0]["values"]]
+    assert words[0] == "须补正" and "待核实" in words
+    place = next(at for at, row in enumerate(table.rows) if row["finding"].code == "approx")
+    assert shown["rows"][place]["groups"][0] == ["待核实"]
+    assert "可直接写入补正函" in send(table, "open", row=place)["html"]
 
 
 def test_stocktake_states_keep_missing_apart(session):
@@ -90,12 +85,19 @@ def test_totals_leave_out_units_with_a_missing_figure(session):
     assert sums["assoc"][1] == 500
 
 
-def test_stocktake_filter_shows_only_that_state(session):
-    widget = panels.show_stocktake(session)
-    (choice,) = of_kind(widget, widgets.ToggleButtons)
-    choice.value = "未报送"
-    assert "贵州" in text(widget) and "安徽" not in text(widget)
-    assert "未填" not in text(widget)  # a unit that sent nothing left nothing out
+def test_a_unit_that_sent_nothing_is_one_grey_word_across_its_row(session):
+    table = table_of(panels.show_stocktake(session), "盘点")
+    place = next(at for at, row in enumerate(table.rows) if row["unit"] == "52")
+    *_, last = table.describe()["rows"][place]["cells"]
+    assert last[0].count("未报送") == 1 and "未填" not in last[0] and last[2] == 6
+    assert {"word": "未报送", "tone": "bad"} in table.describe()["filters"][0]["values"]
+
+
+def test_totals_follow_the_rows_that_are_shown(session):
+    table = table_of(panels.show_stocktake(session), "盘点")
+    place = next(at for at, row in enumerate(table.rows) if row["unit"] == "34")
+    one, everything_ = send(table, "total", rows=[place])["total"], table.describe()["total"]
+    assert one[0] == everything_[0] == "合计（已填）" and one != everything_
 
 
 def test_assessment_is_saved_and_found_again(session):
@@ -260,8 +262,10 @@ def test_vetoed_case_leaves_the_choices(session):
 
 
 def test_findings_name_the_nominee_not_the_case_id(session):
-    (listed,) = of_kind(panels.show_intake(session), widgets.Select)
-    lines = [line for line, finding in listed.options if finding.case]
-    assert lines and not any(
-        finding.case in line for line, finding in listed.options if finding.case
-    )
+    table = table_of(panels.show_intake(session), "核对发现")
+    rows = [
+        (row["finding"].case, "".join(cell[0] for cell in shown["cells"]))
+        for row, shown in zip(table.rows, table.describe()["rows"], strict=True)
+        if row["finding"].case
+    ]
+    assert rows and not any(case in words for case, words in rows)

@@ -1,0 +1,72 @@
+// A table on a screen: the kernel sends the rows once, and again when they changed.
+
+import { make } from "./elements.js";
+import { TableView } from "./tableView.js";
+
+class KernelTable {
+  /** @param {TableModel} model @param {HTMLElement} element */
+  constructor(model, element) {
+    this.model = model;
+    this.element = element;
+    this.edition = 0;
+    /** @type {TableView | null} */
+    this.view = null;
+    /** @param {any} message @param {DataView[]} buffers */
+    this.onMessage = (message, buffers) => this.receive(message, buffers);
+    model.on("msg:custom", this.onMessage);
+    model.send({ type: "hello" });
+  }
+
+  /** @param {string} type @param {object} message */
+  send(type, message) {
+    this.model.send({ type, edition: this.edition, ...message });
+  }
+
+  /** @param {any} message @param {DataView[]} buffers */
+  receive(message, buffers) {
+    if (message.type === "table") this.draw(message);
+    else if (message.edition !== this.edition) return;
+    else if (message.type === "total") this.view.setTotal(message.total);
+    else if (message.type === "detail") this.view.showDetail(message.title, message.html);
+    else if (message.type === "file") save(message.name, buffers[0]);
+  }
+
+  /** @param {any} message */
+  draw(message) {
+    if (this.edition === message.edition) return;
+    const earlier = this.view?.model;
+    this.view?.close();
+    this.edition = message.edition;
+    this.view = new TableView(
+      this.element,
+      message,
+      {
+        open: message.opens ? (row) => this.send("open", { row }) : undefined,
+        act: (row, act) => this.send("act", { row, act }),
+        save: (rows) => this.send("save", { rows }),
+        narrowed: message.totals ? (rows) => this.send("total", { rows }) : undefined,
+      },
+      earlier,
+    );
+  }
+
+  close() {
+    this.view?.close();
+    this.model.off("msg:custom", this.onMessage);
+  }
+}
+
+/** @param {string} name @param {DataView} bytes */
+function save(name, bytes) {
+  const address = URL.createObjectURL(new Blob([/** @type {BlobPart} */ (bytes)]));
+  make("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+export default {
+  /** @param {{model: TableModel, el: HTMLElement}} widget */
+  render({ model, el }) {
+    const table = new KernelTable(model, el);
+    return () => table.close();
+  },
+};

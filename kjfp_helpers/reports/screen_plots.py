@@ -1,6 +1,7 @@
 """The charts of the overall report for screens, drawn from the current state.
 
-To an account that may not open the screen above them they show nothing.
+They are shown as HTML, since Lab leaves a picture's alternative text out. To an account that may
+not open the screen above them they show nothing.
 """
 
 from typing import TYPE_CHECKING
@@ -10,7 +11,6 @@ from markupsafe import Markup
 from kjfp_helpers.core.records import NOMINEE_KINDS
 from kjfp_helpers.reports import html_blocks
 from kjfp_helpers.reports.data import overall_data
-from kjfp_helpers.reports.figures.figure import RenderedFigure
 from kjfp_helpers.reports.html_blocks import HtmlBlock
 from kjfp_helpers.reports.sections import overall_report
 
@@ -20,18 +20,20 @@ if TYPE_CHECKING:
 NOTHING = HtmlBlock(Markup(""), "")
 
 
-def plot_completion(session: "RoundSession") -> RenderedFigure | HtmlBlock:
+def plot_completion(session: "RoundSession") -> HtmlBlock:
     """Return every province's three completion rates."""
     if not session.access().may_open("stocktake"):
         return NOTHING
-    return overall_report.plot_completion(overall_data.build_overall_data(session.current_state()))
+    whole = overall_data.build_overall_data(session.current_state())
+    return html_blocks.render_gallery([overall_report.plot_completion(whole)])
 
 
-def plot_province_map(session: "RoundSession") -> RenderedFigure | HtmlBlock:
+def plot_province_map(session: "RoundSession") -> HtmlBlock:
     """Return the provinces as tiles."""
     if not session.access().may_open("stocktake"):
         return NOTHING
-    return overall_report.plot_map(overall_data.build_overall_data(session.current_state()))
+    whole = overall_data.build_overall_data(session.current_state())
+    return html_blocks.render_gallery([overall_report.plot_map(whole)])
 
 
 def plot_member_scores(session: "RoundSession") -> HtmlBlock:
@@ -44,10 +46,9 @@ def plot_member_scores(session: "RoundSession") -> HtmlBlock:
     )
 
 
-def plot_cutoff(session: "RoundSession", kind: str) -> RenderedFigure | HtmlBlock:
+def plot_cutoff(session: "RoundSession", kind: str) -> HtmlBlock:
     """Return the cutoff chart of one kind, ``team`` or ``individual``."""
     if not session.access().may_open("results"):
         return NOTHING
-    return overall_report.plot_cutoff(
-        overall_data.build_overall_data(session.current_state()), kind
-    )
+    whole = overall_data.build_overall_data(session.current_state())
+    return html_blocks.render_gallery([overall_report.plot_cutoff(whole, kind)])

@@ -1,18 +1,20 @@
 """Script and style of the table component, the same on screens and in written pages.
 
-Kept grids were measured beside it on 2,400 rows of nine columns in Chromium (sorting by a column
-of figures and one of texts, median of seven, and what each page would have to carry):
+Kept grids were measured beside it, interleaved in one run of Chromium under load: 2,400 rows of
+nine columns, sorted by a column of figures and by one of texts, layout and painting included (CPU
+time a sort, median of three pages), and the bytes that each page carries.
 
-==================== ========= ========== =========== ==========================================
-library              figures   texts      bytes       against it
-==================== ========= ========== =========== ==========================================
-DataTables (itables)  160 ms    209 ms      726,000   all rows of a long table equally high
-Tabulator 6.5          39 ms    142 ms      477,000   takes no table with links and state words
-AG Grid 36             87 ms     43 ms    1,410,000   knows no written page; widths by hand
-Grid.js 6.2          4,390 ms  2,474 ms      61,000   every row in the page; last release 2024
-this one                ~ ms       ~ ms          ~
-==================== ========= ========== =========== ==========================================
+==================  ==========  =========  ==========  ============================================
+library             figures ms  texts ms   bytes       against it
+==================  ==========  =========  ==========  ============================================
+this one                    53         50      25,900
+DataTables/itables         568        616     726,000  long tables need rows of one height
+Tabulator 6.5              113        336     477,000  takes no written table with links and labels
+AG Grid 36                 315        192   1,410,000  knows no written page; widths set by hand
+Grid.js 6.2             14,905     15,413      61,000  draws every row; last release in 2024
+==================  ==========  =========  ==========  ============================================
 
+(ipydatagrid draws on a canvas, which screen readers cannot read, and lives in Jupyter only.)
 A written page carries the script, so that size decides.
 """
 

@@ -19,6 +19,7 @@ from kjfp_helpers.panels.widgets.screen_frame import (
     add_classes,
     hbox,
     html_widget,
+    name_control,
     set_visible,
     vbox,
 )
@@ -40,7 +41,9 @@ class BallotPage:
         self._results, self._saving = html_widget(), SaveStatus(session, "", before="")
         self._purpose = widgets.ToggleButtons(style={"button_width": "130px"})
         self._explanation = html_widget()
-        self._cases = widgets.SelectMultiple(rows=8, layout={"width": "520px"})
+        self._cases = name_control(
+            widgets.SelectMultiple(rows=8, layout={"width": "520px"}), "提交表决的推荐对象"
+        )
         self._maximum = NumberEntry("每票至多赞成件数")
         self._issued = NumberEntry("发出票数")
         self._present = [

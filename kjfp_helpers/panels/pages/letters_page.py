@@ -17,6 +17,7 @@ from kjfp_helpers.panels.widgets.screen_frame import (
     add_classes,
     hbox,
     html_widget,
+    name_control,
     set_visible,
     vbox,
 )
@@ -67,9 +68,9 @@ class LettersPage:
         self._longer = DataTable(
             session, "延长的补正期限", EXTENSION_COLUMNS, empty="没有延期的单位"
         )
-        self._title = widgets.Dropdown(
-            options=[("全部信函", ALL), *((one, one) for one in (RECEIPT, RETURN, REMINDER))],
-            layout={"width": "150px"},
+        kinds = [("全部信函", ALL), *((one, one) for one in (RECEIPT, RETURN, REMINDER))]
+        self._title = name_control(
+            widgets.Dropdown(options=kinds, layout={"width": "150px"}), "信函"
         )
         self._ticks = add_classes(widgets.VBox(), "kj-ticks")
         every, none, self._issue = (

@@ -22,6 +22,7 @@ from kjfp_helpers.panels.widgets.screen_frame import (
     hbox,
     html_widget,
     message_widget,
+    name_control,
     set_visible,
     vbox,
 )
@@ -46,8 +47,10 @@ class QueuePage:
         self._items: dict[str, WorkItem] = {}
         self._rows: dict[str, dict[str, object]] = {}
         self._source: SourceView | None = None
-        self._kind = widgets.Dropdown(layout={"width": "150px"}, tooltip="事项种类")
-        self._unit = widgets.Dropdown(layout={"width": "150px"}, tooltip="单位")
+        self._kind, self._unit = (
+            name_control(widgets.Dropdown(layout={"width": "150px"}), name)
+            for name in ("事项种类", "单位")
+        )
         self._state = widgets.ToggleButtons(
             options=[OPEN, DONE, EVERY], style={"button_width": "82px"}
         )

@@ -7,7 +7,13 @@ import ipywidgets as widgets
 from kjfp_helpers.core.events import EventBody
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.save_status import SaveStatus
-from kjfp_helpers.panels.widgets.screen_frame import add_classes, hbox, html_widget, vbox
+from kjfp_helpers.panels.widgets.screen_frame import (
+    add_classes,
+    hbox,
+    html_widget,
+    name_control,
+    vbox,
+)
 from kjfp_helpers.state import RoundSession
 
 Texts = Mapping[str, str]
@@ -72,7 +78,7 @@ def build_decision_form(
 
     button.on_click(confirm)
     controls = [
-        vbox(html_widget(render_template("entry_title", title=label)), entry)
+        vbox(html_widget(render_template("entry_title", title=label)), name_control(entry, label))
         for label, entry in entries.values()
     ]
     head = html_widget(render_template("form_title", title=title, hint=hint))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import ipywidgets as widgets
 
 from kjfp_helpers.panels.widgets.html_templates import render_template
-from kjfp_helpers.panels.widgets.screen_frame import hbox, html_widget
+from kjfp_helpers.panels.widgets.screen_frame import hbox, html_widget, name_control
 
 
 class Navigator:
@@ -51,7 +51,7 @@ class Navigator:
         self.unfinished = widgets.Button(
             description=f"下一{measure}{unfinished_label}", layout={"width": "120px"}
         )
-        self.jump = widgets.Dropdown(layout={"width": "300px"})
+        self.jump = name_control(widgets.Dropdown(layout={"width": "300px"}), "跳至")
         self.progress = html_widget()
         self.widget = hbox(self.back, self.jump, self.forward, self.unfinished, self.progress)
         self.back.on_click(lambda _: self.show(self._neighbor(-1)))

@@ -97,6 +97,14 @@ def add_classes(widget: widgets.Widget, *classes: str) -> widgets.Widget:
     return widget
 
 
+def name_control(control: widgets.Widget, name: str) -> widgets.Widget:
+    """Return a control with a name that screen readers say and nobody sees."""
+    if control.has_trait("description") and not control.description:
+        control.description = name
+        control.add_class("kj-named")
+    return control
+
+
 def hbox(*children: widgets.Widget, classes: tuple[str, ...] = ("kj-tools",)) -> widgets.HBox:
     """Return widgets side by side."""
     return add_classes(widgets.HBox(list(children)), *classes)

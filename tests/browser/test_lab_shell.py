@@ -19,6 +19,7 @@ from support.browser.lab_server import (
     open_notebook,
     running_lab,
 )
+from support.browser.page_checks import FITS, install_node_tools, violations
 from support.rounds.panel_round import open_round, prepare
 
 pytestmark = pytest.mark.chromium
@@ -242,7 +243,7 @@ def test_secretary_s_screen_takes_no_input_while_the_line_is_lost(line, window):
 def test_changed_notebook_says_so_and_runs_when_told(window, line, session):
     book = json.loads((session.outputs / "workbook" / "00_start.ipynb").read_text("utf-8"))
     folder = session.outputs / "packets"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     book["cells"][2]["source"] = ["open('run.txt', 'w').close()\n", *book["cells"][2]["source"]]
     (folder / "M09.ipynb").write_text(json.dumps(book), "utf-8")
     store_output(folder / "M09.ipynb")
@@ -265,4 +266,74 @@ def test_changed_notebook_says_so_and_runs_when_told(window, line, session):
     assert 'round_dir = "elsewhere"' in "".join(saved["cells"][1]["source"])
     assert [cell for cell in saved["cells"] if cell.get("outputs")] == []
     assert "widgets" not in saved["metadata"]
+    page.close()
+
+
+SCREENS = [
+    (1366, 633, 0),
+    (800, 1000, 0),
+    (911, 512, 0),
+    (1366, 633, 2),
+]  # width, height, A＋ pressed
+
+
+@pytest.mark.node
+@pytest.mark.slow
+def test_a_packet_stands_by_itself_fits_every_screen_and_says_what_keys_do(
+    line, window, session, tmp_path_factory
+):
+    modules = install_node_tools(tmp_path_factory.mktemp("node"))
+    book = (session.outputs / "workbook" / "04_scoring.ipynb").read_text("utf-8")
+    (session.outputs / "packets").mkdir(exist_ok=True)
+    (session.outputs / "packets" / "M02.ipynb").write_text(book.replace("'M01'", "'M02'"), "utf-8")
+    page = window.context.new_page()
+    page.goto(f"{line.address}/lab/tree/{ROUND}/packets/M02.ipynb?token={TOKEN}")
+    page.wait_for_url("**/doc/tree/**")
+    page.wait_for_selector(".kp-declare", timeout=4 * MOST)
+    page.wait_for_selector("#kjfp-splash", state="detached", timeout=MOST)
+    assert violations(page, modules) == []
+    Member(page).declare()
+    page.wait_for_selector(".kj-read", timeout=MOST)
+    assert page.locator(".kp").bounding_box() == {"x": 0, "y": 0, "width": 1366, "height": 633}
+    assert (
+        page.locator(".jp-SideBar:visible, .lm-MenuBar:visible, .jp-Toolbar:visible").count() == 0
+    )
+    for width, height, larger in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.focus(".kp-mark")
+        for _ in range(larger):
+            page.keyboard.press("]")
+        page.wait_for_timeout(300)
+        assert page.evaluate(FITS) == [], (width, height, larger)
+    page.keyboard.press("b")
+    assert "选入对比（共 1 件）" in page.inner_text(".kp-said.on")
+    page.focus(".kp-comment")
+    page.keyboard.type("bjm")
+    assert page.input_value(".kp-comment") == "bjm" and "1" in page.inner_text(".kp-compare")
+    for theme in ("Dark", "Light"):
+        page.evaluate(
+            f"() => jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {theme}'}})"
+        )
+        page.wait_for_selector(
+            f"body[data-jp-theme-light={str(theme == 'Light').lower()}]", state="attached"
+        )
+        for key in ("", "?", "v", "m"):
+            page.focus(".kp-mark")
+            if key:
+                page.keyboard.press(key)
+                page.wait_for_selector("dialog[open]")
+            assert violations(page, modules) == [], (theme, key)
+            page.keyboard.press("Escape")
+    page.close()
+
+
+def test_links_between_screens_are_addresses_and_back_leads_back(line, window):
+    page, folder = window.context.new_page(), f"{line.address}/doc/tree/{ROUND}/workbook"
+    page.goto(f"{folder}/00_start.ipynb?token={TOKEN}")
+    page.click(".kjfp-panel a[href*='01_intake']", timeout=4 * MOST)
+    page.wait_for_url("**/01_intake.ipynb")
+    page.wait_for_selector(".kj-reason input", timeout=4 * MOST)
+    page.go_back()
+    page.wait_for_url("**/00_start.ipynb")
+    page.wait_for_selector(".kjfp-panel a[href*='01_intake']", timeout=4 * MOST)
     page.close()

@@ -261,6 +261,9 @@ def test_sheet_carries_packet_code_ledger_head_and_own_marks(page, session):
     sheet = page.say("sheet")["page"]
     assert page.welcome["packet"] in sheet and f"#{seq}" in sheet and digest in sheet
     assert ">88<" in sheet and "size: A4" in sheet
+    assert '@top-left { content: "评委 M01' in sheet and "没有回避的材料" in sheet
+    page.say("recuse", case="2", reason="同一课题组", kind="")
+    assert "同一课题组" in page.say("sheet")["page"]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

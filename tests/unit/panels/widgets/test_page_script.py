@@ -10,6 +10,7 @@ import pytest
 
 from kjfp_helpers.infra.page_scripts.esm_bundle import bundle_modules
 from kjfp_helpers.infra.page_scripts.table_script import FOLDER
+from support.browser.page_checks import install_node_tools
 from support.project import PROJECT, TESTS
 
 CHECKS = TESTS / "javascript"
@@ -28,14 +29,8 @@ SCOPE = re.compile(r"^const (\$\w+) = \(\(\) => \{$", re.MULTILINE)
 @pytest.fixture(scope="module")
 def tools(tmp_path_factory):
     """Folder with the linter and the type checker, installed once a run from their pinned versions."""
-    npm = shutil.which("npm")
-    if not npm:
-        pytest.skip("npm is not installed: apt-get install nodejs npm")
     folder = Path(os.environ.get("KJFP_NODE_TOOLS") or tmp_path_factory.mktemp("node"))
-    shutil.copy(CHECKS / "package.json", folder)
-    install = [npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]
-    run(install, cwd=folder)
-    return folder / "node_modules" / ".bin"
+    return install_node_tools(folder) / ".bin"
 
 
 def run(command, **options):

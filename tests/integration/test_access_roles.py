@@ -25,14 +25,14 @@ from kjfp_helpers.core.events import (
     SummaryAssessed,
 )
 from kjfp_helpers.panels.meeting.ballot_page import BallotPage
-from kjfp_helpers.panels.meeting.decision_forms import build_decision_forms
+from kjfp_helpers.panels.meeting.decision_forms import DecisionForms
 from kjfp_helpers.panels.scoring.scoring_handler import ScoringHandler
 from kjfp_helpers.panels.widgets.widget import PanelWidget
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.access import EVENT_PERMISSIONS, SCREEN_PERMISSIONS
 from support.pages.scoring_messages import Page, bodies
-from support.pages.widget_tree import button, everything, of_kind, text
+from support.pages.widget_tree import button, confirm, everything, of_kind, text
 from support.rounds.panel_round import open_round
 from support.state.recorded_scores import score
 
@@ -142,7 +142,7 @@ def test_a_member_sees_no_result_in_state_or_output(opened):
         output._repr_mimebundle_() == {"text/html": "", "text/plain": ""} for output in outputs
     )
     assert "M01.ipynb" in text(panels.show_results(session))
-    for act in (build_decision_forms, BallotPage):
+    for act in (DecisionForms, BallotPage):
         made = act(session, lambda: None)
         held = state(made if isinstance(made, widgets.Widget) else made.widget)
         assert not any(name in held for name in told(session))
@@ -182,7 +182,7 @@ def test_no_form_and_no_message_passes_the_table_by(opened, user):
     for entry in of_kind(screen_session, widgets.Text):
         entry.value = f"测试{id(entry)}"
     before = session.ledger.head()
-    button(screen_session, "确认一票否决").click()
+    confirm(screen_session, "一票否决")
     assert "未保存" in text(screen_session) and "秘书" in text(screen_session)
     for act in (
         lambda: session.record(CaseVetoed(case=case, **VETO)),

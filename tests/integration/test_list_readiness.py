@@ -26,7 +26,7 @@ from kjfp_helpers.state.secretary.publication_gates import (
     make_waiver,
     waiver_lines,
 )
-from support.pages.widget_tree import button, form_of, of_kind, send, table_of, text
+from support.pages.widget_tree import confirm, form_of, of_kind, send, table_of, text
 from support.rounds.panel_round import open_round
 from support.state.recorded_scores import score
 
@@ -309,20 +309,19 @@ def test_every_decision_has_its_button_that_takes_it_back_for_a_reason_by_two(se
         "撤销…",
         "作废…",
     ]
-    confirm = button(screen, "确认撤销决定")
     send(table, "act", row=0, act="revoke")
     assert "要撤销的：<b>#" in text(screen) and "一票否决" in text(screen)
-    confirm.click()
+    confirm(screen, "撤销决定")
     assert "请先填写：理由、文件或会议记录" in text(screen)
     for entry, said in zip(form_of(screen, "撤销决定"), ("点错", "纪要4号", *TWO), strict=True):
         entry.value = said
-    confirm.click()
+    confirm(screen, "撤销决定")
     assert session.current_state().decision.shortlist.set_index("case")["status"][first] == "listed"
     assert "已撤销 #" in text(screen) and "点错；纪要4号；经办 测试甲、测试乙" in text(screen)
     send(table, "act", row=2, act="revoke")
     for entry, said in zip(form_of(screen, "撤销决定"), ("发错票", "纪要5号", *TWO), strict=True):
         entry.value = said
-    confirm.click()
+    confirm(screen, "撤销决定")
     (voided,) = [e.body for e in session.ledger.events() if isinstance(e.body, kinds.BallotVoided)]
     assert (voided.reason, voided.by) == ("发错票（纪要5号）", TWO)
 
@@ -339,7 +338,7 @@ def test_gates_are_let_go_and_late_marks_ruled_on_the_screen(session):
         form_of(screen, "截止后评分裁定"), ("补录", "纪要6号", *TWO), strict=True
     ):
         entry.value = word
-    button(screen, "确认截止后评分裁定").click()
+    confirm(screen, "截止后评分裁定")
     assert session.current_state().scores.tables.late.empty and "截止后评分1份未裁定" not in text(
         screen
     )
@@ -347,5 +346,5 @@ def test_gates_are_let_go_and_late_marks_ruled_on_the_screen(session):
     next(one for one in choices if ("未封存3人", "sealed") in one.options).value = "sealed"
     for entry, word in zip(form_of(screen, "放行"), ("纸质件", "纪要7号", *TWO), strict=True):
         entry.value = word
-    button(screen, "确认放行").click()
+    confirm(screen, "放行")
     assert "未封存3人，经纪要7号决定放行：纸质件（测试甲、测试乙，台账第" in text(screen)

@@ -129,11 +129,11 @@ def test_next_round_waits_for_the_marks_and_names_who_owes_them(opened):
 def test_start_screen_calls_for_the_next_round_once_the_marks_are_in(opened):
     session = opened("adaptive")
     commands.assign(session, silent)
-    assert "--next" not in shown(session)
+    assert "还有下一轮" not in shown(session)
     score_round(session, session.current_state())
-    assert "--next 分派下一轮" in shown(session)
+    assert "还有下一轮" in shown(session)
     commands.assign(session, silent, next_round=True)
-    assert "--next" not in shown(session) and "个名额中约" in shown(session)
+    assert "还有下一轮" not in shown(session) and "个名额中约" in shown(session)
 
 
 def shown(session):

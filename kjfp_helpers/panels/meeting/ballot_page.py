@@ -13,13 +13,13 @@ from kjfp_helpers.panels.meeting.ballot_tables import (
     describe_majority,
     result_columns,
 )
+from kjfp_helpers.panels.meeting.case_picker import CaseTicks
 from kjfp_helpers.panels.widgets.html_templates import render_table, render_template
 from kjfp_helpers.panels.widgets.save_status import SaveStatus
 from kjfp_helpers.panels.widgets.screen_frame import (
     add_classes,
     hbox,
     html_widget,
-    name_control,
     set_visible,
     vbox,
 )
@@ -29,6 +29,8 @@ from kjfp_helpers.state import RoundSession, RoundState
 
 OPEN_STATES = ("waiting", "half", "differs")
 """States in which tellers count."""
+
+STEPS = ("发起投票", "第一人计票", "第二人计票", "结果")
 
 
 class BallotPage:
@@ -41,9 +43,8 @@ class BallotPage:
         self._results, self._saving = html_widget(), SaveStatus(session, "", before="")
         self._purpose = widgets.ToggleButtons(style={"button_width": "130px"})
         self._explanation = html_widget()
-        self._cases = name_control(
-            widgets.SelectMultiple(rows=8, layout={"width": "520px"}), "提交表决的推荐对象"
-        )
+        self._cases = CaseTicks()
+        self._offered: list[tuple[str, str]] = []
         self._maximum = NumberEntry("每票至多赞成件数")
         self._issued = NumberEntry("发出票数")
         self._present = [
@@ -53,10 +54,9 @@ class BallotPage:
         self._attendance = html_widget()
         self._open = widgets.Button(description="发起投票", button_style="primary")
         self._count_form = BallotCountForm(session, on_recorded)
-        parts = [self._count_form.widget, self._results]
-        if self._may_open:
-            parts.insert(0, self._build_opening_form())
-        self.widget = vbox(*parts)
+        self._steps = html_widget()
+        self._opening = self._build_opening_form() if self._may_open else vbox()
+        self.widget = vbox(self._steps, self._opening, self._count_form.widget, self._results)
         self._purpose.observe(lambda _: self._draw_purpose(), "value")
         for box in self._present:
             box.observe(lambda _: self._draw_attendance(), "value")
@@ -73,7 +73,10 @@ class BallotPage:
         self._draw_purpose()
         self._draw_attendance()
         ballots = [ballot for ballot in state.decision.ballots if ballot.opened.nominees == kind]
-        self._count_form.show([ballot for ballot in ballots if ballot.state in OPEN_STATES])
+        counting = [ballot for ballot in ballots if ballot.state in OPEN_STATES]
+        set_visible(self._opening, not counting)
+        self._steps.value = render_template("ballot_steps", at=_step(counting), titles=STEPS)
+        self._count_form.show(counting)
         self._results.value = _render_ballots(state, ballots)
 
     def _build_opening_form(self) -> widgets.Widget:
@@ -108,18 +111,18 @@ class BallotPage:
             self._offer_cases(state)
 
     def _offer_cases(self, state: RoundState) -> None:
-        """Offer the ranked cases; those of the list that no ballot decided yet are selected."""
+        """Offer the ranked cases; those of the list that no ballot decided yet are ticked."""
         ranked = state.decision.shortlist[state.decision.shortlist["kind"] == self._kind]
         ranked = ranked[ranked["status"].isin(["listed", "added", "reserve", "rejected"])]
         options = [
-            (f"{row.name}　{row.case}{_vote_suffix(row.vote)}", row.case)
+            (f"{row.name}　{row.case}{_vote_suffix(row.vote)}", str(row.case))
             for row in ranked.itertuples()
         ]
-        if tuple(options) != tuple(self._cases.options):
-            self._cases.options = options
+        if options != self._offered:
+            self._offered = options
             listed = ranked[ranked["status"].isin(["listed", "added"])]
             undecided = listed[listed["vote"].isin(["", NOT_VOTED])]
-            self._cases.value = undecided["case"].tolist()
+            self._cases.offer(options, undecided["case"].tolist())
 
     def _draw_attendance(self) -> None:
         present, due = len(self._present_members()), len(self._present)
@@ -200,6 +203,11 @@ def recused_by_case(state: RoundState, cases: Sequence[str]) -> dict[str, tuple[
         for case in cases
     }
     return {case: members for case, members in members_by_case.items() if members}
+
+
+def _step(counting: Sequence[Ballot]) -> int:
+    """Return the place in ``STEPS`` of the ballot that is being counted, 0 for none."""
+    return 1 + min(len(counting[0].counts), 1) if counting else 0
 
 
 def _render_ballots(state: RoundState, ballots: Sequence[Ballot]) -> str:

@@ -15,6 +15,7 @@ from kjfp_helpers.core.events import (
     SeatsLeftVacant,
 )
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, kind_of_case
+from kjfp_helpers.panels.meeting.case_picker import CasePicker
 from kjfp_helpers.panels.meeting.conflict_ruling_form import build_conflict_ruling_form
 from kjfp_helpers.panels.meeting.decision_list import case_name
 from kjfp_helpers.panels.meeting.office_conflict_waiver_form import build_waiver_forms
@@ -29,6 +30,7 @@ from kjfp_helpers.panels.widgets.decision_form import (
 )
 from kjfp_helpers.panels.widgets.screen_frame import add_classes, set_visible
 from kjfp_helpers.state import RoundSession, RoundState
+from kjfp_helpers.state.secretary.decision_preview import describe_changes
 from kjfp_helpers.state.secretary.publication_gates import list_gates, make_waiver
 
 RECORDED_NOTE = "已生效。请再运行 kjfp shortlist，更新名单和公示文件"
@@ -42,34 +44,56 @@ _MakeDecision = Callable[[Texts, _Persons], EventBody | str]
 """Like ``MakeEvent``, with the two persons who decide."""
 
 
-def build_decision_forms(session: RoundSession, on_recorded: Callable[[], None]) -> widgets.VBox:
-    """Return the decision forms of an account, none for one that decides nothing.
+class DecisionForms:
+    """The kinds of decision at the left, one form at a time; none for who decides nothing.
 
-    ``on_recorded`` is called after each decision that was recorded.
+    After each recorded decision the options of all forms are read again and ``on_recorded`` is
+    called.
     """
-    if not session.access().may_record(CaseVetoed):
-        return add_classes(widgets.VBox([]), "kj-decisions")
-    return _DecisionForms(session, on_recorded).widget
-
-
-class _DecisionForms:
-    """One form per decision; after each recorded decision the options of all are read again."""
 
     def __init__(self, session: RoundSession, on_recorded: Callable[[], None]) -> None:
         self._session, self._on_recorded = session, on_recorded
         self._refreshers: list[Callable[[RoundState], None]] = []
-        forms = [self._build_veto(), self._build_added_seat(), self._build_vacant_seats()]
-        if any(limit.attribute == "level" for limit in session.round.notice.limit):
-            forms.append(self._build_level())
-        forms += [
-            build_conflict_ruling_form(session, on_recorded),
-            *build_waiver_forms(session, on_recorded),
-            self._build_scoring_close(),
-            self._build_late_ruling(),
-            self._build_gate_waiver(),
-        ]
+        self._nominees: str = NOMINEE_KINDS[0]
+        self.widget = add_classes(widgets.HBox([]), "kj-decisions")
+        if not session.access().may_record(CaseVetoed):
+            return
+        self._forms = self._build_forms()
+        self._kinds = widgets.ToggleButtons(options=list(self._forms))
+        self._kinds.observe(lambda _: self._choose(), "value")
+        kinds = add_classes(widgets.VBox([self._kinds]), "kj-kinds")
+        forms = add_classes(widgets.VBox(list(self._forms.values())), "kj-left")
+        self.widget.children = [kinds, forms]
         self._refresh()
-        self.widget = add_classes(widgets.VBox(forms), "kj-decisions")
+        self._choose()
+
+    def show(self, nominees: str) -> None:
+        """Offer the cases of a kind of nominee, ``team`` or ``individual``."""
+        if nominees != self._nominees:
+            self._nominees = nominees
+            self._refresh()
+
+    def _build_forms(self) -> dict[str, widgets.VBox]:
+        forms = {
+            "一票否决": self._build_veto(),
+            "增列": self._build_added_seat(),
+            "按决议空缺": self._build_vacant_seats(),
+        }
+        if any(limit.attribute == "level" for limit in self._session.round.notice.limit):
+            forms["认定级别"] = self._build_level()
+        forms["回避裁定"] = build_conflict_ruling_form(self._session, self._on_recorded)
+        if waivers := build_waiver_forms(self._session, self._on_recorded):
+            forms["豁免回避"] = widgets.VBox(waivers)
+        return {
+            **forms,
+            "截止评分": self._build_scoring_close(),
+            "截止后评分": self._build_late_ruling(),
+            "放行": self._build_gate_waiver(),
+        }
+
+    def _choose(self) -> None:
+        for title, form in self._forms.items():
+            set_visible(form, title == self._kinds.value)
 
     def _build_veto(self) -> widgets.VBox:
         def make_event(values: Texts, by: _Persons) -> EventBody:
@@ -78,7 +102,7 @@ class _DecisionForms:
             )
 
         entries = {
-            "case": ("推荐对象", self._add_case_dropdown(_VETOABLE)),
+            "case": ("推荐对象", self._add_case_picker(_VETOABLE)),
             "clause": ("依据条款", text_entry()),
             "document": ("文件名称或文号", text_entry()),
         }
@@ -92,7 +116,7 @@ class _DecisionForms:
             )
 
         entries = {
-            "case": ("推荐对象", self._add_case_dropdown(_NOT_LISTED)),
+            "case": ("推荐对象", self._add_case_picker(_NOT_LISTED)),
             "resolution": ("决议文号", text_entry()),
             "reason": ("理由", text_entry()),
         }
@@ -128,7 +152,7 @@ class _DecisionForms:
             )
 
         entries = {
-            "case": ("推荐对象", self._add_case_dropdown(_VETOABLE, kinds=("individual",))),
+            "case": ("推荐对象", self._add_case_picker(_VETOABLE, "individual")),
             "level": ("级别（如 处级）", text_entry()),
             "document": ("依据文件", text_entry()),
         }
@@ -144,7 +168,7 @@ class _DecisionForms:
         return self._build_form("截止评分", hint, entries, make_event)
 
     def _build_late_ruling(self) -> widgets.VBox:
-        """Return the form on scores saved after the close, shown while there are any."""
+        """Return the form on scores saved after the close."""
 
         def make_event(values: Texts, by: _Persons) -> EventBody:
             return LateScoresRuled(
@@ -160,9 +184,7 @@ class _DecisionForms:
             "document": ("文件或会议记录", text_entry()),
         }
         hint = "截止以后保存的评分，一律计入或一律不计，不得只计其中几份；以最后一次裁定为准。"
-        form = self._build_form("截止后评分裁定", hint, entries, make_event)
-        self._refreshers.append(lambda state: set_visible(form, not state.scores.tables.late.empty))
-        return form
+        return self._build_form("截止后评分裁定", hint, entries, make_event)
 
     def _build_gate_waiver(self) -> widgets.VBox:
         """Return the form that waives a check which would block the list's publication."""
@@ -198,12 +220,15 @@ class _DecisionForms:
             _require_two_persons(make_event),
             self._on_decision,
             note=RECORDED_NOTE,
+            preview=lambda body: describe_changes(self._session.current_state(), body),
         )
 
-    def _add_case_dropdown(
-        self, statuses: Collection[str], kinds: Collection[str] = NOMINEE_KINDS
-    ) -> widgets.Dropdown:
-        return self._add_dropdown(lambda state: _case_options(state, statuses, kinds), width=430)
+    def _add_case_picker(self, statuses: Collection[str], kind: str = "") -> CasePicker:
+        picker = CasePicker()
+        self._refreshers.append(
+            lambda state: picker.offer(_case_options(state, statuses, kind or self._nominees))
+        )
+        return picker
 
     def _add_dropdown(
         self, options_of: Callable[[RoundState], _Options], width: int
@@ -236,15 +261,15 @@ class _DecisionForms:
         self._on_recorded()
 
 
-def _case_options(state: RoundState, statuses: Collection[str], kinds: Collection[str]) -> _Options:
-    """Return the cases of these kinds whose status in the list is one of ``statuses``."""
+def _case_options(state: RoundState, statuses: Collection[str], kind: str) -> _Options:
+    """Return the cases of a kind whose status in the list is one of ``statuses``."""
     status_by_case = dict(
         zip(state.decision.shortlist["case"], state.decision.shortlist["status"], strict=True)
     )
     return [
         (case_name(state, case.id), case.id)
         for case in state.screening.eligible_cases
-        if status_by_case.get(case.id, "unranked") in statuses and kind_of_case(case.id) in kinds
+        if status_by_case.get(case.id, "unranked") in statuses and kind_of_case(case.id) == kind
     ]
 
 

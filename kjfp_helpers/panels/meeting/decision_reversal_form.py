@@ -19,6 +19,7 @@ from kjfp_helpers.panels.widgets.html_templates import Column, describe_row, ren
 from kjfp_helpers.panels.widgets.screen_frame import html_widget, set_visible, vbox
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.revocations import REVOCABLE, make_revocation
+from kjfp_helpers.state.secretary.decision_preview import describe_changes
 
 COLUMNS = (
     Column("seq", "台账号", "count"),
@@ -69,6 +70,7 @@ class DecisionList:
             self._make,
             self._done,
             note=note,
+            preview=lambda body: describe_changes(session.current_state(), body),
         )
         self._form = vbox(self._which, form)
         self.widget = vbox(self._rows, self._form)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from kjfp_helpers.core.records import KIND_TITLES, STATUS_TITLES
 from kjfp_helpers.panels.meeting.ballot_page import BallotPage
-from kjfp_helpers.panels.meeting.decision_forms import build_decision_forms
+from kjfp_helpers.panels.meeting.decision_forms import DecisionForms
 from kjfp_helpers.panels.meeting.decision_reversal_form import DecisionList
 from kjfp_helpers.panels.pages.row_details import describe_case, unit_orders
 from kjfp_helpers.panels.widgets.data_table import DataTable, Row
@@ -131,7 +131,8 @@ class _Results:
         self._members = DataTable(session, "评委宽严", MEMBER_COLUMNS, empty="还没有评分")
         self._decided = DecisionList(session, self._draw)
         heading = html_widget(Markup("<h3>已作出的决定</h3>"))
-        forms = vbox(build_decision_forms(session, self._draw), heading, self._decided.widget)
+        self._forms = DecisionForms(session, self._draw)
+        forms = vbox(self._forms.widget, heading, self._decided.widget)
         self._ballots = BallotPage(session, self._draw)
         listed = vbox(self._list, self._changes, self._compared)
         tabs = widgets.Tab([listed, self._ranking, self._members, forms, self._ballots.widget])
@@ -155,6 +156,7 @@ class _Results:
             notes=state.scores.rankings[kind].notes if kind in state.scores.rankings else (),
         )
         self._ballots.show(kind)
+        self._forms.show(kind)
         self._decided.draw(state)
         listed = state.decision.shortlist[state.decision.shortlist["kind"] == kind]
         self._list.show(_listed(state, list_status, listed))

@@ -1,6 +1,6 @@
-"""Form that records one decision: its entries, a button, and the save status."""
+"""Form that records one decision: its entries, what it would change, a confirmation, the status."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import ipywidgets as widgets
 
@@ -12,6 +12,7 @@ from kjfp_helpers.panels.widgets.screen_frame import (
     hbox,
     html_widget,
     name_control,
+    set_visible,
     vbox,
 )
 from kjfp_helpers.state import RoundSession
@@ -21,6 +22,8 @@ Entries = Mapping[str, tuple[str, widgets.Widget]]
 """Name of an entry to its label and its control."""
 MakeEvent = Callable[[Texts], EventBody | str]
 """Returns the event for the entered values, or in Chinese why they are not valid."""
+Preview = Callable[[EventBody], Sequence[str]]
+"""Returns in Chinese what an event would change."""
 SAME_PERSON = "两名经办人应为不同的人。"
 
 
@@ -33,6 +36,7 @@ def build_decision_form(
     on_recorded: Callable[[], None],
     note: str = "",
     optional: Collection[str] = (),
+    preview: Preview | None = None,
 ) -> widgets.VBox:
     """Return a form whose button records one event.
 
@@ -52,38 +56,92 @@ def build_decision_form(
         Message shown after the event was recorded.
     optional : collection of str
         Entries that may stay blank.
+    preview : callable
+        Says what the event would change; then the event is recorded only after a second button.
     """
-    button = widgets.Button(description=f"确认{title}", button_style="danger")
-    saving = SaveStatus(session, "", before="")
+    return _DecisionForm(
+        session, title, hint, entries, make_event, on_recorded, note, optional, preview
+    ).widget
 
-    def confirm(_: object) -> None:
-        values = {name: str(entry.value or "").strip() for name, (_, entry) in entries.items()}
-        missing = [
-            entries[name][0] for name, text in values.items() if not text and name not in optional
+
+class _DecisionForm:
+    """The entries; what is typed after the preview was shown takes it back."""
+
+    def __init__(
+        self,
+        session: RoundSession,
+        title: str,
+        hint: str,
+        entries: Entries,
+        make_event: MakeEvent,
+        on_recorded: Callable[[], None],
+        note: str,
+        optional: Collection[str],
+        preview: Preview | None,
+    ) -> None:
+        self._entries, self._optional, self._note = entries, optional, note
+        self._make_event, self._on_recorded, self._preview = make_event, on_recorded, preview
+        self._planned: EventBody | None = None
+        self._saving = SaveStatus(session, "", before="")
+        self._consequence = html_widget()
+        self._ask = widgets.Button(description=f"确认{title}", button_style="danger")
+        confirm = widgets.Button(description="确认办理", button_style="danger")
+        back = widgets.Button(description="返回修改")
+        self._confirming = add_classes(
+            vbox(self._consequence, hbox(confirm, back)), "kj-consequence"
+        )
+        self._ask.on_click(lambda _: self._submit())
+        confirm.on_click(lambda _: self._record())
+        back.on_click(lambda _: self._plan(None))
+        for _label, entry in entries.values():
+            entry.observe(lambda _: self._plan(None), "value")
+        controls = [
+            vbox(
+                html_widget(render_template("entry_title", title=label)),
+                name_control(entry, label),
+            )
+            for label, entry in entries.values()
         ]
-        if missing:
-            event: EventBody | str = f"请先填写：{'、'.join(missing)}。"
-        else:
-            event = make_event(values)
+        head = html_widget(render_template("form_title", title=title, hint=hint))
+        parts = (head, hbox(*controls), hbox(self._ask, self._saving.widget), self._confirming)
+        self.widget = add_classes(vbox(*parts, classes=("kj-pane",)), "kj-decision")
+        self._plan(None)
+
+    def _submit(self) -> None:
+        """Record what was entered, or first show what it would change."""
+        values = {
+            name: str(entry.value or "").strip() for name, (_, entry) in self._entries.items()
+        }
+        missing = [
+            self._entries[name][0]
+            for name, text in values.items()
+            if not text and name not in self._optional
+        ]
+        event = f"请先填写：{'、'.join(missing)}。" if missing else self._make_event(values)
         if isinstance(event, str):
-            seq = saving.record_if_valid(event, note=note)
+            self._saving.show_failure(event)
+        elif self._preview is None:
+            self._planned = event
+            self._record()
         else:
-            seq = saving.record_if_valid(None, event, note=note)
-        if seq is None:
+            self._saving.show_saved(None)
+            self._consequence.value = render_template("consequence", lines=self._preview(event))
+            self._plan(event)
+
+    def _plan(self, event: EventBody | None) -> None:
+        self._planned = event
+        set_visible(self._confirming, event is not None)
+        set_visible(self._ask, event is None)
+
+    def _record(self) -> None:
+        event = self._planned
+        if event is None or self._saving.record(event, note=self._note) is None:
             return
-        for _, entry in entries.values():
+        for _, entry in self._entries.values():
             if isinstance(entry, widgets.Text):
                 entry.value = ""
-        on_recorded()
-
-    button.on_click(confirm)
-    controls = [
-        vbox(html_widget(render_template("entry_title", title=label)), name_control(entry, label))
-        for label, entry in entries.values()
-    ]
-    head = html_widget(render_template("form_title", title=title, hint=hint))
-    form = vbox(head, hbox(*controls), hbox(button, saving.widget), classes=("kj-pane",))
-    return add_classes(form, "kj-decision")
+        self._plan(None)
+        self._on_recorded()
 
 
 def text_entry(width: int = 210, hint: str = "必填") -> widgets.Text:

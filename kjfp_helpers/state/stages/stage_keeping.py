@@ -33,6 +33,12 @@ class MemoryKeep:
     def __init__(self) -> None:
         self._kept: dict[str, tuple[str, Any]] = {}
 
+    def copy(self) -> "MemoryKeep":
+        """Return a keep with the same stages; what it goes on to keep is its own."""
+        other = MemoryKeep()
+        other._kept = dict(self._kept)
+        return other
+
     def __call__(self, key: Callable[[], str], derive: Callable[[], Stage]) -> Stage:
         """Return the stage of a digest; ``key`` is the stage's name, a space and the digest."""
         wanted = key()

@@ -54,6 +54,17 @@ def of_kind(widget, kind):
     return [w for w in everything(widget) if type(w) is kind]
 
 
+def confirm(widget, title):
+    """Press the button of a form, and the one that confirms what it would change."""
+    button(widget, f"确认{title}").click()
+    forms = [
+        one for one in everything(widget) if "kj-consequence" in getattr(one, "_dom_classes", ())
+    ]
+    for form in forms:
+        if "kj-gone" not in form._dom_classes:
+            button(form, "确认办理").click()
+
+
 def form_of(widget, title, kind=widgets.Text):
     """The entries of one kind of a form, by its title: lines to be filled in or choices."""
     forms = [box for box in everything(widget) if "kj-decision" in getattr(box, "_dom_classes", ())]

@@ -130,7 +130,7 @@ def _meeting(state: RoundState | None, gates: tuple[Gate, ...]) -> ProgressStep:
         step,
         state=UNDER_WAY if moved or open else DONE,
         count=f"{count.get('team', 0)} + {count.get('individual', 0)}",
-        more="团队 + 个人",
+        more="团队 + 个人" if is_ready(state) else "草案，不得公布",
         open=tuple(points + [_point(gate) for gate in open]),
         due="command" if moved else "page" if open else "",
     )

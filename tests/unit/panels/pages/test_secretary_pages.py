@@ -17,7 +17,15 @@ from kjfp_helpers.panels.widgets.html_templates import render_chip
 from kjfp_helpers.panels.widgets.screen_frame import KeyGuard
 from kjfp_helpers.panels.widgets.thumbnails import read_thumbnail
 from kjfp_helpers.state import RoundSession
-from support.pages.widget_tree import button, everything, form_of, of_kind, send, table_of, text
+from support.pages.widget_tree import (
+    confirm,
+    everything,
+    form_of,
+    of_kind,
+    send,
+    table_of,
+    text,
+)
 from support.rounds.panel_round import open_round
 from support.state.recorded_scores import score
 
@@ -166,14 +174,14 @@ def test_veto_moves_the_next_up_and_is_listed(session):
     whom = of_kind(widget, widgets.Dropdown)[0]
     entries = form_of(widget, "一票否决")
     whom.value = first["case"]
-    button(widget, "确认一票否决").click()
+    confirm(widget, "一票否决")
     assert "请先填写：依据条款" in text(widget)
     for entry, words in zip(entries, ("二", "文件1", "甲", "甲"), strict=True):
         entry.value = words
-    button(widget, "确认一票否决").click()
+    confirm(widget, "一票否决")
     assert "应为不同的人" in text(widget)
     entries[3].value = "乙"
-    button(widget, "确认一票否决").click()
+    confirm(widget, "一票否决")
     (event,) = [e for e in session.ledger.events() if isinstance(e.body, CaseVetoed)]
     assert event.body.by == ("甲", "乙") and f"已保存 #{event.seq}" in text(widget)
     after = session.current_state().decision.shortlist.set_index("case")["status"]
@@ -190,7 +198,7 @@ def test_place_added_by_resolution_is_on_the_list(session):
     ):
         entry.value = words
     case = whom.value
-    button(widget, "确认增列").click()
+    confirm(widget, "增列")
     (event,) = [e for e in session.ledger.events() if isinstance(e.body, SeatAdded)]
     assert (event.body.case, event.body.resolution) == (case, "决议1号")
     assert event.body.by == ("甲", "乙")
@@ -256,7 +264,7 @@ def test_vetoed_case_leaves_the_choices(session):
     whom.value = case
     for entry, words in zip(form_of(widget, "一票否决"), ("二", "文件1", "甲", "乙"), strict=True):
         entry.value = words
-    button(widget, "确认一票否决").click()
+    confirm(widget, "一票否决")
     assert whom.value == "" and case not in {value for _, value in whom.options}
     assert "kjfp shortlist" in text(widget)
 

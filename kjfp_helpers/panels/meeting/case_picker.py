@@ -1,0 +1,92 @@
+"""Choosing one case or several from a long list: a search line, and only what it finds."""
+
+from collections.abc import Sequence
+
+import ipywidgets as widgets
+import traitlets
+
+from kjfp_helpers.core.text_normalization import alnum_key
+from kjfp_helpers.panels.widgets.screen_frame import name_control
+
+CaseOptions = Sequence[tuple[str, str]]
+"""What is shown of a case, and its id."""
+CHOOSE = ("请选择", "")
+
+
+class SearchLine(widgets.Text):  # type: ignore[misc]  # ipywidgets has no types
+    """The line that narrows a list; no entry of a form."""
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="查找：姓名、名称、单位、编号", layout={"width": "210px"})
+        name_control(self, "查找推荐对象")
+
+    def finds(self, text: str) -> bool:
+        """Whether a text holds what is looked for."""
+        return alnum_key(self.value) in alnum_key(text)
+
+
+class CasePicker(widgets.HBox):  # type: ignore[misc]  # ipywidgets has no types
+    """One case; ``value`` is its id, blank for none."""
+
+    value = traitlets.Unicode()
+
+    def __init__(self) -> None:
+        self._all: CaseOptions = ()
+        self._search = SearchLine()
+        self._list = name_control(
+            widgets.Dropdown(options=[CHOOSE], layout={"width": "430px"}), "推荐对象"
+        )
+        super().__init__([self._search, self._list])
+        traitlets.link((self, "value"), (self._list, "value"))
+        self._search.observe(lambda _: self._narrow(), "value")
+
+    def offer(self, options: CaseOptions) -> None:
+        """Offer other cases, none chosen."""
+        self._all = options
+        self._search.value = ""
+        self._narrow()
+        self.value = ""
+
+    def _narrow(self) -> None:
+        kept = self.value
+        found = [option for option in self._all if self._search.finds(option[0])]
+        self._list.options = [CHOOSE, *found]
+        self.value = kept if kept in [case for _, case in found] else ""
+
+
+class CaseTicks(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """Several cases by check boxes; ``value`` are the ids ticked, in the order shown."""
+
+    value: traitlets.Tuple = traitlets.Tuple()
+
+    def __init__(self) -> None:
+        self._boxes: dict[str, widgets.Checkbox] = {}
+        self._search = SearchLine()
+        self._count = widgets.HTML()
+        self._list = widgets.VBox(layout={"max_height": "260px", "overflow": "auto"})
+        self._list.add_class("kj-ticks")
+        super().__init__([widgets.HBox([self._search, self._count]), self._list])
+        self._search.observe(lambda _: self._narrow(), "value")
+
+    def offer(self, options: CaseOptions, ticked: Sequence[str]) -> None:
+        """Offer other cases, some of them ticked."""
+        self._boxes = {
+            case: widgets.Checkbox(
+                value=case in ticked, description=label, indent=False, layout={"width": "auto"}
+            )
+            for label, case in options
+        }
+        for box in self._boxes.values():
+            box.observe(lambda _: self._tell(), "value")
+        self._search.value = ""
+        self._narrow()
+        self._tell()
+
+    def _narrow(self) -> None:
+        self._list.children = [
+            box for box in self._boxes.values() if self._search.finds(box.description)
+        ]
+
+    def _tell(self) -> None:
+        self.value = tuple(case for case, box in self._boxes.items() if box.value)
+        self._count.value = f"已勾选 <b>{len(self.value)}</b> / {len(self._boxes)} 件"

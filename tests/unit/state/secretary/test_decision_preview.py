@@ -4,10 +4,10 @@ import pytest
 
 from kjfp_helpers.core.events import (
     CaseVetoed,
-    DecisionRevoked,
     SeatAdded,
     SeatsLeftVacant,
 )
+from kjfp_helpers.state.revocations import make_revocation
 from kjfp_helpers.state.secretary.decision_preview import (
     compare_lists,
     describe_changes,
@@ -32,7 +32,9 @@ def decisions(session):
     first = rows.loc[rows["status"] == "listed", "case"].iloc[0]
     after = rows.loc[rows["status"] != "listed", "case"].iloc[0]
     yield CaseVetoed(case=first, clause="二", document="函1号", by=BY)
-    yield DecisionRevoked(decision=session.ledger.head()[0], reason="点错", document="纪要", by=BY)
+    yield make_revocation(
+        session.ledger.events(), session.ledger.head()[0], reason="点错", document="纪要", by=BY
+    )
     yield SeatAdded(case=after, resolution="决议1号", reason="成效突出", by=BY)
     yield SeatsLeftVacant(nominees="team", places=1, by=BY, resolution="决议2号", reason="从严")
 

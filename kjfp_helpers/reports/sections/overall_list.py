@@ -45,7 +45,7 @@ def render_shortlist(whole: ReportData, kind: str) -> HtmlBlock:
         empty="尚未产生入围名单。",
         numeric_columns=("序号", "得分", "入围概率"),
         optional_columns=("未了结的问题", "表决", "说明"),
-        title="入围名单",
+        title=f"入围{KIND_TITLES[kind]}",
         filter_columns=("结果", "推荐单位"),
         heading=2,
     )

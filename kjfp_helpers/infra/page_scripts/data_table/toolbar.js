@@ -18,7 +18,7 @@ class Filter {
     this.title = title;
     this.values = values;
     this.node = make("div", { className: "kt-filter", role: "group", ariaLabel: title });
-    this.node.hidden = values.length < 2 || values.length * 2 > rows;
+    this.node.hidden = values.length < 2 || values.length * 4 > rows * 3;
     this.node.append(make("span", { className: "kt-title", ariaHidden: "true" }, title));
     if (values.length > BUTTONS_UP_TO) {
       this.list = make("select", { ariaLabel: title, onchange: () => choose(this.list.value) });

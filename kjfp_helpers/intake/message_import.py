@@ -13,7 +13,7 @@ from kjfp_helpers.intake.common.resource_limits import MAX_MIME_DEPTH
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.common.unsafe_text_checks import check_filename
 from kjfp_helpers.intake.contents.content_model import FileContent
-from kjfp_helpers.intake.contents.document_content import read_doc_forms
+from kjfp_helpers.intake.contents.document_content import count_filled_cells, read_doc_forms
 from kjfp_helpers.intake.exhibits.exhibit_builder import UNEXPECTED, ExhibitBuilder
 from kjfp_helpers.intake.file_reader import read_file_content
 from kjfp_helpers.intake.files.file_types import (
@@ -239,10 +239,12 @@ class MessageImport:
         original = pending.file
         name = f"{original.name.rpartition('.')[0]}.docx"
         content = self._read(replace(original, data=data, format=kind, package=package, name=name))
-        if original.format == "doc" and _lacks_fields(content):
+        if original.format == "doc" and (_lacks_fields(content) or content.kind == "stocktake"):
             stored = self.store.pending_path(self.stored_names[original.path])
-            recovered = read_doc_forms(stored.read_bytes(), self.round.notice)
-            if recovered and _count_fields(recovered) > _count_fields(content):
+            cell_count = count_filled_cells(package) if content.kind == "stocktake" else None
+            recovered = read_doc_forms(stored.read_bytes(), self.round.notice, cell_count)
+            is_fuller = recovered and _count_fields(recovered) > _count_fields(content)
+            if recovered and (is_fuller or cell_count is not None):
                 content = recovered
         problems = self.unpacker.problems
         known = {problem.code for problem in problems if problem.path == original.path}

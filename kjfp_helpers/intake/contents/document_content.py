@@ -18,8 +18,10 @@ from kjfp_helpers.intake.contents.content_model import FileContent, FileContext,
 from kjfp_helpers.intake.contents.running_text_content import content_of_text, kind_of_text
 from kjfp_helpers.intake.documents.doc_tables import read_doc_tables
 from kjfp_helpers.intake.documents.document_model import Document
+from kjfp_helpers.intake.documents.docx.reader import read_docx
 from kjfp_helpers.intake.documents.grid_model import Grid, grids_from_document
 from kjfp_helpers.intake.documents.sectioned_text import split_document_into_sections
+from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.forms.form_checks import check_missing_form
 from kjfp_helpers.intake.forms.form_reader import read_forms
 from kjfp_helpers.intake.forms.form_titles import is_form_title
@@ -117,11 +119,27 @@ def read_typed_form(document: Document, notice: Notice) -> FileContent | None:
     return content if any(map(_is_form, content.drafts)) else None
 
 
-def read_doc_forms(data: bytes, notice: Notice) -> FileContent | None:
-    """Read the forms of a .doc whose tables LibreOffice lost, ``None`` if there are none."""
+def count_filled_cells(package: OfficePackage | None) -> int:
+    """Return how many cells of the tables of a .docx hold text."""
+    return _count_cells(read_docx(package)) if package else 0
+
+
+def _count_cells(document: Document) -> int:
+    return sum(bool(cell.text.strip()) for table in document.tables for cell in table.cells)
+
+
+def read_doc_forms(
+    data: bytes, notice: Notice, converted_cells: int | None = None
+) -> FileContent | None:
+    """Read the forms of a .doc whose tables LibreOffice lost, ``None`` if there are none.
+
+    With ``converted_cells``, the filled cells of its conversion, only a .doc with more counts.
+    """
     try:
         document = run_sandboxed(read_doc_tables, data)
     except (SandboxLimitExceeded, SandboxedCallFailed):
+        return None
+    if converted_cells is not None and _count_cells(document) <= converted_cells:
         return None
     content = content_of_document(document, FileContext("", False, notice))
     return content if content.drafts else None

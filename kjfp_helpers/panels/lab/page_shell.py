@@ -101,6 +101,7 @@ def shape_page(page_config: dict[str, Any]) -> dict[str, Any]:
         **shaped,
         "disabledExtensions": [*page_config.get("disabledExtensions", ()), *UNNEEDED],
         "federated_extensions": [one for one in extensions if one["name"] in NEEDED],
+        "buildCheck": False,  # a second of the server's time
         "kjfpShell": True,
     }
 

@@ -22,7 +22,7 @@ from kjfp_helpers.state.revocations import REVOCABLE, make_revocation
 from kjfp_helpers.state.secretary.decision_preview import describe_changes
 
 COLUMNS = (
-    Column("seq", "台账号", "count"),
+    Column("seq", "台账号", "nowrap", order="seq"),
     Column("what", "决定", "nowrap", heading=True),
     Column("whom", "对象"),
     Column("words", "内容"),

@@ -1,5 +1,6 @@
 """Exhibition materials, unit by unit: parts present, pictures with captions, findings."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +9,16 @@ import ipywidgets as widgets
 from kjfp_helpers.core.records import Exhibit, Picture
 from kjfp_helpers.core.state_labels import IN_ORDER, NOT_SENT
 from kjfp_helpers.intake.received_folder import ReceivedFolder
-from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.pages.row_details import describe_unit
+from kjfp_helpers.panels.widgets.data_table import DataTable, Row
+from kjfp_helpers.panels.widgets.html_templates import Column, read_rows, render_template
 from kjfp_helpers.panels.widgets.navigator import Navigator
 from kjfp_helpers.panels.widgets.screen_frame import (
     build_screen,
     html_widget,
     message_widget,
     screen,
+    vbox,
 )
 from kjfp_helpers.panels.widgets.thumbnails import read_thumbnail
 from kjfp_helpers.state import RoundSession, RoundState
@@ -45,8 +49,44 @@ def show_exhibition(session: RoundSession) -> widgets.Widget:
         finished_label="已合格",
     )
     steps.show_first()
+    tabs = widgets.Tab()
+
+    def open_unit(row: Row) -> tuple[str, str] | None:
+        """Go to what a unit sent; of one that sent nothing, tell what else it did."""
+        if row["unit"] not in units:
+            return describe_unit(session, row)
+        steps.show(row["unit"])
+        tabs.selected_index = 0
+        return None
+
+    table = DataTable(
+        session, "各单位展览素材", _columns(state), filters={"状态": "order"}, on_open=open_unit
+    )
+    table.show(_rows(state, states))
+    tabs.children = [vbox(steps.widget, page), table]
+    tabs.titles = ("逐家查看", "各单位")
     note = f"已报送 {len(units)} 家，共 {len(frame)} 个单位"
-    return build_screen(session, TITLE, steps.widget, page, note=note)
+    return build_screen(session, TITLE, tabs, note=note)
+
+
+def _columns(state: RoundState) -> tuple[Column, ...]:
+    parts = state.round.notice.exhibition.parts
+    return (
+        Column("unit_name", "单位", heading=True, order="unit_order"),
+        Column("order", "状态", "chip"),
+        *(Column(part.id, part.title, "chip", blank="—") for part in parts),
+        Column("pictures", "图片", "count", blank="—"),
+        Column("pictures_ok", "其中合格", "count", blank="—"),
+    )
+
+
+def _rows(state: RoundState, states: Mapping[str, str]) -> Iterator[Row]:
+    parts = [part.id for part in state.round.notice.exhibition.parts]
+    for at, row in enumerate(read_rows(state.screening.exhibition)):
+        held = {part: None if row[part] is None else "有" if row[part] else "缺" for part in parts}
+        name = state.round.unit_by_code[row["unit"]].short_name
+        order = states[row["unit"]]
+        yield {**row, **held, "unit_name": name, "unit_order": at, "order": order}
 
 
 def _page(session: RoundSession, state: RoundState, unit: str) -> str:

@@ -219,6 +219,17 @@ def test_unreadable_picture_and_missing_caption_are_said(session):
     assert "图片不能显示" in page and "没有同名注释" in page
 
 
+def test_a_unit_of_the_list_of_exhibits_is_gone_to_or_told_of(session):
+    screen = panels.show_exhibition(session)
+    table = table_of(screen, "各单位展览素材")
+    sent = [row["order"] != "未报送" for row in table.rows]
+    (tabs,) = of_kind(screen, widgets.Tab)
+    tabs.selected_index = 1
+    assert "报送材料" in send(table, "open", row=sent.index(False))["html"]
+    assert tabs.selected_index == 1
+    assert send(table, "open", row=sent.index(True)) == {} and tabs.selected_index == 0
+
+
 def test_unknown_round_stops_with_a_sentence():
     with pytest.raises(KjfpError, match="找不到轮次") as caught:
         panels.open_session("data/没有这一轮")

@@ -51,7 +51,7 @@ def page(browser, tmp_path):
     )
     table.show(ROWS)
     page = new_page(browser, 800, 700)
-    mount_table(page, table)
+    page.again = mount_table(page, table)
     yield page
     assert page.problems == []
     page.context.close()
@@ -130,6 +130,17 @@ def test_by_keyboard_rows_are_sorted_narrowed_searched_opened_and_saved(page):
     press("Escape")
     press("End")
     assert page.evaluate("document.activeElement.textContent").startswith(names(page)[-1])
+
+
+def test_what_was_chosen_stays_when_the_kernel_sends_other_rows(page):
+    head = page.locator("th", has_text="人数")
+    head.click()
+    page.locator(".kt-chip", has_text="逾期 80").click()
+    page.again([row for row in ROWS if row["figure"] < 60])
+    page.wait_for_selector(".kt-count:has-text('/ 60 行')")
+    late = [row for row in ROWS if row["figure"] < 60 and row["state"] == "逾期"]
+    assert names(page) == [row["name"] for row in sorted(late, key=lambda row: row["figure"])]
+    assert head.get_attribute("aria-sort") == "ascending"
 
 
 def test_the_last_of_many_rows_is_reached_and_stays_at_its_place(page):

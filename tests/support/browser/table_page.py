@@ -20,11 +20,12 @@ MOUNT = """async ([script]) => {
     },
   };
   widget.render({ model, el: document.querySelector("#table") });
+  window.tellPage = (message) => listeners.forEach((listener) => listener(message, []));
 }"""
 
 
 def mount_table(page, table, *, dark=False):
-    """Show a table in a page and wait until its rows stand there."""
+    """Show a table in a page and wait until its rows stand there; return what sends it others."""
 
     def ask(message):
         reply, buffers = table.answer(message)
@@ -40,3 +41,9 @@ def mount_table(page, table, *, dark=False):
     )
     page.evaluate(MOUNT, [widget_script()])
     page.wait_for_selector(".kt tbody tr[data-row]")
+
+    def show_again(rows):
+        table.show(rows)
+        page.evaluate("message => window.tellPage(message)", table.describe())
+
+    return show_again

@@ -141,9 +141,6 @@ export class TableView {
   sortBy(column) {
     this.model.sortBy(column);
     this.show();
-    for (const [at, head] of this.heads.entries()) {
-      head.ariaSort = at !== this.model.column ? null : this.model.descending ? "descending" : "ascending";
-    }
   }
 
   /** @param {() => void} change */
@@ -166,6 +163,9 @@ export class TableView {
       const node = this.data.rows[place].node;
       if (node) node.ariaRowIndex = String(at + 2);
     }
+    for (const [at, head] of this.heads.entries()) {
+      head.ariaSort = at !== this.model.column ? null : this.model.descending ? "descending" : "ascending";
+    }
     this.window.show(this.order);
   }
 
@@ -177,7 +177,6 @@ export class TableView {
     this.table.style.cssText = "";
     for (const column of this.columns) column.style.width = "";
     const sample = this.longest().map((place) => this.node(place));
-    const shown = this.window;
     this.body.append(...sample.filter((row) => !row.isConnected));
     const widths = this.heads.map((head) => head.getBoundingClientRect().width);
     for (const [at, column] of this.columns.entries()) column.style.width = `${widths[at]}px`;
@@ -185,7 +184,7 @@ export class TableView {
     this.table.style.cssText = `table-layout: fixed; width: ${sum}px`;
     this.scroll.style.setProperty("--kt-head", `${this.table.tHead.offsetHeight}px`);
     this.scroll.style.setProperty("--kt-foot", `${this.table.tFoot?.offsetHeight ?? 0}px`);
-    shown.forgetHeights();
+    this.window.forgetHeights();
   }
 
   /** Some rows, and for each column the one with the longest text. @returns {number[]} */

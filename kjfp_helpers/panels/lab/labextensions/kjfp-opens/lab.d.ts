@@ -26,7 +26,7 @@ interface LabContext {
 /** A notebook that is open in Lab. */
 interface LabNotebook {
   node: HTMLElement; isVisible: boolean; isDisposed: boolean; disposed: LabSignal<void>; revealed: Promise<void>;
-  content: { node: HTMLElement; model: { cells: Iterable<LabCell> & { length: number } } };
+  content: { node: HTMLElement; activeCellIndex: number; model: { cells: Iterable<LabCell> & { length: number } } };
   context: LabContext; contentHeader: { addWidget(widget: unknown): void }; toolbar: LabWidget; sessionContext: LabSession;
 }
 

@@ -123,6 +123,15 @@
     if (panel.content.model.cells.length) app.shell.collapseLeft?.();
     await waitForKernel(panel.sessionContext.session.kernel);
     await runAll(panel.content, panel.sessionContext);
+    showFirst(panel);
+  }
+
+  // Lab ends at the last cell it ran; a person begins at the screen, which stands first.
+  /** @param {LabNotebook} panel */
+  function showFirst(panel) {
+    const first = cellsOf(panel).findIndex((cell) => cell.type === "code" && SCREEN.test(sourceOf(cell)));
+    if (first >= 0) panel.content.activeCellIndex = first;
+    panel.node.querySelector(".kjfp-panel")?.scrollIntoView({ block: "start" });
   }
 
   // What a person has to know stands in a bar above the notebook; unknown code runs only when told.

@@ -18,10 +18,10 @@ from kjfp_helpers.intake.contents.content_model import FileContent, FileContext,
 from kjfp_helpers.intake.contents.running_text_content import content_of_text, kind_of_text
 from kjfp_helpers.intake.documents.doc_tables import read_doc_tables
 from kjfp_helpers.intake.documents.document_model import Document
-from kjfp_helpers.intake.documents.docx.reader import read_docx
 from kjfp_helpers.intake.documents.grid_model import Grid, grids_from_document
 from kjfp_helpers.intake.documents.sectioned_text import split_document_into_sections
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
+from kjfp_helpers.intake.format_reading import read_document
 from kjfp_helpers.intake.forms.form_checks import check_missing_form
 from kjfp_helpers.intake.forms.form_reader import read_forms
 from kjfp_helpers.intake.forms.form_titles import is_form_title
@@ -121,7 +121,8 @@ def read_typed_form(document: Document, notice: Notice) -> FileContent | None:
 
 def count_filled_cells(package: OfficePackage | None) -> int:
     """Return how many cells of the tables of a .docx hold text."""
-    return _count_cells(read_docx(package)) if package else 0
+    document = read_document("docx", package, b"")
+    return _count_cells(document) if document else 0
 
 
 def _count_cells(document: Document) -> int:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import BallotOpened, BallotVoided, DecisionRevoked, EventBody
 from kjfp_helpers.panels.meeting.decision_list import ListedDecision, list_decisions
-from kjfp_helpers.panels.widgets.data_table import DataTable, Row
+from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.decision_form import (
     SAME_PERSON,
     Texts,

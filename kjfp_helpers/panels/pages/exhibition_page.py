@@ -10,7 +10,7 @@ from kjfp_helpers.core.records import Exhibit, Picture
 from kjfp_helpers.core.state_labels import IN_ORDER, NOT_SENT
 from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.panels.pages.row_details import describe_unit
-from kjfp_helpers.panels.widgets.data_table import DataTable, Row
+from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.html_templates import Column, read_rows, render_template
 from kjfp_helpers.panels.widgets.navigator import Navigator
 from kjfp_helpers.panels.widgets.screen_frame import (

@@ -16,7 +16,7 @@ from kjfp_helpers.panels.pages.row_details import (
     unit_orders,
 )
 from kjfp_helpers.panels.queue.queue_page import QueuePage
-from kjfp_helpers.panels.widgets.data_table import DataTable, Row
+from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.html_templates import (
     Column,
     read_rows,

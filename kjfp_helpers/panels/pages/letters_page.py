@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from kjfp_helpers.core.events import CorrectionDeadlineExtended, EventBody, LetterIssued
 from kjfp_helpers.eligibility.history.correspondence import RECEIPT, REMINDER, RETURN
-from kjfp_helpers.panels.widgets.data_table import DataTable
+from kjfp_helpers.panels.tables.data_table import DataTable
 from kjfp_helpers.panels.widgets.decision_form import Texts, build_decision_form, text_entry
 from kjfp_helpers.panels.widgets.html_templates import Column, describe_row, render_template
 from kjfp_helpers.panels.widgets.screen_frame import (

@@ -13,7 +13,7 @@ from kjfp_helpers.panels.meeting.ballot_page import BallotPage
 from kjfp_helpers.panels.meeting.decision_forms import DecisionForms
 from kjfp_helpers.panels.meeting.decision_reversal_form import DecisionList
 from kjfp_helpers.panels.pages.row_details import describe_case, unit_orders
-from kjfp_helpers.panels.widgets.data_table import DataTable, Row
+from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.html_templates import CellFormat, Column, render_template
 from kjfp_helpers.panels.widgets.screen_frame import (
     build_screen,

@@ -4,7 +4,7 @@ from typing import Any
 
 from kjfp_helpers.core.records import FILE_TITLES, KIND_TITLES, STATUS_TITLES, NomineeKind
 from kjfp_helpers.panels.lab.file_links import file_link
-from kjfp_helpers.panels.widgets.data_table import Row
+from kjfp_helpers.panels.tables.data_table import Row
 from kjfp_helpers.panels.widgets.html_templates import read_rows, render_template
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.publication_gates import open_findings

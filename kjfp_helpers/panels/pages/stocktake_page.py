@@ -10,7 +10,7 @@ from markupsafe import Markup
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.state_labels import MET, NO_TARGET, NOT_ALL_SENT, NOT_SENT, UNMET
 from kjfp_helpers.panels.pages.row_details import describe_unit, unit_orders
-from kjfp_helpers.panels.widgets.data_table import DataTable, Row
+from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.html_templates import (
     Across,
     Column,

@@ -79,7 +79,7 @@ def render_table(
 ) -> Markup:
     """Return a small table within other text, with a fixed heading; ``total`` is a last row.
 
-    Whatever is a table by itself is a :class:`~kjfp_helpers.panels.widgets.data_table.DataTable`;
+    Whatever is a table by itself is a :class:`~kjfp_helpers.panels.tables.data_table.DataTable`;
     ``title`` names this one to screen readers.
     """
     page = render_template(

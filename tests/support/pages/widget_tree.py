@@ -2,7 +2,7 @@
 
 import ipywidgets as widgets
 
-from kjfp_helpers.panels.widgets.data_table import DataTable
+from kjfp_helpers.panels.tables.data_table import DataTable
 
 
 def everything(widget):

@@ -1,4 +1,4 @@
-// What a table is made of, sent by the kernel (panels/widgets/data_table.py) or read from a page that
+// What a table is made of, sent by the kernel (panels/tables/data_table.py) or read from a page that
 // was written (page.js). Read by the type checker only.
 
 /** HTML, every value escaped; what it is ordered by (its own text when left out); columns it fills. */

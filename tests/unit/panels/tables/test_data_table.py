@@ -6,7 +6,7 @@ import pytest
 from markupsafe import Markup
 
 from kjfp_helpers.core.errors import OutputError
-from kjfp_helpers.panels.widgets.data_table import DataTable
+from kjfp_helpers.panels.tables.data_table import DataTable
 from kjfp_helpers.panels.widgets.html_templates import Across, Column
 from support.pages.widget_tree import send
 from support.rounds.panel_round import open_round

@@ -175,7 +175,7 @@ class DataTable(anywidget.AnyWidget):
 
     def export(self, rows: Sequence[Row]) -> bytes:
         """Return a workbook of rows, in the style of the round's other workbooks."""
-        from kjfp_helpers.panels.widgets.table_export import build_table_workbook
+        from kjfp_helpers.panels.tables.table_export import build_table_workbook
 
         return build_table_workbook(self._session.round, self.title, self.columns, rows)
 

@@ -11,7 +11,7 @@ from kjfp_helpers.intake.common.bug_detection import warn_internal_error
 from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.common.resource_limits import MAX_MIME_DEPTH
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
-from kjfp_helpers.intake.common.unsafe_text_checks import check_filename
+from kjfp_helpers.intake.common.unsafe_text_checks import check_filename, is_system_file
 from kjfp_helpers.intake.contents.content_model import FileContent
 from kjfp_helpers.intake.contents.document_content import count_filled_cells, read_doc_forms
 from kjfp_helpers.intake.exhibits.exhibit_builder import UNEXPECTED, ExhibitBuilder
@@ -23,6 +23,7 @@ from kjfp_helpers.intake.files.file_types import (
 )
 from kjfp_helpers.intake.files.libreoffice import INSTALL_ADVICE, find_libreoffice
 from kjfp_helpers.intake.files.material_store import MaterialStore, safe_name
+from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.files.tool_versions import tool_versions_of, tools_of_formats
 from kjfp_helpers.intake.files.unpacking import ContainedFile, MessageBody, MessageUnpacker
 from kjfp_helpers.intake.forms.story_attachments import join_stories
@@ -112,8 +113,9 @@ class MessageImport:
             self._import_body(body)
         self.message = replace(self.message, part=Part())
         codes = {problem.code for problem in self.unpacker.problems}
-        has_reason = bool(codes & {"cloud_link", "too_many_files", "nesting"})
-        if not self.files and not self.bodies.has_forms and not has_reason:
+        has_reason = bool(codes & {"cloud_link", "too_many_files", "nesting", "truncated"})
+        has_files = any(not is_system_file(file.path) for file in self.files)
+        if not has_files and not self.bodies.has_forms and not has_reason:
             self.unpacker.add_problem("no_material", "附有材料的邮件", "没有附件")
 
     def import_file(self, name: str, data: bytes) -> None:
@@ -240,16 +242,34 @@ class MessageImport:
         name = f"{original.name.rpartition('.')[0]}.docx"
         content = self._read(replace(original, data=data, format=kind, package=package, name=name))
         if original.format == "doc" and (_lacks_fields(content) or content.kind == "stocktake"):
-            stored = self.store.pending_path(self.stored_names[original.path])
-            cell_count = count_filled_cells(package) if content.kind == "stocktake" else None
-            recovered = read_doc_forms(stored.read_bytes(), self.round.notice, cell_count)
-            is_fuller = recovered and _count_fields(recovered) > _count_fields(content)
-            if recovered and (is_fuller or cell_count is not None):
-                content = recovered
+            content = self._fuller_content(content, original, package)
         problems = self.unpacker.problems
         known = {problem.code for problem in problems if problem.path == original.path}
         added = tuple(finding for finding in content.findings if finding.code not in known)
         return replace(content, findings=added)
+
+    def _fuller_content(
+        self, content: FileContent, original: ContainedFile, package: OfficePackage | None
+    ) -> FileContent:
+        """Return what the .doc itself says where its conversion lost tables, else the content."""
+        path = self.store.pending_path(self.stored_names[original.path])
+        is_stocktake = content.kind == "stocktake"
+        try:
+            cell_count = count_filled_cells(package) if is_stocktake else None
+            recovered = read_doc_forms(path.read_bytes(), self.round.notice, cell_count)
+        except Exception as error:
+            # The conversion was read: a failure of the second reader must not lose it.
+            warn_internal_error(error)
+            return content
+        if recovered is None:
+            return content
+        if is_stocktake:
+            is_fuller = recovered.kind == "stocktake" and _count_figures(
+                recovered
+            ) >= _count_figures(content)
+        else:
+            is_fuller = _count_fields(recovered) > _count_fields(content)
+        return recovered if is_fuller else content
 
     def _import_body(self, body: MessageBody) -> None:
         """Read a form that was typed into the body of the message."""
@@ -332,3 +352,13 @@ def _lacks_fields(content: FileContent) -> bool:
 
 def _count_fields(content: FileContent) -> int:
     return sum(len(draft.provenance) for draft in content.drafts)
+
+
+def _count_figures(content: FileContent) -> int:
+    """Return how many figures of a stock-take were read, or have a question on them."""
+    names = {
+        name
+        for draft in content.drafts
+        for name in (*draft.provenance, *(finding.field for finding in draft.findings))
+    }
+    return len(names - {"", "unit"})

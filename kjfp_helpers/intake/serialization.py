@@ -98,7 +98,7 @@ def load_with_digest(path: Path) -> tuple[Intake, str]:
         loose = tuple(map(_load_record, _take_out(data.pop("loose", []))))
     except FileNotFoundError as error:
         raise _invalid_file_error(path, "没有找到") from error
-    except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ValidationError) as error:
         raise _invalid_file_error(path, "内容不符") from error
     return Intake(mails=mails, records=records, loose=loose), digest
 

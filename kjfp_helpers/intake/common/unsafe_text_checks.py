@@ -30,6 +30,7 @@ _SYSTEM_FILE = re.compile(
     r"|\.(?:downloading|crdownload|xltd|td\.cfg)$",
     re.IGNORECASE,
 )
+_PARTIAL_DOWNLOAD = re.compile(r"\.(?:downloading|crdownload|xltd|td\.cfg)$", re.IGNORECASE)
 _SPECIAL_CHARS = re.compile(r"[:*?\"|]")
 
 
@@ -42,6 +43,17 @@ def is_system_file(name: str) -> bool:
     (True, True)
     """
     return _SYSTEM_FILE.search(name) is not None
+
+
+def is_partial_download(name: str) -> bool:
+    """Whether a file is what a browser keeps of a download that did not end.
+
+    Examples
+    --------
+    >>> is_partial_download("推荐表.docx.crdownload"), is_partial_download("推荐表.docx")
+    (True, False)
+    """
+    return _PARTIAL_DOWNLOAD.search(name) is not None
 
 
 def escapes_folder(name: str) -> bool:

@@ -19,6 +19,7 @@ from kjfp_helpers.intake.common.unsafe_text_checks import (
     check_filename,
     check_text,
     escapes_folder,
+    is_partial_download,
     is_system_file,
 )
 from kjfp_helpers.intake.files.archive_readers import unpack_archive
@@ -158,11 +159,14 @@ class MessageUnpacker:
     ) -> Iterator[ContainedFile]:
         """Yield the files in a series of files; archives cut into volumes are joined first.
 
-        What systems and office programs leave beside a file, as ``~$推荐表.docx``, is left out.
+        What systems and office programs leave beside a file, as ``~$推荐表.docx``, is not read;
+        outside archives it is listed.
         """
         sets: dict[str, VolumeSet] = {}
         for path, name, data in files:
             if is_system_file(path):
+                if not archive:
+                    self._list_system_file(path, data)
                 continue
             if volume := volume_of_file(path, data):
                 volumes = sets.setdefault(volume[0].lower(), VolumeSet(volume[0]))
@@ -205,6 +209,13 @@ class MessageUnpacker:
                 yield from self.unpack_message(read_message(data[start:end]), inner_path, depth + 1)
         else:
             yield from self._unpack_archive(kind, path, name, data, depth)
+
+    def _list_system_file(self, path: str, data: bytes) -> None:
+        """List a file that is not read; what is left of a download should have been a document."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        self.files.append(File(path=path, sha256=sha256, size=len(data), kind="unknown"))
+        if is_partial_download(path):
+            self.add_problem("truncated", "下载完成的文件", "没有下载完的临时文件", path)
 
     def _unpack_archive(
         self, kind: str, path: str, name: str, data: bytes, depth: int

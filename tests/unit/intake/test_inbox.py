@@ -143,7 +143,7 @@ def test_an_intake_comes_back_from_its_file_with_the_same_types(read, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", [None, "", "[]", "{}", '{"mails": [], "records": [{"kind": "other"}]}']
+    "content", [None, "", "[]", "{}", "null", '{"mails": [], "records": [{"kind": "other"}]}']
 )
 def test_a_missing_or_foreign_file_says_what_to_do(tmp_path, content):
     if content is not None:
@@ -302,6 +302,16 @@ def test_loose_files_are_deliveries_too(a_round, read):
         "52",
         "inbox/贵州省/附件1.docx/附件1.docx",
     )
+
+
+def test_files_of_the_system_are_listed_and_are_no_material(read):
+    lock, half = "~$附件1.docx", "附件1.docx.crdownload"
+    got = read(a=letter({lock: b"1"}), b=letter({half: b"1"}, number=2))
+    assert [[file.path for file in mail.files] for mail in got.mails] == [[lock], [half]]
+    assert "no_material" in codes(got.mails[0].findings)
+    assert "truncated" in codes(got.mails[1].findings)
+    packed = read(a=letter({"a.zip": archive({lock: b"1", "附件1.docx": form(TEAM)})})).mails[0]
+    assert [file.path for file in packed.files] == ["a.zip", "a.zip/附件1.docx"]
 
 
 def test_an_empty_message_is_listed(read):

@@ -59,7 +59,9 @@ _QUANTITY = re.compile(
     r"(?P<after>左右|以上|上下|以内|以下|有余|余|多(?!次)|\+(?!\s*\d))?"
 )
 _TOTAL = re.compile(r"(?:共|合计|总计|累计|总数|总)[^\d，,；;。]{0,10}$")
-_ACHIEVED = re.compile(r"(?:实际|脱贫)[^\d，,；;]{0,4}$")
+_ACHIEVED = re.compile(
+    r"(?:实际|(?<![未拟待应])(?<!计划)(?<!预计)(?<!目标)(?<!任务)(?:完成|脱贫))[^\d，,；;未拟待]{0,4}$"
+)
 """Words before the count that the form asks for, among others: 计划1500人，实际1200人."""
 _SUM = re.compile(r"\+.*=\s*$", re.DOTALL)
 _RATE_PREFIX = re.compile(r"(?:每[\u4e00-\u9fff]{1,3}|年均|月均|周均|平均|人均|户均)[^\d]{0,8}$")
@@ -98,10 +100,13 @@ _BARE_SCALE = re.compile(
     r"(近|上|接近|将近|约|超|超过|过)([百千万])(?=[余多]?(?:[人名户天位口]|\s*$))"
 )
 _PERIOD_AND_REST = re.compile(
-    rf"(?:年|载|月|周|星期|季度?|学期|旬)[^\d{NUMERAL_CHARS}]{{0,4}}[\d{NUMERAL_CHARS}]"
+    rf"(?:年|载|月|周|星期|季度?|学期|旬)(?P<between>[^\d{NUMERAL_CHARS}。；]{{0,12}})[\d{NUMERAL_CHARS}]"
 )
-"""A period and what is beyond it: 2年+65天, 2年以及65天."""
-_ADDING = re.compile("[零又余多加及和另外并再还+＋]")
+"""A period and what is beyond it: 2年+65天, 2年（另外加 65天）."""
+_ADDING = re.compile(
+    r"\W*[零又余多加及和另外并再还+＋]\w{0,3}\W*|.*(?:[又另再还+＋]|外加|加上|以及).*"
+)
+"""What stands between a period and the days beyond it."""
 _UNWORKED_SUM = re.compile(
     rf"\d\s*[人名位天日年月]?\s*[×*＊xX✕]\s*\d|[①-⑳㉑-㊿❶-❿]\s*\d|第[\d{NUMERAL_CHARS}]+[批期次轮年组]\D{{0,4}}\d"
     rf"|[\d{NUMERAL_CHARS}]个[\d{NUMERAL_CHARS}]+[天日人名]"
@@ -326,7 +331,7 @@ def _is_rest_of_period(chosen: Quantity, others: list[Quantity], text: str) -> b
     joined = _PERIOD_AND_REST.search(text)
     if not joined:
         return False
-    days, is_added = chosen.value or 0, _ADDING.search(joined[0]) is not None
+    days, is_added = chosen.value or 0, _ADDING.fullmatch(joined["between"]) is not None
     periods = [
         (quantity.value or 0, most_days)
         for quantity in others

@@ -44,12 +44,13 @@ class ExhibitBuilder:
     def add(
         self, content: FileContent, path: str, name: str, sha256: str, size: int, archive: str
     ) -> None:
-        """Add a file that may belong to an exhibit."""
+        """Add a file that may belong to an exhibit; of a JPEG only its own bytes count."""
+        own_bytes = content.image.own_bytes if content.image else None
         file = ExhibitFile(
             path,
             name,
             sha256,
-            size,
+            size if own_bytes is None else own_bytes,
             archive,
             content.image,
             content.text,

@@ -5,7 +5,7 @@ import re
 import warnings
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kjfp_helpers.core.findings import Problem
@@ -60,6 +60,8 @@ class ImageInfo:
     """Facts of an image: ``format`` as Pillow names it, size in pixels, ``None`` when unknown.
 
     ``phash`` is the perceptual hash as hexadecimal digits, ``""`` where there is none.
+    ``own_bytes`` is the size of a JPEG without what its camera appended, ``None`` where that is
+    nothing.
     """
 
     format: str | None = None
@@ -67,6 +69,7 @@ class ImageInfo:
     height: int | None = None
     findings: tuple[Problem, ...] = ()
     phash: str = ""
+    own_bytes: int | None = None
 
 
 def read_image(data: bytes) -> ImageInfo:
@@ -92,40 +95,34 @@ def read_image(data: bytes) -> ImageInfo:
     if width * height > MAX_IMAGE_PIXELS:
         return ImageInfo(format, width, height, _bomb_findings(f"{width}×{height}像素"))
     if format == "JPEG":
-        findings, phash = _read_jpeg(data, has_location, is_multi_picture)
-        return ImageInfo(format, width, height, findings, phash)
+        return replace(
+            _read_jpeg(data, has_location, is_multi_picture),
+            format=format,
+            width=width,
+            height=height,
+        )
     is_cut = format == "PNG" and b"IEND" not in data[-4096:]
     return ImageInfo(format, width, height, _cut_findings("文件末尾缺失") if is_cut else ())
 
 
-def _read_jpeg(
-    data: bytes, has_location: bool, is_multi_picture: bool
-) -> tuple[tuple[Problem, ...], str]:
-    """Return the findings on a JPEG that could be opened, and its perceptual hash."""
+def _read_jpeg(data: bytes, has_location: bool, is_multi_picture: bool) -> ImageInfo:
+    """Return the findings on a JPEG that could be opened, its hash, and its own size."""
     end, scans = _find_end_and_scans(data)
     if end < 0:
-        return _cut_findings("文件末尾缺失"), ""
+        return ImageInfo(findings=_cut_findings("文件末尾缺失"))
     reduced = _reduced_image(data) if scans <= MAX_HASHED_SCANS else None
-    findings = () if is_multi_picture else tuple(_padding_findings(data, end))
+    is_followed = end < len(data) and (is_multi_picture or _is_companion(data[end:]))
+    findings = () if is_multi_picture else tuple(_padding_findings(data, end, is_followed))
     if has_location:
         findings += make_problems("private_data", "公开的图片不含拍摄位置", "图片信息含有拍摄位置")
     if reduced is not None and _is_cut_short(reduced, data, end):
         findings += _cut_findings("画面下部缺失")
-    return findings, _hash_of_reduced(reduced)
+    own_bytes = end if is_followed else None
+    return ImageInfo(findings=findings, phash=_hash_of_reduced(reduced), own_bytes=own_bytes)
 
 
 def _cut_findings(actual: str) -> tuple[Problem, ...]:
     return make_problems("truncated", "完整的图片", actual)
-
-
-def perceptual_hash(data: bytes) -> str:
-    """Return the perceptual hash (dHash, 16 x 16 bits) of a JPEG as 64 hexadecimal digits.
-
-    The image is reduced to 17 x 16 grey pixels; each bit is whether a pixel is lighter than its
-    left neighbour. ``""`` for images that cannot be decoded, and for noise and plain gradients,
-    whose hash would match unrelated images.
-    """
-    return _hash_of_reduced(_reduced_image(data))
 
 
 def _reduced_image(data: bytes) -> Any:
@@ -151,13 +148,20 @@ def _is_cut_short(reduced: Any, data: bytes, end: int) -> bool:
     """
     width, height = reduced.size
     foot = reduced.crop((0, height - max(2, height // 32), width, height)).getextrema()
+    if reduced.info.get("progressive"):
+        return False  # its last scan only refines what the first ones show
     is_plain = foot[0] == foot[1] and end >= _MIN_PHOTO_BYTES
     last = data[end - _LAST_BYTES - 2 : end - 2]
     return bool(is_plain and len(zlib.compress(last)) > _CUT_RATIO * len(last))
 
 
 def _hash_of_reduced(reduced: Any) -> str:
-    """Return the perceptual hash of a reduced image, ``""`` for ``None``."""
+    """Return the perceptual hash (dHash, 16 x 16 bits) of an image as 64 hexadecimal digits.
+
+    The image is reduced to 17 x 16 grey pixels; each bit is whether a pixel is lighter than its
+    left neighbour. ``""`` for images that cannot be decoded, and for noise and plain gradients,
+    whose hash would match unrelated images.
+    """
     from PIL import Image as pillow
 
     if reduced is None:
@@ -238,10 +242,9 @@ def _has_location(picture: Any) -> bool:
         return False
 
 
-def _padding_findings(data: bytes, jpeg_end: int) -> Iterator[Problem]:
+def _padding_findings(data: bytes, jpeg_end: int, is_followed: bool) -> Iterator[Problem]:
     """Yield a finding on bytes that only enlarge a JPEG: after its end, in comments, as filler."""
-    tail = data[jpeg_end:]
-    appended = 0 if _is_companion(tail) else len(tail)
+    appended = 0 if is_followed else len(data) - jpeg_end
     filler = max(appended, _comment_bytes(data), _filler_bytes(data))
     if filler > max(MAX_PADDING_BYTES, _MIN_FILLER_FRACTION * len(data)):
         yield from make_problems("padded", "未经填充的原图", f"约{filler:,}字节为填充内容")

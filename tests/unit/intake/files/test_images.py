@@ -27,9 +27,9 @@ def test_half_a_photo_that_was_closed_is_truncated_and_a_plain_foot_is_none(part
     noise = random.Random(1).randbytes(400 * 300 * 3)
     photo = Image.frombytes("RGB", (400, 300), noise)
 
-    def saved(image):
+    def saved(image, **more):
         buffer = io.BytesIO()
-        image.save(buffer, "JPEG", quality=90)
+        image.save(buffer, "JPEG", quality=90, **more)
         return buffer.getvalue()
 
     whole = saved(photo)
@@ -40,6 +40,7 @@ def test_half_a_photo_that_was_closed_is_truncated_and_a_plain_foot_is_none(part
     )
     photo.paste((255, 255, 255), (0, int(300 * part), 400, 300))
     assert not read_image(saved(photo)).findings
+    assert not read_image(saved(photo, progressive=True)).findings
 
 
 def test_what_a_camera_appends_is_no_filler():
@@ -48,7 +49,8 @@ def test_what_a_camera_appends_is_no_filler():
     film = b"\0\0\0\x18ftypmp42" + noise
     tails = (film, b"MotionPhoto_Data" + film + b"SEFT", photo + noise, noise + b"DepthEn\0")
     for tail in tails:
-        assert not read_image(photo + tail).findings
+        got = read_image(photo + tail)
+        assert (got.findings, got.own_bytes) == ((), len(photo))
     for tail in (bytes(60_000), noise, b"\0\0\0\x18ftypmp42" + bytes(900_000)):
         assert [one.code for one in read_image(photo + tail).findings] == ["padded"]
 

@@ -1,10 +1,13 @@
 """Content of a workbook: the stock-take, or a form laid out in cells."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kjfp_helpers.core.findings import Problem
+from kjfp_helpers.core.text_normalization import normalize_text
 from kjfp_helpers.intake.common.parsed_value import make_problems
+from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.contents.content_model import FileContent, FileContext, RecordDraft
 from kjfp_helpers.intake.contents.document_content import (
     NO_FORM,
@@ -16,6 +19,10 @@ from kjfp_helpers.intake.contents.document_content import (
 from kjfp_helpers.intake.documents.document_model import Document
 from kjfp_helpers.intake.documents.grid_model import Grid, table_from_grid
 from kjfp_helpers.intake.stocktake.stocktake_tables import says_sample
+
+_EXAMPLE = re.compile("例|说明|须知|指南|作废")
+"""Names of sheets that are surely no answer, unlike 模板, 参考 and 样表."""
+_NAMES = frozenset(("name", "leader_name"))
 
 
 def content_of_workbook(grids: Sequence[Grid], context: FileContext) -> FileContent:
@@ -29,11 +36,14 @@ def content_of_workbook(grids: Sequence[Grid], context: FileContext) -> FileCont
     shown = [grid.without_hidden_cells() for grid in grids if not grid.hidden]
     seen = _document_of(shown)
     own = _document_of([grid for grid in shown if not says_sample(grid.name)])
-    drafts = next(filter(None, (draft_forms(one, context) for one in (own, seen, document))), ())
+    drafts = draft_forms(own, context)
+    is_own = bool(drafts)
+    drafts = drafts or draft_forms(seen, context) or draft_forms(document, context)
     is_form = bool(drafts) and not is_curriculum_vitae(drafts, seen, context)
     if is_form:
         checked = tuple(_with_cell_findings(draft, grids) for draft in drafts)
-        return FileContent(drafts[0].kind, drafts=checked, findings=sheet_findings)
+        left_out = _left_out_findings(shown, context) if is_own else ()
+        return FileContent(drafts[0].kind, drafts=checked, findings=(*sheet_findings, *left_out))
     names = (context.name, *(grid.name for grid in grids if not grid.hidden))
     if people := content_of_people_list(seen, names):
         return replace(people, findings=(*sheet_findings, *people.findings))
@@ -47,6 +57,20 @@ def content_of_workbook(grids: Sequence[Grid], context: FileContext) -> FileCont
     return FileContent(
         "unknown", findings=(*sheet_findings, *findings), caption_source=document.text
     )
+
+
+def _left_out_findings(grids: Sequence[Grid], context: FileContext) -> Iterator[Problem]:
+    """Yield a question on each sheet left out that holds a name and may be no example."""
+    for grid in grids:
+        if not says_sample(grid.name) or _EXAMPLE.search(normalize_text(grid.name)):
+            continue
+        if any(
+            draft.provenance.keys() & _NAMES for draft in draft_forms(_document_of([grid]), context)
+        ):
+            found = (
+                f"工作表{quote_for_finding(grid.name)}有填好的推荐表，未计入，请核对是否为正式填报"
+            )
+            yield from make_problems("unsorted", "推荐表填在正式的工作表", found)
 
 
 def _document_of(grids: Sequence[Grid]) -> Document:

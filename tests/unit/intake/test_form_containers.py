@@ -1,7 +1,9 @@
 """One form in every container: what is read is the same, whatever it came in."""
 
+import io
 import shutil
 
+import openpyxl
 import pytest
 from docx import Document
 from docx.oxml import OxmlElement
@@ -148,6 +150,15 @@ def test_a_form_in_a_workbook_is_read_like_word(read, values, schema):
     got = the_record(read({"a.eml": letter({"a.xlsx": sheet_form(values, schema)})}))
     assert got.body == plain.body
     assert got.provenance["address"].startswith("盘点!")
+
+
+@pytest.mark.parametrize(("name", "is_asked"), [("模板", True), ("填写示例", False)])
+def test_a_filled_sheet_that_may_be_no_example_is_asked_about(read, name, is_asked):
+    workbook = openpyxl.load_workbook(io.BytesIO(sheet_form(PERSON, INDIVIDUAL_FORM)))
+    workbook.copy_worksheet(workbook.active).title = name
+    got = read({"a.eml": letter({"a.xlsx": saved(workbook)})})
+    assert the_record(got).kind == "individual"
+    assert ("unsorted" in codes(got)) == is_asked
 
 
 STOCKTAKE = [["填报单位：贵州省科协"], ["指标", "任务目标数", "实际完成数"]] + [

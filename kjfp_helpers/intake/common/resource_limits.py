@@ -65,8 +65,10 @@ SANDBOX_SECONDS = 7
 """Longest time for one call in the sandbox process."""
 SANDBOX_MEMORY_BYTES = 560_000_000
 """Address space of the sandbox process; its resident memory is smaller."""
-LIBREOFFICE_FILE_SECONDS = 8
-"""Longest time LibreOffice may take for one file, start-up included."""
+LIBREOFFICE_FILE_SECONDS = 10
+"""CPU time LibreOffice may take for one file, start-up included: the same on a busy machine."""
+LIBREOFFICE_WAITING_SECONDS = 60
+"""Longest time LibreOffice may take for one file by the clock."""
 LIBREOFFICE_RUN_SECONDS = 600
 """Longest time for all conversions of one run."""
 LIBREOFFICE_MEMORY_BYTES = 420_000_000

@@ -18,6 +18,7 @@ from kjfp_helpers.intake.common.resource_limits import (
     LIBREOFFICE_FILE_SECONDS,
     LIBREOFFICE_MEMORY_BYTES,
     LIBREOFFICE_RUN_SECONDS,
+    LIBREOFFICE_WAITING_SECONDS,
     MAX_OFFICE_FILE_BYTES,
 )
 
@@ -135,8 +136,7 @@ class ConversionQueue:
 def _convert_batch(soffice: str, folder: Path, names: list[str]) -> None:
     """Run the batch; where it stops part-way, skip the file it stopped at and continue.
 
-    On a busy machine a sound file can exceed the time limit: skipped files are tried once more,
-    each alone.
+    What one file costs may be counted with another: skipped files are tried once more, each alone.
     """
     deadline = time.monotonic() + LIBREOFFICE_RUN_SECONDS
     remaining, stopped = names, list[str]()
@@ -168,27 +168,24 @@ def run_libreoffice(soffice: str, folder: Path, names: list[str]) -> None:
     )
     try:
         converted_count = -1
-        last_progress = time.monotonic()
+        last_progress, cpu_at_progress = time.monotonic(), 0.0
         while process.poll() is None:
             count = sum(1 for _ in (folder / "out").iterdir())
+            memory, cpu = _group_usage(process.pid)
             if count != converted_count:
                 converted_count = count
-                last_progress = time.monotonic()
+                last_progress, cpu_at_progress = time.monotonic(), cpu
             is_stalled = (
-                time.monotonic() - last_progress > LIBREOFFICE_FILE_SECONDS * _load_factor()
+                cpu - cpu_at_progress > LIBREOFFICE_FILE_SECONDS
+                or time.monotonic() - last_progress > LIBREOFFICE_WAITING_SECONDS
             )
-            if is_stalled or _group_memory(process.pid) > LIBREOFFICE_MEMORY_BYTES:
+            if is_stalled or memory > LIBREOFFICE_MEMORY_BYTES:
                 break
             time.sleep(0.05)
     finally:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-def _load_factor() -> float:
-    """Return how many processes share a core, from 1 to 4: each runs so much slower."""
-    return min(max(os.getloadavg()[0] / (os.cpu_count() or 1), 1.0), 4.0)
 
 
 def _conversion_command(soffice: str, folder: Path, names: list[str]) -> list[str]:
@@ -223,18 +220,22 @@ def _environment(folder: Path) -> dict[str, str]:
     )
 
 
-def _group_memory(group: int) -> int:
-    """Return the resident memory of a process group, 0 where it cannot be read."""
-    return sum(_process_memory(path, group) for path in Path("/proc").glob("[0-9]*"))
+def _group_usage(group: int) -> tuple[int, float]:
+    """Return resident memory and CPU seconds of a process group, 0 where they cannot be read."""
+    usages = [_process_usage(path, group) for path in Path("/proc").glob("[0-9]*")]
+    return sum(memory for memory, _ in usages), sum(cpu for _, cpu in usages)
 
 
-def _process_memory(path: Path, group: int) -> int:
+def _process_usage(path: Path, group: int) -> tuple[int, float]:
     try:
         if os.getpgid(int(path.name)) != group:
-            return 0
-        return int((path / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+            return 0, 0.0
+        pages = int((path / "statm").read_text().split()[1])
+        times = (path / "stat").read_text().rpartition(")")[2].split()[11:13]  # utime and stime
+        cpu = sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
+        return pages * os.sysconf("SC_PAGE_SIZE"), cpu
     except (OSError, ValueError, IndexError):
-        return 0
+        return 0, 0.0
 
 
 def _is_zip(path: Path) -> bool:

@@ -6,6 +6,8 @@ Short texts can be valid in both: the two bytes of 图 in GBK are a Greek letter
 import unicodedata
 from collections.abc import Sequence
 
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+"""Byte order marks, with which a text in UTF-16 begins."""
 _CHARSETS = ("utf-8", "gb18030")
 _MAX_SAMPLED_CHARS = 2000
 """Characters that are examined to choose between the candidate encodings."""

@@ -3,8 +3,9 @@
 import email
 import re
 
+from kjfp_helpers.intake.common.charset_detection import UTF16_MARKS
+
 _BOM = b"\xef\xbb\xbf"
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _HEADER_LINE = re.compile(
     rb"[A-Za-z][A-Za-z-]*:[^\n]*(?:\n[ \t][^\n]*)*(?:\n[A-Za-z][A-Za-z-]*:|$)"
 )
@@ -34,7 +35,7 @@ def is_web_archive(data: bytes) -> bool:
 
 def _plain_message(data: bytes) -> bytes:
     """Return a message in one byte a character, without marks and blank lines ahead of it."""
-    if data.startswith(_UTF16_MARKS):
+    if data.startswith(UTF16_MARKS):
         data = data.decode("utf-16", errors="ignore").encode()
     return data.removeprefix(_BOM).lstrip().replace(b"\r\r\n", b"\r\n")
 

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Literal
 
 from kjfp_helpers.intake.common.bug_detection import warn_internal_error
-from kjfp_helpers.intake.common.charset_detection import decode_undeclared
+from kjfp_helpers.intake.common.charset_detection import UTF16_MARKS, decode_undeclared
 from kjfp_helpers.intake.common.default_password import decrypt_with_default_password
 from kjfp_helpers.intake.common.resource_limits import MAX_WORKBOOK_BYTES
 from kjfp_helpers.intake.common.web_archives import is_web_archive
@@ -153,7 +153,6 @@ _OOXML_MAIN_PARTS: tuple[tuple[str, bytes, Format], ...] = (
 )
 """Usual name of the main part, and the namespace that tells it under another name."""
 _CHARSETS = ("utf-8-sig", "gb18030")
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def detect_format(data: bytes, name: str) -> tuple[Format, OfficePackage | None]:
@@ -350,7 +349,7 @@ def decode_text(data: bytes) -> str | None:
     >>> decode_text("盘点表".encode("gbk"))
     '盘点表'
     """
-    if data.startswith(_UTF16_MARKS):
+    if data.startswith(UTF16_MARKS):
         return data.decode("utf-16", errors="replace")
     if b"\0" in data:
         return None

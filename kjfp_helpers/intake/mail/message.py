@@ -50,6 +50,8 @@ _SHOWN_PHOTO_CHARS, _ONLY_PHOTO_CHARS = 400_000, 60_000
 """Coded size from which an image shown inside the body is a photograph and no ornament; the smaller
 one where nothing else is attached."""
 
+_MIN_PHOTO_PIXELS = 1_000_000
+
 MBOX_PREFIX = b"From "
 """First bytes of a mail collection (mbox)."""
 
@@ -283,8 +285,22 @@ def _ornaments(message: Message) -> frozenset[str]:
         _is_attachment(part, shown) for part in leaves if part.get_content_maintype() != "text"
     )
     limit = _SHOWN_PHOTO_CHARS if has_files else _ONLY_PHOTO_CHARS
-    photos = {_content_id(part) for part in leaves if len(str(part.get_payload())) >= limit}
+    photos = {_content_id(part) for part in leaves if _is_photo(part, limit)}
     return shown - photos
+
+
+def _is_photo(part: Part, least_chars: int) -> bool:
+    """Whether an image has the size of a photograph; a small one must be a JPEG or have 1 MP."""
+    code = str(part.get_payload())
+    if len(code) < least_chars or len(code) >= _SHOWN_PHOTO_CHARS:
+        return len(code) >= least_chars
+    data = decode_part(part)[:24]
+    if data.startswith(b"\xff\xd8") or data[4:8] == b"ftyp":  # a JPEG, or a phone's HEIC
+        return True
+    width, height = data[16:20], data[20:24]
+    return data.startswith(b"\x89PNG") and (
+        int.from_bytes(width, "big") * int.from_bytes(height, "big") >= _MIN_PHOTO_PIXELS
+    )
 
 
 def _content_id(part: Part) -> str:

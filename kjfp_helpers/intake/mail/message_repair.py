@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from email.errors import MissingHeaderBodySeparatorDefect
 from email.message import Message as Part
 
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+from kjfp_helpers.intake.common.charset_detection import UTF16_MARKS
+
 _UTF8_MARK = b"\xef\xbb\xbf"
 _STRAY_LINE = re.compile(rb"(?:[ \t]*|\+OK[^\r\n]*|>?From [^\r\n]*|-- ?|\.)(?:\r*\n)")
 _HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
@@ -61,7 +62,7 @@ def repair_first_lines(data: bytes) -> bytes:
     >>> repair_first_lines(b"+OK 99 octets\r\nFrom: a\r\n\r\nx")
     b'From: a\r\n\r\nx'
     """
-    if data.startswith(_UTF16_MARKS):
+    if data.startswith(UTF16_MARKS):
         data = data.decode("utf-16", errors="replace").encode()
     elif data[1:40:2] == bytes(20):
         data = data.decode("utf-16-le", errors="replace").encode()
@@ -101,12 +102,7 @@ def decode_part(part: Part) -> bytes:
     if str(part.get("content-transfer-encoding") or "") == "base64":
         text = str(part.get_payload()).rstrip()
         return decode_padded_pieces(text) if 0 <= text.find("=") < len(text) - 2 else data
-    if not _CODED_FILE.match(data):
-        return data
-    try:
-        return binascii.a2b_base64(data)
-    except binascii.Error:  # cut short, or no code after all
-        return decode_padded_pieces(data.decode("ascii", "replace")) or data
+    return binascii.a2b_base64(data) if _CODED_FILE.match(data) else data
 
 
 def decode_padded_pieces(text: str) -> bytes:
@@ -185,7 +181,8 @@ def uuencoded_files(text: str) -> Iterator[tuple[str, bytes]]:
             name, pieces, count = begin[1].strip(), [], count + 1
             is_base64 = "-base64" in begin[0][:12]
         elif name and line.strip() in ("end", "===="):
-            yield name, b"".join(pieces)
+            if pieces:  # a sentence may begin as a file does
+                yield name, b"".join(pieces)
             name = ""
         elif name and line.strip("` "):
             try:

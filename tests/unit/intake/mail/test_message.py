@@ -135,3 +135,14 @@ def test_no_header_stops_the_reader(text):
 @settings(max_examples=60)
 def test_any_subject_comes_back(text):
     assert decode_header(Header(text, "utf-8", maxlinelen=40).encode()) == text
+
+
+@pytest.mark.parametrize(
+    ("size", "is_file"), [((300, 200), False), ((1200, 900), True)], ids=["logo", "photo"]
+)
+def test_a_small_png_in_a_signature_is_no_photo(size, is_file):
+    header = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"".join(n.to_bytes(4, "big") for n in size)
+    message = EmailMessage()
+    message.set_content('收到<img src="cid:1">', subtype="html")
+    message.add_related(header + bytes(range(256)) * 200, "image", "png", cid="<1>")
+    assert bool(list(iter_attachments(read_message(message.as_bytes())))) == is_file

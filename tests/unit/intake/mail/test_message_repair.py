@@ -100,7 +100,7 @@ def test_a_coded_file_is_decoded_whatever_its_part_declares(encoding):
 def test_a_photograph_shown_in_the_body_is_material_and_a_logo_is_not(size, has_file, expected):
     message = EmailMessage()
     message.set_content("<img src='cid:a'>", subtype="html")
-    data = bytes(size * 1000)
+    data = b"\xff\xd8" + bytes(size * 1000)
     message.add_related(data, "image", "jpeg", cid="<a>", disposition="inline")
     if has_file:
         message.add_attachment(b"x", "application", "pdf", filename="b.pdf")
@@ -165,3 +165,7 @@ def test_a_picture_that_the_page_does_not_show_is_a_file_and_one_that_it_shows_i
         message.add_related(FORM, "image", "jpeg", **given)
     assert [name for name, _ in files(message.as_bytes())] == ["photo.jpg"]
     assert len(list(iter_text_bodies(read_message(message.as_bytes())))) == 1
+
+
+def test_a_sentence_that_begins_as_a_coded_file_does_is_no_file():
+    assert list(uuencoded_files("Our work was\nbegin 644 work\n")) == []

@@ -181,25 +181,30 @@ def _faults_by_document(
     for kind, document_findings in checked.items():
         for finding in (one for one in document_findings if _is_fault(one, done)):
             titles[finding.unit, kind].append(finding.finding_type.title)
-    for record in filter(_has_open_figure, submissions.records):
+    for record in (one for one in submissions.records if _has_open_figure(one, done)):
         titles[record.unit, record.kind].append("盘点数字未能认定")
     for form in submissions.unread_forms:
         titles[form.unit, form.kind].append(UNREADABLE.partition("，")[0])
     return titles
 
 
-def _has_open_figure(record: Record) -> bool:
+def _has_open_figure(record: Record, done: Set[tuple[str, str, str]]) -> bool:
     """Whether a stock-take has figures of which nobody knows yet what they are."""
     body = record.body
     return isinstance(body, Stocktake) and any(
-        getattr(body, finding.field, 0) is None for finding in record.findings
+        getattr(body, finding.field, 0) is None and not _is_settled(finding, done)
+        for finding in record.findings
     )
 
 
 def _is_fault(finding: Finding, done: Set[tuple[str, str, str]]) -> bool:
+    is_error = finding.severity is Severity.ERROR and finding.code not in _NOT_OF_ORDER
+    return is_error and not _is_settled(finding, done)
+
+
+def _is_settled(finding: Finding, done: Set[tuple[str, str, str]]) -> bool:
     case, code, fingerprint = finding.case, finding.code, finding.fingerprint
-    settled = {(case, code, ""), (case, code, fingerprint), ("", code, fingerprint)} & done
-    return finding.severity is Severity.ERROR and code not in _NOT_OF_ORDER and not settled
+    return bool({(case, code, ""), (case, code, fingerprint), ("", code, fingerprint)} & done)
 
 
 def _missing_status(round: Round, letters: Correspondence, unit: str, kind: str) -> _DocumentStatus:

@@ -7,6 +7,7 @@ font of its own (private use) is kept, since no one else can tell what it shows.
 import re
 import unicodedata
 
+from kjfp_helpers.intake.common.text_cleanup import PRIVATE_USE
 from kjfp_helpers.intake.common.text_markers import INVISIBLE_CHARS_BUT_MARKERS
 
 _KANGXI_RADICALS = "".join(map(chr, range(0x2F00, 0x2FD6)))
@@ -24,8 +25,6 @@ _LOOK_ALIKES = {
 }
 _LOOK_ALIKE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 """Radicals, and the second code points that Unicode keeps of some characters."""
-_PRIVATE_USE = re.compile("[\ue000-\uefff\uf100-\uf8ff\U000f0000-\U0010ffff]")
-"""Signs of user fonts; U+F000 to U+F0FF are those of symbol fonts."""
 
 
 def normalize_look_alikes(text: str) -> str:
@@ -51,7 +50,7 @@ def replace_private_use(text: str, stand_in: str) -> str:
     >>> replace_private_use("测\ue000甲", "□")
     '测□甲'
     """
-    return _PRIVATE_USE.sub(stand_in, text)
+    return PRIVATE_USE.sub(stand_in, text)
 
 
 def has_private_use_sign(text: str) -> bool:
@@ -62,4 +61,4 @@ def has_private_use_sign(text: str) -> bool:
     >>> has_private_use_sign("测\ue000甲"), has_private_use_sign("测试甲")
     (True, False)
     """
-    return _PRIVATE_USE.search(text) is not None
+    return PRIVATE_USE.search(text) is not None

@@ -19,8 +19,8 @@ TRADITIONAL_SIGNS = dict(
     )
 )
 """Simplified to traditional form of the signs in labels, titles and options."""
-_PRIVATE_USE = re.compile("[\ue000-\uefff\uf100-\uf8ff]")
-"""Signs of user fonts, which no other computer shows."""
+PRIVATE_USE = re.compile("[\ue000-\uefff\uf100-\uf8ff\U000f0000-\U0010ffff]")
+"""Signs of user fonts, which no other computer shows; symbol fonts have U+F000 to U+F0FF."""
 _SIMPLIFIED = {ord(other): sign for sign, other in TRADITIONAL_SIGNS.items()} | {
     ord("跡"): "迹",
     ord("貫"): "贯",
@@ -128,7 +128,7 @@ def quote_for_finding(text: str, limit: int = 24) -> str:
     >>> quote_for_finding("测\ue000甲")
     '“测□甲”'
     """
-    line = _PRIVATE_USE.sub("□", " ".join(to_half_width(text).split()))
+    line = PRIVATE_USE.sub("□", " ".join(to_half_width(text).split()))
     line = "".join(char for char in line if char.isprintable())
     line = hide_long_numbers(line, "＊＊＊")
     return f"“{line[:limit]}…”" if len(line) > limit else f"“{line}”"

@@ -83,14 +83,16 @@ def strip_note_marks(marked_text: str) -> str:
 
 
 def raised_texts(marked_text: str) -> tuple[str, ...]:
-    """Return the raised marks of notes behind other text.
+    """Return the raised marks of notes ahead of other text, then those behind it.
 
     Examples
     --------
     >>> raised_texts(f"1200{RAISED}1{RAISED_END}")
     ('1',)
     """
-    return tuple(strip_markers(mark) for mark in _RAISED_TEXT.findall(marked_text))
+    leading = _LEADING_MARK.match(marked_text)
+    marks = [*([leading[0].strip()] if leading else ()), *_RAISED_TEXT.findall(marked_text)]
+    return tuple(map(strip_markers, marks))
 
 
 def strip_nested_tables(marked_text: str) -> str:

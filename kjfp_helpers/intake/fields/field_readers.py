@@ -1,6 +1,7 @@
 """Parse the text of a form field by its kind; report required fields that are blank."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -110,10 +111,9 @@ def _sign_findings(
     """Return findings on notes and signs that change what a value says."""
     findings: tuple[Problem, ...] = ()
     if seen != typed:
-        kept = raised_texts(seen)
-        marks = (mark for mark in raised_texts(typed) if mark not in kept)
-        mark = quote_for_finding("、".join(marks), 12)
-        found = f"内容后有上标或下标{mark}，未计入"
+        marks = Counter(raised_texts(typed)) - Counter(raised_texts(seen))
+        mark = quote_for_finding("、".join(marks.elements()), 12)
+        found = f"内容前后有上标或下标{mark}，未计入"
         findings += make_problems("ambiguous", "不带注号的内容", found)
     for note in note_texts(typed):
         found = f"附有脚注或尾注：{quote_for_finding(note, 40)}，未计入"

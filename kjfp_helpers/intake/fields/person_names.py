@@ -137,7 +137,7 @@ def read_names(text: str) -> Parsed[tuple[str, ...]]:
         if not is_blank(part)
         for name in _names_of_entry(_AND_OTHERS.sub("", part), has_no_separator)
     ]
-    invalid = [name for name in names if not _is_name(name)]
+    invalid = [name for name in names if name.count("·") > 1 or not _is_name(name)]
     invalid += [part for part in parts if _joins_uncertain_names(part)]
     names = [_NAME_MARK.sub("", name) for name in names]
     if invalid or incomplete or not names or (count_match and int(count_match[1]) != len(names)):
@@ -163,9 +163,7 @@ def _is_name(name: str) -> bool:
 def _is_two_names(name: str) -> bool:
     """Whether a long name may be two names without their separator: 王强李明."""
     if "·" in name:
-        return name.count("·") > 1 or all(
-            len(part) in (2, 3) and _begins_with_surname(part) for part in name.split("·")
-        )
+        return all(len(part) in (2, 3) and _begins_with_surname(part) for part in name.split("·"))
     if len(name) < 4 or not re.fullmatch("[\u4e00-\u9fff]+", name):
         return False
     if len(name) > 4 and _TWO_NAMES.fullmatch(name):

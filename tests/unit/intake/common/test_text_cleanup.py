@@ -89,3 +89,7 @@ def test_words_that_a_program_wrote_three_times_are_asked_about():
         ).findings
         == ()
     )
+
+
+def test_every_sign_of_a_user_font_is_framed_in_a_finding():
+    assert quote_for_finding("测\ue000甲\U000f0000") == "“测□甲□”"

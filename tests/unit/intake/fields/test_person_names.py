@@ -130,3 +130,9 @@ def test_numbers_without_separators_and_titles_are_no_part_of_names(names):
     assert person_names.read_names("教授、".join(names)).value == tuple(names)
     for employer in ("农科院", "测试县农业局 "):
         assert person_names.read_names("、".join(employer + name for name in names)).findings
+
+
+def test_a_name_of_three_parts_is_one_in_its_own_box_and_asked_in_a_list():
+    name = "阿卜杜拉·买买提·艾山"
+    assert person_names.read_name(name).findings == ()
+    assert codes(person_names.read_names(f"{name}、测试甲")) == ["ambiguous"]

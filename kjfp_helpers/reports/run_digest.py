@@ -67,7 +67,7 @@ def digest_run(folder: Path, outputs: Path, parameters: Mapping[str, Any]) -> st
     parameters : mapping
         Further parameters for the notebooks, as they were given.
     """
-    own = {name: value for name, value in os.environ.items() if name.startswith("KJFP_")}
+    own = {name: value for name, value in os.environ.items() if _is_setting(name)}
     own["hub"] = os.environ.get("JUPYTERHUB_USER", "")
     if own.get("KJFP_DATABASE_URL"):  # the ledger is no file
         return ""
@@ -83,11 +83,15 @@ def digest_run(folder: Path, outputs: Path, parameters: Mapping[str, Any]) -> st
     return hash_texts(parts)
 
 
+def _is_setting(name: str) -> bool:
+    return name.startswith("KJFP_") and not name.startswith("KJFP_PROGRESS_")
+
+
 def _list_files(top: Path, patterns: Iterable[str]) -> list[str]:
     """Return each file with content, and its SHA-256."""
     paths = sorted({path for pattern in patterns for path in top.glob(pattern)})
     return [
         f"{path.relative_to(top).as_posix()} {sha256_file(path)}"
         for path in paths
-        if path.name != HOLDER_FILE and path.is_file() and path.stat().st_size
+        if not path.name.startswith(".kjfp-") and path.is_file() and path.stat().st_size
     ]

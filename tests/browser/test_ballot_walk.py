@@ -58,6 +58,7 @@ def test_a_vote_is_opened_and_counted_by_keyboard(session, page):
     page.wait_for_selector(".kj-votes-row input")
     assert isinstance(session.ledger.events()[-1].body, BallotOpened)
     count(page, "测试甲", (3, 3, 1, 1, 0, 0))
+    page.wait_for_selector("text=已录入")
     count(page, "测试乙", (3, 3, 1, 1, 0, 0))
     page.wait_for_selector(".kj-chip:has-text('当选')")
     assert [e.actor for e in session.ledger.events() if isinstance(e.body, BallotCounted)] == [

@@ -152,7 +152,7 @@ def test_secretary_takes_the_signed_sheet_in_by_its_code(office, window, session
     form.locator("select").select_option(label="M01 测试评委1")
     form.locator("input").nth(0).fill(code)
     form.locator("input").nth(1).fill("收件员")
-    form.locator("button").click()
+    form.locator("button:has-text('确认收回签字表')").click()
     form.locator(".saved").wait_for(timeout=MOST)
     assert [event for event in session.ledger.events() if isinstance(event.body, SheetSigned)]
     tab(office, "评委进度")
@@ -164,7 +164,8 @@ def test_reveal_brings_the_names_to_the_page_and_to_no_notebook(office, window, 
     form = fields(office, "揭示身份")
     form.locator("input").nth(0).fill("进入合议")
     form.locator("input").nth(1).fill("测试组长")
-    form.locator("button").click()
+    form.locator("button:has-text('确认揭示身份')").click()
+    form.locator("button:has-text('确认办理')").click()
     form.locator(".saved").wait_for(timeout=MOST)
     assert [
         event for event in session.ledger.events() if isinstance(event.body, IdentitiesRevealed)

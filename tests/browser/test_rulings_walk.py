@@ -90,9 +90,7 @@ def test_a_time_of_arrival_is_recorded_in_local_time(page, session):
 def test_any_record_is_found_in_the_list_of_all_material_and_corrected(page, session):
     page.click("button:has-text('全部材料')")
     page.wait_for_selector(".kj-item-title:has-text('在册材料')")
-    jump = page.locator(".kj-tools select").nth(2)
-    lines = jump.locator("option").all_inner_texts()
-    jump.select_option(index=next(at for at, line in enumerate(lines) if "测乙某13" in line))
+    page.locator(".kj-line-item", has_text="测乙某13").first.click()
     page.wait_for_selector(".kj-item:has-text('测乙某13')")
     page.locator(".kj-answer select:visible").first.select_option(label="工作单位")
     page.wait_for_selector(".kj-editor:has-text('工作单位')")

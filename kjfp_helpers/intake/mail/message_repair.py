@@ -102,7 +102,12 @@ def decode_part(part: Part) -> bytes:
     if str(part.get("content-transfer-encoding") or "") == "base64":
         text = str(part.get_payload()).rstrip()
         return decode_padded_pieces(text) if 0 <= text.find("=") < len(text) - 2 else data
-    return binascii.a2b_base64(data) if _CODED_FILE.match(data) else data
+    if not _CODED_FILE.match(data):
+        return data
+    try:
+        return binascii.a2b_base64(data)
+    except binascii.Error:  # cut short, or no code after all
+        return decode_padded_pieces(data.decode("ascii", "replace")) or data
 
 
 def decode_padded_pieces(text: str) -> bytes:

@@ -178,7 +178,7 @@ class BallotPage:
             if ballot.state in OPEN_STATES and ballot.opened.nominees == self._kind:
                 return f"{ballot.title}还没有结束，先完成计票或作废。"
         if state.scores.active_members != self._members:
-            return "评委名单有变动，请重新运行本页再发起投票。"
+            return "评委名单有变动，请刷新本页（F5）再发起投票。"
         if not cases:
             return "请先选择提交表决的推荐对象。"
         fault = attendance_fault(len(self._present), len(present), state.round.notice.ruling)

@@ -17,7 +17,7 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, kind_of_case
 from kjfp_helpers.panels.meeting.case_picker import CasePicker
 from kjfp_helpers.panels.meeting.conflict_ruling_form import build_conflict_ruling_form
-from kjfp_helpers.panels.meeting.decision_list import case_name
+from kjfp_helpers.panels.meeting.decision_list import RECORDED_NOTE, case_name
 from kjfp_helpers.panels.meeting.office_conflict_waiver_form import build_waiver_forms
 from kjfp_helpers.panels.widgets.decision_form import (
     SAME_PERSON,
@@ -33,7 +33,6 @@ from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.decision_preview import describe_changes
 from kjfp_helpers.state.secretary.publication_gates import list_gates, make_waiver
 
-RECORDED_NOTE = "已生效。请再运行 kjfp shortlist，更新名单和公示文件"
 LATE_RULINGS = {"全部计入": True, "全部不计": False}
 _NOT_LISTED = ("reserve", "out", "unranked")
 _VETOABLE = ("listed", "added", *_NOT_LISTED)
@@ -55,6 +54,7 @@ class DecisionForms:
         self._session, self._on_recorded = session, on_recorded
         self._refreshers: list[Callable[[RoundState], None]] = []
         self._nominees: str = NOMINEE_KINDS[0]
+        self._seen: RoundState | None = None
         self.widget = add_classes(widgets.HBox([]), "kj-decisions")
         if not session.access().may_record(CaseVetoed):
             return
@@ -69,7 +69,7 @@ class DecisionForms:
 
     def show(self, nominees: str) -> None:
         """Offer the cases of a kind of nominee, ``team`` or ``individual``."""
-        if nominees != self._nominees:
+        if (nominees, self._session.current_state()) != (self._nominees, self._seen):
             self._nominees = nominees
             self._refresh()
 
@@ -252,7 +252,7 @@ class DecisionForms:
         return toggle
 
     def _refresh(self) -> None:
-        state = self._session.current_state()
+        state = self._seen = self._session.current_state()
         for refresh in self._refreshers:
             refresh(state)
 

@@ -30,6 +30,8 @@ from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.revocations import list_revoked
 from kjfp_helpers.state.secretary.publication_gates import GATE_TITLES
 
+RECORDED_NOTE = "已生效。请再生成名单（“开始与进度”页，或 kjfp shortlist），更新公示文件"
+"""What is said once a decision is in the ledger."""
 Labels = tuple[str, str, str]
 """What was decided, on whom, in which words."""
 

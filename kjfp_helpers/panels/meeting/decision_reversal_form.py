@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import BallotOpened, BallotVoided, DecisionRevoked, EventBody
-from kjfp_helpers.panels.meeting.decision_list import ListedDecision, list_decisions
+from kjfp_helpers.panels.meeting.decision_list import RECORDED_NOTE, ListedDecision, list_decisions
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.decision_form import (
     SAME_PERSON,
@@ -32,7 +32,6 @@ COLUMNS = (
 )
 VALID, TAKEN_BACK = "有效", "已撤销"
 HINT = "撤销的决定视同没有作出，台账仍保留；要更正的，撤销后再登记正确的。"
-NOTE = "已生效。请再运行 kjfp shortlist，更新名单和公示文件"
 
 
 class DecisionList:
@@ -43,7 +42,7 @@ class DecisionList:
         session: RoundSession,
         on_recorded: Callable[[], None],
         kinds: tuple[type, ...] = (),
-        note: str = NOTE,
+        note: str = RECORDED_NOTE,
     ) -> None:
         self._session, self._recorded, self._kinds = session, on_recorded, kinds
         self._may = session.access().may_record(DecisionRevoked)
@@ -70,7 +69,7 @@ class DecisionList:
             self._make,
             self._done,
             note=note,
-            preview=lambda body: describe_changes(session.current_state(), body),
+            preview=self._preview,
         )
         self._form = vbox(self._which, form)
         self.widget = vbox(self._rows, self._form)
@@ -85,6 +84,7 @@ class DecisionList:
         if self._chosen and not any(one.seq == self._chosen.seq and not one.back for one in rows):
             self._chosen = None
             self._which.value = ""
+            set_visible(self._form, False)
 
     def _describe(self, row: Row) -> tuple[str, str]:
         """Return a decision in full, with a button for who may take it back."""
@@ -98,6 +98,11 @@ class DecisionList:
         self._chosen = one
         self._which.value = render_template("decided_chosen", row=one)
         set_visible(self._form, True)
+
+    def _preview(self, body: EventBody) -> list[str]:
+        one = self._chosen
+        named = [f"撤销 #{one.seq} {one.what}　{one.whom}"] if one else []
+        return [*named, *describe_changes(self._session.current_state(), body)]
 
     def _make(self, words: Texts) -> EventBody | str:
         if self._chosen is None:

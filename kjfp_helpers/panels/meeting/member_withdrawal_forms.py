@@ -5,7 +5,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from kjfp_helpers.core.errors import KjfpError
-from kjfp_helpers.core.events import EventBody
+from kjfp_helpers.core.events import EventBody, MemberWithdrawn
 from kjfp_helpers.panels.widgets.decision_form import (
     Entries,
     Texts,
@@ -78,6 +78,7 @@ class WithdrawalForms:
             self._leave,
             self._done,
             optional=("document", *SUBSTITUTE_COLUMNS, "approval"),
+            preview=_describe_withdrawal,
         )
         back = build_decision_form(
             session,
@@ -165,6 +166,16 @@ def render_departures(state: RoundState) -> str:
         for member, left in state.scores.departed.items()
     ]
     return render_table(rows, DEPARTURE_COLUMNS, title="退出的评委", empty="没有评委退出")
+
+
+def _describe_withdrawal(body: EventBody) -> list[str]:
+    """Say what a withdrawal does at once."""
+    assert isinstance(body, MemberWithdrawn)
+    marks = "已给的评分不计入" if body.set_aside else "已给的评分照计"
+    lines = [f"{body.member} 退出评审，未评的各件改派他人；{marks}。"]
+    if body.substitute:
+        lines.append(f"由 {body.substitute['member']} {body.substitute['name']} 替补。")
+    return lines
 
 
 def _why() -> Entries:

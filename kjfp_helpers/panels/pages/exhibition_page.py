@@ -34,7 +34,7 @@ def show_exhibition(session: RoundSession) -> widgets.Widget:
     units = list(frame.loc[frame["state"] != NOT_SENT, "unit"])
     if not units:
         return build_screen(
-            session, TITLE, message_widget("还没有收到展览素材。", "收到并登记后重新运行本页。")
+            session, TITLE, message_widget("还没有收到展览素材。", "收到并登记后刷新本页（F5）。")
         )
     page = html_widget("", "kj-pane")
     orders = state.screening.completeness.set_index("unit")["exhibit_order"].to_dict()

@@ -137,7 +137,7 @@ class _Tables:
             RECEIPT_COLUMNS,
             filters={"状态": "state", "单位": "unit_name"},
             on_open=partial(describe_message, session),
-            empty="还没有登记来件。把 .eml 放入收件文件夹（inbox），再运行 kjfp intake。",
+            empty="还没有登记来件。把 .eml 放入收件文件夹（inbox），再在“开始与进度”页登记来件。",
         )
 
     def draw(self, state: RoundState) -> None:

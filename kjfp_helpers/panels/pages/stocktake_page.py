@@ -60,7 +60,7 @@ def show_stocktake(session: RoundSession) -> widgets.Widget:
         "抽查名单",
         SPOT_CHECK,
         on_open=open_unit,
-        empty="还没有抽签。运行 kjfp check 抽签。",
+        empty="还没有抽签。在“开始与进度”页核对材料时抽签（或运行 kjfp check）。",
     )
     drawn.show(state.screening.spot_check)
     tabs = widgets.Tab([table, vbox(html_widget(_spot_check(state)), drawn)])

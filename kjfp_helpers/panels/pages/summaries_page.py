@@ -17,6 +17,6 @@ def show_summaries(session: RoundSession, reader: str = "") -> widgets.Widget:
     readings = SummaryAssessmentHandler(session, session.current_state(), reader)
     if not readings.units:
         return build_screen(
-            session, TITLE, message_widget("还没有收到工作总结。", "收到并登记后重新运行本页。")
+            session, TITLE, message_widget("还没有收到工作总结。", "收到并登记后刷新本页（F5）。")
         )
     return PanelWidget(readings)

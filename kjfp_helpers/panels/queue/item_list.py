@@ -64,8 +64,8 @@ class ItemList:
         self._show(key)
 
     def show(self, key: str) -> None:
-        """Show the item of a key, unless leaving the present one is refused."""
-        if key == self.current or not self._leave():
+        """Show the item of a key, unless it has gone or leaving the present one is refused."""
+        if key not in self.keys or key == self.current or not self._leave():
             self._refresh()
         else:
             self.arrive(key)

@@ -1,6 +1,7 @@
 """The queue: everything that needs a person, one item at a time, the source beside the value."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import ipywidgets as widgets
 
@@ -60,11 +61,11 @@ class QueuePage:
         self._card = html_widget("", "kj-pane", "kj-left", "kj-fresh", "kj-item")
         self._past = html_widget("", "kj-pane", "kj-grow", "kj-history")
         self._answers = ResolutionEditor(session, self._answered, self._look)
-        self._steps = ItemList(self._answers.may_leave, self._show)
+        self._steps = ItemList(lambda: self._answers.may_leave(), self._show)
         self._walk = hbox(self._steps.steps, self._open, self._working)
         self._refused = html_widget()
-        right = vbox(self._refused, self._answers.widget, self._past, classes=("kj-right",))
-        panes = (self._steps.widget, self._card, right)
+        self._right = vbox(self._refused, self._answers.widget, self._past, classes=("kj-right",))
+        panes = (self._steps.widget, self._card, self._right)
         self._body = hbox(*panes, classes=("kj-split", "kj-tall", "kj-queue"))
         self._paper = PaperEntryForm(session, self._entered, self._narrow)
         filters = (self._state, self._kind, self._unit, self._paper.opener, self._count)
@@ -113,9 +114,16 @@ class QueuePage:
     def _state_of(self, item: WorkItem) -> str:
         return EVERY if item.kind == "record" else DONE if item.done else OPEN
 
-    def _filtered(self, _: object) -> None:
-        if not self._quiet:
+    def _filtered(self, change: dict[str, Any]) -> None:
+        """Narrow the list, unless leaving the item is refused: then the filter goes back."""
+        if self._quiet:
+            return
+        if self._answers.may_leave():
             self._narrow()
+            return
+        self._quiet = True
+        change["owner"].value = change["old"]
+        self._quiet = False
 
     def _narrow(self, at: int = 0, said: str = "") -> None:
         """Show the items wanted, from the one at a place."""
@@ -204,7 +212,7 @@ class QueuePage:
         What the answer changes elsewhere is worked out after the next item stands.
         """
         left, keys = self._steps.current, self._steps.keys
-        at = keys.index(left)
+        at = keys.index(left) if left in keys else 0
         said = f"{words}：{self._rows[left]['about']}　{self._rows[left]['told']}"
         ahead = keys[at + 1] if at + 1 < len(keys) else ""
         self._working.value = render_template("queue_working")
@@ -217,10 +225,20 @@ class QueuePage:
         if ahead in keys and self._items[ahead] == shown:
             self._recount(keys)
         else:
+            self._renew_answers()
             self._narrow(keys.index(ahead) if ahead in keys else at, f"已保存 #{seq}　{said}")
             self._answers.saving.show_saved(seq, said)
         self._changed()
         self._working.value = ""
+
+    def _renew_answers(self) -> None:
+        """Put other controls in place, so that a click still on its way does nothing.
+
+        It was meant for an item that stood on the screen and does so no more.
+        """
+        self._answers.retire()
+        self._answers = ResolutionEditor(self._session, self._answered, self._look)
+        self._right.children = (self._refused, self._answers.widget, self._past)
 
     def _recount(self, keys: Sequence[str]) -> None:
         """Bring list and counts up to date around the item that is shown already."""

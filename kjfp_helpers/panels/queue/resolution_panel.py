@@ -155,8 +155,15 @@ class ResolutionEditor:
         """Show or mask numbers in what is edited."""
         self._form.reopen(open=open)
 
+    def retire(self) -> None:
+        """Answer nothing any more: other controls stand in place of these."""
+        self._item = self._state = None
+        self.widget.close()
+
     def save(self) -> bool:
         """Record the answer on screen; return whether the ledger has it."""
+        if self._item is None:
+            return False
         reason = self._reason.value.strip()
         problem, bodies = self._form.build_resolution(reason)
         problem = problem or ("" if reason else "请写明理由，可点下面的短语。")

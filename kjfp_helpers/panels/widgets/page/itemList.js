@@ -116,9 +116,8 @@ class ItemList {
    * @param {number} number
    */
   answer(number) {
-    /** @type {NodeListOf<HTMLButtonElement>} */
-    const buttons = this.root.querySelectorAll(".kj-answering .widget-toggle-buttons button");
-    buttons[number - 1]?.click();
+    const answers = this.root.querySelector(".kj-answering .widget-toggle-buttons"); // the first: further ones sort
+    answers?.querySelectorAll("button")[number - 1]?.click();
   }
 }
 

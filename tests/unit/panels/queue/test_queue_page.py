@@ -299,3 +299,23 @@ def test_what_was_typed_into_several_fields_is_kept_and_saved_together(screen):
         ("people_lifted", 2980),
         ("service_days", 480),
     }
+
+
+def test_a_click_meant_for_an_item_that_is_settled_meanwhile_records_nothing(screen):
+    screen.go("发件单位未能辨认")
+    screen.combobox().value = screen.combobox().options[0]
+    old = [one for one in screen.visible(widgets.Button) if one.description == "保存"]
+    screen.click("已电话核实")
+    screen.click("保存")
+    assert screen.events(UnitAssigned)
+    head = screen.session.ledger.head()
+    for one in old:  # still on its way when the screen went on
+        one.click()
+    assert screen.session.ledger.head() == head
+
+
+def test_a_filter_loses_nothing_that_was_typed(screen):
+    screen.go("数字为约数")
+    screen.texts()[0].value = "2980"
+    screen.state("已处理")
+    assert screen.texts()[0].value == "2980" and "有改动" in screen.text

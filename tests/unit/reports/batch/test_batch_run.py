@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 
 from kjfp_helpers import reports
 from kjfp_helpers.core.errors import ParameterError
+from kjfp_helpers.infra.page_scripts.table_script import page_script
 from kjfp_helpers.reports.batch import batch_run as batch
 from kjfp_helpers.reports.batch import notebook_runner
 from kjfp_helpers.reports.report_types import UNIT_TYPE, report_type_of
@@ -144,7 +146,12 @@ def test_pages_need_nothing_from_outside_and_show_no_code(outputs):
         page = path.read_text("utf-8")
         parser = _Tags()
         parser.feed(page)
-        assert not parser.tags & {"script", "link", "iframe", "object", "form"}
+        assert not parser.tags & {"link", "iframe", "object", "form"}
+        scripts = re.findall(r"<script\b([^>]*)>(.*?)</script>", page, re.DOTALL)
+        assert all(
+            (given, text.strip()) == (' type="module"', page_script().strip())
+            for given, text in scripts
+        )
         assert not [
             one for one in parser.addresses if "//" in one.removeprefix("data:image/png")[:12]
         ]

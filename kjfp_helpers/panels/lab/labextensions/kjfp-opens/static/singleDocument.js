@@ -82,7 +82,8 @@ export function closeSplash(app, panel) {
  */
 function followLink(event) {
   const link = event.target instanceof Element && event.target.closest("a[href]");
-  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!link || link.hasAttribute("data-file") || event.button || event.ctrlKey || event.metaKey || event.shiftKey)
+    return;
   const here = new URL(location.href);
   const path = link.getAttribute("data-commandlinker-args")
     ? JSON.parse(link.getAttribute("data-commandlinker-args")).path

@@ -121,6 +121,7 @@ class MessageImport:
     def import_file(self, name: str, data: bytes) -> None:
         """Read a file that was put into the inbox without a message."""
         self.unpacker.unit_hints.append(self.ref.path)
+        self.unpacker.volume_advice = "；单独存放的分卷不能合并，请打包在一个压缩文件里再收件"
         self.unpacker.add_problems(check_filename(name), name)
         for file in self.unpacker.unpack_files([(name, name, data)], "", 0):
             self._import_contained(file)

@@ -5,6 +5,8 @@ A file that exceeds a limit gets a finding; no file is read in part without one.
 
 MAX_MEMBER_BYTES = 60_000_000
 """Largest file inside an archive; photographs are about a tenth of it."""
+MAX_JOINED_BYTES = 150_000_000
+"""Volumes of cut archives that are held together in memory until all are there."""
 MAX_MESSAGE_BYTES = 600_000_000
 """All files of one message together, including those in nested archives."""
 MAX_MESSAGE_FILES = 1000

@@ -28,7 +28,7 @@ _SIMPLIFIED = {ord(other): sign for sign, other in TRADITIONAL_SIGNS.items()} | 
 _TRADITIONAL = re.compile(f"[{''.join(map(chr, _SIMPLIFIED))}]")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _BLANK = re.compile(
-    r"[/\\_＿\-‐‑‒–—―－…·.。、,，;；:：~～*＊()（）\[\]【】\s]*"
+    r"[/\\_＿\-‐‑‒–—―－…·.。、,，;；:：~～*＊()（）\[\]【】\s]*+"
     r"(?:无|暂无|没有|待补|待补充|待填写?|待提供|待确认|未填写?|待定|待统计|待核实|暂缺|略|空|[xX×Ｘｘ]{2,}|某{2,3}|n/?a|none)?"
     r"[/\\_＿\-‐‑‒–—―－…·.。、,，;；:：~～*＊()（）\[\]【】\s]*",
     re.IGNORECASE,

@@ -48,8 +48,8 @@ _TITLE = (
     r"|先生|女士|老师|院士|博士|硕士|高工|同志)"
 )
 _ROLE = re.compile(r"^(?:副?组长|组员|成员|负责人|副?队长|队员|专家)(?=[\u4e00-\u9fff]{2,4}$)")
-_TITLED = re.compile(rf"(.{{2,}}?){_TITLE}$")
-_NAME_TAIL = re.compile(rf"(.{{2,}}?)(?:{_TITLE}|等)$")
+_TITLED = re.compile(rf"^(.{{2,}}?){_TITLE}$")
+_NAME_TAIL = re.compile(rf"^(.{{2,}}?)(?:{_TITLE}|等)$")
 _NAME_MARK = re.compile("[*＊¹²³⁴-⁹]+$")
 """Marks of a note behind a name."""
 _NAME_COMPANION = re.compile(rf"{_TITLE}|[男女]|\d+岁?|[\u4e00-\u9fff]{{1,4}}族")
@@ -60,7 +60,7 @@ _NOT_A_NAME = re.compile(
 )
 _NUMBERS = re.compile(
     r"(?:^|(?<=[\s、,，;；)）]))(?:[(（]?\d{1,3}[.、．)）]|\d{1,3}\s+(?=[\u4e00-\u9fff]))\s*"
-    r"|[①-⑳]\s*|^\s*[(（]?[一二三四五六七八九十]{1,3}[、.．)）]\s*",
+    r"|[①-⑳]\s*|^[^\S\n]*[(（]?[一二三四五六七八九十]{1,3}[、.．)）]\s*",
     re.MULTILINE,
 )
 _FIRST_NUMBER = re.compile(r"\s*[(（]?1[.、．)）]")
@@ -75,9 +75,11 @@ _GROUP_HEADING = re.compile(
 """Heading of a part of a list: group, employer or role in the team."""
 _TWO_NAMES = re.compile(r"(\S{2,4}?)(?:以及|和|及|与)(\S{2,4}|\S+·\S+)")
 _AND_OTHERS = re.compile(r"(?<=.)等(?:\d*[人名位]?(?:专家|同志|成员|人员|人)?)[。.]?$")
-_TRAILING_COUNT = re.compile(r"[\s,，、;；(（]*共计?(\d{1,3})[人名位](?:专家)?[)）]?[\s。.]*$")
+_TRAILING_COUNT = re.compile(
+    r"(?<![\s,，、;；(（])[\s,，、;；(（]*共计?(\d{1,3})[人名位](?:专家)?[)）]?[\s。.]*$"
+)
 """The count after a list of names."""
-_DOTS = re.compile(r"(?:…|\.{3,}|。{2,})\s*$")
+_DOTS = re.compile(r"(?:…|(?<!\.)\.{3,}|(?<!。)。{2,})\s*$")
 _REFERENCE = re.compile(r"[(（]?(?:详?见|另附|名单|附)[^、，,;；]{0,12}")
 
 
@@ -170,7 +172,11 @@ def _is_two_names(name: str) -> bool:
         return True
     return (
         _begins_with_surname(name)
-        and any(map(_begins_with_surname, (name[index:] for index in range(2, len(name) - 1))))
+        and any(
+            map(
+                _begins_with_surname, (name[index : index + 2] for index in range(2, len(name) - 1))
+            )
+        )
         and (len(name) > 4 or name[:2] not in DOUBLE_SURNAMES)
     )
 

@@ -7,6 +7,7 @@ usual names are no rule. Names are compared without case, and backslashes count 
 import posixpath
 import re
 from base64 import b64decode
+from collections.abc import Mapping
 from html import unescape
 from io import BytesIO
 from typing import NamedTuple
@@ -14,7 +15,11 @@ from zipfile import ZipFile, ZipInfo
 
 from lxml import etree
 
-from kjfp_helpers.intake.common.resource_limits import MAX_WORKBOOK_BYTES, MAX_XML_PART_TAGS
+from kjfp_helpers.intake.common.resource_limits import (
+    MAX_WORKBOOK_BYTES,
+    MAX_XML_PART_BYTES,
+    MAX_XML_PART_TAGS,
+)
 from kjfp_helpers.intake.files.zip_archives import (
     CORRUPT_ZIP_ERRORS,
     have_overlapping_members,
@@ -22,6 +27,7 @@ from kjfp_helpers.intake.files.zip_archives import (
 )
 
 _FLAT = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
+_FLAT_BINARY = re.compile(rb"<pkg:binaryData>([^<]*)")
 _MAX_RELATIONS_BYTES = 4_000_000
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b([^>]*)")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -143,11 +149,15 @@ def _parse_relation(attributes: str, folder: str) -> Relation | None:
 def pack_flat_xml(data: bytes) -> bytes:
     """Return an Office file that Word saved as one XML (flat OPC) as a zip, ``b""`` for no such.
 
-    Such a file lists its parts, XML as it is and pictures in base64.
+    Such a file lists its parts, XML as it is and pictures in base64. Of one with a DOCTYPE only
+    this is packed, unparsed, for the scan of Office files to refuse it.
     """
     if b"<pkg:package" not in data[:4096] or len(data) > MAX_WORKBOOK_BYTES:
         return b""
-    if data.count(b"<") > MAX_XML_PART_TAGS:
+    if b"<!DOCTYPE" in data:
+        return _zip_parts({"word/document.xml": b"<!DOCTYPE package>"})
+    xml_bytes = len(data) - sum(map(len, _FLAT_BINARY.findall(data)))
+    if xml_bytes > MAX_XML_PART_BYTES or data.count(b"<") > MAX_XML_PART_TAGS:
         return b""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
@@ -158,11 +168,16 @@ def pack_flat_xml(data: bytes) -> bytes:
         }
     except (etree.XMLSyntaxError, ValueError):
         return b""
+    return _zip_parts(parts) if parts else b""
+
+
+def _zip_parts(parts: Mapping[str, bytes]) -> bytes:
+    """Return a zip of parts by name; it has no times, so that equal parts give equal bytes."""
     buffer = BytesIO()
     with ZipFile(buffer, "w") as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
-    return buffer.getvalue() if parts else b""
+            archive.writestr(ZipInfo(name), content)
+    return buffer.getvalue()
 
 
 def _flat_part(part: etree._Element) -> bytes:

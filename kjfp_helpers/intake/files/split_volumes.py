@@ -1,46 +1,144 @@
 """Archives cut into volumes because of a mailbox's limit: .zip.001, .z01, .part1.rar."""
 
+import hashlib
+import itertools
 import re
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kjfp_helpers.core.records import File
+from kjfp_helpers.intake.common.resource_limits import MAX_JOINED_BYTES
+
+NamedFile = tuple[str, str, bytes]
+"""Path, name and bytes of a file."""
 
 _NUMBERED = re.compile(r"(.+)\.(\d{3})")
+_ARCHIVE_NAME = re.compile(r".*\.(?:zip|7z|rar|tar|gz)", re.IGNORECASE)
+_FILE_NAME = re.compile(r".*\.(?=\w*[a-z])[a-z0-9]{2,5}", re.IGNORECASE)
 _ZIP_VOLUME = re.compile(r"(.+)\.z(\d{2})", re.IGNORECASE)
 _RAR_PART = re.compile(r"(.+)\.part(\d{1,3})\.rar", re.IGNORECASE)
 _OLD_RAR_VOLUME = re.compile(r"(.+)\.r(\d{2})", re.IGNORECASE)
 _SEVENZIP_MAGIC = b"7z\xbc\xaf\x27\x1c"
 _END_RECORD, _ENTRY = b"PK\5\6", b"PK\1\2"
+_RAR5_NUMBER = re.compile(rb"[\x80-\xff]*[\0-\x7f]")
 _MAX_NAMED = 6
-_RAR_MARK = b"Rar!\x1a\x07\0"
+_RAR_MARK, _RAR5_MARK = b"Rar!\x1a\x07\0", b"Rar!\x1a\x07\1\0"
+
+
+class Volume(NamedTuple):
+    """A volume by its name: path of the whole file, number from 1, and manner of cutting."""
+
+    whole: str
+    number: int
+    style: str
 
 
 @dataclass
 class VolumeSet:
-    """The volumes of one cut file by number, and the paths they came by."""
+    """The files that have the names of volumes of one cut file.
+
+    ``path`` is that of the whole file, ``rows`` says what came, ``held`` are number, name and
+    content of each volume.
+    """
 
     path: str
-    """Path of the whole file."""
-    volumes: dict[int, bytes] = field(default_factory=dict)
-    paths: list[str] = field(default_factory=list)
+    rows: list[File] = field(default_factory=list)
+    held: list[tuple[int, str, bytes]] = field(default_factory=list)
+    is_too_large: bool = False
+
+    @property
+    def held_bytes(self) -> int:
+        """Bytes of the volumes that are held."""
+        return sum(len(data) for *_, data in self.held)
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the files are volumes for certain: 说明.doc.101 may be a file of its own."""
+        has_first = any(number == 1 for number, *_ in self.held)
+        return self.is_too_large or has_first or bool(_ARCHIVE_NAME.fullmatch(self.path))
+
+    def add(self, path: str, name: str, number: int, data: bytes) -> None:
+        """Add a volume; the content of a .rar is not held, as it is not joined."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        self.rows.append(File(path=path, sha256=sha256, size=len(data), kind="archive"))
+        if not self.is_too_large:
+            self.held.append((number, name, b"" if self._is_rar else data))
+
+    def give_up(self) -> None:
+        """Hold no content, where the volumes are too large together."""
+        self.is_too_large = True
+        self.held.clear()
+
+    def separate_files(self) -> Iterator[NamedFile]:
+        """Yield the files as they came, once they have turned out to be no volumes."""
+        for row, (_, name, data) in zip(self.rows, self.held, strict=True):
+            yield row.path, name, data
 
     def join(self) -> tuple[bytes, str]:
-        """Return the whole file, or ``b""`` and in Chinese why it cannot be put together."""
-        numbers = sorted(self.volumes)
+        """Return the whole file, or ``b""`` and in Chinese why it cannot be put together.
+
+        The volumes are given up with it: their content is not held twice for long.
+        """
+        volumes: dict[int, bytes] = {}
+        repeated = {
+            number for number, _, data in self.held if volumes.setdefault(number, data) != data
+        }
+        self.held.clear()
+        numbers = sorted(volumes)
         received = f"收到{_name_volumes(numbers)}"
-        total = self._declared_count() or numbers[-1]
-        if missing := [number for number in range(1, total + 1) if number not in self.volumes]:
+        if repeated:
+            return b"", f"{_name_volumes(sorted(repeated))}有内容不同的两份"
+        total = _disk_number(volumes[numbers[-1]]) + 1
+        total = total if total > 1 else numbers[-1]
+        if missing := [number for number in range(1, total + 1) if number not in volumes]:
             return b"", f"{received}，缺{_name_volumes(missing)}"
-        if self.path.lower().endswith(".rar"):
+        if self._is_rar:
             return b"", f"{received}，rar分卷不能自动合并，请解压后重新打包"
-        whole = b"".join(self.volumes[number] for number in numbers)
+        sizes = [len(volumes[number]) for number in numbers]
+        whole = bytearray()
+        for number in numbers:
+            whole += volumes.pop(number)
         if not _is_complete(whole):
             return b"", f"{received}，缺后面的分卷"
-        return _with_joined_offsets(whole, [len(self.volumes[number]) for number in numbers]), ""
+        _set_joined_offsets(whole, sizes)
+        return bytes(whole), ""
 
-    def _declared_count(self) -> int:
-        """Return the number of volumes that the last volume of a zip declares, 0 for others."""
-        last = self.volumes[max(self.volumes)]
-        return _disk_number(last) + 1 if _disk_number(last) else 0
+    @property
+    def _is_rar(self) -> bool:
+        return self.path.lower().endswith(".rar")
+
+
+@dataclass
+class VolumeCollector:
+    """Takes the volumes out of a series of files and returns them in sets at its end."""
+
+    _sets: dict[tuple[str, str], VolumeSet] = field(default_factory=dict)
+    _paths: set[str] = field(default_factory=set)
+
+    def take(self, path: str, name: str, data: bytes) -> bool:
+        """Keep a file if it is a volume, and return whether it is one."""
+        volume = volume_of_file(path, data)
+        if volume is None:
+            self._paths.add(path)
+            return False
+        key = volume.whole.lower(), volume.style
+        volumes = self._sets.setdefault(key, VolumeSet(volume.whole))
+        volumes.add(path, name, volume.number, data)
+        if sum(one.held_bytes for one in self._sets.values()) > MAX_JOINED_BYTES:
+            volumes.give_up()
+        return True
+
+    def take_out_sets(self) -> Iterator[tuple[VolumeSet, str]]:
+        """Yield each set once, with a path for the whole file that no other file has."""
+        while self._sets:
+            volumes = self._sets.pop(next(iter(self._sets)))
+            path = volumes.path
+            while path in self._paths:
+                path += "（分卷合并）"
+            self._paths.add(path)
+            yield volumes, path
 
 
 def _name_volumes(numbers: list[int]) -> str:
@@ -48,39 +146,58 @@ def _name_volumes(numbers: list[int]) -> str:
     return f"第{named}卷" if len(numbers) <= _MAX_NAMED else f"第{named}等{len(numbers)}卷"
 
 
-def volume_of_file(path: str, data: bytes) -> tuple[str, int] | None:
-    """Return the path of the whole and the number of a volume, ``None`` for other files.
+def volume_of_file(path: str, data: bytes) -> Volume | None:
+    """Return which volume a file is, ``None`` for other files.
 
     Examples
     --------
-    >>> volume_of_file("素材.zip.002", b""), volume_of_file("素材.part1.rar", b"")
-    (('素材.zip', 2), ('素材.rar', 1))
-    >>> volume_of_file("素材.zip", b"")
+    >>> volume_of_file("素材.zip.002", b"")
+    Volume(whole='素材.zip', number=2, style='numbered')
+    >>> volume_of_file("素材.part1.rar", b"")
+    Volume(whole='素材.rar', number=1, style='part')
+    >>> volume_of_file("素材.zip", b""), volume_of_file("扫描.101", b"")
+    (None, None)
     """
     if (match := _NUMBERED.fullmatch(path)) and int(match[2]):
-        return match[1], int(match[2])
+        return (
+            Volume(match[1], int(match[2]), "numbered") if _FILE_NAME.fullmatch(match[1]) else None
+        )
     if (match := _ZIP_VOLUME.fullmatch(path)) and int(match[2]):
-        return f"{match[1]}.zip", int(match[2])
-    if match := _RAR_PART.fullmatch(path):
-        return f"{match[1]}.rar", int(match[2])
-    if match := _OLD_RAR_VOLUME.fullmatch(path):
-        return f"{match[1]}.rar", int(match[2]) + 2
+        return Volume(f"{match[1]}.zip", int(match[2]), "zip")
+    is_rar_volume = _is_rar_volume(data)
+    if (match := _RAR_PART.fullmatch(path)) and is_rar_volume is not False:
+        return Volume(f"{match[1]}.rar", int(match[2]), "part")
+    if (match := _OLD_RAR_VOLUME.fullmatch(path)) and is_rar_volume is not False:
+        return Volume(f"{match[1]}.rar", int(match[2]) + 2, "rar")
     if path.lower().endswith(".zip") and (disk := _disk_number(data)):
-        return path, disk + 1
-    has_header = data.startswith(_RAR_MARK) and data[9:10] == b"s" and len(data) > 10
-    if path.lower().endswith(".rar") and has_header and data[10] & 1:
-        return path, 1
+        return Volume(path, disk + 1, "zip")
+    if path.lower().endswith(".rar") and is_rar_volume:
+        return Volume(path, 1, "rar")
     return None
 
 
-def _disk_number(data: bytes) -> int:
+def _is_rar_volume(data: bytes) -> bool | None:
+    """Return whether the main header of a rar names it a volume, ``None`` where none is read."""
+    if data.startswith(_RAR5_MARK):
+        # Behind a checksum: size, kind and flags of the header, perhaps the size of its extra
+        # area, flags of the archive; of each number the low 7 bits are enough.
+        numbers = [number[0] & 0x7F for number in _RAR5_NUMBER.findall(data[12:60])]
+        if len(numbers) < 5 or numbers[1] != 1:
+            return None
+        return bool(numbers[4 if numbers[2] & 1 else 3] & 1)
+    if data.startswith(_RAR_MARK) and data[9:10] == b"s" and len(data) > 10:
+        return bool(data[10] & 1)
+    return None
+
+
+def _disk_number(data: bytes | bytearray) -> int:
     """Return the number of the volume that a zip's end record declares, 0 for a whole zip."""
     end = data.rfind(_END_RECORD, max(len(data) - 66_000, 0))
     number = int.from_bytes(data[end + 4 : end + 6], "little") if end >= 0 else 0
     return number if number < 0xFF else 0
 
 
-def _is_complete(data: bytes) -> bool:
+def _is_complete(data: bytearray) -> bool:
     if data.startswith(b"PK"):
         return _END_RECORD in data[-66_000:]
     if data.startswith(_SEVENZIP_MAGIC) and len(data) >= 32:
@@ -89,26 +206,24 @@ def _is_complete(data: bytes) -> bool:
     return True
 
 
-def _with_joined_offsets(data: bytes, sizes: list[int]) -> bytes:
-    """Return a joined zip with the places of its members counted from the beginning of the whole.
+def _set_joined_offsets(joined: bytearray, sizes: list[int]) -> None:
+    """Count the places of the members of a joined zip from the beginning of the whole.
 
     A volume counts the places from its own beginning.
     """
-    end = data.rfind(_END_RECORD)
-    if not _disk_number(data):
-        return data
-    joined = bytearray(data)
-    starts = [sum(sizes[:number]) for number in range(len(sizes))]
+    end = joined.rfind(_END_RECORD)
+    if not _disk_number(joined):
+        return
+    starts = list(itertools.accumulate(sizes, initial=0))
     try:
-        disk, place = struct.unpack_from("<H8xI", data, end + 6)
+        disk, place = struct.unpack_from("<H8xI", joined, end + 6)
         position = starts[disk] + place
         struct.pack_into("<HH", joined, end + 4, 0, 0)
         struct.pack_into("<I", joined, end + 16, position)
-        while data[position : position + 4] == _ENTRY:
-            disk, place = struct.unpack_from("<H6xI", data, position + 34)
+        while joined[position : position + 4] == _ENTRY:
+            disk, place = struct.unpack_from("<H6xI", joined, position + 34)
             struct.pack_into("<H", joined, position + 34, 0)
             struct.pack_into("<I", joined, position + 42, starts[disk] + place)
-            position += 46 + sum(struct.unpack_from("<3H", data, position + 28))
+            position += 46 + sum(struct.unpack_from("<3H", joined, position + 28))
     except (struct.error, IndexError):
-        return data  # the reader of archives tells what is wrong with it
-    return bytes(joined)
+        return  # the reader of archives tells what is wrong with it

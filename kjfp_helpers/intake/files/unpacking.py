@@ -10,6 +10,7 @@ from kjfp_helpers.core.records import File
 from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.common.resource_limits import (
     MAX_BODY_BYTES,
+    MAX_JOINED_BYTES,
     MAX_MESSAGE_FILES,
     MAX_MIME_DEPTH,
     MAX_NESTING_DEPTH,
@@ -32,7 +33,11 @@ from kjfp_helpers.intake.files.file_types import (
 )
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.files.security.security_scan import scan_file
-from kjfp_helpers.intake.files.split_volumes import VolumeSet, volume_of_file
+from kjfp_helpers.intake.files.split_volumes import (
+    NamedFile,
+    VolumeCollector,
+    VolumeSet,
+)
 from kjfp_helpers.intake.files.zip_archives import ArchiveMember, UnpackBudget
 from kjfp_helpers.intake.mail.cloud_links import find_cloud_links
 from kjfp_helpers.intake.mail.message import (
@@ -45,9 +50,6 @@ from kjfp_helpers.intake.mail.message import (
     read_message,
     split_mbox,
 )
-
-NamedFile = tuple[str, str, bytes]
-"""Path, name and bytes of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,12 @@ class MessageUnpacker:
     """Unpacks one message file by file and collects what is known of it, one file in memory.
 
     ``message_path`` is the path of the message in the inbox, the root of all sources of findings;
-    ``unit_hints`` are texts that may name the sending unit, ``formats`` those of all files.
+    ``unit_hints`` are texts that may name the sending unit, ``formats`` those of all files,
+    ``volume_advice`` is what the finding on missing volumes adds.
     """
 
     message_path: str
+    volume_advice: str = ""
     budget: UnpackBudget = field(default_factory=UnpackBudget)
     addresses: list[str] = field(default_factory=list)
     unit_hints: list[str] = field(default_factory=list)
@@ -162,27 +166,36 @@ class MessageUnpacker:
         What systems and office programs leave beside a file, as ``~$推荐表.docx``, is not read;
         outside archives it is listed.
         """
-        sets: dict[str, VolumeSet] = {}
+        collector = VolumeCollector()
         for path, name, data in files:
             if is_system_file(path):
                 if not archive:
                     self._list_system_file(path, data)
-                continue
-            if volume := volume_of_file(path, data):
-                volumes = sets.setdefault(volume[0].lower(), VolumeSet(volume[0]))
-                volumes.volumes[volume[1]] = data
-                volumes.paths.append(path)
-                sha256 = hashlib.sha256(data).hexdigest()
-                self.files.append(File(path=path, sha256=sha256, size=len(data), kind="archive"))
-            else:
+            elif not collector.take(path, name, data):
                 yield from self.unpack_file(path, name, data, archive, depth)
-        for volumes in sets.values():
-            whole, reason = volumes.join()
-            if reason:
-                self.add_problem("truncated", "齐全的分卷", reason, volumes.paths[0])
-            else:
-                name = volumes.path.rpartition("/")[2]
-                yield from self.unpack_file(volumes.path, name, whole, archive, depth)
+        for volumes, path in collector.take_out_sets():
+            yield from self._unpack_volumes(volumes, path, archive, depth)
+
+    def _unpack_volumes(
+        self, volumes: VolumeSet, whole_path: str, archive: str, depth: int
+    ) -> Iterator[ContainedFile]:
+        """Yield the files in a joined archive, or the single files of a set that is none."""
+        if not volumes.is_certain:
+            for path, name, data in volumes.separate_files():
+                yield from self.unpack_file(path, name, data, archive, depth)
+            return
+        self.files += volumes.rows
+        if volumes.is_too_large:
+            limit = f"分卷合计不超过{MAX_JOINED_BYTES // 10**6}MB"
+            self.add_problem("too_large", limit, "超出，未予合并", volumes.rows[0].path)
+            return
+        whole, reason = volumes.join()
+        if reason:
+            found = reason if archive else f"{reason}{self.volume_advice}"
+            self.add_problem("truncated", "齐全的分卷", found, volumes.rows[0].path)
+        else:
+            name = volumes.path.rpartition("/")[2]
+            yield from self.unpack_file(whole_path, name, whole, archive, depth)
 
     def unpack_file(
         self, path: str, name: str, data: bytes, archive: str, depth: int
@@ -191,7 +204,8 @@ class MessageUnpacker:
         kind, package = detect_format(data, name)
         self.formats.add(kind)
         if kind == "text":
-            self._report_links([decode_text(data[:MAX_BODY_BYTES]) or ""], None, path)
+            text = (decode_text(data) or "")[:MAX_BODY_BYTES]
+            self._report_links([text], None, path, by_host_only=True)
         if kind not in CONTAINER_FORMATS:
             yield ContainedFile(path, name, data, kind, package, archive)
             return
@@ -260,9 +274,16 @@ class MessageUnpacker:
         self.add_problems(check_text(message.subject, "主题"), path)
         self._report_links(texts, message.arrival_time, path)
 
-    def _report_links(self, texts: Iterable[str], arrival: datetime | None, path: str) -> None:
+    def _report_links(
+        self,
+        texts: Iterable[str],
+        arrival: datetime | None,
+        path: str,
+        *,
+        by_host_only: bool = False,
+    ) -> None:
         """Add a finding on each link to stored files."""
-        for link in find_cloud_links(texts, arrival):
+        for link in find_cloud_links(texts, arrival, by_host_only=by_host_only):
             self.add_problem(
                 "cloud_link", "以附件报送", f"网盘链接 {link.url}，请于{link.deadline_text}", path
             )

@@ -204,11 +204,13 @@ def member_name(info: zipfile.ZipInfo) -> str:
 
 def _added_name(extra: bytes, raw_name: bytes) -> str:
     """Return the name in the Unicode Path field of a member, ``""`` where it fits no raw name."""
-    while len(extra) >= 4:
-        kind, size = struct.unpack_from("<HH", extra)
-        body, extra = extra[4 : 4 + size], extra[4 + size :]
-        if kind == _UNICODE_PATH and body[1:5] == struct.pack("<I", zlib.crc32(raw_name)):
-            return body[5:].decode("utf-8", errors="replace")
+    checksum = struct.pack("<I", zlib.crc32(raw_name))
+    position = 0
+    while position + 4 <= len(extra):
+        kind, size = struct.unpack_from("<HH", extra, position)
+        start, position = position + 4, position + 4 + size
+        if kind == _UNICODE_PATH and extra[start + 1 : start + 5] == checksum:
+            return extra[start + 5 : position].decode("utf-8", errors="replace")
     return ""
 
 

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from kjfp_helpers.core.privacy import replace_personal_numbers
 
 _CLOUD_HOSTS = (
-    r"pan\.|yun\.|share\.|drive\.|disk\.|netdisk|weiyun|lanzou|cowtransfer|wetransfer|dropbox"
+    r"(?<![\w\-])(?:(?:yun|kuai|wo|ec)?pan|v?disk)\.|(?<![\w.\-])(?:e?yun|share|drive)\."
+    r"|netdisk|weiyun|lanzou|cowtransfer|wetransfer|dropbox"
     r"|wenshushu|jianguoyun|aliyundrive|alipan|115\.com|123pan|ctfile|kdocs\.cn|docs\.qq"
     r"|mail\.qq\.com|mail\.163\.com|mail\.126\.com|fs\.163|mail\.sina|mail\.10086|mail\.189"
     r"|onedrive|sharepoint|1drv\.ms|feishu\.cn|dingtalk|icloud\.com"
@@ -34,7 +35,10 @@ _NAMED_WITHOUT_LINK = re.compile(r"(?:超大|云)附件[\s\S]{0,200}?(?:到期|�
 """A list of large attachments whose link did not come with the text."""
 _NEAR_CHARS = 120
 """Distance from such words within which any link is one to stored files."""
-_TAG = re.compile(r"<a\b[^>]*?href\s*=\s*[\"']?([^\s\"'>]+)[^>]*>|<[^<>]{0,2000}>", re.IGNORECASE)
+_TAG = re.compile(
+    r"<a\b[^<>]{0,500}?href\s{0,9}=\s{0,9}[\"']?([^\s\"'<>]++)[^<>]*+>|<[^<>]{0,2000}>",
+    re.IGNORECASE,
+)
 MAX_LINKS = 10
 """Links of one message that are told."""
 _VALID_DAYS = re.compile(
@@ -59,7 +63,9 @@ class CloudLink:
     deadline_text: str
 
 
-def find_cloud_links(texts: Iterable[str], sent: datetime | None) -> list[CloudLink]:
+def find_cloud_links(
+    texts: Iterable[str], sent: datetime | None, *, by_host_only: bool = False
+) -> list[CloudLink]:
     """Return the links to stored files in the texts of a message, each once.
 
     A link counts by its host, and any link that stands near words such as 超大附件 or 提取码; large
@@ -71,6 +77,8 @@ def find_cloud_links(texts: Iterable[str], sent: datetime | None) -> list[CloudL
         Bodies of the message, pages included.
     sent : datetime or None
         When the message arrived; the validity is counted from it.
+    by_host_only : bool
+        Whether words near a link do not count: a form names sites where results can be seen.
 
     Examples
     --------
@@ -83,7 +91,8 @@ def find_cloud_links(texts: Iterable[str], sent: datetime | None) -> list[CloudL
         plain = _TAG.sub(lambda tag: f" {tag[1]} " if tag[1] else " ", text)
         matches = list(_ANY_LINK.finditer(plain))
         for number, match in enumerate(matches):
-            if not _LINK.match(match[0]) and not _is_near_words(plain, match):
+            is_near = not by_host_only and _is_near_words(plain, match)
+            if not is_near and not _LINK.match(match[0]):
                 continue
             start = matches[number - 1].end() if number else 0
             end = matches[number + 1].start() if number + 1 < len(matches) else len(plain)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import Message
 from email.policy import Compat32
+from hashlib import blake2b
 from typing import Any
 
 _MIN_BYTES = 8192
@@ -73,39 +74,40 @@ _decode_long = _long_body_decoder()
 
 
 def _unused_marker(pieces: list[bytes]) -> str:
-    """Return letters that do not occur in parts of a message."""
-    marker = "KJFPLONGBODY"
-    while any(marker.encode() in piece for piece in pieces):
-        marker += "X"
-    return marker
+    """Return letters that do not occur in parts of a message: no text contains its own digest."""
+    digest = blake2b(digest_size=16)
+    for piece in pieces:
+        digest.update(piece)
+    return f"KJFP{digest.hexdigest()}X"
 
 
 def _find_long_bodies(data: bytes) -> Iterator[_LongBody]:
     """Yield each long run of base64 lines of one width below an empty line, but its last lines."""
     position = 0
     while match := _FIRST_LINE.search(data, position):
-        position = match.end()
-        body = _read_run(data, position, len(match[2]), match[1])
+        body, position = _read_run(data, match.end(), len(match[2]), match[1])
         if body is not None:
             yield body
-            position = body.end
 
 
-def _read_run(data: bytes, start: int, width: int, ending: bytes) -> _LongBody | None:
-    """Return the run of lines of a width that begins here, ``None`` for a short or another one."""
+def _read_run(data: bytes, start: int, width: int, ending: bytes) -> tuple[_LongBody | None, int]:
+    """Return the run of lines of a width that begins here, ``None`` for a short or another one.
+
+    The second value is where the run ends: a refused one is not read again from its middle.
+    """
     step = width + len(ending)
     count = _count_lines(data, start, width, ending)
     count -= count % 4  # whole groups of base64, whatever the width
     end = start + count * step
     if count * step < _MIN_BYTES:
-        return None
+        return None, end
     text = data[start:end].replace(ending, b"")
     if len(text) != count * width or text.endswith(b"="):
-        return None
+        return None, end
     try:
-        return _LongBody(start, end, _decode_long(text, validate=True))
+        return _LongBody(start, end, _decode_long(text, validate=True)), end
     except ValueError:
-        return None
+        return None, end
 
 
 def _count_lines(data: bytes, start: int, width: int, ending: bytes) -> int:

@@ -136,3 +136,8 @@ def test_a_name_of_three_parts_is_one_in_its_own_box_and_asked_in_a_list():
     name = "阿卜杜拉·买买提·艾山"
     assert person_names.read_name(name).findings == ()
     assert codes(person_names.read_names(f"{name}、测试甲")) == ["ambiguous"]
+
+
+@pytest.mark.parametrize("piece", ["甲", "甲乙教", "。", "、", "\n", ".", "王"])
+def test_a_long_text_is_no_list_of_names_and_read_in_one_go(piece):
+    assert person_names.read_names(piece * 60_000 + "丙丁戊己庚辛壬癸").findings

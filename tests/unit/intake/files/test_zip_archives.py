@@ -8,7 +8,12 @@ import zlib
 import pytest
 
 from kjfp_helpers.core.findings import Problem
-from kjfp_helpers.intake.files.zip_archives import ArchiveMember, UnpackBudget, unpack_zip
+from kjfp_helpers.intake.files.zip_archives import (
+    ArchiveMember,
+    UnpackBudget,
+    member_name,
+    unpack_zip,
+)
 from support.forms.sample_files import archive
 
 
@@ -168,3 +173,10 @@ def test_a_packing_method_that_is_not_read_is_named_once_and_the_rest_is_read(me
     assert [one.code for one in problems] == ["needs_manual"]
     assert name in problems[0].found and "2个文件" in problems[0].found
     assert [one.path for one in items if isinstance(one, ArchiveMember)] == ["包.zip/c.txt"]
+
+
+def test_a_name_added_behind_many_empty_fields_is_found():
+    info = zipfile.ZipInfo("a.txt")
+    body = b"\1" + struct.pack("<I", zlib.crc32(b"a.txt")) + "甲.txt".encode()
+    info.extra = struct.pack("<HH", 1, 0) * 15_000 + struct.pack("<HH", 0x7075, len(body)) + body
+    assert member_name(info) == "甲.txt"

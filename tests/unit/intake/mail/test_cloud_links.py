@@ -19,6 +19,7 @@ HOSTS = (
     "doc.weixin.qq.com/doc/abc",
     "www.kdocs.cn/l/abc",
     "pan.quark.cn/s/abc",
+    "yunpan.360.cn/s/abc",
     "mail.qq.com/cgi-bin/ftnExs_download?k=1",
     "f.ws28.cn/f/abc",
 )
@@ -55,7 +56,15 @@ def test_any_link_near_such_words_counts(words):
 
 @pytest.mark.parametrize(
     "text",
-    ["见 https://www.example.com/a", "官网 http://www.example.gov.cn", "有效期7天", "提取码1a2b"],
+    [
+        "见 https://www.example.com/a",
+        "官网 http://www.example.gov.cn",
+        "有效期7天",
+        "提取码1a2b",
+        "科普 https://www.kepuyun.com/a",
+        "见 http://www.share.org.cn/a",
+        "见 https://www.japan.com/a",
+    ],
 )
 def test_an_ordinary_link_is_none(text):
     assert urls(text) == []
@@ -87,3 +96,8 @@ def test_large_attachments_without_their_link_are_told_once():
 def test_a_link_needs_no_scheme_but_a_path(host):
     assert urls(f"材料在{host}，请查收") == [host]
     assert urls(f"a@{host}") == [] == urls(f"材料/{host}.docx")
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<a href=x ", "<a href", "<a href = '", "a.a-"])
+def test_a_long_text_of_broken_tags_is_read_in_one_go(piece):
+    assert urls(piece * 150_000 + "> https://pan.baidu.com/s/1") == ["https://pan.baidu.com/s/1"]

@@ -119,3 +119,8 @@ def test_an_attachment_comes_back_whole_or_as_before(ending, spoilt):
     ]
     if not spoilt:
         assert [file.data for file in iter_attachments(read_message(data))] == [content]
+
+
+def test_runs_that_turn_out_to_be_none_are_not_read_again_from_their_middle():
+    lines = (b"A" * 20 + b"\n" + b"B" * 19 + b"\n\n") * 25_000
+    assert parse_message(b"\n" + lines, compat32).get_payload(decode=True) == lines

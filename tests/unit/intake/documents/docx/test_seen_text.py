@@ -14,6 +14,7 @@ from kjfp_helpers.intake.documents.doc_tables import read_doc_tables
 from kjfp_helpers.intake.documents.docx.reader import read_docx
 from kjfp_helpers.intake.files.file_types import detect_format
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage, pack_flat_xml
+from kjfp_helpers.intake.files.security.security_scan import blocking_findings
 from kjfp_helpers.intake.forms.form_reader import read_forms
 from support.forms.sample_files import PERSON, form
 
@@ -157,6 +158,10 @@ def test_a_file_saved_as_one_xml_is_read():
     data = f"{flat}{''.join(pieces)}</pkg:package>".encode()
     assert detect_format(data, "a.xml")[0] == "docx"
     assert read(pack_flat_xml(data)).body.people_lifted == 1200
+    kind, package = detect_format(b'<!DOCTYPE a [<!ENTITY b "c">]>' + data, "a.xml")
+    assert [problem.code for problem in blocking_findings(package, kind)] == ["xml_entity"]
+    large = data.replace(b"</pkg:package>", b" " * 12_000_000 + b"</pkg:package>")
+    assert pack_flat_xml(large) == b""
 
 
 @pytest.mark.parametrize("properties", ["<w:hidden/>", '<w:trHeight w:val="1" w:hRule="exact"/>'])

@@ -21,6 +21,8 @@ COLUMNS = (
     Column("figure", "人数", "count"),
     Column("story", "说明"),
 )
+SLOW = "第6协会"
+"""The row whose detail never arrives."""
 STATES = ("未报送", "已收到", "逾期")
 ROWS = [
     {
@@ -46,15 +48,21 @@ def page(browser, tmp_path):
         "名册",
         COLUMNS,
         filters={"状态": "state"},
-        on_open=lambda row: (row["name"], f"人数 {row['figure']}"),
+        on_open=lambda row: None if row["name"] == SLOW else (row["name"], detail(row)),
+        on_act=lambda row, _: page.acted.append(row["name"]),
         total=lambda rows: {"figure": sum(row["figure"] for row in rows)},
     )
     table.show(ROWS)
     page = new_page(browser, 800, 700)
+    page.acted = []
     page.again = mount_table(page, table)
     yield page
     assert page.problems == []
     page.context.close()
+
+
+def detail(row):
+    return f"人数 {row['figure']} <button data-act='back'>撤销…</button>"
 
 
 def names(page):
@@ -141,6 +149,35 @@ def test_what_was_chosen_stays_when_the_kernel_sends_other_rows(page):
     late = [row for row in ROWS if row["figure"] < 60 and row["state"] == "逾期"]
     assert names(page) == [row["name"] for row in sorted(late, key=lambda row: row["figure"])]
     assert head.get_attribute("aria-sort") == "ascending"
+
+
+def test_button_of_a_detail_acts_on_the_row_shown_and_a_late_detail_opens_nothing(page):
+    page.locator(".kt-open").nth(4).click()
+    page.click("dialog >> text=下一行")  # whose detail does not arrive
+    page.evaluate("window.tellPage({type: 'detail', edition: 1, row: 9, title: '迟到', html: ''})")
+    assert page.inner_text("dialog h3") == "第5协会"
+    page.click("dialog >> text=撤销…")
+    page.wait_for_function("!document.querySelector('dialog').open")
+    page.evaluate("window.tellPage({type: 'detail', edition: 1, row: 5, title: '迟到', html: ''})")
+    assert page.acted == ["第5协会"] and not page.locator("dialog").is_visible()
+
+
+def test_what_is_typed_and_the_open_detail_stay_when_rows_change(page):
+    page.fill(".kt input", "第1")
+    page.evaluate("document.querySelector('.kt input').kept = true")
+    page.again([{**row, "figure": row["figure"] + 1} for row in ROWS])
+    assert page.evaluate("document.activeElement.kept && document.activeElement.value") == "第1"
+    page.locator(".kt-open").first.click()
+    page.wait_for_selector("dialog h3:has-text('第1协会')")
+    page.again([{"name": "新来的协会", "state": "逾期", "figure": 7, "story": ""}, *ROWS])
+    page.wait_for_selector("dialog:has-text('人数 0')")
+    page.click("dialog >> text=撤销…")
+    page.wait_for_function("!document.querySelector('dialog').open")
+    assert page.acted == ["第1协会"]
+    page.locator(".kt-open").first.click()
+    page.wait_for_selector("dialog h3:has-text('第1协会')")
+    page.again(ROWS[1:])
+    page.wait_for_function("!document.querySelector('dialog').open")
 
 
 def test_the_last_of_many_rows_is_reached_and_stays_at_its_place(page):

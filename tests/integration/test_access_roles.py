@@ -26,11 +26,13 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.panels.meeting.ballot_page import BallotPage
 from kjfp_helpers.panels.meeting.decision_forms import DecisionForms
+from kjfp_helpers.panels.pages.row_details import describe_case, describe_unit
 from kjfp_helpers.panels.scoring.scoring_handler import ScoringHandler
 from kjfp_helpers.panels.widgets.widget import PanelWidget
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.access import EVENT_PERMISSIONS, SCREEN_PERMISSIONS
+from kjfp_helpers.state.secretary.progress.round_progress import list_steps
 from support.pages.scoring_messages import Page, bodies
 from support.pages.widget_tree import button, confirm, everything, of_kind, text
 from support.rounds.panel_round import open_round
@@ -168,6 +170,38 @@ def test_unit_reports_are_not_for_members_before_the_reveal(opened):
     opened("liu").record(IdentitiesRevealed(reason="评分已毕", by=("甲", "乙")))
     assert opened("alice").access().may_read_reports(opened("liu").ledger.events())
     assert "reports/index.html" in text(panels.show_start(opened("alice")))
+
+
+def test_steps_tell_an_account_only_of_what_opens_to_it(opened):
+    outputs = opened("liu").outputs
+    (outputs / "reports").mkdir(exist_ok=True)
+    for name in ("publication.docx", "reports/index.html"):
+        (outputs / name).write_text("", "utf-8")
+    for user in ("liu", "zhou", "ji", "tom", "kao", "alice"):
+        session = opened(user)
+        access = session.access()
+
+        def opens(page, access=access, session=session):
+            if page.endswith(".ipynb"):
+                return access.may_open(page.removesuffix(".ipynb").partition("_")[2])
+            return access.may_read_reports(session.ledger.events())
+
+        steps = list_steps(session, session.current_state())
+        linked = {point.page for step in steps for point in step.open}
+        linked |= {step.page for step in steps if step.due or step.count != "—"}
+        assert not [page for page in linked if not opens(page)], user
+        assert ("05_results.ipynb" in linked) == (user in ("liu", "zhou", "ji")), user
+
+
+def test_findings_behind_a_row_are_for_who_may_open_the_intake(opened):
+    for user, may in (("ji", True), ("zhou", False)):
+        session = opened(user)
+        case = session.current_state().screening.cases[0]
+        pages = [
+            describe_unit(session, {"unit": case.unit})[1],
+            describe_case(session, {"case": case.id})[1],
+        ]
+        assert ["核对发现" in page for page in pages] == [may, may]
 
 
 @pytest.mark.parametrize("user", ["alice", "tom", "ji", "kao", "who"])

@@ -1,6 +1,7 @@
 """A list is a draft until it is ripe or what is open was let go, and every paper says so."""
 
 import re
+from dataclasses import replace
 
 import docx
 import ipywidgets as widgets
@@ -20,6 +21,7 @@ from kjfp_helpers.reports.sections import case_report, overall_list, unit_report
 from kjfp_helpers.selection.ranking.probability_labels import probability_text
 from kjfp_helpers.state.revocations import make_revocation
 from kjfp_helpers.state.secretary.list_status import ListStatus
+from kjfp_helpers.state.secretary.progress.round_progress import list_steps
 from kjfp_helpers.state.secretary.publication_gates import (
     is_ready,
     list_gates,
@@ -28,6 +30,7 @@ from kjfp_helpers.state.secretary.publication_gates import (
 )
 from support.pages.widget_tree import confirm, form_of, of_kind, send, table_of, text
 from support.rounds.panel_round import open_round
+from support.state.altered_state import altered
 from support.state.recorded_scores import score
 
 TWO = ("测试甲", "测试乙")
@@ -165,6 +168,21 @@ def test_a_ripe_list_has_its_notice_and_every_paper_tells_what_was_let_go(decide
     ]
     for paper in papers:
         assert lines[1] in paper and "草案，不得公布" not in paper
+
+
+def test_a_notice_is_done_only_while_its_list_holds_and_the_archive_never_by_itself(decided):
+    session, _, _ = decided
+    state = session.current_state()
+    reopened = [e for e in state.events if not isinstance(e.body, kinds.GateWaived)]
+    last = state.events.bodies(kinds.ShortlistComputed)[-1]
+    moved = [replace(e, body=replace(last, team=())) if e.body is last else e for e in state.events]
+    for events, word in ((state.events, "已完成"), (reopened, "进行中"), (moved, "进行中")):
+        steps = {one.title: one for one in list_steps(session, altered(state, events=events))}
+        notice = steps["公示"]
+        assert notice.state == word
+        told = ["打开公示件"] if word == "已完成" else ["公示件已失效，须重新生成"]
+        assert [point.text for point in notice.open] == told
+        assert steps["归档"].state != "已完成"
 
 
 def test_names_added_or_passed_by_vote_say_so_in_every_paper_and_those_unvoted_too(decided):

@@ -14,7 +14,12 @@ from kjfp_helpers.panels.widgets.decision_form import (
     two_person_entries,
 )
 from kjfp_helpers.panels.widgets.html_templates import Column, render_table, render_template
-from kjfp_helpers.panels.widgets.screen_frame import html_widget, set_visible, vbox
+from kjfp_helpers.panels.widgets.screen_frame import (
+    html_widget,
+    offer_choices,
+    set_visible,
+    vbox,
+)
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.member_withdrawals import (
     SUBSTITUTE_COLUMNS,
@@ -97,13 +102,8 @@ class WithdrawalForms:
         """Show who left, and who may."""
         self._left.value = render_departures(state)
         named = {one.member: f"{one.member} {one.name}" for one in state.round.panel}
-        for control, members in (
-            (self._leaving, [*named]),
-            (self._coming, [*state.scores.departed]),
-        ):
-            control.options = [("请选择", ""), *((named[one], one) for one in members)]
-            control.value = ""
-        self._marks.value = ""
+        offer_choices(self._leaving, named)
+        offer_choices(self._coming, {one: named[one] for one in state.scores.departed})
         set_visible(self._back_form, bool(state.scores.departed))
 
     def _leave(self, words: Texts) -> EventBody | str:
@@ -140,6 +140,8 @@ class WithdrawalForms:
             leave = reassign_released(self._session)
         except KjfpError as error:
             leave = ReassignmentResult(given={}, short={}, problem=str(error))
+        for control in (self._leaving, self._coming, self._marks):
+            control.value = ""
         name = self._session.round.name
         self._told.value = render_template(
             "released",

@@ -23,6 +23,7 @@ from kjfp_helpers.panels.widgets.html_templates import (
     render_template,
     render_two_lines,
 )
+from kjfp_helpers.panels.widgets.masked_values import mask_value
 from kjfp_helpers.panels.widgets.screen_frame import build_screen, screen
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.letter_status import reply_text
@@ -184,10 +185,11 @@ def _receipts(state: RoundState, orders: Mapping[str, int]) -> Iterator[Row]:
         time = f"{at:%Y-%m-%d %H:%M}" if at == at and at else None
         yield {
             **row,
+            "subject": mask_value("", row["subject"]),
             "time": time,
             "state": LATE if row["late"] else IN_TIME if time else UNDATED,
             "reply": reply_text(state, row["receipt"]),
-            "note": row["note"] or "—",
+            "note": mask_value("", row["note"]) or "—",
             "unit_order": orders.get(row["unit"], len(orders)),
         }
 

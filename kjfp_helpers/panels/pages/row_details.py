@@ -41,14 +41,17 @@ def describe_unit(session: RoundSession, row: Row) -> tuple[str, str]:
         ],
         cases=[one for one in state.screening.cases if may and one.unit == unit.code],
         kinds=KIND_TITLES,
-        findings=_findings(state, unit=unit.code) if may else (),
+        findings=_findings(session, state, unit=unit.code),
         report=_report(session, f"{unit.code}.html", "打开单位报告"),
     )
     return unit.short_name, page
 
 
 def describe_case(session: RoundSession, row: Row) -> tuple[str, str]:
-    """Return title and page of a nominee: who it is, its score and place, what was found."""
+    """Return title and page of a nominee: who it is, its score and place, what was found.
+
+    Findings are there for who may open the intake.
+    """
     state = session.current_state()
     case = state.screening.case_by_id[row["case"]]
     listed = state.decision.shortlist
@@ -61,7 +64,7 @@ def describe_case(session: RoundSession, row: Row) -> tuple[str, str]:
         listed=mine[0] if mine else None,
         statuses=STATUS_TITLES,
         ranked=_ranked(state, case.kind, case.id),
-        findings=_findings(state, case=case.id),
+        findings=_findings(session, state, case=case.id),
         report=_report(session, f"cases/{case.id}.html", "打开推荐对象卷宗"),
     )
     return case.name, page
@@ -91,8 +94,15 @@ def _report(session: RoundSession, name: str, words: str) -> str:
     return file_link(session, path, words) if may and path.is_file() else ""
 
 
-def _findings(state: RoundState, **about: str) -> list[dict[str, Any]]:
-    """Return the findings about a unit or a case, the open ones first."""
+def _findings(
+    session: RoundSession, state: RoundState, **about: str
+) -> list[dict[str, Any]] | None:
+    """Return the findings about a unit or a case, the open ones first.
+
+    ``None`` for who may not open the intake.
+    """
+    if not session.access().may_open("intake"):
+        return None
     still_open = set(open_findings(state))
     mine = [
         one

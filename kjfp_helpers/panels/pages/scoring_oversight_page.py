@@ -1,6 +1,7 @@
 """Oversight of the scoring for the secretary: packets, signed sheets, reveal, phrases."""
 
 import re
+from typing import Protocol
 
 import ipywidgets as widgets
 import pandas as pd
@@ -21,7 +22,7 @@ from kjfp_helpers.panels.meeting.member_withdrawal_forms import WithdrawalForms,
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.decision_form import Texts, build_decision_form, text_entry
 from kjfp_helpers.panels.widgets.html_templates import Column, describe_row, render_template
-from kjfp_helpers.panels.widgets.screen_frame import html_widget, vbox
+from kjfp_helpers.panels.widgets.screen_frame import html_widget, offer_choices, vbox
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.member_progress import describe_members
 from kjfp_helpers.state.panel.packet_building import build_packets
@@ -54,17 +55,35 @@ PHRASES = (
 )
 
 
-def build_scoring_oversight(session: RoundSession) -> widgets.Widget:
+class ScoringOversight(Protocol):
+    """What is shown of the scoring; ``draw`` brings it up to date, and leaves what is typed."""
+
+    widget: widgets.Widget
+
+    def draw(self) -> None:
+        """Show the scoring as the ledger stands."""
+
+
+def build_scoring_oversight(session: RoundSession) -> ScoringOversight:
     """Return the members' table; to the office also pace, alerts, forms and phrases.
 
     Who may not see the results sees the progress alone.
     """
-    if session.access().may_open("results"):
-        return _Conduct(session).widget
-    state = session.current_state()
-    table = _members_table(session)
-    table.show(_rows(state), _progress(state))
-    return vbox(html_widget(Markup("<h3>评委进度</h3>")), table)
+    return (_Conduct if session.access().may_open("results") else _MembersProgress)(session)
+
+
+class _MembersProgress:
+    """The table of the members by itself."""
+
+    def __init__(self, session: RoundSession) -> None:
+        self._session, self._members = session, _members_table(session)
+        self.widget = vbox(html_widget(Markup("<h3>评委进度</h3>")), self._members)
+        self.draw()
+
+    def draw(self) -> None:
+        """Show the members as the ledger stands."""
+        state = self._session.current_state()
+        self._members.show(_rows(state), _progress(state))
 
 
 def _members_table(session: RoundSession) -> DataTable:
@@ -119,7 +138,7 @@ class _Conduct:
                 "by": ("收件人", text_entry(140)),
             },
             self._signed,
-            self._draw,
+            self.draw,
         )
         reveal = build_decision_form(
             session,
@@ -128,13 +147,13 @@ class _Conduct:
             "此后的评分另行标明；弄错了可以在下面撤销。",
             {"reason": ("理由", text_entry(320)), "by": ("决定人", text_entry())},
             self._reveal,
-            self._draw,
+            self.draw,
         )
         may = session.access().may_record
         note = "已生效。"
-        self._sheets = DecisionList(session, self._draw, (SheetSigned,), note)
-        self._reveals = DecisionList(session, self._draw, (IdentitiesRevealed,), note)
-        self._withdrawals = WithdrawalForms(session, self._draw) if may(MemberWithdrawn) else None
+        self._sheets = DecisionList(session, self.draw, (SheetSigned,), note)
+        self._reveals = DecisionList(session, self.draw, (IdentitiesRevealed,), note)
+        self._withdrawals = WithdrawalForms(session, self.draw) if may(MemberWithdrawn) else None
         self._left = html_widget()
         tabs = {
             "评委进度": vbox(self._round, self._members),
@@ -147,9 +166,10 @@ class _Conduct:
         }
         self.widget = widgets.Tab([tab for tab in tabs.values() if tab is not None])
         self.widget.titles = tuple(title for title, tab in tabs.items() if tab is not None)
-        self._draw()
+        self.draw()
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
+        """Bring every tab up to date; what stands typed or chosen there stays."""
         state = self._session.current_state()
         packets = build_packets(state)
         now = max((packet.round for packet in packets.values()), default=1)
@@ -166,8 +186,7 @@ class _Conduct:
             self._withdrawals.draw(state)
         names = {one.member: one.name for one in state.round.panel}
         waiting = [member for member, packet in packets.items() if _waits(packet)]
-        self._whose.options = [("请选择", ""), *((f"{one} {names[one]}", one) for one in waiting)]
-        self._whose.value = ""
+        offer_choices(self._whose, {one: f"{one} {names[one]}" for one in waiting})
         self._revealed.value = render_template(
             "revealed",
             blind=state.round.notice.ruling.blind.value,

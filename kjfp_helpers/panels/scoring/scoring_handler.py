@@ -99,6 +99,8 @@ class ScoringHandler(PacketCommands):
     def _photo(self, message: Message) -> Reply:
         """Return the photo of a case, none before the reveal."""
         key = str(message.get("case"))
+        if self.packet.outdated:
+            return {"case": key, "photo": None, "renew": True}
         case = self._case_by_key().get(key)
         if case is None or self.packet.revealed_at is None or not self.packet.declared:
             return {"case": key, "photo": None}
@@ -119,8 +121,13 @@ class ScoringHandler(PacketCommands):
         return bool(self.packet.declared or self.lock_reason())
 
     def _card(self, message: Message) -> Reply:
-        """Return what is read of a case: anonymized, or with identities once they are revealed."""
+        """Return what is read of a case: anonymized, or with identities once they are revealed.
+
+        Of a packet that is no longer the member's nothing is handed out: the page opens it anew.
+        """
         key = str(message.get("case"))
+        if self.packet.outdated:
+            return {"case": key, "page": None, "renew": True}
         case = self._case_by_key().get(key) if self._shows_cases() else None
         return {"case": key, "page": case and self._rendered_card(case)}
 

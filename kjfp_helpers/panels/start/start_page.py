@@ -7,8 +7,11 @@ import traitlets
 from kjfp_helpers.core.errors import InboxError, KjfpError
 from kjfp_helpers.infra.page_scripts.esm_bundle import bundle_modules
 from kjfp_helpers.intake.inbox_listing import list_inbox
-from kjfp_helpers.panels.pages.scoring_oversight_page import build_scoring_oversight
-from kjfp_helpers.panels.start.command_run import CommandRun
+from kjfp_helpers.panels.pages.scoring_oversight_page import (
+    ScoringOversight,
+    build_scoring_oversight,
+)
+from kjfp_helpers.panels.start.command_run import CommandRun, Progress
 from kjfp_helpers.panels.start.step_list import StepList
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.screen_frame import (
@@ -16,12 +19,11 @@ from kjfp_helpers.panels.widgets.screen_frame import (
     build_screen,
     hbox,
     html_widget,
-    message_widget,
     screen,
     set_visible,
     vbox,
 )
-from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.pending_relationship_rulings import list_open_questions
 from kjfp_helpers.state.panel.review_progress import expected_errors_text
 from kjfp_helpers.state.secretary.progress.progress_step import StepCommand
@@ -34,9 +36,11 @@ RUNNING_SECONDS, WAITING_SECONDS = 0.5, 3.0
 
 
 class PageRefresher(anywidget.AnyWidget):
-    """Asks for a look while the page is before somebody's eyes; opens files of the outputs."""
+    """Asks for a look while the page is before somebody's eyes; says aloud what is under way."""
 
     _esm = bundle_modules(HERE / "page" / "pageRefresher.js")
+    spoken = traitlets.Unicode().tag(sync=True)
+    """Text of the page's live region, for screen readers."""
     seconds = traitlets.Float(WAITING_SECONDS).tag(sync=True)
 
 
@@ -56,6 +60,7 @@ class StartPage:
         self._refresher.on_msg(lambda *_: self._look())
         self._about, self._told, self._running = html_widget(), html_widget(), html_widget()
         self._members = vbox()
+        self._oversight: ScoringOversight | None = None
         self._question = html_widget()
         confirm = widgets.Button(description="确认办理", button_style="primary")
         cancel = widgets.Button(description="取消")
@@ -64,6 +69,7 @@ class StartPage:
         self._confirming = vbox(self._question, hbox(confirm, cancel), classes=("kj-pane",))
         self._steps = StepList(session, self._ask)
         self._seen: object = None
+        self._result = self._failure = ""
         notice = session.round.notice.round
         self.widget = build_screen(
             session,
@@ -78,7 +84,7 @@ class StartPage:
             note=notice.document,
         )
         self._ask(None)
-        self._draw()
+        self._draw_changes()
 
     def _ask(self, command: StepCommand | None) -> None:
         """Start a command, or ask first where it has a consequence; ``None`` drops the question."""
@@ -91,7 +97,7 @@ class StartPage:
 
     def _start(self, command: StepCommand) -> None:
         self._ask(None)
-        self._told.value = ""
+        self._result = ""
         if not self._run.is_running:
             self._run.start(command.words)
         self._look()
@@ -101,14 +107,25 @@ class StartPage:
         holder, running = self._run.other_holder(), self._run.is_running
         if result := self._run.take_result():
             code, lines = result
-            self._told.value = render_template("start_result", failed=code, lines=lines)
+            self._result = render_template("start_result", failed=code, lines=lines)
         self._steps.set_enabled(not running and not holder)
         self._refresher.seconds = RUNNING_SECONDS if running or holder else WAITING_SECONDS
         progress = self._run.progress() if running or holder else None
         shown = render_template("start_running", progress=progress, holder=holder)
         self._running.value = shown if progress else ""
-        if self._signature() != self._seen:
-            self._draw()
+        self._refresher.spoken = _spoken(progress, holder)
+        self._draw_changes()
+
+    def _draw_changes(self) -> None:
+        """Draw the page anew where something changed; what failed is tried at the next look."""
+        try:
+            seen = self._signature()
+            if seen != self._seen:
+                self._draw()
+            self._seen, self._failure = seen, ""
+        except KjfpError as error:
+            self._failure = render_template("message", problem=str(error), advice="", setup=False)
+        self._told.value = self._result + self._failure
 
     def _signature(self) -> object:
         """Return what the page depends on, cheaply: events, inbox, what was written."""
@@ -122,7 +139,6 @@ class StartPage:
 
     def _draw(self) -> None:
         session = self._session
-        self._seen = self._signature()
         state = session.current_state(require_frozen=False) if session.received.exists() else None
         self._about.value = render_template(
             "start",
@@ -137,13 +153,23 @@ class StartPage:
             else (),
         )
         self._steps.draw(state)
-        assigned = state is not None and not state.scores.readings.empty
-        self._members.children = (_show_members(session),) if assigned else ()
+        self._draw_members(state)
+
+    def _draw_members(self, state: RoundState | None) -> None:
+        """Show the members' progress: built once, so that what is typed and open there stays."""
+        if state is None or state.scores.readings.empty:
+            self._members.children = ()
+            return
+        self._session.current_state()  # raises before any widget is made
+        if self._oversight is None:
+            self._oversight = build_scoring_oversight(self._session)
+        else:
+            self._oversight.draw()
+        self._members.children = (self._oversight.widget,)
 
 
-def _show_members(session: RoundSession) -> widgets.Widget:
-    """Return the members' progress, or why it cannot be shown."""
-    try:
-        return build_scoring_oversight(session)
-    except KjfpError as error:
-        return message_widget(str(error))
+def _spoken(progress: Progress | None, holder: str) -> str:
+    """Return what a screen reader says of a command: its step, not how far that is."""
+    if holder:
+        return f"另一处正在运行：{holder}"
+    return f"正在办理：{progress.title}" if progress else ""

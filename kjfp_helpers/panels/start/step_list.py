@@ -7,7 +7,13 @@ from markupsafe import Markup
 
 from kjfp_helpers.panels.lab.file_links import file_link
 from kjfp_helpers.panels.widgets.html_templates import render_template
-from kjfp_helpers.panels.widgets.screen_frame import add_classes, hbox, html_widget, vbox
+from kjfp_helpers.panels.widgets.screen_frame import (
+    add_classes,
+    close_tree,
+    hbox,
+    html_widget,
+    vbox,
+)
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.progress.progress_step import ProgressStep, StepCommand
 from kjfp_helpers.state.secretary.progress.round_progress import list_steps, next_step
@@ -28,6 +34,7 @@ class StepList:
         self._session, self._on_command = session, on_command
         self._buttons: list[widgets.Button] = []
         self._enabled = True
+        self._drawn: object = None
         self._next, self._rows = vbox(classes=("kj-next",)), vbox(classes=("kj-steps",))
         self.widget = vbox(self._next, self._rows)
 
@@ -39,14 +46,19 @@ class StepList:
                 button.disabled = not enabled
 
     def draw(self, state: RoundState | None) -> None:
-        """Show the steps as the round stands."""
-        self._buttons = []
+        """Show the steps as the round stands; what is replaced is closed."""
         steps = list_steps(self._session, state)
+        if steps == self._drawn:
+            return
+        self._buttons, self._drawn = [], steps
         now = next_step(steps)
+        replaced = (*self._next.children, *self._rows.children)
         self._next.children = (self._next_act(now),)
         self._rows.children = [
             self._row(number, step, step is now) for number, step in enumerate(steps, start=1)
         ]
+        for widget in replaced:
+            close_tree(widget)
 
     def _next_act(self, step: ProgressStep | None) -> widgets.Widget:
         access = self._session.access()

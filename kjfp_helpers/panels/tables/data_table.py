@@ -74,24 +74,31 @@ class DataTable(anywidget.AnyWidget):
         self._filters, self._empty = dict(filters or {}), empty
         self._on_open, self._on_act, self._total = on_open, on_act, total
         self.rows: list[Row] = []
-        self._edition = 0
+        self._edition, self._shown = 0, Message()
         self.on_msg(self._on_message)
 
     def show(
         self, rows: pd.DataFrame | Iterable[Row], columns: Sequence[Column] | None = None
     ) -> None:
-        """Show rows in place of those before; order, search and filters stay as chosen."""
+        """Show rows in place of those before; order, search and filters stay as chosen.
+
+        Rows that look the same are not sent again.
+        """
         self.rows = read_rows(rows)
         self.columns = tuple(columns or self.columns)
-        self._edition += 1
-        self.send(self.describe())
+        shown = self._describe()
+        if shown != self._shown:
+            self._edition, self._shown = self._edition + 1, shown
+            self.send(self.describe())
 
     def describe(self) -> Message:
         """Return the table as the page draws it: see ``types.d.ts`` beside the page's script."""
+        return {**(self._shown or self._describe()), "edition": self._edition}
+
+    def _describe(self) -> Message:
         headed = [column.heading for column in self.columns]
         return {
             "type": "table",
-            "edition": self._edition,
             "title": self.title,
             "columns": [
                 {
@@ -149,7 +156,8 @@ class DataTable(anywidget.AnyWidget):
             return {}, []
         rows = self._named(message.get("rows", [message.get("row")]))
         if kind == "open" and self._on_open:
-            return self._detail(self._on_open, rows[0]), []
+            detail = self._detail(self._on_open, rows[0])
+            return detail and {**detail, "row": message["row"]}, []
         if kind == "act" and self._on_act:
             self._on_act(rows[0], str(message.get("act")))
         if kind == "total" and self._total:

@@ -12,6 +12,7 @@ import pandas as pd
 from jinja2 import Environment
 from markupsafe import Markup
 
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.state_labels import BLANK, NO_TARGET, tone_of
 from kjfp_helpers.infra.exact_decimals import round_half_up
 from kjfp_helpers.infra.missing_values import is_missing
@@ -180,6 +181,7 @@ def _environment() -> Environment:
         shown=format_cell,
         chip=render_chip,
         tone=tone_of,
+        masked=mask_personal_numbers,
         quantity=format_quantity,
     )
     environment.tests["absent"] = is_missing

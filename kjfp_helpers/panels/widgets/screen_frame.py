@@ -1,6 +1,6 @@
 """Frame shared by all screens: style, key guard, banner, messages, opening a round."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -113,6 +113,26 @@ def hbox(*children: widgets.Widget, classes: tuple[str, ...] = ("kj-tools",)) ->
 def vbox(*children: widgets.Widget, classes: tuple[str, ...] = ()) -> widgets.VBox:
     """Return widgets one below the other."""
     return add_classes(widgets.VBox(list(children)), *classes)
+
+
+def close_tree(widget: widgets.Widget) -> None:
+    """Close a widget that was replaced, with everything in it."""
+    for child in getattr(widget, "children", ()):
+        close_tree(child)
+    widget.close()
+
+
+def offer_choices(control: widgets.Dropdown, named: Mapping[str, str]) -> None:
+    """Offer values with their labels; what is chosen stays as long as it is offered.
+
+    A control that offers them already is not touched: whoever has it open goes on.
+    """
+    options = (("请选择", ""), *((label, value) for value, label in named.items()))
+    if control.options == options:
+        return
+    chosen = control.value
+    control.options = options
+    control.value = chosen if chosen in named else ""
 
 
 def set_visible(widget: widgets.Widget, visible: bool) -> None:

@@ -2,6 +2,7 @@
 
 import ipywidgets as widgets
 
+from kjfp_helpers.panels.start.start_page import PageRefresher
 from kjfp_helpers.panels.tables.data_table import DataTable
 
 
@@ -44,6 +45,12 @@ def table_of(widget, title):
 def send(table, kind, **values):
     """What a table answers to its page."""
     return table.answer({"type": kind, "edition": table.describe()["edition"], **values})[0]
+
+
+def tick(page):
+    """Have the start page look once, as it does every few seconds."""
+    (refresher,) = of_kind(page, PageRefresher)
+    refresher._handle_custom_msg({"type": "tick"}, [])
 
 
 def button(widget, words):

@@ -25,6 +25,9 @@ export class TableView {
     /** @type {number[]} */
     this.order = [];
     this.current = 0;
+    /** The row whose detail was asked for last, and the one whose detail is to be seen; -1 for none. */
+    this.asked = -1;
+    this.opened = -1;
     this.width = 0;
     this.toolbar = new Toolbar(data, {
       search: (text) => this.narrow(() => this.model.search(text)),
@@ -47,8 +50,11 @@ export class TableView {
       acts.open &&
       new DetailDialog({
         step: (by) => this.openBeside(by),
-        act: (act) => acts.act(this.order[this.current], act),
-        close: () => this.step(0),
+        act: (act) => this.opened >= 0 && acts.act(this.opened, act),
+        close: () => {
+          this.asked = this.opened = -1;
+          this.step(0);
+        },
       });
     data.table?.replaceWith(root);
     this.scroll.append(this.table);
@@ -74,6 +80,43 @@ export class TableView {
     this.onPrinted = () => this.window.setWhole(false);
     window.addEventListener("beforeprint", this.onPrint);
     window.addEventListener("afterprint", this.onPrinted);
+  }
+
+  /** Whether other rows can be shown in the same table. @param {TableData} data */
+  takes(data) {
+    const { columns, filters, total } = this.data;
+    return (
+      JSON.stringify([columns, filters.map(({ title }) => title), !total]) ===
+      JSON.stringify([data.columns, data.filters.map(({ title }) => title), !data.total])
+    );
+  }
+
+  /** Show other rows; what was typed, chosen and opened stays, and the place in the table. @param {TableData} data */
+  renew(data) {
+    const { data: before, model, asked } = this;
+    const walked = this.body.contains(document.activeElement);
+    const top = this.scroll.scrollTop;
+    const [current, seen, wanted] = [this.order[this.current], this.opened, asked].map((row) =>
+      rowLike(before, row, data),
+    );
+    this.data = data;
+    this.model = new RowModel(data.rows, data.filters.length);
+    this.model.resume(model);
+    this.toolbar.offer(data);
+    this.setTotal(data.total);
+    this.table.setAttribute("aria-rowcount", String(data.rows.length + 1));
+    this.narrow(() => undefined);
+    this.width = 0;
+    this.fit();
+    this.scroll.scrollTop = top;
+    this.window.follow();
+    this.current = Math.max(0, this.order.indexOf(current));
+    if (walked) this.step(0);
+    this.opened = seen;
+    this.asked = wanted;
+    if (!this.dialog?.node.open) return;
+    if (wanted < 0) this.dialog.node.close();
+    else if (seen !== wanted || !isSame(before.rows[asked], data.rows[wanted])) this.ask(wanted);
   }
 
   close() {
@@ -250,7 +293,7 @@ export class TableView {
 
   /** @param {HTMLElement} row */
   open(row) {
-    if (this.acts.open) this.acts.open(Number(row.dataset.row));
+    if (this.acts.open) this.ask(Number(row.dataset.row));
     else row.querySelector("a")?.click();
   }
 
@@ -260,13 +303,43 @@ export class TableView {
     if (next < 0 || next >= this.order.length) return;
     this.current = next;
     this.window.reveal(next);
-    this.acts.open(this.order[next]);
+    this.ask(this.order[next]);
   }
 
-  /** @param {string} title @param {string} html */
-  showDetail(title, html) {
+  /** @param {number} row */
+  ask(row) {
+    this.asked = row;
+    this.acts.open(row);
+  }
+
+  /** Show what stands behind a row, unless another was asked for since, or none. @param {number} row @param {string} title @param {string} html */
+  showDetail(row, title, html) {
+    if (row !== this.asked) return;
+    this.opened = row;
     this.dialog.show(title, html, this.current === 0, this.current === this.order.length - 1);
   }
+}
+
+/** @param {TableRow} one @param {TableRow} other */
+function isSame(one, other) {
+  return JSON.stringify(one.cells) === JSON.stringify(other.cells);
+}
+
+/**
+ * The place of a row among others of the same columns: by what stands up to its name, where no other
+ * row has the same.
+ *
+ * @param {TableData} before @param {number} row @param {TableData} after @returns {number} -1 where it is not found
+ */
+function rowLike(before, row, after) {
+  if (!before.rows[row]) return -1;
+  const upTo = 1 + before.columns.findIndex(({ heading }) => heading);
+  /** @param {TableRow} one */
+  const keyOf = ({ cells }) => JSON.stringify(cells.slice(0, upTo).map(([html]) => html));
+  const key = keyOf(before.rows[row]);
+  const alone = before.rows.filter((one) => keyOf(one) === key).length === 1;
+  const found = after.rows.flatMap((one, place) => (keyOf(one) === key ? [place] : []));
+  return alone && found.length === 1 ? found[0] : -1;
 }
 
 /** @param {{right: boolean, heading: boolean, nowrap: boolean}} column */

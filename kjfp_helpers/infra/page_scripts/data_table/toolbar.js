@@ -56,9 +56,10 @@ export class Toolbar {
    *   save?(): void, leave(): void}} acts
    */
   constructor(data, acts) {
-    this.filters = data.filters.map(
-      (about, at) => new Filter(about, data.rows.length, data.chip, (word) => acts.choose(at, word)),
-    );
+    this.acts = acts;
+    /** @type {Filter[]} */
+    this.filters = [];
+    this.offered = "";
     this.search = make("input", {
       type: "search",
       placeholder: "查找",
@@ -66,12 +67,25 @@ export class Toolbar {
       oninput: () => acts.search(this.search.value),
     });
     this.search.addEventListener("keydown", (event) => event.key === "ArrowDown" && acts.leave());
-    this.search.hidden = data.rows.length < SEARCH_FROM;
     this.count = make("span", { className: "kt-count", role: "status" });
     this.clear = button("取消筛选", acts.clear);
-    this.node = make("div", { className: "kt-bar" }, this.search, ...this.filters.map(({ node }) => node));
+    this.node = make("div", { className: "kt-bar" }, this.search);
     this.node.append(make("span", { className: "kt-end" }, this.count, this.clear));
     if (acts.save) this.node.lastElementChild.append(button("导出为 xlsx", acts.save));
+    this.offer(data);
+  }
+
+  /** Offer the filters of the rows; the search stays as it is typed. @param {TableData} data */
+  offer(data) {
+    const offered = JSON.stringify([data.filters, data.rows.length]);
+    if (offered === this.offered) return;
+    this.offered = offered;
+    for (const { node } of this.filters) node.remove();
+    this.filters = data.filters.map(
+      (about, at) => new Filter(about, data.rows.length, data.chip, (word) => this.acts.choose(at, word)),
+    );
+    this.search.after(...this.filters.map(({ node }) => node));
+    this.search.hidden = data.rows.length < SEARCH_FROM;
   }
 
   /** @param {import("./rowModel.js").RowModel} model @param {number} shown */

@@ -27,16 +27,17 @@ class KernelTable {
     if (message.type === "table") this.draw(message);
     else if (message.edition !== this.edition) return;
     else if (message.type === "total") this.view.setTotal(message.total);
-    else if (message.type === "detail") this.view.showDetail(message.title, message.html);
+    else if (message.type === "detail") this.view.showDetail(message.row, message.title, message.html);
     else if (message.type === "file") save(message.name, buffers[0]);
   }
 
   /** @param {any} message */
   draw(message) {
     if (this.edition === message.edition) return;
+    this.edition = message.edition;
+    if (this.view?.takes(message)) return this.view.renew(message);
     const earlier = this.view?.model;
     this.view?.close();
-    this.edition = message.edition;
     this.view = new TableView(
       this.element,
       message,

@@ -195,7 +195,7 @@ export class PanelView {
   /** @param {Item} item */
   show(item) {
     this.article.scrollTop = 0;
-    if (item.page === undefined) this.article.replaceChildren(waitingCard(item));
+    if (typeof item.page !== "string") this.article.replaceChildren(waitingCard(item));
     this.panel.cards.load(item, (page) => {
       if (this.panel.packet.current !== item) return;
       this.article.innerHTML = page;

@@ -17,8 +17,8 @@ export class ReplyHandlers {
       refused: (reply) => this.onRefused(reply),
       stale: (reply) => this.onStale(reply),
       sheet: (reply) => printSheet(panel.view.root, reply.page),
-      card: (reply) => panel.cards.receive(/** @type {any} */ (reply)),
-      photo: (reply) => this.onPhoto(/** @type {any} */ (reply)),
+      card: (reply) => (reply.renew ? panel.connection.hello() : panel.cards.receive(/** @type {any} */ (reply))),
+      photo: (reply) => (reply.renew ? panel.connection.hello() : this.onPhoto(/** @type {any} */ (reply))),
     };
   }
 

@@ -21,7 +21,7 @@ interface ItemState {
 }
 
 interface ItemData extends ItemState {
-  kind: string; label: string; anchor?: boolean; page?: string; proposed?: Record<string, string>;
+  kind: string; label: string; anchor?: boolean; page?: string | null; proposed?: Record<string, string>;
 }
 
 /** An item on the page: what is typed, over what is saved. */

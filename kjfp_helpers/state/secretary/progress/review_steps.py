@@ -5,6 +5,7 @@ They are 分派, 评分, 会议, 公示, 异议, 决定, 展览 and 归档.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Literal
 
 from kjfp_helpers.core.events import OutputsRecorded, ShortlistComputed
 from kjfp_helpers.state import RoundSession, RoundState
@@ -141,6 +142,11 @@ def _public_notice(session: RoundSession, state: RoundState | None) -> ProgressS
         title="公示", page=RESULTS, how="名单定稿后生成公示件，送网站公示", command=SHORTLIST
     )
     if (session.outputs / NOTICE).is_file():
+        ready = state is not None and is_ready(state)
+        if state is None or not ready or list_moved(state):
+            void = OpenPoint(text="公示件已失效，须重新生成", page=RESULTS)
+            due: Literal["", "command"] = "command" if ready else ""
+            return replace(step, state=UNDER_WAY, more="公示件已失效", open=(void,), due=due)
         made = (OpenPoint(text="打开公示件", page=NOTICE),)
         return replace(step, state=DONE, count="已生成", more="公示件", open=made)
     if state is None or not state.standing_events.has(ShortlistComputed):
@@ -176,16 +182,21 @@ def _exhibition(session: RoundSession) -> ProgressStep:
 
 
 def _archive(session: RoundSession) -> ProgressStep:
+    """Return the last step; the ledger holds no verification and no backup, so it is never done."""
     made = (session.outputs / REPORTS).is_file()
     recorded = {body.command for body in session.ledger.events().bodies(OutputsRecorded)}
+    points = [OpenPoint(text="打开报告目录", page=REPORTS)]
+    if "shortlist" not in recorded:
+        points.append(OpenPoint(text="还没有生成名单", page=RESULTS))
+    points.append(OpenPoint(text="核验和备份不入台账，须自行确认已办", page=START))
     return ProgressStep(
         title="归档",
-        state=DONE if made and "shortlist" in recorded else UNDER_WAY if made else NOT_STARTED,
+        state=UNDER_WAY if made else NOT_STARTED,
         count="已生成" if made else "—",
         more="审核报告" if made else "",
         page=START,
         how="生成审核报告，核验全部结果，备份台账",
-        open=(OpenPoint(text="打开报告目录", page=REPORTS),) if made else (),
+        open=tuple(points) if made else (),
         command=VERIFY if made else REGENERATE,
         due="" if made else "command",
     )

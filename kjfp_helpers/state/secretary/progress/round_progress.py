@@ -1,25 +1,62 @@
 """Progress of a round: the steps of the year, and the next act of the office."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kjfp_helpers.rules import describe_changes
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.frozen_rules import last_freeze, rule_changes, with_amendments
-from kjfp_helpers.state.secretary.progress.material_steps import list_material_steps
+from kjfp_helpers.state.secretary.progress.material_steps import (
+    STOCKTAKE,
+    SUMMARIES,
+    list_material_steps,
+)
 from kjfp_helpers.state.secretary.progress.progress_step import ProgressStep
-from kjfp_helpers.state.secretary.progress.review_steps import list_review_steps
+from kjfp_helpers.state.secretary.progress.review_steps import (
+    EXHIBITION,
+    INTAKE,
+    NOTICE,
+    REPORTS,
+    RESULTS,
+    SITE,
+    START,
+    list_review_steps,
+)
+
+SCREEN_BY_PAGE: Mapping[str, str] = {
+    START: "start",
+    INTAKE: "intake",
+    STOCKTAKE: "stocktake",
+    SUMMARIES: "summaries",
+    RESULTS: "results",
+    EXHIBITION: "exhibition",
+    SITE: "exhibition",
+}
+"""Pages of the steps to the screens whose rights they have."""
 
 
 def list_steps(session: RoundSession, state: RoundState | None) -> list[ProgressStep]:
     """Return the steps of the year in order, as the round stands.
 
-    Who may not read the unit reports yet is not told where they are.
+    Counts, open points and what is due are there for who may open the page where they stand; the
+    public notice and the unit reports for who may read these.
     """
+    access = session.access()
+    may_read = access.may_read_reports(session.ledger.events())
+
+    def may_open(page: str) -> bool:
+        if page in (NOTICE, REPORTS):
+            return may_read
+        return access.may_open(SCREEN_BY_PAGE[page])
+
     steps = [*list_material_steps(session, state), *list_review_steps(session, state)]
-    if session.access().may_read_reports(session.ledger.events()):
-        return steps
-    return [replace(step, open=()) if step.title == "归档" else step for step in steps]
+    shown = [
+        replace(step, open=tuple(point for point in step.open if may_open(point.page)))
+        for step in steps
+    ]
+    return [
+        step if may_open(step.page) else replace(step, count="—", more="", due="") for step in shown
+    ]
 
 
 def next_step(steps: Sequence[ProgressStep]) -> ProgressStep | None:

@@ -106,6 +106,22 @@ def test_case_ruled_in_leaves_the_packet_the_page_and_the_totals_and_comes_back(
     ]
 
 
+def test_nothing_of_a_case_is_handed_out_once_it_is_ruled_in(session):
+    handler, welcome = open_page(session)
+    case = next(iter(handler.packet.cases))
+    asked = {"window": "w", "case": str(handler.packet.numbers[case])}
+    session.record(
+        ConflictRuled(member="M01", case=case, bars=True, reason="同事", by=("甲", "乙"))
+    )
+    card, photo = (handler.handle({**asked, "type": kind}) for kind in ("card", "photo"))
+    assert card["page"] is photo["photo"] is None and card["renew"] and photo["renew"]
+    left = handler.handle({"window": "w", "type": "hello"})["cases"]
+    assert [one["key"] for one in left] == [
+        one["key"] for one in welcome["cases"] if one["key"] != asked["case"]
+    ]
+    assert handler.handle({**asked, "type": "card", "case": left[0]["key"]})["page"]
+
+
 def test_second_round_afresh_opens_an_unsealed_packet_with_the_marks_before_beside_it(session):
     handler, _ = open_page(session)
     case = next(iter(handler.packet.cases))

@@ -12,7 +12,7 @@ from kjfp_helpers.panels.widgets.widget import PanelWidget
 from kjfp_helpers.state.panel.member_progress import describe_members
 from kjfp_helpers.state.panel.packet_building import build_packet, build_packets
 from support.pages.scoring_messages import Page, bodies
-from support.pages.widget_tree import button, form_of, of_kind, on_screen, text
+from support.pages.widget_tree import button, form_of, of_kind, on_screen, table_of, text, tick
 from support.rounds.panel_round import FIVE_CASES, open_round
 
 
@@ -119,6 +119,28 @@ def test_reveal_asks_for_reason_and_names_and_is_recorded_once(session):
     (event,) = bodies(session, IdentitiesRevealed)
     assert (event.reason, event.by) == ("进入合议", ("测试甲", "测试乙"))
     assert "身份已经揭示" in text(screen) and "已揭示 #" in text(screen)
+
+
+def test_what_an_account_has_typed_and_chosen_stays_when_a_member_saves(session):
+    screen = panels.show_start(session)
+    reason, by = form_of(screen, "揭示身份")
+    reason.value, by.value = "进入合议", "测试甲"
+    button(screen, "确认揭示身份").click()
+    reason.value = "还没有写完"
+    whom = form_of(screen, "评委退出", widgets.Dropdown)[0]
+    whom.value = "M02"
+    (tab,) = of_kind(screen, widgets.Tab)
+    tab.selected_index = 3
+    phrases, step = table_of(screen, "常用评语"), button(screen, "补充分派")
+    edition = phrases.describe()["edition"]
+    page = Page(session)
+    page.save(case="1", answers=page.full(80))
+    tick(screen)
+    assert "1/5" in text(screen)
+    assert form_of(screen, "揭示身份")[0] is reason and reason.value == "还没有写完"
+    assert whom.value == "M02" and of_kind(screen, widgets.Tab) == [tab] and tab.selected_index == 3
+    assert phrases.describe()["edition"] == edition and "已保存 #" in text(screen)
+    assert button(screen, "补充分派") is not step and step.comm is None
 
 
 def test_marks_after_the_reveal_are_counted_for_the_secretary(session):

@@ -1,7 +1,9 @@
+import io
 import json
 from dataclasses import replace
 
 import ipywidgets as widgets
+import openpyxl
 import pytest
 
 from kjfp_helpers import panels
@@ -12,8 +14,9 @@ from kjfp_helpers.core.events import (
     ShortlistComputed,
     SummaryAssessed,
 )
+from kjfp_helpers.core.records import FILE_TITLES
 from kjfp_helpers.panels.pages.stocktake_page import sum_indicators, with_pairs
-from kjfp_helpers.panels.widgets.html_templates import render_chip
+from kjfp_helpers.panels.widgets.html_templates import render_chip, render_template
 from kjfp_helpers.panels.widgets.screen_frame import KeyGuard
 from kjfp_helpers.panels.widgets.thumbnails import read_thumbnail
 from kjfp_helpers.state import RoundSession
@@ -26,7 +29,7 @@ from support.pages.widget_tree import (
     table_of,
     text,
 )
-from support.rounds.panel_round import open_round
+from support.rounds.panel_round import PHONE, open_round
 from support.state.recorded_scores import score
 
 IN_PLACE = ("start", "intake", "stocktake", "results", "exhibition")
@@ -248,6 +251,27 @@ def test_over_papers_of_a_later_ledger_screens_show_how_to_go_on_and_nothing_els
         assert not of_kind(shown, widgets.Button), screen
     (session.outputs / "heads.json").unlink()
     assert "较早的备份" not in text(panels.show_start(session))
+
+
+def test_numbers_in_subject_sender_and_names_of_files_are_masked_on_page_and_in_export(session):
+    state = session.current_state()
+    state.submissions.receipts["subject"] = f"材料{PHONE}"
+    receipts = table_of(panels.show_intake(session), "收件登记")
+    book = openpyxl.load_workbook(io.BytesIO(receipts.export(receipts.rows))).active
+    cells = [str(cell.value) for row in book.iter_rows() for cell in row]
+    mail = state.submissions.intake.mails[0]
+    file = replace(mail.files[0], path=f"{PHONE}.docx")
+    page = render_template(
+        "message_detail",
+        row=receipts.rows[0],
+        mail=replace(mail, subject=PHONE, sender=f"{PHONE}@example.com", files=(file,)),
+        kinds=FILE_TITLES,
+    )
+    finding = replace(state.screening.findings[0], source=f"{PHONE}.docx")
+    found = render_template("finding_detail", finding=finding, severity="提示", unit_name="")
+    for shown in (*cells, text(receipts), page, found):
+        assert PHONE not in shown
+    assert page.count(PHONE[:3]) == 3 and PHONE[:3] in found
 
 
 def test_unit_that_recommended_nobody_is_shown_in_neutral_grey():

@@ -5,12 +5,13 @@ import time
 import pytest
 
 from kjfp_helpers import panels
+from kjfp_helpers.core.errors import LedgerError
 from kjfp_helpers.core.events import SpotCheckDrawn
 from kjfp_helpers.infra.output_lock import HOLDER_FILE, output_lock
-from kjfp_helpers.panels.start.command_run import PRINTED_FILE
+from kjfp_helpers.panels.start.command_run import PRINTED_FILE, CommandRun, Progress
 from kjfp_helpers.panels.start.start_page import PageRefresher
 from kjfp_helpers.state import RoundSession
-from support.pages.widget_tree import button, everything, text
+from support.pages.widget_tree import button, everything, of_kind, text, tick
 from support.rounds.panel_round import open_round
 
 TITLES = "收件 盘点 抽查 考核 资格 分派 评分 会议 公示 异议 决定 展览 归档".split()
@@ -26,12 +27,6 @@ def page(session):
     return panels.show_start(session)
 
 
-def tick(page):
-    """Look once, as the page does every few seconds."""
-    (refresher,) = (one for one in everything(page) if isinstance(one, PageRefresher))
-    refresher._handle_custom_msg({"type": "tick"}, [])
-
-
 def test_all_steps_of_the_year_stand_in_order_with_a_link_each(page):
     words = text(page)
     places = [words.index(f'.ipynb">{title}</a>') for title in TITLES]
@@ -43,6 +38,33 @@ def test_what_another_person_recorded_is_shown_at_the_next_look(session, page):
     session.record(SpotCheckDrawn(units=("13",), seed="1"))
     tick(page)
     assert "1 个单位</b>" in text(page)
+
+
+def test_a_look_that_failed_says_why_and_is_repeated(session, page, monkeypatch):
+    def fail(**_):
+        raise LedgerError("台账", expected="可读", found="读不出", advice="稍候")
+
+    session.record(SpotCheckDrawn(units=("13",), seed="1"))
+    with monkeypatch.context() as patch:
+        patch.setattr(session, "current_state", fail)
+        tick(page)
+        assert "读不出" in text(page) and "个单位</b>" not in text(page)
+    tick(page)
+    assert "读不出" not in text(page) and "1 个单位</b>" in text(page)
+
+
+def test_a_screen_reader_hears_each_step_of_a_command_once(page, monkeypatch):
+    (refresher,) = of_kind(page, PageRefresher)
+    heard = []
+    refresher.observe(lambda change: heard.append(change.new), "spoken")
+    monkeypatch.setattr(CommandRun, "is_running", True)
+    for title, done in (("读取", 1), ("读取", 2), ("报告", 1), ("报告", 9)):
+        told = Progress(title=title, done=done, total=9, left="1")
+        monkeypatch.setattr(CommandRun, "progress", lambda _, told=told: told)
+        tick(page)
+        assert f"{done}/9" in text(page)
+    assert heard == ["正在办理：读取", "正在办理：报告"]
+    assert 'role="status"' not in text(page)
 
 
 def test_round_without_mail_says_what_to_do(session):

@@ -32,7 +32,7 @@ export class CardLoader {
    * @param {(page: string) => void} show
    */
   load(item, show) {
-    if (item.page !== undefined) return show(item.page);
+    if (typeof item.page === "string") return show(item.page);
     const earlier = this.waiting.get(item.key);
     this.waiting.set(item.key, (page) => {
       earlier?.(page);
@@ -41,15 +41,19 @@ export class CardLoader {
     this.ask();
   }
 
-  /** @param {{case: string, page: string | null}} reply */
+  /**
+   * An item without a card is asked for again when it is opened again.
+   *
+   * @param {{case: string, page: string | null}} reply
+   */
   receive({ case: key, page }) {
     if (this.pending?.key === key) this.pending = null;
     const item = this.packet?.byKey.get(key);
     const show = this.waiting.get(key);
     this.waiting.delete(key);
     if (item) {
-      item.page = page ?? "";
-      show?.(item.page);
+      item.page = page;
+      if (page !== null) show?.(page);
     }
     this.ask();
   }

@@ -22,6 +22,7 @@ Page to kernel
 ``seal``        the packet is finished
 ``reopen``      ``reason``: a sealed packet is opened again
 ``sheet``       asks for the printed sheet; answered by ``sheet``
+``card``        ``case``: asks for what is read of a case; answered by ``card``
 ``photo``       ``case``: asks for a person's photo after the reveal; answered by ``photo``
 ==============  =================================================================================
 
@@ -36,7 +37,9 @@ Kernel to page
 ``stale``       ``case`` as it stands: it was changed elsewhere after ``base_seq``
 ``readonly``    another window holds the seat; nothing recorded
 ``sheet``       ``page``: HTML of the printed sheet
-``photo``       ``case`` and its ``photo`` as a data address, null where there is none
+``card``        ``case`` and its ``page`` in HTML, null where it may not be read; with ``renew``
+                the packet is no longer what the page holds: it says hello again
+``photo``       ``case`` and its ``photo`` as a data address, null where there is none; ``renew``
 ==============  =================================================================================
 
 A case carries ``event_seq`` of its last event, which the page sends back as ``base_seq``, and

@@ -11,7 +11,7 @@ from kjfp_helpers.infra.output_lock import HOLDER_FILE, output_lock
 from kjfp_helpers.panels.start.command_run import PRINTED_FILE, CommandRun, Progress
 from kjfp_helpers.panels.start.start_page import PageRefresher
 from kjfp_helpers.state import RoundSession
-from support.pages.widget_tree import button, everything, of_kind, text, tick
+from support.pages.widget_tree import button, everything, text, tick
 from support.rounds.panel_round import open_round
 
 TITLES = "收件 盘点 抽查 考核 资格 分派 评分 会议 公示 异议 决定 展览 归档".split()
@@ -54,7 +54,7 @@ def test_a_look_that_failed_says_why_and_is_repeated(session, page, monkeypatch)
 
 
 def test_a_screen_reader_hears_each_step_of_a_command_once(page, monkeypatch):
-    (refresher,) = of_kind(page, PageRefresher)
+    refresher = next(one for one in everything(page) if isinstance(one, PageRefresher))
     heard = []
     refresher.observe(lambda change: heard.append(change.new), "spoken")
     monkeypatch.setattr(CommandRun, "is_running", True)

@@ -141,6 +141,7 @@ class Summary:
 class Picture:
     """One picture file; ``size`` in bytes, ``width`` and ``height`` in pixels.
 
+    ``size`` leaves out what a camera appended to the photo, such as a film.
     ``format`` is read from the content (``JPEG``, ``PNG``, ...), ``None`` when unreadable;
     ``stored`` is where the copy for the exhibition stands, below the output folder; ``look`` is a
     print by which the same picture saved twice is known, ``""`` where it has none.

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -272,6 +273,24 @@ def test_completeness_tells_received_incomplete_late_and_absent_apart(rules):
         ]
     )
     assert states("figure_missing")[2] == ("已收到", "不全", "盘点数字未填")
+
+
+def test_a_figure_whose_question_was_answered_is_no_fault(rules):
+    asked = Finding(code="ambiguous", field="assoc_done", unit="61", expected="整数", found="两处")
+    record = replace(stocktake(), findings=(asked,))
+    answer = event(
+        FindingReviewed(
+            subject="61",
+            code=asked.code,
+            field=asked.field,
+            mark=asked.fingerprint,
+            outcome="handled",
+            reason="已电话核实",
+        )
+    )
+    for events, state in (((), "不全"), ((answer,), "合格")):
+        table = completeness(rules, intake(record), (), {}, events).set_index("unit")
+        assert table.loc["61", "stocktake_order"] == state
 
 
 def test_a_fault_that_the_office_settled_leaves_its_material_in_order(rules):

@@ -53,26 +53,25 @@ def output_lock(folder: Path, title: str, person: str) -> Iterator[None]:
 def read_holder(folder: Path) -> str:
     """Return who holds the lock of an output folder, in Chinese; blank for nobody.
 
-    Without trying the lock, which would be in the way of a command that starts. What a command of
-    this machine left behind when it was killed counts for nothing.
+    What a command left behind that was killed, here or on another machine, counts for nothing and
+    is removed.
     """
+    from filelock import FileLock, Timeout
+
     holder = ""
     with suppress(OSError):  # the other command has only just started, or is ending
         holder = (folder / HOLDER_FILE).read_text("utf-8", errors="replace")
-    machine, _, process = holder.partition("，机器 ")[2].partition("，进程 ")
-    if machine == platform.node() and process.isdigit() and not _is_alive(int(process)):
+    if not holder:
         return ""
-    return holder
-
-
-def _is_alive(process: int) -> bool:
+    lock = FileLock(folder / LOCK_FILE)
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # somebody else's
-        return True
-    return True
+        lock.acquire(timeout=0)
+    except (Timeout, OSError):
+        return holder
+    with suppress(OSError):
+        (folder / HOLDER_FILE).unlink(missing_ok=True)
+    lock.release()
+    return ""
 
 
 def _taken(folder: Path) -> OutputError:

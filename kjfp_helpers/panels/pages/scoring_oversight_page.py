@@ -148,6 +148,7 @@ class _Conduct:
             {"reason": ("理由", text_entry(320)), "by": ("决定人", text_entry())},
             self._reveal,
             self.draw,
+            preview=lambda _: self._describe_reveal(),
         )
         may = session.access().may_record
         note = "已生效。"
@@ -205,6 +206,12 @@ class _Conduct:
         return SheetSigned(
             member=packet.member, packet=packet.code, digest=digest, by=_names(words["by"])
         )
+
+    def _describe_reveal(self) -> list[str]:
+        packets = build_packets(self._session.current_state()).values()
+        unsealed = sum(packet.sealed is None and not packet.departure for packet in packets)
+        lines = ["各评委的评分页随即显示姓名、单位、地点和照片；已看到的，撤销也不能使其忘记。"]
+        return [*lines, f"还有 {unsealed} 卷没有封存。"] if unsealed else lines
 
     def _reveal(self, words: Texts) -> EventBody | str:
         standing = self._session.current_state().standing_events

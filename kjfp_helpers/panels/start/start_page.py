@@ -4,7 +4,7 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
-from kjfp_helpers.core.errors import InboxError, KjfpError
+from kjfp_helpers.core.errors import InboxError, KjfpError, os_error_reason
 from kjfp_helpers.infra.page_scripts.esm_bundle import bundle_modules
 from kjfp_helpers.intake.inbox_listing import list_inbox
 from kjfp_helpers.panels.pages.scoring_oversight_page import (
@@ -98,8 +98,12 @@ class StartPage:
     def _start(self, command: StepCommand) -> None:
         self._ask(None)
         self._result = ""
-        if not self._run.is_running:
-            self._run.start(command.words)
+        if not self._run.is_running and not self._run.other_holder():
+            try:
+                self._run.start(command.words)
+            except OSError as error:
+                reason = f"不能开始办理：{os_error_reason(error)}"
+                self._result = render_template("start_result", failed=1, lines=[reason])
         self._look()
 
     def _look(self) -> None:

@@ -12,7 +12,16 @@ from kjfp_helpers.panels.widgets.widget import PanelWidget
 from kjfp_helpers.state.panel.member_progress import describe_members
 from kjfp_helpers.state.panel.packet_building import build_packet, build_packets
 from support.pages.scoring_messages import Page, bodies
-from support.pages.widget_tree import button, form_of, of_kind, on_screen, table_of, text, tick
+from support.pages.widget_tree import (
+    button,
+    confirm,
+    form_of,
+    of_kind,
+    on_screen,
+    table_of,
+    text,
+    tick,
+)
 from support.rounds.panel_round import FIVE_CASES, open_round
 
 
@@ -115,7 +124,7 @@ def test_reveal_asks_for_reason_and_names_and_is_recorded_once(session):
     reason, by = form_of(screen, "揭示身份")
     for _ in range(2):
         reason.value, by.value = "进入合议", "测试甲、测试乙"
-        reveal.click()
+        confirm(screen, "揭示身份")
     (event,) = bodies(session, IdentitiesRevealed)
     assert (event.reason, event.by) == ("进入合议", ("测试甲", "测试乙"))
     assert "身份已经揭示" in text(screen) and "已揭示 #" in text(screen)
@@ -125,7 +134,7 @@ def test_what_an_account_has_typed_and_chosen_stays_when_a_member_saves(session)
     screen = panels.show_start(session)
     reason, by = form_of(screen, "揭示身份")
     reason.value, by.value = "进入合议", "测试甲"
-    button(screen, "确认揭示身份").click()
+    confirm(screen, "揭示身份")
     reason.value = "还没有写完"
     whom = form_of(screen, "评委退出", widgets.Dropdown)[0]
     whom.value = "M02"

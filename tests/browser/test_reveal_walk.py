@@ -165,6 +165,7 @@ def test_reveal_brings_the_names_to_the_page_and_to_no_notebook(office, window, 
     form.locator("input").nth(0).fill("进入合议")
     form.locator("input").nth(1).fill("测试组长")
     form.locator("button:has-text('确认揭示身份')").click()
+    form.locator("button:has-text('确认办理')").click()
     form.locator(".saved").wait_for(timeout=MOST)
     assert [
         event for event in session.ledger.events() if isinstance(event.body, IdentitiesRevealed)

@@ -82,6 +82,7 @@ def test_a_version_is_chosen_by_a_button_and_the_choice_taken_back(screen):
     screen.state("已处理")
     screen.go("已选定")
     assert "选定版本" in screen.past and "选定的一份" in screen.card
+    (choice,) = screen.of_kind(widgets.RadioButtons)
     assert choice.value == picked
     screen.click("见单位来函")
     screen.click("撤销此项处理")

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from kjfp_helpers.intake.common import text_markers
-from kjfp_helpers.intake.documents.document_model import Document
+from kjfp_helpers.intake.documents.document_model import Document, Unreadable
 from kjfp_helpers.intake.documents.grid_model import Grid, GridCell, table_from_grid
 from kjfp_helpers.intake.documents.symbol_fonts import private_char_glyph
 
@@ -35,7 +35,20 @@ _PAGE_BYTES = 512
 
 
 def read_doc_tables(data: bytes) -> Document:
-    """Return the tables of a .doc as one table, no block where it has none; runs in the sandbox."""
+    """Return the tables of a .doc as one table, no block where it has none; runs in the sandbox.
+
+    Raises
+    ------
+    Unreadable
+        When places in the file point outside it.
+    """
+    try:
+        return _read_tables(data)
+    except (IndexError, struct.error) as error:
+        raise Unreadable("offset") from error
+
+
+def _read_tables(data: bytes) -> Document:
     import olefile
 
     with olefile.OleFileIO(io.BytesIO(data)) as ole:

@@ -109,7 +109,7 @@ class ResolutionForm:
         self._channel.value = CHANNELS[0]
         inferred = self._session.round.unit_by_code.get(item.unit) if item.kind == "unit" else None
         self._unit.value, self._alone.value = unit_label(inferred) if inferred else "", False
-        forms = self._session.current_state().submissions.unread_forms
+        forms = state.submissions.unread_forms
         kinds = [form.kind for form in forms if form.source == item.finding.source]
         self._kind.value = next(iter(kinds), self._kind.options[0][1])
         self._remember.value = item.kind == "unit" and item.mail is not None

@@ -1,7 +1,6 @@
 """A command of ``kjfp`` that a page runs, in a process of its own and under its own lock.
 
-What it prints goes into a file of the output folder, so that it goes on when the page is closed,
-and any page of the round can tell how far it is.
+What it prints goes into a file of the output folder, so that it goes on when the page is closed.
 """
 
 import os
@@ -75,7 +74,7 @@ class CommandRun:
         self._process = None
         lines = read_lines(self._printed)
         self._printed.unlink(missing_ok=True)
-        return code, [line for line in lines if line.strip() and not _PROGRESS.match(line)]
+        return code, [line for line in lines if not _PROGRESS.match(line)]
 
     def other_holder(self) -> str:
         """Return who else runs a command on the round, in Chinese; blank for nobody."""

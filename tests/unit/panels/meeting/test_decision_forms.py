@@ -41,13 +41,18 @@ def confirm_button(screen, title):
     return button(next(own), "确认办理")
 
 
-def test_one_click_strikes_nobody_and_the_preview_names_who_goes_and_who_comes(session):
+def ask_for_a_veto(session):
     screen = panels.show_results(session)
     picker = next(one for one in everything(screen) if isinstance(one, CasePicker))
     picker.value = listed(session)[0]
     for entry, words in zip(form_of(screen, "一票否决"), ("二", "函1号", *BY), strict=True):
         entry.value = words
     button(screen, "确认一票否决").click()
+    return screen
+
+
+def test_one_click_strikes_nobody_and_the_preview_names_who_goes_and_who_comes(session):
+    screen = ask_for_a_veto(session)
     assert "将退出" in text(screen) and "将递补或列入" in text(screen)
     assert not session.ledger.events().has(CaseVetoed)
     confirm_button(screen, "一票否决").click()
@@ -55,12 +60,7 @@ def test_one_click_strikes_nobody_and_the_preview_names_who_goes_and_who_comes(s
 
 
 def test_what_changed_since_the_preview_is_shown_before_anything_is_recorded(session):
-    screen = panels.show_results(session)
-    picker = next(one for one in everything(screen) if isinstance(one, CasePicker))
-    picker.value = listed(session)[0]
-    for entry, words in zip(form_of(screen, "一票否决"), ("二", "函1号", *BY), strict=True):
-        entry.value = words
-    button(screen, "确认一票否决").click()
+    screen = ask_for_a_veto(session)
     veto(session, listed(session)[1])
     head = session.ledger.head()
     confirm_button(screen, "一票否决").click()

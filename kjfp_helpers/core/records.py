@@ -49,6 +49,8 @@ STATUS_TITLES: Mapping[str, str] = {
     "vetoed": "否决",
 }
 """Chinese names of what becomes of a case, in the order of the list."""
+LISTED = ("listed", "added")
+"""What becomes of a case that stands on the shortlist."""
 
 Region = tuple[str | None, str | None, str | None, str | None, str | None]
 """Province, city, county, township, village; unknown parts are ``None``."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.privacy import mask_number, mask_personal_numbers
-from kjfp_helpers.core.records import KIND_TITLES, Case, Individual
+from kjfp_helpers.core.records import KIND_TITLES, LISTED, Case, Individual
 from kjfp_helpers.rules import Round
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def public_table(round: Round, cases: Iterable[Case], shortlist: "pd.DataFrame")
         to tell apart two people whom name, unit and employer do not: the title, else the masked
         identity number.
     """
-    inside = shortlist[shortlist["status"].isin(["listed", "added"])]
+    inside = shortlist[shortlist["status"].isin(LISTED)]
     listed = inside.reindex(columns=["case", "basis"], fill_value="")
     basis_by_case = dict(zip(listed["case"], listed["basis"], strict=True))
     unit_order = {unit.code: number for number, unit in enumerate(round.units)}

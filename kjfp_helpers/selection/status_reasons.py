@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kjfp_helpers.core.events import CaseVetoed
+from kjfp_helpers.core.records import LISTED
 from kjfp_helpers.infra.exact_decimals import round_half_up
 from kjfp_helpers.rules import METHOD_TITLES, TIE_BREAK_TITLES
 from kjfp_helpers.selection.allocation.seat_allocation import Allocation, AllocationProblem
@@ -73,13 +74,13 @@ class StatusExplainer:
         """Return what the meeting voted on a case, or that it did not while it did on others."""
         if case in self.problem.votes:
             return vote_text(*self.problem.votes[case])
-        return NOT_VOTED if self.problem.votes and status in ("listed", "added") else ""
+        return NOT_VOTED if self.problem.votes and status in LISTED else ""
 
     def basis(self, case: str, status: str) -> str:
         """Return in short by which resolution or vote a case is on the list, blank for neither."""
         added = status == "added"
         parts = [f"经会议决议（{self.problem.added[case].resolution}）增列"] if added else []
-        if case in self.problem.votes and status in ("listed", "added"):
+        if case in self.problem.votes and status in LISTED:
             ballot, tally = self.problem.votes[case]
             parts += [f"经{ballot.title}表决通过"] if tally.carried else []
         return "，".join(parts)

@@ -17,7 +17,7 @@ from kjfp_helpers.core.privacy import (
 from kjfp_helpers.core.records import File
 from kjfp_helpers.eligibility.masked_numbers import mask_finding, mask_version_changes
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
-from kjfp_helpers.intake.mail.cloud_links import find_cloud_link
+from kjfp_helpers.intake.mail.cloud_links import find_cloud_links
 from kjfp_helpers.library.frames.frame_shaping import shape_frame
 from kjfp_helpers.library.schemas.frame_catalogue import frame_schema
 from kjfp_helpers.notice.public_notice import public_table
@@ -77,7 +77,7 @@ def material_names(text):
 
 def link(text):
     name = re.sub(r"\s", "", text)
-    return find_cloud_link([f"https://pan.baidu.com/s/{name}"], None).url
+    return find_cloud_links([f"https://pan.baidu.com/s/{name}"], None)[0].url
 
 
 def in_a_frame(text):

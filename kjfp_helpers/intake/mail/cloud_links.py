@@ -105,11 +105,6 @@ def find_cloud_links(
     return list(links.values()) or unlinked[:1]
 
 
-def find_cloud_link(texts: Iterable[str], sent: datetime | None) -> CloudLink | None:
-    """Return the first link to stored files in the texts of a message."""
-    return next(iter(find_cloud_links(texts, sent)), None)
-
-
 def _is_near_words(text: str, match: re.Match[str]) -> bool:
     around = text[max(match.start() - _NEAR_CHARS, 0) : match.end() + _NEAR_CHARS]
     return _NEAR_WORDS.search(around) is not None

@@ -8,7 +8,7 @@ import pandas as pd
 
 from kjfp_helpers.core.errors import KjfpError, ParameterError
 from kjfp_helpers.core.events.event_types import stored_kind
-from kjfp_helpers.core.records import KIND_TITLES
+from kjfp_helpers.core.records import KIND_TITLES, LISTED
 from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.library.frames.frame_shaping import with_cases
 from kjfp_helpers.library.frames.score_tables import problem_error, require_ranking
@@ -20,7 +20,7 @@ from kjfp_helpers.selection.shortlist import build_shortlist
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.access import EVENT_PERMISSIONS
 from kjfp_helpers.state.list_sensitivity import analyze_list
-from kjfp_helpers.state.secretary.publication_gates import LISTED, list_gates, open_questions
+from kjfp_helpers.state.secretary.publication_gates import list_gates, open_questions
 
 Row = dict[str, Any]
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import ipywidgets as widgets
 
 from kjfp_helpers.core.events import BallotOpened, MemberRecused
+from kjfp_helpers.core.records import LISTED
 from kjfp_helpers.panels.meeting.ballot_count_form import BallotCountForm, NumberEntry
 from kjfp_helpers.panels.meeting.ballot_tables import (
     BALLOT_COLUMNS,
@@ -113,14 +114,14 @@ class BallotPage:
     def _offer_cases(self, state: RoundState) -> None:
         """Offer the ranked cases; those of the list that no ballot decided yet are ticked."""
         ranked = state.decision.shortlist[state.decision.shortlist["kind"] == self._kind]
-        ranked = ranked[ranked["status"].isin(["listed", "added", "reserve", "rejected"])]
+        ranked = ranked[ranked["status"].isin([*LISTED, "reserve", "rejected"])]
         options = [
             (f"{row.name}　{row.case}{_vote_suffix(row.vote)}", str(row.case))
             for row in ranked.itertuples()
         ]
         if options != self._offered:
             self._offered = options
-            listed = ranked[ranked["status"].isin(["listed", "added"])]
+            listed = ranked[ranked["status"].isin(LISTED)]
             undecided = listed[listed["vote"].isin(["", NOT_VOTED])]
             self._cases.offer(options, undecided["case"].tolist())
 

@@ -14,7 +14,7 @@ from kjfp_helpers.core.events import (
     SeatAdded,
     SeatsLeftVacant,
 )
-from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, kind_of_case
+from kjfp_helpers.core.records import KIND_TITLES, LISTED, NOMINEE_KINDS, kind_of_case
 from kjfp_helpers.panels.meeting.case_picker import CasePicker
 from kjfp_helpers.panels.meeting.conflict_ruling_form import build_conflict_ruling_form
 from kjfp_helpers.panels.meeting.decision_list import RECORDED_NOTE, case_name
@@ -35,7 +35,7 @@ from kjfp_helpers.state.secretary.publication_gates import list_gates, make_waiv
 
 LATE_RULINGS = {"全部计入": True, "全部不计": False}
 _NOT_LISTED = ("reserve", "out", "unranked")
-_VETOABLE = ("listed", "added", *_NOT_LISTED)
+_VETOABLE = (*LISTED, *_NOT_LISTED)
 
 _Options = Sequence[tuple[str, str]]
 _Persons = tuple[str, str]

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 from markupsafe import Markup
 
-from kjfp_helpers.core.records import KIND_TITLES, STATUS_TITLES
+from kjfp_helpers.core.records import KIND_TITLES, LISTED, STATUS_TITLES
 from kjfp_helpers.panels.meeting.ballot_page import BallotPage
 from kjfp_helpers.panels.meeting.decision_forms import DecisionForms
 from kjfp_helpers.panels.meeting.decision_reversal_form import DecisionList
@@ -170,7 +170,7 @@ class _Results:
 
 
 def _counts(state: RoundState) -> Mapping[str, int]:
-    inside = state.decision.shortlist[state.decision.shortlist["status"].isin(["listed", "added"])]
+    inside = state.decision.shortlist[state.decision.shortlist["status"].isin(LISTED)]
     return {kind: int((inside["kind"] == kind).sum()) for kind in NOMINEE_KINDS}
 
 

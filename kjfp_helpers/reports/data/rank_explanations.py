@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.privacy import mask_personal_numbers
-from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, STATUS_TITLES
+from kjfp_helpers.core.records import KIND_TITLES, LISTED, NOMINEE_KINDS, STATUS_TITLES
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.rules import METHOD_TITLES
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 Analyses = Mapping[str, ListSensitivity]
-SHOWN = ("listed", "added", "reserve", "rejected", "vetoed")
+SHOWN = (*LISTED, "reserve", "rejected", "vetoed")
 UNPROVED = "未能在限定的计算量内算出名单"
 
 

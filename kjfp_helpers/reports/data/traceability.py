@@ -22,7 +22,7 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.privacy import mask_personal_numbers
-from kjfp_helpers.core.records import STATUS_TITLES, Case
+from kjfp_helpers.core.records import LISTED, STATUS_TITLES, Case
 from kjfp_helpers.intake.field_editing import field_label
 from kjfp_helpers.panel_review.scoring.scoring_rules import format_total
 from kjfp_helpers.reports import formatting
@@ -40,9 +40,7 @@ def build_trace_rows(state: "RoundState", kind: str) -> Iterator[Row]:
     """Yield ``case name step said where`` for every name on the list, name after name."""
     labels = formatting.member_labels(state.round)
     chosen = [
-        row
-        for row in overall_data.build_ranking_rows(state, kind)
-        if row["status"] in ("listed", "added")
+        row for row in overall_data.build_ranking_rows(state, kind) if row["status"] in LISTED
     ]
     decided = _decision_steps(state)
     for row in sorted(chosen, key=lambda row: (row["place"], row["case"])):

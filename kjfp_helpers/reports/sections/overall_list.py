@@ -2,7 +2,7 @@
 
 from markupsafe import escape
 
-from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, STATUS_TITLES
+from kjfp_helpers.core.records import KIND_TITLES, LISTED, NOMINEE_KINDS, STATUS_TITLES
 from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.data.report_data_file import ReportData
 from kjfp_helpers.reports.html_blocks import HtmlBlock
@@ -10,7 +10,7 @@ from kjfp_helpers.reports.html_blocks import HtmlBlock
 
 def render_shortlist(whole: ReportData, kind: str) -> HtmlBlock:
     """Return the shortlist, followed by the reserves."""
-    wanted = ("listed", "added", "reserve")
+    wanted = (*LISTED, "reserve")
     chosen = [row for row in whole["ranking"][kind] if row["status"] in wanted]
     chosen.sort(key=lambda row: (wanted.index(row["status"]), row["place"] or 0))
     asked = whole["list"]["questions"]

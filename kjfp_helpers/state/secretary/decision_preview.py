@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kjfp_helpers.core.events import Event, EventBody, EventLog
-from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
+from kjfp_helpers.core.records import KIND_TITLES, LISTED, NOMINEE_KINDS
 from kjfp_helpers.state.round_state import RoundState
-from kjfp_helpers.state.secretary.publication_gates import LISTED
 from kjfp_helpers.state.stages.stage_keeping import MemoryKeep
 
 

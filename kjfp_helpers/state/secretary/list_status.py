@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import CaseVetoed, Event, SeatAdded, SeatsLeftVacant
-from kjfp_helpers.core.records import KIND_MEASURES, KIND_TITLES, NOMINEE_KINDS, STATUS_TITLES
+from kjfp_helpers.core.records import (
+    KIND_MEASURES,
+    KIND_TITLES,
+    LISTED,
+    NOMINEE_KINDS,
+    STATUS_TITLES,
+)
 from kjfp_helpers.selection.allocation.seat_allocation import Allocation
 from kjfp_helpers.selection.meeting_ballots import Ballot, Tally, approval_votes
 from kjfp_helpers.selection.shortlist import column_by_case
@@ -16,7 +22,6 @@ from kjfp_helpers.selection.status_reasons import vote_text
 from kjfp_helpers.state.list_sensitivity import build_kind_problem
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.publication_gates import (
-    LISTED,
     Gate,
     draft_line,
     list_gates,

@@ -9,6 +9,7 @@ import pandas as pd
 from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.core.events import Event, GateWaived, ScoringClosed
 from kjfp_helpers.core.findings import Finding, Severity
+from kjfp_helpers.core.records import LISTED
 from kjfp_helpers.eligibility.history import stale_decisions
 from kjfp_helpers.infra.cache import once_per_object
 from kjfp_helpers.selection.status_reasons import NOT_VOTED
@@ -22,7 +23,6 @@ from kjfp_helpers.state.revocations import has_two_names, require_grounds
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.work_queue import answered_findings
 
-LISTED = ("listed", "added")
 """Statuses of cases that are on the list."""
 UNCOUNTED = ("waiting", "half", "differs")
 """States of a vote that is not finished."""

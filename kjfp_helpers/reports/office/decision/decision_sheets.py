@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.privacy import mask_personal_numbers
-from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, STATUS_TITLES
+from kjfp_helpers.core.records import KIND_TITLES, LISTED, NOMINEE_KINDS, STATUS_TITLES
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
@@ -114,9 +114,7 @@ _PANEL_COLUMNS = (
 
 def _list_sheet(state: "RoundState", list_status: ListStatus, kind: str, title: str) -> Sheet:
     places, name = state.round.notice.commended.seats[kind], KIND_TITLES[kind]
-    rows = [
-        row for row in _list_rows(state, list_status, ("listed", "added")) if row["kind"] == name
-    ]
+    rows = [row for row in _list_rows(state, list_status, LISTED) if row["kind"] == name]
     asked = sum(bool(row["questions"]) for row in rows)
     note = (
         f"名额{places}（{formatting.format_clause(state.round.notice.commended.clause)}）。"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Literal
 
 from kjfp_helpers.core.events import OutputsRecorded, ShortlistComputed
+from kjfp_helpers.core.records import LISTED
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.member_progress import tabulate_progress
 from kjfp_helpers.state.panel.review_progress import completed_mask, has_next_round
@@ -19,7 +20,7 @@ from kjfp_helpers.state.secretary.progress.progress_step import (
     ProgressStep,
     StepCommand,
 )
-from kjfp_helpers.state.secretary.publication_gates import LISTED, Gate, is_ready, list_gates
+from kjfp_helpers.state.secretary.publication_gates import Gate, is_ready, list_gates
 
 START, INTAKE, RESULTS = "00_start.ipynb", "01_intake.ipynb", "05_results.ipynb"
 EXHIBITION = "06_exhibition.ipynb"

@@ -12,6 +12,7 @@ from kjfp_helpers.cli.command_classes import Group
 from kjfp_helpers.cli.office.amend import amend
 from kjfp_helpers.cli.office.backup import backup
 from kjfp_helpers.cli.office.letters import letters
+from kjfp_helpers.cli.office.log import log
 from kjfp_helpers.cli.office.member import member
 from kjfp_helpers.cli.office.packet import packet
 from kjfp_helpers.cli.office.resume import resume
@@ -64,6 +65,7 @@ for _command in (
     verify,
     resume,
     backup,
+    log,
     letters,
     packet,
     member,

@@ -30,6 +30,7 @@ STEP_TITLES = {
     "amend": "规则修订",
     "resume": "沿用较早台账",
     "backup": "备份",
+    "log": "台账",
 }
 """Step, as access control and the lock know it, to what it is called in Chinese."""
 UNCHECKED = 3

@@ -98,6 +98,7 @@ EVENT_PERMISSIONS: Mapping[type, Permission] = {
     kinds.FormEntered: Permission("录入推荐表", _OFFICE),
     kinds.PaperReceived: Permission("登记纸质、电话报送", _OFFICE),
     kinds.FormWithdrawn: Permission("撤回录入", _OFFICE),
+    kinds.IdentityViewed: Permission("查看号码", (SECRETARY, INSPECTOR)),
     kinds.CaseVetoed: Permission("一票否决", _HEAD),
     kinds.SeatAdded: Permission("按决议增列", _HEAD),
     kinds.SeatsLeftVacant: Permission("按决议空缺", _HEAD),
@@ -113,7 +114,12 @@ EVENT_PERMISSIONS: Mapping[type, Permission] = {
 }
 """Who may have which event recorded."""
 
-COMMAND_ROLES: Mapping[str, Roles] = {"verify": _READ, "member": _HEAD, "lab": ROLES}
+COMMAND_ROLES: Mapping[str, Roles] = {
+    "verify": _READ,
+    "log": _READ,
+    "member": _HEAD,
+    "lab": ROLES,
+}
 """Who may run a command; those not named are the office's."""
 
 

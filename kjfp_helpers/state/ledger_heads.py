@@ -8,13 +8,14 @@ from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.core.events import (
     EarlierLedgerAccepted,
     Event,
+    IdentityViewed,
     IntakeRead,
     OutputsRecorded,
     stored_kind,
 )
 from kjfp_helpers.ledger import Ledger
 
-UNDERIVED_KINDS = (stored_kind(OutputsRecorded), stored_kind(IntakeRead))
+UNDERIVED_KINDS = tuple(map(stored_kind, (OutputsRecorded, IntakeRead, IdentityViewed)))
 """Kinds of event from which nothing is derived: they record that something was made."""
 _SHORTEST = 4
 """Hash digits that a typed head must have."""

@@ -74,6 +74,7 @@ RECORDS: frozenset[type] = frozenset(
         kinds.ShortlistComputed,
         kinds.ConflictsDeclared,
         kinds.LetterIssued,
+        kinds.IdentityViewed,
         DecisionRevoked,
     }
 )

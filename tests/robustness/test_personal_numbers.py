@@ -21,8 +21,8 @@ from kjfp_helpers.intake.mail.cloud_links import find_cloud_links
 from kjfp_helpers.library.frames.frame_shaping import shape_frame
 from kjfp_helpers.library.schemas.frame_catalogue import frame_schema
 from kjfp_helpers.notice.public_notice import public_table
-from kjfp_helpers.panels.widgets.masked_values import mask_value
 from kjfp_helpers.reports.data.mail_contents import MailContents
+from kjfp_helpers.reports.data.masked_values import mask_value
 from kjfp_helpers.reports.formatting import redact_for_unit
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import derive_state

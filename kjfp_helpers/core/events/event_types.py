@@ -17,6 +17,7 @@ from kjfp_helpers.core.events.intake_decisions import (
     FindingSettled,
     FormEntered,
     FormWithdrawn,
+    IdentityViewed,
     MaterialClassified,
     NominationRestored,
     NominationWithdrawn,
@@ -131,6 +132,7 @@ EventBody = (
     | LateScoresRuled
     | GateWaived
     | DecisionRevoked
+    | IdentityViewed
 )
 """Content of an event: one of the event classes."""
 

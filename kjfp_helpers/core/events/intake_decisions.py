@@ -185,3 +185,14 @@ class FormWithdrawn:
 
     record: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityViewed:
+    """The identity or phone numbers of a work item were shown on the screen.
+
+    ``subject`` is a record's id, else the receipt number of a message, else a unit's code.
+    """
+
+    subject: str
+    field: str

@@ -8,8 +8,8 @@ from kjfp_helpers.core.events import ConflictRuled, DeclarationWithdrawn, EventB
 from kjfp_helpers.core.events.panel import RELATIONSHIP_KINDS
 from kjfp_helpers.core.records import KIND_TITLES, Case
 from kjfp_helpers.panels.widgets.decision_form import SAME_PERSON
-from kjfp_helpers.panels.widgets.masked_values import mask_value
 from kjfp_helpers.panels.widgets.screen_frame import set_visible, vbox
+from kjfp_helpers.reports.data.masked_values import mask_value
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.pending_relationship_rulings import RelationshipQuestion
 from kjfp_helpers.state.secretary.work_item import WorkItem

@@ -23,8 +23,8 @@ from kjfp_helpers.panels.widgets.html_templates import (
     render_template,
     render_two_lines,
 )
-from kjfp_helpers.panels.widgets.masked_values import mask_value
 from kjfp_helpers.panels.widgets.screen_frame import build_screen, screen
+from kjfp_helpers.reports.data.masked_values import mask_value
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.letter_status import reply_text
 from kjfp_helpers.state.secretary.publication_gates import open_findings

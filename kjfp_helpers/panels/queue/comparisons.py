@@ -9,7 +9,7 @@ from kjfp_helpers.core.records import KIND_TITLES, Case
 from kjfp_helpers.core.text_normalization import alnum_key
 from kjfp_helpers.eligibility import Overlap
 from kjfp_helpers.panels.widgets.html_templates import Column, render_table, render_template
-from kjfp_helpers.panels.widgets.masked_values import mask_value
+from kjfp_helpers.reports.data.masked_values import mask_value
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.secretary.work_item import WorkItem
 

@@ -27,7 +27,7 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.intake.field_editing import field_label
-from kjfp_helpers.panels.widgets.masked_values import change_texts, mask_value
+from kjfp_helpers.reports.data.masked_values import change_texts, mask_value
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.secretary.work_item import WorkItem
 

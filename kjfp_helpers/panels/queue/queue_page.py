@@ -5,7 +5,13 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from kjfp_helpers.core.events import ConflictRuled, FindingReviewed, PaperReceived
+from kjfp_helpers.core.errors import KjfpError
+from kjfp_helpers.core.events import (
+    ConflictRuled,
+    FindingReviewed,
+    IdentityViewed,
+    PaperReceived,
+)
 from kjfp_helpers.panels.queue.item_list import ItemList
 from kjfp_helpers.panels.queue.paper_entry_form import PaperEntryForm
 from kjfp_helpers.panels.queue.resolution_panel import ResolutionEditor
@@ -188,6 +194,15 @@ class QueuePage:
             set_visible(self._open, has_masked_numbers(item, field, source))
 
     def _unveil(self) -> None:
+        """Show or mask the numbers; that they are looked at is recorded before they are shown."""
+        if self._open.value:
+            subject = self._items[self._steps.current].subject
+            try:
+                self._session.record(IdentityViewed(subject=subject, field=self._answers.field))
+            except KjfpError as error:
+                self._refused.value = message_widget(str(error)).value
+                self._open.value = False
+                return
         self._open.description = "遮住号码" if self._open.value else "显示号码"
         self._answers.set_masked(open=self._open.value)
         self._draw()

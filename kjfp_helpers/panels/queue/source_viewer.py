@@ -22,8 +22,8 @@ from kjfp_helpers.intake.preview.source_excerpt import (
     needs_conversion,
 )
 from kjfp_helpers.panels.lab.file_links import file_link
-from kjfp_helpers.panels.widgets.masked_values import mask_value
 from kjfp_helpers.panels.widgets.thumbnails import shrink_image
+from kjfp_helpers.reports.data.masked_values import mask_value
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary.work_item import WorkItem
 

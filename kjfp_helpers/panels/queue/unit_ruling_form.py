@@ -8,8 +8,8 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.events import EventBody
 from kjfp_helpers.core.records import Record
-from kjfp_helpers.panels.widgets.masked_values import mask_value
 from kjfp_helpers.panels.widgets.screen_frame import set_visible, vbox
+from kjfp_helpers.reports.data.masked_values import mask_value
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.work_item import WorkItem

@@ -12,12 +12,8 @@ from kjfp_helpers.panels.queue.comparisons import render_comparisons
 from kjfp_helpers.panels.queue.event_labels import describe_event, event_reason
 from kjfp_helpers.panels.queue.source_viewer import SourceView
 from kjfp_helpers.panels.widgets.html_templates import render_template
-from kjfp_helpers.panels.widgets.masked_values import (
-    build_excerpt_rows,
-    has_masked_text,
-    mask_value,
-    value_text,
-)
+from kjfp_helpers.panels.widgets.masked_excerpts import build_excerpt_rows, has_masked_text
+from kjfp_helpers.reports.data.masked_values import mask_value, value_text
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.panel.pending_relationship_rulings import (
     ORIGIN_TITLES,

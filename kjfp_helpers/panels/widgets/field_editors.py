@@ -17,8 +17,8 @@ from kjfp_helpers.intake.field_editing import (
     parse_value,
 )
 from kjfp_helpers.panels.widgets.html_templates import render_template
-from kjfp_helpers.panels.widgets.masked_values import value_text
 from kjfp_helpers.panels.widgets.screen_frame import add_classes, hbox, html_widget, vbox
+from kjfp_helpers.reports.data.masked_values import value_text
 
 HINTS = {
     "count": "写数字，如 1200；约数、户数不能作为人数",

@@ -11,6 +11,7 @@ from kjfp_helpers.core.events import (
     FindingReopened,
     FindingReviewed,
     FormEntered,
+    IdentityViewed,
     MaterialClassified,
     UnitAssigned,
 )
@@ -52,6 +53,8 @@ def test_numbers_are_masked_until_they_are_asked_for(screen):
     assert WRONG_ID not in screen.everything and "110*************21" in screen.card
     screen.toggle("显示号码")
     assert WRONG_ID in screen.card and screen.texts()[0].value == WRONG_ID
+    (viewed,) = [event.body for event in screen.events(IdentityViewed)]
+    assert viewed.field == "id_number" and WRONG_ID not in str(viewed)
     screen.click("下一项")
     screen.click("上一项")
     assert WRONG_ID not in screen.everything

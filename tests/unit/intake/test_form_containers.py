@@ -13,7 +13,7 @@ from kjfp_helpers.core.errors import InboxError
 from kjfp_helpers.core.form_schema import INDIVIDUAL_FORM, STOCKTAKE_ROWS, TEAM_FORM
 from kjfp_helpers.intake import list_inbox, read_inbox, read_original
 from kjfp_helpers.intake.files import libreoffice
-from kjfp_helpers.intake.mail.cloud_links import find_cloud_link
+from kjfp_helpers.intake.mail.cloud_links import find_cloud_links
 from support.forms.sample_files import (
     PERSON,
     TEAM,
@@ -286,13 +286,13 @@ def test_a_link_says_until_when(read):
     from datetime import UTC, datetime
 
     sent = datetime(2020, 8, 10, tzinfo=UTC)
-    link = find_cloud_link(["见 https://pan.baidu.com/s/1x 有效期30天"], sent)
+    (link,) = find_cloud_links(["见 https://pan.baidu.com/s/1x 有效期30天"], sent)
     assert link.deadline_text.startswith("2020年9月9日前")
-    link = find_cloud_link(
+    (link,) = find_cloud_links(
         ["https://wx.mail.qq.com/ftn/download?k=1 过期时间：2020年8月20日"], sent
     )
     assert link.deadline_text.startswith("2020年8月20日前")
-    assert find_cloud_link(["见 https://www.example.com/a"], sent) is None
+    assert find_cloud_links(["见 https://www.example.com/a"], sent) == []
 
 
 def test_an_empty_inbox_is_said(read):

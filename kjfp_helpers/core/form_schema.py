@@ -139,12 +139,36 @@ INDIVIDUAL_FORM = Form(
 FORMS = (TEAM_FORM, INDIVIDUAL_FORM)
 
 STOCKTAKE_TITLE = "科技助力精准扶贫“两数”任务目标盘点表"
-STOCKTAKE_ROWS = (
-    ("assoc", "支持建设农技协数（个）"),
-    ("experts", "组织动员专家数（人）"),
-    ("people", "带动建档立卡贫困户脱贫人数（人）"),
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A quantity of the stock-take (clause 一).
+
+    ``name`` begins the names of its fields, ``label`` stands on the sheet, ``title`` is its name
+    in a sentence, ``short`` in a narrow column, ``measure`` its unit. One that is ``optional`` is
+    asked for only in a round whose targets have it.
+    """
+
+    name: str
+    label: str
+    title: str
+    short: str
+    measure: str
+    optional: bool = False
+
+
+INDICATORS = (
+    Indicator("assoc", "支持建设农技协数（个）", "支持建设农技协", "农技协", "个"),
+    Indicator(
+        "federations", "支持建设农技协联合会数（个）", "支持建设农技协联合会", "联合会", "个", True
+    ),
+    Indicator("experts", "组织动员专家数（人）", "组织动员专家", "专家", "人"),
+    Indicator("people", "带动建档立卡贫困户脱贫人数（人）", "带动脱贫", "脱贫人数", "人"),
 )
-"""Indicator prefix and label of each row of the stock-take sheet."""
+"""All quantities; the notice names 农技协（联合会）, 专家 and 建档立卡贫困户脱贫人数."""
+STOCKTAKE_ROWS = tuple((one.name, one.label) for one in INDICATORS if not one.optional)
+"""Indicator prefix and label of each row that every stock-take sheet has."""
 STOCKTAKE_COLUMNS = (("target", "任务目标数"), ("done", "实际完成数"))
 """Field suffix and heading of each column of the stock-take sheet."""
 STOCKTAKE_TITLES = {"unit": "填报单位"} | {

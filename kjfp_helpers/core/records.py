@@ -112,15 +112,22 @@ class Individual(Nominee):
 
 @dataclass(frozen=True, kw_only=True)
 class Stocktake:
-    """A unit's own check of the two numbers: targets and what was done."""
+    """A unit's own check of the two numbers: targets and what was done.
+
+    A figure is ``None`` for a blank cell and for one in which the unit says that it has none;
+    ``marks`` are the words of the latter (``/``, ``无``) by field.
+    """
 
     unit: str | None = None
     assoc_target: int | None = None
     assoc_done: int | None = None
+    federations_target: int | None = None
+    federations_done: int | None = None
     experts_target: int | None = None
     experts_done: int | None = None
     people_target: int | None = None
     people_done: int | None = None
+    marks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,8 @@ IN_ORDER, FAULTY = "合格", "不全"
 """What arrived has nothing to correct, or something."""
 NOT_ALL_SENT, NO_TARGET, BLANK = "未报齐", "目标未下达", "未填"
 """Some figures of a return are blank; no target was assigned; one box is blank."""
+SAYS_NONE, NO_TASK = "填“无”", "无此项任务"
+"""A unit wrote “/” or 无 for a figure; the office assigned no task of this kind, and says so."""
 MET, UNMET = "已完成", "未完成"
 """A result reaches its assigned target, or falls short of it."""
 UNREADABLE = "文件打不开，内容未知"
@@ -45,6 +47,7 @@ LABELS_BY_TONE: Mapping[str, tuple[str, ...]] = {
         FAULTY,
         UNDATED,
         NOT_ALL_SENT,
+        SAYS_NONE,
         "请留意",
         "未排名",
         "已启封",
@@ -75,6 +78,7 @@ LABELS_BY_TONE: Mapping[str, tuple[str, ...]] = {
     PLAIN: (
         NOT_DUE,
         NOT_NOMINATED,
+        NO_TASK,
         "已了结",
         "已发",
         "未入围",

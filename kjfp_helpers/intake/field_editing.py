@@ -12,9 +12,9 @@ from typing import Any
 from kjfp_helpers.core.findings import Finding, Problem
 from kjfp_helpers.core.form_schema import (
     FORMS,
+    INDICATORS,
     REGION_LEVELS,
     STOCKTAKE_COLUMNS,
-    STOCKTAKE_ROWS,
     Form,
     FormField,
 )
@@ -68,8 +68,10 @@ def editable_fields(kind: str) -> tuple[EditableField, ...]:
     """
     if kind == "stocktake":
         figures = (
-            EditableField(f"{name}_{part}", f"{label.partition('（')[0]}·{heading}", "figure")
-            for name, label in STOCKTAKE_ROWS
+            EditableField(
+                f"{one.name}_{part}", f"{one.label.partition('（')[0]}·{heading}", "figure"
+            )
+            for one in INDICATORS
             for part, heading in STOCKTAKE_COLUMNS
         )
         return (EditableField("unit", "填报单位", "text"), *figures)

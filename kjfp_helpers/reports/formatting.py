@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from kjfp_helpers.core import form_schema
 from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import FILE_TITLES
@@ -25,11 +26,9 @@ BLANK_DAY = "　　　　年　　月　　日"
 REHEARSAL, DRAFT = "演练", "草案"
 
 INDICATORS: Mapping[str, tuple[str, str]] = {
-    "assoc": ("支持建设农技协", "个"),
-    "experts": ("组织动员专家", "人"),
-    "people": ("带动脱贫", "人"),
+    one.name: (one.title, one.measure) for one in form_schema.INDICATORS if not one.optional
 }
-"""Indicator to its short Chinese name and unit of measure."""
+"""Each indicator of the two numbers to its short Chinese name and unit of measure."""
 UNIT_GROUPS: Mapping[str, str] = {
     "priority": "扶贫重点省份",
     "other": "其他省份",

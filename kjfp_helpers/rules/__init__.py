@@ -40,7 +40,15 @@ if TYPE_CHECKING:
     )
     from kjfp_helpers.rules.tables.cross_references import check_member
     from kjfp_helpers.rules.tables.reader import read_row
-    from kjfp_helpers.rules.tables.rows import ROLES, Commendation, Member, RoleHolder, Target, Unit
+    from kjfp_helpers.rules.tables.rows import (
+        ROLES,
+        Commendation,
+        Member,
+        PoorPopulation,
+        RoleHolder,
+        Target,
+        Unit,
+    )
 
 __all__ = [
     "MAJORITY_TITLES",
@@ -57,6 +65,7 @@ __all__ = [
     "Member",
     "Notice",
     "PanelAssumptions",
+    "PoorPopulation",
     "Quota",
     "RequiredSection",
     "RoleHolder",
@@ -128,6 +137,7 @@ __getattr__ = lazy_getattr(
             "ROLES",
             "Commendation",
             "Member",
+            "PoorPopulation",
             "RoleHolder",
             "Target",
             "Unit",

@@ -15,13 +15,26 @@ from kjfp_helpers.core.errors import NOT_FOUND, RuleError, RuleErrors
 from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.rules.notice_terms import Notice, Quota
 from kjfp_helpers.rules.rubric import Rubric
-from kjfp_helpers.rules.tables.cross_references import check_references, check_repeats
+from kjfp_helpers.rules.tables.cross_references import (
+    check_references,
+    check_repeats,
+    with_unit_codes,
+)
 from kjfp_helpers.rules.tables.reader import Table, read_table
-from kjfp_helpers.rules.tables.rows import Commendation, Member, RoleHolder, Target, Unit
+from kjfp_helpers.rules.tables.rows import (
+    Commendation,
+    Member,
+    PoorPopulation,
+    RoleHolder,
+    Target,
+    Unit,
+)
+from kjfp_helpers.rules.tables.table_files import find_table_file
 from kjfp_helpers.rules.text_files import read_rule_text
 from kjfp_helpers.rules.validation_messages import syntax_error, validation_error
 
 Model = TypeVar("Model", bound=BaseModel)
+Row = TypeVar("Row")
 
 RULE_FILES = (
     "notice.toml",
@@ -34,6 +47,18 @@ RULE_FILES = (
 """The files that make a round; their bytes are what freezing hashes."""
 ROLES_FILE = "roles.csv"
 """Which account has which role; a round without the file is a round of earlier years."""
+POPULATION_FILE = "poor_population.csv"
+"""Published registered poor population by region, against which reported figures are held."""
+
+TABLE_FILES = (
+    "units.csv",
+    "targets.csv",
+    "commended.csv",
+    "panel.csv",
+    ROLES_FILE,
+    POPULATION_FILE,
+)
+"""The tables among the rule files; each may be a workbook ``….xlsx`` in its place."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +79,7 @@ class Round:
     amendments: tuple[str, ...] = ()
     """A Chinese line for each amendment of the frozen rules, oldest first; papers show them."""
     roles: tuple[RoleHolder, ...] = ()
+    populations: tuple[PoorPopulation, ...] = ()
 
     @property
     def name(self) -> str:
@@ -81,7 +107,7 @@ class Round:
         """SHA-256 of the content of each part by the name of its field, and of the round's name."""
         models = {"notice": self.notice, "rubric": self.rubric}
         parts = {name: model.model_dump_json() for name, model in models.items()}
-        tables = "units", "targets", "commended", "panel"
+        tables = "units", "targets", "commended", "panel", "populations"
         parts |= {name: repr(getattr(self, name)) for name in tables}
         parts["name"] = self.name
         return {
@@ -125,22 +151,27 @@ def load_round(folder: Path) -> Round:
     notice, problems = _read_toml(folder / "notice.toml", Notice)
     rubric, more = _read_toml(folder / "rubric.toml", Rubric)
     units = read_table(folder / "units.csv", Unit)
-    targets = read_table(folder / "targets.csv", Target)
-    commended = read_table(folder / "commended.csv", Commendation)
+    targets = with_unit_codes(read_table(folder / "targets.csv", Target), units.rows)
+    commended = with_unit_codes(read_table(folder / "commended.csv", Commendation), units.rows)
     panel = read_table(folder / "panel.csv", Member)
-    optional = [ROLES_FILE] if (folder / ROLES_FILE).exists() else []
-    roles = read_table(folder / ROLES_FILE, RoleHolder) if optional else Table[RoleHolder]()
+    roles = _read_optional(folder / ROLES_FILE, RoleHolder)
+    populations = _read_optional(folder / POPULATION_FILE, PoorPopulation)
     problems += more
-    for table in (units, targets, commended, panel, roles):
+    read = (units, targets, commended, panel, roles, populations)
+    tables: dict[str, Table[Any]] = dict(zip(TABLE_FILES, read, strict=True))
+    for table in tables.values():
         problems += table.problems
     if not units.problems:
         problems += [
-            *check_references(units, targets, commended, panel, roles),
-            *check_repeats(units, targets, panel, roles),
+            *check_references(units, targets, commended, panel, roles, populations),
+            *check_repeats(units, targets, panel, roles, populations),
         ]
     if problems or notice is None or rubric is None:
         raise RuleErrors(problems)
-    data = {name: (folder / name).read_bytes() for name in (*RULE_FILES, *optional)}
+    data = {name: (folder / name).read_bytes() for name in RULE_FILES if name not in tables}
+    for name, table in tables.items():
+        if table.text:
+            data[name] = _content(folder / name, table)
     return Round(
         folder,
         notice,
@@ -150,9 +181,26 @@ def load_round(folder: Path) -> Round:
         commended.rows,
         panel.rows,
         roles=roles.rows,
+        populations=populations.rows,
         files={name: hashlib.sha256(content).hexdigest() for name, content in data.items()},
         texts={name: content.decode() for name, content in data.items()},
     )
+
+
+def _read_optional(path: Path, row_type: type[Row]) -> Table[Row]:
+    """Read a table that a round need not have."""
+    present = path.exists() or path.with_suffix(".xlsx").exists()
+    return read_table(path, row_type) if present else Table()
+
+
+def _content(path: Path, table: Table[Any]) -> bytes:
+    """Return the bytes of a table that freezing hashes: CSV in UTF-8, whatever its file is."""
+    file = find_table_file(path)
+    raw = file.read_bytes() if file.suffix == ".csv" else b""
+    try:
+        return raw if raw and raw.decode() else table.text.encode()
+    except UnicodeDecodeError:
+        return table.text.encode()
 
 
 def load_round_texts(texts: Mapping[str, str], folder: Path) -> Round:

@@ -211,6 +211,24 @@ class ListLimit(CitedRule):
         return self.most if self.share is None else int(self.share * places + 1e-9)
 
 
+class NationalTargets(StrictModel):
+    """What the whole country was to reach (the programme's plan); blank where no number is set.
+
+    ``document`` is the paper that sets the numbers.
+    """
+
+    document: str = ""
+    assoc: int | None = Field(default=None, ge=0)
+    federations: int | None = Field(default=None, ge=0)
+    experts: int | None = Field(default=None, ge=0)
+    people: int | None = Field(default=None, ge=0)
+
+    def count(self, indicator: str) -> int | None:
+        """Return the target of an indicator, ``None`` where none is set."""
+        value: int | None = getattr(self, indicator)
+        return value
+
+
 class Notice(StrictModel):
     """``notice.toml``."""
 
@@ -225,6 +243,7 @@ class Notice(StrictModel):
     ruling: Rulings
     limit: tuple[ListLimit, ...] = ()
     calendar: Calendar = Calendar()
+    national: NationalTargets = NationalTargets()
 
     @property
     def picture_bytes(self) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.form_schema import FORMS, STOCKTAKE_ROWS, STOCKTAKE_TITLE
+from kjfp_helpers.core.form_schema import FORMS, INDICATORS, STOCKTAKE_TITLE
 from kjfp_helpers.core.records import Case, Individual, Team
 from kjfp_helpers.core.text_normalization import alnum_key, normalize_text
 from kjfp_helpers.eligibility.duplicates.organisation_names import is_same_employer
@@ -34,7 +34,7 @@ def find_shared_stories(
     stock = [about.title, about.office, about.document, notice.exhibition.title, STOCKTAKE_TITLE]
     stock += [form.title for form in FORMS]
     stock += [field.label for form in FORMS for field in form.fields]
-    stock += [label for _name, label in STOCKTAKE_ROWS] + [head.title for head in heads]
+    stock += [one.label for one in INDICATORS] + [head.title for head in heads]
     stories = {case.id: case.nominee.story or "" for case in cases}
     return cached_call(find_overlaps, stories, stock, decode=decode_overlaps)
 

@@ -7,7 +7,7 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.core.form_schema import FORMS, STOCKTAKE_COLUMNS, STOCKTAKE_ROWS
+from kjfp_helpers.core.form_schema import FORMS, INDICATORS, STOCKTAKE_COLUMNS
 from kjfp_helpers.core.records import Picture, Section
 from kjfp_helpers.eligibility.history.versions import ReplacedRecord, nominee_name
 from kjfp_helpers.rules import Round
@@ -25,8 +25,8 @@ PRIVATE_FIELDS = frozenset({"id_number", "phone", "leader_phone", "office_phone"
 _TITLES: Mapping[str, str] = {
     **{field.name: re.sub(r"\(.*\)", "", field.label) for form in FORMS for field in form.fields},
     **{
-        f"{name}_{column}": f"{label}{heading}"
-        for name, label in STOCKTAKE_ROWS
+        f"{one.name}_{column}": f"{one.label}{heading}"
+        for one in INDICATORS
         for column, heading in STOCKTAKE_COLUMNS
     },
     "service_types_other": "服务类别“其他”",

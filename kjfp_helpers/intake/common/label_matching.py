@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, lru_cache
 
-from kjfp_helpers.core.form_schema import FORMS, STOCKTAKE_ROWS, Form, FormField
+from kjfp_helpers.core.form_schema import FORMS, INDICATORS, Form, FormField
 from kjfp_helpers.intake.common.text_cleanup import (
     TRADITIONAL_SIGNS,
     normalize_label,
@@ -143,7 +143,7 @@ BIRTH_LABELS = ("出生年月", "出生日期", "出生年月日")
 
 _NUMBERING = re.compile(r"^[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[).、．:]\s*|^[*★※●◆]+")
 _LABEL_SUFFIX = re.compile(r"[_＿]+$|(?:限|不超过|控制在)?\d+字(?:以内|之内|内)?$|续$")
-_STOCKTAKE_LABELS = frozenset(normalize_label(label) for _, label in STOCKTAKE_ROWS)
+_STOCKTAKE_LABELS = frozenset(normalize_label(one.label) for one in INDICATORS)
 _OPINION = re.compile(r".{0,30}(?:推荐|推荐单位|办公室)(?:意见|审核意见)")
 _MAX_LABEL_CHARS = 60
 _MAX_SPACED_LABEL_CHARS = 4 * _MAX_LABEL_CHARS

@@ -270,7 +270,7 @@ def _quantity_of_match(match: re.Match[str]) -> Quantity:
         is_approximate=bool(match["before"] or match["more"] or match["after"]),
         is_total=bool(_TOTAL.search(before) or _SUM.search(before)),
         is_rate=bool(_RATE_PREFIX.search(before) or _RATE_SUFFIX.match(match.string, match.end())),
-        start=match.start(),
+        start=match.start("before" if match["before"] else "number"),
         end=match.end(),
     )
 

@@ -16,7 +16,8 @@ from kjfp_helpers.intake.common.text_cleanup import normalize_label
 from kjfp_helpers.intake.documents.grid_model import Grid, GridCell
 
 QUANTITIES = {
-    "assoc": re.compile("(?<!中国)农技协|(?<!科学)(?<!中国农村专业)技术协会"),
+    "assoc": re.compile("(?<!中国)农技协(?!联合会)|(?<!科学)(?<!中国农村专业)技术协会(?!联合会)"),
+    "federations": re.compile("联合会"),
     "experts": re.compile("专家"),
     "people": re.compile("贫困户|脱贫|贫困人口|贫困群众|建档立卡"),
 }

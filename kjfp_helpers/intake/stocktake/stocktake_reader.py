@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kjfp_helpers.core.findings import Problem
-from kjfp_helpers.core.form_schema import STOCKTAKE_COLUMNS, STOCKTAKE_ROWS
+from kjfp_helpers.core.form_schema import INDICATORS, STOCKTAKE_COLUMNS
 from kjfp_helpers.core.records import Stocktake
 from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.parsed_value import make_problems
@@ -29,6 +29,8 @@ NO_TOTAL = "没有标明合计"
 """What a finding on figures in several places says before it quotes them."""
 _MAX_QUOTED_FIGURES = 6
 _COUNT_MEASURES = (*PEOPLE_MEASURES, "个", "家")
+_SAYS_NONE = re.compile(r"[/／\\＼—–―\-－]{1,3}|无|没有|不适用|N/?A|n/?a")
+"""What a unit writes that has no such figure; a blank cell says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ def read_stocktake(
     Returns
     -------
     ParsedStocktake or None
-        ``None`` if no grid has the labels. Blank cells are ``None``. Findings: ``numeric_cell`` for
+        ``None`` if no grid has the labels. Blank cells are ``None``, and so are those that say that
+        there is none, whose words are kept as ``marks``. Findings: ``numeric_cell`` for
         text in a figure, ``unit_mismatch`` for figures in 万 or households, ``ambiguous`` for
         several tables, rows or columns without a total (the value is ``None``),
         ``formula_no_cache`` for a formula without a cached result, ``hidden_sheet``,
@@ -122,11 +125,12 @@ def _read_tables(tables: Sequence[StocktakeTable]) -> ParsedStocktake:
     """Read the figures and the unit of the tables that may count; several leave doubt."""
     values: dict[str, Any] = {}
     provenance: dict[str, str] = {}
+    marks: dict[str, str] = {}
     findings: list[Problem] = []
     tables = tables[:1] if _agree(tables) else tables
-    for prefix, _ in STOCKTAKE_ROWS:
+    for indicator in INDICATORS:
         for suffix, _ in STOCKTAKE_COLUMNS:
-            name = f"{prefix}_{suffix}"
+            name = f"{indicator.name}_{suffix}"
             choices = [_choose_figure(table, name) for table in tables]
             rivals = [figure for choice in choices for figure in choice]
             figure = rivals[0] if rivals else None
@@ -136,23 +140,26 @@ def _read_tables(tables: Sequence[StocktakeTable]) -> ParsedStocktake:
             location = figure.cell.location if figure else ""
             if location:
                 provenance[name] = location
+            if figure and len(rivals) == 1 and _SAYS_NONE.fullmatch(figure.text.strip()):
+                marks[name] = figure.text.strip()
             findings += [finding.at(name, location) for finding in value_findings]
     unit_cells = [cell for table in tables if (cell := _find_unit_cell(table.labelled_grid))]
     units = {_text_after_label(plain_text(cell)) for cell in unit_cells}
     if len(units) == 1:
         provenance["unit"] = unit_cells[0].location
     values["unit"] = next(iter(units)) if len(units) == 1 else None
+    values["marks"] = marks
     if all(table.is_sample for table in tables):
         findings += make_problems("ambiguous", "本单位填写的盘点表", "表名标为示例或作废")
     return ParsedStocktake(Stocktake(**values), provenance, tuple(findings))
 
 
 def _agree(tables: Sequence[StocktakeTable]) -> bool:
-    """Whether every table gives the same six figures, as a table and its details do."""
+    """Whether every table gives the same figures, as a table and its details do."""
     answers = {
         tuple(
-            tuple(figure.text for figure in _choose_figure(table, f"{prefix}_{suffix}"))
-            for prefix, _ in STOCKTAKE_ROWS
+            tuple(figure.text for figure in _choose_figure(table, f"{indicator.name}_{suffix}"))
+            for indicator in INDICATORS
             for suffix, _ in STOCKTAKE_COLUMNS
         )
         for table in tables

@@ -230,7 +230,7 @@ def _join_tables(tables: Sequence[StocktakeTable]) -> StocktakeTable | None:
     figures = [figure for table in parts for figure in table.figures]
     names = {figure.name for figure in figures}
     wanted = {f"{prefix}_{suffix}" for prefix, _ in STOCKTAKE_ROWS for suffix in _SUFFIXES}
-    if names != wanted or len(parts) < _MIN_QUANTITIES:
+    if not wanted <= names or len(parts) < _MIN_QUANTITIES:
         return None
     return _JoinedTable(parts[0].labelled_grid, parts=tuple(parts))
 

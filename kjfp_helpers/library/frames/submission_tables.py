@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
 
 from kjfp_helpers.core.findings import FINDING_TYPES
+from kjfp_helpers.core.form_schema import INDICATORS
 from kjfp_helpers.core.records import Individual
 from kjfp_helpers.eligibility.history.correspondence import ABSENCE_CODES, RECEIPT, ListedItem
 from kjfp_helpers.library.frames.frame_shaping import with_units
@@ -23,7 +23,6 @@ def tabulate_units(round: Round) -> Iterator[Row]:
     targets = {target.unit: target for target in round.targets}
     for unit in round.units:
         target = targets.get(unit.code)
-        aims = asdict(target) if target else {}
         yield {
             "unit": unit.code,
             "unit_name": unit.short_name,
@@ -32,12 +31,12 @@ def tabulate_units(round: Round) -> Iterator[Row]:
             "group": unit.quota,
             "region": unit.region,
             "priority": unit.priority,
-            **{f"{name}_target": aims.get(f"{name}_target") for name in _INDICATORS},
-            "target_document": aims.get("document", ""),
+            **{
+                f"{one.name}_target": target.count(one.name) if target else None
+                for one in INDICATORS
+            },
+            "target_document": target.document if target else "",
         }
-
-
-_INDICATORS = ("assoc", "experts", "people")
 
 
 def tabulate_submissions(state: RoundState) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from typing import Any
 
 from kjfp_helpers.core import state_labels as labels
 from kjfp_helpers.core.findings import Severity
+from kjfp_helpers.core.form_schema import INDICATORS
 from kjfp_helpers.eligibility.story_length import COUNT_TITLES, NEAR, OVER
 from kjfp_helpers.library.schemas import columns as col
 from kjfp_helpers.library.schemas.subject_columns import (
@@ -14,7 +15,7 @@ from kjfp_helpers.library.schemas.subject_columns import (
     unit_columns,
 )
 from kjfp_helpers.library.schemas.submission_frames import UNIT_KINDS
-from kjfp_helpers.reports.formatting import INDICATORS, MATERIAL_TITLES
+from kjfp_helpers.reports.formatting import MATERIAL_TITLES
 
 ARRIVAL = (
     labels.RECEIVED,
@@ -31,6 +32,7 @@ OVERALL = (
     labels.NO_TARGET,
     labels.NOT_ALL_SENT,
     labels.NOT_SENT,
+    labels.NO_TASK,
 )
 SEVERITIES = {severity.value: severity.label for severity in Severity}
 
@@ -53,7 +55,9 @@ def _indicator_columns(name: str, title: str, unit: str) -> dict[str, Any]:
         f"{name}_done": col.count(f"{title}完成", "", unit),
         f"{name}_gap": col.count(f"{title}差额", "完成减目标", unit, least=None),
         f"{name}_rate": col.share(f"{title}完成率", "目标为 0 的缺", most=None),
-        f"{name}_state": col.text(f"{title}情况", values=(*OVERALL, labels.BLANK), optional=False),
+        f"{name}_state": col.text(
+            f"{title}情况", values=(*OVERALL, labels.BLANK, labels.SAYS_NONE), optional=False
+        ),
     }
 
 
@@ -108,8 +112,8 @@ STOCKTAKE = col.frame(
         "priority": col.flag("重点省份"),
         **{
             column: declared
-            for name, (title, unit) in INDICATORS.items()
-            for column, declared in _indicator_columns(name, title, unit).items()
+            for one in INDICATORS
+            for column, declared in _indicator_columns(one.name, one.title, one.measure).items()
         },
         "met": col.flag("完成“两数”", "按 ruling.two_numbers 认定，不能判断的缺", missing=True),
         "state": col.text("“两数”情况", values=OVERALL, optional=False),

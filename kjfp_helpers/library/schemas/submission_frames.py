@@ -26,6 +26,7 @@ UNITS = col.frame(
         "region": col.text("所在省份", "全国学会空白"),
         "priority": col.flag("重点省份"),
         "assoc_target": col.count("农技协目标", "下达的目标任务", "个"),
+        "federations_target": col.count("联合会目标", "下达的目标任务", "个"),
         "experts_target": col.count("专家目标", "下达的目标任务", "人"),
         "people_target": col.count("脱贫人数目标", "下达的目标任务", "人"),
         "target_document": col.text("下达文件"),

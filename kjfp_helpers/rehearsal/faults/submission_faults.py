@@ -109,7 +109,8 @@ def plant_missing_section(context: FaultContext, submission: UnitSubmission, *, 
 
 def plant_missing_figure(context: FaultContext, submission: UnitSubmission, *, field: str) -> None:
     """Leave a figure of the stock-take blank."""
-    submission.stocktake = replace(submission.done, **{field: None})
+    blank: dict[str, Any] = {field: None}
+    submission.stocktake = replace(submission.done, **blank)
     context.record_fault(
         submission, "figure_missing", f"{field}未填", mail=_mail_with_stocktake(submission)
     )

@@ -4,6 +4,7 @@ Each is an annotated type that pydantic validates; a refused cell says what was 
 """
 
 import re
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator
@@ -56,6 +57,23 @@ def _parse_count(text: str) -> int | None:
     return int(text)
 
 
+class NoTask(StrEnum):
+    """The office's word that a unit has no task of a kind; a blank cell is not assigned yet."""
+
+    SLASH = "/"
+    NONE = "无"
+
+
+_NO_TASK_WORDS = {
+    **dict.fromkeys(("/", "／", "—", "-"), NoTask.SLASH),
+    **dict.fromkeys(("无", "不适用"), NoTask.NONE),
+}
+
+
+def _parse_assigned(text: str) -> int | NoTask | None:
+    return _NO_TASK_WORDS.get(text) or _parse_count(text)
+
+
 def _parse_year(text: str) -> int:
     if not re.fullmatch(r"(?:19|20)[0-9]{2}", text):
         raise _refused("四位数的年份", text)
@@ -91,6 +109,8 @@ MemberId = Annotated[
 """Id of a panel member; it becomes part of file names."""
 Count = Annotated[int | None, BeforeValidator(_parse_count)]
 """A count, ``None`` for a blank cell."""
+Assigned = Annotated[int | NoTask | None, BeforeValidator(_parse_assigned)]
+"""An assigned target: a count, a word that there is no task, ``None`` for a blank cell."""
 Year = Annotated[int, BeforeValidator(_parse_year)]
 YesNo = Annotated[bool, BeforeValidator(_parse_yes_no)]
 """``yes`` or ``no``."""

@@ -1,12 +1,43 @@
 """Checks between the tables of a round: units that are named, rows that repeat."""
 
+import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from kjfp_helpers.core.errors import RuleError
 from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.rules.tables.reader import Table
-from kjfp_helpers.rules.tables.rows import Commendation, Member, RoleHolder, Target, Unit
+from kjfp_helpers.rules.tables.rows import (
+    Commendation,
+    Member,
+    PoorPopulation,
+    RoleHolder,
+    Target,
+    Unit,
+)
+from kjfp_helpers.rules.tables.table_files import cell_location
+
+NamedRow = TypeVar("NamedRow", bound=Target | Commendation)
+
+
+def with_unit_codes(table: Table[NamedRow], units: Sequence[Unit]) -> Table[NamedRow]:
+    """Return a table with the code of each unit that it names by its full or short name or alias.
+
+    A name that several units share stays as it is, and so does one that no unit has.
+    """
+    codes: dict[str, set[str]] = {}
+    for unit in units:
+        for name in (unit.name, unit.short_name, *unit.aliases):
+            codes.setdefault(name, set()).add(unit.code)
+    known = {unit.code for unit in units}
+    rows: list[Any] = []
+    for row in table.rows:
+        written: str = row.unit
+        named = codes.get(re.sub(r"\s", "", written), set())
+        is_name = written not in known and len(named) == 1
+        rows.append(replace(row, unit=next(iter(named))) if is_name else row)
+    return replace(table, rows=tuple(rows))
 
 
 def check_references(
@@ -15,6 +46,7 @@ def check_references(
     commended: Table[Commendation],
     panel: Table[Member],
     roles: Table[RoleHolder] | None = None,
+    populations: Table[PoorPopulation] | None = None,
 ) -> Iterator[RuleError]:
     """Check that every unit and every region named in a table is in ``units.csv``."""
     codes = [unit.code for unit in units.rows]
@@ -32,6 +64,9 @@ def check_references(
         yield from check_member(row, location, units.rows)
     for holder, location in roles or ():
         references += [(location, "ties", tie) for tie in holder.ties]
+    regions = [unit.region for unit in units.rows]
+    for region, location in populations or ():
+        yield from _check_region(location, region.region, regions)
     for location, column, code in references:
         yield from _check_code(location, column, code, codes)
 
@@ -39,23 +74,27 @@ def check_references(
 def check_member(row: Member, location: str, units: Sequence[Unit]) -> Iterator[RuleError]:
     """Check that a panel member's region and ties are those of units."""
     regions = [*(unit.region for unit in units), *(unit.short_name for unit in units)]
-    if row.region and row.region not in regions:
-        advice = f"更正地区（不在其中的留空），{suggest(row.region, regions)}"
-        yield RuleError(
-            f"{location}“region”",
-            expected="units.csv 中的地区",
-            found=f"“{row.region}”",
-            advice=advice,
-        )
+    if row.region:
+        yield from _check_region(location, row.region, regions)
     for tie in row.ties:
         yield from _check_code(location, "ties", tie, [unit.code for unit in units])
+
+
+def _check_region(location: str, region: str, regions: Sequence[str]) -> Iterator[RuleError]:
+    if region not in regions:
+        yield RuleError(
+            cell_location(location, "region"),
+            expected="units.csv 中的地区",
+            found=f"“{region}”",
+            advice=f"更正地区（不在其中的留空），{suggest(region, regions)}",
+        )
 
 
 def _check_code(location: str, column: str, code: str, codes: Sequence[str]) -> Iterator[RuleError]:
     if code not in codes:
         advice = f"更正单位代码，{suggest(code, codes)}"
         yield RuleError(
-            f"{location}“{column}”",
+            cell_location(location, column),
             expected="units.csv 中的单位代码",
             found=f"“{code}”",
             advice=advice,
@@ -63,13 +102,18 @@ def _check_code(location: str, column: str, code: str, codes: Sequence[str]) -> 
 
 
 def check_repeats(
-    units: Table[Unit], targets: Table[Target], panel: Table[Member], roles: Table[RoleHolder]
+    units: Table[Unit],
+    targets: Table[Target],
+    panel: Table[Member],
+    roles: Table[RoleHolder],
+    populations: Table[PoorPopulation],
 ) -> Iterator[RuleError]:
     """Check that what names a row names one row; case does not tell two file names apart."""
     columns: tuple[tuple[Table[Any], tuple[str, ...]], ...] = (
         (units, ("code", "name")),
         (targets, ("unit",)),
         (panel, ("member", "user")),
+        (populations, ("region",)),
     )
     for table, names in columns:
         for name in names:
@@ -88,7 +132,7 @@ def check_repeats(
 
 def _repeated(location: str, name: str, value: str, first: str) -> RuleError:
     return RuleError(
-        f"{location}“{name}”",
+        cell_location(location, name),
         expected="不与别行重复",
         found=f"“{value}”（同{first.split()[-1]}）",
         advice="删去重复的一行或更正此格",

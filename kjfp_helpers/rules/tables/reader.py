@@ -1,8 +1,7 @@
-"""Reader of the CSV tables: checks header, rows and cells, reports every error at once."""
+"""Reader of the rule tables: checks header, rows and cells, reports every error at once."""
 
 import csv
 import dataclasses
-import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -13,7 +12,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from kjfp_helpers.core.errors import RuleError
 from kjfp_helpers.core.suggestions import suggest
-from kjfp_helpers.rules.text_files import read_rule_text
+from kjfp_helpers.rules.tables.rows import HEADINGS
+from kjfp_helpers.rules.tables.table_files import (
+    RowLocation,
+    TableText,
+    cell_location,
+    read_table_text,
+)
 
 Row = TypeVar("Row")
 
@@ -23,50 +28,61 @@ _MAX_QUOTED = 40
 
 @dataclass(frozen=True)
 class Table(Generic[Row]):
-    """The valid rows of a file, the location of each (file and line), and the errors."""
+    """The valid rows of a file, the location of each, the errors, and its content as CSV."""
 
     rows: tuple[Row, ...] = ()
-    locations: tuple[str, ...] = ()
+    locations: tuple[RowLocation, ...] = ()
     problems: tuple[RuleError, ...] = ()
+    text: str = ""
 
-    def __iter__(self) -> Iterator[tuple[Row, str]]:
+    def __iter__(self) -> Iterator[tuple[Row, RowLocation]]:
         """Iterate over the rows, each with its location."""
         return zip(self.rows, self.locations, strict=True)
 
 
 def read_table(path: Path, row_type: type[Row]) -> Table[Row]:
-    """Read a CSV file into rows of a dataclass; rows without any text are skipped."""
+    """Read a table ``….csv`` into rows of a dataclass; rows without any text are skipped.
+
+    The file is CSV in UTF-8 or GB 18030, or a workbook ``….xlsx`` in its place; its heads are the
+    fields of the dataclass or their Chinese names.
+    """
     try:
-        text = read_rule_text(path)
+        content = read_table_text(path, [*_field_names(row_type), *HEADINGS.get(row_type, {})])
     except RuleError as error:
         return Table(problems=(error,))
-    return _parse_table(path.name, text, row_type)  # type: ignore[arg-type] # types are hashable
+    return _parse_table(content, row_type)  # type: ignore[arg-type] # types are hashable
 
 
 @lru_cache(maxsize=32)
-def _parse_table(file: str, text: str, row_type: Any) -> Table[Any]:
+def _parse_table(content: TableText, row_type: Any) -> Table[Any]:
     """Parse a text once: rounds opened again have the same files, and rows are frozen."""
-    validate = _validator(row_type)
-    reader = csv.reader(io.StringIO(text, newline=""))
+    validate, chinese = _validator(row_type), HEADINGS.get(row_type, {})
     rows: list[Any] = []
-    locations: list[str] = []
+    locations: list[RowLocation] = []
     problems: list[RuleError] = []
+    line, header = 1, [""]
     try:
-        header = [name.strip() for name in next(reader)]
-        problems += _check_header(file, header, row_type)
-        for cells in [] if problems else reader:
+        lines = content.lines()
+        _, heads = next(lines)
+        header = [chinese.get(name.strip(), name.strip()) for name in heads]
+        problems += _check_header(content.file, header, row_type)
+        for line, cells in () if problems else lines:
             if not any(cell.strip() for cell in cells):
                 continue
-            location = f"{file} 第{reader.line_num}行"
+            location = content.locate(line, header)
             row, errors = _parse_row(location, header, cells, validate)
             problems += errors
             if row:
                 rows.append(row)
                 locations.append(location)
     except csv.Error:
-        where = f"{file} 第{reader.line_num}行"
+        where = content.locate(line + 1, header)
         problems.append(_problem(where, "以逗号隔开的一行", "无法分格", "核对引号和换行"))
-    return Table(tuple(rows), tuple(locations), tuple(problems))
+    return Table(tuple(rows), tuple(locations), tuple(problems), content.text)
+
+
+def _field_names(row_type: Any) -> list[str]:
+    return [column.name for column in dataclasses.fields(row_type)]
 
 
 def read_row(
@@ -92,7 +108,7 @@ def _validator(row_type: Any) -> Callable[[Any], Any]:
 
 def _check_header(file: str, header: Sequence[str], row_type: type) -> Iterator[RuleError]:
     columns = dataclasses.fields(row_type)
-    known = [column.name for column in columns]
+    known = _field_names(row_type)
     where = f"{file} 表头"
     if not set(header) & set(known):
         advice = "用英文逗号隔开各列，第一行照 data/2020 的模板写列名"
@@ -128,7 +144,7 @@ def _cell_problem(where: str, item: Mapping[str, Any]) -> RuleError:
     column, text = item["loc"][0], str(item["input"])
     expected = item.get("ctx", {}).get("expected", "填有此项")
     found = f"“{text[:_MAX_QUOTED]}”" if text else "未填"
-    return _problem(f"{where}“{column}”", expected, found, "更正此格")
+    return _problem(cell_location(where, str(column)), expected, found, "更正此格")
 
 
 def _problem(where: str, expected: str, found: str, advice: str) -> RuleError:

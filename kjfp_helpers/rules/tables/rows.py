@@ -3,12 +3,15 @@
 A field is a column, its annotation the type of the cells; a column with a default may be left out.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
 from kjfp_helpers.rules.tables.cells import (
+    Assigned,
     Count,
     MemberId,
+    NoTask,
     TextList,
     UnitCode,
     Year,
@@ -44,13 +47,27 @@ class Unit:
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """A unit's assigned targets (counts, may be blank) and the document they come from."""
+    """A unit's assigned targets and the document they come from.
+
+    A cell may be blank (not assigned yet) or say that the unit has no such task; the column of the
+    federations (联合会) may be left out.
+    """
 
     unit: str
-    assoc_target: Count
-    experts_target: Count
-    people_target: Count
+    assoc_target: Assigned
+    experts_target: Assigned
+    people_target: Assigned
     document: str
+    federations_target: Assigned = None
+
+    def count(self, indicator: str) -> int | None:
+        """Return the target of an indicator, ``None`` where there is none."""
+        value = getattr(self, f"{indicator}_target")
+        return None if isinstance(value, NoTask) else value
+
+    def is_without(self, indicator: str) -> bool:
+        """Whether the office says that the unit has no task of a kind."""
+        return isinstance(getattr(self, f"{indicator}_target"), NoTask)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,3 +108,52 @@ class RoleHolder:
     name: Annotated[str, required("姓名")]
     employer: str = ""
     ties: TextList = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoorPopulation:
+    """The published registered poor population (人) of a region, and where it was published."""
+
+    region: Annotated[str, required("地区")]
+    people: Count
+    document: str
+
+
+HEADINGS: Mapping[type, Mapping[str, str]] = {
+    Target: {
+        **dict.fromkeys(("单位", "单位代码", "单位名称", "推荐单位", "省份", "地区"), "unit"),
+        **dict.fromkeys(
+            ("农技协目标", "农技协目标数", "支持建设农技协数", "支持建设农技协数（个）"),
+            "assoc_target",
+        ),
+        **dict.fromkeys(
+            (
+                "联合会目标",
+                "联合会目标数",
+                "支持建设农技协联合会数",
+                "支持建设农技协联合会数（个）",
+            ),
+            "federations_target",
+        ),
+        **dict.fromkeys(
+            ("专家目标", "专家目标数", "组织动员专家数", "组织动员专家数（人）"), "experts_target"
+        ),
+        **dict.fromkeys(
+            (
+                "脱贫人数目标",
+                "脱贫人数目标数",
+                "带动脱贫人数",
+                "带动建档立卡贫困户脱贫人数",
+                "带动建档立卡贫困户脱贫人数（人）",
+            ),
+            "people_target",
+        ),
+        **dict.fromkeys(("文件", "文号", "下达文件", "依据"), "document"),
+    },
+    PoorPopulation: {
+        **dict.fromkeys(("地区", "省份"), "region"),
+        **dict.fromkeys(("建档立卡贫困人口", "贫困人口", "人数", "贫困人口（人）"), "people"),
+        **dict.fromkeys(("文件", "出处", "来源"), "document"),
+    },
+}
+"""Chinese heads of a table, by the column that each names."""

@@ -2,9 +2,10 @@ import re
 import shutil
 
 import pytest
+from openpyxl import Workbook
 
 from kjfp_helpers.core.errors import RuleErrors
-from kjfp_helpers.rules import RULE_FILES, load_round, proposed_scores
+from kjfp_helpers.rules import RULE_FILES, load_round, load_round_texts, proposed_scores
 from kjfp_helpers.rules.rubric import Level, Scale
 
 
@@ -153,7 +154,7 @@ def put(path, old, new):
     ("spoil", "told"),
     [
         (lambda data: b"", "空文件"),
-        (lambda data: data.decode().replace("a", "表", 1).encode("gb18030"), "另存为 UTF-8"),
+        (lambda data: b"\xff\xff" + data, "另存为 UTF-8"),
         (lambda data: data.decode().encode("utf-16"), "另存为 UTF-8"),
         (lambda data: b"\0" * 50, "空字符"),
     ],
@@ -330,3 +331,64 @@ def test_marks_that_levels_propose_lie_in_their_levels_and_on_the_scale(rules_fo
         ends = [101, *(level.least for level in criterion.levels)]
         for mark, level, end in zip(marks, criterion.levels, ends, strict=False):
             assert rubric.scale.is_valid(mark) and level.least <= mark < end
+
+
+HEADS = ("单位", "农技协目标", "专家目标", "脱贫人数目标", "文件")
+
+
+def put_targets(folder, rows, *, sheet="目标任务", title="各单位目标任务分解表"):
+    """Put a workbook in the place of ``targets.csv``."""
+    (folder / "targets.csv").unlink(missing_ok=True)
+    book = Workbook()
+    book.active.title = sheet
+    for row in ((title,), HEADS, *rows):
+        book.active.append(row)
+    book.create_sheet("说明").append(("本表由办公室填写",))
+    book.save(folder / "targets.xlsx")
+
+
+def test_a_table_is_the_same_rules_as_workbook_and_in_the_charset_of_excel(folder):
+    rows = [("北京", 126, 3400, 24000, "科技助力扶贫办发〔2017〕3号"), ("12", 0, "/", None, "")]
+    put_targets(folder, rows)
+    first = load_round(folder)
+    beijing, tianjin = first.targets
+    assert (beijing.unit, beijing.count("people")) == ("11", 24000)
+    assert (tianjin.count("assoc"), tianjin.count("experts"), tianjin.count("people")) == (
+        0,
+        None,
+        None,
+    )
+    assert tianjin.is_without("experts") and not tianjin.is_without("people")
+    (folder / "targets.xlsx").unlink()
+    text = first.texts["targets.csv"]
+    for charset in ("utf-8", "utf-8-sig", "gb18030"):
+        (folder / "targets.csv").write_bytes(text.encode(charset))
+        assert load_round(folder).targets == first.targets
+    assert load_round_texts(first.texts, folder).digest == first.digest
+
+
+def test_every_fault_of_a_workbook_is_told_at_once_with_sheet_and_cell(folder):
+    put_targets(
+        folder,
+        [("北京", "约100", 1, 1, ""), ("某省", 1, 1000.5, 1, ""), ("11", 1, 1, 1, "")],
+    )
+    words = refusal(folder)
+    for cell, found in (("B3", "“约100”"), ("C4", "“1000.5”")):
+        assert f"targets.xlsx 目标任务!{cell}" in words and found in words
+    put_targets(folder, [("某省", 1, 1, 1, ""), ("北京", 1, 1, 1, ""), ("11", 1, 1, 1, "")])
+    words = refusal(folder)
+    assert "targets.xlsx 目标任务!A3“unit”：应为units.csv 中的单位代码，实为“某省”" in words
+    assert "目标任务!A5“unit”：应为不与别行重复，实为“11”（同第4行）" in words
+
+
+def test_two_files_of_one_table_are_refused(folder):
+    put_targets(folder, [("11", 1, 1, 1, "")])
+    (folder / "targets.csv").write_text("unit,assoc_target,experts_target,people_target,document\n")
+    assert "targets.csv：应为一份表，实为另有 targets.xlsx" in refusal(folder)
+
+
+def test_a_damaged_workbook_is_refused_in_chinese(folder):
+    put_targets(folder, [])
+    data = (folder / "targets.xlsx").read_bytes()
+    (folder / "targets.xlsx").write_bytes(data[: len(data) // 2])
+    assert "targets.xlsx：应为可以打开的工作簿，实为打不开的文件" in refusal(folder)

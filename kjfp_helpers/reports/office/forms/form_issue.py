@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.core.records import Stocktake
 from kjfp_helpers.infra.atomic_files import atomic_write
+from kjfp_helpers.notice import stocktake
 from kjfp_helpers.reports.office.forms.blank_forms import build_blank_form
 from kjfp_helpers.reports.office.forms.stocktake_sheet import build_stocktake_sheet
 from kjfp_helpers.rules import Round
@@ -45,14 +47,14 @@ def issue_forms(
 
 def _build_forms(round: Round) -> Iterator[tuple[str, bytes]]:
     targets = {target.unit: target for target in round.targets}
+    asked = stocktake.indicators_of(round)
     for form in FORMS:
         yield f"{form.annex} {form.title}.docx", build_blank_form(form)
     for unit in round.units:
         own = targets.get(unit.code)
-        body = Stocktake(
-            unit=unit.name,
-            assoc_target=own.assoc_target if own else None,
-            experts_target=own.experts_target if own else None,
-            people_target=own.people_target if own else None,
-        )
-        yield f"盘点表/{unit.code} {unit.short_name}.xlsx", build_stocktake_sheet(body)
+        aims: dict[str, Any] = {
+            f"{one.name}_target": own.count(one.name) if own else None for one in asked
+        }
+        body = Stocktake(unit=unit.name, **aims)
+        name = f"盘点表/{unit.code} {unit.short_name}.xlsx"
+        yield name, build_stocktake_sheet(body, asked)

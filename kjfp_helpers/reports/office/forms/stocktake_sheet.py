@@ -1,5 +1,6 @@
 """The stock-take of a unit (盘点表) as a sheet to fill in, its own name and targets in place."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -8,16 +9,24 @@ from openpyxl.styles import Alignment, Border, Font, Protection, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from kjfp_helpers.core.form_schema import STOCKTAKE_COLUMNS, STOCKTAKE_ROWS, STOCKTAKE_TITLE
+from kjfp_helpers.core.form_schema import (
+    INDICATORS,
+    STOCKTAKE_COLUMNS,
+    STOCKTAKE_TITLE,
+    Indicator,
+)
 from kjfp_helpers.core.records import Stocktake
 from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
 
 SHEET = "盘点"
-FIGURES = "B4:C6"
+FIRST_FIGURE, LAST_COLUMN = "B4", "C"
+REQUIRED = tuple(one for one in INDICATORS if not one.optional)
 
 
-def build_stocktake_sheet(body: Stocktake) -> bytes:
+def build_stocktake_sheet(body: Stocktake, asked: Sequence[Indicator] = REQUIRED) -> bytes:
     """Return a stock-take as .xlsx: title, unit line, table; a blank figure is an empty cell.
+
+    ``asked`` are the indicators of the round, one row each.
 
     Only the figures can be written, and only whole numbers from 0; words that would be a formula
     stay words.
@@ -30,19 +39,19 @@ def build_stocktake_sheet(body: Stocktake) -> bytes:
         [f"填报单位：{body.unit}"],
         ["指标", *(heading for _suffix, heading in STOCKTAKE_COLUMNS)],
     ]
-    for prefix, label in STOCKTAKE_ROWS:
-        figures = [getattr(body, f"{prefix}_{suffix}") for suffix, _heading in STOCKTAKE_COLUMNS]
-        rows.append([label, *figures])
+    for one in asked:
+        figures = [getattr(body, f"{one.name}_{suffix}") for suffix, _heading in STOCKTAKE_COLUMNS]
+        rows.append([one.label, *figures])
     for values in rows:
         sheet.append(values)
-    _format_sheet(sheet)
-    _protect_sheet(sheet)
+    _format_sheet(sheet, f"A3:{LAST_COLUMN}{len(rows)}")
+    _protect_sheet(sheet, f"{FIRST_FIGURE}:{LAST_COLUMN}{len(rows)}")
     buffer = BytesIO()
     book.save(buffer)
     return normalize_zip(buffer.getvalue())
 
 
-def _protect_sheet(sheet: Any) -> None:
+def _protect_sheet(sheet: Any, figures: str) -> None:
     """Let only the figures be written, and only whole numbers."""
     whole = DataValidation(
         type="whole",
@@ -54,15 +63,15 @@ def _protect_sheet(sheet: Any) -> None:
     )
     whole.errorTitle, whole.error = "请填写整数", "请填写不小于0的阿拉伯数字，不带单位"
     whole.promptTitle, whole.prompt = "填写说明", "阿拉伯数字，不带单位；确无此项请填0"
-    whole.add(FIGURES)
+    whole.add(figures)
     sheet.add_data_validation(whole)
-    for row in sheet[FIGURES]:
+    for row in sheet[figures]:
         for cell in row:
             cell.protection = Protection(locked=False)
     sheet.protection.sheet = True
 
 
-def _format_sheet(sheet: Any) -> None:
+def _format_sheet(sheet: Any, table: str) -> None:
     line = Side(style="thin")
     sheet.merge_cells("A1:C1")
     sheet.merge_cells("A2:C2")
@@ -75,7 +84,7 @@ def _format_sheet(sheet: Any) -> None:
         sheet.column_dimensions[column].width = width
     sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = sheet.PAPERSIZE_A4, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    for row in sheet["A3:C6"]:
+    for row in sheet[table]:
         sheet.row_dimensions[row[0].row].height = 26
         for cell in row:
             cell.border = Border(left=line, right=line, top=line, bottom=line)

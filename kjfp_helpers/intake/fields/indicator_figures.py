@@ -1,0 +1,262 @@
+"""Figures of the two numbers in running text: which quantity, how many, and of what period.
+
+A summary says the same number as the return, a county's part of it, a year's, the target, or a
+number of something else; only what is said of the whole unit and the whole period may be held
+against the return. Reads in linear time.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from kjfp_helpers.intake.common.text_cleanup import to_half_width
+from kjfp_helpers.intake.fields import indicator_patterns as patterns
+from kjfp_helpers.intake.fields.quantities import Quantity, find_quantities
+
+Scope = Literal["total", "year", "part", "target"]
+"""Of the whole unit and period; of one year; of a place, team or other part; the target."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorFigure:
+    """A figure of an indicator in a text.
+
+    ``indicator`` is a name of :data:`kjfp_helpers.core.form_schema.INDICATORS`, ``value`` a count
+    in ``measure`` as written (``""`` for none); ``year`` is that of a figure of one year, 0 for
+    none. ``is_explicit`` is whether a word such as 累计 says that it is the whole. ``low`` and
+    ``high`` are the counts that the wording allows (``4.2万余``). ``start`` and ``end`` are its
+    offsets, ``words`` the clause that it stands in.
+    """
+
+    indicator: str
+    value: int
+    measure: str
+    scope: Scope
+    year: int
+    is_explicit: bool
+    low: int
+    high: int
+    start: int
+    end: int
+    words: str
+
+    def agrees_with(self, count: int) -> bool:
+        """Whether a count is one that the wording allows."""
+        return self.low <= count <= self.high
+
+
+_SENTENCE = re.compile(r"[^。；;！!？?\n]+")
+_SEGMENT = re.compile(r"[^，,]+")
+_FIRST_YEARS, _LAST_YEAR = (2015, 2016, 2017), 2020
+
+
+def find_indicator_figures(text: str) -> tuple[IndicatorFigure, ...]:
+    """Return the figures of the indicators in a running text, in order.
+
+    Examples
+    --------
+    >>> text = "截至2020年7月，支持建设农技协126个，其中2019年30个；带动贫困人口脱贫5.2万余人。"
+    >>> [(one.indicator, one.value, one.scope) for one in find_indicator_figures(text)]
+    [('assoc', 126, 'total'), ('assoc', 30, 'year'), ('people', 52000, 'total')]
+    >>> find_indicator_figures("带动贫困人口脱贫5.2万余人")[0].agrees_with(52643)
+    True
+    """
+    found: list[IndicatorFigure] = []
+    for sentence in _SENTENCE.finditer(text):
+        if patterns.HINT.search(sentence[0]):
+            found += _figures_of_sentence(sentence[0], sentence.start())
+    return tuple(found)
+
+
+def _figures_of_sentence(sentence: str, offset: int) -> Iterator[IndicatorFigure]:
+    """Yield the figures of a sentence; a clause may take up the quantity of the one before."""
+    quantities = [_without_noun(one) for one in find_quantities(sentence)]
+    paired = _paired_figures(sentence, quantities)
+    taken = {one.start for one in paired}
+    single = [one for one in _clause_figures(sentence, quantities) if one.start not in taken]
+    for one in sorted([*single, *paired], key=lambda figure: figure.start):
+        yield replace(one, start=one.start + offset, end=one.end + offset)
+
+
+def _without_noun(quantity: Quantity) -> Quantity:
+    """Return a quantity whose measure leaves the noun behind 个 to the sentence: 126个农技协."""
+    if quantity.measure.startswith("个") and len(quantity.measure) > 1:
+        extra = len(quantity.measure) - 1
+        return replace(quantity, measure="个", end=quantity.end - extra)
+    return quantity
+
+
+def _clause_figures(sentence: str, quantities: list[Quantity]) -> Iterator[IndicatorFigure]:
+    last = ""
+    for segment in _SEGMENT.finditer(sentence):
+        inside = [q for q in quantities if segment.start() <= q.start and q.end <= segment.end()]
+        for quantity in inside:
+            masked = _mask(segment[0], segment.start(), quantity, inside)
+            indicator = _indicator_of(masked, quantity, last)
+            if indicator:
+                last = indicator
+                figure = _make_figure(sentence, segment, masked, quantity, indicator)
+                if figure:
+                    yield figure
+
+
+def _mask(segment: str, offset: int, own: Quantity, others: list[Quantity]) -> str:
+    r"""Return a clause with one figure as ``\0`` and the others as ``\1``."""
+    masked = segment
+    for quantity in reversed(others):
+        mark = "\0" if quantity is own else "\1"
+        masked = masked[: quantity.start - offset] + mark + masked[quantity.end - offset :]
+    return masked
+
+
+def _indicator_of(masked: str, quantity: Quantity, last: str) -> str:
+    """Return the indicator that a figure is of, ``""`` for none."""
+    if quantity.value is None or quantity.is_rate:
+        return ""
+    for name, pattern in patterns.SUBJECTS.items():
+        if quantity.measure in patterns.OWN_MEASURES[name] and pattern.search(masked):
+            return name
+    if last and re.search(r"20\d\d年(?:为|达)?\0(?:、|$)", masked):
+        return last
+    is_taken_up = last and quantity.measure in patterns.OWN_MEASURES[last] and "\1" not in masked
+    if is_taken_up and not patterns.HINT.search(masked):
+        year = re.fullmatch(r"(?:其中)?(?:20\d\d年)?(?:为|达)?\0", masked.strip())
+        if year or patterns.TAKEN_UP.search(masked):
+            return last
+    return ""
+
+
+def _make_figure(
+    sentence: str, segment: "re.Match[str]", masked: str, quantity: Quantity, indicator: str
+) -> IndicatorFigure | None:
+    before = sentence[: quantity.start]
+    scope, year, is_whole_period = _period_of(before)
+    if scope == "total":
+        scope = _scope_of(sentence, masked, indicator, is_whole_period)
+    said = sentence[quantity.start : quantity.end]
+    low, high = _bounds(quantity.value or 0, to_half_width(said))
+    return IndicatorFigure(
+        indicator=indicator,
+        value=quantity.value or 0,
+        measure=quantity.measure,
+        scope=scope,
+        year=year,
+        is_explicit=is_whole_period or patterns.WHOLE.search(masked) is not None,
+        low=low,
+        high=high,
+        start=quantity.start,
+        end=quantity.end,
+        words=segment[0].strip(),
+    )
+
+
+def _period_of(before: str) -> tuple[Scope, int, bool]:
+    """Return the scope by the last period named before a figure, its year, and if it is said."""
+    last = next(reversed([*patterns.PERIOD.finditer(before)]), None)
+    if last is None or last["whole"]:
+        return "total", 0, last is not None
+    if last["until"]:
+        is_now = int(last["until"]) >= _LAST_YEAR
+        return ("total" if is_now else "part"), 0, is_now
+    if last["since"]:
+        is_all = int(last["since"]) in _FIRST_YEARS
+        return ("total" if is_all else "part"), 0, is_all
+    if last["first"]:
+        is_all = int(last["first"]) in _FIRST_YEARS and int(last["last"]) >= _LAST_YEAR
+        return ("total" if is_all else "part"), 0, is_all
+    return "year", int(last["year"] or 0), False
+
+
+def _scope_of(sentence: str, masked: str, indicator: str, is_whole_period: bool) -> Scope:
+    """Return whether a figure is the unit's own whole, a part of it, or the target."""
+    if patterns.TARGET.search(masked) and not patterns.ACHIEVED.search(masked):
+        return "target"
+    head = masked.partition("\0")[0]
+    if (
+        patterns.PART.search(masked)
+        or patterns.FROM.search(masked)
+        or patterns.OTHERS.search(masked)
+    ):
+        return "part"
+    if re.match(r"[^\0\1]{0,3}[（(]20\d\d年(?!以来|至)[^）)]{0,6}[）)]", masked.partition("\0")[2]):
+        return "year"
+    lead = sentence.partition(masked.partition("\0")[0] or "\0")[0] if head else sentence
+    if patterns.NAMED_PLACE.search(f"{lead}，{head}"[-60:]) or patterns.OTHER_SUBJECT.search(
+        f"{lead}，{head}"[-60:]
+    ):
+        return "part"
+    is_whole = (
+        is_whole_period
+        or patterns.WHOLE.search(masked)
+        or patterns.OFFICIAL[indicator].search(sentence)
+    )
+    return "total" if is_whole else "part"
+
+
+def _bounds(value: int, said: str) -> tuple[int, int]:
+    """Return the least and the most count that a wording allows: 4.2万余 is 42,000 to 43,000."""
+    is_more, is_less = (
+        patterns.MORE.search(said) is not None,
+        patterns.LESS.search(said) is not None,
+    )
+    is_about = re.search("约|左右|上下|大概", said) is not None
+    if not (is_more or is_less or is_about or patterns.SCALED.search(said)):
+        return value, value
+    step = _last_digit_step(value)
+    if is_more:
+        return value, value + step
+    if is_less:
+        return value - step, value
+    exact = not is_about and not re.search(r"\d", said) and step < 100
+    return (value, value) if exact else (value - step, value + step)
+
+
+def _last_digit_step(value: int) -> int:
+    """Return what the last digit that is no nought is worth: 1000 for 42,000."""
+    step = 1
+    while value and value % (10 * step) == 0:
+        step *= 10
+    return step
+
+
+def _paired_figures(sentence: str, quantities: list[Quantity]) -> list[IndicatorFigure]:
+    """Return the figures of a list of quantities with a list of numbers: 分别为126个、8个."""
+    marker = patterns.RESPECTIVELY.search(sentence)
+    if marker is None:
+        return []
+    head = sentence[: marker.start()]
+    named = sorted(
+        (match.start(), name)
+        for name, noun in patterns.NOUNS.items()
+        for match in re.finditer(noun, head)
+    )
+    after = [one for one in quantities if one.start >= marker.end()]
+    named = named[-len(after) :]
+    if len(named) < 2 or len(named) != len(after):
+        return []
+    period, year, is_whole = _period_of(head)
+    target = re.search("目标|任务|计划|应", head) and not re.search("实际|完成数|完成情况|已", head)
+    scope: Scope = "target" if target else period
+    if scope == "total" and (patterns.NAMED_PLACE.search(head) or patterns.PART.search(head)):
+        scope = "part"
+    figures = []
+    for (_, name), one in zip(named, after, strict=True):
+        if one.value is not None and one.measure in patterns.OWN_MEASURES[name]:
+            low, high = _bounds(one.value, to_half_width(sentence[one.start : one.end]))
+            figures.append(
+                IndicatorFigure(
+                    indicator=name,
+                    value=one.value,
+                    measure=one.measure,
+                    scope=scope,
+                    year=year,
+                    is_explicit=is_whole,
+                    low=low,
+                    high=high,
+                    start=one.start,
+                    end=one.end,
+                    words=sentence.strip(),
+                )
+            )
+    return figures

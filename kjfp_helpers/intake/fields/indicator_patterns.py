@@ -1,0 +1,111 @@
+"""Patterns of Chinese wording around a figure of the two numbers.
+
+A clause is matched with the figure as ``\\0`` and any other figure as ``\\1``.
+"""
+
+import re
+from collections.abc import Mapping
+
+HINT = re.compile("农技协|技术协会|联合会|专家|科技人员|科技工作者|贫")
+"""What every sentence holds that tells a figure of the two numbers."""
+OWN_MEASURES: Mapping[str, tuple[str, ...]] = {
+    "assoc": ("个", "家", ""),
+    "federations": ("个", "家", ""),
+    "experts": ("人", "名", "位", "", "人次"),
+    "people": ("人", "名", "位", "口", "", "户", "人次"),
+}
+"""Measures of a figure that may be of the indicator, some of them of another quantity."""
+_ASSOC = (
+    r"(?<!中国)农(?:技|村专业技术)协(?:会)?(?:组织)?(?!联合会|会员)"
+    r"|(?<!科学)专业技术协会(?!联合会|会员)"
+)
+_FEDERATION = r"(?:农技协|农村专业技术协会|技术协会)联合会"
+_BUILD = r"支持|建设|建成|组建|扶持|培育|建立|发展|成立|创建"
+_EXPERT = r"专家(?!组|团|服务团|库|工作站|大院|委员会|教授团队)|科技人员|科技工作者"
+_MOBILISE = r"组织|动员|发动|选派|派出|投入|参与|参加"
+_LIFT = r"带动|帮助|帮扶|帮带|助力|助推|推动|促进|[使让]|实现"
+_OUT = (
+    r"(?:脱贫(?!攻坚|地区|[县村乡]|致富|产业|任务|工作|成效|标准|带头|户\0)"
+    r"|摘帽|脱了贫|越过贫困线|摆脱贫困|脱离贫困|稳定增收脱贫)"
+)
+_SAID = (
+    r"(?:数量|总数|人数|数)?(?:已|共|累计|总计|合计)?"
+    r"(?:达到|达|为|有|是|共|计|累计|约|近|[:：])*[^\0\1，]{0,3}"
+)
+SUBJECTS: Mapping[str, re.Pattern[str]] = {
+    "federations": re.compile(
+        rf"(?:{_FEDERATION}|(?<=[和及、])联合会){_SAID}\0|\0[^\0\1、]{{0,4}}(?:{_FEDERATION})"
+    ),
+    "assoc": re.compile(
+        rf"(?:{_BUILD})[^\0\1]{{0,8}}(?:{_ASSOC}){_SAID}\0"
+        rf"|(?:{_BUILD})[^\0\1]{{0,8}}\0[^\0\1、]{{0,4}}(?:{_ASSOC})"
+        rf"|(?:{_ASSOC})(?:数量|总数|数){_SAID}\0|(?:{_ASSOC})(?:已|累计|共)(?:{_BUILD})?{_SAID}\0"
+        rf"|(?:^|[、和及])(?:{_ASSOC})[:：为达]*\0|[、和及]\0[^\0\1、]{{0,2}}(?:{_ASSOC})"
+    ),
+    "experts": re.compile(
+        rf"(?:{_MOBILISE})[^\0\1]{{0,14}}(?:{_EXPERT}){_SAID}\0"
+        rf"|(?:{_MOBILISE})[^\0\1]{{0,8}}\0[^\0\1、]{{0,8}}(?:{_EXPERT})"
+        rf"|(?:{_EXPERT})(?:总人数|总数|人数|数|已|累计|共|达)[^\0\1]{{0,6}}\0"
+        rf"|(?:^|[、和及])(?:科技)?专家[:：为达]*\0"
+        rf"|\0[^\0\1、]{{0,4}}(?:{_EXPERT})[^\0\1]{{0,6}}(?:参与|参加|投身)"
+    ),
+    "people": re.compile(
+        rf"(?:{_LIFT})[^\0]*\0[^\0\1]{{0,14}}{_OUT}"
+        rf"|(?:{_LIFT})[^\0\1]{{0,16}}{_OUT}[^\0\1]{{0,12}}\0"
+        rf"|{_OUT}(?:人数|人口|总数|总人数)[^\0\1]{{0,8}}\0"
+        rf"|(?:累计|共|已)[^\0\1]{{0,6}}{_OUT}[^\0\1]{{0,6}}\0"
+        rf"|\0[^\0\1]{{0,8}}(?:贫困人口|贫困群众|贫困户|群众)[^\0\1]{{0,8}}{_OUT}"
+    ),
+}
+"""A clause that tells a figure of the indicator; the first that matches holds."""
+OFFICIAL: Mapping[str, re.Pattern[str]] = {
+    "federations": re.compile("支持建设"),
+    "assoc": re.compile("支持建设|支持农技协|农技协(?:数|总数|数量)"),
+    "experts": re.compile("组织动员|动员组织|专家(?:总人数|总数|数|人数)"),
+    "people": re.compile("建档立卡|脱贫人数|带动脱贫|带动贫困"),
+}
+"""Words of the notice itself, in which a unit tells its own whole number."""
+NOUNS: Mapping[str, str] = {
+    "assoc": r"农技协(?!联合会)",
+    "federations": r"联合会",
+    "experts": r"专家",
+    "people": r"脱贫(?:人数|人口)",
+}
+WHOLE = re.compile(
+    r"累计|总计|合计|总共|一共|共计|总数|总人数|总量|(?<![公中])共(?![同产享建识青])|以来|截至|截止|至今|五年来|四年来"
+)
+PERIOD = re.compile(
+    r"截[至止][^，。\d]{0,4}(?P<until>20\d\d)年[^，。\0\1]{0,10}"
+    r"|(?:自|从)?(?P<since>20\d\d)年[^，。\0\1]{0,8}以来"
+    r"|(?P<first>20\d\d)年?\s*(?:[—–\-－~～至到])+\s*(?P<last>20\d\d)年?"
+    r"|(?P<year>20\d\d)年(?:度|全年|当年|一年)?"
+    r"|(?P<whole>累计|五年来|几年来|四年多来|近五年来?|目前|至今|迄今|总计|合计|共计|总的看)"
+    r"|(?P<now>今年|去年|上年|当年|全年|年度|上半年|下半年|每年|年均|本季度|当月)"
+)
+"""A period named before a figure."""
+PART = re.compile(
+    r"其中|平均|[月人户]均|每|次均|又(?!好)|再|另|还有|仍有|剩余|返贫|未脱贫|新增|新建|新成立|新发展|带头|比上年|同比"
+    r"|增加\0|增长"
+)
+"""Words that make a figure a part of the whole."""
+TARGET = re.compile(
+    r"(?:应完成|应|目标|任务|计划|下达|分解|拟|力争|预计|争取|将|要求|指标)(?!完成情况)[^\0\1]{0,14}\0"
+)
+ACHIEVED = re.compile(r"(?:实际|实有|超额|已经|(?<!应)完成了?)[^\0\1]{0,14}\0")
+TAKEN_UP = re.compile(
+    r"(?:实际|实有|实|已|现)?(?:完成|达到|达|支持|建成|为|有)?\0(?:$|[^\0\1]{0,2}[、（(])"
+)
+"""A clause that goes on with the quantity of the clause before: 应完成120个，实际126个."""
+NAMED_PLACE = re.compile(
+    r"(?<![\d\0\1个各全本我该贫困每、级农乡])[县州旗镇村乡](?![级域乡镇村科委民社庄办、（(和]|$)"
+    r"|[该某这][县市州村乡镇校]|(?<![全各本我])[市州]科协"
+    r"|基地|合作社|公司|企业(?!家)|示范(?:户|园|点)|工作站"
+)
+OTHER_SUBJECT = re.compile(
+    r"(?<![\0\1各支])(?:团队|服务队|小分队|工作队|专家组|课题组|教授|研究员|同志|老师|先生|女士|院士|学会理事)"
+)
+FROM = re.compile(r"(?:由|从)[^\0\1]{0,6}\0[^\0\1]{0,6}(?:增|扩|发展|上升|提高|到|至)")
+OTHERS = re.compile(r"全国(?!学会)|(?<!本)地区共有|现有贫困|尚有|贫困发生率")
+RESPECTIVELY = re.compile(r"分别(?:为|达到|达|是|有|完成)?")
+SCALED = re.compile(r"[十百千万亿]")
+MORE, LESS = re.compile("[余多+]|超过|超|逾|不少于|以上"), re.compile("近|接近|将近|不足|不到")

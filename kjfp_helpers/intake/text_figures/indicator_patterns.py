@@ -1,6 +1,6 @@
-"""Patterns of Chinese wording around a figure of the two numbers.
+r"""Patterns of Chinese wording around a figure of the two numbers.
 
-A clause is matched with the figure as ``\\0`` and any other figure as ``\\1``.
+A clause is matched with the figure as ``\0`` and any other figure as ``\1``.
 """
 
 import re

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from kjfp_helpers.intake.common.text_cleanup import to_half_width
-from kjfp_helpers.intake.fields import indicator_patterns as patterns
 from kjfp_helpers.intake.fields.quantities import Quantity, find_quantities
+from kjfp_helpers.intake.text_figures import indicator_patterns as patterns
 
 Scope = Literal["total", "year", "part", "target"]
 """Of the whole unit and period; of one year; of a place, team or other part; the target."""

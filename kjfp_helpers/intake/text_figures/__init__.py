@@ -1,0 +1,1 @@
+"""Figures that running texts state: of which quantity, how many, and of what period."""

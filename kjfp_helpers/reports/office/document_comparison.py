@@ -31,7 +31,7 @@ _SHOWN, _BEFORE = 40, 12
 _BOM = b"\xef\xbb\xbf"
 _FORMAT_NOISE = re.compile(r'\[\$[^\]]*\]|;@$|[\\"]')
 """What programs add to a number format or leave out, without another look of the number."""
-_PAGE_NUMBER = re.compile(r"(?<=[第共])\s*\d+\s*(?=页)")
+_PAGE_NUMBER = re.compile(r"(?<=— )\d+(?= —)|(?<=[第共])\s*\d+\s*(?=页)")
 """What stands in a header by the program that counts the pages."""
 
 

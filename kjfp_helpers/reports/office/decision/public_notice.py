@@ -9,7 +9,8 @@ from kjfp_helpers.core.text_width import text_width
 from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.notice.public_notice import ORDER_NOTE
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.office.writers.docx_writer import CENTER, TEXT_WIDTH_CM, OfficialDocument
+from kjfp_helpers.reports.office.writers.docx_markup import CENTER
+from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
     Column,
@@ -101,10 +102,9 @@ def _is_filled(column: "pd.Series[Any]") -> bool:
     return not all(is_missing(cell) for cell in column)
 
 
-def _column_widths(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+def _column_widths(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
     """Share the page among the columns by their text, none too narrow for its heading."""
-    needs = [
+    return [
         max(text_width(name) + 4, min(36, max(text_width(row[index]) for row in rows)))
         for index, name in enumerate(names)
     ]
-    return [TEXT_WIDTH_CM * need / sum(needs) for need in needs]

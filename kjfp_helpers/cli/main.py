@@ -26,6 +26,7 @@ from kjfp_helpers.cli.round.run import run
 from kjfp_helpers.cli.round.shortlist import shortlist
 from kjfp_helpers.cli.round.verify import verify
 from kjfp_helpers.cli.step_runner import print_failure
+from kjfp_helpers.cli.tools.doctor import doctor
 from kjfp_helpers.cli.tools.extract import extract
 from kjfp_helpers.cli.tools.lab import lab
 from kjfp_helpers.cli.tools.rank import rank
@@ -72,6 +73,7 @@ for _command in (
     lab,
     extract,
     rank,
+    doctor,
 ):
     root.add_command(_command)
 

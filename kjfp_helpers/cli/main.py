@@ -16,6 +16,7 @@ from kjfp_helpers.cli.office.log import log
 from kjfp_helpers.cli.office.member import member
 from kjfp_helpers.cli.office.packet import packet
 from kjfp_helpers.cli.office.resume import resume
+from kjfp_helpers.cli.office.spotcheck import spotcheck
 from kjfp_helpers.cli.round.assign import assign
 from kjfp_helpers.cli.round.check import check
 from kjfp_helpers.cli.round.exhibit import exhibit
@@ -68,6 +69,7 @@ for _command in (
     backup,
     log,
     letters,
+    spotcheck,
     packet,
     member,
     lab,

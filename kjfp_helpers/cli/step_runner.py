@@ -31,6 +31,7 @@ STEP_TITLES = {
     "resume": "沿用较早台账",
     "backup": "备份",
     "log": "台账",
+    "spotcheck": "抽查",
 }
 """Step, as access control and the lock know it, to what it is called in Chinese."""
 UNCHECKED = 3

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kjfp_helpers.commands.review_steps import STEPS
     from kjfp_helpers.commands.rule_amendment import amend
     from kjfp_helpers.commands.simulation.simulated_scoring import simulate_rulings, simulate_scores
+    from kjfp_helpers.commands.spot_check.lot_steps import draw_spot_check, freeze_spot_check
     from kjfp_helpers.commands.steps.blank_forms import write_forms
     from kjfp_helpers.commands.steps.round_steps import (
         assign,
@@ -47,10 +48,12 @@ __all__ = [
     "back_up",
     "check",
     "create_default_round",
+    "draw_spot_check",
     "exhibit",
     "export_workbooks",
     "find_ledger",
     "freeze_rules",
+    "freeze_spot_check",
     "import_workbooks",
     "issue_letters",
     "issue_notebooks",
@@ -95,6 +98,7 @@ __getattr__ = lazy_getattr(
             "simulate_rulings",
             "simulate_scores",
         ),
+        "spot_check.lot_steps": ("draw_spot_check", "freeze_spot_check"),
         "steps.blank_forms": ("write_forms",),
         "steps.round_steps": (
             "assign",

@@ -44,6 +44,10 @@ def _write_list(state: RoundState, folder: Path, on_progress: ProgressCallback) 
     return [book, book.with_suffix(".html"), *notice]
 
 
+def _write_spot_check(state: RoundState, folder: Path, on_progress: ProgressCallback) -> list[Path]:
+    return reports.write_spot_check_documents(state, folder / "spotcheck")
+
+
 def _write_report_data(
     state: RoundState, folder: Path, on_progress: ProgressCallback
 ) -> list[Path]:
@@ -55,6 +59,7 @@ WRITERS: Mapping[str, Callable[[RoundState, Path, ProgressCallback], list[Path]]
     "intake": _write_register,
     "check": _write_findings,
     "shortlist": _write_list,
+    "spotcheck": _write_spot_check,
 }
 """Command to the function that writes its documents into a folder and returns their paths."""
 REPEATABLE = {**WRITERS, "regenerate": _write_report_data}
@@ -65,6 +70,7 @@ OWNED: Mapping[str, tuple[str, ...]] = {
     "intake": ("register.xlsx",),
     "check": ("findings.xlsx", "letters/*.docx"),
     "shortlist": ("shortlist.xlsx", "shortlist.html", *NOTICE),
+    "spotcheck": ("spotcheck/*.txt", "spotcheck/*.docx", "spotcheck/*.html"),
 }
 """Command to the glob patterns below the outputs of all files that it writes or removes."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.core.events import Event, EventLog, SummaryAssessed
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Record, Section, Summary
+from kjfp_helpers.notice.share_intervals import Interval, share_interval
 from kjfp_helpers.rules import RequiredSection, Round, Unit
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 FEW = 10
 """Units read twice below which nothing is inferred from how well their readers agree."""
-
-Interval = tuple[float, float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,18 +54,10 @@ def reader_agreement(events: Iterable[Event], levels: Sequence[str]) -> ReaderAg
     if len(units) < FEW:
         return ReaderAgreement(n=len(units), same=same)
     weighted, interval = intraclass_correlation(units)
-    share = _share(same, len(units))
+    share = share_interval(same, len(units))
     return ReaderAgreement(
         n=len(units), same=same, share=share, weighted=weighted, interval=interval
     )
-
-
-def _share(same: int, n: int) -> Interval:
-    """Return the exact 95% confidence interval of a proportion."""
-    from scipy.stats import binomtest
-
-    interval = binomtest(same, n).proportion_ci(confidence_level=0.95, method="exact")
-    return float(interval.low), float(interval.high)
 
 
 def intraclass_correlation(units: Sequence[Sequence[int]]) -> tuple[float | None, Interval | None]:

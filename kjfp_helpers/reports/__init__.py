@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kjfp_helpers.reports.office.letters.letter_writing import write_letters
     from kjfp_helpers.reports.office.registers.findings_list import write_findings_workbook
     from kjfp_helpers.reports.office.registers.submission_register import write_register
+    from kjfp_helpers.reports.office.spot_check.check_documents import write_spot_check_documents
     from kjfp_helpers.reports.screen_plots import (
         plot_completion,
         plot_cutoff,
@@ -52,6 +53,7 @@ __all__ = [
     "write_public_notice",
     "write_register",
     "write_report_data",
+    "write_spot_check_documents",
     "write_workbook_notebooks",
 ]
 
@@ -70,6 +72,7 @@ __getattr__ = lazy_getattr(
         "office.letters.letter_writing": ("write_letters",),
         "office.decision.public_notice": ("write_public_notice",),
         "office.registers.submission_register": ("write_register",),
+        "office.spot_check.check_documents": ("write_spot_check_documents",),
         "screen_plots": (
             "plot_completion",
             "plot_cutoff",

@@ -32,3 +32,9 @@ class StrictModel(BaseModel):
     """Base of every rule: unknown keys, near types and endless numbers are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class CitedRule(StrictModel):
+    """A rule that cites its clause of the notice."""
+
+    clause: str

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from kjfp_helpers.rules.base_model import (
+    CitedRule,
     Identifier,
     NonEmpty,
     StrictModel,
@@ -15,13 +16,8 @@ from kjfp_helpers.rules.base_model import (
     rule_error,
 )
 from kjfp_helpers.rules.rulings import Rulings
+from kjfp_helpers.rules.spot_check_terms import SpotCheck
 from kjfp_helpers.rules.working_days import Calendar
-
-
-class CitedRule(StrictModel):
-    """A rule that cites its clause of the notice."""
-
-    clause: str
 
 
 class RoundInfo(StrictModel):
@@ -122,14 +118,6 @@ class Deadlines(StrictModel):
     exhibition: Deadline
     recommendation: Deadline
     spot_check: Deadline
-
-
-class SpotCheck(CitedRule):
-    """The check of some provinces (clause 一): heads of the form, share drawn, public value."""
-
-    heads: NonEmpty[str]
-    share: float = Field(gt=0, le=1)
-    public_value: str
 
 
 class RequiredSection(StrictModel):

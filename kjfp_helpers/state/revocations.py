@@ -21,6 +21,7 @@ REVOCABLE: tuple[type, ...] = (
     kinds.BallotVoided,
     kinds.GateWaived,
     kinds.SheetSigned,
+    kinds.VisitFindingDecided,
 )
 """Decisions that :class:`kjfp_helpers.core.events.DecisionRevoked` takes back."""
 
@@ -58,6 +59,17 @@ TAKEN_BACK_BY: Mapping[type, type] = {
     kinds.RulesFrozen: kinds.RulesAmended,
     kinds.RulesAmended: kinds.RulesAmended,
     kinds.ReadingsAssigned: kinds.ReadingsAssigned,
+    **dict.fromkeys(
+        (kinds.SamplingFrameFrozen, kinds.SpotCheckDrawn, kinds.LotFrameFrozen, kinds.LotDrawn),
+        kinds.LotFrameFrozen,
+    ),
+    kinds.SpotCheckUnitOrdered: kinds.SpotCheckUnitOrdered,
+    kinds.VisitPlanned: kinds.VisitPlanned,
+    kinds.VisitFormImported: kinds.VisitImportWithdrawn,
+    kinds.VisitImportWithdrawn: kinds.VisitFormImported,
+    kinds.VisitFindingReplied: kinds.VisitFindingReplied,
+    kinds.SpotCheckClosed: kinds.SpotCheckReopened,
+    kinds.SpotCheckReopened: kinds.SpotCheckClosed,
 }
 """Kind of decision to the kind of event that takes it back or replaces it."""
 
@@ -68,8 +80,7 @@ RECORDS: frozenset[type] = frozenset(
         kinds.IntakeRead,
         kinds.OutputsRecorded,
         kinds.EarlierLedgerAccepted,
-        kinds.SamplingFrameFrozen,
-        kinds.SpotCheckDrawn,
+        kinds.VisitFormIssued,
         kinds.MethodsCompared,
         kinds.ShortlistComputed,
         kinds.ConflictsDeclared,

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kjfp_helpers.core.events import Event, EventLog
+from kjfp_helpers.core.events.spot_check import SPOT_CHECK_KINDS
 from kjfp_helpers.core.records import Intake
 from kjfp_helpers.eligibility import Submissions, collect_submissions
 from kjfp_helpers.eligibility.submissions import SUBMISSION_KINDS, SUBMISSION_RULES
 from kjfp_helpers.infra.cache import CachedCall, call_uncached, content_digest
+from kjfp_helpers.notice.spot_check import SpotCheck, fold_spot_check
 from kjfp_helpers.panel_review import fold_roster, with_substitutes
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.frozen_rules import rules_in_force, with_amendments
@@ -102,6 +104,11 @@ class RoundState:
                 self.round, self.screening, self.scores, self._select(DECISION_KINDS)
             ),
         )
+
+    @cached_property
+    def spot_check(self) -> SpotCheck:
+        """The spot check as it stands: lot, visits, findings."""
+        return fold_spot_check(self.rules, self._select(SPOT_CHECK_KINDS))
 
     def write_screening(self) -> None:
         """Write the screening for the next command, if it was derived and has a file."""

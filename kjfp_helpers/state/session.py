@@ -216,7 +216,7 @@ class RoundSession:
         access.require_record(bodies)
         self._require_no_conflict(access, bodies)
         who = actor or (access.actor_label(type(bodies[0])) if bodies else access.user)
-        return self.ledger.append(*bodies, actor=who, at=self._now(), request=request)
+        return self.ledger.append(*bodies, actor=who, at=self.now(), request=request)
 
     def record_series(self, entries: Iterable[PendingEvent]) -> tuple[Event, ...]:
         """Append events of several persons with their own times; advances a rehearsal's clock.
@@ -231,7 +231,7 @@ class RoundSession:
         self._rehearsal_time = max((at for _, _, at in listed), default=self._rehearsal_time)
         return self.ledger.append_series(listed)
 
-    def _now(self) -> datetime:
+    def now(self) -> datetime:
         """Return the time of a new event; in a rehearsal not before the last simulated event."""
         now = current_time(self.round)
         if not self.round.rehearsal:
@@ -267,7 +267,7 @@ class RoundSession:
             access.require_record(bodies)
             return bodies
 
-        return self.ledger.append_atomically(allowed, after=after, actor=actor, at=self._now())
+        return self.ledger.append_atomically(allowed, after=after, actor=actor, at=self.now())
 
 
 def current_time(round: Round) -> datetime:

@@ -13,7 +13,7 @@ from kjfp_helpers.cli.step_runner import run_step
 @click.command(
     "check",
     cls=Command,
-    help="检查：盘点、抽查抽签、总结、资格，出问题清单和退回补正通知",
+    help="检查：盘点、总结、资格，出问题清单和退回补正通知",
     writes="findings.xlsx、letters/",
 )
 @round_argument()

@@ -1,4 +1,4 @@
-"""The step ``check``: stock-take, spot-check draw, summaries, eligibility; findings and letters."""
+"""The step ``check``: stock-take, summaries, eligibility; findings and letters."""
 
 from collections import Counter
 from datetime import date
@@ -6,10 +6,8 @@ from datetime import date
 from kjfp_helpers.commands.document_writing import OWNED, write_documents
 from kjfp_helpers.commands.steps.stamped_step import StampedStep
 from kjfp_helpers.commands.steps.step_result import StepResult
-from kjfp_helpers.core.events import EventLog, SamplingFrameFrozen, SpotCheckDrawn
 from kjfp_helpers.core.findings import Severity
 from kjfp_helpers.infra.progress import ProgressCallback
-from kjfp_helpers.notice import spot_check
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.document_dates import note_later_mail, set_document_date
 
@@ -17,16 +15,9 @@ from kjfp_helpers.state.document_dates import note_later_mail, set_document_date
 def check_materials(
     session: RoundSession, on_progress: ProgressCallback, step: StampedStep, day: date
 ) -> StepResult:
-    """Draw the units of the spot check where that is due; write findings and letters of a day."""
+    """Write the findings and the letters of a day."""
     session.load_intake()
     set_document_date(session, day)
-    events = session.ledger.events()
-    frame = EventLog(events).last(SamplingFrameFrozen)
-    if frame is None:
-        frame = spot_check.freeze_frame(session.round)
-        session.record(frame)
-    if EventLog(events).last(SpotCheckDrawn) is None:
-        session.record(spot_check.draw_units(session.round, frame))
     state = session.current_state()
     written = write_documents(session, "check", state, on_progress)
     letters = [name for name in written.files if name.startswith("letters/")]

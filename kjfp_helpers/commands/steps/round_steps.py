@@ -39,7 +39,7 @@ def register_mail(session: RoundSession, on_progress: ProgressCallback) -> StepR
 def check(
     session: RoundSession, on_progress: ProgressCallback, *, as_of: date | None = None
 ) -> StepResult:
-    """Stock-take, spot-check draw, summaries, eligibility: findings and letters.
+    """Stock-take, summaries, eligibility: findings and letters.
 
     ``as_of`` is the day on the documents, see
     :func:`kjfp_helpers.state.document_dates.set_document_date`.

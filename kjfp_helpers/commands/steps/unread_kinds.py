@@ -8,6 +8,7 @@ frozen is asked besides (:class:`~kjfp_helpers.commands.steps.stamped_step.Stamp
 from collections.abc import Mapping
 
 from kjfp_helpers.core import events as kinds
+from kjfp_helpers.core.events.spot_check import SPOT_CHECK_KINDS
 
 _SCORING: tuple[type, ...] = (
     kinds.ScoreGiven,
@@ -40,7 +41,7 @@ _PANEL = (
 )
 """Everything from the freeze of the rules to the list."""
 UNREAD_KINDS: Mapping[str, tuple[type, ...]] = {
-    "intake": (*_PANEL, kinds.SamplingFrameFrozen, kinds.SpotCheckDrawn, kinds.DocumentDateSet),
+    "intake": (*_PANEL, *SPOT_CHECK_KINDS, kinds.DocumentDateSet),
     "check": _PANEL,
     "assign": _SCORING,
 }

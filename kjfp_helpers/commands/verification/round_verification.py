@@ -21,6 +21,7 @@ from kjfp_helpers.commands.verification.letter_check import (
     check_issued_letters,
     match_issued_letter,
 )
+from kjfp_helpers.commands.verification.lot_check import check_lots
 from kjfp_helpers.commands.verification.named_file_check import check_file
 from kjfp_helpers.commands.verification.output_check import (
     DocumentArchive,
@@ -36,16 +37,12 @@ from kjfp_helpers.core.events import (
     EventLog,
     MailReceived,
     ReadingsAssigned,
-    RulesAmended,
     RulesFrozen,
-    SamplingFrameFrozen,
     ShortlistComputed,
-    SpotCheckDrawn,
 )
 from kjfp_helpers.infra.progress import ProgressCallback
-from kjfp_helpers.notice import spot_check
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.frozen_rules import require_frozen_rules, rules_in_force
+from kjfp_helpers.state.frozen_rules import require_frozen_rules
 from kjfp_helpers.state.ledger_heads import Head, find_missing_heads, parse_head
 from kjfp_helpers.state.panel.reading_plan import plan_readings
 from kjfp_helpers.state.printed_heads import describe_missing_events, require_known_heads
@@ -197,15 +194,7 @@ def require_printed_heads(session: RoundSession, heads: Sequence[Head]) -> None:
 
 
 def _check_draw(session: RoundSession, _states: PastStates, events: Sequence[Event]) -> bool:
-    frame, drawn = EventLog(events).last(SamplingFrameFrozen), EventLog(events).last(SpotCheckDrawn)
-    if frame is None or drawn is None:
-        return False
-    unamended = [event for event in events if not isinstance(event.body, RulesAmended)]
-    round = rules_in_force(session.round, unamended)
-    again = spot_check.draw_units(round, frame)
-    if spot_check.freeze_frame(round) != frame or again != drawn:
-        raise verification_error("抽查抽签", "、".join(again.units), "、".join(drawn.units))
-    return True
+    return check_lots(session.round, events)
 
 
 def _check_readings(_session: RoundSession, states: PastStates, events: Sequence[Event]) -> bool:

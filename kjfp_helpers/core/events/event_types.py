@@ -72,8 +72,21 @@ from kjfp_helpers.core.events.round import (
     RoundOpened,
     RulesAmended,
     RulesFrozen,
+)
+from kjfp_helpers.core.events.spot_check import (
+    LotDrawn,
+    LotFrameFrozen,
     SamplingFrameFrozen,
+    SpotCheckClosed,
     SpotCheckDrawn,
+    SpotCheckReopened,
+    SpotCheckUnitOrdered,
+    VisitFindingDecided,
+    VisitFindingReplied,
+    VisitFormImported,
+    VisitFormIssued,
+    VisitImportWithdrawn,
+    VisitPlanned,
 )
 
 EventBody = (
@@ -82,6 +95,17 @@ EventBody = (
     | RulesFrozen
     | SamplingFrameFrozen
     | SpotCheckDrawn
+    | LotFrameFrozen
+    | LotDrawn
+    | SpotCheckClosed
+    | SpotCheckReopened
+    | SpotCheckUnitOrdered
+    | VisitFindingDecided
+    | VisitFindingReplied
+    | VisitFormImported
+    | VisitFormIssued
+    | VisitImportWithdrawn
+    | VisitPlanned
     | ReadingsAssigned
     | ConflictsDeclared
     | ConflictRuled

@@ -1,4 +1,4 @@
-"""Events of the round: opened, mail received, rules frozen, spot check, documents."""
+"""Events of the round: opened, mail received, rules frozen, documents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -88,20 +88,3 @@ class EarlierLedgerAccepted:
     heads: tuple[str, ...]
     reason: str
     by: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class SamplingFrameFrozen:
-    """The spot-check frame (unit codes in order) and the public value named in advance."""
-
-    units: tuple[str, ...]
-    digest: str
-    public_value: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SpotCheckDrawn:
-    """The units drawn from the frozen frame."""
-
-    units: tuple[str, ...]
-    seed: str

@@ -15,6 +15,14 @@ from kjfp_helpers.library.schemas.subject_columns import (
     unit_columns,
 )
 from kjfp_helpers.library.schemas.submission_frames import UNIT_KINDS
+from kjfp_helpers.notice.spot_check.check_progress import (
+    CLOSED,
+    EARLIER,
+    NOT_PLANNED,
+    NOT_VISITED,
+    OPEN,
+)
+from kjfp_helpers.notice.spot_check.lot_drawing import COVERED, DRAWN, ORDERED
 from kjfp_helpers.reports.formatting import MATERIAL_TITLES
 
 ARRIVAL = (
@@ -126,8 +134,21 @@ STOCKTAKE = col.frame(
 SPOT_CHECK = col.frame(
     "spot_check",
     "抽查名单",
-    "抽中的一个单位",
-    {"order": col.serial("次序", "抽出的先后", least=1), **UNIT},
+    "抽查的一个单位",
+    {
+        "order": col.serial("次序", "抽出的先后，指定的在后", least=1),
+        **UNIT,
+        "how": col.text(
+            "来由",
+            "按层抽中、按覆盖要求补抽、按文件指定、已作废的原签而已检查的",
+            values=(DRAWN, COVERED, ORDERED, EARLIER),
+            optional=False,
+        ),
+        "day": col.text("检查日期", "没有安排的空白"),
+        "state": col.text("情况", values=(NOT_PLANNED, NOT_VISITED, OPEN, CLOSED), optional=False),
+        "findings": col.whole("问题", "检查发现的", "项"),
+        "open": col.whole("未办结", "尚未作出处理的问题", "项"),
+    },
     screens=("stocktake",),
     unique=["unit"],
 )

@@ -240,6 +240,12 @@ def describe_barred_units(round: Round, member: Member) -> tuple[str, ...]:
     return tuple(rows)
 
 
+def detect_unit_relationships(round: Round, member: Member, unit: Unit) -> tuple[str, ...]:
+    """Return every reason that bars a person from a unit, whether it recommended anybody or not."""
+    employing_units = find_employing_units(member.employer, _unit_names(round.units))
+    return tuple(reason for _, reason in _unit_reasons(member, unit, unit.code, employing_units))
+
+
 def _is_in_region(region: str, unit: Unit) -> bool:
     return _is_same_text(region, unit.region) or _is_same_text(region, unit.short_name)
 

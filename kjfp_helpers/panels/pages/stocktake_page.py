@@ -60,7 +60,7 @@ def show_stocktake(session: RoundSession) -> widgets.Widget:
         "抽查名单",
         SPOT_CHECK,
         on_open=open_unit,
-        empty="还没有抽签。在“开始与进度”页核对材料时抽签（或运行 kjfp check）。",
+        empty="还没有抽签。先冻结名册，公开值公布以后抽签（kjfp spotcheck）。",
     )
     drawn.show(state.screening.spot_check)
     tabs = widgets.Tab([table, vbox(html_widget(_spot_check(state)), drawn)])

@@ -42,6 +42,7 @@ GATE_TITLES: Mapping[str, tuple[str, str, str]] = {
         "入围{}件有未了结的问题",
         "在“收件与核对”页“待处理”里逐件办结",
     ),
+    "spot_check": ("抽查办结", "抽查{}个单位未办结", "在“盘点与抽查”页“抽查”里办结"),
 }
 """Gate key to its title, its text while open, and the advice where to complete it."""
 
@@ -119,6 +120,7 @@ def list_gates(state: RoundState) -> tuple[Gate, ...]:
         *_scoring_gates(state),
         *_vote_gates(state),
         _question_gate(state),
+        *_spot_check_gate(state),
     )
     waivers = state.standing_events.of(GateWaived)
     return tuple(_waive(gate, waivers) for gate in gates)
@@ -243,6 +245,15 @@ def _vote_gates(state: RoundState) -> Iterable[Gate]:
     if not votes.empty:
         unvoted = votes.loc[votes["vote"] == NOT_VOTED, "case"]
         yield Gate(key="voted", total=len(votes), open=tuple(sorted(unvoted)))
+
+
+def _spot_check_gate(state: RoundState) -> Iterable[Gate]:
+    """Yield the gate of a spot check that was drawn, or has findings; earlier lots have none."""
+    check = state.spot_check
+    due = set(check.unfinished if check.frame else {one.unit for one in check.findings})
+    if check.visits and (check.frame or check.findings):
+        open = tuple(code for code in check.unfinished if code in due)
+        yield Gate(key="spot_check", total=len(check.visits), open=open)
 
 
 def _listed_rows(state: RoundState) -> pd.DataFrame:

@@ -5,6 +5,7 @@ Depends on the rankings, the quotas and limits of the rules, and what the meetin
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 
 import pandas as pd
@@ -15,6 +16,7 @@ from kjfp_helpers.core.events import (
     BallotOpened,
     BallotVoided,
     CaseVetoed,
+    Event,
     EventLog,
     LevelConfirmed,
     SeatAdded,
@@ -81,16 +83,17 @@ def derive_decision(
     """Count the votes and fill the seats of each kind; what prevents a list is a problem."""
     commendations = {case: len(rows) for case, rows in screening.prior_awards.items()}
     failed = dict(scores.unranked)
-    lists = []
+    lists, decided = [], _with_spot_check_vetoes(screening, events)
     for kind, ranking in scores.rankings.items():
         try:
             table = build_shortlist(
-                round, kind, screening.cases, ranking, events, commendations=commendations
+                round, kind, screening.cases, ranking, decided, commendations=commendations
             )
             lists.append(table)
         except KjfpError as error:
             failed[kind] = error
     shortlist = pd.concat(lists, ignore_index=True) if lists else pd.DataFrame(columns=COLUMNS)
+    shortlist["note"] = _with_spot_check_notes(screening, shortlist)
     return Decision(
         ballot_events=EventLog(events.of(BallotOpened, BallotCounted, BallotVoided)),
         rulings=round.notice.ruling,
@@ -104,3 +107,21 @@ def derive_decision(
             kind: error for kind, error in failed.items() if isinstance(error, UnprovedError)
         },
     )
+
+
+def _with_spot_check_vetoes(screening: Screening, events: EventLog) -> EventLog:
+    """Return the events with the vetoes of the spot check before those of the meeting."""
+    at = datetime.min.replace(tzinfo=UTC)  # of no consequence: only their order counts
+    vetoes = (
+        Event(seq=seq, at=at, actor="", body=body)
+        for seq, body in screening.spot_check_vetoes.values()
+    )
+    return EventLog((*vetoes, *events))
+
+
+def _with_spot_check_notes(screening: Screening, shortlist: pd.DataFrame) -> list[str]:
+    """Return the notes of the list, with what the spot check noted on a nominee."""
+    return [
+        "；".join(filter(None, (note, screening.spot_check_notes.get(case, ""))))
+        for case, note in zip(shortlist["case"], shortlist["note"], strict=True)
+    ]

@@ -4,13 +4,14 @@ Depends on the submissions, the notice, the tables of the rules but the panel, a
 nominations, findings and summaries.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
 
 from kjfp_helpers.core.events import (
+    CaseVetoed,
     EventLog,
     FieldCorrected,
     FindingReopened,
@@ -19,9 +20,9 @@ from kjfp_helpers.core.events import (
     NominationRestored,
     NominationWithdrawn,
     NomineesChosen,
-    SpotCheckDrawn,
     SummaryAssessed,
 )
+from kjfp_helpers.core.events.spot_check import SPOT_CHECK_KINDS
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Case
 from kjfp_helpers.eligibility import (
@@ -38,6 +39,13 @@ from kjfp_helpers.eligibility.history.overdue_corrections import (
 from kjfp_helpers.eligibility.masked_numbers import mask_finding
 from kjfp_helpers.infra.cache import CachedCall, call_uncached
 from kjfp_helpers.notice import exhibition, stocktake, summaries
+from kjfp_helpers.notice.spot_check import SpotCheck, fold_spot_check
+from kjfp_helpers.notice.spot_check.nominee_effects import (
+    effect_findings,
+    effect_notes,
+    effect_vetoes,
+    list_effects,
+)
 from kjfp_helpers.rules import Commendation, Round
 from kjfp_helpers.state.stages.published_unit_texts import PublicTraces
 
@@ -52,7 +60,7 @@ SCREENING_KINDS = (
     FindingReviewed,
     FindingReopened,
     SummaryAssessed,
-    SpotCheckDrawn,
+    *SPOT_CHECK_KINDS,
 )
 """Kinds of event that the screening depends on, besides those of the submissions."""
 
@@ -63,6 +71,8 @@ class Screening:
 
     ``prior_awards`` maps a case to the commendations that count; ``overlaps`` are stories that
     share passages (:class:`kjfp_helpers.eligibility.Overlap`, names are case ids);
+    ``spot_check_vetoes`` and ``spot_check_notes`` are what decided findings of the spot check do to
+    nominees, by case, a veto with the number of its decision;
     ``public_traces`` are the numbers and names on the public page of each unit. Frames and their
     columns (``unit`` is a unit code, ``case`` a case id, NaN is missing):
 
@@ -72,7 +82,9 @@ class Screening:
     ``stocktake``
         see :func:`kjfp_helpers.notice.stocktake.tabulate_stocktakes`
     ``spot_check``
-        ``order unit unit_name`` of the drawn units, empty before the draw
+        ``order unit unit_name how day state findings open`` of the units that are checked (``how``
+        抽中 补抽 指定 原签, ``state`` 待安排 待检查 问题未办结 已办结, counts of findings and of
+        those not decided), empty before the draw
     ``summaries``
         see :func:`kjfp_helpers.notice.summaries.check_summaries`
     ``exhibition``
@@ -89,6 +101,8 @@ class Screening:
     findings: tuple[Finding, ...]
     prior_awards: Mapping[str, tuple[Commendation, ...]]
     overlaps: tuple[Overlap, ...]
+    spot_check_vetoes: Mapping[str, tuple[int, CaseVetoed]]
+    spot_check_notes: Mapping[str, str]
     public_traces: PublicTraces = field(repr=False)
     completeness: pd.DataFrame
     stocktake: pd.DataFrame
@@ -129,6 +143,8 @@ def derive_screening(
     exhibits, exhibit_findings = exhibition.check_exhibits(
         round, submissions.record_by_unit("exhibit")
     )
+    check = fold_spot_check(round, events)
+    effects, clause = list_effects(round, check, screened.cases), round.notice.spot_check.clause
     checked = {
         "stocktake": stocktake_findings,
         "summary": summary_findings,
@@ -136,13 +152,17 @@ def derive_screening(
     }
     return Screening(
         cases=screened.cases,
-        findings=_all_findings(round, submissions, screened, checked, events),
+        findings=_all_findings(
+            round, submissions, screened, checked, effect_findings(effects, clause), events
+        ),
         prior_awards=screened.prior_awards,
         overlaps=screened.overlaps,
+        spot_check_vetoes=effect_vetoes(effects, clause),
+        spot_check_notes=effect_notes(effects),
         public_traces=PublicTraces(submissions.records, stocktakes),
         completeness=tabulate_completeness(round, submissions, screened, checked, events),
         stocktake=stocktakes,
-        spot_check=_tabulate_spot_check(round, events),
+        spot_check=_tabulate_spot_check(round, check),
         summaries=summary_table,
         exhibition=exhibits,
         evidence=screened.evidence,
@@ -155,6 +175,7 @@ def _all_findings(
     submissions: Submissions,
     screened: CaseScreening,
     checked: Mapping[str, Sequence[Finding]],
+    spot_checked: Iterable[Finding],
     events: EventLog,
 ) -> tuple[Finding, ...]:
     """Return the findings of all checks, sorted, their personal numbers masked."""
@@ -162,6 +183,7 @@ def _all_findings(
     findings = [*screened.findings, *(one for found in checked.values() for one in found)]
     findings = drop_pending_findings(round, letters, findings)
     findings += check_missing_corrections(letters, findings, events)
+    findings += spot_checked
     return tuple(sorted(map(mask_finding, findings), key=_sort_key))
 
 
@@ -169,11 +191,19 @@ def _sort_key(finding: Finding) -> tuple[str, ...]:
     return finding.unit, finding.case, finding.code, finding.field, finding.found
 
 
-def _tabulate_spot_check(round: Round, events: EventLog) -> pd.DataFrame:
-    """Return the units of the last spot check draw, in the order drawn; empty before the draw."""
-    drawn = events.last(SpotCheckDrawn)
+def _tabulate_spot_check(round: Round, check: SpotCheck) -> pd.DataFrame:
+    """Return the units that are checked, those drawn first, in the order drawn."""
     rows = [
-        {"order": order, "unit": code, "unit_name": round.unit_by_code[code].short_name}
-        for order, code in enumerate(drawn.units if drawn else (), start=1)
+        {
+            "order": visit.order,
+            "unit": code,
+            "unit_name": round.unit_by_code[code].short_name,
+            "how": visit.how,
+            "day": visit.day,
+            "state": visit.state,
+            "findings": len(visit.findings),
+            "open": len(visit.open_findings),
+        }
+        for code, visit in check.visits.items()
     ]
-    return pd.DataFrame(rows, columns=["order", "unit", "unit_name"])
+    return pd.DataFrame(rows, columns="order unit unit_name how day state findings open".split())

@@ -19,6 +19,7 @@ import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
 from kjfp_helpers.core.errors import OutputError
+from kjfp_helpers.core.events import CaseVetoed
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.eligibility import Overlap, Submissions
 from kjfp_helpers.infra.atomic_files import atomic_write
@@ -92,6 +93,8 @@ def _adapters() -> Mapping[str, TypeAdapter[Any]]:
     return {
         "findings": TypeAdapter(tuple[Finding, ...]),
         "overlaps": TypeAdapter(tuple[Overlap, ...]),
+        "spot_check_vetoes": TypeAdapter(dict[str, tuple[int, CaseVetoed]]),
+        "spot_check_notes": TypeAdapter(dict[str, str]),
     }
 
 

@@ -3,7 +3,9 @@
 from dataclasses import asdict, fields
 
 from kjfp_helpers.core import events as kinds
+from kjfp_helpers.core.events import EventLog
 from kjfp_helpers.core.records import Summary
+from kjfp_helpers.notice.spot_check import fold_spot_check
 from kjfp_helpers.state.revocations import REVOCABLE
 
 DAYS = ("2020-07-20", "2020-08-05", "2020-08-20", "2020-09-10", "2020-10-01")
@@ -66,9 +68,15 @@ class RandomEvents:
             "declared": lambda: rng.randint(0, 40),
             "places": lambda: rng.randint(0, 2),
             "restores": lambda: None,
+            "included": lambda: rng.random() < 0.5,
+            "ruling": lambda: rng.choice(("serious", "confirmed", "dismissed", "waived")),
+            "imported": lambda: rng.randint(1, 40),
+            "figures": lambda: {"people": (None, 100.0), "assoc": (4.0, 5.0)},
+            "checkers": lambda: (("测试甲", "某大学", "河北省", ()),) * rng.randint(0, 1),
+            "values": lambda: {"people.found": float(rng.randint(0, 200)), "visit.day": DAYS[0]},
         }
-        maps = "files texts steps papers made_with misplaced heads votes recused substitute".split()
-        lists = "changes found open findings owed receipts team individual anchors".split()
+        maps = "files texts steps papers made_with misplaced heads votes recused substitute photos".split()
+        lists = "changes found open findings owed receipts team individual anchors covered cases".split()
         if name in maps:
             return {}
         if name in lists:
@@ -185,6 +193,18 @@ class RandomEvents:
 
     def draw_SpotCheckDrawn(self, events):
         return self.plain(kinds.SpotCheckDrawn, seed="1")
+
+    def draw_LotFrameFrozen(self, events):
+        unit = self.value("unit")
+        lines = ("round x", "value 2020-08-28 指数", "stratum other 1 1", f"unit {unit} other")
+        return self.plain(kinds.LotFrameFrozen, lines=lines)
+
+    def draw_VisitFindingDecided(self, events):
+        open = fold_spot_check(self.round, EventLog(events)).findings
+        if not open:
+            return self.plain(kinds.VisitFindingDecided)
+        one = self.rng.choice(open)
+        return self.plain(kinds.VisitFindingDecided, unit=one.unit, finding=one.id, mark=one.mark)
 
     def draw_DecisionRevoked(self, events):
         decided = [event.seq for event in events if isinstance(event.body, REVOCABLE)]

@@ -8,6 +8,7 @@ import pytest
 from kjfp_helpers.core import events as kinds
 from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.core.events import EVENT_CLASSES, DecisionRevoked, Event, ScoreGiven
+from kjfp_helpers.core.events.spot_check import SPOT_CHECK_KINDS
 from kjfp_helpers.infra.cache import DiskCache
 from kjfp_helpers.state import derive_state
 from kjfp_helpers.state.panel.packet_building import build_packets
@@ -36,8 +37,10 @@ HELD_ELSEWHERE = {
     kinds.PaperReceived,
     kinds.CorrectionDeadlineExtended,
     kinds.DocumentDateSet,
-}
-"""Taken back in the tests of queue, versions, senders, rulings, ties, office conflicts, papers and letters."""
+    *SPOT_CHECK_KINDS,
+} - {kinds.VisitFormIssued}
+"""Taken back in the tests of queue, versions, senders, rulings, ties, office conflicts, papers, letters
+and spot check."""
 
 
 class Tried:

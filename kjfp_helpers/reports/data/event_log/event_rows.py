@@ -12,6 +12,7 @@ from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.event_log.event_names import Describer, EventNames
 from kjfp_helpers.reports.data.event_log.panel_events import MEETING_EVENTS, PANEL_EVENTS
 from kjfp_helpers.reports.data.event_log.round_events import INTAKE_EVENTS, ROUND_EVENTS
+from kjfp_helpers.reports.data.event_log.spot_check_events import SPOT_CHECK_EVENTS
 from kjfp_helpers.state.access import EVENT_PERMISSIONS
 from kjfp_helpers.state.revocations import list_revoked
 
@@ -25,6 +26,7 @@ DESCRIBERS: Mapping[type, Describer[Any]] = {
     **INTAKE_EVENTS,
     **PANEL_EVENTS,
     **MEETING_EVENTS,
+    **SPOT_CHECK_EVENTS,
 }
 """Kind of event to the words on it."""
 SHOWN_DIGITS = 16

@@ -18,6 +18,7 @@ _COMMAND_TITLES = {
     "exhibit": "展览页面",
     "letters": "函件",
     "issue": "评阅卷",
+    "spotcheck": "抽查文件",
     "export": "评分工作簿",
 }
 """Command to what it makes."""

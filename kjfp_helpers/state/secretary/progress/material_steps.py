@@ -8,7 +8,6 @@ from kjfp_helpers.core.events import (
     EventLog,
     MailReceived,
     OutputsRecorded,
-    SpotCheckDrawn,
     SummaryAssessed,
 )
 from kjfp_helpers.core.findings import Severity
@@ -23,6 +22,7 @@ from kjfp_helpers.state.secretary.progress.progress_step import (
     ProgressStep,
     StepCommand,
 )
+from kjfp_helpers.state.secretary.progress.spot_check_step import spot_check_step
 from kjfp_helpers.state.secretary.publication_gates import open_findings
 from kjfp_helpers.state.secretary.work_queue import work_items
 
@@ -38,7 +38,7 @@ def list_material_steps(session: RoundSession, state: RoundState | None) -> list
     return [
         _intake(session, state, events),
         _stocktake(state, checked),
-        _spot_check(state),
+        spot_check_step(session, state),
         _summaries(state),
         _eligibility(state, checked),
     ]
@@ -49,6 +49,11 @@ def is_checked(events: EventLog) -> bool:
     checks = [event.seq for event in events.of(OutputsRecorded) if event.body.command == "check"]
     mails = events.of(MailReceived)
     return bool(checks and mails) and checks[-1] > mails[-1].seq
+
+
+def was_checked(events: EventLog) -> bool:
+    """Return whether the materials were ever checked."""
+    return any(event.body.command == "check" for event in events.of(OutputsRecorded))
 
 
 def _intake(session: RoundSession, state: RoundState | None, events: EventLog) -> ProgressStep:
@@ -97,16 +102,6 @@ def _stocktake(state: RoundState | None, checked: bool) -> ProgressStep:
     )
 
 
-def _spot_check(state: RoundState | None) -> ProgressStep:
-    step = ProgressStep(
-        title="抽查", page=STOCKTAKE, how="核对材料时抽签，名单在“盘点与抽查”", command=CHECK
-    )
-    if state is None or not state.standing_events.has(SpotCheckDrawn):
-        return replace(step, due="" if state is None else "command")
-    units = len(state.screening.spot_check)
-    return replace(step, state=DONE, count=f"{units} 个单位", more="已抽签", command=None)
-
-
 def _summaries(state: RoundState | None) -> ProgressStep:
     step = ProgressStep(title="考核", page=SUMMARIES, how="逐份阅读工作总结，评定等次")
     if state is None:
@@ -131,7 +126,7 @@ def _eligibility(state: RoundState | None, checked: bool) -> ProgressStep:
         how="在“待处理”逐项办结，在“函件”发出补正通知",
         command=CHECK,
     )
-    if state is None or not state.standing_events.has(SpotCheckDrawn):
+    if state is None or not was_checked(state.events):
         return step
     errors = sum(found.severity is Severity.ERROR for found in open_findings(state))
     waiting = sum(item.done is None and item.kind != "record" for item in work_items(state))

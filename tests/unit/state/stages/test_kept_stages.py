@@ -28,7 +28,6 @@ UNREAD = {
     kinds.IntakeRead,
     kinds.OutputsRecorded,
     kinds.EarlierLedgerAccepted,
-    kinds.SamplingFrameFrozen,
     kinds.MethodsCompared,
     kinds.ShortlistComputed,
     kinds.ConflictsDeclared,

@@ -1,0 +1,1 @@
+"""The spot check step by step: freeze, draw, issue, import, close."""

@@ -1,0 +1,1 @@
+"""Acts of the spot check as checked events, and the relationships of those who check."""

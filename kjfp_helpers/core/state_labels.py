@@ -103,6 +103,14 @@ TONE_COLOURS: Mapping[str, tuple[str, str, str]] = {
     PLAIN: ("#555B66", "#ECEEF2", "#B8BDC6"),
 }
 """Ink, ground and fill (of bars) of each tone; good and bad differ to colour-blind readers."""
+DARK_TONE_COLOURS: Mapping[str, tuple[str, str]] = {
+    GOOD: ("#8FC4EE", "#16324A"),
+    WARN: ("#F0C36A", "#3A2E12"),
+    BAD: ("#FF9D94", "#43201D"),
+    INFO: ("#C3B6F0", "#2B2547"),
+    PLAIN: ("#A9B2BB", "#33383D"),
+}
+"""Ink and ground of each tone on a dark screen."""
 
 
 def tone_of(word: str) -> str:

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from kjfp_helpers.core import state_labels
 from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.page_style import read_lab_style
 
 if TYPE_CHECKING:
     from kjfp_helpers.reports.figures.figure import RenderedFigure
@@ -21,13 +22,23 @@ MIN_DENSE_COLUMNS = 8
 
 @dataclass(frozen=True)
 class HtmlBlock:
-    """A piece of a report; shown in notebooks and pages alike, the same bytes every time."""
+    """A piece of a report; shown in notebooks and pages alike, the same bytes every time.
+
+    The ``head`` of a report brings the style for its notebook; pages have it already.
+    """
 
     html: Markup
     text: str
+    head: bool = False
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"text/html": str(self.html), "text/plain": self.text}
+        style = lab_style() if self.head else ""
+        return {"text/html": f"{style}{self.html}", "text/plain": self.text}
+
+
+def lab_style() -> str:
+    """Return what stands before the head of a report in its notebook."""
+    return f"<style>\n{read_lab_style()}</style>\n"
 
 
 def render_chip(word: str) -> Markup:
@@ -187,7 +198,7 @@ def render_heading(title: str, lines: Sequence[str], about: Mapping[str, Any]) -
     html = Markup('<header class="report"><h1>{}{}</h1>{}</header>').format(
         title, chips, Markup("").join(Markup("<p>{}</p>").format(line) for line in lines)
     )
-    return HtmlBlock(html, "\n".join([title, *lines]))
+    return HtmlBlock(html, "\n".join([title, *lines]), head=True)
 
 
 def render_subheading(title: str) -> HtmlBlock:
@@ -213,7 +224,8 @@ def render_points(lines: Sequence[str | Markup]) -> HtmlBlock:
 def join_blocks(*parts: HtmlBlock) -> HtmlBlock:
     """Return pieces one below the other as one."""
     html = Markup("\n").join(part.html for part in parts)
-    return HtmlBlock(html, "\n".join(part.text for part in parts))
+    text = "\n".join(part.text for part in parts)
+    return HtmlBlock(html, text, head=any(part.head for part in parts))
 
 
 FIGURE_MARKUP = Markup('<figure><img src="data:image/png;base64,{}" width="{}" alt="{}"></figure>')

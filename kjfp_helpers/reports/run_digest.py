@@ -24,8 +24,6 @@ from kjfp_helpers.reports.report_types import REPORT_TYPES
 from kjfp_helpers.rules.round_folders import notebooks_folder
 
 _FILE = "regenerate.json"
-_OF_A_RUN = (HOLDER_FILE, ".kjfp-printed")
-"""How the names of files begin that a running command writes about itself."""
 _LOOKED_AT = ("*", "received/intake.json"), ("*", "packets/*")
 """Files of the round and of its outputs that a run reads besides the reports themselves."""
 
@@ -95,5 +93,5 @@ def _list_files(top: Path, patterns: Iterable[str]) -> list[str]:
     return [
         f"{path.relative_to(top).as_posix()} {sha256_file(path)}"
         for path in paths
-        if not path.name.startswith(_OF_A_RUN) and path.is_file() and path.stat().st_size
+        if path.name != HOLDER_FILE and path.is_file() and path.stat().st_size
     ]

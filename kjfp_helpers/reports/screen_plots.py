@@ -1,18 +1,24 @@
 """The charts of the overall report for screens, drawn from the current state.
 
-They are shown as HTML, since Lab leaves a picture's alternative text out. To an account that may
-not open the screen above them they show nothing.
+They are shown as HTML, since Lab leaves a picture's alternative text out, as pages do.
+Where there is nothing to draw yet, the account may not open the screen above them, or the round
+cannot be derived, they show nothing: the screen says why.
 """
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.records import NOMINEE_KINDS
 from kjfp_helpers.reports import html_blocks
 from kjfp_helpers.reports.data import overall_data
+from kjfp_helpers.reports.data.report_data_file import ReportData
+from kjfp_helpers.reports.figures.figure import RenderedFigure
 from kjfp_helpers.reports.html_blocks import HtmlBlock
 from kjfp_helpers.reports.sections import overall_report
+from kjfp_helpers.state import UnopenedRound
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundSession
@@ -20,35 +26,42 @@ if TYPE_CHECKING:
 NOTHING = HtmlBlock(Markup(""), "")
 
 
-def plot_completion(session: "RoundSession") -> HtmlBlock:
+def plot_completion(session: "RoundSession | UnopenedRound") -> HtmlBlock:
     """Return every province's three completion rates."""
-    if not session.access().may_open("stocktake"):
-        return NOTHING
-    whole = overall_data.build_overall_data(session.current_state())
-    return html_blocks.render_gallery([overall_report.plot_completion(whole)])
+    return _draw(session, "stocktake", lambda whole: [overall_report.plot_completion(whole)])
 
 
-def plot_province_map(session: "RoundSession") -> HtmlBlock:
+def plot_province_map(session: "RoundSession | UnopenedRound") -> HtmlBlock:
     """Return the provinces as tiles."""
-    if not session.access().may_open("stocktake"):
-        return NOTHING
-    whole = overall_data.build_overall_data(session.current_state())
-    return html_blocks.render_gallery([overall_report.plot_map(whole)])
+    return _draw(session, "stocktake", lambda whole: [overall_report.plot_map(whole)])
 
 
-def plot_member_scores(session: "RoundSession") -> HtmlBlock:
+def plot_member_scores(session: "RoundSession | UnopenedRound") -> HtmlBlock:
     """Return each member's scores and severity, teams first."""
-    if not session.access().may_open("results"):
-        return NOTHING
-    whole = overall_data.build_overall_data(session.current_state())
-    return html_blocks.render_gallery(
-        overall_report.plot_member_scores(whole, kind) for kind in NOMINEE_KINDS
+    return _draw(
+        session,
+        "results",
+        lambda whole: [overall_report.plot_member_scores(whole, kind) for kind in NOMINEE_KINDS],
     )
 
 
-def plot_cutoff(session: "RoundSession", kind: str) -> HtmlBlock:
+def plot_cutoff(session: "RoundSession | UnopenedRound", kind: str) -> HtmlBlock:
     """Return the cutoff chart of one kind, ``team`` or ``individual``."""
-    if not session.access().may_open("results"):
+    return _draw(session, "results", lambda whole: [overall_report.plot_cutoff(whole, kind)])
+
+
+def _draw(
+    session: "RoundSession | UnopenedRound",
+    screen: str,
+    plot: Callable[[ReportData], Iterable[RenderedFigure | HtmlBlock]],
+) -> HtmlBlock:
+    if isinstance(session, UnopenedRound):
         return NOTHING
-    whole = overall_data.build_overall_data(session.current_state())
-    return html_blocks.render_gallery([overall_report.plot_cutoff(whole, kind)])
+    try:
+        if not session.access().may_open(screen):
+            return NOTHING
+        whole = overall_data.build_overall_data(session.current_state())
+    except (KjfpError, OSError):
+        return NOTHING
+    drawn = [one for one in plot(whole) if isinstance(one, RenderedFigure)]
+    return html_blocks.render_gallery(drawn) if drawn else NOTHING

@@ -231,6 +231,11 @@ class Access:
         """Whether the account may run a command."""
         return bool(self._taken(COMMAND_ROLES.get(command, _OFFICE)))
 
+    def explain_command(self, command: str) -> str:
+        """Return by whom a command is run, where not by the account; blank where it may."""
+        roles = COMMAND_ROLES.get(command, _OFFICE)
+        return "" if self.may_run(command) else f"由{'、'.join(roles)}办理。"
+
     def require_command(self, command: str) -> None:
         """Stop unless the account may run a command of the office.
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,13 @@ if TYPE_CHECKING:
 
 DATABASE = "KJFP_DATABASE_URL"
 """Environment variable that names a PostgreSQL ledger."""
+
+
+@dataclass(frozen=True)
+class UnopenedRound:
+    """A round that could not be opened, and why, in Chinese."""
+
+    problem: str
 
 
 class RoundSession:

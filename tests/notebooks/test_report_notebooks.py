@@ -29,6 +29,7 @@ def notebook(request):
 def test_it_begins_with_a_numbered_title_and_says_what_to_do(notebook):
     assert notebook.cells[0].source.startswith(("# 0", "# 1"))
     assert "本页任务：" in notebook.cells[0].source and "异常处理" in notebook.cells[0].source
+    assert "这是模板，还不是报告" in notebook.cells[0].source
 
 
 def test_there_is_one_parameters_cell_and_every_line_is_explained(notebook):

@@ -2,7 +2,9 @@
 
 A screen that is opened by itself (``/doc/tree/...``) is one document without menus, side bars,
 tabs, shortcuts of Lab's, or a workspace that is restored. What is left out is named here; a plugin
-that Lab no longer has is named for nothing, one that it gets is loaded.
+that Lab no longer has is named for nothing, one that it gets is loaded. Everywhere else a report's
+notebook looks like its page, also to an account that never ran it, for which Lab drops the style in
+its first output.
 """
 
 import re
@@ -12,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import ChoiceLoader, DictLoader, Environment
+
+from kjfp_helpers.reports.page_style import read_lab_style
 
 SCREEN_PATH = re.compile(r"(?:^|/)(?:workbook/0\d_\w+|packets/[\w-]+)\.ipynb$")
 """Notebooks that are screens; the same pattern stands in ``singleDocument.js``."""
@@ -68,7 +72,7 @@ def install_page_shell(environment: Environment) -> None:
     source, _, _ = environment.loader.get_source(environment, _PAGE)  # type: ignore[union-attr]
     shaped = add_shell(source, _SHELL.read_text("utf-8"))
     environment.loader = ChoiceLoader([DictLoader({_PAGE: shaped}), environment.loader])  # type: ignore[list-item]
-    environment.globals["shape_page"] = shape_page
+    environment.globals |= {"shape_page": shape_page, "report_style": read_lab_style}
 
 
 def add_shell(page: str, shell: str) -> str:

@@ -76,7 +76,9 @@ class BallotPage:
         ballots = [ballot for ballot in state.decision.ballots if ballot.opened.nominees == kind]
         counting = [ballot for ballot in ballots if ballot.state in OPEN_STATES]
         set_visible(self._opening, not counting)
-        self._steps.value = render_template("ballot_steps", at=_step(counting), titles=STEPS)
+        self._steps.value = render_template(
+            "ballot_steps", at=_step(counting, ballots), titles=STEPS
+        )
         self._count_form.show(counting)
         self._results.value = _render_ballots(state, ballots)
 
@@ -206,9 +208,11 @@ def recused_by_case(state: RoundState, cases: Sequence[str]) -> dict[str, tuple[
     return {case: members for case, members in members_by_case.items() if members}
 
 
-def _step(counting: Sequence[Ballot]) -> int:
-    """Return the place in ``STEPS`` of the ballot that is being counted, 0 for none."""
-    return 1 + min(len(counting[0].counts), 1) if counting else 0
+def _step(counting: Sequence[Ballot], ballots: Sequence[Ballot]) -> int:
+    """Return how many of ``STEPS`` the ballot has behind it that is counted, or the last one."""
+    if counting:
+        return 1 + min(len(counting[0].counts), 1)
+    return len(STEPS) if any(ballot.state == "settled" for ballot in ballots) else 0
 
 
 def _render_ballots(state: RoundState, ballots: Sequence[Ballot]) -> str:

@@ -15,8 +15,8 @@ from kjfp_helpers.panels.widgets.html_templates import Column, read_rows, render
 from kjfp_helpers.panels.widgets.navigator import Navigator
 from kjfp_helpers.panels.widgets.screen_frame import (
     build_screen,
+    empty_widget,
     html_widget,
-    message_widget,
     screen,
     vbox,
 )
@@ -34,7 +34,7 @@ def show_exhibition(session: RoundSession) -> widgets.Widget:
     units = list(frame.loc[frame["state"] != NOT_SENT, "unit"])
     if not units:
         return build_screen(
-            session, TITLE, message_widget("还没有收到展览素材。", "收到并登记后刷新本页（F5）。")
+            session, TITLE, empty_widget("还没有收到展览素材", "收到并登记后，刷新本页（F5）。")
         )
     page = html_widget("", "kj-pane")
     orders = state.screening.completeness.set_index("unit")["exhibit_order"].to_dict()

@@ -12,7 +12,12 @@ from kjfp_helpers.core.events import CorrectionDeadlineExtended, EventBody, Lett
 from kjfp_helpers.eligibility.history.correspondence import RECEIPT, REMINDER, RETURN
 from kjfp_helpers.panels.tables.data_table import DataTable
 from kjfp_helpers.panels.widgets.decision_form import Texts, build_decision_form, text_entry
-from kjfp_helpers.panels.widgets.html_templates import Column, describe_row, render_template
+from kjfp_helpers.panels.widgets.html_templates import (
+    Column,
+    describe_row,
+    render_message,
+    render_template,
+)
 from kjfp_helpers.panels.widgets.screen_frame import (
     add_classes,
     hbox,
@@ -155,9 +160,7 @@ class LettersPage:
         boxes = zip(self._wanted(), self._ticks.children, strict=False)
         names = [f"{one.dossier.unit.code}-{one.title}" for one, box in boxes if box.value]
         if not names:
-            self._told.value = render_template(
-                "message", problem="没有勾选函件。", advice="", setup=False
-            )
+            self._told.value = render_message("没有勾选函件。")
             return
         self._issue.disabled, self._told.value = True, f"正在发出{len(names)}份……"
         done = subprocess.run(

@@ -3,7 +3,7 @@
 import ipywidgets as widgets
 
 from kjfp_helpers.panels.scoring.summary_assessment_handler import TITLE, SummaryAssessmentHandler
-from kjfp_helpers.panels.widgets.screen_frame import build_screen, message_widget, screen
+from kjfp_helpers.panels.widgets.screen_frame import build_screen, empty_widget, screen
 from kjfp_helpers.panels.widgets.widget import PanelWidget
 from kjfp_helpers.state import RoundSession
 
@@ -17,6 +17,6 @@ def show_summaries(session: RoundSession, reader: str = "") -> widgets.Widget:
     readings = SummaryAssessmentHandler(session, session.current_state(), reader)
     if not readings.units:
         return build_screen(
-            session, TITLE, message_widget("还没有收到工作总结。", "收到并登记后刷新本页（F5）。")
+            session, TITLE, empty_widget("还没有收到工作总结", "收到并登记后，刷新本页（F5）。")
         )
     return PanelWidget(readings)

@@ -7,6 +7,7 @@ from kjfp_helpers.panels.scoring.scoring_handler import TITLE, ScoringHandler
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.screen_frame import (
     build_screen,
+    empty_widget,
     html_widget,
     message_widget,
     screen,
@@ -47,9 +48,10 @@ def show_scoring(session: RoundSession, member: str = "") -> widgets.Widget:
         return build_screen(
             session,
             TITLE,
-            message_widget(
-                "现在没有分给您的推荐材料。",
-                "请询问工作人员是否已经分派；分派后刷新本页即可。",
+            empty_widget(
+                "现在没有分给您的推荐材料",
+                "请询问工作人员是否已经分派；分派后，刷新本页（F5）即可。",
+                to_start=False,
             ),
         )
     return PanelWidget(handler)

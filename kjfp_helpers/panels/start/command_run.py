@@ -1,21 +1,30 @@
 """A command of ``kjfp`` that a page runs, in a process of its own and under its own lock.
 
-What it prints goes into a file of the output folder, so that it goes on when the page is closed.
+It goes on when the page is closed; every page of the round sees it, and how it ended.
 """
 
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from kjfp_helpers.infra.command_runs.run_record import (
+    RUNS_FOLDER,
+    RunRecord,
+    end_record,
+    find_running,
+    list_runs,
+    printed_file,
+    read_lines,
+    start_record,
+)
 from kjfp_helpers.infra.output_lock import read_holder
 from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state.secretary.progress.progress_step import StepCommand
 
-PRINTED_FILE = f".kjfp-printed-{os.getpid()}"
-"""One for each process that runs commands; it goes once their result was taken."""
 _PROGRESS = re.compile(r"^\s*(\S+) \S*\s+(\d+)/(\d+) 剩余(\S+)\s*$")
 
 
@@ -40,21 +49,34 @@ class CommandRun:
 
     def __init__(self, session: RoundSession) -> None:
         self._session = session
-        self._printed = session.outputs / PRINTED_FILE
+        self._record: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def is_running(self) -> bool:
         """Whether the command that was started last has not ended."""
-        return self._process is not None and self._process.poll() is None
+        if self._process is None:
+            return False
+        code = self._process.poll()
+        if code is not None:
+            self._note_end(code)
+        return code is None
 
-    def start(self, words: Sequence[str]) -> None:
-        """Start a command, ``words`` without the round."""
+    def start(self, command: StepCommand) -> None:
+        """Start a command of a step.
+
+        Raises
+        ------
+        OutputError, OSError
+            When the output folder cannot be written, or no process started.
+        """
         round, outputs = self._session.round.folder, self._session.outputs
-        line = [sys.executable, "-m", "kjfp_helpers.cli", *words, str(round)]
-        with self._printed.open("wb") as printed:
+        person = self._session.access().user
+        self._record = start_record(outputs, command.words[0], command.label, person)
+        line = [sys.executable, "-m", "kjfp_helpers.cli.recorded_run", str(self._record)]
+        with printed_file(self._record).open("wb") as printed:
             self._process = subprocess.Popen(
-                [*line, "--outputs", str(outputs)],
+                [*line, *command.words, str(round), "--outputs", str(outputs)],
                 stdin=subprocess.DEVNULL,
                 stdout=printed,
                 stderr=subprocess.STDOUT,
@@ -62,32 +84,49 @@ class CommandRun:
                 start_new_session=True,
             )
 
-    def progress(self) -> Progress:
-        """Return how far the command is; without counts before it has counted anything."""
-        lines = read_lines(self._printed)
+    def _note_end(self, code: int) -> None:
+        """Write the end of a command that died before it could."""
+        self._process = None
+        assert self._record
+        if any(run.command == self._record.stem and run.code is None for run in self._runs()):
+            end_record(self._record, code, read_lines(self._record))
+
+    def progress(self) -> Progress | None:
+        """Return how far a command is that this page or another started; ``None`` for none."""
+        run = find_running(self._session.outputs)
+        if not (self.is_running or run):
+            return None
+        record = self._record
+        if run and not self.is_running:
+            record = self._session.outputs / RUNS_FOLDER / f"{run.command}.json"
+        lines = read_lines(record) if record else []
         return read_progress(lines[-1] if lines else "")
 
-    def take_result(self) -> tuple[int, list[str]] | None:
-        """Return exit code and last lines of a command that ended, once; ``None`` before."""
-        if self._process is None or (code := self._process.poll()) is None:
-            return None
-        self._process = None
-        lines = read_lines(self._printed)
-        self._printed.unlink(missing_ok=True)
-        return code, [line for line in lines if not _PROGRESS.match(line)]
+    def results(self) -> list[RunRecord]:
+        """Return the last run of each command that ended, the latest first."""
+        return [run for run in self._runs() if run.code is not None]
+
+    def _runs(self) -> list[RunRecord]:
+        return list_runs(self._session.outputs)
 
     def other_holder(self) -> str:
         """Return who else runs a command on the round, in Chinese; blank for nobody."""
-        return "" if self.is_running else read_holder(self._session.outputs)
+        if self.is_running:
+            return ""
+        if holder := read_holder(self._session.outputs):
+            return holder
+        run = find_running(self._session.outputs)
+        return f"“{run.title}”，{run.time} 开始，{run.person}" if run else ""
 
 
-def read_lines(printed: Path) -> list[str]:
-    """Return the lines that a command printed; one that was printed over is a line, too."""
-    try:
-        text = printed.read_text("utf-8", errors="replace")
-    except OSError:
-        return []
-    return [line for line in re.split(r"[\r\n]+", text) if line.strip()]
+def is_recent(run: RunRecord) -> bool:
+    """Whether a run ended within a day."""
+    return datetime.now() - datetime.fromisoformat(run.ended) < timedelta(days=1)
+
+
+def result_lines(run: RunRecord) -> list[str]:
+    """Return what a command printed besides its progress."""
+    return [line for line in run.lines if not _PROGRESS.match(line)]
 
 
 def read_progress(line: str) -> Progress:

@@ -4,19 +4,20 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
-from kjfp_helpers.core.errors import InboxError, KjfpError, os_error_reason
+from kjfp_helpers.core.errors import InboxError, KjfpError
 from kjfp_helpers.infra.page_scripts.esm_bundle import bundle_modules
 from kjfp_helpers.intake.inbox_listing import list_inbox
 from kjfp_helpers.panels.pages.scoring_oversight_page import (
     ScoringOversight,
     build_scoring_oversight,
 )
-from kjfp_helpers.panels.start.command_run import CommandRun, Progress
+from kjfp_helpers.panels.start.command_run import CommandRun, Progress, is_recent, result_lines
 from kjfp_helpers.panels.start.step_list import StepList
-from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.html_templates import render_message, render_template
 from kjfp_helpers.panels.widgets.screen_frame import (
     HERE,
     build_screen,
+    explain_error,
     hbox,
     html_widget,
     screen,
@@ -69,7 +70,7 @@ class StartPage:
         self._confirming = vbox(self._question, hbox(confirm, cancel), classes=("kj-pane",))
         self._steps = StepList(session, self._ask)
         self._seen: object = None
-        self._result = self._failure = ""
+        self._refused = self._failure = ""
         notice = session.round.notice.round
         self.widget = build_screen(
             session,
@@ -97,24 +98,20 @@ class StartPage:
 
     def _start(self, command: StepCommand) -> None:
         self._ask(None)
-        self._result = ""
+        self._refused = ""
         if not self._run.is_running and not self._run.other_holder():
             try:
-                self._run.start(command.words)
-            except OSError as error:
-                reason = f"不能开始办理：{os_error_reason(error)}"
-                self._result = render_template("start_result", failed=1, lines=[reason])
+                self._run.start(command)
+            except (KjfpError, OSError) as error:
+                self._refused = render_message(explain_error(error), title="不能开始办理")
         self._look()
 
     def _look(self) -> None:
         """Show how far a command is; draw the page anew where something changed."""
         holder, running = self._run.other_holder(), self._run.is_running
-        if result := self._run.take_result():
-            code, lines = result
-            self._result = render_template("start_result", failed=code, lines=lines)
         self._steps.set_enabled(not running and not holder)
         self._refresher.seconds = RUNNING_SECONDS if running or holder else WAITING_SECONDS
-        progress = self._run.progress() if running or holder else None
+        progress = self._run.progress() or (Progress(title="") if holder else None)
         shown = render_template("start_running", progress=progress, holder=holder)
         self._running.value = shown if progress else ""
         self._refresher.spoken = _spoken(progress, holder)
@@ -128,8 +125,15 @@ class StartPage:
                 self._draw()
             self._seen, self._failure = seen, ""
         except KjfpError as error:
-            self._failure = render_template("message", problem=str(error), advice="", setup=False)
-        self._told.value = self._result + self._failure
+            self._failure = render_message(str(error))
+        self._told.value = self._result() + self._refused + self._failure
+
+    def _result(self) -> str:
+        """Show how the last command ended, whoever ran it: until the next one, for a day."""
+        last = next(iter(self._run.results()), None)
+        if last is None or self._run.is_running or not is_recent(last):
+            return ""
+        return render_template("start_result", run=last, lines=result_lines(last))
 
     def _signature(self) -> object:
         """Return what the page depends on, cheaply: events, inbox, what was written."""
@@ -139,7 +143,7 @@ class StartPage:
             inbox = 0
         outputs = self._session.outputs
         written = [(outputs / name).exists() for name in (NOTICE, REPORTS, SITE)]
-        return self._session.ledger.head(), inbox, written
+        return self._session.ledger.head(), inbox, written, self._run.results()
 
     def _draw(self) -> None:
         session = self._session
@@ -156,7 +160,7 @@ class StartPage:
             if state and session.access().may_open("results")
             else (),
         )
-        self._steps.draw(state)
+        self._steps.draw(state, self._run.results())
         self._draw_members(state)
 
     def _draw_members(self, state: RoundState | None) -> None:

@@ -1,11 +1,13 @@
 """The list of the steps: each with its state, what is open, its links and its command."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import ipywidgets as widgets
 from markupsafe import Markup
 
+from kjfp_helpers.infra.command_runs.run_record import RunRecord
 from kjfp_helpers.panels.lab.file_links import file_link
+from kjfp_helpers.panels.start.command_run import result_lines
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.screen_frame import (
     add_classes,
@@ -17,6 +19,17 @@ from kjfp_helpers.panels.widgets.screen_frame import (
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.progress.progress_step import ProgressStep, StepCommand
 from kjfp_helpers.state.secretary.progress.round_progress import list_steps, next_step
+
+STEP_BY_COMMAND: Mapping[str, str] = {
+    "intake": "收件",
+    "check": "资格",
+    "assign": "分派",
+    "shortlist": "会议",
+    "exhibit": "展览",
+    "regenerate": "归档",
+    "verify": "归档",
+}
+"""Where the last run of a command is told; of two in one step, the later one."""
 
 
 class StepList:
@@ -35,6 +48,7 @@ class StepList:
         self._buttons: list[widgets.Button] = []
         self._enabled = True
         self._drawn: object = None
+        self._runs: dict[str, RunRecord] = {}
         self._next, self._rows = vbox(classes=("kj-next",)), vbox(classes=("kj-steps",))
         self.widget = vbox(self._next, self._rows)
 
@@ -45,12 +59,13 @@ class StepList:
             for button in self._buttons:
                 button.disabled = not enabled
 
-    def draw(self, state: RoundState | None) -> None:
-        """Show the steps as the round stands; what is replaced is closed."""
+    def draw(self, state: RoundState | None, runs: Sequence[RunRecord] = ()) -> None:
+        """Show the steps as the round stands, and the last run of each; the replaced is closed."""
         steps = list_steps(self._session, state)
-        if steps == self._drawn:
+        if (steps, runs) == self._drawn:
             return
-        self._buttons, self._drawn = [], steps
+        self._buttons, self._drawn = [], (steps, runs)
+        self._runs = {STEP_BY_COMMAND.get(run.command, ""): run for run in reversed(runs)}
         now = next_step(steps)
         replaced = (*self._next.children, *self._rows.children)
         self._next.children = (self._next_act(now),)
@@ -63,14 +78,28 @@ class StepList:
     def _next_act(self, step: ProgressStep | None) -> widgets.Widget:
         access = self._session.access()
         own = f"../packets/{access.member}.ipynb" if access.member else ""
-        page = html_widget(render_template("start_next", step=step, own=own, link=self._link))
+        by = ""
+        if step is not None and step.due == "command" and step.command is not None:
+            by = access.explain_command(step.command.words[0])
+        page = html_widget(
+            render_template("start_next", step=step, own=own, by=by, link=self._link)
+        )
         if own or step is None or step.due != "command" or step.command is None:
             return page
         return hbox(page, self._button(step.command, primary=True))
 
     def _row(self, number: int, step: ProgressStep, is_next: bool) -> widgets.Widget:
+        run = self._runs.get(step.title)
         page = html_widget(
-            render_template("start_step", number=number, step=step, link=self._link), "kj-step"
+            render_template(
+                "start_step",
+                number=number,
+                step=step,
+                link=self._link,
+                run=run,
+                lines=result_lines(run) if run else (),
+            ),
+            "kj-step",
         )
         row = hbox(page, classes=("kj-step-row", *(["now"] if is_next else [])))
         if step.command is not None and not is_next:

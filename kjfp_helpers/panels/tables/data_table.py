@@ -20,7 +20,7 @@ from kjfp_helpers.panels.widgets.html_templates import (
     Column,
     format_cell,
     read_rows,
-    render_template,
+    render_message,
 )
 from kjfp_helpers.state import RoundSession
 
@@ -173,7 +173,7 @@ class DataTable(anywidget.AnyWidget):
         except KjfpError as error:
             shown = (
                 "不能打开",
-                render_template("message", problem=str(error), advice="", setup=False),
+                render_message(str(error)),
             )
         return {"type": "detail", "title": shown[0], "html": str(shown[1])} if shown else {}
 

@@ -70,6 +70,31 @@ def render_template(template: str, **values: Any) -> str:
     return _environment().get_template(f"{template}.html.j2").render(**values)
 
 
+def render_message(
+    problem: str,
+    advice: str = "",
+    *,
+    title: str = "",
+    tone: Literal["bad", "info"] = "bad",
+    setup: bool = False,
+    to_start: bool = False,
+) -> str:
+    """Return a card that says what is wrong, or not there yet, and what to do.
+
+    ``setup`` leaves the bars of the hidden cells on the page, for a parameter to be mended;
+    ``to_start`` leads to the start page, where most of what is missing is made.
+    """
+    return render_template(
+        "message",
+        problem=problem,
+        advice=advice,
+        title=title,
+        tone=tone,
+        setup=setup,
+        to_start=to_start,
+    )
+
+
 def render_table(
     rows: pd.DataFrame | Iterable[Mapping[str, Any]],
     columns: Iterable[Column],

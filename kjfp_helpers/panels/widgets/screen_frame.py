@@ -8,10 +8,10 @@ from typing import Any, TypeVar, cast
 import anywidget
 import ipywidgets as widgets
 
-from kjfp_helpers.core.errors import KjfpError
+from kjfp_helpers.core.errors import KjfpError, os_error_reason
 from kjfp_helpers.infra.page_scripts.esm_bundle import bundle_modules
-from kjfp_helpers.panels.widgets.html_templates import render_template
-from kjfp_helpers.state import RoundSession
+from kjfp_helpers.panels.widgets.html_templates import render_message, render_template
+from kjfp_helpers.state import RoundSession, UnopenedRound
 from kjfp_helpers.state.printed_heads import require_known_heads
 
 Build = TypeVar("Build", bound=Callable[..., Any])
@@ -25,18 +25,26 @@ class KeyGuard(anywidget.AnyWidget):
     _esm = bundle_modules(HERE / "page" / "keyGuard.js")
 
 
-def open_session(round_dir: str | Path, outputs_dir: str | Path | None = None) -> RoundSession:
-    """Open a round for the screens.
+def open_session(
+    round_dir: str | Path, outputs_dir: str | Path | None = None
+) -> RoundSession | UnopenedRound:
+    """Open a round for the screens; one that cannot be opened tells them why.
 
     A relative path counts from the project folder around the working folder, so that the same
     notebook works from ``notebooks/`` and from ``outputs/<round>/workbook/``.
-
-    Raises
-    ------
-    KjfpError
-        When the rules, the ledger or the output folder cannot be used.
     """
-    return RoundSession.open(round_dir, outputs_dir)
+    try:
+        return RoundSession.open(round_dir, outputs_dir)
+    except (KjfpError, OSError) as error:
+        return UnopenedRound(explain_error(error))
+
+
+def explain_error(error: KjfpError | OSError) -> str:
+    """Return what to say of an error: its own sentence, or why the system refused a file."""
+    if isinstance(error, KjfpError):
+        return str(error)
+    name = Path(str(error.filename or "")).name or "文件"
+    return f"{name}：{os_error_reason(error)}。请核对磁盘和文件权限，仍不行请告诉工作人员。"
 
 
 def screen(title: str, *names: str) -> Callable[[Build], Build]:
@@ -45,12 +53,16 @@ def screen(title: str, *names: str) -> Callable[[Build], Build]:
     ``names`` are the screens of :data:`kjfp_helpers.state.access.SCREEN_PERMISSIONS` that it is;
     to an account that may open none of them it says so, and nothing of the round is derived.
     Over documents of a later ledger it shows nothing but that: what is decided on a screen must
-    not go into an older copy.
+    not go into an older copy. Until mail is registered, all but the start page say only that.
     """
 
     def decorate(build: Build) -> Build:
         @wraps(build)
-        def guarded(session: RoundSession, *args: Any, **kwargs: Any) -> widgets.Widget:
+        def guarded(
+            session: RoundSession | UnopenedRound, *args: Any, **kwargs: Any
+        ) -> widgets.Widget:
+            if isinstance(session, UnopenedRound):
+                return build_screen(session, title, _failure_widget(session.problem))
             try:
                 access = session.access()
                 if not any(map(access.may_open, names)):
@@ -58,9 +70,11 @@ def screen(title: str, *names: str) -> Callable[[Build], Build]:
                         session, title, message_widget(*access.explain_refusal(names[0]))
                     )
                 require_known_heads(session)
+                if "start" not in names and not session.received.exists():
+                    return build_screen(session, title, _nothing_received(session))
                 return build(session, *args, **kwargs)
-            except KjfpError as error:
-                return build_screen(session, title, message_widget(str(error)))
+            except (KjfpError, OSError) as error:
+                return build_screen(session, title, _failure_widget(explain_error(error)))
 
         return cast(Build, guarded)
 
@@ -68,10 +82,11 @@ def screen(title: str, *names: str) -> Callable[[Build], Build]:
 
 
 def build_screen(
-    session: RoundSession, title: str, *children: widgets.Widget, note: str = ""
+    session: RoundSession | UnopenedRound, title: str, *children: widgets.Widget, note: str = ""
 ) -> widgets.VBox:
     """Return a whole screen under its heading, marked 演练 in a rehearsal."""
-    head = render_template("head", title=title, note=note, rehearsal=session.round.rehearsal)
+    rehearsal = isinstance(session, RoundSession) and session.round.rehearsal
+    head = render_template("head", title=title, note=note, rehearsal=rehearsal)
     box = widgets.VBox([_style(), KeyGuard(), html_widget(head), *children])
     box.add_class("kjfp-panel")
     return box
@@ -83,11 +98,24 @@ def html_widget(page: str = "", *classes: str) -> widgets.HTML:
 
 
 def message_widget(problem: str, advice: str = "", *, setup: bool = False) -> widgets.HTML:
-    """Return a loud message: what is wrong, and what to do.
+    """Return a loud message: what is wrong, and what to do; see :func:`render_message`."""
+    return html_widget(render_message(problem, advice, setup=setup))
 
-    ``setup`` leaves the bars of the hidden cells on the page, for a parameter to be mended.
-    """
-    return html_widget(render_template("message", problem=problem, advice=advice, setup=setup))
+
+def empty_widget(title: str, advice: str, *, to_start: bool = True) -> widgets.HTML:
+    """Return a calm message: what is not there yet, and what will bring it."""
+    return html_widget(render_message("", advice, title=title, tone="info", to_start=to_start))
+
+
+def _failure_widget(problem: str) -> widgets.HTML:
+    kept = "已保存的内容不受影响。按上面所说处理后，刷新本页（F5）即可。"
+    return html_widget(render_message(problem, kept, title="本页暂时打不开"))
+
+
+def _nothing_received(session: RoundSession) -> widgets.HTML:
+    place = f"data/{session.round.name}/inbox"
+    advice = f"把收到的邮件（.eml）放入文件夹 {place}，再到“开始与进度”点“登记来件”。"
+    return empty_widget("还没有登记来件", advice)
 
 
 def add_classes(widget: widgets.Widget, *classes: str) -> widgets.Widget:

@@ -267,11 +267,11 @@ def make_report(task: ReportTask) -> Result:
     if done.error:
         return _record_failure(task, notebook, done.error)
     folder, title = task.folder / "reports", load_report_data(task.folder / task.data)["title"]
+    page = html_export.export_html(notebook, title=title, name=task.name)
+    html_export.link_page(notebook, name=task.name)
     files = {
         f"{task.name}.ipynb": notebook_runner.notebook_to_bytes(notebook),
-        f"{task.name}.html": html_export.export_html(
-            notebook, title=title, name=task.name
-        ).encode(),
+        f"{task.name}.html": page.encode(),
     }
     for name, data in files.items():
         atomic_write(folder / name, data)

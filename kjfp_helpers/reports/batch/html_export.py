@@ -1,4 +1,7 @@
-"""Executed notebooks as self-contained pages: no code, a script for long tables only."""
+"""Executed notebooks as self-contained pages: no code, a script for long tables only.
+
+The notebook itself is kept beside its page: it looks like it in Lab, and leads to it.
+"""
 
 import re
 from functools import cache
@@ -11,9 +14,12 @@ from kjfp_helpers.infra.page_scripts.table_script import (
     script_source,
     table_style,
 )
+from kjfp_helpers.reports.html_blocks import lab_style
 from kjfp_helpers.reports.page_style import read_style_sheet
 
 TEMPLATES = Path(__file__).parent / "templates"
+HOW_TO = "screen-only"
+"""Tag of the cell that tells how a template is run."""
 
 
 @cache
@@ -45,7 +51,7 @@ def html_exporter() -> Any:
                 replies[source] = super().markdown2html(context, source)
             return replies[source]
 
-    screen_only = nbconvert.preprocessors.TagRemovePreprocessor(remove_cell_tags={"screen-only"})
+    screen_only = nbconvert.preprocessors.TagRemovePreprocessor(remove_cell_tags={HOW_TO})
     made = PageExporter(
         template_name="report",
         extra_template_basedirs=[str(TEMPLATES)],
@@ -55,6 +61,7 @@ def html_exporter() -> Any:
     made.register_filter(
         "highlight_code", lambda code, **_: code
     )  # named by the templates below, and never used
+    made.register_filter("bare", lambda html: html.removeprefix(lab_style()))
     return made
 
 
@@ -74,3 +81,13 @@ def export_html(notebook: Any, *, title: str, name: str) -> str:
     resources = {"report": report}
     body, _ = html_exporter().from_notebook_node(notebook, resources=resources)
     return re.sub(r"[ \t]+\n", "\n", body)
+
+
+def link_page(notebook: Any, *, name: str) -> None:
+    """Put links to the page and to the index where an executed notebook tells how it is run."""
+    page = f"{name.rpartition('/')[2]}.html"
+    home = "../" * name.count("/")
+    cells = [cell for cell in notebook.cells if HOW_TO not in cell.metadata.get("tags", ())]
+    first = next(cell for cell in notebook.cells if HOW_TO in cell.metadata.get("tags", ()))
+    first.source = f"[打开网页版]({page})　[返回报告目录]({home}index.html)"
+    notebook.cells = [first, *cells]

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 import kjfp_helpers
 from kjfp_helpers import reports
 from kjfp_helpers.core import state_labels
-from kjfp_helpers.core.state_labels import TONE_BY_LABEL, TONE_COLOURS
+from kjfp_helpers.core.state_labels import DARK_TONE_COLOURS, TONE_BY_LABEL, TONE_COLOURS
 from kjfp_helpers.panels.widgets import html_templates
 from kjfp_helpers.reports import html_blocks
 from kjfp_helpers.reports.data import report_data_writer
@@ -17,6 +17,7 @@ from kjfp_helpers.reports.data.deadline_texts import build_dossiers
 from kjfp_helpers.reports.data.state_index import MIN_PEERS, StateIndex
 from kjfp_helpers.reports.figures import figure
 from kjfp_helpers.reports.office.writers.xlsx_writer import Column, Sheet, write_workbook
+from kjfp_helpers.reports.page_style import read_style_sheet
 from kjfp_helpers.reports.sections import unit_report
 from support.rounds.report_round import make_state
 
@@ -42,12 +43,19 @@ def test_no_word_is_listed_under_two_tones():
 
 def test_screens_pages_and_plots_take_the_colours_of_one_table():
     panel = (PACKAGE / "panels/widgets/panel.css").read_text("utf-8").lower()
-    report = (PACKAGE / "reports/report.css").read_text("utf-8").lower()
-    light = panel[: panel.index("data-jp-theme-light")]
-    for tone, (ink, ground, _) in TONE_COLOURS.items():
-        assert re.search(rf"--kj-{tone}: {ink.lower()};", light), tone
-        assert re.search(rf"--kj-{tone}-soft: {ground.lower()};", light), tone
-        assert f".chip.{tone} {{ color: {ink.lower()}; background: {ground.lower()}; }}" in report
+    report = read_style_sheet()
+    light, dark = panel.split("data-jp-theme-light", 1)
+    for screen, page, colours in (
+        (light, report.split("@media screen")[0], TONE_COLOURS),
+        (dark, report.split("@media screen")[1], DARK_TONE_COLOURS),
+    ):
+        for tone, (ink, ground, *_) in colours.items():
+            for name, colour in ((tone, ink.lower()), (f"{tone}-soft", ground.lower())):
+                assert f"--kj-{name}: {colour};" in screen and f"--{name}: {colour};" in page, name
+            assert (
+                f".chip.{tone} {{ color: var(--{tone}); background: var(--{tone}-soft); }}"
+                in report
+            )
     assert (figure.GOOD, figure.UNMET) == (TONE_COLOURS["good"][2], TONE_COLOURS["bad"][2])
 
 

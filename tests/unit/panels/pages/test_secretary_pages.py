@@ -7,8 +7,7 @@ import ipywidgets as widgets
 import openpyxl
 import pytest
 
-from kjfp_helpers import panels
-from kjfp_helpers.core.errors import KjfpError
+from kjfp_helpers import panels, reports
 from kjfp_helpers.core.events import (
     CaseVetoed,
     SeatAdded,
@@ -56,7 +55,38 @@ def test_round_without_intake_says_what_to_do(session, name):
     widget = getattr(panels, f"show_{name}")(
         RoundSession.open(session.round.folder, session.outputs)
     )
-    assert "kjfp intake" in text(widget)
+    assert "还没有登记来件" in text(widget) and "00_start.ipynb" in text(widget)
+    assert "intake.json" not in text(widget) and "kj-card bad" not in text(widget)
+
+
+def _spoil(session, what):
+    """Make a round that cannot be opened."""
+    folder = session.round.folder
+    session.ledger.close()
+    if what == "rules gone":
+        (folder / "notice.toml").unlink()
+    elif what == "rules damaged":
+        (folder / "rubric.toml").write_text("note = \n", "utf-8")
+    elif what == "ledger gone":
+        (folder / "review.db").unlink()
+    elif what == "ledger damaged":
+        (folder / "review.db").write_bytes(b"no database" * 500)
+    else:
+        session.outputs.rename(session.outputs.with_name("gone"))
+        session.outputs.write_text("a file", "utf-8")
+
+
+@pytest.mark.parametrize(
+    "what", ["rules gone", "rules damaged", "ledger gone", "ledger damaged", "outputs no folder"]
+)
+def test_a_round_that_cannot_be_opened_is_one_card_on_every_screen(session, what):
+    _spoil(session, what)
+    opened = panels.open_session(session.round.folder, session.outputs)
+    for name in (*SCREENS, "scoring"):
+        words = text(getattr(panels, f"show_{name}")(opened))
+        assert words.count("kj-card bad") == 1 and "本页暂时打不开" in words and "请" in words
+    for plot in (reports.plot_completion, reports.plot_province_map, reports.plot_member_scores):
+        assert plot(opened).html == ""
 
 
 def test_real_round_is_not_marked_as_rehearsal(session):
@@ -235,9 +265,8 @@ def test_a_unit_of_the_list_of_exhibits_is_gone_to_or_told_of(session):
 
 
 def test_unknown_round_stops_with_a_sentence():
-    with pytest.raises(KjfpError, match="找不到轮次") as caught:
-        panels.open_session("data/没有这一轮")
-    assert "Traceback" not in "".join(caught.value._render_traceback_())
+    words = text(panels.show_intake(panels.open_session("data/没有这一轮")))
+    assert "找不到轮次" in words and "Traceback" not in words
 
 
 def test_over_papers_of_a_later_ledger_screens_show_how_to_go_on_and_nothing_else(session):

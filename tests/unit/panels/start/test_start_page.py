@@ -7,8 +7,9 @@ import pytest
 from kjfp_helpers import panels
 from kjfp_helpers.core.errors import LedgerError
 from kjfp_helpers.core.events import SpotCheckDrawn
+from kjfp_helpers.infra.command_runs.run_record import RUNS_FOLDER, end_record, start_record
 from kjfp_helpers.infra.output_lock import HOLDER_FILE, output_lock
-from kjfp_helpers.panels.start.command_run import PRINTED_FILE, CommandRun, Progress
+from kjfp_helpers.panels.start.command_run import CommandRun, Progress
 from kjfp_helpers.panels.start.start_page import PageRefresher
 from kjfp_helpers.state import RoundSession
 from support.pages.widget_tree import button, everything, text, tick
@@ -89,7 +90,7 @@ def test_scoring_is_done_only_when_sealed_signed_and_closed(session, page):
 
 
 def test_freezing_the_rules_asks_first_and_can_be_dropped(session, page):
-    started = session.outputs / PRINTED_FILE
+    started = session.outputs / RUNS_FOLDER
     button(page, "补充分派").click()
     assert "已有的分派不变" in text(page) and not started.exists()
     button(page, "取消").click()
@@ -106,6 +107,26 @@ def test_a_command_runs_in_place_and_tells_how_it_ended(session, page):
         time.sleep(0.2)
         tick(page)
     assert "✓ 检查" in text(page) and not button(page, "登记来件").disabled
+    later = text(panels.show_start(session))
+    assert later.count("✓ 检查") == 2 and "上次核对材料" in later and "演练秘书" in later
+
+
+def test_every_page_sees_a_command_that_takes_no_lock_and_how_it_ended(session, page):
+    record = start_record(session.outputs, "verify", "核验全部结果", "秘书甲")
+    tick(page)
+    assert "另一处正在运行：“核验全部结果”" in text(page) and button(page, "登记来件").disabled
+    end_record(record, 1, ["✗ 核验：有出入"])
+    tick(page)
+    assert "✗ 核验：有出入" in text(page) and "没有办完" in text(page) and "秘书甲" in text(page)
+
+
+def test_the_next_act_of_another_role_names_who_may_run_it(session, monkeypatch):
+    roles = "user,role,name\njiancha,纪检,测试纪检\nmishu,秘书,测试秘书\n"
+    (session.round.folder / "roles.csv").write_text(roles, "utf-8")
+    monkeypatch.setenv("KJFP_REHEARSE_AS", "jiancha")
+    page = panels.show_start(RoundSession.open(session.round.folder, session.outputs))
+    assert "下一步：盘点" in text(page) and "由秘书办理。" in text(page)
+    assert not [one for one in everything(page) if getattr(one, "description", "") == "核对材料"]
 
 
 def test_while_another_command_holds_the_lock_nothing_can_be_started(session, page):

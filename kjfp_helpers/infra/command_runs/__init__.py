@@ -1,0 +1,1 @@
+"""Commands that pages run: who started them, and how they ended."""

@@ -8,7 +8,7 @@ from kjfp_helpers.rules import default_rules_folder, round_folder
 
 
 def create_default_round(name: str) -> Path | None:
-    """Copy the default rule files into a round's folder, where that folder does not exist.
+    """Copy the default rule files into a round's folder, where that does not exist; add an inbox.
 
     Only the round that the default files are of is created, at once with all files; an existing
     folder is left as it is.
@@ -35,7 +35,7 @@ def create_default_round(name: str) -> Path | None:
     try:
         with output_errors(target):
             shutil.rmtree(draft, ignore_errors=True)
-            draft.mkdir(parents=True)
+            (draft / "inbox").mkdir(parents=True)
             for path in sorted(source.glob("*.*")):
                 if path.suffix in (".csv", ".toml"):
                     shutil.copyfile(path, draft / path.name)

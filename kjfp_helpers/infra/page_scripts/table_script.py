@@ -45,9 +45,19 @@ def page_script() -> str:
 
 
 @cache
-def script_source() -> str:
-    """Return the source by which a page's security policy allows the script, and no other."""
-    return f"'sha256-{b64encode(sha256(page_script().encode()).digest()).decode()}'"
+def export_script() -> str:
+    """Return the module of a page whose tables are short: all of them are saved as one workbook."""
+    return bundle_modules(FOLDER / "shortTables.js")
+
+
+@cache
+def script_source(script: str = "") -> str:
+    """Return the source by which a page's security policy allows a script, and no other.
+
+    Without one it is that of :func:`page_script`.
+    """
+    digest = sha256((script or page_script()).encode()).digest()
+    return f"'sha256-{b64encode(digest).decode()}'"
 
 
 @cache

@@ -20,6 +20,7 @@ from kjfp_helpers.panels.widgets.screen_frame import (
     screen,
     vbox,
 )
+from kjfp_helpers.panels.widgets.sent_pictures import show_pictures
 from kjfp_helpers.panels.widgets.thumbnails import read_thumbnail
 from kjfp_helpers.state import RoundSession, RoundState
 
@@ -106,7 +107,7 @@ def _page(session: RoundSession, state: RoundState, unit: str) -> str:
         pictures=[_picture(session.received, picture, body.captions) for picture in body.pictures],
         sections=body.sections,
         others=body.others,
-        findings=mine,
+        findings=[(one, show_pictures(state, session.received, unit, one)) for one in mine],
     )
 
 

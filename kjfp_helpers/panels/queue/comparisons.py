@@ -17,6 +17,7 @@ MAXIMUM_OTHERS = 2
 """Other nominations shown beside the item's own."""
 CONTEXT_CHARS = 24
 """Characters shown before and after a shared passage."""
+ASCII_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _TWICE = ("duplicate_person", "duplicate_team", "leader_also_individual")
 _FACTS = (
     ("名称／姓名", ("team_name", "name")),
@@ -64,6 +65,7 @@ def render_comparisons(state: RoundState, item: WorkItem, *, open: bool) -> Mark
         *_evidence(state, item),
         *_nominations(state, item, open),
         *_passages(state, item, open),
+        *_quoted(item, open),
         *_reopened(state, item),
     ]
     return Markup("").join(parts)
@@ -133,6 +135,23 @@ def _around(state: RoundState, case: str, start: int, end: int, open: bool) -> t
     before, after = story[max(start - CONTEXT_CHARS, 0) : start], story[end : end + CONTEXT_CHARS]
     parts = (before, story[start:end], after)
     return parts if open else tuple(mask_value("", part) for part in parts)  # type: ignore[return-value]
+
+
+def _quoted(item: WorkItem, open: bool) -> Iterator[Markup]:
+    """Yield the passage of the deeds that differs from the form's number, marked."""
+    story = str(getattr(item.record and item.record.body, "story", None) or "")
+    if item.finding.code != "claim_differs" or not story:
+        return
+    quote = item.finding.found.removeprefix("事迹写").strip("“”").partition("…")[0]
+    start = story.translate(ASCII_DIGITS).find(quote)
+    if not quote or start < 0:
+        return
+    end = start + len(quote)
+    before = story[max(start - CONTEXT_CHARS, 0) : start]
+    parts = (before, story[start:end], story[end : end + CONTEXT_CHARS])
+    shown = parts if open else tuple(mask_value("", part) for part in parts)
+    words = Markup("<p>…{}<mark>{}</mark>{}…</p>").format(*shown)
+    yield Markup('<h4>事迹中的原文</h4><div class="kj-beside">{}</div>').format(words)
 
 
 def _evidence(state: RoundState, item: WorkItem) -> Iterator[Markup]:

@@ -22,6 +22,7 @@ from kjfp_helpers.intake.preview.source_excerpt import (
     needs_conversion,
 )
 from kjfp_helpers.panels.lab.file_links import file_link
+from kjfp_helpers.panels.widgets.sent_pictures import ShownPicture, show_pictures
 from kjfp_helpers.panels.widgets.thumbnails import shrink_image
 from kjfp_helpers.reports.data.masked_values import mask_value
 from kjfp_helpers.state import RoundSession
@@ -41,18 +42,23 @@ _GONE = "收到的文件不见了，请重新收件（kjfp intake）"
 class SourceView:
     """What is shown beside a value.
 
-    ``images`` are data addresses, each with what it looks like in ``hints``, ``""`` for no hint.
+    ``images`` are data addresses, each with what it looks like in ``hints``, ``""`` for no hint;
+    ``pictures`` are those of an exhibit that the finding names.
     """
 
     excerpt: Excerpt
     images: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
+    pictures: tuple[ShownPicture, ...] = ()
 
 
 def read_source(session: RoundSession, item: WorkItem, field: str) -> SourceView:
     """Read the place of a field again, or of what was found; what is gone is said in a note."""
     place = _place(item, field)
     file = _file(item, place)
+    pictures = show_pictures(session.current_state(), session.received, item.unit, item.finding)
+    if pictures:
+        return SourceView(Excerpt(is_image=True), pictures=pictures)
     try:
         if item.mail and (file is None or not file.stored):
             return SourceView(_letter(session, item.mail, place))

@@ -85,6 +85,7 @@ def render_item_card(
         note=source.excerpt.note,
         images=source.images,
         hints=source.hints,
+        pictures=source.pictures,
         rows=build_excerpt_rows(source.excerpt, field, words, open=open),
         beside=render_comparisons(state, item, open=open),
     )

@@ -1,4 +1,4 @@
-"""Executed notebooks as self-contained pages: no code, a script for long tables only.
+"""Executed notebooks as self-contained pages: no code, a script for tables only.
 
 The notebook itself is kept beside its page: it looks like it in Lab, and leads to it.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.infra.page_scripts.table_script import (
+    export_script,
     page_script,
     script_source,
     table_style,
@@ -74,9 +75,10 @@ def export_html(notebook: Any, *, title: str, name: str) -> str:
     """Return an executed notebook as the page of the report of a name."""
     home = "../" * name.count("/")
     report = {"title": title, "style": read_style_sheet(), "home": home}
-    report |= {"script": "", "script_source": ""}
-    if _has_long_table(notebook):
-        report["script"], report["script_source"] = page_script(), f"; script-src {script_source()}"
+    is_long = _has_long_table(notebook)
+    script = page_script() if is_long else export_script()
+    report |= {"script": script, "script_source": f"; script-src {script_source(script)}"}
+    if is_long:
         report["style"] += table_style()
     resources = {"report": report}
     body, _ = html_exporter().from_notebook_node(notebook, resources=resources)

@@ -24,13 +24,15 @@ def test_intake_in_an_empty_folder_creates_the_round_and_says_so_once(empty, cap
     assert message not in capsys.readouterr().out
 
 
-def test_the_created_round_has_the_rules_of_the_package_and_nothing_else(empty):
+def test_the_created_round_has_the_rules_of_the_package_and_an_empty_inbox(empty):
     folder = create_default_round("2020")
     assert folder == empty / "data" / "2020"
     assert load_round(folder).digest == load_round(DEFAULT_RULES).digest
     assert {path.name for path in folder.iterdir()} == {
-        path.name for kind in ("*.csv", "*.toml") for path in DEFAULT_RULES.glob(kind)
+        "inbox",
+        *(path.name for kind in ("*.csv", "*.toml") for path in DEFAULT_RULES.glob(kind)),
     }
+    assert not [*(folder / "inbox").iterdir()]
     assert [path.name for path in folder.parent.iterdir()] == ["2020"]
 
 

@@ -1,6 +1,7 @@
 // The tables of a written page: read from the page itself, which is complete without this script.
 
 import { make } from "./elements.js";
+import { offerPageExport, readTexts, saveWorkbook } from "./pageExport.js";
 import { TableView } from "./tableView.js";
 
 /** Tones of a filter's words in the order shown: what waits for somebody first. */
@@ -39,6 +40,7 @@ function readValues(cells, at) {
 /** @param {HTMLTableElement} table */
 function enliven(table) {
   const heads = [...table.tHead.rows[0].cells];
+  const titles = readTexts(heads);
   const nodes = [...table.tBodies[0].rows];
   const cells = nodes.map((node) => [...node.cells]);
   const filtered = heads.flatMap((head, at) => (head.dataset.filter === undefined ? [] : [at]));
@@ -70,8 +72,9 @@ function enliven(table) {
       empty: "",
       chip: "chip",
     },
-    {},
+    { save: (shown) => saveWorkbook(table.dataset.table, [{ title: table.dataset.table, heads: titles, rows: shown.map((at) => readTexts(cells[at])) }]) },
   );
 }
 
+offerPageExport(); // before the tables are taken over: a window of rows is not all of them
 for (const table of document.querySelectorAll("table[data-table]")) enliven(/** @type {HTMLTableElement} */ (table));

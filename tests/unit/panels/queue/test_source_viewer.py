@@ -2,12 +2,13 @@
 
 import pytest
 
-from kjfp_helpers import commands
+from kjfp_helpers import commands, panels
 from kjfp_helpers.core.form_schema import TEAM_FORM
 from kjfp_helpers.panels.queue.source_viewer import read_source
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary.work_queue import work_items
 from support.forms.sample_files import PERSON, TEAM, archive, form, letter, picture, text
+from support.pages.widget_tree import text as text_of
 from support.rounds.panel_round import make_round
 
 
@@ -106,3 +107,18 @@ def test_what_is_asked_of_an_exhibition_names_its_message_and_its_file(take_in):
     item = item_of(session, "unexpected_type")
     assert item.mail.receipt == 1 and item.unit == "52"
     assert read_source(session, item, "").excerpt.note
+
+
+def test_a_repeated_picture_stands_beside_the_one_that_it_repeats(take_in):
+    same, parts = picture((60, 40), "JPEG"), {"一、响应中央决策部署": "好。"}
+    files = {f"展览/0{number}.jpg": same for number in (1, 2)}
+    files["展览/展览文本.docx"] = text("网上展览文本", parts)
+    session = take_in({"展览.zip": archive(files)}, subject="贵州报送展览素材")
+    source = read_source(session, item_of(session, "duplicate"), "pictures")
+    assert [one.label[:13] for one in source.pictures] == [
+        "本图：02.jpg（60×4",
+        "贵州先报送的图：01.jp",
+    ]
+    assert all(one.source.startswith("data:image/jpeg") for one in source.pictures)
+    page = text_of(panels.show_exhibition(session))
+    assert page.count("kj-pictures") >= 2 and "贵州先报送的图：01.jpg" in page

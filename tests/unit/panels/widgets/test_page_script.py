@@ -21,7 +21,7 @@ ENTRIES = sorted(
     path
     for folder in FOLDERS
     for path in folder.glob("*.js")
-    if "export default" in path.read_text() or path.name == "page.js"
+    if "export default" in path.read_text() or path.name in ("page.js", "shortTables.js")
 )
 SCOPE = re.compile(r"^const (\$\w+) = \(\(\) => \{$", re.MULTILINE)
 

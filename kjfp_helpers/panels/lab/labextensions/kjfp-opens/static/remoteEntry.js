@@ -31,6 +31,8 @@
   let ScreenBar;
   /** @type {(app: LabApp, panel: LabNotebook) => void} */
   let closeSplash;
+  /** @type {(panel: LabNotebook) => void} */
+  let watchKernel;
   /** @type {string[]} Titles of Lab's dialogs about a lost server, in its language. */
   let offlineTitles;
 
@@ -111,6 +113,7 @@
       (_, status) => status === "autorestarting" && dismissRestartDialog(panel),
     );
     panel.sessionContext.connectionStatusChanged.connect(() => watchConnection(app, panel));
+    watchKernel(panel);
     saveChangesOnly(panel);
     await panel.revealed;
     if (prepared) await runScreen(app, panel);
@@ -360,6 +363,7 @@
     const shared = async (name) => (await Object.values(scope[name])[0].get())();
     const { makeStandIns, showAlone } = await alone;
     ({ closeSplash } = await alone);
+    ({ watchKernel } = await busy);
     const { INotebookTracker, NotebookActions } = await shared("@jupyterlab/notebook");
     const { ITranslator } = await shared("@jupyterlab/translation");
     ScreenBar = /** @type {any} */ (barClass((await shared("@lumino/widgets")).Widget));
@@ -396,6 +400,8 @@
   const { src } = /** @type {HTMLScriptElement} */ (document.currentScript);
   /** @type {Promise<typeof import("./singleDocument.js")>} */
   const alone = import(new URL(`singleDocument.js${new URL(src).search}`, src).href);
+  /** @type {Promise<typeof import("./busyNotice.js")>} */
+  const busy = import(new URL(`busyNotice.js${new URL(src).search}`, src).href);
   startKernelEarly().catch(() => {}); // then Lab starts the kernel itself
   const page = /** @type {any} */ (window);
   page._JUPYTERLAB = page._JUPYTERLAB || {};

@@ -65,6 +65,7 @@ export function closeSplash(app, panel) {
     if (!panel.node.querySelector(STANDS) && !document.querySelector(".jp-Dialog")) return;
     clearInterval(timer);
     splash.remove();
+    mendRoles(panel.node);
     const dark = document.body.dataset.jpThemeLight === "false";
     try {
       localStorage.setItem(DARK, dark ? "1" : "0");
@@ -72,6 +73,16 @@ export function closeSplash(app, panel) {
       // the next splash is light
     }
   }, LOOK);
+}
+
+/**
+ * Lab calls the notebook a feed of no articles, and names cells that have no role.
+ *
+ * @param {HTMLElement} node
+ */
+function mendRoles(node) {
+  for (const feed of node.querySelectorAll("[role=feed]")) feed.removeAttribute("role");
+  for (const part of node.querySelectorAll(".jp-WindowedPanel-viewport, .jp-Cell")) part.removeAttribute("aria-label");
 }
 
 /**

@@ -14,7 +14,9 @@ from kjfp_helpers.cli.office.backup import backup
 from kjfp_helpers.cli.office.letters import letters
 from kjfp_helpers.cli.office.log import log
 from kjfp_helpers.cli.office.member import member
+from kjfp_helpers.cli.office.objection import objection
 from kjfp_helpers.cli.office.packet import packet
+from kjfp_helpers.cli.office.publish import publish
 from kjfp_helpers.cli.office.resume import resume
 from kjfp_helpers.cli.office.spotcheck import spotcheck
 from kjfp_helpers.cli.round.assign import assign
@@ -72,6 +74,8 @@ for _command in (
     spotcheck,
     packet,
     member,
+    publish,
+    objection,
     lab,
     extract,
     rank,

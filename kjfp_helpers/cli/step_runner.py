@@ -32,6 +32,8 @@ STEP_TITLES = {
     "backup": "备份",
     "log": "台账",
     "spotcheck": "抽查",
+    "publish": "公示",
+    "objection": "异议",
 }
 """Step, as access control and the lock know it, to what it is called in Chinese."""
 UNCHECKED = 3

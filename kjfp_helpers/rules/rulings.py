@@ -105,6 +105,8 @@ class Rulings(StrictModel):
         "补正期限为几个工作日（自发函次日起算）", 5
     )
 
+    publication_days: Ruling[Annotated[int, Field(ge=1)]] = _default_ruling("公示几个工作日", 7)
+
     @model_validator(mode="after")
     def _codes_are_known(self) -> "Rulings":
         for code in self.keeps_out.value:

@@ -28,6 +28,10 @@ class Calendar(StrictModel):
             return True
         return day.weekday() < _SATURDAY and day not in self.holidays
 
+    def knows_year(self, year: int) -> bool:
+        """Return whether the holidays of a year were entered; every year has some."""
+        return any(day.year == year for day in self.holidays)
+
     def add_workdays(self, day: date, count: int) -> date:
         """Return the last of so many working days, counted from the day after.
 

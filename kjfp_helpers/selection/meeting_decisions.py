@@ -9,28 +9,31 @@ from kjfp_helpers.core.events import (
     Event,
     EventLog,
     LevelConfirmed,
+    ObjectionRuled,
     SeatAdded,
     SeatsLeftVacant,
 )
 from kjfp_helpers.core.records import Case, kind_of_case
 
+Veto = CaseVetoed | ObjectionRuled
+"""What takes a case off the list: a veto, or an objection that was found right."""
 Body = TypeVar("Body", CaseVetoed, SeatAdded, LevelConfirmed)
 
 MIN_DECIDERS = 2
 """A veto is decided by so many people at least."""
 
 
-def read_vetoes(
-    events: Iterable[Event], kind: str, cases: Mapping[str, Case]
-) -> dict[str, CaseVetoed]:
-    """Return the vetoes on cases of a kind, the last of each.
+def read_vetoes(events: Iterable[Event], kind: str, cases: Mapping[str, Case]) -> dict[str, Veto]:
+    """Return what takes cases of a kind off the list: the last veto on each, else an objection.
 
     Raises
     ------
     SelectionError
         When a veto lacks clause or document, has fewer than two names or names no case.
     """
-    vetoes = {}
+    vetoes: dict[str, Veto] = {
+        case: ruling for ruling in _last_rulings(events) for case in ruling.struck if case in cases
+    }
     for where, body in _last_decisions(CaseVetoed, events, kind, cases):
         names = {name.strip() for name in body.by if name.strip()}
         if len(names) < MIN_DECIDERS:
@@ -102,6 +105,11 @@ def read_levels(events: Iterable[Event], kind: str, cases: Mapping[str, Case]) -
         if body.level:
             levels[body.case] = body.level
     return levels
+
+
+def _last_rulings(events: Iterable[Event]) -> Iterable[ObjectionRuled]:
+    """Return the last ruling on each objection."""
+    return {body.number: body for body in EventLog(events).bodies(ObjectionRuled)}.values()
 
 
 def _last_decisions(

@@ -10,7 +10,16 @@ from typing import Any
 
 from kjfp_helpers.core import events as kinds
 from kjfp_helpers.core.errors import AccessError
-from kjfp_helpers.core.events import BallotCounted, EventBody, NomineesChosen, OfficeConflictWaived
+from kjfp_helpers.core.events import (
+    BallotCounted,
+    EventBody,
+    NomineesChosen,
+    ObjectionAssigned,
+    ObjectionInquired,
+    ObjectionReceived,
+    ObjectionRuled,
+    OfficeConflictWaived,
+)
 from kjfp_helpers.core.text_normalization import alnum_key
 from kjfp_helpers.panel_review import detect_relationships
 from kjfp_helpers.rules import ROLES_FILE, Member, RoleHolder
@@ -31,6 +40,9 @@ CONFLICT_EVENTS: tuple[type, ...] = (
     kinds.FindingReopened,
     kinds.FieldCorrected,
     kinds.OfficeConflictWaived,
+    kinds.ObjectionAssigned,
+    kinds.ObjectionInquired,
+    kinds.ObjectionRuled,
 )
 """Acts on a case that nobody of the office does who is tied to it."""
 
@@ -124,6 +136,9 @@ def _cases_of(state: RoundState, body: Any) -> Iterator[str]:
     elif isinstance(body, BallotCounted):
         opened = [one.opened for one in state.decision.ballots if one.opened.ballot == body.ballot]
         yield from (case for one in opened for case in one.cases)
+    elif isinstance(body, ObjectionAssigned | ObjectionInquired | ObjectionRuled):
+        received = state.events.of(ObjectionReceived)
+        yield from (c for one in received if one.body.number == body.number for c in one.body.cases)
     elif record := getattr(body, "record", "") or getattr(body, "subject", ""):
         yield from (one.id for one in state.screening.cases if one.record.id == record)
     else:
@@ -132,7 +147,8 @@ def _cases_of(state: RoundState, body: Any) -> Iterator[str]:
 
 def _named(state: RoundState, ties: Ties, body: Any, cases: Iterable[str]) -> AccessError | None:
     """Refuse a tied person whose name stands among those who decide or count."""
-    names = {alnum_key(name) for name in (*getattr(body, "by", ()), getattr(body, "teller", ""))}
+    said = (*getattr(body, "by", ()), *getattr(body, "inquirers", ()), getattr(body, "teller", ""))
+    names = {alnum_key(name) for name in said}
     for holder in state.round.roles:
         own = ties.get(holder.user, {})
         for case in cases if alnum_key(holder.name) in names else ():

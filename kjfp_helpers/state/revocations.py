@@ -22,6 +22,7 @@ REVOCABLE: tuple[type, ...] = (
     kinds.GateWaived,
     kinds.SheetSigned,
     kinds.VisitFindingDecided,
+    kinds.ObjectionRuled,
 )
 """Decisions that :class:`kjfp_helpers.core.events.DecisionRevoked` takes back."""
 
@@ -70,6 +71,12 @@ TAKEN_BACK_BY: Mapping[type, type] = {
     kinds.VisitFindingReplied: kinds.VisitFindingReplied,
     kinds.SpotCheckClosed: kinds.SpotCheckReopened,
     kinds.SpotCheckReopened: kinds.SpotCheckClosed,
+    kinds.NoticePublished: kinds.NoticeWithdrawn,
+    kinds.NoticeWithdrawn: kinds.NoticePublished,
+    kinds.ObjectionReceived: kinds.ObjectionWithdrawn,
+    kinds.ObjectionWithdrawn: kinds.ObjectionReceived,
+    kinds.ObjectionAssigned: kinds.ObjectionAssigned,
+    kinds.ObjectionInquired: kinds.ObjectionInquired,
 }
 """Kind of decision to the kind of event that takes it back or replaces it."""
 
@@ -86,6 +93,7 @@ RECORDS: frozenset[type] = frozenset(
         kinds.ConflictsDeclared,
         kinds.LetterIssued,
         kinds.IdentityViewed,
+        kinds.ObjectionReplied,
         DecisionRevoked,
     }
 )

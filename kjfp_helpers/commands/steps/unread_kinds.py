@@ -10,6 +10,16 @@ from collections.abc import Mapping
 from kjfp_helpers.core import events as kinds
 from kjfp_helpers.core.events.spot_check import SPOT_CHECK_KINDS
 
+_AFTER_LIST = (
+    kinds.NoticePublished,
+    kinds.NoticeWithdrawn,
+    kinds.ObjectionReceived,
+    kinds.ObjectionAssigned,
+    kinds.ObjectionInquired,
+    kinds.ObjectionReplied,
+    kinds.ObjectionWithdrawn,
+)
+"""What the office records of the public notice and of objections, as far as it moves no list."""
 _SCORING: tuple[type, ...] = (
     kinds.ScoreGiven,
     kinds.CaseDeferred,
@@ -24,6 +34,7 @@ _SCORING: tuple[type, ...] = (
     kinds.BallotCounted,
     kinds.BallotVoided,
     kinds.GateWaived,
+    *_AFTER_LIST,
 )
 """What members and the meeting record, as far as it bars or releases no reading."""
 _PANEL = (
@@ -38,6 +49,7 @@ _PANEL = (
     kinds.CaseVetoed,
     kinds.SeatAdded,
     kinds.SeatsLeftVacant,
+    kinds.ObjectionRuled,
 )
 """Everything from the freeze of the rules to the list."""
 UNREAD_KINDS: Mapping[str, tuple[type, ...]] = {

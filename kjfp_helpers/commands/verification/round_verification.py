@@ -31,6 +31,7 @@ from kjfp_helpers.commands.verification.output_check import (
     shorten_list,
 )
 from kjfp_helpers.commands.verification.past_states import PastStates
+from kjfp_helpers.commands.verification.publication_check import check_publications
 from kjfp_helpers.core.errors import DifferenceError, KjfpError, UnprovedError
 from kjfp_helpers.core.events import (
     Event,
@@ -141,7 +142,8 @@ def _check_documents(
             session, states if reading.complete else None, events, scratch
         )
         stale = _check_notice(archive, states, events) if reading.complete else DocumentCheck()
-        return check_outputs(archive) + stale + issued
+        published = check_publications(session, events)
+        return check_outputs(archive) + stale + issued + published
     total = DocumentCheck()
     for path in files:
         total += match_issued_letter(events, path) or check_file(session, archive, path)

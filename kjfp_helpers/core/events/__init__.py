@@ -68,6 +68,20 @@ from kjfp_helpers.core.events.panel import (
     SheetSigned,
     SummaryAssessed,
 )
+from kjfp_helpers.core.events.publication import (
+    CHANNELS,
+    FOUNDED,
+    OUTCOMES,
+    UNFOUNDED,
+    NoticePublished,
+    NoticeWithdrawn,
+    ObjectionAssigned,
+    ObjectionInquired,
+    ObjectionReceived,
+    ObjectionReplied,
+    ObjectionRuled,
+    ObjectionWithdrawn,
+)
 from kjfp_helpers.core.events.round import (
     EarlierLedgerAccepted,
     IntakeRead,
@@ -94,8 +108,12 @@ from kjfp_helpers.core.events.spot_check import (
 )
 
 __all__ = [
+    "CHANNELS",
     "EVENT_CLASSES",
+    "FOUNDED",
+    "OUTCOMES",
     "STORED_KINDS",
+    "UNFOUNDED",
     "ArrivalRecorded",
     "BallotCounted",
     "BallotOpened",
@@ -136,6 +154,14 @@ __all__ = [
     "NominationRestored",
     "NominationWithdrawn",
     "NomineesChosen",
+    "NoticePublished",
+    "NoticeWithdrawn",
+    "ObjectionAssigned",
+    "ObjectionInquired",
+    "ObjectionReceived",
+    "ObjectionReplied",
+    "ObjectionRuled",
+    "ObjectionWithdrawn",
     "OfficeConflictWaived",
     "OutputsRecorded",
     "PacketReopened",

@@ -64,6 +64,16 @@ from kjfp_helpers.core.events.panel import (
     SheetSigned,
     SummaryAssessed,
 )
+from kjfp_helpers.core.events.publication import (
+    NoticePublished,
+    NoticeWithdrawn,
+    ObjectionAssigned,
+    ObjectionInquired,
+    ObjectionReceived,
+    ObjectionReplied,
+    ObjectionRuled,
+    ObjectionWithdrawn,
+)
 from kjfp_helpers.core.events.round import (
     EarlierLedgerAccepted,
     IntakeRead,
@@ -157,6 +167,14 @@ EventBody = (
     | GateWaived
     | DecisionRevoked
     | IdentityViewed
+    | NoticePublished
+    | NoticeWithdrawn
+    | ObjectionAssigned
+    | ObjectionInquired
+    | ObjectionReceived
+    | ObjectionReplied
+    | ObjectionRuled
+    | ObjectionWithdrawn
 )
 """Content of an event: one of the event classes."""
 

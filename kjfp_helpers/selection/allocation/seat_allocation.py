@@ -8,11 +8,12 @@ from functools import cached_property
 import numpy as np
 
 from kjfp_helpers.core.errors import SelectionError
-from kjfp_helpers.core.events import CaseVetoed, SeatAdded, SeatsLeftVacant
+from kjfp_helpers.core.events import SeatAdded, SeatsLeftVacant
 from kjfp_helpers.selection.allocation.constrained_selection import select_candidates
 from kjfp_helpers.selection.allocation.cp_solver import Budget
 from kjfp_helpers.selection.allocation.selection_problem import Limit, SelectionResult
 from kjfp_helpers.selection.meeting_ballots import Ballot, Tally
+from kjfp_helpers.selection.meeting_decisions import Veto
 from kjfp_helpers.selection.ranking.case_values import DECIMALS
 from kjfp_helpers.selection.ranking.tie_breaking import TieBreakValues, TieGroup, order_cases
 
@@ -88,7 +89,7 @@ class AllocationProblem:
     attributes: Mapping[str, Mapping[str, object]]
     tie_break_values: TieBreakValues
     tie_break_steps: tuple[str, ...]
-    vetoes: Mapping[str, CaseVetoed]
+    vetoes: Mapping[str, Veto]
     added: Mapping[str, SeatAdded]
     rejected: Mapping[str, tuple[Ballot, Tally]]
     vacancy: SeatsLeftVacant | None = None

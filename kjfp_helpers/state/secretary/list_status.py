@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kjfp_helpers.core.errors import KjfpError
-from kjfp_helpers.core.events import CaseVetoed, Event, SeatAdded, SeatsLeftVacant
+from kjfp_helpers.core.events import (
+    CaseVetoed,
+    Event,
+    ObjectionRuled,
+    SeatAdded,
+    SeatsLeftVacant,
+)
 from kjfp_helpers.core.records import (
     KIND_MEASURES,
     KIND_TITLES,
@@ -181,6 +187,10 @@ def _meeting_acts(state: RoundState, kind: str) -> dict[str, Act]:
                 _format_deciders(event),
                 event.seq,
             )
+        elif isinstance(body, ObjectionRuled):
+            said = f"第{body.number}号异议{body.outcome}，撤下名单：文件{body.document}"
+            act = (said, _format_deciders(event), event.seq)
+            acts.update(dict.fromkeys(body.struck, act))
         elif isinstance(body, SeatAdded) and body.case not in acts:
             acts[body.case] = (
                 f"经会议决议（{body.resolution}）增列：{body.reason}",

@@ -19,6 +19,7 @@ from kjfp_helpers.core.events import (
     Event,
     EventLog,
     LevelConfirmed,
+    ObjectionRuled,
     SeatAdded,
     SeatsLeftVacant,
 )
@@ -39,6 +40,7 @@ DECISION_KINDS = (
     BallotOpened,
     BallotCounted,
     BallotVoided,
+    ObjectionRuled,
 )
 """Kinds of event that the decision depends on, besides those of the stages before."""
 

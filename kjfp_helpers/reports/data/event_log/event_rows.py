@@ -10,7 +10,11 @@ from kjfp_helpers.core.events import Event
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.event_log.event_names import Describer, EventNames
-from kjfp_helpers.reports.data.event_log.panel_events import MEETING_EVENTS, PANEL_EVENTS
+from kjfp_helpers.reports.data.event_log.panel_events import (
+    MEETING_EVENTS,
+    PANEL_EVENTS,
+    PUBLICATION_EVENTS,
+)
 from kjfp_helpers.reports.data.event_log.round_events import INTAKE_EVENTS, ROUND_EVENTS
 from kjfp_helpers.reports.data.event_log.spot_check_events import SPOT_CHECK_EVENTS
 from kjfp_helpers.state.access import EVENT_PERMISSIONS
@@ -27,6 +31,7 @@ DESCRIBERS: Mapping[type, Describer[Any]] = {
     **PANEL_EVENTS,
     **MEETING_EVENTS,
     **SPOT_CHECK_EVENTS,
+    **PUBLICATION_EVENTS,
 }
 """Kind of event to the words on it."""
 SHOWN_DIGITS = 16

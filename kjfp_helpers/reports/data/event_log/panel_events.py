@@ -136,3 +136,26 @@ MEETING_EVENTS: dict[type, Describer[Any]] = {
         f"校验值 {body.digest[:16]}",
     ),
 }
+PUBLICATION_EVENTS: dict[type, Describer[Any]] = {
+    kinds.NoticePublished: lambda names, body: (
+        f"第{body.version}版公示",
+        f"{body.day}至{body.until}，{len(body.cases)}个推荐对象",
+    ),
+    kinds.NoticeWithdrawn: lambda names, body: (f"第{body.version}版公示", ""),
+    kinds.ObjectionReceived: lambda names, body: (
+        f"第{body.number}号异议：{names.cases(body.cases)}",
+        f"{body.channel}，{'实名' if body.identity else '匿名'}，"
+        f"{body.at[:16].replace('T', ' ')}收到；{body.subject}",
+    ),
+    kinds.ObjectionAssigned: lambda names, body: (
+        f"第{body.number}号异议",
+        f"核查人 {'、'.join(body.inquirers)}",
+    ),
+    kinds.ObjectionInquired: lambda names, body: (f"第{body.number}号异议", body.findings),
+    kinds.ObjectionRuled: lambda names, body: (
+        f"第{body.number}号异议",
+        body.outcome + (f"，撤下{names.cases(body.struck)}" if body.struck else ""),
+    ),
+    kinds.ObjectionReplied: lambda names, body: (f"第{body.number}号异议", f"{body.day}答复"),
+    kinds.ObjectionWithdrawn: lambda names, body: (f"第{body.number}号异议", ""),
+}

@@ -81,6 +81,15 @@ def _build_document(
         "公示期内如有异议，请以书面形式实名反映，写明理由并附证明材料。"
         "联系人、联系电话、电子邮箱：（由办公室填写）。"
     )
+    add_name_tables(document, state)
+    if waived:
+        document.add_paragraph(f"另说明：{'；'.join(waived)}。", keep=True)
+    document.add_signature(notice.round.office, formatting.BLANK_DAY)
+    return document
+
+
+def add_name_tables(document: OfficialDocument, state: "RoundState") -> None:
+    """Add the names of each kind as a table, without columns that hold nothing."""
     for kind, rows in state.decision.publication.groupby("类别", sort=False):
         document.add_heading(f"{kind}（{len(rows)}{_MEASURES[str(kind)]}）")
         filled = [name for name in rows.columns if name != "类别" and _is_filled(rows[name])]
@@ -92,10 +101,6 @@ def _build_document(
         document.add_table(headings, cells)
     if state.decision.publication.empty:
         document.add_paragraph("（尚未产生入围名单）", align=CENTER, indent=0)
-    if waived:
-        document.add_paragraph(f"另说明：{'；'.join(waived)}。", keep=True)
-    document.add_signature(notice.round.office, formatting.BLANK_DAY)
-    return document
 
 
 def _is_filled(column: "pd.Series[Any]") -> bool:

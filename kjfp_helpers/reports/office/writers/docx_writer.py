@@ -149,13 +149,14 @@ class OfficialDocument:
         OutputError
             When the file cannot be written.
         """
+        atomic_write(path, self.to_bytes())
+
+    def to_bytes(self) -> bytes:
+        """Return the document as the bytes of a .docx file."""
         body = b"<w:body>" + "".join(self._parts).encode()
-        atomic_write(
-            path,
-            write_zip(
-                (name, data.replace(b"<w:body>", body) if name == _MAIN_PART else data)
-                for name, data in self._page
-            ),
+        return write_zip(
+            (name, data.replace(b"<w:body>", body) if name == _MAIN_PART else data)
+            for name, data in self._page
         )
 
     def _add_lines(self, count: int, *, keep: bool = False) -> None:

@@ -1,0 +1,1 @@
+"""After the list: publish the public notice, and handle the objections to it."""

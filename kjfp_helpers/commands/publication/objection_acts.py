@@ -1,0 +1,216 @@
+"""Acts on objections: receive, assign, inquire, rule, withdraw, and look at who objects."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from kjfp_helpers.core.errors import ParameterError
+from kjfp_helpers.core.events import (
+    CHANNELS,
+    OUTCOMES,
+    UNFOUNDED,
+    Event,
+    IdentityViewed,
+    ObjectionAssigned,
+    ObjectionInquired,
+    ObjectionReceived,
+    ObjectionRuled,
+    ObjectionWithdrawn,
+)
+from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state.publication.objection_files import ObjectionFiles, Objector
+from kjfp_helpers.state.publication.objections import Objection, list_objections
+from kjfp_helpers.state.revocations import has_two_names
+
+
+def find_objection(session: RoundSession, number: int) -> Objection:
+    """Return an objection by its number.
+
+    Raises
+    ------
+    ParameterError
+        When there is none of that number.
+    """
+    for objection in list_objections(session.ledger.events(), _zone(session)):
+        if objection.number == number:
+            return objection
+    raise ParameterError(
+        "异议编号", expected="已登记的编号", found=f"第{number}号", advice="先登记异议，或核对编号"
+    )
+
+
+def receive_objection(
+    session: RoundSession,
+    *,
+    cases: Sequence[str],
+    at: datetime,
+    channel: str,
+    subject: str,
+    objector: Objector | None = None,
+    evidence: Sequence[Path] = (),
+    number: int = 0,
+) -> Event:
+    """Enter an objection, keep its files apart from the ledger, and return the event.
+
+    Parameters
+    ----------
+    cases : sequence of str
+        Ids of the nominees it is about; may be empty where it is about the procedure.
+    at : datetime
+        When it came; without a zone it is in the round's.
+    channel : str
+        One of :data:`~kjfp_helpers.core.events.publication.CHANNELS`.
+    subject : str
+        What it says.
+    objector : Objector, optional
+        Who objects; ``None`` for an anonymous one.
+    evidence : sequence of Path
+        Files that came with it.
+    number : int
+        An objection entered before, to be replaced; 0 for a new one.
+
+    Raises
+    ------
+    ParameterError
+        When something is missing or unknown.
+    OutputError
+        When a file cannot be kept.
+    """
+    known = session.current_state().screening.case_by_id
+    unknown = [case for case in cases if case not in known]
+    _require(not unknown, "异议对象", "本轮的推荐对象编号，如 T11-1", "、".join(unknown))
+    _require(channel in CHANNELS, "来源方式", "、".join(CHANNELS), channel)
+    _require(bool(subject.strip()), "异议内容", "写明反映的问题", "空缺")
+    _require(objector is None or bool(objector.name.strip()), "署名", "反映人姓名", "空缺")
+    if number:
+        find_objection(session, number)
+    else:
+        entered = session.ledger.events().bodies(ObjectionReceived)
+        number = max((body.number for body in entered), default=0) + 1
+    files = ObjectionFiles(session.round.folder)
+    moment = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(_zone(session)))
+    body = ObjectionReceived(
+        number=number,
+        cases=tuple(dict.fromkeys(cases)),
+        at=moment.isoformat(timespec="minutes"),
+        channel=channel,
+        subject=subject.strip(),
+        identity=files.store_identity(number, objector) if objector else "",
+        evidence=files.store_evidence(number, evidence),
+    )
+    return session.record(body)[0]
+
+
+def assign_inquiry(
+    session: RoundSession, number: int, inquirers: Sequence[str], reason: str = ""
+) -> Event:
+    """Name who inquires into an objection; the last naming holds.
+
+    Raises
+    ------
+    ParameterError
+        When nobody is named, or there is no such objection.
+    AccessError
+        When one of them is tied to a case of the objection.
+    """
+    find_objection(session, number)
+    names = tuple(name.strip() for name in inquirers if name.strip())
+    _require(bool(names), "核查人", "至少一人", "空缺")
+    return session.record(ObjectionAssigned(number=number, inquirers=names, reason=reason))[0]
+
+
+def record_inquiry(
+    session: RoundSession, number: int, *, findings: str, document: str, by: Sequence[str]
+) -> Event:
+    """Record what the inquiry found.
+
+    Raises
+    ------
+    ParameterError
+        When findings, document or names are missing, or there is no such objection.
+    """
+    find_objection(session, number)
+    _require(bool(findings.strip()), "核查结果", "写明查明的事实", "空缺")
+    _require(bool(document.strip()), "核查报告", "报告名称或文号", "空缺")
+    names = tuple(name.strip() for name in by if name.strip())
+    _require(bool(names), "核查人", "至少一人", "空缺")
+    body = ObjectionInquired(
+        number=number, findings=findings.strip(), document=document.strip(), by=names
+    )
+    return session.record(body)[0]
+
+
+def make_ruling(
+    objection: Objection,
+    *,
+    outcome: str,
+    struck: Sequence[str],
+    reason: str,
+    document: str,
+    by: Sequence[str],
+) -> ObjectionRuled:
+    """Return the ruling on an objection, checked.
+
+    Raises
+    ------
+    ParameterError
+        When something is missing, the names are not two persons, nobody inquired into a named
+        objection, or a case is struck that it is not about or that it found nothing against.
+    """
+    _require(outcome in OUTCOMES, "裁定", "、".join(OUTCOMES), outcome)
+    inquired = objection.inquired is not None or outcome == OUTCOMES[-1]
+    _require(inquired, f"第{objection.number}号异议", "先登记核查结果", "没有核查")
+    other = [case for case in struck if case not in objection.received.body.cases]
+    _require(not other, "撤下名单", "异议所指的推荐对象", "、".join(other))
+    is_clear = outcome in (UNFOUNDED, OUTCOMES[-1])
+    _require(not (struck and is_clear), "撤下名单", f"裁定为{outcome}的不撤下", "、".join(struck))
+    _require(bool(reason.strip() and document.strip()), "裁定", "理由和文件", "有空缺")
+    _require(has_two_names(by), "裁定", "由两人决定", "、".join(by))
+    return ObjectionRuled(
+        number=objection.number,
+        outcome=outcome,
+        struck=tuple(dict.fromkeys(struck)),
+        reason=reason.strip(),
+        document=document.strip(),
+        by=tuple(name.strip() for name in by),
+    )
+
+
+def withdraw_objection(session: RoundSession, number: int, reason: str) -> Event:
+    """Record that the objector took an objection back, or that it was entered by mistake.
+
+    Raises
+    ------
+    ParameterError
+        When no reason is given, or there is no such objection.
+    """
+    find_objection(session, number)
+    _require(bool(reason.strip()), "撤回异议", "写明理由", "空缺")
+    return session.record(ObjectionWithdrawn(number=number, reason=reason.strip()))[0]
+
+
+def view_objector(session: RoundSession, number: int) -> Objector | None:
+    """Return who objects, ``None`` for an anonymous objection; that it was looked at is recorded.
+
+    Raises
+    ------
+    AccessError
+        When this account may not.
+    OutputError
+        When the file is missing or altered.
+    """
+    digest = find_objection(session, number).received.body.identity
+    if not digest:
+        return None
+    session.record(IdentityViewed(subject=f"第{number}号异议", field="署名"))
+    return ObjectionFiles(session.round.folder).read_identity(number, digest)
+
+
+def _zone(session: RoundSession) -> str:
+    return session.round.notice.round.timezone
+
+
+def _require(holds: bool, where: str, expected: str, found: str) -> None:
+    if not holds:
+        raise ParameterError(where, expected=expected, found=found or "空缺", advice="请补正后重试")

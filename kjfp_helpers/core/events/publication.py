@@ -1,0 +1,112 @@
+"""Events after the list: public notice (公示), objections (异议) and what became of them.
+
+Who objects is in no event: the identity is a file of the round, of which the event has the digest.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+FOUNDED, UNFOUNDED = "成立", "不成立"
+OUTCOMES = (FOUNDED, "部分成立", UNFOUNDED, "不予受理")
+"""What the office rules on an objection; the last is for an anonymous or late one."""
+CHANNELS = ("来信", "电子邮件", "当面", "电话", "网上")
+"""How an objection comes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticePublished:
+    """A version of the public notice went out; a later one replaces it and never overwrites it.
+
+    ``version`` counts from 1. The notice stands from ``day`` to ``until`` (ISO 8601, inclusive).
+    ``cases`` are the names on it, ``files`` maps a path below the outputs to its SHA-256.
+    ``reason`` says why there is a further version, blank for the first.
+    """
+
+    version: int
+    day: str
+    until: str
+    cases: tuple[str, ...]
+    files: Mapping[str, str]
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeWithdrawn:
+    """A version of the public notice does not stand any more, by two persons."""
+
+    version: int
+    reason: str
+    document: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionReceived:
+    """An objection came (clause of the public notice); ``number`` counts from 1.
+
+    ``cases`` are the nominees it is about, ``at`` is when it came (ISO 8601 with offset),
+    ``channel`` one of :data:`CHANNELS`, ``subject`` what it says. ``identity`` is the SHA-256 of
+    the file with the objector's name, unit and contact, ``""`` for an anonymous one; ``evidence``
+    holds name and SHA-256 of each file that came with it. A later event of the same number
+    replaces it.
+    """
+
+    number: int
+    cases: tuple[str, ...]
+    at: str
+    channel: str
+    subject: str
+    identity: str = ""
+    evidence: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionAssigned:
+    """Who inquires into an objection; the last one holds."""
+
+    number: int
+    inquirers: tuple[str, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionInquired:
+    """What the inquiry found, and the paper that says so; the last one holds."""
+
+    number: int
+    findings: str
+    document: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionRuled:
+    """What two persons ruled on an objection; the last one holds.
+
+    ``outcome`` is one of :data:`OUTCOMES`; ``struck`` are the nominees that leave the list for it.
+    """
+
+    number: int
+    outcome: str
+    struck: tuple[str, ...]
+    reason: str
+    document: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionReplied:
+    """The objector was answered: day of the reply, its file below the round and its SHA-256."""
+
+    number: int
+    day: str
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionWithdrawn:
+    """The objector took an objection back, or it was entered by mistake."""
+
+    number: int
+    reason: str

@@ -1,0 +1,1 @@
+"""What follows the list: versions of the public notice, and objections to it."""

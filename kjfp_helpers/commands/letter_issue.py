@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from kjfp_helpers.commands.document_writing import write_documents
 from kjfp_helpers.commands.steps.step_result import StepResult
-from kjfp_helpers.core.errors import LedgerError, ParameterError, ResultUnknown
+from kjfp_helpers.core.errors import LedgerError, ParameterError, ResultUnknown, RuleError
 from kjfp_helpers.core.events import Event, EventBody, EventLog, LetterIssued
 from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.infra.atomic_files import atomic_write, sha256_file
@@ -51,9 +51,12 @@ def issue_letters(
     ------
     ParameterError
         When a unit or letter is not known.
+    RuleError
+        When the rules do not say what the office prints on its letters.
     LedgerError, OutputError
         When nothing was issued.
     """
+    _require_office(session)
     session.load_intake()
     set_document_date(session, as_of or find_date_set_today(session))
     state = session.current_state()
@@ -67,6 +70,16 @@ def issue_letters(
         _record(session, state, bodies)
     write_documents(session, "check", session.current_state(), on_progress)
     return StepResult(len(bodies), notes=_notes(state, bodies))
+
+
+def _require_office(session: RoundSession) -> None:
+    if lacking := session.round.notice.office.lacking:
+        raise RuleError(
+            "notice.toml [office]",
+            expected="填有发文代字、联系人和联系电话",
+            found=f"没有{'、'.join(lacking)}",
+            advice="补入后再发函；规则已冻结的，补入后运行 kjfp amend 登记",
+        )
 
 
 def _letter_names(draft: LetterDraft) -> tuple[str, str]:

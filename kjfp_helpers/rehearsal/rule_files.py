@@ -44,6 +44,7 @@ def write_rules(source: Path, folder: Path, year: RehearsalYear, panel: Iterable
     line = "\nrehearsal = false\n"
     assert notice.count(line) == 1, line
     notice = notice.replace(line, f"\nrehearsal = true\nclock = {CLOCK}\n")
+    notice = _fill_in_office(notice)
     notice = _enlarge_seats(notice, len(year.submissions))
     (folder / "notice.toml").write_text(notice, "utf-8", newline="\n")
     (folder / "rubric.toml").write_bytes((source / "rubric.toml").read_bytes())
@@ -55,6 +56,14 @@ def write_rules(source: Path, folder: Path, year: RehearsalYear, panel: Iterable
     _write_csv(folder / "commended.csv", year.commended)
     _write_csv(folder / "panel.csv", panel)
     _write_csv(folder / ROLES_FILE, ROLE_HOLDERS)
+
+
+def _fill_in_office(notice: str) -> str:
+    """Return the notice with whom to ask; nobody can be called by phone."""
+    for name, value in (("contact", "测试秘书"), ("phone", "演练不设电话")):
+        notice, found = re.subn(rf'(?m)^{name} = ""$', f'{name} = "{value}"', notice)
+        assert found == 1, name
+    return notice
 
 
 def _enlarge_seats(notice: str, units: int) -> str:

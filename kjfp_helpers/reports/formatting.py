@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MISSING = "—"
 BLANK_DAY = "　　　　年　　月　　日"
-"""A day that the office fills in."""
+"""A day that a member writes by hand below a signature."""
 REHEARSAL, DRAFT = "演练", "草案"
 
 INDICATORS: Mapping[str, tuple[str, str]] = {
@@ -71,6 +71,8 @@ _RULING_LABELS: Mapping[str, Mapping[Any, str]] = {
 Numbers and dates speak for themselves.
 """
 
+_CLAUSE_HEAD = re.compile(r"^([一二三四五六七八九十]+)(（|$)")
+"""A part of the notice, alone or with a sub-clause behind it."""
 _ILLEGAL = re.compile(
     r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 )
@@ -204,9 +206,27 @@ def format_reasons(value: Any) -> str:
 
 
 def format_clause(text: str) -> str:
-    """Return a clause so that 一 is not taken for a dash."""
+    """Return a clause as running text cites it; what is no clause of the notice stays.
+
+    Examples
+    --------
+    >>> format_clause("三(三)"), format_clause("附件1、附件2"), format_clause("评审回避")
+    ('《通知》第三部分（三）', '《通知》附件1、附件2', '评审回避')
+    """
+    part = format_clause_part(text)
+    return f"《通知》{part}" if part.startswith(("第", "附件")) else part
+
+
+def format_clause_part(text: str) -> str:
+    """Return a clause as a table gives it under a heading that names the notice.
+
+    Examples
+    --------
+    >>> format_clause_part("二"), format_clause_part("三(三)"), format_clause_part("附件2")
+    ('第二部分', '第三部分（三）', '附件2')
+    """
     wide = text.replace("(", "（").replace(")", "）")
-    return wide if wide.startswith("附件") else f"通知{wide}"
+    return _CLAUSE_HEAD.sub(r"第\1部分\2", wide)
 
 
 def format_ruling(name: str, value: Any) -> str:

@@ -21,10 +21,14 @@ from kjfp_helpers.rules.working_days import Calendar
 
 
 class RoundInfo(StrictModel):
-    """Which round this is; ``clock`` is the fixed time of a rehearsal."""
+    """Which round this is; ``clock`` is the fixed time of a rehearsal.
+
+    ``document`` is the number of the notice, ``document_title`` its title.
+    """
 
     title: str
     document: str
+    document_title: str = ""
     office: str
     issued: date
     since: int = Field(ge=1949)
@@ -49,6 +53,56 @@ class RoundInfo(StrictModel):
         if self.since > self.issued.year:
             raise rule_error(f"since 不晚于印发之年（{self.issued.year}）", f"{self.since}")
         return self
+
+
+    @property
+    def citation(self) -> str:
+        """The notice as papers cite it first: title, then number."""
+        title = f"《{self.document_title}》" if self.document_title else ""
+        return f"{title}（{self.document}）" if title else self.document
+
+
+class Office(StrictModel):
+    """What the office prints on its papers beside its name; blank where it is not known.
+
+    ``number`` is the mark of its letters (发文代字), before year and number; ``seal`` names whose
+    seal stands for the office's (代章); ``copies`` are those who get a copy (抄送).
+    """
+
+    number: str = ""
+    contact: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    seal: str = ""
+    copies: tuple[str, ...] = ()
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """In Chinese, what a letter cannot be issued without and is not filled in."""
+        needed = (("发文代字", self.number), ("联系人", self.contact), ("联系电话", self.phone))
+        return tuple(title for title, value in needed if not value.strip())
+
+    @property
+    def contact_line(self) -> str:
+        """Whom to ask and how, as the end of a letter gives it; blank where nothing is known."""
+        parts = (
+            ("联系人", self.contact),
+            ("电话", self.phone),
+            ("邮箱", self.email),
+            ("地址", self.address),
+        )
+        return "；".join(f"{title}：{value}" for title, value in parts if value.strip())
+
+    def document_number(self, year: int, number: int) -> str:
+        """Return the number of a paper (发文字号).
+
+        Examples
+        --------
+        >>> Office(number="某办函").document_number(2020, 3), Office().document_number(2020, 3)
+        ('某办函〔2020〕3号', '第3号')
+        """
+        return f"{self.number}〔{year}〕{number}号" if self.number else f"第{number}号"
 
 
 class AwardCounts(CitedRule):
@@ -221,6 +275,7 @@ class Notice(StrictModel):
     """``notice.toml``."""
 
     round: RoundInfo
+    office: Office = Office()
     commended: AwardCounts
     quota: Quotas
     story: StoryLimit

@@ -29,12 +29,13 @@ def check_materials(
 def _notes(state: RoundState, letters: list[str]) -> tuple[str, ...]:
     errors = sum(finding.severity is Severity.ERROR for finding in state.screening.findings)
     titles = Counter(name.removesuffix(".docx").rpartition("-")[2] for name in letters)
-    later = note_later_mail(state)
+    later, lacking = note_later_mail(state), state.round.notice.office.lacking
     return (
         f"问题{len(state.screening.findings)}项（须补正{errors}项）",
         "、".join(f"{title}{count}份" for title, count in sorted(titles.items())),
         _eligible_note(state),
         *((later,) if later else ()),
+        *((f"notice.toml [office] 没有{'、'.join(lacking)}，补入后才能发函",) if lacking else ()),
     )
 
 

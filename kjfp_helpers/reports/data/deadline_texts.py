@@ -84,10 +84,10 @@ class DeadlineTexts:
         return reply_text(self._state, receipt)
 
     def clause_text(self, unit: Unit, kind: str) -> str:
-        """Return the clause under which a unit sends a kind of material."""
+        """Return the part of the notice under which a unit sends a kind of material."""
         if kind in NOMINEE_KINDS:
-            return formatting.format_clause(self._round.quota(unit).clause)
-        return formatting.format_clause(FINDING_TYPES[ABSENCE_CODES[kind]].clause)
+            return formatting.format_clause_part(self._round.quota(unit).clause)
+        return formatting.format_clause_part(FINDING_TYPES[ABSENCE_CODES[kind]].clause)
 
     def punctuality_text(self, mail: Mail) -> str:
         """Return whether what a message brought came in time; blank where no day is set for it.

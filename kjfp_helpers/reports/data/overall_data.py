@@ -258,7 +258,7 @@ def _finding_rows(state: "RoundState") -> list[dict[str, Any]]:
             "code": code,
             "title": entry.title,
             "severity": entry.severity.label,
-            "clause": formatting.format_clause(entry.clause),
+            "clause": formatting.format_clause_part(entry.clause),
             "count": counts[code],
             "open": waiting[code],
             "units": len(units[code] - {""}),

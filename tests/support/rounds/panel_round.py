@@ -61,6 +61,7 @@ def make_round(root: Path, units=UNITS, societies=SOCIETIES, members=MEMBERS) ->
     notice = (RULES / "notice.toml").read_text("utf-8")
     for old, new in (
         (r"rehearsal = false", "rehearsal = true\nclock = 2020-08-20T09:00:00+08:00"),
+        (r'\ncontact = ""\nphone = ""', '\ncontact = "测试秘书"\nphone = "演练不设电话"'),
         (r"teams = 20\n", "teams = 2\n"),
         (r"individuals = 50\n", "individuals = 3\n"),
         (r"(ruling.readings\][^[]*value = )5", r"\g<1>3"),

@@ -79,9 +79,3 @@ def test_a_shown_piece_has_the_same_text_every_time():
     piece = html_blocks.render_note("完成")
     assert piece._repr_mimebundle_()["text/plain"] == "完成"
     assert isinstance(piece.html, Markup)
-
-
-def test_clause_one_is_not_taken_for_a_dash():
-    assert (
-        formatting.format_clause("一") == "通知一" and formatting.format_clause("附件2") == "附件2"
-    )

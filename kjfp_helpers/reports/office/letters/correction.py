@@ -14,6 +14,7 @@ from kjfp_helpers.intake.field_editing import field_label
 from kjfp_helpers.intake.stocktake.stocktake_reader import NO_TOTAL
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, UnitDossier
+from kjfp_helpers.reports.office.letters.attachment import Attachment
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 from kjfp_helpers.state.secretary.letter_status import letter_status
 from kjfp_helpers.state.secretary.unit_dossiers import LetterDraft
@@ -35,7 +36,7 @@ TO_UNIT: Mapping[str, str] = {
 _COLUMNS = (
     ("序号", 1.2),
     ("事项", 2.3),
-    ("通知条款", 1.7),
+    ("《通知》", 1.9),
     ("位置", 3.0),
     ("要求", 2.5),
     ("报送情况", 3.0),
@@ -61,34 +62,41 @@ def fill_correction(
     terms: DeadlineTexts,
     *,
     issued: bool,
-) -> None:
-    """Write what to mend, what to explain and what to note in what the unit sent, and by when."""
-    notice, standing = state.round.notice, draft.dossier
+) -> tuple[Attachment, ...]:
+    """Write by when to mend or explain how much; return the list of what, document by document."""
+    about, standing = state.round.notice.round, draft.dossier
     document.add_paragraph(
-        f"根据{notice.round.document}，你单位报送的{notice.round.title}材料（收讫情况见《收讫回执》）"
-        f"已审核至{terms.as_of_text}收到的来件：{_count_text(standing)}。请按下列各表逐项办理。"
+        f"根据{about.citation}（以下简称《通知》），你单位报送的{about.title}材料已审核至"
+        f"{terms.as_of_text}收到的来件（收讫情况见《收讫回执》）：{_count_text(standing)}，"
+        "逐项列于附件，请办理。"
     )
     if draft.last:
         document.add_paragraph(_describe_last_return(state, draft.last))
-    turns = iter("一二三四五六")
-    sections = (
-        ("须补正的事项", standing.faults),
-        ("待核实、请说明的事项", standing.questions),
-        ("请留意的事项（不须回复）", standing.remarks),
-    )
-    session, number = _CorrectionTable(state, standing), 0
-    for title, findings in sections:
-        if findings:
-            document.add_heading(f"{next(turns)}、{title}")
-            document.add_table(_COLUMNS, session.rows(findings, number))
-            number += len(findings)
-    document.add_heading(f"{next(turns)}、办理要求")
+    document.add_heading("一、办理期限")
     document.add_paragraph(_describe_deadline(state, draft, issued=issued))
+    document.add_heading("二、办理方式")
     document.add_paragraph(
         "请更正后通过电子邮箱重新报送有关材料，不能更正的书面说明，并在邮件主题注明单位名称和“补正”。"
         "同一材料以最后一次报送为准，前件仍予保存，收件编号不变。",
         keep=True,
     )
+    return (Attachment("退回补正事项清单", lambda paper: _list_items(paper, state, standing)),)
+
+
+def _list_items(document: OfficialDocument, state: "RoundState", standing: UnitDossier) -> None:
+    """Write the tables of what to mend, to explain and to note, numbered through."""
+    turns = iter("一二三")
+    sections = (
+        ("须补正的事项", standing.faults),
+        ("待核实、请说明的事项", standing.questions),
+        ("请留意的事项（不须回复）", standing.remarks),
+    )
+    listed, number = _CorrectionTable(state, standing), 0
+    for title, findings in sections:
+        if findings:
+            document.add_heading(f"{next(turns)}、{title}")
+            document.add_table(_COLUMNS, listed.rows(findings, number))
+            number += len(findings)
 
 
 def _count_text(standing: UnitDossier) -> str:
@@ -107,8 +115,8 @@ def _describe_last_return(round_state: "RoundState", last: Letter) -> str:
     if state.over and state.until:
         progress.append(f"补正期限（{formatting.format_date(state.until)}）已过")
     when = formatting.format_date(date.fromisoformat(last.body.day))
-    letter = formatting.format_letter_number(last.body.number)
-    return f"{letter}（{when}）所列{state.asked}项，{'，'.join(progress)}。"
+    number = round_state.round.notice.office.document_number(int(last.body.day[:4]), last.body.number)
+    return f"前函（{number}，{when}）所列{state.asked}项，{'，'.join(progress)}。"
 
 
 def _describe_deadline(state: "RoundState", draft: LetterDraft, *, issued: bool) -> str:
@@ -157,7 +165,7 @@ class _CorrectionTable:
         return (
             f"{number}至{last}" if len(alike) > 1 else str(number),
             about.title,
-            formatting.format_clause(about.clause_for(kind)),
+            formatting.format_clause_part(about.clause_for(kind)),
             where or ("全件" if shared else formatting.MISSING),
             self._redact(finding.expected),
             self._redact(_matter(finding)[-1]),

@@ -1,14 +1,16 @@
 """Letters to the units: receipt, return for correction, reminder; made here and never sent."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.eligibility.history.correspondence import RECEIPT, RETURN
+from kjfp_helpers.eligibility.history.correspondence import RECEIPT, REMINDER, RETURN
 from kjfp_helpers.infra.atomic_files import output_errors
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, UnitDossier
 from kjfp_helpers.reports.data.mail_contents import MailContents
+from kjfp_helpers.reports.office.letters.attachment import Attachment
 from kjfp_helpers.reports.office.letters.correction import fill_correction
 from kjfp_helpers.reports.office.letters.receipt import fill_receipt
 from kjfp_helpers.reports.office.letters.reminder import fill_reminder
@@ -66,6 +68,11 @@ def letter_file_name(standing: UnitDossier, title: str) -> str:
     return f"{standing.unit.code}-{title}.docx"
 
 
+DRAFT_NUMBER, UNDATED_DAY = "拟稿，发出时编号", "（日期以发出之日为准）"
+"""What a draft has in the place of number and day."""
+_PAPER_TITLES = {RECEIPT: "材料收讫回执", RETURN: "材料退回补正通知", REMINDER: "材料催报通知"}
+
+
 class LetterWriter:
     """Writes letters of a round, each as a draft or under the number that it is issued with."""
 
@@ -80,21 +87,49 @@ class LetterWriter:
         OutputError
             When the file cannot be written.
         """
-        state, terms, about = self._state, self._terms, self._state.round.notice.round
-        document = OfficialDocument(
-            rehearsal=state.round.rehearsal, amendments=state.round.amendments
-        )
-        document.add_title(draft.title)
-        document.add_number(f"第{number}号" if number else "拟稿　第　　号")
-        document.add_paragraph(f"{draft.dossier.unit.name}：", indent=0)
-        if draft.title == RECEIPT:
-            fill_receipt(document, state, draft.dossier, self._parts, terms)
-        elif draft.title == RETURN:
-            fill_correction(document, state, draft, terms, issued=bool(number))
-        else:
-            fill_reminder(document, state, draft, terms)
-        day = state.submissions.letters.day
+        document = self._begin(draft, number)
+        attachments = self._fill(document, draft, issued=bool(number))
+        if attachments:
+            document.add_attachment_list([attachment.title for attachment in attachments])
+        notice = self._state.round.notice
         document.add_signature(
-            about.office, formatting.format_date(day) if day else formatting.BLANK_DAY
+            notice.round.office,
+            formatting.format_date(draft.day) if draft.day > date.min else UNDATED_DAY,
+            seal=notice.office.seal,
+            contact=notice.office.contact_line,
         )
+        if notice.office.copies:
+            document.add_copies(notice.office.copies)
+        for order, attachment in enumerate(attachments, start=1):
+            label = f"附件{order}" if len(attachments) > 1 else "附件"
+            document.start_attachment(label, attachment.title)
+            attachment.fill(document)
         document.save(path)
+
+    def _begin(self, draft: LetterDraft, number: int) -> OfficialDocument:
+        """Return the letter with its head, title and recipient."""
+        notice, marks = self._state.round.notice, list(self._state.round.amendments)
+        if not number and notice.office.lacking:
+            marks.append(f"拟稿，发出前须补入：{'、'.join(notice.office.lacking)}")
+        document = OfficialDocument(
+            rehearsal=self._state.round.rehearsal,
+            amendments=marks,
+            letterhead=notice.round.office,
+        )
+        own = notice.office.document_number(draft.day.year, number)
+        document.add_number(own if number else DRAFT_NUMBER)
+        document.add_title(f"{notice.round.title}\n{_PAPER_TITLES[draft.title]}")
+        document.add_recipient(draft.dossier.unit.name)
+        return document
+
+    def _fill(
+        self, document: OfficialDocument, draft: LetterDraft, *, issued: bool
+    ) -> tuple[Attachment, ...]:
+        """Write the text of a letter and return what is attached to it."""
+        state, terms = self._state, self._terms
+        if draft.title == RECEIPT:
+            return fill_receipt(document, state, draft.dossier, self._parts, terms)
+        if draft.title == RETURN:
+            return fill_correction(document, state, draft, terms, issued=issued)
+        fill_reminder(document, state, draft, terms)
+        return ()

@@ -9,6 +9,7 @@ from kjfp_helpers.eligibility.history.correspondence import RECEIPT, RETURN
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, UnitDossier
 from kjfp_helpers.reports.data.mail_contents import MailContents
+from kjfp_helpers.reports.office.letters.attachment import Attachment
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _PART_COLUMNS = (
     ("文件指纹", 2.6),
     ("采用情况", 2.9),
 )
-_MATERIAL_COLUMNS = (("材料", 3.0), ("通知条款", 2.6), ("报送期限", 5.6), ("收讫情况", 4.8))
+_MATERIAL_COLUMNS = (("材料", 3.2), ("《通知》", 2.8), ("报送期限", 5.2), ("收讫情况", 4.8))
 
 
 def fill_receipt(
@@ -32,25 +33,14 @@ def fill_receipt(
     standing: UnitDossier,
     parts: MailContents,
     terms: DeadlineTexts,
-) -> None:
-    """Write what was received and what was not."""
-    notice = state.round.notice
+) -> tuple[Attachment, ...]:
+    """Write what was received and what was not; return the list of messages and files."""
+    about = state.round.notice.round
     document.add_paragraph(
-        f"根据{notice.round.document}，现将截至{terms.as_of_text}你单位报送{notice.round.title}材料的"
-        "收讫情况函告如下。"
+        f"根据{about.citation}（以下简称《通知》），现将截至{terms.as_of_text}你单位报送"
+        f"{about.title}材料的收讫情况函告如下。"
     )
-    document.add_heading("一、来件登记")
-    count = sum(len(mail.files) for mail in standing.mails)
-    document.add_paragraph(
-        f"共收到来件{len(standing.mails)}封、文件{count}个。文件指纹由文件内容算出（SHA-256前{FINGERPRINT_CHARS}位），"
-        "内容相同则指纹相同，可用以核对。",
-        keep=True,
-    )
-    rows = []
-    for mail in standing.mails:
-        rows += [(_mail_heading(mail, terms),), *_part_rows(parts, mail)]
-    document.add_table(_PART_COLUMNS, rows)
-    document.add_heading("二、各项材料收讫情况")
+    document.add_heading("一、各项材料收讫情况")
     document.add_table(
         _MATERIAL_COLUMNS,
         [
@@ -64,11 +54,31 @@ def fill_receipt(
         ],
     )
     document.add_paragraph(_outstanding_text(standing))
-    _add_cloud_links(document, standing)
     others = "、".join(f"《{title}》" for title in standing.letters if title != RECEIPT)
     if others:
         document.add_paragraph(f"须办理的事项另见{others}。")
+    document.add_heading("二、来件登记")
+    count = sum(len(mail.files) for mail in standing.mails)
+    document.add_paragraph(
+        f"共收到来件{len(standing.mails)}封、文件{count}个，逐个列于附件，请核对。"
+    )
+    _add_cloud_links(document, standing)
     document.add_paragraph("特此回执。", keep=True)
+    return (Attachment("来件和文件清单", lambda paper: _list_files(paper, standing, parts, terms)),)
+
+
+def _list_files(
+    document: OfficialDocument, standing: UnitDossier, parts: MailContents, terms: DeadlineTexts
+) -> None:
+    """Write every file by message; a fingerprint lets the unit tell its file from another."""
+    document.add_paragraph(
+        f"文件指纹由文件内容算出（SHA-256前{FINGERPRINT_CHARS}位），内容相同则指纹相同，可用以核对。",
+        keep=True,
+    )
+    rows = []
+    for mail in standing.mails:
+        rows += [(_mail_heading(mail, terms),), *_part_rows(parts, mail)]
+    document.add_table(_PART_COLUMNS, rows)
 
 
 def _mail_heading(mail: Mail, terms: DeadlineTexts) -> str:

@@ -11,7 +11,7 @@ from kjfp_helpers.state.secretary.unit_dossiers import LetterDraft
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
-_OUTSTANDING_COLUMNS = (("材料", 3.0), ("通知条款", 2.6), ("报送期限", 5.6), ("请办理", 4.8))
+_OUTSTANDING_COLUMNS = (("材料", 3.0), ("《通知》", 2.6), ("报送期限", 5.6), ("请办理", 4.8))
 
 
 def fill_reminder(
@@ -23,7 +23,7 @@ def fill_reminder(
     nothing = not standing.mails
     what = f"{about.title}材料" if nothing else f"{about.title}的下列材料（已收到的见《收讫回执》）"
     document.add_paragraph(
-        f"根据{about.document}，截至{terms.as_of_text}，尚未收到你单位报送的{what}，报送期限已过。"
+        f"根据{about.citation}（以下简称《通知》），截至{terms.as_of_text}，尚未收到你单位报送的{what}，报送期限已过。"
         + ("应报材料如下，请即报送。" if nothing else "请即报送。")
     )
     document.add_table(
@@ -52,5 +52,5 @@ def _nomination_note(state: "RoundState", draft: LetterDraft, terms: DeadlineTex
     titles = "、".join(formatting.record_title(kind) for kind in NOMINEE_KINDS)
     clause, due = terms.clause_text(unit, "team"), terms.due_text("team", unit.code)
     if terms.is_past("team", unit.code):
-        return f"按{clause}，{titles}的报送期限（{due}）已过；拟推荐的请一并说明，不推荐的请函告。"
-    return f"拟推荐先进团队、先进个人的，请按{clause}于{due}报送{titles}；不推荐的请函告。"
+        return f"按《通知》{clause}，{titles}的报送期限（{due}）已过；拟推荐的请一并说明，不推荐的请函告。"
+    return f"拟推荐先进团队、先进个人的，请按《通知》{clause}于{due}报送{titles}；不推荐的请函告。"

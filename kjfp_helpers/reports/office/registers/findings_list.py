@@ -155,7 +155,7 @@ def _finding_rows(state: "RoundState") -> Iterator[Row]:
             else "",
             "title": finding.finding_type.title,
             "severity": finding.severity.label,
-            "clause": formatting.format_clause(finding.finding_type.clause),
+            "clause": formatting.format_clause_part(finding.finding_type.clause),
             "expected": mask_personal_numbers(finding.expected),
             "found": mask_personal_numbers(finding.found),
             "advice": finding.finding_type.advice,
@@ -178,7 +178,7 @@ def _count_rows(state: "RoundState") -> Iterator[Row]:
             yield {
                 "title": about.title,
                 "severity": about.severity.label,
-                "clause": formatting.format_clause(about.clause),
+                "clause": formatting.format_clause_part(about.clause),
                 "count": counts[code],
                 "units": len(units - {""}),
                 "advice": about.advice,

@@ -254,7 +254,7 @@ def _late_rows(state: "RoundState") -> Iterator[Row]:
             **_sender_unit(state, mail),
             "material": formatting.record_title(kind),
             "due": terms.due_text(kind, mail.unit),
-            "clause": last[1] if last[1] == "裁定" else formatting.format_clause(last[1]),
+            "clause": last[1] if last[1] == "裁定" else formatting.format_clause_part(last[1]),
             "minutes": by,
             "span": lateness.format_duration(by),
             "evidence": TIME_SOURCE_LABELS[lateness.arrival_evidence(state.round, mail)],

@@ -32,6 +32,7 @@ from kjfp_helpers.reports.office.writers.page_layout import (
     HEADING_FACE,
     SIZE_2,
     SIZE_3,
+    SIZE_4,
     SUBHEADING_FACE,
     TITLE_FACE,
     Font,
@@ -134,6 +135,12 @@ class OfficialDocument:
         self._add(day, BODY, Layout(RIGHT, right=inset, keep=bool(contact)))
         if contact:
             self._add(f"（{contact}）", BODY, Layout(LEFT, first=2))
+
+    def add_copies(self, names: Sequence[str]) -> None:
+        """Add who gets a copy (抄送), below the signature, in 四号."""
+        text = f"抄送：{'，'.join(names)}。"
+        self._add_lines(1)
+        self._add(text, Font(BODY.name, SIZE_4), Layout(LEFT, left=4, hanging=3, right=1))
 
     def start_attachment(self, label: str, title: str) -> None:
         """Begin an attachment on a page of its own: 附件1 at the upper left, its title below."""

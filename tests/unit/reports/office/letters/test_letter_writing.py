@@ -123,7 +123,7 @@ def test_a_letter_names_unit_document_office_and_day(folder):
         text = _text(folder / f"{name}.docx")
         assert "内蒙古自治区科技助力精准扶贫领导小组办公室：" in text
         assert "科技助力扶贫办发〔2020〕4号" in text and "【演练】" in text
-        assert "全国科技助力精准扶贫工程领导小组办公室\n2020年8月20日" in text
+        assert "办公室\n（中国科协计划财务部代章）\n2020年8月20日" in text
 
 
 def test_a_receipt_lists_each_part_with_kind_size_hash_and_what_became_of_it(written):
@@ -161,11 +161,11 @@ def test_a_receipt_says_what_came_late_by_how_much_and_by_which_header(written):
 
 def test_a_receipt_names_what_has_not_come_with_clause_and_last_day(written):
     path = written / f"15-{RECEIPT}.docx"
-    assert _rows(path, "盘点表") == [["盘点表", "通知一", "—", "未收到"]]
+    assert _rows(path, "盘点表") == [["盘点表", "第一部分", "—", "未收到"]]
     assert _rows(path, "工作总结") == [
-        ["工作总结", "通知二", "2020年8月15日前（含当日）", "未收到"]
+        ["工作总结", "第二部分", "2020年8月15日前（含当日）", "未收到"]
     ]
-    assert _rows(path, "展览素材")[0][1:3] == ["通知三（三）", "2020年7月15日前（含当日）"]
+    assert _rows(path, "展览素材")[0][1:3] == ["第三部分（三）", "2020年7月15日前（含当日）"]
     assert "期限已过、尚未收到：盘点表、工作总结。" in _text(path)
 
 
@@ -179,7 +179,7 @@ def test_a_return_sets_corrections_apart_from_questions_and_groups_them_by_nomin
     heads = [
         line.text for line in Document(path).paragraphs if re.match("[一二三四五]、", line.text)
     ]
-    assert [head[2:5] for head in heads] == ["须补正", "待核实", "请留意", "办理要"]
+    assert [head[2:5] for head in heads] == ["办理期", "办理方", "须补正", "待核实", "请留意"]
     faults, questions, remarks = _tables(path)
     labels = {found.title: found.severity for found in FINDING_TYPES.values()}
     for table, severity in ((faults, Severity.ERROR), (questions, Severity.QUESTION)):
@@ -254,7 +254,7 @@ def test_a_round_without_mail_reminds_every_unit(tmp_path):
     made = reports.write_letters(derive_state(round, Intake(), ()), tmp_path / "out")
     assert [path.name for path in made] == [f"{unit.code}-{REMINDER}.docx" for unit in round.units]
     text = _text(made[0])
-    assert all(word in text for word in ("盘点表", "工作总结", "展览素材", "通知三（三）", "期限"))
+    assert all(word in text for word in ("盘点表", "工作总结", "展览素材", "第三部分（三）", "期限"))
 
 
 def test_a_letter_no_longer_due_is_taken_away(state, tmp_path):

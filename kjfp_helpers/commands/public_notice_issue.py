@@ -26,8 +26,8 @@ NOTICE_NOT_WRITTEN = (
 
 
 def write_notice(state: RoundState, folder: Path) -> list[Path]:
-    """Write the notice where the list is final, else remove it; return the paths written."""
-    if is_ready(state):
+    """Write the notice where it may be published, else remove it; return the paths written."""
+    if is_ready(state) and not state.round.notice.office.lacking:
         reports.write_public_notice(state, folder)
         return [folder / name for name in NOTICE]
     with output_errors(folder):
@@ -85,7 +85,11 @@ def shortlist_notes(round_state: RoundState, counted: str, kept: list[str]) -> I
         yield f"决定名单与计算名单有{len(state.changed)}处不同，见 shortlist.xlsx“决定与计算”"
     if kept:
         yield f"先前的公示件不再有效，已移到 {'、'.join(kept)}"
-    yield NOTICE_NOT_WRITTEN if state.draft else "公示件：publication.docx、publication.xlsx"
+    if lacking := round_state.round.notice.office.lacking:
+        lack = f"notice.toml [office] 没有{'、'.join(lacking)}"
+        yield f"公示件未生成：{lack}，补入后再运行 kjfp shortlist"
+    else:
+        yield NOTICE_NOT_WRITTEN if state.draft else "公示件：publication.docx、publication.xlsx"
 
 
 def _recording_event(events: Sequence[Event], content: bytes) -> int:

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 ORDER_NOTE = "排名不分先后，按推荐单位顺序排列"
 """Note under the table: the order is not that of the ranking."""
 
-PUBLIC_COLUMNS = ("类别", "序号", "名称/姓名", "推荐单位", "工作单位", "备注")
+PUBLIC_COLUMNS = (
+    "类别",
+    "序号",
+    "名称/姓名",
+    "性别",
+    "推荐单位",
+    "工作单位",
+    "职务/职称",
+    "备注",
+)
 
 
 def public_table(round: Round, cases: Iterable[Case], shortlist: "pd.DataFrame") -> "pd.DataFrame":
@@ -23,7 +32,8 @@ def public_table(round: Round, cases: Iterable[Case], shortlist: "pd.DataFrame")
     Returns
     -------
     DataFrame
-        ``类别 序号 名称/姓名 推荐单位 工作单位 备注``, masked text. The numbers run from 1 in each
+        ``类别 序号 名称/姓名 性别 推荐单位 工作单位 职务/职称 备注``, masked text. The numbers run
+        from 1 in each
         kind. The remark says by which resolution or vote a case is listed, and holds just enough
         to tell apart two people whom name, unit and employer do not: the title, else the masked
         identity number.
@@ -43,7 +53,8 @@ def public_table(round: Round, cases: Iterable[Case], shortlist: "pd.DataFrame")
         numbers[case.kind] += 1
         unit = round.unit_by_code[case.unit].name
         full_remark = "；".join(filter(None, (basis_by_case[case.id], remark)))
-        cells = (case.name, unit, _employer(case), full_remark)
+        sex, title = _sex_and_title(case)
+        cells = (case.name, sex, unit, _employer(case), title, full_remark)
         texts = (mask_personal_numbers(cell) for cell in cells)
         rows.append((KIND_TITLES[case.kind], numbers[case.kind], *texts))
     import pandas as pd
@@ -55,6 +66,12 @@ def _employer(case: Case) -> str:
     if isinstance(case.nominee, Individual):
         return case.nominee.employer or "未填"
     return ""
+
+
+def _sex_and_title(case: Case) -> tuple[str, str]:
+    if isinstance(case.nominee, Individual):
+        return case.nominee.gender or "未填", case.nominee.title or "未填"
+    return "", ""
 
 
 def _remarks(cases: Sequence[Case]) -> list[str]:

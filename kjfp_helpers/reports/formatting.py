@@ -184,14 +184,14 @@ def format_kinds(value: Any) -> str:
 
 
 def redact_for_unit(text: str, state: "RoundState", unit: str) -> str:
-    """Return a finding's text fit for a unit: masked, and no nominee of another unit named."""
+    """Return a finding's text fit for a unit: masked, and no other unit or its nominee named."""
     text = mask_personal_numbers(text)
     for other in state.screening.cases if "推荐的" in text else ():
         whose = f"{state.round.unit_by_code[other.unit].short_name}推荐的"
         kind = "团队" if other.kind == "team" else ""
         if other.unit != unit and whose in text:
             named = f"{whose}{kind}“{mask_personal_numbers(other.name)}”"
-            text = text.replace(named, f"{whose}{kind or '个人'}")
+            text = text.replace(named, f"其他单位推荐的{kind or '个人'}")
     return remove_control_chars(text)
 
 

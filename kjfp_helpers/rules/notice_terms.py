@@ -54,7 +54,6 @@ class RoundInfo(StrictModel):
             raise rule_error(f"since 不晚于印发之年（{self.issued.year}）", f"{self.since}")
         return self
 
-
     @property
     def citation(self) -> str:
         """The notice as papers cite it first: title, then number."""

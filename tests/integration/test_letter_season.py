@@ -201,7 +201,11 @@ def test_issued_letters_are_kept_numbered_and_recorded_once(session):
     assert {path: (session.outputs / path).read_bytes() for path in kept} == kept
     back = own[[one.title for one in own].index(RETURN)]
     told = text(session.outputs / back.path)
-    assert f"第{back.number}号" in told and "拟稿" not in told and "必填栏空白" in told
+    assert (
+        f"科技助力扶贫办函〔2020〕{back.number}号" in told
+        and "拟稿" not in told
+        and "必填栏空白" in told
+    )
     assert "请于2020年8月24日前（含当日）补正" in told and "尚未发出" not in told
     assert back.until == "2020-08-24" and [one[0] for one in back.findings]
 
@@ -242,7 +246,7 @@ def test_an_answer_is_linked_to_its_letter_and_the_next_letter_counts_what_came(
     assert state.submissions.letters.answered(2) == (back,)
     assert not found(asked, "late") and not found(asked, "correction_late")
     told = text(asked.outputs / "letters" / f"13-{RETURN}.docx")
-    assert f"第{back}号函（2020年8月17日）所列2项，已收到1项，尚余1项未收到。" in told
+    assert f"〔2020〕{back}号，2020年8月17日）所列2项，已收到1项，尚余1项未收到。" in told
     receipt = text(asked.outputs / "letters" / f"13-{RECEIPT}.docx")
     assert "补正，不计逾期" in receipt and f"答复第{back}号函" in receipt
 

@@ -183,7 +183,7 @@ def test_a_repeated_name_or_an_open_quote_is_shown_with_its_line(folder):
     edit(folder / "notice.toml", "teams = 20", "teams = 20\nteams = 21")
     edit(folder / "rubric.toml", 'note = "', "note = ")
     words = refusal(folder)
-    assert "notice.toml 第16行" in words and "“teams = 21”。请删去重复的一处" in words
+    assert "notice.toml 第27行" in words and "“teams = 21”。请删去重复的一处" in words
     assert "rubric.toml 第" in words and "引号" in words and "line" not in words
 
 

@@ -233,9 +233,9 @@ _EFFECT_COLUMNS = (
     Column("kind", "类别"),
     Column("rule", "规则", width=40),
     Column("out", "让位者", width=30),
-    Column("out_rank", "其名次", COUNT_FORMAT),
+    Column("out_rank", "让位者名次", COUNT_FORMAT),
     Column("instead", "取代者", width=30),
-    Column("instead_rank", "其名次", COUNT_FORMAT),
+    Column("instead_rank", "取代者名次", COUNT_FORMAT),
     Column("cost", "得分相差", SCORE_FORMAT),
 )
 _VOTE_COLUMNS = (

@@ -9,7 +9,6 @@ from kjfp_helpers.core.text_width import text_width
 from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.notice.public_notice import ORDER_NOTE
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.office.writers.docx_markup import CENTER
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
@@ -50,7 +49,7 @@ def write_public_notice(state: "RoundState", folder: Path) -> None:
         f"{state.round.notice.round.title}公示名单",
         columns,
         formatting.frame_rows(table),
-        f"{ORDER_NOTE}。公示期、联系人和联系方式由办公室填写。",
+        f"{ORDER_NOTE}。{_period_text(state)}",
     )
     made = list_gates(state)
     draft, lines = draft_line(made), (*waiver_lines(made), *state.round.amendments)
@@ -68,39 +67,72 @@ def write_public_notice(state: "RoundState", folder: Path) -> None:
 def _build_document(
     state: "RoundState", heads: tuple[str, ...], waived: tuple[str, ...]
 ) -> OfficialDocument:
-    """Return the notice; ``heads`` stand on every page, what was let go below the names."""
+    """Return the notice; ``heads`` stand on every page, what was let go below the text."""
     notice = state.round.notice
     document = OfficialDocument(rehearsal=state.round.rehearsal, amendments=heads)
-    document.add_title(f"{state.round.notice.round.title}\n先进团队、先进个人公示")
+    document.add_title(f"{notice.round.title}\n先进团队、先进个人公示")
     document.add_paragraph(
-        f"根据{notice.round.document}，经单位推荐、资格审核和专家评审，拟对下列先进团队、先进个人"
-        f"予以表扬（{ORDER_NOTE}），现予公示。公示期为"
-        "　　　　年　　月　　日至　　　　年　　月　　日（由办公室填写）。"
+        f"根据{notice.round.citation}，经单位推荐、资格审核和专家评审，"
+        f"拟对{count_names(state)}予以表扬（名单见附件，{ORDER_NOTE}），"
+        f"现予公示。{_period_text(state)}"
     )
     document.add_paragraph(
-        "公示期内如有异议，请以书面形式实名反映，写明理由并附证明材料。"
-        "联系人、联系电话、电子邮箱：（由办公室填写）。"
+        "公示期内如有异议，请以书面形式向本办公室实名反映，写明理由并附证明材料"
+        f"{contact_text(state)}。",
+        keep=True,
     )
-    add_name_tables(document, state)
     if waived:
         document.add_paragraph(f"另说明：{'；'.join(waived)}。", keep=True)
-    document.add_signature(notice.round.office, formatting.BLANK_DAY)
+    document.add_attachment_list(list_titles(state))
+    document.add_signature(
+        notice.round.office, "（日期以公布之日为准）", seal=notice.office.seal
+    )
+    add_name_lists(document, state)
     return document
 
 
-def add_name_tables(document: OfficialDocument, state: "RoundState") -> None:
-    """Add the names of each kind as a table, without columns that hold nothing."""
-    for kind, rows in state.decision.publication.groupby("类别", sort=False):
-        document.add_heading(f"{kind}（{len(rows)}{_MEASURES[str(kind)]}）")
-        filled = [name for name in rows.columns if name != "类别" and _is_filled(rows[name])]
-        cells = [
-            ["" if is_missing(cell) else str(cell) for cell in row]
-            for row in rows[filled].itertuples(index=False)
-        ]
-        headings = list(zip(filled, _column_widths(filled, cells), strict=True))
-        document.add_table(headings, cells)
-    if state.decision.publication.empty:
-        document.add_paragraph("（尚未产生入围名单）", align=CENTER, indent=0)
+def count_names(state: "RoundState") -> str:
+    """Return how many of each kind the list holds, in words."""
+    counts = state.decision.publication["类别"].value_counts(sort=False)
+    counted = [f"{number}{_MEASURES[str(kind)]}{kind}" for kind, number in counts.items()]
+    return "、".join(counted) or "先进团队、先进个人"
+
+
+def contact_text(state: "RoundState") -> str:
+    """Return whom to write to, in brackets; blank where the rules do not say."""
+    line = state.round.notice.office.contact_line
+    return f"（{line}）" if line else ""
+
+
+def list_titles(state: "RoundState") -> list[str]:
+    """Return the titles of the lists of names, which are attached to a notice."""
+    return [f"{kind}公示名单" for kind in state.decision.publication["类别"].unique()]
+
+
+def add_name_lists(document: OfficialDocument, state: "RoundState") -> None:
+    """Add the names of each kind as an attachment, without columns that hold nothing."""
+    kinds = list(state.decision.publication.groupby("类别", sort=False))
+    titles = list_titles(state)
+    for number, (title, (kind, rows)) in enumerate(zip(titles, kinds, strict=True), start=1):
+        document.start_attachment(f"附件{number}" if len(kinds) > 1 else "附件", title)
+        _add_list(document, str(kind), rows)
+
+
+def _period_text(state: "RoundState") -> str:
+    return f"公示期为自公布之日起{state.round.notice.ruling.publication_days.value}个工作日。"
+
+
+def _add_list(document: OfficialDocument, kind: str, rows: "pd.DataFrame") -> None:
+    """Write the names of one kind; a column that says nothing is left out."""
+    filled = [name for name in rows.columns if name != "类别" and _is_filled(rows[name])]
+    cells = [
+        ["" if is_missing(cell) else str(cell) for cell in row]
+        for row in rows[filled].itertuples(index=False)
+    ]
+    named = {"名称/姓名": "团队名称" if kind == KIND_TITLES["team"] else "姓名"}
+    widths = _column_widths(filled, cells)
+    headings = [(named.get(name, name), width) for name, width in zip(filled, widths, strict=True)]
+    document.add_table(headings, cells)
 
 
 def _is_filled(column: "pd.Series[Any]") -> bool:

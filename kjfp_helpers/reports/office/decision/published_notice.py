@@ -12,7 +12,12 @@ from kjfp_helpers.infra.atomic_files import atomic_write
 from kjfp_helpers.infra.templating import template_environment
 from kjfp_helpers.notice.public_notice import ORDER_NOTE
 from kjfp_helpers.reports import formatting, html_blocks
-from kjfp_helpers.reports.office.decision.public_notice import add_name_tables
+from kjfp_helpers.reports.office.decision.public_notice import (
+    add_name_lists,
+    contact_text,
+    count_names,
+    list_titles,
+)
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
@@ -73,10 +78,10 @@ def _paragraphs(state: "RoundState", version: NoticeVersion) -> list[str]:
     days = notice.ruling.publication_days.value
     first, last = formatting.format_date(version.first), formatting.format_date(version.last)
     lines = [
-        f"根据{notice.round.document}，经单位推荐、资格审核和专家评审，拟对下列先进团队、先进个人"
-        f"予以表扬（{ORDER_NOTE}），现予公示。公示期为{first}至{last}（{days}个工作日）。",
-        "公示期内如有异议，请以书面形式向本办公室实名反映，写明理由并附证明材料。"
-        "对反映人的身份予以保密；匿名反映、公示期外反映的，不予受理。",
+        f"根据{notice.round.citation}，经单位推荐、资格审核和专家评审，拟对{count_names(state)}"
+        f"予以表扬（名单附后，{ORDER_NOTE}），现予公示。公示期为{first}至{last}（{days}个工作日）。",
+        "公示期内如有异议，请以书面形式向本办公室实名反映，写明理由并附证明材料"
+        f"{contact_text(state)}。对反映人的身份予以保密；匿名反映、公示期外反映的，不予受理。",
     ]
     if version.before is not None:
         lines.append(_change_text(version))
@@ -97,13 +102,16 @@ def _change_text(version: NoticeVersion) -> str:
 def _build_document(
     state: "RoundState", version: NoticeVersion, title: str, lines: Sequence[str]
 ) -> OfficialDocument:
-    about = state.round.notice.round
-    document = OfficialDocument(rehearsal=about.rehearsal)
+    notice = state.round.notice
+    document = OfficialDocument(rehearsal=notice.round.rehearsal)
     document.add_title(title)
     for line in lines:
         document.add_paragraph(line)
-    add_name_tables(document, state)
-    document.add_signature(about.office, formatting.format_date(version.first))
+    document.add_attachment_list(list_titles(state))
+    document.add_signature(
+        notice.round.office, formatting.format_date(version.first), seal=notice.office.seal
+    )
+    add_name_lists(document, state)
     return document
 
 

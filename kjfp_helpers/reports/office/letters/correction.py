@@ -35,12 +35,12 @@ TO_UNIT: Mapping[str, str] = {
 """What to ask of the unit where the catalogue's advice speaks to the office."""
 _COLUMNS = (
     ("序号", 1.2),
-    ("事项", 2.3),
-    ("《通知》", 1.9),
-    ("位置", 3.0),
-    ("要求", 2.5),
-    ("报送情况", 3.0),
-    ("请办理", 2.3),
+    ("事项", 2.2),
+    ("《通知》", 2.4),
+    ("位置", 2.9),
+    ("要求", 2.3),
+    ("报送情况", 2.8),
+    ("请办理", 2.2),
 )
 _MAX_LOCATIONS = 2
 _SHEET_CELL = re.compile(r"(.+)!([A-Z]{1,3}\d+)")
@@ -115,7 +115,9 @@ def _describe_last_return(round_state: "RoundState", last: Letter) -> str:
     if state.over and state.until:
         progress.append(f"补正期限（{formatting.format_date(state.until)}）已过")
     when = formatting.format_date(date.fromisoformat(last.body.day))
-    number = round_state.round.notice.office.document_number(int(last.body.day[:4]), last.body.number)
+    number = round_state.round.notice.office.document_number(
+        int(last.body.day[:4]), last.body.number
+    )
     return f"前函（{number}，{when}）所列{state.asked}项，{'，'.join(progress)}。"
 
 

@@ -40,9 +40,11 @@ def fill_reminder(
     )
     if nothing:
         document.add_paragraph(_nomination_note(state, draft, terms))
+    notice = state.round.notice
+    last = notice.calendar.add_workdays(draft.day, notice.ruling.correction_days.value)
     document.add_paragraph(
-        "请收到本通知后即行报送，并书面说明原因，由办公室裁定。已经报送的，请告知报送时间和所用邮箱，"
-        "以便查找。",
+        f"请于{formatting.format_date(last)}前（含当日）报送，并书面说明原因，由办公室裁定。"
+        "已经报送的，请告知报送时间和所用邮箱，以便查找。",
         keep=True,
     )
 
@@ -52,5 +54,6 @@ def _nomination_note(state: "RoundState", draft: LetterDraft, terms: DeadlineTex
     titles = "、".join(formatting.record_title(kind) for kind in NOMINEE_KINDS)
     clause, due = terms.clause_text(unit, "team"), terms.due_text("team", unit.code)
     if terms.is_past("team", unit.code):
-        return f"按《通知》{clause}，{titles}的报送期限（{due}）已过；拟推荐的请一并说明，不推荐的请函告。"
+        past = f"按《通知》{clause}，{titles}的报送期限（{due}）已过"
+        return f"{past}；拟推荐的请一并说明，不推荐的请函告。"
     return f"拟推荐先进团队、先进个人的，请按《通知》{clause}于{due}报送{titles}；不推荐的请函告。"

@@ -11,11 +11,8 @@ from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets import packet_layout as layout
-from kjfp_helpers.reports.office.writers.xlsx_writer import (
-    estimate_row_height,
-    set_up_printing,
-    write_text,
-)
+from kjfp_helpers.reports.office.writers.sheet_layout import estimate_row_height, set_up_printing
+from kjfp_helpers.reports.office.writers.xlsx_writer import write_text
 from kjfp_helpers.state.anonymization.anonymized_case import AnonymizedCase
 from kjfp_helpers.state.anonymization.anonymizer import MASK
 from kjfp_helpers.state.anonymization.gendered_terms import NEUTRAL

@@ -33,12 +33,8 @@ from kjfp_helpers.reports.office.writers.cell_styles import (
     TITLE_FONT,
 )
 from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
-from kjfp_helpers.reports.office.writers.xlsx_writer import (
-    estimate_row_height,
-    set_up_printing,
-    write_banner,
-    write_text,
-)
+from kjfp_helpers.reports.office.writers.sheet_layout import estimate_row_height, set_up_printing
+from kjfp_helpers.reports.office.writers.xlsx_writer import write_banner, write_text
 from kjfp_helpers.state.anonymization.anonymized_case import AnonymizedCase
 
 INPUT_FILL = PatternFill("solid", fgColor="FFFBE6")

@@ -38,6 +38,8 @@ class BodyLook(NamedTuple):
         Tone of the state that colours the cell, see ``core.state_labels``; blank without one.
     quoted : bool
         Text that begins like a formula and is shown as it stands.
+    link : bool
+        Underlined: it leads elsewhere.
     """
 
     side: str
@@ -46,6 +48,7 @@ class BodyLook(NamedTuple):
     band: bool
     tone: str
     quoted: bool
+    link: bool = False
 
 
 class BodyStyles:
@@ -83,6 +86,10 @@ def set_look(cell: Any, look: BodyLook) -> None:
         wrap_text=True,
         indent=0 if look.side == "center" else 1,
     )
+    if look.link:
+        cell.font = Font(
+            name=BODY_FONT.name, size=BODY_FONT.size, color="1C5078", underline="single"
+        )
     if look.band:
         cell.fill = BAND_FILL
     if look.tone:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 ENTRY_DATE = (1980, 1, 1, 0, 0, 0)
 CORE_TIMESTAMP = b"2020-06-01T00:00:00Z"
+CREATOR = "评审工作簿"
+"""Who made an office file, in place of the library's name."""
 CORE_PROPERTIES = "docProps/core.xml"
 FIRST_ENTRIES = ("[Content_Types].xml", "_rels/.rels", "mimetype")
 STORED_SUFFIXES = (".jpg", ".jpeg", ".png", ".zip")
@@ -69,4 +71,5 @@ def _fix_timestamps(name: str, data: bytes) -> bytes:
     if name != CORE_PROPERTIES:
         return data
     pattern = rb"(<dcterms:(created|modified)\b[^>]*>)[^<]*(</dcterms:)"
+    data = data.replace(b"<dc:creator>openpyxl<", f"<dc:creator>{CREATOR}<".encode())
     return re.sub(pattern, rb"\g<1>" + CORE_TIMESTAMP + rb"\g<3>", data)

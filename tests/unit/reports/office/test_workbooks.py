@@ -112,7 +112,7 @@ def test_the_register_lists_every_part_with_its_whole_hash_and_what_became_of_it
 def test_the_register_says_how_late_by_which_header_and_ruling(busy):
     (row,) = _rows(busy / "register.xlsx", "逾期登记")
     assert (row["收件编号"], row["材料"], row["逾期（分钟）"]) == (1, "展览素材", 7)
-    assert row["时间依据"] == "收件服务器时间" and row["依据条款"] == "通知四"
+    assert row["时间依据"] == "收件服务器时间" and row["依据条款"] == "第四部分"
     tab = load_workbook(busy / "register.xlsx")["逾期登记"]
     assert "含当日" in tab["A2"].value and "以收件服务器时间为准" in tab["A2"].value
 
@@ -132,7 +132,7 @@ def test_the_register_lists_links_unknown_senders_and_what_later_versions_change
 def test_the_chase_list_names_every_unit_that_owes_and_its_letters(busy):
     rows = {row["代码"]: row for row in _rows(busy / "findings.xlsx", "催报清单")}
     assert len(rows) == 35
-    assert rows["15"]["未收到的材料"] == "盘点表（通知一）、工作总结（通知二）"
+    assert rows["15"]["未收到的材料"] == "盘点表（第一部分）、工作总结（第二部分）"
     assert rows["15"]["应发信函"] == "15-收讫回执.docx、15-退回补正通知.docx、15-催报通知.docx"
     assert rows["11"]["来件数"] == 0 and rows["11"]["应发信函"] == "11-催报通知.docx"
 
@@ -183,7 +183,8 @@ def test_certificate_says_of_every_name_what_it_hangs_on(state, books):
     assert all(row["去掉一位评委"].startswith("去掉") and row["规则使谁让位"] for row in rows)
     assert sum("的评分由" in row["单份改动"] for row in rows) >= 12
     assert all(row["换一种方法"] == "规则尚未冻结，不作比较" for row in rows)
-    assert not _rows(books / "write_decision_workbook.xlsx", "方法比较")
+    (row,) = _rows(books / "write_decision_workbook.xlsx", "方法比较")
+    assert row["类别"] == "（无）"
 
 
 def test_page_holds_the_same_and_needs_nothing_else(state, books):
@@ -226,13 +227,21 @@ def test_members_stand_under_neutral_numbers(state, books):
     assert not [row.member for row in state.round.panel if row.member in text]
 
 
-def test_every_sheet_is_frozen_filtered_titled_and_ready_to_print(books):
+def test_every_sheet_is_a_table_frozen_titled_and_printed_at_8_points_or_more(books):
     for path in sorted(books.glob("*.xlsx")):
-        for tab in load_workbook(path):
-            assert tab.freeze_panes == "A4" and tab.auto_filter.ref.startswith("A3:")
+        book = load_workbook(path)
+        assert book.properties.creator == "评审工作簿" and book.properties.title
+        for tab in book:
+            (table,) = tab.tables.values()
+            heads = [cell.value for cell in tab[3]]
+            assert [column.name for column in table.tableColumns] == heads
+            assert table.ref.startswith("A3:") and table.autoFilter.ref == table.ref
+            across = sum(column.width for column in tab.column_dimensions.values()) * 1.9 + 4
+            assert 11 * min(1, 274 / across) >= 8, (path.name, tab.title)
+            assert tab.freeze_panes == "A4"
             assert "【演练】" in tab["A1"].value
             assert tab.print_title_rows == "$3:$3"
-            assert tab.page_setup.orientation == "landscape" and tab.page_setup.fitToHeight == 0
+            assert tab.page_setup.fitToWidth == 1 and tab.page_setup.fitToHeight == 0
             assert "&P" in tab.oddFooter.center.text and "&N" in tab.oddFooter.center.text
 
 
@@ -260,13 +269,13 @@ def test_every_book_is_the_same_with_the_style_of_every_cell_set_by_itself(
     assert (tmp_path / "slow.xlsx").read_bytes() == (books / f"{name}.xlsx").read_bytes()
 
 
-def test_missing_is_a_dash_and_zero_is_zero(tmp_path):
+def test_missing_is_a_dash_among_texts_and_nothing_among_numbers_and_zero_is_zero(tmp_path):
     columns = [Column("a", "数", "#,##0"), Column("b", "文")]
     rows = [{"a": None, "b": float("nan")}, {"a": 0, "b": "甲\x00\x0b乙"}]
     write_workbook(tmp_path / "x.xlsx", [Sheet("表", "题", columns, rows)], rehearsal=False)
     tab = load_workbook(tmp_path / "x.xlsx")["表"]
     assert [tab["A4"].value, tab["B4"].value, tab["A5"].value, tab["B5"].value] == [
-        "—",
+        None,
         "—",
         0,
         "甲乙",

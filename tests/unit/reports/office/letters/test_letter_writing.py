@@ -205,7 +205,8 @@ def test_no_letter_names_a_nominee_of_another_unit(busy, written, state, folder)
             text, unit = _text(path), path.name.partition("-")[0]
             others = [name for name, units in names.items() if unit not in units]
             assert not [name for name in others if f"“{name}”" in text or f"（{name}）" in text]
-    assert "与内蒙古推荐的个人雷同" in _text(written / f"65-{RETURN}.docx")
+    told = _text(written / f"65-{RETURN}.docx")
+    assert "与其他单位推荐的个人雷同" in told and "内蒙古" not in told
 
 
 def test_no_letter_holds_an_identity_or_phone_number(state, folder, written):
@@ -254,7 +255,9 @@ def test_a_round_without_mail_reminds_every_unit(tmp_path):
     made = reports.write_letters(derive_state(round, Intake(), ()), tmp_path / "out")
     assert [path.name for path in made] == [f"{unit.code}-{REMINDER}.docx" for unit in round.units]
     text = _text(made[0])
-    assert all(word in text for word in ("盘点表", "工作总结", "展览素材", "第三部分（三）", "期限"))
+    assert all(
+        word in text for word in ("盘点表", "工作总结", "展览素材", "第三部分（三）", "期限")
+    )
 
 
 def test_a_letter_no_longer_due_is_taken_away(state, tmp_path):
@@ -273,12 +276,13 @@ def test_letters_and_notice_are_the_same_bytes_each_time(state, folder, tmp_path
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
-def test_the_public_notice_lists_every_name_and_leaves_the_period_to_the_office(state, tmp_path):
+def test_the_public_notice_lists_every_name_and_has_no_blank_to_fill(state, tmp_path):
     reports.write_public_notice(state, tmp_path)
     document = Document(tmp_path / "publication.docx")
     assert sum(len(table.rows) - 1 for table in document.tables) == 70
     text = _text(tmp_path / "publication.docx")
-    assert "由办公室填写" in text and "先进团队（20个）" in text and "先进个人（50名）" in text
+    assert "20个先进团队、50名先进个人" in text and not re.search("由办公室填写|　年|　月", text)
+    assert "公示期为自公布之日起7个工作日" in text
 
 
 def test_before_its_day_nothing_is_asked_for_that_has_not_come(rules_folder):

@@ -1,0 +1,132 @@
+"""Widths, heights, pictures and printing of a sheet: readable on A4 at 8 points or more."""
+
+import io
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from openpyxl.cell.cell import Cell
+from openpyxl.drawing.image import Image
+from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.worksheet import Worksheet
+
+from kjfp_helpers.core.text_width import text_width
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.figures.figure import RenderedFigure
+
+MAX_WIDTH, MIN_WIDTH = 46, 6
+MAX_SHEET_WIDTH = 190
+"""Characters across a sheet: its width fits on A4 across with text of 11 points at 8 or more."""
+LINE_HEIGHT, MAX_ROW_HEIGHT = 14.5, 400
+"""Height of a line of text and of the tallest row, in points."""
+_PAGE_PIXELS = {True: (1030, 620), False: (700, 930)}
+"""Room for a picture on a page of A4 across and upright."""
+_ROW_PIXELS = 20
+"""Height of an empty row."""
+
+
+def fit_note_height(tab: Worksheet, note: str) -> None:
+    """Give the note below the heading as many lines as it needs at the sheet's width."""
+    width = sum(column.width for column in tab.column_dimensions.values())
+    tab.row_dimensions[2].height = max(18, estimate_row_height(note, max(width, 40)))
+    tab.cell(2, 1).alignment = Alignment(horizontal="left", vertical="center", wrap_text=True)
+
+
+def add_pictures(tab: Worksheet, pictures: Sequence[RenderedFigure], row: int) -> bool:
+    """Put each picture on a page of its own, as large as the page; return whether across."""
+    images = [(picture, Image(io.BytesIO(picture.png))) for picture in pictures]
+    across = bool(sum(image.width > image.height for _, image in images) * 2 >= len(images))
+    room = _PAGE_PIXELS[across]
+    for picture, image in images:
+        ratio = image.height / image.width
+        image.width = min(picture.width, room[0], room[1] / ratio)
+        image.height = image.width * ratio
+        tab.row_breaks.append(Break(id=row - 1))
+        tab.add_image(image, f"A{row}")
+        row += math.ceil(image.height / _ROW_PIXELS) + 1
+    return across
+
+
+def estimate_row_height(text: str, width: float) -> float:
+    """Return the height of a row that holds a text, in points, at a column's width."""
+    rows = (math.ceil(text_width(line) / (width - 3)) for line in text.split("\n"))
+    return min(LINE_HEIGHT * sum(max(row, 1) for row in rows) + 5, MAX_ROW_HEIGHT)
+
+
+def fit_columns_and_rows(
+    tab: Worksheet,
+    titles: Sequence[str],
+    given: Sequence[float | None],
+    cells: Sequence[Sequence[Cell]],
+) -> None:
+    """Fit widths to the text of the body cells, then heights to the lines it wraps into.
+
+    Widths that are ``given`` stay unless the sheet would be too wide to print. Excel and
+    LibreOffice both leave wrapped rows one line high in a file they did not write.
+    """
+    texts = [
+        [_line_widths(_cell_text(row[index].value)) for row in cells]
+        for index in range(len(titles))
+    ]
+    wanted = [
+        width or min(max(_widest(title, lines) + 4, MIN_WIDTH), MAX_WIDTH)
+        for title, width, lines in zip(titles, given, texts, strict=True)
+    ]
+    heights = [1] * len(cells)
+    for index, width in enumerate(limit_widths(wanted, MAX_SHEET_WIDTH)):
+        tab.column_dimensions[get_column_letter(index + 1)].width = width
+        for place, lines in enumerate(texts[index]):
+            wrapped = sum(max(math.ceil(line / (width - 3)), 1) for line in lines)
+            heights[place] = max(heights[place], wrapped)
+    for row, count in enumerate(heights, start=4):
+        tab.row_dimensions[row].height = min(LINE_HEIGHT * count + 3, MAX_ROW_HEIGHT)
+
+
+def _widest(title: str, lines: Sequence[Sequence[int]]) -> int:
+    return max(text_width(title), *(max(row, default=0) for row in lines), 0)
+
+
+def limit_widths(widths: Sequence[float], most: float) -> list[float]:
+    """Return widths that add up to at most so much: the widest columns give way first.
+
+    Examples
+    --------
+    >>> limit_widths([10, 70, 40], 100), limit_widths([10, 20], 100)
+    ([10, 50.0, 40], [10, 20])
+    """
+    cap, order = most, sorted(widths)
+    rest = most
+    for left, width in zip(range(len(order), 0, -1), order, strict=True):
+        cap = rest / left
+        if width > cap:
+            return [min(width, cap) for width in widths]
+        rest -= width
+    return list(widths)
+
+
+@lru_cache(maxsize=2**12)
+def _line_widths(text: str) -> tuple[int, ...]:
+    """Return the width of each line; most texts of a workbook stand in many of its cells."""
+    return tuple(map(text_width, text.splitlines()))
+
+
+def _cell_text(value: Any) -> str:
+    if value is None:
+        return ""
+    return formatting.format_number(value, 2) if isinstance(value, float) else str(value)
+
+
+def set_up_printing(tab: Worksheet, *, landscape: bool) -> None:
+    """Set a sheet up for A4: its whole width on a page, numbered pages."""
+    tab.page_setup.paperSize = tab.PAPERSIZE_A4
+    tab.page_setup.orientation = "landscape" if landscape else "portrait"
+    tab.page_setup.fitToWidth, tab.page_setup.fitToHeight = 1, 0
+    tab.sheet_properties.pageSetUpPr.fitToPage = True
+    tab.oddFooter.center.text = "第 &P 页 / 共 &N 页"
+    tab.oddFooter.right.text = "&A"
+    margins = tab.page_margins
+    margins.left = margins.right = 0.45
+    margins.top, margins.bottom = 0.6, 0.7

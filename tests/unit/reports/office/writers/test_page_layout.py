@@ -1,0 +1,115 @@
+"""Pages as LibreOffice prints them keep the measures of GB/T 9704-2012."""
+
+import re
+
+import pdfplumber
+import pytest
+
+from kjfp_helpers.reports.office.writers import page_layout
+from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
+
+OFFICE, DAY = "全国科技助力精准扶贫工程领导小组办公室", "2020年8月20日"
+MM = 72 / 25.4
+SONG = re.compile("song|serif|ming|宋", re.IGNORECASE)
+TEXT = "推荐单位报送的材料逐项审核后列入附件请按期补正" * 12
+
+
+def _papers():
+    letter = OfficialDocument(rehearsal=True, amendments=["草案"], letterhead=OFFICE)
+    letter.add_number("某办函〔2020〕3号")
+    letter.add_title("关于补正评审材料的函")
+    letter.add_recipient("某某学会")
+    letter.add_heading("一、须补正的事项")
+    letter.add_heading("（一）推荐表", level=2)
+    letter.add_paragraph("请补正。", keep=True)
+    letter.add_attachment_list(["清单"])
+    letter.add_signature("办公室", DAY, contact="联系人：测试")
+    letter.start_attachment("附件", "清单")
+    letter.add_table([("序号", 1), ("事项", 9)], [("推荐表",), ("1", "缺少印章")])
+    plain = OfficialDocument(rehearsal=False)
+    for _ in range(8):
+        plain.add_paragraph(TEXT, indent=0)
+    plain.add_signature(OFFICE, DAY)
+    return {"letter": letter, "plain": plain}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory, office_convert):
+    """The pages of every paper, printed by one start of LibreOffice."""
+    folder = tmp_path_factory.mktemp("papers")
+    for name, paper in _papers().items():
+        paper.save(folder / f"{name}.docx")
+    (folder / "fonts.conf").write_text(page_layout.fallback_configuration(), "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FONTCONFIG_FILE", str(folder / "fonts.conf"))
+        office_convert("pdf", folder, *sorted(folder.glob("*.docx")))
+    opened = {path.stem: pdfplumber.open(path) for path in folder.glob("*.pdf")}
+    yield {name: pdf.pages for name, pdf in opened.items()}
+    for pdf in opened.values():
+        pdf.close()
+
+
+def _lines(page):
+    return [line for line in page.extract_text_lines() if line["text"].strip()]
+
+
+def _find(page, text):
+    return next(line for line in _lines(page) if text in line["text"].replace(" ", ""))
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+def test_a_full_page_has_22_lines_of_28_characters_within_the_type_area(pages):
+    for number, page in enumerate(pages["plain"][:2], start=1):
+        *lines, foot = _lines(page)
+        assert len(lines) == 22
+        counts = [len(line["text"].replace(" ", "")) for line in lines]
+        assert max(counts) == 28 and counts.count(28) >= 18
+        inner, outer = (28, 26) if number % 2 else (26, 28)
+        left, right = min(line["x0"] for line in lines), max(line["x1"] for line in lines)
+        assert abs(left / MM - inner) < 1 and abs((page.width - right) / MM - outer) < 1
+        assert 37 <= lines[0]["top"] / MM < 41
+        assert lines[-1]["bottom"] / MM < 297 - 35 + 1 < foot["top"] / MM
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+def test_page_numbers_stand_at_the_outer_edge_between_dashes(pages):
+    for number, page in enumerate(pages["plain"], start=1):
+        foot = _find(page, f"—{number}—")
+        edge = page.width - foot["x1"] if number % 2 else foot["x0"]
+        assert abs(edge / MM - 26 - 14 / MM) < 1.5
+    assert "— 1 —" not in pages["letter"][0].extract_text()
+    assert "— 2 —" in pages["letter"][1].extract_text()
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+def test_faces_stay_song_fangsong_or_regular_and_only_headings_are_black(pages):
+    body = {
+        char["fontname"] for page in pages["plain"] for char in page.chars if "一" < char["text"]
+    }
+    assert body and all(SONG.search(name) for name in body)
+    first = pages["letter"][0]
+    title = next(char for char in first.chars if char["size"] > 21 and char["text"] == "关")
+    assert SONG.search(title["fontname"]) and abs(title["size"] - 22) < 0.1
+    heading = next(
+        char for char in _find(first, "一、须补正的事项")["chars"] if char["text"] == "须"
+    )
+    assert not SONG.search(heading["fontname"]) and abs(heading["size"] - 16) < 0.1
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+def test_a_letter_has_its_head_and_its_signature_where_a_seal_covers_both(pages):
+    first = pages["letter"][0]
+    head, number = _find(first, OFFICE), _find(first, "某办函〔2020〕3号")
+    assert abs(head["top"] / MM - 30) < 3 and head["chars"][0]["non_stroking_color"] != (0,)
+    assert abs((first.width - number["x1"]) / MM - 26) < 1.5
+    list_, day = _find(first, "附件：清单"), _find(first, DAY)
+    office = next(line for line in _lines(first) if line["text"].strip() == "办公室")
+    char = page_layout.CHAR_TWIPS / 20
+    assert abs((first.width - day["x1"]) - 26 * MM - 4 * char) < char / 2
+    assert abs((office["x0"] + office["x1"]) - (day["x0"] + day["x1"])) < char
+    assert 2.5 < (office["top"] - list_["top"]) / (page_layout.LINE_TWIPS / 20) < 3.5
+    assert _find(pages["letter"][1], "附件")["top"] / MM < 42

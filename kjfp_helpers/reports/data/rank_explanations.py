@@ -198,6 +198,10 @@ def build_rule_effect_rows(state: "RoundState", analyses: Analyses) -> Iterator[
                 }
 
 
+MOVES = "随方法而变"
+"""What is said of a case whose place on the list hangs on the method."""
+
+
 def build_method_rows(state: "RoundState", analyses: Analyses) -> Iterator[Row]:
     """Yield every ranked name with its rank and whether it is in, by each method.
 
@@ -232,7 +236,7 @@ def build_method_rows(state: "RoundState", analyses: Analyses) -> Iterator[Row]:
                 | selections
                 | {
                     "result": STATUS_TITLES[row["status"]],
-                    "moves": "随方法而变" if inside and outside else "相同",
+                    "moves": MOVES if inside and outside else "各方法相同",
                 }
             )
 

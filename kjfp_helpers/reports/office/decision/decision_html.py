@@ -8,6 +8,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from kjfp_helpers.core.state_labels import tone_of
 from kjfp_helpers.infra.atomic_files import atomic_write
 from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.infra.page_scripts.table_script import (
@@ -104,7 +105,9 @@ def _render_cell(row: Mapping[str, Any], column: Column) -> str:
             SCORE_FORMAT: lambda cell: formatting.format_number(cell, 2),
             PROBABILITY_FORMAT: formatting.format_probability,
         }
-        return shown.get(column.format, str)(value)
+        text = shown.get(column.format, str)(value)
+        state = str(row.get(column.state_key, "")) if column.state_key else ""
+        return f"{text}　{state}" if tone_of(state) else text
     return formatting.remove_control_chars(value)
 
 

@@ -1,25 +1,28 @@
 """The decision workbook: the list, and how every name came to it, for inspection."""
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.reports.data import overall_data, rank_explanations, traceability
 from kjfp_helpers.reports.figures.figure import RenderedFigure
-from kjfp_helpers.reports.figures.method_rank_chart import draw_method_ranks
 from kjfp_helpers.reports.office.decision import decision_sheets, list_sheets
 from kjfp_helpers.reports.office.decision.decision_html import write_html_page
 from kjfp_helpers.reports.office.decision.relationship_sheet import build_relationship_sheet
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
+    FIRST_ROW,
     PROBABILITY_FORMAT,
     SCORE_FORMAT,
     Column,
     Sheet,
+    link_to,
     write_workbook,
 )
+from kjfp_helpers.reports.report_types import CASE_TYPE
 from kjfp_helpers.reports.sections import overall_report
 from kjfp_helpers.rules import METHOD_TITLES
 from kjfp_helpers.state.ledger_heads import find_state_head
@@ -72,35 +75,55 @@ def stamp(state: "RoundState") -> str:
 
 def _with_stamp(sheet: Sheet, mark: str) -> Sheet:
     note = f"{sheet.note}　〔{mark}〕" if sheet.note else f"〔{mark}〕"
-    return Sheet(
-        sheet.tab,
-        sheet.title,
-        sheet.columns,
-        list(sheet.rows),
-        note,
-        sheet.pictures,
-        sheet.page_break_key,
-    )
+    return replace(sheet, rows=list(sheet.rows), note=note)
 
 
 def _build_sheets(state: "RoundState", list_status: ListStatus) -> list[Sheet]:
     """Return all sheets in the order of the tabs."""
-    analyses = analyze_lists(state)
-    comparison = list(rank_explanations.build_method_rows(state, analyses))
+    analyses, traces = analyze_lists(state), _build_trace_sheets(state)
+    links = _case_links(traces)
     return [
         list_sheets.build_key_points_sheet(state, list_status),
-        *decision_sheets.build_list_sheets(state, list_status),
+        *_linked(links, *decision_sheets.build_list_sheets(state, list_status)),
         list_sheets.build_comparison_sheet(state, list_status),
-        *_build_explanation_sheets(state, analyses),
-        _build_methods_sheet(state, comparison),
+        *_linked(links, *_build_explanation_sheets(state, analyses)),
+        *_linked(links, _build_methods_sheet(state, analyses)),
         _build_ballots_sheet(state),
         *decision_sheets.build_panel_sheets(state),
         build_relationship_sheet(state),
         _build_agreement_sheet(state),
-        _build_charts_sheet(state, comparison),
-        *_build_trace_sheets(state),
+        _build_charts_sheet(state),
+        *traces,
         *decision_sheets.build_rule_sheets(state),
     ]
+
+
+def _case_links(traces: Sequence[Sheet]) -> dict[str, str]:
+    """Return where the trace of each case begins."""
+    links: dict[str, str] = {}
+    for sheet in traces:
+        for number, row in enumerate(sheet.rows, start=FIRST_ROW):
+            links.setdefault(row["case"], link_to(sheet.tab, number))
+    return links
+
+
+def _linked(links: Mapping[str, str], *sheets: Sheet) -> Iterator[Sheet]:
+    """Yield sheets whose cases lead to their trace, and whose names lead to their dossier."""
+    keys = {"case": "trace_link", "name": "dossier_link"}
+    for sheet in sheets:
+        columns = [
+            replace(one, link_key=keys[one.key]) if one.key in keys else one
+            for one in sheet.columns
+        ]
+        rows = [
+            {**row, "trace_link": links.get(str(row.get("case"))), "dossier_link": _dossier(row)}
+            for row in sheet.rows
+        ]
+        yield replace(sheet, columns=columns, rows=rows)
+
+
+def _dossier(row: Mapping[str, Any]) -> str:
+    return f"reports/{CASE_TYPE.report_name(row['case'])}.html" if row.get("case") else ""
 
 
 def _round_title(state: "RoundState") -> str:
@@ -130,17 +153,19 @@ def _build_explanation_sheets(
     ]
 
 
-def _build_methods_sheet(state: "RoundState", comparison: Sequence[rank_explanations.Row]) -> Sheet:
+def _build_methods_sheet(state: "RoundState", analyses: rank_explanations.Analyses) -> Sheet:
+    """Return the matrix of names and methods; those whose place hangs on the method come first."""
+    rows = list(rank_explanations.build_method_rows(state, analyses))
     note = "规则尚未冻结，不作比较。"
     if rank_explanations.rules_are_frozen(state):
-        note = "规则冻结后方作比较，已记入台账；名单只依冻结的方法。"
-    return Sheet(
-        "方法比较",
-        f"{_round_title(state)}各方法的名次与去留",
-        _method_columns(),
-        list(comparison),
-        note,
-    )
+        moved = sum(row["moves"] == rank_explanations.MOVES for row in rows)
+        note = (
+            f"{moved}件的去留随方法而变，列在前面；着色为入围。"
+            "规则冻结后方作比较，已记入台账；名单只依冻结的方法。"
+        )
+    rows.sort(key=lambda row: row["moves"] != rank_explanations.MOVES)
+    title = f"{_round_title(state)}各方法的名次与去留"
+    return Sheet("方法比较", title, _method_columns(), rows, note)
 
 
 def _build_ballots_sheet(state: "RoundState") -> Sheet:
@@ -163,8 +188,8 @@ def _build_agreement_sheet(state: "RoundState") -> Sheet:
     )
 
 
-def _build_charts_sheet(state: "RoundState", comparison: Sequence[rank_explanations.Row]) -> Sheet:
-    charts = _draw_charts(state, comparison)
+def _build_charts_sheet(state: "RoundState") -> Sheet:
+    charts = _draw_charts(state)
     gc.collect()  # figures refer to their axes
     return Sheet(
         "图示",
@@ -191,27 +216,15 @@ def _build_trace_sheets(state: "RoundState") -> list[Sheet]:
     ]
 
 
-def _draw_charts(
-    state: "RoundState", comparison: Sequence[rank_explanations.Row]
-) -> list[RenderedFigure]:
-    """Return cutoff, severity and method ranks, kind by kind, where there are scores."""
+def _draw_charts(state: "RoundState") -> list[RenderedFigure]:
+    """Return cutoff and severity, kind by kind, where there are scores."""
     overall = overall_data.build_overall_data(state)
     blocks: list[object] = []
     for kind in NOMINEE_KINDS:
-        rows = [row for row in comparison if row["kind"] == KIND_TITLES[kind]]
         blocks += [
             overall_report.plot_cutoff(overall, kind),
             overall_report.plot_member_scores(overall, kind),
         ]
-        if rows:
-            blocks.append(
-                draw_method_ranks(
-                    rows,
-                    places=overall["places"][kind],
-                    rehearsal=state.round.rehearsal,
-                    heading=f"{KIND_TITLES[kind]}：各方法的名次",
-                )
-            )
     return [block for block in blocks if isinstance(block, RenderedFigure)]
 
 
@@ -272,17 +285,15 @@ _TRACE_COLUMNS = (
 
 
 def _method_columns() -> tuple[Column, ...]:
-    def pairs() -> Iterator[Column]:
-        for method, name in METHOD_TITLES.items():
-            yield Column(method, f"{name}名次", COUNT_FORMAT)
-            yield Column(f"{method}_in", "去留")
-
     return (
         Column("kind", "类别"),
         Column("case", "个案"),
         Column("name", "名称或姓名"),
         Column("unit_name", "推荐单位"),
         Column("result", "结果"),
-        *pairs(),
-        Column("moves", "是否随方法而变"),
+        *(
+            Column(method, f"{name}名次", COUNT_FORMAT, width=13, state_key=f"{method}_in")
+            for method, name in METHOD_TITLES.items()
+        ),
+        Column("moves", "去留"),
     )

@@ -7,6 +7,7 @@ from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES, LISTED
 from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT_FORMAT, Column, Sheet
 from kjfp_helpers.state.secretary.list_status import ListStatus
+from kjfp_helpers.state.secretary.list_summary import summarize_list
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
@@ -41,6 +42,7 @@ def build_key_points_sheet(state: "RoundState", list_status: ListStatus) -> Shee
         _POINT_COLUMNS,
         list(_point_rows(state, list_status)),
         "全部办结或经决定放行后，方可公示。",
+        zoom=140,
     )
 
 
@@ -70,11 +72,17 @@ def build_comparison_sheet(state: "RoundState", list_status: ListStatus) -> Shee
 
 
 def _point_rows(state: "RoundState", list_status: ListStatus) -> Iterator[Row]:
-    ready = "草案，不得公布" if list_status.draft else "可以公示"
-    yield {"item": "名单", "state": ready, "open": "", "said": list_status.moved}
+    """Yield the answer first, then every gate, then every listed case that is asked about."""
+    for point in summarize_list(state, list_status):
+        yield {
+            "item": point.title,
+            "state": point.result,
+            "open": point.said if point.open else "",
+            "said": "" if point.open else point.said,
+        }
     for gate in list_status.gates:
         yield {
-            "item": gate.title,
+            "item": f"事项：{gate.title}",
             "state": f"{gate.done}/{gate.total}　{gate.state}",
             "open": gate.lacking if gate.blocks else "",
             "said": gate.waiver or (gate.advice if gate.blocks else ""),
@@ -90,10 +98,3 @@ def _point_rows(state: "RoundState", list_status: ListStatus) -> Iterator[Row]:
             "open": "；".join(list_status.questions[case]),
             "said": "",
         }
-    changed = len(list_status.changed)
-    yield {
-        "item": "决定名单与计算名单",
-        "state": f"{changed}处不同" if changed else "相同",
-        "open": "",
-        "said": "见“决定与计算”",
-    }

@@ -20,14 +20,12 @@ from kjfp_helpers.core.events import ScoreGiven
 from kjfp_helpers.reports.figures import figure, fonts
 from kjfp_helpers.reports.figures.cutoff_chart import draw_cutoff_chart
 from kjfp_helpers.reports.figures.member_score_chart import draw_member_scores
-from kjfp_helpers.reports.figures.method_rank_chart import draw_method_ranks
 from kjfp_helpers.reports.figures.missing_glyphs import replace_missing_glyphs
 from kjfp_helpers.reports.figures.target_completion_chart import (
     draw_completion_bars,
     draw_unit_bars,
 )
 from kjfp_helpers.reports.figures.tile_map import draw_tile_map
-from kjfp_helpers.rules import METHOD_TITLES
 from support.project import NOTEBOOKS
 from support.rounds.finished_round import waive_gates
 from support.rounds.panel_round import open_round
@@ -94,7 +92,6 @@ def shown(names):
             "severity_low": None,
             "severity_high": None,
             **rates,
-            **dict.fromkeys(METHOD_TITLES, float(n)),
         }
         for n, name in enumerate(names, start=1)
     ]
@@ -102,7 +99,6 @@ def shown(names):
 
 FIGURES = {
     "cut": lambda names, heading: draw_cutoff_chart(shown(names), places=4, heading=heading),
-    "methods": lambda names, heading: draw_method_ranks(shown(names), places=10, heading=heading),
     "panel": lambda names, heading: draw_member_scores(shown(names), heading=heading),
     "completion": lambda names, heading: draw_completion_bars(shown(names), heading=heading),
     "tiles": lambda names, heading: draw_tile_map(shown(names), heading=heading, note=heading),

@@ -84,9 +84,7 @@ def _build_document(
     if waived:
         document.add_paragraph(f"另说明：{'；'.join(waived)}。", keep=True)
     document.add_attachment_list(list_titles(state))
-    document.add_signature(
-        notice.round.office, "（日期以公布之日为准）", seal=notice.office.seal
-    )
+    document.add_signature(notice.round.office, "（日期以公布之日为准）", seal=notice.office.seal)
     add_name_lists(document, state)
     return document
 

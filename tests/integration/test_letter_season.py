@@ -131,7 +131,7 @@ def test_rules_without_calendar_and_without_the_ruling_still_open(session):
     rules = path.read_text("utf-8")
     start = rules.index("[ruling.correction_days]")
     rules = rules[:start] + rules[rules.index("[ruling.over_quota]") :]
-    start = rules.index("[calendar]")
+    start = rules.index("\n[calendar]")
     path.write_text(rules[:start] + rules[rules.index("\n# 名单的其他限制") :], "utf-8")
     notice = load_round(session.round.folder).notice
     assert notice.ruling.correction_days.value == 5 and notice.calendar == Calendar()

@@ -235,6 +235,12 @@ def test_a_written_page_is_complete_without_its_script_and_asks_for_nothing(
         page.click("th:has-text('份数')")
         rows = page.locator(".kt tbody tr:not(.kt-room)").all_inner_texts()
         assert len(rows) == 15 and "第29人" in rows[0] and "第1人" in rows[-1]
+        with page.expect_download() as saved:
+            page.click("text=导出为 xlsx")
+        sheet = openpyxl.load_workbook(io.BytesIO(saved.value.path().read_bytes())).active
+        assert sheet.max_row == 16 and [cell.value for cell in sheet[2]] == ["候补", "第29人", 1]
+        page.emulate_media(color_scheme="dark")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 24, 27)"
         page.emulate_media(media="print")
         assert not page.locator(".kt-bar").is_visible()
     page.context.close()

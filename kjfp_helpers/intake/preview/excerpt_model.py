@@ -49,6 +49,11 @@ class Excerpt:
         """Whether the target is shown."""
         return any(spot.is_target for row in self.rows for spot in row)
 
+    @property
+    def target_text(self) -> str:
+        """The text of the target, blank for none."""
+        return next((spot.text for row in self.rows for spot in row if spot.is_target), "")
+
 
 def make_excerpt_cell(
     marked_text: str, *, is_target: bool = False, limit: int = CONTEXT_CHARS

@@ -13,6 +13,10 @@ from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS
 
 MAX_IMAGES = 3
 """Preview images of one file."""
+MAX_SEARCHED_PAGES = 12
+"""Pages of a PDF in which words are looked for."""
+MAX_SEARCHED_CHARS = 30
+"""Characters by which a place is looked for: a longer text may be set over several lines."""
 _RENDER_SCALE = 110 / 72
 _MAX_PICTURE_BYTES = 20_000_000
 _PICTURE_EXTENSIONS = (".jpeg", ".jpg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp")
@@ -64,3 +68,46 @@ def render_pdf_pages(data: bytes) -> list[bytes]:
     finally:
         document.close()
     return pages
+
+
+def preview_marked_page(data: bytes, name: str, words: str) -> bytes | None:
+    """Return the page of a PDF that holds words, as JPEG, the words framed; else ``None``."""
+    line = next(iter(words.strip().splitlines()), "").strip()[:MAX_SEARCHED_CHARS]
+    if not line or len(data) > MAX_PDF_BYTES or detect_format(data, name)[0] != "pdf":
+        return None
+    try:
+        return run_sandboxed(render_marked_page, data, line)
+    except (SandboxLimitExceeded, SandboxedCallFailed):
+        return None
+
+
+def render_marked_page(data: bytes, words: str) -> bytes | None:
+    """Render the first page of a PDF on which words stand; runs in the sandbox.
+
+    They are framed, but on a page that is turned.
+    """
+    import pypdfium2
+    from PIL import ImageDraw
+
+    document = pypdfium2.PdfDocument(data)
+    try:
+        for number in range(min(MAX_SEARCHED_PAGES, len(document))):
+            page = document[number]
+            text = page.get_textpage()
+            found = text.search(words).get_next()
+            if found is None:
+                continue
+            image = page.render(scale=_RENDER_SCALE, maybe_alpha=False).to_pil().convert("RGB")
+            draw = ImageDraw.Draw(image)
+            origin_x, _, _, origin_y = page.get_cropbox()
+            for place in range(0 if page.get_rotation() else text.count_rects(*found)):
+                left, bottom, right, top = text.get_rect(place)
+                box = (left - origin_x, origin_y - top, right - origin_x, origin_y - bottom)
+                x0, y0, x1, y1 = (edge * _RENDER_SCALE for edge in box)
+                draw.rectangle((x0 - 5, y0 - 5, x1 + 5, y1 + 5), outline="#d19a1d", width=4)
+            buffer = io.BytesIO()
+            image.save(buffer, "JPEG", quality=80)
+            return buffer.getvalue()
+        return None
+    finally:
+        document.close()

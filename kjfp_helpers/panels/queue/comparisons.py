@@ -151,7 +151,7 @@ def _quoted(item: WorkItem, open: bool) -> Iterator[Markup]:
     parts = (before, story[start:end], story[end : end + CONTEXT_CHARS])
     shown = parts if open else tuple(mask_value("", part) for part in parts)
     words = Markup("<p>…{}<mark>{}</mark>{}…</p>").format(*shown)
-    yield Markup('<h4>事迹中的原文</h4><div class="kj-beside">{}</div>').format(words)
+    yield Markup('<h3>事迹中的原文</h3><div class="kj-beside">{}</div>').format(words)
 
 
 def _evidence(state: RoundState, item: WorkItem) -> Iterator[Markup]:
@@ -196,4 +196,4 @@ def _case_of(state: RoundState, item: WorkItem) -> str:
 
 
 def _titled(title: str, rows: Any, columns: Sequence[Column]) -> Markup:
-    return Markup("<h4>{}</h4>{}").format(title, render_table(rows, columns))
+    return Markup("<h3>{}</h3>{}").format(title, render_table(rows, columns))

@@ -66,6 +66,7 @@ class QueuePage:
         self._open = widgets.ToggleButton(description="显示号码", layout={"width": "88px"})
         self._card = html_widget("", "kj-pane", "kj-left", "kj-fresh", "kj-item")
         self._past = html_widget("", "kj-pane", "kj-grow", "kj-history")
+        self._past.tabbable = True  # it scrolls
         self._answers = ResolutionEditor(session, self._answered, self._look)
         self._steps = ItemList(lambda: self._answers.may_leave(), self._show)
         self._walk = hbox(self._steps.steps, self._open, self._working)

@@ -13,7 +13,7 @@ from kjfp_helpers.eligibility.history.paper_submissions import is_paper_submissi
 from kjfp_helpers.intake import list_inbox, read_original
 from kjfp_helpers.intake.files.libreoffice import convert_to_docx
 from kjfp_helpers.intake.preview.excerpt_model import Excerpt
-from kjfp_helpers.intake.preview.page_previews import preview_images
+from kjfp_helpers.intake.preview.page_previews import preview_images, preview_marked_page
 from kjfp_helpers.intake.preview.picture_hints import picture_hint
 from kjfp_helpers.intake.preview.source_excerpt import (
     build_excerpt,
@@ -121,6 +121,8 @@ def _of_file(session: RoundSession, file: File, place: str, code: str) -> Source
     data, name = path.read_bytes(), path.name
     shown = _shown(path, path.stat().st_mtime_ns, place)
     images = preview_images(data, name) if code in _EYE or not shown.rows else []
+    if not images and (marked := preview_marked_page(data, name, shown.target_text)):
+        images = [marked]
     drawn = [(shrink_image(image, SCAN_EDGE), image) for image in images]
     drawn = [(address, image) for address, image in drawn if address]
     hints = (picture_hint(image) if code in _PICTURE_CODES else "" for _, image in drawn)

@@ -15,7 +15,7 @@ export function saveWorkbook(name, sheets) {
 
 /** The words of cells as they are seen, lines kept. @param {Iterable<HTMLTableCellElement>} cells */
 export function readTexts(cells) {
-  return Array.from(cells, (cell) => (cell.innerText || cell.textContent).trim().replace(/\s*[↕↑↓]$/, ""));
+  return Array.from(cells, (cell) => (cell.innerText || cell.textContent).trim());
 }
 
 /** Offer all tables of a report as one workbook, a sheet each, named by the heading above. */

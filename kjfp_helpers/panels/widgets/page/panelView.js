@@ -199,6 +199,7 @@ export class PanelView {
     this.panel.cards.load(item, (page) => {
       if (this.panel.packet.current !== item) return;
       this.article.innerHTML = page;
+      this.article.tabIndex = this.article.querySelector("summary, button, a, input") ? -1 : 0; // to scroll it by key
       this.showPhoto(item);
     });
     this.form.fill(item);

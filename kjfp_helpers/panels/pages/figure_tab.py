@@ -10,12 +10,13 @@ from kjfp_helpers.reports.html_blocks import HtmlBlock
 from kjfp_helpers.state import RoundSession
 
 TITLE = "图"
+Plot = Callable[[RoundSession], HtmlBlock]
 
 
 def add_figure_tab(
     session: RoundSession,
     tabs: widgets.Tab,
-    plots: Sequence[Callable[[RoundSession], HtmlBlock]],
+    plots: Sequence[Plot],
     *,
     empty: str,
 ) -> None:

@@ -13,7 +13,7 @@ from kjfp_helpers.core.records import KIND_TITLES, LISTED, STATUS_TITLES
 from kjfp_helpers.panels.meeting.ballot_page import BallotPage
 from kjfp_helpers.panels.meeting.decision_forms import DecisionForms
 from kjfp_helpers.panels.meeting.decision_reversal_form import DecisionList
-from kjfp_helpers.panels.pages.figure_tab import add_figure_tab
+from kjfp_helpers.panels.pages.figure_tab import Plot, add_figure_tab
 from kjfp_helpers.panels.pages.row_details import describe_case, unit_orders
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.html_templates import CellFormat, Column, render_template
@@ -139,8 +139,8 @@ class _Results:
         listed = vbox(self._list, self._changes, self._compared)
         tabs = widgets.Tab([listed, self._ranking, self._members, forms, self._ballots.widget])
         tabs.titles = ("入围名单", "名次", "评委", "作出决定", "投票表决")
-        cutoffs = [partial(reports.plot_cutoff, kind=kind) for kind in NOMINEE_KINDS]
-        plots = (*cutoffs, reports.plot_member_scores)
+        plots: list[Plot] = [partial(reports.plot_cutoff, kind=kind) for kind in NOMINEE_KINDS]
+        plots.append(reports.plot_member_scores)
         add_figure_tab(session, tabs, plots, empty="有了评分以后，这里画出名额线和评委评分。")
         self._kind.observe(self._draw, "value")
         self.widget = build_screen(session, TITLE, vbox(self._state, hbox(self._kind), tabs))

@@ -72,7 +72,12 @@ function enliven(table) {
       empty: "",
       chip: "chip",
     },
-    { save: (shown) => saveWorkbook(table.dataset.table, [{ title: table.dataset.table, heads: titles, rows: shown.map((at) => readTexts(cells[at])) }]) },
+    {
+      save: (shown) =>
+        saveWorkbook(table.dataset.table, [
+          { title: table.dataset.table, heads: titles, rows: shown.map((at) => readTexts(cells[at])) },
+        ]),
+    },
   );
 }
 

@@ -17,28 +17,31 @@ const STYLES =
   '<font><b/><sz val="11"/><name val="等线"/></font></fonts><fills count="1"><fill><patternFill patternType="none"/></fill></fills>' +
   '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="5">' +
   [0, 0, 3, 10, 2]
-    .map((format, at) => `<xf numFmtId="${format}" fontId="${at === 1 ? 1 : 0}" applyNumberFormat="1" applyAlignment="1">` +
-      '<alignment vertical="top" wrapText="1"/></xf>')
+    .map(
+      (format, at) =>
+        `<xf numFmtId="${format}" fontId="${at === 1 ? 1 : 0}" applyNumberFormat="1" applyAlignment="1">` +
+        '<alignment vertical="top" wrapText="1"/></xf>',
+    )
     .join("") +
-  "</cellXfs></styleSheet>";
+  '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>';
 
 /** @param {string} text */
-function escape(text) {
+function escapeXml(text) {
   return text
-    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "")
+    .replace(/(?![\t\n\r])[\p{Cc}\p{Cs}\ufffe\uffff]/gu, "")
     .replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 /** A figure that is no code and no personal number. @param {string} text @returns {[number, number] | null} */
 function readFigure(text) {
-  if (!/^-?(?:\d{1,3}(?:,\d{3})+|\d{1,11})(?:\.\d+)?%?$/.test(text) || /^-?0\d/.test(text)) return null;
+  if (!/^-?(?:\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.\d+)?%?$/.test(text) || /^-?0\d/.test(text)) return null;
   const value = Number(text.replace(/[,%]/g, ""));
   if (text.endsWith("%")) return [value / 100, FORMATS.percent];
   if (text.includes(".")) return [value, FORMATS.decimals];
   return [value, text.includes(",") ? FORMATS.thousands : FORMATS.plain];
 }
 
-/** @param {number} at */
+/** @param {number} at @returns {string} */
 function columnName(at) {
   return at < 26 ? String.fromCharCode(65 + at) : columnName(Math.floor(at / 26) - 1) + columnName(at % 26);
 }
@@ -49,14 +52,14 @@ function rowXml(cells, row, isHead) {
     const place = `r="${columnName(at)}${row}"`;
     const figure = isHead ? null : readFigure(text);
     if (figure) return `<c ${place} s="${figure[1]}"><v>${figure[0]}</v></c>`;
-    return `<c ${place} s="${isHead ? FORMATS.head : 0}" t="inlineStr"><is><t xml:space="preserve">${escape(text)}</t></is></c>`;
+    return `<c ${place} s="${isHead ? FORMATS.head : 0}" t="inlineStr"><is><t xml:space="preserve">${escapeXml(text)}</t></is></c>`;
   });
   return `<row r="${row}">${written.join("")}</row>`;
 }
 
 /** Characters that a text takes, a Chinese one two. @param {string} text */
 function textWidth(text) {
-  return Math.max(...text.split("\n").map((line) => line.length + (line.match(/[^\x00-\xff]/g) ?? []).length));
+  return Math.max(...text.split("\n").map((line) => line.length + (line.match(/[\u2e80-\uffff]/g) ?? []).length));
 }
 
 /** @param {{heads: string[], rows: string[][]}} sheet */
@@ -77,7 +80,11 @@ function sheetNames(titles) {
   /** @type {string[]} */
   const names = [];
   for (const title of titles) {
-    const stem = title.replace(/[[\]:*?/\\']/g, " ").trim().slice(0, 28) || "表";
+    const stem =
+      title
+        .replace(/[[\]:*?/\\']/g, " ")
+        .trim()
+        .slice(0, 28) || "表";
     let name = stem;
     for (let number = 2; names.includes(name); number++) name = `${stem} ${number}`;
     names.push(name);
@@ -110,7 +117,28 @@ function zip(files) {
   for (const [path, text] of files) {
     const name = new TextEncoder().encode(path);
     const data = new TextEncoder().encode(HEAD + text);
-    const about = pack(2, 20, 2, 0x800, 2, 0, 2, 0, 2, 0x21, 4, checksum(data), 4, data.length, 4, data.length, 2, name.length, 2, 0);
+    const about = pack(
+      2,
+      20,
+      2,
+      0x800,
+      2,
+      0,
+      2,
+      0,
+      2,
+      0x21,
+      4,
+      checksum(data),
+      4,
+      data.length,
+      4,
+      data.length,
+      2,
+      name.length,
+      2,
+      0,
+    );
     bodies.push(pack(4, 0x04034b50), about, name, data);
     directory.push(pack(4, 0x02014b50, 2, 20), about, pack(2, 0, 2, 0, 2, 0, 4, 0, 4, offset), name);
     offset += 30 + name.length + data.length;
@@ -139,11 +167,14 @@ export function writeWorkbook(sheets) {
       `<Types xmlns="${PACKAGE}content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
         `${part("workbook", "sheet.main")}${part("styles", "styles")}${numbers.map((at) => part(`worksheets/sheet${at}`, "worksheet")).join("")}</Types>`,
     ],
-    ["_rels/.rels", `<Relationships xmlns="${PACKAGE}relationships">${relation(1, "officeDocument", "xl/workbook.xml")}</Relationships>`],
+    [
+      "_rels/.rels",
+      `<Relationships xmlns="${PACKAGE}relationships">${relation(1, "officeDocument", "xl/workbook.xml")}</Relationships>`,
+    ],
     [
       "xl/workbook.xml",
       `<workbook ${MAIN} xmlns:r="${OFFICE}"><sheets>` +
-        `${numbers.map((at) => `<sheet name="${escape(names[at - 1])}" sheetId="${at}" r:id="r${at}"/>`).join("")}</sheets></workbook>`,
+        `${numbers.map((at) => `<sheet name="${escapeXml(names[at - 1])}" sheetId="${at}" r:id="r${at}"/>`).join("")}</sheets></workbook>`,
     ],
     [
       "xl/_rels/workbook.xml.rels",
@@ -151,6 +182,8 @@ export function writeWorkbook(sheets) {
         `${relation(sheets.length + 1, "styles", "styles.xml")}</Relationships>`,
     ],
     ["xl/styles.xml", STYLES],
-    ...sheets.map((sheet, at) => /** @type {[string, string]} */ ([`xl/worksheets/sheet${at + 1}.xml`, sheetXml(sheet)])),
+    ...sheets.map(
+      (sheet, at) => /** @type {[string, string]} */ ([`xl/worksheets/sheet${at + 1}.xml`, sheetXml(sheet)]),
+    ),
   ]);
 }

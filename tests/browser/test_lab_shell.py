@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 
 import nbformat
@@ -9,7 +10,7 @@ import pytest
 from nbformat.sign import NotebookNotary
 
 from support.browser.cut_line import line_to
-from support.browser.keyboard import MOST, Member, Record, reopen, shown
+from support.browser.keyboard import Member, Record, reopen, shown
 from support.browser.lab_server import (
     IDLE,
     TOKEN,
@@ -25,6 +26,17 @@ from support.rounds.panel_round import open_round, prepare
 pytestmark = pytest.mark.chromium
 ROUND = "outputs/practice"
 REPR = "<kjfp_helpers.panels.widgets.widget.PanelWidget object at 0x7f81459f9690>"
+OVERVIEW = """() => {
+  const { left, top, width, height } = document.querySelector('.kp-mirror-page').getBoundingClientRect();
+  return document.elementFromPoint(left + width / 2, top + height / 2).closest('.kp-cover') !== null;
+}"""
+COUNT_COVERS = """() => {
+  window.covers = 0;
+  const cover = document.querySelector('.kp-cover');
+  new MutationObserver(() => { window.covers += !cover.hidden; }).observe(cover, { attributeFilter: ['hidden'] });
+}"""
+ASKED = re.compile(r"/api/kernels/[-\w]+(\?|$)")
+"""What is asked of the server while a page is covered."""
 LOST = "() => jupyterapp.serviceManager.sessions.refreshRunning().catch(() => 0)"
 
 
@@ -100,6 +112,14 @@ def give(page, *marks):
     page.locator(".kp-mark").nth(len(marks)).focus()
 
 
+def back(page, place):
+    """Wait until the cover is gone and keys go where they went before."""
+    page.wait_for_function(
+        "place => document.querySelector('.kp-cover').hidden && document.activeElement.matches(place)",
+        arg=place,
+    )
+
+
 def test_notebook_saved_under_another_account_opens_by_itself(window, session, other, scratch):
     path = session.outputs / "workbook" / "04_scoring.ipynb"
     own = NotebookNotary(data_dir=str(scratch / "jupyter_data_dir"))
@@ -121,7 +141,7 @@ def test_leaving_asks_nothing_once_all_is_saved(window):
     give(window, 77)
     Member(window).saved()
     window.reload()
-    window.wait_for_selector(".kp-mark", timeout=2 * MOST)
+    window.wait_for_selector(".kp-mark")
     assert window.asked == [] and shown(window)[0] == "77"
 
 
@@ -134,7 +154,7 @@ def test_leaving_asks_while_a_mark_is_not_acknowledged(window):
     finally:
         os.kill(process, signal.SIGCONT)
     assert window.asked == ["beforeunload"]
-    window.wait_for_selector(".kp-mark", timeout=2 * MOST)
+    window.wait_for_selector(".kp-mark")
     Member(window).saved()
     assert shown(window)[0] == "78"
 
@@ -168,7 +188,7 @@ def test_lost_line_is_told_by_the_page_alone_and_nothing_typed_is_lost(window, l
     give(window, 81, 66)
     getattr(line, loss)()
     os.kill(process, signal.SIGCONT)
-    window.wait_for_selector(".kp-cover", state="visible", timeout=MOST)
+    window.wait_for_selector(".kp-cover", state="visible")
     if loss == "cut":
         window.evaluate(LOST)  # at once what Lab would notice by and by
     window.wait_for_timeout(1500)
@@ -177,12 +197,28 @@ def test_lost_line_is_told_by_the_page_alone_and_nothing_typed_is_lost(window, l
     assert "您的 2 项评分已留在本机，连上后自动保存，请不要关闭本页。" in words
     assert window.locator(".jp-Dialog").count() == 0
     line.mend()
-    window.wait_for_selector(".kp-cover", state="hidden", timeout=2 * MOST)
-    assert window.evaluate("() => document.activeElement.matches('.kp-mark')")  # keys work again
+    back(window, ".kp-mark")
     give(window, 81, 66, 70)
     member.saved()
     assert shown(window)[:3] == ["81", "66", "70"]
     assert sorted(record.marks[0][member.number].values()) == [66, 70, 81]
+
+
+def test_line_that_was_only_held_up_stops_the_member_once_and_an_open_dialog_stays(window, line):
+    window.keyboard.press("m")
+    window.focus(".kp-print")
+    window.evaluate(COUNT_COVERS)
+    with window.expect_request(ASKED):
+        line.freeze()
+    with window.expect_request(ASKED):
+        pass  # the first was in vain
+    assert window.evaluate(OVERVIEW)
+    line.mend()
+    back(window, ".kp-print")
+    window.wait_for_timeout(2500)  # in which the line was laid anew
+    assert window.evaluate("() => window.covers") == 1
+    window.keyboard.press("Escape")
+    back(window, ".kp-mark")
 
 
 def test_line_that_lab_has_given_up_is_laid_again(window, line):
@@ -195,7 +231,7 @@ def test_line_that_lab_has_given_up_is_laid_again(window, line):
     }""")
     assert status == "disconnected"
     line.mend()
-    window.wait_for_selector(".kp-cover", state="hidden", timeout=2 * MOST)
+    window.wait_for_selector(".kp-cover", state="hidden")
 
 
 def test_stopped_server_that_comes_back_goes_on_where_the_page_was(
@@ -220,19 +256,19 @@ def test_secretary_s_screen_takes_no_input_while_the_line_is_lost(line, window):
     page.goto(
         f"{line.address}/lab/workspaces/queue/tree/{ROUND}/workbook/01_intake.ipynb?token={TOKEN}"
     )
-    page.wait_for_selector(".kj-reason input", timeout=4 * MOST)
-    page.wait_for_function(IDLE, timeout=4 * MOST)
+    page.wait_for_selector(".kj-reason input")
+    page.wait_for_function(IDLE)
     line.freeze()
     page.fill(".kj-reason input", "已通知单位")  # the kernel never hears of it
     page.wait_for_timeout(500)
     line.cut()
-    page.wait_for_selector(".kjfp-bar:has-text('与服务器的连接中断')", timeout=MOST)
+    page.wait_for_selector(".kjfp-bar:has-text('与服务器的连接中断')")
     page.evaluate(LOST)
     page.wait_for_timeout(500)
     assert page.eval_on_selector(".kjfp-panel", "node => node.inert")
     assert page.locator(".jp-Dialog").count() == 0
     line.mend()
-    page.wait_for_selector(".kjfp-bar", state="detached", timeout=2 * MOST)
+    page.wait_for_selector(".kjfp-bar", state="detached")
     page.wait_for_timeout(3000)
     assert page.input_value(".kj-reason input") == "已通知单位"
     page.locator(".kjfp-panel").dispatch_event("contextmenu", {"bubbles": True, "button": 2})
@@ -249,13 +285,13 @@ def test_changed_notebook_says_so_and_runs_when_told(window, line, session):
     store_output(folder / "M09.ipynb")
     page = window.context.new_page()
     page.goto(f"{line.address}/lab/workspaces/changed/tree/{ROUND}/packets/M09.ipynb?token={TOKEN}")
-    page.wait_for_selector(".kjfp-bar", timeout=4 * MOST)
-    page.wait_for_function(IDLE, timeout=4 * MOST)
+    page.wait_for_selector(".kjfp-bar")
+    page.wait_for_function(IDLE)
     assert "被改动过，没有自动打开" in page.inner_text(".kjfp-bar")
     assert "kjfp packet issue" in page.inner_text(".kjfp-bar") and REPR not in page.content()
     assert not (folder / "run.txt").exists()
     page.click(".kjfp-bar button")
-    page.wait_for_selector(".kjfp-panel", timeout=2 * MOST)
+    page.wait_for_selector(".kjfp-panel")
     assert (folder / "run.txt").exists() and page.locator(".kjfp-bar").count() == 0
     page.evaluate("""() => {
       const { content, context } = jupyterapp.shell.currentWidget;
@@ -289,11 +325,11 @@ def test_a_packet_stands_by_itself_fits_every_screen_and_says_what_keys_do(
     page = window.context.new_page()
     page.goto(f"{line.address}/lab/tree/{ROUND}/packets/M02.ipynb?token={TOKEN}")
     page.wait_for_url("**/doc/tree/**")
-    page.wait_for_selector(".kp-declare", timeout=4 * MOST)
-    page.wait_for_selector("#kjfp-splash", state="detached", timeout=MOST)
+    page.wait_for_selector(".kp-declare")
+    page.wait_for_selector("#kjfp-splash", state="detached")
     assert violations(page, modules) == []
     Member(page).declare()
-    page.wait_for_selector(".kj-read", timeout=MOST)
+    page.wait_for_selector(".kj-read")
     assert page.locator(".kp").bounding_box() == {"x": 0, "y": 0, "width": 1366, "height": 633}
     assert (
         page.locator(".jp-SideBar:visible, .lm-MenuBar:visible, .jp-Toolbar:visible").count() == 0
@@ -330,10 +366,10 @@ def test_a_packet_stands_by_itself_fits_every_screen_and_says_what_keys_do(
 def test_links_between_screens_are_addresses_and_back_leads_back(line, window):
     page, folder = window.context.new_page(), f"{line.address}/doc/tree/{ROUND}/workbook"
     page.goto(f"{folder}/00_start.ipynb?token={TOKEN}")
-    page.click(".kjfp-panel a[href*='01_intake']", timeout=4 * MOST)
+    page.click(".kjfp-panel a[href*='01_intake']")
     page.wait_for_url("**/01_intake.ipynb")
-    page.wait_for_selector(".kj-reason input", timeout=4 * MOST)
+    page.wait_for_selector(".kj-reason input")
     page.go_back()
     page.wait_for_url("**/00_start.ipynb")
-    page.wait_for_selector(".kjfp-panel a[href*='01_intake']", timeout=4 * MOST)
+    page.wait_for_selector(".kjfp-panel a[href*='01_intake']")
     page.close()

@@ -10,7 +10,7 @@ from test_scoring_walk import CELLS
 from kjfp_helpers.core.events import IdentitiesRevealed, PacketSealed, ScoreGiven, SheetSigned
 from kjfp_helpers.panel_review.scoring.member_packet import short_digest
 from kjfp_helpers.state.panel.packet_building import build_packet
-from support.browser.keyboard import MOST, Member, shown
+from support.browser.keyboard import Member, shown
 from support.browser.lab_server import new_page, open_browser, open_notebook, running_lab
 from support.rounds.panel_round import PHONE, open_round, prepare, telling
 
@@ -124,12 +124,12 @@ def test_packet_is_scored_blind_and_sealed(window, session):
     window.focus(".kp-mark")
     for at in range(16):
         member.score([70 + at] * 5)
-    window.wait_for_selector(".kp-seal:not([disabled])", timeout=MOST)
+    window.wait_for_selector(".kp-seal:not([disabled])")
     assert "用过的常用评语" in window.inner_text(".kp-mirror-page")
     window.focus(".kp-seal")
     window.keyboard.press("Enter")
     member.confirm()
-    window.wait_for_selector(".kp-reopen", timeout=MOST)
+    window.wait_for_selector(".kp-reopen")
     assert [event for event in session.ledger.events() if isinstance(event.body, PacketSealed)]
     texts = [window.content(), *window.received]
     assert {word for word in telling_words(session) if any(word in text for text in texts)} == set()
@@ -137,11 +137,11 @@ def test_packet_is_scored_blind_and_sealed(window, session):
 
 def test_secretary_takes_the_signed_sheet_in_by_its_code(office, window, session):
     window.click(".kp-print")
-    sheet = window.wait_for_selector("iframe.kp-sheet", state="attached", timeout=MOST)
+    sheet = window.wait_for_selector("iframe.kp-sheet", state="attached")
     code = re.search(r"核对码：<b>(\w{8})</b>", sheet.get_attribute("srcdoc"))[1]
     assert code == short_digest(build_packet(session.current_state(), "M01").digest())
     office.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    office.wait_for_selector("td:has-text('已封存')", timeout=2 * MOST)
+    office.wait_for_selector("td:has-text('已封存')")
     tab(office, "签字表")
     form = fields(office, "收回签字表")
     cells = office.evaluate(CELLS)
@@ -153,10 +153,10 @@ def test_secretary_takes_the_signed_sheet_in_by_its_code(office, window, session
     form.locator("input").nth(0).fill(code)
     form.locator("input").nth(1).fill("收件员")
     form.locator("button:has-text('确认收回签字表')").click()
-    form.locator(".saved").wait_for(timeout=MOST)
+    form.locator(".saved").wait_for()
     assert [event for event in session.ledger.events() if isinstance(event.body, SheetSigned)]
     tab(office, "评委进度")
-    office.wait_for_selector("tr:has-text('M01') :text('已收')", timeout=MOST)
+    office.wait_for_selector("tr:has-text('M01') :text('已收')")
 
 
 def test_reveal_brings_the_names_to_the_page_and_to_no_notebook(office, window, session):
@@ -166,15 +166,15 @@ def test_reveal_brings_the_names_to_the_page_and_to_no_notebook(office, window, 
     form.locator("input").nth(1).fill("测试组长")
     form.locator("button:has-text('确认揭示身份')").click()
     form.locator("button:has-text('确认办理')").click()
-    form.locator(".saved").wait_for(timeout=MOST)
+    form.locator(".saved").wait_for()
     assert [
         event for event in session.ledger.events() if isinstance(event.body, IdentitiesRevealed)
     ]
     window.fill(".kp-mirror-page input", "核对后更正")
     window.click(".kp-reopen")
     window.click(".kp-agree")
-    window.wait_for_selector(".kp-banner:has-text('身份已揭示')", timeout=MOST)
-    window.wait_for_selector(".kp-mirror-page :text('签字后又启封')", timeout=MOST)
+    window.wait_for_selector(".kp-banner:has-text('身份已揭示')")
+    window.wait_for_selector(".kp-mirror-page :text('签字后又启封')")
     window.keyboard.press("Escape")
     names = {
         str(number): session.current_state().screening.case_by_id[case].name

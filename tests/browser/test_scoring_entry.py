@@ -11,7 +11,7 @@ from kjfp_helpers.core.events import (
     ScoreGiven,
 )
 from kjfp_helpers.state.panel.packet_building import build_packet
-from support.browser.keyboard import MOST, Member, Record, shown
+from support.browser.keyboard import Member, Record, shown
 from support.browser.lab_server import new_page, open_browser, open_notebook, running_lab
 from support.rounds.panel_round import open_round, prepare
 
@@ -371,7 +371,7 @@ def test_later_tie_is_declared_from_the_page_and_added(window, session):
     window.click(".kp-more-ties")
     window.keyboard.insert_text("与某协会有合作")
     window.click(".kp-add-ties")
-    window.wait_for_selector(".kp-ties .kp-state.saved", timeout=MOST)
+    window.wait_for_selector(".kp-ties .kp-state.saved")
     assert "与某协会有合作 （待裁定" in window.inner_text(".kp-own-ties")
     declared = [e.body for e in session.ledger.events() if isinstance(e.body, ConflictsDeclared)]
     assert [body.statement for body in declared] == ["", "与某协会有合作"]
@@ -398,10 +398,10 @@ def ready(window, session):
         session.record(ScoreGiven(member="M01", case=case, scores=scores), actor="M01")
     if packet.incomplete_cases():
         window.reload()
-        window.wait_for_selector(".kp-mark", timeout=4 * MOST)
+        window.wait_for_selector(".kp-mark")
     if not window.locator(".kp-mirror-page").count():
         window.click(".kp-mirror")
-    window.wait_for_selector(".kp-seal:not([disabled])", timeout=MOST)
+    window.wait_for_selector(".kp-seal:not([disabled])")
     return window
 
 
@@ -449,7 +449,7 @@ def test_sealing_restates_what_is_sealed_and_then_seals(ready, session):
     words = ready.inner_text(".ask p")
     assert words.startswith(f"{len(packet.cases)} 件已评完，{commented} 件有评语")
     ready.click(".kp-agree")
-    ready.wait_for_selector(".kp-reopen", timeout=MOST)
+    ready.wait_for_selector(".kp-reopen")
     (event,) = sealed(session)
     assert event.body.digest == packet.digest()
     assert f"已封存 #{event.seq}" in ready.inner_text(".kp-mirror-page")

@@ -9,7 +9,7 @@ import pytest
 
 from kjfp_helpers.core.events import MemberRecused, ScoreGiven, SummaryAssessed
 from kjfp_helpers.state.panel.packet_building import build_packet
-from support.browser.keyboard import MOST, Member, Record, shown
+from support.browser.keyboard import Member, Record, shown
 from support.browser.lab_server import (
     IDLE,
     TOKEN,
@@ -106,11 +106,11 @@ def test_edits_that_were_not_acknowledged_survive_a_reload(window, record, addre
         member.type([81, 66])
         assert window.inner_text(".kp-state") == "正在保存…"
         assert record.marks[0] == {}
-        window.wait_for_selector(".kp-cover", state="visible", timeout=MOST)
+        window.wait_for_selector(".kp-cover", state="visible")
         window.reload()
     finally:
         os.kill(process, signal.SIGCONT)
-    window.wait_for_selector(".kp-mark", timeout=2 * MOST)
+    window.wait_for_selector(".kp-mark")
     member.saved()
     assert member.number == number and shown(window)[:2] == ["81", "66"]
     assert sorted(record.marks[0][number].values()) == [66, 81]
@@ -122,7 +122,7 @@ def test_second_window_only_reads_until_it_takes_over(window, address, session):
     other = window.context.new_page()
     watch(other)
     other.goto(f"{address}/lab/workspaces/other/tree/{NOTEBOOK}?token={TOKEN}")
-    other.wait_for_selector(".kp-takeover", timeout=4 * MOST)
+    other.wait_for_selector(".kp-takeover")
     head = session.ledger.head()
     other.focus(".kp-mark")
     Member(other).type([77])
@@ -130,10 +130,10 @@ def test_second_window_only_reads_until_it_takes_over(window, address, session):
     assert session.ledger.head() == head
     other.click(".kp-takeover")
     other.click(".kp-agree")
-    window.wait_for_selector(".kp-takeover", timeout=MOST)
-    other.wait_for_selector(".kp-banner", state="hidden", timeout=MOST)
+    window.wait_for_selector(".kp-takeover")
+    other.wait_for_selector(".kp-banner", state="hidden")
     other.close()
-    window.wait_for_selector(".kp-banner", state="hidden", timeout=2 * MOST)
+    window.wait_for_selector(".kp-banner", state="hidden")
 
 
 def test_stale_page_overwrites_nothing_and_asks_which_mark_holds(window, session, record):
@@ -144,7 +144,7 @@ def test_stale_page_overwrites_nothing_and_asks_which_mark_holds(window, session
     session.record(newer, actor="M01")
     window.focus(".kp-mark")
     member.type([99])
-    window.wait_for_selector(".kp-stale", state="visible", timeout=MOST)
+    window.wait_for_selector(".kp-stale", state="visible")
     assert record.marks[0][number] == {"outcome": 61.0}
     window.click(".kp-stale button:has-text('采用已保存的评分')")
     member.saved()
@@ -152,7 +152,7 @@ def test_stale_page_overwrites_nothing_and_asks_which_mark_holds(window, session
     session.record(newer, actor="M01")
     window.focus(".kp-mark")
     member.type([84])
-    window.wait_for_selector(".kp-stale", state="visible", timeout=MOST)
+    window.wait_for_selector(".kp-stale", state="visible")
     window.click(".kp-stale button:has-text('以本页评分为准')")
     member.saved()
     assert record.marks[0][number]["outcome"] == 84.0
@@ -192,7 +192,7 @@ def test_sheet_is_printed_with_packet_code_and_ledger_head(window, session):
     window.evaluate("() => { window.printed = 0; HTMLIFrameElement.prototype.print = () => 0 }")
     window.keyboard.press("m")
     window.click(".kp-print")
-    frame = window.wait_for_selector("iframe.kp-sheet", state="attached", timeout=MOST)
+    frame = window.wait_for_selector("iframe.kp-sheet", state="attached")
     sheet = frame.get_attribute("srcdoc")
     code = window.inner_text(".kp-code").split()[-1]
     assert code in sheet and session.ledger.head()[1] in sheet
@@ -240,7 +240,7 @@ def test_page_server_and_saved_notebook_hold_no_masked_word_and_nobody_else_s_ma
 def test_reopened_page_holds_nothing_of_the_recused_case(window, session):
     window.received.clear()
     window.reload()
-    window.wait_for_selector(".kp-mark", timeout=2 * MOST)
+    window.wait_for_selector(".kp-mark")
     (gone,) = [
         event.body.case
         for event in session.ledger.events()
@@ -268,7 +268,7 @@ def test_only_a_prepared_notebook_runs_by_itself(window, address, session, place
     other.goto(
         f"{address}/lab/workspaces/{place}/tree/outputs/practice/{place}/sent.ipynb?token={TOKEN}"
     )
-    other.wait_for_function(IDLE, timeout=4 * MOST)
+    other.wait_for_function(IDLE)
     other.wait_for_timeout(1500)
     assert other.locator(".kjfp-panel").count() == 0 and not (folder / "run.txt").exists()
     other.close()
@@ -279,7 +279,7 @@ def test_kernel_of_a_prepared_notebook_starts_once_while_lab_still_loads(window,
     other.on("request", lambda said: asked.append((said.method, said.url.split("?")[0])))
     book = "outputs/practice/workbook/00_start.ipynb"
     other.goto(f"{address}/lab/workspaces/start/tree/{book}?token={TOKEN}")
-    other.wait_for_selector(".kjfp-panel", timeout=4 * MOST)
+    other.wait_for_selector(".kjfp-panel")
     (start,) = [n for n, said in enumerate(asked) if said == ("POST", f"{address}/api/sessions")]
     assert start < asked.index(("GET", f"{address}/lab/api/settings"))
     other.close()
@@ -290,7 +290,7 @@ def test_summaries_are_judged_by_keyboard_on_the_same_panel(window, address, ses
     watch(other)
     book = "outputs/practice/workbook/03_summaries.ipynb"
     other.goto(f"{address}/lab/workspaces/summaries/tree/{book}?token={TOKEN}")
-    other.wait_for_selector(".kp-choice", timeout=4 * MOST)
+    other.wait_for_selector(".kp-choice")
     for key in ("Enter", "Enter", "2", "Enter", "Enter", "1"):
         other.keyboard.press(key)
     Member(other).saved()

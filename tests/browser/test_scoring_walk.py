@@ -9,7 +9,7 @@ import signal
 import pytest
 
 from kjfp_helpers.core.events import PacketSealed
-from support.browser.keyboard import MOST, Member, Record, reopen, shown
+from support.browser.keyboard import Member, Record, reopen, shown
 from support.browser.lab_server import (
     kernel_process,
     new_page,
@@ -146,7 +146,7 @@ def test_full_disk_is_said_on_the_page_and_the_mark_is_saved_when_there_is_room(
     resource.prlimit(process, resource.RLIMIT_FSIZE, (0, room[1]))  # no file takes another byte
     page.focus(".kp-mark")
     member.type([68])
-    page.wait_for_selector(".kp-state.failed", timeout=MOST)
+    page.wait_for_selector(".kp-state.failed")
     assert re.search("^未保存：.*磁盘.*将自动重试", page.inner_text(".kp-state"))
     assert page.inner_text(".kp-queue") == "未保存 1 项" and record.marks == before
     resource.prlimit(process, resource.RLIMIT_FSIZE, room)
@@ -192,12 +192,12 @@ def test_second_half_is_typed_and_the_packet_sealed(member, marks, record, sessi
     page = member.page
     for number, row in enumerate(marks[36:], start=37):
         member.score(row, f"第{number}件的理由")
-    page.wait_for_selector(".kp-mirror-page .kp-seal:not([disabled])", timeout=MOST)
+    page.wait_for_selector(".kp-mirror-page .kp-seal:not([disabled])")
     page.focus(".kp-seal")
     page.keyboard.press("Enter")
     assert "70 件已评完" in page.inner_text(".ask")
     member.confirm()
-    page.wait_for_selector(".kp-reopen", timeout=MOST)
+    page.wait_for_selector(".kp-reopen")
     given, comments = record.marks
     other = {
         key: (typed, given.get(key))

@@ -2,8 +2,6 @@
 
 from kjfp_helpers.core.events import ReadingsAssigned, ScoreGiven
 
-MOST = 15_000
-
 
 class Member:
     """Types into a page; ``given`` holds the marks by the case's number and question."""
@@ -13,10 +11,10 @@ class Member:
 
     def declare(self):
         """No further tie: tick, go on, confirm."""
-        self.page.wait_for_selector(".kp-declare", timeout=MOST)
+        self.page.wait_for_selector(".kp-declare")
         for key in ("Space", "Tab", "Enter"):
             self.page.keyboard.press(key)
-        self.page.wait_for_selector(".kp-criterion", timeout=MOST)
+        self.page.wait_for_selector(".kp-criterion")
 
     @property
     def number(self):
@@ -31,7 +29,7 @@ class Member:
         self.given[self.number] = dict(zip(questions, map(float, marks), strict=True))
         self.type(marks)
         while shown(self.page) != [str(mark) for mark in marks]:  # a veil came: type them again
-            self.page.wait_for_selector(".kp-cover", state="hidden", timeout=MOST)
+            self.page.wait_for_selector(".kp-cover", state="hidden")
             self.page.focus(".kp-mark")
             self.type(marks)
         if any(mark < 60 or mark >= 95 for mark in marks):
@@ -50,7 +48,7 @@ class Member:
 
     def confirm(self):
         """Agree to what is asked: to get there takes another key than Enter."""
-        self.page.wait_for_selector(".kp-agree", timeout=MOST)
+        self.page.wait_for_selector(".kp-agree")
         self.page.keyboard.press("Tab")
         self.page.keyboard.press("Enter")
 
@@ -58,8 +56,7 @@ class Member:
         """Wait until nothing is unsaved."""
         self.page.wait_for_function(
             "() => document.querySelector('.kp-queue').textContent === ''"
-            " && !document.querySelector('.kp-state.dirty, .kp-state.failed')",
-            timeout=MOST,
+            " && !document.querySelector('.kp-state.dirty, .kp-state.failed')"
         )
 
 
@@ -95,8 +92,8 @@ class Record:
 
 def reopen(page):
     """From the veil, by keyboard: one key opens the page again."""
-    page.wait_for_selector(".kp-cover button", state="visible", timeout=MOST)
-    page.wait_for_function("() => document.activeElement.matches('.kp-cover button')", timeout=MOST)
+    page.wait_for_selector(".kp-cover button", state="visible")
+    page.wait_for_function("() => document.activeElement.matches('.kp-cover button')")
     page.keyboard.press("Enter")
-    page.wait_for_selector(".kp-cover", state="hidden", timeout=4 * MOST)
-    page.wait_for_selector(".kp-mark", timeout=2 * MOST)
+    page.wait_for_selector(".kp-cover", state="hidden")
+    page.wait_for_selector(".kp-mark")

@@ -14,6 +14,8 @@ from kjfp_helpers.panels.lab import lab_launcher
 from support.project import PROJECT
 
 TOKEN = "practice"
+MOST = 60
+"""Seconds after which what must come is given up: generous, for a machine that has much else to do."""
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -67,10 +69,10 @@ def running_lab(session, root: Path, scratch: Path):
 def open_notebook(page, address: str, path: str):
     """Open a prepared notebook and wait until its screen stands and the kernel rests."""
     page.goto(f"{address}/lab/tree/{path}?token={TOKEN}&reset")
-    page.wait_for_selector("#jupyterlab-splash", state="detached", timeout=60_000)
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-    page.wait_for_selector(".kjfp-panel", timeout=60_000)
-    page.wait_for_function(IDLE, timeout=60_000)
+    page.wait_for_selector("#jupyterlab-splash", state="detached")
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    page.wait_for_selector(".kjfp-panel")
+    page.wait_for_function(IDLE)
 
 
 @contextmanager
@@ -86,7 +88,9 @@ def open_browser(chromium):
 
 def new_page(browser, width=1440, height=900, **options):
     """Open a window whose console errors are kept in ``problems``."""
-    page = browser.new_context(viewport={"width": width, "height": height}, **options).new_page()
+    context = browser.new_context(viewport={"width": width, "height": height}, **options)
+    context.set_default_timeout(1000 * MOST)
+    page = context.new_page()
     watch(page)
     return page
 
@@ -128,7 +132,7 @@ def _free(port: int) -> bool:
 
 
 def _wait(url: str, server, scratch: Path) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + MOST
     while time.monotonic() < end:
         assert server.poll() is None, (scratch / "lab.txt").read_text()
         try:

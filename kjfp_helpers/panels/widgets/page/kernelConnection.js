@@ -4,6 +4,8 @@ import { releaseWindowId } from "./data/windowId.js";
 
 const GONE = new Set(["dead", "autorestarting", "restarting", "terminating"]);
 const PING = 1000; // all times in milliseconds
+const TICK = 200;
+const ASLEEP = 5 * TICK; // a tick so late: the page itself stood still, and replies still wait to be read
 const SILENCE = 1900; // a kernel at rest that is silent for so long no longer knows this page
 const RETRY = 2000;
 const STUCK = 8000; // after so long it will not answer by itself
@@ -41,7 +43,8 @@ export class KernelConnection {
     /** @param {Reply} reply */
     this.onMessage = (reply) => reply.to === this.windowId && this.receive(reply);
     model.on("msg:custom", this.onMessage);
-    this.timer = setInterval(() => this.tick(), 200);
+    this.tickedAt = performance.now();
+    this.timer = setInterval(() => this.tick(), TICK);
     this.onStatus = () => this.tick();
     this.kernel = this.currentKernel();
     this.kernel?.statusChanged.connect(this.onStatus);
@@ -103,6 +106,8 @@ export class KernelConnection {
     if (kernel && kernel.connectionStatus !== "connected") return this.setState("lost");
     this.busySince = kernel?.status === "busy" ? (this.busySince ?? now) : null;
     if (this.busySince !== null && now - this.busySince < BUSY) this.idleSince = now + 300;
+    if (now - this.tickedAt > ASLEEP) this.idleSince = now;
+    this.tickedAt = now;
     const silence = this.pending ? now - Math.max(this.pending.at, this.idleSince) : 0;
     if (silence > SILENCE) this.setState(silence > STUCK ? "stuck" : "lost");
     this.ping(now);

@@ -171,11 +171,11 @@ export class ScoringPanel {
   /** @param {Item | null | undefined} item */
   open(item) {
     if (!item) return;
-    const { current } = this.packet;
-    if (current && this.packet.byKey.get(current.key) === current) this.form.settle();
+    const { current, byKey } = this.packet;
+    if (current && byKey.get(current.key) === current) this.form.settle();
     this.flush();
-    this.packet.current = item;
-    this.view.show(item);
+    this.packet.current = byKey.get(item.key) ?? item; // a dialog may hold it as it was before the packet came anew
+    this.view.show(this.packet.current);
   }
 
   /** @param {number} by */
@@ -295,13 +295,6 @@ export class ScoringPanel {
     this.selfCheck = new SelfCheck(this);
   }
 
-  redrawSelfCheck() {
-    if (!this.selfCheck?.open) return;
-    for (const node of this.root.querySelectorAll(/** @type {"dialog"} */ ("dialog.ask"))) node.close(); // what was asked has changed
-    this.selfCheck.close();
-    this.selfCheck = new SelfCheck(this);
-  }
-
   addRelationships() {
     this.relationships = new RelationshipsDialog(this);
   }
@@ -337,7 +330,7 @@ export class ScoringPanel {
 
   refreshState(note = "") {
     if (!this.form) return;
-    if (this.selfCheck?.open && this.selfCheck.ready !== this.ready) this.redrawSelfCheck();
+    this.selfCheck?.refresh();
     this.view.refreshState(note);
     this.notice = null;
   }

@@ -1,6 +1,6 @@
 import { ConnectionCover } from "./dialogs/connectionCover.js";
 import { DeclarationForm } from "./dialogs/declaration.js";
-import { h, setText, setVisible } from "./elements/dom.js";
+import { drawKeepingFocus, h, setText, setVisible } from "./elements/dom.js";
 import { guardKey, isEnter } from "./elements/keyboard.js";
 import { readPlace, readSetting, storePlace, storeSetting } from "./elements/settings.js";
 import { ScoreForm } from "./form/scoreForm.js";
@@ -25,6 +25,8 @@ export class PanelView {
     this.form = null;
     /** @type {DeclarationForm | null} */
     this.declaration = null;
+    /** @type {ScoreForm | null} The form that is on the screen. */
+    this.laidOut = null;
     this.advances = false;
     this.bannerText = "";
     this.head = h("div", { class: "kp-head" });
@@ -38,20 +40,21 @@ export class PanelView {
     this.root = h("div", { class: "kjfp-panel kp", tabindex: "-1" }, this.head, this.banner, this.body);
     this.scale = 1;
     this.said = h("div", { class: "kp-said", role: "status" });
+    this.root.append(this.said);
     this.cover = new ConnectionCover(this.root);
-    this.root.append(this.said, this.cover.node);
     element.append(this.root);
     this.shortcuts = new Shortcuts(panel);
     this.root.addEventListener("keydown", (event) => this.press(/** @type {any} */ (event)));
     for (const kind of ["keyup", "keypress"]) this.root.addEventListener(kind, (event) => event.stopPropagation());
-    this.root.addEventListener("click", () => requestAnimationFrame(() => this.keepFocus()));
+    for (const kind of ["click", "close"])
+      this.root.addEventListener(kind, () => requestAnimationFrame(() => this.keepFocus()), true);
     this.resizes = new ResizeObserver(() => this.fit());
     requestAnimationFrame(() => this.fit());
   }
 
   close() {
     clearTimeout(this.timer);
-    this.cover.update("");
+    this.cover.close();
     this.resizes.disconnect();
   }
 
@@ -104,12 +107,19 @@ export class PanelView {
     setTimeout(() => this.root.scrollIntoView({ block: "start" }));
   }
 
-  /** A pressed button that went away leaves the focus nowhere, and keys with it. */
+  /** What had the focus and went away leaves it nowhere, and keys with it. */
   keepFocus() {
-    if (document.activeElement === document.body && this.root.isConnected) this.root.focus({ preventScroll: true });
+    if (document.activeElement !== document.body) return;
+    /** @type {NodeListOf<HTMLElement>} */
+    const titles = this.root.querySelectorAll("dialog[open] h2");
+    ([...titles].at(-1) ?? this.root).focus({ preventScroll: true });
   }
 
   drawHead() {
+    drawKeepingFocus(this.head, () => this.fillHead());
+  }
+
+  fillHead() {
     const { packet } = this.panel;
     this.head.replaceChildren(
       packet.rehearsal ? h("div", { class: "kj-rehearsal" }, "演练轮次 · 单位、人员、数据均为虚构") : "",
@@ -149,22 +159,31 @@ export class PanelView {
     this.declaration = new DeclarationForm(this.panel.packet, (statement) =>
       this.panel.request({ type: "declare", ...statement }),
     );
-    this.body.replaceChildren(this.declaration.node);
+    this.fillBody(this.declaration.node);
     this.declaration.none.focus({ preventScroll: true });
     this.root.scrollIntoView({ block: "start" });
   }
 
   /** @param {string} text */
   showEmpty(text) {
-    this.body.replaceChildren(h("p", {}, text));
+    this.fillBody(h("p", {}, text));
   }
 
+  /** @param {...HTMLElement} nodes */
+  fillBody(...nodes) {
+    this.laidOut?.lock(true); // what stands typed in the form that goes stays as it is
+    this.laidOut = null;
+    this.body.replaceChildren(...nodes);
+  }
+
+  /** A packet that comes again is filled in where it stands: the member goes on where they were. */
   layOut() {
     const { panel } = this;
     const { packet } = panel;
     const shown = packet.byKey.get(packet.current?.key);
     const left = packet.byKey.get(readPlace(packet.code));
     this.declaration = null;
+    if (shown && this.laidOut?.packet === packet && this.laidOut.rules === packet.rules) return this.refill(shown);
     this.bar = new ProgressBar(packet, {
       step: (by) => panel.step(by),
       jump: (key) => panel.open(packet.byKey.get(key)),
@@ -185,7 +204,8 @@ export class PanelView {
       recuse: (reason, kind) => panel.recuse(reason, kind),
       addRelationships: () => panel.addRelationships(),
     });
-    this.body.replaceChildren(this.bar.node, h("div", { class: "kp-split" }, this.article, this.form.node));
+    this.fillBody(this.bar.node, h("div", { class: "kp-split" }, this.article, this.form.node));
+    this.laidOut = this.form;
     this.bar.fillList();
     this.resize(0);
     packet.current = null;
@@ -193,8 +213,16 @@ export class PanelView {
   }
 
   /** @param {Item} item */
-  show(item) {
-    this.article.scrollTop = 0;
+  refill(item) {
+    this.panel.packet.current = item;
+    this.bar.fillList();
+    this.showCard(item);
+    this.form.fill(item, true);
+    this.panel.refreshState();
+  }
+
+  /** @param {Item} item */
+  showCard(item) {
     if (typeof item.page !== "string") this.article.replaceChildren(waitingCard(item));
     this.panel.cards.load(item, (page) => {
       if (this.panel.packet.current !== item) return;
@@ -202,6 +230,12 @@ export class PanelView {
       this.article.tabIndex = this.article.querySelector("summary, button, a, input") ? -1 : 0; // to scroll it by key
       this.showPhoto(item);
     });
+  }
+
+  /** @param {Item} item */
+  show(item) {
+    this.article.scrollTop = 0;
+    this.showCard(item);
     this.form.fill(item);
     this.bar.refresh();
     this.panel.refreshState();
@@ -256,6 +290,8 @@ export class PanelView {
     );
     setText(bar.compare, panel.chosen.size ? `对比（${panel.chosen.size}）` : "对比");
     form.setState(...this.saveState(note));
+    const focused = /** @type {HTMLButtonElement} */ (document.activeElement);
+    if (focused.disabled && this.root.contains(focused)) this.root.focus({ preventScroll: true });
   }
 
   /**
@@ -277,30 +313,22 @@ export class PanelView {
     const text = this.bannerFor();
     if (this.bannerText === text) return;
     this.bannerText = text;
-    this.banner.replaceChildren(
-      h("span", {}, text),
-      panel.readonly && !panel.locked
-        ? h("button", { class: "kp-takeover", onclick: () => panel.takeOver() }, "改由本窗口评分")
-        : "",
+    const takeOver = () => h("button", { class: "kp-takeover", onclick: () => panel.takeOver() }, "改由本窗口评分");
+    drawKeepingFocus(this.banner, () =>
+      this.banner.replaceChildren(h("span", {}, text), panel.readonly && !panel.locked ? takeOver() : ""),
     );
     setVisible(this.banner, Boolean(text));
+    this.keepFocus();
     panel.refreshState();
   }
 
-  /**
-   * Cover the panel while the connection is lost; the focus returns to where it was.
-   *
-   * @param {ConnectionState} state
-   */
+  /** @param {ConnectionState} state */
   coverWhileLost(state) {
     const { outbox, packet, writable } = this.panel;
-    const focused = /** @type {HTMLElement} */ (document.activeElement);
-    if (state && !this.cover.node.contains(focused)) this.focused = focused;
-    this.form?.lock(!writable);
+    if (!state) this.form?.lock(!writable); // else what is to get the focus back cannot take it
     this.cover.update(state, outbox?.requests.length ?? 0, packet?.activity);
-    for (const node of [this.body, this.banner]) node.inert = Boolean(state);
-    for (const node of this.root.querySelectorAll("dialog")) if (state) node.close();
-    if (!state) this.focused?.focus({ preventScroll: true });
+    this.form?.lock(!writable);
+    this.keepFocus();
   }
 }
 

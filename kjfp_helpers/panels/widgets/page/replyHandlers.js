@@ -32,7 +32,6 @@ export class ReplyHandlers {
   onWelcome(welcome) {
     const { panel } = this;
     panel.flush();
-    panel.view.form?.lock(true); // the form is laid out anew; what stands typed in it is kept
     const { packet } = panel;
     if (packet?.code === welcome.packet) {
       packet.load(welcome);
@@ -53,7 +52,7 @@ export class ReplyHandlers {
     else if (!panel.packet.items.length) panel.view.showEmpty("您的清单已空，没有要评的材料。");
     else panel.view.layOut();
     panel.setReadonly(panel.readonly);
-    panel.redrawSelfCheck();
+    panel.selfCheck?.redraw();
   }
 
   /** @param {{case: string, photo: string | null}} reply */
@@ -77,7 +76,7 @@ export class ReplyHandlers {
     if (reply.gone) return panel.removeItem(reply.gone, `已回避（已保存 #${reply.event_seq}）`);
     const item = packet.settle(reply.case);
     if (!item) {
-      panel.redrawSelfCheck();
+      panel.selfCheck?.redraw();
       return panel.refreshState();
     }
     item.failed = null;

@@ -10,6 +10,7 @@ interface LabCell {
 interface LabKernel {
   id: string; connectionStatus: string; isDisposed: boolean;
   requestKernelInfo(): Promise<unknown>; reconnect(): Promise<void>;
+  _ws: WebSocket | null; _onWSClose?(event: Event): unknown; // Lab's own
 }
 
 interface LabSession {

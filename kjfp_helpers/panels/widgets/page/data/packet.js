@@ -37,6 +37,7 @@ export class Packet {
     this.excludedUnits = welcome.excluded_units ?? [];
     this.relationshipKinds = welcome.relationship_kinds ?? [];
     this.scale = welcome.scale && new Scale(welcome.scale);
+    this.rules = JSON.stringify([welcome.questions, welcome.scale, welcome.relationship_kinds]);
     this.setStatus(welcome);
     /** @type {Item[]} */
     this.items = welcome.cases.map((data) => ({ ...data, saved: { ...data }, texts: texts.get(data.key) ?? {} }));

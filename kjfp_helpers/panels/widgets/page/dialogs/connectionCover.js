@@ -1,12 +1,20 @@
 import { h, setText, setVisible } from "../elements/dom.js";
 import { formatDuration } from "../elements/numbers.js";
 
-/** Covers the panel while the connection is lost: nothing can be typed that would not be kept. */
+/**
+ * Covers the panel, or the dialog that is open in it, while the connection is lost: nothing can be typed
+ * that would not be kept. What is under it stays as it is, and gets the focus back.
+ */
 export class ConnectionCover {
   /** @param {HTMLElement} root */
   constructor(root) {
     /** @type {ReturnType<typeof setInterval> | undefined} */
     this.timer = undefined;
+    this.root = root;
+    /** @type {HTMLElement | null} What had the focus when the connection was lost. */
+    this.focused = null;
+    /** @type {HTMLElement[]} What is under the cover. */
+    this.covered = [];
     this.since = 0;
     this.title = h("b", {});
     this.text = h("p", {});
@@ -21,6 +29,12 @@ export class ConnectionCover {
       { class: "kp-cover", role: "alertdialog", "aria-label": "暂停", tabindex: "-1", hidden: true },
       h("div", { class: "kp-cover-box" }, this.title, this.text, this.elapsed, this.reopen),
     );
+    root.append(this.node);
+    root.addEventListener("close", () => this.node.hidden || this.lay(), true); // Esc closes any dialog
+  }
+
+  close() {
+    clearInterval(this.timer);
   }
 
   /**
@@ -30,7 +44,7 @@ export class ConnectionCover {
    */
   update(state, unsaved = 0, activity = "") {
     const ended = state === "ended";
-    if (state && this.node.hidden) this.since = Date.now();
+    if (state && this.node.hidden) this.begin();
     clearInterval(this.timer);
     if (state && !ended) {
       this.showElapsed();
@@ -42,6 +56,34 @@ export class ConnectionCover {
     setVisible(this.reopen, state !== "lost");
     setVisible(this.node, Boolean(state));
     if (state) (state === "lost" ? this.node : this.reopen).focus();
+    else this.end();
+  }
+
+  begin() {
+    this.since = Date.now();
+    this.focused = /** @type {HTMLElement} */ (document.activeElement);
+    this.lay();
+  }
+
+  /** Lie over the dialog that is open last: it alone takes input. Without one, over the panel. */
+  lay() {
+    const place = [...this.root.querySelectorAll("dialog[open]")].at(-1) ?? this.root;
+    place.append(this.node);
+    this.uncover();
+    this.covered = /** @type {HTMLElement[]} */ ([...place.children]).filter((part) => part !== this.node);
+    for (const part of this.covered) part.inert = true;
+  }
+
+  uncover() {
+    for (const part of this.covered) part.inert = false;
+    this.covered = [];
+  }
+
+  end() {
+    this.uncover();
+    this.root.append(this.node); // a dialog leaves the page with all that is in it
+    this.focused?.focus({ preventScroll: true });
+    this.focused = null;
   }
 
   showElapsed() {

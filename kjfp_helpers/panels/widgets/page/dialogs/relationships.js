@@ -1,4 +1,4 @@
-import { h, setText, setVisible } from "../elements/dom.js";
+import { drawKeepingFocus, h, setText, setVisible } from "../elements/dom.js";
 import { showDialog } from "./dialog.js";
 /** @import { ScoringPanel } from "../panel.js" */
 
@@ -15,6 +15,8 @@ export class RelationshipsDialog {
       oninput: () => this.refresh(),
     });
     this.add = h("button", { class: "kp-primary kp-add-ties", disabled: true, onclick: () => this.send() }, "补充声明");
+    /** @type {Map<string, HTMLElement>} Lines by their declaration: a reason that is being typed stays. */
+    this.lines = new Map();
     this.list = h("ul", { class: "kj-plain kp-own-ties" });
     this.state = h("div", { class: "kp-state", role: "status" });
     this.intro = h("p", {});
@@ -38,9 +40,15 @@ export class RelationshipsDialog {
       this.intro,
       declarations.length ? "您声明过的利害关系和申请的回避：" : "声明时您没有写明名册以外的利害关系。",
     );
-    this.list.replaceChildren(
-      ...declarations.map((declaration) => declarationLine(declaration, (reason) => this.retract(declaration, reason))),
-    );
+    const lines = new Map(declarations.map((declaration) => [JSON.stringify(declaration), this.lineOf(declaration)]));
+    this.lines = lines;
+    if (!drawKeepingFocus(this.list, () => this.list.replaceChildren(...lines.values()))) this.text.focus();
+  }
+
+  /** @param {Declaration} declaration */
+  lineOf(declaration) {
+    const line = this.lines.get(JSON.stringify(declaration));
+    return line ?? declarationLine(declaration, (reason) => this.retract(declaration, reason));
   }
 
   refresh() {

@@ -1,5 +1,5 @@
 import { randomId } from "../data/windowId.js";
-import { h, setText } from "../elements/dom.js";
+import { drawKeepingFocus, h, setText } from "../elements/dom.js";
 import { askConfirmation, showDialog } from "./dialog.js";
 import { dotPlot } from "./dotPlot.js";
 import { describeHabits, describeRanking, rankOwnScores } from "./ownRanking.js";
@@ -15,52 +15,79 @@ const KINDS = [
 
 /**
  * The overview before sealing: own ranking with ties, drift from early to late, scores far from the own
- * average; then seal, print, open again. Own scores only, and nothing is adjusted here.
+ * average; then seal, print, open again. Own scores only, and nothing is adjusted here. It is drawn anew
+ * in place: a reason that is being typed stays, and so does the focus.
  */
 export class SelfCheck {
   /** @param {ScoringPanel} panel */
   constructor(panel) {
     this.panel = panel;
-    this.ready = panel.ready;
+    this.asked = "";
+    this.reason = h("input", {
+      type: "text",
+      maxlength: "4000",
+      placeholder: "启封理由（必填）",
+      "aria-label": "启封理由",
+    });
+    this.ranks = h("div", { class: "kp-ranks" });
+    this.acts = h("div", { class: "kp-line kp-buttons" });
     this.state = h("div", { class: "kp-state", role: "status" });
-    this.node = showDialog(
-      panel.root,
-      "评分总览（仅本人）",
-      "wide",
-      h(
-        "div",
-        { class: "kp-ranks" },
-        KINDS.map(([kind, title]) => this.section(kind, title)),
-      ),
-      h(
-        "div",
-        { class: "kp-line kp-buttons" },
-        panel.packet.sealed ? this.reopening() : this.sealing(),
-        h(
-          "button",
-          {
-            class: "kp-more-ties",
-            onclick: () => {
-              this.node.close();
-              panel.addRelationships();
-            },
-          },
-          "补充回避声明…",
-        ),
-        h(
-          "button",
-          { class: "kp-print", onclick: () => panel.connection.send("sheet", { request_id: randomId() }) },
-          "打印签字表",
-        ),
-      ),
-      this.state,
-    );
+    this.node = showDialog(panel.root, "评分总览（仅本人）", "wide", this.ranks, this.acts, this.state);
     this.node.classList.add("kp-mirror-page");
-    this.node.querySelector("h2").focus(); // not a button: the Enter that came here must press nothing
+    this.draw();
+    this.title.focus(); // not a button: the Enter that came here must press nothing
+  }
+
+  get title() {
+    return this.node.querySelector("h2");
   }
 
   get open() {
     return this.node.isConnected;
+  }
+
+  /** What may be done here now; a question is about that. */
+  get asking() {
+    const { packet, ready, readonly } = this.panel;
+    return JSON.stringify([packet.sealed, ready, readonly]);
+  }
+
+  refresh() {
+    if (this.open && this.asked !== this.asking) this.redraw();
+  }
+
+  /** Draw it anew; what was asked before that changed is asked no longer. */
+  redraw() {
+    if (!this.open) return;
+    /** @type {NodeListOf<HTMLDialogElement>} */
+    const questions = this.panel.root.querySelectorAll("dialog.ask");
+    if (this.asked !== this.asking) for (const question of questions) question.close();
+    if (!drawKeepingFocus(this.node, () => this.draw())) this.title.focus();
+  }
+
+  draw() {
+    const { panel } = this;
+    this.asked = this.asking;
+    this.ranks.replaceChildren(...KINDS.map(([kind, title]) => this.section(kind, title)).filter(Boolean));
+    this.acts.replaceChildren(
+      ...(panel.packet.sealed ? this.reopening() : this.sealing()).filter(Boolean),
+      h(
+        "button",
+        {
+          class: "kp-more-ties",
+          onclick: () => {
+            this.node.close();
+            panel.addRelationships();
+          },
+        },
+        "补充回避声明…",
+      ),
+      h(
+        "button",
+        { class: "kp-print", onclick: () => panel.connection.send("sheet", { request_id: randomId() }) },
+        "打印签字表",
+      ),
+    );
   }
 
   close() {
@@ -98,13 +125,14 @@ export class SelfCheck {
   }
 
   sealing() {
-    const { panel, ready } = this;
+    const { panel } = this;
+    const { ready } = panel;
     const { done, owing, total } = panel.packet.counts;
     const unsaved = panel.outbox.requests.length ? "，有未保存的改动" : "";
     return [
       h(
         "button",
-        { class: "kp-primary kp-seal", disabled: !ready || !panel.writable, onclick: () => askSeal(panel) },
+        { class: "kp-primary kp-seal", disabled: !ready || panel.readonly, onclick: () => askSeal(panel) },
         "封存本卷",
       ),
       signatureChip(panel.packet),
@@ -117,13 +145,7 @@ export class SelfCheck {
   }
 
   reopening() {
-    const { panel } = this;
-    const reason = h("input", {
-      type: "text",
-      maxlength: "4000",
-      placeholder: "启封理由（必填）",
-      "aria-label": "启封理由",
-    });
+    const { panel, reason } = this;
     const ask = () => (reason.value.trim() ? askReopen(panel, reason.value.trim()) : reason.focus());
     return [
       h("span", { class: "kj-chip good" }, `已封存 #${panel.packet.sealed}`),

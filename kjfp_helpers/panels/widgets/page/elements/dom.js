@@ -29,6 +29,43 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/**
+ * Draw a part of the page anew. The focus stays where it was: on the control itself, else on the one that
+ * took its place; returns false when it had the focus and no control in it has now.
+ *
+ * @param {HTMLElement} part
+ * @param {() => void} draw
+ */
+export function drawKeepingFocus(part, draw) {
+  const focused = /** @type {HTMLElement} */ (document.activeElement);
+  const held = part.contains(focused);
+  const index = controlsLike(focused, part).indexOf(focused);
+  draw();
+  if (!held || part.contains(document.activeElement)) return true;
+  const same = focused.isConnected ? focused : controlsLike(focused, part)[index];
+  same?.focus({ preventScroll: true });
+  return part.contains(document.activeElement);
+}
+
+/**
+ * Controls of a part of the page with the tag, the look and the name of one.
+ *
+ * @param {HTMLElement} control
+ * @param {HTMLElement} part
+ */
+function controlsLike(control, part) {
+  const name = nameOf(control);
+  return /** @type {HTMLElement[]} */ ([...part.querySelectorAll(control.tagName)]).filter(
+    (other) => nameOf(other) === name,
+  );
+}
+
+/** @param {HTMLElement} control */
+function nameOf(control) {
+  const { className, dataset, title } = control;
+  return JSON.stringify([className, control.getAttribute("aria-label") ?? control.textContent, title, { ...dataset }]);
+}
+
 /** @param {HTMLElement} node @param {boolean} visible */
 export function setVisible(node, visible) {
   node.hidden = !visible;

@@ -79,7 +79,7 @@ export class CommentBox {
    */
   insert(phrase) {
     const { field } = this;
-    if (field.disabled) return;
+    if (field.readOnly) return;
     field.focus();
     const before = field.value.slice(0, field.selectionStart).trimEnd();
     const text = before && !/[，。；：、！？,.;:!?\n]$/.test(before) ? `；${phrase}` : phrase;

@@ -19,6 +19,7 @@ export class ScoreForm {
   /** @param {Packet} packet @param {FormListener} on */
   constructor(packet, on) {
     this.packet = packet;
+    this.rules = packet.rules;
     this.on = on;
     /** @type {Input[]} Inputs of the item on the screen. */
     this.inputs = [];
@@ -26,6 +27,8 @@ export class ScoreForm {
     this.inputsByKind = {};
     /** @type {Item | null} */
     this.item = null;
+    /** @type {ItemState | null} The state made elsewhere that is asked about. */
+    this.newer = null;
     /** @type {Input | undefined} */
     this.active = undefined;
     /** @type {{input: Input, at: number} | null} The score that the form left by itself. */
@@ -80,8 +83,13 @@ export class ScoreForm {
     );
   }
 
-  /** @param {Item} item */
-  fill(item) {
+  /**
+   * Fill in an item; the one that is on the screen already keeps what is open in the form.
+   *
+   * @param {Item} item
+   * @param {boolean} [again]
+   */
+  fill(item, again = false) {
     this.item = item;
     this.left = null;
     this.inputsByKind[item.kind] ??= this.build(this.packet.criteria(item));
@@ -93,11 +101,14 @@ export class ScoreForm {
     }
     for (const input of inputs) {
       const { id } = input.question;
-      /** @type {any} */ (input).fill(item.answers[id], item.texts[id], item);
+      const same = again && input.score === item.answers[id] && input.text === (item.texts[id] ?? null);
+      if (!same) /** @type {any} */ (input).fill(item.answers[id], item.texts[id], item);
     }
-    this.activate(inputs[0]);
-    this.comment.value = item.comment;
-    this.recusal.toggle(false);
+    if (this.comment.value !== item.comment) this.comment.value = item.comment;
+    if (!again) {
+      this.activate(inputs[0]);
+      this.recusal.toggle(false);
+    }
     this.refresh();
   }
 
@@ -129,7 +140,8 @@ export class ScoreForm {
     this.confirmLeft();
     this.active = input;
     for (const other of this.inputs) other.node.classList.toggle("current", other === input);
-    this.detail.replaceChildren(...(input?.detail ? [input.detail] : []));
+    const shown = input?.detail ?? null;
+    if (this.detail.firstChild !== shown) this.detail.replaceChildren(...(shown ? [shown] : [])); // else a press is lost
   }
 
   /** @param {Input} input @param {number | string | undefined} answer */
@@ -246,7 +258,8 @@ export class ScoreForm {
   lock(locked) {
     this.criteria.classList.toggle("locked", locked);
     for (const input of Object.values(this.inputsByKind).flat()) input.lock(locked);
-    for (const control of [this.comment, this.park, this.recuse]) control.disabled = locked;
+    this.comment.readOnly = locked; // it keeps the focus, and its text can be copied
+    for (const control of [this.park, this.recuse]) control.disabled = locked;
   }
 
   /** @param {string} look @param {string} text */
@@ -264,7 +277,8 @@ export class ScoreForm {
    */
   showStale(newer, keepOwn, takeNewer) {
     setVisible(this.stale, Boolean(newer));
-    if (!newer) return;
+    if (!newer || newer === this.newer) return; // a button drawn anew would lose its press
+    this.newer = newer;
     const answers = this.packet.criteria(this.item).map(({ id, title }) => `${title} ${showAnswer(newer.answers[id])}`);
     const { activity } = this.packet;
     this.stale.replaceChildren(

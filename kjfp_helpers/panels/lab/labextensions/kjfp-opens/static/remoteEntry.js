@@ -21,6 +21,8 @@
   const screens = new Set(); // notebooks that hold, or are about to hold, a screen
   /** @type {WeakMap<LabNotebook, Outage>} */
   const outages = new WeakMap(); // by notebook, while its connection is lost
+  /** @type {WeakSet<LabKernel>} */
+  const guarded = new WeakSet(); // kernels whose line no earlier one closes
   /** @type {(notebook: LabNotebook["content"], session: LabSession) => Promise<boolean>} */
   let runAll;
   /** @type {(url: string, init: object, settings: LabServices["serverSettings"]) => Promise<Response>} */
@@ -189,14 +191,29 @@
     dialogs.filter(({ node }) => offlineTitles.some((title) => node.ariaLabel?.startsWith(title))).forEach(reject);
   }
 
+  // A line that could not be laid has Lab ask again 10 to 30 seconds later, and then drop the line
+  // that was laid meanwhile: keys would go nowhere until the next one stands.
+  /** @param {LabKernel | null | undefined} kernel */
+  function guardLine(kernel) {
+    if (!kernel?._onWSClose || guarded.has(kernel)) return;
+    guarded.add(kernel);
+    const onClose = kernel._onWSClose;
+    kernel._onWSClose = (event) => event.target === kernel._ws && onClose(event);
+  }
+
+  /** @param {LabNotebook} panel */
+  function isLost(panel) {
+    const kernel = panel.sessionContext.session?.kernel;
+    const away = kernel && kernel.connectionStatus !== "connected";
+    return Boolean(away || panel.node.querySelector(".kp-cover:not([hidden])"));
+  }
+
   // Lab by itself looks for a lost server ever more rarely, and then no more.
   /** @param {LabApp} app @param {LabNotebook} panel */
   function watchConnection(app, panel) {
-    const kernel = panel.sessionContext.session?.kernel;
-    const away = kernel && kernel.connectionStatus !== "connected";
-    const covered = panel.node.querySelector(".kp-cover:not([hidden])");
+    guardLine(panel.sessionContext.session?.kernel);
     let outage = outages.get(panel);
-    if (!away && !covered) {
+    if (!isLost(panel)) {
       if (outage) dismissOfflineDialogs();
       outage?.end();
       outages.delete(panel);
@@ -209,7 +226,8 @@
     if (outage && !outage.asking) reconnect(app, panel, outage);
   }
 
-  // Asks the server for the kernel; as soon as it answers, the kernel's line is laid anew.
+  // Asks the server for the kernel; when it answers, the kernel's line is laid anew, unless it was
+  // only held up: then it carries again by itself, and laying it anew would stop the person once more.
   /** @param {LabApp} app @param {LabNotebook} panel @param {Outage} outage */
   async function reconnect(app, panel, outage) {
     const { sessions, serverSettings: server } = app.serviceManager;
@@ -221,7 +239,7 @@
       const closed = kernel.connectionStatus !== "connected" && performance.now() - outage.reconnectedAt > 3 * RETRY;
       if (status === 404)
         sessions.refreshRunning().catch(() => {}); // lets go of a kernel that is gone
-      else if (outage.failed || closed) {
+      else if (closed || (outage.failed && !(await carriesAgain(panel, kernel)))) {
         outage.reconnectedAt = performance.now();
         kernel.reconnect().catch(() => {});
       }
@@ -231,6 +249,13 @@
     }
     await pause(RETRY);
     outage.asking = false;
+  }
+
+  /** @param {LabNotebook} panel @param {LabKernel} kernel */
+  async function carriesAgain(panel, kernel) {
+    if (kernel.connectionStatus !== "connected") return false;
+    await pause(RETRY); // the page asks its kernel every second
+    return !isLost(panel);
   }
 
   // A screen without a cover of its own takes no input meanwhile, and says why.

@@ -3,12 +3,12 @@
 import pytest
 
 from kjfp_helpers.core.events import BallotCounted, BallotOpened
-from support.browser.lab_server import new_page, open_browser, open_notebook, running_lab
+from support.browser.lab_server import open_notebook
+from support.browser.shared_lab import window_of
 from support.rounds.panel_round import open_round, prepare
 from support.state.recorded_scores import level
 
 pytestmark = pytest.mark.chromium
-NOTEBOOK = "outputs/practice/workbook/05_results.ipynb"
 
 
 @pytest.fixture(scope="module")
@@ -17,20 +17,12 @@ def session(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def page(session, chromium, tmp_path_factory):
-    root = session.outputs.parents[1]
-    prepare("00_start.ipynb", session)
-    prepare("05_results.ipynb", session)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KJFP_HOME", str(root))
-        with (
-            running_lab(session, root, tmp_path_factory.mktemp("lab")) as address,
-            open_browser(chromium) as browser,
-        ):
-            page = new_page(browser)
-            open_notebook(page, address, NOTEBOOK)
-            page.locator(".lm-TabBar-tab:has-text('投票表决')").click()
-            yield page
+def page(session, browser, lab):
+    book = prepare("05_results.ipynb", session)
+    with window_of(browser) as page:
+        open_notebook(page, lab.page_of(book))
+        page.locator(".lm-TabBar-tab:has-text('投票表决')").click()
+        yield page
 
 
 def press(page, *keys):

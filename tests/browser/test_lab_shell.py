@@ -11,20 +11,12 @@ from nbformat.sign import NotebookNotary
 
 from support.browser.cut_line import line_to
 from support.browser.keyboard import Member, Record, reopen, shown
-from support.browser.lab_server import (
-    IDLE,
-    TOKEN,
-    kernel_process,
-    new_page,
-    open_browser,
-    open_notebook,
-    running_lab,
-)
+from support.browser.lab_server import IDLE, kernel_process, open_notebook
 from support.browser.page_checks import FITS, install_node_tools, violations
+from support.browser.shared_lab import window_of
 from support.rounds.panel_round import open_round, prepare
 
 pytestmark = pytest.mark.chromium
-ROUND = "outputs/practice"
 REPR = "<kjfp_helpers.panels.widgets.widget.PanelWidget object at 0x7f81459f9690>"
 OVERVIEW = """() => {
   const { left, top, width, height } = document.querySelector('.kp-mirror-page').getBoundingClientRect();
@@ -58,27 +50,28 @@ def session(tmp_path_factory, other):
 
 
 @pytest.fixture(scope="module")
-def scratch(tmp_path_factory):
-    return tmp_path_factory.mktemp("lab")
+def line(lab):
+    with line_to(lab.address) as line:
+        yield line
 
 
 @pytest.fixture(scope="module")
-def line(session, scratch):
-    root = session.outputs.parents[1]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KJFP_HOME", str(root))
-        with running_lab(session, root, scratch) as address, line_to(address) as line:
-            yield line
+def page_of(lab, line, session):
+    """The address of a notebook of the round, by the line."""
+
+    def page_of(path, **options):
+        return lab.page_of(session.outputs / path, address=line.address, **options)
+
+    return page_of
 
 
 @pytest.fixture(scope="module")
-def window(line, chromium, session):
+def window(browser, page_of):
     """A member's small laptop screen, opened on a page that another account saved."""
-    with open_browser(chromium) as browser:
-        page = new_page(browser, 1366, 633)
+    with window_of(browser, 1366, 633) as page:
         page.asked = []
         page.on("dialog", lambda dialog: (page.asked.append(dialog.type), dialog.accept()))
-        open_notebook(page, line.address, f"{ROUND}/workbook/04_scoring.ipynb")
+        open_notebook(page, page_of("workbook/04_scoring.ipynb"))
         yield page
 
 
@@ -120,9 +113,9 @@ def back(page, place):
     )
 
 
-def test_notebook_saved_under_another_account_opens_by_itself(window, session, other, scratch):
+def test_notebook_saved_under_another_account_opens_by_itself(window, session, other, lab):
     path = session.outputs / "workbook" / "04_scoring.ipynb"
-    own = NotebookNotary(data_dir=str(scratch / "jupyter_data_dir"))
+    own = NotebookNotary(data_dir=str(lab.scratch / "jupyter_data_dir"))
     book = nbformat.read(path, as_version=4)
     assert other.check_signature(book) and not own.check_signature(book)
     Member(window).declare()
@@ -130,10 +123,10 @@ def test_notebook_saved_under_another_account_opens_by_itself(window, session, o
     assert window.locator(".kjfp-bar").count() == 0 and REPR not in window.content()
 
 
-def test_terminal_tells_the_address_and_nothing_of_the_server_s_log(window, line, scratch):
-    said = (scratch / "lab.txt").read_text("utf-8").splitlines()
-    page = f"doc/tree/{ROUND}/workbook/00_start.ipynb?token={TOKEN}"
-    assert f"请在浏览器打开：http://localhost:{line.target}/{page}" in said
+def test_terminal_tells_the_address_and_nothing_of_the_server_s_log(lab):
+    said = (lab.scratch / "lab.txt").read_text("utf-8").splitlines()
+    page = lab.page_of(lab.start, address=lab.address.replace("127.0.0.1", "localhost"), mode="doc")
+    assert f"请在浏览器打开：{page}" in said
     assert [text for text in said if "LabApp]" in text or "ServerApp]" in text] == []
 
 
@@ -235,10 +228,10 @@ def test_line_that_lab_has_given_up_is_laid_again(window, line):
 
 
 def test_stopped_server_that_comes_back_goes_on_where_the_page_was(
-    window, line, session, record, tmp_path
+    window, line, lab, record, tmp_path
 ):
     member = Member(window)
-    with running_lab(session, session.outputs.parents[1], tmp_path) as address:
+    with lab.again(tmp_path) as address:
         first, line.target = line.target, int(address.rsplit(":", 1)[1])
         line.cut()  # the kernel is unknown to the server that answers from now on
         line.mend()
@@ -251,11 +244,9 @@ def test_stopped_server_that_comes_back_goes_on_where_the_page_was(
     line.mend()
 
 
-def test_secretary_s_screen_takes_no_input_while_the_line_is_lost(line, window):
+def test_secretary_s_screen_takes_no_input_while_the_line_is_lost(line, window, page_of):
     page = window.context.new_page()
-    page.goto(
-        f"{line.address}/lab/workspaces/queue/tree/{ROUND}/workbook/01_intake.ipynb?token={TOKEN}"
-    )
+    page.goto(page_of("workbook/01_intake.ipynb", workspace="queue"))
     page.wait_for_selector(".kj-reason input")
     page.wait_for_function(IDLE)
     line.freeze()
@@ -276,7 +267,7 @@ def test_secretary_s_screen_takes_no_input_while_the_line_is_lost(line, window):
     page.close()
 
 
-def test_changed_notebook_says_so_and_runs_when_told(window, line, session):
+def test_changed_notebook_says_so_and_runs_when_told(window, page_of, session):
     book = json.loads((session.outputs / "workbook" / "00_start.ipynb").read_text("utf-8"))
     folder = session.outputs / "packets"
     folder.mkdir(exist_ok=True)
@@ -284,7 +275,7 @@ def test_changed_notebook_says_so_and_runs_when_told(window, line, session):
     (folder / "M09.ipynb").write_text(json.dumps(book), "utf-8")
     store_output(folder / "M09.ipynb")
     page = window.context.new_page()
-    page.goto(f"{line.address}/lab/workspaces/changed/tree/{ROUND}/packets/M09.ipynb?token={TOKEN}")
+    page.goto(page_of("packets/M09.ipynb", workspace="changed"))
     page.wait_for_selector(".kjfp-bar")
     page.wait_for_function(IDLE)
     assert "被改动过，没有自动打开" in page.inner_text(".kjfp-bar")
@@ -316,14 +307,14 @@ SCREENS = [
 @pytest.mark.node
 @pytest.mark.slow
 def test_a_packet_stands_by_itself_fits_every_screen_and_says_what_keys_do(
-    line, window, session, tmp_path_factory
+    window, page_of, session, tmp_path_factory
 ):
     modules = install_node_tools(tmp_path_factory.mktemp("node"))
     book = (session.outputs / "workbook" / "04_scoring.ipynb").read_text("utf-8")
     (session.outputs / "packets").mkdir(exist_ok=True)
     (session.outputs / "packets" / "M02.ipynb").write_text(book.replace("'M01'", "'M02'"), "utf-8")
     page = window.context.new_page()
-    page.goto(f"{line.address}/lab/tree/{ROUND}/packets/M02.ipynb?token={TOKEN}")
+    page.goto(page_of("packets/M02.ipynb"))
     page.wait_for_url("**/doc/tree/**")
     page.wait_for_selector(".kp-declare")
     page.wait_for_selector("#kjfp-splash", state="detached")
@@ -363,9 +354,9 @@ def test_a_packet_stands_by_itself_fits_every_screen_and_says_what_keys_do(
     page.close()
 
 
-def test_links_between_screens_are_addresses_and_back_leads_back(line, window):
-    page, folder = window.context.new_page(), f"{line.address}/doc/tree/{ROUND}/workbook"
-    page.goto(f"{folder}/00_start.ipynb?token={TOKEN}")
+def test_links_between_screens_are_addresses_and_back_leads_back(window, page_of):
+    page = window.context.new_page()
+    page.goto(page_of("workbook/00_start.ipynb", mode="doc"))
     page.click(".kjfp-panel a[href*='01_intake']")
     page.wait_for_url("**/01_intake.ipynb")
     page.wait_for_selector(".kj-reason input")

@@ -11,11 +11,11 @@ from kjfp_helpers.core.events import IdentitiesRevealed, PacketSealed, ScoreGive
 from kjfp_helpers.panel_review.scoring.member_packet import short_digest
 from kjfp_helpers.state.panel.packet_building import build_packet
 from support.browser.keyboard import Member, shown
-from support.browser.lab_server import new_page, open_browser, open_notebook, running_lab
+from support.browser.lab_server import open_notebook
+from support.browser.shared_lab import window_of
 from support.rounds.panel_round import PHONE, open_round, prepare, telling
 
 pytestmark = pytest.mark.chromium
-BOOK = "outputs/practice/workbook/{}.ipynb"
 
 
 @pytest.fixture(scope="module")
@@ -24,24 +24,16 @@ def session(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def pages(session, chromium, tmp_path_factory):
+def pages(session, browser, lab):
     """The member's window and the secretary's."""
-    prepare("00_start.ipynb", session)
-    prepare("04_scoring.ipynb", session, member="M01")
-    root = session.outputs.parents[1]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KJFP_HOME", str(root))
-        with (
-            running_lab(session, root, tmp_path_factory.mktemp("lab")) as address,
-            open_browser(chromium) as browser,
-        ):
-            member = new_page(browser, 1366, 768)
-            member.received = received(member)
-            open_notebook(member, address, BOOK.format("04_scoring"))
-            Member(member).declare()
-            secretary = new_page(browser, 1366, 768)
-            open_notebook(secretary, address, BOOK.format("00_start"))
-            yield member, secretary
+    start = prepare("00_start.ipynb", session)
+    book = prepare("04_scoring.ipynb", session, member="M01")
+    with window_of(browser, 1366, 768) as member, window_of(browser, 1366, 768) as secretary:
+        member.received = received(member)
+        open_notebook(member, lab.page_of(book))
+        Member(member).declare()
+        open_notebook(secretary, lab.page_of(start))
+        yield member, secretary
 
 
 @pytest.fixture(scope="module")

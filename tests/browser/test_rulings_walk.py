@@ -4,10 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
-from test_queue_walk import NOTEBOOK, go
+from test_queue_walk import go
 
 from kjfp_helpers.core.events import ArrivalRecorded, FieldCorrected, FindingSettled, NomineesChosen
-from support.browser.lab_server import new_page, open_browser, open_notebook, running_lab
+from support.browser.lab_server import open_notebook
+from support.browser.shared_lab import window_of
 from support.rounds.panel_round import prepare
 from support.rounds.ruling_round import open_ruling_round
 
@@ -21,16 +22,11 @@ def session(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def page(session, chromium, tmp_path_factory):
-    root = session.outputs.parents[1]
-    prepare("00_start.ipynb", session)
-    prepare("01_intake.ipynb", session)
-    with pytest.MonkeyPatch.context() as patch, open_browser(chromium) as browser:
-        patch.setenv("KJFP_HOME", str(root))
-        with running_lab(session, root, tmp_path_factory.mktemp("lab")) as address:
-            page = new_page(browser, 1366, 633)
-            open_notebook(page, address, NOTEBOOK)
-            yield page
+def page(session, browser, lab):
+    book = prepare("01_intake.ipynb", session)
+    with window_of(browser, 1366, 633) as page:
+        open_notebook(page, lab.page_of(book))
+        yield page
 
 
 def look(page, name):

@@ -12,11 +12,11 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.state.panel.packet_building import build_packet
 from support.browser.keyboard import Member, Record, shown
-from support.browser.lab_server import new_page, open_browser, open_notebook, running_lab
+from support.browser.lab_server import open_notebook
+from support.browser.shared_lab import window_of
 from support.rounds.panel_round import open_round, prepare
 
 pytestmark = pytest.mark.chromium
-NOTEBOOK = "outputs/practice/workbook/04_scoring.ipynb"
 OFF_SCALE = ("85.5", "101", "abc", "-1", "+5", "085", "８５．５", "85分", "八十五")
 SOON, LATER = 120, 900  # milliseconds, this side and that of the 600 in which a key belongs back
 LABEL = ".kp-advance input"
@@ -28,18 +28,13 @@ def session(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def window(session, chromium, tmp_path_factory):
+def window(session, browser, lab):
     """The scoring page on a laptop of 768 lines, of which the browser leaves 633."""
-    prepare("00_start.ipynb", session)
-    prepare("04_scoring.ipynb", session, member="M01")
-    root = session.outputs.parents[1]
-    with pytest.MonkeyPatch.context() as patch, open_browser(chromium) as browser:
-        patch.setenv("KJFP_HOME", str(root))
-        with running_lab(session, root, tmp_path_factory.mktemp("lab")) as address:
-            page = new_page(browser, 1366, 633)
-            open_notebook(page, address, NOTEBOOK)
-            Member(page).declare()
-            yield page
+    book = prepare("04_scoring.ipynb", session, member="M01")
+    with window_of(browser, 1366, 633) as page:
+        open_notebook(page, lab.page_of(book))
+        Member(page).declare()
+        yield page
 
 
 class Case:
@@ -366,8 +361,11 @@ def test_digits_on_the_way_to_the_next_case_change_nothing(case, window):
     assert case.shows("70", "71", "72", "73", "74") and len(case.events()) == 5
 
 
-def test_later_tie_is_declared_from_the_page_and_added(window, session):
+def test_later_tie_is_declared_from_the_page_and_added_and_what_was_begun_there_stays(
+    window, session
+):
     window.click(".kp-away")
+    window.keyboard.insert_text("同门")
     window.click(".kp-more-ties")
     window.keyboard.insert_text("与某协会有合作")
     window.click(".kp-add-ties")
@@ -386,6 +384,10 @@ def test_later_tie_is_declared_from_the_page_and_added(window, session):
         taken.reason == "记错了单位"
         and not build_packet(session.current_state(), "M01").declarations
     )
+    window.keyboard.press("Escape")
+    assert window.input_value(".kp-recusal input") == "同门"
+    assert window.evaluate("() => document.activeElement.matches('.kp-more-ties')")
+    window.focus(".kp-recusal input")
     window.keyboard.press("Escape")
 
 

@@ -10,20 +10,11 @@ import pytest
 from kjfp_helpers.core.events import MemberRecused, ScoreGiven, SummaryAssessed
 from kjfp_helpers.state.panel.packet_building import build_packet
 from support.browser.keyboard import Member, Record, shown
-from support.browser.lab_server import (
-    IDLE,
-    TOKEN,
-    kernel_process,
-    new_page,
-    open_browser,
-    open_notebook,
-    running_lab,
-    watch,
-)
+from support.browser.lab_server import IDLE, kernel_process, open_notebook, watch
+from support.browser.shared_lab import window_of
 from support.rounds.panel_round import PHONE, open_round, prepare
 
 pytestmark = pytest.mark.chromium
-NOTEBOOK = "outputs/practice/workbook/04_scoring.ipynb"
 OTHERS = "另一评委写的评语"
 
 
@@ -43,24 +34,19 @@ def record(session):
 
 
 @pytest.fixture(scope="module")
-def address(session, tmp_path_factory):
-    prepare("00_start.ipynb", session)
-    prepare("03_summaries.ipynb", session)
-    prepare("04_scoring.ipynb", session, member="M01")
-    root = session.outputs.parents[1]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KJFP_HOME", str(root))
-        with running_lab(session, root, tmp_path_factory.mktemp("lab")) as address:
-            yield address
+def books(session):
+    """The notebooks of the round, by their names."""
+    names = ("00_start", "03_summaries")
+    books = {name: prepare(f"{name}.ipynb", session) for name in names}
+    return books | {"04_scoring": prepare("04_scoring.ipynb", session, member="M01")}
 
 
 @pytest.fixture(scope="module")
-def window(address, chromium):
+def window(books, browser, lab):
     """One browser's windows, which share its storage; everything received is kept."""
-    with open_browser(chromium) as browser:
-        page = new_page(browser)
+    with window_of(browser) as page:
         page.received = received(page)
-        open_notebook(page, address, NOTEBOOK)
+        open_notebook(page, lab.page_of(books["04_scoring"]))
         Member(page).declare()
         yield page
 
@@ -98,7 +84,7 @@ def test_a_busy_kernel_is_no_dead_kernel_and_does_not_hold_up_the_page(window):
     window.wait_for_timeout(1500)
 
 
-def test_edits_that_were_not_acknowledged_survive_a_reload(window, record, address):
+def test_edits_that_were_not_acknowledged_survive_a_reload(window, record):
     process, member = kernel_process(window), Member(window)
     number = member.number
     os.kill(process, signal.SIGSTOP)
@@ -118,10 +104,10 @@ def test_edits_that_were_not_acknowledged_survive_a_reload(window, record, addre
     assert kept == []
 
 
-def test_second_window_only_reads_until_it_takes_over(window, address, session):
+def test_second_window_only_reads_until_it_takes_over(window, lab, books, session):
     other = window.context.new_page()
     watch(other)
-    other.goto(f"{address}/lab/workspaces/other/tree/{NOTEBOOK}?token={TOKEN}")
+    other.goto(lab.page_of(books["04_scoring"], workspace="other"))
     other.wait_for_selector(".kp-takeover")
     head = session.ledger.head()
     other.focus(".kp-mark")
@@ -256,8 +242,8 @@ def test_reopened_page_holds_nothing_of_the_recused_case(window, session):
 
 
 @pytest.mark.parametrize("place", ["workbook", "elsewhere"])
-def test_only_a_prepared_notebook_runs_by_itself(window, address, session, place):
-    book = json.loads((session.outputs / "workbook" / "00_start.ipynb").read_text())
+def test_only_a_prepared_notebook_runs_by_itself(window, lab, books, session, place):
+    book = json.loads(books["00_start"].read_text())
     for cell in book["cells"]:
         if place == "workbook" and cell["cell_type"] == "code":
             cell["source"] = [*cell["source"], "\nopen('run.txt', 'w')"]
@@ -265,31 +251,29 @@ def test_only_a_prepared_notebook_runs_by_itself(window, address, session, place
     folder.mkdir(exist_ok=True)
     (folder / "sent.ipynb").write_text(json.dumps(book))
     other = window.context.new_page()
-    other.goto(
-        f"{address}/lab/workspaces/{place}/tree/outputs/practice/{place}/sent.ipynb?token={TOKEN}"
-    )
+    other.goto(lab.page_of(folder / "sent.ipynb", workspace=place))
     other.wait_for_function(IDLE)
     other.wait_for_timeout(1500)
     assert other.locator(".kjfp-panel").count() == 0 and not (folder / "run.txt").exists()
     other.close()
 
 
-def test_kernel_of_a_prepared_notebook_starts_once_while_lab_still_loads(window, address):
+def test_kernel_of_a_prepared_notebook_starts_once_while_lab_still_loads(window, lab, books):
     other, asked = window.context.new_page(), []
     other.on("request", lambda said: asked.append((said.method, said.url.split("?")[0])))
-    book = "outputs/practice/workbook/00_start.ipynb"
-    other.goto(f"{address}/lab/workspaces/start/tree/{book}?token={TOKEN}")
+    other.goto(lab.page_of(books["00_start"], workspace="start"))
     other.wait_for_selector(".kjfp-panel")
-    (start,) = [n for n, said in enumerate(asked) if said == ("POST", f"{address}/api/sessions")]
-    assert start < asked.index(("GET", f"{address}/lab/api/settings"))
+    (start,) = [
+        n for n, said in enumerate(asked) if said == ("POST", f"{lab.address}/api/sessions")
+    ]
+    assert start < asked.index(("GET", f"{lab.address}/lab/api/settings"))
     other.close()
 
 
-def test_summaries_are_judged_by_keyboard_on_the_same_panel(window, address, session):
+def test_summaries_are_judged_by_keyboard_on_the_same_panel(window, lab, books, session):
     other = window.context.new_page()
     watch(other)
-    book = "outputs/practice/workbook/03_summaries.ipynb"
-    other.goto(f"{address}/lab/workspaces/summaries/tree/{book}?token={TOKEN}")
+    other.goto(lab.page_of(books["03_summaries"], workspace="summaries"))
     other.wait_for_selector(".kp-choice")
     for key in ("Enter", "Enter", "2", "Enter", "Enter", "1"):
         other.keyboard.press(key)

@@ -10,17 +10,11 @@ import pytest
 
 from kjfp_helpers.core.events import PacketSealed
 from support.browser.keyboard import Member, Record, reopen, shown
-from support.browser.lab_server import (
-    kernel_process,
-    new_page,
-    open_browser,
-    open_notebook,
-    running_lab,
-)
+from support.browser.lab_server import kernel_process, open_notebook
+from support.browser.shared_lab import window_of
 from support.rounds.panel_round import open_afternoon, prepare
 
 pytestmark = pytest.mark.chromium
-NOTEBOOK = "outputs/practice/workbook/04_scoring.ipynb"
 CELLS = "() => window.jupyterapp.shell.currentWidget.content.model.cells.length"
 RUNS = """() => window.jupyterapp.shell.currentWidget.content.widgets
   .map(cell => cell.model.executionCount ?? cell.model.type)"""
@@ -32,16 +26,11 @@ def session(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def member(session, chromium, tmp_path_factory):
-    prepare("00_start.ipynb", session)
-    prepare("04_scoring.ipynb", session, member="M01")
-    root = session.outputs.parents[1]
-    with pytest.MonkeyPatch.context() as patch, open_browser(chromium) as browser:
-        patch.setenv("KJFP_HOME", str(root))
-        with running_lab(session, root, tmp_path_factory.mktemp("lab")) as address:
-            page = new_page(browser)
-            open_notebook(page, address, NOTEBOOK)
-            yield Member(page)
+def member(session, browser, lab):
+    book = prepare("04_scoring.ipynb", session, member="M01")
+    with window_of(browser) as page:
+        open_notebook(page, lab.page_of(book))
+        yield Member(page)
 
 
 @pytest.fixture(scope="module")

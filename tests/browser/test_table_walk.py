@@ -10,7 +10,7 @@ from kjfp_helpers.panels.widgets.html_templates import Column
 from kjfp_helpers.reports.office.decision.decision_html import write_html_page
 from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT_FORMAT, Sheet
 from kjfp_helpers.reports.office.writers.xlsx_writer import Column as Written
-from support.browser.lab_server import new_page, open_browser
+from support.browser.lab_server import new_page
 from support.browser.table_page import mount_table
 from support.rounds.panel_round import open_round
 
@@ -33,12 +33,6 @@ ROWS = [
     }
     for at in range(240)
 ]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    with open_browser(chromium) as browser:
-        yield browser
 
 
 @pytest.fixture

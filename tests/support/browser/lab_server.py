@@ -9,6 +9,7 @@ import time
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 from kjfp_helpers.panels.lab import lab_launcher
 from support.project import PROJECT
@@ -33,7 +34,7 @@ IDLE = """() => {
 
 @contextmanager
 def running_lab(session, root: Path, scratch: Path):
-    """Serve the round's workbook; yield the address of Lab."""
+    """Serve a folder that holds the round's workbook; yield the address of Lab."""
     port = next(filter(_free, random.SystemRandom().sample(range(20_000, 30_000), 50)))
     own = {
         name: str(scratch / name.lower())
@@ -49,14 +50,15 @@ def running_lab(session, root: Path, scratch: Path):
     environment = lab_launcher.lab_environment(
         {**os.environ, **own, "KJFP_HOME": str(root), "PYTHONPATH": str(PROJECT)}
     )
-    command = lab_launcher.lab_command(
-        session,
-        "--no-browser",
-        "--LabApp.expose_app_in_browser=True",
-        f"--ServerApp.port={port}",
-        "--ServerApp.port_retries=0",
-        f"--IdentityProvider.token={TOKEN}",
-    )
+    with patch.dict(os.environ, KJFP_HOME=str(root)):
+        command = lab_launcher.lab_command(
+            session,
+            "--no-browser",
+            "--LabApp.expose_app_in_browser=True",
+            f"--ServerApp.port={port}",
+            "--ServerApp.port_retries=0",
+            f"--IdentityProvider.token={TOKEN}",
+        )
     with (scratch / "lab.txt").open("w") as output:
         server = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
         try:
@@ -66,9 +68,9 @@ def running_lab(session, root: Path, scratch: Path):
             _stop(server)
 
 
-def open_notebook(page, address: str, path: str):
-    """Open a prepared notebook and wait until its screen stands and the kernel rests."""
-    page.goto(f"{address}/lab/tree/{path}?token={TOKEN}&reset")
+def open_notebook(page, address: str):
+    """Open a prepared notebook at its address and wait until its screen stands and the kernel rests."""
+    page.goto(f"{address}&reset")
     page.wait_for_selector("#jupyterlab-splash", state="detached")
     page.wait_for_selector(".jp-Notebook .jp-Cell")
     page.wait_for_selector(".kjfp-panel")

@@ -40,6 +40,7 @@ def read_inbox(
     on_progress: ProgressCallback = ignore_progress,
     *,
     kept: KeptReadings | None = None,
+    hashes: Mapping[str, str] | None = None,
 ) -> Intake:
     """Read all received messages (clause 四) and put copies of the attachments into ``store``.
 
@@ -62,6 +63,9 @@ def read_inbox(
         Called with the number of messages done and the total.
     kept : KeptReadings
         Readings of earlier runs; without it all messages are read. The result is the same.
+    hashes : Mapping
+        What :func:`~kjfp_helpers.intake.inbox_listing.hash_inbox` returned; files that are not
+        there are hashed here.
 
     Raises
     ------
@@ -70,7 +74,7 @@ def read_inbox(
     OutputError
         When ``store`` cannot be written.
     """
-    entries = scan_inbox(round.inbox, receipts)
+    entries = scan_inbox(round.inbox, receipts, hashes)
     numbers = assign_receipts(entries, receipts)
     # Of two names for the same bytes the shorter is the original: a.eml, then a-copy.eml.
     ordered = sorted(

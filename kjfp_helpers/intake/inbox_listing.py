@@ -11,7 +11,13 @@ from kjfp_helpers.core.errors import InboxError, os_error_reason
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.code_version import hash_texts
 from kjfp_helpers.intake.common.bug_detection import warn_internal_error
-from kjfp_helpers.intake.mail.message import collection_spans, is_message_name, read_headers
+from kjfp_helpers.intake.mail.message import (
+    MAX_HEADER_BYTES,
+    collection_spans,
+    is_message_name,
+    may_be_collection,
+    read_headers,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +127,13 @@ def read_original(files: Mapping[str, Path], name: str) -> bytes | None:
     return data[span[0] : span[1]] if span else None
 
 
-def scan_inbox(inbox: Path, known: Container[str] = ()) -> list[InboxEntry]:
+def scan_inbox(
+    inbox: Path, known: Container[str] = (), hashes: Mapping[str, str] | None = None
+) -> list[InboxEntry]:
     """Return the entries of the inbox, the messages of mail collections as separate entries.
 
-    Those whose SHA-256 is ``known`` have a number; when they came is not looked up.
+    Those whose SHA-256 is ``known`` have a number; when they came is not looked up. ``hashes`` are
+    those of :func:`hash_inbox`; of a file that has one there only the first bytes are read.
 
     Raises
     ------
@@ -132,22 +141,32 @@ def scan_inbox(inbox: Path, known: Container[str] = ()) -> list[InboxEntry]:
         As :func:`list_inbox`, and when a file cannot be read.
     """
     files = list_inbox(inbox).items()
-    return [entry for name, path in files for entry in _scan_file(path, name, known)]
+    hashes = hashes or {}
+    return [
+        entry
+        for name, path in files
+        for entry in _scan_file(path, name, known, hashes.get(name, ""))
+    ]
 
 
-def digest_inbox(inbox: Path) -> str:
-    """Return one hash over names and contents of the inbox.
+def hash_inbox(inbox: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file of the inbox by its name.
 
     Raises
     ------
     InboxError
         As :func:`list_inbox`, and when a file cannot be read.
     """
-    lines = []
+    hashes = {}
     for name, path in list_inbox(inbox).items():
         with _readable(name):
-            lines.append(f"{sha256_file(path)}  {name}")
-    return hash_texts(lines)
+            hashes[name] = sha256_file(path)
+    return hashes
+
+
+def digest_inbox(hashes: Mapping[str, str]) -> str:
+    """Return one hash over names and contents of the inbox, by :func:`hash_inbox`."""
+    return hash_texts([f"{sha256}  {name}" for name, sha256 in hashes.items()])
 
 
 def assign_receipts(entries: Sequence[InboxEntry], receipts: Mapping[str, int]) -> dict[str, int]:
@@ -186,13 +205,15 @@ def _readable(name: str) -> Iterator[None]:
         ) from error
 
 
-def _scan_file(path: Path, name: str, known: Container[str]) -> list[InboxEntry]:
+def _scan_file(path: Path, name: str, known: Container[str], sha256: str) -> list[InboxEntry]:
     """Return the entries of one file, several for a mail collection."""
-    with _readable(name):
-        data = path.read_bytes()
+    with _readable(name), path.open("rb") as stream:
+        data = stream.read(MAX_HEADER_BYTES)
+        if not sha256 or may_be_collection(data, name):
+            data += stream.read()
     spans = collection_spans(data, name)
     if not spans:
-        return [_make_entry(path, name, data, None, known)]
+        return [_make_entry(path, name, data, None, known, sha256)]
     return [
         _make_entry(path, message_name, data[start:end], (start, end), known)
         for message_name, (start, end) in spans.items()
@@ -200,9 +221,15 @@ def _scan_file(path: Path, name: str, known: Container[str]) -> list[InboxEntry]
 
 
 def _make_entry(
-    path: Path, name: str, data: bytes, span: tuple[int, int] | None, known: Container[str]
+    path: Path,
+    name: str,
+    data: bytes,
+    span: tuple[int, int] | None,
+    known: Container[str],
+    sha256: str = "",
 ) -> InboxEntry:
-    arrival_time, sha256 = None, hashlib.sha256(data).hexdigest()
+    """Return the entry of a message or file; with its hash, its first bytes will do."""
+    arrival_time, sha256 = None, sha256 or hashlib.sha256(data).hexdigest()
     is_message = is_message_name(name)
     if is_message and sha256 not in known:
         try:

@@ -55,19 +55,28 @@ def save(intake: Intake, path: Path) -> None:
     OutputError
         When the file cannot be written.
     """
-    data = {
-        "mails": _MAILS_ADAPTER.dump_python(
-            intake.mails, mode="json", exclude={"__all__": {"recorded"}}
-        ),
-        "records": [_dump_record(record) for record in intake.records],
-        "loose": [_dump_record(record) for record in intake.loose],
+    content = BytesIO()  # written item by item: dumped as a whole, a round takes several times that
+    parts: Mapping[str, Iterator[dict[str, Any]]] = {
+        "mails": map(_dump_mail, intake.mails),
+        "records": map(_dump_record, intake.records),
+        "loose": map(_dump_record, intake.loose),
     }
-    encoder = json.JSONEncoder(ensure_ascii=False, indent=1, allow_nan=False)
-    content = BytesIO()
-    for piece in encoder.iterencode(data):  # as one text it takes four times the file in memory
-        content.write(piece.encode())
-    content.write(b"\n")
+    for opening, (name, items) in zip("{,,", parts.items(), strict=True):
+        content.write(f'{opening}\n "{name}": '.encode())
+        _write_list(content, items)
+    content.write(b"\n}\n")
     atomic_write(path, content.getvalue(), private=True)
+
+
+def _write_list(content: BytesIO, items: Iterator[dict[str, Any]]) -> None:
+    """Write a list of the second level as ``json.dumps`` does with an indent of one."""
+    opening = "["
+    for item in items:
+        text = json.dumps(item, ensure_ascii=False, indent=1, allow_nan=False)
+        indented = text.replace("\n", "\n  ")  # line ends within texts are escaped
+        content.write(f"{opening}\n  {indented}".encode())
+        opening = ","
+    content.write(b"[]" if opening == "[" else b"\n ]")
 
 
 def load(path: Path) -> Intake:
@@ -113,9 +122,7 @@ def _take_out(items: list[Any]) -> Iterator[Any]:
 def dump_reading(reading: MessageReading) -> dict[str, Any]:
     """Return what was read of a message as JSON values."""
     return {
-        "mail": _MAILS_ADAPTER.dump_python(
-            (reading.mail,), mode="json", exclude={"__all__": {"recorded"}}
-        )[0],
+        "mail": _dump_mail(reading.mail),
         "records": [_dump_record(record) for record in reading.records],
         "loose": [_dump_record(record) for record in reading.loose],
         "files": _FILES_ADAPTER.dump_python(reading.files, mode="json"),
@@ -144,6 +151,13 @@ def load_reading(data: Mapping[str, Any]) -> MessageReading:
 
 def _invalid_file_error(path: Path, actual: str) -> OutputError:
     return OutputError(path.name, expected="收件结果", found=actual, advice="重新运行 kjfp intake")
+
+
+def _dump_mail(mail: Mail) -> dict[str, Any]:
+    dumped: list[dict[str, Any]] = _MAILS_ADAPTER.dump_python(
+        (mail,), mode="json", exclude={"__all__": {"recorded"}}
+    )
+    return dumped[0]
 
 
 def _dump_record(record: Record) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The step ``intake``: register the mail, read the materials, write the register (clause 四)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from kjfp_helpers import intake as intake_floor
@@ -20,11 +20,15 @@ from kjfp_helpers.state.stages.stage_inputs import receipt_numbers
 
 
 def read_mail(
-    session: RoundSession, on_progress: ProgressCallback, start_step: Callable[[], StampedStep]
+    session: RoundSession,
+    on_progress: ProgressCallback,
+    start_step: Callable[[], StampedStep],
+    hashes: Mapping[str, str],
 ) -> StepResult:
     """Read the new mail: receipts, copies of the materials, records; write the register.
 
-    ``start_step`` returns the step with the inbox and the intake result as they are when called.
+    ``start_step`` returns the step with the inbox and the intake result as they are when called,
+    ``hashes`` are those of the files of the inbox.
     """
     if not session.round.rehearsal:  # a rehearsal may be generated again over its old outputs
         with suppress(OutputError):  # unreadable results are read again; a lost ledger stops
@@ -34,8 +38,27 @@ def read_mail(
     session.received.create()
     kept = KeptReadings(session.received.readings, session.round)
     read = intake_floor.read_inbox(
-        session.round, taken, session.received.materials, on_progress, kept=kept
+        session.round, taken, session.received.materials, on_progress, kept=kept, hashes=hashes
     )
+    numbered = _record_new(session, read, known)
+    intake_floor.save(read, session.received.file)
+    _record_intake(session, read)
+    result = _count(read, kept.read_anew, kept.read_anew - numbered, known)
+    del read  # the state holds what was saved: one of the two is enough in memory
+    state = session.current_state(require_frozen=False)
+    written = write_documents(session, "intake", state, on_progress)
+    return start_step().finish(
+        result,
+        state.events,
+        written.files,
+        read=kept.copies,
+        tools=kept.tools,
+        notes=result.notes[:1],
+    )
+
+
+def _record_new(session: RoundSession, read: Intake, known: Mapping[str, int]) -> int:
+    """Record the receipt of each message that has none yet; return how many these are."""
     new = [mail for mail in read.mails if mail.sha256 not in known]
     unique = {mail.sha256: mail for mail in reversed(new)}
     numbered = sorted(unique.values(), key=lambda mail: mail.receipt)
@@ -45,11 +68,11 @@ def read_mail(
             for mail in numbered
         )
     )
-    intake_floor.save(read, session.received.file)
-    _record_intake(session, read)
-    state = session.current_state(require_frozen=False)
-    written = write_documents(session, "intake", state, on_progress)
-    again = kept.read_anew - len(numbered)
+    return len(numbered)
+
+
+def _count(read: Intake, read_anew: int, again: int, known: Mapping[str, int]) -> StepResult:
+    """Return the counts of the step, with a failure for each message that is missing now."""
     notes = (
         f"来件{len(read.mails)}封，读出材料{len(read.records)}件",
         *((f"重新读取先前登记的来件{again}封",) if again > 0 else ()),
@@ -58,15 +81,7 @@ def read_mail(
     failed = tuple(
         f"收讫第{number}号：inbox 中没有原件，其材料未计入，请放回原处" for number in missing
     )
-    result = StepResult(kept.read_anew, len(read.mails) - kept.read_anew, failed, notes)
-    return start_step().finish(
-        result,
-        state.events,
-        written.files,
-        read=kept.copies,
-        tools=kept.tools,
-        notes=notes[:1],
-    )
+    return StepResult(read_anew, len(read.mails) - read_anew, failed, notes)
 
 
 def _record_intake(session: RoundSession, read: Intake) -> None:

@@ -13,7 +13,7 @@ from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.code_version import hash_texts
 from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.intake.files.tool_versions import installed_tools
-from kjfp_helpers.intake.inbox_listing import digest_inbox
+from kjfp_helpers.intake.inbox_listing import digest_inbox, hash_inbox
 from kjfp_helpers.rules import notebooks_folder
 from kjfp_helpers.state.session import RoundSession, current_time
 
@@ -23,7 +23,8 @@ def register_mail(session: RoundSession, on_progress: ProgressCallback) -> StepR
 
     A message that has a receipt number and is missing now is reported as a failure.
     """
-    inbox = digest_inbox(session.round.inbox)
+    hashes = hash_inbox(session.round.inbox)
+    inbox = digest_inbox(hashes)
 
     def start_step() -> StampedStep:
         copies = hash_texts(session.received.list_copies())
@@ -33,7 +34,7 @@ def register_mail(session: RoundSession, on_progress: ProgressCallback) -> StepR
         return unchanged
     from kjfp_helpers.commands.steps.mail_registration import read_mail
 
-    return read_mail(session, on_progress, start_step)
+    return read_mail(session, on_progress, start_step, hashes)
 
 
 def check(

@@ -24,6 +24,7 @@ from kjfp_helpers.intake.files.zip_archives import (
     CORRUPT_ZIP_ERRORS,
     have_overlapping_members,
     open_zip,
+    read_member,
 )
 
 _FLAT = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
@@ -125,7 +126,7 @@ class OfficePackage:
         if info is None or info.file_size > limit or info.flag_bits & 1:
             return None
         try:
-            return self._archive.read(info)
+            return read_member(self._archive, info)
         except CORRUPT_ZIP_ERRORS:
             return None
 

@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.intake.common.charset_detection import decode_undeclared
@@ -33,8 +34,14 @@ from kjfp_helpers.intake.common.unsafe_text_checks import (
 
 _END_RECORD = b"PK\5\6"
 _LOCAL_HEADER_BYTES = 30
+_LOCAL_HEADER = struct.Struct("<4s2xH18xHH")
+"""Magic bytes, flags, size of the name, size of the extra field."""
+_USUAL_FLAGS = 0x80E
+"""How hard it was packed, sizes behind the data, a name in UTF-8: what does not change reading."""
 _UNICODE_PATH = 0x7075
 """Extra field with the name in UTF-8 and the checksum of the plain name that it replaces."""
+_SHARED_SIZES = range(64_000, 1_000_000)
+"""Bytes of a member that is kept for the next file that holds the same."""
 _READ_METHODS = (
     zipfile.ZIP_STORED,
     zipfile.ZIP_DEFLATED,
@@ -224,14 +231,68 @@ def _extract_member(
     if finding:
         return finding
     try:
-        with archive.open(info) as stream:
-            data = stream.read(info.file_size + 1)
+        data = read_member(archive, info)
     except CORRUPT_ZIP_ERRORS:
         if _exceeds_declared_size(archive, info):
             return make_file_problem("bomb", path, "大小与声明相符", "解开后超过声明的大小")
         return make_file_problem("corrupt", path, "完整的文件", "校验不符或不完整")
     budget.bytes_left -= len(data)
     return ArchiveMember(path, data)
+
+
+def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """Return a member as :meth:`zipfile.ZipFile.read` does, which reads piece by piece in Python.
+
+    Raises
+    ------
+    zipfile.BadZipFile
+        When it is broken; ``CORRUPT_ZIP_ERRORS`` lists other exceptions.
+    """
+    found = _read_whole(archive, info)
+    return archive.read(info) if found is None else found
+
+
+def _read_whole(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes | None:
+    """Return a member of the usual kind that is without fault, ``None`` for any other."""
+    is_stored = info.compress_type == zipfile.ZIP_STORED
+    is_usual = is_stored or info.compress_type == zipfile.ZIP_DEFLATED
+    if not is_usual or info.flag_bits & ~_USUAL_FLAGS or not isinstance(archive.fp, io.BytesIO):
+        return None
+    data = archive.fp.getvalue()  # shared with what it was opened from, not a copy
+    try:
+        packed = _packed_bytes(data, info)
+        if is_stored:
+            return _checked(bytes(packed), info.file_size, info.CRC)
+        is_shared = info.file_size in _SHARED_SIZES
+        inflate = _inflate_shared if is_shared else _inflate
+        return inflate(bytes(packed) if is_shared else packed, info.file_size, info.CRC)
+    except CORRUPT_ZIP_ERRORS:
+        return None
+
+
+def _inflate(packed: bytes | memoryview, size: int, crc: int) -> bytes | None:
+    """Return what deflated bytes hold, ``None`` where size or checksum are others."""
+    return _checked(zlib.decompressobj(-15).decompress(packed, max(size, 1)), size, crc)
+
+
+_inflate_shared = lru_cache(maxsize=8)(_inflate)
+"""The same for parts that many files have in common, such as the styles of one template."""
+
+
+def _checked(content: bytes, size: int, crc: int) -> bytes | None:
+    return content if len(content) == size and zlib.crc32(content) == crc else None
+
+
+def _packed_bytes(data: bytes, info: zipfile.ZipInfo) -> memoryview:
+    """Return the bytes of a member as packed; raise ``ValueError`` if its two headers differ."""
+    start = info.header_offset
+    magic, flags, name_size, extra_size = _LOCAL_HEADER.unpack_from(data, start)
+    name_start = start + _LOCAL_HEADER.size
+    name = data[name_start : name_start + name_size].decode("utf-8" if flags & 0x800 else "cp437")
+    if start < 0 or magic != b"PK\3\4" or name != info.orig_filename:
+        raise ValueError("header")
+    body = name_start + name_size + extra_size
+    return memoryview(data)[body : body + info.compress_size]
 
 
 def check_declared_size(

@@ -14,6 +14,8 @@ from email.policy import Compat32
 from hashlib import blake2b
 from typing import Any
 
+_MARK = re.compile(r"(KJFP[0-9a-f]{32}X)(\d{6})\n")
+"""The line in place of a body: marker of the message, number of the body."""
 _MIN_BYTES = 8192
 """Bodies shorter than this are left to the parser."""
 _FIRST_LINE = re.compile(rb"(?<=\n)(\r?\n)(?=([A-Za-z0-9+/]{20,1000})\1)")
@@ -55,9 +57,8 @@ def parse_message(data: bytes, policy: Compat32) -> Message:
     marks = [f"{marker}{number:06d}\n".encode() for number in range(len(bodies))]
     shortened = b"".join(piece for pair in zip(kept, [*marks, b""], strict=True) for piece in pair)
     root = email.message_from_bytes(shortened, _class=_Part, policy=policy)
-    pattern = re.compile(f"{marker}(\\d{{6}})\n")
     for part in root.walk():
-        _restore(part, pattern, bodies, data)
+        _restore(part, marker, bodies, data)
     return root
 
 
@@ -126,32 +127,34 @@ def _count_lines(data: bytes, start: int, width: int, ending: bytes) -> int:
         size *= 8
 
 
-def _restore(part: Message, pattern: re.Pattern[str], bodies: list[_LongBody], data: bytes) -> None:
+def _restore(part: Message, marker: str, bodies: list[_LongBody], data: bytes) -> None:
     """Put the cut bodies back into a part, decoded where the part declares base64."""
 
     def text(match: re.Match[str]) -> str:
-        body = bodies[int(match[1])]
+        if match[1] != marker:
+            return match[0]
+        body = bodies[int(match[2])]
         return data[body.start : body.end].decode("ascii")
 
-    if _restore_decoded(part, pattern, bodies):
+    if _restore_decoded(part, marker, bodies):
         return
     for name in ("_payload", "preamble", "epilogue"):
         shortened = getattr(part, name)
         if isinstance(shortened, str):
-            setattr(part, name, pattern.sub(text, shortened))
+            setattr(part, name, _MARK.sub(text, shortened))
 
 
-def _restore_decoded(part: Message, pattern: re.Pattern[str], bodies: list[_LongBody]) -> bool:
+def _restore_decoded(part: Message, marker: str, bodies: list[_LongBody]) -> bool:
     """Give a part of base64 its decoded body; return whether it has one that is without fault."""
     payload = vars(part)["_payload"]  # as it is, undecoded
     is_base64 = str(part.get("content-transfer-encoding", "")).lower() == "base64"
-    match = pattern.match(payload) if is_base64 and isinstance(payload, str) else None
-    if match is None or not isinstance(part, _Part):
+    match = _MARK.match(payload) if is_base64 and isinstance(payload, str) else None
+    if match is None or match[1] != marker or not isinstance(part, _Part):
         return False
     last_lines = payload[match.end() :].encode("ascii", "surrogateescape").splitlines()
     try:
         last = b64decode(b"".join(last_lines), validate=True)
     except ValueError:
         return False
-    part.decoded = bodies[int(match[1])].decoded + last
+    part.decoded = bodies[int(match[2])].decoded + last
     return True

@@ -52,8 +52,11 @@ one where nothing else is attached."""
 
 _MIN_PHOTO_PIXELS = 1_000_000
 
+MAX_HEADER_BYTES = 1_000_000
+"""Bytes of a message among which its headers are looked for."""
 MBOX_PREFIX = b"From "
 """First bytes of a mail collection (mbox)."""
+_MBOX_EXTENSIONS = (".mbox", ".mbx")
 
 
 class _RawHeaderPolicy(Compat32):
@@ -100,8 +103,8 @@ class Attachment:
 
 
 def read_headers(data: bytes) -> Message:
-    """Parse only the headers of a message."""
-    data = repair_first_lines(data[:1_000_000])
+    """Parse only the headers of a message, which are among its first ``MAX_HEADER_BYTES``."""
+    data = repair_first_lines(data[:MAX_HEADER_BYTES])
     end = re.search(rb"\r?\n\r?\n", data)
     return _message_of_part(
         email.message_from_bytes(data[: end.start() if end else 0], policy=_POLICY)
@@ -130,10 +133,15 @@ def is_message_name(name: str) -> bool:
     return name.lower().endswith((".eml", ".email"))
 
 
+def may_be_collection(head: bytes, name: str) -> bool:
+    """Whether a file may be a mail collection, by its first bytes and its name."""
+    return head.startswith(MBOX_PREFIX) or name.lower().endswith(_MBOX_EXTENSIONS)
+
+
 def collection_spans(data: bytes, name: str) -> dict[str, tuple[int, int]]:
     """Map the name of each message of a mail collection to its offsets, ``{}`` for other files."""
     spans = split_mbox(data) if data.startswith(MBOX_PREFIX) else []
-    if len(spans) < 2 and not name.lower().endswith((".mbox", ".mbx")):
+    if len(spans) < 2 and not name.lower().endswith(_MBOX_EXTENSIONS):
         return {}
     return {
         f"{name}/{collection_member_name(number)}": span

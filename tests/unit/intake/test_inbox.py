@@ -12,6 +12,7 @@ from kjfp_helpers.core.errors import InboxError, OutputError
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.records import FILE_TITLES, Exhibit, Individual, Stocktake, Summary, Team
 from kjfp_helpers.intake import load, read_inbox, save
+from kjfp_helpers.intake.inbox_listing import hash_inbox, scan_inbox
 from support.forms.sample_files import (
     PERSON,
     TEAM,
@@ -312,6 +313,21 @@ def test_files_of_the_system_are_listed_and_are_no_material(read):
     assert "truncated" in codes(got.mails[1].findings)
     packed = read(a=letter({"a.zip": archive({lock: b"1", "附件1.docx": form(TEAM)})})).mails[0]
     assert [file.path for file in packed.files] == ["a.zip", "a.zip/附件1.docx"]
+
+
+def test_an_inbox_that_was_hashed_before_has_the_same_entries(a_round):
+    message = letter({"附件1.docx": form(TEAM), "照片.jpg": b"\xff\xd8" + bytes(2_000_000)})
+    (a_round.inbox / "a.eml").write_bytes(message)
+    (a_round.inbox / "b.mbox").write_bytes(b"From a\n" + letter({}) + b"\n\nFrom b\n" + message)
+    (a_round.inbox / "贵州省盘点表.xlsx").write_bytes(STOCKTAKE)
+    (a_round.inbox / "empty.eml").touch()
+    known = (sha256(message).hexdigest(),)
+    entries = scan_inbox(a_round.inbox)
+    assert len(entries) == 5
+    assert scan_inbox(a_round.inbox, (), hash_inbox(a_round.inbox)) == entries
+    assert scan_inbox(a_round.inbox, known, hash_inbox(a_round.inbox)) == scan_inbox(
+        a_round.inbox, known
+    )
 
 
 def test_an_empty_message_is_listed(read):

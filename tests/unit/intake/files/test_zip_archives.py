@@ -1,4 +1,5 @@
 import io
+import random
 import stat
 import struct
 import warnings
@@ -9,9 +10,11 @@ import pytest
 
 from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.intake.files.zip_archives import (
+    CORRUPT_ZIP_ERRORS,
     ArchiveMember,
     UnpackBudget,
     member_name,
+    read_member,
     unpack_zip,
 )
 from support.forms.sample_files import archive
@@ -180,3 +183,37 @@ def test_a_name_added_behind_many_empty_fields_is_found():
     body = b"\1" + struct.pack("<I", zlib.crc32(b"a.txt")) + "甲.txt".encode()
     info.extra = struct.pack("<HH", 1, 0) * 15_000 + struct.pack("<HH", 0x7075, len(body)) + body
     assert member_name(info) == "甲.txt"
+
+
+def outcome(read, data):
+    """Return what reading each member gives: its bytes, or the kind of error."""
+    found = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for info in archive.infolist():
+                try:
+                    found.append(read(archive, info))
+                except CORRUPT_ZIP_ERRORS as error:
+                    found.append(type(error))
+    except CORRUPT_ZIP_ERRORS as error:
+        found.append(type(error))
+    return found
+
+
+def test_a_member_is_read_as_the_standard_library_reads_it_whole_or_damaged():
+    chance, buffer = random.Random(2020), io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        for number, size in enumerate((0, 1, 3000, 70_000)):
+            for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2):
+                content = (chance.randbytes(size // 9 + 1) * 9)[:size]
+                target.writestr(f"图{number}-{method}.jpg", content, compress_type=method)
+    whole = buffer.getvalue()
+    headers = [place for place in range(len(whole)) if whole[place : place + 2] == b"PK"]
+    for turn in range(150):
+        data = bytearray(whole)
+        start = chance.choice(headers) if turn % 2 else chance.randrange(len(data))
+        data[min(start + chance.randrange(50), len(data) - 1)] = chance.randrange(256)
+        if turn:
+            assert outcome(read_member, data) == outcome(zipfile.ZipFile.read, data)
+        else:
+            assert outcome(read_member, whole) == outcome(zipfile.ZipFile.read, whole)

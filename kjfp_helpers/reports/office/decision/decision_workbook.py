@@ -54,7 +54,6 @@ def write_decision_workbook(state: "RoundState", path: Path) -> None:
         stamp=mark,
         draft=list_status.draft,
     )
-    gc.collect()  # the cells refer to their sheets, and take more than the page
     write_html_page(
         path.with_suffix(".html"),
         sheets,

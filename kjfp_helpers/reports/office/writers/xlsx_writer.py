@@ -6,7 +6,6 @@ text: a cell that would start a formula elsewhere is marked so that Excel and WP
 stands.
 """
 
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -46,6 +45,7 @@ from kjfp_helpers.reports.office.writers.sheet_layout import (
     fit_note_height,
     set_up_printing,
 )
+from kjfp_helpers.reports.office.writers.workbook_saving import save_workbook
 from kjfp_helpers.selection.ranking.probability_labels import ALWAYS, NEVER
 
 MAX_CELL_CHARS = 32_000
@@ -141,17 +141,20 @@ def build_workbook(
     ``draft`` says why the workbook is a draft: it stands in red below every heading, and every
     heading and printed page is marked.
     """
-    book, styles = Workbook(), BodyStyles()
+    book, styles, listed = Workbook(), BodyStyles(), list(sheets)
+    book.properties.title = next((sheet.title for sheet in listed if sheet.title), None)
     book.remove(book.active)
-    for sheet in sheets:
-        tab = book.create_sheet(sheet.tab)
+    for sheet in listed:
+        book.create_sheet(sheet.tab)
+    waiting = iter(listed)
+
+    def fill_next(tab: Worksheet) -> None:
+        sheet = next(waiting)
         note = "　".join(part for part in (draft, *amendments, sheet.note) if part)
         _fill_sheet(tab, replace(sheet, note=note), rehearsal, styles, draft=bool(draft))
         tab.oddFooter.left.text = stamp or None
-        book.properties.title = book.properties.title or sheet.title
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return normalize_zip(buffer.getvalue())
+
+    return normalize_zip(save_workbook(book, fill_next))
 
 
 def _fill_sheet(

@@ -68,6 +68,7 @@ def map_in_processes(
         yield from map(work, first)
         yield from map(work, waiting)
         return
+    jobs = jobs if len(first) > 1 else 1
     waiting = chain(first, waiting)
     running: deque[tuple[Task, Future[Result]]] = deque()
     pool = _start_pool(jobs, prepare)

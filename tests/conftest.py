@@ -8,21 +8,43 @@ import gc
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from support.project import RULES, TESTS
+from support.thoroughness import times
 
 pytest_plugins = ["support.cpu_seconds"]
-settings.register_profile("kjfp", deadline=None)  # a busy machine is no failure
+# no deadline: a busy machine is no failure
+settings.register_profile("kjfp", deadline=None, max_examples=times(30, 100))
 settings.load_profile("kjfp")
 
 
-def pytest_xdist_auto_num_workers():
-    """One worker more than there are cores: browsers, commands and databases are waited for."""
-    return len(os.sched_getaffinity(0)) + 1
+MEMORY_FOLDER, MEMORY_BYTES = Path("/dev/shm"), 10 << 30
+"""Where files cost no disk, and how much of it has to be free: a whole run writes up to 4 GB."""
+
+
+def _has_memory_for_files():
+    if not MEMORY_FOLDER.is_dir() or os.statvfs(MEMORY_FOLDER).f_flag & os.ST_NOEXEC:
+        return False
+    lines = Path("/proc/meminfo").read_text().splitlines()
+    available = next(int(line.split()[1]) << 10 for line in lines if "MemAvailable" in line)
+    return min(available, shutil.disk_usage(MEMORY_FOLDER).free) > MEMORY_BYTES
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    """Keep temporary files in memory where there is room, unless a folder was asked for."""
+    if "TMPDIR" not in os.environ and not config.option.basetemp and _has_memory_for_files():
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY_FOLDER)
+
+
+def pytest_xdist_auto_num_workers(config):
+    """One worker more than cores: browsers and commands are waited for, but by no fast test."""
+    return len(os.sched_getaffinity(0)) + (config.option.markexpr != "not slow")
 
 
 def _tool(*names, install):
@@ -154,21 +176,36 @@ DEAREST = (
     "test_reading_plans.py",
     "test_wheel.py",
     "test_output_check.py",
+    "test_second_runs.py",
     "test_scoring_walk.py",
     "test_engine_fidelity.py",
     "test_batch_run.py",
-    "test_member_withdrawals.py",
-    "test_broken_files.py",
     "test_workbooks.py",
+    "test_analysis_notebook.py",
+    "test_bad_input.py",
+    "test_hostile_files.py",
+    "test_member_withdrawals.py",
+    "test_regeneration_kills.py",
+    "test_broken_files.py",
 )
 """Files that take longest; they begin first, so that none holds one worker up at the end."""
 
 
+def _import_nbformat():
+    """Import it without the grammar of addresses, which takes a second and which no schema has."""
+    from kjfp_helpers.notebook_kernels.process.import_blocking import hidden_modules
+
+    with hidden_modules("rfc3987_syntax", "isoduration"):
+        import nbformat  # noqa: F401
+
+
 @pytest.hookimpl(wrapper=True)
-def pytest_collection():
+def pytest_collection(session):
     """What is imported stays: it is not searched for garbage, now and in every test."""
     gc.disable()
     try:
+        if session.config.option.dist == "no":  # not where tests are only handed out
+            _import_nbformat()
         return (yield)
     finally:
         gc.freeze()
@@ -196,6 +233,7 @@ def pytest_collection_modifyitems(items):
 
 def pytest_sessionfinish(session, exitstatus):
     """Where everything is installed (KJFP_NO_SKIP), a skipped test is a failed run."""
+    gc.freeze()  # what is left goes with the process and is not searched once more
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     skipped = reporter.stats.get("skipped", []) if reporter else []
     if os.environ.get("KJFP_NO_SKIP") and skipped and exitstatus == 0:

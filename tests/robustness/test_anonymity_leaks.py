@@ -8,7 +8,6 @@ import json
 import re
 
 import pytest
-from scipy.stats import spearmanr
 
 from kjfp_helpers import commands
 from kjfp_helpers.panels.scoring.case_card import render_case_card
@@ -182,6 +181,8 @@ def telling_words(attacked, text):
 
 
 def test_the_order_of_a_packet_follows_no_order_of_units(attacked):
+    from scipy.stats import spearmanr
+
     turn = {unit.code: number for number, unit in enumerate(attacked.state.round.units)}
     for packet in build_packets(attacked.state).values():
         for kind in ("team", "individual"):

@@ -13,7 +13,6 @@ from html import unescape
 from pathlib import Path
 
 import openpyxl
-from scipy.stats import binom
 
 PLACE = re.compile(
     "省|自治区|市|州|盟|县|区|旗|乡|镇|村|街道|社区|农场|林场|公司|合作社|大学|学院|研究所|研究院|学会|协会|基地"
@@ -150,6 +149,8 @@ def chance(cases: Iterable[str], unit_of: Mapping[str, str], group_of: Mapping[s
 
 def bound(mean: float, number: int) -> int:
     """Return the hits that chance stays below 999 times in 1,000 (binomial)."""
+    from scipy.stats import binom
+
     return int(binom.ppf(0.999, number, min(mean / number, 1.0)))
 
 

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from jinja2 import Environment, FileSystemLoader
-from jupyterlab.commands import get_app_dir
 
 from kjfp_helpers.panels.lab.page_shell import UNNEEDED, install_page_shell, shape_page
 
@@ -26,6 +25,8 @@ def config(path, mode="single-document"):
 
 @pytest.fixture(scope="module")
 def page():
+    from jupyterlab.commands import get_app_dir
+
     environment = Environment(
         loader=FileSystemLoader(Path(get_app_dir()) / "static"), autoescape=True
     )

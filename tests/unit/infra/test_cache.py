@@ -14,6 +14,7 @@ from kjfp_helpers.selection import rank_cases
 from kjfp_helpers.selection.ranking.case_ranking import read_ranking
 from kjfp_helpers.state.round_state import derive_state
 from support.rounds.report_round import make_state
+from support.thoroughness import times
 
 STORY = "他带领乡亲们种植茶叶，建起了合作社，三年里让全村人都脱了贫，大家都说这条路走对了。"
 FRAMES = ("table", "members", "scores")
@@ -114,7 +115,7 @@ MARKS = st.lists(
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=times(13, 40))
 @given(rows=MARKS, method=st.sampled_from(["mean", "trimmed", "standard", "adjusted"]))
 def test_a_ranking_comes_back_to_the_last_bit(tmp_path_factory, rows, method):
     totals = pd.DataFrame(rows, columns=["member", "case", "total"]).astype({"total": float})
@@ -129,7 +130,7 @@ def test_a_ranking_comes_back_to_the_last_bit(tmp_path_factory, rows, method):
     assert str(made.agreement) == str(again.agreement)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=times(13, 40))
 @given(
     st.lists(
         st.sampled_from(

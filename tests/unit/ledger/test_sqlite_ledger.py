@@ -24,6 +24,7 @@ from kjfp_helpers.core.events import ScoreGiven
 from kjfp_helpers.ledger import Ledger
 from kjfp_helpers.state import RoundSession
 from support.rounds.panel_round import make_round, open_round
+from support.thoroughness import times
 
 AT = datetime(2020, 8, 20, 9, tzinfo=UTC)
 FORK = multiprocessing.get_context("fork")
@@ -306,7 +307,7 @@ NAMES = st.text(
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=times(20, 60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(name=NAMES)
 @example(name="c?d")
 @example(name="a%20b")

@@ -16,6 +16,7 @@ from kjfp_helpers.library.schemas.frame_catalogue import column_names, frame_sch
 from kjfp_helpers.state.access import SCREEN_PERMISSIONS
 from support.library_stages import OF_KIND, STAGES, asked, library_at
 from support.rounds.report_round import PHONE
+from support.thoroughness import times
 
 NAMES = list(frame_schemas())
 FULL = "after the list"
@@ -162,7 +163,7 @@ DAMAGES = (
     damage=st.sampled_from(DAMAGES),
     seed=st.integers(0, 10**6),
 )
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=times(40, 120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_damaged_frame_is_refused_in_four_parts(name, damage, seed):
     frame = frames(name)[0]
     assert len(frame)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.library.frames.decision_tables import reweigh_round
 from support.library_stages import KINDS, library_at
+from support.thoroughness import times
 
 FULL = library_at("after the list")
 CRITERIA = {kind: {c.id: c.weight for c in FULL.rules.rubric.criteria(kind)} for kind in KINDS}
@@ -20,7 +21,7 @@ def test_the_present_weights_give_the_present_list(kind):
 
 
 @given(name=st.sampled_from([*CRITERIA["team"]]), weight=st.floats(0, 1))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=times(16, 50), deadline=None)
 def test_the_others_keep_their_proportions_and_all_sum_to_one(name, weight):
     round = reweigh_round(FULL.rules, "team", {name: weight})
     new = {criterion.id: criterion.weight for criterion in round.rubric.criteria("team")}

@@ -10,6 +10,7 @@ from kjfp_helpers.core.events import BallotCounted, BallotOpened, BallotVoided, 
 from kjfp_helpers.selection import TieAtCut, fold_ballots
 from support.rounds.builders import ruling
 from support.rounds.panels_and_scores import case, events
+from support.thoroughness import times
 
 __all__ = ["round2020", "small"]
 MEMBERS = tuple(f"E{n:02}" for n in range(1, 13))
@@ -198,7 +199,7 @@ def test_events_that_cannot_be_are_refused_by_their_number(small, bodies):
         fold(small, *bodies)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=times(20, 60), deadline=None)
 @given(st.integers(1, 30), st.integers(0, 30), st.integers(0, 30))
 def test_a_case_carries_exactly_from_two_thirds_on(small_round, present, yes, away):
     if yes + away > present:

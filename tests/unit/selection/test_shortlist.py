@@ -17,6 +17,7 @@ from kjfp_helpers.selection import rank_cases
 from kjfp_helpers.selection.shortlist import build_shortlist
 from support.rounds.builders import ruling
 from support.rounds.panels_and_scores import case, cases_of, events, table
+from support.thoroughness import times
 
 UNITS = "11 61 62 63 S001 S002".split()
 
@@ -268,7 +269,7 @@ def test_groups_that_cannot_be_compared_are_refused(small):
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=times(13, 40), deadline=None)
 @given(st.data())
 def test_list_is_the_best_that_the_quotas_allow_whatever_the_order(round2020, data):
     round = small_plan(round2020, data.draw(st.integers(1, 4), "places"))

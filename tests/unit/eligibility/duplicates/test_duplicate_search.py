@@ -13,6 +13,7 @@ from kjfp_helpers.eligibility.duplicates.text_overlap import LONG_PASSAGE_LETTER
 from kjfp_helpers.intake.common.parsed_value import id_check_digit
 from kjfp_helpers.rules import load_round
 from support.rounds.builders import commended, intake, person, screen_intake, team
+from support.thoroughness import times
 
 ONE, OTHER = (first + id_check_digit(first) for first in ("99999919700101001", "99999919700101003"))
 
@@ -170,7 +171,7 @@ def test_a_text_that_stands_in_many_forms_is_found_on_each():
 PARTS = [signs(25, seed) for seed in range(6)] + ["2016年", "，", "。\n", "（１２３户）", "Ａbc"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=times(20, 60), deadline=None)
 @given(
     st.lists(st.lists(st.sampled_from(PARTS), max_size=12).map("".join), min_size=2, max_size=5),
     st.randoms(),
@@ -193,7 +194,7 @@ def test_passages_occur_in_both_texts_and_order_changes_nothing(texts, draw):
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=times(13, 40), deadline=None)
 @given(st.permutations(range(6)))
 def test_the_order_of_the_records_changes_no_finding(rules, order):
     round = rules

@@ -15,6 +15,7 @@ from kjfp_helpers.eligibility.duplicates.ngram_index import (
     NgramIndex,
     normalize_texts,
 )
+from support.thoroughness import times
 
 DRAW = random.Random(15)
 PIECES = [
@@ -90,7 +91,7 @@ def test_the_index_counts_what_every_two_texts_share(stories, stock, size):
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=times(66, 200), deadline=None)
 @given(STORIES, st.lists(st.sampled_from(PIECES), max_size=1))
 def test_pairs_are_reported_as_by_asking_each_by_itself(stories, stock):
     texts = {f"T{number}": story for number, story in enumerate(stories)}

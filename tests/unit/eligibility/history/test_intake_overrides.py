@@ -21,6 +21,7 @@ from kjfp_helpers.core.records import File, Record, Section, Summary
 from kjfp_helpers.eligibility import collect_submissions
 from kjfp_helpers.rules import load_round
 from support.rounds.builders import intake, mail, person
+from support.thoroughness import times
 
 AT = datetime(2020, 8, 20, tzinfo=UTC)
 RECEIPTS = (1, 2, 3)
@@ -102,7 +103,7 @@ def messages(units, names):
     return replace(intake(*records, mails=mails), loose=loose)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=times(26, 80), deadline=None)
 @given(
     units=st.tuples(UNIT, UNIT, UNIT),
     names=st.tuples(*[st.sampled_from(("测试甲", "测试乙"))] * 3),

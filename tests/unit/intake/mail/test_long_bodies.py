@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kjfp_helpers.intake.mail.long_bodies import parse_message
 from kjfp_helpers.intake.mail.message import iter_attachments, read_message
 from support.forms.sample_files import letter
+from support.thoroughness import times
 
 LINES = (
     b"",
@@ -99,7 +100,7 @@ def facts(part):
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times(50, 150), deadline=None)
 @given(st.one_of(messages, multipart()))
 def test_the_tree_is_that_of_the_standard_library(data):
     assert facts(parse_message(data, compat32)) == facts(email.message_from_bytes(data))

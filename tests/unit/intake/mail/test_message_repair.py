@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kjfp_helpers.intake.mail.message import iter_attachments, iter_text_bodies, read_message
 from kjfp_helpers.intake.mail.message_repair import repair_first_lines, uuencoded_files
+from support.thoroughness import times
 
 FORM = bytes(range(256)) * 8
 
@@ -78,7 +79,7 @@ def test_a_transfer_encoding_is_known_by_its_name(written):
 
 
 @given(st.lists(st.binary(min_size=1, max_size=40), min_size=1, max_size=5))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=times(13, 40))
 def test_code_in_padded_pieces_is_read_to_its_end(pieces):
     code = "\n".join(base64.b64encode(piece).decode() for piece in pieces)
     head = "Content-Type: a/b; name=f\nContent-Transfer-Encoding: base64\n\n"

@@ -13,6 +13,7 @@ from kjfp_helpers.intake.preview.page_previews import preview_images
 from kjfp_helpers.intake.preview.source_excerpt import build_excerpt, build_message_excerpt
 from support.forms.form_family import forms
 from support.forms.sample_files import PERSON, TEAM, archive, book, form, letter, picture, text
+from support.thoroughness import times
 
 
 def here(shown):
@@ -123,7 +124,7 @@ def test_pictures_of_a_scan_of_a_document_and_of_itself_are_given():
     assert preview_images(archive({"a.txt": b"a"}), "a.zip") == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=times(20, 60), deadline=None)
 @given(
     st.binary(max_size=300),
     st.sampled_from(("a.docx", "a.txt", "a.xls", "a.jpg", "a.eml", "a.html")),
@@ -134,7 +135,7 @@ def test_whatever_the_bytes_are_there_is_an_excerpt_or_a_note(data, name, place)
     preview_images(data, name)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=times(13, 40), deadline=None)
 @given(st.integers(0, 10**6), st.binary(min_size=1, max_size=4))
 def test_a_damaged_form_never_stops_the_screen(at, junk):
     data = bytearray(FORM)

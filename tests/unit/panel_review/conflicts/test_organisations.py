@@ -14,6 +14,7 @@ from kjfp_helpers.panel_review.conflicts.organisations import (
     known_organisations,
     parse_organisations,
 )
+from support.thoroughness import times
 
 PAIRS = list(
     csv.DictReader(Path(__file__).with_name("organisation_pairs.csv").open("r", -1, "utf-8"))
@@ -79,7 +80,7 @@ def test_full_and_short_name_of_a_province_are_one(province, body):
     assert strength(province + body, PROVINCES[province] + body) == "certain"
 
 
-@settings(max_examples=40)
+@settings(max_examples=times(13, 40))
 @given(
     st.sampled_from([name for name in known_organisations() if name.endswith("大学")]),
     st.sampled_from(["园艺学院", "生命科学学院", "（动物科技学院）", "茶学系"]),

@@ -11,6 +11,7 @@ from kjfp_helpers.core.events import Event, ScoreGiven
 from kjfp_helpers.panel_review import count_phrases, detect_anomalies, fold_scores
 from kjfp_helpers.rules import load_round
 from support.rounds.panels_and_scores import case
+from support.thoroughness import times
 
 CASES = {f"T61-{n}": case(unit="61", serial=n) for n in range(1, 13)}
 START = datetime(2020, 9, 1, 8, tzinfo=UTC)
@@ -86,7 +87,7 @@ def test_a_clock_set_back_accuses_nobody(afternoon, told, after):
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=times(20, 60), deadline=None)
 @given(data=st.data())
 def test_whenever_and_however_far_the_clock_is_set_back_nobody_is_accused(rubric, data):
     """Marks are saved one by one, each at least twenty seconds after the one before."""

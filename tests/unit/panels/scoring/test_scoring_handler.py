@@ -19,6 +19,7 @@ from kjfp_helpers.core.events import (
 )
 from support.pages.scoring_messages import Page, bodies
 from support.rounds.panel_round import FIVE_CASES, open_round
+from support.thoroughness import times
 
 CASES = 5
 
@@ -266,7 +267,7 @@ def test_sheet_carries_packet_code_ledger_head_and_own_marks(page, session):
     assert "同一课题组" in page.say("sheet")["page"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=times(20, 60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     message=st.dictionaries(
         st.sampled_from(

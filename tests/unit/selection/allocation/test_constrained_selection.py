@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kjfp_helpers.core.errors import SelectionError, UnprovedError
 from kjfp_helpers.selection import Limit, select_candidates
 from kjfp_helpers.selection.allocation.cp_solver import Budget
+from support.thoroughness import times
 
 SCORES = st.integers(1, 6)
 
@@ -57,7 +58,7 @@ def contests(draw, crossing):
 @pytest.mark.slow
 @pytest.mark.parametrize("crossing", [False, True])
 def test_the_list_is_the_best_of_all_lists_and_what_is_open_is_told(crossing):
-    @settings(max_examples=120, deadline=None)
+    @settings(max_examples=times(40, 120), deadline=None)
     @given(contests(crossing), st.randoms(use_true_random=False))
     def holds(contest, chance):
         scores, attributes, limits, places = contest

@@ -17,6 +17,7 @@ from kjfp_helpers.intake.files.ooxml_package import OfficePackage, pack_flat_xml
 from kjfp_helpers.intake.files.security.security_scan import blocking_findings
 from kjfp_helpers.intake.forms.form_reader import read_forms
 from support.forms.sample_files import PERSON, form
+from support.thoroughness import times
 
 MARK = "QQQ"
 
@@ -110,7 +111,7 @@ def control(shown, stored):
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=times(13, 40), deadline=None)
 @given(
     st.lists(
         st.tuples(st.booleans(), st.booleans(), st.sampled_from("☑☒√■")), min_size=3, max_size=3
@@ -266,7 +267,7 @@ def test_names_with_backslashes_are_names_of_parts(prefix):
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=times(20, 60), deadline=None)
 @given(st.integers(0xE000, 0xEFFF), st.sampled_from(["name", "address", "employer", "honors"]))
 def test_no_sign_of_a_user_font_is_lost_or_passes_without_a_question(code, field):
     text = f"测{chr(code)}甲"

@@ -90,6 +90,7 @@ def whole(rehearsal_copy, tmp_path_factory):
     rehearsal_copy(base / "trial", units=6)
     path = base / "trial" / "notice.toml"
     text = path.read_text("utf-8").replace("teams = 20", "teams = 2")
+    text = text.replace('value = "adjusted"', 'value = "mean"')
     path.write_text(text.replace("individuals = 50", "individuals = 3"))
     office = Office(base)
     office.run("intake", "check", "assign")

@@ -33,11 +33,11 @@ def kjfp(wheel, tmp_path_factory):
     programs = install_wheel(wheel, tmp_path_factory.mktemp("environment"))
     folder = tmp_path_factory.mktemp("empty")
 
-    def run(*arguments: str):
+    def run(*arguments: str, **environment: str):
         done = subprocess.run(
             [programs / "kjfp", *arguments],
             cwd=folder,
-            env=clean_environment(),
+            env=clean_environment(**environment),
             capture_output=True,
             text=True,
         )
@@ -55,8 +55,8 @@ def reviewed(kjfp):
     notice = kjfp.folder / "data" / "rehearsal" / "notice.toml"
     text = notice.read_text("utf-8")
     text = text.replace("teams = 20", "teams = 2").replace("individuals = 50", "individuals = 3")
-    notice.write_text(text, "utf-8")
-    return kjfp("run")
+    notice.write_text(text.replace('value = "adjusted"', 'value = "mean"'), "utf-8")
+    return kjfp("run", PYTHONHASHSEED="1", TZ="UTC1")
 
 
 def test_the_wheel_carries_notebooks_and_rule_files_and_no_tools(wheel):
@@ -99,14 +99,15 @@ def test_a_whole_review_runs_where_it_is_started(kjfp, reviewed):
         assert (outputs / name).exists()
 
 
-def test_deleting_the_outputs_and_running_again_gives_the_same_bytes(kjfp, reviewed):
+def test_run_again_from_nothing_under_another_seed_and_clock_gives_the_same_bytes(kjfp, reviewed):
     outputs = kjfp.folder / "outputs" / "rehearsal"
     before = hashes(outputs)
     shutil.rmtree(outputs)
-    code, output = kjfp("run")
+    code, output = kjfp("run", PYTHONHASHSEED="9", TZ="UTC9")
     assert code == 0, output
     after = hashes(outputs)
     assert len(before) > 100
+    assert {name.rpartition(".")[2] for name in before} >= {"xlsx", "docx", "ipynb", "html"}
     assert {name for name in before | after if before.get(name) != after.get(name)} == set()
 
 

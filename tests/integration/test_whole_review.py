@@ -362,7 +362,7 @@ def test_rules_cannot_be_frozen_anew_once_marks_are_in(copy):
 def test_rules_frozen_anew_before_any_mark_give_a_new_assignment_that_can_be_verified(
     rehearsal_copy, tmp_path
 ):
-    copy = rehearsal_copy(tmp_path / "rehearsal", units=8), tmp_path / "outputs"
+    copy = rehearsal_copy(tmp_path / "rehearsal", units=6), tmp_path / "outputs"
     session = RoundSession.open(*copy, create=True)
     assert not commands.register_mail(session, silent).failed
     commands.assign(session, silent)

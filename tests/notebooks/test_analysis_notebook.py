@@ -19,6 +19,7 @@ from kjfp_helpers.library.schemas.frame_catalogue import frame_schemas
 from kjfp_helpers.state import RoundSession
 from support.library_stages import asked
 from support.project import NOTEBOOKS
+from support.thoroughness import THOROUGH
 
 NOTEBOOK = NOTEBOOKS / "11_explore.ipynb"
 STAGES = ("before check", "before scores", "after the list")
@@ -38,7 +39,7 @@ def homes(rehearsal_copy, tmp_path_factory):
     base = tmp_path_factory.mktemp("analysis")
     home = base / "home"
     folder, outputs = places(home)
-    rehearsal_copy(folder, units=12)
+    rehearsal_copy(folder, units=6)
     text = (folder / "notice.toml").read_text("utf-8")
     for old, new in SEATS:
         assert old in text
@@ -60,7 +61,7 @@ def hashes(folder):
     return {path: path.stat().st_mtime_ns for path in Path(folder).rglob("*")}
 
 
-@pytest.fixture(scope="module", params=STAGES)
+@pytest.fixture(scope="module", params=STAGES if THOROUGH else (STAGES[0], STAGES[2]))
 def run(request, homes, tmp_path_factory):
     """Run the notebook as a person would; return its stage, its cells by id, and what changed."""
     home, made = homes[request.param], tmp_path_factory.mktemp("made") / "out.ipynb"

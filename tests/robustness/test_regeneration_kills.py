@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from support.processes.regeneration import Command, interrupted, tree
+from support.thoroughness import times
 
-CHAINS = ((0.05, 0.45, 0.3), (0.15, 0.35, 0.4, 0.2), (0.55, 0.25, 0.65))
+CHAINS = ((0.05, 0.45, 0.35, 0.65), (0.15, 0.35, 0.4, 0.2), (0.55, 0.25))
 """When each run is killed, as parts of an undisturbed run; each chain ends with a whole run."""
 
 
@@ -21,10 +22,10 @@ def command(assigned, tmp_path_factory):
     return command
 
 
-def test_killed_at_ten_points_the_final_tree_is_that_of_an_undisturbed_run(command):
+def test_killed_at_several_points_the_final_tree_is_that_of_an_undisturbed_run(command):
     whole = tree(command.reports)
-    assert len(whole) > 20 and sum(map(len, CHAINS)) == 10
+    assert len(whole) > 20
     chance = random.Random(2020)
-    for chain in CHAINS:
+    for chain in CHAINS[: times(1, len(CHAINS))]:
         moments = [command.seconds * (part + chance.random() / 10) for part in chain]
         interrupted(command, moments, whole)

@@ -21,10 +21,10 @@ def at(root: Path) -> list[str]:
     return [str(root / "rehearsal"), "--outputs", str(root / "outputs")]
 
 
-def make_finished_round(root: Path) -> None:
+def make_finished_round(root: Path, copy_rehearsal) -> None:
     """Run a round of six units end to end; what was superseded on the way is kept in ``earlier``."""
     folder, outputs = root / "rehearsal", root / "outputs"
-    assert main(["rehearse", str(folder), "--units", "6"]) == 0
+    copy_rehearsal(folder, units=6)
     notice = folder / "notice.toml"
     text = notice.read_text("utf-8")
     for old, new in (

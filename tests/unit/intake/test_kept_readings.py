@@ -84,11 +84,21 @@ class Office:
         }
 
 
-@pytest.fixture
-def office(folder, tmp_path):
-    office = Office(folder, tmp_path / "received")
+@pytest.fixture(scope="module")
+def read_once(folder, tmp_path_factory):
+    office = Office(folder, tmp_path_factory.mktemp("read") / "received")
     office.put(MAILS)
     office.read()
+    return office
+
+
+@pytest.fixture
+def office(folder, read_once, tmp_path):
+    """A copy of what was read of all mail."""
+    office = Office(folder, tmp_path / "received")
+    office.put(MAILS)
+    shutil.copytree(read_once.received, office.received, dirs_exist_ok=True)
+    office.receipts |= read_once.receipts
     return office
 
 

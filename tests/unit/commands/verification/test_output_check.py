@@ -34,10 +34,10 @@ ALTERED = {
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory):
+def finished(rehearsal_copy, tmp_path_factory):
     """A round of six units with all its papers, made once; tests take copies."""
     root = tmp_path_factory.mktemp("finished")
-    papers.make_finished_round(root)
+    papers.make_finished_round(root, rehearsal_copy)
     return root
 
 
@@ -45,6 +45,13 @@ def finished(tmp_path_factory):
 def root(finished, tmp_path):
     shutil.copytree(finished, tmp_path, dirs_exist_ok=True)
     return tmp_path
+
+
+@pytest.fixture
+def read_before(root):
+    """The round without its originals: all is derived from what was read of them."""
+    shutil.rmtree(root / "rehearsal" / "inbox")
+    return root
 
 
 def told(capsys):
@@ -58,7 +65,8 @@ def line_of(text, name):
     return next(line for line in text.splitlines() if "✗" in line and name in line)
 
 
-def test_every_altered_paper_is_named_with_what_to_do(root, capsys):
+def test_every_altered_paper_is_named_with_what_to_do(read_before, capsys):
+    root = read_before
     for name, alter in ALTERED.items():
         alter(root / "outputs" / name)
     photo = next((root / "outputs" / "exhibition").glob("*/*.jpg"))
@@ -104,8 +112,8 @@ def test_the_round_holds_with_its_notice_and_with_the_notice_withdrawn(root, cap
     assert "是早先的文件" in told(capsys)
 
 
-def test_papers_saved_again_are_the_same_and_what_is_lost_or_strange_is_told(root, capsys):
-    outputs = root / "outputs"
+def test_papers_saved_again_are_the_same_and_what_is_lost_or_strange_is_told(read_before, capsys):
+    root, outputs = read_before, read_before / "outputs"
     letter, gone = outputs / "letters/11-收讫回执.docx", outputs / "letters/12-收讫回执.docx"
     for name in (
         "shortlist.xlsx",
@@ -161,16 +169,16 @@ def test_a_paper_in_hand_is_known_whatever_its_name_and_its_place(root, capsys):
 
 
 @pytest.mark.parametrize("step", ["eligible", "marks", "ranking", "ballots"])
-def test_list_recorded_otherwise_than_derived_names_the_step(root, step):
-    session = papers.open_session(root)
+def test_list_recorded_otherwise_than_derived_names_the_step(read_before, step):
+    session = papers.open_session(read_before)
     kept = shortlist_event.shortlist_event(session.current_state())
     session.record(replace(kept, steps={**kept.steps, step: "0" * 64}))
     with pytest.raises(DifferenceError, match=shortlist_event.LIST_STEP_TITLES[step]):
         commands.verify(session, silent)
 
 
-def test_list_recorded_with_another_name_is_told(root):
-    session = papers.open_session(root)
+def test_list_recorded_with_another_name_is_told(read_before):
+    session = papers.open_session(read_before)
     kept = shortlist_event.shortlist_event(session.current_state())
     session.record(replace(kept, team=kept.team[1:]))
     with pytest.raises(DifferenceError, match=kept.team[0]):
@@ -194,8 +202,8 @@ def hostile(hand):
     return sorted(hand.iterdir())
 
 
-def test_an_altered_or_hostile_paper_in_hand_is_told_without_a_traceback(root, capsys):
-    outputs, hand = root / "outputs", root / "手中"
+def test_an_altered_or_hostile_paper_in_hand_is_told_without_a_traceback(read_before, capsys):
+    root, outputs, hand = read_before, read_before / "outputs", read_before / "手中"
     hand.mkdir()
     files = [*hostile(hand), hand / "没有.docx"]
     altered = {

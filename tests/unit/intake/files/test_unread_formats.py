@@ -50,8 +50,14 @@ def found(intake):
     return kinds, [(one.code, one.found) for one in findings if one.code != "unknown_sender"]
 
 
-@pytest.mark.parametrize("kind", CONTAINERS)
-@pytest.mark.parametrize("name", ["推荐表.{}", "推荐表.zip", "推荐表.docx", "推荐表"])
+NAMES = ("推荐表.{}", "推荐表.zip", "推荐表.docx", "推荐表")
+"""Under its own ending, another's, or none: what a container is named does not matter."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(kind, NAMES[0]) for kind in CONTAINERS] + list(zip(CONTAINERS, NAMES[1:], strict=False)),
+)
 def test_a_container_is_told_by_its_parts_and_never_opened_as_an_archive(tmp_path, kind, name):
     data = archive(CONTAINERS[kind])
     kinds, findings = found(read_inbox_of(tmp_path, {name.format(kind): data}))
@@ -59,8 +65,10 @@ def test_a_container_is_told_by_its_parts_and_never_opened_as_an_archive(tmp_pat
     assert UNREAD_FORMATS[kind] in findings[0][1] and "另存为" in findings[0][1]
 
 
-@pytest.mark.parametrize("name", ENDINGS)
-@pytest.mark.parametrize("data", [b"\0\1\2\3" * 400, archive({"a/b.bin": b"x" * 99})])
+UNKNOWN = (b"\0\1\2\3" * 400, archive({"a/b.bin": b"x" * 99}))
+
+
+@pytest.mark.parametrize(("name", "data"), zip(ENDINGS, UNKNOWN * len(ENDINGS), strict=False))
 def test_an_ending_tells_what_the_bytes_do_not(tmp_path, name, data):
     kinds, findings = found(read_inbox_of(tmp_path, {name: data}))
     assert kinds == [] and [code for code, _ in findings] == ["unsupported"]

@@ -9,7 +9,6 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import distributed
 import pytest
 
 from kjfp_helpers import reports
@@ -49,10 +48,18 @@ def bare(outputs, tmp_path):
 
 @pytest.fixture(scope="module")
 def cluster():
+    import distributed
+
     with distributed.LocalCluster(
-        n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0
     ) as local:
         yield local
+
+
+def client_of(cluster):
+    from distributed import Client
+
+    return Client(cluster.scheduler_address, set_as_default=False)
 
 
 def _tree(outputs):
@@ -85,7 +92,7 @@ def test_a_cluster_leaves_the_same_bytes_as_this_machine(outputs, bare, cluster)
 
 def test_a_killed_worker_costs_a_retry_no_report_twice_and_none_is_missing(outputs, bare, cluster):
     def kill():
-        with distributed.Client(cluster.scheduler_address, set_as_default=False) as client:
+        with client_of(cluster) as client:
             busy = next(worker for worker, keys in client.processing().items() if keys)
             pids = client.run(os.getpid)
         os.kill(pids[busy], signal.SIGKILL)
@@ -149,8 +156,8 @@ def test_a_worker_that_would_make_other_bytes_is_refused_by_name_before_anything
         stderr=subprocess.DEVNULL,
     )
     try:
-        with distributed.Client(cluster.scheduler_address, set_as_default=False) as client:
-            client.wait_for_workers(4, timeout=60)
+        with client_of(cluster) as client:
+            client.wait_for_workers(3, timeout=60)
         with pytest.raises(ClusterError, match=rf"工作进程 tcp://.*{said}.*装好相同版本"):
             DaskExecutor(cluster.scheduler_address).__enter__()
     finally:

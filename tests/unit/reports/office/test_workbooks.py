@@ -1,5 +1,9 @@
 """Workbooks: whole, safe, masked, set up for reading and printing, the same bytes each time."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from openpyxl import load_workbook
 
@@ -12,6 +16,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
     Sheet,
     write_workbook,
 )
+from support.project import PROJECT, TESTS
 from support.rounds.busy_unit import make_busy
 from support.rounds.report_round import FORMULA, PHONE, make_state
 from support.rounds.workbooks import unshared_styles
@@ -253,20 +258,30 @@ def test_every_ruling_stands_in_the_book_with_the_digest_of_the_rules(state, boo
     assert state.round.digest in tab["A2"].value
 
 
-def test_the_same_review_gives_the_same_bytes(state, books, tmp_path, monkeypatch):
-    monkeypatch.setenv("TZ", "America/New_York")
-    for name in WRITERS:
-        getattr(reports, name)(state, tmp_path / f"{name}.xlsx")
-        assert (tmp_path / f"{name}.xlsx").read_bytes() == (books / f"{name}.xlsx").read_bytes()
-
-
 @pytest.mark.parametrize("name", WRITERS)
-def test_every_book_is_the_same_with_the_style_of_every_cell_set_by_itself(
-    name, state, books, tmp_path
+def test_every_book_is_the_same_again_with_the_style_of_every_cell_set_by_itself(
+    name, state, books, tmp_path, monkeypatch
 ):
+    monkeypatch.setenv("TZ", "America/New_York")
     with unshared_styles():
         getattr(reports, name)(state, tmp_path / "slow.xlsx")
     assert (tmp_path / "slow.xlsx").read_bytes() == (books / f"{name}.xlsx").read_bytes()
+
+
+NOTICE = """
+from pathlib import Path
+from kjfp_helpers import reports
+from support.rounds.report_round import make_state
+reports.write_public_notice(make_state(Path("round")), Path())
+"""
+
+
+def test_another_process_with_another_seed_and_clock_writes_the_same_notice(books, tmp_path):
+    env = {"PYTHONHASHSEED": "9", "PYTHONPATH": f"{PROJECT}:{TESTS}", "TZ": "UTC9"}
+    subprocess.run([sys.executable, "-c", NOTICE], check=True, cwd=tmp_path, env=os.environ | env)
+    written = {path.name: path.read_bytes() for path in tmp_path.glob("publication.*")}
+    assert written == {path.name: path.read_bytes() for path in books.glob("publication.*")}
+    assert set(written) == {"publication.docx", "publication.xlsx"}
 
 
 def test_missing_is_a_dash_among_texts_and_nothing_among_numbers_and_zero_is_zero(tmp_path):

@@ -65,17 +65,33 @@ def colour_formula(tab, cell, fill):
     raise LookupError(cell)
 
 
+def totals_row(case):
+    return rubric_of(case["weights"], step=0.001), scores_of(case["scores"]), ""
+
+
+def comment_row(case):
+    rubric = rubric_of([0.5, 0.5], **case.get("scale", {}))
+    return rubric, scores_of(case["scores"]), case["comment"]
+
+
+def score_row(case):
+    return rubric_of([1.0], **case.get("scale", {})), scores_of([case["score"]]), ""
+
+
+ROWS = {"weighted_total": totals_row, "lacks_comment": comment_row, "valid_score": score_row}
+
+
 @pytest.fixture(scope="module")
-def recalculate(office_convert, tmp_path_factory):
-    """Write one workbook a case, with its colours' formulas beside it, and recalculate them all.
+def recalculated(office_convert, tmp_path_factory):
+    """All cases, each in a workbook with its colours' formulas beside it, recalculated at once.
 
-    Returns per case its total, whether a comment is wanted, whether the first score is wrong.
+    By the name of its file each case has its total, whether a comment is wanted, and whether the
+    first score is wrong.
     """
-
-    def run(rows):
-        folder, lines = tmp_path_factory.mktemp("packets"), []
-        for number, (rubric, scores, comment) in enumerate(rows):
-            packet = packet_of(rubric, scores, comment)
+    folder, lines = tmp_path_factory.mktemp("packets"), {}
+    for name, row_of in ROWS.items():
+        for number, known in enumerate(rule_cases(name)):
+            packet = packet_of(*row_of(known))
             (line,) = case_rows(packet)
             book = build_packet_workbook(packet, dict.fromkeys(packet.cases, BLANK_CASE), STAMP)
             copy = openpyxl.load_workbook(io.BytesIO(book))
@@ -83,46 +99,31 @@ def recalculate(office_convert, tmp_path_factory):
             wanted = colour_formula(tab, line.comment, COMMENT_NEEDED_FILL)
             tab[f"{COMMENT_WANTED}{line.row}"] = wanted
             tab[f"{WRONG}{line.row}"] = colour_formula(tab, first, INVALID_FILL)
-            copy.save(folder / f"{number}.xlsx")
-            lines.append(line)
-        office_convert("xlsx", folder / "out", *sorted(folder.glob("*.xlsx")))
-        for number, line in enumerate(lines):
-            book = openpyxl.load_workbook(folder / "out" / f"{number}.xlsx", data_only=True)
-            tab = book[line.tab]
-            cells = (line.total, f"{COMMENT_WANTED}{line.row}", f"{WRONG}{line.row}")
-            yield tuple(tab[cell].value for cell in cells)
+            copy.save(folder / f"{name}-{number}.xlsx")
+            lines[f"{name}-{number}"] = line
+    office_convert("xlsx", folder / "out", *sorted(folder.glob("*.xlsx")))
+    found = {name: [] for name in ROWS}
+    for name, line in lines.items():
+        book = openpyxl.load_workbook(folder / "out" / f"{name}.xlsx", data_only=True)
+        cells = (line.total, f"{COMMENT_WANTED}{line.row}", f"{WRONG}{line.row}")
+        found[name.partition("-")[0]].append(tuple(book[line.tab][cell].value for cell in cells))
+    return found
 
-    return lambda rows: list(run(rows))
 
-
-def test_the_workbook_has_the_same_totals(recalculate):
-    known = rule_cases("weighted_total")
-    rows = [
-        (rubric_of(case["weights"], step=0.001), scores_of(case["scores"]), "") for case in known
-    ]
-    totals = [total for total, *_ in recalculate(rows)]
+def test_the_workbook_has_the_same_totals(recalculated):
+    totals = [total for total, *_ in recalculated["weighted_total"]]
     assert [None if total in (None, "") else total for total in totals] == [
-        case["total"] for case in known
+        case["total"] for case in rule_cases("weighted_total")
     ]
 
 
-def test_the_workbook_wants_the_same_comments(recalculate):
-    known = rule_cases("lacks_comment")
-    rows = [
-        (
-            rubric_of([0.5, 0.5], **case.get("scale", {})),
-            scores_of(case["scores"]),
-            case["comment"],
-        )
-        for case in known
+def test_the_workbook_wants_the_same_comments(recalculated):
+    assert [wanted for _, wanted, _ in recalculated["lacks_comment"]] == [
+        case["lacks"] for case in rule_cases("lacks_comment")
     ]
-    assert [wanted for _, wanted, _ in recalculate(rows)] == [case["lacks"] for case in known]
 
 
-def test_the_workbook_colours_the_same_scores(recalculate):
-    known = rule_cases("valid_score")
-    rows = [
-        (rubric_of([1.0], **case.get("scale", {})), scores_of([case["score"]]), "")
-        for case in known
+def test_the_workbook_colours_the_same_scores(recalculated):
+    assert [not wrong for _, _, wrong in recalculated["valid_score"]] == [
+        case["valid"] for case in rule_cases("valid_score")
     ]
-    assert [not wrong for _, _, wrong in recalculate(rows)] == [case["valid"] for case in known]

@@ -25,6 +25,7 @@ from support.forms.sample_files import (
     text,
     the_round,
 )
+from support.thoroughness import times
 
 SHOW = archive(
     {
@@ -107,7 +108,7 @@ def entries(office):
 
 
 @pytest.mark.slow
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=times(4, 10), deadline=None)
 @given(st.lists(st.sets(st.sampled_from(sorted(MAILS)), min_size=1), min_size=1, max_size=3))
 def test_kept_new_and_partly_kept_give_the_same_bytes_in_any_order_of_arrival(
     folder, tmp_path_factory, arrivals

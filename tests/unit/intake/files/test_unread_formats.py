@@ -68,7 +68,7 @@ def test_a_container_is_told_by_its_parts_and_never_opened_as_an_archive(tmp_pat
 UNKNOWN = (b"\0\1\2\3" * 400, archive({"a/b.bin": b"x" * 99}))
 
 
-@pytest.mark.parametrize(("name", "data"), zip(ENDINGS, UNKNOWN * len(ENDINGS), strict=False))
+@pytest.mark.parametrize(("name", "data"), list(zip(ENDINGS, UNKNOWN * len(ENDINGS), strict=False)))
 def test_an_ending_tells_what_the_bytes_do_not(tmp_path, name, data):
     kinds, findings = found(read_inbox_of(tmp_path, {name: data}))
     assert kinds == [] and [code for code, _ in findings] == ["unsupported"]

@@ -124,9 +124,11 @@ class Finding:
     def fingerprint(self) -> str:
         """Short hash (12 hex digits) of the texts: tells findings of the same code apart.
 
-        Masking long numbers in the texts does not change it.
+        Masking long numbers in the texts does not change it. A question on a unit's figures
+        is the same one whichever of its papers, sent again, tells them.
         """
-        texts = "\n".join((self.source, self.place, self.expected, self.found))
+        parts = (self.source, self.place, self.expected, self.found)
+        texts = "\n".join(parts[2:] if self.code in FIGURE_CODES else parts)
         return hashlib.sha256(unify_masked_numbers(texts).encode()).hexdigest()[:12]
 
     def filed_under(self, *, unit: str = "", case: str = "") -> "Finding":
@@ -134,6 +136,17 @@ class Finding:
         return replace(self, unit=unit or self.unit, case=case or self.case)
 
 
+FIGURE_CODES = frozenset(
+    (
+        "figure_differs",
+        "figure_measure",
+        "figure_round",
+        "figure_repeated",
+        "figure_magnitude",
+        "figure_over_population",
+    )
+)
+"""Questions on the figures of a unit's return."""
 _BOTH_FORMS = "附件1、附件2"
 _FORM_CLAUSES = {"team": "附件1", "individual": "附件2", "stocktake": "一", "summary": "二"}
 _E, _W, _Q = Severity.ERROR, Severity.WARNING, Severity.QUESTION
@@ -252,6 +265,12 @@ FINDING_TYPES: dict[str, FindingType] = {
     "target_disagrees": FindingType("任务目标与下达数不一致", _Q, "一", "请核对下达的目标任务"),
     "stocktake_absent": FindingType("未报送盘点表", _E, "一", _RESEND),
     "figure_missing": FindingType("盘点数字未填", _E, "一", "请填写；确无此项请填0"),
+    "figure_differs": FindingType("同一数字几处不一致", _Q, "一", "请说明以何为准，并更正另一处"),
+    "figure_measure": FindingType("计量单位前后不一", _Q, "一", "请说明按户、人还是人次统计"),
+    "figure_round": FindingType("数字多为整数", _Q, "一", "请说明是台账汇总数还是估计数"),
+    "figure_repeated": FindingType("数字重复", _Q, "一", "请对照台账核实各项数字"),
+    "figure_magnitude": FindingType("与目标相差悬殊", _Q, "一", "请核对位数和计量单位"),
+    "figure_over_population": FindingType("大于当地贫困人口", _Q, "一", "请说明统计口径，或更正"),
     "summary_absent": FindingType("未报送工作总结", _E, "二", _RESEND),
     "section_missing": FindingType("工作总结缺少内容", _E, "二", "请补充该部分"),
     # recommendation

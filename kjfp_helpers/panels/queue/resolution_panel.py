@@ -81,6 +81,7 @@ _LIKELY: Mapping[str, str] = {
     "link": HANDLE,
     "version": CONFIRM,
     "eligibility": CONFIRM,
+    "figure": CONFIRM,
 }
 """The answer first offered for a kind of item."""
 _OF_PICTURES = ("photo_missing", "seal_missing")

@@ -88,15 +88,24 @@ def list_originals(session: RoundSession, item: WorkItem) -> list[Markup]:
 
 def _place(item: WorkItem, field: str) -> str:
     """Return the spot of the value itself, else of the finding on it."""
+    if is_told_elsewhere(item):
+        return item.finding.place.partition("“")[0]
     own = item.record.provenance.get(field, "") if item.record and field else ""
     return own or (item.finding.place if field == item.finding.field else "")
+
+
+def is_told_elsewhere(item: WorkItem) -> bool:
+    """Whether a question on a figure has its evidence in another paper than the return."""
+    record = item.record
+    return item.kind == "figure" and record is not None and record.source != item.finding.source
 
 
 def _file(item: WorkItem, place: str) -> File | None:
     """Return the kept file to read: a story that was joined stands in a file of its own."""
     if item.mail is None or item.kind in ("unit", "link"):
         return None
-    source = item.record.source if item.record else item.finding.source
+    own = item.record if not is_told_elsewhere(item) else None
+    source = own.source if own else item.finding.source
     path = source.removeprefix(item.mail.path).removeprefix("/")
     named = [file for file in item.mail.files if place and file.path.rpartition("/")[2] == place]
     here = [file for file in item.mail.files if file.path == path]

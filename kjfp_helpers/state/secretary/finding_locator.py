@@ -48,6 +48,10 @@ class FindingLocator:
             matches = candidates
         return next(iter(matches), None)
 
+    def stocktake(self, unit: str) -> Record | None:
+        """Return the current stock-take of a unit."""
+        return self._state.submissions.record_by_unit("stocktake").get(unit)
+
     def mail(self, finding: Finding) -> Mail | None:
         """Return the message of a finding's source; for exhibits the source is the file alone."""
         source = finding.source

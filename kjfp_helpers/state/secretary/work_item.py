@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kjfp_helpers.core.events import Event
-from kjfp_helpers.core.findings import Finding, Severity
+from kjfp_helpers.core.findings import FIGURE_CODES, Finding, Severity
 from kjfp_helpers.core.records import File, Mail, Record
 from kjfp_helpers.eligibility.history.versions import nominee_name
 from kjfp_helpers.intake.field_editing import field_label
@@ -22,6 +22,7 @@ ITEM_TITLES: Mapping[str, str] = {
     "form": "表格待核",
     "choice": "版本待选定",
     "eligibility": "资格与重复",
+    "figure": "盘点数字核对",
     "held": "期限、名额与篇幅",
     "version": "重复来件与版本",
     "tie": "评委利害关系",
@@ -64,6 +65,7 @@ _BY_CODE: Mapping[str, str] = {
         ),
         "held",
     ),
+    **dict.fromkeys(FIGURE_CODES, "figure"),
     "versions_differ": "choice",
     **dict.fromkeys(("duplicate_mail", "resubmission"), "version"),
 }
@@ -133,7 +135,9 @@ def build_item(
     kind = kind or work_item_kind(finding, where)
     mail = where.mail(finding)
     finding = _generalize(finding, kind, mail)
-    if kind not in _OF_MAIL and finding.code not in OF_UNIT:
+    if kind == "figure":
+        record = record or where.stocktake(finding.unit)
+    elif kind not in _OF_MAIL and finding.code not in OF_UNIT:
         record = record or where.record(finding)
     case = state.screening.case_by_id.get(finding.case)
     nominee = case.name if case else nominee_name(record) if record else ""
@@ -141,13 +145,20 @@ def build_item(
     return WorkItem(
         kind=kind,
         finding=finding,
-        subject=record.id if record else receipt_or_unit,
+        subject=_subject(finding, kind, record) or receipt_or_unit,
         mail=mail,
         file=where.file(finding),
         record=record,
         nominee=nominee,
         field=field_label(record.kind, finding.field) if record else "",
     )
+
+
+def _subject(finding: Finding, kind: str, record: Record | None) -> str:
+    """Return under what a decision is stored; one on figures outlives the paper it is in."""
+    if kind == "figure":
+        return finding.unit
+    return record.id if record else ""
 
 
 def _generalize(finding: Finding, kind: str, mail: Mail | None) -> Finding:

@@ -153,7 +153,7 @@ def _depends_on(event: Event, correction: FieldCorrected) -> bool:
     body = event.body
     return (
         isinstance(body, FindingReviewed)
-        and body.subject == correction.record
+        and body.subject == correction.record  # one on figures tells them, and is new when they are
         and correction.field in dependencies_of(body.code, body.field)
     )
 

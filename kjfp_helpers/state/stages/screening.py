@@ -49,7 +49,7 @@ from kjfp_helpers.notice.spot_check.nominee_effects import (
 from kjfp_helpers.rules import Commendation, Round
 from kjfp_helpers.state.stages.published_unit_texts import PublicTraces
 
-SCREENING_RULES = ("name", "notice", "units", "targets", "commended")
+SCREENING_RULES = ("name", "notice", "units", "targets", "commended", "populations")
 """Parts of the rules that the screening depends on."""
 SCREENING_KINDS = (
     FieldCorrected,
@@ -81,6 +81,9 @@ class Screening:
         :func:`kjfp_helpers.eligibility.completeness.tabulate_completeness`
     ``stocktake``
         see :func:`kjfp_helpers.notice.stocktake.tabulate_stocktakes`
+    ``stated_figures``
+        what each unit states of each indicator in every place, see
+        :func:`kjfp_helpers.notice.stocktake.tabulate_figures`
     ``spot_check``
         ``order unit unit_name how day state findings open`` of the units that are checked (``how``
         抽中 补抽 指定 原签, ``state`` 待安排 待检查 问题未办结 已办结, counts of findings and of
@@ -106,6 +109,7 @@ class Screening:
     public_traces: PublicTraces = field(repr=False)
     completeness: pd.DataFrame
     stocktake: pd.DataFrame
+    stated_figures: pd.DataFrame
     spot_check: pd.DataFrame
     summaries: pd.DataFrame
     exhibition: pd.DataFrame
@@ -134,9 +138,12 @@ def derive_screening(
     ``cached_call`` caches the comparison of stories.
     """
     screened = screen_submissions(round, submissions, events, cached_call)
-    stocktakes, stocktake_findings = stocktake.tabulate_stocktakes(
-        round, submissions.record_by_unit("stocktake")
+    returns = submissions.record_by_unit("stocktake")
+    stocktakes, stocktake_findings = stocktake.tabulate_stocktakes(round, returns)
+    figures = stocktake.collect_figures(
+        submissions.records, screened.cases, stocktake.indicators_of(round), (), cached_call
     )
+    stocktake_findings += stocktake.question_figures(round, returns, figures)
     summary_table, summary_findings = summaries.check_summaries(
         round, submissions.record_by_unit("summary"), events
     )
@@ -162,6 +169,7 @@ def derive_screening(
         public_traces=PublicTraces(submissions.records, stocktakes),
         completeness=tabulate_completeness(round, submissions, screened, checked, events),
         stocktake=stocktakes,
+        stated_figures=stocktake.tabulate_figures(round, figures),
         spot_check=_tabulate_spot_check(round, check),
         summaries=summary_table,
         exhibition=exhibits,

@@ -29,7 +29,16 @@ from kjfp_helpers.state.stages.published_unit_texts import PublicTraces
 from kjfp_helpers.state.stages.screening import Screening
 
 SCREENING_FILE = "screening.json"
-_FRAMES = "completeness stocktake spot_check summaries exhibition evidence lengths".split()
+_FRAMES = (
+    "completeness",
+    "stocktake",
+    "stated_figures",
+    "spot_check",
+    "summaries",
+    "exhibition",
+    "evidence",
+    "lengths",
+)
 _DAMAGED = (OSError, ValueError, LookupError, TypeError, AttributeError, ValidationError)
 
 

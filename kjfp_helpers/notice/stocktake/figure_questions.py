@@ -1,0 +1,97 @@
+"""All questions on the units' figures, and the table of what stands where."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.records import Record
+from kjfp_helpers.infra.missing_values import is_missing
+from kjfp_helpers.notice.stocktake.plausibility import question_returns
+from kjfp_helpers.notice.stocktake.reconciliation import (
+    ReconciledFigure,
+    find_disagreements,
+    reconcile_round,
+    reconcile_unit,
+)
+from kjfp_helpers.notice.stocktake.stated_figures import StatedFigure
+from kjfp_helpers.notice.stocktake.target_comparison import indicators_of
+from kjfp_helpers.rules import Round
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FIGURE_COLUMNS = tuple(StatedFigure.__dataclass_fields__)
+"""Columns of the table of stated figures."""
+_COUNTS = ("value", "low", "high", "year")
+
+
+def programme_years(round: Round) -> tuple[int, ...]:
+    """Return the years from the first of the programme to that of the notice."""
+    about = round.notice.round
+    return tuple(range(about.since, about.issued.year + 1))
+
+
+def question_figures(
+    round: Round,
+    stocktakes: Mapping[str, Record],
+    figures: Mapping[str, Sequence[StatedFigure]],
+) -> list[Finding]:
+    """Return the questions on the figures of all units: plausibility, then disagreements."""
+    indicators = indicators_of(round)
+    units = [unit.code for unit in round.units]
+    reconciled = reconcile_round(figures, units, indicators, programme_years(round))
+    return [
+        *question_returns(round, stocktakes, indicators),
+        *find_disagreements(reconciled),
+    ]
+
+
+def tabulate_figures(round: Round, figures: Mapping[str, Sequence[StatedFigure]]) -> "pd.DataFrame":
+    """Return what every unit states of every indicator, in every place.
+
+    Returns
+    -------
+    DataFrame
+        One row a figure, the columns of
+        :class:`~kjfp_helpers.notice.stocktake.stated_figures.StatedFigure`, in the order of the
+        units.
+    """
+    import pandas as pd
+
+    rows = [asdict(one) for unit in round.units for one in figures.get(unit.code, ())]
+    table = pd.DataFrame(rows, columns=list(FIGURE_COLUMNS))
+    return table.astype({name: "int64" for name in _COUNTS} | {"is_explicit": bool})
+
+
+def reconcile_in_table(
+    round: Round, table: "pd.DataFrame", unit: str
+) -> tuple[ReconciledFigure, ...]:
+    """Return the reconciliation of a unit, from the table of stated figures.
+
+    Parameters
+    ----------
+    round : Round
+        Its indicators and years.
+    table : DataFrame
+        What :func:`tabulate_figures` returned, ``state.screening.stated_figures``.
+    unit : str
+        Code of the unit.
+
+    Returns
+    -------
+    tuple of ReconciledFigure
+        One per indicator of the round, see
+        :func:`~kjfp_helpers.notice.stocktake.reconciliation.reconcile_unit`.
+    """
+    own = table[table["unit"] == unit].to_dict("records")
+    figures = [
+        StatedFigure(**{str(name): _plain(value) for name, value in row.items()}) for row in own
+    ]
+    return reconcile_unit(figures, indicators_of(round), programme_years(round))
+
+
+def _plain(value: Any) -> Any:
+    if is_missing(value):
+        return ""
+    return value.item() if hasattr(value, "item") else value

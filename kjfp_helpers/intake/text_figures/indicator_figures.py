@@ -47,7 +47,8 @@ class IndicatorFigure:
 
 
 _SENTENCE = re.compile(r"[^。；;！!？?\n]+")
-_SEGMENT = re.compile(r"[^，,]+")
+_SEGMENT = re.compile(r"(?:[^，,]|(?<=\d),(?=\d{3}))+")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _FIRST_YEARS, _LAST_YEAR = (2015, 2016, 2017), 2020
 
 
@@ -71,7 +72,11 @@ def find_indicator_figures(text: str) -> tuple[IndicatorFigure, ...]:
 
 def _figures_of_sentence(sentence: str, offset: int) -> Iterator[IndicatorFigure]:
     """Yield the figures of a sentence; a clause may take up the quantity of the one before."""
-    quantities = [_without_noun(one) for one in find_quantities(sentence)]
+    quantities = [
+        _without_noun(one)
+        for one in find_quantities(sentence)
+        if one.measure or not _HAN.match(sentence, one.end)  # 三级专家 is no number of experts
+    ]
     paired = _paired_figures(sentence, quantities)
     taken = {one.start for one in paired}
     single = [one for one in _clause_figures(sentence, quantities) if one.start not in taken]
@@ -133,7 +138,7 @@ def _make_figure(
     before = sentence[: quantity.start]
     scope, year, is_whole_period = _period_of(before)
     if scope == "total":
-        scope = _scope_of(sentence, masked, indicator, is_whole_period)
+        scope = _scope_of(before, sentence, masked, indicator, is_whole_period)
     said = sentence[quantity.start : quantity.end]
     low, high = _bounds(quantity.value or 0, to_half_width(said))
     return IndicatorFigure(
@@ -168,9 +173,15 @@ def _period_of(before: str) -> tuple[Scope, int, bool]:
     return "year", int(last["year"] or 0), False
 
 
-def _scope_of(sentence: str, masked: str, indicator: str, is_whole_period: bool) -> Scope:
+def _scope_of(
+    before: str, sentence: str, masked: str, indicator: str, is_whole_period: bool
+) -> Scope:
     """Return whether a figure is the unit's own whole, a part of it, or the target."""
-    if patterns.TARGET.search(masked) and not patterns.ACHIEVED.search(masked):
+    is_target = patterns.TARGET.search(masked) or patterns.NAMED_TARGET.search(masked)
+    if is_target and not patterns.ACHIEVED.search(masked):
+        return "target"
+    intended = [found.end() for found in patterns.INTENDED.finditer(before)]
+    if intended and not patterns.ACHIEVED_WORD.search(before, intended[-1]):
         return "target"
     head = masked.partition("\0")[0]
     if (
@@ -186,11 +197,10 @@ def _scope_of(sentence: str, masked: str, indicator: str, is_whole_period: bool)
         f"{lead}，{head}"[-60:]
     ):
         return "part"
-    is_whole = (
-        is_whole_period
-        or patterns.WHOLE.search(masked)
-        or patterns.OFFICIAL[indicator].search(sentence)
-    )
+    is_said_whole = is_whole_period or patterns.WHOLE.search(masked)
+    if patterns.IN_SOME_PLACES.search(masked) and not is_said_whole:
+        return "part"
+    is_whole = is_said_whole or patterns.OFFICIAL[indicator].search(sentence)
     return "total" if is_whole else "part"
 
 

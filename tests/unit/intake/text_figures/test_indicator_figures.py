@@ -1,0 +1,71 @@
+import pytest
+
+from kjfp_helpers.intake.text_figures.indicator_figures import find_indicator_figures
+
+
+def told(text):
+    return [(one.indicator, one.value, one.scope) for one in find_indicator_figures(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("截至2020年7月，支持建设农技协2,490个。", [("assoc", 2490, "total")]),
+        (
+            "支持建设126个农技协和8个农技协联合会",
+            [("assoc", 126, "total"), ("federations", 8, "total")],
+        ),
+        (
+            "支持建设农技协、联合会分别为126个、8个",
+            [("assoc", 126, "total"), ("federations", 8, "total")],
+        ),
+        ("五年来，共动员专家三千四百二十名", [("experts", 3420, "total")]),
+        ("组织动员省、市、县三级专家共620名", [("experts", 620, "total")]),
+        ("带动3200户12345名建档立卡贫困人口脱贫", [("people", 12345, "total")]),
+        (
+            "组织动员专家应完成300人，实际420人",
+            [("experts", 300, "target"), ("experts", 420, "total")],
+        ),
+        (
+            "下一步，拟再支持建设农技协12个，组织动员专家90人",
+            [("assoc", 12, "target"), ("experts", 90, "target")],
+        ),
+        (
+            "2019年组织动员专家300人，带动脱贫5000人",
+            [("experts", 300, "year"), ("people", 5000, "year")],
+        ),
+        ("截至2018年底，带动脱贫5000人", [("people", 5000, "part")]),
+        ("子丑县支持建设农技协12个", [("assoc", 12, "part")]),
+        ("北京市支持建设农技协12个", [("assoc", 12, "total")]),
+        ("李明教授团队带动23户86人脱贫", [("people", 86, "part")]),
+        ("培训农技协会员3200人，表扬专家12名", []),
+        ("全国共有5万贫困人口脱贫攻坚", []),
+    ],
+)
+def test_only_what_is_said_of_the_whole_unit_and_period_is_its_total(text, expected):
+    assert told(text) == expected
+
+
+def test_years_are_told_apart():
+    figures = find_indicator_figures("带动脱贫2016年100人、2017年200人、2018年300人")
+    assert [(one.year, one.value) for one in figures] == [(2016, 100), (2017, 200), (2018, 300)]
+
+
+@pytest.mark.parametrize(
+    ("words", "right", "wrong"),
+    [
+        ("5.2万人", (52_000, 52_643), (53_001, 5_200)),
+        ("5.2万余人", (52_000, 52_999), (51_999, 53_001)),
+        ("近6万人", (55_000, 60_000), (61_000,)),
+        ("52643人", (52_643,), (52_600, 52_000)),
+    ],
+)
+def test_a_rounded_number_agrees_with_what_its_wording_allows(words, right, wrong):
+    (figure,) = find_indicator_figures(f"累计带动建档立卡贫困人口脱贫{words}")
+    assert all(map(figure.agrees_with, right)) and not any(map(figure.agrees_with, wrong))
+
+
+def test_offsets_quote_the_number_in_its_text():
+    text = "前言。五年来，组织动员专家3420人。"
+    (figure,) = find_indicator_figures(text)
+    assert text[figure.start : figure.end] == "3420人"

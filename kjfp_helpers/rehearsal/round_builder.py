@@ -14,6 +14,7 @@ from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
 from kjfp_helpers.infra.process_pool import map_in_processes, usable_cpus
 from kjfp_helpers.rehearsal.actors.action_plan import plan_actions
 from kjfp_helpers.rehearsal.actors.planted_relationships import plant_relationships
+from kjfp_helpers.rehearsal.faults.figure_faults import plant_figure_faults
 from kjfp_helpers.rehearsal.faults.file_fault_specs import plant_file_faults
 from kjfp_helpers.rehearsal.faults.gallery_sizes import fill_galleries
 from kjfp_helpers.rehearsal.faults.planted_faults import plant_faults
@@ -27,7 +28,7 @@ from kjfp_helpers.rehearsal.writers.unit_mail import UnitMailing, build_messages
 from kjfp_helpers.rules import Notice, Round, Unit, load_round
 
 PANEL_STREAM, UNKNOWN_SENDER_STREAM, GALLERY_STREAM, ACTION_STREAM = 9001, 9002, 9003, 9004
-FILE_STREAM = 9005
+FILE_STREAM, FIGURE_STREAM = 9005, 9006
 """Streams of random numbers of their own, beyond any unit's number."""
 
 MIN_PARALLEL = 6
@@ -89,6 +90,7 @@ def plan_rehearsal(rules: Round, units: Sequence[Unit], seed: int) -> RehearsalY
     plant_faults(year, planner)
     fill_galleries(year, Planner((seed, GALLERY_STREAM), rules.notice, chosen))
     plant_file_faults(year, Planner((seed, FILE_STREAM), rules.notice, chosen))
+    plant_figure_faults(year, Planner((seed, FIGURE_STREAM), rules.notice, chosen))
     nominee_stories.write_stories(year, planner)
     return year
 

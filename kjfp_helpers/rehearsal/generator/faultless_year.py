@@ -19,6 +19,7 @@ from kjfp_helpers.rehearsal.generator.year_model import (
     UnitSubmission,
 )
 from kjfp_helpers.rules import Commendation, Notice, Target, Unit
+from kjfp_helpers.rules.tables.cells import NoTask
 
 CHINA = timezone(timedelta(hours=8))
 TARGET_DOCUMENT = "演练样例，非下达数"
@@ -210,14 +211,20 @@ class Planner:
         }
 
     def _draw_figures(self, unit: Unit) -> tuple[Stocktake, Target]:
-        """Return what was done, at or above target in all three figures, and the target."""
+        """Return what was done, at or above target in all figures, and the target.
+
+        Federations (联合会) are a task of the provinces alone.
+        """
         rng = self.rng
         scale = (12, 90, 1800) if unit.kind == "society" else (160, 2600, 24_000)
         aims = [int(size * np.exp(0.5 * rng.normal())) + 3 for size in scale]
         done = [int(np.ceil(aim * rng.uniform(1.0, 1.35))) for aim in aims]
+        joined = aims[0] // 12 + 1 if unit.kind == "province" else None
+        more = None if joined is None else joined + aims[0] % 3
         target = Target(
             unit=unit.code,
             assoc_target=aims[0],
+            federations_target=NoTask.SLASH if joined is None else joined,
             experts_target=aims[1],
             people_target=aims[2],
             document=TARGET_DOCUMENT,
@@ -226,6 +233,8 @@ class Planner:
             unit=unit.name,
             assoc_target=aims[0],
             assoc_done=done[0],
+            federations_target=joined,
+            federations_done=more,
             experts_target=aims[1],
             experts_done=done[1],
             people_target=aims[2],

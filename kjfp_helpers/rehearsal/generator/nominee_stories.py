@@ -9,6 +9,7 @@ import numpy as np
 from kjfp_helpers.core.records import Section
 from kjfp_helpers.rehearsal.generator import text_generator
 from kjfp_helpers.rehearsal.generator.faultless_year import Planner
+from kjfp_helpers.rehearsal.generator.summary_texts import add_sentence
 from kjfp_helpers.rehearsal.generator.year_model import Nomination, RehearsalYear, UnitSubmission
 from kjfp_helpers.rules import RequiredSection
 
@@ -49,7 +50,8 @@ def write_exhibition(
 ) -> tuple[Section, ...]:
     """Return the exhibition text by the parts that are sent."""
     titles = {part.id: part.title for part in parts if part.id in (submission.exhibit or ())}
-    return text_generator.write_sections("exhibit", titles, rng, _template_values(submission))
+    sections = text_generator.write_sections("exhibit", titles, rng, _template_values(submission))
+    return add_sentence(sections, titles.get("numbers", ""), submission.exhibit_more)
 
 
 def _template_values(submission: UnitSubmission) -> dict[str, object]:

@@ -7,7 +7,7 @@ the unit's return, the years add up to the whole.
 import json
 import string
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -62,7 +62,22 @@ def write_summary(
     entry = submission.nominations[0]
     told = text_generator.build_story_values(entry.body, submission.unit.short_name, entry.crop)
     subject = {name: value for name, value in told.items() if name not in ("people", "days")}
-    return compose_summary(titles, values | {"crop": entry.crop}, rng, subject)
+    parts = compose_summary(titles, values | {"crop": entry.crop}, rng, subject)
+    return add_sentence(parts, titles.get("numbers", ""), submission.summary_more)
+
+
+def add_sentence(parts: tuple[Section, ...], title: str, sentence: str) -> tuple[Section, ...]:
+    """Return the sections with a sentence at the end of the one with a title.
+
+    >>> add_sentence((Section(heading="一、两数", text="甲。"),), "两数", "乙。")[0].text
+    '甲。乙。'
+    """
+    if not sentence:
+        return parts
+    return tuple(
+        replace(part, text=part.text + sentence) if part.heading.endswith(title) else part
+        for part in parts
+    )
 
 
 def build_unit_values(unit: Unit, done: Stocktake, rng: np.random.Generator) -> dict[str, object]:

@@ -69,6 +69,7 @@ class UnitSubmission:
     """Everything that one unit sends; ``None`` means not sent, or a target not assigned.
 
     ``parts`` names the heads of the summary and ``exhibit`` those of the exhibition text;
+    ``summary_more`` and ``exhibit_more`` are sentences added to what they say of the two numbers;
     ``stocktake_layout`` is how the workbook is made where it is not the blank filled in (see
     ``writers.stocktake_workbooks``).
     """
@@ -81,6 +82,8 @@ class UnitSubmission:
     stocktake_layout: str = ""
     parts: tuple[str, ...] | None
     exhibit: tuple[str, ...] | None
+    summary_more: str = ""
+    exhibit_more: str = ""
     pictures: list[ExhibitPicture] = field(default_factory=list)
     mails: list["UnitMail"] = field(default_factory=list)
     first_version: tuple[str, dict[str, Any]] | None = None

@@ -19,7 +19,7 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
-from kjfp_helpers.core.form_schema import STOCKTAKE_COLUMNS, STOCKTAKE_ROWS
+from kjfp_helpers.core.form_schema import INDICATORS, STOCKTAKE_COLUMNS, Indicator
 from kjfp_helpers.core.records import Stocktake
 from kjfp_helpers.reports.office.forms.stocktake_sheet import build_stocktake_sheet
 from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
@@ -28,15 +28,13 @@ YEARS = (2017, 2018, 2019)
 YEAR_SHARES = (20, 35)
 """Percent of the whole in each year but the last."""
 TEN_THOUSAND = 10_000
-FIGURES = tuple(
-    f"{prefix}_{suffix}" for prefix, _ in STOCKTAKE_ROWS for suffix, _ in STOCKTAKE_COLUMNS
-)
+FIGURES = tuple(f"{one.name}_{suffix}" for one in INDICATORS for suffix, _ in STOCKTAKE_COLUMNS)
 _DONE_COLUMN = 3
 
 
 def write_stocktake(body: Stocktake, layout: str = "") -> bytes:
     """Return a stock-take as .xlsx in one of the layouts."""
-    data = build_stocktake_sheet(body)
+    data = build_stocktake_sheet(body, asked_of(body))
     if not layout:
         return data
     book = load_workbook(BytesIO(data))
@@ -44,6 +42,15 @@ def write_stocktake(body: Stocktake, layout: str = "") -> bytes:
     buffer = BytesIO()
     book.save(buffer)
     return normalize_zip(buffer.getvalue())
+
+
+def asked_of(body: Stocktake) -> tuple[Indicator, ...]:
+    """Return the rows of a unit's sheet: an optional one where it was assigned."""
+    return tuple(
+        one
+        for one in INDICATORS
+        if not one.optional or getattr(body, f"{one.name}_target") is not None
+    )
 
 
 def split_years(body: Stocktake) -> list[Stocktake]:
@@ -76,14 +83,15 @@ def _with_sample(book: Workbook, body: Stocktake) -> Workbook:
 
 
 def _sample(body: Stocktake) -> Stocktake:
-    figures: dict[str, Any] = dict.fromkeys(FIGURES, 1)
+    names = [f"{one.name}_{suffix}" for one in asked_of(body) for suffix, _ in STOCKTAKE_COLUMNS]
+    figures: dict[str, Any] = dict.fromkeys(names, 1)
     return replace(body, unit="某某省科协", **figures)
 
 
 def _copy_sheet(book: Workbook, title: str, body: Stocktake) -> None:
     """Add a sheet with the rows of a stock-take."""
     sheet = book.create_sheet(title)
-    source = load_workbook(BytesIO(build_stocktake_sheet(body))).worksheets[0]
+    source = load_workbook(BytesIO(build_stocktake_sheet(body, asked_of(body)))).worksheets[0]
     for row in source.iter_rows(values_only=True):
         sheet.append(row)
     for column, width in {"A": 42, "B": 18, "C": 18}.items():
@@ -92,11 +100,12 @@ def _copy_sheet(book: Workbook, title: str, body: Stocktake) -> None:
 
 def _with_hidden_column(book: Workbook, body: Stocktake) -> Workbook:
     sheet = book.worksheets[0]
-    for row in range(3, 3 + 1 + len(STOCKTAKE_ROWS)):
+    asked = asked_of(body)
+    for row in range(3, 3 + 1 + len(asked)):
         for column in range(_DONE_COLUMN + 1, _DONE_COLUMN, -1):
             sheet.cell(row, column, sheet.cell(row, column - 1).value)
-    for row, (prefix, _) in enumerate(STOCKTAKE_ROWS, start=4):
-        sheet.cell(row, _DONE_COLUMN, (getattr(body, f"{prefix}_done") or 0) * 3 // 4)
+    for row, one in enumerate(asked, start=4):
+        sheet.cell(row, _DONE_COLUMN, (getattr(body, f"{one.name}_done") or 0) * 3 // 4)
     sheet.column_dimensions["C"].hidden = True
     sheet.column_dimensions["D"].width = 18
     return book
@@ -104,7 +113,7 @@ def _with_hidden_column(book: Workbook, body: Stocktake) -> Workbook:
 
 def _in_ten_thousands(book: Workbook, body: Stocktake) -> Workbook:
     assert body.people_done is not None
-    row = 4 + [prefix for prefix, _ in STOCKTAKE_ROWS].index("people")
+    row = 4 + [one.name for one in asked_of(body)].index("people")
     book.worksheets[0].cell(row, _DONE_COLUMN, f"{body.people_done / TEN_THOUSAND:g}万")
     return book
 

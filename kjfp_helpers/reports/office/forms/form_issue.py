@@ -57,4 +57,5 @@ def _build_forms(round: Round) -> Iterator[tuple[str, bytes]]:
         }
         body = Stocktake(unit=unit.name, **aims)
         name = f"盘点表/{unit.code} {unit.short_name}.xlsx"
-        yield name, build_stocktake_sheet(body, asked)
+        due = [one for one in asked if not (own and own.is_without(one.name))]
+        yield name, build_stocktake_sheet(body, due)

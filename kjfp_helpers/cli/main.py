@@ -27,6 +27,7 @@ from kjfp_helpers.cli.round.intake import intake
 from kjfp_helpers.cli.round.regenerate import regenerate
 from kjfp_helpers.cli.round.run import run
 from kjfp_helpers.cli.round.shortlist import shortlist
+from kjfp_helpers.cli.round.stocktake import stocktake
 from kjfp_helpers.cli.round.verify import verify
 from kjfp_helpers.cli.step_runner import print_failure
 from kjfp_helpers.cli.tools.doctor import doctor
@@ -61,6 +62,7 @@ for _command in (
     forms,
     intake,
     check,
+    stocktake,
     assign,
     amend,
     shortlist,

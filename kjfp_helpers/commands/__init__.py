@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         regenerate,
         register_mail,
         shortlist,
+        stocktake,
     )
     from kjfp_helpers.commands.steps.rules_freezing import freeze_rules
     from kjfp_helpers.commands.steps.step_result import StepResult
@@ -66,6 +67,7 @@ __all__ = [
     "shortlist",
     "simulate_rulings",
     "simulate_scores",
+    "stocktake",
     "verify",
     "verify_ledger",
     "withdraw_member",
@@ -97,6 +99,7 @@ __getattr__ = lazy_getattr(
         "simulation.simulated_scoring": (
             "simulate_rulings",
             "simulate_scores",
+            "stocktake",
         ),
         "spot_check.lot_steps": ("draw_spot_check", "freeze_spot_check"),
         "steps.blank_forms": ("write_forms",),
@@ -107,6 +110,7 @@ __getattr__ = lazy_getattr(
             "regenerate",
             "register_mail",
             "shortlist",
+            "stocktake",
         ),
         "steps.rules_freezing": ("freeze_rules",),
         "steps.step_result": ("StepResult",),

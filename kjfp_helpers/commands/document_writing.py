@@ -44,6 +44,12 @@ def _write_list(state: RoundState, folder: Path, on_progress: ProgressCallback) 
     return [book, book.with_suffix(".html"), *notice]
 
 
+def _write_stocktake(state: RoundState, folder: Path, on_progress: ProgressCallback) -> list[Path]:
+    book = folder / "stocktake.xlsx"
+    reports.write_stocktake_workbook(state, book)
+    return [book, *reports.write_gap_letters(state, folder / "stocktake", on_progress)]
+
+
 def _write_spot_check(state: RoundState, folder: Path, on_progress: ProgressCallback) -> list[Path]:
     return reports.write_spot_check_documents(state, folder / "spotcheck")
 
@@ -60,6 +66,7 @@ WRITERS: Mapping[str, Callable[[RoundState, Path, ProgressCallback], list[Path]]
     "check": _write_findings,
     "shortlist": _write_list,
     "spotcheck": _write_spot_check,
+    "stocktake": _write_stocktake,
 }
 """Command to the function that writes its documents into a folder and returns their paths."""
 REPEATABLE = {**WRITERS, "regenerate": _write_report_data}
@@ -70,6 +77,7 @@ OWNED: Mapping[str, tuple[str, ...]] = {
     "intake": ("register.xlsx",),
     "check": ("findings.xlsx", "letters/*.docx"),
     "shortlist": ("shortlist.xlsx", "shortlist.html", *NOTICE),
+    "stocktake": ("stocktake.xlsx", "stocktake/*.docx", "stocktake/*.html"),
     "spotcheck": ("spotcheck/*.txt", "spotcheck/*.docx", "spotcheck/*.html"),
 }
 """Command to the glob patterns below the outputs of all files that it writes or removes."""

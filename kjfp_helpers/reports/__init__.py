@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from kjfp_helpers.reports.office.registers.findings_list import write_findings_workbook
     from kjfp_helpers.reports.office.registers.submission_register import write_register
     from kjfp_helpers.reports.office.spot_check.check_documents import write_spot_check_documents
+    from kjfp_helpers.reports.office.stocktake.gap_letter import write_gap_letters
+    from kjfp_helpers.reports.office.stocktake.stocktake_workbook import write_stocktake_workbook
     from kjfp_helpers.reports.screen_plots import (
         plot_completion,
         plot_cutoff,
@@ -48,12 +50,14 @@ __all__ = [
     "write_decision_workbook",
     "write_exhibition_site",
     "write_findings_workbook",
+    "write_gap_letters",
     "write_letters",
     "write_packet_notebooks",
     "write_public_notice",
     "write_register",
     "write_report_data",
     "write_spot_check_documents",
+    "write_stocktake_workbook",
     "write_workbook_notebooks",
 ]
 
@@ -73,6 +77,8 @@ __getattr__ = lazy_getattr(
         "office.decision.public_notice": ("write_public_notice",),
         "office.registers.submission_register": ("write_register",),
         "office.spot_check.check_documents": ("write_spot_check_documents",),
+        "office.stocktake.gap_letter": ("write_gap_letters",),
+        "office.stocktake.stocktake_workbook": ("write_stocktake_workbook",),
         "screen_plots": (
             "plot_completion",
             "plot_cutoff",

@@ -54,6 +54,22 @@ def check(
     return check_materials(session, on_progress, step, day)
 
 
+def stocktake(
+    session: RoundSession, on_progress: ProgressCallback, *, as_of: date | None = None
+) -> StepResult:
+    """Write the workbook of the stock-take and the gap letters (clause 一).
+
+    ``as_of`` is the day on the letters, as for :func:`check`.
+    """
+    day = as_of or current_time(session.round).date()
+    step = StampedStep(session, "stocktake", str(day))
+    if unchanged := step.find_unchanged():
+        return unchanged
+    from kjfp_helpers.commands.steps.stocktake_making import make_stocktake
+
+    return make_stocktake(session, on_progress, step, day)
+
+
 def assign(
     session: RoundSession,
     on_progress: ProgressCallback,

@@ -55,6 +55,7 @@ _PANEL = (
 UNREAD_KINDS: Mapping[str, tuple[type, ...]] = {
     "intake": (*_PANEL, *SPOT_CHECK_KINDS, kinds.DocumentDateSet),
     "check": _PANEL,
+    "stocktake": _PANEL,
     "assign": _SCORING,
 }
 """Step to the kinds that it does not read, besides those from which nothing is derived."""

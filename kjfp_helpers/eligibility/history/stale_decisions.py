@@ -80,18 +80,23 @@ def dependencies_of(code: str, field: str) -> frozenset[str]:
 
 
 class _Basis(NamedTuple):
-    """Inputs of the decisions: cases by id, summaries by unit, fields by case and code."""
+    """Inputs of the decisions: cases by id, summaries and returns by unit, fields by case, code."""
 
     cases: Mapping[str, Case]
     summaries: Mapping[str, str]
+    returns: Mapping[str, str]
     fields: Mapping[tuple[str, str], frozenset[str]]
 
     @classmethod
     def of(
         cls, cases: Iterable[Case], records: Iterable[Record], findings: Iterable[Finding]
     ) -> "_Basis":
-        summaries = {record.unit: record.id for record in records if record.kind == "summary"}
-        return cls({case.id: case for case in cases}, summaries, _fields(findings))
+        read = list(records)
+        summaries, returns = (
+            {record.unit: record.id for record in read if record.kind == kind}
+            for kind in ("summary", "stocktake")
+        )
+        return cls({case.id: case for case in cases}, summaries, returns, _fields(findings))
 
     def record(self, event: Event) -> str | None:
         """Return the record that a decision is about, if it is there."""
@@ -100,11 +105,17 @@ class _Basis(NamedTuple):
         case = self.cases.get(getattr(event.body, "case", ""))
         return case.record.id if case else None
 
+    def bases(self, event: Event) -> tuple[str | None, ...]:
+        """Return the records that a decision rests on: an assessment also on the return."""
+        if isinstance(event.body, SummaryAssessed):
+            return self.record(event), self.returns.get(event.body.unit)
+        return (self.record(event),)
+
     def depends_on(self, event: Event, correction: FieldCorrected) -> bool:
         """Whether a decision depends on the corrected field; scores depend on all fields."""
         body = event.body
         if isinstance(body, SummaryAssessed):
-            return True
+            return correction.record == self.record(event) or correction.field != "unit"
         case = self.cases[getattr(body, "case", "")]
         if not hasattr(case.nominee, correction.field):
             return False
@@ -120,7 +131,8 @@ def _find_stale(basis: _Basis, events: Sequence[Event]) -> Iterator[tuple[int, E
         if isinstance(event.body, FieldCorrected):
             corrections.setdefault(event.body.record, []).append((index, event, event.body))
     for index, event in _latest_decisions(events):
-        for later, correction, body in corrections.get(basis.record(event), ()):
+        found = (one for record in basis.bases(event) for one in corrections.get(record, ()))
+        for later, correction, body in sorted(found, key=lambda one: one[0]):
             if later > index and basis.depends_on(event, body):
                 yield index, correction
                 break
@@ -163,7 +175,9 @@ def _row(basis: _Basis, event: Event, later: Event) -> dict[str, object]:
         what = "评分" if isinstance(body, ScoreGiven) else "考核"
         by = getattr(body, "member", event.actor)
     done = f"{what}“{code.title}”" if code else what
-    label = field_title(case.kind if case else "summary", fixed.field)
+    is_return = fixed.record in basis.returns.values()
+    kind = case.kind if case else "stocktake" if is_return else "summary"
+    label = field_title(kind, fixed.field)
     return {
         "unit": case.unit if case else getattr(body, "unit", ""),
         "case": case.id if case else "",

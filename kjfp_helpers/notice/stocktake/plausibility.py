@@ -12,8 +12,6 @@ MANY_FOLD = 8.0
 """From how many times its target, or how small a part of it, a figure is asked about."""
 MIN_ROUND = 100
 """Smallest figure that is asked about as round, or as equal to another."""
-SHARED_WITH = 3
-"""Other units that a question names."""
 
 
 def question_returns(
@@ -41,11 +39,11 @@ def question_returns(
         findings += _equal_rows(record, done)
         findings += _copied_targets(record, done, aims)
         findings += _magnitudes(record, done, aims)
-        others = [round.unit_by_code[code].short_name for code in shared.get(unit.code, ())]
-        if others:
-            more = "等" if len(others) > SHARED_WITH else ""
-            names = "、".join(others[:SHARED_WITH])
-            expected, found = "本单位自己的数字", f"与{names}{more}的数字相同"
+        if unit.code in shared:
+            others, names = shared[unit.code]
+            own = {one.short: value for one, value in done.items() if one.name in names}
+            same = "、".join(f"{short}{value}" for short, value in own.items())
+            expected, found = "本单位自己的数字", f"{same}与另外{others}个单位所报相同"
             field = f"{next(iter(done)).name}_done"
             findings.append(record.finding("figure_repeated", field, expected, found))
         known = people.get(unit.region) if unit.kind == "province" else None
@@ -131,8 +129,11 @@ def _magnitudes(
 
 def _shared_figures(
     stocktakes: Mapping[str, Record], indicators: Sequence[Indicator]
-) -> dict[str, list[str]]:
-    """Return the other units with which each shares two figures that are not round."""
+) -> dict[str, tuple[int, set[str]]]:
+    """Return how many other units share two figures that are not round, and which figures.
+
+    Which units they are is not told: a question goes to the unit.
+    """
     groups: dict[tuple[tuple[str, int], ...], list[str]] = defaultdict(list)
     for unit, record in stocktakes.items():
         if not isinstance(record.body, Stocktake):
@@ -145,10 +146,9 @@ def _shared_figures(
         for index, first in enumerate(done):
             for second in done[index + 1 :]:
                 groups[first, second].append(unit)
-    shared: dict[str, list[str]] = {}
-    for units in groups.values():
+    shared: dict[str, tuple[int, set[str]]] = {}
+    for pair, units in groups.items():
         for unit in units if len(units) > 1 else ():
-            others = [other for other in units[: SHARED_WITH + 2] if other != unit]
-            known = shared.setdefault(unit, [])
-            known += [other for other in others if other not in known]
+            most, names = shared.get(unit, (0, set()))
+            shared[unit] = max(most, len(units) - 1), names | {name for name, _ in pair}
     return shared

@@ -223,10 +223,14 @@ def reconcile_round(
 def find_disagreements(
     reconciled: Mapping[str, Sequence[ReconciledFigure]],
 ) -> list[Finding]:
-    """Return every disagreement as a question to its unit."""
+    """Return the disagreements as questions to their units.
+
+    What the spot check found is asked about there, with a reply and a decision of its own.
+    """
     return [
         disagreement.to_finding(unit)
         for unit, figures in reconciled.items()
         for figure in figures
         for disagreement in figure.disagreements
+        if disagreement.stated.where != "spot_check"
     ]

@@ -30,6 +30,7 @@ DOCUMENTS = (
     ("shortlist.xlsx", "入围名单"),
     ("register.xlsx", "来件登记"),
     ("findings.xlsx", "问题清单"),
+    ("stocktake.xlsx", "盘点汇总"),
     (NOTICE, "公示稿"),
     ("exhibition/index.html", "线上展览"),
 )

@@ -4,7 +4,7 @@ Depends on the submissions, the notice, the tables of the rules but the panel, a
 nominations, findings and summaries.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -46,6 +46,7 @@ from kjfp_helpers.notice.spot_check.nominee_effects import (
     effect_vetoes,
     list_effects,
 )
+from kjfp_helpers.notice.spot_check.unit_results import found_figures
 from kjfp_helpers.rules import Commendation, Round
 from kjfp_helpers.state.stages.published_unit_texts import PublicTraces
 
@@ -140,8 +141,13 @@ def derive_screening(
     screened = screen_submissions(round, submissions, events, cached_call)
     returns = submissions.record_by_unit("stocktake")
     stocktakes, stocktake_findings = stocktake.tabulate_stocktakes(round, returns)
+    check = fold_spot_check(round, events)
     figures = stocktake.collect_figures(
-        submissions.records, screened.cases, stocktake.indicators_of(round), (), cached_call
+        submissions.records,
+        screened.cases,
+        stocktake.indicators_of(round),
+        _found_on_the_spot(check),
+        cached_call,
     )
     stocktake_findings += stocktake.question_figures(round, returns, figures)
     summary_table, summary_findings = summaries.check_summaries(
@@ -150,7 +156,6 @@ def derive_screening(
     exhibits, exhibit_findings = exhibition.check_exhibits(
         round, submissions.record_by_unit("exhibit")
     )
-    check = fold_spot_check(round, events)
     effects, clause = list_effects(round, check, screened.cases), round.notice.spot_check.clause
     checked = {
         "stocktake": stocktake_findings,
@@ -176,6 +181,14 @@ def derive_screening(
         evidence=screened.evidence,
         lengths=screened.lengths,
     )
+
+
+def _found_on_the_spot(check: SpotCheck) -> Iterator[stocktake.FoundFigure]:
+    """Yield the figures of the spot check as the reconciliation takes them."""
+    for one in found_figures(check):
+        yield stocktake.FoundFigure(
+            unit=one.unit, indicator=one.indicator, value=round(one.value), place=one.day
+        )
 
 
 def _all_findings(

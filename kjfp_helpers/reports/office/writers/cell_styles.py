@@ -16,6 +16,8 @@ ALERT_FONT = Font(name="宋体", size=10, bold=True, color=ALERT_COLOUR)
 HEAD_FONT = Font(name="黑体", size=11, color="FFFFFF")
 BODY_FONT = Font(name="宋体", size=11)
 ALERT_CELL_FONT = Font(name="宋体", size=11, bold=True, color=ALERT_COLOUR)
+BAD_GROUND = state_labels.TONE_COLOURS[state_labels.BAD][1][1:]
+"""Ground of a number below its limit."""
 HEAD_FILL = PatternFill("solid", fgColor="2B6CA3")
 BAND_FILL = PatternFill("solid", fgColor="F3F6FA")
 THIN_BORDER = Border(*(Side(style="thin", color="C9CED6"),) * 4)

@@ -30,6 +30,7 @@ from kjfp_helpers.reports.figures.figure import RenderedFigure
 from kjfp_helpers.reports.office.writers.cell_styles import (
     ALERT_COLOUR,
     ALERT_FONT,
+    BAD_GROUND,
     HEAD_FILL,
     HEAD_FONT,
     NOTE_FONT,
@@ -53,6 +54,7 @@ MAX_CELL_CHARS = 32_000
 FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
 TEXT_FORMAT = "@"
 COUNT_FORMAT, SCORE_FORMAT, SHARE_FORMAT = "#,##0", "0.00", "0%"
+RATE_FORMAT = "0.0%"
 DATE_FORMAT, MINUTE_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 EMPTY = "（无）"
 """What stands in a table without rows."""
@@ -72,6 +74,7 @@ class Column:
     ``alert`` column is red; ``blank`` stands for a missing value in a column of texts. ``link_key``
     is the key of where the cells lead: a path beside the workbook, or ``#`` and a cell of it. Of
     ``choices`` one may be chosen in each cell, which takes the colour of the state that it names.
+    A number ``below`` a limit turns red by a rule of the sheet.
     """
 
     key: str
@@ -83,6 +86,7 @@ class Column:
     blank: str = formatting.MISSING
     link_key: str = ""
     choices: Sequence[str] = ()
+    below: float | None = None
 
 
 @dataclass(frozen=True)
@@ -174,6 +178,7 @@ def _fill_sheet(
     tab.row_dimensions[3].height = 26
     cells = _fill_rows(tab, sheet, styles)
     _add_choices(tab, columns, len(cells))
+    _colour_by_rule(tab, columns, len(cells))
     titles, widths = [one.title for one in columns], [one.width for one in columns]
     fit_columns_and_rows(tab, titles, widths, cells)
     fit_note_height(tab, sheet.note)
@@ -208,6 +213,22 @@ def _fill_rows(tab: Worksheet, sheet: Sheet, styles: BodyStyles) -> list[list[Ce
     if not cells:
         tab.cell(FIRST_ROW, 1, EMPTY).font = NOTE_FONT
     return cells
+
+
+def _colour_by_rule(tab: Worksheet, columns: Sequence[Column], rows: int) -> None:
+    """Let the sheet itself turn numbers below a limit red, also those that are typed over."""
+    for index, column in enumerate(columns, start=1):
+        if column.below is not None and rows:
+            letter = get_column_letter(index)
+            rule = CellIsRule(
+                operator="lessThan",
+                formula=[str(column.below)],
+                font=Font(color=ALERT_COLOUR, bold=True),
+                fill=PatternFill(bgColor=BAD_GROUND),
+            )
+            tab.conditional_formatting.add(
+                f"{letter}{FIRST_ROW}:{letter}{FIRST_ROW - 1 + rows}", rule
+            )
 
 
 def _add_choices(tab: Worksheet, columns: Sequence[Column], count: int) -> None:

@@ -1,0 +1,1 @@
+"""Stock-take on paper: workbook of all units, gap letter of one."""

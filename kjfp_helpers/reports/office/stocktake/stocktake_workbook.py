@@ -1,0 +1,169 @@
+"""The stock-take as a workbook (``stocktake.xlsx``): sums, figures, gaps and questions."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kjfp_helpers.notice.stocktake.stated_figures import WHERE_TITLES
+from kjfp_helpers.reports.office.stocktake import stocktake_rows as rows
+from kjfp_helpers.reports.office.writers.xlsx_writer import (
+    COUNT_FORMAT,
+    DATE_FORMAT,
+    RATE_FORMAT,
+    Column,
+    Sheet,
+    write_workbook,
+)
+from kjfp_helpers.state.secretary.figure_questions import list_figure_questions
+
+if TYPE_CHECKING:
+    from kjfp_helpers.state import RoundState
+
+_UNIT = Column("unit_name", "单位")
+_INDICATOR = Column("indicator", "指标")
+
+
+def _rate(key: str, title: str, width: float | None = None, *, blank: str = "—") -> Column:
+    """Return a column of rates that turn red below 100 %."""
+    return Column(key, title, RATE_FORMAT, width, blank=blank, below=1.0)
+
+
+TOTALS = (
+    Column("by", "口径"),
+    Column("group", "范围"),
+    _INDICATOR,
+    Column("measure", "单位"),
+    Column("units", "单位数", COUNT_FORMAT),
+    Column("reporting", "已报", COUNT_FORMAT),
+    Column("silent", "未报", COUNT_FORMAT),
+    Column("target_of_all", "目标（含未报单位）", COUNT_FORMAT, width=13),
+    Column("target_of_reporting", "目标（已报单位）", COUNT_FORMAT, width=13),
+    Column("done", "完成", COUNT_FORMAT, width=12),
+    _rate("rate_of_all", "完成率（含未报单位）", 13),
+    _rate("rate_of_reporting", "完成率（已报单位）", 13),
+    Column("national", "全国目标", COUNT_FORMAT, width=12, blank=""),
+    _rate("rate_of_national", "占全国目标", 12, blank=""),
+)
+FIGURES = (
+    Column("code", "代码"),
+    _UNIT,
+    Column("class", "类别"),
+    Column("region", "地区"),
+    _INDICATOR,
+    Column("target", "下达目标", COUNT_FORMAT),
+    Column("own", "自报目标", COUNT_FORMAT),
+    Column("done", "完成", COUNT_FORMAT),
+    Column("gap", "超额或缺口", "+#,##0;-#,##0;0", below=0),
+    _rate("rate", "完成率"),
+    Column("state", "情况", state_key="state"),
+    Column("rank", "同类名次", blank=""),
+    Column("file", "来源文件", width=30),
+    Column("cell", "单元格", blank=""),
+    Column("arrived", "收到日期", DATE_FORMAT),
+    Column("sha256", "文件校验值", width=16),
+)
+GAPS = tuple(
+    column
+    for column in FIGURES
+    if column.key not in ("own", "rank", "file", "cell", "arrived", "sha256")
+)
+_PROGRESS = (
+    Column("owner", "责任方", blank=""),
+    Column("progress", "办理状态"),
+    Column("letter", "函件号", COUNT_FORMAT, blank=""),
+    Column("resolution", "处理结果", width=26, blank=""),
+    Column("actor", "处理人", blank=""),
+    Column("day", "处理日期", DATE_FORMAT, blank=""),
+)
+QUESTIONS = (
+    _UNIT,
+    _INDICATOR,
+    Column("title", "疑点"),
+    Column("expected", "要求", width=26),
+    Column("found", "报送情况", width=34),
+    Column("file", "来源文件", width=26),
+    Column("place", "位置", width=18, blank=""),
+    *_PROGRESS,
+)
+RECONCILIATION = (
+    _UNIT,
+    _INDICATOR,
+    *(Column(where, title, width=13) for where, title in WHERE_TITLES.items()),
+    Column("result", "结论", state_key="result"),
+    Column("found", "不一致之处", width=26, blank=""),
+    Column("words", "原文", width=30, blank=""),
+    Column("file", "文件", width=24, blank=""),
+    Column("place", "位置", width=14, blank=""),
+    *_PROGRESS,
+)
+CORRECTIONS = (
+    _UNIT,
+    Column("field", "数字"),
+    Column("old", "原值", COUNT_FORMAT),
+    Column("new", "新值", COUNT_FORMAT),
+    Column("how", "依据"),
+    Column("reason", "理由", width=30),
+    Column("actor", "经办"),
+    Column("day", "日期", DATE_FORMAT),
+    Column("seq", "台账号", COUNT_FORMAT, blank=""),
+    Column("file", "来源文件", width=30),
+)
+
+
+def write_stocktake_workbook(state: "RoundState", path: Path) -> None:
+    """Write the sums, every figure with its cell, gaps, questions, reconciliation, corrections.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    title, questions = state.round.notice.round.title, list_figure_questions(state)
+    about = state.round.notice.national.document
+    national = f"全国目标依据{about}。" if about else ""
+    sheets = [
+        Sheet(
+            "汇总",
+            f"{title}盘点汇总",
+            TOTALS,
+            list(rows.total_rows(state)),
+            f"含未报单位：目标全部计入，未报的按没有完成计；已报单位：只计报了数的单位。{national}",
+        ),
+        Sheet(
+            "明细",
+            f"{title}盘点明细",
+            FIGURES,
+            list(rows.figure_rows(state)),
+            "每个数字注明来自哪个文件的哪一格；未填、填“无”、0 各不相同，没有的不计为 0。"
+            "同类名次按“两数”完成率，数字不全的不排。",
+        ),
+        Sheet(
+            "缺口",
+            f"{title}任务缺口",
+            GAPS,
+            rows.gap_rows(state),
+            "未完成、未填、未报送和目标未下达的，按类别和完成率排列。",
+        ),
+        Sheet(
+            "疑点",
+            f"{title}盘点疑点",
+            QUESTIONS,
+            list(rows.question_rows(state, questions)),
+            "疑点是请单位核实的问题，不影响汇总；在“收件与核对”的“待处理”里办结。",
+        ),
+        Sheet(
+            "数字互核",
+            f"{title}数字互核",
+            RECONCILIATION,
+            list(rows.reconciliation_rows(state, questions)),
+            "同一指标在盘点表、工作总结、展览文本、推荐表和抽查中的数字；约数在其允许范围内的算一致。"
+            "推荐表为各件合计，只作参考。",
+        ),
+        Sheet(
+            "更正记录",
+            f"{title}盘点数字更正记录",
+            CORRECTIONS,
+            list(rows.correction_rows(state)),
+            "原值、新值、经办和理由都保留；更正以后的数字重新核对，用过原数字的考核和报告须复核、重新生成。",
+        ),
+    ]
+    write_workbook(path, sheets, rehearsal=state.round.rehearsal, amendments=state.round.amendments)

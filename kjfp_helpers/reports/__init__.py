@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         plot_cutoff,
         plot_member_scores,
         plot_province_map,
+        plot_stocktake,
     )
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "plot_cutoff",
     "plot_member_scores",
     "plot_province_map",
+    "plot_stocktake",
     "regenerate_reports",
     "write_decision_workbook",
     "write_exhibition_site",
@@ -84,6 +86,7 @@ __getattr__ = lazy_getattr(
             "plot_cutoff",
             "plot_member_scores",
             "plot_province_map",
+            "plot_stocktake",
         ),
         "exhibition_site.site_builder": ("write_exhibition_site",),
         "data.report_data_writer": ("write_report_data",),

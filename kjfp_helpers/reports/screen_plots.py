@@ -12,11 +12,18 @@ from markupsafe import Markup
 
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.records import NOMINEE_KINDS
-from kjfp_helpers.reports import html_blocks
+from kjfp_helpers.notice import stocktake
+from kjfp_helpers.notice.stocktake.totals import ALL
+from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.data.report_data_file import ReportData
+from kjfp_helpers.reports.figures.completion_dots import (
+    draw_class_completion,
+    draw_national_completion,
+)
 from kjfp_helpers.reports.figures.figure import RenderedFigure
 from kjfp_helpers.reports.html_blocks import HtmlBlock
+from kjfp_helpers.reports.office.stocktake.stocktake_rows import total_rows
 from kjfp_helpers.reports.sections import overall_report
 from kjfp_helpers.state import UnopenedRound
 
@@ -34,6 +41,32 @@ def plot_completion(session: "RoundSession | UnopenedRound") -> HtmlBlock:
 def plot_province_map(session: "RoundSession | UnopenedRound") -> HtmlBlock:
     """Return the provinces as tiles."""
     return _draw(session, "stocktake", lambda whole: [overall_report.plot_map(whole)])
+
+
+def plot_stocktake(session: "RoundSession | UnopenedRound") -> HtmlBlock:
+    """Return the whole country against its targets, and the units of each class in order."""
+    if isinstance(session, UnopenedRound):
+        return NOTHING
+    try:
+        if not session.access().may_open("stocktake"):
+            return NOTHING
+        state = session.current_state()
+        whole = overall_data.build_overall_data(state)
+    except (KjfpError, OSError):
+        return NOTHING
+    if not whole["assigned"]:
+        return NOTHING
+    mark, indicators = state.round.rehearsal, stocktake.indicators_of(state.round)
+    totals = [row for row in total_rows(state) if row["group"] == ALL]
+    figures = []
+    if any(row["national"] for row in totals):
+        figures.append(draw_national_completion(totals, rehearsal=mark))
+    for group in formatting.UNIT_GROUPS.values():
+        rows = [row for row in whole["stocktake"] if row["class"] == group]
+        if rows:
+            titles = {one.name: one.short for one in indicators}
+            figures.append(draw_class_completion(group, rows, titles, rehearsal=mark))
+    return html_blocks.render_gallery(figures)
 
 
 def plot_member_scores(session: "RoundSession | UnopenedRound") -> HtmlBlock:

@@ -12,6 +12,7 @@ from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.state_labels import MET, NO_TARGET, NOT_ALL_SENT, NOT_SENT, UNMET
 from kjfp_helpers.panels.pages.figure_tab import add_figure_tab
 from kjfp_helpers.panels.pages.row_details import describe_unit, unit_orders
+from kjfp_helpers.panels.pages.stocktake_tables import build_stocktake_tables
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.html_templates import (
     Across,
@@ -65,9 +66,10 @@ def show_stocktake(session: RoundSession) -> widgets.Widget:
         empty="还没有抽签。先冻结名册，公开值公布以后抽签（kjfp spotcheck）。",
     )
     drawn.show(state.screening.spot_check)
-    tabs = widgets.Tab([table, vbox(html_widget(_spot_check(state)), drawn)])
-    tabs.titles = ("盘点", "抽查名单")
-    plots = (reports.plot_completion, reports.plot_province_map)
+    more = build_stocktake_tables(session)
+    tabs = widgets.Tab([table, *more.values(), vbox(html_widget(_spot_check(state)), drawn)])
+    tabs.titles = ("盘点", *more, "抽查名单")
+    plots = (reports.plot_stocktake, reports.plot_province_map)
     add_figure_tab(session, tabs, plots, empty="下达了目标、报送了盘点表以后，这里画出各省完成率。")
     counts = frame["state"].value_counts()
     note = "，".join(f"{word} {counts.get(word, 0)} 个" for word in STATES)

@@ -54,6 +54,42 @@ TILES: Mapping[str, tuple[int, int]] = {
 }
 """Column and row of each provincial office, by unit code."""
 
+SHORT_NAMES: Mapping[str, str] = {
+    "11": "北京",
+    "12": "天津",
+    "13": "河北",
+    "14": "山西",
+    "15": "内蒙古",
+    "21": "辽宁",
+    "22": "吉林",
+    "23": "黑龙江",
+    "31": "上海",
+    "32": "江苏",
+    "33": "浙江",
+    "34": "安徽",
+    "35": "福建",
+    "36": "江西",
+    "37": "山东",
+    "41": "河南",
+    "42": "湖北",
+    "43": "湖南",
+    "44": "广东",
+    "45": "广西",
+    "46": "海南",
+    "50": "重庆",
+    "51": "四川",
+    "52": "贵州",
+    "53": "云南",
+    "54": "西藏",
+    "61": "陕西",
+    "62": "甘肃",
+    "63": "青海",
+    "64": "宁夏",
+    "65": "新疆",
+    "66": "兵团",
+}
+"""Names on the tiles of regions that have no unit in the round."""
+
 COLOUR_STEPS = (
     (0.0, TONE_COLOURS["bad"][0], "不足60%", "white"),
     (0.6, TONE_COLOURS["bad"][2], "60%–80%", "white"),
@@ -84,6 +120,8 @@ def draw_tile_map(
     def paint(figure: "Figure") -> None:
         axes = figure.subplots()
         set_margins(figure, 0.2, 0.2, 0.75, 0.8)
+        for code in sorted(TILES.keys() - {row["unit"] for row in rows}):
+            _draw_absent_tile(axes, TILES[code], SHORT_NAMES[code])
         for row in rows:
             _draw_tile(axes, spots[row["unit"]], row)
         axes.set_xlim(-0.05, 8)
@@ -142,15 +180,29 @@ def _draw_tile(axes: "Axes", position: tuple[int, int], row: Mapping[str, Any]) 
         )
 
 
+def _draw_absent_tile(axes: "Axes", position: tuple[int, int], name: str) -> None:
+    """Draw a region that is not in this round: grey, its name alone."""
+    from matplotlib.patches import FancyBboxPatch
+
+    column, line = position
+    shape = "round,pad=0,rounding_size=0.09"
+    look: dict[str, Any] = {"facecolor": "#EEF0F3", "edgecolor": "#E1E4E9"}
+    axes.add_patch(FancyBboxPatch((column + 0.03, line + 0.03), 0.9, 0.9, shape, lw=0.8, **look))
+    axes.text(
+        column + 0.48, line + 0.5, name, ha="center", va="center", fontsize=9.5, color="#9AA0A8"
+    )
+
+
 def _draw_legend(figure: "Figure") -> None:
     from matplotlib.patches import Patch
 
     handles = [Patch(facecolor=colour, label=text) for _, colour, text, _ in COLOUR_STEPS]
     handles.append(Patch(facecolor="white", edgecolor=MUTED, hatch="////", label="不能判断"))
+    handles.append(Patch(facecolor="#EEF0F3", edgecolor="#E1E4E9", label="不在本轮"))
     figure.legend(
         handles=handles,
         loc="lower center",
-        ncols=5,
+        ncols=6,
         frameon=False,
         fontsize=9,
         bbox_to_anchor=(0.5, 0.035),

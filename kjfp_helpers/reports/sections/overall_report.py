@@ -23,6 +23,7 @@ from kjfp_helpers.core.state_labels import (
 from kjfp_helpers.infra.code_version import build_fingerprint
 from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.data.report_data_file import ReportData
+from kjfp_helpers.reports.figures.completion_dots import completion_message
 from kjfp_helpers.reports.figures.cutoff_chart import draw_cutoff_chart
 from kjfp_helpers.reports.figures.figure import RenderedFigure
 from kjfp_helpers.reports.figures.figure_cache import FigureCache, ShowFigure, draw_uncached
@@ -135,7 +136,7 @@ def plot_map(whole: ReportData, show: ShowFigure = draw_uncached) -> RenderedFig
     return show(
         draw_tile_map,
         _province_rows(whole),
-        heading="各省“两数”完成率",
+        heading=completion_message("省级办公室", _province_rows(whole)),
         note=f"所示为{three}（裁定：{ruling}）。",
         rehearsal=whole["round"]["rehearsal"],
     )
@@ -150,7 +151,7 @@ def plot_completion(
     return show(
         draw_completion_bars,
         _province_rows(whole),
-        heading="各省完成情况与任务目标",
+        heading=completion_message("省级办公室", _province_rows(whole)),
         rehearsal=whole["round"]["rehearsal"],
     )
 

@@ -14,6 +14,7 @@ from kjfp_helpers.core.findings import Severity
 from kjfp_helpers.core.state_labels import NOT_ALL_SENT, NOT_SENT, UNMET
 from kjfp_helpers.intake.inbox_listing import list_unregistered
 from kjfp_helpers.state import RoundSession, RoundState
+from kjfp_helpers.state.secretary.figure_questions import SETTLED, list_figure_questions
 from kjfp_helpers.state.secretary.progress.progress_step import (
     DONE,
     NOT_STARTED,
@@ -28,6 +29,7 @@ from kjfp_helpers.state.secretary.work_queue import work_items
 
 INTAKE, STOCKTAKE, SUMMARIES = "01_intake.ipynb", "02_stocktake.ipynb", "03_summaries.ipynb"
 REGISTER = StepCommand(words=("intake",), label="登记来件")
+MAKE_STOCKTAKE = StepCommand(words=("stocktake",), label="出汇总表和缺口通知")
 CHECK = StepCommand(words=("check",), label="核对材料")
 
 
@@ -82,7 +84,10 @@ def _intake(session: RoundSession, state: RoundState | None, events: EventLog) -
 
 def _stocktake(state: RoundState | None, checked: bool) -> ProgressStep:
     step = ProgressStep(
-        title="盘点", page=STOCKTAKE, how="对照任务目标核对各单位报送的两数", command=CHECK
+        title="盘点",
+        page=STOCKTAKE,
+        how="对照任务目标核对各单位报送的两数，出汇总表和任务缺口通知",
+        command=MAKE_STOCKTAKE if checked else CHECK,
     )
     if state is None:
         return step
@@ -97,9 +102,16 @@ def _stocktake(state: RoundState | None, checked: bool) -> ProgressStep:
             OpenPoint(text=f"{label} {counts[label]} 个", page=STOCKTAKE)
             for label in (NOT_SENT, NOT_ALL_SENT, UNMET)
             if counts[label]
-        ),
+        )
+        + _open_questions(state),
         due="" if checked else "command",
     )
+
+
+def _open_questions(state: RoundState) -> tuple[OpenPoint, ...]:
+    """Return how many questions on figures wait to be settled."""
+    waiting = sum(one.state != SETTLED for one in list_figure_questions(state))
+    return (OpenPoint(text=f"待核实的数字 {waiting} 处", page=STOCKTAKE),) if waiting else ()
 
 
 def _summaries(state: RoundState | None) -> ProgressStep:

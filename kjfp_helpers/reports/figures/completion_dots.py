@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MAX_RATE = 1.6
 """Dots beyond stand at the edge."""
+MIN_WIDTH = 7.6
+"""Inches that a title of one line needs, beside the mark of a rehearsal."""
 ROWS_A_COLUMN = 44
 """Units below each other; more go into further columns."""
 
@@ -37,12 +39,14 @@ def completion_message(group: str, rows: Sequence[Mapping[str, Any]]) -> str:
     >>> rows = [{"state": "已完成"}, {"state": "未完成"}, {"state": "未报送"}]
     >>> completion_message("其他省份", rows)
     '其他省份3个单位：1个完成，1个未完成，1个不能判断'
+    >>> completion_message("其他省份", rows[:1])
+    '其他省份1个单位：1个完成'
     """
     met = sum(row["state"] == MET for row in rows)
     short = sum(row["state"] == UNMET for row in rows)
-    rest = len(rows) - met - short
-    open = f"，{rest}个不能判断" if rest else ""
-    return f"{group}{len(rows)}个单位：{met}个完成，{short}个未完成{open}"
+    counts = {"完成": met, "未完成": short, "不能判断": len(rows) - met - short}
+    told = "，".join(f"{count}个{word}" for word, count in counts.items() if count)
+    return f"{group}{len(rows)}个单位：{told}"
 
 
 def draw_class_completion(
@@ -85,7 +89,7 @@ def draw_class_completion(
 
     height = 1.5 + 0.19 * max(depth, 4)
     return render_figure(
-        paint, width=4.6 * min(columns, 3) + 0.6, height=height, alt=message, rehearsal=rehearsal
+        paint, width=max(4.0 * columns, MIN_WIDTH), height=height, alt=message, rehearsal=rehearsal
     )
 
 
@@ -116,16 +120,15 @@ def _draw_units(
 def national_message(totals: Sequence[Mapping[str, Any]]) -> str:
     """Return in one sentence how far the whole country came.
 
-    >>> national_message([{"indicator": "支持建设农技协", "done": 900, "national": 1000}])
-    '已报单位合计：支持建设农技协完成全国目标的90.0%'
+    >>> national_message([{"short": "农技协", "done": 900, "national": 1000}])
+    '已报单位合计为全国目标的：农技协90%'
     """
     said = [
-        f"{row['indicator']}完成全国目标的"
-        f"{formatting.format_percent(row['done'] / row['national'])}"
+        f"{row['short']}{formatting.format_percent(row['done'] / row['national'])}"
         for row in totals
         if row["national"] and row["done"] is not None
     ]
-    return f"已报单位合计：{'，'.join(said)}" if said else "本轮没有全国目标"
+    return f"已报单位合计为全国目标的：{'，'.join(said)}" if said else "本轮没有全国目标"
 
 
 def draw_national_completion(
@@ -136,8 +139,8 @@ def draw_national_completion(
     Parameters
     ----------
     totals : sequence of mappings
-        ``indicator``, ``measure``, ``done``, ``national``, ``units`` and ``reporting``; rows
-        without a national target are left out.
+        ``indicator``, ``short``, ``measure``, ``done``, ``national``, ``units``, ``reporting``;
+        rows without a national target are left out.
     rehearsal : bool
         Whether to mark the figure 演练.
     """

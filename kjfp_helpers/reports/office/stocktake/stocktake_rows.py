@@ -39,6 +39,7 @@ def total_rows(state: "RoundState") -> Iterator[Row]:
             "by": one.by,
             "group": one.group,
             "indicator": one.indicator.title,
+            "short": one.indicator.short,
             "measure": one.indicator.measure,
             "units": one.units,
             "reporting": one.reporting,
@@ -216,13 +217,13 @@ def _progress(question: FigureQuestion | None, where: str) -> Row:
     }
 
 
-def _told(figure: ReconciledFigure, where: str) -> str:
-    """Return what stands in a place: each different figure once."""
-    told = {
-        f"{one.value:,}" + (f"{one.measure}" if one.measure != figure.indicator.measure else "")
-        for one in figure.in_place(where)
-    }
-    return "、".join(sorted(told, key=len))
+def _told(figure: ReconciledFigure, where: str) -> int | str | None:
+    """Return what stands in a place: a number, or several that differ or have another measure."""
+    own, found = figure.indicator.measure, figure.in_place(where)
+    told = {(one.value, "" if one.measure == own else one.measure): None for one in found}
+    if len(told) == 1 and (single := next(iter(told)))[1] == "":
+        return single[0]
+    return "、".join(f"{value:,}{measure}" for value, measure in told) or None
 
 
 def _count(value: Any) -> int | None:

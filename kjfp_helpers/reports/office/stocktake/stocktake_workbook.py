@@ -87,7 +87,7 @@ QUESTIONS = (
 RECONCILIATION = (
     _UNIT,
     _INDICATOR,
-    *(Column(where, title, width=13) for where, title in WHERE_TITLES.items()),
+    *(Column(where, title, COUNT_FORMAT, width=13) for where, title in WHERE_TITLES.items()),
     Column("result", "结论", state_key="result"),
     Column("found", "不一致之处", width=26, blank=""),
     Column("words", "原文", width=30, blank=""),

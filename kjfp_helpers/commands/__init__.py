@@ -99,7 +99,6 @@ __getattr__ = lazy_getattr(
         "simulation.simulated_scoring": (
             "simulate_rulings",
             "simulate_scores",
-            "stocktake",
         ),
         "spot_check.lot_steps": ("draw_spot_check", "freeze_spot_check"),
         "steps.blank_forms": ("write_forms",),

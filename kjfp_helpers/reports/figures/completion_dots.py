@@ -31,6 +31,8 @@ MIN_WIDTH = 7.6
 """Inches that a title of one line needs, beside the mark of a rehearsal."""
 ROWS_A_COLUMN = 44
 """Units below each other; more go into further columns."""
+MOST_COLUMNS = 3
+"""Columns that a screen is wide enough for."""
 
 
 def completion_message(group: str, rows: Sequence[Mapping[str, Any]]) -> str:
@@ -71,14 +73,14 @@ def draw_class_completion(
         Whether to mark the figure 演练.
     """
     ordered = sorted(rows, key=lambda row: (row["rate"] is None, -(row["rate"] or 0)))
-    columns = max(1, math.ceil(len(ordered) / ROWS_A_COLUMN))
+    columns = min(max(1, math.ceil(len(ordered) / ROWS_A_COLUMN)), MOST_COLUMNS)
     depth = math.ceil(len(ordered) / columns)
     parts = [ordered[start : start + depth] for start in range(0, len(ordered), depth)]
     message = completion_message(group, rows)
 
     def paint(figure: "Figure") -> None:
         grid = figure.subplots(1, columns, squeeze=False, gridspec_kw={"wspace": 0.75})[0]
-        set_margins(figure, 1.15, 0.3, 0.95, 0.5)
+        set_margins(figure, 1.5, 0.3, 0.95, 0.5)
         for axes, part in zip(grid, parts, strict=False):
             _draw_units(axes, part, list(indicators), depth)
         add_title(

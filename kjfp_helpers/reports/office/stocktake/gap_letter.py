@@ -114,10 +114,11 @@ class GapLetter:
         about = self._state.round.notice.round
         sent = any(row["state"] != NOT_SENT for row in self._rows)
         short = [row for row in self._rows if row["state"] == UNMET]
-        basis = "你单位报送的盘点表" if sent else "截至目前尚未收到你单位的盘点表"
-        opening = f"根据{about.document}第一条，对照下达你单位的任务目标，{basis}情况如下。"
-        if not sent:
-            opening = f"根据{about.document}第一条，{basis}。下达你单位的任务目标如下。"
+        opening = (
+            f"根据{about.document}第一条，对照下达的任务目标，你单位盘点表所报完成情况如下。"
+            if sent
+            else f"根据{about.document}第一条，尚未收到你单位的盘点表。下达的任务目标如下。"
+        )
         asks = []
         if short:
             asks.append("未完成的，请抓紧落实，说明原因和补足措施")

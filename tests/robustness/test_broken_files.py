@@ -205,7 +205,7 @@ def test_no_broken_old_file_raises(office_convert, tmp_path):
     office_convert("doc", tmp_path, tmp_path / "a.docx")
     whole, rng, notice = (tmp_path / "a.doc").read_bytes(), random.Random(4), the_round().notice
     sources = {}
-    for number in range(times(5, 60)):
+    for number in range(times(3, 60)):
         broken = mutated(whole, rng)
         read_doc_forms(broken, notice)
         sources[str(number)] = tmp_path / f"{number}.doc"

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kjfp_helpers.core.errors import AssignmentError
@@ -139,6 +139,7 @@ def test_band_is_read_by_all_who_are_free_and_is_the_least_certain_within_the_bu
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ROUND, st.integers(1, 4))
+@example((6, 28, 0, 1), 1)  # too few may read the newcomer
 def test_newcomers_get_their_readers_and_nobody_else_is_moved(drawn, late):
     members, count, anchors, seed = drawn
     some, panel, taken, _ = made_up(members, count, seed)
@@ -147,6 +148,11 @@ def test_newcomers_get_their_readers_and_nobody_else_is_moved(drawn, late):
     except AssignmentError:
         return
     board = ReadingMatrix.build(some, panel, taken, first.readings)
+    barred = Counter(taken["case"])
+    if any(members - barred[one.id] < 4 for one in some[:late]):
+        with pytest.raises(AssignmentError, match="少"):
+            assign_replacements(board, readings=4, minimum=3, seed=seed, round=1)
+        return
     done = assign_replacements(board, readings=4, minimum=3, seed=seed, round=1)
     counts = Counter(case for _, case in read_by(done))
     assert all(counts[c.id] == 4 for c in some[:late])

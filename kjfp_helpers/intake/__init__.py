@@ -11,14 +11,14 @@ from kjfp_helpers.infra.lazy_imports import lazy_getattr
 if TYPE_CHECKING:
     from kjfp_helpers.intake.inbox import read_inbox
     from kjfp_helpers.intake.inbox_listing import list_inbox, read_original
-    from kjfp_helpers.intake.serialization import load, save
+    from kjfp_helpers.intake.serialization import dump, load, save
 
-__all__ = ["list_inbox", "load", "read_inbox", "read_original", "save"]
+__all__ = ["dump", "list_inbox", "load", "read_inbox", "read_original", "save"]
 
 __getattr__ = lazy_getattr(
     __name__,
     {
-        "serialization": ("load", "save"),
+        "serialization": ("dump", "load", "save"),
         "inbox": ("read_inbox",),
         "inbox_listing": ("list_inbox", "read_original"),
     },

@@ -208,8 +208,8 @@ def _readable(name: str) -> Iterator[None]:
 def _scan_file(path: Path, name: str, known: Container[str], sha256: str) -> list[InboxEntry]:
     """Return the entries of one file, several for a mail collection."""
     with _readable(name), path.open("rb") as stream:
-        data = stream.read(MAX_HEADER_BYTES)
-        if not sha256 or may_be_collection(data, name):
+        data = stream.read(MAX_HEADER_BYTES if sha256 else -1)
+        if sha256 and may_be_collection(data, name):
             data += stream.read()
     spans = collection_spans(data, name)
     if not spans:

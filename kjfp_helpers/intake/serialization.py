@@ -55,6 +55,11 @@ def save(intake: Intake, path: Path) -> None:
     OutputError
         When the file cannot be written.
     """
+    atomic_write(path, dump(intake), private=True)
+
+
+def dump(intake: Intake) -> bytes:
+    """Return an intake result as its file holds it."""
     content = BytesIO()  # written item by item: dumped as a whole, a round takes several times that
     parts: Mapping[str, Iterator[dict[str, Any]]] = {
         "mails": map(_dump_mail, intake.mails),
@@ -65,7 +70,7 @@ def save(intake: Intake, path: Path) -> None:
         content.write(f'{opening}\n "{name}": '.encode())
         _write_list(content, items)
     content.write(b"\n}\n")
-    atomic_write(path, content.getvalue(), private=True)
+    return content.getvalue()
 
 
 def _write_list(content: BytesIO, items: Iterator[dict[str, Any]]) -> None:

@@ -11,6 +11,7 @@ from kjfp_helpers.commands.verification.output_check import describe_versions
 from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import Event, EventLog, IntakeRead, MailReceived
 from kjfp_helpers.core.records import Intake, Mail, Record
+from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.intake.files.tool_versions import TOOL_EXTENSIONS, needed_tools
 from kjfp_helpers.reports.output_record import reader_versions
@@ -58,12 +59,19 @@ def reread_inbox(
         lacking = tuple(_lacking_tools(read, reader_versions(read)))
         checked = ("来件",) if lacking else ("来件与读取值",)
         return InboxRereading(read, checked, (*lacking, *later), complete=not lacking)
+    if _is_stored(session.received.file, read):  # as almost always: no second copy of all is made
+        return InboxRereading(read, unchecked=later)
     stored = session.load_intake()
     if read == stored:
         return InboxRereading(read, unchecked=later)
     _require_recorded(session.received.file, recorded)
     lines = tuple(_explain(stored, read, recorded))
     return InboxRereading(stored, ("来件",), (*lines, *later))
+
+
+def _is_stored(file: Path, read: Intake) -> bool:
+    """Return whether a file holds an intake result to the byte."""
+    return hashlib.sha256(intake_floor.dump(read)).hexdigest() == sha256_file(file)
 
 
 def _has_inbox(inbox: Path) -> bool:

@@ -1,6 +1,5 @@
 """Styles of the cells of a workbook: fonts, fills and borders, each look made once and copied."""
 
-from copy import copy
 from typing import Any, NamedTuple
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -57,8 +56,8 @@ class BodyStyles:
     """Styles of the body cells of one workbook.
 
     openpyxl hashes font, border, alignment and fill of every cell that they are set on. Here they
-    are set on the first cell of a look only, and the finished style is copied to the others: the
-    numbers of the styles, and so the bytes of the file, are the same.
+    are set on the first cell of a look only, whose finished style the others share: the numbers of
+    the styles, and so the bytes of the file, are the same. Such a cell is not styled afterwards.
     """
 
     def __init__(self) -> None:
@@ -71,7 +70,7 @@ class BodyStyles:
             set_look(cell, look)
             self._finished[look] = cell._style
         else:
-            cell._style = copy(finished)
+            cell._style = finished
 
 
 def set_look(cell: Any, look: BodyLook) -> None:

@@ -11,6 +11,7 @@ import click
 from kjfp_helpers.cli.command_classes import Group
 from kjfp_helpers.cli.office.amend import amend
 from kjfp_helpers.cli.office.backup import backup
+from kjfp_helpers.cli.office.findings import findings
 from kjfp_helpers.cli.office.letters import letters
 from kjfp_helpers.cli.office.log import log
 from kjfp_helpers.cli.office.member import member
@@ -75,6 +76,7 @@ for _command in (
     letters,
     spotcheck,
     packet,
+    findings,
     member,
     publish,
     objection,

@@ -32,6 +32,7 @@ STEP_TITLES = {
     "backup": "备份",
     "log": "台账",
     "spotcheck": "抽查",
+    "findings": "问题清单",
     "publish": "公示",
     "objection": "异议",
 }

@@ -146,6 +146,14 @@ def format_minute(value: Any, timezone: str) -> str:
     return str(value)
 
 
+def local_minute(value: Any, timezone: str) -> datetime | None:
+    """Return a time on the round's clock to the minute, as a workbook holds it."""
+    if is_missing(value):
+        return None
+    local = value.astimezone(ZoneInfo(timezone)) if value.tzinfo else value
+    return datetime(local.year, local.month, local.day, local.hour, local.minute)
+
+
 def format_date(value: date) -> str:
     """Return a date as official documents write it."""
     return f"{value.year}年{value.month}月{value.day}日"

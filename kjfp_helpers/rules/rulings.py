@@ -129,6 +129,16 @@ class Rulings(StrictModel):
         return self
 
     @property
+    def applicable(self) -> tuple[str, ...]:
+        """Names of the rulings that decide anything under the others, in their order."""
+        idle = {
+            "uniform": ("first_readings", "rounds"),
+            "band": ("rounds",),
+            "adaptive": (),
+        }[self.plan.value]
+        return tuple(name for name in type(self).model_fields if name not in idle)
+
+    @property
     def last_round(self) -> int:
         """The number of the last round of readings; only an adaptive plan has more than two."""
         return {"uniform": 1, "band": 2, "adaptive": self.rounds.value}[self.plan.value]

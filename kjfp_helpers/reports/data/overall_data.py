@@ -17,6 +17,7 @@ from kjfp_helpers.reports import formatting
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.ledger_heads import find_state_head
 from kjfp_helpers.state.secretary.list_status import ListStatus
+from kjfp_helpers.state.secretary.list_summary import summarize_list
 from kjfp_helpers.state.secretary.publication_gates import (
     draft_line,
     list_gates,
@@ -41,6 +42,7 @@ def build_overall_data(state: "RoundState") -> dict[str, Any]:
         "assigned": has_targets(state.round),
         "stocktake": _stocktake_rows(state),
         "spot_check": state.screening.spot_check["unit_name"].tolist(),
+        "assessment": _assessment(state),
         "completeness": _completeness_rows(state.screening.completeness),
         "findings": _finding_rows(state),
         "panel": {kind: build_panel_rows(state, kind) for kind in NOMINEE_KINDS},
@@ -82,6 +84,10 @@ def _list_facts(round_state: "RoundState") -> dict[str, Any]:
     """Return how firm the list is, what is not done, and what the meeting changed."""
     state, units = ListStatus.of(round_state), round_state.round.unit_by_code
     return {
+        "points": [
+            [point.title, point.result, point.said, point.open]
+            for point in summarize_list(round_state, state)
+        ],
         "draft": state.draft,
         "moved": state.moved,
         "gates": [
@@ -116,9 +122,9 @@ def _list_facts(round_state: "RoundState") -> dict[str, Any]:
 
 
 def describe_rulings(round: Round) -> list[dict[str, str]]:
-    """Return every ruling in words, with the value as the rule file writes it."""
+    """Return every ruling that applies in words, with the value as the rule file writes it."""
     rows = []
-    for name in type(round.notice.ruling).model_fields:
+    for name in round.notice.ruling.applicable:
         ruling = getattr(round.notice.ruling, name)
         raw = ruling.value
         text = "、".join(map(str, raw)) if isinstance(raw, tuple) else str(raw)
@@ -234,6 +240,17 @@ def _stocktake_rows(state: "RoundState") -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _assessment(state: "RoundState") -> dict[str, Any]:
+    """Return how many summaries came, how many were assessed, and how many got each level."""
+    table = state.screening.summaries
+    levels = table["level"].dropna().tolist()
+    return {
+        "received": int(table["missing"].notna().sum()),
+        "assessed": len(levels),
+        "levels": dict(Counter(levels)),
+    }
 
 
 def _completeness_rows(table: "pd.DataFrame") -> list[dict[str, Any]]:

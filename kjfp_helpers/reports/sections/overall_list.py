@@ -51,24 +51,27 @@ def render_shortlist(whole: ReportData, kind: str) -> HtmlBlock:
     )
 
 
+def render_answer(whole: ReportData) -> HtmlBlock:
+    """Return the answer that the report opens with: the list in a few lines."""
+    points = whole["list"]["points"]
+    if not points:
+        return html_blocks.render_note("尚未产生入围名单。")
+    rows = [
+        (title, html_blocks.render_alert(result) if is_open else result, said)
+        for title, result, said, is_open in points
+    ]
+    return html_blocks.render_table(("要点", "结论", "说明"), rows, optional_columns=("说明",))
+
+
 def render_list_state(whole: ReportData) -> HtmlBlock:
-    """Return whether the list is final: open steps, and how many names may still change."""
+    """Return every step before the list is final: done, open or let go."""
     state = whole["list"]
     if not any(whole["ranking"].values()):
         return html_blocks.render_note("尚未产生入围名单。")
-    blocks = [
-        html_blocks.render_note(
-            state["draft"] or "各项均已办结或经决定放行，可以公示。",
-            tone="bad" if state["draft"] else "good",
-        )
-    ]
-    if state["moved"]:
-        blocks.append(html_blocks.render_note(f"{state['moved']}。"))
     rows = [(*done, escape(note)) for *done, note in state["gates"]]
-    gates = html_blocks.render_table(
+    return html_blocks.render_table(
         ("事项", "已办", "情况", "说明"), rows, numeric_columns=("已办",)
     )
-    return html_blocks.join_blocks(*blocks, gates)
 
 
 def render_list_changes(whole: ReportData) -> HtmlBlock:

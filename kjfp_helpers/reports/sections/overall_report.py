@@ -176,6 +176,16 @@ def render_societies(whole: ReportData) -> HtmlBlock:
     return html_blocks.join_blocks(table, *([html_blocks.render_note(note)] if silent else []))
 
 
+def render_spot_check(whole: ReportData) -> HtmlBlock:
+    """Return which units were drawn for the spot check, and how the summaries were assessed."""
+    drawn, assessed = whole["spot_check"], whole["assessment"]
+    check = f"抽查抽到{len(drawn)}个单位：{'、'.join(drawn)}。" if drawn else "抽查尚未抽签。"
+    levels = "，".join(f"{level}{count}个" for level, count in assessed["levels"].items())
+    result = f"：{levels}。" if levels else "。"
+    summaries = f"工作总结收到{assessed['received']}份，已考核{assessed['assessed']}份{result}"
+    return html_blocks.render_points([check, summaries])
+
+
 def render_completeness(whole: ReportData) -> HtmlBlock:
     """Return how many units' materials arrived and are in order, by kind of material."""
     states = (RECEIVED, IN_TIME, LATE, UNDATED, NOT_SENT, NOT_DUE, NOT_NOMINATED)

@@ -42,10 +42,14 @@ def work_items(state: RoundState) -> tuple[WorkItem, ...]:
     return _sort_items(state, items)
 
 
+def items_by_finding(state: RoundState) -> dict[Finding, WorkItem]:
+    """Return the item of each current finding that needs a decision."""
+    return dict(_current_items(state, FindingLocator(state)))
+
+
 def answered_findings(state: RoundState) -> frozenset[Finding]:
     """Return the current findings that have a resolution."""
-    pairs = _current_items(state, FindingLocator(state))
-    return frozenset(finding for finding, item in pairs if item.done)
+    return frozenset(finding for finding, item in items_by_finding(state).items() if item.done)
 
 
 def _current_items(state: RoundState, where: FindingLocator) -> Iterator[tuple[Finding, WorkItem]]:

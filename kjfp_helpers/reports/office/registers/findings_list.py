@@ -6,13 +6,20 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kjfp_helpers.core.findings import FINDING_TYPES, Finding, Severity
+from kjfp_helpers.core.findings import FINDING_TYPES, Finding
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, build_dossiers
 from kjfp_helpers.reports.office.letters.letter_writing import letter_file_name
+from kjfp_helpers.reports.office.registers.work_list import (
+    DONE,
+    NUMBER,
+    WORK_COLUMNS,
+    describe_work,
+)
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
+    NUMBER_FORMAT,
     SHARE_FORMAT,
     Column,
     Sheet,
@@ -22,30 +29,32 @@ from kjfp_helpers.rules import Unit
 from kjfp_helpers.state.secretary.letter_status import LetterStatus, latest_letters
 from kjfp_helpers.state.secretary.publication_gates import open_findings
 from kjfp_helpers.state.secretary.unit_dossiers import draft_letter
+from kjfp_helpers.state.secretary.work_item import WorkItem
+from kjfp_helpers.state.secretary.work_queue import items_by_finding
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
 Row = dict[str, Any]
-_STATES = {Severity.ERROR: "待补正", Severity.QUESTION: "待核实", Severity.WARNING: "无须回复"}
 
 _CASE, _NAME = Column("case", "个案"), Column("name", "名称或姓名")
 _UNIT = Column("unit", "单位")
 
 
 _FINDING_COLUMNS = (
+    NUMBER,
     _UNIT,
     _CASE,
     _NAME,
     Column("title", "问题"),
     Column("severity", "级别", state_key="severity"),
-    Column("state", "办理情况"),
     Column("clause", "通知条款"),
     Column("expected", "要求", width=30),
     Column("found", "报送情况", width=30),
     Column("advice", "处理意见", width=24),
     Column("source", "来源文件", width=36),
     Column("place", "位置"),
+    *WORK_COLUMNS,
 )
 _COUNT_COLUMNS = (
     Column("title", "问题"),
@@ -74,7 +83,7 @@ _PRIOR_AWARD_COLUMNS = (
     Column("result", "认定"),
     Column("how", "依据"),
     Column("row", "名单第几条", COUNT_FORMAT),
-    Column("year", "年份"),
+    Column("year", "年份", NUMBER_FORMAT),
     Column("level", "级别"),
     Column("listed_name", "名单所载名称"),
     Column("listed_unit", "名单所载单位"),
@@ -108,7 +117,8 @@ def write_findings_workbook(state: "RoundState", path: Path) -> None:
             f"{title}问题清单",
             _FINDING_COLUMNS,
             list(_finding_rows(state)),
-            "须补正：请单位改正；待核实：请说明；请留意：供参考。",
+            "须补正：请单位改正；待核实：请说明；请留意：供参考。办结的填状态、办理结果、经办、"
+            "办结日期和说明，用 kjfp findings import 记入台账；编号和表头不要改动。",
         ),
         Sheet(
             "问题统计",
@@ -144,11 +154,10 @@ def write_findings_workbook(state: "RoundState", path: Path) -> None:
 
 def _finding_rows(state: "RoundState") -> Iterator[Row]:
     by_code, cases = state.round.unit_by_code, state.screening.case_by_id
-    waiting = set(open_findings(state))
+    items, waiting = items_by_finding(state), set(open_findings(state))
     for finding in state.screening.findings:
         yield {
             "unit": _unit_label(finding, by_code),
-            "state": _STATES[finding.severity] if finding in waiting else "已了结",
             "case": finding.case,
             "name": mask_personal_numbers(cases[finding.case].name)
             if finding.case in cases
@@ -161,7 +170,16 @@ def _finding_rows(state: "RoundState") -> Iterator[Row]:
             "advice": finding.finding_type.advice,
             "source": mask_personal_numbers(finding.source),
             "place": mask_personal_numbers(finding.place),
+            **_work_cells(items.get(finding), waiting=finding in waiting),
         }
+
+
+def _work_cells(item: WorkItem | None, *, waiting: bool) -> Row:
+    """Return the number and what is filled in; nothing for what needs no decision."""
+    if item is None:
+        return {}
+    row = describe_work(item)
+    return row if waiting or item.done else row | {"work": DONE}
 
 
 def _unit_label(finding: Finding, by_code: Mapping[str, Unit]) -> str:
@@ -229,7 +247,7 @@ def _prior_award_rows(state: "RoundState") -> Iterator[Row]:
         yield row | {
             "unit": state.round.unit_by_code[row["unit"]].short_name,
             "name": mask_personal_numbers(row["name"]),
-            "year": str(row["year"]),
+            "year": int(row["year"]),
             "result": "相合" if row["sure"] else "待人工认定",
         }
 

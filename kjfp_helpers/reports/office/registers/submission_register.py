@@ -12,6 +12,7 @@ from kjfp_helpers.reports.data.deadline_texts import TIME_SOURCE_LABELS, Deadlin
 from kjfp_helpers.reports.data.mail_contents import MailContents
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
+    MINUTE_FORMAT,
     Column,
     Sheet,
     write_workbook,
@@ -25,7 +26,8 @@ Row = dict[str, Any]
 UNKNOWN = "未能辨认"
 _RECEIPT, _UNIT = Column("receipt", "收件编号", COUNT_FORMAT), Column("unit_name", "单位")
 _SENDER, _SUBJECT = Column("sender", "发件人"), Column("subject", "邮件主题")
-_RECEIVED, _SENT = Column("received", "收到时间"), Column("sent", "发件时间")
+_RECEIVED = Column("received", "收到时间", MINUTE_FORMAT)
+_SENT = Column("sent", "发件时间", MINUTE_FORMAT)
 _HASH = Column("sha256", "文件指纹（SHA-256）", width=70)
 
 
@@ -80,7 +82,7 @@ _LATE_COLUMNS = (
     Column("span", "逾期时长"),
     Column("evidence", "时间依据"),
     _SENT,
-    Column("served", "收件服务器时间"),
+    Column("served", "收件服务器时间", MINUTE_FORMAT),
 )
 _LINK_COLUMNS = (
     _RECEIPT,
@@ -190,7 +192,7 @@ def _receipt_rows(state: "RoundState") -> Iterator[Row]:
     )
     for row in formatting.frame_rows(frame):
         yield row | {
-            "received": formatting.format_minute(row["received"], timezone),
+            "received": formatting.local_minute(row["received"], timezone),
             "evidence": TIME_SOURCE_LABELS[
                 lateness.arrival_evidence(state.round, by_path[row["path"]])
             ],
@@ -236,7 +238,7 @@ def _sender_unit(state: "RoundState", mail: Mail) -> Row:
     return {
         "receipt": mail.receipt,
         "unit_name": unit.short_name if unit else UNKNOWN,
-        "received": formatting.format_minute(lateness.arrival_time(state.round, mail), timezone),
+        "received": formatting.local_minute(lateness.arrival_time(state.round, mail), timezone),
     }
 
 
@@ -258,8 +260,8 @@ def _late_rows(state: "RoundState") -> Iterator[Row]:
             "minutes": by,
             "span": lateness.format_duration(by),
             "evidence": TIME_SOURCE_LABELS[lateness.arrival_evidence(state.round, mail)],
-            "sent": formatting.format_minute(mail.sent, timezone),
-            "served": formatting.format_minute(mail.received, timezone),
+            "sent": formatting.local_minute(mail.sent, timezone),
+            "served": formatting.local_minute(mail.received, timezone),
         }
 
 

@@ -1,0 +1,1 @@
+"""Registers that people fill in and give back."""

@@ -13,6 +13,9 @@ from kjfp_helpers.reports.data.report_data_writer import write_report_data
 from kjfp_helpers.reports.output_record import record_outputs
 from kjfp_helpers.state import RoundSession, RoundState
 
+PROPOSAL = "proposal.docx"
+"""The list as it is put before the leading group."""
+
 
 @dataclass(frozen=True)
 class WrittenDocuments:
@@ -39,9 +42,11 @@ def _write_list(state: RoundState, folder: Path, on_progress: ProgressCallback) 
     book = folder / "shortlist.xlsx"
     reports.write_decision_workbook(state, book)
     on_progress(2, 3)
+    proposal = folder / PROPOSAL
+    reports.write_proposed_list(state, proposal)
     notice = write_notice(state, folder)
     on_progress(3, 3)
-    return [book, book.with_suffix(".html"), *notice]
+    return [book, book.with_suffix(".html"), proposal, *notice]
 
 
 def _write_stocktake(state: RoundState, folder: Path, on_progress: ProgressCallback) -> list[Path]:
@@ -76,7 +81,7 @@ REPEATABLE = {**WRITERS, "regenerate": _write_report_data}
 OWNED: Mapping[str, tuple[str, ...]] = {
     "intake": ("register.xlsx",),
     "check": ("findings.xlsx", "letters/*.docx"),
-    "shortlist": ("shortlist.xlsx", "shortlist.html", *NOTICE),
+    "shortlist": ("shortlist.xlsx", "shortlist.html", PROPOSAL, *NOTICE),
     "stocktake": ("stocktake.xlsx", "stocktake/*.docx", "stocktake/*.html"),
     "spotcheck": ("spotcheck/*.txt", "spotcheck/*.docx", "spotcheck/*.html"),
 }

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kjfp_helpers.reports.data.report_data_writer import write_report_data
     from kjfp_helpers.reports.exhibition_site.site_builder import write_exhibition_site
     from kjfp_helpers.reports.office.decision.decision_workbook import write_decision_workbook
+    from kjfp_helpers.reports.office.decision.proposed_list import write_proposed_list
     from kjfp_helpers.reports.office.decision.public_notice import write_public_notice
     from kjfp_helpers.reports.office.forms.form_issue import issue_forms
     from kjfp_helpers.reports.office.letters.letter_writing import write_letters
@@ -55,6 +56,7 @@ __all__ = [
     "write_gap_letters",
     "write_letters",
     "write_packet_notebooks",
+    "write_proposed_list",
     "write_public_notice",
     "write_register",
     "write_report_data",
@@ -76,6 +78,7 @@ __getattr__ = lazy_getattr(
         "office.registers.findings_list": ("write_findings_workbook",),
         "office.forms.form_issue": ("issue_forms",),
         "office.letters.letter_writing": ("write_letters",),
+        "office.decision.proposed_list": ("write_proposed_list",),
         "office.decision.public_notice": ("write_public_notice",),
         "office.registers.submission_register": ("write_register",),
         "office.spot_check.check_documents": ("write_spot_check_documents",),

@@ -11,7 +11,8 @@ from kjfp_helpers.cli.step_runner import run_step
     "shortlist",
     cls=Command,
     help="名单：排名次，定入围与候补，生成公示",
-    writes="shortlist.xlsx、shortlist.html；定稿后另有 publication.docx、publication.xlsx",
+    writes="shortlist.xlsx、shortlist.html、proposal.docx（提请审定的建议名单）；"
+    "定稿后另有 publication.docx、publication.xlsx",
 )
 @round_argument()
 def shortlist(choice: RoundChoice) -> int:

@@ -71,5 +71,5 @@ def _fix_timestamps(name: str, data: bytes) -> bytes:
     if name != CORE_PROPERTIES:
         return data
     pattern = rb"(<dcterms:(created|modified)\b[^>]*>)[^<]*(</dcterms:)"
-    data = data.replace(b"<dc:creator>openpyxl<", f"<dc:creator>{CREATOR}<".encode())
+    data = data.replace(b">openpyxl</dc:creator>", f">{CREATOR}</dc:creator>".encode())
     return re.sub(pattern, rb"\g<1>" + CORE_TIMESTAMP + rb"\g<3>", data)

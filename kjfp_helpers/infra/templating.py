@@ -3,8 +3,15 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+
+def css_text(text: str) -> Markup:
+    """Return text for a string in a style sheet: nothing in it ends the string or the sheet."""
+    return Markup("".join(f"\\{ord(sign):x} " if sign in "\"\\<>&'\n\r" else sign for sign in text))
 
 
 def template_environment(folder: Path) -> "Environment":

@@ -16,7 +16,7 @@ from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.state_labels import BLANK, NO_TARGET, tone_of
 from kjfp_helpers.infra.exact_decimals import round_half_up
 from kjfp_helpers.infra.missing_values import is_missing
-from kjfp_helpers.infra.templating import template_environment
+from kjfp_helpers.infra.templating import css_text, template_environment
 
 CellFormat = Literal[
     "text", "count", "decimal", "rate", "percent", "pair", "share", "chip", "nowrap"
@@ -193,16 +193,11 @@ def _bar(rate: float) -> Markup:
     ).format(low, round(width * 100), f"{rate:.1%}")
 
 
-def _css_text(text: str) -> Markup:
-    """Return text for a string in a style sheet: nothing in it ends the string or the sheet."""
-    return Markup("".join(f"\\{ord(sign):x} " if sign in "\"\\<>&'\n\r" else sign for sign in text))
-
-
 @cache
 def _environment() -> Environment:
     environment = template_environment(Path(__file__).with_name("templates"))
     environment.filters.update(
-        css_text=_css_text,
+        css_text=css_text,
         shown=format_cell,
         chip=render_chip,
         tone=tone_of,

@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from kjfp_helpers.infra.templating import css_text
 from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.data.report_data_file import ReportData
 from kjfp_helpers.reports.html_blocks import HtmlBlock
@@ -22,7 +23,23 @@ def render_header(sheet: ReportData) -> HtmlBlock:
     ]
     head = html_blocks.render_heading("评委评分表", lines, about)
     whose = "只含本人的评分，个案以卷内编号代替名称；封存后发给本人核对签字，不给其他评委看。"
-    return html_blocks.join_blocks(head, html_blocks.render_note(whose))
+    return html_blocks.join_blocks(_page_boxes(sheet), head, html_blocks.render_note(whose))
+
+
+def _page_boxes(sheet: ReportData) -> HtmlBlock:
+    """Return the style by which every printed page says whose it is, so that a signature binds all.
+
+    Name, packet and code are those of the sheet that the scoring page prints.
+    """
+    boxes = {
+        "top-left": f"评委 {sheet['member']}　{sheet['name']}",
+        "top-right": f"{sheet['round']['title']}评委评分表",
+        "bottom-left": f"卷号 {sheet['packet']}　核对码 {sheet['code']}",
+    }
+    rules = "".join(f'@{box} {{ content: "{css_text(text)}"; }} ' for box, text in boxes.items())
+    pages = '@bottom-right { content: "第 " counter(page) " 页 共 " counter(pages) " 页"; }'
+    style = f"@page {{ margin: 18mm 16mm 20mm; font: 9pt serif; {rules}{pages} }}"
+    return HtmlBlock(Markup(f"<style>{style}</style>"), "")
 
 
 def render_overview(sheet: ReportData) -> HtmlBlock:

@@ -69,16 +69,15 @@ def draw_cutoff_chart(
 
 def _draw_cutoff_line(axes: "Axes", height: float, label: str) -> None:
     axes.axhline(height, color=ALERT, linewidth=1.4, linestyle=(0, (5, 3)))
-    axes.annotate(
+    axes.annotate(  # beside the intervals, not over them
         label,
         (1, height),
-        xytext=(-3, 2),
+        xytext=(10, 0),
         color=ALERT,
         xycoords=("axes fraction", "data"),
         textcoords="offset points",
-        ha="right",
-        va="bottom",
-        fontsize=8.5,
+        va="center",
+        fontsize=8,
     )
 
 

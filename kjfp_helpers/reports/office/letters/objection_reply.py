@@ -43,7 +43,10 @@ def write_objection_reply(
         for line in filter(None, mask_personal_numbers(text).splitlines()):
             document.add_paragraph(line)
     document.add_paragraph("感谢你对评审工作的关心和监督。", keep=True)
-    document.add_signature(about.office, formatting.format_date(day))
+    office = state.round.notice.office
+    document.add_signature(
+        about.office, formatting.format_date(day), seal=office.seal, contact=office.contact_line
+    )
     return document.to_bytes()
 
 

@@ -55,6 +55,8 @@ def fill(session, path, rows, **values):
     }
     numbers = []
     for row in range(4, tab.max_row + 1):
+        if len(numbers) == rows:
+            break
         number = tab.cell(row, heads["编号"]).value
         item = items.get(number)
         if item is None or item.done or item.kind in work_list.ELSEWHERE or number in numbers:
@@ -62,8 +64,6 @@ def fill(session, path, rows, **values):
         for title, value in (FILLED | values).items():
             tab.cell(row, heads[title], value)
         numbers.append(number)
-        if len(numbers) == rows:
-            break
     book.save(path)
     return numbers
 

@@ -68,7 +68,7 @@ def write_proposed_list(state: "RoundState", path: Path) -> None:
 
 def _summary_lines(state: "RoundState", status: ListStatus) -> Iterator[str]:
     for point in summarize_list(state, status):
-        said = f"（{point.said}）" if point.said else ""
+        said = f"（{point.said.rstrip('。')}）" if point.said else ""
         yield f"{point.title}：{point.result}{said}。"
 
 

@@ -52,8 +52,7 @@ _FINDING_COLUMNS = (
     Column("expected", "要求", width=30),
     Column("found", "报送情况", width=30),
     Column("advice", "处理意见", width=24),
-    Column("source", "来源文件", width=36),
-    Column("place", "位置"),
+    Column("where", "文件和位置", width=30),
     *WORK_COLUMNS,
 )
 _COUNT_COLUMNS = (
@@ -168,8 +167,9 @@ def _finding_rows(state: "RoundState") -> Iterator[Row]:
             "expected": mask_personal_numbers(finding.expected),
             "found": mask_personal_numbers(finding.found),
             "advice": finding.finding_type.advice,
-            "source": mask_personal_numbers(finding.source),
-            "place": mask_personal_numbers(finding.place),
+            "where": mask_personal_numbers(
+                "　".join(filter(None, (finding.source, finding.place)))
+            ),
             **_work_cells(items.get(finding), waiting=finding in waiting),
         }
 

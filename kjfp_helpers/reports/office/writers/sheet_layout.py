@@ -18,12 +18,12 @@ from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.figures.figure import RenderedFigure
 
 MAX_WIDTH, MIN_WIDTH = 46, 6
-MAX_SHEET_WIDTH = 190
+MAX_SHEET_WIDTH = 198
 """Characters across a sheet: its width fits on A4 across with text of 11 points at 8 or more."""
 LINE_HEIGHT, MAX_ROW_HEIGHT = 14.5, 400
 """Height of a line of text and of the tallest row, in points."""
-_PAGE_PIXELS = {True: (1030, 620), False: (700, 930)}
-"""Room for a picture on a page of A4 across and upright."""
+_PAGE_PIXELS = {True: (1000, 550), False: (700, 850)}
+"""Room for a picture on a page of A4 across and upright, below the repeated heading."""
 _ROW_PIXELS = 20
 """Height of an empty row."""
 

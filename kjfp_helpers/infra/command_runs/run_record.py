@@ -32,6 +32,12 @@ class RunRecord:
     lines: tuple[str, ...] = ()
 
     @property
+    def outcome(self) -> str:
+        """How it ended, in Chinese; 3 is the code of a verification that could not check all."""
+        words = {None: "进行中", 0: "已办完", 3: "没有出入，有未能核验的"}
+        return words.get(self.code, "没有办完")
+
+    @property
     def time(self) -> str:
         """When it ended, or was started, in Chinese."""
         at = datetime.fromisoformat(self.ended or self.started)

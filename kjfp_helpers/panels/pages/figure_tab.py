@@ -33,7 +33,7 @@ def add_figure_tab(
     empty : str
         Sentence that says what is missing where no plot has anything to draw.
     """
-    page, place = html_widget(), len(tabs.children)
+    page, place = html_widget('<p class="kj-muted">正在画图……</p>'), len(tabs.children)
     drawn: list[tuple[int, str]] = []
 
     def draw(_: object) -> None:

@@ -88,7 +88,10 @@ class CommandRun:
         """Write the end of a command that died before it could."""
         self._process = None
         assert self._record
-        if any(run.command == self._record.stem and run.code is None for run in self._runs()):
+        if any(
+            run.command == self._record.stem and run.code is None
+            for run in list_runs(self._session.outputs)
+        ):
             end_record(self._record, code, read_lines(self._record))
 
     def progress(self) -> Progress | None:
@@ -104,10 +107,12 @@ class CommandRun:
 
     def results(self) -> list[RunRecord]:
         """Return the last run of each command that ended, the latest first."""
-        return [run for run in self._runs() if run.code is not None]
+        return [run for run in list_runs(self._session.outputs) if run.code is not None]
 
-    def _runs(self) -> list[RunRecord]:
-        return list_runs(self._session.outputs)
+    def shown(self) -> list[RunRecord]:
+        """Return the run that has not ended, of whatever page, and those that have."""
+        run = find_running(self._session.outputs)
+        return [*([run] if run else []), *self.results()]
 
     def other_holder(self) -> str:
         """Return who else runs a command on the round, in Chinese; blank for nobody."""

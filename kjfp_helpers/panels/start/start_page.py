@@ -143,7 +143,7 @@ class StartPage:
             inbox = 0
         outputs = self._session.outputs
         written = [(outputs / name).exists() for name in (NOTICE, REPORTS, SITE)]
-        return self._session.ledger.head(), inbox, written, self._run.results()
+        return self._session.ledger.head(), inbox, written, self._run.shown()
 
     def _draw(self) -> None:
         session = self._session
@@ -160,7 +160,7 @@ class StartPage:
             if state and session.access().may_open("results")
             else (),
         )
-        self._steps.draw(state, self._run.results())
+        self._steps.draw(state, self._run.shown())
         self._draw_members(state)
 
     def _draw_members(self, state: RoundState | None) -> None:

@@ -115,6 +115,7 @@ def test_every_page_sees_a_command_that_takes_no_lock_and_how_it_ended(session, 
     record = start_record(session.outputs, "verify", "核验全部结果", "秘书甲")
     tick(page)
     assert "另一处正在运行：“核验全部结果”" in text(page) and button(page, "登记来件").disabled
+    assert "进行中</span> 核验全部结果，秘书甲" in text(page)
     end_record(record, 1, ["✗ 核验：有出入"])
     tick(page)
     assert "✗ 核验：有出入" in text(page) and "没有办完" in text(page) and "秘书甲" in text(page)

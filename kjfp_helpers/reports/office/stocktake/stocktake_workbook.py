@@ -34,7 +34,7 @@ TOTALS = (
     Column("measure", "单位"),
     Column("units", "单位数", COUNT_FORMAT),
     Column("reporting", "已报", COUNT_FORMAT),
-    Column("silent", "未报", COUNT_FORMAT),
+    Column("silent", "未报送", COUNT_FORMAT),
     Column("target_of_all", "目标（含未报单位）", COUNT_FORMAT, width=13),
     Column("target_of_reporting", "目标（已报单位）", COUNT_FORMAT, width=13),
     Column("done", "完成", COUNT_FORMAT, width=12),

@@ -50,7 +50,7 @@ SUBJECTS: Mapping[str, re.Pattern[str]] = {
         rf"|\0[^\0\1、]{{0,4}}(?:{_EXPERT})[^\0\1]{{0,6}}(?:参与|参加|投身)"
     ),
     "people": re.compile(
-        rf"(?:{_LIFT})[^\0]*\0[^\0\1]{{0,14}}{_OUT}"
+        rf"(?:{_LIFT})[^\0]{{0,40}}\0[^\0\1]{{0,14}}{_OUT}"
         rf"|(?:{_LIFT})[^\0\1]{{0,16}}{_OUT}[^\0\1]{{0,12}}\0"
         rf"|{_OUT}(?:人数|人口|总数|总人数)[^\0\1]{{0,8}}\0"
         rf"|(?:累计|共|已)[^\0\1]{{0,6}}{_OUT}[^\0\1]{{0,6}}\0"
@@ -96,7 +96,7 @@ INTENDED = re.compile(
     r"|(?:根据|按照|按)[^，]{0,10}(?:任务|目标|分解|下达)[^，]{0,4}，应"
 )
 """Words that make all that follows in the sentence a target, until something is achieved."""
-NAMED_TARGET = re.compile(r"\0[^，]*的(?:目标|任务|指标)(?:数|任务)?(?!完成)")
+NAMED_TARGET = re.compile(r"\0[^，]{0,60}的(?:目标|任务|指标)(?:数|任务)?(?!完成)")
 """A list of numbers that ends by calling them the target."""
 IN_SOME_PLACES = re.compile(r"在[^，\0]{0,4}[\1][^，\0\1]{0,6}[县市村乡镇][^，\0\1]{0,12}\0")
 ACHIEVED_WORD = re.compile("实际|实有|已|完成了|截至|累计")

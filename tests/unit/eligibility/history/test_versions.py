@@ -27,6 +27,7 @@ from support.rounds.builders import (
     record,
     ruling,
     screen_intake,
+    stocktake,
     summary,
     team,
 )
@@ -196,6 +197,15 @@ def test_what_was_decided_before_a_correction_is_listed_with_both_events(rules):
         ("考核", "秘书", 4, 6, "title"),
     }
     assert table["note"].str.endswith("需复核").all() and "工作单位" in "".join(table["note"])
+
+
+def test_a_corrected_figure_of_the_return_calls_the_assessment_of_the_unit_back(rules):
+    told, text = stocktake(experts_done=300), summary("一、成效")
+    chain = events(SummaryAssessed(unit="61", level="好"), corrected("experts_done", 420, told.id))
+    table = derive_state(rules, intake(told, text), chain).scores.stale_decisions
+    (row,) = table.to_dict("records")
+    assert (row["what"], row["unit"], row["field"]) == ("考核", "61", "experts_done")
+    assert "组织动员专家" in row["note"]
 
 
 def test_without_a_correction_nothing_is_reopened_and_the_frames_have_their_columns(rules):

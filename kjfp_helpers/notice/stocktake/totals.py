@@ -5,8 +5,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kjfp_helpers.core.form_schema import Indicator
-from kjfp_helpers.core.state_labels import NO_TASK
+from kjfp_helpers.core.form_schema import INDICATORS, Indicator
+from kjfp_helpers.core.state_labels import NO_TARGET, NO_TASK
 from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.notice.stocktake.target_comparison import indicators_of
 from kjfp_helpers.rules import Round
@@ -17,6 +17,7 @@ CLASS_TITLES: Mapping[str, str] = {
     "society": "全国学会",
 }
 ALL = "全部单位"
+_OPTIONAL = frozenset(one.name for one in INDICATORS if one.optional)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,13 +114,19 @@ def _sum(values: Any) -> int | None:
 def overall_rate(row: Mapping[str, Any], names: Sequence[str], ruling: str) -> float | None:
     """Return one rate for the two numbers: the least of all, or their mean, by the ruling.
 
-    ``None`` unless all are known; quantities of which the unit has no task are left out.
+    ``None`` unless all are known; quantities of which the unit has no task are left out, and an
+    optional one that it was not assigned.
 
     >>> row = {"a_rate": 1.2, "a_state": "", "b_rate": 0.9, "b_state": ""}
     >>> overall_rate(row, ("a", "b"), "all")
     0.9
     """
-    rates = [row[f"{name}_rate"] for name in names if row.get(f"{name}_state") != NO_TASK]
+    states = {name: row[f"{name}_state"] for name in names}
+    rates = [
+        row[f"{name}_rate"]
+        for name, state in states.items()
+        if state != NO_TASK and not (state == NO_TARGET and name in _OPTIONAL)
+    ]
     if not rates or any(is_missing(rate) for rate in rates):
         return None
     return float(min(rates) if ruling == "all" else statistics.fmean(rates))

@@ -1,6 +1,5 @@
 """Data of the overall report: totals, panel, cut, list and how it was decided."""
 
-import statistics
 from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -10,8 +9,8 @@ from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.core.state_labels import NO_TARGET
-from kjfp_helpers.infra.missing_values import is_missing
-from kjfp_helpers.notice.stocktake import has_targets
+from kjfp_helpers.notice import stocktake
+from kjfp_helpers.notice.stocktake.totals import overall_rate
 from kjfp_helpers.panel_review.assignment.reading_assignment import assigned_pairs
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.rules import Round
@@ -39,7 +38,7 @@ def build_overall_data(state: "RoundState") -> dict[str, Any]:
         "round": build_round_info(state),
         "counts": _counts(state),
         "totals": _indicator_totals(state.screening.stocktake),
-        "assigned": has_targets(state.round),
+        "assigned": stocktake.has_targets(state.round),
         "stocktake": _stocktake_rows(state),
         "spot_check": state.screening.spot_check["unit_name"].tolist(),
         "assessment": _assessment(state),
@@ -159,17 +158,6 @@ def build_panel_rows(state: "RoundState", kind: str) -> list[dict[str, Any]]:
     return rows
 
 
-def overall_completion_rate(row: Mapping[str, Any], ruling: str) -> float | None:
-    """Return one rate for the two numbers: the least of three, or their mean, by the ruling.
-
-    ``None`` unless all three are known.
-    """
-    rates = [row[f"{prefix}_rate"] for prefix in formatting.INDICATORS]
-    if any(is_missing(rate) for rate in rates):
-        return None
-    return float(min(rates) if ruling == "all" else statistics.fmean(rates))
-
-
 def _counts(state: "RoundState") -> dict[str, Any]:
     sent = {mail.unit for mail in state.submissions.intake.mails if mail.unit}
     nominated = Counter(case.kind for case in state.screening.cases)
@@ -213,19 +201,16 @@ def _indicator_totals(table: "pd.DataFrame") -> list[dict[str, Any]]:
 
 def _stocktake_rows(state: "RoundState") -> list[dict[str, Any]]:
     ruling = state.round.notice.ruling.two_numbers.value
+    asked = [one.name for one in stocktake.indicators_of(state.round)]
     by_code = state.round.unit_by_code
     rows = []
     for row in formatting.frame_rows(state.screening.stocktake):
         unit = by_code[row["unit"]]
-        rates = {
-            f"{prefix}_rate": formatting.json_value(row[f"{prefix}_rate"])
-            for prefix in formatting.INDICATORS
-        }
-        done = {
-            f"{prefix}_done": formatting.json_value(row[f"{prefix}_done"])
-            for prefix in formatting.INDICATORS
-        }
-        states = {f"{prefix}_state": row[f"{prefix}_state"] for prefix in formatting.INDICATORS}
+        rates, done = (
+            {f"{name}_{part}": formatting.json_value(row[f"{name}_{part}"]) for name in asked}
+            for part in ("rate", "done")
+        )
+        states = {f"{name}_state": row[f"{name}_state"] for name in asked}
         rows.append(
             {
                 "unit": unit.code,
@@ -233,7 +218,7 @@ def _stocktake_rows(state: "RoundState") -> list[dict[str, Any]]:
                 "kind": unit.kind,
                 "class": formatting.unit_group(unit),
                 "state": row["state"],
-                "rate": overall_completion_rate(row, ruling),
+                "rate": overall_rate(row, asked, ruling),
                 **rates,
                 **done,
                 **states,

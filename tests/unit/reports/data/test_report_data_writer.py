@@ -7,7 +7,6 @@ import pytest
 from kjfp_helpers import reports
 from kjfp_helpers.core.events import ScoreGiven
 from kjfp_helpers.core.state_labels import NOT_DUE, NOT_SENT
-from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.data.report_data_file import load_report_data
 from kjfp_helpers.reports.sections import unit_overview
 from support.rounds.report_round import PHONE, make_state
@@ -139,13 +138,6 @@ def test_slices_are_the_same_bytes_and_a_unit_that_left_takes_its_slice_along(
     assert not (tmp_path / "S999.json").exists()
     for path in _slices(folder):
         assert path.read_bytes() == (tmp_path / path.relative_to(folder)).read_bytes()
-
-
-@pytest.mark.parametrize(("ruling", "rate"), [("all", 0.5), ("mean", 1.0)])
-def test_one_rate_for_the_two_numbers_follows_the_ruling(ruling, rate):
-    row = {"assoc_rate": 0.5, "experts_rate": 1.0, "people_rate": 1.5}
-    assert overall_data.overall_completion_rate(row, ruling) == rate
-    assert overall_data.overall_completion_rate(row | {"people_rate": None}, ruling) is None
 
 
 def test_sums_leave_out_units_that_did_not_report_and_say_how_many(state, folder):

@@ -167,8 +167,12 @@ def build_stocktake_tables(session: RoundSession) -> dict[str, DataTable]:
 def _placed(row: Mapping[str, Any], orders: Mapping[str, int]) -> dict[str, Any]:
     """Return a row with the place of its unit, and its rank as a number to sort by."""
     rank = str(row.get("rank") or "").removeprefix("并列")
+    told = {
+        where: f"{value:,}" for where in WHERE_TITLES if isinstance(value := row.get(where), int)
+    }
     return {
         **row,
+        **told,
         "unit_order": orders.get(row["unit"], len(orders)),
         "rank_order": int(rank) if rank else None,
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kjfp_helpers.core.form_schema import INDICATORS
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import Record
-from kjfp_helpers.core.state_labels import MET, NO_TASK
+from kjfp_helpers.core.state_labels import BLANK, MET, NO_TASK
 from kjfp_helpers.eligibility.history import lateness
 from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.notice import stocktake
@@ -148,7 +148,7 @@ def reconciliation_rows(
                 **{where: _told(figure, where) for where in WHERE_TITLES},
             }
             if not figure.disagreements:
-                yield shared | {"result": "一致"}
+                yield shared | {"result": "一致" if figure.reported else BLANK}
             for one in figure.disagreements:
                 question = by_words.get((unit.code, f"{figure.indicator.name}_done", one.found))
                 yield shared | {

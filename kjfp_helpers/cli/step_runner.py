@@ -18,6 +18,7 @@ STEP_TITLES = {
     "check": "检查",
     "assign": "分派",
     "score": "评分",
+    "visit": "实地抽查",
     "shortlist": "名单",
     "regenerate": "报告",
     "exhibit": "展览",

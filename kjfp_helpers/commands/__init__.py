@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     from kjfp_helpers.commands.review_steps import STEPS
     from kjfp_helpers.commands.rule_amendment import amend
     from kjfp_helpers.commands.simulation.simulated_scoring import simulate_rulings, simulate_scores
-    from kjfp_helpers.commands.spot_check.lot_steps import draw_spot_check, freeze_spot_check
+    from kjfp_helpers.commands.simulation.simulated_spot_check import simulate_spot_check
+    from kjfp_helpers.commands.spot_check.check_close import close_spot_check
+    from kjfp_helpers.commands.spot_check.form_import import import_visit_forms
+    from kjfp_helpers.commands.spot_check.form_issue import issue_visit_forms
+    from kjfp_helpers.commands.spot_check.lot_steps import (
+        draw_spot_check,
+        freeze_spot_check,
+        write_spot_check_papers,
+    )
     from kjfp_helpers.commands.steps.blank_forms import write_forms
     from kjfp_helpers.commands.steps.round_steps import (
         assign,
@@ -48,6 +56,7 @@ __all__ = [
     "assign",
     "back_up",
     "check",
+    "close_spot_check",
     "create_default_round",
     "draw_spot_check",
     "exhibit",
@@ -55,9 +64,11 @@ __all__ = [
     "find_ledger",
     "freeze_rules",
     "freeze_spot_check",
+    "import_visit_forms",
     "import_workbooks",
     "issue_letters",
     "issue_notebooks",
+    "issue_visit_forms",
     "regenerate",
     "register_mail",
     "rehearse",
@@ -67,11 +78,13 @@ __all__ = [
     "shortlist",
     "simulate_rulings",
     "simulate_scores",
+    "simulate_spot_check",
     "stocktake",
     "verify",
     "verify_ledger",
     "withdraw_member",
     "write_forms",
+    "write_spot_check_papers",
 ]
 
 __getattr__ = lazy_getattr(
@@ -100,7 +113,15 @@ __getattr__ = lazy_getattr(
             "simulate_rulings",
             "simulate_scores",
         ),
-        "spot_check.lot_steps": ("draw_spot_check", "freeze_spot_check"),
+        "simulation.simulated_spot_check": ("simulate_spot_check",),
+        "spot_check.check_close": ("close_spot_check",),
+        "spot_check.form_import": ("import_visit_forms",),
+        "spot_check.form_issue": ("issue_visit_forms",),
+        "spot_check.lot_steps": (
+            "draw_spot_check",
+            "freeze_spot_check",
+            "write_spot_check_papers",
+        ),
         "steps.blank_forms": ("write_forms",),
         "steps.round_steps": (
             "assign",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kjfp_helpers.commands.simulation.simulated_scoring import simulate_rulings, simulate_scores
+from kjfp_helpers.commands.simulation.simulated_spot_check import simulate_spot_check
 from kjfp_helpers.commands.steps.round_steps import (
     assign,
     check,
@@ -20,6 +21,7 @@ STEPS: Mapping[str, Callable[..., Any]] = {
     "check": check,
     "assign": assign,
     "score": simulate_scores,
+    "visit": simulate_spot_check,
     "shortlist": shortlist,
     "regenerate": regenerate,
     "exhibit": exhibit,

@@ -14,6 +14,7 @@ from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
 from kjfp_helpers.infra.process_pool import map_in_processes, usable_cpus
 from kjfp_helpers.rehearsal.actors.action_plan import plan_actions
 from kjfp_helpers.rehearsal.actors.planted_relationships import plant_relationships
+from kjfp_helpers.rehearsal.actors.spot_checkers import plan_spot_check, spot_check_acts
 from kjfp_helpers.rehearsal.faults.figure_faults import plant_figure_faults
 from kjfp_helpers.rehearsal.faults.file_fault_specs import plant_file_faults
 from kjfp_helpers.rehearsal.faults.gallery_sizes import fill_galleries
@@ -22,7 +23,13 @@ from kjfp_helpers.rehearsal.generator import nominee_stories, summary_texts
 from kjfp_helpers.rehearsal.generator.faultless_year import CHINA, Planner, plan_faultless_year
 from kjfp_helpers.rehearsal.generator.fictitious_units import select_units
 from kjfp_helpers.rehearsal.generator.year_model import RehearsalYear
-from kjfp_helpers.rehearsal.rule_files import draw_habits, draw_panel, write_answers, write_rules
+from kjfp_helpers.rehearsal.rule_files import (
+    CLOCK_DAY,
+    draw_habits,
+    draw_panel,
+    write_answers,
+    write_rules,
+)
 from kjfp_helpers.rehearsal.writers import docx_forms, mime_messages
 from kjfp_helpers.rehearsal.writers.unit_mail import UnitMailing, build_messages, make_rng
 from kjfp_helpers.rules import Notice, Round, Unit, load_round
@@ -79,6 +86,8 @@ def write_rehearsal(
     write_rules(DEFAULT_RULES, folder, year, panel)
     _write_mail(folder / "inbox", build_mailings(year, rules.notice), on_progress)
     (folder / "inbox/unknown.eml").write_bytes(_unknown_sender_message(rules.notice, seed))
+    if check := plan_spot_check(load_round(folder), CLOCK_DAY):
+        year.acts += spot_check_acts(check)
     write_answers(folder, year, members, ties)
 
 

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, astuple, fields
+from datetime import date
 from io import StringIO
 from itertools import chain, islice, permutations
 from math import ceil
@@ -19,6 +20,7 @@ from kjfp_helpers.rehearsal.generator.year_model import PlannedAct, PlantedFault
 from kjfp_helpers.rules import ROLES_FILE, Member, RoleHolder
 
 CLOCK = "2020-08-20T09:00:00+08:00"
+CLOCK_DAY = date(2020, 8, 20)
 REAL_UNITS, PANEL_SIZE = 240, 15
 """Units of the real round and members of its panel; a larger round has as many more members."""
 CARELESS_SHARE = 0.1

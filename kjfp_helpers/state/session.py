@@ -239,6 +239,11 @@ class RoundSession:
         self._rehearsal_time = max((at for _, _, at in listed), default=self._rehearsal_time)
         return self.ledger.append_series(listed)
 
+    def advance_rehearsal(self, at: datetime) -> None:
+        """Let a rehearsal's next events come at a time, if that is later than the last one's."""
+        assert self.round.rehearsal
+        self._rehearsal_time = max(self.now(), at)
+
     def now(self) -> datetime:
         """Return the time of a new event; in a rehearsal not before the last simulated event."""
         now = current_time(self.round)

@@ -2,14 +2,17 @@
 
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 import click
 
 from kjfp_helpers.cli.command_classes import Command, Group
 from kjfp_helpers.cli.options import (
+    PATH,
     Day,
     NameValue,
     RoundChoice,
+    as_of_option,
     list_option,
     persons_option,
     reason_option,
@@ -94,3 +97,74 @@ def draw(
         as_of=as_of,
     )
     return run_step(choice, "spotcheck", step)
+
+
+@spotcheck.command(
+    "issue",
+    cls=Command,
+    help="安排检查人员（--teams），制发检查表，发出抽查通知、反馈函",
+    writes="spotcheck/forms/、letters/issued/日期/",
+)
+@round_argument(required=True)
+@click.option(
+    "--teams",
+    type=PATH,
+    help="检查人员表（.csv、.xlsx）：单位、检查日期、姓名、工作单位、所在省份、关联单位、核实理由",
+)
+@as_of_option()
+def issue(choice: RoundChoice, teams: Path | None, as_of: date | None) -> int:
+    """Write the visit forms and the letters."""
+    from kjfp_helpers import commands
+
+    step = partial(commands.issue_visit_forms, teams=teams, as_of=as_of)
+    return run_step(choice, "spotcheck", step)
+
+
+@spotcheck.command(
+    "import",
+    cls=Command,
+    help="导入填好的检查表：逐格对照制发时的空白表，合并两名检查人员的表",
+    writes="轮次文件夹 spotcheck/单位代码/（照片）",
+)
+@click.argument("files", metavar="FILE...", type=PATH, nargs=-1, required=True, help="填好的检查表")
+@list_option("--take", metavar="FILE", type=PATH, text="与另一份不同时以这些表为准")
+@click.option("--photos", type=PATH, help="照片所在文件夹，默认各检查表所在文件夹")
+@round_argument(name="--round")
+def import_forms(
+    choice: RoundChoice, files: tuple[Path, ...], take: tuple[Path, ...], photos: Path | None
+) -> int:
+    """Import filled-in visit forms."""
+    from kjfp_helpers import commands
+
+    step = partial(commands.import_visit_forms, files=files, prefer_files=take, photos=photos)
+    return run_step(choice, "spotcheck", step)
+
+
+@spotcheck.command(
+    "close",
+    cls=Command,
+    help="抽查结束，汇总报告；有单位未办结的须写明理由和两名经办人",
+    writes="spotcheck/report.docx、report.html",
+)
+@round_argument(required=True)
+@reason_option("未办结而结束的理由")
+@persons_option()
+def close(choice: RoundChoice, reason: str, by: tuple[str, ...]) -> int:
+    """Close the check and write its report."""
+    from kjfp_helpers import commands
+
+    return run_step(choice, "spotcheck", partial(commands.close_spot_check, reason=reason, by=by))
+
+
+@spotcheck.command(
+    "papers",
+    cls=Command,
+    help="按台账重新生成抽查的各种文件（名册、抽签结果、报告）",
+    writes="spotcheck/",
+)
+@round_argument(required=True)
+def papers(choice: RoundChoice) -> int:
+    """Write the papers of the check again."""
+    from kjfp_helpers import commands
+
+    return run_step(choice, "spotcheck", commands.write_spot_check_papers)

@@ -8,6 +8,7 @@ from kjfp_helpers.commands.document_writing import write_documents
 from kjfp_helpers.commands.member import withdraw_member
 from kjfp_helpers.commands.rule_amendment import amend
 from kjfp_helpers.commands.simulation.simulated_relationships import simulate_relationship_rulings
+from kjfp_helpers.commands.simulation.simulated_spot_check import simulate_freeze
 from kjfp_helpers.commands.steps.round_steps import assign
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.events import (
@@ -34,7 +35,9 @@ def simulate_rulings(session: RoundSession, on_progress: ProgressCallback) -> St
     made = session.record_series(
         secretary_rulings.plan_rulings(session.current_state(require_frozen=False))
     )
-    return StepResult(len(made), notes=("演练办公室已裁定复函、撤回和逾期来件",) if made else ())
+    frozen = simulate_freeze(session)
+    notes = ("演练办公室已裁定复函、撤回和逾期来件，已冻结抽查名册",) if made or frozen else ()
+    return StepResult(len(made) + frozen, notes=notes)
 
 
 def simulate_scores(session: RoundSession, on_progress: ProgressCallback) -> StepResult:

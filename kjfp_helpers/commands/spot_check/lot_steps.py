@@ -139,3 +139,8 @@ def finish(
     written = write_documents(session, "spotcheck", current_check_state(session), on_progress)
     papers = "、".join(sorted(name.removeprefix("spotcheck/") for name in written.changed))
     return StepResult(made, notes=(*notes, *([f"文件在 spotcheck/：{papers}"] if papers else [])))
+
+
+def write_spot_check_papers(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
+    """Write the papers that are due as the ledger stands."""
+    return finish(session, on_progress, 0)

@@ -83,13 +83,15 @@ class VisitFormIssued:
     """A blank visit form (.xlsx) was written for a checker of a unit.
 
     ``figures`` maps an indicator to target and reported figure as printed on it, ``None`` for a
-    missing one; ``path`` and ``sha256`` are the file below the outputs.
+    missing one; ``cases`` are the unit's nominees that can be named on it; ``path`` and ``sha256``
+    are the file below the outputs. The forms of a round are numbered from 1 in order.
     """
 
     unit: str
     checker: str
     day: str
     figures: Mapping[str, tuple[float | None, float | None]]
+    cases: tuple[str, ...]
     path: str
     sha256: str
 

@@ -26,6 +26,7 @@ from kjfp_helpers.eligibility.history.versions import Key, version_key
 from kjfp_helpers.rules import Round
 
 RECEIPT, RETURN, REMINDER = "收讫回执", "退回补正通知", "催报通知"
+VISIT_NOTICE, VISIT_FEEDBACK = "抽查通知", "抽查问题反馈函"
 ABSENCE_CODES: Mapping[str, str] = {
     "stocktake": "stocktake_absent",
     "summary": "summary_absent",
@@ -57,7 +58,7 @@ class Letter:
     @property
     def asked(self) -> tuple[ListedItem, ...]:
         """What the letter asks the unit to send, to mend or to explain."""
-        if self.body.title == RECEIPT:
+        if self.body.title in (RECEIPT, VISIT_NOTICE, VISIT_FEEDBACK):
             return ()
         owed = (
             (ABSENCE_CODES[kind], kind, "", "", "")

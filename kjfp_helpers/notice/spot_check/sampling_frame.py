@@ -23,9 +23,10 @@ MAX_SOURCE_CHARS = 120
 class SamplingFrame:
     """Units with their strata, what is drawn of each, the cover rule, and the value to come.
 
-    ``units`` are pairs of code and stratum, by code; ``excluded`` maps a code to the reason;
-    ``draws`` a stratum to the number drawn; ``cover`` holds title, least number and units of each
-    group; ``source`` says where the public value will stand, ``day`` when it is published.
+    ``round`` is the document number of the notice; ``units`` are pairs of code and stratum, by
+    code; ``excluded`` maps a code to the reason; ``draws`` a stratum to the number drawn; ``cover``
+    holds title, least number and units of each group; ``source`` says where the public value will
+    stand, ``day`` when it is published.
     """
 
     round: str
@@ -108,7 +109,7 @@ def build_frame(
         for one in rule.cover
     )
     return SamplingFrame(
-        round=round.name,
+        round=round.notice.round.document,
         source=named,
         day=day,
         draws={

@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 
 from kjfp_helpers.core.events import Event, EventLog, VisitFindingDecided, VisitFindingReplied
@@ -98,7 +97,6 @@ class VisitFinding:
     photos: str
     case: str
     found_on: str
-    reply_until: date
     reply: VisitFindingReplied | None = None
     decision: VisitFindingDecided | None = None
     decided_seq: int = 0
@@ -195,7 +193,7 @@ def _figure_findings(
     for one in compare_figures(round, figures, values):
         if one.beyond and one.found is not None:
             text = _figure_text(one)
-            yield _make(round, unit, rows[one.name], "found", f"{one.title}不符", text, values)
+            yield _make(unit, rows[one.name], "found", f"{one.title}不符", text, values)
 
 
 def _figure_text(one: FigureComparison) -> str:
@@ -215,13 +213,12 @@ def _noted(round: Round, unit: str, values: Mapping[str, VisitValue]) -> Iterato
     for row in form_rows(round):
         if "answer" in row.entries and _text(values, row.key("answer")) == UNTRUE:
             note = _text(values, row.key("note")) or UNTRUE
-            yield _make(round, unit, row, "answer", row.title, note, values)
+            yield _make(unit, row, "answer", row.title, note, values)
         elif "text" in row.entries and (text := _text(values, row.key("text"))):
-            yield _make(round, unit, row, "text", "检查中发现的问题", text, values)
+            yield _make(unit, row, "text", "检查中发现的问题", text, values)
 
 
 def _make(
-    round: Round,
     unit: str,
     row: FormRow,
     column: str,
@@ -229,8 +226,6 @@ def _make(
     text: str,
     values: Mapping[str, VisitValue],
 ) -> VisitFinding:
-    day = values[row.key(column)].day
-    notice = round.notice
     return VisitFinding(
         unit=unit,
         id=row.name,
@@ -240,10 +235,7 @@ def _make(
         evidence=_text(values, row.key("evidence")),
         photos=_text(values, row.key("photos")),
         case=_text(values, row.key("case")),
-        found_on=day,
-        reply_until=notice.calendar.add_workdays(
-            date.fromisoformat(day), notice.spot_check.reply_days
-        ),
+        found_on=values[row.key(column)].day,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 from kjfp_helpers.core.form_schema import INDICATORS
 from kjfp_helpers.rules import Round
 
-ISSUE_ROWS = 8
+ISSUE_ROWS = 6
 """Rows for what the checkers found beside the figures."""
 MAX_TEXT = 600
 """Characters of one entry."""
@@ -43,8 +43,8 @@ _PROOF: Mapping[str, tuple[str, EntryKind]] = {
 }
 FIGURE_ENTRIES: Mapping[str, tuple[str, EntryKind]] = {
     "found": ("核实数", "count"),
-    "sampled": ("抽核样本（个）", "count"),
-    "wrong": ("其中不符（个）", "count"),
+    "sampled": ("抽核样本", "count"),
+    "wrong": ("其中不符", "count"),
     **_PROOF,
 }
 QUESTION_ENTRIES: Mapping[str, tuple[str, EntryKind]] = {

@@ -21,8 +21,10 @@ from kjfp_helpers.core.events import (
     SeatAdded,
     SeatsLeftVacant,
     SheetSigned,
+    VisitFindingDecided,
 )
 from kjfp_helpers.core.records import KIND_TITLES
+from kjfp_helpers.notice.spot_check.visit_findings import RULINGS
 from kjfp_helpers.panels.meeting.conflict_ruling_form import describe_ruling
 from kjfp_helpers.panels.meeting.office_conflict_waiver_form import describe_waiver
 from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES
@@ -135,6 +137,12 @@ def _waived(_: RoundState, body: GateWaived) -> Labels:
     return "放行", what, _joined(body.reason, body.document, by=body.by)
 
 
+def _visit_finding(state: RoundState, body: VisitFindingDecided) -> Labels:
+    unit = state.round.unit_by_code.get(body.unit)
+    words = _joined(RULINGS.get(body.ruling, ""), body.reason, body.document, by=body.by)
+    return "处理抽查问题", unit.short_name if unit else body.unit, words
+
+
 def _late(_: RoundState, body: LateScoresRuled) -> Labels:
     said = "全部计入" if body.admitted else "全部不计"
     return "截止后评分裁定", said, _joined(body.reason, body.document, by=body.by)
@@ -158,6 +166,7 @@ _TOLD: Mapping[type, Callable[[RoundState, Any], Labels]] = {
     ScoringClosed: lambda _, body: ("截止评分", "—", _joined(body.reason, by=body.by)),
     LateScoresRuled: _late,
     GateWaived: _waived,
+    VisitFindingDecided: _visit_finding,
     IdentitiesRevealed: lambda _, body: ("揭示身份", "—", _joined(body.reason, by=body.by)),
     SheetSigned: lambda _, body: ("收回签字表", body.member, f"收件人 {'、'.join(body.by)}"),
 }

@@ -9,7 +9,13 @@ import ipywidgets as widgets
 from markupsafe import Markup
 
 from kjfp_helpers.core.events import CorrectionDeadlineExtended, EventBody, LetterIssued
-from kjfp_helpers.eligibility.history.correspondence import RECEIPT, REMINDER, RETURN
+from kjfp_helpers.eligibility.history.correspondence import (
+    RECEIPT,
+    REMINDER,
+    RETURN,
+    VISIT_FEEDBACK,
+    VISIT_NOTICE,
+)
 from kjfp_helpers.panels.tables.data_table import DataTable
 from kjfp_helpers.panels.widgets.decision_form import Texts, build_decision_form, text_entry
 from kjfp_helpers.panels.widgets.html_templates import (
@@ -31,6 +37,7 @@ from kjfp_helpers.state.secretary.letter_status import LetterStatus, letter_stat
 from kjfp_helpers.state.secretary.unit_dossiers import LetterDraft, draft_letters
 
 ALL = ""
+TITLES = (RECEIPT, RETURN, REMINDER, VISIT_NOTICE, VISIT_FEEDBACK)
 MAXIMUM_SHOWN = 60
 """Ticks on screen at once."""
 ISSUED_COLUMNS = (
@@ -73,7 +80,7 @@ class LettersPage:
         self._longer = DataTable(
             session, "延长的补正期限", EXTENSION_COLUMNS, empty="没有延期的单位"
         )
-        kinds = [("全部信函", ALL), *((one, one) for one in (RECEIPT, RETURN, REMINDER))]
+        kinds = [("全部信函", ALL), *((one, one) for one in TITLES)]
         self._title = name_control(
             widgets.Dropdown(options=kinds, layout={"width": "150px"}), "信函"
         )
@@ -239,6 +246,8 @@ def _line(draft: LetterDraft) -> str:
         RECEIPT: f"来件{len(draft.receipts)}封",
         RETURN: f"{len(draft.findings)}项",
         REMINDER: f"{len(draft.owed)}项未收到",
+        VISIT_NOTICE: "实地检查",
+        VISIT_FEEDBACK: "检查发现的问题",
     }[draft.title]
     until = f"　补正至{draft.until.month}月{draft.until.day}日" if draft.until else ""
     before = f"　前函第{draft.last.body.number}号" if draft.last else ""

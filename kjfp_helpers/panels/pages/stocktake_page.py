@@ -13,6 +13,7 @@ from kjfp_helpers.core.state_labels import MET, NO_TARGET, NOT_ALL_SENT, NOT_SEN
 from kjfp_helpers.panels.pages.figure_tab import add_figure_tab
 from kjfp_helpers.panels.pages.row_details import describe_unit, unit_orders
 from kjfp_helpers.panels.pages.stocktake_tables import build_stocktake_tables
+from kjfp_helpers.panels.spot_check.spot_check_page import SpotCheckPage
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.html_templates import (
     Across,
@@ -20,7 +21,7 @@ from kjfp_helpers.panels.widgets.html_templates import (
     read_rows,
     render_template,
 )
-from kjfp_helpers.panels.widgets.screen_frame import build_screen, html_widget, screen, vbox
+from kjfp_helpers.panels.widgets.screen_frame import build_screen, html_widget, screen
 from kjfp_helpers.state import RoundSession, RoundState
 
 TITLE = "盘点与抽查"
@@ -39,12 +40,11 @@ STOCKTAKE = (
         )
     ),
 )
-SPOT_CHECK = (Column("order", "次序", "count"), Column("unit_name", "单位", heading=True))
 
 
 @screen(TITLE, "stocktake")
 def show_stocktake(session: RoundSession) -> widgets.Widget:
-    """Return every unit's two numbers against target, and the spot-check list."""
+    """Return every unit's two numbers against target, and the spot check."""
     state = session.current_state()
     frame, orders = with_pairs(state.screening.stocktake), unit_orders(state)
     open_unit = partial(describe_unit, session)
@@ -58,17 +58,10 @@ def show_stocktake(session: RoundSession) -> widgets.Widget:
         empty="还没有推荐单位。",
     )
     table.show({**row, "unit_order": orders[row["unit"]]} for row in read_rows(frame))
-    drawn = DataTable(
-        session,
-        "抽查名单",
-        SPOT_CHECK,
-        on_open=open_unit,
-        empty="还没有抽签。先冻结名册，公开值公布以后抽签（kjfp spotcheck）。",
-    )
-    drawn.show(state.screening.spot_check)
+    spot_check = SpotCheckPage(session)
     more = build_stocktake_tables(session)
-    tabs = widgets.Tab([table, *more.values(), vbox(html_widget(_spot_check(state)), drawn)])
-    tabs.titles = ("盘点", *more, "抽查名单")
+    tabs = widgets.Tab([table, *more.values(), spot_check.widget])
+    tabs.titles = ("盘点", *more, "抽查")
     plots = (reports.plot_stocktake, reports.plot_province_map)
     add_figure_tab(session, tabs, plots, empty="下达了目标、报送了盘点表以后，这里画出各省完成率。")
     counts = frame["state"].value_counts()
@@ -138,9 +131,3 @@ def sum_indicators(frame: pd.DataFrame) -> dict[str, object]:
             sums[name] = (done, target)
         sums[f"{name}_shown"] = done / target if target > 0 else None
     return sums
-
-
-def _spot_check(state: RoundState) -> str:
-    return render_template(
-        "spot_check", rule=state.round.notice.spot_check, deadline=state.round.notice.deadline
-    )

@@ -13,6 +13,7 @@ from kjfp_helpers.notice import stocktake
 from kjfp_helpers.notice.stocktake.totals import overall_rate
 from kjfp_helpers.panel_review.assignment.reading_assignment import assigned_pairs
 from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.data.checks.spot_check_data import build_check_overview
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.ledger_heads import find_state_head
 from kjfp_helpers.state.secretary.list_status import ListStatus
@@ -40,7 +41,7 @@ def build_overall_data(state: "RoundState") -> dict[str, Any]:
         "totals": _indicator_totals(state.screening.stocktake),
         "assigned": stocktake.has_targets(state.round),
         "stocktake": _stocktake_rows(state),
-        "spot_check": state.screening.spot_check["unit_name"].tolist(),
+        "spot_check": build_check_overview(state),
         "assessment": _assessment(state),
         "completeness": _completeness_rows(state.screening.completeness),
         "findings": _finding_rows(state),

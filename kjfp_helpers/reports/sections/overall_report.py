@@ -31,6 +31,7 @@ from kjfp_helpers.reports.figures.member_score_chart import draw_member_scores
 from kjfp_helpers.reports.figures.target_completion_chart import draw_completion_bars
 from kjfp_helpers.reports.figures.tile_map import draw_tile_map
 from kjfp_helpers.reports.html_blocks import HtmlBlock
+from kjfp_helpers.reports.sections.spot_check import render_check_overview
 
 
 def open_figure_cache(path: str | Path) -> FigureCache:
@@ -177,13 +178,14 @@ def render_societies(whole: ReportData) -> HtmlBlock:
 
 
 def render_spot_check(whole: ReportData) -> HtmlBlock:
-    """Return which units were drawn for the spot check, and how the summaries were assessed."""
-    drawn, assessed = whole["spot_check"], whole["assessment"]
-    check = f"抽查抽到{len(drawn)}个单位：{'、'.join(drawn)}。" if drawn else "抽查尚未抽签。"
+    """Return the spot check, and how the summaries were assessed."""
+    assessed = whole["assessment"]
     levels = "，".join(f"{level}{count}个" for level, count in assessed["levels"].items())
     result = f"：{levels}。" if levels else "。"
     summaries = f"工作总结收到{assessed['received']}份，已考核{assessed['assessed']}份{result}"
-    return html_blocks.render_points([check, summaries])
+    return html_blocks.join_blocks(
+        render_check_overview(whole["spot_check"]), html_blocks.render_points([summaries])
+    )
 
 
 def render_completeness(whole: ReportData) -> HtmlBlock:

@@ -111,6 +111,22 @@ class RoleHolder:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CheckerRow:
+    """A person who checks a unit on a day: the table of ``kjfp spotcheck issue``, no rule file.
+
+    ``unit`` is a code or a short name, ``reason`` why a possible relationship is none.
+    """
+
+    unit: Annotated[str, required("单位代码或简称")]
+    day: Annotated[str, required("检查日期")]
+    name: Annotated[str, required("姓名")]
+    employer: Annotated[str, required("工作单位")]
+    region: str = ""
+    ties: TextList = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PoorPopulation:
     """The published registered poor population (人) of a region, and where it was published."""
 
@@ -120,6 +136,15 @@ class PoorPopulation:
 
 
 HEADINGS: Mapping[type, Mapping[str, str]] = {
+    CheckerRow: {
+        **dict.fromkeys(("单位", "单位代码", "被检查单位"), "unit"),
+        **dict.fromkeys(("检查日期", "日期"), "day"),
+        **dict.fromkeys(("姓名", "检查人员"), "name"),
+        "工作单位": "employer",
+        **dict.fromkeys(("所在省份", "省份"), "region"),
+        "关联单位": "ties",
+        **dict.fromkeys(("核实理由", "理由"), "reason"),
+    },
     Target: {
         **dict.fromkeys(("单位", "单位代码", "单位名称", "推荐单位", "省份", "地区"), "unit"),
         **dict.fromkeys(

@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from kjfp_helpers.eligibility.history.correspondence import RECEIPT, Letter
+from kjfp_helpers.eligibility.history.correspondence import (
+    RECEIPT,
+    VISIT_FEEDBACK,
+    VISIT_NOTICE,
+    Letter,
+)
 from kjfp_helpers.eligibility.history.overdue_corrections import outstanding_items
 from kjfp_helpers.state.round_state import RoundState
 
@@ -27,7 +32,7 @@ class LetterStatus:
     @property
     def word(self) -> str:
         """The status, in Chinese."""
-        if self.letter.body.title == RECEIPT:
+        if self.letter.body.title in (RECEIPT, VISIT_NOTICE, VISIT_FEEDBACK):
             return "已发"
         if not self.lacking:
             return "已办结"

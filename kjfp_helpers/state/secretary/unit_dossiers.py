@@ -17,10 +17,14 @@ from kjfp_helpers.eligibility.history.correspondence import (
     RECEIPT,
     REMINDER,
     RETURN,
+    VISIT_FEEDBACK,
+    VISIT_NOTICE,
     Letter,
     ListedItem,
 )
 from kjfp_helpers.eligibility.history.versions import version_key
+from kjfp_helpers.notice.spot_check.check_progress import NOT_VISITED
+from kjfp_helpers.notice.spot_check.visit_findings import AWAITING_REPLY
 from kjfp_helpers.rules import Unit
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.publication_gates import open_findings
@@ -195,7 +199,7 @@ def draft_letters(state: RoundState) -> list[LetterDraft]:
     return [
         draft_letter(state, dossier, title)
         for dossier in build_dossiers(state)
-        for title in dossier.letters
+        for title in (*dossier.letters, *visit_letters(state, dossier.unit.code))
     ]
 
 
@@ -208,9 +212,30 @@ def draft_letter(state: RoundState, dossier: UnitDossier, title: str) -> LetterD
     return LetterDraft(dossier, title, day, until, last, ready=_is_ready(state, plain))
 
 
+def visit_letters(state: RoundState, unit: str) -> tuple[str, ...]:
+    """Return the letters due to a unit that is checked: of the visit, and of what it found."""
+    visit = state.spot_check.visits.get(unit)
+    if visit is None:
+        return ()
+    due = {
+        VISIT_NOTICE: visit.state == NOT_VISITED,
+        VISIT_FEEDBACK: any(one.state == AWAITING_REPLY for one in visit.findings),
+    }
+    return tuple(title for title, needed in due.items() if needed)
+
+
+def _is_visit_news(state: RoundState, draft: LetterDraft, last: Letter) -> bool:
+    """Whether a visit was planned anew, or its findings imported, after the last letter on it."""
+    visit = state.spot_check.visits[draft.dossier.unit.code]
+    imported = max((event.seq for event in visit.imports), default=0)
+    return (visit.plan_seq if draft.title == VISIT_NOTICE else imported) > last.seq
+
+
 def _is_ready(state: RoundState, draft: LetterDraft) -> bool:
     if draft.last is None:
         return True
+    if draft.title in (VISIT_NOTICE, VISIT_FEEDBACK):
+        return _is_visit_news(state, draft, draft.last)
     body = draft.last.body
     if draft.title == RECEIPT:
         return not set(draft.receipts) <= set(body.receipts)

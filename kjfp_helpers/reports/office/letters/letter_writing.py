@@ -5,7 +5,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.eligibility.history.correspondence import RECEIPT, REMINDER, RETURN
+from kjfp_helpers.eligibility.history.correspondence import (
+    RECEIPT,
+    REMINDER,
+    RETURN,
+    VISIT_FEEDBACK,
+    VISIT_NOTICE,
+)
 from kjfp_helpers.infra.atomic_files import output_errors
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, UnitDossier
@@ -14,6 +20,10 @@ from kjfp_helpers.reports.office.letters.attachment import Attachment
 from kjfp_helpers.reports.office.letters.correction import fill_correction
 from kjfp_helpers.reports.office.letters.receipt import fill_receipt
 from kjfp_helpers.reports.office.letters.reminder import fill_reminder
+from kjfp_helpers.reports.office.letters.visit_letters import (
+    fill_visit_feedback,
+    fill_visit_notice,
+)
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 from kjfp_helpers.state.secretary.unit_dossiers import LetterDraft, draft_letters
 
@@ -30,7 +40,9 @@ def write_letters(
 
     A unit that sent anything gets a receipt (收讫回执), one that must mend or explain something in
     what it sent a return for correction (退回补正通知), and one that has not sent something whose
-    day has passed a reminder (催报通知). Each speaks of its own matter; a unit may get all three.
+    day has passed a reminder (催报通知); one that is checked on the spot a notice of the visit
+    (抽查通知) and, where something was found, a request for a reply (抽查问题反馈函). Each
+    speaks of its own matter; a unit may get several.
 
     Parameters
     ----------
@@ -70,7 +82,13 @@ def letter_file_name(standing: UnitDossier, title: str) -> str:
 
 DRAFT_NUMBER, UNDATED_DAY = "拟稿，发出时编号", "（日期以发出之日为准）"
 """What a draft has in the place of number and day."""
-_PAPER_TITLES = {RECEIPT: "材料收讫回执", RETURN: "材料退回补正通知", REMINDER: "材料催报通知"}
+_PAPER_TITLES = {
+    RECEIPT: "材料收讫回执",
+    RETURN: "材料退回补正通知",
+    REMINDER: "材料催报通知",
+    VISIT_NOTICE: "实地抽查通知",
+    VISIT_FEEDBACK: "抽查问题反馈函",
+}
 
 
 class LetterWriter:
@@ -131,5 +149,10 @@ class LetterWriter:
             return fill_receipt(document, state, draft.dossier, self._parts, terms)
         if draft.title == RETURN:
             return fill_correction(document, state, draft, terms, issued=issued)
-        fill_reminder(document, state, draft, terms)
+        if draft.title == VISIT_NOTICE:
+            fill_visit_notice(document, state, draft)
+        elif draft.title == VISIT_FEEDBACK:
+            fill_visit_feedback(document, state, draft)
+        else:
+            fill_reminder(document, state, draft, terms)
         return ()

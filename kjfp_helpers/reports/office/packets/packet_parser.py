@@ -4,21 +4,21 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from kjfp_helpers.core.errors import PacketError
-from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.panel_review.conflicts.declaration import normalize_declaration
 from kjfp_helpers.panel_review.scoring.member_packet import COMMENT_LIMIT, MemberPacket
 from kjfp_helpers.panel_review.scoring.packet_merge import ReturnedRow
-from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets import packet_layout as layout
-from kjfp_helpers.reports.office.packets.returned_cells import Cell, Cells
+from kjfp_helpers.reports.office.packets.returned_cells import (
+    Cell,
+    Cells,
+    cell_position,
+    cell_text,
+    describe_value,
+)
 
 _DEFAULT_ADVICE = "重新导出评分表填写"
-_CELL_NAME = re.compile(r"([A-Z]+)(\d+)")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-"""How Excel writes a character that XML would change, such as the end of a pasted line."""
 _BLANK: Cell = ("n", None)
 
 
@@ -116,8 +116,8 @@ def _changed_cells(packet: MemberPacket, fresh: Cells, given: Cells) -> Iterator
         if came is None:
             yield "", f"“{tab}”页"
             continue
-        for at in sorted({*current, *came}, key=_cell_position):
-            row = _cell_position(at)[0]
+        for at in sorted({*current, *came}, key=cell_position):
+            row = cell_position(at)[0]
             line = lines.get((tab, row))
             if line and at in (*line.inputs, line.total):
                 continue
@@ -125,7 +125,7 @@ def _changed_cells(packet: MemberPacket, fresh: Cells, given: Cells) -> Iterator
                 continue
             if tab in layout.SCORE_SHEETS.values() and row >= layout.FIRST_CASE_ROW and not line:
                 continue  # a row of nobody's, told by itself
-            if _cell_text(current.get(at)) != _cell_text(came.get(at)):
+            if cell_text(current.get(at)) != cell_text(came.get(at)):
                 yield line.case if line else _case_of_row(packet, fresh, tab, row), f"{tab}!{at}"
 
 
@@ -134,14 +134,14 @@ def _case_of_row(packet: MemberPacket, fresh: Cells, tab: str, row: int) -> str:
     kinds = [kind for kind, name in layout.MATERIAL_SHEETS.items() if name == tab]
     if not kinds:
         return ""
-    starts = sorted(_cell_position(at)[0] for at in fresh[tab] if at.startswith("B"))
+    starts = sorted(cell_position(at)[0] for at in fresh[tab] if at.startswith("B"))
     return layout.case_ids_of_kind(packet, kinds[0])[max(bisect_right(starts, row) - 1, 0)]
 
 
 def _extra_rows(packet: MemberPacket, given: Cells) -> Iterator[str]:
     last = {line.tab: line.row for line in layout.case_rows(packet)}
     for tab, end in last.items():
-        rows = sorted({row for at in given[tab] if (row := _cell_position(at)[0]) > end})
+        rows = sorted({row for at in given[tab] if (row := cell_position(at)[0]) > end})
         yield from (f"{tab}!A{row}" for row in rows)
 
 
@@ -153,13 +153,13 @@ def _parse_row(packet: MemberPacket, line: layout.CaseRow, tab: Mapping[str, Cel
         if value is None:
             continue
         if kind != "n" or not scale.is_valid(value):
-            raise _InvalidCell(line.place(at), scale.allowed, _describe_value(kind, value))
+            raise _InvalidCell(line.place(at), scale.allowed, describe_value(kind, value))
         scores[name] = float(value)
     comment = _parse_text(line, line.comment, tab)
     away, reason = _parse_text(line, line.away, tab), _parse_text(line, line.reason, tab)
     if away not in ("", layout.RECUSED):
         raise _InvalidCell(
-            line.place(line.away), f"“{layout.RECUSED}”或留空", _describe_value("s", away)
+            line.place(line.away), f"“{layout.RECUSED}”或留空", describe_value("s", away)
         )
     if bool(away) != bool(reason):
         raise (
@@ -175,8 +175,8 @@ def _parse_text(line: layout.CaseRow, at: str, tab: Mapping[str, Cell]) -> str:
     if value is None:
         return ""
     if kind not in ("s", "n", "inlineStr"):
-        raise _InvalidCell(line.place(at), "文字", _describe_value(kind, value))
-    text = _cell_text((kind, value))
+        raise _InvalidCell(line.place(at), "文字", describe_value(kind, value))
+    text = cell_text((kind, value))
     if len(text) > COMMENT_LIMIT:
         raise _InvalidCell(line.place(at), f"至多{COMMENT_LIMIT}字", f"{len(text)}字")
     return text
@@ -197,7 +197,7 @@ def read_declaration(
     if packet.declared:
         return None
     cell = f"{layout.COVER_SHEET}!{layout.DECLARATION_CELL}"
-    text = _cell_text(given[layout.COVER_SHEET].get(layout.DECLARATION_CELL))
+    text = cell_text(given[layout.COVER_SHEET].get(layout.DECLARATION_CELL))
     if not text and declared:
         return None
     if not text:
@@ -209,31 +209,9 @@ def read_declaration(
     return normalize_declaration(text)
 
 
-def _cell_text(cell: Cell | None) -> str:
-    """Return a cell as text with normalized line ends."""
-    if cell is None or cell[1] is None:
-        return ""
-    text = _ESCAPED.sub(lambda value: chr(int(value[1], 16)), str(cell[1]))
-    return formatting.remove_control_chars(text).replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
 def _describe_found(given: Cells, cell: str) -> str:
     tab, _, at = cell.partition("!")
-    return _describe_value(*given[tab].get(at, _BLANK))
-
-
-def _describe_value(kind: str, value: Any) -> str:
-    if value is None:
-        return "空白"
-    title = {"f": "公式", "d": "日期", "b": "逻辑值", "e": "错误值", "s": "文字"}.get(kind, "")
-    text = mask_personal_numbers(_cell_text((kind, value)))
-    return f"{title}“{formatting.to_single_line(text, 20)}”"
-
-
-def _cell_position(at: str) -> tuple[int, int, str]:
-    match = _CELL_NAME.fullmatch(at)
-    assert match
-    return int(match[2]), len(match[1]), match[1]
+    return describe_value(*given[tab].get(at, _BLANK))
 
 
 def _packet_error(

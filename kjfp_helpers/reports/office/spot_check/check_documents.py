@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from kjfp_helpers.infra.atomic_files import output_errors
+from kjfp_helpers.reports.office.spot_check.check_report import write_check_report
 from kjfp_helpers.reports.office.spot_check.lot_sheet import write_frame, write_lot
 from kjfp_helpers.state import RoundState
 
@@ -17,7 +18,11 @@ def write_spot_check_documents(state: RoundState, folder: Path) -> list[Path]:
     """
     with output_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    made = [*write_frame(state, folder), *write_lot(state, folder)]
+    made = [
+        *write_frame(state, folder),
+        *write_lot(state, folder),
+        *write_check_report(state, folder),
+    ]
     with output_errors(folder):
         for ending in ("*.txt", "*.docx", "*.html"):
             for stale in set(folder.glob(ending)) - set(made):

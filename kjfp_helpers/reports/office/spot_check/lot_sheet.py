@@ -75,10 +75,10 @@ def write_lot(state: RoundState, folder: Path) -> list[Path]:
     )
     recipe = enumerate(redraw_recipe(drawn.value), start=1)
     document.add_table(_TEXT_COLUMNS, ((str(at), line) for at, line in recipe))
-    document.add_heading("三、名册原文（frame.txt）")
+    _sign(document, state, _local_day(state, check.drawn.at))
+    document.start_attachment("附件", "名册原文（frame.txt）")
     lines = enumerate(check.frame.lines, start=1)
     document.add_table(_TEXT_COLUMNS, ((str(at), line) for at, line in lines))
-    _sign(document, state, _local_day(state, check.drawn.at))
     document.save(path)
     return [path]
 

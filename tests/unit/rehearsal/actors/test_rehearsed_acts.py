@@ -33,6 +33,7 @@ from kjfp_helpers.core.records import Summary
 from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
 from kjfp_helpers.notice.summaries import reader_agreement
 from kjfp_helpers.rehearsal import round_builder
+from kjfp_helpers.rehearsal.actors import spot_checkers
 from kjfp_helpers.rehearsal.faults.answer_key import filter_acts, find_first_act
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import RoundSession
@@ -40,6 +41,7 @@ from kjfp_helpers.state.panel.member_progress import describe_members
 from kjfp_helpers.state.panel.packet_building import build_packets
 from kjfp_helpers.state.secretary.publication_gates import open_findings, open_questions
 from kjfp_helpers.state.secretary.work_queue import work_items
+from kjfp_helpers.state.spot_check.checker_conflicts import find_checker_conflicts
 
 pytestmark = pytest.mark.slow
 
@@ -65,6 +67,7 @@ def play(session):
         commands.check,
         commands.assign,
         commands.simulate_scores,
+        commands.simulate_spot_check,
     ):
         assert not step(session, lambda done, total: None).failed
 
@@ -126,6 +129,7 @@ EVERY = {
     "version_chosen",
     "assigned",
     "corrected",
+    *spot_checkers.ACTS,
 }
 
 
@@ -133,6 +137,22 @@ def test_every_act_stands_in_the_answers_with_what_must_be_said_of_it(answers, m
     assert {row["act"] for row in answers["acts"]} == EVERY
     assert all(row["says"] for row in answers["acts"])
     assert all((made[0] / row["file"]).exists() for row in answers["acts"] if row["file"])
+
+
+def test_the_spot_check_is_played_as_the_answers_have_it(answers, state):
+    check = state.spot_check
+    units = {row["act"]: row["unit"] for row in filter_acts(answers, *spot_checkers.ACTS)}
+    assert check.closed and not check.unfinished and set(units.values()) <= set(check.lot.units)
+    differs = check.finding(units[spot_checkers.DIFFERS], "people")
+    assert differs.reply and differs.decision.ruling == "confirmed"
+    noted = {one.unit for one in state.screening.findings if one.code == "spot_check_noted"}
+    assert noted == {differs.unit}
+    assert check.finding(units[spot_checkers.WAIVED], "issue1").state == "放行"
+    for act in (spot_checkers.CHANGED, spot_checkers.APART):
+        assert len(check.visits[units[act]].imports) == 3
+    related = spot_checkers.related_checker(state.round, units[spot_checkers.CONFLICT])
+    (conflict,) = find_checker_conflicts(state, units[spot_checkers.CONFLICT], [related])
+    assert conflict.is_certain
 
 
 def test_what_units_sent_is_read_as_they_meant_it_however_they_sent_it(state, made):

@@ -1,0 +1,1 @@
+"""Data of the spot check for reports and screens."""

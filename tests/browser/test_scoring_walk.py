@@ -1,4 +1,4 @@
-"""A member scores an afternoon's packet by keyboard alone, loses the kernel half-way, and seals."""
+"""A member scores a packet by keyboard alone, loses the kernel half-way, and seals."""
 
 import os
 import random
@@ -15,6 +15,9 @@ from support.browser.shared_lab import window_of
 from support.rounds.panel_round import open_afternoon, prepare
 
 pytestmark = pytest.mark.chromium
+CASES = 24
+"""An afternoon holds 70; a page with them is measured in `bench/panel.py`."""
+HALF = CASES // 2
 CELLS = "() => window.jupyterapp.shell.currentWidget.content.model.cells.length"
 RUNS = """() => window.jupyterapp.shell.currentWidget.content.widgets
   .map(cell => cell.model.executionCount ?? cell.model.type)"""
@@ -22,7 +25,7 @@ RUNS = """() => window.jupyterapp.shell.currentWidget.content.widgets
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory):
-    return open_afternoon(tmp_path_factory.mktemp("walk"))
+    return open_afternoon(tmp_path_factory.mktemp("walk"), CASES)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +51,7 @@ def marks():
     chance = random.Random(4)
     return [
         [chance.choice([chance.randint(60, 94)] * 5 + [chance.randint(0, 100)]) for _ in range(5)]
-        for _ in range(70)
+        for _ in range(CASES)
     ]
 
 
@@ -58,7 +61,7 @@ def test_lab_speaks_chinese(member):
 
 def test_first_half_is_typed_and_saved(member, marks, record):
     member.declare()
-    for number, row in enumerate(marks[:35], start=1):
+    for number, row in enumerate(marks[:HALF], start=1):
         member.score(row, f"第{number}件的理由")
     member.saved()
     assert record.marks == (member.given, member.comments)
@@ -159,7 +162,7 @@ def test_killed_kernel_veils_the_form_and_nothing_typed_is_lost(member, marks, r
     member.saved()
     assert sorted(record.marks[0][number].values()) == [71, 72]
     page.focus(".kp-mark")
-    member.score(marks[35], "第36件的理由")
+    member.score(marks[HALF], f"第{HALF + 1}件的理由")
 
 
 def test_restarted_kernel_veils_the_form_and_the_page_opens_at_the_next_unscored_case(
@@ -179,12 +182,12 @@ def test_restarted_kernel_veils_the_form_and_the_page_opens_at_the_next_unscored
 
 def test_second_half_is_typed_and_the_packet_sealed(member, marks, record, session):
     page = member.page
-    for number, row in enumerate(marks[36:], start=37):
+    for number, row in enumerate(marks[HALF + 1 :], start=HALF + 2):
         member.score(row, f"第{number}件的理由")
     page.wait_for_selector(".kp-mirror-page .kp-seal:not([disabled])")
     page.focus(".kp-seal")
     page.keyboard.press("Enter")
-    assert "70 件已评完" in page.inner_text(".ask")
+    assert f"{CASES} 件已评完" in page.inner_text(".ask")
     member.confirm()
     page.wait_for_selector(".kp-reopen")
     given, comments = record.marks
@@ -193,7 +196,7 @@ def test_second_half_is_typed_and_the_packet_sealed(member, marks, record, sessi
         for key, typed in member.given.items()
         if typed != given.get(key)
     }
-    assert other == {} and len(given) == 70
+    assert other == {} and len(given) == CASES
     assert comments == member.comments
     assert [event for event in session.ledger.events() if isinstance(event.body, PacketSealed)]
     session.ledger.verify()

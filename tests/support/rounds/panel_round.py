@@ -95,9 +95,9 @@ def make_round(root: Path, units=UNITS, societies=SOCIETIES, members=MEMBERS) ->
     return folder
 
 
-def open_afternoon(root: Path) -> RoundSession:
+def open_afternoon(root: Path, cases: int = 70) -> RoundSession:
     """Make a round whose packets hold an afternoon: 70 cases of about 2,000 characters."""
-    return open_assigned(root, make_round(root, societies=68), 70, 1650)
+    return open_assigned(root, make_round(root, societies=cases - 2), cases, 1650)
 
 
 def open_round(

@@ -1,10 +1,12 @@
 """How fast intake reads, beside python-docx on the same files in the same run.
 
     python tests/bench/intake.py [--sizes 100 1000 3000] [--hostile]
+    python tests/bench/intake.py --inbox ROUND
 
 Prints files a second over 300 mixed files, the cost of parsing one .docx against reading its cells
 with python-docx, time and memory as the number of files grows, and, with ``--hostile``, the slowest
-and the largest of the hostile family, each file in a process of its own.
+and the largest of the hostile family, each file in a process of its own. With ``--inbox`` only the
+inbox of a round is read, in one process: CPU seconds of every part, beside what its bytes cost.
 """
 
 import argparse
@@ -17,23 +19,47 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 
 TESTS = Path(__file__).parents[1]
 sys.path.insert(0, str(TESTS))
 
 import docx  # noqa: E402
 
+from kjfp_helpers.infra.atomic_files import sha256_file  # noqa: E402
+from kjfp_helpers.intake import file_reader, inbox, list_inbox, message_import  # noqa: E402
 from kjfp_helpers.intake.file_reader import read_file_content  # noqa: E402
+from kjfp_helpers.intake.files import unpacking  # noqa: E402
 from kjfp_helpers.intake.files.file_types import detect_format  # noqa: E402
+from kjfp_helpers.intake.files.material_store import MaterialStore  # noqa: E402
+from kjfp_helpers.rules import load_round  # noqa: E402
 from support.forms.form_family import forms  # noqa: E402
 from support.forms.sample_files import archive, book, letter, the_round  # noqa: E402
 from support.hostile import hostile_files as hostile  # noqa: E402
 
 MIXED, ROUNDS = 300, 5
+PARTS = (
+    (inbox, "scan_inbox"),
+    (message_import, "read_message"),
+    (unpacking, "detect_format"),
+    (file_reader, "scan_file"),
+    (file_reader, "blocking_findings"),
+    (file_reader, "read_image"),
+    (file_reader, "read_document"),
+    (file_reader, "read_grids"),
+    (file_reader, "content_of_document"),
+    (file_reader, "content_of_workbook"),
+    (message_import.MessageImport, "import_message"),
+    (message_import.MessageImport, "finish_reading"),
+    (MaterialStore, "add"),
+    (MaterialStore, "commit"),
+)
+"""Parts of reading an inbox: where they are looked up, and their names."""
 
 
 def family() -> list[bytes]:
@@ -217,12 +243,65 @@ def attacks(folder: Path) -> None:
     print(f"hostile: {len(found)} files, largest process {largest:.0f} MB")
 
 
+@dataclass
+class PartClock:
+    """CPU seconds that each part took by itself, without the parts that it called."""
+
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    inner: list[float] = field(default_factory=list)
+
+    def watch(self, owner: Any, name: str) -> None:
+        """Put a function that is timed in the place of a part."""
+        part = getattr(owner, name)
+
+        def timed_part(*args: Any, **kwargs: Any) -> Any:
+            self.inner.append(0.0)
+            begun = time.process_time()
+            try:
+                return part(*args, **kwargs)
+            finally:
+                spent = time.process_time() - begun
+                self.seconds[name] += spent - self.inner.pop()
+                if self.inner:
+                    self.inner[-1] += spent
+
+        setattr(owner, name, timed_part)
+
+
+def work_here(work: Any, tasks: Any, jobs: int, *, prepare: Any, replace_lost: Any) -> Iterator:
+    """Do in this process what intake spreads over several."""
+    prepare()
+    yield from map(work, tasks)
+
+
+def measure_inbox(folder: Path) -> None:
+    """Print what every part of reading the inbox of a round costs, and what its bytes alone do."""
+    round, clock = load_round(folder), PartClock()
+    paths = list_inbox(round.inbox).values()
+    size = sum(path.stat().st_size for path in paths)
+    reading = timed(lambda: [path.read_bytes() for path in paths] and None)
+    hashing = timed(lambda: [sha256_file(path) for path in paths] and None)
+    print(f"{len(paths)} files, {size / 1e6:.0f} MB: read {reading:.2f} s, hashed {hashing:.2f} s")
+    for owner, name in PARTS:
+        clock.watch(owner, name)
+    inbox.map_in_processes = work_here
+    with tempfile.TemporaryDirectory() as scratch:
+        whole = timed(lambda: inbox.read_inbox(round, {}, Path(scratch) / "materials") and None)
+    for name, spent in sorted(clock.seconds.items(), key=lambda one: -one[1]):
+        print(f"{name:20} {spent:6.2f} s")
+    print(f"{'all':20} {whole:6.2f} s")
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", nargs="*", type=int, default=[100, 1000, 3000])
     parser.add_argument("--hostile", action="store_true")
+    parser.add_argument("--inbox", type=Path)
     chosen = parser.parse_args()
+    if chosen.inbox:
+        measure_inbox(chosen.inbox)
+        return
     documents = family()
     with tempfile.TemporaryDirectory() as name:
         parsing(documents)

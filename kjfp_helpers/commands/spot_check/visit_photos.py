@@ -20,7 +20,7 @@ class VisitPhotos:
     """Takes in the files that a form names; ``problems`` says in Chinese which it could not."""
 
     def __init__(self, round: Round, unit: str, source: Path) -> None:
-        self._target, self._source = evidence_folder(round, unit), source
+        self._round, self._unit, self._source = round, unit, source
         self.problems: list[str] = []
 
     def take(self, names: Iterable[str]) -> dict[str, str]:
@@ -32,8 +32,8 @@ class VisitPhotos:
             if data is None:
                 continue
             sha256 = hashlib.sha256(data).hexdigest()
-            make_private_folder(self._target)
-            atomic_write(self._target / f"{sha256[:12]}-{name}", data, private=True)
+            make_private_folder(evidence_folder(self._round, self._unit))
+            atomic_write(find_evidence(self._round, self._unit, name, sha256), data, private=True)
             taken[name] = sha256
         return taken
 
@@ -65,3 +65,8 @@ class VisitPhotos:
 def evidence_folder(round: Round, unit: str) -> Path:
     """Return the folder of the evidence of a unit."""
     return round.folder / EVIDENCE / unit
+
+
+def find_evidence(round: Round, unit: str, name: str, sha256: str) -> Path:
+    """Return where a file of the evidence is kept."""
+    return evidence_folder(round, unit) / f"{sha256[:12]}-{name}"

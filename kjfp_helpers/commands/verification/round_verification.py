@@ -12,6 +12,7 @@ from kjfp_helpers import panel_review
 from kjfp_helpers.commands.public_notice_issue import NOTICE, describe_stale_notice
 from kjfp_helpers.commands.shortlist_event import LIST_STEP_TITLES, shortlist_event
 from kjfp_helpers.commands.steps.step_result import StepResult
+from kjfp_helpers.commands.verification.evidence_check import check_evidence
 from kjfp_helpers.commands.verification.intake_check import (
     InboxRereading,
     reread_inbox,
@@ -114,6 +115,7 @@ def _rederive_decisions(
     """Derive the decisions again; return which are equal and which could not be derived."""
     checks: tuple[tuple[str, Callable[[RoundSession, PastStates, Sequence[Event]], bool]], ...] = (
         ("抽查抽签", _check_draw),
+        ("抽查照片", _check_evidence),
         ("评阅分派", _check_readings),
         ("合格名单、评分、名次、投票和入围名单", _check_shortlist),
     )
@@ -122,7 +124,7 @@ def _rederive_decisions(
         try:
             done += [title] if check(session, states, events) else []
         except KjfpError:
-            if reading.complete or check is _check_draw:
+            if reading.complete or check in (_check_draw, _check_evidence):
                 raise
             unchecked.append(f"{title}：须先读出来件，本机不能复算")
     return done, unchecked
@@ -197,6 +199,10 @@ def require_printed_heads(session: RoundSession, heads: Sequence[Head]) -> None:
 
 def _check_draw(session: RoundSession, _states: PastStates, events: Sequence[Event]) -> bool:
     return check_lots(session.round, events)
+
+
+def _check_evidence(session: RoundSession, _states: PastStates, events: Sequence[Event]) -> bool:
+    return check_evidence(session.round, events)
 
 
 def _check_readings(_session: RoundSession, states: PastStates, events: Sequence[Event]) -> bool:

@@ -6,6 +6,8 @@ import pytest
 
 from kjfp_helpers.commands.spot_check.form_import import import_visit_forms
 from kjfp_helpers.commands.spot_check.form_issue import rebuild_form
+from kjfp_helpers.commands.verification.evidence_check import check_evidence
+from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import VisitFormIssued
 from kjfp_helpers.state.spot_check.visit_acts import make_import_withdrawal
 from support.rounds.checked_round import cell_of, draw_round, fill, issue_forms
@@ -123,6 +125,10 @@ def test_photographs_come_along_and_what_is_missing_or_no_picture_is_told(
     assert list(visit.photos) == ["a.jpg"] and len(result.failed) == 3
     kept = list((session.round.folder / "spotcheck" / unit).iterdir())
     assert [path.name.endswith("-a.jpg") for path in kept] == [True]
+    assert check_evidence(session.round, session.events())
+    kept[0].write_bytes(b"x")
+    with pytest.raises(DifferenceError, match=r"a\.jpg"):
+        check_evidence(session.round, session.events())
 
 
 def test_an_import_taken_back_counts_no_more_and_can_be_made_again(session, unit, forms, tmp_path):

@@ -16,6 +16,7 @@ STEP_TITLES = {
     "intake": "收件",
     "rule": "裁定",
     "check": "检查",
+    "stocktake": "盘点",
     "assign": "分派",
     "score": "评分",
     "visit": "实地抽查",

@@ -15,9 +15,10 @@ import pytest
 
 from kjfp_helpers import reports
 from kjfp_helpers.core.errors import ParameterError
-from kjfp_helpers.infra.page_scripts.table_script import page_script
+from kjfp_helpers.infra.page_scripts.table_script import export_script, page_script
 from kjfp_helpers.reports.batch import batch_run as batch
 from kjfp_helpers.reports.batch import notebook_runner
+from kjfp_helpers.reports.batch.html_export import link_page
 from kjfp_helpers.reports.report_types import UNIT_TYPE, report_type_of
 from support.project import NOTEBOOKS
 from support.rounds.report_round import SCRIPT, make_state
@@ -81,9 +82,21 @@ def test_the_notebook_is_that_of_papermills_own_engine(outputs, monkeypatch, nam
     )
     assert done.error is None
     made = (outputs / "reports" / f"{name}.ipynb").read_bytes()
-    assert (
-        notebook_runner.notebook_to_bytes(notebook_runner.remove_run_traces(done.notebook)) == made
-    )
+    notebook = notebook_runner.remove_run_traces(done.notebook)
+    link_page(notebook, name=name)
+    assert notebook_runner.notebook_to_bytes(notebook) == made
+
+
+def test_a_notebook_kept_looks_like_its_page_and_leads_to_it(outputs):
+    for name, home in (("11", ""), ("cases/T13-1", "../")):
+        notebook = json.loads((outputs / "reports" / f"{name}.ipynb").read_text("utf-8"))
+        words = ["".join(cell["source"]) for cell in notebook["cells"]]
+        page = f"[打开网页版]({name.rpartition('/')[2]}.html)　[返回报告目录]({home}index.html)"
+        assert words[0] == page and not any("操作方法" in one for one in words)
+        shown = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
+        styled = [one for one in shown if "<style>" in "".join(one["data"].get("text/html", ""))]
+        assert styled == shown[:1] and "".join(styled[0]["data"]["text/html"]).startswith("<style>")
+        assert ".jp-Notebook" not in (outputs / "reports" / f"{name}.html").read_text("utf-8")
 
 
 def test_on_papermills_own_kernels_the_reports_are_the_same(outputs, copy):
@@ -109,7 +122,7 @@ def test_one_changed_slice_means_one_report_and_a_lost_page_is_made_again(output
     done = batch.run_batch(copy)
     assert sorted(done.new) == ["11", "S003"] and done.skipped == len(FEW) - 2
     page = (copy / "reports" / "11.html").read_text("utf-8")
-    assert "&lt;script&gt;" in page and "<script" not in page
+    assert "&lt;script&gt;" in page and page.count("<script") == 1
     assert (copy / "reports/S003.html").read_bytes() == (outputs / "reports/S003.html").read_bytes()
 
 
@@ -143,7 +156,8 @@ def test_pages_need_nothing_from_outside_and_show_no_code(outputs):
         assert not parser.tags & {"link", "iframe", "object", "form"}
         scripts = re.findall(r"<script\b([^>]*)>(.*?)</script>", page, re.DOTALL)
         assert all(
-            (given, text.strip()) == (' type="module"', page_script().strip())
+            given == ' type="module"'
+            and text.strip() in (page_script().strip(), export_script().strip())
             for given, text in scripts
         )
         assert not [

@@ -8,6 +8,7 @@ from kjfp_helpers.panels.pages.intake_page import show_intake
 from kjfp_helpers.panels.pages.results_page import show_results
 from kjfp_helpers.panels.pages.stocktake_page import show_stocktake
 from kjfp_helpers.panels.pages.summaries_page import show_summaries
+from kjfp_helpers.panels.publication.publication_page import show_publication
 from kjfp_helpers.panels.scoring.scoring_page import show_scoring
 from kjfp_helpers.panels.start.start_page import show_start
 from kjfp_helpers.panels.widgets.screen_frame import open_session
@@ -16,6 +17,7 @@ __all__ = [
     "open_session",
     "show_exhibition",
     "show_intake",
+    "show_publication",
     "show_results",
     "show_scoring",
     "show_start",

@@ -51,6 +51,7 @@ SCREEN_PERMISSIONS: Mapping[str, Permission] = {
     "results": Permission("结果与入围", _READ),
     "ballots": Permission("投票表决", (*_READ, TELLER)),
     "exhibition": Permission("展览素材", _READ),
+    "publication": Permission("公示与异议", _READ),
 }
 """Who may open what."""
 

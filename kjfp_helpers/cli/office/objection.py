@@ -49,12 +49,26 @@ def _number_argument() -> Callable[..., Any]:
     return click.argument("number", metavar="N", type=WholeNumber(1), help="异议编号")
 
 
-def _run(choice: RoundChoice, act: Callable[[Any], Any]) -> int:
-    """Run an act under the lock of the round, and say what the ledger has."""
+def _record(choice: RoundChoice, make: Callable[[Any], Any]) -> int:
+    """Record the event of an act under the lock of the round, and say what the ledger has."""
     with lock_round(choice, "objection") as session:
-        event = act(session)
+        (event,) = session.record(make(session))
         print(f"✓ 第{event.body.number}号异议：已记入台账第{event.seq}条")
     return 0
+
+
+def _read_files(paths: tuple[Path, ...]) -> list[tuple[str, bytes]]:
+    from kjfp_helpers.core.errors import ParameterError
+
+    try:
+        return [(path.name, path.read_bytes()) for path in paths]
+    except OSError as error:
+        raise ParameterError(
+            "--file",
+            expected="可以读取的文件",
+            found=f"{Path(str(error.filename)).name} {error.strerror}",
+            advice="核对文件的位置和权限",
+        ) from error
 
 
 @objection.command("receive", cls=Command, help="登记异议；署名另存，不入台账，查看署名记入台账")
@@ -81,20 +95,20 @@ def receive(
     number: int | None,
 ) -> int:
     """Enter an objection."""
-    from kjfp_helpers.commands.publication.objection_acts import receive_objection
+    from kjfp_helpers.state.publication.objection_acts import make_receipt
     from kjfp_helpers.state.publication.objection_files import Objector
 
     objector = Objector(name=name, unit=unit, contact=contact) if name else None
-    return _run(
+    return _record(
         choice,
-        lambda session: receive_objection(
+        lambda session: make_receipt(
             session,
             cases=cases,
             at=at,
             channel=channel,
             subject=subject,
             objector=objector,
-            evidence=evidence,
+            evidence=_read_files(evidence),
             number=number or 0,
         ),
     )
@@ -107,9 +121,9 @@ def receive(
 @reason_option("说明")
 def assign(choice: RoundChoice, number: int, by: tuple[str, ...], reason: str) -> int:
     """Name who inquires."""
-    from kjfp_helpers.commands.publication.objection_acts import assign_inquiry
+    from kjfp_helpers.state.publication.objection_acts import make_assignment
 
-    return _run(choice, lambda session: assign_inquiry(session, number, by, reason))
+    return _record(choice, lambda session: make_assignment(session, number, by, reason))
 
 
 @objection.command("inquire", cls=Command, help="登记核查结果")
@@ -122,13 +136,11 @@ def inquire(
     choice: RoundChoice, number: int, findings: str, document: str, by: tuple[str, ...]
 ) -> int:
     """Record what the inquiry found."""
-    from kjfp_helpers.commands.publication.objection_acts import record_inquiry
+    from kjfp_helpers.state.publication.objection_acts import make_inquiry
 
-    return _run(
+    return _record(
         choice,
-        lambda session: record_inquiry(
-            session, number, findings=findings, document=document, by=by
-        ),
+        lambda session: make_inquiry(session, number, findings=findings, document=document, by=by),
     )
 
 
@@ -150,20 +162,19 @@ def rule(
     by: tuple[str, ...],
 ) -> int:
     """Rule on an objection."""
-    from kjfp_helpers.commands.publication.objection_acts import find_objection, make_ruling
+    from kjfp_helpers.state.publication.objection_acts import find_objection, make_ruling
 
-    def act(session: Any) -> Any:
-        body = make_ruling(
+    return _record(
+        choice,
+        lambda session: make_ruling(
             find_objection(session, number),
             outcome=outcome,
             struck=struck,
             reason=reason,
             document=document,
             by=by,
-        )
-        return session.record(body)[0]
-
-    return _run(choice, act)
+        ),
+    )
 
 
 @objection.command("reply", cls=Command, help="生成给反映人的答复，存在轮次文件夹 objections/")
@@ -172,9 +183,9 @@ def rule(
 @click.option("--day", type=Day(), required=True, help="答复的日期，必填")
 def reply(choice: RoundChoice, number: int, day: date) -> int:
     """Write the reply to who objected."""
-    from kjfp_helpers.commands.publication.objection_reply import reply_to_objection
+    from kjfp_helpers.reports.office.letters.objection_reply import make_reply
 
-    return _run(choice, lambda session: reply_to_objection(session, number, day))
+    return _record(choice, lambda session: make_reply(session, number, day))
 
 
 @objection.command("withdraw", cls=Command, help="撤回异议：反映人撤回，或登记有误")
@@ -183,9 +194,9 @@ def reply(choice: RoundChoice, number: int, day: date) -> int:
 @reason_option("理由，必填", required=True)
 def withdraw(choice: RoundChoice, number: int, reason: str) -> int:
     """Withdraw an objection."""
-    from kjfp_helpers.commands.publication.objection_acts import withdraw_objection
+    from kjfp_helpers.state.publication.objection_acts import make_withdrawal
 
-    return _run(choice, lambda session: withdraw_objection(session, number, reason))
+    return _record(choice, lambda session: make_withdrawal(session, number, reason))
 
 
 @objection.command("list", cls=Command, help="列出全部异议和办理情况，不显示署名")

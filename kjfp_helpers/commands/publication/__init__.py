@@ -1,1 +1,1 @@
-"""After the list: publish the public notice, and handle the objections to it."""
+"""After the list: a version of the public notice goes out."""

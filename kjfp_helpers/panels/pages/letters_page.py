@@ -1,7 +1,5 @@
 """Letters to the units: those ready to be issued, those issued, and longer time for a unit."""
 
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import date
 
@@ -16,6 +14,7 @@ from kjfp_helpers.eligibility.history.correspondence import (
     VISIT_FEEDBACK,
     VISIT_NOTICE,
 )
+from kjfp_helpers.panels.lab.short_command import run_short_command
 from kjfp_helpers.panels.tables.data_table import DataTable
 from kjfp_helpers.panels.widgets.decision_form import Texts, build_decision_form, text_entry
 from kjfp_helpers.panels.widgets.html_templates import (
@@ -170,29 +169,9 @@ class LettersPage:
             self._told.value = render_message("没有勾选函件。")
             return
         self._issue.disabled, self._told.value = True, f"正在发出{len(names)}份……"
-        done = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "kjfp_helpers.cli",
-                "letters",
-                "issue",
-                str(self._session.round.folder),
-                "--outputs",
-                str(self._session.outputs),
-                "--only",
-                *names,
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        failed = done.returncode != 0
-        said = [line.strip() for line in (done.stderr if failed else done.stdout).splitlines()]
+        failed, lines = run_short_command(self._session, ["letters", "issue"], "--only", *names)
         self.draw()
-        self._told.value = render_template(
-            "letters_told", lines=[one for one in said if one], failed=failed
-        )
+        self._told.value = render_template("letters_told", lines=lines, failed=failed)
         self._changed()
 
     def _forms(self) -> widgets.Widget:

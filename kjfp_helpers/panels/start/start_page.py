@@ -28,7 +28,7 @@ from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.pending_relationship_rulings import list_open_questions
 from kjfp_helpers.state.panel.review_progress import expected_errors_text
 from kjfp_helpers.state.secretary.progress.progress_step import StepCommand
-from kjfp_helpers.state.secretary.progress.review_steps import NOTICE, REPORTS, SITE
+from kjfp_helpers.state.secretary.progress.review_steps import REPORTS, SITE
 from kjfp_helpers.state.secretary.progress.round_progress import describe_freeze
 
 TITLE = "开始与进度"
@@ -142,7 +142,7 @@ class StartPage:
         except InboxError:
             inbox = 0
         outputs = self._session.outputs
-        written = [(outputs / name).exists() for name in (NOTICE, REPORTS, SITE)]
+        written = [(outputs / name).exists() for name in (REPORTS, SITE)]
         return self._session.ledger.head(), inbox, written, self._run.shown()
 
     def _draw(self) -> None:

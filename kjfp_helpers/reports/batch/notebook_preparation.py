@@ -13,6 +13,8 @@ from kjfp_helpers.reports.batch.parameter_check import resolve_parameters
 
 ANALYSIS = "11_explore.ipynb"
 """Opens the round by the library, not by the screens, and names its parameters accordingly."""
+WORKBOOK = ("0[0-6]_*.ipynb", ANALYSIS, "12_publication.ipynb")
+"""Notebooks of the screens, and the analysis."""
 SCORING = "04_scoring.ipynb"
 _SAFE = re.compile(r"[\w-]+")
 
@@ -20,7 +22,7 @@ _SAFE = re.compile(r"[\w-]+")
 def write_workbook_notebooks(
     round_dir: Path, outputs: Path, *, notebooks: Path = NOTEBOOKS
 ) -> list[Path]:
-    """Write notebooks 00-06 and the analysis into ``workbook/``; return what was written.
+    """Write the screens' notebooks and the analysis into ``workbook/``; return what was written.
 
     Parameters
     ----------
@@ -37,7 +39,7 @@ def write_workbook_notebooks(
         When a file cannot be written.
     """
     made: list[Path] = []
-    for source in sorted([*notebooks.glob("0[0-6]_*.ipynb"), *notebooks.glob(ANALYSIS)]):
+    for source in sorted(path for name in WORKBOOK for path in notebooks.glob(name)):
         copy = outputs / "workbook" / source.name
         given = _relative_paths(round_dir, outputs, copy.parent)
         if source.name == ANALYSIS:

@@ -65,28 +65,21 @@ class ObjectionFiles:
             )
         return Objector(**json.loads(path.read_bytes()))
 
-    def store_evidence(self, number: int, files: Sequence[Path]) -> tuple[tuple[str, str], ...]:
-        """Keep copies of the files that came with an objection; return name and SHA-256 of each.
+    def store_evidence(
+        self, number: int, files: Sequence[tuple[str, bytes]]
+    ) -> tuple[tuple[str, str], ...]:
+        """Keep the files that came with an objection; return name and SHA-256 of each.
 
         Raises
         ------
         OutputError
-            When a file cannot be read or written.
+            When a file cannot be written.
         """
         kept = []
-        for file in files:
-            try:
-                content = file.read_bytes()
-            except OSError as error:
-                raise OutputError(
-                    file.name,
-                    expected="可以读取的文件",
-                    found=str(error.strerror or "不能读取"),
-                    advice="核对文件的位置和权限",
-                ) from error
+        for name, content in files:
             digest = hashlib.sha256(content).hexdigest()
-            self._write(self.evidence_path(number, file.name, digest), content)
-            kept.append((file.name, digest))
+            self._write(self.evidence_path(number, name, digest), content)
+            kept.append((name, digest))
         return tuple(kept)
 
     def store_reply(self, number: int, name: str, content: bytes) -> Path:

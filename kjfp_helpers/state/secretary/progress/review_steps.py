@@ -12,6 +12,8 @@ from kjfp_helpers.core.records import LISTED
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.member_progress import tabulate_progress
 from kjfp_helpers.state.panel.review_progress import completed_mask, has_next_round
+from kjfp_helpers.state.publication.objections import list_objections
+from kjfp_helpers.state.publication.published_notices import standing_notice
 from kjfp_helpers.state.secretary.progress.progress_step import (
     DONE,
     NOT_STARTED,
@@ -23,8 +25,8 @@ from kjfp_helpers.state.secretary.progress.progress_step import (
 from kjfp_helpers.state.secretary.publication_gates import Gate, is_ready, list_gates
 
 START, INTAKE, RESULTS = "00_start.ipynb", "01_intake.ipynb", "05_results.ipynb"
-EXHIBITION = "06_exhibition.ipynb"
-NOTICE, REPORTS, SITE = "publication.docx", "reports/index.html", "exhibition/index.html"
+EXHIBITION, PUBLICATION = "06_exhibition.ipynb", "12_publication.ipynb"
+REPORTS, SITE = "reports/index.html", "exhibition/index.html"
 ASSIGN = StepCommand(
     words=("assign",),
     label="冻结规则并分派评阅",
@@ -57,8 +59,9 @@ def list_review_steps(session: RoundSession, state: RoundState | None) -> list[P
         _assignment(state),
         _scoring(state, gates),
         _meeting(state, gates),
-        _public_notice(session, state),
-        *_later_steps(),
+        _public_notice(state),
+        _objections(state),
+        _decision(),
         _exhibition(session),
         _archive(session),
     ]
@@ -67,8 +70,7 @@ def list_review_steps(session: RoundSession, state: RoundState | None) -> list[P
 def list_moved(state: RoundState) -> bool:
     """Whether the list differs from the one last made: a decision or a mark came after it."""
     made = state.events.bodies(ShortlistComputed)
-    inside = state.decision.shortlist[state.decision.shortlist["status"].isin(LISTED)]
-    return bool(made) and {*made[-1].team, *made[-1].individual} != set(inside["case"])
+    return bool(made) and {*made[-1].team, *made[-1].individual} != _listed_cases(state)
 
 
 def _assignment(state: RoundState | None) -> ProgressStep:
@@ -138,34 +140,55 @@ def _meeting(state: RoundState | None, gates: tuple[Gate, ...]) -> ProgressStep:
     )
 
 
-def _public_notice(session: RoundSession, state: RoundState | None) -> ProgressStep:
+def _public_notice(state: RoundState | None) -> ProgressStep:
     step = ProgressStep(
-        title="公示", page=RESULTS, how="名单定稿后生成公示件，送网站公示", command=SHORTLIST
+        title="公示", page=PUBLICATION, how="名单定稿后发布公示；名单有变时另发一版"
     )
-    if (session.outputs / NOTICE).is_file():
-        ready = state is not None and is_ready(state)
-        if state is None or not ready or list_moved(state):
-            void = OpenPoint(text="公示件已失效，须重新生成", page=RESULTS)
-            due: Literal["", "command"] = "command" if ready else ""
-            return replace(step, state=UNDER_WAY, more="公示件已失效", open=(void,), due=due)
-        made = (OpenPoint(text="打开公示件", page=NOTICE),)
-        return replace(step, state=DONE, count="已生成", more="公示件", open=made)
     if state is None or not state.standing_events.has(ShortlistComputed):
         return step
-    ready = is_ready(state)
+    ready, standing = is_ready(state), standing_notice(state.events)
+    if standing is None:
+        more = "名单已定稿" if ready else "名单还是草案"
+        return replace(step, more=more, due="page" if ready else "")
+    moved = {*standing.body.cases} != {*_listed_cases(state)}
+    version = f"第{standing.body.version}版"
+    if moved or not ready:
+        void = OpenPoint(text=f"{version}以后名单有变，须再次公示", page=PUBLICATION)
+        due: Literal["", "page"] = "page" if ready else ""
+        return replace(step, state=UNDER_WAY, count=version, more="公示", open=(void,), due=due)
+    until = OpenPoint(text=f"公示至 {standing.body.until}", page=PUBLICATION)
+    return replace(step, state=DONE, count=version, more="公示", open=(until,))
+
+
+def _objections(state: RoundState | None) -> ProgressStep:
+    how = "登记公示期内收到的异议，逐件核查、裁定、答复"
+    step = ProgressStep(title="异议", page=PUBLICATION, how=how)
+    if state is None:
+        return step
+    found = list_objections(state.events, state.round.notice.round.timezone)
+    open = [one for one in found if one.is_open]
+    points = tuple(
+        OpenPoint(text=f"第{one.number}号异议{one.state}", page=PUBLICATION) for one in open
+    )
+    word = UNDER_WAY if open else DONE if found else NOT_STARTED
+    count = f"{len(found) - len(open)}/{len(found)}" if found else "—"
     return replace(
         step,
-        more="名单已定稿" if ready else "名单还是草案",
-        due="command" if ready else "",
+        state=word,
+        count=count,
+        more="件已办结" if found else "",
+        open=points,
+        due="page" if open else "",
     )
 
 
-def _later_steps() -> list[ProgressStep]:
-    words = (
-        ("异议", "公示期内收到的异议，逐件核实"),
-        ("决定", "公示期满，记录领导小组的决定"),
-    )
-    return [ProgressStep(title=title, page=RESULTS, how=how) for title, how in words]
+def _decision() -> ProgressStep:
+    return ProgressStep(title="决定", page=RESULTS, how="公示期满，记录领导小组的决定")
+
+
+def _listed_cases(state: RoundState) -> set[str]:
+    table = state.decision.shortlist
+    return set(table.loc[table["status"].isin(LISTED), "case"])
 
 
 def _exhibition(session: RoundSession) -> ProgressStep:

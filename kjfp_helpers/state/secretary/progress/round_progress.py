@@ -15,7 +15,7 @@ from kjfp_helpers.state.secretary.progress.progress_step import ProgressStep
 from kjfp_helpers.state.secretary.progress.review_steps import (
     EXHIBITION,
     INTAKE,
-    NOTICE,
+    PUBLICATION,
     REPORTS,
     RESULTS,
     SITE,
@@ -31,6 +31,7 @@ SCREEN_BY_PAGE: Mapping[str, str] = {
     RESULTS: "results",
     EXHIBITION: "exhibition",
     SITE: "exhibition",
+    PUBLICATION: "publication",
 }
 """Pages of the steps to the screens whose rights they have."""
 
@@ -45,7 +46,7 @@ def list_steps(session: RoundSession, state: RoundState | None) -> list[Progress
     may_read = access.may_read_reports(session.ledger.events())
 
     def may_open(page: str) -> bool:
-        if page in (NOTICE, REPORTS):
+        if page == REPORTS:
             return may_read
         return access.may_open(SCREEN_BY_PAGE[page])
 

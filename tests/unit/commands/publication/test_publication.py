@@ -7,20 +7,20 @@ import pytest
 
 from kjfp_helpers import commands
 from kjfp_helpers.commands.publication.notice_publication import find_period, publish_notice
-from kjfp_helpers.commands.publication.objection_acts import (
-    assign_inquiry,
-    find_objection,
-    make_ruling,
-    receive_objection,
-    record_inquiry,
-    view_objector,
-    withdraw_objection,
-)
-from kjfp_helpers.commands.publication.objection_reply import reply_to_objection
 from kjfp_helpers.commands.verification.publication_check import check_publications
 from kjfp_helpers.core.errors import NotReadyError, ParameterError
 from kjfp_helpers.core.events import IdentityViewed, NoticeWithdrawn
 from kjfp_helpers.reports.data.objection_rows import build_objection_rows
+from kjfp_helpers.reports.office.letters.objection_reply import make_reply
+from kjfp_helpers.state.publication.objection_acts import (
+    find_objection,
+    make_assignment,
+    make_inquiry,
+    make_receipt,
+    make_ruling,
+    make_withdrawal,
+    view_objector,
+)
 from kjfp_helpers.state.publication.objection_files import Objector
 from kjfp_helpers.state.publication.objections import (
     AFTER_PERIOD,
@@ -61,6 +61,10 @@ def finish_list(session):
     commands.shortlist(session, silent)
 
 
+def receive(session, **given):
+    session.record(make_receipt(session, **given))
+
+
 def listed(session, kind):
     table = session.current_state().decision.shortlist
     return list(table[(table["status"] == "listed") & (table["kind"] == kind)]["case"])
@@ -95,18 +99,16 @@ def test_a_year_without_holidays_in_the_calendar_is_refused(session):
     )
 
 
-def test_an_objection_goes_from_receipt_to_reply_and_strikes_a_name(session, tmp_path):
+def test_an_objection_goes_from_receipt_to_reply_and_strikes_a_name(session):
     struck = listed(session, "individual")[0]
-    proof = tmp_path / "证明.txt"
-    proof.write_text("材料", "utf-8")
-    receive_objection(
+    receive(
         session,
         cases=[struck],
         at=datetime(2020, 11, 4, 9),
         channel="来信",
         subject="所报脱贫人数不实",
         objector=WHO,
-        evidence=[proof],
+        evidence=[("证明.txt", "材料".encode())],
     )
 
     def state():
@@ -115,10 +117,12 @@ def test_an_objection_goes_from_receipt_to_reply_and_strikes_a_name(session, tmp
     assert state() == TO_ASSIGN and find_objection(session, 1).period == IN_PERIOD
     with pytest.raises(ParameterError, match="没有核查"):
         rule(session, "成立", [struck])
-    assign_inquiry(session, 1, ["核查员丙"])
+    session.record(make_assignment(session, 1, ["核查员丙"]))
     assert state() == TO_INQUIRE
-    record_inquiry(
-        session, 1, findings="经查，人数多报一倍。", document="核查报告1号", by=["核查员丙"]
+    session.record(
+        make_inquiry(
+            session, 1, findings="经查，人数多报一倍。", document="核查报告1号", by=["核查员丙"]
+        )
     )
     assert state() == TO_RULE
     other = listed(session, "individual")[1]
@@ -131,7 +135,7 @@ def test_an_objection_goes_from_receipt_to_reply_and_strikes_a_name(session, tmp
             rule(session, outcome, cases, by)
     rule(session, "成立", [struck])
     assert state() == TO_REPLY and struck not in listed(session, "individual")
-    reply_to_objection(session, 1, date(2020, 11, 12))
+    session.record(make_reply(session, 1, date(2020, 11, 12)))
     assert state() == CLOSED
     reply = next((session.round.folder / "objections").glob("001-*答复*.docx"))
     text = "\n".join(part.text for part in docx.Document(reply).paragraphs)
@@ -181,7 +185,7 @@ def test_who_objects_stands_in_no_event_and_no_output_and_each_look_is_recorded(
 
 
 def test_anonymous_and_late_objections_are_kept_apart(session):
-    receive_objection(
+    receive(
         session,
         cases=[],
         at=datetime(2020, 12, 30, 9),
@@ -192,8 +196,8 @@ def test_anonymous_and_late_objections_are_kept_apart(session):
     assert (last["signed"], last["period"]) == ("匿名", AFTER_PERIOD)
     assert "13812345678" not in last["subject"]
     with pytest.raises(NotReadyError, match="匿名"):
-        reply_to_objection(session, 2, DAY)
-    withdraw_objection(session, 2, "登记有误")
+        make_reply(session, 2, DAY)
+    session.record(make_withdrawal(session, 2, "登记有误"))
     assert not find_objection(session, 2).is_open
 
 

@@ -1,8 +1,7 @@
-"""Acts on objections: receive, assign, inquire, rule, withdraw, and look at who objects."""
+"""Events of the acts on objections, each checked before it is recorded; and who objects."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kjfp_helpers.core.errors import ParameterError
@@ -10,7 +9,6 @@ from kjfp_helpers.core.events import (
     CHANNELS,
     OUTCOMES,
     UNFOUNDED,
-    Event,
     IdentityViewed,
     ObjectionAssigned,
     ObjectionInquired,
@@ -40,7 +38,7 @@ def find_objection(session: RoundSession, number: int) -> Objection:
     )
 
 
-def receive_objection(
+def make_receipt(
     session: RoundSession,
     *,
     cases: Sequence[str],
@@ -48,10 +46,10 @@ def receive_objection(
     channel: str,
     subject: str,
     objector: Objector | None = None,
-    evidence: Sequence[Path] = (),
+    evidence: Sequence[tuple[str, bytes]] = (),
     number: int = 0,
-) -> Event:
-    """Enter an objection, keep its files apart from the ledger, and return the event.
+) -> ObjectionReceived:
+    """Return the event that enters an objection; its files are kept apart from the ledger.
 
     Parameters
     ----------
@@ -65,8 +63,8 @@ def receive_objection(
         What it says.
     objector : Objector, optional
         Who objects; ``None`` for an anonymous one.
-    evidence : sequence of Path
-        Files that came with it.
+    evidence : sequence of tuple of str and bytes
+        Name and content of the files that came with it.
     number : int
         An objection entered before, to be replaced; 0 for a new one.
 
@@ -90,7 +88,7 @@ def receive_objection(
         number = max((body.number for body in entered), default=0) + 1
     files = ObjectionFiles(session.round.folder)
     moment = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(_zone(session)))
-    body = ObjectionReceived(
+    return ObjectionReceived(
         number=number,
         cases=tuple(dict.fromkeys(cases)),
         at=moment.isoformat(timespec="minutes"),
@@ -99,31 +97,30 @@ def receive_objection(
         identity=files.store_identity(number, objector) if objector else "",
         evidence=files.store_evidence(number, evidence),
     )
-    return session.record(body)[0]
 
 
-def assign_inquiry(
+def make_assignment(
     session: RoundSession, number: int, inquirers: Sequence[str], reason: str = ""
-) -> Event:
-    """Name who inquires into an objection; the last naming holds.
+) -> ObjectionAssigned:
+    """Return the event that names who inquires into an objection; the last naming holds.
+
+    Who is tied to a case of the objection is refused when it is recorded.
 
     Raises
     ------
     ParameterError
         When nobody is named, or there is no such objection.
-    AccessError
-        When one of them is tied to a case of the objection.
     """
     find_objection(session, number)
     names = tuple(name.strip() for name in inquirers if name.strip())
     _require(bool(names), "核查人", "至少一人", "空缺")
-    return session.record(ObjectionAssigned(number=number, inquirers=names, reason=reason))[0]
+    return ObjectionAssigned(number=number, inquirers=names, reason=reason)
 
 
-def record_inquiry(
+def make_inquiry(
     session: RoundSession, number: int, *, findings: str, document: str, by: Sequence[str]
-) -> Event:
-    """Record what the inquiry found.
+) -> ObjectionInquired:
+    """Return the event of what the inquiry found.
 
     Raises
     ------
@@ -135,10 +132,9 @@ def record_inquiry(
     _require(bool(document.strip()), "核查报告", "报告名称或文号", "空缺")
     names = tuple(name.strip() for name in by if name.strip())
     _require(bool(names), "核查人", "至少一人", "空缺")
-    body = ObjectionInquired(
+    return ObjectionInquired(
         number=number, findings=findings.strip(), document=document.strip(), by=names
     )
-    return session.record(body)[0]
 
 
 def make_ruling(
@@ -177,8 +173,8 @@ def make_ruling(
     )
 
 
-def withdraw_objection(session: RoundSession, number: int, reason: str) -> Event:
-    """Record that the objector took an objection back, or that it was entered by mistake.
+def make_withdrawal(session: RoundSession, number: int, reason: str) -> ObjectionWithdrawn:
+    """Return the event that takes an objection back, or one that was entered by mistake.
 
     Raises
     ------
@@ -187,7 +183,7 @@ def withdraw_objection(session: RoundSession, number: int, reason: str) -> Event
     """
     find_objection(session, number)
     _require(bool(reason.strip()), "撤回异议", "写明理由", "空缺")
-    return session.record(ObjectionWithdrawn(number=number, reason=reason.strip()))[0]
+    return ObjectionWithdrawn(number=number, reason=reason.strip())
 
 
 def view_objector(session: RoundSession, number: int) -> Objector | None:

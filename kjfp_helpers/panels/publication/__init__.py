@@ -1,0 +1,1 @@
+"""The screen of the public notice and of objections to it."""

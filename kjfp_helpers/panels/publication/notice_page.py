@@ -1,0 +1,153 @@
+"""The tab of the public notice: its versions, and the form that publishes the next one."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import ipywidgets as widgets
+from markupsafe import Markup
+
+from kjfp_helpers.core.events import NoticePublished, NoticeWithdrawn
+from kjfp_helpers.core.records import kind_of_case
+from kjfp_helpers.panels.lab.file_links import file_link
+from kjfp_helpers.panels.lab.short_command import run_short_command
+from kjfp_helpers.panels.tables.data_table import DataTable, Row
+from kjfp_helpers.panels.widgets.decision_form import (
+    Texts,
+    build_decision_form,
+    text_entry,
+    two_person_entries,
+)
+from kjfp_helpers.panels.widgets.html_templates import Column, describe_row, render_template
+from kjfp_helpers.panels.widgets.screen_frame import (
+    add_classes,
+    hbox,
+    html_widget,
+    name_control,
+    set_visible,
+    vbox,
+)
+from kjfp_helpers.reports.data.event_log.event_names import EventNames
+from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state.publication.published_notices import (
+    PublishedNotice,
+    list_notices,
+    standing_notice,
+)
+from kjfp_helpers.state.secretary.publication_gates import draft_line, list_gates
+
+STANDING, REPLACED, WITHDRAWN = "有效", "已替代", "已撤回"
+NOTICE_COLUMNS = (
+    Column("version", "版次", "nowrap", heading=True, order="order"),
+    Column("period", "公示期", "nowrap"),
+    Column("count", "团队 + 个人", "nowrap"),
+    Column("removed", "撤下", blank="—"),
+    Column("added", "增加", blank="—"),
+    Column("reason", "理由", blank="—"),
+    Column("files", "文件"),
+    Column("state", "状态", "chip"),
+)
+
+
+class NoticePage:
+    """The versions of the notice; ``on_change`` is called after each act that the ledger has."""
+
+    def __init__(self, session: RoundSession, on_change: Callable[[], None]) -> None:
+        self._session, self._changed = session, on_change
+        self._head, self._told = html_widget(), html_widget()
+        self._versions = DataTable(
+            session,
+            "公示各版",
+            NOTICE_COLUMNS,
+            on_open=lambda row: (row["version"], describe_row(row, NOTICE_COLUMNS)),
+            empty="还没有发布公示：名单定稿后，填写公示首日即可发布",
+        )
+        self._day = name_control(text_entry(140, "如 2020-11-02"), "公示首日")
+        self._reason = name_control(text_entry(300, "第二版起必填"), "再次公示的理由")
+        self._button = widgets.Button(description="发布公示", button_style="danger")
+        self._button.on_click(lambda _: self._publish())
+        labels = [
+            vbox(html_widget(render_template("entry_title", title=title)), entry)
+            for title, entry in (("公示首日", self._day), ("再次公示的理由", self._reason))
+        ]
+        parts = (hbox(*labels), hbox(self._button), self._told)
+        form = add_classes(vbox(*parts, classes=("kj-pane",)), "kj-decision")
+        set_visible(form, session.access().may_record(NoticePublished))
+        self._withdraw = build_decision_form(
+            session,
+            "撤回公示",
+            "发布有误、须重发的，由两人撤回现行一版；文件和记录都保留。",
+            {
+                "reason": ("理由", text_entry()),
+                "document": ("文件或会议记录", text_entry()),
+                **two_person_entries(),
+            },
+            self._make_withdrawal,
+            on_change,
+        )
+        self.widget = vbox(self._head, self._versions, form, self._withdraw)
+        self.draw()
+
+    def draw(self) -> None:
+        """Bring all up to date."""
+        state = self._session.current_state()
+        notices, standing = list_notices(state.events), standing_notice(state.events)
+        self._head.value = render_template(
+            "published_notice", standing=standing, draft=draft_line(list_gates(state))
+        )
+        names = EventNames(state)
+        self._versions.show([self._row(names, one, standing) for one in reversed(notices)])
+        may = self._session.access().may_record(NoticeWithdrawn)
+        set_visible(self._withdraw, may and standing is not None)
+
+    def _row(
+        self, names: EventNames, notice: PublishedNotice, standing: PublishedNotice | None
+    ) -> Row:
+        body = notice.body
+        kinds = [kind_of_case(case) for case in body.cases]
+        is_standing = standing is not None and standing.body.version == body.version
+        return {
+            "version": f"第{body.version}版",
+            "order": body.version,
+            "period": f"{body.day} 至 {body.until}",
+            "count": f"{kinds.count('team')} + {kinds.count('individual')}",
+            "removed": names.cases(notice.removed),
+            "added": names.cases(notice.added),
+            "reason": body.reason,
+            "files": Markup("　").join(
+                file_link(self._session, self._session.outputs / name, Path(name).name)
+                for name in body.files
+            ),
+            "state": WITHDRAWN if notice.withdrawn else STANDING if is_standing else REPLACED,
+        }
+
+    def _publish(self) -> None:
+        """Publish as the command does, with its lock."""
+        try:
+            day = date.fromisoformat(self._day.value.strip())
+        except ValueError:
+            self._say(["“公示首日”请写成“2020-11-02”的样子。"], failed=True)
+            return
+        self._button.disabled = True
+        self._say(["正在发布……"], failed=False)
+        words = ["publish", "--day", str(day), "--reason", self._reason.value.strip()]
+        failed, lines = run_short_command(self._session, words)
+        self._button.disabled = False
+        if not failed:
+            self._day.value = self._reason.value = ""
+            self._changed()
+        self._say(lines, failed=failed)
+
+    def _say(self, lines: list[str], *, failed: bool) -> None:
+        self._told.value = render_template("letters_told", lines=lines, failed=failed)
+
+    def _make_withdrawal(self, values: Texts) -> NoticeWithdrawn | str:
+        standing = standing_notice(self._session.ledger.events())
+        if standing is None:
+            return "没有现行的公示。"
+        return NoticeWithdrawn(
+            version=standing.body.version,
+            reason=values["reason"],
+            document=values["document"],
+            by=(values["first"], values["second"]),
+        )

@@ -17,7 +17,7 @@ from jinja2 import ChoiceLoader, DictLoader, Environment
 
 from kjfp_helpers.reports.page_style import read_lab_style
 
-SCREEN_PATH = re.compile(r"(?:^|/)(?:workbook/0\d_\w+|packets/[\w-]+)\.ipynb$")
+SCREEN_PATH = re.compile(r"(?:^|/)(?:workbook/(?:0\d|12)_\w+|packets/[\w-]+)\.ipynb$")
 """Notebooks that are screens; the same pattern stands in ``singleDocument.js``."""
 OWN = "kjfp-opens"
 NEEDED = frozenset({OWN, "anywidget", "@jupyter-widgets/jupyterlab-manager"})

@@ -1,7 +1,7 @@
 // A screen that is opened by itself (/doc/tree/...): nothing of Lab's stands around it, nothing is
 // restored or remembered between windows, and links lead to pages, so that the browser's Back works.
 
-const SCREEN = /(?:^|\/)(?:workbook\/0\d_\w+|packets\/[\w-]+)\.ipynb$/;
+const SCREEN = /(?:^|\/)(?:workbook\/(?:0\d|12)_\w+|packets\/[\w-]+)\.ipynb$/;
 const STANDS = ".kjfp-panel, .kjfp-bar, .jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']";
 const LOOK = 100; // milliseconds between two looks for the screen
 const DARK = "kjfp:dark";

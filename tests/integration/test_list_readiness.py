@@ -11,6 +11,7 @@ import pytest
 from kjfp_helpers import commands, panels
 from kjfp_helpers.core import events as kinds
 from kjfp_helpers.core.errors import ParameterError
+from kjfp_helpers.core.records import LISTED
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.case_data import build_case_data
 from kjfp_helpers.reports.data.overall_data import build_overall_data
@@ -173,15 +174,25 @@ def test_a_ripe_list_has_its_notice_and_every_paper_tells_what_was_let_go(decide
 def test_a_notice_is_done_only_while_its_list_holds_and_the_archive_never_by_itself(decided):
     session, _, _ = decided
     state = session.current_state()
-    reopened = [e for e in state.events if not isinstance(e.body, kinds.GateWaived)]
-    last = state.events.bodies(kinds.ShortlistComputed)[-1]
-    moved = [replace(e, body=replace(last, team=())) if e.body is last else e for e in state.events]
-    for events, word in ((state.events, "已完成"), (reopened, "进行中"), (moved, "进行中")):
+    table = state.decision.shortlist
+    listed = tuple(table[table["status"].isin(LISTED)]["case"])
+
+    def published(cases, without=()):
+        kept = [event for event in state.events if not isinstance(event.body, without)]
+        body = kinds.NoticePublished(
+            version=1, day="2020-11-02", until="2020-11-10", cases=cases, files={}
+        )
+        return [*kept, replace(state.events[-1], seq=state.events[-1].seq + 1, body=body)]
+
+    told = {"已完成": "公示至 2020-11-10", "进行中": "第1版以后名单有变，须再次公示"}
+    for events, word in (
+        (published(listed), "已完成"),
+        (published(listed, kinds.GateWaived), "进行中"),
+        (published(listed[1:]), "进行中"),
+    ):
         steps = {one.title: one for one in list_steps(session, altered(state, events=events))}
-        notice = steps["公示"]
-        assert notice.state == word
-        told = ["打开公示件"] if word == "已完成" else ["公示件已失效，须重新生成"]
-        assert [point.text for point in notice.open] == told
+        assert steps["公示"].state == word
+        assert [point.text for point in steps["公示"].open] == [told[word]]
         assert steps["归档"].state != "已完成"
 
 

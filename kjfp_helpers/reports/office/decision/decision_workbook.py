@@ -291,7 +291,7 @@ def _method_columns() -> tuple[Column, ...]:
         Column("unit_name", "推荐单位"),
         Column("result", "结果"),
         *(
-            Column(method, f"{name}名次", COUNT_FORMAT, width=13, state_key=f"{method}_in")
+            Column(method, f"{name}名次", COUNT_FORMAT, state_key=f"{method}_in")
             for method, name in METHOD_TITLES.items()
         ),
         Column("moves", "去留"),

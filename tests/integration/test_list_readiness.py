@@ -258,7 +258,7 @@ def test_the_list_tells_open_questions_and_how_many_names_may_change_places(deci
     said = "".join(str(cell.value) for row in points.iter_rows() for cell in row)
     assert (
         number in said
-        and number in overall_list.render_list_state(build_overall_data(round_state)).text
+        and number in overall_list.render_answer(build_overall_data(round_state)).text
     )
     asked = {case: titles for case, titles in state.questions.items() if case in set(table["case"])}
     rows = sheet(session, "入围先进团队") | sheet(session, "入围先进个人")

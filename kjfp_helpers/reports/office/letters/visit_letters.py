@@ -33,7 +33,8 @@ def fill_visit_notice(document: OfficialDocument, state: "RoundState", draft: Le
     assert visit.plan is not None
     day = formatting.format_date(date.fromisoformat(visit.plan.day))
     document.add_paragraph(
-        f"根据{about.document}条款{rule.clause}，{_why(state, unit.code)}，定于{day}"
+        f"根据{about.citation}{formatting.format_clause_part(rule.clause)}，"
+        f"{_why(state, unit.code)}，定于{day}"
         "到你单位实地检查。现将有关事项通知如下。"
     )
     document.add_heading("一、检查内容")
@@ -82,7 +83,8 @@ def fill_visit_feedback(
     visit = state.spot_check.visits[unit.code]
     visited = formatting.format_date(date.fromisoformat(visit.day)) if visit.day else "近日"
     document.add_paragraph(
-        f"根据{notice.round.document}条款{notice.spot_check.clause}，{visited}对你单位作了实地检查，"
+        f"根据{notice.round.citation}"
+        f"{formatting.format_clause_part(notice.spot_check.clause)}，{visited}对你单位作了实地检查，"
         "发现下列情况，请书面说明。"
     )
     waiting = [one for one in visit.findings if one.state == AWAITING_REPLY]

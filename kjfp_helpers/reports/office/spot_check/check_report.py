@@ -50,7 +50,7 @@ def _write_paper(state: RoundState, overview: dict[str, Any], path: Path) -> Non
     units = overview["units"]
     done = sum(row["state"] == "已办结" for row in units)
     document.add_paragraph(
-        f"根据{about.document}条款{rule.clause}，抽查{len(units)}个单位，已办结{done}个；发现问题"
+        f"根据{about.citation}{formatting.format_clause_part(rule.clause)}，抽查{len(units)}个单位，已办结{done}个；发现问题"
         f"{len(overview['findings'])}项，未作处理{sum(row['open'] for row in units)}项。"
     )
     document.add_heading("一、抽查单位")

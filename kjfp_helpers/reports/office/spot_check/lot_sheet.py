@@ -103,7 +103,7 @@ def _add_frame(
 ) -> None:
     rule, about = state.round.notice.spot_check, state.round.notice.round
     document.add_paragraph(
-        f"根据{about.document}条款{rule.clause}，从下列{len(frame.units)}个单位中抽签确定抽查单位。"
+        f"根据{about.citation}{formatting.format_clause_part(rule.clause)}，从下列{len(frame.units)}个单位中抽签确定抽查单位。"
         f"签由公开值决定：{frame.source}，{formatting.format_date(frame.day)}公布；公布之前无人知道，"
         "公布以后任何人都可以照公布的方法重抽。"
     )

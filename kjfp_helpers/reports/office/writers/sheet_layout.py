@@ -18,7 +18,7 @@ from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.figures.figure import RenderedFigure
 
 MAX_WIDTH, MIN_WIDTH = 46, 6
-MAX_SHEET_WIDTH = 198
+MAX_SHEET_WIDTH = 195
 """Characters across a sheet: its width fits on A4 across with text of 11 points at 8 or more."""
 LINE_HEIGHT, MAX_ROW_HEIGHT = 14.5, 400
 """Height of a line of text and of the tallest row, in points."""

@@ -30,9 +30,10 @@ class SummaryPoint:
 
 
 def summarize_list(state: RoundState, status: ListStatus) -> list[SummaryPoint]:
-    """Return the points in the order in which a reader asks; no list, no points."""
+    """Return the points in the order in which a reader asks; without a list, why there is none."""
     if state.decision.shortlist.empty:
-        return []
+        why = "；".join(state.decision.problems) or "尚无评分"
+        return [SummaryPoint("名单", "尚未产生", why, open=True)]
     return [
         *_seat_points(state),
         SummaryPoint(

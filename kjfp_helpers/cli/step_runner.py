@@ -56,17 +56,12 @@ def lock_round(choice: RoundChoice, step: str) -> Iterator[Any]:
 
     A step that starts a round creates its folder from the default rule files where it is missing.
     """
-    from kjfp_helpers.infra.output_lock import output_lock
-    from kjfp_helpers.state.access import current_user
-    from kjfp_helpers.state.printed_heads import require_known_heads
+    from kjfp_helpers.commands.step_running.step_lock import lock_step
 
     if step in _OPENS_LEDGER:
         _create_missing_round(choice.round)
     with choice.open(create=step in _OPENS_LEDGER) as session:
-        session.access().require_command(step)
-        with output_lock(session.outputs, STEP_TITLES[step], current_user(session.round)):
-            if step != "resume":
-                require_known_heads(session)
+        with lock_step(session, step, STEP_TITLES[step]):
             yield session
 
 

@@ -14,6 +14,7 @@ from kjfp_helpers.core.events import Event, EventBody, EventLog, LetterIssued
 from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.infra.atomic_files import atomic_write, sha256_file
 from kjfp_helpers.infra.progress import ProgressCallback
+from kjfp_helpers.reports.data.unit.correction_items import item_numbers
 from kjfp_helpers.reports.office.letters.letter_writing import LetterWriter, letter_file_name
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.document_dates import (
@@ -115,7 +116,8 @@ def _write(
         name = letter_file_name(draft.dossier, draft.title)
         path = f"{ISSUED_FOLDER}/{draft.day}/{number:04d}-{name}"
         writer.write(draft, session.outputs / path, number)
-        bodies.append(draft.issued(number, path, sha256_file(session.outputs / path)))
+        digest, numbers = sha256_file(session.outputs / path), item_numbers(state, draft)
+        bodies.append(draft.issued(number, path, digest, numbers))
         on_progress(len(bodies), len(chosen))
     return bodies
 

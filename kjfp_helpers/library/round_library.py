@@ -12,6 +12,7 @@ from kjfp_helpers.library.readable_frame import MAX_ROWS, chinese
 from kjfp_helpers.library.round_card import render_card
 from kjfp_helpers.library.round_frames import RoundFrames
 from kjfp_helpers.reports.html_blocks import render_note
+from kjfp_helpers.reports.notebook_parameters import require_declared_parameters
 from kjfp_helpers.rules import load_round, round_folder
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def open_round(name: str | int | Path, outputs: str | Path | None = None) -> "Ro
     LedgerError
         When mail was received and the ledger is missing, broken or another round's.
     """
+    require_declared_parameters()
     return RoundLibrary(load_round(round_folder(str(name))), outputs)
 
 

@@ -106,7 +106,7 @@ def render_table(
     html = Markup(
         '<table class="report{}"{}><thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table>'
     ).format(_table_shape(len(columns)), named, head, lines)
-    text = "\n".join("\t".join(str(cell) for cell in row) for row in [columns, *body])
+    text = "\n".join("\t".join(_plain(cell) for cell in row) for row in [columns, *body])
     return HtmlBlock(html, text)
 
 
@@ -145,6 +145,13 @@ def _heading(column: str) -> Markup:
     """Return a heading that may break after its fourth character, so that none stands alone."""
     first, rest = column[:4], column[4:]
     return Markup("{}<wbr>{}").format(first, rest) if len(rest) > 1 else escape(column)
+
+
+def _plain(cell: Any) -> str:
+    """Return a cell as text without its markup; a smaller text in it stands apart."""
+    if isinstance(cell, Markup):
+        return cell.replace("<small>", " <small>").striptags()
+    return str(cell)
 
 
 def _cell(cell: Any) -> Markup:

@@ -62,6 +62,7 @@ EVENT_PERMISSIONS: Mapping[type, Permission] = {
     kinds.RulesAmended: Permission("修订规则", _OFFICE),
     kinds.IntakeRead: Permission("登记读取结果", _OFFICE),
     kinds.OutputsRecorded: Permission("登记所生成的文件", _OFFICE),
+    kinds.UnitReportsVersioned: Permission("登记单位报告版次", _OFFICE),
     kinds.EarlierLedgerAccepted: Permission("沿用较早台账", _OFFICE),
     kinds.DocumentDateSet: Permission("确定成文日期", _OFFICE),
     kinds.LetterIssued: Permission("发出函件", _OFFICE),

@@ -11,11 +11,14 @@ from kjfp_helpers.core.events import (
     IdentityViewed,
     IntakeRead,
     OutputsRecorded,
+    UnitReportsVersioned,
     stored_kind,
 )
 from kjfp_helpers.ledger import Ledger
 
-UNDERIVED_KINDS = tuple(map(stored_kind, (OutputsRecorded, IntakeRead, IdentityViewed)))
+UNDERIVED_KINDS = tuple(
+    map(stored_kind, (OutputsRecorded, IntakeRead, IdentityViewed, UnitReportsVersioned))
+)
 """Kinds of event from which nothing is derived: they record that something was made."""
 _SHORTEST = 4
 """Hash digits that a typed head must have."""

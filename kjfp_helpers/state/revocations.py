@@ -86,6 +86,7 @@ RECORDS: frozenset[type] = frozenset(
         kinds.MailReceived,
         kinds.IntakeRead,
         kinds.OutputsRecorded,
+        kinds.UnitReportsVersioned,
         kinds.EarlierLedgerAccepted,
         kinds.VisitFormIssued,
         kinds.MethodsCompared,

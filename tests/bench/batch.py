@@ -33,7 +33,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MPLBACKEND="agg")
 
 from kjfp_helpers import reports  # noqa: E402
-from kjfp_helpers.reports.batch import batch_run  # noqa: E402
+from kjfp_helpers.reports.batch import batch_run, report_tasks  # noqa: E402
 from kjfp_helpers.reports.batch.worker_pool import WorkerPool  # noqa: E402
 from kjfp_helpers.reports.report_types import CASE_TYPE, REPORT_TYPES, UNIT_TYPE, report_type_of  # noqa: E402
 from support.rounds.report_round import make_state  # noqa: E402
@@ -176,7 +176,7 @@ def main():
     with tempfile.TemporaryDirectory() as scratch, contextlib.suppress(KeyboardInterrupt):
         outputs = Path(scratch) / "out"
         reports.write_report_data(make_state(Path(scratch) / "round"), outputs / "reports" / "data")
-        tasks = batch_run.build_tasks(
+        tasks = report_tasks.build_tasks(
             outputs, batch_run.NOTEBOOKS, {kind: {} for kind in REPORT_TYPES}, 120.0
         )
         units, cases = (

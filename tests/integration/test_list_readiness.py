@@ -15,10 +15,11 @@ from kjfp_helpers.core.records import LISTED
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.case_data import build_case_data
 from kjfp_helpers.reports.data.overall_data import build_overall_data
-from kjfp_helpers.reports.data.report_data_writer import build_unit_data
 from kjfp_helpers.reports.data.state_index import StateIndex
+from kjfp_helpers.reports.data.unit.editions import cut_edition
+from kjfp_helpers.reports.data.unit.unit_facts import build_unit_data
 from kjfp_helpers.reports.office.writers.xlsx_writer import PROBABILITY_FORMAT
-from kjfp_helpers.reports.sections import case_report, overall_list, unit_report
+from kjfp_helpers.reports.sections import case_report, overall_list, unit_materials, unit_report
 from kjfp_helpers.selection.ranking.probability_labels import probability_text
 from kjfp_helpers.state.revocations import make_revocation
 from kjfp_helpers.state.secretary.list_status import ListStatus
@@ -156,7 +157,7 @@ def test_a_ripe_list_has_its_notice_and_every_paper_tells_what_was_let_go(decide
     page = (session.outputs / "shortlist.html").read_text("utf-8")
     book = openpyxl.load_workbook(session.outputs / "shortlist.xlsx")
     sources = StateIndex(state)
-    unit = build_unit_data(sources, state.round.unit_by_code["13"])
+    unit = cut_edition(build_unit_data(sources, state.round.unit_by_code["13"]), "office")
     papers = [
         notice,
         page,
@@ -221,7 +222,7 @@ def test_names_added_or_passed_by_vote_say_so_in_every_paper_and_those_unvoted_t
         own = state.screening.case_by_id[case[key]]
         assert words_said in case_report.render_result(build_case_data(sources, own)).text
         unit = build_unit_data(sources, state.round.unit_by_code[own.unit])
-        assert words_said in unit_report.render_nominees(unit).text
+        assert words_said in unit_materials.render_nominees(unit).text
     assert all(one in text(panels.show_results(session)) for one in ("未经表决", "第1次投票通过"))
 
 

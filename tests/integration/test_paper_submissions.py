@@ -11,10 +11,10 @@ from openpyxl import load_workbook
 
 from kjfp_helpers import commands, panels, reports
 from kjfp_helpers.core.events import FormEntered, PaperReceived
-from kjfp_helpers.reports.batch.index_pages import render_index_pages
+from kjfp_helpers.reports.batch.overview.index_pages import render_index_pages
 from kjfp_helpers.reports.data.deadline_texts import build_dossiers
 from kjfp_helpers.reports.data.report_data_file import load_report_data
-from kjfp_helpers.reports.sections import unit_overview, unit_report
+from kjfp_helpers.reports.sections import unit_materials, unit_report
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.reversals import revert
@@ -60,11 +60,11 @@ def test_a_nominee_whose_file_cannot_be_read_stays_as_a_row_and_is_counted(sessi
     (unread,) = session.current_state().submissions.unread_forms
     assert (unread.unit, unread.kind, unread.name) == ("13", "individual", BROKEN)
     made = slices_of(session)
-    unit, whole = made["13"], made["overall"]
-    text = unit_report.render_nominees(unit).text
+    unit, whole = made["unit/13"], made["overall"]
+    text = unit_materials.render_nominees(unit).text
     assert BROKEN in text and "文件打不开，内容未知" in text and "暂缓" in text
-    assert "推荐2件，合格" in unit_overview.render_overview(unit).text
-    assert BROKEN in unit_report.render_outstanding(unit).text, "the part to send again is named"
+    assert f"“{BROKEN}”打不开" in unit_report.render_verdict(unit).text
+    assert BROKEN in unit_report.render_duties(unit).text, "the part to send again is named"
     assert whole["counts"]["cases"]["individual"] == 2 and whole["counts"]["unread"] == 1
     pages = dict(render_index_pages(made, {}))
     assert BROKEN in pages["cases/index.html"] and "不全1类" in pages["index.html"]
@@ -229,9 +229,9 @@ def test_letters_say_nothing_to_a_unit_of_targets_that_the_office_did_not_assign
         document = Document(path)
         cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
         assert "未下达" not in "".join([*cells, *(one.text for one in document.paragraphs)])
-    unit = slices_of(session)["13"]
+    unit = slices_of(session)["unit/13"]
     assert unit["state"] == "目标未下达"
-    assert "目标未下达" in unit_report.render_indicators(unit).text
+    assert "目标未下达" in unit_report.render_scorecard(unit).text
     assert unit["counts"]["questions"] == len(
         next(one for one in build_dossiers(state) if one.unit.code == "13").questions
     )

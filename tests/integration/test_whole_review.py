@@ -198,7 +198,7 @@ def test_everything_shown_is_marked_as_rehearsal(made):
         "reports/index.html",
         "reports/overall.html",
         "exhibition/index.html",
-        "reports/11.html",
+        "reports/unit/11.html",
     ):
         assert "演练" in (made[1] / name).read_text("utf-8"), name
 

@@ -29,6 +29,26 @@ from kjfp_helpers.cli.step_runner import report_step, run_step
     "--only", metavar="UNIT", text="仅生成这些单位及其个案；也可写个案编号、评委编号或 overall"
 )
 @jobs_option()
+@click.option(
+    "--audience",
+    "audiences",
+    type=click.Choice(("unit", "office", "panel")),
+    multiple=True,
+    help="仅生成给谁看的单位报告：unit 单位，office 办公室，panel 评委（不写单位和姓名）；可重复写",
+)
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(("html", "docx", "pdf")),
+    multiple=True,
+    help="单位报告另存的格式：docx 用于盖章，pdf 须装有 LibreOffice 或 Chromium；可重复写",
+)
+@click.option(
+    "--since",
+    metavar="SEQ|DATE",
+    default="",
+    help="仅限此台账编号或日期以来有变化的，如 --since 1108 --format docx",
+)
 @click.option("--force", is_flag=True, help="没有变化的也重新生成")
 @click.option("--retry", is_flag=True, help="仅重新生成上次失败的")
 @click.option(
@@ -50,7 +70,8 @@ def regenerate(choice: RoundChoice, parameters: tuple[tuple[str, str], ...], **o
     from kjfp_helpers.reports.batch.manifest import find_unchanged_reports
 
     given = dict(parameters)
-    if not (options["force"] or options["retry"]):
+    special = ("force", "retry", "audiences", "formats", "since")
+    if not any(options[name] for name in special):
         outputs = os.path.abspath(choice.outputs) if choice.outputs else ""
         unchanged = find_unchanged_reports(
             choice.round or DEFAULT_ROUND, outputs, given, only=options["only"]

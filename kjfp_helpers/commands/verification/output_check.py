@@ -9,6 +9,8 @@ from kjfp_helpers.commands.verification.past_states import PastStates
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.core.events import Event, EventLog, OutputsRecorded
 from kjfp_helpers.infra.atomic_files import sha256_file
+from kjfp_helpers.reports.batch.manifest import FORMATS
+from kjfp_helpers.reports.batch.overview.run_record import CHANGES
 from kjfp_helpers.reports.exhibition_site.site_builder import MANIFEST
 from kjfp_helpers.reports.office.document_comparison import (
     compare_content,
@@ -16,6 +18,7 @@ from kjfp_helpers.reports.office.document_comparison import (
     text_digest,
 )
 from kjfp_helpers.reports.output_record import program_versions, recorded_outputs
+from kjfp_helpers.reports.report_types import REPORT_TYPES
 from kjfp_helpers.state import RoundSession
 
 SITE = "exhibition"
@@ -198,13 +201,18 @@ def _document_files(archive: DocumentArchive) -> Iterator[Path]:
     patterns_by_command = {
         "intake": ("*.xlsx", "*.docx", "*.html"),
         "check": ("letters/*",),
-        "regenerate": ("reports/*.html", "reports/cases/*.html", "reports/members/*.html"),
+        "regenerate": tuple(
+            f"reports/{folder}/*{ending}".replace("//", "/")
+            for kind in REPORT_TYPES
+            for folder in kind.folders
+            for ending in (".html", *FORMATS)
+        ),
         "exhibit": (f"{SITE}/**/*",),
     }
     for command, patterns in patterns_by_command.items():
         for pattern in patterns if archive.last_record(command) else ():
             for path in sorted(archive.outputs.glob(pattern)):
-                if path.is_file() and not path.name.startswith((".", "~$")):
+                if path.is_file() and not path.name.startswith((".", "~$", CHANGES)):
                     yield path
 
 

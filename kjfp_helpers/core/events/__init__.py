@@ -90,6 +90,7 @@ from kjfp_helpers.core.events.round import (
     RoundOpened,
     RulesAmended,
     RulesFrozen,
+    UnitReportsVersioned,
 )
 from kjfp_helpers.core.events.spot_check import (
     LotDrawn,
@@ -185,6 +186,7 @@ __all__ = [
     "SpotCheckUnitOrdered",
     "SummaryAssessed",
     "UnitAssigned",
+    "UnitReportsVersioned",
     "VersionChosen",
     "VisitFindingDecided",
     "VisitFindingReplied",

@@ -82,6 +82,7 @@ from kjfp_helpers.core.events.round import (
     RoundOpened,
     RulesAmended,
     RulesFrozen,
+    UnitReportsVersioned,
 )
 from kjfp_helpers.core.events.spot_check import (
     LotDrawn,
@@ -175,6 +176,7 @@ EventBody = (
     | ObjectionReplied
     | ObjectionRuled
     | ObjectionWithdrawn
+    | UnitReportsVersioned
 )
 """Content of an event: one of the event classes."""
 

@@ -17,7 +17,8 @@ class LetterIssued:
     ``title`` is the kind of letter, ``day`` the day on it (ISO 8601), ``path`` and ``sha256`` the
     file below the outputs. What it speaks of: ``findings`` as code, field, case, source and mark,
     ``owed`` kinds of material, ``receipts`` numbers of messages. ``until`` is the last day for
-    corrections that it names (ISO 8601), ``""`` for none.
+    corrections that it names (ISO 8601), ``""`` for none. ``numbers`` are those that the letter
+    gives to its ``findings``, in their order; none in ledgers of earlier versions.
     """
 
     number: int
@@ -30,6 +31,7 @@ class LetterIssued:
     owed: tuple[str, ...] = ()
     receipts: tuple[int, ...] = ()
     until: str = ""
+    numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

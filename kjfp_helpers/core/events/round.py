@@ -79,6 +79,18 @@ class OutputsRecorded:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UnitReportsVersioned:
+    """The reports on these units have a new version, numbered by these events unit by unit.
+
+    ``facts`` maps a unit's code to what its report says, label to text, from which the next
+    version tells what changed; ``state`` is the number of the last event that it rests on.
+    """
+
+    facts: Mapping[str, Mapping[str, str]]
+    state: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class EarlierLedgerAccepted:
     """The office goes on from an older ledger although papers of a later one exist.
 

@@ -11,7 +11,9 @@ import ipywidgets as widgets
 from kjfp_helpers.core.errors import KjfpError, os_error_reason
 from kjfp_helpers.infra.page_scripts.esm_bundle import bundle_modules
 from kjfp_helpers.panels.widgets.html_templates import render_message, render_template
+from kjfp_helpers.reports.notebook_parameters import is_batch_run, require_declared_parameters
 from kjfp_helpers.state import RoundSession, UnopenedRound
+from kjfp_helpers.state.access import Access
 from kjfp_helpers.state.printed_heads import require_known_heads
 
 Build = TypeVar("Build", bound=Callable[..., Any])
@@ -26,17 +28,36 @@ class KeyGuard(anywidget.AnyWidget):
 
 
 def open_session(
-    round_dir: str | Path, outputs_dir: str | Path | None = None
+    round_dir: str | Path, outputs_dir: str | Path | None = None, *, create: bool = False
 ) -> RoundSession | UnopenedRound:
     """Open a round for the screens; one that cannot be opened tells them why.
 
     A relative path counts from the project folder around the working folder, so that the same
-    notebook works from ``notebooks/`` and from ``outputs/<round>/workbook/``.
+    notebook works from ``notebooks/`` and from ``outputs/<round>/workbook/``. With ``create`` a
+    round that has received nothing yet gets its ledger.
+
+    Raises
+    ------
+    ParameterError
+        When the notebook was given a parameter that it does not have.
+    KjfpError
+        When papermill runs the notebook and the round cannot be opened: nobody would see a message.
     """
+    require_declared_parameters()
     try:
-        return RoundSession.open(round_dir, outputs_dir)
+        outputs = str(outputs_dir) if outputs_dir else None
+        return RoundSession.open(str(round_dir), outputs, create=create)
     except (KjfpError, OSError) as error:
+        if is_batch_run():
+            raise
         return UnopenedRound(explain_error(error))
+
+
+def _may_open(access: Access, names: tuple[str, ...]) -> bool:
+    """Return whether the account may open one of the screens; papermill is stopped where not."""
+    if is_batch_run():
+        access.require_screen(*names)
+    return any(map(access.may_open, names))
 
 
 def explain_error(error: KjfpError | OSError) -> str:
@@ -54,6 +75,7 @@ def screen(title: str, *names: str) -> Callable[[Build], Build]:
     to an account that may open none of them it says so, and nothing of the round is derived.
     Over documents of a later ledger it shows nothing but that: what is decided on a screen must
     not go into an older copy. Until mail is registered, all but the start page say only that.
+    Where papermill runs the notebook an error stops it: nobody would see a message.
     """
 
     def decorate(build: Build) -> Build:
@@ -65,7 +87,7 @@ def screen(title: str, *names: str) -> Callable[[Build], Build]:
                 return build_screen(session, title, _failure_widget(session.problem))
             try:
                 access = session.access()
-                if not any(map(access.may_open, names)):
+                if not _may_open(access, names):
                     return build_screen(
                         session, title, message_widget(*access.explain_refusal(names[0]))
                     )
@@ -74,6 +96,8 @@ def screen(title: str, *names: str) -> Callable[[Build], Build]:
                     return build_screen(session, title, _nothing_received(session))
                 return build(session, *args, **kwargs)
             except (KjfpError, OSError) as error:
+                if is_batch_run():
+                    raise
                 return build_screen(session, title, _failure_widget(explain_error(error)))
 
         return cast(Build, guarded)

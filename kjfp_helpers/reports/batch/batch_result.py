@@ -1,12 +1,15 @@
 """Result of a batch, report by report, and the table of failures."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from kjfp_helpers.core.text_width import align_columns, terminal_width
-from kjfp_helpers.reports.report_types import OVERALL, report_type_of
+from kjfp_helpers.reports.report_types import AUDIENCES, OVERALL, audience_of, report_type_of
 
 FAILURE_COLUMNS = ("报告", "笔记本", "位置", "原因", "运行副本")
+_SHOWN, _MANY = 10, 3
+"""Reports that are named with their reason; from how many on a shared reason is only counted."""
 _WIDEST = 60
 """Columns of a terminal that one cell may take."""
 
@@ -38,11 +41,12 @@ Result = Mapping[str, str] | ReportFailure
 
 @dataclass(frozen=True, kw_only=True)
 class BatchResult:
-    """What a batch did, by report name."""
+    """What a batch did, by report name; ``reasons`` say why each report was made."""
 
     new: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     failures: tuple[ReportFailure, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def made(self) -> int:
@@ -61,10 +65,11 @@ class BatchResult:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What stands above the table of failures on a terminal; nothing where none failed."""
+        """Which reports were made and why, and what stands above the table of failures."""
+        lines = tuple(_reason_lines(self.reasons))
         if not self.failures:
-            return ()
-        return "更正后运行 kjfp regenerate --retry，只重做失败的：", f"  {self._table[0]}"
+            return lines
+        return *lines, "更正后运行 kjfp regenerate --retry，只重做失败的：", f"  {self._table[0]}"
 
     @property
     def _table(self) -> tuple[str, ...]:
@@ -73,9 +78,29 @@ class BatchResult:
 
 
 def report_title(name: str) -> str:
-    """Return what a report is called: its kind, and the code of whom it is about."""
-    kind = report_type_of(name).title
-    return kind if name == OVERALL else f"{kind} {name.rpartition('/')[2]}"
+    """Return what a report is called: its kind, and the code of whom it is about.
+
+    Examples
+    --------
+    >>> report_title("unit/41"), report_title("overall")
+    ('单位报告（单位） 41', '总报告')
+    """
+    kind, audience = report_type_of(name).title, AUDIENCES.get(audience_of(name), "")
+    about = f"{kind}（{audience}）" if audience else kind
+    return kind if name == OVERALL else f"{about} {name.rpartition('/')[2]}"
+
+
+def _reason_lines(reasons: Mapping[str, str]) -> Iterator[str]:
+    """Yield up to ten reports with what changed; where all have one reason, that alone."""
+    counts = Counter(reasons.values())
+    common = {why for why, count in counts.items() if count > _MANY}
+    for why in common:
+        yield f"{counts[why]}份：{why}"
+    single = [(name, why) for name, why in reasons.items() if why not in common]
+    for name, why in single[:_SHOWN]:
+        yield f"{report_title(name)}：{why}"
+    if len(single) > _SHOWN:
+        yield f"其余{len(single) - _SHOWN}份和全部原因见 reports/changes.html"
 
 
 def _shorten(cell: str) -> str:

@@ -1,9 +1,10 @@
 """Make all reports with papermill: only those whose inputs changed; a failure stops no other."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,39 +12,41 @@ from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.infra.atomic_files import atomic_write, output_errors, sha256_file
 from kjfp_helpers.infra.bundled_files import NOTEBOOKS
 from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts
+from kjfp_helpers.infra.step_stamps import files_stand
 from kjfp_helpers.reports.batch import html_export, notebook_runner
 from kjfp_helpers.reports.batch.batch_result import BatchResult, ReportFailure, Result
-from kjfp_helpers.reports.batch.index_pages import render_index_pages
-from kjfp_helpers.reports.batch.manifest import MANIFEST, Manifest
+from kjfp_helpers.reports.batch.formats import pdf_printing
+from kjfp_helpers.reports.batch.formats.further_formats import make_formats
+from kjfp_helpers.reports.batch.manifest import MANIFEST, PDF, Manifest
+from kjfp_helpers.reports.batch.overview.index_pages import (
+    list_index_lines,
+    render_index_pages,
+)
+from kjfp_helpers.reports.batch.overview.run_record import CHANGES
+from kjfp_helpers.reports.batch.overview.stale_reports import mark_stale
 from kjfp_helpers.reports.batch.parameter_check import resolve_all_parameters
+from kjfp_helpers.reports.batch.report_tasks import (
+    ReportTask,
+    add_formats,
+    build_tasks,
+    data_digest,
+    describe_report,
+    explain_tasks,
+)
 from kjfp_helpers.reports.batch.worker_pool import WorkerPool
 from kjfp_helpers.reports.data.report_data_file import load_report_data
 from kjfp_helpers.reports.report_types import (
+    OVERALL,
     REPORT_TYPES,
-    ReportType,
-    report_type_of,
     select_reports,
-    sort_key,
 )
 
 NOTEBOOK_SECONDS = 120.0
 """Time for one notebook."""
-_OUTPUT_SUFFIXES = (".html", ".ipynb", ".tmp")
+INDEX_WORKBOOK = "index.xlsx"
+"""The index as a workbook, beside its page."""
+_OUTPUT_SUFFIXES = (".html", ".ipynb", ".docx", ".pdf", ".tmp")
 """Endings of what the batch leaves in its folders."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReportTask:
-    """One report to be made; ``folder`` is the outputs of the round, ``data`` lies below it."""
-
-    name: str
-    notebook: Path
-    data: str
-    parameters: Mapping[str, Any]
-    folder: Path
-    inputs: str
-    seconds: float
-    stock_kernels: bool = False
 
 
 class Executor(Protocol):
@@ -60,6 +63,9 @@ def run_batch(
     *,
     jobs: int = 2,
     only: Sequence[str] = (),
+    audiences: Sequence[str] = (),
+    formats: Sequence[str] = (),
+    among: Collection[str] | None = None,
     force: bool = False,
     retry: bool = False,
     parameters: Mapping[str, Any] | None = None,
@@ -81,6 +87,12 @@ def run_batch(
         Worker processes.
     only : sequence of str
         Codes of units, ids of cases or members, or ``overall``; empty means all.
+    audiences : sequence of str
+        Editions of the units' reports, and nothing else; empty means all reports.
+    formats : sequence of str
+        Further endings for the units' reports; one that stands already is kept up besides.
+    among : collection of str
+        Names of the reports to be looked at, besides those that are not as they should be.
     force : bool
         Make again what stands unchanged, its figures too.
     retry : bool
@@ -113,58 +125,31 @@ def run_batch(
     """
     settled = resolve_all_parameters(notebooks, parameters or {})
     tasks = build_tasks(outputs, notebooks, settled, seconds, stock_kernels)
-    wanted = set(select_reports(tasks, only))
+    wanted = set(select_reports(tasks, only, audiences))
     manifest = Manifest.read(outputs / "reports")
     if retry:
         wanted &= set(manifest.failed)
     unchanged = {name for name, task in tasks.items() if manifest.holds(name, task.inputs)}
+    if among is not None:
+        wanted &= set(among) | (set(tasks) - unchanged)
+    tasks = add_formats(tasks, manifest, wanted, formats)
+    unchanged -= {name for name in wanted if not manifest.has_formats(name, tasks[name].formats)}
     due = [task for name, task in tasks.items() if name in wanted - (set() if force else unchanged)]
+    reasons = explain_tasks(due, manifest, force=force)
     _prepare_folder(manifest, tasks, due, force=force)
     with nullcontext(executor) if executor else WorkerPool(jobs) as workers:
         results = _make_due(due, workers, manifest, on_progress) if due else {}
+    _print_due(due, results, manifest)
     manifest.pages = _write_indexes(outputs, tasks, manifest)
-    batch = _summarize_batch(results, wanted=[name for name in tasks if name in wanted])
+    batch = _summarize_batch(
+        results, wanted=[name for name in tasks if name in wanted], reasons=reasons
+    )
     is_complete = unchanged.union(batch.new) >= set(tasks) and not manifest.failed
     manifest.stamp = stamp if is_complete else ""
     _remove_leftovers(manifest)
     record({f"reports/{name}": value for name, value in manifest.output_digests().items()})
     manifest.write()
     return batch
-
-
-def build_tasks(
-    outputs: Path,
-    notebooks: Path,
-    settled: Mapping[ReportType, Mapping[str, Any]],
-    seconds: float,
-    stock_kernels: bool,
-) -> dict[str, ReportTask]:
-    """Return the tasks of all reports by name, the long one first."""
-    folder, data = outputs.resolve(), outputs / "reports" / "data"
-    data_files = {
-        path.relative_to(data).with_suffix("").as_posix(): path for path in data.rglob("*.json")
-    }
-    about = {
-        kind: [sha256_file(notebooks / kind.notebook), build_fingerprint()] for kind in REPORT_TYPES
-    }
-    tasks = {}
-    for name in sorted(data_files, key=sort_key):
-        kind = report_type_of(name)
-        given = {kind.parameter: f"reports/data/{name}.json", **settled[kind]}
-        inputs = hash_texts(
-            [sha256_file(data_files[name]), repr(sorted(given.items())), *about[kind]]
-        )
-        tasks[name] = ReportTask(
-            name=name,
-            notebook=notebooks / kind.notebook,
-            data=given[kind.parameter],
-            parameters=given,
-            folder=folder,
-            inputs=inputs,
-            seconds=seconds,
-            stock_kernels=stock_kernels,
-        )
-    return tasks
 
 
 def _prepare_folder(
@@ -181,7 +166,9 @@ def _prepare_folder(
         manifest.drop(name)
 
 
-def _summarize_batch(results: Mapping[str, Result], *, wanted: Sequence[str]) -> BatchResult:
+def _summarize_batch(
+    results: Mapping[str, Result], *, wanted: Sequence[str], reasons: Mapping[str, str]
+) -> BatchResult:
     """Return what was made, what failed and which wanted reports needed no work."""
     failures = tuple(result for result in results.values() if isinstance(result, ReportFailure))
     failed = {failure.name for failure in failures}
@@ -189,6 +176,7 @@ def _summarize_batch(results: Mapping[str, Result], *, wanted: Sequence[str]) ->
         new=tuple(name for name in results if name not in failed),
         unchanged=tuple(name for name in wanted if name not in results),
         failures=failures,
+        reasons={name: why for name, why in reasons.items() if name not in failed},
     )
 
 
@@ -204,22 +192,41 @@ def _make_due(
     for task, made in executor.run(make_report, due):
         results[task.name] = result = _to_result(made, task)
         if isinstance(result, ReportFailure):
-            manifest.note(task.name, failed=asdict(result))
+            stale = mark_stale(manifest.folder, task.name, manifest.reports.get(task.name))
+            manifest.note(task.name, report=stale, failed=asdict(result))
         else:
-            data = f"data/{task.name}.json"
-            files = {data: sha256_file(manifest.folder / data), **result}
-            manifest.note(task.name, report={"inputs": task.inputs, "files": files})
+            files = {f"data/{task.name}.json": data_digest(task), **result}
+            facts, parts = describe_report(task)
+            entry = {"inputs": task.inputs, "files": files, "facts": facts, "parts": parts}
+            manifest.note(task.name, report=entry)
         on_progress(len(results), len(due))
     return {task.name: results[task.name] for task in due}
 
 
+def _print_due(
+    due: Sequence[ReportTask], results: Mapping[str, Result], manifest: Manifest
+) -> None:
+    """Print the reports that were made and are wanted as .pdf, all at once."""
+    names = [
+        task.name
+        for task in due
+        if PDF in task.formats and not isinstance(results[task.name], ReportFailure)
+    ]
+    if not names:
+        return
+    pdf_printing.print_reports(manifest.folder, names)
+    for name in names:
+        entry = manifest.reports[name]
+        entry["files"][f"{name}{PDF}"] = sha256_file(manifest.folder / f"{name}{PDF}")
+
+
 def _remove_leftovers(manifest: Manifest) -> None:
     """Remove reports that are no longer due, and what a killed run left half-written."""
-    kept = {MANIFEST, *manifest.pages}
+    kept = {MANIFEST, CHANGES, *manifest.pages}
     kept |= {name for entry in manifest.reports.values() for name in entry["files"]}
     kept |= {f"{name}.failed.ipynb" for name, row in manifest.failed.items() if row["cell"]}
     with output_errors(manifest.folder):
-        for folder in {manifest.folder / kind.folder for kind in REPORT_TYPES}:
+        for folder in {manifest.folder / one for kind in REPORT_TYPES for one in kind.folders}:
             for path in folder.glob("*"):
                 name = path.relative_to(manifest.folder).as_posix()
                 if path.suffix in _OUTPUT_SUFFIXES and path.is_file() and name not in kept:
@@ -232,10 +239,19 @@ def _write_indexes(
     data_files = {name: load_report_data(outputs / task.data) for name, task in tasks.items()}
     failed = {name: ReportFailure(**row) for name, row in sorted(manifest.failed.items())}
     written = {}
-    for name, page in render_index_pages(data_files, failed):
+    for name, page in render_index_pages(data_files, failed, manifest.reports):
         atomic_write(manifest.folder / name, page.encode())
         written[name] = hashlib.sha256(page.encode()).hexdigest()
-    return written
+    lines, about = list_index_lines(data_files, failed), data_files[OVERALL]["round"]
+    digest = hash_texts([json.dumps([lines, about], sort_keys=True), build_fingerprint()])
+    name, kept = INDEX_WORKBOOK, manifest.pages.get(INDEX_WORKBOOK, "")
+    if manifest.workbook != digest or not files_stand(manifest.folder, {name: kept}):
+        from kjfp_helpers.reports.batch.overview.index_workbook import build_index_workbook
+
+        content = build_index_workbook(lines, about)
+        atomic_write(manifest.folder / name, content)
+        manifest.workbook, kept = digest, hashlib.sha256(content).hexdigest()
+    return written | {name: kept}
 
 
 def _to_result(made: Result | Exception, task: ReportTask) -> Result:
@@ -254,7 +270,7 @@ def make_report(task: ReportTask) -> Result:
     -------
     mapping or Failure
         File name to SHA-256; or what failed, with the executed copy kept as
-        ``<name>.failed.ipynb`` and the outdated report removed.
+        ``<name>.failed.ipynb``; the earlier report stays.
     """
     done = notebook_runner.execute_notebook(
         task.notebook,
@@ -266,13 +282,14 @@ def make_report(task: ReportTask) -> Result:
     notebook = notebook_runner.remove_run_traces(done.notebook)
     if done.error:
         return _record_failure(task, notebook, done.error)
-    folder, title = task.folder / "reports", load_report_data(task.folder / task.data)["title"]
-    page = html_export.export_html(notebook, title=title, name=task.name)
+    folder, content = task.folder / "reports", load_report_data(task.folder / task.data)
+    page = html_export.export_html(notebook, title=content["title"], name=task.name)
     html_export.link_page(notebook, name=task.name)
     files = {
         f"{task.name}.ipynb": notebook_runner.notebook_to_bytes(notebook),
         f"{task.name}.html": page.encode(),
     }
+    files |= make_formats(task.name, content, task.formats)
     for name, data in files.items():
         atomic_write(folder / name, data)
     _remove_files(folder, f"{task.name}.failed.ipynb")
@@ -281,7 +298,6 @@ def make_report(task: ReportTask) -> Result:
 
 def _record_failure(task: ReportTask, executed: Any, error: Exception) -> ReportFailure:
     folder, number = task.folder / "reports", notebook_runner.failed_cell_number(executed, error)
-    _remove_files(folder, f"{task.name}.ipynb", f"{task.name}.html")
     if number:
         atomic_write(
             folder / f"{task.name}.failed.ipynb", notebook_runner.notebook_to_bytes(executed)

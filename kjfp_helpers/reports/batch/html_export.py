@@ -17,6 +17,7 @@ from kjfp_helpers.infra.page_scripts.table_script import (
 )
 from kjfp_helpers.reports.html_blocks import lab_style
 from kjfp_helpers.reports.page_style import read_style_sheet
+from kjfp_helpers.reports.report_types import PANEL, UNIT, audience_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 HOW_TO = "screen-only"
@@ -74,7 +75,11 @@ def _has_long_table(notebook: Any) -> bool:
 def export_html(notebook: Any, *, title: str, name: str) -> str:
     """Return an executed notebook as the page of the report of a name."""
     home = "../" * name.count("/")
-    report = {"title": title, "style": read_style_sheet(), "home": home}
+    audience = audience_of(name)
+    if audience == PANEL:
+        home = ""  # the panel's folder has an index of its own
+    report: dict[str, Any] = {"title": title, "style": read_style_sheet(), "home": home}
+    report["alone"] = audience == UNIT  # sent out by itself
     is_long = _has_long_table(notebook)
     script = page_script() if is_long else export_script()
     report |= {"script": script, "script_source": f"; script-src {script_source(script)}"}

@@ -5,26 +5,20 @@ from kjfp_helpers.notebook_kernels.process.kernel_process import KernelPreload
 
 def draw_sample_figure() -> None:
     """Draw a figure of the kind that reports show, so that fonts and glyphs are cached."""
-    from kjfp_helpers.reports.figures.target_completion_chart import draw_unit_bars
+    from kjfp_helpers.reports.figures.target_completion_chart import draw_completion_bars
 
-    row = {
-        "label": "",
-        "measure": "",
-        "target": 10,
-        "done": 9,
-        "rate": 0.9,
-        "peer_rate": 1.0,
-        "peer_count": 6,
-        "state": "",
-    }
-    draw_unit_bars([row, row | {"rate": 2.0}, row | {"rate": None}], peers="", rehearsal=True)
+    rates = {f"{prefix}_rate": 0.9 for prefix in ("assoc", "experts", "people")}
+    states = {f"{prefix}_state": "" for prefix in ("assoc", "experts", "people")}
+    row = {"short_name": "", "rate": 0.9, "state": "", **rates, **states}
+    draw_completion_bars([row], heading="", rehearsal=True)
 
 
 REPORT_PRELOAD = KernelPreload(
     modules=(
         "matplotlib.backends.backend_agg",
         "kjfp_helpers.reports.sections.unit_report",
-        "kjfp_helpers.reports.sections.unit_overview",
+        "kjfp_helpers.reports.sections.unit_materials",
+        "kjfp_helpers.reports.report_input",
         "kjfp_helpers.reports.sections.case_report",
         "kjfp_helpers.reports.sections.member_report",
         "kjfp_helpers.reports.sections.overall_report",

@@ -19,6 +19,9 @@ from kjfp_helpers.reports.run_digest import is_remembered
 from kjfp_helpers.rules.round_folders import output_folder, round_folder
 
 MANIFEST, JOURNAL = "manifest.json", "manifest.jsonl"
+DOCX, PDF = ".docx", ".pdf"
+FORMATS = (DOCX, PDF)
+"""Endings in which a unit's report is made besides page and notebook, where asked for."""
 
 
 @dataclass
@@ -26,8 +29,10 @@ class Manifest:
     """What stands in a folder of reports.
 
     ``stamp`` is that of everything the last whole run rested on, ``""`` when it did not end or
-    something failed; ``reports`` holds ``inputs`` and ``files`` (name to SHA-256) by report;
-    ``pages`` are the hashes of the indexes.
+    something failed; ``reports`` holds ``inputs``, ``files`` (name to SHA-256), ``facts`` and
+    ``parts`` by report, one that failed with the files of its last success and no inputs;
+    ``pages`` are the hashes of the indexes, ``workbook`` the digest of what the index as a
+    workbook was made of.
     """
 
     folder: Path
@@ -35,6 +40,7 @@ class Manifest:
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
     failed: dict[str, dict[str, str]] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
+    workbook: str = ""
 
     @classmethod
     def read(cls, folder: Path) -> "Manifest":
@@ -81,13 +87,22 @@ class Manifest:
 
     def write(self) -> None:
         """Write it whole, in order of name; the journal has served."""
-        ordered = {"stamp": self.stamp} | {
+        ordered = {"stamp": self.stamp, "workbook": self.workbook} | {
             key: dict(sorted(getattr(self, key).items())) for key in ("reports", "failed", "pages")
         }
         text = json.dumps(ordered, ensure_ascii=False, indent=1)
         atomic_write(self.folder / MANIFEST, (text + "\n").encode())
         with output_errors(self.folder):
             (self.folder / JOURNAL).unlink(missing_ok=True)
+
+    def formats_of(self, name: str) -> set[str]:
+        """Return the further endings in which a report stands."""
+        files = self.reports.get(name, {}).get("files", {})
+        return {ending for ending in FORMATS if f"{name}{ending}" in files}
+
+    def has_formats(self, name: str, formats: Sequence[str]) -> bool:
+        """Tell whether a report stands in all of these further endings."""
+        return set(formats) <= self.formats_of(name)
 
     def output_digests(self) -> dict[str, str]:
         """Return the files of all reports and the indexes, by name to SHA-256, without data."""

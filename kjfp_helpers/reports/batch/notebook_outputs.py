@@ -2,21 +2,36 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.cache import DiskCache
 from kjfp_helpers.infra.code_version import build_fingerprint
 from kjfp_helpers.infra.step_stamps import files_stand
 from kjfp_helpers.reports.batch.batch_result import BatchResult
-from kjfp_helpers.reports.batch.manifest import Manifest
+from kjfp_helpers.reports.batch.manifest import DOCX, PDF, Manifest
+from kjfp_helpers.reports.batch.overview.run_record import (
+    RunRecord,
+    read_runs,
+    record_run,
+    reports_changed_since,
+)
 from kjfp_helpers.reports.batch.parameter_check import resolve_all_parameters
-from kjfp_helpers.reports.report_types import ReportType, select_reports
+from kjfp_helpers.reports.report_types import (
+    DEFAULT_AUDIENCES,
+    PANEL,
+    ReportType,
+    select_reports,
+)
 from kjfp_helpers.reports.run_digest import remember_run
 from kjfp_helpers.rules import notebooks_folder
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.ledger_heads import Head
+from kjfp_helpers.state.session import current_time
 from kjfp_helpers.state.step_inputs import digest_inputs
+
+if TYPE_CHECKING:
+    from kjfp_helpers.reports.data.report_data_writer import ReportDataBuilder
 
 
 def regenerate_reports(
@@ -24,6 +39,9 @@ def regenerate_reports(
     *,
     jobs: int = 2,
     only: Sequence[str] = (),
+    audiences: Sequence[str] = (),
+    formats: Sequence[str] = (),
+    since: str = "",
     force: bool = False,
     retry: bool = False,
     dask: str = "",
@@ -34,43 +52,61 @@ def regenerate_reports(
     """Write the data of every report and make each report whose data changed.
 
     When no input of the last complete run has changed and its files are there, nothing is
-    derived. ``dask`` is the address of a cluster that makes the reports in place of ``jobs``
+    derived. ``since`` is a number of the ledger or a day (ISO 8601): only what a run has made for
+    a change since then is looked at, besides what is due. ``formats`` are ``docx`` and ``pdf``.
+    ``dask`` is the address of a cluster that makes the reports in place of ``jobs``
     processes here; the other parameters are those of
     :func:`kjfp_helpers.reports.batch.batch_run.run_batch`.
 
     Raises
     ------
     ParameterError
-        When a notebook's parameters are not those given, or ``only`` names nothing.
+        When a notebook's parameters are not those given, or ``only`` or ``since`` names nothing.
     OutputError
-        When a file cannot be written.
+        When a file cannot be written, or nothing is installed that prints.
     ClusterError
         When the cluster cannot be reached or a worker has another version.
     """
     notebooks, folder = notebooks_folder(), session.outputs / "reports"
     memory = DiskCache(folder / "recall", build_fingerprint(), fresh=force)
+    endings = further_endings(formats)
+    among = reports_changed_since(read_runs(folder), since) if since else None
     settled = resolve_all_parameters(notebooks, parameters or {})
     stamp = _inputs_digest(session, notebooks, settled)
     manifest = Manifest.read(folder)
-    if not force and manifest.stands(stamp):
+    has_all = not (set(audiences) - {*DEFAULT_AUDIENCES} or endings)
+    if not force and has_all and manifest.stands(stamp):
         _remember(session, notebooks, settled, parameters)
-        return BatchResult(unchanged=() if retry else tuple(select_reports(manifest.reports, only)))
+        standing = select_reports(manifest.reports, only, audiences)
+        return BatchResult(unchanged=() if retry else tuple(standing))
     from kjfp_helpers.reports.batch import batch_run
     from kjfp_helpers.reports.batch.dask_cluster import DaskExecutor
     from kjfp_helpers.reports.batch.worker_pool import WorkerPool
-    from kjfp_helpers.reports.data.report_data_writer import write_report_data
+    from kjfp_helpers.reports.data.report_data_writer import (
+        THUMBNAILS,
+        ReportDataBuilder,
+        write_report_data,
+    )
+    from kjfp_helpers.reports.data.unit.thumbnails import Thumbnails
     from kjfp_helpers.reports.output_record import record_outputs
 
     workers = DaskExecutor(dask) if dask else WorkerPool(jobs)
     with workers as executor:  # the workers start while the round is derived
         state = session.current_state(memory)
-        write_report_data(state, folder / "data")
+        builder = ReportDataBuilder(state, Thumbnails(session.received.folder, folder / THUMBNAILS))
+        if PANEL in audiences or (folder / "data" / PANEL).is_dir():
+            only = builder.index.expand_units(only)
+        head = _record_versions(session, builder, only)
+        write_report_data(state, folder / "data", audiences=audiences, builder=builder)
         memory.remove_unused()
         data_digests = _data_digests(folder / "data")
         batch = batch_run.run_batch(
             session.outputs,
             executor=executor,
             only=only,
+            audiences=audiences,
+            formats=endings,
+            among=among,
             force=force,
             retry=retry,
             stock_kernels=stock_kernels,
@@ -79,11 +115,66 @@ def regenerate_reports(
             stamp=stamp,
             on_progress=on_progress,
             record=lambda outputs: record_outputs(
-                session, "regenerate", {**outputs, **data_digests}, state.events[-1].seq
+                session, "regenerate", {**outputs, **data_digests}, head
             ),
         )
+    if batch.made or batch.failures:
+        _record_run(session, folder, batch)
     _remember(session, notebooks, settled, parameters)
     return batch
+
+
+def _record_versions(
+    session: RoundSession, builder: "ReportDataBuilder", only: Sequence[str]
+) -> int:
+    """Record new versions of the units' reports; return the last event that they rest on."""
+    from kjfp_helpers.reports.data.unit.edition_versions import list_versions, new_versions
+
+    events = session.events()
+    body = new_versions(events, builder.unit_facts(only), events[-1].seq)
+    if body is not None:
+        session.record(body)
+        events = session.events()
+    builder.versions = list_versions(events)
+    return events[-1].seq
+
+
+def _record_run(session: RoundSession, folder: Path, batch: BatchResult) -> None:
+    """Keep who made what and why, and write the page of changes."""
+    from kjfp_helpers.reports.data.report_data_file import load_report_data
+    from kjfp_helpers.reports.report_types import OVERALL
+
+    about = load_report_data(folder / "data" / f"{OVERALL}.json")["round"]
+    run = RunRecord(
+        at=current_time(session.round).strftime("%Y-%m-%d %H:%M"),
+        by=session.access().user,
+        head=str(Head(*session.state_head())),
+        made=dict(batch.reasons),
+        failed={failure.name: failure.reason for failure in batch.failures},
+        unchanged=batch.skipped,
+    )
+    record_run(folder, run, about)
+
+
+def further_endings(formats: Sequence[str]) -> tuple[str, ...]:
+    """Return the endings of further formats; a .pdf is printed from its .docx.
+
+    Raises
+    ------
+    OutputError
+        When nothing is installed that prints.
+
+    Examples
+    --------
+    >>> further_endings(["docx", "html"])
+    ('.docx',)
+    """
+    if "pdf" in formats:
+        from kjfp_helpers.reports.batch.formats.pdf_printing import require_printer
+
+        require_printer()
+        return DOCX, PDF
+    return (DOCX,) if "docx" in formats else ()
 
 
 def _remember(

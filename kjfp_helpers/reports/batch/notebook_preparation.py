@@ -106,7 +106,7 @@ def _relative_paths(round_dir: Path, outputs: Path, folder: Path) -> dict[str, s
 
 
 def _write_copy(source: Path, copy: Path, given: Mapping[str, str]) -> None:
-    settled = resolve_parameters(source, given, optional=("member",))
+    settled = resolve_parameters(source, given, optional=("member", "produce"))
     content = notebook_runner.notebook_to_bytes(notebook_runner.set_parameters(source, settled))
     if not copy.exists() or copy.read_bytes() != content:  # a window may have it open
         atomic_write(copy, content)

@@ -10,6 +10,7 @@ from typing import Any
 from kjfp_helpers.core import errors
 from kjfp_helpers.notebook_kernels.process.import_blocking import hidden_modules
 from kjfp_helpers.reports.batch.kernel_preload import REPORT_PRELOAD
+from kjfp_helpers.reports.notebook_parameters import PREPARED_COMMENT
 
 ENGINE = "kjfp"
 """Name under which papermill knows the engine, here and as entry point in pyproject.toml."""
@@ -155,7 +156,7 @@ def set_parameters(notebook: Path, parameters: Mapping[str, Any]) -> Any:
 
     node = load_notebook_node(str(notebook))
     prepared = remove_run_traces(
-        parameterize_notebook(node, dict(parameters), comment="本轮参数，自动填入")
+        parameterize_notebook(node, dict(parameters), comment=PREPARED_COMMENT.removeprefix("# "))
     )
     for cell in prepared.cells:
         if cell.id == INJECTED:

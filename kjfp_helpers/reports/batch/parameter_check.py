@@ -1,29 +1,20 @@
-"""Check of a notebook's parameters against those given, before anything runs.
+"""Check of a notebook's parameters against those given, before anything runs."""
 
-papermill only warns of a parameter that the notebook does not have, and takes any value for any.
-"""
-
-import ast
 import json
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.core.suggestions import suggest
+from kjfp_helpers.reports.notebook_parameters import (
+    convert_value,
+    read_declarations,
+    refuse,
+    require_known_names,
+)
 from kjfp_helpers.reports.report_types import REPORT_TYPES, ReportType
-
-TYPES: Mapping[type, str] = {bool: "True 或 False", int: "整数", float: "数", str: "文字"}
-"""What can be declared, in words."""
-_WORDS = {"True": True, "true": True, "是": True, "False": False, "false": False, "否": False}
-_READERS: Mapping[type, tuple[str, Callable[[str], Any]]] = {
-    bool: ("|".join(_WORDS), _WORDS.__getitem__),
-    int: (r"[+-]?\d{1,18}", int),
-    float: (r"[+-]?\d{1,18}(\.\d{1,18})?", float),
-    str: (r"(?s).*", str),
-}
 
 
 def resolve_parameters(
@@ -38,19 +29,11 @@ def resolve_parameters(
     ParameterError
         When one is unknown (with the nearest name), missing or of another type.
     """
-    known = declared_types(notebook)
-    for name in sorted(set(given) - set(known)):
-        _parameter_error(
-            notebook,
-            f"参数名为{'、'.join(known) or '（无参数）'}",
-            f"“{name}”",
-            f"更正参数名，{suggest(name, list(known))}" if known else "去掉该参数",
-        )
+    known, where = declared_types(notebook), f"笔记本 {notebook.name}"
+    require_known_names(where, list(given), list(known))
     for name in sorted(set(known) - set(given) - set(optional)):
-        _parameter_error(notebook, f"给出参数“{name}”", "没有给出", "补上该参数")
-    return {
-        name: _convert_value(notebook, name, known[name], value) for name, value in given.items()
-    }
+        refuse(where, f"给出参数“{name}”", "没有给出", "补上该参数")
+    return {name: convert_value(where, name, known[name], value) for name, value in given.items()}
 
 
 def resolve_all_parameters(
@@ -61,12 +44,12 @@ def resolve_all_parameters(
     Raises
     ------
     ParameterError
-        When a notebook does not take its data file, when no notebook has a parameter, or when
-        one is of another type or is the data file, which the batch itself names.
+        When a notebook does not take its own parameters, when no notebook has a parameter, or
+        when one is of another type or is named by the batch itself.
     """
     own = {kind: declared_types(notebooks / kind.notebook) for kind in REPORT_TYPES}
     for kind, known in own.items():
-        resolve_parameters(notebooks / kind.notebook, {kind.parameter: ""}, optional=list(known))
+        resolve_parameters(notebooks / kind.notebook, kind.values(""), optional=list(known))
     names = list(dict.fromkeys(name for known in own.values() for name in known))
     for name in more:
         if name not in names:
@@ -76,7 +59,7 @@ def resolve_all_parameters(
                 found="没有",
                 advice=f"更正参数名，{suggest(name, names)}",
             )
-        if name in {kind.parameter for kind in REPORT_TYPES}:
+        if name in {own_name for kind in REPORT_TYPES for own_name in kind.parameters}:
             raise ParameterError(
                 f"参数“{name}”",
                 expected="由批量命令逐份给出",
@@ -105,32 +88,11 @@ def declared_types(notebook: Path) -> Mapping[str, type | None]:
     try:
         cells = json.loads(notebook.read_text("utf-8"))["cells"]
         tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", ())]
-        body = ast.parse("".join(tagged[0]["source"])).body if tagged else []
+        return read_declarations("".join(tagged[0]["source"])) if tagged else {}
     except (OSError, ValueError, KeyError, SyntaxError):
-        _parameter_error(notebook, "可以读取的笔记本", "没有找到或不完整", "核对 notebooks 文件夹")
-    types: dict[str, type | None] = {}
-    for line in body:
-        if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
-            types[line.target.id] = _type_name(ast.unparse(line.annotation))
-        elif isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
-            value = getattr(line.value, "value", None)
-            types[line.targets[0].id] = type(value) if type(value) in TYPES else None
-    return types
-
-
-def _type_name(annotation: str) -> type | None:
-    return next((kind for kind in TYPES if kind.__name__ == annotation), None)
-
-
-def _convert_value(notebook: Path, name: str, kind: type | None, value: Any) -> Any:
-    """Return a value as the parameter takes it."""
-    if kind is None or (kind is float and type(value) is int) or type(value) is kind:
-        return value
-    pattern, read = _READERS[kind]
-    if not isinstance(value, str) or not re.fullmatch(pattern, value):
-        _parameter_error(notebook, f"参数“{name}”为{TYPES[kind]}", f"“{value}”", "更正该参数的值")
-    return read(value)
-
-
-def _parameter_error(notebook: Path, expected: str, actual: str, advice: str) -> NoReturn:
-    raise ParameterError(f"笔记本 {notebook.name}", expected=expected, found=actual, advice=advice)
+        refuse(
+            f"笔记本 {notebook.name}",
+            "可以读取的笔记本",
+            "没有找到或不完整",
+            "核对 notebooks 文件夹",
+        )

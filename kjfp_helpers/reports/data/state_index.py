@@ -1,8 +1,7 @@
 """Look-ups into a round's state by unit, case and member, shared by all report data."""
 
-import statistics
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,13 +20,15 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.privacy import mask_personal_numbers
-from kjfp_helpers.core.records import NOMINEE_KINDS, Case, Mail, Record
+from kjfp_helpers.core.records import NOMINEE_KINDS, Case, Mail, Record, Summary
 from kjfp_helpers.eligibility import Overlap, UnreadableForm
-from kjfp_helpers.infra.missing_values import is_missing
+from kjfp_helpers.notice.summaries import outline_summary
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, UnitDossier, build_dossiers
+from kjfp_helpers.reports.peer_comparison import PeerFigures
+from kjfp_helpers.state.anonymization.blind_numbers import blind_numbers
 from kjfp_helpers.state.panel.packet_building import build_packets
 from kjfp_helpers.state.revocations import list_revoked
 from kjfp_helpers.state.secretary.publication_gates import open_findings
@@ -48,11 +49,8 @@ _RECORD_FIELD: Mapping[type, str] = {
     FindingReopened: "subject",
 }
 """Events on a record, and what in them names it."""
-MIN_PEERS = 6
-"""Units that a rate is compared with at the least: two for each third."""
 SETTLED_LABEL = "已了结"
 """What stands for the severity of a finding that was answered or settled."""
-THIRDS = ("前三分之一", "中间三分之一", "后三分之一")
 
 
 class StateIndex:
@@ -66,7 +64,25 @@ class StateIndex:
         self.completeness = _by_unit(state.screening.completeness)
         self.summaries = _by_unit(state.screening.summaries)
         self.exhibition = _by_unit(state.screening.exhibition)
-        self.spot_checked = frozenset(state.screening.spot_check["unit"])
+        self.spot_check_rows = _by_unit(state.screening.spot_check)
+
+    @cached_property
+    def stated_figures(self) -> Mapping[str, list[dict[str, Any]]]:
+        """What each unit states of each indicator in every paper, by unit."""
+        table = getattr(self.state.screening, "stated_figures", None)
+        rows = formatting.frame_rows(table) if table is not None else []
+        return group_by_key((row["unit"], row) for row in rows)
+
+    @cached_property
+    def blind_numbers(self) -> Mapping[str, str]:
+        """What the panel knows each unit by, by unit."""
+        events = self.state.events
+        codes = [unit.code for unit in self.state.round.units]
+        return blind_numbers(codes, events[0].hash if events else self.state.round.digest)
+
+    def expand_units(self, words: Sequence[str]) -> list[str]:
+        """Return codes with the blind numbers of the units among them."""
+        return [*words, *(self.blind_numbers[one] for one in words if one in self.blind_numbers)]
 
     @cached_property
     def findings(self) -> Mapping[str, list[Finding]]:
@@ -204,31 +220,60 @@ class StateIndex:
         return list_revoked(self.state.events)
 
     @cached_property
-    def peer_rates(self) -> Mapping[tuple[str, str], list[float]]:
-        """Rates in order by quota and indicator."""
-        units = self.state.round.unit_by_code
-        rates = group_by_key(
-            ((units[code].quota, prefix), row[f"{prefix}_rate"])
-            for code, row in self.stocktake.items()
+    def rate_peers(self) -> Mapping[str, PeerFigures]:
+        """Completion rates (1.0 is the target) in groups of units, by indicator."""
+        return {
+            prefix: self._by_quota(
+                {
+                    code: formatting.json_value(row[f"{prefix}_rate"])
+                    for code, row in self.stocktake.items()
+                },
+                0.01,
+            )
             for prefix in formatting.INDICATORS
-            if not is_missing(row[f"{prefix}_rate"])
-        )
-        return {key: sorted(own) for key, own in rates.items()}
+        }
 
-    def compare_with_peers(self, quota: str, prefix: str, rate: float | None) -> dict[str, Any]:
-        """Return the peers' median rate, in which third of them a rate stands, and their number.
+    @cached_property
+    def head_lengths(self) -> Mapping[str, PeerFigures]:
+        """Characters under each required head of the summary, in groups of units."""
+        return {
+            head.id: self._by_quota(
+                {code: lengths.get(head.id) for code, lengths in self._summary_lengths.items()}, 10
+            )
+            for head in self.state.round.notice.summary.heads
+        }
 
-        Below ``MIN_PEERS`` units there is no median and no third: one or two would name themselves.
-        Both are coarse on purpose: a peer's small correction leaves this report as it is.
-        """
-        rates = self.peer_rates.get((quota, prefix), [])
-        third = middle = None
-        if len(rates) >= MIN_PEERS:
-            middle = round(statistics.median(rates), 2)
-            if rate is not None:
-                above = sum(other > rate for other in rates)
-                third = THIRDS[min(above * 3 // len(rates), 2)]
-        return {"peer_rate": middle, "peer_third": third, "peer_count": len(rates)}
+    @cached_property
+    def summary_peers(self) -> PeerFigures:
+        """Characters of the whole summary, in groups of units."""
+        totals = {code: sum(own.values()) or None for code, own in self._summary_lengths.items()}
+        return self._by_quota(totals, 100)
+
+    @cached_property
+    def picture_peers(self) -> PeerFigures:
+        """Pictures in order, in groups of units that sent an exhibit."""
+        counts = {
+            code: formatting.json_value(row["pictures_ok"]) for code, row in self.exhibition.items()
+        }
+        return self._by_quota(counts, 1)
+
+    @cached_property
+    def _summary_lengths(self) -> Mapping[str, Mapping[str, int]]:
+        """Characters without blanks under each required head, by unit with a summary."""
+        required = self.state.round.notice.summary.heads
+        return {
+            unit: {
+                name: len("".join(section.text.split()))
+                for name, section in outline_summary(required, record.body.sections).items()
+            }
+            for (unit, kind), record in self.records.items()
+            if kind == "summary" and isinstance(record.body, Summary)
+        }
+
+    def _by_quota(self, values: Mapping[str, float | None], step: float) -> PeerFigures:
+        units = self.state.round.unit_by_code
+        known = ((units[code].quota, value) for code, value in values.items() if code in units)
+        return PeerFigures(known, step)
 
     def _finding_row(self, finding: Finding) -> dict[str, Any]:
         case = self.state.screening.case_by_id.get(finding.case)
@@ -240,11 +285,15 @@ class StateIndex:
             "title": finding.finding_type.title,
             "severity": finding.severity.label if finding in self.open_findings else SETTLED_LABEL,
             "clause": formatting.format_clause(finding.finding_type.clause),
-            "expected": formatting.redact_for_unit(finding.expected, self.state, finding.unit),
-            "found": formatting.redact_for_unit(finding.found, self.state, finding.unit),
+            "expected": _masked(finding.expected),
+            "found": _masked(finding.found),
             "advice": finding.finding_type.advice,
             "place": mask_personal_numbers("　".join(part for part in location if part)),
         }
+
+
+def _masked(text: str) -> str:
+    return formatting.remove_control_chars(mask_personal_numbers(text))
 
 
 def group_by_key(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:

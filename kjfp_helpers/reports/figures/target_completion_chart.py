@@ -1,4 +1,4 @@
-"""Completion against target: all provinces side by side, and one unit among its peers."""
+"""Completion against target, all provinces side by side."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,6 @@ from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.figures.figure import (
     GOOD,
     INK,
-    LINE,
     MUTED,
     UNMET,
     RenderedFigure,
@@ -119,85 +118,3 @@ def _write_rate(axes: "Axes", index: int, rate: float | None, state: str) -> Non
         fontsize=8,
         color=colour if inside else INK,
     )
-
-
-def draw_unit_bars(
-    figures: Sequence[Mapping[str, Any]], *, peers: str, rehearsal: bool = False
-) -> RenderedFigure:
-    """Draw a unit's three quantities against target and against its peers' median.
-
-    Parameters
-    ----------
-    figures : sequence of mappings
-        ``label``, ``measure``, ``state``, ``target``, ``done``, ``rate``, ``peer_rate`` and
-        ``peer_count``; ``target`` to ``peer_rate`` may be missing.
-    peers : str
-        Name of the group compared with.
-    rehearsal : bool
-        Whether to mark the figure 演练.
-    """
-    compared = _peer_note(figures, peers)
-
-    def paint(figure: "Figure") -> None:
-        axes = figure.subplots()
-        set_margins(figure, 1.35, 1.75, 0.85, 0.42)
-        label_rows(axes, [row["label"] for row in figures], size=10)
-        _draw_peer_bars(axes, figures)
-        _write_quantities(axes, figures)
-        add_title(figure, "任务目标完成率", f"竖线为下达的任务目标（100%）；{compared}。")
-
-    parts = [f"{row['label']}完成率{formatting.format_percent(row['rate'])}" for row in figures]
-    alt = f"任务目标完成率：{'，'.join(parts)}；{compared}"
-    return render_figure(paint, width=7.6, height=2.65, alt=alt, rehearsal=rehearsal)
-
-
-def _write_quantities(axes: "Axes", figures: Sequence[Mapping[str, Any]]) -> None:
-    """Write what is done and the target to the right of each bar, under a heading."""
-    for index, row in enumerate(figures):
-        done = formatting.format_number(row["done"])
-        target = formatting.format_number(row["target"])
-        axes.annotate(
-            f"{done} / {target} {row['measure']}",
-            (1, index),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            xytext=(8, 0),
-            textcoords="offset points",
-            fontsize=9.5,
-        )
-    axes.annotate(
-        "完成 / 目标",
-        (1, 1),
-        xycoords="axes fraction",
-        xytext=(8, 4),
-        textcoords="offset points",
-        fontsize=8.5,
-        color="#5A606A",
-    )
-
-
-def _peer_note(figures: Sequence[Mapping[str, Any]], peers: str) -> str:
-    """Say what the diamonds are and of how many units, or that the peers are too few."""
-    counts = [row["peer_count"] for row in figures if row["peer_rate"] is not None]
-    if not counts:
-        return f"{peers}可比的单位太少，不作比较"
-    span = f"{min(counts)}至{max(counts)}" if min(counts) < max(counts) else f"{counts[0]}"
-    return f"菱形为{peers}{span}个单位的中位数"
-
-
-def _draw_peer_bars(axes: "Axes", figures: Sequence[Mapping[str, Any]]) -> None:
-    _draw_rates(axes, [(row["rate"], row["state"]) for row in figures])
-    peers = {
-        index: row["peer_rate"] for index, row in enumerate(figures) if row["peer_rate"] is not None
-    }
-    axes.plot(
-        [min(rate, MAX_RATE) for rate in peers.values()],
-        [index + 0.36 for index in peers],
-        "D",
-        markersize=6,
-        color="white",
-        markeredgecolor=INK,
-        mew=1.1,
-        zorder=5,
-    )
-    axes.tick_params(axis="x", colors=LINE)

@@ -186,7 +186,7 @@ def render_result(case: ReportData) -> HtmlBlock:
 def render_links(case: ReportData) -> HtmlBlock:
     """Return a link to the unit's report."""
     own = case["case"]
-    html = Markup('<p class="links"><a href="../{}.html">{}的审核情况报告</a></p>').format(
+    html = Markup('<p class="links"><a href="../office/{}.html">{}的审核情况反馈单</a></p>').format(
         own["unit"], own["unit_name"]
     )
     return HtmlBlock(html, f"另见{own['unit_name']}的审核情况报告")

@@ -31,14 +31,14 @@ from kjfp_helpers.reports.figures.member_score_chart import draw_member_scores
 from kjfp_helpers.reports.figures.target_completion_chart import draw_completion_bars
 from kjfp_helpers.reports.figures.tile_map import draw_tile_map
 from kjfp_helpers.reports.html_blocks import HtmlBlock
+from kjfp_helpers.reports.report_types import OVERALL
 from kjfp_helpers.reports.sections.spot_check import render_check_overview
 
 
-def open_figure_cache(path: str | Path) -> FigureCache:
-    """Open the figure cache of the last overall report, by the path of its data file."""
-    return FigureCache(
-        Path(path).resolve().parents[1] / f"{Path(path).stem}.ipynb", build_fingerprint()
-    )
+def open_figure_cache(outputs_dir: str) -> FigureCache:
+    """Open the figure cache of the last overall report in the outputs of a round."""
+    path = Path(outputs_dir) / "reports" / f"{OVERALL}.ipynb"
+    return FigureCache(path, build_fingerprint())
 
 
 def render_header(whole: ReportData) -> HtmlBlock:

@@ -1,229 +1,196 @@
-"""Tables and plot of a unit's report, each made from the report's data; used by notebook 07."""
+"""Parts of a unit's review report in the order of their consequence; used by notebook 07.
 
-from collections.abc import Mapping
+Each function returns one part, or a grey line where the part has nothing to say. The edition for
+the panel holds other facts and stands in :mod:`kjfp_helpers.reports.sections.panel_edition`.
+"""
+
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from kjfp_helpers.core.state_labels import (
-    IN_TIME,
-    LATE,
-    NOT_SENT,
-)
 from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.data.report_data_file import ReportData
-from kjfp_helpers.reports.figures.figure import RenderedFigure
-from kjfp_helpers.reports.figures.target_completion_chart import draw_unit_bars
 from kjfp_helpers.reports.html_blocks import HtmlBlock
+from kjfp_helpers.reports.sections import peer_strips
+from kjfp_helpers.reports.sections.unit_parts import (
+    or_for_panel,
+    render_quiet,
+    render_section,
+    two_lines,
+)
 
-DOSSIER_LINK = Markup('<a href="cases/{}.html">{}</a>')
 
-
+@or_for_panel("render_header")
 def render_header(unit: ReportData) -> HtmlBlock:
-    """Return title, unit, document and group."""
-    about, own = unit["round"], unit["unit"]
-    lines = [f"{about['title']}（{about['document']}）", f"所属类别：{own['class']}"]
-    if unit["drawn"]:
-        lines.append("已抽中参加检查")
-    lines.append("写有推荐对象姓名，揭示身份以前不给评委看")
-    return html_blocks.render_heading(f"{own['name']}审核情况报告", lines, about)
+    """Return title, number, version, as of which mail and ledger entry, and what changed."""
+    about, version = unit["round"], unit["version"]
+    lines = [_version_line(unit), _change_line(version)]
+    if unit["audience"] == "office":
+        lines.append(f"办公室用，不外发；盲号{unit['blind_number']}")
+    head = html_blocks.render_heading(unit["title"], [line for line in lines if line], about)
+    footer = f"{unit['unit']['short_name']}　{_version_text(version)}"
+    return HtmlBlock(head.html + _page_boxes(footer), head.text, head=True)
 
 
-def render_indicators(unit: ReportData) -> HtmlBlock:
-    """Return the three quantities against target and peers."""
+def _version_text(version: Mapping[str, Any] | None) -> str:
+    if version is None:
+        return "未登记版次"
+    return f"第{version['number']}版　台账第{version['seq']}条"
+
+
+def _version_line(unit: ReportData) -> str:
+    about, version, receipts = unit["round"], unit["version"], unit["receipts"]
+    number = f"编号{unit['unit']['code']}-{version['number']}　" if version else ""
+    last = receipts[-1]["receipt"] if receipts else 0
+    came = f"最后一件为{formatting.format_receipt_number(last)}" if last else "没有来件"
+    day = f"截至{unit['as_of']}收到的来件（{came}）"
+    return f"{number}{_version_text(version)}　{day}　{about['office']}　{about['document']}"
+
+
+def _change_line(version: Mapping[str, Any] | None) -> str:
+    if version is None or not version["earlier"]:
+        return ""
+    said = "；".join(version["changes"]) or "内容没有变化"
+    earlier = version["number"] - 1
+    return f"与第{earlier}版（台账第{version['earlier']}条）相比：{said}"
+
+
+def _page_boxes(text: str) -> Markup:
+    """Return the style that prints a text and the page number at the foot of every page."""
+    plain = "".join(char for char in text if char not in '"\\<>{}\n')
+    rule = (
+        '@page{{@bottom-left{{content:"{}";font-size:8pt}}'
+        '@bottom-right{{content:"第" counter(page) "页，共" counter(pages) "页";font-size:8pt}}}}'
+    ).format(escape(plain).replace("&#39;", "'"))
+    return Markup("<style>{}</style>").format(Markup(rule))
+
+
+def render_verdict(unit: ReportData) -> HtmlBlock:
+    """Return the verdict in one sentence, and the first duty with its day."""
+    verdict = unit["verdict"]
+    step = Markup("<span>{}</span>").format(verdict["step"]) if verdict["step"] else Markup("")
+    html = Markup('<div class="verdict {}"><b>{}</b>{}</div>').format(
+        verdict["tone"], verdict["sentence"], step
+    )
+    return HtmlBlock(html, "\n".join(filter(None, (verdict["sentence"], verdict["step"]))))
+
+
+@or_for_panel("render_matters")
+def render_duties(unit: ReportData) -> HtmlBlock:
+    """Return what the unit has to do, under the numbers of its letters."""
+    settled = f"已了结{unit['settled']}项" if unit["settled"] else ""
+    if not unit["duties"]:
+        return render_quiet("；".join(filter(None, ("要办的事：无", settled))) + "。")
     rows = [
         (
-            f"{row['label']}（{row['measure']}）",
-            formatting.format_number(row["target"]),
-            formatting.format_number(row["own"]),
-            formatting.format_number(row["done"]),
-            _gap_text(row["gap"]),
-            formatting.format_percent(row["rate"]),
-            _peer_text(row),
-            row["peer_third"],
-            row["state"],
+            duty["number"],
+            two_lines(duty["title"], f"依据：{duty['clause']}；{duty['letter']}"),
+            two_lines(duty["about"], duty["where"]),
+            two_lines(duty["how"], f"现状：{duty['found']}" if duty["found"] else ""),
+            duty["due_text"],
+            duty["consequence"],
+            duty["state"],
         )
-        for row in unit["figures"]
+        for duty in unit["duties"]
     ]
+    columns = ("序号", "事项", "涉及", "怎样算办妥", "期限", "不办的后果", "状态")
+    title = f"要办的事（{len(rows)}件）" + (f"，{settled}" if settled else "")
+    return render_section(title, html_blocks.render_table(columns, rows, nowrap_columns=("序号",)))
+
+
+@or_for_panel("render_scorecard")
+def render_scorecard(unit: ReportData) -> HtmlBlock:
+    """Return the figures of the clauses, each beside the range of the peers."""
+    card = unit["scorecard"]
+    scale = peer_strips.rate_scale(row for row in card["rows"] if row["scale"] == "rate")
+    rows = [_score_row(row, scale) for row in card["rows"]]
     columns = (
-        "指标",
-        "下达目标",
-        "自报目标",
-        "完成",
-        "超额或缺口",
-        "完成率",
-        "同类中位数",
-        "同类位置",
+        "项目",
+        "要求",
+        "本单位",
+        Markup("同类范围{}").format(peer_strips.draw_axis(scale)),
+        "中位数",
         "情况",
     )
-    return html_blocks.render_table(columns, rows, numeric_columns=columns[1:7])
-
-
-def _peer_text(row: Mapping[str, Any]) -> str:
-    """Return the peers' median and of how many units, or that they are too few."""
-    if row["peer_rate"] is None:
-        return f"不作比较（{row['peer_count']}个单位）"
-    return f"{formatting.format_percent(row['peer_rate'])}（{row['peer_count']}个单位）"
-
-
-def _gap_text(gap: float | None) -> str:
-    if gap is None:
-        return formatting.MISSING
-    return f"+{gap:,.0f}" if gap > 0 else formatting.format_number(gap).replace("-", "−")
-
-
-def plot_indicators(unit: ReportData) -> RenderedFigure:
-    """Return the three quantities as a bar chart."""
-    return draw_unit_bars(
-        unit["figures"], peers=unit["unit"]["class"], rehearsal=unit["round"]["rehearsal"]
+    note = (
+        f"同类为{unit['unit']['class']}；灰线从最低到最高，浅色带为中间一半，短竖线为中位数，虚线为目标，"
+        "圆点为本单位；同类不足6个单位的不作比较。数字来源写在下面一行。"
     )
+    table = html_blocks.render_table(columns, rows, numeric_columns=("要求", "本单位"))
+    return render_section(card["message"], table, note=note)
 
 
-def render_materials(unit: ReportData) -> HtmlBlock:
-    """Return which materials arrived, when, and which are in order."""
-    rows = [
-        (
-            formatting.MATERIAL_TITLES[kind],
-            unit["due"][kind],
-            cell["state"],
-            _arrival_text(cell),
-            cell["order"] or formatting.MISSING,
-            cell["faults"],
+def _score_row(row: Mapping[str, Any], scale: peer_strips.StripScale) -> tuple[Any, ...]:
+    own = " · ".join(
+        filter(None, (row["own"], row["shown"] if row["shown"] != formatting.MISSING else ""))
+    )
+    strip = middle = Markup("")
+    if row["scale"]:
+        strip = peer_strips.draw_strip(
+            row, scale if row["scale"] == "rate" else peer_strips.count_scale(row)
         )
-        for kind, cell in unit["completeness"].items()
-    ]
-    columns = ("材料", "报送期限", "收到情况", "收到时间", "是否合格", "须补正")
-    return html_blocks.render_table(columns, rows, nowrap_columns=("收到情况", "是否合格"))
-
-
-def _arrival_text(cell: Mapping[str, str]) -> str:
-    """Return when a material came and how late, without the state that stands beside it."""
+        middle = _median_text(row)
+    source = "　".join(filter(None, (formatting.format_clause(row["clause"]), row["source"])))
     return (
-        cell["arrived"].removesuffix(f"，{cell['state']}") if cell["order"] else formatting.MISSING
+        two_lines(row["label"], source),
+        row["target"] or Markup(""),
+        own or Markup(""),
+        strip,
+        middle,
+        row["word"],
     )
 
 
-def render_summary(unit: ReportData) -> HtmlBlock:
-    """Return which heads the summary holds, how much each says and how it begins."""
-    part = unit["summary"]
-    if all(head["held"] is None for head in part["heads"]):
-        return html_blocks.render_note("工作总结未报送。", tone="bad")
-    rows = [
-        (
-            head["title"],
-            formatting.format_presence(head["held"]),
-            formatting.format_number(head["length"]),
-            head["opening"],
-        )
-        for head in part["heads"]
+def _median_text(row: Mapping[str, Any]) -> Markup:
+    peers = row["peers"]
+    if not peers["range"]:
+        return Markup("不作比较（{}个单位）").format(peers["n"])
+    middle = peer_strips.format_scaled(row, peers["range"]["median"])
+    return Markup("{}<small>{}个单位</small>").format(middle, peers["n"])
+
+
+@or_for_panel("render_nothing")
+def render_reconciliation(unit: ReportData) -> HtmlBlock:
+    """Return the same figure as several papers of the unit have it."""
+    part = unit["reconciliation"]
+    if not part:
+        return render_quiet("数字互核：尚未进行。")
+    table = html_blocks.render_table(part["columns"], part["rows"], numeric_columns=part["numeric"])
+    return render_section(part["message"], table, note=part["note"])
+
+
+@or_for_panel("render_notes")
+def render_notes(unit: ReportData) -> HtmlBlock:
+    """Return the definitions; for the office also every finding with its place."""
+    notes = [
+        "完成率＝完成数÷下达目标；自报目标不作依据；没有报送、没有填写、没有下达的写“—”，不作零计。",
+        "同类各值取整到1%（字数取整到10字或100字），本单位在内。",
+        "期限内补正的不作逾期；期限以函件所写为准。",
     ]
-    columns = ("工作总结应含内容", "情况", "字数", "开头")
-    note = f"考核等次：{part['level'] or '未评定'}" + (
-        f"；评语：{part['comment']}" if part["comment"] else ""
-    )
-    return html_blocks.join_blocks(
-        html_blocks.render_table(columns, rows, numeric_columns=("字数",)),
-        html_blocks.render_note(f"{note}。"),
-    )
+    text = "　".join(notes)
+    blocks = [HtmlBlock(Markup('<p class="small">{}</p>').format(text), text)]
+    if unit["audience"] == "office":
+        blocks.insert(0, _office_findings(unit["findings"]))
+    return html_blocks.join_blocks(*blocks)
 
 
-def render_nominees(unit: ReportData) -> HtmlBlock:
-    """Return the nominees with the severity of the findings on each."""
-    revealed = unit["round"]["revealed"]
-    rows = [
-        (
-            row["kind"],
-            row["rank"] or formatting.MISSING,
-            DOSSIER_LINK.format(row["case"], row["name"]) if row["case"] else row["name"],
-            formatting.format_number(row["people_lifted"]),
-            formatting.format_number(row["service_days"]),
-            "、".join(f"{label}{count}项" for label, count in row["counts"].items()) or "无",
-            "合格" if row["eligible"] else "暂缓",
-            row["reasons"],
-            *([row["status"] or "未参评", row["reason"]] if revealed else []),
-        )
-        for row in unit["nominees"]
-    ]
-    columns = [
-        "类别",
-        "顺序",
-        "名称或姓名",
-        "带动脱贫（人）",
-        "服务天数",
-        "发现问题",
-        "资格",
-        "暂缓原因",
-    ] + (["结果", "说明"] if revealed else [])
-    return html_blocks.render_table(
-        columns,
-        rows,
-        empty="未推荐先进团队和先进个人。",
-        numeric_columns=columns[3:5],
-        nowrap_columns=("类别", "资格", "结果"),
-        optional_columns=("暂缓原因", "说明"),
-    )
-
-
-def render_findings(unit: ReportData) -> HtmlBlock:
-    """Return all findings, those to be corrected first."""
+def _office_findings(findings: Iterable[Mapping[str, Any]]) -> HtmlBlock:
     rows = [
         (
             row["severity"],
             row["title"],
             row["name"] or "全单位",
-            row["clause"],
             row["expected"],
             row["found"],
             row["place"],
         )
-        for row in unit["findings"]
+        for row in findings
     ]
-    columns = ("级别", "问题", "涉及", "通知条款", "要求", "报送情况", "位置")
-    return html_blocks.render_table(
-        columns, rows, empty="没有发现问题。", nowrap_columns=("级别",), optional_columns=("位置",)
+    if not rows:
+        return render_quiet("核对发现：无。")
+    columns = ("级别", "问题", "涉及", "要求", "报送情况", "位置")
+    table = html_blocks.render_table(
+        columns, rows, nowrap_columns=("级别",), optional_columns=("位置",)
     )
-
-
-def render_exhibition(unit: ReportData) -> HtmlBlock:
-    """Return the state of the exhibition materials."""
-    part = unit["exhibition"]
-    rows = [(head["title"], formatting.format_presence(head["held"])) for head in part["parts"]]
-    faults = "、".join(f"{title}{count}项" for title, count in part["faults"].items())
-    rows.append(("图片（幅）", formatting.format_number(part["pictures"])))
-    rows.append(("其中符合要求（幅）", formatting.format_number(part["pictures_ok"])))
-    rows.append(("图片和注释的问题", faults or ("无" if part["pictures"] else formatting.MISSING)))
-    rows.append(("总的情况", part["state"] or NOT_SENT))
-    return html_blocks.render_table(("展览素材", "情况"), rows)
-
-
-def render_outstanding(unit: ReportData) -> HtmlBlock:
-    """Return what the unit must still send or answer, as its letters say it."""
-    columns = ("事项", "要求", "现状", "级别或期限", "办理要求")
-    return html_blocks.render_table(
-        columns, unit["outstanding"], empty="没有需要补报或说明的事项。"
-    )
-
-
-def render_receipts(unit: ReportData) -> HtmlBlock:
-    """Return the history of submissions."""
-    rows = [
-        (
-            row["receipt"],
-            row["received"],
-            row["subject"],
-            row["files"],
-            row["kinds"],
-            LATE if row["late"] else IN_TIME,
-            row["note"],
-        )
-        for row in unit["receipts"]
-    ]
-    columns = ("收件编号", "收到时间", "邮件主题", "文件数", "材料", "时限", "备注")
-    return html_blocks.render_table(
-        columns,
-        rows,
-        empty="没有收到来件。",
-        numeric_columns=("文件数",),
-        nowrap_columns=("收到时间",),
-        optional_columns=("备注",),
-    )
+    return render_section(f"全部核对发现（{len(rows)}项，办公室用）", table)

@@ -175,8 +175,10 @@ class LetterDraft:
         """The messages of which it speaks."""
         return tuple(one.receipt for one in self.dossier.mails) if self.title == RECEIPT else ()
 
-    def issued(self, number: int, path: str, sha256: str) -> LetterIssued:
-        """Return the event of its issue, with the file as issued."""
+    def issued(
+        self, number: int, path: str, sha256: str, numbers: tuple[int, ...] = ()
+    ) -> LetterIssued:
+        """Return the event of its issue, with the file as issued and the numbers of its items."""
         return LetterIssued(
             number=number,
             unit=self.dossier.unit.code,
@@ -188,6 +190,7 @@ class LetterDraft:
             owed=self.owed,
             receipts=self.receipts,
             until=str(self.until) if self.until else "",
+            numbers=numbers,
         )
 
 

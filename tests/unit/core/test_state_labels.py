@@ -12,12 +12,13 @@ from kjfp_helpers.core import state_labels
 from kjfp_helpers.core.state_labels import DARK_TONE_COLOURS, TONE_BY_LABEL, TONE_COLOURS
 from kjfp_helpers.panels.widgets import html_templates
 from kjfp_helpers.reports import html_blocks
-from kjfp_helpers.reports.data import report_data_writer
 from kjfp_helpers.reports.data.deadline_texts import build_dossiers
-from kjfp_helpers.reports.data.state_index import MIN_PEERS, StateIndex
+from kjfp_helpers.reports.data.state_index import StateIndex
+from kjfp_helpers.reports.data.unit.unit_facts import build_unit_data
 from kjfp_helpers.reports.figures import figure
 from kjfp_helpers.reports.office.writers.xlsx_writer import Column, Sheet, write_workbook
 from kjfp_helpers.reports.page_style import read_style_sheet
+from kjfp_helpers.reports.peer_comparison import MIN_PEERS, PeerFigures
 from kjfp_helpers.reports.sections import unit_report
 from support.rounds.report_round import make_state
 
@@ -81,7 +82,7 @@ def test_every_paper_tells_a_material_in_order_only_where_its_letter_asks_nothin
     """Register, reports and letters rest on one table."""
     sources = StateIndex(state)
     for dossier in build_dossiers(state):
-        unit = report_data_writer.build_unit_data(sources, dossier.unit)
+        unit = build_unit_data(sources, dossier.unit)
         faulty = {found.case for found in dossier.faults if found.code != "late"} - {""}
         kinds = {state.screening.case_by_id[case].kind for case in faulty}
         states = unit["completeness"]
@@ -95,30 +96,29 @@ def test_every_paper_tells_a_material_in_order_only_where_its_letter_asks_nothin
 def test_counts_hold_what_must_be_answered_and_no_more(state):
     sources = StateIndex(state)
     for dossier in build_dossiers(state):
-        unit = report_data_writer.build_unit_data(sources, dossier.unit)
-        counts = unit["counts"]
-        text = unit_report.render_outstanding(unit).text
-        assert text.count("待核实") == counts["questions"], dossier.unit.code
-        assert counts["owed"] == len(dossier.owed)
+        unit = build_unit_data(sources, dossier.unit)
+        counts, duties = unit["counts"], unit["duties"]
+        asked = sum(duty["count"] for duty in duties if duty["letter"].startswith("《退回"))
+        assert asked == counts["faults"] + counts["questions"], dossier.unit.code
+        assert (
+            counts["owed"]
+            == len(dossier.owed)
+            == len(duties) - len([duty for duty in duties if duty["number"].startswith("补正")])
+        )
 
 
 def test_peers_are_compared_from_six_units_on_and_their_number_is_said(state, monkeypatch):
     sources = StateIndex(state)
     unit = state.round.units[0]
-    row = report_data_writer.build_unit_data(sources, unit)["figures"][0]
-    assert row["peer_count"] >= MIN_PEERS and f"{row['peer_count']}个单位" in _figures(row)
-    few = {key: rates[: MIN_PEERS - 1] for key, rates in sources.peer_rates.items()}
-    monkeypatch.setattr(sources, "peer_rates", few)
-    alone = report_data_writer.build_unit_data(sources, unit)
-    row = alone["figures"][0]
-    assert (row["peer_rate"], row["peer_third"], row["peer_count"]) == (None, None, MIN_PEERS - 1)
-    assert f"不作比较（{MIN_PEERS - 1}个单位）" in _figures(row)
-    alt = unit_report.plot_indicators(alone).alt
-    assert "不作比较" in alt and "菱形" not in alt
-
-
-def _figures(row):
-    return unit_report.render_indicators({"figures": [row]}).text
+    told = build_unit_data(sources, unit)
+    count = told["figures"][0]["peers"]["n"]
+    assert count >= MIN_PEERS and f"{count}个单位" in unit_report.render_scorecard(told).text
+    rates = [(unit.quota, 1.0)] * (MIN_PEERS - 1)
+    few = dict.fromkeys(sources.rate_peers, PeerFigures(rates, 0.01))
+    monkeypatch.setattr(sources, "rate_peers", few)
+    alone = build_unit_data(sources, unit)
+    assert alone["figures"][0]["peers"] == {"n": MIN_PEERS - 1, "range": None, "place": None}
+    assert f"不作比较（{MIN_PEERS - 1}个单位）" in unit_report.render_scorecard(alone).text
 
 
 def test_the_index_and_the_register_tell_arrived_and_in_order_apart(state, tmp_path):

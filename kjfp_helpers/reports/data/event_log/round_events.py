@@ -86,6 +86,11 @@ ROUND_EVENTS: dict[type, Describer[Any]] = {
     kinds.RulesAmended: _describe_amendment,
     kinds.IntakeRead: lambda names, body: ("收件结果", _digest(body.digest)),
     kinds.OutputsRecorded: _describe_outputs,
+    kinds.UnitReportsVersioned: lambda names, body: (
+        "单位报告",
+        f"{len(body.facts)}个单位有新版次：{'、'.join(map(names.unit, list(body.facts)[:5]))}"
+        + ("等" if len(body.facts) > 5 else ""),
+    ),
     kinds.EarlierLedgerAccepted: lambda names, body: ("台账", f"放弃 {'、'.join(body.heads)}"),
     kinds.SamplingFrameFrozen: lambda names, body: (
         "抽查名册",

@@ -11,7 +11,13 @@ from kjfp_helpers.state.secretary.unit_dossiers import LetterDraft
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
-_OUTSTANDING_COLUMNS = (("材料", 3.0), ("《通知》", 2.6), ("报送期限", 5.6), ("请办理", 4.8))
+_OUTSTANDING_COLUMNS = (
+    ("序号", 1.2),
+    ("材料", 2.6),
+    ("《通知》", 2.5),
+    ("报送期限", 5.4),
+    ("请办理", 4.3),
+)
 
 
 def fill_reminder(
@@ -30,12 +36,13 @@ def fill_reminder(
         _OUTSTANDING_COLUMNS,
         [
             (
+                str(number),
                 formatting.MATERIAL_TITLES[kind],
                 terms.clause_text(unit, kind),
                 terms.due_text(kind, unit.code),
                 terms.urgency_text(kind, unit.code),
             )
-            for kind in standing.owed
+            for number, kind in enumerate(standing.owed, start=1)
         ],
     )
     if nothing:

@@ -26,9 +26,9 @@ ALTERED = {
     "publication.xlsx": papers.alter_cell,
     "shortlist.html": papers.alter_page,
     "letters/11-收讫回执.docx": papers.alter_word,
-    "reports/11.html": papers.alter_page,
+    "reports/unit/11.html": papers.alter_page,
     "reports/index.html": papers.alter_page,
-    "reports/data/11.json": papers.alter_data,
+    "reports/data/unit/11.json": papers.alter_data,
     "exhibition/index.html": papers.alter_page,
 }
 
@@ -122,8 +122,8 @@ def test_papers_saved_again_are_the_same_and_what_is_lost_or_strange_is_told(rea
         "publication.docx",
         "publication.xlsx",
         "shortlist.html",
-        "reports/11.html",
-        "reports/data/11.json",
+        "reports/unit/11.html",
+        "reports/data/unit/11.json",
         "exhibition/manifest.txt",
     ):
         papers.save_again(outputs / name)
@@ -149,7 +149,7 @@ def test_a_paper_in_hand_is_known_whatever_its_name_and_its_place(root, capsys):
         "另存.xlsx": ("publication.xlsx", papers.save_again),
         "11-收讫回执.docx": ("letters/11-收讫回执.docx", papers.save_again),
         "评委表.xlsx": ("packets/M01.xlsx", papers.save_again),
-        "报告.html": ("reports/11.html", papers.save_again),
+        "报告.html": ("reports/unit/11.html", papers.save_again),
         "照片.jpg": (next((outputs / "exhibition").glob("*/*.jpg")), None),
     }
     for name, (source, change) in known.items():
@@ -211,7 +211,7 @@ def test_an_altered_or_hostile_paper_in_hand_is_told_without_a_traceback(read_be
         "填.xlsx": ("packets/M01.xlsx", papers.alter_mark),
         "固.xlsx": ("packets/M01.xlsx", papers.alter_fixed),
         "图.xlsx": ("shortlist.xlsx", papers.alter_figure),
-        "11.html": ("reports/11.html", papers.alter_page),
+        "11.html": ("reports/unit/11.html", papers.alter_page),
     }
     for name, (source, alter) in altered.items():
         shutil.copy(outputs / source, hand / name)

@@ -25,7 +25,7 @@ from support.rounds.report_round import SCRIPT, make_state
 
 pytestmark = pytest.mark.slow
 
-FEW = ("11", "13", "S003", "overall", "cases/T13-1", "members/zj02")
+FEW = ("office/11", "unit/11", "unit/13", "unit/S003", "overall", "cases/T13-1", "members/zj02")
 
 
 @pytest.fixture(scope="module")
@@ -69,13 +69,13 @@ def test_one_worker_elsewhere_with_another_hash_seed_leaves_the_bytes_of_three(o
     assert _hashes(tmp_path / "out") == _hashes(outputs)
 
 
-@pytest.mark.parametrize("name", ["11", "overall", "cases/T13-1", "members/zj02"])
+@pytest.mark.parametrize("name", ["unit/11", "overall", "cases/T13-1", "members/zj02"])
 def test_the_notebook_is_that_of_papermills_own_engine(outputs, monkeypatch, name):
     monkeypatch.setenv("MPLBACKEND", "agg")
     kind = report_type_of(name)
     done = notebook_runner.execute_notebook(
         NOTEBOOKS / kind.notebook,
-        {kind.parameter: f"reports/data/{name}.json"},
+        kind.values(name),
         folder=outputs,
         seconds=120,
         stock=True,
@@ -100,11 +100,11 @@ def test_a_notebook_kept_looks_like_its_page_and_leads_to_it(outputs):
 
 
 def test_on_papermills_own_kernels_the_reports_are_the_same(outputs, copy):
-    for name in ("11", "members/zj02"):
+    for name in ("unit/11", "members/zj02"):
         for ending in (".html", ".ipynb"):
             (copy / "reports" / f"{name}{ending}").unlink()
     done = batch.run_batch(copy, stock_kernels=True, stamp="as made")
-    assert sorted(done.new) == ["11", "members/zj02"] and not done.failed
+    assert sorted(done.new) == ["members/zj02", "unit/11"] and not done.failed
     assert _hashes(copy) == _hashes(outputs)
 
 
@@ -114,20 +114,22 @@ def test_nothing_changed_means_nothing_made(copy):
 
 
 def test_one_changed_slice_means_one_report_and_a_lost_page_is_made_again(outputs, copy):
-    (copy / "reports" / "S003.html").unlink()
-    path = copy / "reports" / "data" / "11.json"
+    (copy / "reports" / "unit/S003.html").unlink()
+    path = copy / "reports" / "data" / "unit/11.json"
     content = json.loads(path.read_text("utf-8"))
-    content["unit"]["name"] = SCRIPT
+    content["title"] = SCRIPT
     path.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
     done = batch.run_batch(copy)
-    assert sorted(done.new) == ["11", "S003"] and done.skipped == len(FEW) - 2
-    page = (copy / "reports" / "11.html").read_text("utf-8")
+    assert sorted(done.new) == ["unit/11", "unit/S003"] and done.skipped == len(FEW) - 2
+    page = (copy / "reports" / "unit/11.html").read_text("utf-8")
     assert "&lt;script&gt;" in page and page.count("<script") == 1
-    assert (copy / "reports/S003.html").read_bytes() == (outputs / "reports/S003.html").read_bytes()
+    assert (copy / "reports/unit/S003.html").read_bytes() == (
+        outputs / "reports/unit/S003.html"
+    ).read_bytes()
 
 
 def test_a_unit_that_left_takes_its_report_along(copy):
-    (copy / "reports" / "data" / "13.json").unlink()
+    (copy / "reports" / "data" / "unit/13.json").unlink()
     (copy / "reports" / "data" / "cases" / "T13-1.json").unlink()
     batch.run_batch(copy)
     assert not list((copy / "reports").glob("**/*13*"))
@@ -164,7 +166,7 @@ def test_pages_need_nothing_from_outside_and_show_no_code(outputs):
             one for one in parser.addresses if "//" in one.removeprefix("data:image/png")[:12]
         ]
         assert '<html lang="zh-CN">' in page and "演练" in page
-        assert "unit_data" not in page and "kjfp_helpers" not in page and "@import" not in page
+        assert "outputs_dir" not in page and "kjfp_helpers" not in page and "@import" not in page
 
 
 def test_nothing_written_holds_a_path_of_this_machine_or_a_time(outputs):
@@ -176,10 +178,10 @@ def test_nothing_written_holds_a_path_of_this_machine_or_a_time(outputs):
 
 
 def test_every_executed_notebook_holds_its_parameters_and_all_its_outputs(outputs):
-    notebook = nbformat.read(outputs / "reports" / "11.ipynb", as_version=4)
+    notebook = nbformat.read(outputs / "reports" / "unit/11.ipynb", as_version=4)
     assert "papermill" not in notebook.metadata
     injected = next(cell for cell in notebook.cells if cell.id == "injected-parameters")
-    assert "reports/data/11.json" in injected.source
+    assert 'unit = "11"' in injected.source and 'audience = "unit"' in injected.source
     shown = [cell for cell in notebook.cells if cell.id.startswith("cell-")]
     assert shown and all(len(cell.outputs) == 1 for cell in shown)
 
@@ -205,22 +207,24 @@ def test_a_failure_names_notebook_cell_and_reason_and_the_rest_is_made(copy, not
     _spoil(
         notebooks,
         3,
-        'assert unit["unit"]["code"] != "13", "坏数据"\nunit_overview.render_overview(unit)',
+        'assert data["unit"]["code"] != "13", "坏数据"\nunit_report.render_verdict(data)',
     )
     done = batch.run_batch(copy, notebooks=notebooks, only=["11", "13"])
-    assert done.new == ("11",) and "cases/T13-1" in done.unchanged
+    assert "unit/11" in done.new and "cases/T13-1" in done.unchanged
     (failure,) = done.failures
     said = "笔记本或数据有误（AssertionError：坏数据）"
-    assert (failure.name, failure.cell, failure.reason) == ("13", "第4格", said)
+    assert (failure.name, failure.cell, failure.reason) == ("unit/13", "第4格", said)
     (line,) = done.failed
-    assert all(word in line for word in ("07_unit_report", "坏数据", "reports/13.failed.ipynb"))
-    assert (copy / "reports" / "13.failed.ipynb").exists()
-    assert not (copy / "reports" / "13.html").exists()
+    assert all(
+        word in line for word in ("07_unit_report", "坏数据", "reports/unit/13.failed.ipynb")
+    )
+    assert (copy / "reports" / "unit/13.failed.ipynb").exists()
+    assert not (copy / "reports" / "unit/13.html").exists()
     index = (copy / "reports" / "index.html").read_text("utf-8")
-    assert "坏数据" in index and "13.failed.ipynb" in index
+    assert "坏数据" in index and "unit/13.failed.ipynb" in index
     mended = batch.run_batch(copy, retry=True)
-    assert (mended.new, mended.skipped) == (("13",), 0) and not (
-        copy / "reports" / "13.failed.ipynb"
+    assert (mended.new, mended.skipped) == (("unit/13",), 0) and not (
+        copy / "reports" / "unit/13.failed.ipynb"
     ).exists()
 
 
@@ -231,16 +235,16 @@ def test_a_notebook_that_does_not_end_is_stopped_and_told(copy, notebooks):
 
 
 def test_a_kernel_that_dies_is_a_failure_of_its_notebook_only(copy, notebooks):
-    _spoil(notebooks, 3, 'import os\nunit["unit"]["code"] == "13" and os._exit(1)')
+    _spoil(notebooks, 3, 'import os\ndata["unit"]["code"] == "13" and os._exit(1)')
     done = batch.run_batch(copy, notebooks=notebooks, only=["11", "13"])
-    assert done.new == ("11",) and "内核意外中止" in done.failed[0]
+    assert "unit/11" in done.new and "内核意外中止" in done.failed[0]
 
 
 def test_a_notebook_that_takes_too_much_memory_is_told(copy, notebooks):
-    _spoil(notebooks, 3, 'unit["unit"]["code"] == "13" and bytearray(8 << 30)')
+    _spoil(notebooks, 3, 'data["unit"]["code"] == "13" and bytearray(8 << 30)')
     done = batch.run_batch(copy, notebooks=notebooks, only=["11", "13"])
     (failure,) = done.failures
-    assert (failure.name, failure.cell, failure.reason) == ("13", "第4格", "内存超过2GB")
+    assert (failure.name, failure.cell, failure.reason) == ("unit/13", "第4格", "内存超过2GB")
 
 
 def test_a_torn_manifest_counts_as_none(copy):
@@ -257,10 +261,10 @@ def test_what_a_killed_run_had_made_is_in_its_journal_and_its_torn_end_counts_fo
     ]
     (reports_folder / "manifest.json").unlink()
     (reports_folder / "manifest.jsonl").write_text("\n".join(lines)[:-40], "utf-8")
-    (reports_folder / "11.html.tmp").write_text("<html>")
+    (reports_folder / "unit/11.html.tmp").write_text("<html>")
     done = batch.run_batch(copy, stamp="as made")
     assert done.new == (FEW[-1],)
-    assert not list(reports_folder.glob("*.tmp")) and not list(reports_folder.glob("*.jsonl"))
+    assert not list(reports_folder.rglob("*.tmp")) and not list(reports_folder.glob("*.jsonl"))
     assert json.loads((reports_folder / "manifest.json").read_text("utf-8")) == manifest
 
 
@@ -272,7 +276,7 @@ def test_only_a_run_after_which_all_stands_leaves_its_stamp(copy, notebooks):
     _spoil(
         notebooks,
         3,
-        'assert unit["unit"]["code"] != "13", "坏数据"\nunit_overview.render_overview(unit)',
+        'assert data["unit"]["code"] != "13", "坏数据"\nunit_report.render_verdict(data)',
     )
     batch.run_batch(copy, notebooks=notebooks, only=["S003"], stamp="one of many")
     assert stamp() == ""

@@ -106,13 +106,15 @@ def test_a_killed_worker_costs_a_retry_no_report_twice_and_none_is_missing(outpu
 
 
 def test_a_failure_on_the_cluster_is_told_and_not_tried_again(bare, cluster):
-    path = bare / "reports" / "data" / "13.json"
+    path = bare / "reports" / "data" / "unit/13.json"
     path.write_text(path.read_text("utf-8").replace('"receipts"', '"lost"'), "utf-8")
     with DaskExecutor(cluster.scheduler_address) as crew:
         watched = Watched(crew)
         done = batch.run_batch(bare, executor=watched, only=["11", "13"])
-    assert [one.name for one in done.failures] == ["13"] and watched.seen["13"] == 1
-    assert "11" in done.new and done.failures[0].reason.startswith("笔记本或数据有误（KeyError")
+    assert [one.name for one in done.failures] == ["unit/13"] and watched.seen["unit/13"] == 1
+    assert "unit/11" in done.new and done.failures[0].reason.startswith(
+        "笔记本或数据有误（KeyError"
+    )
 
 
 def _other_version(folder):

@@ -27,7 +27,7 @@ def session(assigned, tmp_path_factory):
         state = session.current_state()
         due = (
             1
-            + len(state.round.units)
+            + 2 * len(state.round.units)
             + len(state.screening.cases)
             + state.scores.readings["member"].nunique()
         )
@@ -53,7 +53,7 @@ def test_where_nothing_changed_nothing_is_derived(underived):
     assert closed.unchanged == done.unchanged
     unit = underived.round.units[0].code
     some = reports.regenerate_reports(underived, only=[unit])
-    assert unit in some.unchanged and f"cases/T{unit}-1" in some.unchanged
+    assert f"unit/{unit}" in some.unchanged and f"cases/T{unit}-1" in some.unchanged
     assert "overall" not in some.unchanged
     assert reports.regenerate_reports(underived, retry=True).unchanged == ()
 
@@ -86,7 +86,10 @@ def test_one_units_number_makes_that_units_reports_and_the_overall_one(session):
         for case in session.current_state().screening.cases
         if case.unit == record.unit
     }
-    assert set(done.new) == {"overall", record.unit, *cases} and cases
+    assert (
+        set(done.new) == {"overall", f"unit/{record.unit}", f"office/{record.unit}", *cases}
+        and cases
+    )
 
 
 @pytest.mark.parametrize("left", ["nothing", "all but what is recalled", "all, with force"])

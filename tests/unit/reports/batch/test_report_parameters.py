@@ -94,7 +94,7 @@ def test_a_notebook_that_cannot_be_read_is_told(tmp_path, content):
     [
         ({"with_stroy": "False"}, "是否要写“with_story”"),
         ({"with_story": "大概"}, "True 或 False"),
-        ({"unit_data": "x.json"}, "逐份给出"),
+        ({"unit": "11"}, "逐份给出"),
         ({"x": "1"}, "报告笔记本有此参数"),
     ],
 )
@@ -107,7 +107,7 @@ def test_the_batch_stops_before_anything_is_written(tmp_path, given, told):
 def test_a_notebook_without_its_slice_stops_the_batch(tmp_path):
     notebooks = Path(shutil.copytree(NOTEBOOKS, tmp_path / "notebooks"))
     path = notebooks / CASE_TYPE.notebook
-    path.write_text(path.read_text("utf-8").replace("case_data", "case_file"), "utf-8")
+    path.write_text(path.read_text("utf-8").replace('"case = ', '"case_file = '), "utf-8")
     with pytest.raises(ParameterError, match="是否要写“case_file”"):
         batch.run_batch(tmp_path / "out", notebooks=notebooks)
 

@@ -1,14 +1,14 @@
 """Slices: all a report shows and nothing more, masked, the same bytes each time."""
 
 import json
+import re
 
 import pytest
 
 from kjfp_helpers import reports
 from kjfp_helpers.core.events import ScoreGiven
-from kjfp_helpers.core.state_labels import NOT_DUE, NOT_SENT
 from kjfp_helpers.reports.data.report_data_file import load_report_data
-from kjfp_helpers.reports.sections import unit_overview
+from kjfp_helpers.reports.sections import unit_report
 from support.rounds.report_round import PHONE, make_state
 from support.state.altered_state import altered
 
@@ -33,7 +33,7 @@ def test_there_is_one_slice_per_unit_case_and_reader_and_one_for_all(state, fold
     names = {path.relative_to(folder).with_suffix("").as_posix() for path in _slices(folder)}
     assert names == {
         "overall",
-        *(unit.code for unit in state.round.units),
+        *(f"{edition}/{unit.code}" for edition in ("unit", "office") for unit in state.round.units),
         *(f"cases/{case.id}" for case in state.screening.cases),
         *(f"members/{member}" for member in state.scores.readings["member"]),
     }
@@ -112,11 +112,11 @@ def test_a_case_slice_gives_each_value_its_place_and_masks_what_is_personal(stat
 
 
 def test_a_figure_nobody_sent_stays_missing_and_a_zero_stays_zero(folder):
-    absent = json.loads((folder / "15.json").read_text("utf-8"))
+    absent = json.loads((folder / "unit/15.json").read_text("utf-8"))
     assert [row["done"] for row in absent["figures"]] == [None, None, None] and absent[
         "state"
     ] == "未报送"
-    zero = json.loads((folder / "22.json").read_text("utf-8"))
+    zero = json.loads((folder / "unit/22.json").read_text("utf-8"))
     assert zero["figures"][2]["done"] == 0 and zero["figures"][2]["rate"] == 0
 
 
@@ -124,7 +124,7 @@ def test_results_stay_hidden_until_the_list_is_computed(state, tmp_path):
     blind = altered(state, events=state.events[:-1])
     reports.write_report_data(blind, tmp_path)
     for unit in state.round.units:
-        content = json.loads((tmp_path / f"{unit.code}.json").read_text("utf-8"))
+        content = json.loads((tmp_path / f"office/{unit.code}.json").read_text("utf-8"))
         assert all(nominee["status"] is None for nominee in content["nominees"])
     for path in _slices(tmp_path, "cases"):
         assert json.loads(path.read_text("utf-8"))["result"] is None
@@ -147,20 +147,28 @@ def test_sums_leave_out_units_that_did_not_report_and_say_how_many(state, folder
         assert row["absent"] > 0
 
 
-def test_a_units_report_begins_with_what_it_owes_and_says_nothing_twice(state, folder):
-    units = [load_report_data(folder / f"{unit.code}.json") for unit in state.round.units]
-    said = [unit_overview.render_overview(unit).text for unit in units]
-    for unit, text in zip(units, said, strict=True):
-        lines = text.splitlines()[1:]
-        owed = len(unit["outstanding"])
-        assert lines[-1].startswith(f"还须报送或说明{owed}项" if owed else "没有需要补报")
-        assert text.count("工作总结") == 1 or unit["completeness"]["summary"]["state"] not in (
-            None,
-            NOT_SENT,
-            NOT_DUE,
-        )
-        held = [row["name"] for row in unit["nominees"] if not row["eligible"]]
-        assert all(f"暂缓{len(held)}件" in text and name in text for name in held)
+def test_the_first_lines_name_what_matters_most_the_duty_and_its_day(state, folder):
+    units = [load_report_data(folder / f"unit/{unit.code}.json") for unit in state.round.units]
+    for unit in units:
+        text = unit_report.render_header(unit).text + unit_report.render_verdict(unit).text
+        first = unit["duties"][0] if unit["duties"] else None
+        assert not first or (first["due_text"] in text and first["title"] in text)
+        assert first or "没有要办的事" in text
+        held = [row for row in unit["nominees"] if not row["eligible"]]
+        assert not held or ("不" in unit["verdict"]["sentence"] and "参加评审" in text)
         assert "None" not in text and "nan" not in text
-    assert any("暂缓" in text for text in said) and any("没有图片" in text for text in said)
-    assert any("盘点表未报送" in text for text in said)
+    forms = {re.sub(r"“[^”]*”|[0-9][0-9,.%]*", "", unit["verdict"]["sentence"]) for unit in units}
+    assert len(forms) > len(units) / 4
+
+
+def test_the_list_of_a_draft_stands_in_the_offices_edition_alone(state, folder):
+    assert json.loads((folder / "office/11.json").read_text("utf-8"))["round"]["draft"]
+    seen = {
+        edition: {
+            row["status"]
+            for unit in state.round.units
+            for row in load_report_data(folder / f"{edition}/{unit.code}.json")["nominees"]
+        }
+        for edition in ("unit", "office")
+    }
+    assert seen["unit"] == {None} and "入围" in seen["office"]

@@ -7,14 +7,12 @@ import matplotlib as mpl
 import pytest
 from PIL import Image
 
-from kjfp_helpers.reports.data import overall_data, report_data_writer
-from kjfp_helpers.reports.data.state_index import StateIndex
+from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.figures import figure, fonts, tile_map
 from kjfp_helpers.reports.figures.target_completion_chart import (
     draw_completion_bars,
-    draw_unit_bars,
 )
-from kjfp_helpers.reports.sections import overall_report, unit_report
+from kjfp_helpers.reports.sections import overall_report
 from support.rounds.report_round import make_state
 
 
@@ -110,16 +108,6 @@ def test_a_rate_just_below_target_is_not_coloured_as_done():
     assert tile_map.colour_step(0.9999)[2] != tile_map.colour_step(1.0)[2]
 
 
-def test_a_missing_figure_is_said_in_the_words_beside_the_plot(state):
-    absent = next(
-        row["unit"]
-        for row in overall_data.build_overall_data(state)["stocktake"]
-        if row["rate"] is None
-    )
-    unit = report_data_writer.build_unit_data(StateIndex(state), state.round.unit_by_code[absent])
-    assert "—" in unit_report.plot_indicators(unit).alt
-
-
 def test_plots_stand_any_value():
     rows = [
         {"short_name": "很长很长很长的单位名称", "rate": 9.0}
@@ -128,14 +116,3 @@ def test_plots_stand_any_value():
         | {"state": "已完成"}
     ]
     assert draw_completion_bars(rows, heading="甲").png
-    row = {
-        "label": "甲",
-        "measure": "个",
-        "target": None,
-        "done": 5,
-        "rate": None,
-        "peer_rate": None,
-        "peer_count": 5,
-        "state": "目标未下达",
-    }
-    assert draw_unit_bars([row], peers="全国学会").png

@@ -23,7 +23,6 @@ from kjfp_helpers.reports.figures.member_score_chart import draw_member_scores
 from kjfp_helpers.reports.figures.missing_glyphs import replace_missing_glyphs
 from kjfp_helpers.reports.figures.target_completion_chart import (
     draw_completion_bars,
-    draw_unit_bars,
 )
 from kjfp_helpers.reports.figures.tile_map import draw_tile_map
 from support.project import NOTEBOOKS
@@ -102,7 +101,6 @@ FIGURES = {
     "panel": lambda names, heading: draw_member_scores(shown(names), heading=heading),
     "completion": lambda names, heading: draw_completion_bars(shown(names), heading=heading),
     "tiles": lambda names, heading: draw_tile_map(shown(names), heading=heading, note=heading),
-    "unit": lambda names, heading: draw_unit_bars(shown(names), peers=heading),
 }
 
 

@@ -27,6 +27,7 @@ UNREAD = {
     kinds.RulesFrozen,
     kinds.IntakeRead,
     kinds.OutputsRecorded,
+    kinds.UnitReportsVersioned,
     kinds.EarlierLedgerAccepted,
     kinds.MethodsCompared,
     kinds.ShortlistComputed,

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kjfp_helpers.core.records import KIND_TITLES
-from kjfp_helpers.core.state_labels import FAULTY, LATE, NOT_DUE, NOT_SENT, UNDATED
 from kjfp_helpers.infra.page_scripts.table_script import (
     page_script,
     script_source,
@@ -15,12 +14,15 @@ from kjfp_helpers.infra.templating import template_environment
 from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.batch.batch_result import ReportFailure
 from kjfp_helpers.reports.batch.html_export import TEMPLATES
+from kjfp_helpers.reports.batch.overview.unit_lines import list_unit_lines
 from kjfp_helpers.reports.page_style import read_style_sheet
 from kjfp_helpers.reports.report_types import (
     CASE_TYPE,
     MEMBER_TYPE,
+    OFFICE,
     OVERALL,
-    UNIT_TYPE,
+    PANEL,
+    audience_of,
     report_type_of,
 )
 
@@ -39,7 +41,9 @@ DataByReport = Mapping[str, Mapping[str, Any]]
 
 
 def render_index_pages(
-    data_by_report: DataByReport, failed: Mapping[str, ReportFailure]
+    data_by_report: DataByReport,
+    failed: Mapping[str, ReportFailure],
+    standing: Iterable[str] = (),
 ) -> Iterator[tuple[str, str]]:
     """Yield name and text of each index page.
 
@@ -49,12 +53,12 @@ def render_index_pages(
         Report name to its data.
     failed : mapping
         Report name to its failure, in the order shown.
+    standing : iterable of str
+        Reports that have a page, those among the failed an earlier one.
     """
     overall = data_by_report[OVERALL]
-    order = {row["unit"]: index for index, row in enumerate(overall["stocktake"])}
-    units = sorted(
-        _data_of_type(data_by_report, UNIT_TYPE), key=lambda unit: order[unit["unit"]["code"]]
-    )
+    order = _unit_order(data_by_report)
+    units = sorted(_editions(data_by_report, OFFICE), key=lambda unit: order[unit["unit"]["code"]])
     cases = sorted(
         _data_of_type(data_by_report, CASE_TYPE), key=lambda case: _case_order(case["case"], order)
     )
@@ -70,12 +74,13 @@ def render_index_pages(
         "script_source": script_source(),
         "chip": html_blocks.render_chip,
         "rehearsal": formatting.REHEARSAL,
+        "stale": sorted(set(failed) & set(standing)),
     }
     main_page = _render_template(
         "index.page.j2",
         **shared,
         counts=overall["counts"],
-        groups=_group_units(units, failed),
+        units=list_unit_lines(units, failed),
         documents=_list_documents(is_draft=overall["round"]["draft"]),
         cases=len(cases),
         members=len(members),
@@ -92,16 +97,22 @@ def render_index_pages(
         "members.page.j2", **shared, members=[_member_line(sheet, failed) for sheet in members]
     )
     yield "members/index.html", members_page
+    blind = _editions(data_by_report, PANEL)
+    if blind:
+        yield f"{PANEL}/index.html", _render_template("panel.page.j2", **shared, units=blind)
 
 
-def _group_units(
-    units: Iterable[Mapping[str, Any]], failed: Mapping[str, ReportFailure]
-) -> dict[str, list[dict[str, Any]]]:
-    """Return the lines of the units under the name of their group."""
-    groups: dict[str, list[dict[str, Any]]] = {name: [] for name in formatting.UNIT_GROUPS.values()}
-    for unit in units:
-        groups[unit["unit"]["class"]].append(_unit_line(unit, failed))
-    return groups
+def list_index_lines(
+    data_by_report: DataByReport, failed: Mapping[str, ReportFailure]
+) -> list[dict[str, Any]]:
+    """Return a line a unit, in the order of the round."""
+    order = _unit_order(data_by_report)
+    units = sorted(_editions(data_by_report, OFFICE), key=lambda unit: order[unit["unit"]["code"]])
+    return list_unit_lines(units, failed)
+
+
+def _unit_order(data_by_report: DataByReport) -> dict[str, int]:
+    return {row["unit"]: index for index, row in enumerate(data_by_report[OVERALL]["stocktake"])}
 
 
 def _list_documents(*, is_draft: bool) -> list[tuple[str, str]]:
@@ -129,6 +140,10 @@ def _data_of_type(data_by_report: DataByReport, kind: object) -> list[Mapping[st
     return [content for name, content in data_by_report.items() if report_type_of(name) is kind]
 
 
+def _editions(data_by_report: DataByReport, audience: str) -> list[Mapping[str, Any]]:
+    return [content for name, content in data_by_report.items() if audience_of(name) == audience]
+
+
 def _render_template(template: str, **values: Any) -> str:
     return template_environment(TEMPLATES / "report").get_template(template).render(**values)
 
@@ -136,29 +151,6 @@ def _render_template(template: str, **values: Any) -> str:
 def _finding_counts(findings: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     counts = Counter(finding["severity"] for finding in findings)
     return {"errors": counts["须补正"], "questions": counts["待核实"]}
-
-
-def _material_faults(unit: Mapping[str, Any]) -> list[str]:
-    """Return how many kinds of material are late, missing or faulty; 齐全 when none is."""
-    cells = unit["completeness"].values()
-    states = Counter(cell["state"] for cell in cells)
-    states.update(cell["order"] for cell in cells if cell["order"] == FAULTY)
-    counts = [(state, states[state]) for state in (NOT_SENT, LATE, UNDATED, FAULTY, NOT_DUE)]
-    return [f"{state}{count}类" for state, count in counts if count] or ["齐全"]
-
-
-def _unit_line(unit: Mapping[str, Any], failed: Mapping[str, ReportFailure]) -> dict[str, Any]:
-    return {
-        "code": unit["unit"]["code"],
-        "name": unit["unit"]["short_name"],
-        "state": unit["state"],
-        "materials": _material_faults(unit),
-        "nominees": len(unit["nominees"]),
-        "eligible": sum(nominee["eligible"] for nominee in unit["nominees"]),
-        "failed": unit["unit"]["code"] in failed,
-        "errors": unit["counts"]["faults"],
-        "questions": unit["counts"]["questions"],
-    }
 
 
 def _case_line(case: Mapping[str, Any], failed: Mapping[str, ReportFailure]) -> dict[str, Any]:

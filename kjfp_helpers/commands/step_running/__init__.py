@@ -1,0 +1,1 @@
+"""Steps run from a notebook, and the lock that all steps hold."""

@@ -1,0 +1,1 @@
+"""Formats of a unit's report besides page and notebook."""

@@ -1,0 +1,1 @@
+"""What a run made and why, and the index of all reports."""

@@ -1,0 +1,120 @@
+"""Tasks of the batch: one a report, with its inputs, its formats and why it is made."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kjfp_helpers.infra.atomic_files import sha256_file
+from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts
+from kjfp_helpers.reports.batch.formats.further_formats import FORMATTED
+from kjfp_helpers.reports.batch.manifest import Manifest
+from kjfp_helpers.reports.batch.overview import report_changes
+from kjfp_helpers.reports.data.report_data_file import load_report_data
+from kjfp_helpers.reports.report_types import (
+    REPORT_TYPES,
+    ReportType,
+    audience_of,
+    report_type_of,
+    sort_key,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportTask:
+    """One report to be made; ``folder`` is the outputs of the round, ``data`` lies below it.
+
+    ``formats`` are further endings (``.docx``) besides page and notebook.
+    """
+
+    name: str
+    notebook: Path
+    data: str
+    parameters: Mapping[str, Any]
+    folder: Path
+    inputs: str
+    seconds: float
+    stock_kernels: bool = False
+    formats: tuple[str, ...] = ()
+
+
+def build_tasks(
+    outputs: Path,
+    notebooks: Path,
+    settled: Mapping[ReportType, Mapping[str, Any]],
+    seconds: float,
+    stock_kernels: bool = False,
+) -> dict[str, ReportTask]:
+    """Return the tasks of all reports by name, the long one first."""
+    folder, data = outputs.resolve(), outputs / "reports" / "data"
+    data_files = {
+        path.relative_to(data).with_suffix("").as_posix(): path for path in data.rglob("*.json")
+    }
+    about = {
+        kind: [sha256_file(notebooks / kind.notebook), build_fingerprint()] for kind in REPORT_TYPES
+    }
+    tasks = {}
+    for name in sorted(data_files, key=sort_key):
+        kind = report_type_of(name)
+        given = {**kind.values(name), **settled[kind]}
+        inputs = hash_texts(
+            [sha256_file(data_files[name]), repr(sorted(given.items())), *about[kind]]
+        )
+        tasks[name] = ReportTask(
+            name=name,
+            notebook=notebooks / kind.notebook,
+            data=f"reports/data/{name}.json",
+            parameters=given,
+            folder=folder,
+            inputs=inputs,
+            seconds=seconds,
+            stock_kernels=stock_kernels,
+        )
+    return tasks
+
+
+def add_formats(
+    tasks: Mapping[str, ReportTask],
+    manifest: Manifest,
+    wanted: Collection[str],
+    formats: Sequence[str],
+) -> dict[str, ReportTask]:
+    """Return the tasks with their further endings: those asked for, and those that stand."""
+    settled = {}
+    for name, task in tasks.items():
+        asked = set(formats) if name in wanted else set()
+        known = {*asked, *manifest.formats_of(name)} if audience_of(name) in FORMATTED else set()
+        settled[name] = replace(task, formats=tuple(sorted(known)))
+    return settled
+
+
+def explain_tasks(due: Iterable[ReportTask], manifest: Manifest, *, force: bool) -> dict[str, str]:
+    """Return why each report is made."""
+    reasons = {}
+    for task in due:
+        entry = manifest.reports.get(task.name)
+        if task.name in manifest.failed:
+            reasons[task.name] = report_changes.AGAIN
+        elif entry is None:
+            reasons[task.name] = report_changes.FIRST
+        elif data_digest(task) != entry["files"].get(f"data/{task.name}.json"):
+            facts, parts = describe_report(task)
+            reasons[task.name] = report_changes.explain_change(entry, facts, parts)
+        elif entry["inputs"] != task.inputs:
+            reasons[task.name] = report_changes.PROGRAM
+        elif not manifest.has_formats(task.name, task.formats):
+            reasons[task.name] = f"补做{'、'.join(task.formats)}"
+        else:
+            reasons[task.name] = report_changes.FORCED if force else report_changes.LOST
+    return reasons
+
+
+def data_digest(task: ReportTask) -> str:
+    """Return the SHA-256 of a report's data."""
+    return sha256_file(task.folder / task.data)
+
+
+def describe_report(task: ReportTask) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the short facts of a report and the digests of its parts."""
+    data = load_report_data(task.folder / task.data)
+    return report_changes.summarize_report(task.name, data), report_changes.digest_parts(data)

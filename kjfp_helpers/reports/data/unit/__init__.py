@@ -1,0 +1,1 @@
+"""Data of a unit's review report, cut for each audience."""

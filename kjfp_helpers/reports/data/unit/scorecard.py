@@ -1,0 +1,218 @@
+"""Scorecard of a unit: one row a figure of the notice's clauses, beside the range of its peers."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from kjfp_helpers.core.records import NOMINEE_KINDS, Record, Stocktake
+from kjfp_helpers.core.state_labels import LATE, MET, NO_TARGET, NOT_SENT
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.peer_comparison import THIRDS
+
+if TYPE_CHECKING:
+    from kjfp_helpers.reports.data.state_index import StateIndex
+    from kjfp_helpers.rules import Unit
+
+
+def list_figures(index: "StateIndex", unit: "Unit") -> list[dict[str, Any]]:
+    """Return the three quantities: assigned and own target, done, gap, rate, source and peers."""
+    row, record = index.stocktake.get(unit.code, {}), index.records.get((unit.code, "stocktake"))
+    figures = []
+    for prefix, (label, measure) in formatting.INDICATORS.items():
+        values = {
+            key: formatting.json_value(row.get(f"{prefix}_{key}"))
+            for key in ("target", "own", "done", "gap", "rate")
+        }
+        figures.append(
+            {
+                "code": prefix,
+                "label": label,
+                "measure": measure,
+                **values,
+                "state": row.get(f"{prefix}_state", NOT_SENT),
+                "source": _place_of(record, f"{prefix}_done"),
+                "peers": index.rate_peers[prefix].compare(unit.quota, values["rate"]),
+            }
+        )
+    return figures
+
+
+def _place_of(record: Record | None, name: str) -> str:
+    """Return where a figure stands: receipt and cell."""
+    if record is None or not isinstance(record.body, Stocktake):
+        return ""
+    place = record.provenance.get(name, "")
+    return "　".join(filter(None, (formatting.format_receipt_number(record.receipt), place)))
+
+
+def build_scorecard(index: "StateIndex", unit: "Unit", facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the message of the scorecard and its rows.
+
+    Each row has ``clause label own target peers scale word source``; ``scale`` is what its strip
+    draws (``rate`` around 1.0, else a count), ``""`` for no strip.
+    """
+    rows = [
+        *(_rate_row(figure) for figure in facts["figures"]),
+        _summary_row(index, unit, facts["summary"]),
+        _picture_row(index, unit, facts["exhibition"]),
+        *_nominee_rows(facts),
+        _deadline_row(facts["completeness"]),
+        _spot_check_row(facts["spot_check"]),
+    ]
+    return {"message": score_message(facts["figures"], facts["unit"]["class"]), "rows": rows}
+
+
+def _rate_row(figure: Mapping[str, Any]) -> dict[str, Any]:
+    own = formatting.format_number(figure["done"])
+    return {
+        "clause": "一",
+        "label": f"{figure['label']}（{figure['measure']}）",
+        "target": formatting.format_number(figure["target"]),
+        "own": own,
+        "value": figure["rate"],
+        "shown": formatting.format_percent(figure["rate"]),
+        "scale": "rate",
+        "peers": figure["peers"],
+        "word": _gap_word(figure),
+        "source": figure["source"],
+    }
+
+
+def _gap_word(figure: Mapping[str, Any]) -> str:
+    gap = figure["gap"]
+    if gap is None:
+        return str(figure["state"])
+    if gap < 0:
+        return f"差{-gap:,.0f}{figure['measure']}"
+    return f"超{gap:,.0f}{figure['measure']}" if gap else "正好完成"
+
+
+def _summary_row(index: "StateIndex", unit: "Unit", summary: Mapping[str, Any]) -> dict[str, Any]:
+    heads = summary["heads"]
+    held = sum(head["held"] is True for head in heads)
+    total = sum(head["length"] or 0 for head in heads) or None
+    return {
+        "clause": "二",
+        "label": "工作总结（字）",
+        "target": f"{len(heads)}部分",
+        "own": f"{held}部分" if total else NOT_SENT,
+        "value": total,
+        "shown": formatting.format_number(total),
+        "scale": "count",
+        "peers": index.summary_peers.compare(unit.quota, total),
+        "word": summary["level"] or ("未评定" if total else NOT_SENT),
+        "source": summary["source"],
+    }
+
+
+def _picture_row(
+    index: "StateIndex", unit: "Unit", exhibition: Mapping[str, Any]
+) -> dict[str, Any]:
+    count = exhibition["pictures_ok"]
+    return {
+        "clause": "三（三）",
+        "label": "展览图片（幅）",
+        "target": "均须合格",
+        "own": formatting.format_number(count),
+        "value": count,
+        "shown": f"共{exhibition['pictures']}幅" if exhibition["pictures"] else formatting.MISSING,
+        "scale": "count",
+        "peers": index.picture_peers.compare(unit.quota, count),
+        "word": exhibition["state"],
+        "source": exhibition["source"],
+    }
+
+
+def _nominee_rows(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows = []
+    for code in NOMINEE_KINDS:
+        own = [row for row in facts["nominees"] if row["code"] == code]
+        label, most = formatting.MATERIAL_TITLES[code].removesuffix("推荐表"), facts["quota"][code]
+        fit = sum(row["eligible"] for row in own)
+        rows.append(
+            {
+                "clause": "二",
+                "label": f"推荐{label}（{'个' if code == 'team' else '名'}）",
+                "target": f"不超过{most}",
+                "own": str(len(own)),
+                "value": None,
+                "shown": "",
+                "scale": "",
+                "peers": None,
+                "word": _fit_word(len(own), fit),
+                "source": "",
+            }
+        )
+    return rows
+
+
+def _fit_word(count: int, fit: int) -> str:
+    if not count:
+        return "未推荐"
+    if fit in (0, count):
+        return "均可参评" if fit else "均暂缓"
+    return f"{fit}可参评，{count - fit}暂缓"
+
+
+def _deadline_row(completeness: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    late = [
+        formatting.MATERIAL_TITLES[kind]
+        for kind, cell in completeness.items()
+        if cell["state"] == LATE
+    ]
+    absent = sum(cell["state"] == NOT_SENT for cell in completeness.values())
+    word = f"{'、'.join(late)}逾期" if late else ("按期" if not absent else f"{absent}类未报送")
+    return {
+        "clause": "四",
+        "label": "报送时限",
+        "target": "",
+        "own": f"逾期{len(late)}类" if late else "",
+        "value": None,
+        "shown": "",
+        "scale": "",
+        "peers": None,
+        "word": word,
+        "source": "",
+    }
+
+
+def _spot_check_row(check: Mapping[str, Any]) -> dict[str, Any]:
+    word = check["result"] or ("已抽中，尚无结果" if check["drawn"] else "未抽中")
+    return {
+        "clause": "一",
+        "label": "抽查",
+        "target": "",
+        "own": "",
+        "value": None,
+        "shown": "",
+        "scale": "",
+        "peers": None,
+        "word": word,
+        "source": "",
+    }
+
+
+def score_message(figures: Sequence[Mapping[str, Any]], group: str) -> str:
+    """Return what the scorecard says, in one line: targets met, and where the unit stands.
+
+    Examples
+    --------
+    >>> met = {"state": "已完成", "peers": {"n": 22, "place": "前三分之一"}, "label": "带动脱贫"}
+    >>> score_message([met, met, {**met, "state": "未完成"}], "扶贫重点省份")
+    '三项目标完成两项，三项均居同类前三分之一（22个扶贫重点省份）'
+    """
+    states = [figure["state"] for figure in figures]
+    met, words = states.count(MET), "零一两三"
+    if NOT_SENT in states:
+        return "盘点表未报送，三项目标不能判断"
+    if states.count(NO_TARGET) == len(states):
+        return "三项目标任务均未下达，不作判断"
+    text = "三项目标均已完成" if met == len(figures) else f"三项目标完成{words[met]}项"
+    if not met:
+        text = "三项目标均未完成或不能判断"
+    places = [figure["peers"]["place"] for figure in figures]
+    count = max(figure["peers"]["n"] for figure in figures)
+    for third in (THIRDS[0], THIRDS[2], THIRDS[1]):
+        if held := places.count(third):
+            part = "三项均居" if held == 3 else f"{words[held]}项居"
+            return f"{text}，{part}同类{third}（{count}个{group}）"
+    return text

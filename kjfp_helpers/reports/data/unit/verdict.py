@@ -1,0 +1,233 @@
+"""Verdict on a unit: one sentence that says what matters most for it, and its next step.
+
+The order is that of the consequence: a nominee does not take part, a paper was not sent, a target
+was missed, a fault to mend, a question to answer; a unit with none of these is told how it stands.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from kjfp_helpers.core.state_labels import BLANK, LATE, MET, NO_TARGET, NOT_SENT, UNMET
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.data.unit.duties import BARS, FAULT, OWED, QUESTION
+from kjfp_helpers.reports.peer_comparison import THIRDS
+
+Facts = Mapping[str, Any]
+_REASONS: Mapping[str, tuple[str, str]] = {
+    "over_quota": ("推荐超出名额", "选定以前都不参加评审"),
+    "not_commended": ("查不到2016年以来的表扬", "提供文件以前不参加评审"),
+    "commended_near": ("名称与曾获表扬名单不一致", "说明以前不参加评审"),
+    "duplicate_person": ("被重复推荐", "确定由一个单位推荐以前不参加评审"),
+    "duplicate_team": ("被重复推荐", "确定由一个单位推荐以前不参加评审"),
+    "seal_missing": ("推荐表缺少盖章", "补盖以前不参加评审"),
+    "story_too_long": ("主要事迹超过字数", "压缩重报以前不参加评审"),
+    "opinion_incomplete": ("推荐意见不全", "补全以前不参加评审"),
+    "versions_differ": ("推荐表有几份不同的文本", "说明以哪份为准以前不参加评审"),
+}
+"""Code that keeps a nominee out: why, and until when."""
+_OWN_CHOICE = ("withdrawn",)
+_COUNTED = "零一两三"
+_EXPLAINED = ("late", "correction_late")
+_TONES = {BARS: "bad", OWED: "bad", FAULT: "warn", QUESTION: "info"}
+
+
+def compose_verdict(facts: Facts) -> dict[str, str]:
+    """Return ``sentence``, ``step`` (the first duty and its day) and ``tone``."""
+    duties: Sequence[Facts] = facts["duties"]
+    kept_out, unmet = _kept_out_text(facts), _unmet_text(facts["figures"])
+    told = ("target_not_met",) if unmet else ()
+    faults = [duty for duty in duties if duty["order"] == FAULT and duty["code"] not in told]
+    questions = [duty for duty in duties if duty["order"] == QUESTION]
+    ranked = [
+        (kept_out, "bad"),
+        (_owed_text(facts), "bad"),
+        (unmet, "warn"),
+        (_matter_text(faults, "须补正"), "warn"),
+        (_matter_text(questions, "待说明"), "info"),
+    ]
+    found = [(text, tone) for text, tone in ranked if text]
+    if not found:
+        lead, tone = _standing_text(facts), "good"
+        second = _nominee_text(facts)
+    else:
+        lead, tone = found[0]
+        rest = _nominee_text(facts) if unmet else _target_text(facts)
+        second = found[1][0] if len(found) > 1 else rest
+    sentence = "；".join(filter(None, (lead, second)))
+    return {"sentence": f"{sentence}。", "step": step_text(duties), "tone": tone}
+
+
+def step_text(duties: Sequence[Facts]) -> str:
+    """Return what is to be done first and by when, and how much there is in all.
+
+    Examples
+    --------
+    >>> duty = {"due_text": "2020年9月5日前", "how": "请补盖公章", "about": "甲队", "title": "缺章"}
+    >>> step_text([duty])
+    '要办1件：2020年9月5日前，缺章（甲队）：请补盖公章'
+    >>> step_text([])
+    '没有要办的事'
+    """
+    if not duties:
+        return "没有要办的事"
+    first = duties[0]
+    begin = f"要办{len(duties)}件" + ("，先办" if len(duties) > 1 else "")
+    how = re.sub(r"（应为.*|；未选定前.*", "", str(first["how"]))
+    named = first["about"] in first["title"] or first["about"][:2] == first["title"][:2]
+    about = "" if named else f"（{first['about']}）"
+    return f"{begin}：{first['due_text']}，{first['title']}{about}：{how}"
+
+
+def _kept_out_text(facts: Facts) -> str:
+    """Return which nominees do not take part, why, and until when; the unit's own choice aside."""
+    asked = {(duty["code"], duty["case"]) for duty in facts["duties"]}
+    groups: dict[tuple[str, str], list[Facts]] = {}
+    for row in facts["nominees"]:
+        if row["eligible"] or set(row["reason_codes"]) <= set(_OWN_CHOICE):
+            continue
+        code = row["reason_codes"][0] if row["reason_codes"] else ""
+        is_open = bool({(code, row["case"]), (code, "")} & asked)
+        if code == "over_quota" and not is_open:
+            continue  # the unit chose others
+        why = _reason_text(facts, row, code, is_open=is_open)
+        groups.setdefault(why, []).append(row)
+    parts = [f"{_who(facts, rows)}{why}，{until}" for (why, until), rows in groups.items()]
+    return "；".join(parts[:2])
+
+
+def _reason_text(facts: Facts, row: Facts, code: str, *, is_open: bool) -> tuple[str, str]:
+    """Return why a nominee is out, and until when."""
+    why, until = _REASONS.get(code, (f"“{row['reasons']}”未了结", "了结以前不参加评审"))
+    if code == "late":
+        why, until = f"{_late_text(facts, row['code'])}到件", "未经裁定不参加评审"
+    if not row["case"]:
+        return "打不开", "重报以前该推荐对象不能参加评审"
+    if not is_open:
+        until = "经裁定不参加评审"
+    return ("" if why.startswith("被") else "因") + why, until
+
+
+def _late_text(facts: Facts, code: str) -> str:
+    arrived = facts["completeness"][code]["arrived"]
+    over = arrived.partition(LATE)[2]
+    over = re.sub(r"(天|小时)\d+分钟$", r"\1", over)
+    return f"逾期{over}"
+
+
+def _who(facts: Facts, rows: Sequence[Facts]) -> str:
+    if len(rows) == 1:
+        named = f"“{rows[0]['name']}”"
+        return f"{rows[0]['kind']}{named}" if rows[0]["case"] else named
+    codes = {row["code"] for row in rows}
+    same = [row for row in facts["nominees"] if row["code"] in codes]
+    whole = "全部" if len(rows) == len(same) else ""
+    if len(codes) > 1:
+        return f"推荐的{len(rows)}件{whole}"
+    measure = "个" if codes == {"team"} else "名"
+    return f"推荐的{rows[0]['kind']}{len(rows)}{measure}{whole}"
+
+
+def _owed_text(facts: Facts) -> str:
+    owed = [duty["about"] for duty in facts["duties"] if duty["order"] == OWED]
+    if not owed:
+        return ""
+    if not facts["receipts"]:
+        return f"至今没有收到任何材料，{'、'.join(owed)}的期限都已过"
+    return f"{'、'.join(owed)}没有报送，期限已过"
+
+
+def _unmet_text(figures: Sequence[Facts]) -> str:
+    """Return which targets were missed and by how much."""
+    unmet = [row for row in figures if row["state"] == UNMET]
+    if not unmet:
+        return ""
+    parts = [
+        f"{row['label']}差{-row['gap']:,.0f}{row['measure']}"
+        f"（{formatting.format_percent(row['rate'])}）"
+        for row in unmet
+    ]
+    met = sum(row["state"] == MET for row in figures)
+    rest = f"，其余{_COUNTED[met]}项已完成" if met and met + len(unmet) == len(figures) else ""
+    return f"{'、'.join(parts)}，没有完成任务目标{rest}"
+
+
+def _matter_text(duties: Sequence[Facts], need: str) -> str:
+    """Return the first matter by name and how many there are."""
+    if not duties:
+        return ""
+    first, count = duties[0], sum(duty["count"] for duty in duties)
+    same = [duty for duty in duties if duty["title"] == first["title"]]
+    here = sum(duty["count"] for duty in same)
+    many = f"{here}处" if here > 1 else ""
+    about = "" if first["about"][:2] == first["title"][:2] else f"{first['about']}："
+    if first["code"] in _EXPLAINED:
+        need = "须书面说明原因"
+    text = f"{about}{first['title']}{many}，{need}"
+    return text if here == count else f"{text}（另有{count - here}处）"
+
+
+def _target_text(facts: Facts) -> str:
+    """Return in few words how the targets stand, beside a graver matter."""
+    states = [row["state"] for row in facts["figures"]]
+    if NOT_SENT in states:
+        return ""
+    if states.count(MET) == len(states):
+        rates = [row["rate"] for row in facts["figures"]]
+        low = min(rate for rate in rates if rate is not None)
+        return f"三项任务目标均已完成（{formatting.format_percent(low)}以上）"
+    blank = [row["label"] for row in facts["figures"] if row["state"] == BLANK]
+    if blank:
+        return f"{'、'.join(blank)}未填，不能判断"
+    return "目标任务没有下达，不作判断" if NO_TARGET in states else ""
+
+
+def _standing_text(facts: Facts) -> str:
+    """Return how a unit without any duty stands among its peers."""
+    figures = facts["figures"]
+    states = [row["state"] for row in figures]
+    if states.count(MET) != len(states):
+        return _target_text(facts) or "材料已收齐，没有须补正之处"
+    ordered = sorted(figures, key=lambda row: -row["rate"])
+    group, count = facts["unit"]["class"], max(row["peers"]["n"] for row in figures)
+    places = {third: [r for r in ordered if r["peers"]["place"] == third] for third in THIRDS}
+    first, middle, last = (places[third] for third in THIRDS)
+    if len(first) == len(figures):
+        return f"三项任务目标全部超额，都居{count}个{group}的前三分之一"
+    if len(last) == len(figures):
+        return f"三项任务目标均已完成，但完成率都居{count}个{group}的后三分之一"
+    if first and last:
+        return f"三项任务目标均已完成，{_rates(first)}居同类前列，{_rates(last)}居同类后列"
+    if first:
+        return f"三项任务目标均已完成，{_rates(first)}居{count}个{group}的前三分之一"
+    if last:
+        return f"三项任务目标均已完成，{_rates(last)}在{count}个{group}中偏后"
+    if middle:
+        return f"三项任务目标均已完成，完成率居{count}个{group}的中间"
+    best = ordered[0]
+    return f"三项任务目标均已完成，{_rates([best])}最高"
+
+
+def _rates(rows: Iterable[Facts]) -> str:
+    return "、".join(f"{row['label']}（{formatting.format_percent(row['rate'])}）" for row in rows)
+
+
+def _nominee_text(facts: Facts) -> str:
+    """Return what was nominated and whether all of it takes part."""
+    rows = facts["nominees"]
+    if not rows:
+        return "没有推荐先进团队和先进个人"
+    fit = [row for row in rows if row["eligible"]]
+    listed = [row["name"] for row in rows if row["status"] in ("入围", "增列")]
+    if listed:
+        return f"{'、'.join(listed)}入围"
+    teams = sum(row["code"] == "team" for row in fit)
+    people = len(fit) - teams
+    counts = ((teams, "个团队"), (people, "名个人"))
+    named = "、".join(f"{count}{word}" for count, word in counts if count)
+    if len(fit) == len(rows):
+        return f"推荐的{named}{'均' if len(fit) > 1 else ''}可参评"
+    own = "撤回" if any("withdrawn" in row["reason_codes"] for row in rows) else "按名额选定后"
+    if own == "撤回":
+        own = f"撤回推荐{len(rows) - len(fit)}件后"
+    return f"{own}，{named}可参评" if fit else f"推荐的{len(rows)}件已全部撤回"

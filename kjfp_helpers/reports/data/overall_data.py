@@ -17,7 +17,7 @@ from kjfp_helpers.reports.data.checks.spot_check_data import build_check_overvie
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.ledger_heads import find_state_head
 from kjfp_helpers.state.secretary.list_status import ListStatus
-from kjfp_helpers.state.secretary.list_summary import summarize_list
+from kjfp_helpers.state.secretary.progress.list_summary import summarize_list
 from kjfp_helpers.state.secretary.publication_gates import (
     draft_line,
     list_gates,

@@ -7,7 +7,7 @@ from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES, LISTED
 from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT_FORMAT, Column, Sheet
 from kjfp_helpers.state.secretary.list_status import ListStatus
-from kjfp_helpers.state.secretary.list_summary import summarize_list
+from kjfp_helpers.state.secretary.progress.list_summary import summarize_list
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState

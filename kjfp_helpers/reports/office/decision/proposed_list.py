@@ -11,7 +11,7 @@ from kjfp_helpers.reports.data.overall_data import build_ranking_rows
 from kjfp_helpers.reports.office.decision.public_notice import count_names
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 from kjfp_helpers.state.secretary.list_status import ListStatus
-from kjfp_helpers.state.secretary.list_summary import summarize_list
+from kjfp_helpers.state.secretary.progress.list_summary import summarize_list
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState

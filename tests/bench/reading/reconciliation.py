@@ -1,6 +1,6 @@
 """Precision and recall of the reconciliation on planted disagreements in running text, and its time.
 
-    python tests/bench/reconciliation.py [UNITS] [SEED]
+    python tests/bench/reading/reconciliation.py [UNITS] [SEED]
 
 Texts are put together from sentences as offices write them, kept apart from the reader's patterns:
 those of ``TUNED`` were looked at while the reader was written, those of ``HELD_OUT`` only measured.

@@ -1,6 +1,7 @@
 """Letters of a season: dated, issued, kept, answered; corrections have a time of their own."""
 
 import shutil
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from ipywidgets import Checkbox, Dropdown
 
 from kjfp_helpers import commands
 from kjfp_helpers.cli import main
+from kjfp_helpers.core.errors import RuleError
 from kjfp_helpers.core.events import CorrectionDeadlineExtended, DocumentDateSet, LetterIssued
 from kjfp_helpers.panels.pages.letters_page import LettersPage
 from kjfp_helpers.rules import load_round
@@ -135,6 +137,26 @@ def test_rules_without_calendar_and_without_the_ruling_still_open(session):
     path.write_text(rules[:start] + rules[rules.index("\n# 名单的其他限制") :], "utf-8")
     notice = load_round(session.round.folder).notice
     assert notice.ruling.correction_days.value == 5 and notice.calendar == Calendar()
+
+
+def test_no_letter_goes_out_while_the_rules_do_not_say_whom_to_ask(session):
+    path = session.round.folder / "notice.toml"
+    path.write_text(
+        path.read_text("utf-8").replace('contact = "测试秘书"', 'contact = ""'), "utf-8"
+    )
+    with closing(RoundSession.open(session.round.folder, session.outputs)) as again:
+        assert "没有联系人" in "".join(check(again, "2020-08-17").notes)
+        with pytest.raises(RuleError, match="没有联系人。请补入后再发函"):
+            issue(again, "2020-08-17", "13")
+        assert not issued(again)
+        assert "发出前须补入：联系人" in str(
+            [
+                line.text
+                for line in Document(again.outputs / f"letters/13-{RETURN}.docx")
+                .sections[0]
+                .header.paragraphs
+            ]
+        )
 
 
 def test_papers_bear_the_day_chosen_until_another_is_chosen(session):

@@ -18,6 +18,7 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
@@ -209,7 +210,7 @@ def _fill_rows(tab: Worksheet, sheet: Sheet, styles: BodyStyles) -> list[list[Ce
         for cell, column in zip(cells[-1], sheet.columns, strict=True):
             styles.apply(cell, _write_value(cell, column, row))
             if column.link_key and row.get(column.link_key) and cell.value is not None:
-                cell.hyperlink = row[column.link_key]
+                _link(cell, row[column.link_key])
     if not cells:
         tab.cell(FIRST_ROW, 1, EMPTY).font = NOTE_FONT
     return cells
@@ -251,6 +252,12 @@ def _add_choices(tab: Worksheet, columns: Sequence[Column], count: int) -> None:
                 fill = PatternFill("solid", bgColor=ground[1:])
                 rule = CellIsRule("equal", [f'"{choice}"'], font=Font(color=ink[1:]), fill=fill)
                 tab.conditional_formatting.add(area, rule)
+
+
+def _link(cell: Cell, target: str) -> None:
+    """Let a cell lead to a cell of the workbook (after ``#``), or to a file beside it."""
+    inside = target.startswith("#")
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target[1:]) if inside else target
 
 
 def link_to(tab: str, row: int) -> str:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 
 from kjfp_helpers import reports
@@ -16,6 +17,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
     Sheet,
     write_workbook,
 )
+from kjfp_helpers.state.secretary.publication_gates import open_questions
 from support.project import PROJECT, TESTS
 from support.rounds.busy_unit import make_busy
 from support.rounds.report_round import FORMULA, PHONE, make_state
@@ -173,6 +175,17 @@ def test_every_listed_name_is_traced_from_mail_to_list(state, books):
             assert state.screening.case_by_id[case].record.source in rows[1]["出处"]
 
 
+def test_a_case_leads_to_its_trace_and_a_name_to_its_dossier(books):
+    book = load_workbook(books / "write_decision_workbook.xlsx")
+    for tab, trace in (("入围先进团队", "追溯团队"), ("入围先进个人", "追溯个人")):
+        heads = [cell.value for cell in book[tab][3]]
+        case, name = (heads.index(one) for one in ("个案", "名称或姓名"))
+        for row in book[tab].iter_rows(min_row=4):
+            place = row[case].hyperlink.location
+            assert book[trace][place.rpartition("!")[2]].value == row[case].value
+            assert row[name].hyperlink.target == f"reports/cases/{row[case].value}.html"
+
+
 def test_every_sheet_bears_the_ledgers_head_and_the_rules_digest(state, books):
     last = state.events[-1]
     for tab in load_workbook(books / "write_decision_workbook.xlsx"):
@@ -323,6 +336,21 @@ def test_a_folder_that_is_a_file_is_an_error_a_clerk_can_read(tmp_path):
     sheet = Sheet("表", "题", [Column("a", "数")], [])
     with pytest.raises(OutputError, match=r"x\.xlsx：应为可以写入"):
         write_workbook(tmp_path / "out" / "x.xlsx", [sheet], rehearsal=False)
+
+
+def test_the_proposed_list_says_what_is_filled_open_and_who_stands_on_it(state, books, tmp_path):
+    for name in ("a.docx", "b.docx"):
+        reports.write_proposed_list(state, tmp_path / name)
+    assert (tmp_path / "a.docx").read_bytes() == (tmp_path / "b.docx").read_bytes()
+    document = Document(tmp_path / "a.docx")
+    text = "\n".join(line.text for line in document.paragraphs)
+    assert "入围先进团队：20/20个" in text and "入围先进个人：50/50名" in text
+    asked = open_questions(state)
+    listed = state.decision.shortlist.query("status == 'listed'")["case"]
+    assert f"未了结的问题：{sum(case in asked for case in listed)}件" in text
+    assert [len(table.rows) - 1 for table in document.tables] == [20, 5, 50, 5]
+    first = load_workbook(books / "write_decision_workbook.xlsx")["要点"][4]
+    assert [cell.value for cell in first[:2]] == ["入围先进团队", "20/20个"]
 
 
 @pytest.mark.libreoffice

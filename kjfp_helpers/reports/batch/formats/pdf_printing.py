@@ -5,8 +5,9 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.infra.atomic_files import atomic_write
@@ -81,11 +82,15 @@ def _find_chromium() -> str | None:
 
 
 def _run_libreoffice(soffice: str, scratch: Path, count: int) -> None:
+    from kjfp_helpers.reports.office.writers.page_layout import fallback_configuration
+
+    fonts = scratch / "fonts.conf"
+    fonts.write_text(fallback_configuration(), "utf-8")
     profile = (scratch / "profile").as_uri()
     sources = sorted(str(path) for path in scratch.glob("*.docx"))
     command = [soffice, f"-env:UserInstallation={profile}", "--headless", "--norestore"]
     command += ["--convert-to", "pdf", "--outdir", str(scratch), *sources]
-    _run(command, _SECONDS + _SECONDS_EACH * count)
+    _run(command, _SECONDS + _SECONDS_EACH * count, {"FONTCONFIG_FILE": str(fonts)})
 
 
 def _run_chromium(scratch: Path) -> None:
@@ -97,7 +102,9 @@ def _run_chromium(scratch: Path) -> None:
         _run(command, _SECONDS)
 
 
-def _run(command: Sequence[str], seconds: float) -> None:
+def _run(
+    command: Sequence[str], seconds: float, settings: Mapping[str, str] = MappingProxyType({})
+) -> None:
     """Run a printer; what it did not write is seen afterwards."""
     try:
         subprocess.run(
@@ -107,7 +114,7 @@ def _run(command: Sequence[str], seconds: float) -> None:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "SOURCE_DATE_EPOCH": "0", "TZ": "UTC"},
+            env={**os.environ, **settings, "SOURCE_DATE_EPOCH": "0", "TZ": "UTC"},
         )
     except (OSError, subprocess.TimeoutExpired):
         return

@@ -10,6 +10,8 @@ IN_ORDER, FAULTY = "合格", "不全"
 """What arrived has nothing to correct, or something."""
 NOT_ALL_SENT, NO_TARGET, BLANK = "未报齐", "目标未下达", "未填"
 """Some figures of a return are blank; no target was assigned; one box is blank."""
+UNCLEAR = "待核实"
+"""A figure stands there, but nobody can tell which one it is."""
 SAYS_NONE, NO_TASK = "填“无”", "无此项任务"
 """A unit wrote “/” or 无 for a figure; the office assigned no task of this kind, and says so."""
 MET, UNMET = "已完成", "未完成"
@@ -81,7 +83,7 @@ LABELS_BY_TONE: Mapping[str, tuple[str, ...]] = {
         "核查中",
         "待裁定",
         NO_TARGET,
-        "待核实",
+        UNCLEAR,
         "待答复",
         "候补",
         "进行中",

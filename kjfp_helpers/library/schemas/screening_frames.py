@@ -64,7 +64,9 @@ def _indicator_columns(name: str, title: str, unit: str) -> dict[str, Any]:
         f"{name}_gap": col.count(f"{title}差额", "完成减目标", unit, least=None),
         f"{name}_rate": col.share(f"{title}完成率", "目标为 0 的缺", most=None),
         f"{name}_state": col.text(
-            f"{title}情况", values=(*OVERALL, labels.BLANK, labels.SAYS_NONE), optional=False
+            f"{title}情况",
+            values=(*OVERALL, labels.BLANK, labels.UNCLEAR, labels.SAYS_NONE),
+            optional=False,
         ),
     }
 

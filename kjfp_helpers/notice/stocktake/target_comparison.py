@@ -14,6 +14,7 @@ from kjfp_helpers.core.state_labels import (
     NOT_ALL_SENT,
     NOT_SENT,
     SAYS_NONE,
+    UNCLEAR,
     UNMET,
 )
 from kjfp_helpers.rules import Round, Target, Unit
@@ -49,7 +50,7 @@ def tabulate_stocktakes(
         One row a unit: ``unit unit_name kind region priority``, for each of
         :data:`kjfp_helpers.core.form_schema.INDICATORS` ``*_target`` (assigned) ``*_own`` (the
         target by the unit's own word) ``*_done`` ``*_gap`` (done less target, counts) ``*_rate``
-        (1.0 is the target) ``*_state`` (已完成 未完成 未填 填“无” 未报送 目标未下达 无此项任务);
+        (1.0 is the target) ``*_state`` (已完成 未完成 未填 待核实 填“无” 未报送 目标未下达 无此项任务);
         NaN where a figure is missing (the rate also where the target is 0); ``met`` True, False or
         None (cannot be told); ``state`` of both numbers (已完成 未完成 目标未下达 无此项任务 未报齐
         未报送).
@@ -132,6 +133,8 @@ def _open_state(
     if record is None:
         return NOT_SENT
     if getattr(body, f"{one.name}_done") is None:
+        if any(finding.field == f"{one.name}_done" for finding in record.findings):
+            return UNCLEAR
         return SAYS_NONE if f"{one.name}_done" in body.marks else BLANK
     return NO_TARGET if target is None or target.count(one.name) is None else ""
 
@@ -140,7 +143,7 @@ def _overall_states(table: "pd.DataFrame", names: Sequence[str], sent: "pd.Serie
     """Return the state of both numbers."""
     states = table[[f"{name}_state" for name in names]]
     state = table["met"].map({True: MET, False: UNMET}).fillna(NO_TARGET)
-    state = state.mask(states.isin([BLANK, SAYS_NONE]).any(axis=1), NOT_ALL_SENT)
+    state = state.mask(states.isin([BLANK, SAYS_NONE, UNCLEAR]).any(axis=1), NOT_ALL_SENT)
     return state.where(sent, NOT_SENT).mask((states == NO_TASK).all(axis=1), NO_TASK)
 
 

@@ -156,7 +156,7 @@ def reconciliation_rows(
                     "found": one.found,
                     "words": mask_personal_numbers(one.stated.words),
                     "file": _short_source(one.stated.source),
-                    "place": one.stated.place,
+                    "place": _short_source(one.stated.place),
                     **_progress(question, one.stated.where),
                 }
 

@@ -35,11 +35,11 @@ TOTALS = (
     Column("units", "单位数", COUNT_FORMAT),
     Column("reporting", "已报", COUNT_FORMAT),
     Column("silent", "未报送", COUNT_FORMAT),
-    Column("target_of_all", "目标（含未报单位）", COUNT_FORMAT, width=13),
-    Column("target_of_reporting", "目标（已报单位）", COUNT_FORMAT, width=13),
+    Column("target_of_all", "目标（含未报）", COUNT_FORMAT, width=18),
+    Column("target_of_reporting", "目标（已报）", COUNT_FORMAT, width=16),
     Column("done", "完成", COUNT_FORMAT, width=12),
-    _rate("rate_of_all", "完成率（含未报单位）", 13),
-    _rate("rate_of_reporting", "完成率（已报单位）", 13),
+    _rate("rate_of_all", "完成率（含未报）", 20),
+    _rate("rate_of_reporting", "完成率（已报）", 18),
     Column("national", "全国目标", COUNT_FORMAT, width=12, blank=""),
     _rate("rate_of_national", "占全国目标", 12, blank=""),
 )
@@ -87,13 +87,15 @@ QUESTIONS = (
 RECONCILIATION = (
     _UNIT,
     _INDICATOR,
-    *(Column(where, title, COUNT_FORMAT, width=13) for where, title in WHERE_TITLES.items()),
+    *(Column(where, title, COUNT_FORMAT, width=16) for where, title in WHERE_TITLES.items()),
     Column("result", "结论", state_key="result"),
     Column("found", "不一致之处", width=26, blank=""),
     Column("words", "原文", width=30, blank=""),
     Column("file", "文件", width=24, blank=""),
-    Column("place", "位置", width=14, blank=""),
-    *_PROGRESS,
+    Column("place", "位置", width=18, blank=""),
+    Column("owner", "责任方", blank=""),
+    Column("progress", "办理状态", blank=""),
+    Column("resolution", "处理结果", width=22, blank=""),
 )
 CORRECTIONS = (
     _UNIT,
@@ -126,7 +128,7 @@ def write_stocktake_workbook(state: "RoundState", path: Path) -> None:
             f"{title}盘点汇总",
             TOTALS,
             list(rows.total_rows(state)),
-            f"含未报单位：目标全部计入，未报的按没有完成计；已报单位：只计报了数的单位。{national}",
+            f"含未报：目标全部计入，未报的按没有完成计；已报：只计报了数的单位。{national}",
         ),
         Sheet(
             "明细",

@@ -14,7 +14,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
-from openpyxl.formatting.rule import CellIsRule
+from openpyxl.formatting.rule import CellIsRule, FormulaRule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -221,9 +221,9 @@ def _colour_by_rule(tab: Worksheet, columns: Sequence[Column], rows: int) -> Non
     for index, column in enumerate(columns, start=1):
         if column.below is not None and rows:
             letter = get_column_letter(index)
-            rule = CellIsRule(
-                operator="lessThan",
-                formula=[str(column.below)],
+            first = f"{letter}{FIRST_ROW}"  # a blank cell is no number below anything
+            rule = FormulaRule(
+                formula=[f"AND(ISNUMBER({first}),{first}<{column.below})"],
                 font=Font(color=ALERT_COLOUR, bold=True),
                 fill=PatternFill(bgColor=BAD_GROUND),
             )

@@ -29,8 +29,8 @@ def test_the_workbook_holds_sums_figures_gaps_questions_and_corrections(state, t
     for row, name in zip(totals, ("assoc", "experts", "people"), strict=True):
         told = table[f"{name}_done"].notna()
         assert row["完成"] == table[f"{name}_done"].sum()
-        assert row["目标（含未报单位）"] == table[f"{name}_target"].sum()
-        assert row["目标（已报单位）"] == table.loc[told, f"{name}_target"].sum()
+        assert row["目标（含未报）"] == table[f"{name}_target"].sum()
+        assert row["目标（已报）"] == table.loc[told, f"{name}_target"].sum()
         assert (row["已报"], row["未报送"]) == (told.sum(), (~told).sum())
     figures = rows_of(book["明细"])
     assert len(figures) == 3 * len(state.round.units)

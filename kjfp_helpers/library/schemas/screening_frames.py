@@ -42,6 +42,7 @@ OVERALL = (
     labels.NOT_SENT,
     labels.NO_TASK,
 )
+NO_FIGURE = (labels.BLANK, labels.UNCLEAR, labels.SAYS_NONE)
 SEVERITIES = {severity.value: severity.label for severity in Severity}
 
 
@@ -65,7 +66,7 @@ def _indicator_columns(name: str, title: str, unit: str) -> dict[str, Any]:
         f"{name}_rate": col.share(f"{title}完成率", "目标为 0 的缺", most=None),
         f"{name}_state": col.text(
             f"{title}情况",
-            values=(*OVERALL, labels.BLANK, labels.UNCLEAR, labels.SAYS_NONE),
+            values=(*OVERALL, *NO_FIGURE),
             optional=False,
         ),
     }

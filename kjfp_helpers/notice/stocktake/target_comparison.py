@@ -50,10 +50,10 @@ def tabulate_stocktakes(
         One row a unit: ``unit unit_name kind region priority``, for each of
         :data:`kjfp_helpers.core.form_schema.INDICATORS` ``*_target`` (assigned) ``*_own`` (the
         target by the unit's own word) ``*_done`` ``*_gap`` (done less target, counts) ``*_rate``
-        (1.0 is the target) ``*_state`` (已完成 未完成 未填 待核实 填“无” 未报送 目标未下达 无此项任务);
-        NaN where a figure is missing (the rate also where the target is 0); ``met`` True, False or
-        None (cannot be told); ``state`` of both numbers (已完成 未完成 目标未下达 无此项任务 未报齐
-        未报送).
+        (1.0 is the target) ``*_state`` (已完成 未完成 未填 待核实 填“无” 未报送 目标未下达
+        无此项任务); NaN where a figure is missing (the rate also where the target is 0); ``met``
+        True, False or None (cannot be told); ``state`` of both numbers (已完成 未完成 目标未下达
+        无此项任务 未报齐 未报送).
     list of Finding
         What is missing, short or at odds, in unit order. Where no unit has any target, one
         finding of no unit says so.

@@ -22,6 +22,10 @@ from kjfp_helpers.rehearsal.generator.faultless_year import Planner
 from kjfp_helpers.rehearsal.generator.year_model import RehearsalYear, UnitSubmission
 
 HUNDREDFOLD = 100
+FIGURE_FAULT_NAMES = frozenset(
+    ("told_in_summary", "told_in_exhibit", "households", "hundredfold", "round_figures")
+)
+"""Names of the faults in ``answers.json``; a unit may bear one beside another fault."""
 _TOUCHED = frozenset(
     (
         "stocktake_absent",
@@ -83,6 +87,7 @@ def plant_other_summary(context: FaultContext, submission: UnitSubmission) -> No
         "figure_differs",
         f"工作总结写农技协{done + 36}个，盘点表为{done}个",
         mail=_mail_with(submission, "summary"),
+        fault="told_in_summary",
     )
 
 
@@ -95,6 +100,7 @@ def plant_other_exhibit(context: FaultContext, submission: UnitSubmission) -> No
         "figure_differs",
         f"展览文本写专家{done * 2}人，盘点表为{done}人",
         mail="exhibition",
+        fault="told_in_exhibit",
     )
 
 
@@ -107,6 +113,7 @@ def plant_households(context: FaultContext, submission: UnitSubmission) -> None:
         "figure_measure",
         f"盘点表填{people}人，工作总结写{people}户",
         mail=_mail_with(submission, "summary"),
+        fault="households",
     )
 
 
@@ -119,6 +126,7 @@ def plant_hundredfold(context: FaultContext, submission: UnitSubmission) -> None
         "figure_magnitude",
         f"people_done为{people}，是应报数的{HUNDREDFOLD}倍",
         mail=_mail_with(submission, "stocktake"),
+        fault="hundredfold",
     )
 
 
@@ -136,6 +144,7 @@ def plant_round_figures(context: FaultContext, submission: UnitSubmission) -> No
         "figure_round",
         f"专家{rounded.experts_done}、脱贫人数{rounded.people_done}均为整数",
         mail=_mail_with(submission, "stocktake"),
+        fault="round_figures",
     )
 
 

@@ -207,7 +207,9 @@ def plant_stocktake_layout(
 
 def plant_yearly_sheets(context: FaultContext, submission: UnitSubmission, fault: str) -> None:
     """Keep a sheet a year, and no total."""
-    figures = {name: value for name, value in asdict(submission.done).items() if name != "unit"}
+    figures = {
+        name: value for name, value in asdict(submission.done).items() if isinstance(value, int)
+    }
     codes, why = ("ambiguous",) * len(figures), "分年各一张表，没有合计"
     plant_stocktake_layout(context, submission, fault, codes=codes, why=why)
     mail = context.year.planted[-1].mail.rpartition("-")[2]

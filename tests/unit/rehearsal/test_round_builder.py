@@ -28,6 +28,7 @@ from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
 from kjfp_helpers.intake import read_inbox
 from kjfp_helpers.intake.common.parsed_value import id_check_digit
 from kjfp_helpers.rehearsal import round_builder
+from kjfp_helpers.rehearsal.faults.figure_faults import FIGURE_FAULT_NAMES
 from kjfp_helpers.rehearsal.faults.file_fault_specs import FIGURE_FAULTS, FORM_FAULTS
 from kjfp_helpers.rehearsal.writers import synthetic_images
 from kjfp_helpers.rules import load_round
@@ -211,9 +212,10 @@ def test_no_unit_bears_two_faults_of_one_side(seed):
 
 def test_the_default_year_holds_every_kind_of_fault_and_enough_cases(default_year):
     codes = {row.code for row in default_year.planted}
-    assert codes <= set(FINDING_TYPES) and len(codes) == 45
+    assert codes <= set(FINDING_TYPES) and len(codes) == 49
     faults = {row.fault for row in (*default_year.planted, *default_year.acts)} - {""}
-    assert faults == {spec.fault for spec in (*FORM_FAULTS, *FIGURE_FAULTS)}
+    specs = {spec.fault for spec in (*FORM_FAULTS, *FIGURE_FAULTS)}
+    assert faults == specs | FIGURE_FAULT_NAMES
     replaced = ("superseded", "resubmission")
     kept_out = {
         row.case for row in default_year.planted if row.code not in replaced and not row.fault

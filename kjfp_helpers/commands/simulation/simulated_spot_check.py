@@ -107,29 +107,30 @@ def _return_forms(
         values = plan.found_values(act, copy, body.figures, body.day)
         blank = session.outputs / body.path
         path = folder / blank.name
-        path.write_bytes(_fill(session, blank, values, spoil=act == plan.CHANGED and copy == 1))
+        spoilt = plan.tried_figure(body.figures) if (act, copy) == (plan.CHANGED, 1) else ""
+        path.write_bytes(_fill(session, blank, values, spoil=spoilt))
         for key, value in values.items():
             if key.endswith(".photos"):
                 (folder / str(value)).write_bytes(draw_photo((number, copy)))
         import_visit_forms(session, on_progress, files=[path])
         if act in (plan.CHANGED, plan.APART) and copy == 1:
-            path.write_bytes(_fill(session, blank, values, spoil=False))
+            path.write_bytes(_fill(session, blank, values, spoil=""))
             again.append(path)
     for path in again:
         import_visit_forms(session, on_progress, files=[], prefer_files=[path])
 
 
 def _fill(
-    session: RoundSession, blank: Path, values: Mapping[str, float | str], *, spoil: bool
+    session: RoundSession, blank: Path, values: Mapping[str, float | str], *, spoil: str
 ) -> bytes:
-    """Return a form with these entries; ``spoil`` changes a reported figure, which is locked."""
+    """Return a form with these entries; ``spoil`` names a reported figure to change."""
     book = load_workbook(blank)
     tab = book[FORM_SHEET]
     for line in sheet_lines(session.round):
         for key, at in line.cells.items():
             if key in values:
                 tab[at].value = values[key]
-        if spoil and line.kind == "figure" and line.form_row and line.form_row.name == "assoc":
+        if spoil and line.form_row and line.form_row.name == spoil:
             tab[f"C{line.row}"].value = 1
     buffer = BytesIO()
     book.save(buffer)

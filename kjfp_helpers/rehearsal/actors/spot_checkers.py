@@ -38,11 +38,13 @@ SAYS = {
     DIFFERS: "脱贫人数核实少于上报一成二，抽核24户不符3户；单位已书面说明，认定属实，名单注明",
     WAIVED: "发现的问题已由地方另行处理，写明理由免予办理",
     CHANGED: "一份检查表改动了锁定的上报数，该行未收，更正后收下",
-    APART: "两份检查表农技协核实数不同，列为冲突，核对后以一份为准",
+    APART: "两份检查表一项核实数不同，列为冲突，核对后以一份为准",
     CONFLICT: "拟派人员家在被检查省份，不能安排，已改派",
 }
 FOUND_SHARE = 0.88
 SAMPLED, WRONG = 24, 3
+UNREPORTED = 10.0
+"""What is found where a unit reported nothing."""
 NOTED = "有两个农技协的登记证书已过有效期，尚未换证。"
 REPLY = "经复核，上报数把2019年以前已脱贫的户重复计入，现更正；今后逐户核对后再报。"
 
@@ -87,6 +89,11 @@ def related_checker(round: Round, unit: str) -> Checker:
     return ("测试检查员本地", "模拟大学", round.unit_by_code[unit].region, ())
 
 
+def tried_figure(figures: Mapping[str, tuple[float | None, float | None]]) -> str:
+    """Return the figure on which the copies differ: the first that the unit reported."""
+    return next((name for name, (_, reported) in figures.items() if reported), "people")
+
+
 def found_values(
     act: str, copy: int, figures: Mapping[str, tuple[float | None, float | None]], day: str
 ) -> dict[str, float | str]:
@@ -97,9 +104,9 @@ def found_values(
     values |= {f"{name}.evidence": "登记名册、文件，逐项核对" for name in figures}
     values |= {"people.sampled": 12.0, "people.wrong": 0.0}
     reported = figures.get("people", (None, None))[1]
-    if act == DIFFERS and reported:
+    if act == DIFFERS:
         values |= {
-            "people.found": float(int(reported * FOUND_SHARE)),
+            "people.found": float(int((reported or UNREPORTED) * FOUND_SHARE)),
             "people.sampled": float(SAMPLED),
             "people.wrong": float(WRONG),
             "people.evidence": "建档立卡系统名单，入户核对24户",
@@ -107,8 +114,13 @@ def found_values(
         }
     if act == WAIVED and copy == 0:
         values |= {"issue1.text": NOTED, "issue1.evidence": "登记证书副本"}
-    if act == APART and copy == 1 and "assoc.found" in values:
-        values["assoc.found"] = max(float(values["assoc.found"]) - 1, 0.0)
+    tried = tried_figure(figures)
+    if act in (CHANGED, APART):
+        values.setdefault(f"{tried}.found", UNREPORTED)
+    if act == CHANGED and copy == 0:  # left to the other, whose form is refused first
+        values = {key: value for key, value in values.items() if not key.startswith(f"{tried}.")}
+    if act == APART and copy == 1 and f"{tried}.found" in values:
+        values[f"{tried}.found"] = max(float(values[f"{tried}.found"]) - 1, 0.0)
     values |= {"q5.answer": "属实", "q6.answer": "属实"}
     if copy == 0:
         values |= {

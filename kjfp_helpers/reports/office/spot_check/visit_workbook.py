@@ -149,7 +149,7 @@ def _write_line(tab: Worksheet, form: VisitForm, line: SheetLine) -> None:
     if line.headings:
         for letter, text in line.headings.items():
             _write_head(tab[f"{letter}{line.row}"], text)
-        tab.row_dimensions[line.row].height = 30
+        tab.row_dimensions[line.row].height = 36
         return
     _write_body(tab[f"A{line.row}"], line.text)
     tab.row_dimensions[line.row].height = max(

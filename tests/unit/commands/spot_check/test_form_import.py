@@ -10,7 +10,7 @@ from kjfp_helpers.commands.verification.evidence_check import check_evidence
 from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import VisitFormIssued
 from kjfp_helpers.state.spot_check.visit_acts import make_import_withdrawal
-from support.rounds.spot_check_round import cell_of, draw_round, fill, issue_forms
+from support.spot_check_round import cell_of, draw_round, fill, issue_forms
 
 
 @pytest.fixture

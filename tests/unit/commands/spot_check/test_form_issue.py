@@ -7,7 +7,7 @@ from kjfp_helpers.commands.spot_check.form_import import import_visit_forms
 from kjfp_helpers.commands.spot_check.form_issue import issue_visit_forms
 from kjfp_helpers.core.errors import ParameterError, RuleErrors
 from kjfp_helpers.core.events import LetterIssued, VisitFormIssued
-from support.rounds.spot_check_round import VISIT, draw_round, fill
+from support.spot_check_round import VISIT, draw_round, fill
 
 HEADS = "单位,检查日期,姓名,工作单位,所在省份,关联单位,核实理由"
 

@@ -14,7 +14,7 @@ from kjfp_helpers.state import derive_state
 from kjfp_helpers.state.revocations import make_revocation
 from kjfp_helpers.state.secretary.publication_gates import list_gates
 from kjfp_helpers.state.spot_check import lot_acts, visit_acts
-from support.rounds.spot_check_round import DAY, TEAM, TWO, VISIT, draw_round
+from support.spot_check_round import DAY, TEAM, TWO, VISIT, draw_round
 
 AT = datetime(2020, 9, 1, 9, tzinfo=UTC)
 WHY = {"reason": "见材料", "document": "纪要1号", "by": TWO}

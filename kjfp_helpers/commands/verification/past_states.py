@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from kjfp_helpers.core.events import Event
+from kjfp_helpers.core.events import Event, UnitReportsVersioned, stored_kind
 from kjfp_helpers.core.records import Intake
 from kjfp_helpers.infra.cache import DiskCache
 from kjfp_helpers.rules import Round
@@ -13,6 +13,9 @@ from kjfp_helpers.state.round_state import state_as_of
 
 _MAX_STATES = 4
 """States that are kept: the outputs rest on the last few events."""
+
+_UNREAD_KINDS = {*UNDERIVED_KINDS} - {stored_kind(UnitReportsVersioned)}
+"""Kinds of event that no paper shows; a unit's report bears the number of its version."""
 
 
 class PastStates:
@@ -40,7 +43,7 @@ class PastStates:
             When the rules in force at that time are not known.
         """
         last = seq - 1
-        while last and self._events[last - 1].kind in UNDERIVED_KINDS:
+        while last and self._events[last - 1].kind in _UNREAD_KINDS:
             last -= 1
         if last not in self._states:
             while len(self._states) >= _MAX_STATES:

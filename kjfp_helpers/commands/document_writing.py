@@ -9,7 +9,7 @@ from kjfp_helpers import reports
 from kjfp_helpers.commands.public_notice_issue import NOTICE, write_notice
 from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.infra.step_stamps import digest_files
-from kjfp_helpers.reports.data.report_data_writer import write_report_data
+from kjfp_helpers.reports.data.report_data_writer import ReportDataBuilder, write_report_data
 from kjfp_helpers.reports.output_record import record_outputs
 from kjfp_helpers.state import RoundSession, RoundState
 
@@ -62,8 +62,10 @@ def _write_spot_check(state: RoundState, folder: Path, on_progress: ProgressCall
 def _write_report_data(
     state: RoundState, folder: Path, on_progress: ProgressCallback
 ) -> list[Path]:
-    write_report_data(state, folder / "reports" / "data")
-    return sorted((folder / "reports" / "data").rglob("*.json"))
+    reports_folder = folder / "reports"
+    builder = ReportDataBuilder.with_thumbnails(state, reports_folder)
+    write_report_data(state, reports_folder / "data", builder=builder)
+    return sorted((reports_folder / "data").rglob("*.json"))
 
 
 WRITERS: Mapping[str, Callable[[RoundState, Path, ProgressCallback], list[Path]]] = {

@@ -83,17 +83,15 @@ def regenerate_reports(
     from kjfp_helpers.reports.batch.dask_cluster import DaskExecutor
     from kjfp_helpers.reports.batch.worker_pool import WorkerPool
     from kjfp_helpers.reports.data.report_data_writer import (
-        THUMBNAILS,
         ReportDataBuilder,
         write_report_data,
     )
-    from kjfp_helpers.reports.data.unit.thumbnails import Thumbnails
     from kjfp_helpers.reports.output_record import record_outputs
 
     workers = DaskExecutor(dask) if dask else WorkerPool(jobs)
     with workers as executor:  # the workers start while the round is derived
         state = session.current_state(memory)
-        builder = ReportDataBuilder(state, Thumbnails(session.received.folder, folder / THUMBNAILS))
+        builder = ReportDataBuilder.with_thumbnails(state, folder)
         if PANEL in audiences or (folder / "data" / PANEL).is_dir():
             only = builder.index.expand_units(only)
         head = _record_versions(session, builder, only)

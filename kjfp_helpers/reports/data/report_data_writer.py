@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
+from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.data.case_data import build_case_data
 from kjfp_helpers.reports.data.member_data import build_member_data
@@ -92,6 +93,12 @@ class ReportDataBuilder:
         self.versions: Mapping[str, EditionVersion] = list_versions(state.events)
         self._state, self._thumbnails = state, thumbnails
         self._wholes: dict[str, dict[str, Any]] = {}
+
+    @classmethod
+    def with_thumbnails(cls, state: "RoundState", reports: Path) -> "ReportDataBuilder":
+        """Return one that shows the pictures received, small copies kept in the reports' folder."""
+        received = ReceivedFolder.for_round(state.round.folder).folder
+        return cls(state, Thumbnails(received, reports / THUMBNAILS))
 
     def unit_facts(self, only: Sequence[str]) -> dict[str, dict[str, str]]:
         """Return the short facts of the units named, of all where none is, by unit."""

@@ -1,5 +1,7 @@
 """A year driven by parameterized notebooks alone, run by papermill's own engine."""
 
+import re
+
 import papermill
 import pytest
 from papermill.exceptions import PapermillExecutionError
@@ -34,6 +36,13 @@ def year(rehearsal_copy, tmp_path_factory):
     root = tmp_path_factory.mktemp("year")
     folder = rehearsal_copy(root / "data" / "trial", units=12)
     outputs = root / "outputs" / "trial"
+    notice = (folder / "notice.toml").read_text("utf-8")
+    for old, new in (
+        (r"teams = 20\n", "teams = 2\n"),
+        (r"individuals = 50\n", "individuals = 3\n"),
+    ):
+        notice = re.sub(old, new, notice, count=1)
+    (folder / "notice.toml").write_text(notice, "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KJFP_HOME", str(root))
         yield folder, outputs

@@ -60,12 +60,16 @@ class Command:
         return False
 
 
+OF_THE_PAST = ("runs.jsonl", "changes.html")
+"""Files that tell when what was made, and why: no part of what is made again."""
+
+
 def tree(folder):
-    """Return the hash of every file below a folder by its name."""
+    """Return the hash of every file below a folder by its name, but of those on past runs."""
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name not in OF_THE_PAST
     }
 
 

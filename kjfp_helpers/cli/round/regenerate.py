@@ -41,7 +41,7 @@ from kjfp_helpers.cli.step_runner import report_step, run_step
     "formats",
     type=click.Choice(("html", "docx", "pdf")),
     multiple=True,
-    help="单位报告另存的格式：docx 用于盖章，pdf 须装有 LibreOffice 或 Chromium；可重复写",
+    help="给单位的报告另存的格式：docx 用于盖章，pdf 须装有 LibreOffice 或 Chromium；可重复写",
 )
 @click.option(
     "--since",

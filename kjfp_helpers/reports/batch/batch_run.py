@@ -17,7 +17,7 @@ from kjfp_helpers.reports.batch import html_export, notebook_runner
 from kjfp_helpers.reports.batch.batch_result import BatchResult, ReportFailure, Result
 from kjfp_helpers.reports.batch.formats import pdf_printing
 from kjfp_helpers.reports.batch.formats.further_formats import make_formats
-from kjfp_helpers.reports.batch.manifest import MANIFEST, PDF, Manifest
+from kjfp_helpers.reports.batch.manifest import FORMATS, MANIFEST, PDF, Manifest
 from kjfp_helpers.reports.batch.overview.index_pages import (
     list_index_lines,
     render_index_pages,
@@ -45,8 +45,8 @@ NOTEBOOK_SECONDS = 120.0
 """Time for one notebook."""
 INDEX_WORKBOOK = "index.xlsx"
 """The index as a workbook, beside its page."""
-_OUTPUT_SUFFIXES = (".html", ".ipynb", ".docx", ".pdf", ".tmp")
-"""Endings of what the batch leaves in its folders."""
+_OUTPUT_SUFFIXES = (".html", ".ipynb", ".tmp")
+"""Endings of what the batch alone leaves in its folders; the office may keep papers there."""
 
 
 class Executor(Protocol):
@@ -127,6 +127,7 @@ def run_batch(
     tasks = build_tasks(outputs, notebooks, settled, seconds, stock_kernels)
     wanted = set(select_reports(tasks, only, audiences))
     manifest = Manifest.read(outputs / "reports")
+    earlier = manifest.named_files()
     if retry:
         wanted &= set(manifest.failed)
     unchanged = {name for name, task in tasks.items() if manifest.holds(name, task.inputs)}
@@ -146,7 +147,7 @@ def run_batch(
     )
     is_complete = unchanged.union(batch.new) >= set(tasks) and not manifest.failed
     manifest.stamp = stamp if is_complete else ""
-    _remove_leftovers(manifest)
+    _remove_leftovers(manifest, earlier)
     record({f"reports/{name}": value for name, value in manifest.output_digests().items()})
     manifest.write()
     return batch
@@ -197,39 +198,59 @@ def _make_due(
         else:
             files = {f"data/{task.name}.json": data_digest(task), **result}
             facts, parts = describe_report(task)
-            entry = {"inputs": task.inputs, "files": files, "facts": facts, "parts": parts}
+            inputs = task.inputs
+            if PDF in task.formats:  # due until it is printed
+                inputs, files[f"{task.name}{PDF}"] = "", ""
+            entry = {"inputs": inputs, "files": files, "facts": facts, "parts": parts}
             manifest.note(task.name, report=entry)
         on_progress(len(results), len(due))
     return {task.name: results[task.name] for task in due}
 
 
 def _print_due(
-    due: Sequence[ReportTask], results: Mapping[str, Result], manifest: Manifest
+    due: Sequence[ReportTask], results: dict[str, Result], manifest: Manifest
 ) -> None:
-    """Print the reports that were made and are wanted as .pdf, all at once."""
-    names = [
-        task.name
+    """Print the reports that were made and are wanted as .pdf, all at once; note what failed."""
+    wanted = {
+        task.name: task
         for task in due
         if PDF in task.formats and not isinstance(results[task.name], ReportFailure)
-    ]
-    if not names:
+    }
+    if not wanted:
         return
-    pdf_printing.print_reports(manifest.folder, names)
-    for name in names:
-        entry = manifest.reports[name]
-        entry["files"][f"{name}{PDF}"] = sha256_file(manifest.folder / f"{name}{PDF}")
+    reasons = pdf_printing.print_reports(manifest.folder, list(wanted))
+    for name, task in wanted.items():
+        entry, paper, failed = manifest.reports[name], f"{name}{PDF}", None
+        if name in reasons:
+            failed = ReportFailure(
+                name=name, notebook=task.notebook.name, cell="", reason=reasons[name]
+            )
+            results[name] = failed
+        files = {**entry["files"], paper: sha256_file(manifest.folder / paper)}
+        inputs = "" if failed else task.inputs
+        manifest.note(
+            name,
+            report={**entry, "inputs": inputs, "files": files},
+            failed=asdict(failed) if failed else None,
+        )
 
 
-def _remove_leftovers(manifest: Manifest) -> None:
-    """Remove reports that are no longer due, and what a killed run left half-written."""
+def _remove_leftovers(manifest: Manifest, earlier: Collection[str]) -> None:
+    """Remove reports that are no longer due, and what a killed run left half-written.
+
+    Of the papers only those that an earlier run made: a stamped scan beside them stays.
+    """
     kept = {MANIFEST, CHANGES, *manifest.pages}
-    kept |= {name for entry in manifest.reports.values() for name in entry["files"]}
+    kept |= manifest.named_files()
     kept |= {f"{name}.failed.ipynb" for name, row in manifest.failed.items() if row["cell"]}
     with output_errors(manifest.folder):
         for folder in {manifest.folder / one for kind in REPORT_TYPES for one in kind.folders}:
             for path in folder.glob("*"):
                 name = path.relative_to(manifest.folder).as_posix()
-                if path.suffix in _OUTPUT_SUFFIXES and path.is_file() and name not in kept:
+                is_ours = path.suffix in _OUTPUT_SUFFIXES or (
+                    path.suffix in FORMATS and name in earlier
+                )
+                if is_ours and path.is_file() and name not in kept:
                     path.unlink()
 
 

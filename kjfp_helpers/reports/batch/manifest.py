@@ -30,7 +30,8 @@ class Manifest:
 
     ``stamp`` is that of everything the last whole run rested on, ``""`` when it did not end or
     something failed; ``reports`` holds ``inputs``, ``files`` (name to SHA-256), ``facts`` and
-    ``parts`` by report, one that failed with the files of its last success and no inputs;
+    ``parts`` by report, one that failed with the files of its last success and no inputs (a paper still to be made has
+    no hash);
     ``pages`` are the hashes of the indexes, ``workbook`` the digest of what the index as a
     workbook was made of.
     """
@@ -104,11 +105,15 @@ class Manifest:
         """Tell whether a report stands in all of these further endings."""
         return set(formats) <= self.formats_of(name)
 
+    def named_files(self) -> set[str]:
+        """Return the names of the files of all reports."""
+        return {name for entry in self.reports.values() for name in entry["files"]}
+
     def output_digests(self) -> dict[str, str]:
         """Return the files of all reports and the indexes, by name to SHA-256, without data."""
         made = (entry["files"] for entry in self.reports.values())
         files = {name: value for files in made for name, value in files.items()}
-        return self.pages | {name: v for name, v in files.items() if not name.startswith("data/")}
+        return self.pages | {name: v for name, v in files.items() if v and not name.startswith("data/")}
 
     def holds(self, name: str, inputs: str) -> bool:
         """Tell whether a report stands as it would be made now from ``inputs``."""

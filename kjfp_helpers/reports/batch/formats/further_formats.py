@@ -1,12 +1,12 @@
-"""Further formats of a unit's report, from the same data as its page: .docx to be stamped."""
+"""Further formats of the report that a unit gets, from the same data: .docx to be stamped."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kjfp_helpers.reports.report_types import OFFICE, UNIT
+from kjfp_helpers.reports.report_types import UNIT
 
-FORMATTED = (UNIT, OFFICE)
-"""Audiences whose reports have further formats."""
+FORMATTED = (UNIT,)
+"""Audiences whose reports have further formats; the office's never goes out."""
 
 
 def make_formats(name: str, data: Mapping[str, Any], formats: Sequence[str]) -> dict[str, bytes]:

@@ -10,12 +10,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from kjfp_helpers.core.errors import OutputError
-from kjfp_helpers.infra.atomic_files import atomic_write
+from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
 from kjfp_helpers.intake.files.libreoffice import find_libreoffice
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _SECONDS_EACH, _SECONDS = 20, 120
 """Time for a report, and for a run besides."""
+_NOT_PRINTED = "网页已生成，PDF 未能打印：LibreOffice 或 Chromium 没有写出文件"
 _VARYING = (
     re.compile(rb"/(?:Creation|Mod)Date ?\(D:([0-9]{14}[^)]*)\)"),
     re.compile(rb"/ID ?\[ ?<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)> ?\]"),
@@ -40,8 +41,8 @@ def require_printer() -> None:
         )
 
 
-def print_reports(folder: Path, names: Sequence[str]) -> None:
-    """Write ``<name>.pdf`` beside the page and the .docx of each report.
+def print_reports(folder: Path, names: Sequence[str]) -> dict[str, str]:
+    """Write ``<name>.pdf`` beside the page and the .docx of each report; one fails by itself.
 
     Parameters
     ----------
@@ -50,11 +51,12 @@ def print_reports(folder: Path, names: Sequence[str]) -> None:
     names : sequence of str
         Names of reports whose page and .docx stand.
 
-    Raises
-    ------
-    OutputError
-        When one cannot be printed.
+    Returns
+    -------
+    dict
+        Why, in Chinese, of each that could not be printed; its earlier print is removed.
     """
+    failed: dict[str, str] = {}
     soffice = find_libreoffice()
     with tempfile.TemporaryDirectory() as scratch:
         for name in names:
@@ -67,14 +69,13 @@ def print_reports(folder: Path, names: Sequence[str]) -> None:
             _run_chromium(Path(scratch))
         for name in names:
             made = Path(scratch) / f"{name.replace('/', '-')}.pdf"
-            if not made.is_file():
-                raise OutputError(
-                    f"{name}.pdf",
-                    expected="可以打印",
-                    found="LibreOffice 或 Chromium 没有写出文件",
-                    advice="改用 --format docx，另行打印",
-                )
-            atomic_write(folder / f"{name}.pdf", normalize_pdf(made.read_bytes()))
+            try:
+                atomic_write(folder / f"{name}.pdf", normalize_pdf(made.read_bytes()))
+            except (OSError, OutputError):
+                failed[name] = f"{_NOT_PRINTED}，改用 --format docx，另行打印"
+                with output_errors(folder):
+                    (folder / f"{name}.pdf").unlink(missing_ok=True)
+    return failed
 
 
 def _find_chromium() -> str | None:

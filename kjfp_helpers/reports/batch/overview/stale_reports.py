@@ -1,11 +1,12 @@
-"""Reports that could not be made again: the earlier one stays and is marked as such."""
+"""Reports that could not be made again: the earlier page stays and is marked as such."""
 
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kjfp_helpers.infra.atomic_files import atomic_write
+from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
+from kjfp_helpers.reports.batch.manifest import FORMATS
 
 BANNER = (
     '<p class="note bad" data-stale>旧件：本报告最近一次没有生成成功，以下是较早的内容，'
@@ -16,6 +17,9 @@ _BEGIN = "<main>"
 
 def mark_stale(folder: Path, name: str, entry: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Mark the page of a report as an earlier one; return its entry for the manifest.
+
+    Its papers cannot be marked and are removed; the entry names them without hash, so that they
+    are made again.
 
     Parameters
     ----------
@@ -34,7 +38,7 @@ def mark_stale(folder: Path, name: str, entry: Mapping[str, Any] | None) -> dict
     Raises
     ------
     OutputError
-        When the page cannot be written.
+        When the page cannot be written or a paper cannot be removed.
     """
     page = folder / f"{name}.html"
     if entry is None or not page.is_file():
@@ -44,4 +48,9 @@ def mark_stale(folder: Path, name: str, entry: Mapping[str, Any] | None) -> dict
         text = text.replace(_BEGIN, f"{_BEGIN}\n{BANNER}", 1)
         atomic_write(page, text.encode())
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return {**entry, "inputs": "", "files": {**entry["files"], f"{name}.html": digest}}
+    files = {**entry["files"], f"{name}.html": digest}
+    for paper in {f"{name}{ending}" for ending in FORMATS} & files.keys():
+        with output_errors(folder):
+            (folder / paper).unlink(missing_ok=True)
+        files[paper] = ""
+    return {**entry, "inputs": "", "files": files}

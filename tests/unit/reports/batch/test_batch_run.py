@@ -285,3 +285,17 @@ def test_only_a_run_after_which_all_stands_leaves_its_stamp(copy, notebooks):
     assert stamp() == ""
     batch.run_batch(copy, stamp="whole again")
     assert stamp() == "whole again"
+
+
+def test_papers_are_the_units_alone_go_with_a_failure_and_scans_beside_them_stay(copy, notebooks):
+    folder = copy / "reports"
+    scan = folder / "unit/13-盖章.pdf"
+    scan.write_bytes(b"%PDF-")
+    done = batch.run_batch(copy, only=["11", "13"], formats=[".docx"])
+    papers = [folder / "unit/11.docx", folder / "unit/13.docx"]
+    assert not done.failures and sorted(folder.rglob("*.docx")) == papers
+    _spoil(notebooks, 3, 'assert data["unit"]["code"] != "13"\nunit_report.render_verdict(data)')
+    assert batch.run_batch(copy, notebooks=notebooks, only=["11", "13"]).failures
+    assert sorted(folder.rglob("*.docx")) == papers[:1]
+    batch.run_batch(copy, retry=True)
+    assert sorted(folder.rglob("*.docx")) == papers and scan.exists()

@@ -32,7 +32,7 @@ def read_vetoes(events: Iterable[Event], kind: str, cases: Mapping[str, Case]) -
         When a veto lacks clause or document, has fewer than two names or names no case.
     """
     vetoes: dict[str, Veto] = {
-        case: ruling for ruling in _last_rulings(events) for case in ruling.struck if case in cases
+        case: ruling for ruling in last_rulings(events) for case in ruling.struck if case in cases
     }
     for where, body in _last_decisions(CaseVetoed, events, kind, cases):
         names = {name.strip() for name in body.by if name.strip()}
@@ -107,7 +107,7 @@ def read_levels(events: Iterable[Event], kind: str, cases: Mapping[str, Case]) -
     return levels
 
 
-def _last_rulings(events: Iterable[Event]) -> Iterable[ObjectionRuled]:
+def last_rulings(events: Iterable[Event]) -> Iterable[ObjectionRuled]:
     """Return the last ruling on each objection."""
     return {body.number: body for body in EventLog(events).bodies(ObjectionRuled)}.values()
 

@@ -138,6 +138,7 @@ EVENT_PERMISSIONS: Mapping[type, Permission] = {
 COMMAND_ROLES: Mapping[str, Roles] = {
     "verify": _READ,
     "log": _READ,
+    "objection": _HEAD,
     "member": _HEAD,
     "lab": ROLES,
 }

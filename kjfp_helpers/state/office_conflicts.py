@@ -17,7 +17,9 @@ from kjfp_helpers.core.events import (
     ObjectionAssigned,
     ObjectionInquired,
     ObjectionReceived,
+    ObjectionReplied,
     ObjectionRuled,
+    ObjectionWithdrawn,
     OfficeConflictWaived,
 )
 from kjfp_helpers.core.text_normalization import alnum_key
@@ -42,10 +44,22 @@ CONFLICT_EVENTS: tuple[type, ...] = (
     kinds.OfficeConflictWaived,
     kinds.ObjectionAssigned,
     kinds.ObjectionInquired,
+    kinds.ObjectionReceived,
     kinds.ObjectionRuled,
+    kinds.ObjectionReplied,
+    kinds.ObjectionWithdrawn,
 )
 """Acts on a case that nobody of the office does who is tied to it."""
 
+_ON_OBJECTIONS = (
+    ObjectionAssigned,
+    ObjectionInquired,
+    ObjectionReceived,
+    ObjectionReplied,
+    ObjectionRuled,
+    ObjectionWithdrawn,
+)
+"""Acts on an objection that was entered before; to enter one is free to everybody."""
 Ties = Mapping[str, Mapping[str, str]]
 """Account to the cases that it is tied to, each with the reason in Chinese."""
 
@@ -136,7 +150,7 @@ def _cases_of(state: RoundState, body: Any) -> Iterator[str]:
     elif isinstance(body, BallotCounted):
         opened = [one.opened for one in state.decision.ballots if one.opened.ballot == body.ballot]
         yield from (case for one in opened for case in one.cases)
-    elif isinstance(body, ObjectionAssigned | ObjectionInquired | ObjectionRuled):
+    elif isinstance(body, _ON_OBJECTIONS):
         received = state.events.of(ObjectionReceived)
         yield from (c for one in received if one.body.number == body.number for c in one.body.cases)
     elif record := getattr(body, "record", "") or getattr(body, "subject", ""):

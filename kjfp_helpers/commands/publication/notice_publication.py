@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import NotReadyError, ParameterError
 from kjfp_helpers.core.events import NoticePublished, ShortlistComputed
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import LISTED
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.progress import ProgressCallback
@@ -48,7 +49,7 @@ def publish_notice(
     on_progress(0, 1)
     state = session.current_state()
     _require_final_list(state)
-    version = _next_version(state, day, reason.strip())
+    version = _next_version(session, state, day, mask_personal_numbers(reason.strip()))
     folder = session.outputs / FOLDER / f"{version.number}"
     paths = write_published_notice(state, version, folder)
     files = {path.relative_to(session.outputs).as_posix(): sha256_file(path) for path in paths}
@@ -79,19 +80,30 @@ def find_period(round: Round, day: date) -> tuple[date, date]:
         When the calendar lacks the holidays of a year of the period.
     """
     calendar, days = round.notice.calendar, round.notice.ruling.publication_days.value
+    _require_year(round, day.year)
     last = calendar.add_workdays(day - timedelta(days=1), days)
-    for year in sorted({day.year, last.year}):
-        if not calendar.knows_year(year):
-            raise ParameterError(
-                "公示期",
-                expected=f"notice.toml 的 [calendar] 写有{year}年的放假安排",
-                found="没有",
-                advice=f"按国务院办公厅通知补入{year}年 holidays、workdays，再发布",
-            )
+    _require_year(round, last.year)
     return day, last
 
 
+def _require_year(round: Round, year: int) -> None:
+    if not round.notice.calendar.knows_year(year):
+        raise ParameterError(
+            "公示期",
+            expected=f"notice.toml 的 [calendar] 写有{year}年的放假安排",
+            found="没有",
+            advice=f"按国务院办公厅通知补入{year}年 holidays、workdays，再发布",
+        )
+
+
 def _require_final_list(state: RoundState) -> None:
+    if lacking := state.round.notice.office.lacking:
+        raise NotReadyError(
+            "公示",
+            expected="notice.toml 的 [office] 写有联系人、联系电话",
+            found=f"没有{'、'.join(lacking)}",
+            advice="补入后再发布",
+        )
     line = draft_line(list_gates(state))
     if not is_ready(state) or state.decision.shortlist.empty:
         raise NotReadyError(
@@ -109,7 +121,9 @@ def _require_final_list(state: RoundState) -> None:
         )
 
 
-def _next_version(state: RoundState, day: date, reason: str) -> NoticeVersion:
+def _next_version(
+    session: RoundSession, state: RoundState, day: date, reason: str
+) -> NoticeVersion:
     notices, standing = list_notices(state.events), standing_notice(state.events)
     first, last = find_period(state.round, day)
     cases = _listed_cases(state)
@@ -129,21 +143,33 @@ def _next_version(state: RoundState, day: date, reason: str) -> NoticeVersion:
         )
     before = notices[-1] if notices else None
     known = state.screening.case_by_id
-    names = {case: known[case].name for case in known}
     was = set(before.body.cases) if before else set()
     return NoticeVersion(
-        number=len(notices) + 1,
+        number=1 + max([len(notices), *_numbers_there(session)]),
         first=first,
         last=last,
         before=before.days[0] if before else None,
-        added=[names[case] for case in cases if before and case not in was],
+        added=[_public_name(state, case) for case in cases if before and case not in was],
         removed=[
-            names.get(case, case)
+            _public_name(state, case)
             for case in (before.body.cases if before else ())
-            if case not in cases
+            if case not in cases and case in known
         ],
         reason=reason,
     )
+
+
+def _numbers_there(session: RoundSession) -> list[int]:
+    """Return the numbers of the versions whose files are there, recorded or not."""
+    folders = (session.outputs / FOLDER).glob("*")
+    return [int(folder.name) for folder in folders if folder.name.isdecimal()]
+
+
+def _public_name(state: RoundState, case: str) -> str:
+    """Return a nominee as the notice names one whom another might share the name with."""
+    nominee = state.screening.case_by_id[case]
+    unit = state.round.unit_by_code[nominee.unit].name
+    return mask_personal_numbers(f"{nominee.name}（{unit}推荐）")
 
 
 def _listed_cases(state: RoundState) -> tuple[str, ...]:

@@ -32,7 +32,10 @@ from kjfp_helpers.commands.verification.output_check import (
     shorten_list,
 )
 from kjfp_helpers.commands.verification.past_states import PastStates
-from kjfp_helpers.commands.verification.publication_check import check_publications
+from kjfp_helpers.commands.verification.publication_check import (
+    check_publications,
+    match_published_file,
+)
 from kjfp_helpers.core.errors import DifferenceError, KjfpError, UnprovedError
 from kjfp_helpers.core.events import (
     Event,
@@ -148,7 +151,8 @@ def _check_documents(
         return check_outputs(archive) + stale + issued + published
     total = DocumentCheck()
     for path in files:
-        total += match_issued_letter(events, path) or check_file(session, archive, path)
+        known = match_issued_letter(events, path) or match_published_file(events, path)
+        total += known or check_file(session, archive, path)
     return total
 
 

@@ -8,11 +8,13 @@ import ipywidgets as widgets
 from markupsafe import Markup
 
 from kjfp_helpers.core.events import NoticePublished, NoticeWithdrawn
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import kind_of_case
 from kjfp_helpers.panels.lab.file_links import file_link
 from kjfp_helpers.panels.lab.short_command import run_short_command
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.decision_form import (
+    SAME_PERSON,
     Texts,
     build_decision_form,
     text_entry,
@@ -113,7 +115,7 @@ class NoticePage:
             "count": f"{kinds.count('team')} + {kinds.count('individual')}",
             "removed": names.cases(notice.removed),
             "added": names.cases(notice.added),
-            "reason": body.reason,
+            "reason": mask_personal_numbers(body.reason),
             "files": Markup("　").join(
                 file_link(self._session, self._session.outputs / name, Path(name).name)
                 for name in body.files
@@ -145,6 +147,8 @@ class NoticePage:
         standing = standing_notice(self._session.ledger.events())
         if standing is None:
             return "没有现行的公示。"
+        if values["first"] == values["second"]:
+            return SAME_PERSON
         return NoticeWithdrawn(
             version=standing.body.version,
             reason=values["reason"],

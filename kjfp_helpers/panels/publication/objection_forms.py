@@ -54,7 +54,8 @@ class ObjectionForms:
         self._about = CasePicker()
         self._files = widgets.FileUpload(description="证明材料", multiple=True)
         self.widget = add_classes(widgets.HBox([]), "kj-decisions")
-        if not session.access().may_record(ObjectionReceived):
+        access = session.access()
+        if not (access.may_record(ObjectionReceived) or access.may_record(ObjectionRuled)):
             return
         self._forms = self._build_forms()
         self._kinds = widgets.ToggleButtons(options=list(self._forms))
@@ -67,11 +68,7 @@ class ObjectionForms:
     def draw(self, state: RoundState) -> None:
         """Offer the open objections, and the nominees on the list first."""
         objections = list_objections(state.events, state.round.notice.round.timezone)
-        named = {
-            str(one.number): f"第{one.number}号（{one.state}）"
-            for one in objections
-            if one.withdrawn is None
-        }
+        named = {str(one.number): f"第{one.number}号（{one.state}）" for one in objections}
         for dropdown in self._numbers:
             offer_choices(dropdown, named)
         listed = set(
@@ -93,12 +90,15 @@ class ObjectionForms:
             "答复": self._build_reply(),
             "撤回异议": self._build_withdrawal(),
         }
-        may = self._session.access().may_record(ObjectionRuled)
-        return {title: form for title, form in forms.items() if title != "裁定" or may}
+        access = self._session.access()
+        may = {True: access.may_record(ObjectionRuled), False: access.may_record(ObjectionReceived)}
+        return {title: form for title, form in forms.items() if may[title == "裁定"]}
 
     def _build_receipt(self) -> widgets.VBox:
         channel = widgets.Dropdown(options=[_CHOOSE, *((one, one) for one in CHANNELS)])
+        number = {"number": ("更正已登记的异议", self._number_entry()["number"][1])}
         entries = {
+            **number,
             "case": ("所指的推荐对象", self._about),
             "at": ("收到时间", text_entry(160, "如 2020-11-03 09:30")),
             "channel": ("来源方式", channel),
@@ -108,9 +108,8 @@ class ObjectionForms:
             "contact": ("反映人联系方式", text_entry(180, "选填")),
         }
         hint = "署名另存于轮次文件夹 objections/，不入台账；证明材料存副本，台账只记校验值。"
-        form = self._form(
-            "登记异议", hint, entries, self._make_receipt, ("case", "name", "unit", "contact")
-        )
+        optional = ("number", "case", "name", "unit", "contact")
+        form = self._form("登记异议", hint, entries, self._make_receipt, optional)
         form.children = (form.children[0], self._files, *form.children[1:])
         return form
 
@@ -121,7 +120,7 @@ class ObjectionForms:
             return "“收到时间”请写成“2020-11-03 09:30”的样子。"
         name = values["name"]
         objector = Objector(name=name, unit=values["unit"], contact=values["contact"])
-        body = make_receipt(
+        return make_receipt(
             self._session,
             cases=[values["case"]] if values["case"] else [],
             at=at,
@@ -129,9 +128,8 @@ class ObjectionForms:
             subject=values["subject"],
             objector=objector if name else None,
             evidence=[(file.name, bytes(file.content)) for file in self._files.value],
+            number=int(values["number"] or 0),
         )
-        self._files.value = ()
-        return body
 
     def _build_assignment(self) -> widgets.VBox:
         entries = {
@@ -243,6 +241,11 @@ class ObjectionForms:
         optional: Collection[str] = (),
         preview: Preview | None = None,
     ) -> widgets.VBox:
+        def recorded() -> None:
+            if title == "登记异议":
+                self._files.value = ()
+            self._recorded()
+
         def make_checked(values: Texts) -> EventBody | str:
             try:
                 return make(values)
@@ -255,7 +258,7 @@ class ObjectionForms:
             hint,
             entries,
             make_checked,
-            self._recorded,
+            recorded,
             optional=optional,
             preview=preview,
         )

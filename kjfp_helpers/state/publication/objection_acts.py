@@ -17,6 +17,7 @@ from kjfp_helpers.core.events import (
     ObjectionWithdrawn,
 )
 from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state.office_conflicts import conflict_error
 from kjfp_helpers.state.publication.objection_files import ObjectionFiles, Objector
 from kjfp_helpers.state.publication.objections import Objection, list_objections
 from kjfp_helpers.state.revocations import has_two_names
@@ -66,7 +67,8 @@ def make_receipt(
     evidence : sequence of tuple of str and bytes
         Name and content of the files that came with it.
     number : int
-        An objection entered before, to be replaced; 0 for a new one.
+        An objection entered before, to be replaced; 0 for a new one. Its objector and its files
+        stay where none are given.
 
     Raises
     ------
@@ -81,21 +83,28 @@ def make_receipt(
     _require(channel in CHANNELS, "来源方式", "、".join(CHANNELS), channel)
     _require(bool(subject.strip()), "异议内容", "写明反映的问题", "空缺")
     _require(objector is None or bool(objector.name.strip()), "署名", "反映人姓名", "空缺")
-    if number:
-        find_objection(session, number)
-    else:
+    zone = ZoneInfo(_zone(session))
+    earlier = find_objection(session, number) if number else None
+    if earlier is None:
         entered = session.ledger.events().bodies(ObjectionReceived)
         number = max((body.number for body in entered), default=0) + 1
+    else:
+        _require_no_strike(earlier)
     files = ObjectionFiles(session.round.folder)
-    moment = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(_zone(session)))
+    moment = at.astimezone(zone) if at.tzinfo else at.replace(tzinfo=zone)
+    kept = earlier.received.body if earlier else None
+    identity = kept.identity if kept else ""
     return ObjectionReceived(
         number=number,
         cases=tuple(dict.fromkeys(cases)),
         at=moment.isoformat(timespec="minutes"),
         channel=channel,
         subject=subject.strip(),
-        identity=files.store_identity(number, objector) if objector else "",
-        evidence=files.store_evidence(number, evidence),
+        identity=files.store_identity(number, objector) if objector else identity,
+        evidence=(
+            *(kept.evidence if kept else ()),
+            *files.store_evidence(number, evidence),
+        ),
     )
 
 
@@ -154,6 +163,7 @@ def make_ruling(
         When something is missing, the names are not two persons, nobody inquired into a named
         objection, or a case is struck that it is not about or that it found nothing against.
     """
+    _require(objection.withdrawn is None, f"第{objection.number}号异议", "没有撤回", "已撤回")
     _require(outcome in OUTCOMES, "裁定", "、".join(OUTCOMES), outcome)
     inquired = objection.inquired is not None or outcome == OUTCOMES[-1]
     _require(inquired, f"第{objection.number}号异议", "先登记核查结果", "没有核查")
@@ -179,9 +189,9 @@ def make_withdrawal(session: RoundSession, number: int, reason: str) -> Objectio
     Raises
     ------
     ParameterError
-        When no reason is given, or there is no such objection.
+        When no reason is given, there is no such objection, or a name was struck for it.
     """
-    find_objection(session, number)
+    _require_no_strike(find_objection(session, number))
     _require(bool(reason.strip()), "撤回异议", "写明理由", "空缺")
     return ObjectionWithdrawn(number=number, reason=reason.strip())
 
@@ -192,15 +202,32 @@ def view_objector(session: RoundSession, number: int) -> Objector | None:
     Raises
     ------
     AccessError
-        When this account may not.
+        When this account may not, or is tied to a case of the objection.
     OutputError
         When the file is missing or altered.
     """
-    digest = find_objection(session, number).received.body.identity
+    received = find_objection(session, number).received.body
+    digest = received.identity
     if not digest:
         return None
+    state = session.current_state()
+    refused = conflict_error(state, session.access(), IdentityViewed, received.cases)
+    if refused:
+        raise refused
     session.record(IdentityViewed(subject=f"第{number}号异议", field="署名"))
     return ObjectionFiles(session.round.folder).read_identity(number, digest)
+
+
+def _require_no_strike(objection: Objection) -> None:
+    """Refuse to change an objection for which a name was struck: the ruling goes first."""
+    ruled = objection.ruled
+    if ruled is not None and ruled.body.struck:
+        raise ParameterError(
+            f"第{objection.number}号异议",
+            expected="没有因此撤下名单的裁定",
+            found=f"台账第{ruled.seq}条已撤下名单",
+            advice="先在“结果与入围”页“已作出的决定”里撤销该裁定",
+        )
 
 
 def _zone(session: RoundSession) -> str:

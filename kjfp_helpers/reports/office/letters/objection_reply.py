@@ -1,5 +1,6 @@
 """The reply to who objected (异议答复): what was ruled and why; kept in the round's folder."""
 
+import hashlib
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -98,7 +99,9 @@ def make_reply(session: "RoundSession", number: int, day: date) -> ObjectionRepl
         )
     content = write_objection_reply(session.current_state(), objection, objector, day)
     files = ObjectionFiles(session.round.folder)
-    path = files.store_reply(number, f"答复-{objection.ruled.seq}-{day}.docx", content)
+    path = files.store_reply(
+        number, f"答复-{day}-{hashlib.sha256(content).hexdigest()[:8]}.docx", content
+    )
     return ObjectionReplied(
         number=number,
         day=str(day),

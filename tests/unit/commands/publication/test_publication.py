@@ -42,6 +42,7 @@ pytestmark = pytest.mark.slow
 TWO = ("测试甲", "测试乙")
 WHO = Objector(name="举报人某某", unit="某县某村", contact="13900001234")
 DAY = date(2020, 11, 2)
+DAY_TIME = datetime(2020, 12, 30, 9)
 
 
 def silent(done, total):
@@ -167,7 +168,7 @@ def test_the_next_notice_cites_the_first_and_never_touches_it(session):
     assert len(second.removed) == 1 and len(second.added) == 1
     page = (session.outputs / "notices/2/公示.html").read_text("utf-8")
     name = session.current_state().screening.case_by_id[second.removed[0]].name
-    assert f"替代2020年11月2日的公示：撤下{name}，增加" in page
+    assert f"替代2020年11月2日的公示：撤下{name}（" in page
 
 
 def test_who_objects_stands_in_no_event_and_no_output_and_each_look_is_recorded(session):
@@ -197,6 +198,17 @@ def test_anonymous_and_late_objections_are_kept_apart(session):
     assert "13812345678" not in last["subject"]
     with pytest.raises(NotReadyError, match="匿名"):
         make_reply(session, 2, DAY)
+    struck = find_objection(session, 1)
+    with pytest.raises(ParameterError, match="已撤下名单"):
+        make_withdrawal(session, 1, "登记有误")
+    with pytest.raises(ParameterError, match="已撤下名单"):
+        receive(session, cases=[], at=DAY_TIME, channel="来信", subject="更正", number=1)
+    assert find_objection(session, 1) == struck
+    receive(
+        session, cases=[], at=DAY_TIME, channel="来信", subject="补署名", objector=WHO, number=2
+    )
+    receive(session, cases=[], at=DAY_TIME, channel="来信", subject="更正内容", number=2)
+    assert find_objection(session, 2).is_named and view_objector(session, 2) == WHO
     session.record(make_withdrawal(session, 2, "登记有误"))
     assert not find_objection(session, 2).is_open
 

@@ -216,9 +216,21 @@ EVENT_CLASSES: Mapping[str, type] = {
 """Event classes by stored name."""
 
 
+LATER_FIELDS: Mapping[type, Mapping[str, Any]] = {LetterIssued: {"numbers": ()}}
+"""Fields that a class got after ledgers were written with it, each with its default."""
+
+
 def to_payload(body: EventBody) -> dict[str, Any]:
-    """Return the fields of an event as plain JSON values."""
-    return asdict(body)
+    """Return the fields of an event as plain JSON values.
+
+    A later field is left out while it holds its default, so that an event of an earlier version is
+    the same row when it is written again.
+    """
+    payload = asdict(body)
+    for name, default in LATER_FIELDS.get(type(body), {}).items():
+        if payload[name] == default:
+            del payload[name]
+    return payload
 
 
 def from_payload(kind: str, payload: Mapping[str, Any]) -> EventBody:

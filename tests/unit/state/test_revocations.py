@@ -37,10 +37,17 @@ HELD_ELSEWHERE = {
     kinds.PaperReceived,
     kinds.CorrectionDeadlineExtended,
     kinds.DocumentDateSet,
+    kinds.NoticePublished,
+    kinds.NoticeWithdrawn,
+    kinds.ObjectionReceived,
+    kinds.ObjectionAssigned,
+    kinds.ObjectionInquired,
+    kinds.ObjectionRuled,
+    kinds.ObjectionWithdrawn,
     *SPOT_CHECK_KINDS,
 } - {kinds.VisitFormIssued}
-"""Taken back in the tests of queue, versions, senders, rulings, ties, office conflicts, papers, letters
-and spot check."""
+"""Taken back in the tests of queue, versions, senders, rulings, ties, office conflicts, papers,
+letters, publication and spot check."""
 
 
 class Tried:

@@ -49,7 +49,17 @@ def readings(state, folder):
     return plan_readings(state), expected_errors_text(state), has_next_round(state), members
 
 
-MADE = {"intake": register, "check": findings_and_letters, "assign": readings}
+def stocktake(state, folder):
+    reports.write_stocktake_workbook(state, folder / "stocktake.xlsx")
+    return digests(folder)
+
+
+MADE = {
+    "intake": register,
+    "check": findings_and_letters,
+    "stocktake": stocktake,
+    "assign": readings,
+}
 
 
 @pytest.mark.parametrize("step", UNREAD_KINDS)

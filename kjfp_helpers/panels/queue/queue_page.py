@@ -241,7 +241,8 @@ class QueuePage:
         if ahead in keys and self._items[ahead] == shown:
             self._recount(keys)
         else:
-            self._renew_answers()
+            if ahead not in keys:
+                self._renew_answers()
             self._narrow(keys.index(ahead) if ahead in keys else at, f"已保存 #{seq}　{said}")
             self._answers.saving.show_saved(seq, said)
         self._changed()

@@ -24,6 +24,7 @@ from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.save_status import SaveStatus
 from kjfp_helpers.panels.widgets.screen_frame import (
     add_classes,
+    close_tree,
     hbox,
     html_widget,
     set_visible,
@@ -113,7 +114,7 @@ class ResolutionEditor:
         self._reason = add_classes(
             widgets.Text(placeholder="理由（必填）", layout={"width": "100%"}), "kj-reason"
         )
-        self._phrases = hbox(classes=("kj-phrases",))
+        self._phrases, self._boxes = vbox(), dict[str, widgets.Box]()
         save = add_classes(
             widgets.Button(description="保存", button_style="primary"), "kj-save", "kj-left"
         )
@@ -159,6 +160,7 @@ class ResolutionEditor:
     def retire(self) -> None:
         """Answer nothing any more: other controls stand in place of these."""
         self._item = self._state = None
+        close_tree(self._phrases)
         self.widget.close()
 
     def save(self) -> bool:
@@ -200,13 +202,21 @@ class ResolutionEditor:
         """Show the controls of the answer chosen."""
         if self._filling or self._item is None:
             return
-        what = self._what.value
+        what, field = self._what.value, self.field
         self._hint.value = render_template("queue_hint", words=HINTS[what])
         self._form.show(what)
         set_visible(self._undo, self._item.done is not None and self._item.tie is None)
-        self._phrases.children = [self._phrase(words) for words in REASONS[what]]
-        if by_hand:
+        self._offer_phrases(what)
+        if by_hand and self.field != field:
             self._looked()
+
+    def _offer_phrases(self, what: str) -> None:
+        """Show the reasons of an answer; its buttons stay the same, so that no press is lost."""
+        if what not in self._boxes:
+            self._boxes[what] = hbox(*map(self._phrase, REASONS[what]), classes=("kj-phrases",))
+            self._phrases.children = (*self._phrases.children, self._boxes[what])
+        for name, box in self._boxes.items():
+            set_visible(box, name == what)
 
     def _phrase(self, words: str) -> widgets.Button:
         button = add_classes(

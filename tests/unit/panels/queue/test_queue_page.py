@@ -322,3 +322,15 @@ def test_a_filter_loses_nothing_that_was_typed(screen):
     screen.texts()[0].value = "2980"
     screen.state("已处理")
     assert screen.texts()[0].value == "2980" and "有改动" in screen.text
+
+
+def test_the_buttons_of_the_reasons_stay_the_same_so_that_no_press_is_lost(screen):
+    screen.go("数字为约数")
+    first = [one for one in screen.visible(widgets.Button) if one.description == "见原件"]
+    screen.answer("确认无误")
+    assert not [one for one in screen.visible(widgets.Button) if one.description == "见原件"]
+    screen.answer("更正")
+    screen.click("下一项")
+    screen.click("上一项")
+    again = [one for one in screen.visible(widgets.Button) if one.description == "见原件"]
+    assert again == first and len(first) == 1

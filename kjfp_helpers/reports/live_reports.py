@@ -1,5 +1,6 @@
 """Data of single reports derived from an open round, for a notebook that is run by itself."""
 
+import tempfile
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.data.case_data import build_case_data
 from kjfp_helpers.reports.data.member_data import build_member_data
 from kjfp_helpers.reports.data.report_data_file import ReportData
-from kjfp_helpers.reports.data.report_data_writer import THUMBNAILS, ReportDataBuilder
+from kjfp_helpers.reports.data.report_data_writer import ReportDataBuilder
 from kjfp_helpers.reports.data.unit.thumbnails import Thumbnails
 from kjfp_helpers.reports.report_types import PANEL
 from kjfp_helpers.state import RoundSession
@@ -27,19 +28,19 @@ class LiveReports:
 
     def __init__(self, round_dir: str, outputs_dir: str) -> None:
         self._session = RoundSession.open(str(round_dir), outputs_dir or None, readonly=True)
+        self._scratch = tempfile.TemporaryDirectory()  # a reader writes nothing into the outputs
 
     def __enter__(self) -> "LiveReports":
         return self
 
     def __exit__(self, *_: Any) -> None:
         self._session.close()
+        self._scratch.cleanup()
 
     @cached_property
     def _builder(self) -> ReportDataBuilder:
         session = self._session
-        thumbnails = Thumbnails(
-            Path(session.received.folder), session.outputs / "reports" / THUMBNAILS
-        )
+        thumbnails = Thumbnails(Path(session.received.folder), Path(self._scratch.name))
         return ReportDataBuilder(session.current_state(), thumbnails)
 
     @property

@@ -43,9 +43,9 @@ def open_unit_report(
     """
     require_declared_parameters()
     _require_choice("audience", audience, list(AUDIENCES))
-    name, key = f"{audience}/{unit}", str(unit)
+    key = str(unit)
     if not round_dir:
-        return _load_written(outputs_dir, name, "unit", key)
+        return _load_written(outputs_dir, audience, "unit", key)
     from kjfp_helpers.reports.live_reports import LiveReports
 
     with LiveReports(round_dir, outputs_dir) as live:
@@ -58,7 +58,7 @@ def open_overall_report(round_dir: str, outputs_dir: str) -> ReportData:
     """Return the data of the overall report; parameters and errors as for a unit's."""
     require_declared_parameters()
     if not round_dir:
-        return _load_written(outputs_dir, OVERALL, "outputs_dir", outputs_dir)
+        return load_report_data(Path(outputs_dir) / "reports" / "data" / f"{OVERALL}.json")
     from kjfp_helpers.reports.live_reports import LiveReports
 
     with LiveReports(round_dir, outputs_dir) as live:
@@ -69,7 +69,7 @@ def open_case_dossier(round_dir: str, outputs_dir: str, case: str) -> ReportData
     """Return the data of a nomination's dossier; parameters and errors as for a unit's."""
     require_declared_parameters()
     if not round_dir:
-        return _load_written(outputs_dir, CASE_TYPE.report_name(case), "case", case)
+        return _load_written(outputs_dir, CASE_TYPE.folders[0], "case", case)
     from kjfp_helpers.reports.live_reports import LiveReports
 
     with LiveReports(round_dir, outputs_dir) as live:
@@ -81,7 +81,7 @@ def open_member_sheet(round_dir: str, outputs_dir: str, member: str) -> ReportDa
     """Return the data of a member's sheet; parameters and errors as for a unit's."""
     require_declared_parameters()
     if not round_dir:
-        return _load_written(outputs_dir, MEMBER_TYPE.report_name(member), "member", member)
+        return _load_written(outputs_dir, MEMBER_TYPE.folders[0], "member", member)
     from kjfp_helpers.reports.live_reports import LiveReports
 
     with LiveReports(round_dir, outputs_dir) as live:
@@ -99,11 +99,10 @@ def _require_choice(name: str, value: str, known: "list[str]") -> None:
         )
 
 
-def _load_written(outputs_dir: str, name: str, parameter: str, value: str) -> ReportData:
-    """Return the data that the batch wrote; a name without data is an impossible parameter."""
-    folder = Path(outputs_dir) / "reports" / "data"
-    path = folder / f"{name}.json"
-    siblings = sorted(one.stem for one in path.parent.glob("*.json"))
-    if not path.is_file() and siblings:
+def _load_written(outputs_dir: str, kind: str, parameter: str, value: str) -> ReportData:
+    """Return the data that the batch wrote; a value without data is an impossible parameter."""
+    folder = Path(outputs_dir) / "reports" / "data" / kind
+    siblings = sorted(one.stem for one in folder.glob("*.json"))
+    if siblings:
         _require_choice(parameter, value, siblings)
-    return load_report_data(path)
+    return load_report_data(folder / f"{Path(value).name}.json")

@@ -93,7 +93,7 @@ def report_title(name: str) -> str:
 def _reason_lines(reasons: Mapping[str, str]) -> Iterator[str]:
     """Yield up to ten reports with what changed; where all have one reason, that alone."""
     counts = Counter(reasons.values())
-    common = {why for why, count in counts.items() if count > _MANY}
+    common = [why for why, count in counts.items() if count > _MANY]
     for why in common:
         yield f"{counts[why]}份：{why}"
     single = [(name, why) for name, why in reasons.items() if why not in common]

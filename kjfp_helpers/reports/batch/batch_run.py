@@ -207,9 +207,7 @@ def _make_due(
     return {task.name: results[task.name] for task in due}
 
 
-def _print_due(
-    due: Sequence[ReportTask], results: dict[str, Result], manifest: Manifest
-) -> None:
+def _print_due(due: Sequence[ReportTask], results: dict[str, Result], manifest: Manifest) -> None:
     """Print the reports that were made and are wanted as .pdf, all at once; note what failed."""
     wanted = {
         task.name: task

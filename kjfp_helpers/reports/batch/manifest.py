@@ -30,10 +30,9 @@ class Manifest:
 
     ``stamp`` is that of everything the last whole run rested on, ``""`` when it did not end or
     something failed; ``reports`` holds ``inputs``, ``files`` (name to SHA-256), ``facts`` and
-    ``parts`` by report, one that failed with the files of its last success and no inputs (a paper still to be made has
-    no hash);
-    ``pages`` are the hashes of the indexes, ``workbook`` the digest of what the index as a
-    workbook was made of.
+    ``parts`` by report, one that failed with the files of its last success and no inputs (a paper
+    still to be made has no hash); ``pages`` are the hashes of the indexes, ``workbook`` the digest
+    of what the index as a workbook was made of.
     """
 
     folder: Path
@@ -111,9 +110,10 @@ class Manifest:
 
     def output_digests(self) -> dict[str, str]:
         """Return the files of all reports and the indexes, by name to SHA-256, without data."""
-        made = (entry["files"] for entry in self.reports.values())
-        files = {name: value for files in made for name, value in files.items()}
-        return self.pages | {name: v for name, v in files.items() if v and not name.startswith("data/")}
+        entries = (entry["files"] for entry in self.reports.values())
+        files = {name: value for files in entries for name, value in files.items()}
+        made = {name: v for name, v in files.items() if v and not name.startswith("data/")}
+        return self.pages | made
 
     def holds(self, name: str, inputs: str) -> bool:
         """Tell whether a report stands as it would be made now from ``inputs``."""

@@ -128,7 +128,7 @@ class ReportDataBuilder:
     def edition(self, unit: Unit, audience: str) -> dict[str, Any]:
         """Return the data of one edition of a unit's report."""
         whole = self._whole(unit)
-        if self._thumbnails:
+        if self._thumbnails and audience != PANEL:
             self._thumbnails.prepare(whole["exhibition"]["gallery"])
         return self._edition(unit, whole, audience)
 

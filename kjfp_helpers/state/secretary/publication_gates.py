@@ -23,7 +23,6 @@ from kjfp_helpers.state.revocations import has_two_names, require_grounds
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.work_queue import answered_findings
 
-"""Statuses of cases that are on the list."""
 UNCOUNTED = ("waiting", "half", "differs")
 """States of a vote that is not finished."""
 

@@ -62,7 +62,7 @@ def reports_changed_since(runs: Sequence[RunRecord], since: str) -> set[str]:
     Raises
     ------
     ParameterError
-        When it is neither.
+        When it is neither, or earlier runs than those kept may have made some.
 
     Examples
     --------
@@ -80,6 +80,13 @@ def reports_changed_since(runs: Sequence[RunRecord], since: str) -> set[str]:
             expected="台账编号或日期，如 1108 或 2020-08-16",
             found=f"“{since}”",
             advice="照报告上印的台账编号填写",
+        )
+    if len(runs) >= MAX_RUNS and runs[0] in later:
+        raise ParameterError(
+            "--since",
+            expected=f"晚于所保存的第一次运行（台账{runs[0].head[:14]}，{runs[0].at}）",
+            found=f"“{since}”",
+            advice=f"只保存最近{MAX_RUNS}次运行；改用较近的编号，或不加 --since",
         )
     return {name for run in later for name, why in run.made.items() if why not in UNCHANGED}
 

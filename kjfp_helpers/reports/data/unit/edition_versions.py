@@ -91,10 +91,17 @@ def summarize_edition(edition: Facts) -> dict[str, str]:
         facts["展览图片"] = f"{shows['pictures']}幅，合格{shows['pictures_ok']}幅"
     for row in edition["nominees"]:
         state = "可参评" if row["eligible"] else f"暂缓（{row['reasons']}）"
-        facts[f"{NOMINEE}{row['name']}"] = row["status"] or state
+        facts[_free_label(facts, f"{NOMINEE}{row['name']}")] = row["status"] or state
     for duty in edition["duties"]:
-        facts[f"{DUTY}{duty['title']}（{duty['about']}）"] = duty["state"]
+        label = _free_label(facts, f"{DUTY}{duty['title']}（{duty['about']}）")
+        facts[label] = duty["state"]
     return facts
+
+
+def _free_label(facts: Facts, label: str) -> str:
+    """Return the label, numbered where namesakes or duties of one title on one paper have it."""
+    numbered = (f"{label}（{number}）" for number in range(2, len(facts) + 3))
+    return next(one for one in (label, *numbered) if one not in facts)
 
 
 def describe_changes(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:

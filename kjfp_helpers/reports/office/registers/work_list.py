@@ -98,5 +98,5 @@ def _read_day(value: Any) -> date | str:
     text = str(value).strip().translate(str.maketrans("年月/.", "----", "日"))
     try:
         return date(*map(int, text.split("-")))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return text

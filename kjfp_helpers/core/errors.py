@@ -146,6 +146,14 @@ class ParameterError(KjfpError):
     """A notebook was given a parameter it does not have, or lacks one it needs."""
 
 
+class ParameterErrors(ParameterError):
+    """Several wrong parameters at once."""
+
+    def __init__(self, problems: Iterable[ParameterError]) -> None:
+        self.problems = tuple(problems)
+        Exception.__init__(self, "\n".join(str(problem) for problem in self.problems))
+
+
 class UnknownFrameError(ParameterError, AttributeError):
     """A round has no frame of the name that was written."""
 

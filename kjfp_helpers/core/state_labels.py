@@ -58,6 +58,7 @@ LABELS_BY_TONE: Mapping[str, tuple[str, ...]] = {
         "仍并列",
         "放行",
         "未冻结",
+        "检查结果不全",
     ),
     BAD: (
         NOT_SENT,

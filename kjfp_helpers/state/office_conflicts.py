@@ -21,6 +21,7 @@ from kjfp_helpers.core.events import (
     ObjectionRuled,
     ObjectionWithdrawn,
     OfficeConflictWaived,
+    VisitFindingDecided,
 )
 from kjfp_helpers.core.text_normalization import alnum_key
 from kjfp_helpers.panel_review import detect_relationships
@@ -48,6 +49,7 @@ CONFLICT_EVENTS: tuple[type, ...] = (
     kinds.ObjectionRuled,
     kinds.ObjectionReplied,
     kinds.ObjectionWithdrawn,
+    kinds.VisitFindingDecided,
 )
 """Acts on a case that nobody of the office does who is tied to it."""
 
@@ -147,6 +149,9 @@ def _cases_of(state: RoundState, body: Any) -> Iterator[str]:
         yield from (
             one.id for one in state.screening.cases if (one.unit, one.kind) == (body.unit, kind)
         )
+    elif isinstance(body, VisitFindingDecided):
+        own = (one.id for one in state.screening.cases if one.unit == body.unit)
+        yield from body.cases or own
     elif isinstance(body, BallotCounted):
         opened = [one.opened for one in state.decision.ballots if one.opened.ballot == body.ballot]
         yield from (case for one in opened for case in one.cases)

@@ -14,6 +14,7 @@ from kjfp_helpers.core.errors import KjfpError, PacketError, os_error_reason
 from kjfp_helpers.core.events import Event, VisitFormImported, VisitFormIssued
 from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.intake.common.unsafe_text_checks import is_system_file
+from kjfp_helpers.notice.spot_check import Visit
 from kjfp_helpers.notice.spot_check.visit_form import entry_titles
 from kjfp_helpers.notice.spot_check.visit_values import Value, VisitConflict, VisitMerge, merge_copy
 from kjfp_helpers.reports import formatting
@@ -26,6 +27,7 @@ from kjfp_helpers.reports.office.spot_check.visit_parser import (
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.spot_check.checker_conflicts import find_checker_conflicts
 from kjfp_helpers.state.spot_check.lot_acts import require_running
+from kjfp_helpers.state.spot_check.visit_acts import require_undecided
 
 MAX_FORM_BYTES = 20_000_000
 _NAME_BREAK = re.compile(r"[、;；,，\n]+")
@@ -148,9 +150,12 @@ class _ReturnedForm:
         merged = merge_copy(
             visit.imports, body.checker, self._parsed.values, prefer_file=prefer_file
         )
+        if prefer_file:
+            changed = [key for key in merged.news if key in visit.values]
+            require_undecided(visit, f"{self._name} --take", changed)
         photos = VisitPhotos(self._session.round, body.unit, self._folder)
-        taken = photos.take(_photo_names(merged.news))
-        if merged.news:
+        taken = photos.take(self._due_photos(visit, merged))
+        if merged.news or taken or self._is_first_to_agree(visit, merged):
             self._session.record(
                 VisitFormImported(
                     unit=body.unit,
@@ -163,7 +168,7 @@ class _ReturnedForm:
             )
         titles = entry_titles(state.rules)
         return _FormResult(
-            made=len(merged.news),
+            made=len(merged.news) or len(taken),
             notes=tuple(self._notes(merged, taken, titles)),
             failed=(
                 *self._parsed.faults,
@@ -171,6 +176,20 @@ class _ReturnedForm:
                 *photos.problems,
             ),
         )
+
+    def _due_photos(self, visit: Visit, merged: VisitMerge) -> list[str]:
+        """Return the files of new entries, and those of held ones that did not come before."""
+        refused = {one.key for one in merged.conflicts} | {*merged.outdated}
+        held = {k: value for k, value in self._parsed.values.items() if k not in refused}
+        missing = [name for name in _photo_names(held) if name not in visit.photos]
+        return [*_photo_names(merged.news), *missing]
+
+    def _is_first_to_agree(self, visit: Visit, merged: VisitMerge) -> bool:
+        """Whether a checker without an import so far says what the other's copy says."""
+        came = {event.body.checker for event in visit.imports}
+        is_sound = not (merged.conflicts or merged.outdated or self._parsed.faults)
+        is_filled = any(value != "" for value in self._parsed.values.values())
+        return self._issued.body.checker not in came and is_sound and is_filled
 
     def _notes(
         self, merged: VisitMerge, taken: Mapping[str, str], titles: Mapping[str, str]

@@ -1,15 +1,17 @@
 """``kjfp spotcheck issue``: who visits whom, the blank forms, the letters."""
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from kjfp_helpers.commands.letter_issue import issue_letters
 from kjfp_helpers.commands.spot_check.lot_steps import current_check_state, finish
 from kjfp_helpers.commands.spot_check.team_table import read_teams
 from kjfp_helpers.commands.steps.step_result import StepResult
-from kjfp_helpers.core.errors import NotReadyError
-from kjfp_helpers.core.events import EventLog, VisitFormIssued
+from kjfp_helpers.core.errors import NotReadyError, ParameterError, ParameterErrors
+from kjfp_helpers.core.events import EventLog, VisitFormIssued, VisitPlanned
 from kjfp_helpers.infra.atomic_files import atomic_write, sha256_file
 from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.notice.spot_check import Visit
@@ -56,9 +58,14 @@ def issue_visit_forms(
             "抽查", expected="已抽签", found="没有抽查单位", advice="先冻结名册并抽签"
         )
     if teams is not None:
-        plans = [make_plan(state, **team) for team in read_teams(teams, state.round)]
-        session.record(*plans)
-        state = current_check_state(session)
+        plans = [
+            plan
+            for plan in _make_plans(state, read_teams(teams, state.round))
+            if plan != state.spot_check.visits[plan.unit].plan
+        ]
+        if plans:
+            session.record(*plans)
+            state = current_check_state(session)
     made = write_visit_forms(session, state, on_progress)
     letters = [
         f"{code}-{title}"
@@ -76,6 +83,19 @@ def issue_visit_forms(
     if unplanned:
         notes.append(f"尚未安排检查人员：{'、'.join(unplanned)}")
     return finish(session, on_progress, len(made), *notes)
+
+
+def _make_plans(state: RoundState, teams: Iterable[Mapping[str, Any]]) -> list[VisitPlanned]:
+    """Return the plans of all teams; what is wrong with any of them is told at once."""
+    plans, refused = list[VisitPlanned](), list[ParameterError]()
+    for team in teams:
+        try:
+            plans.append(make_plan(state, **team))
+        except ParameterError as error:
+            refused.append(error)
+    if refused:
+        raise ParameterErrors(refused)
+    return plans
 
 
 def write_visit_forms(

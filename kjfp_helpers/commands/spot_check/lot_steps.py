@@ -6,6 +6,7 @@ from datetime import date
 from kjfp_helpers.commands.document_writing import write_documents
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import ParameterError
+from kjfp_helpers.core.events import EventBody
 from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.notice.spot_check.sampling_frame import parse_frame
 from kjfp_helpers.state import RoundSession, RoundState
@@ -85,23 +86,29 @@ def draw_spot_check(
             found="都没有",
             advice="补上",
         )
-    notes = []
+    notes, listed = list[str](), list[str]()
+    bodies: list[EventBody] = []
+    state = current_check_state(session)
     if value:
-        body = make_draw(current_check_state(session), value=value, today=today(session, as_of))
-        session.record(body)
+        body = make_draw(state, value=value, today=today(session, as_of))
+        bodies.append(body)
+        listed += body.units
         notes.append(f"抽中{len(body.units)}个单位：{name_units(session, body.units)}")
     for code in add:
         order = make_order(
-            current_check_state(session),
+            state,
             unit=code,
             included=True,
             document=document,
             reason=reason,
             by=tuple(by),
+            listed=listed,
         )
-        session.record(order)
+        bodies.append(order)
+        listed.append(code)
         notes.append(f"指定{name_units(session, (code,))}：{order.document}")
-    return finish(session, on_progress, bool(value) + len(add), *notes)
+    session.record(*bodies)
+    return finish(session, on_progress, len(bodies), *notes)
 
 
 def current_check_state(session: RoundSession) -> RoundState:

@@ -18,6 +18,7 @@ from kjfp_helpers.library.schemas.submission_frames import UNIT_KINDS
 from kjfp_helpers.notice.spot_check.check_progress import (
     CLOSED,
     EARLIER,
+    INCOMPLETE,
     NOT_PLANNED,
     NOT_VISITED,
     OPEN,
@@ -148,7 +149,9 @@ SPOT_CHECK = col.frame(
             optional=False,
         ),
         "day": col.text("检查日期", "没有安排的空白"),
-        "state": col.text("情况", values=(NOT_PLANNED, NOT_VISITED, OPEN, CLOSED), optional=False),
+        "state": col.text(
+            "情况", values=(NOT_PLANNED, NOT_VISITED, OPEN, INCOMPLETE, CLOSED), optional=False
+        ),
         "findings": col.whole("问题", "检查发现的", "项"),
         "open": col.whole("未办结", "尚未作出处理的问题", "项"),
     },

@@ -25,7 +25,13 @@ Frozen = Event[kinds.SamplingFrameFrozen] | Event[kinds.LotFrameFrozen]
 Drawn = Event[kinds.SpotCheckDrawn] | Event[kinds.LotDrawn]
 VoidLots = tuple[tuple[Drawn, Frozen], ...]
 """Draws that do not count any more, each with the freeze that took it back."""
-NOT_PLANNED, NOT_VISITED, OPEN, CLOSED = "待安排", "待检查", "问题未办结", "已办结"
+NOT_PLANNED, NOT_VISITED, OPEN, INCOMPLETE, CLOSED = (
+    "待安排",
+    "待检查",
+    "问题未办结",
+    "检查结果不全",
+    "已办结",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +39,8 @@ class Visit:
     """The check of one unit; ``how`` says how it came to be checked, ``order`` its place.
 
     ``forms`` are the blanks issued, ``imports`` what came back (withdrawn ones left out),
-    ``figures`` what was reported when the last blank was issued.
+    ``figures`` what was reported as printed on the form that each entry was filled in on, on the
+    last form for what is not filled in.
     """
 
     unit: str
@@ -71,10 +78,22 @@ class Visit:
 
     @property
     def state(self) -> str:
-        """待安排, 待检查, 问题未办结 or 已办结."""
+        """待安排, 待检查, 问题未办结, 检查结果不全 or 已办结."""
         if not self.values:
             return NOT_VISITED if self.plan else NOT_PLANNED
-        return OPEN if self.open_findings else CLOSED
+        if self.open_findings:
+            return OPEN
+        return CLOSED if self.is_complete else INCOMPLETE
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether day and every reported figure are filled in, and each checker's form came."""
+        came = {event.body.checker for event in self.imports}
+        return (
+            "visit.day" in self.values
+            and set(self.checkers) <= came
+            and all(one.found is not None for one in self.comparisons if one.reported is not None)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,8 +218,8 @@ def _fold_visit(
     plans = [event for event in events.of(kinds.VisitPlanned) if event.body.unit == unit]
     forms = tuple(event for event in events.of(kinds.VisitFormIssued) if event.body.unit == unit)
     own = tuple(event for event in imports if event.body.unit == unit)
-    figures: Figures = forms[-1].body.figures if forms else {}
     values = fold_imports(own, ZoneInfo(round.notice.round.timezone))
+    figures = _printed_figures(forms, values)
     planned = plans[-1] if plans and plans[-1].body.checkers else None
     return Visit(
         unit=unit,
@@ -215,3 +234,20 @@ def _fold_visit(
         comparisons=compare_figures(round, figures, values),
         findings=list_findings(round, unit, figures, values, events),
     )
+
+
+def _printed_figures(
+    forms: Iterable[Event[kinds.VisitFormIssued]], values: Mapping[str, VisitValue]
+) -> Figures:
+    """Return target and reported figure of each indicator as whoever filled it in had them.
+
+    A form that is issued later, with figures that the unit corrected since, changes none of them.
+    """
+    listed = tuple(forms)
+    printed = {name: pair for event in listed for name, pair in event.body.figures.items()}
+    for event in listed:
+        for name, pair in event.body.figures.items():
+            found = values.get(f"{name}.found")
+            if found and event.body.checker == found.checker and event.seq < found.seq:
+                printed[name] = pair
+    return printed

@@ -8,7 +8,10 @@ from kjfp_helpers.notice.spot_check.visit_findings import FigureComparison, Visi
 
 @dataclass(frozen=True, kw_only=True)
 class UnitResult:
-    """What the spot check of a unit came to; ``state`` is 待安排 待检查 问题未办结 已办结."""
+    """What the spot check of a unit came to.
+
+    ``state`` is 待安排, 待检查, 问题未办结, 检查结果不全 or 已办结.
+    """
 
     unit: str
     how: str

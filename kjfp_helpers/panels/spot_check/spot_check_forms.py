@@ -1,7 +1,6 @@
 """Forms of the acts of the spot check, one at a time; each records one event."""
 
-import subprocess
-import sys
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 
@@ -12,6 +11,7 @@ from kjfp_helpers.core.events import EventBody, LotFrameFrozen
 from kjfp_helpers.core.events.spot_check import Checker
 from kjfp_helpers.notice.spot_check.check_progress import NOT_PLANNED
 from kjfp_helpers.notice.spot_check.visit_findings import RULINGS
+from kjfp_helpers.panels.lab.short_command import run_short_command
 from kjfp_helpers.panels.widgets.decision_form import (
     Entries,
     Texts,
@@ -84,7 +84,10 @@ class SpotCheckForms:
                 for event in visit.imports
             },
         )
-        offer_choices(self._ordered, {one.body.unit: names[one.body.unit] for one in check.orders})
+        offer_choices(
+            self._ordered,
+            {one.body.unit: names.get(one.body.unit, one.body.unit) for one in check.orders},
+        )
 
     def _choose(self) -> None:
         for title, form in self._forms.items():
@@ -303,14 +306,7 @@ class SpotCheckForms:
 
     def _run(self, command: str) -> None:
         """Run ``kjfp spotcheck`` as the command line does it, with its lock and papers."""
-        folder, outputs = self._session.round.folder, self._session.outputs
-        words = [sys.executable, "-m", "kjfp_helpers.cli", "spotcheck", command, str(folder)]
-        done = subprocess.run(
-            [*words, "--outputs", str(outputs)], capture_output=True, text=True, check=False
-        )
-        failed = done.returncode != 0
-        said = (done.stderr if failed else done.stdout).splitlines()
-        lines = [line.strip() for line in said if line.strip()]
+        failed, lines = run_short_command(self._session, ["spotcheck", command])
         self._told.value = render_template("letters_told", lines=lines, failed=failed)
 
 
@@ -324,7 +320,8 @@ def _people(text: str) -> list[Checker]:
     people = []
     for name, *rest in rows:
         employer, region, ties = (*(part.strip() for part in rest[:3]), "", "", "")[:3]
-        people.append((name.strip(), employer, region, tuple(ties.replace("；", ";").split())))
+        codes = tuple(filter(None, re.split(r"[;；、\s]+", ties)))
+        people.append((name.strip(), employer, region, codes))
     return people
 
 

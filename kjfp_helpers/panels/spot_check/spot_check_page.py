@@ -119,12 +119,12 @@ def _ranked(state: RoundState, orders: dict[str, int]) -> Iterator[Row]:
         return
     titles = {one.id: one.title for one in state.round.notice.spot_check.drawn_strata}
     for row in rank_units(check.frame, check.lot.seed):
-        unit = state.round.unit_by_code[row.code]
+        unit = state.round.unit_by_code.get(row.code)
         yield {
             "stratum": titles.get(row.stratum, row.stratum),
             "place": row.place,
-            "name": unit.short_name,
-            "unit_order": orders[row.code],
+            "name": unit.short_name if unit else row.code,
+            "unit_order": orders.get(row.code, len(orders)),
             "how": row.how,
             "number": row.number,
         }

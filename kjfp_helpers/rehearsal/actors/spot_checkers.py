@@ -110,8 +110,8 @@ def found_values(
             "people.sampled": float(SAMPLED),
             "people.wrong": float(WRONG),
             "people.evidence": "建档立卡系统名单，入户核对24户",
-            "people.photos": f"入户核对{copy + 1}.jpg",
         }
+        values |= {"people.photos": "入户核对1.jpg"} if copy == 0 else {}
     if act == WAIVED and copy == 0:
         values |= {"issue1.text": NOTED, "issue1.evidence": "登记证书副本"}
     tried = tried_figure(figures)

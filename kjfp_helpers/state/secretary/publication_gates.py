@@ -41,6 +41,11 @@ GATE_TITLES: Mapping[str, tuple[str, str, str]] = {
         "入围{}件有未了结的问题",
         "在“收件与核对”页“待处理”里逐件办结",
     ),
+    "spot_check_lot": (
+        "抽查抽签",
+        "抽查名册已冻结、尚未抽签",
+        "公开值公布后，在“盘点与抽查”页“抽查”里抽签",
+    ),
     "spot_check": ("抽查办结", "抽查{}个单位未办结", "在“盘点与抽查”页“抽查”里办结"),
 }
 """Gate key to its title, its text while open, and the advice where to complete it."""
@@ -247,8 +252,10 @@ def _vote_gates(state: RoundState) -> Iterable[Gate]:
 
 
 def _spot_check_gate(state: RoundState) -> Iterable[Gate]:
-    """Yield the gate of a spot check that was drawn, or has findings; earlier lots have none."""
+    """Yield the gates of a spot check that was frozen or has findings; earlier lots have none."""
     check = state.spot_check
+    if check.frame and check.drawn is None:
+        yield Gate(key="spot_check_lot", total=1, open=("lot",))
     due = set(check.unfinished if check.frame else {one.unit for one in check.findings})
     if check.visits and (check.frame or check.findings):
         open = tuple(code for code in check.unfinished if code in due)

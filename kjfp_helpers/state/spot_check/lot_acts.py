@@ -1,6 +1,6 @@
 """Freeze, draw and order of the spot check as checked events."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from kjfp_helpers.core.errors import NotReadyError, ParameterError
@@ -86,8 +86,11 @@ def make_order(
     document: str,
     reason: str,
     by: tuple[str, ...],
+    listed: Collection[str] = (),
 ) -> SpotCheckUnitOrdered:
     """Return the order to check a unit beside those drawn, or what takes such an order back.
+
+    ``listed`` are units that the same step draws or orders.
 
     Raises
     ------
@@ -97,7 +100,7 @@ def make_order(
     require_running(state)
     ordered = {event.body.unit for event in state.spot_check.orders}
     lot = state.spot_check.drawn.body.units if state.spot_check.drawn else ()
-    if unit not in state.round.unit_by_code or (included and unit in {*ordered, *lot}):
+    if unit not in state.round.unit_by_code or (included and unit in {*ordered, *lot, *listed}):
         raise ParameterError(
             "指定抽查单位",
             expected="名单以外的推荐单位",

@@ -1,6 +1,6 @@
 """Plans, replies, decisions, withdrawals and the close of the spot check as checked events."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from kjfp_helpers.core.errors import NotReadyError, ParameterError
@@ -49,6 +49,7 @@ def make_plan(
             found="、".join(person[0] for person in checkers) or "未填",
             advice="补上姓名、工作单位和所在省份",
         )
+    _require_known_people(state, name, checkers)
     conflicts = find_checker_conflicts(state, unit, checkers)
     certain = [one for one in conflicts if one.is_certain]
     if certain:
@@ -68,6 +69,24 @@ def make_plan(
     return VisitPlanned(
         unit=unit, day=parse_day("检查日期", day), checkers=tuple(checkers), reason=reason.strip()
     )
+
+
+def _require_known_people(state: RoundState, unit: str, checkers: Sequence[Checker]) -> None:
+    """Refuse people whose relationships cannot be looked for."""
+    unknown = [
+        f"{name}的关联单位“{code}”"
+        for name, _, _, ties in checkers
+        for code in ties
+        if code not in state.round.unit_by_code
+    ]
+    blank = [f"{name}的工作单位空白" for name, employer, *_ in checkers if not employer.strip()]
+    if unknown or blank:
+        raise ParameterError(
+            f"{unit}检查人员",
+            expected="填有工作单位，关联单位为推荐单位的代码",
+            found="；".join((*blank, *unknown)),
+            advice="更正",
+        )
 
 
 def make_reply(
@@ -171,6 +190,8 @@ def make_import_withdrawal(
     ------
     ParameterError
         When there is no such import, or no reason.
+    NotReadyError
+        When a finding that rests on the import is decided.
     """
     require_running(state)
     known = {event.seq for visit in state.spot_check.visits.values() for event in visit.imports}
@@ -181,7 +202,35 @@ def make_import_withdrawal(
             found=f"台账第{imported}条" if imported not in known else "未写理由",
             advice="刷新页面重选，补上理由",
         )
+    for visit in state.spot_check.visits.values():
+        rests = [key for key, one in visit.values.items() if one.seq == imported]
+        require_undecided(visit, "撤回导入", rests)
     return VisitImportWithdrawn(imported=imported, reason=reason.strip())
+
+
+def require_undecided(visit: Visit, where: str, keys: Iterable[str]) -> None:
+    """Refuse to take entries back while a finding that rests on them is decided.
+
+    Parameters
+    ----------
+    where : str
+        What would take them back, in Chinese.
+    keys : iterable of str
+        Entries of the form.
+
+    Raises
+    ------
+    NotReadyError
+    """
+    rows = {key.partition(".")[0] for key in keys}
+    for one in visit.findings:
+        if one.id in rows and one.decision is not None:
+            raise NotReadyError(
+                where,
+                expected="所涉问题尚未处理",
+                found=f"“{one.title}”已处理（台账第{one.decided_seq}条）",
+                advice=f"先撤销台账第{one.decided_seq}条决定",
+            )
 
 
 def make_close(state: RoundState, *, reason: str = "", by: tuple[str, ...] = ()) -> SpotCheckClosed:

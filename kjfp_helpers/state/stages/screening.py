@@ -87,8 +87,8 @@ class Screening:
         :func:`kjfp_helpers.notice.stocktake.tabulate_figures`
     ``spot_check``
         ``order unit unit_name how day state findings open`` of the units that are checked (``how``
-        抽中 补抽 指定 原签, ``state`` 待安排 待检查 问题未办结 已办结, counts of findings and of
-        those not decided), empty before the draw
+        抽中 补抽 指定 原签, ``state`` 待安排 待检查 问题未办结 检查结果不全 已办结, counts of
+        findings and of those not decided), empty before the draw
     ``summaries``
         see :func:`kjfp_helpers.notice.summaries.check_summaries`
     ``exhibition``

@@ -14,6 +14,7 @@ from kjfp_helpers.core.events import (
     ConflictRuled,
     FindingSettled,
     OfficeConflictWaived,
+    VisitFindingDecided,
 )
 from kjfp_helpers.panels.meeting.ballot_page import BallotPage
 from kjfp_helpers.panels.meeting.office_conflict_waiver_form import build_waiver_forms
@@ -77,6 +78,19 @@ def test_a_chair_does_not_veto_where_the_own_unit_recommends(opened):
     with pytest.raises(AccessError, match="liu（秘书，测试刘）、wang"):
         opened("zhou").record(CaseVetoed(case="T34-1", **VETO))
     opened("zhou").record(CaseVetoed(case="T13-1", **VETO))
+
+
+def test_a_chair_does_not_decide_what_was_found_at_the_own_unit(opened):
+    decided = {"finding": "people", "mark": "", "day": "2020-09-03", "ruling": "serious"}
+    grounds = {"reason": "见材料", "document": "纪要1号", "by": ("甲", "乙")}
+    bodies = [
+        VisitFindingDecided(unit=unit, cases=cases, **decided, **grounds)
+        for unit, cases in (("34", ()), ("34", ("P34-1",)), ("13", ()))
+    ]
+    for body in bodies[:2]:
+        with pytest.raises(AccessError, match="34-1"):
+            opened("zhou").record(body)
+    opened("zhou").record(bodies[2])
 
 
 def test_nobody_is_named_as_deciding_on_a_case_they_are_tied_to(opened):

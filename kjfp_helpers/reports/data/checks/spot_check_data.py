@@ -50,7 +50,7 @@ def build_check_overview(state: "RoundState") -> dict[str, Any]:
         "orders": [
             f"{names.get(event.body.unit, event.body.unit)}（{event.body.document}）"
             for event in check.orders
-            if check.visits[event.body.unit].how == ORDERED
+            if event.body.unit not in check.visits or check.visits[event.body.unit].how == ORDERED
         ],
         "tolerance": rule.tolerance,
         "units": [
@@ -83,7 +83,8 @@ def _closed_text(state: "RoundState") -> str:
     closed = state.spot_check.closed
     if closed is None:
         return ""
-    left = "、".join(state.round.unit_by_code[code].short_name for code in closed.body.open)
+    names = {unit.code: unit.short_name for unit in state.round.units}
+    left = "、".join(names.get(code, code) for code in closed.body.open)
     by = f"，经办 {'、'.join(closed.body.by)}" if closed.body.by else ""
     note = f"；未办结 {left}：{closed.body.reason}{by}" if left else ""
     return f"抽查已结束（台账第{closed.seq}条）{note}"

@@ -116,7 +116,7 @@ def _add_frame(
     if frame.cover:
         names = {unit.code: unit.short_name for unit in state.round.units}
         groups = "；".join(
-            f"{title}至少{least}个（{'、'.join(names[code] for code in codes)}）"
+            f"{title}至少{least}个（{'、'.join(names.get(code, code) for code in codes)}）"
             for title, least, codes in frame.cover
         )
         document.add_paragraph(f"覆盖要求：{groups}。没有抽到的按签号补抽。")
@@ -124,10 +124,11 @@ def _add_frame(
         unit = state.round.unit_by_code.get(code)
         document.add_paragraph(f"不列入名册：{unit.name if unit else code}，{reason}。")
     document.add_table(_FACT_COLUMNS, [("校验值", f"{digest}（frame.txt 的 SHA-256）")])
+    full_names = {unit.code: unit.name for unit in state.round.units}
     document.add_table(
         _FRAME_COLUMNS,
         (
-            (code, state.round.unit_by_code[code].name, titles.get(stratum, stratum))
+            (code, full_names.get(code, code), titles.get(stratum, stratum))
             for code, stratum in frame.units
         ),
     )
@@ -141,9 +142,9 @@ def _rank_rows(
     state: RoundState, frame: SamplingFrame, rows: tuple[LotRow, ...]
 ) -> Iterator[tuple[str, ...]]:
     titles, stratum = _stratum_titles(state), ""
+    names = {unit.code: unit.short_name for unit in state.round.units}
     for row in rows:
         if row.stratum != stratum:
             stratum = row.stratum
             yield (f"{titles.get(stratum, stratum)}（{stratum}），抽前{frame.draws[stratum]}个",)
-        name = state.round.unit_by_code[row.code].short_name
-        yield str(row.place), row.code, name, row.how or "—", row.number
+        yield str(row.place), row.code, names.get(row.code, row.code), row.how or "—", row.number

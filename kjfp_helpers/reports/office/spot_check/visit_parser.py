@@ -1,5 +1,6 @@
 """Parser of a filled-in visit form: held cell by cell against the blank as it was issued."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -199,7 +200,12 @@ def _read_count(type_: str, value: object) -> float:
     number = value if type_ == "n" and isinstance(value, int | float) else None
     if isinstance(value, str) and re.fullmatch(r"\d{1,9}", value.strip()):
         number = int(value)
-    if number is None or number != int(number) or not 0 <= number <= _MAX_COUNT:
+    if (
+        number is None
+        or not math.isfinite(number)
+        or number != int(number)
+        or not 0 <= number <= _MAX_COUNT
+    ):
         raise _InvalidCell("不小于0的整数，不带逗号和单位", describe_value(type_, value))
     return float(number)
 

@@ -4,7 +4,13 @@ from collections import Counter
 from dataclasses import replace
 
 from kjfp_helpers.notice.spot_check import SpotCheck
-from kjfp_helpers.notice.spot_check.check_progress import CLOSED, NOT_PLANNED, NOT_VISITED, OPEN
+from kjfp_helpers.notice.spot_check.check_progress import (
+    CLOSED,
+    INCOMPLETE,
+    NOT_PLANNED,
+    NOT_VISITED,
+    OPEN,
+)
 from kjfp_helpers.notice.spot_check.visit_findings import AWAITING_DECISION
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.progress.progress_step import (
@@ -48,7 +54,7 @@ def _visits(step: ProgressStep, check: SpotCheck) -> ProgressStep:
     counts = Counter(visit.state for visit in check.visits.values())
     total = len(check.visits)
     is_earlier = check.frame is None and not check.findings
-    left = () if is_earlier else (NOT_PLANNED, NOT_VISITED, OPEN)
+    left = () if is_earlier else (NOT_PLANNED, NOT_VISITED, OPEN, INCOMPLETE)
     open = tuple(
         OpenPoint(text=f"{word} {counts[word]} 个单位", page=PAGE) for word in left if counts[word]
     )

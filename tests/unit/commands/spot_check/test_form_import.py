@@ -131,6 +131,24 @@ def test_photographs_come_along_and_what_is_missing_or_no_picture_is_told(
         check_evidence(session.round, session.events())
 
 
+def test_a_photograph_handed_in_later_and_a_copy_that_agrees_are_recorded_once(
+    session, unit, forms, tmp_path
+):
+    first, second = forms.values()
+    told = {"people.found": 9, "people.photos": "a.jpg"}
+    one = fill(session, first, tmp_path / "1.xlsx", told)
+    assert bring(session, one).failed
+    (tmp_path / "a.jpg").write_bytes(b"\xff\xd8\xff\xe0" + b"\0" * 40 + b"\xff\xd9")
+    assert not bring(session, one).failed
+    two = fill(session, second, tmp_path / "2.xlsx", {"people.found": 9})
+    for _ in range(2):
+        bring(session, one, two)
+    visit = session.current_state().spot_check.visits[unit]
+    assert list(visit.photos) == ["a.jpg"]
+    came = [event.body.checker for event in visit.imports]
+    assert len(came) == 3 and set(came) == set(forms)
+
+
 def test_an_import_taken_back_counts_no_more_and_can_be_made_again(session, unit, forms, tmp_path):
     filled = fill(session, next(iter(forms.values())), tmp_path / "f.xlsx", {"people.found": 9})
     bring(session, filled)

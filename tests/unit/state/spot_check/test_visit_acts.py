@@ -81,7 +81,9 @@ def brought(unit, **values):
 
 
 def with_finding(check, unit):
-    return check.add(*brought(unit, people_found=150.0, people_sampled=24.0, people_wrong=3.0))
+    sample = {"people_sampled": 24.0, "people_wrong": 3.0}
+    found = {"people_found": 150.0, "assoc_found": 5.0, "visit_day": VISIT}
+    return check.add(*brought(unit, **found, **sample))
 
 
 def decide(check, unit, ruling="confirmed", **told):
@@ -105,7 +107,7 @@ def test_difference_share_threshold_and_interval_are_those_of_the_rules(check, u
     few = replace(people, sampled=10)
     assert few.interval is None and TOO_FEW in few.error_text
     assert not is_beyond(200, 190, 0.05) and is_beyond(200, 189.9, 0.05)
-    (figure,) = found_figures(check.state.spot_check)
+    figure = next(one for one in found_figures(check.state.spot_check) if one.value == 150)
     assert (figure.unit, figure.indicator, figure.value) == (unit, "people", 150)
     assert unit_result(check.state.spot_check, unit).state == "问题未办结"
     assert unit_result(check.state.spot_check, "99") is None
@@ -153,6 +155,46 @@ def test_other_figures_after_a_decision_open_the_finding_again(check, unit):
     assert check.state.spot_check.visits[unit].state == "问题未办结"
 
 
+def test_a_form_issued_again_with_corrected_figures_changes_no_finding(check, unit):
+    with_finding(check, unit)
+    check.add(reply(check, unit))
+    check.add(decide(check, unit, "serious"))
+    again = replace(brought(unit)[0], figures={"people": (100.0, 150.0)})
+    check.add(again)
+    (finding,) = check.state.spot_check.visits[unit].findings
+    assert finding.decision and check.state.screening.spot_check_vetoes
+
+
+def test_what_a_decided_finding_rests_on_is_not_withdrawn(check, unit):
+    with_finding(check, unit)
+    imported = len(check.events)
+    check.add(reply(check, unit))
+    check.add(decide(check, unit))
+    with pytest.raises(NotReadyError, match=f"先撤销台账第{len(check.events)}条决定"):
+        visit_acts.make_import_withdrawal(check.state, imported=imported, reason="交错了")
+    check.add(make_revocation(check.events, len(check.events), **WHY))
+    assert visit_acts.make_import_withdrawal(check.state, imported=imported, reason="交错了")
+
+
+def test_a_visit_is_finished_when_every_figure_and_every_checker_came(check, unit):
+    check.add(visit_acts.make_plan(check.state, unit=unit, day=VISIT, checkers=TEAM))
+    check.add(*brought(unit, people_found=200.0, visit_day=VISIT))
+    states = [check.state.spot_check.visits[unit].state]
+    later = replace(brought(unit, assoc_found=5.0)[1], checker=TEAM[1][0])
+    check.add(replace(brought(unit)[0], checker=TEAM[1][0]), later)
+    states.append(check.state.spot_check.visits[unit].state)
+    assert states == ["检查结果不全", "已办结"]
+
+
+def test_a_frozen_frame_without_a_lot_blocks_publication(check):
+    drawn = next(event for event in check.events if isinstance(event.body, kinds.LotDrawn))
+    assert "spot_check_lot" not in {gate.key for gate in list_gates(check.state)}
+    check.events = check.events[: drawn.seq - 1]
+    assert [gate.blocks for gate in list_gates(check.state) if gate.key == "spot_check_lot"] == [
+        True
+    ]
+
+
 def test_who_is_related_to_the_unit_does_not_check_it(check, unit):
     home = check.rules.unit_by_code[unit].region
     related = ("测试丙", "某某大学", home, ())
@@ -160,6 +202,9 @@ def test_who_is_related_to_the_unit_does_not_check_it(check, unit):
     for person in (related, tied):
         with pytest.raises(ParameterError, match="测试丙"):
             visit_acts.make_plan(check.state, unit=unit, day=VISIT, checkers=(TEAM[0], person))
+    for wrong in (("测试丙", " ", "河南省", ()), ("测试丙", "某某大学", "河南省", ("河南",))):
+        with pytest.raises(ParameterError, match="测试丙"):
+            visit_acts.make_plan(check.state, unit=unit, day=VISIT, checkers=(TEAM[0], wrong))
     with pytest.raises(ParameterError, match="至少"):
         visit_acts.make_plan(check.state, unit=unit, day=VISIT, checkers=TEAM[:1])
 

@@ -26,6 +26,9 @@ from support.rounds.report_round import SCRIPT, make_state
 pytestmark = pytest.mark.slow
 
 FEW = ("office/11", "unit/11", "unit/13", "unit/S003", "overall", "cases/T13-1", "members/zj02")
+PRINTER = """#!/bin/sh
+for one; do case "$one" in *.docx) echo > "${one%docx}pdf";; esac; done
+"""
 
 
 @pytest.fixture(scope="module")
@@ -299,3 +302,21 @@ def test_papers_are_the_units_alone_go_with_a_failure_and_scans_beside_them_stay
     assert sorted(folder.rglob("*.docx")) == papers[:1]
     batch.run_batch(copy, retry=True)
     assert sorted(folder.rglob("*.docx")) == papers and scan.exists()
+
+
+def test_a_print_that_fails_stops_no_batch_and_is_made_again(copy, tmp_path, monkeypatch):
+    folder, printer = copy / "reports", tmp_path / "printer"
+    printer.write_text(PRINTER)
+    printer.chmod(0o755)
+    with monkeypatch.context() as broken:
+        broken.setattr(batch.pdf_printing, "find_libreoffice", lambda: "/bin/false")
+        done = batch.run_batch(copy, only=["11"], formats=[".docx", ".pdf"])
+    (failure,) = done.failures
+    assert failure.name == "unit/11" and "未能打印" in failure.reason
+    assert (folder / "unit/11.docx").exists() and "未能打印" in (folder / "index.html").read_text()
+    assert not (folder / "manifest.jsonl").exists()
+    with monkeypatch.context() as mended:
+        mended.setattr(batch.pdf_printing, "find_libreoffice", lambda: str(printer))
+        assert batch.run_batch(copy, retry=True).new == ("unit/11",)
+        assert batch.run_batch(copy).made == 0
+    assert (folder / "unit/11.pdf").exists()

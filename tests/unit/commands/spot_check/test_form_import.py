@@ -1,6 +1,7 @@
 """A filled-in visit form: held against its blank, every wrong cell named, two copies merged."""
 
 import hashlib
+from datetime import date
 
 import pytest
 
@@ -9,8 +10,8 @@ from kjfp_helpers.commands.spot_check.form_issue import rebuild_form
 from kjfp_helpers.commands.verification.evidence_check import check_evidence
 from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import VisitFormIssued
-from kjfp_helpers.state.spot_check.visit_acts import make_import_withdrawal
-from support.spot_check_round import cell_of, draw_round, fill, issue_forms
+from kjfp_helpers.state.spot_check.visit_acts import make_decision, make_import_withdrawal
+from support.spot_check_round import TWO, cell_of, draw_round, fill, issue_forms
 
 
 @pytest.fixture
@@ -147,6 +148,17 @@ def test_a_photograph_handed_in_later_and_a_copy_that_agrees_are_recorded_once(
     assert list(visit.photos) == ["a.jpg"]
     came = [event.body.checker for event in visit.imports]
     assert len(came) == 3 and set(came) == set(forms)
+
+
+def test_a_copy_does_not_replace_what_a_decision_rests_on(session, unit, forms, tmp_path):
+    first, second = forms.values()
+    bring(session, fill(session, first, tmp_path / "1.xlsx", {"issue1.text": "账目不清"}))
+    told = {"unit": unit, "finding": "issue1", "ruling": "waived", "today": date(2020, 9, 3)}
+    grounds = {"reason": "已纠正", "document": "纪要1号", "by": TWO}
+    session.record(make_decision(session.current_state(), **told, **grounds))
+    two = fill(session, second, tmp_path / "2.xlsx", {"issue1.text": "账目清楚"})
+    (said,) = bring(session, two, prefer_files=[two]).failed
+    assert "先撤销台账第" in said and values(session, unit) == {"issue1.text": "账目不清"}
 
 
 def test_an_import_taken_back_counts_no_more_and_can_be_made_again(session, unit, forms, tmp_path):

@@ -10,6 +10,8 @@ from kjfp_helpers.core.errors import KjfpError, NotReadyError, ParameterError
 from kjfp_helpers.core.events import Event, EventLog
 from kjfp_helpers.notice.spot_check import fold_spot_check, found_figures, unit_result
 from kjfp_helpers.notice.spot_check.visit_findings import TOO_FEW, is_beyond
+from kjfp_helpers.reports.data.checks.spot_check_data import build_check_overview
+from kjfp_helpers.reports.office.spot_check.check_documents import write_spot_check_documents
 from kjfp_helpers.state import derive_state
 from kjfp_helpers.state.revocations import make_revocation
 from kjfp_helpers.state.secretary.publication_gates import list_gates
@@ -265,6 +267,16 @@ def test_every_act_is_taken_back_by_another(check, unit):
     with pytest.raises(KjfpError, match="结束"):
         reply(check, unit)
     assert check.add(visit_acts.make_reopening(check.state, reason="补查")).facts() == before
+
+
+def test_a_unit_that_left_the_round_after_the_freeze_is_named_by_its_code(check, unit, tmp_path):
+    with_finding(check, unit)
+    check.add(visit_acts.make_close(check.state, reason="时间已到", by=TWO))
+    left = tuple(one for one in check.rules.units if one.code != unit)
+    state = derive_state(replace(check.rules, units=left), check.intake, check.events)
+    assert f"{unit}" in build_check_overview(state)["closed"]
+    write_spot_check_documents(state, tmp_path / "papers")
+    assert (tmp_path / "papers" / "lot.docx").exists()
 
 
 def test_a_check_that_is_not_finished_is_closed_only_for_a_reason(check, unit):

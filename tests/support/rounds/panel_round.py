@@ -169,7 +169,8 @@ def prepare(notebook: str, session: RoundSession, **parameters: str) -> Path:
     }
     page = json.loads((NOTEBOOKS / notebook).read_text("utf-8"))
     cell = next(c for c in page["cells"] if "parameters" in c["metadata"].get("tags", []))
-    cell["source"] = [f"{name} = {value!r}\n" for name, value in given.items()]
+    given_lines = (f"{name} = {value!r}\n" for name, value in given.items())
+    cell["source"] = ["".join(cell["source"]), "\n", *given_lines]
     target = session.outputs / "workbook" / notebook
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(page, ensure_ascii=False), "utf-8")

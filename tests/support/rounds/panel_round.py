@@ -169,8 +169,9 @@ def prepare(notebook: str, session: RoundSession, **parameters: str) -> Path:
     }
     page = json.loads((NOTEBOOKS / notebook).read_text("utf-8"))
     cell = next(c for c in page["cells"] if "parameters" in c["metadata"].get("tags", []))
-    given_lines = (f"{name} = {value!r}\n" for name, value in given.items())
-    cell["source"] = ["".join(cell["source"]), "\n", *given_lines]
+    kept = dict(re.findall(r"^(\w+) = (\S+)", "".join(cell["source"]), re.MULTILINE))
+    written = kept | {name: repr(value) for name, value in given.items()}
+    cell["source"] = [f"{name} = {value}\n" for name, value in written.items()]
     target = session.outputs / "workbook" / notebook
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(page, ensure_ascii=False), "utf-8")

@@ -7,9 +7,11 @@
 (() => {
   const PATH = /(?:^|\/)(?:workbook|packets)\/[\w-]+\.ipynb$/;
   const SCREEN = /^from kjfp_helpers import panels$/m;
-  const PARAMETER = /^(?:[a-z_]+ = (?:"[^"\\]*"|'[^'\\]*'))?\s*(?:#.*)?$/;
+  const PARAMETER = /^(?:[a-z_]+ = (?:"[^"\\]*"|'[^'\\]*'|False))?\s*(?:#.*)?$/;
   const CALL = new RegExp(
-    "^from kjfp_helpers import (?:panels|reports)$|^session = panels\\.open_session\\(round_dir, outputs_dir\\)$|" +
+    "^from kjfp_helpers import (?:panels|reports)$|^session = panels\\.open_session\\(round_dir, outputs_dir(?:, create=produce)?\\)$|" +
+      "^from kjfp_helpers\\.commands\\.step_running import notebook_steps$|" +
+      '^produced = notebook_steps\\.produce_documents\\(session, \\((?:"[a-z]+",? ?)+\\), wanted=produce\\)$|' +
       '^(?:panels|reports)\\.[a-z_]+\\(session(?:, (?:member|"[a-z]+"))?\\)$|^$',
   );
   const SILENT = 20_000; // milliseconds after which a kernel that answers nothing is started anew

@@ -15,6 +15,7 @@ from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from kjfp_helpers.core.state_labels import NOT_SENT
 from kjfp_helpers.notice.spot_check.visit_findings import Figures
 from kjfp_helpers.notice.spot_check.visit_form import ANSWERS, MAX_TEXT, EntryKind
 from kjfp_helpers.reports import formatting
@@ -173,7 +174,7 @@ def _write_inputs(tab: Worksheet, line: SheetLine) -> None:
 
 def _write_figures(tab: Worksheet, row: int, target: float | None, reported: float | None) -> None:
     """Write what was assigned and reported, and the formula of the difference."""
-    for letter, value, absent in (("B", target, "未下达"), ("C", reported, "未报")):
+    for letter, value, absent in (("B", target, "未下达"), ("C", reported, NOT_SENT)):
         cell = tab[f"{letter}{row}"]
         _write_body(cell, absent if value is None else "")
         if value is not None:

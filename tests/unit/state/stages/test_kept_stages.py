@@ -40,6 +40,14 @@ UNREAD = {
     kinds.OfficeConflictWaived,
     kinds.GateWaived,
     kinds.DecisionRevoked,
+    kinds.IdentityViewed,
+    kinds.NoticePublished,
+    kinds.NoticeWithdrawn,
+    kinds.ObjectionReceived,
+    kinds.ObjectionAssigned,
+    kinds.ObjectionInquired,
+    kinds.ObjectionReplied,
+    kinds.ObjectionWithdrawn,
 }
 """Kinds that no stage reads: papers, gates and packets look them up; a revocation takes others out."""
 

@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 from kjfp_helpers.commands.document_writing import write_documents
 from kjfp_helpers.commands.spot_check.check_close import close_spot_check
 from kjfp_helpers.commands.spot_check.form_import import import_visit_forms
-from kjfp_helpers.commands.spot_check.form_issue import write_visit_forms
+from kjfp_helpers.commands.spot_check.form_issue import restore_visit_forms, write_visit_forms
+from kjfp_helpers.commands.spot_check.lot_steps import write_spot_check_papers
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.core.events import VisitFormIssued
@@ -49,6 +50,8 @@ def simulate_spot_check(session: RoundSession, on_progress: ProgressCallback) ->
     state = session.current_state()
     check = state.spot_check
     if check.frame is None or check.drawn is not None:
+        restore_visit_forms(session, state)
+        write_spot_check_papers(session, on_progress)
         return StepResult(skipped=len(check.visits))
     _advance(session, datetime.combine(plan.DAY, DRAWN_AT, CHINA))
     body = make_draw(state, value=plan.VALUE, today=session.now().date())

@@ -1,5 +1,6 @@
 """``kjfp spotcheck issue``: who visits whom, the blank forms, the letters."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -66,6 +67,7 @@ def issue_visit_forms(
         if plans:
             session.record(*plans)
             state = current_check_state(session)
+    restore_visit_forms(session, state)
     made = write_visit_forms(session, state, on_progress)
     letters = [
         f"{code}-{title}"
@@ -96,6 +98,30 @@ def _make_plans(state: RoundState, teams: Iterable[Mapping[str, Any]]) -> list[V
     if refused:
         raise ParameterErrors(refused)
     return plans
+
+
+def restore_visit_forms(session: RoundSession, state: RoundState) -> int:
+    """Write issued forms that are missing again, where they come out as issued; return how many."""
+    restored = 0
+    for number, event in enumerate(state.events.of(VisitFormIssued), start=1):
+        body, unit = event.body, state.round.unit_by_code.get(event.body.unit)
+        path = session.outputs / body.path
+        if path.is_file() or unit is None:
+            continue
+        form = VisitForm(
+            round=state.rules,
+            unit=unit,
+            checker=body.checker,
+            number=number,
+            day=body.day,
+            figures=body.figures,
+            cases=body.cases,
+        )
+        content = build_visit_workbook(form)
+        if hashlib.sha256(content).hexdigest() == body.sha256:
+            atomic_write(path, content)
+            restored += 1
+    return restored
 
 
 def write_visit_forms(

@@ -70,7 +70,7 @@ def test_what_is_written_is_read_back_as_it_was(kind, entry):
 
 def test_every_field_of_a_form_can_be_typed_and_has_a_chinese_name():
     for kind, made in EDITABLE_RECORD_TYPES.items():
-        names = {item.name for item in fields(made)}
+        names = {item.name for item in fields(made)} - {"marks"}  # how a blank was written
         assert {entry.name for entry in editable_fields(kind)} == names
         assert all(field_label(kind, name) and field_label(kind, name) != name for name in names)
 

@@ -6,6 +6,7 @@ from kjfp_helpers.intake.file_reader import read_file_content
 from kjfp_helpers.intake.files.file_types import detect_format
 from kjfp_helpers.rehearsal.round_builder import plan_rehearsal
 from kjfp_helpers.rehearsal.writers import docx_forms
+from kjfp_helpers.rehearsal.writers.stocktake_workbooks import asked_of
 from kjfp_helpers.reports.office.forms.stocktake_sheet import build_stocktake_sheet
 from support.forms.sample_files import picture, the_round
 
@@ -41,5 +42,6 @@ def test_every_box_of_every_form_comes_back(year):
 def test_every_figure_of_every_stock_take_comes_back(year):
     for own in year.submissions:
         if own.stocktake:
-            draft = read(build_stocktake_sheet(own.stocktake), "盘点.xlsx")
+            asked = asked_of(own.stocktake)
+            draft = read(build_stocktake_sheet(own.stocktake, asked), "盘点.xlsx")
             assert (draft.body, draft.findings) == (own.stocktake, ())

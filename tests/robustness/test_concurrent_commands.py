@@ -29,7 +29,7 @@ def _begun(command):
     """Make the reports again; return the process once some are made and more are to do."""
     shutil.rmtree(command.reports)
     first = command.begin("--jobs", "1")
-    _until(lambda: len(list(command.reports.glob("*.html"))) > 2, first)
+    _until(lambda: len(list((command.reports / "unit").glob("*.html"))) > 2, first)
     return first
 
 

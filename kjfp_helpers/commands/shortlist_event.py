@@ -8,7 +8,6 @@ from dataclasses import asdict
 import pandas as pd
 
 from kjfp_helpers.core.events import ShortlistComputed
-from kjfp_helpers.core.records import LISTED
 from kjfp_helpers.state import RoundState
 
 LIST_STEP_TITLES: Mapping[str, str] = {
@@ -23,7 +22,7 @@ LIST_STEP_TITLES: Mapping[str, str] = {
 def shortlist_event(state: RoundState) -> ShortlistComputed:
     """Return the event with the digest of a list: status, place and value to six decimals."""
     table = state.decision.shortlist
-    on_list = table[table["status"].isin(LISTED)].sort_values("place")
+    on_list = state.decision.listed.sort_values("place")
     names = {kind: tuple(rows["case"]) for kind, rows in on_list.groupby("kind")}
     return ShortlistComputed(
         digest=_list_digest(table),

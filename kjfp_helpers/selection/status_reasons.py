@@ -9,7 +9,7 @@ from kjfp_helpers.infra.exact_decimals import round_half_up
 from kjfp_helpers.rules import METHOD_TITLES, TIE_BREAK_TITLES
 from kjfp_helpers.selection.allocation.seat_allocation import Allocation, AllocationProblem
 from kjfp_helpers.selection.meeting_ballots import Ballot, Tally
-from kjfp_helpers.selection.meeting_decisions import Veto
+from kjfp_helpers.selection.meeting_decisions import Veto, strike_text
 from kjfp_helpers.selection.ranking.tie_breaking import TieGroup
 
 NOT_VOTED = "未经表决"
@@ -166,5 +166,5 @@ def _rejection_text(ballot: Ballot, tally: Tally) -> str:
 def _veto_text(body: Veto) -> str:
     names = "、".join(sorted({name.strip() for name in body.by if name.strip()}))
     if isinstance(body, ObjectionRuled):
-        return f"第{body.number}号异议{body.outcome}，撤下名单：文件{body.document}，决定人{names}"
+        return f"{strike_text(body)}，决定人{names}"
     return f"一票否决：依据{body.clause}，文件{body.document}，决定人{names}"

@@ -6,7 +6,6 @@ from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import NotReadyError, ParameterError
 from kjfp_helpers.core.events import NoticePublished, ShortlistComputed
 from kjfp_helpers.core.privacy import mask_personal_numbers
-from kjfp_helpers.core.records import LISTED
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.reports.office.decision.published_notice import (
@@ -173,5 +172,4 @@ def _public_name(state: RoundState, case: str) -> str:
 
 
 def _listed_cases(state: RoundState) -> tuple[str, ...]:
-    table = state.decision.shortlist
-    return tuple(sorted(table[table["status"].isin(LISTED)]["case"]))
+    return tuple(sorted(state.decision.listed["case"]))

@@ -25,10 +25,11 @@ from kjfp_helpers.panels.widgets.decision_form import (
     MakeEvent,
     Texts,
     build_decision_form,
+    offer_forms,
     text_entry,
     two_person_entries,
 )
-from kjfp_helpers.panels.widgets.screen_frame import add_classes, set_visible
+from kjfp_helpers.panels.widgets.screen_frame import add_classes
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.decision_preview import describe_changes
 from kjfp_helpers.state.secretary.publication_gates import list_gates, make_waiver
@@ -58,14 +59,8 @@ class DecisionForms:
         self.widget = add_classes(widgets.HBox([]), "kj-decisions")
         if not session.access().may_record(CaseVetoed):
             return
-        self._forms = self._build_forms()
-        self._kinds = widgets.ToggleButtons(options=list(self._forms))
-        self._kinds.observe(lambda _: self._choose(), "value")
-        kinds = add_classes(widgets.VBox([self._kinds]), "kj-kinds")
-        forms = add_classes(widgets.VBox(list(self._forms.values())), "kj-left")
-        self.widget.children = [kinds, forms]
+        offer_forms(self.widget, self._build_forms())
         self._refresh()
-        self._choose()
 
     def show(self, nominees: str) -> None:
         """Offer the cases of a kind of nominee, ``team`` or ``individual``."""
@@ -90,10 +85,6 @@ class DecisionForms:
             "截止后评分": self._build_late_ruling(),
             "放行": self._build_gate_waiver(),
         }
-
-    def _choose(self) -> None:
-        for title, form in self._forms.items():
-            set_visible(form, title == self._kinds.value)
 
     def _build_veto(self) -> widgets.VBox:
         def make_event(values: Texts, by: _Persons) -> EventBody:

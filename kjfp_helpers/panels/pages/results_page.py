@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from kjfp_helpers import reports
-from kjfp_helpers.core.records import KIND_TITLES, LISTED, STATUS_TITLES
+from kjfp_helpers.core.records import KIND_TITLES, STATUS_TITLES
 from kjfp_helpers.panels.meeting.ballot_page import BallotPage
 from kjfp_helpers.panels.meeting.decision_forms import DecisionForms
 from kjfp_helpers.panels.meeting.decision_reversal_form import DecisionList
@@ -175,7 +175,7 @@ class _Results:
 
 
 def _counts(state: RoundState) -> Mapping[str, int]:
-    inside = state.decision.shortlist[state.decision.shortlist["status"].isin(LISTED)]
+    inside = state.decision.listed
     return {kind: int((inside["kind"] == kind).sum()) for kind in NOMINEE_KINDS}
 
 

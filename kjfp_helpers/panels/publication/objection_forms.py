@@ -13,7 +13,6 @@ from kjfp_helpers.core.events import (
     ObjectionReceived,
     ObjectionRuled,
 )
-from kjfp_helpers.core.records import LISTED
 from kjfp_helpers.panels.meeting.case_picker import CasePicker
 from kjfp_helpers.panels.meeting.decision_list import case_name
 from kjfp_helpers.panels.widgets.decision_form import (
@@ -23,10 +22,11 @@ from kjfp_helpers.panels.widgets.decision_form import (
     Preview,
     Texts,
     build_decision_form,
+    offer_forms,
     text_entry,
     two_person_entries,
 )
-from kjfp_helpers.panels.widgets.screen_frame import add_classes, offer_choices, set_visible
+from kjfp_helpers.panels.widgets.screen_frame import add_classes, offer_choices
 from kjfp_helpers.reports.office.letters.objection_reply import make_reply
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.publication.objection_acts import (
@@ -57,13 +57,7 @@ class ObjectionForms:
         access = session.access()
         if not (access.may_record(ObjectionReceived) or access.may_record(ObjectionRuled)):
             return
-        self._forms = self._build_forms()
-        self._kinds = widgets.ToggleButtons(options=list(self._forms))
-        self._kinds.observe(lambda _: self._choose(), "value")
-        kinds = add_classes(widgets.VBox([self._kinds]), "kj-kinds")
-        forms = add_classes(widgets.VBox(list(self._forms.values())), "kj-left")
-        self.widget.children = [kinds, forms]
-        self._choose()
+        offer_forms(self.widget, self._build_forms())
 
     def draw(self, state: RoundState) -> None:
         """Offer the open objections, and the nominees on the list first."""
@@ -71,15 +65,9 @@ class ObjectionForms:
         named = {str(one.number): f"第{one.number}号（{one.state}）" for one in objections}
         for dropdown in self._numbers:
             offer_choices(dropdown, named)
-        listed = set(
-            state.decision.shortlist.loc[state.decision.shortlist["status"].isin(LISTED), "case"]
-        )
+        listed = set(state.decision.listed["case"])
         cases = sorted(state.screening.cases, key=lambda case: (case.id not in listed, case.id))
         self._about.offer([(case_name(state, case.id), case.id) for case in cases])
-
-    def _choose(self) -> None:
-        for title, form in self._forms.items():
-            set_visible(form, title == self._kinds.value)
 
     def _build_forms(self) -> dict[str, widgets.VBox]:
         forms = {

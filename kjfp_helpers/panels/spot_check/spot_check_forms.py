@@ -16,6 +16,7 @@ from kjfp_helpers.panels.widgets.decision_form import (
     Entries,
     Texts,
     build_decision_form,
+    offer_forms,
     text_entry,
     two_person_entries,
 )
@@ -25,7 +26,6 @@ from kjfp_helpers.panels.widgets.screen_frame import (
     hbox,
     html_widget,
     offer_choices,
-    set_visible,
     vbox,
 )
 from kjfp_helpers.state import RoundSession, RoundState
@@ -48,13 +48,7 @@ class SpotCheckForms:
         self.widget = add_classes(widgets.HBox([]), "kj-decisions")
         if not self.is_shown:
             return
-        self._forms = self._build_forms()
-        self._kinds = widgets.ToggleButtons(options=list(self._forms))
-        self._kinds.observe(lambda _: self._choose(), "value")
-        kinds = add_classes(widgets.VBox([self._kinds]), "kj-kinds")
-        forms = add_classes(widgets.VBox([*self._forms.values(), self._told]), "kj-left")
-        self.widget.children = [kinds, forms]
-        self._choose()
+        offer_forms(self.widget, self._build_forms(), self._told)
 
     def refresh(self, state: RoundState) -> None:
         """Offer what can be acted on now."""
@@ -88,10 +82,6 @@ class SpotCheckForms:
             self._ordered,
             {one.body.unit: names.get(one.body.unit, one.body.unit) for one in check.orders},
         )
-
-    def _choose(self) -> None:
-        for title, form in self._forms.items():
-            set_visible(form, title == self._kinds.value)
 
     def _build_forms(self) -> Mapping[str, widgets.Widget]:
         return {

@@ -165,6 +165,25 @@ class _DecisionForm:
         self._on_recorded()
 
 
+def offer_forms(
+    box: widgets.HBox, forms: Mapping[str, widgets.Widget], *below: widgets.Widget
+) -> None:
+    """Fill a box with the titles of forms at the left, and the one chosen beside them.
+
+    ``below`` stands under whichever form is shown.
+    """
+    titles = widgets.ToggleButtons(options=list(forms))
+
+    def choose() -> None:
+        for title, form in forms.items():
+            set_visible(form, title == titles.value)
+
+    titles.observe(lambda _: choose(), "value")
+    shown = add_classes(widgets.VBox([*forms.values(), *below]), "kj-left")
+    box.children = [add_classes(widgets.VBox([titles]), "kj-kinds"), shown]
+    choose()
+
+
 def text_entry(width: int = 210, hint: str = "必填") -> widgets.Text:
     """Return a text field."""
     return widgets.Text(placeholder=hint, layout={"width": f"{width}px"})

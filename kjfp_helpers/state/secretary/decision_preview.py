@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kjfp_helpers.core.events import Event, EventBody, EventLog
-from kjfp_helpers.core.records import KIND_TITLES, LISTED, NOMINEE_KINDS
+from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.stages.stage_keeping import MemoryKeep
 
@@ -71,8 +71,8 @@ def describe_changes(state: RoundState, *bodies: EventBody) -> list[str]:
 
 
 def _listed(state: RoundState, kind: str) -> Sequence[str]:
-    rows = state.decision.shortlist
-    return list(rows.loc[rows["status"].isin(LISTED) & (rows["kind"] == kind), "case"])
+    rows = state.decision.listed
+    return list(rows.loc[rows["kind"] == kind, "case"])
 
 
 def _name(state: RoundState, case: str) -> str:

@@ -23,7 +23,7 @@ from kjfp_helpers.core.records import (
 )
 from kjfp_helpers.selection.allocation.seat_allocation import Allocation
 from kjfp_helpers.selection.meeting_ballots import Ballot, Tally, approval_votes
-from kjfp_helpers.selection.meeting_decisions import last_rulings
+from kjfp_helpers.selection.meeting_decisions import last_rulings, strike_text
 from kjfp_helpers.selection.shortlist import column_by_case
 from kjfp_helpers.selection.status_reasons import vote_text
 from kjfp_helpers.state.list_sensitivity import build_kind_problem
@@ -190,8 +190,7 @@ def _meeting_acts(state: RoundState, kind: str) -> dict[str, Act]:
                 event.seq,
             )
         elif isinstance(body, ObjectionRuled) and body in standing:
-            said = f"第{body.number}号异议{body.outcome}，撤下名单：文件{body.document}"
-            act = (said, _format_deciders(event), event.seq)
+            act = (strike_text(body), _format_deciders(event), event.seq)
             acts = {**dict.fromkeys(body.struck, act), **acts}
         elif isinstance(body, SeatAdded) and body.case not in acts:
             acts[body.case] = (

@@ -4,12 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-import pandas as pd
-
 from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.core.events import Event, GateWaived, ScoringClosed
 from kjfp_helpers.core.findings import Finding, Severity
-from kjfp_helpers.core.records import LISTED
 from kjfp_helpers.eligibility.history import stale_decisions
 from kjfp_helpers.infra.cache import once_per_object
 from kjfp_helpers.selection.status_reasons import NOT_VOTED
@@ -245,7 +242,7 @@ def _vote_gates(state: RoundState) -> Iterable[Gate]:
     open = tuple(str(one.opened.ballot) for one in state.decision.ballots if one.state in UNCOUNTED)
     if open:
         yield Gate(key="counted", total=len(state.decision.ballots), open=open)
-    votes = _listed_rows(state).loc[lambda rows: rows["vote"] != ""]
+    votes = state.decision.listed.loc[lambda rows: rows["vote"] != ""]
     if not votes.empty:
         unvoted = votes.loc[votes["vote"] == NOT_VOTED, "case"]
         yield Gate(key="voted", total=len(votes), open=tuple(sorted(unvoted)))
@@ -262,12 +259,8 @@ def _spot_check_gate(state: RoundState) -> Iterable[Gate]:
         yield Gate(key="spot_check", total=len(check.visits), open=open)
 
 
-def _listed_rows(state: RoundState) -> pd.DataFrame:
-    return state.decision.shortlist[state.decision.shortlist["status"].isin(LISTED)]
-
-
 def _question_gate(state: RoundState) -> Gate:
-    listed = sorted(_listed_rows(state)["case"])
+    listed = sorted(state.decision.listed["case"])
     asked = open_questions(state)
     open = tuple(case for case in listed if case in asked)
     return Gate(key="questions", total=len(listed), open=open)

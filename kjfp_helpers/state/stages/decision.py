@@ -23,7 +23,7 @@ from kjfp_helpers.core.events import (
     SeatAdded,
     SeatsLeftVacant,
 )
-from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
+from kjfp_helpers.core.records import KIND_TITLES, LISTED, NOMINEE_KINDS
 from kjfp_helpers.notice import public_notice
 from kjfp_helpers.rules import Round
 from kjfp_helpers.rules.rulings import Rulings
@@ -66,6 +66,11 @@ class Decision:
     problems: tuple[str, ...]
     ties: Mapping[str, TieAtCut]
     unproved: Mapping[str, UnprovedError]
+
+    @property
+    def listed(self) -> pd.DataFrame:
+        """The rows of ``shortlist`` that stand on the list, added seats among them."""
+        return self.shortlist[self.shortlist["status"].isin(LISTED)]
 
     @cached_property
     def ballots(self) -> tuple[Ballot, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.privacy import mask_personal_numbers
-from kjfp_helpers.core.records import KIND_TITLES, LISTED
+from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT_FORMAT, Column, Sheet
 from kjfp_helpers.state.secretary.list_status import ListStatus
 from kjfp_helpers.state.secretary.progress.list_summary import summarize_list
@@ -87,9 +87,7 @@ def _point_rows(state: "RoundState", list_status: ListStatus) -> Iterator[Row]:
             "open": gate.lacking if gate.blocks else "",
             "said": gate.waiver or (gate.advice if gate.blocks else ""),
         }
-    listed = set(
-        state.decision.shortlist.loc[state.decision.shortlist["status"].isin(LISTED), "case"]
-    )
+    listed = set(state.decision.listed["case"])
     for case in sorted(listed & list_status.questions.keys()):
         name = mask_personal_numbers(state.screening.case_by_id[case].name)
         yield {

@@ -74,9 +74,8 @@ def _summary_lines(state: "RoundState", status: ListStatus) -> Iterator[str]:
 
 def _remarks(state: "RoundState", status: ListStatus) -> Iterator[str]:
     """Yield what stands open with the names it is about, and what the meeting changed."""
-    table, known = state.decision.shortlist, state.screening.case_by_id
-    listed = table.loc[table["status"].isin(LISTED), "case"]
-    for case in sorted(case for case in listed if case in status.questions):
+    known = state.screening.case_by_id
+    for case in sorted(case for case in state.decision.listed["case"] if case in status.questions):
         name = mask_personal_numbers(known[case].name)
         unit = state.round.unit_by_code[known[case].unit].short_name
         yield f"{name}（{unit}推荐）有未了结的问题：{'、'.join(status.questions[case])}。"

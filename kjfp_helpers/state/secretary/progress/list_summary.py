@@ -73,8 +73,7 @@ def _firmness_points(status: ListStatus) -> Iterator[SummaryPoint]:
 
 
 def _question_point(state: RoundState, status: ListStatus) -> SummaryPoint:
-    table = state.decision.shortlist
-    listed = set(table.loc[table["status"].isin(LISTED), "case"])
+    listed = set(state.decision.listed["case"])
     asked = sorted(listed & status.questions.keys())
     named = [mask_personal_numbers(state.screening.case_by_id[case].name) for case in asked]
     more = f"等{len(named)}件" if len(named) > MOST_NAMES else ""

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Literal
 
 from kjfp_helpers.core.events import OutputsRecorded, ShortlistComputed
-from kjfp_helpers.core.records import LISTED
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.member_progress import tabulate_progress
 from kjfp_helpers.state.panel.review_progress import completed_mask, has_next_round
@@ -126,7 +125,7 @@ def _meeting(state: RoundState | None, gates: tuple[Gate, ...]) -> ProgressStep:
     if state is None or not state.standing_events.has(ShortlistComputed):
         closed = bool(gates) and not any(gate.blocks for gate in gates if gate.key == "closed")
         return replace(step, due="command" if closed else "")
-    inside = state.decision.shortlist[state.decision.shortlist["status"].isin(LISTED)]
+    inside = state.decision.listed
     count, moved = inside["kind"].value_counts(), list_moved(state)
     open = [gate for gate in gates if gate.key not in SCORING_GATES and gate.blocks]
     points = [OpenPoint(text="名单有变，须重新生成", page=RESULTS)] if moved else []
@@ -187,8 +186,7 @@ def _decision() -> ProgressStep:
 
 
 def _listed_cases(state: RoundState) -> set[str]:
-    table = state.decision.shortlist
-    return set(table.loc[table["status"].isin(LISTED), "case"])
+    return set(state.decision.listed["case"])
 
 
 def _exhibition(session: RoundSession) -> ProgressStep:

@@ -106,6 +106,9 @@ class Rulings(StrictModel):
     )
 
     publication_days: Ruling[Annotated[int, Field(ge=1)]] = _default_ruling("公示几个工作日", 7)
+    publication_notes: Ruling[Literal["all", "amendments", "none"]] = _default_ruling(
+        "公示是否写明放行事项和规则修订", "all"
+    )
 
     @model_validator(mode="after")
     def _codes_are_known(self) -> "Rulings":

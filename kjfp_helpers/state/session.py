@@ -1,9 +1,10 @@
 """Round session: the rules, ledger and output folder of an open round, and its derived state."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -14,7 +15,9 @@ from kjfp_helpers.core.events import (
     EventLog,
     MemberReinstated,
     MemberWithdrawn,
+    ObjectionReceived,
 )
+from kjfp_helpers.core.events.publication import with_next_number
 from kjfp_helpers.core.records import Intake
 from kjfp_helpers.infra.cache import CachedCall, MemoryCache
 from kjfp_helpers.intake.received_folder import ReceivedFolder
@@ -213,7 +216,8 @@ class RoundSession:
     def record(self, *bodies: EventBody, actor: str = "", request: str = "") -> tuple[Event, ...]:
         """Append events with actor and time; on return they are durable.
 
-        Events already recorded for the same ``request`` are returned instead.
+        Events already recorded for the same ``request`` are returned instead. An objection without
+        a number gets the next one where it is written, so that no two share one.
 
         Raises
         ------
@@ -224,6 +228,14 @@ class RoundSession:
         access.require_record(bodies)
         self._require_no_conflict(access, bodies)
         who = actor or (access.actor_label(type(bodies[0])) if bodies else access.user)
+        if any(isinstance(body, ObjectionReceived) and not body.number for body in bodies):
+            return self.ledger.append_atomically(
+                partial(_number_objections, bodies),
+                after=0,
+                actor=who,
+                at=self.now(),
+                request=request,
+            )
         return self.ledger.append(*bodies, actor=who, at=self.now(), request=request)
 
     def record_series(self, entries: Iterable[PendingEvent]) -> tuple[Event, ...]:
@@ -281,6 +293,18 @@ class RoundSession:
             return bodies
 
         return self.ledger.append_atomically(allowed, after=after, actor=actor, at=self.now())
+
+
+def _number_objections(
+    bodies: Iterable[EventBody], earlier: Iterable[Event]
+) -> Iterator[EventBody]:
+    """Yield the events; a new objection has the number after those before it."""
+    known: list[object] = [event.body for event in earlier]
+    for body in bodies:
+        if isinstance(body, ObjectionReceived) and not body.number:
+            body = with_next_number(body, known)
+        known.append(body)
+        yield body
 
 
 def current_time(round: Round) -> datetime:

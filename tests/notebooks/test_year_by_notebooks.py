@@ -78,6 +78,7 @@ def test_every_step_with_a_notebook_is_made_there_as_by_its_command(year):
         ("07_unit_report.ipynb", {"unit": "99"}, "参数“unit”"),
         ("07_unit_report.ipynb", {"unit": 11, "audience": "boss"}, "参数“audience”"),
         ("05_results.ipynb", {"produce": "maybe"}, "参数“produce”为True 或 False"),
+        ("12_publication.ipynb", {"produce": True}, "参数“day”：.*日期"),
         ("11_explore.ipynb", {"rounds": "x"}, "是否要写“round”"),
     ],
 )

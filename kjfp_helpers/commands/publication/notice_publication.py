@@ -14,7 +14,11 @@ from kjfp_helpers.reports.office.decision.published_notice import (
 )
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state import RoundSession, RoundState
-from kjfp_helpers.state.publication.published_notices import list_notices, standing_notice
+from kjfp_helpers.state.publication.published_notices import (
+    compare_lists,
+    list_notices,
+    standing_notice,
+)
 from kjfp_helpers.state.secretary.progress.review_steps import list_moved
 from kjfp_helpers.state.secretary.publication_gates import draft_line, is_ready, list_gates
 
@@ -141,19 +145,15 @@ def _next_version(
             advice="写明理由，如“第1号异议成立”",
         )
     before = notices[-1] if notices else None
+    added, removed = compare_lists(before.body.cases if before else None, cases)
     known = state.screening.case_by_id
-    was = set(before.body.cases) if before else set()
     return NoticeVersion(
         number=1 + max([len(notices), *_numbers_there(session)]),
         first=first,
         last=last,
         before=before.days[0] if before else None,
-        added=[_public_name(state, case) for case in cases if before and case not in was],
-        removed=[
-            _public_name(state, case)
-            for case in (before.body.cases if before else ())
-            if case not in cases and case in known
-        ],
+        added=[_public_name(state, case) for case in added],
+        removed=[_public_name(state, case) for case in removed if case in known],
         reason=reason,
     )
 

@@ -5,12 +5,13 @@ driven by papermill alone.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from kjfp_helpers.commands.step_running.step_lock import lock_step
 from kjfp_helpers.commands.steps import round_steps
 from kjfp_helpers.commands.steps.step_result import StepResult
-from kjfp_helpers.core.errors import NotReadyError
+from kjfp_helpers.core.errors import NotReadyError, ParameterError
 from kjfp_helpers.state import RoundSession, UnopenedRound
 
 _STEPS: Mapping[str, tuple[str, Callable[..., Any]]] = {
@@ -53,6 +54,50 @@ def produce_documents(
                 results.append(run(session, lambda done, total: None))
             _report(title, results[-1])
     return tuple(results)
+
+
+def produce_notice(
+    session: RoundSession | UnopenedRound, day: str, reason: str, *, wanted: bool
+) -> tuple[StepResult, ...]:
+    """Publish the next version of the public notice, where that is wanted.
+
+    Parameters
+    ----------
+    session : RoundSession
+        The round; one that could not be opened says so on its screen.
+    day, reason : str
+        First day as ``2020-11-02``, and why there is a further version.
+    wanted : bool
+        The notebook's parameter ``produce``.
+
+    Raises
+    ------
+    ParameterError
+        When the day is missing or is none, also where nothing is wanted.
+    KjfpError
+        As :func:`~kjfp_helpers.commands.publication.notice_publication.publish_notice`.
+    """
+    first = _parse_day(day) if wanted or day else None
+    if first is None or not wanted or not isinstance(session, RoundSession):
+        return ()
+    from kjfp_helpers.commands.publication.notice_publication import publish_notice
+
+    with lock_step(session, "publish", "公示"):
+        result = publish_notice(session, lambda done, total: None, day=first, reason=reason)
+    _report("公示", result)
+    return (result,)
+
+
+def _parse_day(text: str) -> date:
+    try:
+        return date.fromisoformat(str(text).strip())
+    except ValueError as error:
+        raise ParameterError(
+            "参数“day”",
+            expected="日期，如 2020-11-02",
+            found=f"“{text}”",
+            advice="更正后重新运行",
+        ) from error
 
 
 def produce_reports(round_dir: str, outputs_dir: str, *, wanted: bool) -> tuple[StepResult, ...]:

@@ -3,8 +3,8 @@
 Who objects is in no event: the identity is a file of the round, of which the event has the digest.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 FOUNDED, UNFOUNDED = "成立", "不成立"
 OUTCOMES = (FOUNDED, "部分成立", UNFOUNDED, "不予受理")
@@ -44,6 +44,9 @@ class NoticeWithdrawn:
 class ObjectionReceived:
     """An objection came (clause of the public notice); ``number`` counts from 1.
 
+    0 asks for the next number, which is drawn where the event is written, see
+    :func:`with_next_number`.
+
     ``cases`` are the nominees it is about, ``at`` is when it came (ISO 8601 with offset),
     ``channel`` one of :data:`CHANNELS`, ``subject`` what it says. ``identity`` is the SHA-256 of
     the file with the objector's name, unit and contact, ``""`` for an anonymous one; ``evidence``
@@ -58,6 +61,21 @@ class ObjectionReceived:
     subject: str
     identity: str = ""
     evidence: tuple[tuple[str, str], ...] = ()
+
+
+def with_next_number(received: ObjectionReceived, earlier: Iterable[object]) -> ObjectionReceived:
+    """Return an objection with the number after those of all earlier ones.
+
+    Examples
+    --------
+    >>> first = ObjectionReceived(
+    ...     number=0, cases=(), at="2020-11-03T09:00+08:00", channel="来信", subject="不实")
+    >>> first = with_next_number(first, [])
+    >>> first.number, with_next_number(first, [first]).number
+    (1, 2)
+    """
+    numbers = (body.number for body in earlier if isinstance(body, ObjectionReceived))
+    return replace(received, number=1 + max(numbers, default=0))
 
 
 @dataclass(frozen=True, kw_only=True)

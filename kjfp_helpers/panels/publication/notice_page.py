@@ -78,7 +78,8 @@ class NoticePage:
         self._withdraw = build_decision_form(
             session,
             "撤回公示",
-            "发布有误、须重发的，由两人撤回现行一版；文件和记录都保留。",
+            "发布有误、须重发的，由两人撤回现行一版；文件和记录都保留。撤回以后没有现行的公示："
+            "先前各版不恢复，须重新发布。",
             {
                 "reason": ("理由", text_entry()),
                 "document": ("文件或会议记录", text_entry()),
@@ -95,7 +96,10 @@ class NoticePage:
         state = self._session.current_state()
         notices, standing = list_notices(state.events), standing_notice(state.events)
         self._head.value = render_template(
-            "published_notice", standing=standing, draft=draft_line(list_gates(state))
+            "published_notice",
+            standing=standing,
+            last=notices[-1] if notices else None,
+            draft=draft_line(list_gates(state)),
         )
         names = EventNames(state)
         self._versions.show([self._row(names, one, standing) for one in reversed(notices)])

@@ -67,8 +67,8 @@ def make_receipt(
     evidence : sequence of tuple of str and bytes
         Name and content of the files that came with it.
     number : int
-        An objection entered before, to be replaced; 0 for a new one. Its objector and its files
-        stay where none are given.
+        An objection entered before, to be replaced; 0 for a new one, whose number is drawn where
+        it is recorded. Objector and files of an earlier one stay where none are given.
 
     Raises
     ------
@@ -85,10 +85,7 @@ def make_receipt(
     _require(objector is None or bool(objector.name.strip()), "署名", "反映人姓名", "空缺")
     zone = ZoneInfo(_zone(session))
     earlier = find_objection(session, number) if number else None
-    if earlier is None:
-        entered = session.ledger.events().bodies(ObjectionReceived)
-        number = max((body.number for body in entered), default=0) + 1
-    else:
+    if earlier is not None:
         _require_no_strike(earlier)
     files = ObjectionFiles(session.round.folder)
     moment = at.astimezone(zone) if at.tzinfo else at.replace(tzinfo=zone)
@@ -100,11 +97,8 @@ def make_receipt(
         at=moment.isoformat(timespec="minutes"),
         channel=channel,
         subject=subject.strip(),
-        identity=files.store_identity(number, objector) if objector else identity,
-        evidence=(
-            *(kept.evidence if kept else ()),
-            *files.store_evidence(number, evidence),
-        ),
+        identity=files.store_identity(objector) if objector else identity,
+        evidence=(*(kept.evidence if kept else ()), *files.store_evidence(evidence)),
     )
 
 

@@ -33,7 +33,7 @@ class ObjectionFiles:
     def __init__(self, round_folder: Path) -> None:
         self.folder = round_folder / FOLDER
 
-    def store_identity(self, number: int, objector: Objector) -> str:
+    def store_identity(self, objector: Objector) -> str:
         """Keep who objects; return the SHA-256 of the file.
 
         Raises
@@ -44,7 +44,7 @@ class ObjectionFiles:
         text = json.dumps(asdict(objector), ensure_ascii=False, indent=1, sort_keys=True)
         content = text.encode()
         digest = hashlib.sha256(content).hexdigest()
-        self._write(self._identity_path(number, digest), content)
+        self._write(self.folder / _identity_name(digest), content)
         return digest
 
     def read_identity(self, number: int, digest: str) -> Objector:
@@ -65,9 +65,7 @@ class ObjectionFiles:
             )
         return Objector(**json.loads(path.read_bytes()))
 
-    def store_evidence(
-        self, number: int, files: Sequence[tuple[str, bytes]]
-    ) -> tuple[tuple[str, str], ...]:
+    def store_evidence(self, files: Sequence[tuple[str, bytes]]) -> tuple[tuple[str, str], ...]:
         """Keep the files that came with an objection; return name and SHA-256 of each.
 
         Raises
@@ -78,7 +76,7 @@ class ObjectionFiles:
         kept = []
         for name, content in files:
             digest = hashlib.sha256(content).hexdigest()
-            self._write(self.evidence_path(number, name, digest), content)
+            self._write(self.folder / _evidence_name(name, digest), content)
             kept.append((name, digest))
         return tuple(kept)
 
@@ -96,7 +94,7 @@ class ObjectionFiles:
 
     def evidence_path(self, number: int, name: str, digest: str) -> Path:
         """Return where a file that came with an objection is kept."""
-        return self.folder / f"{number:03d}-{digest[:12]}-{safe_name(name)}"
+        return self._find(number, _evidence_name(name, digest))
 
     def find_altered(
         self, number: int, identity: str, evidence: Sequence[tuple[str, str]]
@@ -114,8 +112,21 @@ class ObjectionFiles:
                 yield f"第{number}号异议：{name}有改动"
 
     def _identity_path(self, number: int, digest: str) -> Path:
-        return self.folder / f"{number:03d}-{digest[:12]}-identity.json"
+        return self._find(number, _identity_name(digest))
+
+    def _find(self, number: int, name: str) -> Path:
+        """Return where a file is; earlier versions put the number of the objection before it."""
+        earlier = self.folder / f"{number:03d}-{name}"
+        return earlier if earlier.is_file() else self.folder / name
 
     def _write(self, path: Path, content: bytes) -> None:
         make_private_folder(self.folder)
         atomic_write(path, content, private=True)
+
+
+def _evidence_name(name: str, digest: str) -> str:
+    return f"{digest[:12]}-{safe_name(name)}"
+
+
+def _identity_name(digest: str) -> str:
+    return f"{digest[:12]}-identity.json"

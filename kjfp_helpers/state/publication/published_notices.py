@@ -1,6 +1,6 @@
 """Versions of the public notice (公示) that went out, and how each differs from the one before."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,23 +35,48 @@ class PublishedNotice:
         return first <= day <= last
 
 
+def compare_lists(
+    before: Sequence[str] | None, cases: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return which cases a list adds to the one before and which it removes.
+
+    Parameters
+    ----------
+    before : sequence of str or None
+        Ids of the cases of the list before; ``None`` where there is none, and nothing is added.
+    cases : sequence of str
+        Ids of the cases of the list.
+
+    Examples
+    --------
+    >>> compare_lists(["T11-1", "P11-1"], ["T11-1", "P12-1"]), compare_lists(None, ["T11-1"])
+    ((('P12-1',), ('P11-1',)), ((), ()))
+    """
+    if before is None:
+        return (), ()
+    added = tuple(case for case in cases if case not in before)
+    return added, tuple(case for case in before if case not in cases)
+
+
 def list_notices(events: Iterable[Event]) -> tuple[PublishedNotice, ...]:
     """Return the versions that went out, oldest first."""
     log = EventLog(events)
     withdrawn = {event.body.version: event for event in log.of(NoticeWithdrawn)}
     notices: list[PublishedNotice] = []
-    before: tuple[str, ...] = ()
+    before: tuple[str, ...] | None = None
     for event in log.of(NoticePublished):
-        cases = event.body.cases
-        added = tuple(case for case in cases if case not in before) if notices else ()
-        removed = tuple(case for case in before if case not in cases)
+        added, removed = compare_lists(before, event.body.cases)
         back = withdrawn.get(event.body.version)
         notices.append(PublishedNotice(event, back, added, removed))
-        before = cases
+        before = event.body.cases
     return tuple(notices)
 
 
 def standing_notice(events: Iterable[Event]) -> PublishedNotice | None:
-    """Return the last version that was not withdrawn, ``None`` where there is none."""
-    notices = [one for one in list_notices(events) if one.withdrawn is None]
-    return notices[-1] if notices else None
+    """Return the version that stands: the last one, ``None`` where that was withdrawn.
+
+    What a later version replaced does not come back when that is withdrawn: the list that it
+    names was given up, and is published anew if it holds after all.
+    """
+    notices = list_notices(events)
+    return notices[-1] if notices and notices[-1].withdrawn is None else None

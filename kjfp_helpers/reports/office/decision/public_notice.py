@@ -51,25 +51,40 @@ def write_public_notice(state: "RoundState", folder: Path) -> None:
         formatting.frame_rows(table),
         f"{ORDER_NOTE}。{_period_text(state)}",
     )
-    made = list_gates(state)
-    draft, lines = draft_line(made), (*waiver_lines(made), *state.round.amendments)
+    draft = draft_line(list_gates(state))
     write_workbook(
         folder / "publication.xlsx",
         [sheet],
         rehearsal=state.round.rehearsal,
-        amendments=lines,
+        amendments=list_disclosures(state),
         draft=draft,
     )
-    heads = (*filter(None, [draft]), *state.round.amendments)
-    _build_document(state, heads, waiver_lines(made)).save(folder / "publication.docx")
+    _build_document(state, draft).save(folder / "publication.docx")
 
 
-def _build_document(
-    state: "RoundState", heads: tuple[str, ...], waived: tuple[str, ...]
-) -> OfficialDocument:
-    """Return the notice; ``heads`` stand on every page, what was let go below the text."""
+def list_disclosures(state: "RoundState") -> tuple[str, ...]:
+    """Return what a notice says besides the names, by the ruling ``publication_notes``.
+
+    What was let go before the list was final, and how the rules were amended; the same on the
+    draft, on the notice as it goes out and on their tables.
+    """
+    said = state.round.notice.ruling.publication_notes.value
+    waived = waiver_lines(list_gates(state)) if said == "all" else ()
+    return (*waived, *(state.round.amendments if said != "none" else ()))
+
+
+def disclosure_text(state: "RoundState") -> str:
+    """Return the paragraph of what a notice says besides; blank where there is nothing."""
+    lines = list_disclosures(state)
+    return f"另说明：{'；'.join(line.rstrip('。') for line in lines)}。" if lines else ""
+
+
+def _build_document(state: "RoundState", draft: str) -> OfficialDocument:
+    """Return the notice; that it is a draft stands on every page."""
     notice = state.round.notice
-    document = OfficialDocument(rehearsal=state.round.rehearsal, amendments=heads)
+    document = OfficialDocument(
+        rehearsal=state.round.rehearsal, amendments=tuple(filter(None, [draft]))
+    )
     document.add_title(f"{notice.round.title}\n先进团队、先进个人公示")
     document.add_paragraph(
         f"根据{notice.round.citation}，经单位推荐、资格审核和专家评审，"
@@ -81,8 +96,8 @@ def _build_document(
         f"{contact_text(state)}。",
         keep=True,
     )
-    if waived:
-        document.add_paragraph(f"另说明：{'；'.join(waived)}。", keep=True)
+    if said := disclosure_text(state):
+        document.add_paragraph(said, keep=True)
     document.add_attachment_list(list_titles(state))
     document.add_signature(notice.round.office, "（日期以公布之日为准）", seal=notice.office.seal)
     add_name_lists(document, state)

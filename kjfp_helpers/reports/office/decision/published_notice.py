@@ -16,6 +16,8 @@ from kjfp_helpers.reports.office.decision.public_notice import (
     add_name_lists,
     contact_text,
     count_names,
+    disclosure_text,
+    list_disclosures,
     list_titles,
 )
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
@@ -85,7 +87,7 @@ def _paragraphs(state: "RoundState", version: NoticeVersion) -> list[str]:
     ]
     if version.before is not None:
         lines.append(_change_text(version))
-    return lines
+    return [*lines, *filter(None, [disclosure_text(state)])]
 
 
 def _change_text(version: NoticeVersion) -> str:
@@ -143,4 +145,6 @@ def _write_table(state: "RoundState", version: NoticeVersion, path: Path) -> Non
     title = f"{state.round.notice.round.title}公示名单（第{version.number}版）"
     rows = formatting.frame_rows(table)
     sheet = Sheet("公示名单", title, columns, rows, f"{ORDER_NOTE}　{period}")
-    write_workbook(path, [sheet], rehearsal=state.round.rehearsal)
+    write_workbook(
+        path, [sheet], rehearsal=state.round.rehearsal, amendments=list_disclosures(state)
+    )

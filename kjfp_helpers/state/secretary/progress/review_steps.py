@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
-from kjfp_helpers.core.events import OutputsRecorded, ShortlistComputed
+from kjfp_helpers.core.events import NoticePublished, OutputsRecorded, ShortlistComputed
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.member_progress import tabulate_progress
 from kjfp_helpers.state.panel.review_progress import completed_mask, has_next_round
@@ -148,6 +148,8 @@ def _public_notice(state: RoundState | None) -> ProgressStep:
     ready, standing = is_ready(state), standing_notice(state.events)
     if standing is None:
         more = "名单已定稿" if ready else "名单还是草案"
+        if state.events.has(NoticePublished):
+            more = f"公示已撤回，没有现行的公示，{more}"
         return replace(step, more=more, due="page" if ready else "")
     moved = {*standing.body.cases} != {*_listed_cases(state)}
     version = f"第{standing.body.version}版"

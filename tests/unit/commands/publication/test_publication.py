@@ -11,6 +11,7 @@ from kjfp_helpers.commands.verification.publication_check import check_publicati
 from kjfp_helpers.core.errors import NotReadyError, ParameterError
 from kjfp_helpers.core.events import IdentityViewed, NoticeWithdrawn
 from kjfp_helpers.reports.data.objection_rows import build_objection_rows
+from kjfp_helpers.reports.office.decision.public_notice import list_disclosures
 from kjfp_helpers.reports.office.letters.objection_reply import make_reply
 from kjfp_helpers.state.publication.objection_acts import (
     find_objection,
@@ -33,6 +34,7 @@ from kjfp_helpers.state.publication.objections import (
 )
 from kjfp_helpers.state.publication.published_notices import list_notices, standing_notice
 from kjfp_helpers.state.revocations import make_revocation
+from kjfp_helpers.state.secretary.progress.round_progress import list_steps
 from support.rounds.finished_round import waive_gates
 from support.rounds.panel_round import open_round
 from support.state.recorded_scores import score
@@ -83,6 +85,12 @@ def test_the_first_notice_names_its_days_and_is_recorded_with_every_file(session
     notice = standing_notice(session.ledger.events())
     assert notice.days == (date(2020, 11, 2), date(2020, 11, 10))
     assert len(notice.body.files) == 3
+    waived = list_disclosures(session.current_state())
+    draft = docx.Document(session.outputs / "publication.docx")
+    out = docx.Document(session.outputs / "notices/1/公示.docx")
+    for paper in (draft, out):  # the draft and what goes out say the same of what was let go
+        said = "\n".join(part.text for part in paper.paragraphs)
+        assert waived and all(line.rstrip("。") in said for line in waived)
     text = "\n".join(
         part.text for part in docx.Document(session.outputs / "notices/1/公示.docx").paragraphs
     )
@@ -213,6 +221,17 @@ def test_anonymous_and_late_objections_are_kept_apart(session):
     assert not find_objection(session, 2).is_open
 
 
+def test_two_clerks_who_enter_objections_at_once_get_two_numbers(session):
+    bodies = [
+        make_receipt(session, cases=[], at=DAY_TIME, channel="来信", subject=subject)
+        for subject in ("同时登记之一", "同时登记之二")
+    ]
+    numbers = [session.record(body)[0].body.number for body in bodies]
+    assert numbers == [numbers[0], numbers[0] + 1]
+    for number in numbers:
+        session.record(make_withdrawal(session, number, "试登记"))
+
+
 def test_altered_notices_and_files_of_objections_are_told(session):
     events = session.ledger.events()
     assert check_publications(session, events).differences == ()
@@ -239,4 +258,6 @@ def test_a_ruling_and_a_notice_are_taken_back_by_events(session):
     )
     assert find_objection(session, 1).ruled is None and struck in listed(session, "individual")
     session.record(NoticeWithdrawn(version=2, reason="复核", document="会议纪要10号", by=TWO))
-    assert standing_notice(session.ledger.events()).body.version == 1
+    assert standing_notice(session.ledger.events()) is None, "what was replaced does not come back"
+    steps = {step.title: step for step in list_steps(session, session.current_state())}
+    assert "没有现行的公示" in steps["公示"].more

@@ -86,10 +86,14 @@ class FigureComparison:
 
 @dataclass(frozen=True, kw_only=True)
 class VisitFinding:
-    """A finding on a unit, with the reply and the decision that count; ``found_on`` is its day."""
+    """A finding on a unit, with the reply and the decision that count.
+
+    ``facts`` are the entries that it rests on, ``found_on`` is its day.
+    """
 
     unit: str
     id: str
+    facts: tuple[Value | None, ...]
     head: int
     title: str
     text: str
@@ -103,8 +107,8 @@ class VisitFinding:
 
     @property
     def mark(self) -> str:
-        """Short hash (12 hex digits) of what the finding says."""
-        facts = json.dumps([self.unit, self.id, self.text, self.case], ensure_ascii=False)
+        """Short hash (12 hex digits) of what the finding rests on, however it is worded."""
+        facts = json.dumps([self.unit, self.id, *self.facts, self.case], ensure_ascii=False)
         return hashlib.sha256(facts.encode()).hexdigest()[:12]
 
     @property
@@ -192,8 +196,9 @@ def _figure_findings(
     rows = {row.name: row for row in _figure_rows(round)}
     for one in compare_figures(round, figures, values):
         if one.beyond and one.found is not None:
-            text = _figure_text(one)
-            yield _make(unit, rows[one.name], "found", f"{one.title}不符", text, values)
+            facts = (one.reported, one.found, one.sampled, one.wrong)
+            row, title = rows[one.name], f"{one.title}不符"
+            yield _make(unit, row, "found", title, _figure_text(one), facts, values)
 
 
 def _figure_text(one: FigureComparison) -> str:
@@ -213,9 +218,9 @@ def _noted(round: Round, unit: str, values: Mapping[str, VisitValue]) -> Iterato
     for row in form_rows(round):
         if "answer" in row.entries and _text(values, row.key("answer")) == UNTRUE:
             note = _text(values, row.key("note")) or UNTRUE
-            yield _make(unit, row, "answer", row.title, note, values)
+            yield _make(unit, row, "answer", row.title, note, (UNTRUE, note), values)
         elif "text" in row.entries and (text := _text(values, row.key("text"))):
-            yield _make(unit, row, "text", "检查中发现的问题", text, values)
+            yield _make(unit, row, "text", "检查中发现的问题", text, (text,), values)
 
 
 def _make(
@@ -224,11 +229,13 @@ def _make(
     column: str,
     title: str,
     text: str,
+    facts: tuple[Value | None, ...],
     values: Mapping[str, VisitValue],
 ) -> VisitFinding:
     return VisitFinding(
         unit=unit,
         id=row.name,
+        facts=facts,
         head=row.head,
         title=title,
         text=text,

@@ -4,7 +4,7 @@
 figures that cannot be or that stand otherwise in another paper of the unit, ``tabulate_figures``
 lists what stands where. The reconciliation of one unit (数字互核), for its report, is
 
-    reconcile_in_table(state.round, state.screening.stated_figures, unit)
+    reconcile_table(state.round, state.screening.stated_figures)[unit]
 
 which returns a :class:`ReconciledFigure` for each indicator: the return's figure, all others with
 file, place and words, and the disagreements.
@@ -13,7 +13,7 @@ file, place and words, and the disagreements.
 from kjfp_helpers.notice.stocktake.figure_questions import (
     programme_years,
     question_figures,
-    reconcile_in_table,
+    reconcile_table,
     tabulate_figures,
 )
 from kjfp_helpers.notice.stocktake.reconciliation import (
@@ -47,7 +47,7 @@ __all__ = [
     "indicators_of",
     "programme_years",
     "question_figures",
-    "reconcile_in_table",
+    "reconcile_table",
     "reconcile_unit",
     "stated_targets",
     "tabulate_figures",

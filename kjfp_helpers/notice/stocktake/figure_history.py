@@ -61,7 +61,13 @@ def trace_figures(
     """
     returns = {one.id: one for one in records if isinstance(one.body, Stocktake)}
     changes = [*_corrections(returns, events), *_resent(replaced, arrivals)]
-    return sorted(changes, key=lambda one: (one.unit, one.seq, one.field))
+    return sorted(changes, key=_order)
+
+
+def _order(change: FigureChange) -> tuple[str, float, int, str]:
+    """Order a unit's changes in time; one that came on no known day stands first."""
+    time = change.at.timestamp() if change.at else 0.0
+    return change.unit, time, change.seq, change.field
 
 
 def _corrections(returns: Mapping[str, Record], events: Sequence[Event]) -> Iterator[FigureChange]:

@@ -64,31 +64,30 @@ def tabulate_figures(round: Round, figures: Mapping[str, Sequence[StatedFigure]]
     return table.astype({name: "int64" for name in _COUNTS} | {"is_explicit": bool})
 
 
-def reconcile_in_table(
-    round: Round, table: "pd.DataFrame", unit: str
-) -> tuple[ReconciledFigure, ...]:
-    """Return the reconciliation of a unit, from the table of stated figures.
+def reconcile_table(
+    round: Round, table: "pd.DataFrame"
+) -> dict[str, tuple[ReconciledFigure, ...]]:
+    """Return the reconciliation of every unit, from the table of stated figures.
 
     Parameters
     ----------
     round : Round
-        Its indicators and years.
+        Its units, indicators and years.
     table : DataFrame
         What :func:`tabulate_figures` returned, ``state.screening.stated_figures``.
-    unit : str
-        Code of the unit.
 
     Returns
     -------
-    tuple of ReconciledFigure
-        One per indicator of the round, see
+    dict of str to tuple of ReconciledFigure
+        By code of the unit, one per indicator of the round, see
         :func:`~kjfp_helpers.notice.stocktake.reconciliation.reconcile_unit`.
     """
-    own = table[table["unit"] == unit].to_dict("records")
-    figures = [
-        StatedFigure(**{str(name): _plain(value) for name, value in row.items()}) for row in own
-    ]
-    return reconcile_unit(figures, indicators_of(round), programme_years(round))
+    figures: dict[str, list[StatedFigure]] = {unit.code: [] for unit in round.units}
+    for row in table.to_dict("records"):
+        figure = StatedFigure(**{str(name): _plain(value) for name, value in row.items()})
+        figures[figure.unit].append(figure)
+    indicators, years = indicators_of(round), programme_years(round)
+    return {unit: reconcile_unit(own, indicators, years) for unit, own in figures.items()}
 
 
 def _plain(value: Any) -> Any:

@@ -210,14 +210,13 @@ class SpotCheckForms:
     def _reply_form(self) -> widgets.VBox:
         def make(state: RoundState, values: Texts) -> EventBody:
             unit, _, finding = values["finding"].partition(" ")
-            receipt = values["receipt"]
             return visit_acts.make_reply(
                 state,
                 unit=unit,
                 finding=finding,
                 day=values["day"],
                 reply=values["reply"],
-                receipt=int(receipt) if receipt.isdecimal() else None,
+                receipt=_receipt_number(values["receipt"]),
             )
 
         entries = {
@@ -324,3 +323,16 @@ def _order(state: RoundState, values: Texts, *, included: bool) -> EventBody:
         reason=values["reason"],
         by=(values["first"], values["second"]),
     )
+
+
+def _receipt_number(text: str) -> int | None:
+    if not text:
+        return None
+    if not text.isdecimal():
+        raise KjfpError(
+            "收讫编号",
+            expected="收件登记中的编号，如 12",
+            found=text,
+            advice="按“收件与核对”页“来件”里的编号填写，没有来件的留空",
+        )
+    return int(text)

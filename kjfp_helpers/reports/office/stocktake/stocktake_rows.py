@@ -134,11 +134,9 @@ def reconciliation_rows(
         for one in listed
         if one.finding.code in RECONCILED
     }
+    reconciled = stocktake.reconcile_table(state.round, state.screening.stated_figures)
     for unit in state.round.units:
-        figures = stocktake.reconcile_in_table(
-            state.round, state.screening.stated_figures, unit.code
-        )
-        for figure in figures:
+        for figure in reconciled[unit.code]:
             if len({one.where for one in figure.stated}) < 2:
                 continue
             shared = {

@@ -9,7 +9,7 @@ from kjfp_helpers.notice.stocktake import (
     FoundFigure,
     collect_figures,
     question_figures,
-    reconcile_in_table,
+    reconcile_table,
     tabulate_figures,
 )
 from kjfp_helpers.rules import PoorPopulation, Target, load_round
@@ -70,7 +70,7 @@ def test_a_figure_told_otherwise_is_asked_about_with_file_place_and_words(round)
     assert finding.found == "工作总结写162个"
     table = tabulate_figures(round, figures)
     assoc = next(
-        one for one in reconcile_in_table(round, table, "11") if one.indicator.name == "assoc"
+        one for one in reconcile_table(round, table)["11"] if one.indicator.name == "assoc"
     )
     assert assoc.reported and assoc.reported.place == "盘点!C4"
     assert [one.stated.value for one in assoc.disagreements] == [162]
@@ -89,7 +89,7 @@ def test_years_that_do_not_add_up_are_asked_about_and_the_spot_check_is_shown(ro
     found = [FoundFigure(unit="11", indicator="experts", value=2900)]
     findings, figures = ask(round, stock(), summary(f"带动脱贫{years}。"), found=found)
     assert [one.found for one in findings] == ["工作总结2016—2020年各年相加为60090人"]
-    reconciled = reconcile_in_table(round, tabulate_figures(round, figures), "11")
+    reconciled = reconcile_table(round, tabulate_figures(round, figures))["11"]
     said = [one.found for figure in reconciled for one in figure.disagreements]
     assert "抽查核实为2900人" in said
 

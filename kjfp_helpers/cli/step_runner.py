@@ -15,6 +15,7 @@ STEP_TITLES = {
     "forms": "表格",
     "intake": "收件",
     "rule": "裁定",
+    "approve": "展览审定",
     "check": "检查",
     "stocktake": "盘点",
     "assign": "分派",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kjfp_helpers.commands.rehearsal_generation import rehearse
     from kjfp_helpers.commands.review_steps import STEPS
     from kjfp_helpers.commands.rule_amendment import amend
+    from kjfp_helpers.commands.simulation.simulated_approvals import simulate_approvals
     from kjfp_helpers.commands.simulation.simulated_scoring import simulate_rulings, simulate_scores
     from kjfp_helpers.commands.simulation.simulated_spot_check import simulate_spot_check
     from kjfp_helpers.commands.spot_check.check_close import close_spot_check
@@ -76,6 +77,7 @@ __all__ = [
     "restore_letters",
     "resume",
     "shortlist",
+    "simulate_approvals",
     "simulate_rulings",
     "simulate_scores",
     "simulate_spot_check",
@@ -109,6 +111,7 @@ __getattr__ = lazy_getattr(
         "rehearsal_generation": ("rehearse",),
         "review_steps": ("STEPS",),
         "rule_amendment": ("amend",),
+        "simulation.simulated_approvals": ("simulate_approvals",),
         "simulation.simulated_scoring": (
             "simulate_rulings",
             "simulate_scores",

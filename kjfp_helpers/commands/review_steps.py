@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from kjfp_helpers.commands.simulation.simulated_approvals import simulate_approvals
 from kjfp_helpers.commands.simulation.simulated_scoring import simulate_rulings, simulate_scores
 from kjfp_helpers.commands.simulation.simulated_spot_check import simulate_spot_check
 from kjfp_helpers.commands.steps.round_steps import (
@@ -18,6 +19,7 @@ from kjfp_helpers.commands.verification.round_verification import verify
 STEPS: Mapping[str, Callable[..., Any]] = {
     "intake": register_mail,
     "rule": simulate_rulings,
+    "approve": simulate_approvals,
     "check": check,
     "assign": assign,
     "score": simulate_scores,

@@ -309,6 +309,7 @@ FINDING_TYPES: dict[str, FindingType] = {
     "name_mismatch": FindingType("图片与注释命名不一致", _E, "三(三)", "请改为同名"),
     "duplicate": FindingType("图片重复", _Q, "三(三)", "请确认图片归属"),
     "image_bomb": FindingType("图片像素异常", _E, "三(三)", "请重新导出后报送"),
+    "exhibit_returned": FindingType("展览内容退回修改", _E, "三(三)", "请修改或更换后重新报送"),
     # spot check; decided already, so nobody has to answer them
     "spot_check_veto": FindingType("抽查问题属实，否决", _W, "一", "见抽查处理决定", "office"),
     "spot_check_noted": FindingType("抽查问题属实，注明", _W, "一", "见抽查处理决定", "office"),

@@ -121,6 +121,22 @@ def unify_masked_numbers(text: str) -> str:
     return _MASKABLE_NUMBER.sub("#", text)
 
 
+def find_personal_numbers(text: str) -> list[Span]:
+    """Return where identity and phone numbers stand in free text, in order.
+
+    Examples
+    --------
+    >>> find_personal_numbers("电话：138-0013-8000，2020年")
+    [(3, 16)]
+    """
+    if sum(map(str.isdigit, text)) < _MIN_DIGITS:
+        return []
+    flat = _flatten(text)
+    if not _DIGITS_TOGETHER.search(flat):
+        return []
+    return _merge_overlaps(sorted(span for find in _FINDERS for span in find(flat)))
+
+
 def has_identity_number(text: str) -> bool:
     """Whether free text holds an identity number, however it is written.
 
@@ -137,15 +153,9 @@ def has_identity_number(text: str) -> bool:
 
 def _substitute(text: str, mask: Callable[[str], str]) -> str:
     """Return text with every personal number replaced by what ``mask`` makes of it."""
-    if sum(map(str.isdigit, text)) < _MIN_DIGITS:
-        return text
-    flat = _flatten(text)
-    if not _DIGITS_TOGETHER.search(flat):
-        return text
-    matches = sorted(span for find in _FINDERS for span in find(flat))
     parts, end = [], 0
-    for start, stop in _merge_overlaps(matches):
-        parts += [text[end:start], mask(flat[start:stop])]
+    for start, stop in find_personal_numbers(text):
+        parts += [text[end:start], mask(_flatten(text[start:stop]))]
         end = stop
     return "".join([*parts, text[end:]])
 

@@ -45,6 +45,7 @@ LABELS_BY_TONE: Mapping[str, tuple[str, ...]] = {
         "已办",
         "已冻结",
         "已冻结，后经修订",
+        "已批准",
     ),
     WARN: (
         FAULTY,
@@ -59,6 +60,7 @@ LABELS_BY_TONE: Mapping[str, tuple[str, ...]] = {
         "放行",
         "未冻结",
         "检查结果不全",
+        "已缓发",
     ),
     BAD: (
         NOT_SENT,
@@ -78,6 +80,7 @@ LABELS_BY_TONE: Mapping[str, tuple[str, ...]] = {
         "逾期未补正",
         "未办",
         "冻结后有改动",
+        "已退回",
     ),
     INFO: (
         "待指定核查人",
@@ -90,6 +93,7 @@ LABELS_BY_TONE: Mapping[str, tuple[str, ...]] = {
         "进行中",
         "待计票",
         "待第二人计票",
+        "待审定",
     ),
     PLAIN: (
         NOT_DUE,
@@ -107,6 +111,7 @@ LABELS_BY_TONE: Mapping[str, tuple[str, ...]] = {
         "已作废",
         "已撤销",
         "未当选",
+        "已撤下",
     ),
 }
 TONE_BY_LABEL: Mapping[str, str] = {

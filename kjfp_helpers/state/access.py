@@ -122,6 +122,7 @@ EVENT_PERMISSIONS: Mapping[type, Permission] = {
     kinds.LateScoresRuled: Permission("截止后评分裁定", _HEAD),
     kinds.GateWaived: Permission("放行", _HEAD),
     kinds.DecisionRevoked: Permission("撤销决定", _HEAD),
+    kinds.ExhibitionItemsDecided: Permission("审定展览内容", _HEAD),
     kinds.NoticePublished: Permission("发布公示", _OFFICE),
     kinds.NoticeWithdrawn: Permission("撤回公示", _HEAD),
     kinds.ObjectionReceived: Permission("登记异议", _OFFICE),

@@ -71,6 +71,7 @@ TAKEN_BACK_BY: Mapping[type, type] = {
     kinds.VisitFindingReplied: kinds.VisitFindingReplied,
     kinds.SpotCheckClosed: kinds.SpotCheckReopened,
     kinds.SpotCheckReopened: kinds.SpotCheckClosed,
+    kinds.ExhibitionItemsDecided: kinds.ExhibitionItemsDecided,
     kinds.NoticePublished: kinds.NoticeWithdrawn,
     kinds.NoticeWithdrawn: kinds.NoticePublished,
     kinds.ObjectionReceived: kinds.ObjectionWithdrawn,

@@ -2,13 +2,14 @@
 
 from kjfp_helpers.commands.steps.stamped_step import StampedStep
 from kjfp_helpers.commands.steps.step_result import StepResult
-from kjfp_helpers.core.records import Exhibit
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.reports.exhibition_site import site_builder
 from kjfp_helpers.reports.output_record import record_outputs
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.anonymization.published_stories import note_published_stories
+from kjfp_helpers.state.exhibition.approvals import list_approvals
+from kjfp_helpers.state.exhibition.published_exhibition import list_published
 
 FOLDER = "exhibition"
 """Folder of the site below the outputs."""
@@ -17,22 +18,24 @@ FOLDER = "exhibition"
 def make_exhibition(
     session: RoundSession, on_progress: ProgressCallback, step: StampedStep
 ) -> StepResult:
-    """Write the site and record its list of files."""
+    """Write what is approved as a site and record its list of files."""
     site, state = session.outputs / FOLDER, session.current_state()
-    made = site_builder.write_exhibition_site(state, session.received, site, on_progress)
+    exhibits = list_published(state)
+    made = site_builder.write_exhibition_site(
+        state.round, exhibits, session.received, site, on_progress
+    )
     manifest = site / site_builder.MANIFEST
     documents = {f"{FOLDER}/{manifest.name}": sha256_file(manifest)}
     record_outputs(session, "exhibit", documents, state.events[-1].seq)
     pages = {
         f"{FOLDER}/{name}": sha256 for name, sha256 in site_builder.read_manifest(site).items()
     }
-    exhibits = [
-        record.body for record in state.submissions.records if isinstance(record.body, Exhibit)
-    ]
-    result = StepResult(made=made, notes=tuple(note_published_stories(state)))
+    waiting = sum(one.is_open for of_unit in list_approvals(state).values() for one in of_unit)
+    notes = (f"{waiting}项内容待审定，没有上展览页；请在“展览素材”页办理",) if waiting else ()
+    result = StepResult(made=made, notes=(*notes, *note_published_stories(state)))
     return step.finish(
         result,
         state.events,
         pages | documents,
-        read=[picture.stored for exhibit in exhibits for picture in exhibit.pictures],
+        read=[shown.picture.stored for exhibit in exhibits for shown in exhibit.pictures],
     )

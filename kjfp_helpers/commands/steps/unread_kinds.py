@@ -53,9 +53,14 @@ _PANEL = (
 )
 """Everything from the freeze of the rules to the list."""
 UNREAD_KINDS: Mapping[str, tuple[type, ...]] = {
-    "intake": (*_PANEL, *SPOT_CHECK_KINDS, kinds.DocumentDateSet),
+    "intake": (
+        *_PANEL,
+        *SPOT_CHECK_KINDS,
+        kinds.DocumentDateSet,
+        kinds.ExhibitionItemsDecided,
+    ),
     "check": _PANEL,
-    "stocktake": _PANEL,
-    "assign": _SCORING,
+    "stocktake": (*_PANEL, kinds.ExhibitionItemsDecided),
+    "assign": (*_SCORING, kinds.ExhibitionItemsDecided),
 }
 """Step to the kinds that it does not read, besides those from which nothing is derived."""

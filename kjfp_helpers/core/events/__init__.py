@@ -12,6 +12,7 @@ from kjfp_helpers.core.events.event_types import (
     stored_kind,
     to_payload,
 )
+from kjfp_helpers.core.events.exhibition import ExhibitionItemsDecided
 from kjfp_helpers.core.events.intake_decisions import (
     ArrivalRecorded,
     FieldCorrected,
@@ -131,6 +132,7 @@ __all__ = [
     "Event",
     "EventBody",
     "EventLog",
+    "ExhibitionItemsDecided",
     "FieldCorrected",
     "FindingReopened",
     "FindingReviewed",

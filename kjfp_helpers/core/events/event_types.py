@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from kjfp_helpers.core.events.exhibition import ExhibitionItemsDecided
 from kjfp_helpers.core.events.intake_decisions import (
     ArrivalRecorded,
     FieldCorrected,
@@ -177,6 +178,7 @@ EventBody = (
     | ObjectionRuled
     | ObjectionWithdrawn
     | UnitReportsVersioned
+    | ExhibitionItemsDecided
 )
 """Content of an event: one of the event classes."""
 

@@ -64,9 +64,7 @@ def tabulate_figures(round: Round, figures: Mapping[str, Sequence[StatedFigure]]
     return table.astype({name: "int64" for name in _COUNTS} | {"is_explicit": bool})
 
 
-def reconcile_table(
-    round: Round, table: "pd.DataFrame"
-) -> dict[str, tuple[ReconciledFigure, ...]]:
+def reconcile_table(round: Round, table: "pd.DataFrame") -> dict[str, tuple[ReconciledFigure, ...]]:
     """Return the reconciliation of every unit, from the table of stated figures.
 
     Parameters

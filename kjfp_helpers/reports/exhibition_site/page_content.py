@@ -3,19 +3,20 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
 import pandas as pd
 
-from kjfp_helpers.core.caption_matching import captions_by_picture, normalized_stem
+from kjfp_helpers.core.caption_matching import normalized_stem
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
-from kjfp_helpers.core.records import Exhibit, Section
+from kjfp_helpers.core.records import Section
 from kjfp_helpers.core.state_labels import BLANK, NO_TARGET, NOT_SENT
 from kjfp_helpers.core.text_normalization import normalize_text
 from kjfp_helpers.notice import exhibit_sections
 from kjfp_helpers.rules import RequiredSection, Unit
+from kjfp_helpers.state.exhibition.published_exhibition import PublishedExhibit
 
 MaskText = Callable[[str], str]
 """Takes a unit's text and gives what the public may read."""
@@ -90,24 +91,14 @@ def tile_title(unit: Unit) -> str:
 
 def build_exhibit_page(
     parts: Sequence[RequiredSection],
-    unit: Unit,
-    exhibit: Exhibit,
+    exhibit: PublishedExhibit,
     figures: Sequence[PageFigure],
-    numbers: Mapping[str, Any],
     mask: MaskText,
 ) -> ExhibitPage:
-    """Return a unit's page.
-
-    ``numbers`` is the unit's row of the stock-take (``assoc_target``, ``assoc_done``, ...);
-    what it lacks is shown as 未填, a target that was not assigned as 目标未下达.
-    """
-    clean = _text_cleaner(mask)
-    captions = captions_by_picture(exhibit)
-    shown = tuple(
-        PageFigure(**{**vars(figure), "caption": clean(captions.get(figure.name, ""))})
-        for figure in figures
-    )
-    arranged = exhibit_sections.arrange_sections(parts, exhibit.sections)
+    """Return a unit's page of what is public, with the pictures that can be shown."""
+    clean, unit = _text_cleaner(mask), exhibit.unit
+    shown = tuple(replace(figure, caption=clean(figure.caption)) for figure in figures)
+    arranged = {part: exhibit.sections.get(part, ()) for part in ("", *(one.id for one in parts))}
     homes = {figure.file: _part_of_figure(parts, arranged, figure) for figure in shown}
     panels = tuple(
         ExhibitPanel(
@@ -116,7 +107,9 @@ def build_exhibit_page(
             motto=_motto(part, arranged[part.id], clean),
             blocks=_text_blocks(arranged[part.id], clean, opening=True),
             figures=tuple(figure for figure in shown if homes[figure.file] == part.id),
-            bars=_completion_bars(numbers) if part.id == "numbers" else (),
+            bars=_completion_bars(exhibit.figures)
+            if part.id == "numbers" and exhibit.figures is not None
+            else (),
         )
         for part in parts
     )
@@ -125,7 +118,7 @@ def build_exhibit_page(
         unit=unit,
         title=tile_title(unit),
         foreword=_text_blocks(arranged[""], clean),
-        panels=panels,
+        panels=tuple(one for one in panels if one.blocks or one.figures or one.bars),
         gallery=gallery,
         figures=shown,
     )

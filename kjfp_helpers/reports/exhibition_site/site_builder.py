@@ -4,15 +4,12 @@ import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.privacy import mask_personal_numbers
-from kjfp_helpers.core.records import Exhibit
 from kjfp_helpers.infra.atomic_files import output_errors
 from kjfp_helpers.infra.progress import ProgressCallback, ignore_progress
 from kjfp_helpers.infra.templating import template_environment
 from kjfp_helpers.intake.received_folder import ReceivedFolder
-from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.exhibition_site.page_content import (
     ExhibitPage,
     PageFigure,
@@ -21,9 +18,7 @@ from kjfp_helpers.reports.exhibition_site.page_content import (
 )
 from kjfp_helpers.reports.exhibition_site.web_images import PAGE_EDGE, TILE_EDGE, shrink_images
 from kjfp_helpers.rules import Round
-
-if TYPE_CHECKING:
-    from kjfp_helpers.state import RoundState
+from kjfp_helpers.state.exhibition.published_exhibition import PublishedExhibit
 
 MANIFEST = "manifest.txt"
 """Last file written: ``sha256  path`` of every other file of the site, sorted by path."""
@@ -34,12 +29,13 @@ _TILE = "tile.jpg"
 
 
 def write_exhibition_site(
-    state: "RoundState",
+    round: Round,
+    exhibits: Sequence[PublishedExhibit],
     received: ReceivedFolder,
     folder: Path,
     on_progress: ProgressCallback = ignore_progress,
 ) -> int:
-    """Write the exhibition: an index, and one page per unit whose exhibit arrived.
+    """Write the exhibition: an index, and one page per unit of which anything is public.
 
     A picture that is no JPEG, or cannot be read to its end, is not shown.
 
@@ -48,8 +44,10 @@ def write_exhibition_site(
 
     Parameters
     ----------
-    state : RoundState
-        ``round``, ``records`` and ``stocktake`` are used.
+    round : Round
+        The rules.
+    exhibits : sequence of PublishedExhibit
+        What is public, in the order of the index.
     received : Received
         What arrived; ``Picture.stored`` is a path in its folder.
     folder : Path
@@ -68,7 +66,7 @@ def write_exhibition_site(
     making, earlier = (folder.with_name(f".{folder.name}.{word}") for word in ("new", "old"))
     with output_errors(folder):
         _remove_leftovers(folder, making, earlier)
-        pages = _write_pages(state, received, making, on_progress)
+        pages = _write_pages(round, exhibits, received, making, on_progress)
         write_manifest(making)
         _keep_foreign_files(folder, making)
         if folder.exists():
@@ -88,57 +86,52 @@ def _remove_leftovers(folder: Path, making: Path, earlier: Path) -> None:
 
 
 def _write_pages(
-    state: "RoundState", received: ReceivedFolder, making: Path, on_progress: ProgressCallback
+    round: Round,
+    exhibits: Sequence[PublishedExhibit],
+    received: ReceivedFolder,
+    making: Path,
+    on_progress: ProgressCallback,
 ) -> list[ExhibitPage]:
-    known = state.round.unit_by_code
-    exhibits = {
-        item.unit: item.body
-        for item in state.submissions.records
-        if item.unit in known and isinstance(item.body, Exhibit)
-    }
     figures = _write_figures(exhibits, received, making, on_progress)
-    numbers = {row["unit"]: row for row in formatting.frame_rows(state.screening.stocktake)}
-    parts = state.round.notice.exhibition.parts
+    parts = round.notice.exhibition.parts
     pages = [
-        build_exhibit_page(
-            parts,
-            unit,
-            exhibits[unit.code],
-            figures[unit.code],
-            numbers.get(unit.code, {}),
-            mask_personal_numbers,
-        )
-        for unit in state.round.units
-        if unit.code in exhibits
+        build_exhibit_page(parts, one, figures[one.unit.code], mask_personal_numbers)
+        for one in exhibits
     ]
     covers = [(page.unit.code, page.figures[0].file) for page in pages if page.figures]
     tiles = [(making / unit / name, making / unit / _TILE) for unit, name in covers]
     shrink_images(tiles, TILE_EDGE, ignore_progress)
-    _render_pages(state.round, pages, making)
+    _render_pages(round, pages, making)
     shutil.copyfile(_TEMPLATES / _SHEET, making / _SHEET)
     return pages
 
 
 def _write_figures(
-    exhibits: dict[str, Exhibit],
+    exhibits: Sequence[PublishedExhibit],
     received: ReceivedFolder,
     making: Path,
     on_progress: ProgressCallback,
 ) -> dict[str, list[PageFigure]]:
     """Shrink every picture of every exhibit and return what can be shown, by unit."""
     wanted = [
-        (unit, picture, making / unit / f"{number:02}.jpg")
-        for unit, exhibit in exhibits.items()
-        for number, picture in enumerate(exhibit.pictures, 1)
+        (exhibit.unit.code, shown, making / exhibit.unit.code / f"{number:02}.jpg")
+        for exhibit in exhibits
+        for number, shown in enumerate(exhibit.pictures, 1)
     ]
     jobs = [
-        (received.find_stored(picture.stored) or Path("-"), page) for _, picture, page in wanted
+        (received.find_stored(shown.picture.stored) or Path("-"), page) for _, shown, page in wanted
     ]
-    figures: dict[str, list[PageFigure]] = {unit: [] for unit in exhibits}
+    figures: dict[str, list[PageFigure]] = {one.unit.code: [] for one in exhibits}
     sizes = shrink_images(jobs, PAGE_EDGE, on_progress)
-    for (unit, picture, page), size in zip(wanted, sizes, strict=True):
+    for (unit, shown, page), size in zip(wanted, sizes, strict=True):
         if size is not None:
-            figure = PageFigure(name=picture.name, file=page.name, width=size[0], height=size[1])
+            figure = PageFigure(
+                name=shown.picture.name,
+                file=page.name,
+                width=size[0],
+                height=size[1],
+                caption=shown.caption,
+            )
             figures[unit].append(figure)
     return figures
 

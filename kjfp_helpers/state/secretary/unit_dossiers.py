@@ -26,6 +26,7 @@ from kjfp_helpers.eligibility.history.versions import version_key
 from kjfp_helpers.notice.spot_check.check_progress import NOT_VISITED
 from kjfp_helpers.notice.spot_check.visit_findings import AWAITING_REPLY
 from kjfp_helpers.rules import Unit
+from kjfp_helpers.state.exhibition.approvals import list_returned
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.publication_gates import open_findings
 
@@ -112,7 +113,7 @@ def build_dossiers(state: RoundState) -> list[UnitDossier]:
     """Return every unit's dossier, in the order of ``units.csv``."""
     mails = _group_by_unit(sorted(state.submissions.intake.mails, key=lambda mail: mail.receipt))
     findings, unread_forms = (
-        _group_by_unit(open_findings(state)),
+        _group_by_unit((*open_findings(state), *list_returned(state))),
         _group_by_unit(state.submissions.unread_forms),
     )
     records, received = (

@@ -18,6 +18,8 @@ from kjfp_helpers.rehearsal.writers.unit_mail import make_rng
 from kjfp_helpers.reports.exhibition_site.site_builder import write_exhibition_site
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state.exhibition.published_exhibition import list_published
+from support.state.approved_exhibits import approve_everything
 
 PHOTO = "materials/photo.jpg"
 
@@ -46,7 +48,11 @@ def make_leak_round(root: Path, units: int = 72, seed: int = 2020) -> RoundSessi
     )
     intake.save(read, session.received.file)
     commands.assign(session, silent)
-    write_exhibition_site(session.current_state(), session.received, session.outputs / "exhibition")
+    approve_everything(session)
+    state = session.current_state()
+    write_exhibition_site(
+        state.round, list_published(state), session.received, session.outputs / "exhibition"
+    )
     return session
 
 

@@ -76,7 +76,7 @@ class RandomEvents:
             "values": lambda: {"people.found": float(rng.randint(0, 200)), "visit.day": DAYS[0]},
         }
         maps = "files texts steps papers made_with misplaced heads votes recused substitute photos".split()
-        lists = "changes found open findings owed receipts team individual anchors covered cases".split()
+        lists = "items changes found open findings owed receipts team individual anchors covered cases".split()
         if name in maps:
             return {}
         if name in lists:

@@ -37,6 +37,7 @@ HELD_ELSEWHERE = {
     kinds.PaperReceived,
     kinds.CorrectionDeadlineExtended,
     kinds.DocumentDateSet,
+    kinds.ExhibitionItemsDecided,
     kinds.NoticePublished,
     kinds.NoticeWithdrawn,
     kinds.ObjectionReceived,
@@ -47,7 +48,7 @@ HELD_ELSEWHERE = {
     *SPOT_CHECK_KINDS,
 } - {kinds.VisitFormIssued}
 """Taken back in the tests of queue, versions, senders, rulings, ties, office conflicts, papers,
-letters, publication and spot check."""
+letters, publication, exhibition and spot check."""
 
 
 class Tried:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from kjfp_helpers.core import events as kinds
+from kjfp_helpers.core.events.exhibition import DECISION_TITLES
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.panel_review.scoring.scoring_rules import format_total
 from kjfp_helpers.reports.data.event_log.event_names import Describer, EventNames, Said
@@ -158,4 +159,8 @@ PUBLICATION_EVENTS: dict[type, Describer[Any]] = {
     ),
     kinds.ObjectionReplied: lambda names, body: (f"第{body.number}号异议", f"{body.day}答复"),
     kinds.ObjectionWithdrawn: lambda names, body: (f"第{body.number}号异议", ""),
+    kinds.ExhibitionItemsDecided: lambda names, body: (
+        f"{names.unit(body.unit)}展览内容{len(body.items)}项",
+        DECISION_TITLES[body.decision] + ("（有删改）" if body.text is not None else ""),
+    ),
 }

@@ -41,6 +41,7 @@ UNREAD = {
     kinds.GateWaived,
     kinds.DecisionRevoked,
     kinds.IdentityViewed,
+    kinds.ExhibitionItemsDecided,
     kinds.NoticePublished,
     kinds.NoticeWithdrawn,
     kinds.ObjectionReceived,

@@ -1,0 +1,125 @@
+"""Approvals: each item of the exhibition with the decision that counts for it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kjfp_helpers.core.events import Event, EventLog, ExhibitionItemsDecided
+from kjfp_helpers.core.events.exhibition import CANCEL, HOLD, PUBLISH, RETURN, WITHDRAW
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.state.exhibition.exhibition_items import ExhibitionItem, collect_items
+from kjfp_helpers.state.round_state import RoundState
+
+OPEN, PUBLIC, HELD, RETURNED, TAKEN_DOWN = "待审定", "已批准", "已缓发", "已退回", "已撤下"
+"""Where an item stands; only what is approved is public."""
+STATE_TITLES: Mapping[str, str] = {
+    CANCEL: OPEN,
+    PUBLISH: PUBLIC,
+    HOLD: HELD,
+    RETURN: RETURNED,
+    WITHDRAW: TAKEN_DOWN,
+}
+"""Last decision to the state of the item."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approval:
+    """An item with the last decision on it.
+
+    ``decision`` counts; ``lapsed`` is a decision on other content, which counts no more.
+    """
+
+    item: ExhibitionItem
+    decision: Event[ExhibitionItemsDecided] | None = None
+    lapsed: Event[ExhibitionItemsDecided] | None = None
+
+    @property
+    def state(self) -> str:
+        """Where the item stands, in Chinese."""
+        return STATE_TITLES[self.decision.body.decision if self.decision else CANCEL]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for a decision."""
+        return self.state == OPEN
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it may be public."""
+        return self.state == PUBLIC
+
+    @property
+    def is_unremarkable(self) -> bool:
+        """Whether it is open and the checks found nothing: it may be approved with others."""
+        return self.is_open and self.item.proposed == PUBLISH
+
+    @property
+    def text(self) -> str:
+        """The text as it may be public: as approved, else the unit's own."""
+        edited = self.decision.body.text if self.decision else None
+        return self.item.text if edited is None else edited
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether the office approved another text than the unit's own."""
+        return self.decision is not None and self.decision.body.text is not None
+
+
+def fold_approvals(
+    items: Mapping[str, Sequence[ExhibitionItem]], events: Iterable[Event]
+) -> dict[str, tuple[Approval, ...]]:
+    """Return every unit's items with the decisions that count for them.
+
+    Parameters
+    ----------
+    items : mapping
+        Unit code to its items.
+    events : iterable of Event
+        The standing events of the ledger, in order.
+    """
+    last: dict[tuple[str, str], Event[ExhibitionItemsDecided]] = {}
+    digests: dict[tuple[str, str], str] = {}
+    for event in EventLog(events).of(ExhibitionItemsDecided):
+        for id, content in event.body.items:
+            last[event.body.unit, id] = event
+            digests[event.body.unit, id] = content
+    return {
+        unit: tuple(
+            _approval(item, last.get((unit, item.id)), digests.get((unit, item.id), ""))
+            for item in of_unit
+        )
+        for unit, of_unit in items.items()
+    }
+
+
+def _approval(
+    item: ExhibitionItem, event: Event[ExhibitionItemsDecided] | None, content: str
+) -> Approval:
+    if event is None:
+        return Approval(item=item)
+    if content != item.content:
+        return Approval(item=item, lapsed=event)
+    return Approval(item=item, decision=event)
+
+
+def list_approvals(state: RoundState) -> dict[str, tuple[Approval, ...]]:
+    """Return every unit's items with the decisions that count, in the order of ``units.csv``."""
+    return fold_approvals(collect_items(state), state.standing_events)
+
+
+def list_returned(state: RoundState) -> Iterator[Finding]:
+    """Yield a fault for each item that was returned to its unit, as a letter tells it."""
+    decided = state.standing_events.bodies(ExhibitionItemsDecided)
+    if not any(body.decision == RETURN for body in decided):
+        return
+    sources = {one.unit: one.source for one in state.submissions.records if one.kind == "exhibit"}
+    for unit, approvals in list_approvals(state).items():
+        for one in approvals:
+            if one.state == RETURNED and one.decision and not one.item.faults:
+                yield Finding(
+                    code="exhibit_returned",
+                    expected="可以公开展览的内容",
+                    found=one.decision.body.reason or "须修改",
+                    source=sources[unit],
+                    place=one.item.title,
+                    unit=unit,
+                )

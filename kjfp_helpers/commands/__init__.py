@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kjfp_helpers.commands.review_steps import STEPS
     from kjfp_helpers.commands.rule_amendment import amend
     from kjfp_helpers.commands.simulation.simulated_approvals import simulate_approvals
+    from kjfp_helpers.commands.simulation.simulated_meeting import simulate_meeting
     from kjfp_helpers.commands.simulation.simulated_scoring import simulate_rulings, simulate_scores
     from kjfp_helpers.commands.simulation.simulated_spot_check import simulate_spot_check
     from kjfp_helpers.commands.spot_check.check_close import close_spot_check
@@ -78,6 +79,7 @@ __all__ = [
     "resume",
     "shortlist",
     "simulate_approvals",
+    "simulate_meeting",
     "simulate_rulings",
     "simulate_scores",
     "simulate_spot_check",
@@ -112,6 +114,7 @@ __getattr__ = lazy_getattr(
         "review_steps": ("STEPS",),
         "rule_amendment": ("amend",),
         "simulation.simulated_approvals": ("simulate_approvals",),
+        "simulation.simulated_meeting": ("simulate_meeting",),
         "simulation.simulated_scoring": (
             "simulate_rulings",
             "simulate_scores",

@@ -10,9 +10,17 @@ from kjfp_helpers.infra.progress import ProgressCallback
 
 
 def rehearse(
-    folder: Path, *, units: int, seed: int, full: bool, on_progress: ProgressCallback
+    folder: Path,
+    *,
+    units: int,
+    seed: int,
+    full: bool,
+    to: str = "meeting",
+    on_progress: ProgressCallback,
 ) -> None:
     """Generate a rehearsal round; the folder is created completely or not at all.
+
+    ``to`` is how far ``kjfp run`` plays it, see :func:`rehearsal.write_rehearsal`.
 
     Raises
     ------
@@ -37,7 +45,7 @@ def rehearse(
             shutil.rmtree(draft, ignore_errors=True)
             draft.mkdir(parents=True)
             rehearsal.write_rehearsal(
-                draft, units=units, seed=seed, full=full, on_progress=on_progress
+                draft, units=units, seed=seed, full=full, to=to, on_progress=on_progress
             )
             if folder.exists():
                 folder.rmdir()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kjfp_helpers.commands.simulation.simulated_approvals import simulate_approvals
+from kjfp_helpers.commands.simulation.simulated_meeting import simulate_meeting
 from kjfp_helpers.commands.simulation.simulated_scoring import simulate_rulings, simulate_scores
 from kjfp_helpers.commands.simulation.simulated_spot_check import simulate_spot_check
 from kjfp_helpers.commands.steps.round_steps import (
@@ -24,6 +25,7 @@ STEPS: Mapping[str, Callable[..., Any]] = {
     "assign": assign,
     "score": simulate_scores,
     "visit": simulate_spot_check,
+    "meet": simulate_meeting,
     "shortlist": shortlist,
     "regenerate": regenerate,
     "exhibit": exhibit,

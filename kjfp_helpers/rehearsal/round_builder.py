@@ -13,6 +13,7 @@ from kjfp_helpers.infra.atomic_files import output_errors
 from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
 from kjfp_helpers.infra.process_pool import map_in_processes, usable_cpus
 from kjfp_helpers.rehearsal.actors.action_plan import plan_actions
+from kjfp_helpers.rehearsal.actors.meeting_acts import plan_meeting
 from kjfp_helpers.rehearsal.actors.planted_relationships import plant_relationships
 from kjfp_helpers.rehearsal.actors.spot_checkers import plan_spot_check, spot_check_acts
 from kjfp_helpers.rehearsal.faults.figure_faults import plant_figure_faults
@@ -25,6 +26,8 @@ from kjfp_helpers.rehearsal.generator.fictitious_units import select_units
 from kjfp_helpers.rehearsal.generator.year_model import RehearsalYear
 from kjfp_helpers.rehearsal.rule_files import (
     CLOCK_DAY,
+    DECISION,
+    MEETING,
     draw_habits,
     draw_panel,
     write_answers,
@@ -48,6 +51,7 @@ def write_rehearsal(
     units: int = 72,
     seed: int = 2020,
     full: bool = False,
+    to: str = MEETING,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> None:
     """Write rule files, ``inbox/*.eml`` and ``answers.json``, the same bytes for the same seed.
@@ -63,6 +67,9 @@ def write_rehearsal(
         Every random choice follows from it.
     full : bool
         All units of the real round, whatever ``units`` says.
+    to : str
+        ``"meeting"`` leaves the meeting to who rehearses; ``"decision"`` plays it too, with a tie,
+        public notices, an objection and a seat added by resolution.
     on_progress : callable
         Told units written and units in all.
 
@@ -82,13 +89,14 @@ def write_rehearsal(
     members = draw_habits(rng, panel)
     levels = rules.rubric.summary_levels
     plan_actions(year, panel, members, levels, make_rng(seed, ACTION_STREAM))
+    year.acts += plan_meeting() if to == DECISION else ()
     _clear_inbox(folder)
-    write_rules(DEFAULT_RULES, folder, year, panel)
+    write_rules(DEFAULT_RULES, folder, year, panel, to=to)
     _write_mail(folder / "inbox", build_mailings(year, rules.notice), on_progress)
     (folder / "inbox/unknown.eml").write_bytes(_unknown_sender_message(rules.notice, seed))
     if check := plan_spot_check(load_round(folder), CLOCK_DAY):
         year.acts += spot_check_acts(check)
-    write_answers(folder, year, members, ties)
+    write_answers(folder, year, members, ties, to=to)
 
 
 def plan_rehearsal(rules: Round, units: Sequence[Unit], seed: int) -> RehearsalYear:

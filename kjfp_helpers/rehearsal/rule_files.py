@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, astuple, fields
 from datetime import date
 from io import StringIO
@@ -17,13 +17,20 @@ import numpy as np
 from kjfp_helpers.core.records import Individual
 from kjfp_helpers.rehearsal.generator.synthetic_people import NAME_CHARS
 from kjfp_helpers.rehearsal.generator.year_model import PlannedAct, PlantedFault, RehearsalYear
-from kjfp_helpers.rules import ROLES_FILE, Member, RoleHolder
+from kjfp_helpers.rules import ROLES_FILE, VOTERS_FILE, Member, RoleHolder, VoterRow
 
+POSITIONS = ("组长", "副组长", "副组长", *["成员"] * 6)
+"""Positions in the leading group that votes in the meeting."""
+NUMERALS = "一二三四五六七八九十"
 CLOCK = "2020-08-20T09:00:00+08:00"
 CLOCK_DAY = date(2020, 8, 20)
 REAL_UNITS, PANEL_SIZE = 240, 15
 """Units of the real round and members of its panel; a larger round has as many more members."""
 CARELESS_SHARE = 0.1
+MEETING, DECISION = "meeting", "decision"
+"""How far a rehearsal goes by itself: to the eve of the meeting, or through it to the decision."""
+FEWEST_SEATS = {"teams": 4, "individuals": 5}
+"""Seats of a small year that goes through the meeting."""
 ROLE_HOLDERS = tuple(
     RoleHolder(user=user, role=role, name=f"测试{name}")
     for user, role, name in (
@@ -40,7 +47,9 @@ ROLE_HOLDERS = tuple(
 FIELDS = ("作物栽培", "园艺", "畜牧兽医", "植物保护", "农业经济", "水产", "农产品加工", "健康科普")
 
 
-def write_rules(source: Path, folder: Path, year: RehearsalYear, panel: Iterable[Member]) -> None:
+def write_rules(
+    source: Path, folder: Path, year: RehearsalYear, panel: Iterable[Member], *, to: str = MEETING
+) -> None:
     """Write every rule file of a rehearsal beside the rules of the round in ``source``."""
     notice = (source / "notice.toml").read_text("utf-8")
     line = "\nrehearsal = false\n"
@@ -48,6 +57,8 @@ def write_rules(source: Path, folder: Path, year: RehearsalYear, panel: Iterable
     notice = notice.replace(line, f"\nrehearsal = true\nclock = {CLOCK}\n")
     notice = _fill_in_office(notice)
     notice = _enlarge_seats(notice, len(year.submissions))
+    if to == DECISION:
+        notice = _prepare_meeting(notice, len(year.submissions))
     (folder / "notice.toml").write_text(notice, "utf-8", newline="\n")
     (folder / "rubric.toml").write_bytes((source / "rubric.toml").read_bytes())
     _write_csv(folder / "units.csv", [submission.unit for submission in year.submissions])
@@ -56,8 +67,26 @@ def write_rules(source: Path, folder: Path, year: RehearsalYear, panel: Iterable
         [submission.target for submission in year.submissions if submission.target],
     )
     _write_csv(folder / "commended.csv", year.commended)
-    _write_csv(folder / "panel.csv", panel)
+    members = tuple(panel)
+    _write_csv(folder / "panel.csv", members)
     _write_csv(folder / ROLES_FILE, ROLE_HOLDERS)
+    if to == DECISION:
+        _write_csv(folder / VOTERS_FILE, _draw_voters(members))
+
+
+def _draw_voters(panel: Sequence[Member]) -> Iterator[VoterRow]:
+    """Yield the leading group of the meeting: its own people, and two members of the panel."""
+    for number, (position, member) in enumerate(
+        [(position, None) for position in POSITIONS] + [("专家代表", one) for one in panel[:2]],
+        start=1,
+    ):
+        yield VoterRow(
+            voter=f"V{number:02d}",
+            name=member.name if member else f"测试委员{NUMERALS[number - 1]}",
+            position=position,
+            employer=member.employer if member else "演练领导小组",
+            member=member.member if member else "",
+        )
 
 
 def _fill_in_office(notice: str) -> str:
@@ -79,6 +108,28 @@ def _enlarge_seats(notice: str, units: int) -> str:
     )
     assert found == 2, found
     return enlarged
+
+
+def _prepare_meeting(notice: str, units: int) -> str:
+    """Return the notice of a year that is played through the meeting.
+
+    A small year has seats for a part of its nominees only. Cases are ranked by their mean and ties
+    go to the vote after it, so that one can be planted.
+    """
+    for name, least in FEWEST_SEATS.items():
+        notice = re.sub(
+            rf"(?m)^({name} = )(\d+)$",
+            lambda match, least=least: (  # type: ignore[misc]
+                f"{match[1]}{min(int(match[2]), max(least, int(match[2]) * units // REAL_UNITS))}"
+            ),
+            notice,
+        )
+    for name, value in (("method", '"mean"'), ("ties", '["mean"]')):
+        notice, found = re.subn(
+            rf"(\[ruling\.{name}\]\nquestion = .*\nvalue = ).*", rf"\g<1>{value}", notice
+        )
+        assert found == 1, name
+    return notice
 
 
 def draw_panel(year: RehearsalYear, rng: np.random.Generator) -> tuple[Member, ...]:
@@ -132,7 +183,12 @@ def draw_habits(rng: np.random.Generator, members: Iterable[Member]) -> dict[str
 
 
 def write_answers(
-    folder: Path, year: RehearsalYear, members: dict[str, dict[str, Any]], ties: Iterable[Any]
+    folder: Path,
+    year: RehearsalYear,
+    members: dict[str, dict[str, Any]],
+    ties: Iterable[Any],
+    *,
+    to: str = MEETING,
 ) -> None:
     """Write ``answers.json``: faults, relationships, acts, true qualities, rater effects."""
     qualities = {
@@ -144,6 +200,7 @@ def write_answers(
     answers = {
         "seed": year.seed,
         "units": len(year.submissions),
+        "to": to,
         "planted": [_answer_row(row) for row in year.planted],
         "acts": [_answer_row(row) for row in year.acts],
         "ties": [asdict(tie) for tie in ties],

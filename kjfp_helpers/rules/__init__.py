@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from kjfp_helpers.rules.loader import (
         ROLES_FILE,
         RULE_FILES,
+        VOTERS_FILE,
         Round,
         load_round,
         load_round_texts,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
         RoleHolder,
         Target,
         Unit,
+        VoterRow,
     )
 
 __all__ = [
@@ -58,6 +60,7 @@ __all__ = [
     "ROLES_FILE",
     "RULE_FILES",
     "TIE_BREAK_TITLES",
+    "VOTERS_FILE",
     "AnonymityPolicy",
     "Commendation",
     "Criterion",
@@ -75,6 +78,7 @@ __all__ = [
     "Scale",
     "Target",
     "Unit",
+    "VoterRow",
     "check_member",
     "compare_rules",
     "default_rules_folder",
@@ -95,6 +99,7 @@ __getattr__ = lazy_getattr(
         "loader": (
             "ROLES_FILE",
             "RULE_FILES",
+            "VOTERS_FILE",
             "Round",
             "load_round",
             "load_round_texts",
@@ -141,6 +146,7 @@ __getattr__ = lazy_getattr(
             "RoleHolder",
             "Target",
             "Unit",
+            "VoterRow",
         ),
     },
 )

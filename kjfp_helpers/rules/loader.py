@@ -18,6 +18,7 @@ from kjfp_helpers.rules.rubric import Rubric
 from kjfp_helpers.rules.tables.cross_references import (
     check_references,
     check_repeats,
+    check_voters,
     with_unit_codes,
 )
 from kjfp_helpers.rules.tables.reader import Table, read_table
@@ -28,6 +29,7 @@ from kjfp_helpers.rules.tables.rows import (
     RoleHolder,
     Target,
     Unit,
+    VoterRow,
 )
 from kjfp_helpers.rules.tables.table_files import find_table_file
 from kjfp_helpers.rules.text_files import read_rule_text
@@ -49,6 +51,8 @@ ROLES_FILE = "roles.csv"
 """Which account has which role; a round without the file is a round of earlier years."""
 POPULATION_FILE = "poor_population.csv"
 """Published registered poor population by region, against which reported figures are held."""
+VOTERS_FILE = "voters.csv"
+"""Who votes in the meeting; without the file the panel does."""
 
 TABLE_FILES = (
     "units.csv",
@@ -57,6 +61,7 @@ TABLE_FILES = (
     "panel.csv",
     ROLES_FILE,
     POPULATION_FILE,
+    VOTERS_FILE,
 )
 """The tables among the rule files; each may be a workbook ``….xlsx`` in its place."""
 
@@ -80,6 +85,7 @@ class Round:
     """A Chinese line for each amendment of the frozen rules, oldest first; papers show them."""
     roles: tuple[RoleHolder, ...] = ()
     populations: tuple[PoorPopulation, ...] = ()
+    voters: tuple[VoterRow, ...] = ()
 
     @property
     def name(self) -> str:
@@ -157,7 +163,8 @@ def load_round(folder: Path) -> Round:
     roles = _read_optional(folder / ROLES_FILE, RoleHolder)
     populations = _read_optional(folder / POPULATION_FILE, PoorPopulation)
     problems += more
-    read = (units, targets, commended, panel, roles, populations)
+    voters = _read_optional(folder / VOTERS_FILE, VoterRow)
+    read = (units, targets, commended, panel, roles, populations, voters)
     tables: dict[str, Table[Any]] = dict(zip(TABLE_FILES, read, strict=True))
     for table in tables.values():
         problems += table.problems
@@ -165,6 +172,7 @@ def load_round(folder: Path) -> Round:
         problems += [
             *check_references(units, targets, commended, panel, roles, populations),
             *check_repeats(units, targets, panel, roles, populations),
+            *check_voters(voters, units, panel),
         ]
     if problems or notice is None or rubric is None:
         raise RuleErrors(problems)
@@ -182,6 +190,7 @@ def load_round(folder: Path) -> Round:
         panel.rows,
         roles=roles.rows,
         populations=populations.rows,
+        voters=voters.rows,
         files={name: hashlib.sha256(content).hexdigest() for name, content in data.items()},
         texts={name: content.decode() for name, content in data.items()},
     )

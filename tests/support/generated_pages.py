@@ -38,6 +38,7 @@ TABLES = {
     "panel.csv": "panel",
     "roles.csv": "roles",
     "poor_population.csv": "populations",
+    "voters.csv": "voters",
 }
 """File to the attribute of a round that holds its rows."""
 INTRODUCTION = """# 规则文件
@@ -45,7 +46,7 @@ INTRODUCTION = """# 规则文件
 本页由 `python tests/support/generated_pages.py` 按规则模型（`kjfp_helpers/rules/`）生成，不要手工修改；含义写在
 `tests/support/rule_meanings.py`。
 
-一轮评审是 `data/` 下的一个文件夹，放六个规则文件，另可有 `roles.csv`、`poor_population.csv`。换一年就是换一个文件夹，不改程序。
+一轮评审是 `data/` 下的一个文件夹，放六个规则文件，另可有 `roles.csv`、`voters.csv`、`poor_population.csv`。换一年就是换一个文件夹，不改程序。
 `.toml` 文件用 UTF-8；表格可以是 CSV（UTF-8，或 Excel 中文版所存的 GB 18030），也可以换成同名的 Excel 工作簿（`.xlsx`，一张有列名的工作表），
 两者只留一份。目标表、名册中的单位可以写代码，也可以写全称、简称或别称。表格第一行是列名，多值的格用英文分号隔开；拼错的名称、超出范围的值在打开时一次列全，并提示相近的写法。`kjfp assign` 把全部
 规则文件冻结进台账；有了评分以后要改的，按决议用 `kjfp amend` 记入台账。

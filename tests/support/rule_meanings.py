@@ -8,6 +8,7 @@ FILES = {
     "commended.csv": "历年受表扬名册，用于查重",
     "panel.csv": "评委",
     "poor_population.csv": "各地公布的建档立卡贫困人口，可以没有：有时用于核对报送的脱贫人数",
+    "voters.csv": "会议表决人，可以没有：没有时由评委表决",
     "roles.csv": "各账号的身份，可以没有：没有时评委以外的账号都按秘书",
     "inbox/": "来件（`.eml`），由 `kjfp intake` 读取，不是规则文件",
     "review.db": "台账，由 `kjfp forms`、`intake`、`run` 建立，不是规则文件",
@@ -53,6 +54,14 @@ COLUMNS = {
         "region": "所在省（区、市），用于回避比对",
         "field": "专业领域",
         "user": "登录账号，用于判断评分页属于谁",
+        "ties": "有关联的单位代码，须回避",
+    },
+    "voters.csv": {
+        "voter": "表决人编号",
+        "name": "姓名，印在会议记录上；同名的加注职务，写得不同",
+        "position": "职务",
+        "employer": "工作单位，用于回避比对",
+        "member": "兼任评委的，其评委编号：评委的回避照样适用",
         "ties": "有关联的单位代码，须回避",
     },
     "roles.csv": {

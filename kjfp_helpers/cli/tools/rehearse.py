@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from kjfp_helpers.cli.command_classes import Command
-from kjfp_helpers.cli.options import PATH, WholeNumber
+from kjfp_helpers.cli.options import PATH, OneOf, WholeNumber
 from kjfp_helpers.cli.progress_bar import Bar
 
 UNITS, SEED = 72, 2020
@@ -27,18 +27,30 @@ UNITS, SEED = 72, 2020
 )
 @click.option("--seed", type=WholeNumber(0), default=SEED, help=f"随机种子，默认{SEED}")
 @click.option("--full", is_flag=True, help="按真实规模（约240个单位）")
-def rehearse(folder: Path, units: int, seed: int, full: bool) -> int:
+@click.option(
+    "--to",
+    type=OneOf("meeting", "decision"),
+    default="meeting",
+    help="kjfp run 办到哪一步：meeting（默认）到会议之前，会议、公示留给学员；"
+    "decision 连同会议、投票（含并列）、两版公示、异议和增列一并演练",
+)
+def rehearse(folder: Path, units: int, seed: int, full: bool, to: str) -> int:
     """Make a rehearsal round."""
-    make_rehearsal(folder, units=units, seed=seed, full=full)
+    make_rehearsal(folder, units=units, seed=seed, full=full, to=to)
     return 0
 
 
 def make_rehearsal(
-    folder: Path, *, units: int = UNITS, seed: int = SEED, full: bool = False
+    folder: Path,
+    *,
+    units: int = UNITS,
+    seed: int = SEED,
+    full: bool = False,
+    to: str = "meeting",
 ) -> None:
     """Make a rehearsal round with a progress bar."""
     from kjfp_helpers import commands
 
     with Bar("生成演练") as on_progress:
-        commands.rehearse(folder, units=units, seed=seed, full=full, on_progress=on_progress)
+        commands.rehearse(folder, units=units, seed=seed, full=full, to=to, on_progress=on_progress)
     print(f"✓ 演练轮次已生成：{os.path.relpath(folder)}（所设问题和答案见 answers.json）")

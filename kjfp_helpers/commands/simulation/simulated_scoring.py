@@ -18,7 +18,12 @@ from kjfp_helpers.core.events import (
     ScoringClosed,
 )
 from kjfp_helpers.infra.progress import ProgressCallback
-from kjfp_helpers.rehearsal.actors import panel_actions, secretary_rulings, summary_assessors
+from kjfp_helpers.rehearsal.actors import (
+    meeting_acts,
+    panel_actions,
+    secretary_rulings,
+    summary_assessors,
+)
 from kjfp_helpers.rehearsal.actors.rule_amendment import amend_rules
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.frozen_rules import has_scores
@@ -162,6 +167,7 @@ def _conclude(session: RoundSession, on_progress: ProgressCallback) -> None:
         return
     if state.events.last(ScoringClosed) is None:
         for act in (
+            meeting_acts.plan_tie,
             panel_actions.plan_seals,
             panel_actions.plan_signatures,
             panel_actions.plan_closing,

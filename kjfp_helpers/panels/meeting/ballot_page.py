@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import ipywidgets as widgets
 
-from kjfp_helpers.core.events import BallotOpened, MemberRecused
+from kjfp_helpers.core.events import BallotOpened
 from kjfp_helpers.core.records import LISTED
 from kjfp_helpers.panels.meeting.ballot_count_form import BallotCountForm, NumberEntry
 from kjfp_helpers.panels.meeting.ballot_tables import (
@@ -27,6 +27,7 @@ from kjfp_helpers.panels.widgets.screen_frame import (
 from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES, Ballot, attendance_fault
 from kjfp_helpers.selection.status_reasons import NOT_VOTED
 from kjfp_helpers.state import RoundSession, RoundState
+from kjfp_helpers.state.meeting.voters import list_voters, recused_by_case
 
 OPEN_STATES = ("waiting", "half", "differs")
 """States in which tellers count."""
@@ -39,7 +40,7 @@ class BallotPage:
 
     def __init__(self, session: RoundSession, on_recorded: Callable[[], None]) -> None:
         self._session, self._on_recorded, self._kind = session, on_recorded, "team"
-        self._members = session.current_state().scores.active_members
+        self._voters = list_voters(session.current_state())
         self._may_open = session.access().may_record(BallotOpened)
         self._results, self._saving = html_widget(), SaveStatus(session, "", before="")
         self._purpose = widgets.ToggleButtons(style={"button_width": "130px"})
@@ -49,8 +50,8 @@ class BallotPage:
         self._maximum = NumberEntry("每票至多赞成件数")
         self._issued = NumberEntry("发出票数")
         self._present = [
-            widgets.Checkbox(description=member.name, indent=False, layout={"width": "120px"})
-            for member in self._members
+            widgets.Checkbox(description=voter.name, indent=False, layout={"width": "120px"})
+            for voter in self._voters
         ]
         self._attendance = html_widget()
         self._open = widgets.Button(description="发起投票", button_style="primary")
@@ -136,9 +137,7 @@ class BallotPage:
 
     def _present_members(self) -> tuple[str, ...]:
         return tuple(
-            member.member
-            for member, box in zip(self._members, self._present, strict=True)
-            if box.value
+            voter.id for voter, box in zip(self._voters, self._present, strict=True) if box.value
         )
 
     def _check_all_present(self) -> None:
@@ -163,7 +162,7 @@ class BallotPage:
                 cases=cases,
                 places=seats,
                 most=maximum,
-                due=tuple(member.member for member in self._members),
+                due=tuple(voter.id for voter in self._voters),
                 present=present,
                 recused=recused_by_case(state, cases),
                 issued=self._issued.number or 0,
@@ -180,8 +179,8 @@ class BallotPage:
         for ballot in state.decision.ballots:
             if ballot.state in OPEN_STATES and ballot.opened.nominees == self._kind:
                 return f"{ballot.title}还没有结束，先完成计票或作废。"
-        if state.scores.active_members != self._members:
-            return "评委名单有变动，请刷新本页（F5）再发起投票。"
+        if list_voters(state) != self._voters:
+            return "表决人名单有变动，请刷新本页（F5）再发起投票。"
         if not cases:
             return "请先选择提交表决的推荐对象。"
         fault = attendance_fault(len(self._present), len(present), state.round.notice.ruling)
@@ -192,20 +191,6 @@ class BallotPage:
         if self._issued.number is None or not 0 < self._issued.number <= len(present):
             return f"请填写发出票数（1 至到会人数 {len(present)}）。"
         return None
-
-
-def recused_by_case(state: RoundState, cases: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Return per case the members who do not vote on it, barred by rule or recused by request."""
-    recused = set(
-        zip(state.scores.conflicts["case"], state.scores.conflicts["member"], strict=True)
-    )
-    for event in state.events.of(MemberRecused):
-        recused.add((event.body.case, event.body.member))
-    members_by_case = {
-        case: tuple(row.member for row in state.round.panel if (case, row.member) in recused)
-        for case in cases
-    }
-    return {case: members for case, members in members_by_case.items() if members}
 
 
 def _step(counting: Sequence[Ballot], ballots: Sequence[Ballot]) -> int:

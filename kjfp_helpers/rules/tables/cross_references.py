@@ -15,6 +15,7 @@ from kjfp_helpers.rules.tables.rows import (
     RoleHolder,
     Target,
     Unit,
+    VoterRow,
 )
 from kjfp_helpers.rules.tables.table_files import cell_location
 
@@ -128,6 +129,32 @@ def check_repeats(
         first = seen_roles.setdefault((holder.user, holder.role), location)
         if first != location:
             yield _repeated(location, "user", f"{holder.user} {holder.role}", first)
+
+
+def check_voters(
+    voters: Table[VoterRow], units: Table[Unit], panel: Table[Member]
+) -> Iterator[RuleError]:
+    """Check that a voter is named once, by number and by name, and that what a row names is there.
+
+    Persons of the same name are told apart by the position written with it (张三（司长）).
+    """
+    members, codes = [row.member for row in panel.rows], [unit.code for unit in units.rows]
+    seen: dict[tuple[str, str], str] = {}
+    for row, location in voters:
+        for column in ("voter", "name", "member"):
+            value = getattr(row, column)
+            first = seen.setdefault((column, value.casefold()), location)
+            if value and first != location:
+                yield _repeated(location, column, value, first)
+        if row.member and row.member not in members:
+            yield RuleError(
+                cell_location(location, "member"),
+                expected="panel.csv 中的评委编号",
+                found=f"“{row.member}”",
+                advice=f"更正评委编号（不是评委的留空），{suggest(row.member, members)}",
+            )
+        for tie in row.ties:
+            yield from _check_code(location, "ties", tie, codes)
 
 
 def _repeated(location: str, name: str, value: str, first: str) -> RuleError:

@@ -111,6 +111,21 @@ class RoleHolder:
 
 
 @dataclass(frozen=True, kw_only=True)
+class VoterRow:
+    """A person who votes in the meeting; ``member`` is the id of who also sits on the panel.
+
+    Without the table the panel votes.
+    """
+
+    voter: MemberId
+    name: Annotated[str, required("姓名")]
+    position: str = ""
+    employer: str = ""
+    member: str = ""
+    ties: TextList = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckerRow:
     """A person who checks a unit on a day: the table of ``kjfp spotcheck issue``, no rule file.
 
@@ -144,6 +159,14 @@ HEADINGS: Mapping[type, Mapping[str, str]] = {
         **dict.fromkeys(("所在省份", "省份"), "region"),
         "关联单位": "ties",
         **dict.fromkeys(("核实理由", "理由"), "reason"),
+    },
+    VoterRow: {
+        "编号": "voter",
+        "姓名": "name",
+        "职务": "position",
+        "工作单位": "employer",
+        "评委编号": "member",
+        "关联单位": "ties",
     },
     Target: {
         **dict.fromkeys(("单位", "单位代码", "单位名称", "推荐单位", "省份", "地区"), "unit"),

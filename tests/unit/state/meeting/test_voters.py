@@ -1,0 +1,48 @@
+"""Who votes in the meeting, and who leaves the room for a case."""
+
+from dataclasses import replace
+
+import pytest
+
+from kjfp_helpers.core.errors import RuleErrors
+from kjfp_helpers.rules import VoterRow, load_round
+from kjfp_helpers.state.meeting.voters import list_voters, recused_by_case
+from support.project import RULES
+from support.rounds.panel_round import make_round, open_round
+
+HEAD = "编号,姓名,职务,工作单位,评委编号,关联单位"
+
+
+def load_with(tmp_path, *rows):
+    folder = make_round(tmp_path)
+    (folder / "voters.csv").write_text("\n".join((HEAD, *rows)), "utf-8")
+    return load_round(folder)
+
+
+def test_the_register_is_read_frozen_with_the_rules_and_refused_with_every_fault(tmp_path):
+    round = load_with(tmp_path, "V1,委员甲,组长,某部,,", "V2,测试评委1,,,M01,13")
+    assert [row.member for row in round.voters] == ["", "M01"]
+    assert "voters.csv" in round.files and load_round(RULES).voters == ()
+    rows = ("V1,委员甲,,,M99,", "v1,委员乙,,,,", "V3,委员甲,,,,99", ",委员丁,,,,")
+    with pytest.raises(RuleErrors) as refused:
+        load_with(tmp_path / "bad", *rows)
+    said = str(refused.value)
+    assert all(part in said for part in ("M99", "“v1”", "“委员甲”", "“99”", "编号（至多20个）"))
+
+
+def test_who_is_tied_to_a_case_leaves_the_room_as_member_or_by_the_register(tmp_path):
+    session = open_round(tmp_path)
+    state = session.current_state()
+    assert [one.id for one in list_voters(state)] == [one.member for one in state.round.panel]
+    case = state.screening.eligible_cases[0]
+    rows = (
+        VoterRow(voter="V1", name="委员甲", ties=(case.unit,)),
+        VoterRow(voter="V2", name="委员乙", position="成员"),
+        VoterRow(voter="V3", name=case.name),
+    )
+    state = replace(state, round=replace(state.round, voters=rows))
+    assert [one.label for one in list_voters(state)][:2] == ["委员甲", "委员乙（成员）"]
+    recused = recused_by_case(state, [one.id for one in state.screening.eligible_cases])
+    assert "V1" in recused[case.id]
+    assert all("V2" not in voters for voters in recused.values())
+    session.close()

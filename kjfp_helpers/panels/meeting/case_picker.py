@@ -65,7 +65,9 @@ class CaseTicks(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._count = widgets.HTML()
         self._list = widgets.VBox(layout={"max_height": "260px", "overflow": "auto"})
         self._list.add_class("kj-ticks")
-        super().__init__([widgets.HBox([self._search, self._count]), self._list])
+        head = widgets.HBox([self._search, self._count])
+        head.add_class("kj-search")
+        super().__init__([head, self._list])
         self._search.observe(lambda _: self._narrow(), "value")
 
     def offer(self, options: CaseOptions, ticked: Sequence[str]) -> None:

@@ -33,8 +33,8 @@ PROGRESS = (
     Column("share", "已评／应评", "share"),
     Column("owing", "待补评语", "count"),
     Column("recused", "回避", "count"),
-    Column("sealed", "封存", "chip", blank="—"),
-    Column("signed", "签字表", "chip", blank="—"),
+    Column("sealing", "封存", "chip", blank="—"),
+    Column("signing", "签字表", "chip", blank="—"),
 )
 LEFT = (Column("left", "退出", "chip", blank="—"),)
 WHY = (Column("left_reason", "退出理由", blank="—"),)
@@ -99,9 +99,13 @@ def _members_table(session: RoundSession) -> DataTable:
 
 
 def _rows(state: RoundState) -> list[Row]:
-    """Return a row per member; what is still to come has a word, to be filtered by."""
+    """Return a row per member; what is still to come has a word, but not for who left."""
     return [
-        {**row, "sealing": row["sealed"] or "未封存", "signing": row["signed"] or "未收回"}
+        {
+            **row,
+            "sealing": row["sealed"] or ("" if row["left"] else "未封存"),
+            "signing": row["signed"] or ("" if row["left"] else "未收回"),
+        }
         for row in describe_members(state)
     ]
 

@@ -22,7 +22,9 @@ from kjfp_helpers.panels.widgets.html_templates import (
     render_template,
 )
 from kjfp_helpers.panels.widgets.screen_frame import build_screen, html_widget, screen
+from kjfp_helpers.reports.office.stocktake.stocktake_rows import question_rows
 from kjfp_helpers.state import RoundSession, RoundState
+from kjfp_helpers.state.secretary.figure_questions import list_figure_questions
 
 TITLE = "盘点与抽查"
 SHORT = {"assoc": "农技协", "experts": "专家", "people": "脱贫人数"}
@@ -41,6 +43,9 @@ STOCKTAKE = (
     ),
 )
 
+DOUBTS = Column("doubts", "待核实", blank="—")
+"""Where a figure is doubted: the sums hold it as it was sent."""
+
 
 @screen(TITLE, "stocktake")
 def show_stocktake(session: RoundSession) -> widgets.Widget:
@@ -57,7 +62,14 @@ def show_stocktake(session: RoundSession) -> widgets.Widget:
         total=lambda rows: sum_indicators(pd.DataFrame(rows)),
         empty="还没有推荐单位。",
     )
-    table.show({**row, "unit_order": orders[row["unit"]]} for row in read_rows(frame))
+    doubts = _doubts(state)
+    table.show(
+        (
+            {**row, "unit_order": orders[row["unit"]], "doubts": doubts.get(row["unit"])}
+            for row in read_rows(frame)
+        ),
+        (*STOCKTAKE, *([DOUBTS] if doubts else [])),
+    )
     spot_check = SpotCheckPage(session)
     more = build_stocktake_tables(session)
     tabs = widgets.Tab([table, *more.values(), spot_check.widget])
@@ -65,8 +77,17 @@ def show_stocktake(session: RoundSession) -> widgets.Widget:
     plots = (reports.plot_stocktake, reports.plot_province_map)
     add_figure_tab(session, tabs, plots, empty="下达了目标、报送了盘点表以后，这里画出各省完成率。")
     counts = frame["state"].value_counts()
-    note = "，".join(f"{word} {counts.get(word, 0)} 个" for word in STATES)
+    note = "，".join(f"{word} {counts[word]} 个" for word in STATES if word in counts)
     return build_screen(session, TITLE, _without_target(state), tabs, note=note)
+
+
+def _doubts(state: RoundState) -> dict[str, str]:
+    """Return by unit what is doubted of its figures and not settled yet."""
+    told: dict[str, list[str]] = {}
+    for row in question_rows(state, list_figure_questions(state)):
+        if not row["resolution"]:
+            told.setdefault(row["unit"], []).append(f"{row['indicator']}：{row['title']}")
+    return {unit: "；".join(words) for unit, words in told.items()}
 
 
 def _without_target(state: RoundState) -> widgets.Widget:

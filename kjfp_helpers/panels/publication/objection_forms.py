@@ -22,6 +22,7 @@ from kjfp_helpers.panels.widgets.decision_form import (
     Preview,
     Texts,
     build_decision_form,
+    labelled,
     offer_forms,
     text_entry,
     two_person_entries,
@@ -52,7 +53,7 @@ class ObjectionForms:
         self._session, self._recorded = session, on_recorded
         self._numbers: list[widgets.Dropdown] = []
         self._about = CasePicker()
-        self._files = widgets.FileUpload(description="证明材料", multiple=True)
+        self._files = widgets.FileUpload(description="选择文件", multiple=True)
         self.widget = add_classes(widgets.HBox([]), "kj-decisions")
         access = session.access()
         if not (access.may_record(ObjectionReceived) or access.may_record(ObjectionRuled)):
@@ -98,7 +99,8 @@ class ObjectionForms:
         hint = "署名另存于轮次文件夹 objections/，不入台账；证明材料存副本，台账只记校验值。"
         optional = ("number", "case", "name", "unit", "contact")
         form = self._form("登记异议", hint, entries, self._make_receipt, optional)
-        form.children = (form.children[0], self._files, *form.children[1:])
+        rows = form.children[1]
+        rows.children = (*rows.children, labelled("证明材料（可选多个文件）", self._files))
         return form
 
     def _make_receipt(self, values: Texts) -> EventBody | str:

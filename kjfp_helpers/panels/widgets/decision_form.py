@@ -94,15 +94,9 @@ class _DecisionForm:
         self._ask.on_click(lambda _: self._submit())
         confirm.on_click(lambda _: self._confirm())
         back.on_click(lambda _: self._plan(None))
-        for _label, entry in entries.values():
+        for _title, entry in entries.values():
             entry.observe(lambda _: self._plan(None), "value")
-        controls = [
-            vbox(
-                html_widget(render_template("entry_title", title=label)),
-                name_control(entry, label),
-            )
-            for label, entry in entries.values()
-        ]
+        controls = [labelled(title, name_control(one, title)) for title, one in entries.values()]
         head = html_widget(render_template("form_title", title=title, hint=hint))
         parts = (head, hbox(*controls), hbox(self._ask, self._saving.widget), self._confirming)
         self.widget = add_classes(vbox(*parts, classes=("kj-pane",)), "kj-decision")
@@ -182,6 +176,11 @@ def offer_forms(
     shown = add_classes(widgets.VBox([*forms.values(), *below]), "kj-left")
     box.children = [add_classes(widgets.VBox([titles]), "kj-kinds"), shown]
     choose()
+
+
+def labelled(title: str, control: widgets.Widget) -> widgets.VBox:
+    """Return a control under its title."""
+    return vbox(html_widget(render_template("entry_title", title=title)), control)
 
 
 def text_entry(width: int = 210, hint: str = "必填") -> widgets.Text:

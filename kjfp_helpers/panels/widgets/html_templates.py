@@ -190,7 +190,7 @@ def _bar(rate: float) -> Markup:
     width, low = min(max(rate, 0.0), 1.0), "low" if rate < 1 else ""
     return Markup(
         '<span class="kj-bar {}"><i style="width:{}%"></i></span><span class="kj-rate">{}</span>'
-    ).format(low, round(width * 100), f"{rate:.1%}")
+    ).format(low, round(width * 100), f"{rate:,.1%}")
 
 
 @cache

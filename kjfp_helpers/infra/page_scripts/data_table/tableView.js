@@ -221,6 +221,8 @@ export class TableView {
     for (const column of this.columns) column.style.width = "";
     const sample = this.longest().map((place) => this.node(place));
     this.body.append(...sample.filter((row) => !row.isConnected));
+    const least = this.data.columns.map((column, at) => leastWidth(column, sample, at));
+    for (const [at, head] of this.heads.entries()) head.style.minWidth = least[at];
     const widths = this.heads.map((head) => head.getBoundingClientRect().width);
     for (const [at, column] of this.columns.entries()) column.style.width = `${widths[at]}px`;
     const sum = widths.reduce((total, width) => total + width, 0);
@@ -340,6 +342,19 @@ function rowLike(before, row, after) {
   const alone = before.rows.filter((one) => keyOf(one) === key).length === 1;
   const found = after.rows.flatMap((one, place) => (keyOf(one) === key ? [place] : []));
   return alone && found.length === 1 ? found[0] : -1;
+}
+
+/**
+ * What a column of texts takes at least, so that a narrow screen scrolls sideways instead of showing a
+ * sentence in a column of three characters.
+ *
+ * @param {TableColumn} column @param {HTMLTableRowElement[]} sample @param {number} at
+ */
+function leastWidth({ right, heading, nowrap }, sample, at) {
+  if (right || nowrap) return "";
+  const texts = sample.map(({ cells }) => (cells.length > at ? cells[at].innerText : ""));
+  const longest = Math.max(0, ...texts.flatMap((text) => text.split("\n")).map(({ length }) => length));
+  return `${heading ? Math.min(longest, 12) : longest > 24 ? 11 : Math.min(longest, 6)}em`;
 }
 
 /** @param {{right: boolean, heading: boolean, nowrap: boolean}} column */

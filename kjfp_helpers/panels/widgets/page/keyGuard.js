@@ -1,8 +1,10 @@
 import { openFile } from "./elements/fileLinks.js";
+import { FocusKeeper } from "./elements/focusKeeper.js";
 import { guardKey } from "./elements/keyboard.js";
 
 /**
- * Keeps key presses inside a screen of ipywidgets from reaching JupyterLab; saving goes through. Leaving
+ * Keeps key presses inside a screen of ipywidgets from reaching JupyterLab; saving goes through. Keeps
+ * the focus where it is when the screen is drawn anew. Leaving
  * the page is asked about only while a longer text was typed and no button pressed since.
  */
 class KeyGuard {
@@ -11,6 +13,8 @@ class KeyGuard {
     this.element = element;
     /** @type {HTMLElement | null} */
     this.root = null;
+    /** @type {FocusKeeper | null} */
+    this.keeper = null;
     this.frame = 0;
     /** @type {Set<HTMLTextAreaElement>} */
     this.typed = new Set();
@@ -28,8 +32,10 @@ class KeyGuard {
     }
     const { root, typed } = this;
     root.tabIndex = -1; // a click on plain text keeps the focus here, not on Lab's cell
+    this.keeper = new FocusKeeper(root);
     root.addEventListener("keydown", guardKey);
     root.addEventListener("click", openFile);
+    root.addEventListener("click", (event) => this.keepFocus(event));
     root.addEventListener("input", ({ target }) => target instanceof HTMLTextAreaElement && typed.add(target));
     root.addEventListener(
       "click",
@@ -37,7 +43,25 @@ class KeyGuard {
     );
     window.addEventListener("beforeunload", this.onLeave);
     root.dataset.guarded = "yes";
+    this.takeFocus();
     root.scrollIntoView({ block: "start" });
+  }
+
+  /**
+   * A click on the title of a tab leaves the focus on Lab's cell, where keys act on the notebook.
+   *
+   * @param {MouseEvent} event
+   */
+  keepFocus({ target }) {
+    const tab = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest("[role=tab]")) : null;
+    if (tab) tab.focus({ preventScroll: true });
+    else this.takeFocus();
+  }
+
+  /** Take the focus from the cell around the screen, which is Lab's. */
+  takeFocus() {
+    const { activeElement } = document;
+    if (activeElement !== this.root && activeElement.contains(this.root)) this.root.focus({ preventScroll: true });
   }
 
   hasText() {
@@ -46,6 +70,7 @@ class KeyGuard {
 
   detach() {
     cancelAnimationFrame(this.frame);
+    this.keeper?.close();
     this.root?.removeEventListener("keydown", guardKey);
     window.removeEventListener("beforeunload", this.onLeave);
   }

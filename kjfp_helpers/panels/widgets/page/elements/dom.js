@@ -48,12 +48,12 @@ export function drawKeepingFocus(part, draw) {
 }
 
 /**
- * Controls of a part of the page with the tag, the look and the name of one.
+ * Controls of a part of the page with the tag, the kind and the name of one.
  *
  * @param {HTMLElement} control
  * @param {HTMLElement} part
  */
-function controlsLike(control, part) {
+export function controlsLike(control, part) {
   const name = nameOf(control);
   return /** @type {HTMLElement[]} */ ([...part.querySelectorAll(control.tagName)]).filter(
     (other) => nameOf(other) === name,
@@ -62,8 +62,9 @@ function controlsLike(control, part) {
 
 /** @param {HTMLElement} control */
 function nameOf(control) {
-  const { className, dataset, title } = control;
-  return JSON.stringify([className, control.getAttribute("aria-label") ?? control.textContent, title, { ...dataset }]);
+  const { classList, dataset, title } = control; // classes after the first say how it looks just now
+  const name = control.getAttribute("aria-label") ?? control.textContent;
+  return JSON.stringify([classList[0], name, title, { ...dataset }]);
 }
 
 /** @param {HTMLElement} node @param {boolean} visible */

@@ -36,7 +36,7 @@ export class LevelButtons {
     this.hint = h("span", { class: "kp-hint" });
     this.node = h(
       "div",
-      { class: "kp-detail" },
+      { class: "kp-detail", role: "group", "aria-label": `${question.title}：要求和档次` },
       h("div", { class: "kp-detail-head" }, h("span", { class: "kp-current" }, `当前项：${question.title}`), this.hint),
       h("div", { class: "kp-ask" }, question.ask),
       h("div", { class: "kp-levels", role: "group", "aria-label": `${question.title}的档次` }, this.buttons),
@@ -87,6 +87,7 @@ export class LevelButtons {
 
   /** @param {boolean} locked */
   lock(locked) {
+    this.node.tabIndex = locked ? 0 : -1; // without a button to stand on, keys still scroll it
     this.buttons.forEach((node, index) => {
       node.disabled = locked || this.question.levels[index].score === null;
     });

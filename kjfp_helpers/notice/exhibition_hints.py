@@ -39,6 +39,7 @@ _MEETING = re.compile(
     r"|领导(?:讲话|合影|出席|视察)|出席并讲话|莅临|视察|作重要讲话"
     r"|(?:印发|下发|转发)[^。；，,;\n]{0,14}(?:文件|通知|方案|意见|办法|规划|计划)|红头文件|批示"
 )
+_CLAUSE_ENDS = ("，", "。", "；", "\n", ",", ";")
 _PROTECTED = re.compile(r"学生|儿童|孩子|留守|孤儿|未成年|患者|病人|病患|残疾人|智障|精神障碍")
 _CONSENTED = re.compile(r"同意|授权|许可|化名|征得")
 
@@ -74,6 +75,22 @@ def find_text_hints(text: str) -> Iterator[Hint]:
     people = tuple(match.span() for match in _PROTECTED.finditer(text))
     if people and not _CONSENTED.search(text):
         yield Hint(code=CONSENT, spans=people)
+
+
+def cut_personal_numbers(text: str) -> str:
+    """Return a text without the clauses that hold identity or phone numbers, for a person to read.
+
+    Examples
+    --------
+    >>> cut_personal_numbers("专家驻村指导，联系电话13800138000。村民增收。")
+    '专家驻村指导。村民增收。'
+    """
+    for start, stop in reversed(find_personal_numbers(text)):
+        first = max(text.rfind(sign, 0, start) for sign in _CLAUSE_ENDS)
+        ends = [at for sign in _CLAUSE_ENDS if (at := text.find(sign, stop)) >= 0]
+        last = min(ends, default=len(text))
+        text = text[: max(first, 0)] + text[last:]
+    return text.lstrip("".join(_CLAUSE_ENDS)) if text else text
 
 
 def mark_spans(text: str, spans: tuple[Span, ...]) -> Iterator[tuple[str, bool]]:

@@ -248,11 +248,6 @@ def test_thumbnail_is_small_and_never_leaves_the_received_folder(session):
     assert read_thumbnail(session.received, "intake.json") is None
 
 
-def test_unreadable_picture_and_missing_caption_are_said(session):
-    page = text(panels.show_exhibition(session))
-    assert "图片不能显示" in page and "没有同名注释" in page
-
-
 def test_a_unit_of_the_list_of_exhibits_is_gone_to_or_told_of(session):
     screen = panels.show_exhibition(session)
     table = table_of(screen, "各单位展览素材")

@@ -1,0 +1,85 @@
+"""The desk of the exhibition as a person uses it: keys decide, the next open item stands at once."""
+
+import ipywidgets as widgets
+import pytest
+
+from kjfp_helpers import panels
+from kjfp_helpers.core.events import ExhibitionItemsDecided
+from kjfp_helpers.panels.queue.item_list import ListWidget
+from support.pages.widget_tree import everything, of_kind, text
+from support.rounds.panel_round import open_round
+
+
+class Desk:
+    def __init__(self, session):
+        self.session, self.screen = session, panels.show_exhibition(session)
+        self.walk = next(w for w in everything(self.screen) if isinstance(w, ListWidget))
+        self.acts = next(
+            one
+            for one in of_kind(self.screen, widgets.ToggleButtons)
+            if one.options and one.options[0] == "1 批准"
+        )
+
+    @property
+    def page(self):
+        return text(self.screen)
+
+    def labelled(self, words):
+        return next(
+            one
+            for one in everything(self.screen)
+            if words in (getattr(one, "description", ""), getattr(one, "placeholder", ""))
+        )
+
+    def press(self, number):
+        self.acts.value = self.acts.options[number - 1]
+
+    def decisions(self):
+        return [event.body for event in self.session.events().of(ExhibitionItemsDecided)]
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(open_round(tmp_path))
+
+
+def test_a_key_decides_is_kept_in_the_ledger_and_the_next_open_item_is_shown(desk):
+    first = desk.walk.current
+    desk.labelled("理由").value = "待核"
+    desk.press(2)
+    (held,) = desk.decisions()
+    assert (held.decision, held.reason) == ("hold", "待核") and first.endswith(held.items[0][0])
+    assert desk.walk.current != first and "已保存 #" in desk.page and desk.acts.value is None
+
+
+def test_one_key_approves_all_that_is_unremarkable_of_the_unit_and_one_takes_it_back(desk):
+    unit = desk.walk.current.partition(" ")[0]
+    desk.press(7)
+    (batch,) = desk.decisions()
+    assert batch.unit == unit and len(batch.items) > 1
+    assert not any(row["key"].partition(" ")[2] in dict(batch.items) for row in desk.walk.rows)
+    unit_choice = next(
+        one for one in everything(desk.screen) if getattr(one, "description", "") == "单位"
+    )
+    unit_choice.value = unit
+    of_kind(desk.screen, widgets.ToggleButtons)[0].value = "已审定"
+    desk.press(8)
+    assert desk.decisions()[-1].decision == "" and desk.decisions()[-1].items == batch.items
+
+
+def test_what_may_not_be_recorded_is_said_and_the_item_stays(desk):
+    here = desk.walk.current
+    desk.labelled("理由").value = ""
+    desk.press(3)
+    desk.press(4)
+    assert not desk.decisions() and desk.walk.current == here and "未保存" in desk.page
+
+
+def test_every_item_shows_what_is_missing_of_it(desk):
+    desk.labelled("单位").value = ""
+    pages = []
+    for row in list(desk.walk.rows):
+        desk.walk.current = row["key"]
+        pages.append(desk.page)
+    assert any("图片不能显示" in page for page in pages)
+    assert any("没有同名注释" in page for page in pages)

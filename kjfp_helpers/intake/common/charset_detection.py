@@ -11,6 +11,7 @@ UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _CHARSETS = ("utf-8", "gb18030")
 _MAX_SAMPLED_CHARS = 2000
 """Characters that are examined to choose between the candidate encodings."""
+_MAX_UNUSUAL_SHARE = 0.02
 
 
 def decode_undeclared(raw: bytes, charsets: Sequence[str] = _CHARSETS) -> str | None:
@@ -43,6 +44,25 @@ def decode_undeclared(raw: bytes, charsets: Sequence[str] = _CHARSETS) -> str | 
             continue
         candidates.append(text)
     return min(candidates, key=_count_unusual_chars, default=None)
+
+
+def decode_unmarked_utf16(raw: bytes) -> str | None:
+    """Decode UTF-16 without its byte order mark, ``None`` for what makes no Chinese text.
+
+    Examples
+    --------
+    >>> decode_unmarked_utf16("盘点表 1".encode("utf-16-le"))
+    '盘点表 1'
+    """
+    for charset in ("utf-16-le", "utf-16-be"):
+        try:
+            text = raw.decode(charset)
+        except ValueError:
+            continue
+        size = min(len(text), _MAX_SAMPLED_CHARS)
+        if "\0" not in text and _count_unusual_chars(text) <= _MAX_UNUSUAL_SHARE * size:
+            return text
+    return None
 
 
 def _count_unusual_chars(text: str) -> int:

@@ -13,130 +13,100 @@ from kjfp_helpers.intake.common.text_cleanup import (
     strip_whitespace,
 )
 
-_ALIASES: Mapping[str, tuple[str, ...]] = {
-    "team_name": ("团队全称", "先进团队名称"),
-    "research_field": ("研究方向/专业", "研究方向", "团队研究方向", "研究方向及专业"),
-    "email": ("e-mail", "mail", "电子邮箱", "电子邮件", "邮箱", "电子信箱", "邮箱地址"),
-    "postcode": ("邮编",),
-    "id_number": ("身份证号", "身份证", "公民身份号码", "居民身份证号码"),
-    "phone": ("联系电话", "手机", "手机号码", "手机号", "移动电话", "电话"),
-    "leader_phone": ("联系电话", "手机", "手机号码", "手机号", "移动电话", "电话"),
-    "leader_name": ("负责人", "团队负责人", "团队负责人姓名"),
-    "title": ("职务", "职称", "职务职称", "职称/职务", "职称职务", "职务及职称"),
-    "leader_title": ("职务", "职称", "职务职称", "职称/职务", "职称职务", "职务及职称"),
-    "address": ("通信地址", "地址", "联系地址"),
-    "fax": ("传真", "传真电话", "单位传真"),
-    "office_phone": (
-        "办公室电话",
-        "固定电话",
-        "单位电话",
-        "单位办公电话",
-        "工作单位电话",
-        "单位联系电话",
+_ALIASES: Mapping[str, str] = {
+    "team_name": "团队全称 先进团队名称",
+    "research_field": "研究方向/专业 研究方向 团队研究方向 研究方向及专业",
+    "email": "e-mail mail 电子邮箱 电子邮件 邮箱 电子信箱 邮箱地址 电子邮箱地址 电子邮件地址",
+    "postcode": "邮编",
+    "id_number": "身份证号 身份证 公民身份号码 居民身份证号码",
+    "phone": "联系电话 手机 手机号码 手机号 移动电话 电话",
+    "leader_phone": (
+        "联系电话 手机 手机号码 手机号 移动电话 电话 负责人电话 负责人联系电话 负责人联系方式 "
+        "负责人手机"
     ),
-    "employer": ("单位", "工作单位名称", "单位名称"),
-    "employer_contact": ("单位联系人", "工作单位联系人", "联系人姓名", "单位联系人姓名"),
-    "employer_contact_title": ("联系人职务", "单位联系人职务", "联系人职务/职称"),
-    "regions": ("服务的贫困地区", "所服务贫困地区", "服务地区", "服务贫困地区"),
-    "service_types": ("服务类型",),
-    "people_lifted": ("带动脱贫人口数", "带动贫困人口脱贫数", "带动脱贫人数", "带动脱贫贫困人口"),
-    "service_days": ("深入贫困地区服务累计天数", "累计服务天数", "服务天数", "累计天数"),
-    "expert_count": ("专家总人数", "团队专家人数", "团队总人数"),
-    "expert_names": ("服务专家姓名", "专家姓名", "服务专家名单"),
-    "story": ("事迹", "主要事迹材料", "先进事迹", "事迹材料"),
-    "honors": ("获得表扬或荣誉情况", "表扬或荣誉", "获得荣誉", "荣誉情况", "获得表彰或荣誉"),
-    "recommendation": ("推荐意见", "推荐单位意见", "领导小组办公室推荐意见"),
+    "leader_name": "负责人 团队负责人 团队负责人姓名",
+    "title": "职务 职称 职务职称 职称/职务 职称职务 职务及职称 职务或职称 职称或职务",
+    "leader_title": (
+        "职务 职称 职务职称 职称/职务 职称职务 职务及职称 负责人职务 负责人职称 负责人职务/职称 "
+        "职务或职称"
+    ),
+    "address": "通信地址 地址 联系地址",
+    "fax": "传真 传真电话 单位传真",
+    "office_phone": "办公室电话 固定电话 单位电话 单位办公电话 工作单位电话 单位联系电话",
+    "employer": "单位 工作单位名称 单位名称",
+    "employer_contact": "单位联系人 工作单位联系人 联系人姓名 单位联系人姓名",
+    "employer_contact_title": "联系人职务 单位联系人职务 联系人职务/职称",
+    "regions": "服务的贫困地区 所服务贫困地区 服务地区 服务贫困地区",
+    "service_types": "服务类型",
+    "people_lifted": "带动脱贫人口数 带动贫困人口脱贫数 带动脱贫人数 带动脱贫贫困人口",
+    "service_days": (
+        "深入贫困地区服务累计天数 累计服务天数 服务天数 累计天数 服务总天数 累计服务贫困地区天数"
+    ),
+    "expert_count": "专家总人数 团队专家人数 团队总人数",
+    "expert_names": "服务专家姓名 专家姓名 服务专家名单",
+    "story": "事迹 主要事迹材料 先进事迹 事迹材料",
+    "honors": "获得表扬或荣誉情况 表扬或荣誉 获得荣誉 荣誉情况 获得表彰或荣誉",
+    "recommendation": "推荐意见 推荐单位意见 领导小组办公室推荐意见",
 }
-_RENAMED: Mapping[str, tuple[str, ...]] = {
-    "name": ("被推荐人", "被推荐人姓名", "推荐对象", "推荐对象姓名"),
-    "team_name": ("团队名", "服务团名称", "服务队名称", "推荐团队"),
-    "research_field": ("专业方向", "研究领域", "专业领域", "主攻方向"),
-    "expert_count": ("团队人数", "专家人数", "成员人数", "团队成员数", "专家数"),
-    "expert_names": ("团队成员", "成员名单", "团队成员姓名", "专家名单", "团队成员名单"),
-    "leader_name": ("带头人", "团队带头人", "牵头人", "首席专家", "领队"),
-    "employer": ("所在单位", "所在工作单位", "供职单位", "任职单位", "现工作单位", "单位全称"),
+"""Other spellings of the printed labels by field."""
+_RENAMED: Mapping[str, str] = {
+    "name": "被推荐人 被推荐人姓名 推荐对象 推荐对象姓名 人选姓名 个人姓名 本人姓名 推荐人选",
+    "team_name": "团队名 服务团名称 服务队名称 推荐团队 专家团队名称 服务团队名称",
+    "research_field": "专业方向 研究领域 专业领域 主攻方向 专业特长 团队专业 研究专业",
+    "expert_count": (
+        "团队人数 专家人数 成员人数 团队成员数 专家数 专家总数 团队专家数 专家团队人数 团队专家总数"
+    ),
+    "expert_names": (
+        "团队成员 成员名单 团队成员姓名 专家名单 团队成员名单 团队专家姓名 参与专家 专家成员 "
+        "服务专家 团队专家名单 参与专家姓名"
+    ),
+    "leader_name": "带头人 团队带头人 牵头人 首席专家 领队",
+    "employer": "所在单位 所在工作单位 供职单位 任职单位 现工作单位 单位全称 所属单位 所在部门",
     "story": (
-        "事迹简介",
-        "先进事迹简介",
-        "主要先进事迹",
-        "主要事迹简介",
-        "事迹介绍",
-        "事迹概述",
-        "个人事迹",
-        "团队事迹",
-        "主要业绩",
-        "工作业绩",
-        "主要成绩",
-        "突出事迹",
+        "事迹简介 先进事迹简介 主要先进事迹 主要事迹简介 事迹介绍 事迹概述 个人事迹 团队事迹 "
+        "主要业绩 工作业绩 主要成绩 突出事迹 主要事迹及成效 主要事迹及贡献 主要贡献 工作事迹 "
+        "扶贫事迹 服务事迹 典型事迹 事迹说明"
     ),
     "honors": (
-        "所获荣誉",
-        "获奖情况",
-        "所获奖励",
-        "荣誉奖励",
-        "获奖及荣誉",
-        "曾获荣誉",
-        "荣誉称号",
-        "所获表彰",
-        "奖励情况",
-        "受表彰情况",
-        "获得奖励情况",
-        "曾获表彰",
-        "表彰奖励情况",
+        "所获荣誉 获奖情况 所获奖励 荣誉奖励 获奖及荣誉 曾获荣誉 荣誉称号 所获表彰 奖励情况 "
+        "受表彰情况 获得奖励情况 曾获表彰 表彰奖励情况 荣誉 表彰情况 表彰奖励 "
+        "所获荣誉称号 获得荣誉称号 获得奖项 曾获奖励 荣誉及奖励 获奖荣誉"
     ),
-    "regions": ("帮扶地区", "服务区域", "服务地点", "帮扶地点", "帮扶区域", "对口帮扶地区"),
-    "people_lifted": ("带贫人数", "脱贫人数", "带动脱贫人口", "带动人数", "带动贫困人口"),
-    "service_days": ("下乡天数", "驻村天数", "帮扶天数", "服务累计天数"),
-    "service_types": ("服务领域", "服务内容"),
-    "service_modes": ("帮扶方式", "服务形式"),
-    "political_status": ("政治面目", "党派"),
-    "title": ("现任职务", "技术职称", "专业技术职务"),
-    "leader_title": ("现任职务", "技术职称", "专业技术职务"),
-    "id_number": ("证件号码", "证件号"),
-    "address": ("邮寄地址", "联系住址"),
-    "recommendation": ("审核推荐意见", "单位推荐意见"),
+    "regions": (
+        "帮扶地区 服务区域 服务地点 帮扶地点 帮扶区域 对口帮扶地区 服务贫困县 帮扶贫困地区 "
+        "服务所在地 服务范围"
+    ),
+    "people_lifted": (
+        "带贫人数 脱贫人数 带动脱贫人口 带动人数 带动贫困人口 脱贫人口数 帮扶脱贫人数 "
+        "帮扶脱贫人口数 带动脱贫数 带动贫困人口数 带动贫困户脱贫人数"
+    ),
+    "service_days": (
+        "下乡天数 驻村天数 帮扶天数 服务累计天数 实地服务天数 实际服务天数 现场服务天数 "
+        "服务时长 深入基层天数 累计服务时间 实地服务累计天数"
+    ),
+    "service_types": "服务领域 服务内容 服务类 服务产业",
+    "service_modes": "帮扶方式 服务形式 服务途径 服务手段",
+    "political_status": "政治面目 党派 政治身份",
+    "title": "现任职务 技术职称 专业技术职务 职称及职务 现任职务及职称 职务职级",
+    "leader_title": "现任职务 技术职称 专业技术职务 职称及职务 现任职务及职称 职务职级",
+    "id_number": "证件号码 证件号 身份号码",
+    "address": "邮寄地址 联系住址",
+    "recommendation": "审核推荐意见 单位推荐意见",
+    "phone": "本人电话 个人电话 联系号码 联系手机 本人手机",
+    "email": "电邮 邮件地址",
+    "postcode": "邮政编号 邮编号码",
+    "employer_contact": "单位联络人 联络人",
 }
 """Labels that units invent; their value is read, and the unit is asked."""
 LONG_FIELDS = ("story", "honors", "recommendation")
 """Fields whose value can span several rows or lines, in form order."""
 EXTRA_LABELS = frozenset(
     (
-        "民族",
-        "籍贯",
-        "出生年月",
-        "出生日期",
-        "出生年月日",
-        "学历",
-        "学位",
-        "学历学位",
-        "参加工作时间",
-        "入党时间",
-        "毕业院校",
-        "qq",
-        "微信",
-        "微信号",
-        "备注",
-        "序号",
-        "编号",
-        "单位性质",
-        "年龄",
-        "填表人",
-        "填表日期",
-        "填表时间",
-        "所学专业",
-        "文化程度",
-        "健康状况",
-        "国籍",
-        "出生地",
-        "户籍",
-        "单位地址",
-        "填报单位",
-        "推荐单位",
-        "所在单位意见",
-        "单位意见",
-        "公示情况",
-        "审核意见",
-    )
+        "民族 籍贯 出生年月 出生日期 出生年月日 学历 学位 学历学位 参加工作时间 "
+        "入党时间 毕业院校 qq 微信 微信号 备注 序号 编号 单位性质 "
+        "年龄 填表人 填表日期 填表时间 所学专业 文化程度 健康状况 国籍 出生地 "
+        "户籍 单位地址 填报单位 推荐单位 所在单位意见 单位意见 公示情况 审核意见 "
+    ).split()
 )
 """Labels that units add to the forms and that no form field corresponds to."""
 BIRTH_LABELS = ("出生年月", "出生日期", "出生年月日")
@@ -172,7 +142,7 @@ def fields_by_label(form: Form) -> dict[str, tuple[FormField, ...]]:
     """Map each normalized label and its known variants to the fields that it may denote."""
     fields: dict[str, tuple[FormField, ...]] = {}
     for field in form.fields:
-        for label in (normalize_label(field.label), *_ALIASES.get(field.name, ())):
+        for label in (normalize_label(field.label), *_ALIASES.get(field.name, "").split()):
             fields[label] = (*fields.get(label, ()), field)
     return fields
 
@@ -272,7 +242,7 @@ def _fields_by_renamed_label(form: Form) -> dict[str, tuple[FormField, ...]]:
     """Map the labels that units put in the place of printed ones to the fields they denote."""
     fields: dict[str, tuple[FormField, ...]] = {}
     for field in form.fields:
-        for label in _RENAMED.get(field.name, ()):
+        for label in _RENAMED.get(field.name, "").split():
             fields[label] = (*fields.get(label, ()), field)
     return fields
 

@@ -25,8 +25,8 @@ _MARKUP = re.compile(
 )
 _SYSTEM_FILE = re.compile(
     r"(?:^|/)(?:(?:__MACOSX|\.Spotlight-V100|\.Trashes|\.Trash-\d+|\$RECYCLE\.BIN|\.fseventsd)/"
-    r"|(?:eh)?Thumbs\.db$|desktop\.ini$|\.(?:DS_Store|localized|directory)$|\.fuse_hidden|~\$|\._|\.~"
-    r"|~(?:WR[A-Z]|DF)\w*\.tmp$)"
+    r"|@eaDir/|(?:eh)?Thumbs\.db(?::\w+)?$|desktop\.ini$|\.(?:DS_Store|localized|directory)$|\.fuse_hidden|~\$|\._|\.~"
+    r"|~[^/]*\.te?mp$|[^/]+\.(?:docx?|xlsx?|wps|et)(?:\.te?mp|~)$|\.[^/]+\.sw[op]$)"
     r"|\.(?:downloading|crdownload|xltd|td\.cfg)$",
     re.IGNORECASE,
 )

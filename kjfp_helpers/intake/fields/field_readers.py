@@ -61,7 +61,7 @@ _CONTINUATION = re.compile(
     r"(?:附件|附页|附后|附表|另页|后页|续页|下页|次页|背面|材料)[^\n，。]{0,4}[)）。\s]*"
 )
 
-_LEADING_COLON = re.compile(r"^[\s:：﹕∶；;，,、]*[:：﹕∶；;，,、]\s*")
+_LEADING_COLON = re.compile(r"^[\s:：﹕∶︰ː꞉；;，,、]*[:：﹕∶︰ː꞉；;，,、]\s*")
 _SERIAL_BEHIND = re.compile(r"(?<=[。\s])\s+(4[3-5]\d{3})\s*$")
 """The day number of a date whose cell has no date format, behind an opinion."""
 _SPLIT_DATE = re.compile(r"(?<=[年月])\s*\n\s*(?=[\d一二三四五六七八九十〇○零]{1,3}\s*[月日])")

@@ -1,7 +1,7 @@
 """Parse counts with measure words: ``1.2万人``, ``三百余天``, ``300户1200人``."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -108,7 +108,7 @@ _ADDING = re.compile(
 )
 """What stands between a period and the days beyond it."""
 _UNWORKED_SUM = re.compile(
-    rf"\d\s*[人名位天日年月]?\s*[×*＊xX✕]\s*\d|[①-⑳㉑-㊿❶-❿]\s*\d|第[\d{NUMERAL_CHARS}]+[批期次轮年组]\D{{0,4}}\d"
+    rf"\d\s*[人名位天日年月]?\s*(?:[/每]\s*[年月周季天户人期次])?\s*[×*＊xX✕]\s*\d|[①-⑳㉑-㊿❶-❿]\s*\d|第[\d{NUMERAL_CHARS}]+[批期次轮年组]\D{{0,4}}\d"
     rf"|[\d{NUMERAL_CHARS}]个[\d{NUMERAL_CHARS}]+[天日人名]"
 )
 """A product or a numbered list whose sum nobody worked out."""
@@ -304,6 +304,7 @@ def _choose_quantity(
         len(matching) > 1 and not totals and bool(re.search("[、，,;；/]", text))
     )
     is_unclear = is_unclear or (bool(others) and not chosen.measure)
+    is_unclear = is_unclear or (not totals and _is_near_period(chosen, others))
     if not totals and _is_rest_of_period(chosen, others, text):
         return None, ["ambiguous"], False
     return chosen.value, ["ambiguous"] if is_unclear else [], False
@@ -332,17 +333,27 @@ def _is_rest_of_period(chosen: Quantity, others: list[Quantity], text: str) -> b
     if not joined:
         return False
     days, is_added = chosen.value or 0, _ADDING.fullmatch(joined["between"]) is not None
-    periods = [
-        (quantity.value or 0, most_days)
-        for quantity in others
-        if not quantity.is_rate
-        for period, most_days in _MAX_DAYS_BY_PERIOD.items()
-        if quantity.measure.removeprefix("个").startswith(period)
-    ]
+    periods = list(_periods(others))
     is_one_year = days == 365 and (1, 366) in periods
     return not is_one_year and any(
         is_added or days < most_days or days > count * most_days for count, most_days in periods
     )
+
+
+def _is_near_period(chosen: Quantity, others: list[Quantity]) -> bool:
+    """Whether days are little more than one unit of a longer period: 12个月 47天 says either."""
+    days = chosen.value or 0
+    return any(
+        count > 1 and most_days <= days < 2 * most_days for count, most_days in _periods(others)
+    )
+
+
+def _periods(quantities: list[Quantity]) -> Iterator[tuple[int, int]]:
+    """Yield the count and the most days of each period among quantities."""
+    for quantity in quantities:
+        for period, most_days in _MAX_DAYS_BY_PERIOD.items():
+            if not quantity.is_rate and quantity.measure.removeprefix("个").startswith(period):
+                yield quantity.value or 0, most_days
 
 
 def _first_is_total(matching: list[Quantity], text: str) -> bool:

@@ -78,7 +78,7 @@ def read_regions(text: str) -> Parsed[tuple[Region, ...]]:
     typed = to_half_width(text.replace("，", "、").replace("；", ";")).strip()
     typed = _ALTERNATIVE_LEVELS.sub("", _UNNAMED.sub("", _TITLE.sub("", typed)))
     typed = _PROSE_TAIL.sub("", _PROSE_HEAD.sub("", typed))
-    typed = re.sub(r"(?<=[省市区县州])的(?=[\u4e00-\u9fff]{2})", "", typed)
+    typed = re.sub(r"(?<=[省市区县州旗乡镇])的(?=[\u4e00-\u9fff]{2})", "", typed)
     if is_blank(typed) or not re.sub(r"[省(自治区)市县州乡镇村旗盟\s_、,:|/]", "", typed):
         return Parsed(())
     lines = typed.split("\n")

@@ -7,7 +7,11 @@ from io import BytesIO
 from typing import Literal
 
 from kjfp_helpers.intake.common.bug_detection import warn_internal_error
-from kjfp_helpers.intake.common.charset_detection import UTF16_MARKS, decode_undeclared
+from kjfp_helpers.intake.common.charset_detection import (
+    UTF16_MARKS,
+    decode_undeclared,
+    decode_unmarked_utf16,
+)
 from kjfp_helpers.intake.common.default_password import decrypt_with_default_password
 from kjfp_helpers.intake.common.resource_limits import MAX_WORKBOOK_BYTES
 from kjfp_helpers.intake.common.web_archives import is_web_archive
@@ -352,5 +356,5 @@ def decode_text(data: bytes) -> str | None:
     if data.startswith(UTF16_MARKS):
         return data.decode("utf-16", errors="replace")
     if b"\0" in data:
-        return None
+        return decode_unmarked_utf16(data)
     return decode_undeclared(data, _CHARSETS)

@@ -23,7 +23,7 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _ANY_LINK = re.compile(
-    r"(?:https?://|(?<![a-z0-9_@./:-])(?=[a-z0-9.-]+\.(?:com|cn|net|org|cc|me|ms|ink|im)/))"
+    r"(?:(?:https?|s?ftp|thunder|ed2k)://|(?<![a-z0-9_@./:-])(?=[a-z0-9.-]+\.(?:com|cn|net|org|cc|me|ms|ink|im)/))"
     r"[^\s\"'<>，。；）]+",
     re.IGNORECASE,
 )

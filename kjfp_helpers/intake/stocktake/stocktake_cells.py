@@ -152,13 +152,32 @@ class LabelledGrid:
         """Whether a heading spans a column: merged, or followed by blank cells."""
         if head.column <= column < head.column + head.width:
             return True
-        below = {label.cell.column for label in self.labels if label.cell.row == head.row + 1}
+        below = self._heads_by_row.get(head.row + 1, frozenset())
         between = range(head.column + 1, column + 1)
         return (
             column > head.column
             and column in below
             and not any((head.row, index) in self._filled_positions for index in between)
         )
+
+    @cached_property
+    def _heads_by_row(self) -> dict[int, frozenset[int]]:
+        """Columns of the labels by row, and of all texts in a second row of heads."""
+        labels = self.labels
+        rows = {label.cell.row for label in labels}
+        with_quantity = {label.cell.row for label in labels if label.quantity}
+        return {
+            row: frozenset(label.cell.column for label in labels if label.cell.row == row)
+            | (frozenset() if row in with_quantity else self._columns_of_words(row))
+            for row in rows | {row + 1 for row in rows}
+        }
+
+    def _columns_of_words(self, row: int) -> frozenset[int]:
+        """Return the columns of a row of words, none where it has a figure."""
+        cells = [cell for cell in self.grid.filled_cells if cell.row == row]
+        if any(re.search(r"\d", str(cell.value)) for cell in cells):
+            return frozenset()
+        return frozenset(cell.column for cell in cells)
 
     def _suffix_of_total_column(self, cell: GridCell) -> str:
         """Return what the columns of years are beside which a column of their total stands."""

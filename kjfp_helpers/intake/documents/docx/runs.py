@@ -152,7 +152,10 @@ class _ParagraphText:
         elif name == "fldChar":
             yield from self._emit(self._process_field_char(child))
         elif name in _DRAWING_ELEMENTS:
-            yield from _drawing_text(child)
+            typed = _typed_alternative(child)
+            for part in typed:
+                yield from self._child_text(part, font)
+            yield from () if typed else _drawing_text(child)
         elif name == "ruby":
             yield from self.element_text(child)
         else:
@@ -160,7 +163,7 @@ class _ParagraphText:
 
     def _sign_text(self, name: str, child: etree._Element) -> str:
         """Return what an element without text stands for: a symbol, a note, a line end."""
-        if name == "sym":
+        if name in ("sym", "symEx"):
             return _symbol_text(child)
         if name in NOTE_REFERENCES:
             note = self.context.notes.get((name, get_attribute(child, "id")))
@@ -230,6 +233,12 @@ _PREFIXES = {
 """Output before the text of an element; a root of the formula editor is typed as a tick."""
 
 
+def _typed_alternative(element: etree._Element) -> list[etree._Element]:
+    """Return the text and symbols of a choice in a run: Word writes ☑ of an emoji font so."""
+    choices = (child for child in element if local_name(child) == "Choice")
+    return [part for part in next(choices, ()) if local_name(part) in ("t", "sym", "symEx")]
+
+
 def _drawing_text(element: etree._Element) -> Iterator[str]:
     """Yield the text of a text box, or the marker of a picture."""
     texts = list(_text_box_text(element))
@@ -248,7 +257,7 @@ def _text_box_text(element: etree._Element) -> Iterator[str]:
 def _symbol_text(element: etree._Element) -> str:
     """Return the character displayed by a ``w:sym`` element."""
     digits = get_attribute(element, "char")
-    if not re.fullmatch("[0-9A-Fa-f]{4}", digits):
+    if not re.fullmatch("[0-9A-Fa-f]{4,5}", digits):
         return ""
     code = int(digits, 16)
     # The private area of symbol fonts and lone surrogates are no writable characters.

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kjfp_helpers.intake.common.charset_detection import decode_undeclared
+from kjfp_helpers.intake.common.charset_detection import decode_undeclared, decode_unmarked_utf16
 
 COMMON = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=30)
 
@@ -16,6 +16,12 @@ def test_short_names_are_read_in_whichever_charset_they_were_written(name, chars
 @given(COMMON)
 def test_chinese_in_utf8_is_never_taken_for_gbk(text):
     assert decode_undeclared(text.encode()) == text
+
+
+@given(COMMON)
+def test_utf16_without_its_mark_is_read(text):
+    for charset in ("utf-16-le", "utf-16-be"):
+        assert decode_unmarked_utf16(f"{text}\t12\r\n".encode(charset)) == f"{text}\t12\r\n"
 
 
 def test_bytes_in_no_charset_are_no_words():

@@ -106,7 +106,17 @@ def test_what_a_letter_says_behind_the_opinion_is_not_part_of_it():
     assert_right(read("text", words, "推荐表.txt"), person)
 
 
-UNSEEN = ("display:none", "visibility:hidden", "mso-hide:all", "font-size:1px", "color:#fff")
+UNSEEN = (
+    "display:none",
+    "visibility:hidden",
+    "mso-hide:all",
+    "font-size:1px",
+    "color:#fff",
+    "color:#FEFEFE",
+    "width:0;overflow:hidden",
+    "top:-9999px;position:absolute",
+)
+SELECTORS = ("span", ".q", "td span.q", "table > tr #x", "span.q.r", "body *.q", "p, td .q")
 
 
 @pytest.mark.parametrize("style", UNSEEN)
@@ -118,6 +128,18 @@ def test_what_a_page_hides_is_no_part_of_a_value(style):
     )
     (draft,) = read("html", shown, "a.html").drafts
     assert draft.body.people_lifted == person.truth["people_lifted"]
+
+
+@pytest.mark.parametrize(
+    ("selector", "is_hidden"), [*((one, True) for one in SELECTORS), ("th .q", False), ("b", False)]
+)
+def test_a_rule_hides_what_its_selector_denotes_and_nothing_else(selector, is_hidden):
+    person = one()
+    count = str(person.truth["people_lifted"])
+    spanned = page(person).replace(f">{count}<", f"><span class='q r' id=x>9</span>{count}<")
+    styled = spanned.replace("<body>", f"<style>{selector} {{ display : NONE }}</style><body>")
+    (draft,) = read("html", styled, "a.html").drafts
+    assert draft.body.people_lifted == int(count if is_hidden else f"9{count}")
 
 
 @pytest.mark.parametrize("mark", ["<sup>1</sup>", "<a href='#n1'><sup>[1]</sup></a>"])

@@ -154,6 +154,9 @@ def test_what_stands_beside_a_count_decides_what_it_counts(text, value, codes):
     ("text", "value", "codes"),
     [
         ("4年1200天", 1200, set()),
+        ("12个月 47天", 47, {"ambiguous"}),
+        ("2年 500天", 500, {"ambiguous"}),
+        ("80天/年×5", None, {"ambiguous"}),
         ("3个月20天", None, {"ambiguous"}),
         ("730天+2个月", None, {"ambiguous"}),
         ("2个季度+5天", None, {"ambiguous"}),

@@ -70,6 +70,11 @@ def test_an_ordinary_link_is_none(text):
     assert urls(text) == []
 
 
+def test_files_for_download_by_other_means_than_a_page_count():
+    text = "附件太大，请下载 ftp://files.example.org/a.zip"
+    assert urls(text) == ["ftp://files.example.org/a.zip"]
+
+
 def test_every_link_is_told_once_with_its_own_day():
     text = (
         "推荐表.zip 有效期至2020年7月28日 https://pan.baidu.com/s/1\n"

@@ -179,6 +179,19 @@ LAYOUTS = (
 )
 
 
+def test_two_columns_under_one_head_are_asked_about_though_it_is_not_merged():
+    rows = [
+        ["指标", "任务目标数", "实际完成数", None],
+        [None, None, "上报", "认定"],
+        *(["支持建设农技协数（个）", 20, 18, 23], ["组织动员专家数（人）", 260, 229, 287]),
+        ["带动建档立卡贫困户脱贫人数（人）", 5200, 4904, 6130],
+    ]
+    parsed = read(filled(rows))
+    assert (parsed.body.assoc_target, parsed.body.assoc_done) == (20, None)
+    asked = {finding.field for finding in parsed.findings if finding.code == "ambiguous"}
+    assert asked == {"assoc_done", "experts_done", "people_done"}
+
+
 @pytest.mark.parametrize("layout", LAYOUTS)
 @settings(max_examples=15, deadline=None)
 @given(labels=LABELS, heads=HEADS, figures=FIGURES)

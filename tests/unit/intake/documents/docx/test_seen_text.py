@@ -136,6 +136,16 @@ def test_a_box_without_a_known_sign_is_what_is_stored(stored):
     assert parsed.body.service_types == (("种植",) if stored else ())
 
 
+def test_a_sign_of_an_emoji_font_is_the_sign_that_is_shown():
+    symbol = '<w16se:symEx xmlns:w16se="urn:x" w16se:font="Segoe UI Emoji" w16se:char="2611"/>'
+    row = (
+        '<w:r><mc:AlternateContent xmlns:mc="urn:mc"><mc:Choice Requires="w16se">'
+        f"{symbol}</mc:Choice><mc:Fallback><w:t>☑</w:t></mc:Fallback></mc:AlternateContent></w:r>"
+    )
+    parsed = read(with_run("service_types", row + run("种植 □养殖 □其他")))
+    assert (parsed.body.service_types, parsed.findings) == (("种植",), ())
+
+
 def test_a_box_control_around_its_label_keeps_the_label():
     row = control("☑种植", 0) + control("☐养殖", 1) + control("其他", 0)
     assert read(with_run("service_types", row)).body.service_types == ("种植",)

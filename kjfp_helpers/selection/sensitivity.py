@@ -1,10 +1,9 @@
 """Sensitivity analysis of a shortlist: without a rule or member, other method, changed score."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TypeVar
 
 import pandas as pd
 
@@ -14,8 +13,9 @@ from kjfp_helpers.rules.rulings import RankingMethod
 from kjfp_helpers.selection.allocation.cp_solver import Budget
 from kjfp_helpers.selection.allocation.seat_allocation import Allocation, AllocationProblem
 from kjfp_helpers.selection.ranking.case_ranking import Ranking
-from kjfp_helpers.selection.ranking.case_values import rank_values
+from kjfp_helpers.selection.ranking.case_values import RankedValues, rank_values
 from kjfp_helpers.selection.ranking.score_matrix import ScoreMatrix
+from kjfp_helpers.selection.shared_questions import Answer, Key, Question, answer_together
 
 METHODS: tuple[RankingMethod, ...] = ("adjusted", "mean", "trimmed", "standard")
 NEAR_CUT = 6
@@ -31,8 +31,6 @@ QUESTIONS_WORK, SEARCH_WORK = 60.0, 2.0
 MIN_SLOPE = 1e-6
 
 Values = Mapping[str, float]
-Key = TypeVar("Key", bound=str)
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,23 +110,19 @@ class SensitivityAnalysis:
         unproved: set[tuple[str, str]] = set()
 
         def ask(
-            sort: str, questions: Iterable[tuple[Key, Callable[[], Answer]]]
+            sort: str, questions: Mapping[Key, Question[Answer]], quorum: int = self.quorum
         ) -> dict[Key, Answer | None]:
-            answers: dict[Key, Answer | None] = {}
-            for key, question in questions:
-                try:
-                    answers[key] = question()
-                except UnprovedError:
-                    answers[key] = None
-                    unproved.add((sort, key))
+            rank = partial(rank_values, method=self.method, quorum=quorum)
+            answers, open_questions = answer_together(questions, rank)
+            unproved.update((sort, key) for key in open_questions)
             return answers
 
         without_rule = ask(
             "rule",
-            (
-                (rule, partial(_try_allocate, other, self.values))
+            {
+                rule: _ask_list(other, self.values)
                 for rule, other in _problems_without_rule(self.problem)
-            ),
+            },
         )
         members = sorted(set(self.totals["member"]))
         return ListSensitivity(
@@ -138,11 +132,18 @@ class SensitivityAnalysis:
                 if places is not None
             ),
             without_rule=without_rule,
+            # Without a member one score fewer is enough.
             without_member=ask(
-                "member", ((one, partial(self._allocate_without_member, one)) for one in members)
+                "member",
+                {one: self._ask_list_without_member(one) for one in members},
+                max(self.quorum - 1, 1),
             ),
             methods=ask(
-                "method", ((one, partial(self._allocate_by_method, one)) for one in METHODS)
+                "method",
+                {
+                    one: _ask_list(self.problem, _ranked_values(self.ranking.table, one))
+                    for one in METHODS
+                },
             ),
             smallest_changes=ask("flip", self._change_questions()),
             unproved=frozenset(unproved),
@@ -160,37 +161,32 @@ class SensitivityAnalysis:
     def _rank_key(self, case: str) -> tuple[float, str]:
         return -self.values.get(case, float("-inf")), case
 
-    def _allocate_without_member(self, member: str) -> Allocation | None:
-        """Return the list without one member's scores; one score fewer is then enough."""
-        rest = ScoreMatrix.from_totals(self.totals[self.totals["member"] != member])
-        values, problem = self._revalue(rest, max(self.quorum - 1, 1))
-        return _try_allocate(problem, values) if values else None
+    def _ask_list_without_member(self, member: str) -> Question[Allocation | None]:
+        worth = yield ScoreMatrix.from_totals(self.totals[self.totals["member"] != member])
+        return self._try_allocate(worth) if worth.value else None
 
-    def _allocate_by_method(self, method: RankingMethod) -> Allocation | None:
-        values = _ranked_values(self.ranking.table, method)
-        return _try_allocate(self.problem, values)
-
-    def _revalue(self, matrix: ScoreMatrix, quorum: int) -> tuple[Values, AllocationProblem]:
-        """Return the values that other scores give, and the problem with their means."""
-        ranked = rank_values(matrix, method=self.method, quorum=quorum)
-        padded = {case: ranked.mean.get(case) for case in self.problem.tie_break_values["mean"]}
+    def _try_allocate(self, worth: RankedValues) -> Allocation | None:
+        """Return the list that other scores give, ties broken by their means."""
+        padded = {case: worth.mean.get(case) for case in self.problem.tie_break_values["mean"]}
         figures = {**self.problem.tie_break_values, "mean": padded}
-        return ranked.value, replace(self.problem, tie_break_values=figures)
+        return _try_allocate(replace(self.problem, tie_break_values=figures), worth.value)
 
-    def _revalue_scores(self, totals: pd.Series) -> tuple[Values, AllocationProblem]:
-        """Return the same for other totals of the same scores, in the order of the rows."""
-        changed = totals.to_numpy(dtype=float)[self.matrix.order]
-        return self._revalue(replace(self.matrix, total=changed), self.quorum)
+    def _replace_totals(self, totals: pd.Series) -> ScoreMatrix:
+        """Return the scores with other totals, given in the order of the rows."""
+        return replace(self.matrix, total=totals.to_numpy(dtype=float)[self.matrix.order])
 
-    def _change_questions(self) -> Iterator[tuple[str, Callable[[], SmallestChange | None]]]:
-        """Yield the cases near the edge, each with its question."""
+    def _replace_score(self, case: str, member: str, mark: float) -> ScoreMatrix:
+        row = (self.totals["case"] == case) & (self.totals["member"] == member)
+        return self._replace_totals(self.totals["total"].where(~row, mark))
+
+    def _change_questions(self) -> dict[str, Question[SmallestChange | None]]:
+        """Return the cases near the edge, each with its question."""
         order = [case for tied in self.problem.order(self.values) for case in tied.cases]
         inside = [case for case in order if case in self.allocation.listed]
         outside = [case for case in order if case not in self.allocation.listed]
         near = inside[-NEAR_CUT:] + outside[:NEAR_CUT]
         slopes = self._measure_slopes(near)
-        for case in near:
-            yield case, partial(self._find_smallest_change, case, slopes.get(case, {}))
+        return {case: self._find_smallest_change(case, slopes[case]) for case in near}
 
     def _measure_slopes(self, cases: list[str]) -> dict[str, dict[str, float]]:
         """Return, by case and member, by how much a point more on the score raises the value.
@@ -198,20 +194,22 @@ class SensitivityAnalysis:
         One score of every case is raised at once, since they hardly touch each other's case.
         """
         number = self.totals.groupby("case").cumcount()
+        near = self.totals["case"].isin(cases)
+        low = self.totals["total"] < (self.scale.least + self.scale.most) / 2
+        step = low.map({True: 1.0, False: -1.0})
+        turns = [near & (number == turn) for turn in range(int(number[near].max()) + 1)]
+        moved = [self._replace_totals(self.totals["total"] + step.where(on, 0.0)) for on in turns]
+        worths = rank_values(moved, method=self.method, quorum=self.quorum)
         slopes: dict[str, dict[str, float]] = {case: {} for case in cases}
-        for turn in range(int(number[self.totals["case"].isin(cases)].max()) + 1):
-            rows = self.totals["case"].isin(cases) & (number == turn)
-            low = self.totals["total"] < (self.scale.least + self.scale.most) / 2
-            step = low.map({True: 1.0, False: -1.0})
-            values, _ = self._revalue_scores(self.totals["total"] + step.where(rows, 0.0))
+        for rows, worth in zip(turns, worths, strict=True):
             given = self.totals.loc[rows, ["case", "member"]].astype(str).assign(step=step[rows])
             for case, member, way in given.to_numpy().tolist():
-                slopes[case][member] = (values[case] - self.values[case]) * float(way)
+                slopes[case][member] = (worth.value[case] - self.values[case]) * float(way)
         return slopes
 
     def _find_smallest_change(
         self, case: str, slopes: Mapping[str, float]
-    ) -> SmallestChange | None:
+    ) -> Question[SmallestChange | None]:
         """Search on the score with the greatest effect."""
         rival = self.find_closest_rival(case)
         if rival is None:
@@ -227,19 +225,21 @@ class SensitivityAnalysis:
         if not able:
             return None
         member = min(able)[1]
-        mark, sign = marks[member], -1 if case in self.allocation.listed else 1
-        then = self._search_score(case, rival, member, mark, sign, slopes[member])
-        return None if then is None else SmallestChange(member=member, score=mark, new_score=then)
+        then = yield from self._search_score(case, rival, member, marks[member], slopes[member])
+        if then is None:
+            return None
+        return SmallestChange(member=member, score=marks[member], new_score=then)
 
     def _search_score(
-        self, case: str, rival: str, member: str, mark: float, sign: int, slope: float
-    ) -> float | None:
+        self, case: str, rival: str, member: str, mark: float, slope: float
+    ) -> Question[float | None]:
         """Return the nearest score, to ``SCORE_STEP``, that moves the case over the edge.
 
         The values answer a score almost in proportion, so that a step or two by what is still
         missing leads there; the score next to it is asked too, and where another rival has come
         into play the rest is halved. Whether the case has moved is asked of the whole list.
         """
+        sign = -1 if case in self.allocation.listed else 1
         missing = sign * (self.values[rival] - self.values[case])
         under, over, steps, probed = 0, None, 0, False
         for _ in range(MAX_TRIES):
@@ -250,21 +250,24 @@ class SensitivityAnalysis:
             then = round(mark + sign * steps * SCORE_STEP, 6)
             if not self._is_on_scale(then):
                 return None
-            missing, moved = self.gap_after_change(case, rival, member, then, sign)
-            under, over = (under, steps) if moved else (steps, over)
+            worth = yield self._replace_score(case, member, then)
+            missing = sign * (worth.value[rival] - worth.value[case])
+            under, over = (under, steps) if self._has_moved(case, worth) else (steps, over)
             if over is not None and over - under <= 1:
                 break
         return None if over is None else round(mark + sign * over * SCORE_STEP, 6)
 
-    def gap_after_change(
-        self, case: str, rival: str, member: str, mark: float, sign: int
-    ) -> tuple[float, bool]:
-        """Return how much the case still lacks with another score, and whether it has moved."""
-        row = (self.totals["case"] == case) & (self.totals["member"] == member)
-        values, problem = self._revalue_scores(self.totals["total"].where(~row, mark))
-        places = _try_allocate(problem, values)
-        moved = places is not None and (case in places.listed) == (sign > 0) and not places.tied
-        return sign * (values[rival] - values[case]), moved
+    def is_moved_by(self, case: str, member: str, mark: float) -> bool:
+        """Return whether another score of one member moves the case over the edge."""
+        scores = self._replace_score(case, member, mark)
+        (worth,) = rank_values([scores], method=self.method, quorum=self.quorum)
+        return self._has_moved(case, worth)
+
+    def _has_moved(self, case: str, worth: RankedValues) -> bool:
+        places = self._try_allocate(worth)
+        if places is None or places.tied:
+            return False
+        return (case in places.listed) != (case in self.allocation.listed)
 
     def _is_on_scale(self, mark: float) -> bool:
         return self.scale.least <= mark <= self.scale.most
@@ -283,6 +286,12 @@ class SensitivityAnalysis:
             else (self.allocation.listed.keys() - other.listed.keys())
         )
         return min(moved, key=self._rank_key, default=None)
+
+
+def _ask_list(problem: AllocationProblem, values: Values) -> Question[Allocation | None]:
+    """Return the list for values that are known; nothing is asked."""
+    return _try_allocate(problem, values)
+    yield
 
 
 def _ranked_values(table: pd.DataFrame, column: str) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """Four values of each case from its scores, and the ranks by the one that decides."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,26 +28,42 @@ class RankedValues:
     mean: Mapping[str, float]
 
 
-def rank_values(matrix: ScoreMatrix, *, method: RankingMethod, quorum: int) -> RankedValues:
-    """Return by what the cases of ``matrix`` are ranked, in order of case.
+def rank_values(
+    panels: Sequence[ScoreMatrix], *, method: RankingMethod, quorum: int
+) -> list[RankedValues]:
+    """Return by what the cases of each of ``panels`` are ranked, in order of case.
 
     The same numbers as in the table of ``rank_cases``, without what a list can do without: the
-    adjusted model is fitted only where it decides, and no errors are estimated.
+    adjusted model is fitted only where it decides, for all panels together, and no errors are
+    estimated.
 
     >>> scores = {"case": ["甲", "甲", "乙"], "member": ["A", "B", "A"], "total": [80.0, 90, 70]}
-    >>> matrix = ScoreMatrix.from_totals(pd.DataFrame(scores))
-    >>> rank_values(matrix, method="mean", quorum=2)
-    RankedValues(value={'甲': 85.0}, mean={'甲': 85.0})
+    >>> rank_values([ScoreMatrix.from_totals(pd.DataFrame(scores))], method="mean", quorum=2)
+    [RankedValues(value={'甲': 85.0}, mean={'甲': 85.0})]
     """
+    adjusted: Mapping[int, Floats] = {}
+    if method == "adjusted":
+        scored = [number for number, matrix in enumerate(panels) if len(matrix.total)]
+        fitted = estimate_values([panels[number] for number in scored])
+        adjusted = dict(zip(scored, fitted, strict=True))
+    return [
+        _rank_values(matrix, adjusted.get(number), method, quorum)
+        for number, matrix in enumerate(panels)
+    ]
+
+
+def _rank_values(
+    matrix: ScoreMatrix, adjusted: Floats | None, method: RankingMethod, quorum: int
+) -> RankedValues:
     if not len(matrix.total):
         return RankedValues({}, {})
     columns = _plain_columns(matrix)
-    if method == "adjusted":
-        columns["adjusted"] = estimate_values(matrix.case, matrix.member, matrix.total)
-    ranked = _is_comparable(matrix, columns["n"], columns[method], quorum)
-    cases = matrix.cases[ranked].tolist()
-    value, mean = (columns[name][ranked].tolist() for name in (method, "mean"))
-    return RankedValues(dict(zip(cases, value, strict=True)), dict(zip(cases, mean, strict=True)))
+    value = columns[method] if adjusted is None else adjusted
+    ranked = _is_comparable(matrix, columns["n"], value, quorum)
+    cases, mean = matrix.cases[ranked].tolist(), columns["mean"][ranked].tolist()
+    return RankedValues(
+        dict(zip(cases, value[ranked].tolist(), strict=True)), dict(zip(cases, mean, strict=True))
+    )
 
 
 def tabulate_values(

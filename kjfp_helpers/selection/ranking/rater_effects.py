@@ -9,15 +9,28 @@ interpolation", Neural Computation 4, 1992): where scores say little of a member
 taken to be like the others, and where they say nothing of any, the model is the plain two-way one.
 """
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.intp]
-
-SEVERITY, SPREAD, LOG_NOISE = range(3)
+from kjfp_helpers.selection.ranking.dense_model import DenseModel
+from kjfp_helpers.selection.ranking.rater_likelihood import (
+    LOG_NOISE,
+    MIN_VARIANCE,
+    PRIOR_LEVELS,
+    SEVERITY,
+    SPREAD,
+    CaseQuality,
+    Floats,
+    Ints,
+    RaterPrior,
+    Ratings,
+    SparseModel,
+    weighted_centre,
+)
 
 PRIOR_SD = np.array([[0.3], [0.1], [0.1]])
 """How far members differ in each effect before anything is seen."""
@@ -35,53 +48,11 @@ So is that of who read every case, which moves all alike. Where all members are 
 added to a member's scores changes no value against another.
 """
 
-PRIOR_LEVELS = np.array([0.7, np.log(0.7)])
-"""Spread and logarithm of noise of a panel before anything is seen, give or take one."""
-
-MIN_VARIANCE = 1e-4
-"""Least variance of a noise: no score is more exact than a hundredth of the scale."""
-
 MAX_STEPS, TOLERANCE = 100, 1e-3
 """Most steps of the fit, and the relative change with which it ends."""
 
-COARSE_GRADIENT, FINE_GRADIENT = 1e-3, 1e-6
-"""Slope with which a step ends, far from the end and near it."""
-
-
-@dataclass(frozen=True)
-class Ratings:
-    """One row a score, sorted by ``case``, both indices from 0; ``start`` is a case's first row.
-
-    ``score`` is scaled so that a member's own scores vary by about one.
-    """
-
-    case: Ints
-    member: Ints
-    score: Floats
-    start: Ints
-    load: Floats
-
-    def sum_by_case(self, rows: Floats) -> Floats:
-        """Return the sum over each case's scores."""
-        return np.add.reduceat(rows, self.start)
-
-    def sum_by_member(self, rows: Floats) -> Floats:
-        """Return the sum over each member's scores."""
-        return np.asarray(np.bincount(self.member, rows, len(self.load)), float)
-
-
-@dataclass(frozen=True)
-class CaseQuality:
-    """Posterior of each case's quality, given the rater effects.
-
-    ``mean``, ``precision`` and ``variance``, its inverse, by case; ``doubt`` is the sum of the
-    variances of the cases that a member read, by member.
-    """
-
-    mean: Floats
-    precision: Floats
-    variance: Floats
-    doubt: Floats
+MAX_STACKED_MEMBERS, MAX_STACKED_CELLS = 60, 60_000
+"""Members, and cells (cases x members) of all panels, up to which dense matrices are faster."""
 
 
 @dataclass(frozen=True)
@@ -115,146 +86,101 @@ class FittedRaters:
         return variance
 
 
-def log_likelihood(marks: Ratings, habits: Floats) -> tuple[float, Floats, CaseQuality]:
-    """Return the log-likelihood of effects (3 x members), its gradient, and the case quality."""
-    spread, learned = habits[SPREAD], np.exp(2 * habits[LOG_NOISE])
-    variance = learned + MIN_VARIANCE
-    ratio, squared = spread / variance, spread**2
-    away = marks.score - habits[SEVERITY].take(marks.member)
-    precision = 1 + marks.sum_by_case((squared / variance).take(marks.member))
-    pull = marks.sum_by_case(ratio.take(marks.member) * away)
-    inverse = 1 / precision
-    doubt = marks.sum_by_member(inverse.take(marks.case))
-    worth = CaseQuality(pull / precision, precision, inverse, doubt)
-    here = worth.mean.take(marks.case)
-    rest = away - spread.take(marks.member) * here
-    value = -0.5 * float(
-        marks.load @ np.log(variance)
-        + np.add.reduce(np.log(precision))
-        + marks.sum_by_member(away**2) @ (1 / variance)
-        - pull @ worth.mean
-    )
-    slope = np.empty(habits.shape)
-    slope[SEVERITY] = marks.sum_by_member(rest) / variance
-    slope[SPREAD] = (marks.sum_by_member(rest * here) - spread * doubt) / variance
-    square = marks.sum_by_member(rest**2) + squared * doubt
-    slope[LOG_NOISE] = learned / variance * (square / variance - marks.load)
-    return value, slope, worth
+class RatingModel(Protocol):
+    """Scores of panels with as many cases and members each, and how effects are found in them."""
 
+    @property
+    def cases(self) -> int:
+        """Return how many cases each panel scored."""
+        ...
 
-def expected_information(marks: Ratings, habits: Floats, worth: CaseQuality) -> Floats:
-    """Return the expected information of the scores on each effect (3 x members), others held."""
-    spread, variance = habits[SPREAD], np.exp(2 * habits[LOG_NOISE]) + MIN_VARIANCE
-    share = (spread / variance)[marks.member] / worth.precision[marks.case]
-    own = 1 / variance[marks.member] - (spread / variance)[marks.member] * share
-    squared = marks.sum_by_member(own * (1 - 1 / worth.precision[marks.case]) + share**2)
-    noise = 2 * variance**2 * marks.sum_by_member(own**2)
-    return np.stack([marks.sum_by_member(own), squared, noise])
+    @property
+    def load(self) -> Floats:
+        """Return how many scores each member gave (panels x members)."""
+        ...
 
+    @property
+    def total(self) -> Floats:
+        """Return the sum of each member's scores (panels x members)."""
+        ...
 
-def severity_uncertainty(
-    marks: Ratings, habits: Floats, worth: CaseQuality, doubt: Floats
-) -> tuple[float, Floats]:
-    """Return what is lost of the likelihood where severities are in doubt, and its gradient.
+    def select(self, kept: Ints) -> "RatingModel":
+        """Return some of the panels."""
+        ...
 
-    The mean of the log-likelihood over independent severities of variance ``doubt`` (by member) is
-    that at their means less this, half the sum of doubt times information (the M-step of A. P.
-    Dempster, N. M. Laird, D. B. Rubin, "Maximum likelihood from incomplete data via the EM
-    algorithm", JRSS B 39, 1977). Without it thin data make the noise too small.
-    """
-    spread, learned = habits[SPREAD], np.exp(2 * habits[LOG_NOISE])
-    weight = 1 / (learned + MIN_VARIANCE)
-    ratio = doubt * (spread * weight) ** 2
-    shared = marks.sum_by_case(ratio.take(marks.member)) * worth.variance**2 / 2
-    others = marks.sum_by_member(shared.take(marks.case))
-    value = float(np.add.reduce(doubt * weight * marks.load - ratio * worth.doubt) / 2)
-    by_weight = doubt * (marks.load / 2 - weight * spread**2 * worth.doubt) + spread**2 * others
-    slope = np.zeros(habits.shape)
-    slope[SPREAD] = 2 * spread * weight * others - doubt * spread * weight**2 * worth.doubt
-    slope[LOG_NOISE] = -2 * learned * weight**2 * by_weight
-    return value, slope
+    def maximize(self, start: Floats, known: Floats, prior: RaterPrior, moved: Floats) -> Floats:
+        """Return the rater effects of the highest posterior density (panels x 3 x members)."""
+        ...
+
+    def describe(self, effects: Floats) -> tuple[Floats, CaseQuality]:
+        """Return the expected information on each effect, and the cases' quality."""
+        ...
 
 
 def fit_rater_effects(marks: Ratings) -> FittedRaters:
     """Fit the members' rater effects, and how far they differ, to the scores."""
-    habits = np.repeat(np.array([[0.0], *PRIOR_LEVELS[:, None]]), len(marks.load), axis=1)
-    habits[SEVERITY] = marks.sum_by_member(marks.score) / marks.load
-    differ, weight, doubt = 2 * PRIOR_SD, np.ones(habits.shape), np.zeros(len(marks.load))
-    known = expected_information(marks, habits, log_likelihood(marks, habits)[2])
-    found, moved = marks.load >= min(FIXED_EFFECT_SCORES, len(marks.start)), np.inf
-    for _ in range(MAX_STEPS):
+    return fit_panels([marks])[0]
+
+
+def fit_panels(panels: Sequence[Ratings]) -> list[FittedRaters]:
+    """Fit each panel by itself; those with as many cases and members each share the work."""
+    alike: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for number, marks in enumerate(panels):
+        alike[len(marks.start), len(marks.load)].append(number)
+    fitted: dict[int, FittedRaters] = {}
+    for (cases, members), numbers in alike.items():
+        dense = members <= MAX_STACKED_MEMBERS and cases * members <= MAX_STACKED_CELLS
+        most = MAX_STACKED_CELLS // (cases * members) if dense else 1
+        for first in range(0, len(numbers), most):
+            some = numbers[first : first + most]
+            chosen = [panels[number] for number in some]
+            model: RatingModel = DenseModel.of(chosen) if dense else SparseModel(*chosen)
+            fitted |= zip(some, _fit(model), strict=True)
+    return [fitted[number] for number in range(len(panels))]
+
+
+def _fit(model: RatingModel) -> list[FittedRaters]:
+    """Alternate between the effects and how far members differ, until neither moves."""
+    habits = np.empty((len(model.load), 3, model.load.shape[1]))
+    habits[:, SEVERITY] = model.total / model.load
+    habits[:, SPREAD:] = PRIOR_LEVELS[:, None]
+    weight, doubt = np.ones(habits.shape), np.zeros(model.load.shape)
+    differ, moved = np.tile(2 * PRIOR_SD, (len(habits), 1, 1)), np.full(len(habits), np.inf)
+    known, _ = model.describe(habits)
+    found, rows = model.load >= min(FIXED_EFFECT_SCORES, model.cases), np.arange(len(habits))
+    fitted: dict[int, FittedRaters] = {}
+    for turn in range(MAX_STEPS):
         belief = weight / differ**2
-        belief[SEVERITY, found] = 0
-        doubt, before = 1 / (known + belief)[SEVERITY], doubt
-        exact = COARSE_GRADIENT if moved > 50 * TOLERANCE else FINE_GRADIENT
-        habits = _fit(marks, habits, known, belief, weight, doubt, exact)
-        worth = log_likelihood(marks, habits)[2]
-        known = expected_information(marks, habits, worth)
-        squared = (habits - _centre(habits, weight)) ** 2
+        belief[:, SEVERITY][found] = 0
+        doubt, before = 1 / (known + belief)[:, SEVERITY], doubt
+        habits = model.maximize(habits, known, RaterPrior(belief, weight, doubt), moved)
+        known, quality = model.describe(habits)
+        squared = (habits - weighted_centre(habits, weight)) ** 2
         last, differ = differ, _difference(squared, known, weight, differ)
-        weight[SPREAD:] = ((DEGREES_OF_FREEDOM + 1) / (DEGREES_OF_FREEDOM + squared / differ**2))[
-            SPREAD:
-        ]
-        shift = np.abs(doubt - before).max() / doubt.max()
-        moved = max(float(np.abs(np.log(differ / last)).max()), float(shift))
-        if moved < TOLERANCE:
+        weight[:, SPREAD:] = (
+            (DEGREES_OF_FREEDOM + 1) / (DEGREES_OF_FREEDOM + squared / differ**2)
+        )[:, SPREAD:]
+        shift = np.abs(doubt - before).max(1) / doubt.max(1)
+        moved = np.maximum(np.abs(np.log(differ / last)).max((1, 2)), shift)
+        ended = (moved < TOLERANCE) | (turn == MAX_STEPS - 1)
+        for row in np.flatnonzero(ended).tolist():
+            fitted[int(rows[row])] = FittedRaters(
+                habits[row], known[row], belief[row], differ[row], quality.select(row)
+            )
+        if ended.all():
             break
-    return FittedRaters(habits, known, belief, differ, worth)
-
-
-def _fit(
-    marks: Ratings,
-    start: Floats,
-    known: Floats,
-    belief: Floats,
-    weight: Floats,
-    doubt: Floats,
-    exact: float,
-) -> Floats:
-    """Return the rater effects of the highest posterior density."""
-    from scipy.optimize import minimize
-
-    scale = 1 / np.sqrt(known + belief)
-
-    def loss(x: Floats) -> tuple[float, Floats]:
-        habits = x.reshape(scale.shape) * scale
-        value, slope, worth = log_likelihood(marks, habits)
-        lost, less = severity_uncertainty(marks, habits, worth, doubt)
-        prior, steep = _prior(habits, belief, weight)
-        return lost + prior - value, ((less + steep - slope) * scale).ravel()
-
-    least = np.full(scale.shape, -np.inf)
-    least[SPREAD] = 0  # nobody's high score counts against a case
-    best = minimize(
-        loss,
-        (start / scale).ravel(),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=np.column_stack([least.ravel(), np.full(least.size, np.inf)]),
-        options={"maxcor": 20, "ftol": 1e-14, "gtol": exact, "maxiter": 1000},
-    )
-    return np.asarray(best.x.reshape(scale.shape) * scale, dtype=float)
-
-
-def _centre(habits: Floats, weight: Floats) -> Floats:
-    """Return the panel's centre of each effect (3 x 1)."""
-    centre: Floats = (weight * habits).sum(1, keepdims=True) / weight.sum(1, keepdims=True)
-    return centre
-
-
-def _prior(habits: Floats, belief: Floats, weight: Floats) -> tuple[float, Floats]:
-    """Return minus the logarithm of the prior, up to a constant, and its gradient."""
-    centre = _centre(habits, weight)
-    pull = belief * (habits - centre)
-    level = centre[SPREAD:, 0] - PRIOR_LEVELS
-    outward = -pull.sum(1)
-    outward[SPREAD:] += level
-    slope = pull + weight / weight.sum(1, keepdims=True) * outward[:, None]
-    return float((pull * (habits - centre)).sum() + level @ level) / 2, slope
+        if ended.any():
+            kept = np.flatnonzero(~ended)
+            model = model.select(kept)
+            rows, found, moved = rows[kept], found[kept], moved[kept]
+            habits, weight, doubt, differ, known = (
+                part[kept] for part in (habits, weight, doubt, differ, known)
+            )
+    return [fitted[row] for row in sorted(fitted)]
 
 
 def _difference(squared: Floats, known: Floats, weight: Floats, differ: Floats) -> Floats:
     """Return how far members differ in each effect (3 x 1): MacKay's fixed point."""
     sure = known / (known + weight / differ**2)
-    total = (weight * squared).sum(1, keepdims=True) + PRIOR_WEIGHT * PRIOR_SD**2
-    return np.asarray(np.sqrt(total / (sure.sum(1, keepdims=True) + PRIOR_WEIGHT)), dtype=float)
+    total = (weight * squared).sum(-1, keepdims=True) + PRIOR_WEIGHT * PRIOR_SD**2
+    return np.asarray(np.sqrt(total / (sure.sum(-1, keepdims=True) + PRIOR_WEIGHT)), dtype=float)

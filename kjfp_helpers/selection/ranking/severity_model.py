@@ -1,6 +1,6 @@
 """Severity model: case values with the rater effects removed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kjfp_helpers.selection.ranking.rater_effects import (
+    FittedRaters,
+    fit_panels,
+    fit_rater_effects,
+)
+from kjfp_helpers.selection.ranking.rater_likelihood import (
     LOG_NOISE,
     MIN_VARIANCE,
     SEVERITY,
     SPREAD,
-    FittedRaters,
     Floats,
     Ints,
     Ratings,
-    fit_rater_effects,
 )
+from kjfp_helpers.selection.ranking.score_matrix import ScoreMatrix
 
 if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
@@ -82,11 +86,15 @@ def fit_severity_model(case: Ints, member: Ints, total: Floats) -> SeverityModel
         return _describe_model(order, marks, centre, scale, fit_rater_effects(marks))
 
 
-def estimate_values(case: Ints, member: Ints, total: Floats) -> Floats:
-    """Return the ``value`` of :func:`fit_severity_model` alone, without its errors."""
+def estimate_values(panels: Sequence[ScoreMatrix]) -> list[Floats]:
+    """Return the ``value`` of :func:`fit_severity_model` alone, of each panel's scores."""
+    scores = [_standardize(one.case, one.member, one.total) for one in panels]
     with _single_thread():
-        _, marks, centre, scale = _sort_scores(case, member, total)
-        return _round_values(centre, scale, fit_rater_effects(marks))
+        fitted = fit_panels([marks for marks, *_ in scores])
+    return [
+        _round_values(centre, scale, learned)
+        for (_, centre, scale), learned in zip(scores, fitted, strict=True)
+    ]
 
 
 @contextmanager

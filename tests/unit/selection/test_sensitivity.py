@@ -113,13 +113,8 @@ def test_smallest_change_of_a_mark_moves_the_name_and_a_grain_less_does_not(roun
         if flip is None:
             continue
         step = SCORE_STEP if flip.new_score > flip.score else -SCORE_STEP
-        assert question.gap_after_change(
-            name, question.find_closest_rival(name), flip.member, flip.new_score, step > 0 or -1
-        )[1]
-        less = round(flip.new_score - step, 6)
-        assert not question.gap_after_change(
-            name, question.find_closest_rival(name), flip.member, less, step > 0 or -1
-        )[1]
+        assert question.is_moved_by(name, flip.member, flip.new_score)
+        assert not question.is_moved_by(name, flip.member, round(flip.new_score - step, 6))
 
 
 def floor_and_cap(round, method):

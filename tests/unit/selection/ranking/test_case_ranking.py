@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from kjfp_helpers.core.errors import SelectionError
 from kjfp_helpers.rules import METHOD_TITLES
 from kjfp_helpers.selection import rank_cases
-from kjfp_helpers.selection.ranking.rater_effects import (
+from kjfp_helpers.selection.ranking.rater_effects import fit_rater_effects
+from kjfp_helpers.selection.ranking.rater_likelihood import (
     MIN_VARIANCE,
     Ratings,
     expected_information,
-    fit_rater_effects,
     log_likelihood,
     severity_uncertainty,
 )

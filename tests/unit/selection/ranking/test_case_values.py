@@ -23,7 +23,7 @@ def columns(totals, method, quorum):
 def test_values_are_those_of_the_ranking(method, seed):
     totals = simulated(20 + seed, 6, 3, seed=seed)[0].sample(frac=1, random_state=seed)
     totals = totals.iloc[seed * 7 :].reset_index(drop=True)
-    found = rank_values(ScoreMatrix.from_totals(totals), method=method, quorum=2)
+    (found,) = rank_values([ScoreMatrix.from_totals(totals)], method=method, quorum=2)
     assert [dict(found.value), dict(found.mean)] == columns(totals, method, 2)
 
 
@@ -35,13 +35,13 @@ def test_other_totals_of_the_same_scores_need_no_new_matrix():
     moved = replace(matrix, total=changed["total"].to_numpy(dtype=float)[matrix.order])
     anew = ScoreMatrix.from_totals(changed)
     assert moved.total.tolist() == anew.total.tolist()
-    assert rank_values(moved, method="adjusted", quorum=1) == rank_values(
-        anew, method="adjusted", quorum=1
-    )
+    first, again = rank_values([moved, anew], method="adjusted", quorum=1)
+    assert first == again
 
 
 def test_no_scores_and_unlinked_members_rank_nobody():
     totals = simulated(6, 2, 1, seed=1)[0]
-    for table in (totals.iloc[:0], totals):
-        found = rank_values(ScoreMatrix.from_totals(table), method="mean", quorum=1)
-        assert not found.value and not found.mean
+    panels = [ScoreMatrix.from_totals(table) for table in (totals.iloc[:0], totals)]
+    for method in ("mean", "adjusted"):
+        for found in rank_values(panels, method=method, quorum=1):
+            assert not found.value and not found.mean

@@ -20,6 +20,7 @@ from kjfp_helpers.cli.office.packet import packet
 from kjfp_helpers.cli.office.publish import publish
 from kjfp_helpers.cli.office.resume import resume
 from kjfp_helpers.cli.office.spotcheck import spotcheck
+from kjfp_helpers.cli.record.decision import decision
 from kjfp_helpers.cli.round.assign import assign
 from kjfp_helpers.cli.round.check import check
 from kjfp_helpers.cli.round.exhibit import exhibit
@@ -80,6 +81,7 @@ for _command in (
     member,
     publish,
     objection,
+    decision,
     lab,
     extract,
     rank,

@@ -39,6 +39,7 @@ STEP_TITLES = {
     "findings": "问题清单",
     "publish": "公示",
     "objection": "异议",
+    "decision": "表扬决定",
 }
 """Step, as access control and the lock know it, to what it is called in Chinese."""
 UNCHECKED = 3

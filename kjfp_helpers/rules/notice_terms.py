@@ -15,6 +15,7 @@ from kjfp_helpers.rules.base_model import (
     require_unique,
     rule_error,
 )
+from kjfp_helpers.rules.closing_terms import ArchiveTerms, DecisionTerms
 from kjfp_helpers.rules.rulings import Rulings
 from kjfp_helpers.rules.spot_check_terms import SpotCheck
 from kjfp_helpers.rules.working_days import Calendar
@@ -286,6 +287,8 @@ class Notice(StrictModel):
     limit: tuple[ListLimit, ...] = ()
     calendar: Calendar = Calendar()
     national: NationalTargets = NationalTargets()
+    decision: DecisionTerms = DecisionTerms()
+    archive: ArchiveTerms = ArchiveTerms()
 
     @property
     def picture_bytes(self) -> int:

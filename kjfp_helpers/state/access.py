@@ -131,6 +131,11 @@ EVENT_PERMISSIONS: Mapping[type, Permission] = {
     kinds.ObjectionRuled: Permission("裁定异议", _HEAD),
     kinds.ObjectionReplied: Permission("答复异议", _OFFICE),
     kinds.ObjectionWithdrawn: Permission("撤回异议", _OFFICE),
+    kinds.CommendationIssued: Permission("印发表扬决定", _OFFICE),
+    kinds.CommendationWithdrawn: Permission("撤回表扬决定", _HEAD),
+    kinds.CommendationRevoked: Permission("撤销表扬", _HEAD),
+    kinds.PaperOriginalChecked: Permission("核对纸质原件", _OFFICE),
+    kinds.ArchiveMade: Permission("归档", _OFFICE),
     kinds.MethodsCompared: Permission("比较方法", _OFFICE),
     kinds.ShortlistComputed: Permission("产生名单", _OFFICE),
 }
@@ -140,6 +145,7 @@ COMMAND_ROLES: Mapping[str, Roles] = {
     "verify": _READ,
     "log": _READ,
     "objection": _HEAD,
+    "decision": _HEAD,
     "member": _HEAD,
     "lab": ROLES,
 }

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.core.events import (
+    ArchiveMade,
     EarlierLedgerAccepted,
     Event,
     IdentityViewed,
@@ -17,7 +18,10 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.ledger import Ledger
 
 UNDERIVED_KINDS = tuple(
-    map(stored_kind, (OutputsRecorded, IntakeRead, IdentityViewed, UnitReportsVersioned))
+    map(
+        stored_kind,
+        (OutputsRecorded, IntakeRead, IdentityViewed, UnitReportsVersioned, ArchiveMade),
+    )
 )
 """Kinds of event from which nothing is derived: they record that something was made."""
 _SHORTEST = 4

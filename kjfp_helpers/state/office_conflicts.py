@@ -50,6 +50,7 @@ CONFLICT_EVENTS: tuple[type, ...] = (
     kinds.ObjectionReplied,
     kinds.ObjectionWithdrawn,
     kinds.VisitFindingDecided,
+    kinds.CommendationRevoked,
 )
 """Acts on a case that nobody of the office does who is tied to it."""
 

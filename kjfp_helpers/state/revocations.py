@@ -23,6 +23,7 @@ REVOCABLE: tuple[type, ...] = (
     kinds.SheetSigned,
     kinds.VisitFindingDecided,
     kinds.ObjectionRuled,
+    kinds.CommendationRevoked,
 )
 """Decisions that :class:`kjfp_helpers.core.events.DecisionRevoked` takes back."""
 
@@ -78,6 +79,9 @@ TAKEN_BACK_BY: Mapping[type, type] = {
     kinds.ObjectionWithdrawn: kinds.ObjectionReceived,
     kinds.ObjectionAssigned: kinds.ObjectionAssigned,
     kinds.ObjectionInquired: kinds.ObjectionInquired,
+    kinds.CommendationIssued: kinds.CommendationWithdrawn,
+    kinds.CommendationWithdrawn: kinds.CommendationIssued,
+    kinds.PaperOriginalChecked: kinds.PaperOriginalChecked,
 }
 """Kind of decision to the kind of event that takes it back or replaces it."""
 
@@ -96,6 +100,7 @@ RECORDS: frozenset[type] = frozenset(
         kinds.LetterIssued,
         kinds.IdentityViewed,
         kinds.ObjectionReplied,
+        kinds.ArchiveMade,
         DecisionRevoked,
     }
 )

@@ -84,6 +84,11 @@ KEYS = {
     "office.address": "联系地址，可以没有",
     "office.seal": "代章单位；用本机关印章的留空",
     "office.copies": "函件抄送的单位，可以没有",
+    "decision.work": "表扬的工作名称，印在表扬决定和证书上；不写用本轮名称",
+    "decision.recipient": "表扬决定的主送机关",
+    "archive.years": "归档文件的保管年限",
+    "archive.permanent": "永久保管的类别：`rules` 规则，`submissions` 报送材料，`letters` 函件，"
+    "`review` 评审，`meeting` 会议，`list` 名单，`notice` 公示和异议，`decision` 表扬决定，`reports` 报告",
     "round.issued": "通知印发日期",
     "round.since": "事迹起算年份",
     "round.timezone": "时区名称，如 Asia/Shanghai",

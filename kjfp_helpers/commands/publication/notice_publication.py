@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from kjfp_helpers.commands.publication.version_folders import next_version_number
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import NotReadyError, ParameterError
 from kjfp_helpers.core.events import NoticePublished, ShortlistComputed
@@ -148,7 +149,7 @@ def _next_version(
     added, removed = compare_lists(before.body.cases if before else None, cases)
     known = state.screening.case_by_id
     return NoticeVersion(
-        number=1 + max([len(notices), *_numbers_there(session)]),
+        number=next_version_number(session.outputs / FOLDER, len(notices)),
         first=first,
         last=last,
         before=before.days[0] if before else None,
@@ -156,12 +157,6 @@ def _next_version(
         removed=[_public_name(state, case) for case in removed if case in known],
         reason=reason,
     )
-
-
-def _numbers_there(session: RoundSession) -> list[int]:
-    """Return the numbers of the versions whose files are there, recorded or not."""
-    folders = (session.outputs / FOLDER).glob("*")
-    return [int(folder.name) for folder in folders if folder.name.isdecimal()]
 
 
 def _public_name(state: RoundState, case: str) -> str:

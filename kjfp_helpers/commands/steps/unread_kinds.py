@@ -18,8 +18,12 @@ _AFTER_LIST = (
     kinds.ObjectionInquired,
     kinds.ObjectionReplied,
     kinds.ObjectionWithdrawn,
+    kinds.CommendationIssued,
+    kinds.CommendationWithdrawn,
+    kinds.CommendationRevoked,
+    kinds.PaperOriginalChecked,
 )
-"""What the office records of the public notice and of objections, as far as it moves no list."""
+"""What the office records of notice, objections, decision and originals; it moves no list."""
 _SCORING: tuple[type, ...] = (
     kinds.ScoreGiven,
     kinds.CaseDeferred,

@@ -1,4 +1,4 @@
-"""Compare published notices and the files of objections with the ledger: by hash, all of them."""
+"""Compare notices, decisions and the files of objections with the ledger: by hash, all of them."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -7,16 +7,20 @@ from kjfp_helpers.commands.verification.output_check import DocumentCheck
 from kjfp_helpers.core.events import Event, EventLog, ObjectionReceived, ObjectionReplied
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state.publication.commendations import (
+    IssuedCommendation,
+    list_commendations,
+)
 from kjfp_helpers.state.publication.objection_files import FOLDER, ObjectionFiles
-from kjfp_helpers.state.publication.published_notices import list_notices
+from kjfp_helpers.state.publication.published_notices import PublishedNotice, list_notices
 
 
 def check_publications(session: RoundSession, events: Sequence[Event]) -> DocumentCheck:
-    """Return what is equal, altered or missing of notices, evidence, identities and replies."""
+    """Return what is equal, altered or missing of notices, decisions and files of objections."""
     total = DocumentCheck()
-    for notice in list_notices(events):
-        for name, sha256 in notice.body.files.items():
-            path, title = session.outputs / name, f"第{notice.body.version}版公示（{name}）"
+    for one, issued in _list_issued(events):
+        for name, sha256 in one.body.files.items():
+            path, title = session.outputs / name, f"{issued}（{name}）"
             if not path.is_file():
                 line = f"{title}：发布的文件不见了，请从备份恢复"
                 total += DocumentCheck(missing=(name,), unchecked=(line,))
@@ -33,12 +37,22 @@ def match_published_file(events: Sequence[Event], path: Path) -> DocumentCheck |
         value = sha256_file(path) if path.is_file() else ""
     except OSError:
         return None
-    for notice in list_notices(events):
-        if value in notice.body.files.values():
-            state = "，已撤回" if notice.withdrawn else ""
-            said = f"与第{notice.body.version}版公示发布的文件相同（{notice.body.day}起）{state}"
+    for one, issued in _list_issued(events):
+        if value in one.body.files.values():
+            state = "，已撤回" if one.withdrawn else ""
+            said = f"与{issued}的文件相同（{one.body.day}）{state}"
             return DocumentCheck(matching=1, notes=(f"{path.name}：{said}",))
     return None
+
+
+def _list_issued(
+    events: Sequence[Event],
+) -> Iterator[tuple[PublishedNotice | IssuedCommendation, str]]:
+    """Yield every notice and every decision with what it is called."""
+    for notice in list_notices(events):
+        yield notice, f"第{notice.body.version}版公示"
+    for decision in list_commendations(events):
+        yield decision, f"第{decision.body.version}版表扬决定"
 
 
 def _check_objections(session: RoundSession, events: EventLog) -> DocumentCheck:

@@ -23,6 +23,7 @@ from kjfp_helpers.core.events.intake_decisions import (
     NominationRestored,
     NominationWithdrawn,
     NomineesChosen,
+    PaperOriginalChecked,
     PaperReceived,
     SenderRemembered,
     UnitAssigned,
@@ -66,6 +67,9 @@ from kjfp_helpers.core.events.panel import (
     SummaryAssessed,
 )
 from kjfp_helpers.core.events.publication import (
+    CommendationIssued,
+    CommendationRevoked,
+    CommendationWithdrawn,
     NoticePublished,
     NoticeWithdrawn,
     ObjectionAssigned,
@@ -76,6 +80,7 @@ from kjfp_helpers.core.events.publication import (
     ObjectionWithdrawn,
 )
 from kjfp_helpers.core.events.round import (
+    ArchiveMade,
     EarlierLedgerAccepted,
     IntakeRead,
     MailReceived,
@@ -179,6 +184,11 @@ EventBody = (
     | ObjectionWithdrawn
     | UnitReportsVersioned
     | ExhibitionItemsDecided
+    | CommendationIssued
+    | CommendationWithdrawn
+    | CommendationRevoked
+    | PaperOriginalChecked
+    | ArchiveMade
 )
 """Content of an event: one of the event classes."""
 

@@ -196,3 +196,17 @@ class IdentityViewed:
 
     subject: str
     field: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperOriginalChecked:
+    """The paper original of a nomination was held against the electronic copy; the last one holds.
+
+    ``pages`` counts the leaves of the original, 0 takes the check back. ``difference`` says in what
+    it differs from the electronic copy, blank where the two agree.
+    """
+
+    case: str
+    pages: int
+    difference: str = ""
+    reason: str = ""

@@ -128,3 +128,40 @@ class ObjectionWithdrawn:
 
     number: int
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommendationIssued:
+    """The decision to commend (表扬决定) was issued; a later version cites it, and stays beside it.
+
+    ``version`` counts from 1, ``document`` is the number of the decision (发文字号), ``day`` its
+    date (ISO 8601). ``cases`` are those commended by it, ``files`` maps a path below the outputs
+    to its SHA-256. ``reason`` says why there is a further version, blank for the first.
+    """
+
+    version: int
+    document: str
+    day: str
+    cases: tuple[str, ...]
+    files: Mapping[str, str]
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommendationWithdrawn:
+    """A version of the decision was issued by mistake and does not stand, by two persons."""
+
+    version: int
+    reason: str
+    document: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommendationRevoked:
+    """Somebody commended loses the commendation, even years later, by two persons."""
+
+    case: str
+    reason: str
+    document: str
+    by: tuple[str, ...]

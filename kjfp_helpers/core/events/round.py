@@ -100,3 +100,16 @@ class EarlierLedgerAccepted:
     heads: tuple[str, ...]
     reason: str
     by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArchiveMade:
+    """The round was archived: name of the archive, SHA-256 of its manifest and of its vault.
+
+    ``until`` is the number of the last event in it.
+    """
+
+    name: str
+    manifest: str
+    vault: str
+    until: int

@@ -1,7 +1,8 @@
-"""The screen of what follows the list: public notice and objections (公示与异议)."""
+"""The screen of what follows the list (公示与异议): public notice, objections, decision."""
 
 import ipywidgets as widgets
 
+from kjfp_helpers.panels.publication.decision_page import DecisionPage
 from kjfp_helpers.panels.publication.notice_page import NoticePage
 from kjfp_helpers.panels.publication.objection_page import ObjectionPage
 from kjfp_helpers.panels.widgets.screen_frame import build_screen, screen
@@ -12,20 +13,23 @@ TITLE = "公示与异议"
 
 @screen(TITLE, "publication")
 def show_publication(session: RoundSession) -> widgets.Widget:
-    """Return the versions of the public notice, and the register of objections."""
+    """Return public notice, register of objections and decision."""
     return _Publication(session).widget
 
 
 class _Publication:
-    """Both tabs; what is recorded on one brings the other up to date."""
+    """The tabs; what is recorded on one brings the others up to date."""
 
     def __init__(self, session: RoundSession) -> None:
         self._notices = NoticePage(session, self._draw)
         self._objections = ObjectionPage(session, self._draw)
-        tabs = widgets.Tab([self._notices.widget, self._objections.widget])
-        tabs.titles = ("公示", "异议")
+        self._decision = DecisionPage(session, self._draw)
+        pages = (self._notices, self._objections, self._decision)
+        tabs = widgets.Tab([page.widget for page in pages])
+        tabs.titles = ("公示", "异议", "决定")
         self.widget = build_screen(session, TITLE, tabs)
 
     def _draw(self) -> None:
         self._notices.draw()
         self._objections.draw()
+        self._decision.draw()

@@ -1,28 +1,22 @@
 """Print units' reports as .pdf: the .docx by LibreOffice, else the page by Chromium."""
 
-import os
-import re
 import shutil
-import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from types import MappingProxyType
 
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
 from kjfp_helpers.intake.files.libreoffice import find_libreoffice
+from kjfp_helpers.reports.office.writers.pdf_export import (
+    SECONDS,
+    normalize_pdf,
+    run_libreoffice,
+    run_printer,
+)
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-_SECONDS_EACH, _SECONDS = 20, 120
-"""Time for a report, and for a run besides."""
 _NOT_PRINTED = "网页已生成，PDF 未能打印：LibreOffice 或 Chromium 没有写出文件"
-_VARYING = (
-    re.compile(rb"/(?:Creation|Mod)Date ?\(D:([0-9]{14}[^)]*)\)"),
-    re.compile(rb"/ID ?\[ ?<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)> ?\]"),
-    re.compile(rb"/DocChecksum ?/([0-9A-F]+)"),
-)
-"""What differs between two prints of the same paper."""
 
 
 def require_printer() -> None:
@@ -64,7 +58,7 @@ def print_reports(folder: Path, names: Sequence[str]) -> dict[str, str]:
             source = made.with_suffix(".docx" if soffice else ".html")
             shutil.copyfile(folder / f"{name}{source.suffix}", source)
         if soffice:
-            _run_libreoffice(soffice, Path(scratch), len(names))
+            run_libreoffice(soffice, Path(scratch), sorted(Path(scratch).glob("*.docx")), "pdf")
         else:
             _run_chromium(Path(scratch))
         for name in names:
@@ -82,60 +76,10 @@ def _find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, _CHROMIUM)), None)
 
 
-def _run_libreoffice(soffice: str, scratch: Path, count: int) -> None:
-    from kjfp_helpers.reports.office.writers.page_layout import fallback_configuration
-
-    fonts = scratch / "fonts.conf"
-    fonts.write_text(fallback_configuration(), "utf-8")
-    profile = (scratch / "profile").as_uri()
-    sources = sorted(str(path) for path in scratch.glob("*.docx"))
-    command = [soffice, f"-env:UserInstallation={profile}", "--headless", "--norestore"]
-    command += ["--convert-to", "pdf", "--outdir", str(scratch), *sources]
-    _run(command, _SECONDS + _SECONDS_EACH * count, {"FONTCONFIG_FILE": str(fonts)})
-
-
 def _run_chromium(scratch: Path) -> None:
     browser = _find_chromium() or ""
     for page in sorted(scratch.glob("*.html")):
         command = [browser, "--headless=new", "--no-sandbox", "--disable-gpu"]
         command += [f"--user-data-dir={scratch / 'profile'}", "--no-pdf-header-footer"]
         command += [f"--print-to-pdf={page.with_suffix('.pdf')}", page.as_uri()]
-        _run(command, _SECONDS)
-
-
-def _run(
-    command: Sequence[str], seconds: float, settings: Mapping[str, str] = MappingProxyType({})
-) -> None:
-    """Run a printer; what it did not write is seen afterwards."""
-    try:
-        subprocess.run(
-            command,
-            check=False,
-            timeout=seconds,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, **settings, "SOURCE_DATE_EPOCH": "0", "TZ": "UTC"},
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return
-
-
-def normalize_pdf(content: bytes) -> bytes:
-    """Return a printed file without its time and random ids, of the same length.
-
-    Examples
-    --------
-    >>> normalize_pdf(b"/CreationDate(D:20261130012345Z)")
-    b'/CreationDate(D:00000000000000Z)'
-    """
-
-    def blank(match: re.Match[bytes]) -> bytes:
-        text = match.group(0)
-        for part in match.groups():
-            text = text.replace(part, re.sub(rb"[0-9A-Fa-f]", b"0", part))
-        return text
-
-    for pattern in _VARYING:
-        content = pattern.sub(blank, content)
-    return content
+        run_printer(command, SECONDS)

@@ -163,4 +163,10 @@ PUBLICATION_EVENTS: dict[type, Describer[Any]] = {
         f"{names.unit(body.unit)}展览内容{len(body.items)}项",
         DECISION_TITLES[body.decision] + ("（有删改）" if body.text is not None else ""),
     ),
+    kinds.CommendationIssued: lambda names, body: (
+        f"第{body.version}版表扬决定",
+        f"{body.day}，表扬{len(body.cases)}个推荐对象",
+    ),
+    kinds.CommendationWithdrawn: lambda names, body: (f"第{body.version}版表扬决定", ""),
+    kinds.CommendationRevoked: lambda names, body: (names.case(body.case), "撤销表扬"),
 }

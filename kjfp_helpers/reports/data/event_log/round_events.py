@@ -97,6 +97,10 @@ ROUND_EVENTS: dict[type, Describer[Any]] = {
         f"{len(body.units)}个单位，{_digest(body.digest)}",
     ),
     kinds.SpotCheckDrawn: lambda names, body: ("抽查", "、".join(map(names.unit, body.units))),
+    kinds.ArchiveMade: lambda names, body: (
+        body.name,
+        f"至台账第{body.until}条，清单{_digest(body.manifest)}",
+    ),
     kinds.DocumentDateSet: lambda names, body: ("成文日期", body.day),
     kinds.LetterIssued: _describe_letter,
     kinds.CorrectionDeadlineExtended: _describe_extension,
@@ -144,6 +148,10 @@ INTAKE_EVENTS: dict[type, Describer[Any]] = {
         f"{names.receipt(body.receipt)} {body.path}".strip(),
     ),
     kinds.FormWithdrawn: lambda names, body: (names.record(body.record), ""),
+    kinds.PaperOriginalChecked: lambda names, body: (
+        names.case(body.case),
+        f"原件{body.pages}页，{body.difference or '与电子件一致'}" if body.pages else "撤销核对",
+    ),
     kinds.IdentityViewed: lambda names, body: (
         names.subject(body.subject),
         names.field(body.subject, body.field),

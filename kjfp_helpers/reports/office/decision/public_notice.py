@@ -128,14 +128,14 @@ def add_name_lists(document: OfficialDocument, state: "RoundState") -> None:
     titles = list_titles(state)
     for number, (title, (kind, rows)) in enumerate(zip(titles, kinds, strict=True), start=1):
         document.start_attachment(f"附件{number}" if len(kinds) > 1 else "附件", title)
-        _add_list(document, str(kind), rows)
+        add_name_table(document, str(kind), rows)
 
 
 def _period_text(state: "RoundState") -> str:
     return f"公示期为自公布之日起{state.round.notice.ruling.publication_days.value}个工作日。"
 
 
-def _add_list(document: OfficialDocument, kind: str, rows: "pd.DataFrame") -> None:
+def add_name_table(document: OfficialDocument, kind: str, rows: "pd.DataFrame") -> None:
     """Write the names of one kind; a column that says nothing is left out."""
     filled = [name for name in rows.columns if name != "类别" and _is_filled(rows[name])]
     cells = [

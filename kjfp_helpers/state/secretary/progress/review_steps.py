@@ -7,10 +7,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
-from kjfp_helpers.core.events import NoticePublished, OutputsRecorded, ShortlistComputed
+from kjfp_helpers.core.events import (
+    CommendationIssued,
+    NoticePublished,
+    OutputsRecorded,
+    ShortlistComputed,
+)
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.member_progress import tabulate_progress
 from kjfp_helpers.state.panel.review_progress import completed_mask, has_next_round
+from kjfp_helpers.state.publication.commendations import (
+    list_revocations,
+    standing_commendation,
+)
 from kjfp_helpers.state.publication.objections import list_objections
 from kjfp_helpers.state.publication.published_notices import standing_notice
 from kjfp_helpers.state.secretary.progress.progress_step import (
@@ -60,7 +69,7 @@ def list_review_steps(session: RoundSession, state: RoundState | None) -> list[P
         _meeting(state, gates),
         _public_notice(state),
         _objections(state),
-        _decision(),
+        _decision(state),
         _exhibition(session),
         _archive(session),
     ]
@@ -183,8 +192,24 @@ def _objections(state: RoundState | None) -> ProgressStep:
     )
 
 
-def _decision() -> ProgressStep:
-    return ProgressStep(title="决定", page=RESULTS, how="公示期满，记录领导小组的决定")
+def _decision(state: RoundState | None) -> ProgressStep:
+    how = "公示期满、异议办结后，印发表扬决定和证书；撤销表扬的另发一版名单"
+    step = ProgressStep(title="决定", page=PUBLICATION, how=how)
+    if state is None or not state.events.has(NoticePublished):
+        return step
+    standing, revoked = standing_commendation(state.events), list_revocations(state.events)
+    if standing is None:
+        withdrawn = "已撤回，须另行印发" if state.events.has(CommendationIssued) else ""
+        return replace(step, more=withdrawn, due="page" if withdrawn else "")
+    point = OpenPoint(text=f"撤销表扬{len(revoked)}件，须印发新一版名单", page=PUBLICATION)
+    return replace(
+        step,
+        state=UNDER_WAY if revoked else DONE,
+        count=f"第{standing.body.version}版",
+        more=standing.body.document,
+        open=(point,) if revoked else (),
+        due="page" if revoked else "",
+    )
 
 
 def _listed_cases(state: RoundState) -> set[str]:

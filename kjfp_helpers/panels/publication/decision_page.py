@@ -1,0 +1,205 @@
+"""The tab of the decision to commend: versions of the list, the decision, revocations."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+import ipywidgets as widgets
+from markupsafe import Markup
+
+from kjfp_helpers.core.errors import KjfpError
+from kjfp_helpers.core.events import (
+    CommendationIssued,
+    CommendationRevoked,
+    CommendationWithdrawn,
+    Event,
+)
+from kjfp_helpers.panels.lab.file_links import file_link
+from kjfp_helpers.panels.lab.short_command import run_short_command
+from kjfp_helpers.panels.meeting.case_picker import CasePicker
+from kjfp_helpers.panels.meeting.decision_list import case_name
+from kjfp_helpers.panels.tables.data_table import DataTable, Row
+from kjfp_helpers.panels.widgets.decision_form import (
+    SAME_PERSON,
+    Entries,
+    Texts,
+    build_decision_form,
+    text_entry,
+    two_person_entries,
+)
+from kjfp_helpers.panels.widgets.html_templates import Column, describe_row, render_template
+from kjfp_helpers.panels.widgets.screen_frame import (
+    add_classes,
+    hbox,
+    html_widget,
+    name_control,
+    set_visible,
+    vbox,
+)
+from kjfp_helpers.reports.office.commendation.commendation_workbook import build_version_rows
+from kjfp_helpers.state import RoundSession, RoundState
+from kjfp_helpers.state.publication.commendation_acts import (
+    make_commendation_revocation,
+    make_decision_withdrawal,
+)
+from kjfp_helpers.state.publication.commendations import (
+    commended_cases,
+    list_revocations,
+    standing_commendation,
+)
+from kjfp_helpers.state.publication.list_versions import list_versions
+
+COLUMNS = (
+    Column("version", "名单", "nowrap", heading=True, order="number"),
+    Column("day", "日期", "nowrap"),
+    Column("sources", "依据"),
+    Column("count", "数量", "nowrap"),
+    Column("removed", "撤下", blank="—"),
+    Column("added", "增加", blank="—"),
+    Column("reason", "理由", blank="—"),
+    Column("files", "决定文件", blank="—"),
+)
+_FILE_DEPTH = 2
+"""Slashes in the path of decision and list; certificates lie deeper."""
+
+
+class DecisionPage:
+    """The versions of the list; ``on_change`` is called after each act that the ledger has."""
+
+    def __init__(self, session: RoundSession, on_change: Callable[[], None]) -> None:
+        self._session, self._changed = session, on_change
+        self._head, self._told = html_widget(), html_widget()
+        self._versions = DataTable(
+            session,
+            "名单各版",
+            COLUMNS,
+            on_open=lambda row: (row["version"], describe_row(row, COLUMNS)),
+            empty="还没有公示名单",
+        )
+        self._issuing = self._build_issue()
+        self._commended = CasePicker()
+        self._revoke = build_decision_form(
+            session,
+            "撤销表扬",
+            "由两人决定，多年以后也可以；随后印发新一版名单，先前的决定都保留。撤销可以收回。",
+            {"case": ("受表扬的团队或个人", self._commended), **_grounds()},
+            self._make_revocation,
+            on_change,
+        )
+        self._withdraw = build_decision_form(
+            session,
+            "撤回表扬决定",
+            "印发有误的，由两人撤回；文件和记录都保留，更正后另行印发。",
+            _grounds(),
+            self._make_withdrawal,
+            on_change,
+        )
+        forms = (self._issuing, self._revoke, self._withdraw)
+        self.widget = vbox(self._head, self._versions, *forms)
+        self.draw()
+
+    def draw(self) -> None:
+        """Bring all up to date."""
+        state = self._session.current_state()
+        standing = standing_commendation(state.events)
+        revoked = [case_name(state, one.body.case) for one in list_revocations(state.events)]
+        self._head.value = render_template("decision_head", standing=standing, revoked=revoked)
+        self._versions.show(self._rows(state))
+        commended = commended_cases(state.events)
+        self._commended.offer([(case_name(state, case), case) for case in commended])
+        access = self._session.access()
+        set_visible(self._issuing, access.may_record(CommendationIssued))
+        may_revoke = access.may_record(CommendationRevoked) and standing is not None
+        set_visible(self._revoke, may_revoke)
+        set_visible(self._withdraw, may_revoke)
+
+    def _build_issue(self) -> widgets.VBox:
+        """Return the form that issues; its entries stay while the command refuses."""
+        self._day = text_entry(140, "如 2020-12-25")
+        self._number = text_entry(270, "如 科技助力扶贫办发〔2020〕9号")
+        self._reason = text_entry(280, "决定撤回后再次印发的必填")
+        button = widgets.Button(description="印发表扬决定", button_style="danger")
+        button.on_click(lambda _: self._issue())
+        titles = ("决定日期", "文号", "再次印发的理由")
+        labels = [
+            vbox(
+                html_widget(render_template("entry_title", title=title)),
+                name_control(entry, title),
+            )
+            for title, entry in zip(titles, (self._day, self._number, self._reason), strict=True)
+        ]
+        parts = (hbox(*labels), hbox(button), self._told)
+        return add_classes(vbox(*parts, classes=("kj-pane",)), "kj-decision")
+
+    def _rows(self, state: RoundState) -> Sequence[Row]:
+        versions = list_versions(state.events)
+        rows = build_version_rows(state, tuple(state.events))
+        return [
+            {**row, "version": f"第{row['number']}版", "files": self._links(one.events)}
+            for row, one in zip(rows, versions, strict=True)
+        ][::-1]
+
+    def _links(self, events: Iterable[Event]) -> Markup:
+        """Return links to decision and list; the certificates are beside them."""
+        files = [
+            self._session.outputs / name
+            for event in events
+            if isinstance(event.body, CommendationIssued)
+            for name in event.body.files
+            if name.count("/") == _FILE_DEPTH
+        ]
+        links = (file_link(self._session, path, Path(path).name) for path in files)
+        return Markup("　").join(links)
+
+    def _issue(self) -> None:
+        """Issue as the command does, with its lock."""
+        try:
+            day = date.fromisoformat(self._day.value.strip())
+        except ValueError:
+            self._say(["“决定日期”请写成“2020-12-25”的样子。"], failed=True)
+            return
+        words = ["decision", "issue", "--day", str(day), "--number", self._number.value.strip()]
+        words += ["--reason", self._reason.value.strip()]
+        failed, lines = run_short_command(self._session, words)
+        if not failed:
+            self._day.value = self._number.value = self._reason.value = ""
+            self._changed()
+        self._say(lines, failed=failed)
+
+    def _say(self, lines: list[str], *, failed: bool) -> None:
+        self._told.value = render_template("letters_told", lines=lines, failed=failed)
+
+    def _make_revocation(self, values: Texts) -> CommendationRevoked | str:
+        if values["first"] == values["second"]:
+            return SAME_PERSON
+        try:
+            return make_commendation_revocation(
+                self._session.current_state(),
+                values["case"],
+                reason=values["reason"],
+                document=values["document"],
+                by=(values["first"], values["second"]),
+            )
+        except KjfpError as error:
+            return str(error)
+
+    def _make_withdrawal(self, values: Texts) -> CommendationWithdrawn | str:
+        if values["first"] == values["second"]:
+            return SAME_PERSON
+        try:
+            return make_decision_withdrawal(
+                self._session.ledger.events(),
+                reason=values["reason"],
+                document=values["document"],
+                by=(values["first"], values["second"]),
+            )
+        except KjfpError as error:
+            return str(error)
+
+
+def _grounds() -> Entries:
+    return {
+        "reason": ("理由", text_entry(320)),
+        "document": ("文件或会议记录", text_entry()),
+        **two_person_entries(),
+    }

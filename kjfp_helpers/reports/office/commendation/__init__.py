@@ -1,0 +1,1 @@
+"""Papers of the decision to commend: the decision, the list, addressees, certificates."""

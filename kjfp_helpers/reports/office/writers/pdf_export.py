@@ -1,0 +1,131 @@
+"""Prints of office papers by LibreOffice (.pdf, for the archive PDF/A): same paper, same bytes."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from kjfp_helpers.core.errors import OutputError
+from kjfp_helpers.infra.atomic_files import atomic_write
+from kjfp_helpers.intake.files.libreoffice import find_libreoffice
+from kjfp_helpers.reports.office.writers.page_layout import fallback_configuration
+
+SECONDS_EACH, SECONDS = 20, 120
+"""Time for a paper, and for a run besides."""
+_FILTERS = {".docx": "writer_pdf_Export", ".xlsx": "calc_pdf_Export"}
+_PDF_A = '{"SelectPdfVersion":{"type":"long","value":"2"}}'
+"""PDF/A-2b (ISO 19005-2)."""
+_DATES = (
+    (re.compile(rb"(/(?:Creation|Mod)Date ?\(D:)[0-9]{14}"), rb"\g<1>20200601000000"),
+    (
+        re.compile(rb"(<xmp:(?:Create|Modify|Metadata)Date>)[0-9-]{10}T[0-9:]{8}"),
+        rb"\g<1>2020-06-01T00:00:00",
+    ),
+)
+"""The time of a print, in both places where PDF/A wants it the same, and what stands for it."""
+_VARYING = (
+    re.compile(rb"/ID ?\[ ?<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)> ?\]"),
+    re.compile(rb"/DocChecksum ?/([0-9A-F]+)"),
+)
+"""What else differs between two prints of the same paper."""
+_PAGE = re.compile(rb"/Type ?/Page\b")
+
+
+def export_papers(sources: Mapping[Path, Path], *, archival: bool = False) -> list[Path]:
+    """Print .docx and .xlsx files; return the paths of those that could be printed.
+
+    Parameters
+    ----------
+    sources : mapping
+        Paper to the path of its print.
+    archival : bool
+        Whether as PDF/A-2b.
+    """
+    soffice, made = find_libreoffice(), list[Path]()
+    for suffix, name in _FILTERS.items() if soffice else ():
+        papers = [path for path in sources if path.suffix.lower() == suffix]
+        if not papers:
+            continue
+        with tempfile.TemporaryDirectory() as scratch:
+            copies = {path: Path(scratch) / f"{n:05d}{suffix}" for n, path in enumerate(papers)}
+            for path, copy in copies.items():
+                shutil.copyfile(path, copy)
+            run_libreoffice(
+                str(soffice),
+                Path(scratch),
+                sorted(copies.values()),
+                f"pdf:{name}:{_PDF_A}" if archival else "pdf",
+            )
+            for path, copy in copies.items():
+                try:
+                    content = normalize_pdf(copy.with_suffix(".pdf").read_bytes())
+                    atomic_write(sources[path], content)
+                    made.append(sources[path])
+                except (OSError, OutputError):
+                    continue
+    return made
+
+
+def run_libreoffice(soffice: str, scratch: Path, sources: Sequence[Path], target: str) -> None:
+    """Convert files into a folder, with the faces that stand in for missing ones."""
+    fonts = scratch / "fonts.conf"
+    fonts.write_text(fallback_configuration(), "utf-8")
+    profile = (scratch / "profile").as_uri()
+    command = [soffice, f"-env:UserInstallation={profile}", "--headless", "--norestore"]
+    command += ["--convert-to", target, "--outdir", str(scratch), *map(str, sources)]
+    run_printer(command, SECONDS + SECONDS_EACH * len(sources), {"FONTCONFIG_FILE": str(fonts)})
+
+
+def run_printer(
+    command: Sequence[str], seconds: float, settings: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Run a printer; what it did not write is seen afterwards."""
+    try:
+        subprocess.run(
+            command,
+            check=False,
+            timeout=seconds,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **settings, "SOURCE_DATE_EPOCH": "0", "TZ": "UTC"},
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return
+
+
+def normalize_pdf(content: bytes) -> bytes:
+    """Return a printed file with a fixed time and without random ids, of the same length.
+
+    Examples
+    --------
+    >>> normalize_pdf(b"/CreationDate(D:20261130012345Z)")
+    b'/CreationDate(D:20200601000000Z)'
+    """
+
+    def blank(match: re.Match[bytes]) -> bytes:
+        text = match.group(0)
+        for part in match.groups():
+            text = text.replace(part, re.sub(rb"[0-9A-Fa-f]", b"0", part))
+        return text
+
+    for pattern, fixed in _DATES:
+        content = pattern.sub(fixed, content)
+    for pattern in _VARYING:
+        content = pattern.sub(blank, content)
+    return content
+
+
+def count_pages(content: bytes) -> int:
+    """Return the pages of a print of :func:`export_papers`, 0 where they cannot be counted.
+
+    Examples
+    --------
+    >>> count_pages(b"<</Type/Pages/Count 2>> <</Type/Page/Parent 1>> <</Type/Page>>")
+    2
+    """
+    return len(_PAGE.findall(content))

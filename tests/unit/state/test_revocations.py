@@ -45,10 +45,14 @@ HELD_ELSEWHERE = {
     kinds.ObjectionInquired,
     kinds.ObjectionRuled,
     kinds.ObjectionWithdrawn,
+    kinds.CommendationIssued,
+    kinds.CommendationRevoked,
+    kinds.CommendationWithdrawn,
+    kinds.PaperOriginalChecked,
     *SPOT_CHECK_KINDS,
 } - {kinds.VisitFormIssued}
 """Taken back in the tests of queue, versions, senders, rulings, ties, office conflicts, papers,
-letters, publication, exhibition and spot check."""
+letters, publication, commendations, originals, exhibition and spot check."""
 
 
 class Tried:

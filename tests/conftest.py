@@ -214,6 +214,7 @@ def pytest_collection(session):
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(50_000, 20, 20)  # tests make much that does not stay
         gc.enable()
 
 

@@ -69,7 +69,9 @@ def floors() -> str:
 
 
 def _first_docstring_line(package: str) -> str:
-    text = (PROJECT / "kjfp_helpers" / package / "__init__.py").read_text("utf-8")
+    folder = PROJECT / "kjfp_helpers" / package
+    path = folder / "__init__.py" if folder.is_dir() else folder.with_suffix(".py")
+    text = path.read_text("utf-8")
     return text.lstrip().removeprefix('"""').split("\n")[0].removesuffix('"""')
 
 

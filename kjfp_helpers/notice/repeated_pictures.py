@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.image_hash import PerceptualHashIndex
 from kjfp_helpers.core.records import Exhibit, Record
+from kjfp_helpers.notice.image_hash import PerceptualHashIndex
 from kjfp_helpers.rules import Round
 
 

@@ -6,8 +6,8 @@ import zlib
 import pytest
 from PIL import Image
 
-from kjfp_helpers.core.image_hash import PerceptualHashIndex
 from kjfp_helpers.intake.files.images import read_image
+from kjfp_helpers.notice.image_hash import PerceptualHashIndex
 from support.forms.sample_files import picture
 
 

@@ -16,6 +16,8 @@ ANALYSIS = "11_explore.ipynb"
 WORKBOOK = ("0[0-6]_*.ipynb", ANALYSIS, "12_publication.ipynb")
 """Notebooks of the screens, and the analysis."""
 SCORING = "04_scoring.ipynb"
+KEPT = ("member", "produce", "day", "reason")
+"""Parameters that a copy may leave at the notebook's own value: a screen asks for them."""
 _SAFE = re.compile(r"[\w-]+")
 
 
@@ -106,7 +108,7 @@ def _relative_paths(round_dir: Path, outputs: Path, folder: Path) -> dict[str, s
 
 
 def _write_copy(source: Path, copy: Path, given: Mapping[str, str]) -> None:
-    settled = resolve_parameters(source, given, optional=("member", "produce"))
+    settled = resolve_parameters(source, given, optional=KEPT)
     content = notebook_runner.notebook_to_bytes(notebook_runner.set_parameters(source, settled))
     if not copy.exists() or copy.read_bytes() != content:  # a window may have it open
         atomic_write(copy, content)

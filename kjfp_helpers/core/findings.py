@@ -292,6 +292,7 @@ FINDING_TYPES: dict[str, FindingType] = {
     "duplicate_team": FindingType("同一团队重复推荐", _E, "二", "请确定由一个单位推荐"),
     "leader_also_individual": FindingType("团队负责人又作个人推荐", _Q, "二", "按本轮裁定处理"),
     "copied_text": FindingType("事迹文字雷同", _Q, "附件1、附件2", "请说明雷同原因"),
+    "summary_copied": FindingType("工作总结文字雷同", _Q, "二", "请说明雷同原因"),
     # exhibition
     "exhibit_absent": FindingType("未报送展览素材", _W, "三(三)", _RESEND),
     "no_picture": FindingType(
@@ -313,6 +314,9 @@ FINDING_TYPES: dict[str, FindingType] = {
     # spot check; decided already, so nobody has to answer them
     "spot_check_veto": FindingType("抽查问题属实，否决", _W, "一", "见抽查处理决定", "office"),
     "spot_check_noted": FindingType("抽查问题属实，注明", _W, "一", "见抽查处理决定", "office"),
+    # assessment of units; confirmed already
+    "assessment_veto": FindingType("推荐单位考核末等，否决", _W, "二", "见考核审定文件", "office"),
+    "assessment_noted": FindingType("推荐单位考核末等，注明", _W, "二", "见考核审定文件", "office"),
     # the panel; for the office alone, never in a letter
     "tie": FindingType(
         "利害关系待裁定", _Q, "评审回避", "向评委核实后裁定；裁定可以更改，以最后一次为准"

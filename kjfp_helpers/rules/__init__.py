@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.infra.lazy_imports import lazy_getattr
 
 if TYPE_CHECKING:
+    from kjfp_helpers.rules.assessment_scheme import (
+        MEASURE_TITLES,
+        SOURCE_TITLES,
+        AssessmentIndicator,
+        AssessmentScheme,
+    )
     from kjfp_helpers.rules.loader import (
         ROLES_FILE,
         RULE_FILES,
@@ -47,6 +53,7 @@ if TYPE_CHECKING:
         Member,
         PoorPopulation,
         RoleHolder,
+        SelfScore,
         Target,
         Unit,
         VoterRow,
@@ -54,14 +61,18 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MAJORITY_TITLES",
+    "MEASURE_TITLES",
     "METHOD_TITLES",
     "PLAN_TITLES",
     "ROLES",
     "ROLES_FILE",
     "RULE_FILES",
+    "SOURCE_TITLES",
     "TIE_BREAK_TITLES",
     "VOTERS_FILE",
     "AnonymityPolicy",
+    "AssessmentIndicator",
+    "AssessmentScheme",
     "Commendation",
     "Criterion",
     "ListLimit",
@@ -76,6 +87,7 @@ __all__ = [
     "Rubric",
     "RuleChange",
     "Scale",
+    "SelfScore",
     "Target",
     "Unit",
     "VoterRow",
@@ -96,6 +108,12 @@ __all__ = [
 __getattr__ = lazy_getattr(
     __name__,
     {
+        "assessment_scheme": (
+            "MEASURE_TITLES",
+            "SOURCE_TITLES",
+            "AssessmentIndicator",
+            "AssessmentScheme",
+        ),
         "loader": (
             "ROLES_FILE",
             "RULE_FILES",
@@ -144,6 +162,7 @@ __getattr__ = lazy_getattr(
             "Member",
             "PoorPopulation",
             "RoleHolder",
+            "SelfScore",
             "Target",
             "Unit",
             "VoterRow",

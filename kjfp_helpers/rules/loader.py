@@ -13,11 +13,13 @@ from pydantic import BaseModel, ValidationError
 
 from kjfp_helpers.core.errors import NOT_FOUND, RuleError, RuleErrors
 from kjfp_helpers.core.suggestions import suggest
+from kjfp_helpers.rules.assessment_scheme import AssessmentScheme
 from kjfp_helpers.rules.notice_terms import Notice, Quota
 from kjfp_helpers.rules.rubric import Rubric
 from kjfp_helpers.rules.tables.cross_references import (
     check_references,
     check_repeats,
+    check_self_scores,
     check_voters,
     with_unit_codes,
 )
@@ -27,6 +29,7 @@ from kjfp_helpers.rules.tables.rows import (
     Member,
     PoorPopulation,
     RoleHolder,
+    SelfScore,
     Target,
     Unit,
     VoterRow,
@@ -53,6 +56,10 @@ POPULATION_FILE = "poor_population.csv"
 """Published registered poor population by region, against which reported figures are held."""
 VOTERS_FILE = "voters.csv"
 """Who votes in the meeting; without the file the panel does."""
+SCHEME_FILE = "assessment.toml"
+"""How units are assessed; in a round without it a reader gives one level for each summary."""
+SELF_SCORE_FILE = "self_scores.csv"
+"""Points that units gave themselves, where the scheme asks for them."""
 
 TABLE_FILES = (
     "units.csv",
@@ -62,6 +69,7 @@ TABLE_FILES = (
     ROLES_FILE,
     POPULATION_FILE,
     VOTERS_FILE,
+    SELF_SCORE_FILE,
 )
 """The tables among the rule files; each may be a workbook ``….xlsx`` in its place."""
 
@@ -86,6 +94,8 @@ class Round:
     roles: tuple[RoleHolder, ...] = ()
     populations: tuple[PoorPopulation, ...] = ()
     voters: tuple[VoterRow, ...] = ()
+    assessment: AssessmentScheme | None = None
+    self_scores: tuple[SelfScore, ...] = ()
 
     @property
     def name(self) -> str:
@@ -113,7 +123,8 @@ class Round:
         """SHA-256 of the content of each part by the name of its field, and of the round's name."""
         models = {"notice": self.notice, "rubric": self.rubric}
         parts = {name: model.model_dump_json() for name, model in models.items()}
-        tables = "units", "targets", "commended", "panel", "populations"
+        parts["assessment"] = self.assessment.model_dump_json() if self.assessment else ""
+        tables = "units", "targets", "commended", "panel", "populations", "self_scores", "roles"
         parts |= {name: repr(getattr(self, name)) for name in tables}
         parts["name"] = self.name
         return {
@@ -162,9 +173,15 @@ def load_round(folder: Path) -> Round:
     panel = read_table(folder / "panel.csv", Member)
     roles = _read_optional(folder / ROLES_FILE, RoleHolder)
     populations = _read_optional(folder / POPULATION_FILE, PoorPopulation)
-    problems += more
+    scores = _read_optional(folder / SELF_SCORE_FILE, SelfScore)
+    scores = with_unit_codes(scores, units.rows)
+    has_scheme = (folder / SCHEME_FILE).exists()
+    scheme, of_scheme = (
+        _read_toml(folder / SCHEME_FILE, AssessmentScheme) if has_scheme else (None, [])
+    )
+    problems += [*more, *of_scheme]
     voters = _read_optional(folder / VOTERS_FILE, VoterRow)
-    read = (units, targets, commended, panel, roles, populations, voters)
+    read = (units, targets, commended, panel, roles, populations, voters, scores)
     tables: dict[str, Table[Any]] = dict(zip(TABLE_FILES, read, strict=True))
     for table in tables.values():
         problems += table.problems
@@ -173,10 +190,13 @@ def load_round(folder: Path) -> Round:
             *check_references(units, targets, commended, panel, roles, populations),
             *check_repeats(units, targets, panel, roles, populations),
             *check_voters(voters, units, panel),
+            *check_self_scores(units, scheme, scores),
         ]
     if problems or notice is None or rubric is None:
         raise RuleErrors(problems)
-    data = {name: (folder / name).read_bytes() for name in RULE_FILES if name not in tables}
+    whole = [name for name in RULE_FILES if name not in tables]
+    whole += [SCHEME_FILE] if scheme is not None else []
+    data = {name: (folder / name).read_bytes() for name in whole}
     for name, table in tables.items():
         if table.text:
             data[name] = _content(folder / name, table)
@@ -191,6 +211,8 @@ def load_round(folder: Path) -> Round:
         roles=roles.rows,
         populations=populations.rows,
         voters=voters.rows,
+        assessment=scheme,
+        self_scores=scores.rows,
         files={name: hashlib.sha256(content).hexdigest() for name, content in data.items()},
         texts={name: content.decode() for name, content in data.items()},
     )

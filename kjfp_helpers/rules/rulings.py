@@ -105,6 +105,10 @@ class Rulings(StrictModel):
         "补正期限为几个工作日（自发函次日起算）", 5
     )
 
+    assessment_bar: Ruling[Literal["none", "note", "veto"]] = _default_ruling(
+        "考核为末等的单位，其推荐对象如何处理", "none"
+    )
+
     publication_days: Ruling[Annotated[int, Field(ge=1)]] = _default_ruling("公示几个工作日", 7)
     publication_notes: Ruling[Literal["all", "amendments", "none"]] = _default_ruling(
         "公示是否写明放行事项和规则修订", "all"

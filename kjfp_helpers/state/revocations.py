@@ -24,6 +24,7 @@ REVOCABLE: tuple[type, ...] = (
     kinds.VisitFindingDecided,
     kinds.ObjectionRuled,
     kinds.CommendationRevoked,
+    kinds.AssessmentConfirmed,
 )
 """Decisions that :class:`kjfp_helpers.core.events.DecisionRevoked` takes back."""
 
@@ -39,6 +40,9 @@ TAKEN_BACK_BY: Mapping[type, type] = {
     kinds.ScoreGiven: kinds.ScoreGiven,
     kinds.CaseDeferred: kinds.CaseDeferred,
     kinds.SummaryAssessed: kinds.SummaryAssessed,
+    kinds.SummaryReadingsAssigned: kinds.SummaryReadingsAssigned,
+    kinds.AssessmentPointsRuled: kinds.AssessmentPointsRuled,
+    kinds.ExperienceTagged: kinds.ExperienceTagged,
     kinds.NomineesChosen: kinds.NomineesChosen,
     kinds.NominationWithdrawn: kinds.NominationRestored,
     kinds.NominationRestored: kinds.NominationWithdrawn,

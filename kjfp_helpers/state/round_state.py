@@ -9,12 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from kjfp_helpers.core.events import Event, EventLog
+from kjfp_helpers.core.events import Event, EventLog, SummaryAssessed
+from kjfp_helpers.core.events.assessment import ASSESSMENT_KINDS
 from kjfp_helpers.core.events.spot_check import SPOT_CHECK_KINDS
 from kjfp_helpers.core.records import Intake
+from kjfp_helpers.core.state_labels import LATE
 from kjfp_helpers.eligibility import Submissions, collect_submissions
 from kjfp_helpers.eligibility.submissions import SUBMISSION_KINDS, SUBMISSION_RULES
 from kjfp_helpers.infra.cache import CachedCall, call_uncached, content_digest
+from kjfp_helpers.notice.assessment.assessment_progress import Assessment, fold_assessment
+from kjfp_helpers.notice.assessment.computed_shares import compute_shares
 from kjfp_helpers.notice.spot_check import SpotCheck, fold_spot_check
 from kjfp_helpers.panel_review import fold_roster, with_substitutes
 from kjfp_helpers.rules import Round
@@ -109,6 +113,24 @@ class RoundState:
     def spot_check(self) -> SpotCheck:
         """The spot check as it stands: lot, visits, findings."""
         return fold_spot_check(self.rules, self._select(SPOT_CHECK_KINDS))
+
+    @cached_property
+    def assessment(self) -> Assessment | None:
+        """The assessment of the units as it stands, None in a round without a scheme."""
+        scheme, screening = self.rules.assessment, self.screening
+        if scheme is None:
+            return None
+        arrived = screening.completeness
+        shares = compute_shares(
+            self.rules,
+            stocktake=screening.stocktake,
+            stated_figures=screening.stated_figures,
+            summaries=screening.summaries,
+            late=frozenset(arrived.loc[arrived["summary"] == LATE, "unit"]),
+        )
+        summaries = self.submissions.record_by_unit("summary")
+        events = self._select((SummaryAssessed, *ASSESSMENT_KINDS))
+        return fold_assessment(self.rules, scheme, shares, summaries, events)
 
     def write_screening(self) -> None:
         """Write the screening for the next command, if it was derived and has a file."""

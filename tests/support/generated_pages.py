@@ -24,6 +24,7 @@ if __name__ == "__main__":
     sys.path[:0] = [str(PROJECT), str(PROJECT / "tests")]
 
 from kjfp_helpers.library.column_reference import frames_page  # noqa: E402
+from kjfp_helpers.rules.assessment_scheme import AssessmentScheme  # noqa: E402
 from kjfp_helpers.rules.loader import Round, load_round  # noqa: E402
 from support.rule_meanings import COLUMNS, FILES, KEYS  # noqa: E402
 
@@ -39,6 +40,7 @@ TABLES = {
     "roles.csv": "roles",
     "poor_population.csv": "populations",
     "voters.csv": "voters",
+    "self_scores.csv": "self_scores",
 }
 """File to the attribute of a round that holds its rows."""
 INTRODUCTION = """# 规则文件
@@ -46,7 +48,8 @@ INTRODUCTION = """# 规则文件
 本页由 `python tests/support/generated_pages.py` 按规则模型（`kjfp_helpers/rules/`）生成，不要手工修改；含义写在
 `tests/support/rule_meanings.py`。
 
-一轮评审是 `data/` 下的一个文件夹，放六个规则文件，另可有 `roles.csv`、`voters.csv`、`poor_population.csv`。换一年就是换一个文件夹，不改程序。
+一轮评审是 `data/` 下的一个文件夹，放六个规则文件，另可有 `roles.csv`、`voters.csv`、`poor_population.csv`、`assessment.toml`、
+`self_scores.csv`。换一年就是换一个文件夹，不改程序。
 `.toml` 文件用 UTF-8；表格可以是 CSV（UTF-8，或 Excel 中文版所存的 GB 18030），也可以换成同名的 Excel 工作簿（`.xlsx`，一张有列名的工作表），
 两者只留一份。目标表、名册中的单位可以写代码，也可以写全称、简称或别称。表格第一行是列名，多值的格用英文分号隔开；拼错的名称、超出范围的值在打开时一次列全，并提示相近的写法。`kjfp assign` 把全部
 规则文件冻结进台账；有了评分以后要改的，按决议用 `kjfp amend` 记入台账。
@@ -106,6 +109,7 @@ def rules_page() -> str:
         _table(("名称", "问题", "可取的值", "样例", "缺省", "说明"), _rulings(notice, example)),
     ]
     parts += ["## rubric.toml", _table(_KEY_HEADS, _keys(rubric, {}))]
+    parts += ["## assessment.toml", _table(_KEY_HEADS, _keys(AssessmentScheme, {}))]
     return "\n\n".join(parts) + "\n"
 
 

@@ -11,7 +11,8 @@ from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.form_schema import STOCKTAKE_TITLES
 from kjfp_helpers.core.records import Case, Exhibit, File, Mail, Record, Stocktake, Summary
 from kjfp_helpers.eligibility.story_length import check_story_length
-from kjfp_helpers.notice import exhibit_pictures, exhibition, stocktake, summaries
+from kjfp_helpers.notice import exhibit_pictures, exhibition, stocktake
+from kjfp_helpers.notice.assessment.summary_checks import examine_summary
 from kjfp_helpers.rules import Round
 
 _MESSAGE_FINDINGS = ("unknown_sender", "unit_inferred", "no_material", "unsorted")
@@ -174,7 +175,7 @@ def _content_findings(round: Round, record: Record) -> Iterator[Finding]:
             round, Case(id="", kind=record.kind, unit="", name="", rank=1, record=record)
         )
     elif isinstance(body, Summary):
-        yield from summaries.examine_summary(round.notice.summary.heads, record)
+        yield from examine_summary(round.notice.summary.heads, record)
     elif isinstance(body, Stocktake):
         yield from _blank_findings(record, body)
         targets = stocktake.stated_targets(record)  # without a round nobody assigned any

@@ -8,6 +8,7 @@ frozen is asked besides (:class:`~kjfp_helpers.commands.steps.stamped_step.Stamp
 from collections.abc import Mapping
 
 from kjfp_helpers.core import events as kinds
+from kjfp_helpers.core.events.assessment import ASSESSMENT_KINDS
 from kjfp_helpers.core.events.spot_check import SPOT_CHECK_KINDS
 
 _AFTER_LIST = (
@@ -56,15 +57,18 @@ _PANEL = (
     kinds.ObjectionRuled,
 )
 """Everything from the freeze of the rules to the list."""
+_BEFORE_RESULTS = tuple(kind for kind in ASSESSMENT_KINDS if kind is not kinds.AssessmentConfirmed)
+"""What of the assessment moves no finding: only confirmed results can bar a nominee."""
 UNREAD_KINDS: Mapping[str, tuple[type, ...]] = {
     "intake": (
         *_PANEL,
         *SPOT_CHECK_KINDS,
+        *ASSESSMENT_KINDS,
         kinds.DocumentDateSet,
         kinds.ExhibitionItemsDecided,
     ),
-    "check": _PANEL,
-    "stocktake": (*_PANEL, kinds.ExhibitionItemsDecided),
-    "assign": (*_SCORING, kinds.ExhibitionItemsDecided),
+    "check": (*_PANEL, *_BEFORE_RESULTS),
+    "stocktake": (*_PANEL, *ASSESSMENT_KINDS, kinds.ExhibitionItemsDecided),
+    "assign": (*_SCORING, *_BEFORE_RESULTS, kinds.ExhibitionItemsDecided),
 }
 """Step to the kinds that it does not read, besides those from which nothing is derived."""

@@ -4,6 +4,12 @@ Event bodies hold codes and reasons only: no identity number, no phone, save whe
 that :class:`FieldCorrected` corrects.
 """
 
+from kjfp_helpers.core.events.assessment import (
+    AssessmentConfirmed,
+    AssessmentPointsRuled,
+    ExperienceTagged,
+    SummaryReadingsAssigned,
+)
 from kjfp_helpers.core.events.event_types import (
     EVENT_CLASSES,
     STORED_KINDS,
@@ -123,6 +129,8 @@ __all__ = [
     "UNFOUNDED",
     "ArchiveMade",
     "ArrivalRecorded",
+    "AssessmentConfirmed",
+    "AssessmentPointsRuled",
     "BallotCounted",
     "BallotOpened",
     "BallotVoided",
@@ -142,6 +150,7 @@ __all__ = [
     "EventBody",
     "EventLog",
     "ExhibitionItemsDecided",
+    "ExperienceTagged",
     "FieldCorrected",
     "FindingReopened",
     "FindingReviewed",
@@ -197,6 +206,7 @@ __all__ = [
     "SpotCheckReopened",
     "SpotCheckUnitOrdered",
     "SummaryAssessed",
+    "SummaryReadingsAssigned",
     "UnitAssigned",
     "UnitReportsVersioned",
     "VersionChosen",

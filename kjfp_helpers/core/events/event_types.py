@@ -9,6 +9,12 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from kjfp_helpers.core.events.assessment import (
+    AssessmentConfirmed,
+    AssessmentPointsRuled,
+    ExperienceTagged,
+    SummaryReadingsAssigned,
+)
 from kjfp_helpers.core.events.exhibition import ExhibitionItemsDecided
 from kjfp_helpers.core.events.intake_decisions import (
     ArrivalRecorded,
@@ -189,6 +195,10 @@ EventBody = (
     | CommendationRevoked
     | PaperOriginalChecked
     | ArchiveMade
+    | SummaryReadingsAssigned
+    | AssessmentPointsRuled
+    | AssessmentConfirmed
+    | ExperienceTagged
 )
 """Content of an event: one of the event classes."""
 
@@ -228,7 +238,10 @@ EVENT_CLASSES: Mapping[str, type] = {
 """Event classes by stored name."""
 
 
-LATER_FIELDS: Mapping[type, Mapping[str, Any]] = {LetterIssued: {"numbers": ()}}
+LATER_FIELDS: Mapping[type, Mapping[str, Any]] = {
+    LetterIssued: {"numbers": ()},
+    SummaryAssessed: {"marks": {}, "record": ""},
+}
 """Fields that a class got after ledgers were written with it, each with its default."""
 
 

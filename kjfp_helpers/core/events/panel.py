@@ -178,10 +178,11 @@ class IdentitiesRevealed:
 
 @dataclass(frozen=True, kw_only=True)
 class SummaryAssessed:
-    """A reader's level for a unit's summary (考核), with a comment.
+    """A reader's levels for a unit's summary (考核), with a comment.
 
-    ``level`` is ``""`` while none was chosen; ``heads`` says which of the required heads the
-    reader found in the text. ``edit`` is as in :class:`ScoreGiven`.
+    ``marks`` maps an indicator of the scheme to the level chosen; ``level`` is that of an earlier
+    version, which had one for the whole. ``heads`` says which of the required heads the reader
+    found in the text, ``record`` which summary was read. ``edit`` is as in :class:`ScoreGiven`.
     """
 
     unit: str
@@ -190,6 +191,8 @@ class SummaryAssessed:
     reader: str = ""
     heads: Mapping[str, bool] = field(default_factory=dict)
     edit: str = ""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    record: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

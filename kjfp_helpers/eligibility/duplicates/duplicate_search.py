@@ -29,14 +29,18 @@ def find_shared_stories(
     round: Round, cases: Iterable[Case], cached_call: CachedCall = call_uncached
 ) -> tuple[Overlap, ...]:
     """Return the stories that share long passages; phrases of the notice are ignored."""
+    stories = {case.id: case.nominee.story or "" for case in cases}
+    return cached_call(find_overlaps, stories, notice_phrases(round), decode=decode_overlaps)
+
+
+def notice_phrases(round: Round) -> list[str]:
+    """Return the phrases of the notice, its forms and indicators, which everybody uses."""
     about, notice = round.notice.round, round.notice
     heads = [*notice.summary.heads, *notice.exhibition.parts]
     stock = [about.title, about.office, about.document, notice.exhibition.title, STOCKTAKE_TITLE]
     stock += [form.title for form in FORMS]
     stock += [field.label for form in FORMS for field in form.fields]
-    stock += [one.label for one in INDICATORS] + [head.title for head in heads]
-    stories = {case.id: case.nominee.story or "" for case in cases}
-    return cached_call(find_overlaps, stories, stock, decode=decode_overlaps)
+    return [*stock, *(one.label for one in INDICATORS), *(head.title for head in heads)]
 
 
 def check_duplicates(

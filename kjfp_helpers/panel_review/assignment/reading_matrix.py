@@ -3,12 +3,12 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
 from kjfp_helpers.core.errors import AssignmentError
-from kjfp_helpers.core.records import Case
 from kjfp_helpers.panel_review.assignment.flow_assignment import (
     ERROR_LOCATION,
     AssignmentProblem,
@@ -27,6 +27,22 @@ ATTEMPTS = 10
 
 GOOD_CONNECTIVITY = 0.3
 """Connectivity from which scores of different members compare well (selection.md)."""
+
+
+class Readable(Protocol):
+    """What is assigned to readers: a case, or a unit whose summary is read."""
+
+    @property
+    def id(self) -> str:
+        """What names it."""
+
+    @property
+    def kind(self) -> str:
+        """Loads are balanced within each kind."""
+
+    @property
+    def eligible(self) -> bool:
+        """Whether it is to be read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +80,7 @@ class ReadingMatrix:
         Scores of departed members that count.
     """
 
-    cases: tuple[Case, ...]
+    cases: tuple[Readable, ...]
     members: tuple[str, ...]
     allowed: Flags
     assigned: Flags
@@ -74,7 +90,7 @@ class ReadingMatrix:
     @classmethod
     def build(
         cls,
-        cases: Iterable[Case],
+        cases: Iterable[Readable],
         members: Iterable[str],
         conflicts: pd.DataFrame,
         earlier: Readings | None = None,
@@ -208,7 +224,7 @@ def _pairs(readings: Readings) -> Iterator[tuple[str, str]]:
 
 
 def _flag_pairs(
-    cases: Sequence[Case], members: Sequence[str], pairs: Iterable[tuple[str, str]]
+    cases: Sequence[Readable], members: Sequence[str], pairs: Iterable[tuple[str, str]]
 ) -> Flags:
     rows = {case.id: row for row, case in enumerate(cases)}
     columns = {member: column for column, member in enumerate(members)}
@@ -220,12 +236,12 @@ def _flag_pairs(
 
 
 def reading_order(
-    member: str, cases: Iterable[Case], anchors: Sequence[str], seed: int
+    member: str, cases: Iterable[Readable], anchors: Sequence[str], seed: int
 ) -> tuple[str, ...]:
     """Return the reading order: anchors as given, then teams, individuals, shuffled per member."""
     anchor_index = {case: index for index, case in enumerate(anchors)}
 
-    def key(case: Case) -> tuple[int, bool, str]:
+    def key(case: Readable) -> tuple[int, bool, str]:
         own = (case.kind != "team", draw_sort_key(seed, member, case.id))
         return (
             (anchor_index[case.id], False, "")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kjfp_helpers.core.events import (
+    AssessmentConfirmed,
     BallotOpened,
     BallotVoided,
     CaseVetoed,
@@ -143,6 +144,11 @@ def _visit_finding(state: RoundState, body: VisitFindingDecided) -> Labels:
     return "处理抽查问题", unit.short_name if unit else body.unit, words
 
 
+def _assessed(_: RoundState, body: AssessmentConfirmed) -> Labels:
+    words = _joined(body.document, body.reason, by=body.by)
+    return "审定考核结果", f"{len(body.results)} 个单位", words
+
+
 def _late(_: RoundState, body: LateScoresRuled) -> Labels:
     said = "全部计入" if body.admitted else "全部不计"
     return "截止后评分裁定", said, _joined(body.reason, body.document, by=body.by)
@@ -167,6 +173,7 @@ _TOLD: Mapping[type, Callable[[RoundState, Any], Labels]] = {
     LateScoresRuled: _late,
     GateWaived: _waived,
     VisitFindingDecided: _visit_finding,
+    AssessmentConfirmed: _assessed,
     IdentitiesRevealed: lambda _, body: ("揭示身份", "—", _joined(body.reason, by=body.by)),
     SheetSigned: lambda _, body: ("收回签字表", body.member, f"收件人 {'、'.join(body.by)}"),
 }

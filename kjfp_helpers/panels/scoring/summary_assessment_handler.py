@@ -6,7 +6,8 @@ from typing import Any
 from kjfp_helpers.core.events import Event, EventBody, SummaryAssessed
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.records import Summary
-from kjfp_helpers.notice.summaries import ReaderAgreement, outline_summary, reader_agreement
+from kjfp_helpers.notice.assessment.reader_agreement import ReaderAgreement, reader_agreement
+from kjfp_helpers.notice.assessment.summary_heads import outline_summary
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.protocol import (
     Message,

@@ -57,6 +57,12 @@ def _parse_count(text: str) -> int | None:
     return int(text)
 
 
+def _parse_points(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,3}(?:\.[0-9])?", text):
+        raise _refused("0 至 100 的分值，至多一位小数", text)
+    return float(text)
+
+
 class NoTask(StrEnum):
     """The office's word that a unit has no task of a kind; a blank cell is not assigned yet."""
 
@@ -111,6 +117,8 @@ Count = Annotated[int | None, BeforeValidator(_parse_count)]
 """A count, ``None`` for a blank cell."""
 Assigned = Annotated[int | NoTask | None, BeforeValidator(_parse_assigned)]
 """An assigned target: a count, a word that there is no task, ``None`` for a blank cell."""
+Points = Annotated[float, BeforeValidator(_parse_points)]
+"""Points with at most one decimal."""
 Year = Annotated[int, BeforeValidator(_parse_year)]
 YesNo = Annotated[bool, BeforeValidator(_parse_yes_no)]
 """``yes`` or ``no``."""

@@ -7,19 +7,21 @@ from typing import Any, TypeVar
 
 from kjfp_helpers.core.errors import RuleError
 from kjfp_helpers.core.suggestions import suggest
+from kjfp_helpers.rules.assessment_scheme import AssessmentScheme
 from kjfp_helpers.rules.tables.reader import Table
 from kjfp_helpers.rules.tables.rows import (
     Commendation,
     Member,
     PoorPopulation,
     RoleHolder,
+    SelfScore,
     Target,
     Unit,
     VoterRow,
 )
 from kjfp_helpers.rules.tables.table_files import cell_location
 
-NamedRow = TypeVar("NamedRow", bound=Target | Commendation)
+NamedRow = TypeVar("NamedRow", bound=Target | Commendation | SelfScore)
 
 
 def with_unit_codes(table: Table[NamedRow], units: Sequence[Unit]) -> Table[NamedRow]:
@@ -155,6 +157,35 @@ def check_voters(
             )
         for tie in row.ties:
             yield from _check_code(location, "ties", tie, codes)
+
+
+def check_self_scores(
+    units: Table[Unit], scheme: AssessmentScheme | None, scores: Table[SelfScore]
+) -> Iterator[RuleError]:
+    """Check that self-scores are of known units and indicators, not above their points, once."""
+    codes = [unit.code for unit in units.rows]
+    asked = {one.id: one for one in scheme.indicators if one.source == "self"} if scheme else {}
+    seen: dict[tuple[str, str], str] = {}
+    for row, location in scores:
+        yield from _check_code(location, "unit", row.unit, codes)
+        indicator = asked.get(row.indicator)
+        if indicator is None:
+            yield RuleError(
+                cell_location(location, "indicator"),
+                expected='assessment.toml 中 source = "self" 的指标',
+                found=f"“{row.indicator}”",
+                advice=f"更正指标，{suggest(row.indicator, list(asked))}",
+            )
+        elif row.points > indicator.points:
+            yield RuleError(
+                cell_location(location, "points"),
+                expected=f"不超过该指标的分值 {indicator.points:g}",
+                found=f"{row.points:g}",
+                advice="核对单位报来的自评分",
+            )
+        first = seen.setdefault((row.unit, row.indicator), location)
+        if first != location:
+            yield _repeated(location, "unit", f"{row.unit} {row.indicator}", first)
 
 
 def _repeated(location: str, name: str, value: str, first: str) -> RuleError:

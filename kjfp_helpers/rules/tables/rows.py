@@ -12,6 +12,7 @@ from kjfp_helpers.rules.tables.cells import (
     Count,
     MemberId,
     NoTask,
+    Points,
     TextList,
     UnitCode,
     Year,
@@ -150,6 +151,16 @@ class PoorPopulation:
     document: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class SelfScore:
+    """The points that a unit gave itself under an indicator (``self`` of ``assessment.toml``)."""
+
+    unit: str
+    indicator: Annotated[str, required("指标的 id")]
+    points: Points
+    note: str = ""
+
+
 HEADINGS: Mapping[type, Mapping[str, str]] = {
     CheckerRow: {
         **dict.fromkeys(("单位", "单位代码", "被检查单位"), "unit"),
@@ -197,6 +208,12 @@ HEADINGS: Mapping[type, Mapping[str, str]] = {
             "people_target",
         ),
         **dict.fromkeys(("文件", "文号", "下达文件", "依据"), "document"),
+    },
+    SelfScore: {
+        **dict.fromkeys(("单位", "单位代码"), "unit"),
+        "指标": "indicator",
+        **dict.fromkeys(("自评分", "得分", "分值"), "points"),
+        **dict.fromkeys(("说明", "依据"), "note"),
     },
     PoorPopulation: {
         **dict.fromkeys(("地区", "省份"), "region"),

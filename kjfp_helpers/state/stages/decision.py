@@ -90,7 +90,7 @@ def derive_decision(
     """Count the votes and fill the seats of each kind; what prevents a list is a problem."""
     commendations = {case: len(rows) for case, rows in screening.prior_awards.items()}
     failed = dict(scores.unranked)
-    lists, decided = [], _with_spot_check_vetoes(screening, events)
+    lists, decided = [], _with_rule_vetoes(screening, events)
     for kind, ranking in scores.rankings.items():
         try:
             table = build_shortlist(
@@ -100,7 +100,7 @@ def derive_decision(
         except KjfpError as error:
             failed[kind] = error
     shortlist = pd.concat(lists, ignore_index=True) if lists else pd.DataFrame(columns=COLUMNS)
-    shortlist["note"] = _with_spot_check_notes(screening, shortlist)
+    shortlist["note"] = _with_rule_notes(screening, shortlist)
     return Decision(
         ballot_events=EventLog(events.of(BallotOpened, BallotCounted, BallotVoided)),
         rulings=round.notice.ruling,
@@ -116,19 +116,18 @@ def derive_decision(
     )
 
 
-def _with_spot_check_vetoes(screening: Screening, events: EventLog) -> EventLog:
-    """Return the events with the vetoes of the spot check before those of the meeting."""
+def _with_rule_vetoes(screening: Screening, events: EventLog) -> EventLog:
+    """Return the events with the vetoes by rule before those of the meeting."""
     at = datetime.min.replace(tzinfo=UTC)  # of no consequence: only their order counts
     vetoes = (
-        Event(seq=seq, at=at, actor="", body=body)
-        for seq, body in screening.spot_check_vetoes.values()
+        Event(seq=seq, at=at, actor="", body=body) for seq, body in screening.rule_vetoes.values()
     )
     return EventLog((*vetoes, *events))
 
 
-def _with_spot_check_notes(screening: Screening, shortlist: pd.DataFrame) -> list[str]:
-    """Return the notes of the list, with what the spot check noted on a nominee."""
+def _with_rule_notes(screening: Screening, shortlist: pd.DataFrame) -> list[str]:
+    """Return the notes of the list, with what is noted on a nominee by rule."""
     return [
-        "；".join(filter(None, (note, screening.spot_check_notes.get(case, ""))))
+        "；".join(filter(None, (note, screening.rule_notes.get(case, ""))))
         for case, note in zip(shortlist["case"], shortlist["note"], strict=True)
     ]

@@ -11,6 +11,7 @@ from functools import cached_property
 import pandas as pd
 
 from kjfp_helpers.core.events import (
+    AssessmentConfirmed,
     CaseVetoed,
     EventLog,
     FieldCorrected,
@@ -32,13 +33,24 @@ from kjfp_helpers.eligibility import (
     screen_submissions,
     tabulate_completeness,
 )
+from kjfp_helpers.eligibility.duplicates.copied_summaries import (
+    find_copied_summaries,
+    question_copies,
+)
 from kjfp_helpers.eligibility.history.overdue_corrections import (
     check_missing_corrections,
     drop_pending_findings,
 )
 from kjfp_helpers.eligibility.masked_numbers import mask_finding
 from kjfp_helpers.infra.cache import CachedCall, call_uncached
-from kjfp_helpers.notice import exhibition, stocktake, summaries
+from kjfp_helpers.notice import exhibition, stocktake
+from kjfp_helpers.notice.assessment.nominee_effects import (
+    grade_findings,
+    grade_notes,
+    grade_vetoes,
+    list_grade_effects,
+)
+from kjfp_helpers.notice.assessment.summary_checks import check_summaries
 from kjfp_helpers.notice.spot_check import SpotCheck, fold_spot_check
 from kjfp_helpers.notice.spot_check.nominee_effects import (
     effect_findings,
@@ -50,7 +62,7 @@ from kjfp_helpers.notice.spot_check.unit_results import found_figures
 from kjfp_helpers.rules import Commendation, Round
 from kjfp_helpers.state.stages.published_unit_texts import PublicTraces
 
-SCREENING_RULES = ("name", "notice", "units", "targets", "commended", "populations")
+SCREENING_RULES = ("name", "notice", "units", "targets", "commended", "populations", "assessment")
 """Parts of the rules that the screening depends on."""
 SCREENING_KINDS = (
     FieldCorrected,
@@ -61,6 +73,7 @@ SCREENING_KINDS = (
     FindingReviewed,
     FindingReopened,
     SummaryAssessed,
+    AssessmentConfirmed,
     *SPOT_CHECK_KINDS,
 )
 """Kinds of event that the screening depends on, besides those of the submissions."""
@@ -72,8 +85,9 @@ class Screening:
 
     ``prior_awards`` maps a case to the commendations that count; ``overlaps`` are stories that
     share passages (:class:`kjfp_helpers.eligibility.Overlap`, names are case ids);
-    ``spot_check_vetoes`` and ``spot_check_notes`` are what decided findings of the spot check do to
-    nominees, by case, a veto with the number of its decision;
+    ``summary_overlaps`` are the same of the units' summaries (names are unit codes);
+    ``rule_vetoes`` and ``rule_notes`` are what decided findings of the spot check and confirmed
+    grades of the units do to nominees, by case, a veto with the number of its decision;
     ``public_traces`` are the numbers and names on the public page of each unit. Frames and their
     columns (``unit`` is a unit code, ``case`` a case id, NaN is missing):
 
@@ -90,7 +104,7 @@ class Screening:
         抽中 补抽 指定 原签, ``state`` 待安排 待检查 问题未办结 检查结果不全 已办结, counts of
         findings and of those not decided), empty before the draw
     ``summaries``
-        see :func:`kjfp_helpers.notice.summaries.check_summaries`
+        see :func:`kjfp_helpers.notice.assessment.summary_checks.check_summaries`
     ``exhibition``
         see :func:`kjfp_helpers.notice.exhibition.check_exhibits`
     ``evidence``
@@ -105,8 +119,9 @@ class Screening:
     findings: tuple[Finding, ...]
     prior_awards: Mapping[str, tuple[Commendation, ...]]
     overlaps: tuple[Overlap, ...]
-    spot_check_vetoes: Mapping[str, tuple[int, CaseVetoed]]
-    spot_check_notes: Mapping[str, str]
+    summary_overlaps: tuple[Overlap, ...]
+    rule_vetoes: Mapping[str, tuple[int, CaseVetoed]]
+    rule_notes: Mapping[str, str]
     public_traces: PublicTraces = field(repr=False)
     completeness: pd.DataFrame
     stocktake: pd.DataFrame
@@ -136,7 +151,7 @@ def derive_screening(
 ) -> Screening:
     """Screen the nominations and check stock-takes, summaries and exhibits.
 
-    ``cached_call`` caches the comparison of stories.
+    ``cached_call`` caches the comparison of stories and of summaries.
     """
     screened = screen_submissions(round, submissions, events, cached_call)
     returns = submissions.record_by_unit("stocktake")
@@ -150,13 +165,14 @@ def derive_screening(
         cached_call,
     )
     stocktake_findings += stocktake.question_figures(round, returns, figures)
-    summary_table, summary_findings = summaries.check_summaries(
-        round, submissions.record_by_unit("summary"), events
-    )
+    texts = submissions.record_by_unit("summary")
+    summary_table, summary_findings = check_summaries(round, texts, events)
+    copied = find_copied_summaries(round, texts.values(), cached_call)
+    summary_findings += question_copies(round, texts, copied)
     exhibits, exhibit_findings = exhibition.check_exhibits(
         round, submissions.record_by_unit("exhibit")
     )
-    effects, clause = list_effects(round, check, screened.cases), round.notice.spot_check.clause
+    by_rule = _apply_rules(round, check, screened.cases, events)
     checked = {
         "stocktake": stocktake_findings,
         "summary": summary_findings,
@@ -164,13 +180,12 @@ def derive_screening(
     }
     return Screening(
         cases=screened.cases,
-        findings=_all_findings(
-            round, submissions, screened, checked, effect_findings(effects, clause), events
-        ),
+        findings=_all_findings(round, submissions, screened, checked, by_rule.findings, events),
         prior_awards=screened.prior_awards,
         overlaps=screened.overlaps,
-        spot_check_vetoes=effect_vetoes(effects, clause),
-        spot_check_notes=effect_notes(effects),
+        summary_overlaps=copied,
+        rule_vetoes=by_rule.vetoes,
+        rule_notes=by_rule.notes,
         public_traces=PublicTraces(submissions.records, stocktakes),
         completeness=tabulate_completeness(round, submissions, screened, checked, events),
         stocktake=stocktakes,
@@ -180,6 +195,32 @@ def derive_screening(
         exhibition=exhibits,
         evidence=screened.evidence,
         lengths=screened.lengths,
+    )
+
+
+@dataclass(frozen=True)
+class _RuleEffects:
+    """What the rules do to nominees, from the spot check and from the assessment of units."""
+
+    findings: tuple[Finding, ...]
+    vetoes: Mapping[str, tuple[int, CaseVetoed]]
+    notes: Mapping[str, str]
+
+
+def _apply_rules(
+    round: Round, check: SpotCheck, cases: Sequence[Case], events: EventLog
+) -> _RuleEffects:
+    visited, clause = list_effects(round, check, cases), round.notice.spot_check.clause
+    graded = list_grade_effects(round, events, cases)
+    of_grade = round.assessment.clause if round.assessment else ""
+    notes = effect_notes(visited), grade_notes(graded)
+    return _RuleEffects(
+        findings=(*effect_findings(visited, clause), *grade_findings(graded, of_grade)),
+        vetoes=grade_vetoes(graded, of_grade) | effect_vetoes(visited, clause),
+        notes={
+            case: "；".join(part[case] for part in notes if case in part)
+            for case in sorted({*notes[0], *notes[1]})
+        },
     )
 
 
@@ -196,7 +237,7 @@ def _all_findings(
     submissions: Submissions,
     screened: CaseScreening,
     checked: Mapping[str, Sequence[Finding]],
-    spot_checked: Iterable[Finding],
+    by_rule: Iterable[Finding],
     events: EventLog,
 ) -> tuple[Finding, ...]:
     """Return the findings of all checks, sorted, their personal numbers masked."""
@@ -204,7 +245,7 @@ def _all_findings(
     findings = [*screened.findings, *(one for found in checked.values() for one in found)]
     findings = drop_pending_findings(round, letters, findings)
     findings += check_missing_corrections(letters, findings, events)
-    findings += spot_checked
+    findings += by_rule
     return tuple(sorted(map(mask_finding, findings), key=_sort_key))
 
 

@@ -102,8 +102,9 @@ def _adapters() -> Mapping[str, TypeAdapter[Any]]:
     return {
         "findings": TypeAdapter(tuple[Finding, ...]),
         "overlaps": TypeAdapter(tuple[Overlap, ...]),
-        "spot_check_vetoes": TypeAdapter(dict[str, tuple[int, CaseVetoed]]),
-        "spot_check_notes": TypeAdapter(dict[str, str]),
+        "summary_overlaps": TypeAdapter(tuple[Overlap, ...]),
+        "rule_vetoes": TypeAdapter(dict[str, tuple[int, CaseVetoed]]),
+        "rule_notes": TypeAdapter(dict[str, str]),
     }
 
 

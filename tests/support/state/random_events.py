@@ -68,6 +68,7 @@ class RandomEvents:
             "declared": lambda: rng.randint(0, 40),
             "places": lambda: rng.randint(0, 2),
             "restores": lambda: None,
+            "tagged": lambda: rng.random() < 0.7,
             "included": lambda: rng.random() < 0.5,
             "ruling": lambda: rng.choice(("serious", "confirmed", "dismissed", "waived")),
             "imported": lambda: rng.randint(1, 40),
@@ -146,7 +147,26 @@ class RandomEvents:
     def draw_SummaryAssessed(self, events):
         unit = self.rng.choice([one.unit for one in self.records if isinstance(one.body, Summary)])
         level = self.rng.choice(("", *self.round.rubric.summary_levels))
-        return self.plain(kinds.SummaryAssessed, unit=unit, level=level, reader="甲", heads={})
+        return self.plain(
+            kinds.SummaryAssessed,
+            unit=unit,
+            level=level,
+            reader="甲",
+            heads={},
+            marks={},
+            record="",
+        )
+
+    def draw_SummaryReadingsAssigned(self, events):
+        unit = self.value("unit")
+        return self.plain(kinds.SummaryReadingsAssigned, readings={"甲": (unit,)})
+
+    def draw_AssessmentPointsRuled(self, events):
+        return self.plain(kinds.AssessmentPointsRuled, indicator="results", points=3.0)
+
+    def draw_AssessmentConfirmed(self, events):
+        grade = self.rng.choice(("优秀", "待改进"))
+        return self.plain(kinds.AssessmentConfirmed, results={self.value("unit"): (50.0, grade)})
 
     def draw_LetterIssued(self, events):
         title = self.rng.choice(("收讫回执", "退回补正通知", "催报通知"))

@@ -8,6 +8,7 @@ import pytest
 from kjfp_helpers.core import events as kinds
 from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.core.events import EVENT_CLASSES, DecisionRevoked, Event, ScoreGiven
+from kjfp_helpers.core.events.assessment import ASSESSMENT_KINDS
 from kjfp_helpers.core.events.spot_check import SPOT_CHECK_KINDS
 from kjfp_helpers.infra.cache import DiskCache
 from kjfp_helpers.state import derive_state
@@ -50,9 +51,10 @@ HELD_ELSEWHERE = {
     kinds.CommendationWithdrawn,
     kinds.PaperOriginalChecked,
     *SPOT_CHECK_KINDS,
-} - {kinds.VisitFormIssued}
+    *ASSESSMENT_KINDS,
+} - {kinds.VisitFormIssued, kinds.AssessmentConfirmed}
 """Taken back in the tests of queue, versions, senders, rulings, ties, office conflicts, papers,
-letters, publication, commendations, originals, exhibition and spot check."""
+letters, publication, commendations, originals, exhibition, spot check and assessment."""
 
 
 class Tried:
@@ -258,6 +260,9 @@ REVOKED = {
         kinds.BallotVoided(ballot=1, reason="发错票", by=TWO),
     ],
     kinds.SheetSigned: lambda t: [sealed(t), signed(t)],
+    kinds.AssessmentConfirmed: lambda t: [
+        kinds.AssessmentConfirmed(results={"13": (92.0, "优秀")}, by=TWO, **WHY)
+    ],
 }
 """Decisions that one event takes back: what leads to them, and they themselves last."""
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from kjfp_helpers.core.events import Event
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.data.event_log.assessment_events import ASSESSMENT_EVENTS
 from kjfp_helpers.reports.data.event_log.event_names import Describer, EventNames
 from kjfp_helpers.reports.data.event_log.panel_events import (
     MEETING_EVENTS,
@@ -31,6 +32,7 @@ DESCRIBERS: Mapping[type, Describer[Any]] = {
     **PANEL_EVENTS,
     **MEETING_EVENTS,
     **SPOT_CHECK_EVENTS,
+    **ASSESSMENT_EVENTS,
     **PUBLICATION_EVENTS,
 }
 """Kind of event to the words on it."""

@@ -31,7 +31,7 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.core.records import Summary
 from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
-from kjfp_helpers.notice.summaries import reader_agreement
+from kjfp_helpers.notice.assessment.reader_agreement import reader_agreement
 from kjfp_helpers.rehearsal import round_builder
 from kjfp_helpers.rehearsal.actors import spot_checkers
 from kjfp_helpers.rehearsal.faults.answer_key import filter_acts, find_first_act

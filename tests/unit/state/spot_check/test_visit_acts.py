@@ -145,7 +145,7 @@ def test_a_decision_bars_notes_or_clears_the_units_nominees_by_rule(check, unit,
     }
     cases = {case.id for case in check.state.screening.cases if case.unit == unit}
     assert found == (dict.fromkeys(cases, code) if code else {})
-    vetoed = check.state.screening.spot_check_vetoes
+    vetoed = check.state.screening.rule_vetoes
     assert set(vetoed) == (cases if ruling == "serious" else set())
 
 
@@ -164,7 +164,7 @@ def test_a_form_issued_again_with_corrected_figures_changes_no_finding(check, un
     again = replace(brought(unit)[0], figures={"people": (100.0, 150.0)})
     check.add(again)
     (finding,) = check.state.spot_check.visits[unit].findings
-    assert finding.decision and check.state.screening.spot_check_vetoes
+    assert finding.decision and check.state.screening.rule_vetoes
 
 
 def test_what_a_decided_finding_rests_on_is_not_withdrawn(check, unit):

@@ -49,8 +49,11 @@ UNREAD = {
     kinds.ObjectionInquired,
     kinds.ObjectionReplied,
     kinds.ObjectionWithdrawn,
+    kinds.SummaryReadingsAssigned,
+    kinds.AssessmentPointsRuled,
+    kinds.ExperienceTagged,
 }
-"""Kinds that no stage reads: papers, gates and packets look them up; a revocation takes others out."""
+"""Kinds that no stage reads: papers, gates, packets and the assessment look them up; a revocation takes others out."""
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,94 @@
+"""Passages that summaries of several units share; by themselves they cost no points."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.records import Record, Summary
+from kjfp_helpers.eligibility.duplicates.duplicate_search import notice_phrases
+from kjfp_helpers.eligibility.duplicates.text_overlap import (
+    Overlap,
+    Passage,
+    decode_overlaps,
+    find_overlaps,
+)
+from kjfp_helpers.infra.cache import CachedCall, call_uncached
+from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
+from kjfp_helpers.rules import Round
+
+MAX_PASSAGES = 20
+"""Passages of a pair that are shown side by side, the longest first."""
+MAX_NAMED = 3
+"""Other units that a finding names."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedPassage:
+    """One passage as it stands in both summaries."""
+
+    one: str
+    other: str
+
+
+def summary_text(record: Record) -> str:
+    """Return the text of a summary with its headings, a line each."""
+    sections = record.body.sections if isinstance(record.body, Summary) else ()
+    return "\n".join(part for one in sections for part in (one.heading, one.text) if part)
+
+
+def find_copied_summaries(
+    round: Round, summaries: Iterable[Record], cached_call: CachedCall = call_uncached
+) -> tuple[Overlap, ...]:
+    """Return the pairs of units whose summaries share long passages or are reworded.
+
+    Phrases of the notice are ignored. The names of an overlap are unit codes.
+    """
+    texts = {record.unit: summary_text(record) for record in summaries}
+    return cached_call(find_overlaps, texts, notice_phrases(round), decode=decode_overlaps)
+
+
+def question_copies(
+    round: Round, summaries: Mapping[str, Record], overlaps: Iterable[Overlap]
+) -> Iterator[Finding]:
+    """Yield a question to every unit whose summary shares passages, naming the most similar."""
+    alike: dict[str, list[Overlap]] = defaultdict(list)
+    for overlap in overlaps:
+        alike[overlap.one].append(overlap)
+        alike[overlap.other].append(overlap)
+    for unit, own in sorted(alike.items()):
+        own.sort(key=lambda item: (-item.share, item.other_than(unit)))
+        named = []
+        for item in own[:MAX_NAMED]:
+            other = round.unit_by_code[item.other_than(unit)].short_name
+            shown = show_passages(item, summaries[item.one], summaries[item.other])
+            words = f"（{quote_for_finding(shown[0].one)}）" if shown else ""
+            named.append(
+                f"与{other}{'改写相近' if item.reworded else '雷同'}{item.share:.0%}{words}"
+            )
+        more = f"等共{len(own)}个单位" if len(own) > MAX_NAMED else ""
+        yield Finding(
+            code="summary_copied",
+            unit=unit,
+            source=summaries[unit].source,
+            field="text",
+            expected="总结各自撰写",
+            found="、".join(named) + more,
+        )
+
+
+def show_passages(overlap: Overlap, one: Record, other: Record) -> tuple[SharedPassage, ...]:
+    """Return the shared passages of a pair side by side, the longest first."""
+    texts = summary_text(one), summary_text(other)
+
+    def length(passage: Passage) -> int:
+        return passage.one_end - passage.one_start
+
+    longest = sorted(overlap.passages, key=lambda passage: (-length(passage), passage.one_start))
+    return tuple(
+        SharedPassage(
+            one=texts[0][passage.one_start : passage.one_end],
+            other=texts[1][passage.other_start : passage.other_end],
+        )
+        for passage in longest[:MAX_PASSAGES]
+    )

@@ -1,0 +1,211 @@
+"""Which of the required heads a heading, or the opening of a paragraph, names.
+
+A head is a noun phrase (存在的问题, 成效与经验); a slogan with the same word is none
+(聚焦问题导向, 巩固脱贫成效). The words are data of the notice; what may stand around them is here.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from kjfp_helpers.rules import RequiredSection
+
+MAX_TITLE_CHARS = 34
+"""Characters of a line that can be a heading."""
+MAX_OPENING_CHARS = 44
+"""Characters of an opening before its colon or full stop."""
+MAX_GAP = 6
+"""Characters that ``…`` in a word of the notice may stand for."""
+
+_NUMBER = re.compile(
+    r"\s*(?:第[一二三四五六七八九十\d]{1,3}(?:部分|章|节|篇)[:：、.．]?"
+    r"|[一二三四五六七八九十]{1,3}(?:\s*[、.．，,:：]|是(?!否)[：:，,]?|\s(?=\S))"
+    r"|[（(]\s*[一二三四五六七八九十\d]{1,3}\s*[）)]\s*[、.．]?"
+    r"|\d{1,2}(?:[.．]\d{1,2})+[.．、]?(?=\D)|\d{1,2}\s*[、.．）)](?!\d)"
+    r"|[①-⑳⑴-⑽]|[◆◇●○■□▲△★☆※•·*#]+|[—\-–]{1,2}|首先[，,]?|其次[，,]?|此外[，,]?)\s*"
+)
+_QUOTES = str.maketrans("", "", "“”\"'‘’《》〈〉【】〔〕[]")
+_ADVERB = (
+    r"(?:扎实|全面|大力|积极|切实|深入|不断|持续|有效|努力|全力|充分|认真|着力|进一步|统筹|精心"
+    r"|广泛)"
+)
+_VERBS = (
+    "聚焦 坚持 着眼 注重 召开 举办 组织 开展 落实 压实 巩固 解决 破解 "
+    "克服 化解 攻克 加强 强化 加大 加快 树立 明确 完善 健全 推广 推进 "
+    "推动 深化 提升 提高 借鉴 学习 总结 宣传 针对 围绕 紧扣 立足 找准 "
+    "补齐 瞄准 发挥 打造 抓好 抓实 抓住 做好 做实 做强 整合 凝聚 营造 "
+    "防止 建立 构建 培育 培养 选树 展示 查摆 排查 整改 正视 直面 扩大 "
+    "确保 保障 严格 狠抓 紧盯 对标 打通 研究 交流 帮助 服务 补短板 强弱项 "
+    "促进 消除 增强 改进 丰富 固化 创新 关注 锤炼 夯实 筑牢 激发 压紧 "
+    "用好 应对 战胜 走出 摆脱 带动 优化 规范 拓展 助推 实现"
+).split()
+_SLOGAN = re.compile(rf"{_ADVERB}*(?:{'|'.join(_VERBS)})|以[^，。]{{1,10}}[为论]|把|让|向|用")
+"""How a sentence begins that tells what was done."""
+_NOT_AFTER = re.compile(
+    r"导向|意识|[为论]|引路|引领|示范|先行|排查|整改|清单|台账|化解|交流|推广|分享|评估|考核|激励|分解|分工|责任"
+    r"|攻坚|所在|户|村|县|群众|地区|家庭|职工|学生|得到|给|也|要|都|就|不断|更加|如何|何|会(?!员)"
+)
+"""What makes of the word before it something else: 问题导向, 困难户, 经验交流会."""
+_STATEMENT = (
+    r"(?:情况)?(?:十分|非常|较为|更加|日益|比较)?(?:明显|显著|突出|喜人|斐然|丰硕|良好|初显|凸显)"
+)
+_LIST = r"(?:(?:以下|下列|如下|这样|这|下面)?[一二两三四五六几]?(?:个|大)?(?:方面|点|条|类|项|些)?)"
+_PREDICATE = re.compile(
+    rf"(?:主要|大致|概括起来|归纳起来)?"
+    rf"(?:有|是|为|如下|包括|在于|表现在|体现在|表现为|体现为|集中在|归纳为|概括为)?{_LIST}(?:方面)?$"
+)
+_FOUND = re.compile(
+    r"(?:存在|面临|取得|收到|产生|积累|形成|探索出|总结出|有|做|看到|认识到)(?:了|着|的)?"
+    r"(?P<what>[^，。]{2,16})$"
+)
+_SUBJECT = re.compile(
+    r"(?:在|从|就|关于|对于|至于)?(?P<what>[^，。：]{2,20}?)(?:方面|而言|来说|[上来]?看|上)$"
+)
+_IS = re.compile(
+    r"(?P<what>[^，。：]{2,14}?)(?:主要)?(?:是|有|包括|在于|表现在|体现在|表现为|体现为)(?=[^，。]{4})"
+)
+_PLAIN_BEFORE = re.compile(
+    r"(?:取得|存在|面临|积累|所|的|主要|典型|成功|突出|明显|工作|扶贫|帮扶|脱贫|我省|我会|全省"
+    r"|科技|几点|一些)*"
+)
+"""What may stand before the word in a heading with a comma, which mostly is a slogan."""
+_TASK_END = re.compile(r"(?:完成|落实|自查|达标|进展)?$")
+_SPLIT = re.compile(r"[、，,；;/／]|以及|及其|[与和及暨]")
+
+
+def strip_number(line: str) -> str:
+    """Return a line without the numbers and marks before it.
+
+    >>> [strip_number(line) for line in ("（三）存在问题", "1.2 主要做法", "一是加强领导")]
+    ['存在问题', '主要做法', '加强领导']
+    """
+    while (match := _NUMBER.match(line)) and match.end() < len(line):
+        line = line[match.end() :]
+    return line.strip()
+
+
+def may_name(heads: Sequence[RequiredSection], line: str) -> bool:
+    """Whether a line holds a word of any head at all."""
+    return _pattern(tuple(word for head in heads for word in head.words)).search(line) is not None
+
+
+def heads_of_title(heads: Sequence[RequiredSection], title: str) -> tuple[str, ...]:
+    """Return the ids of the heads that a heading names, in the order of the notice.
+
+    >>> results = RequiredSection(id="results", title="取得成效", words=("成效",))
+    >>> problems = RequiredSection(id="problems", title="存在问题", words=("问题", "不足"))
+    >>> [
+    ...     heads_of_title((results, problems), title)
+    ...     for title in ("三、取得的成效及问题", "聚焦问题导向", "解决发展不足问题", "成效显著")
+    ... ]
+    [('results', 'problems'), (), (), ('results',)]
+    """
+    text = re.sub(r"\s+", "", strip_number(title).translate(_QUOTES)).rstrip("：:。.")
+    text = re.sub(r"[（(][^（）()]*[）)]$", "", text)
+    slogan = _SLOGAN.match(text)
+    spans = sorted(
+        (start, end, head.id) for head in heads for start, end in _spans(head.words, text)
+    )
+    named = {
+        id
+        for start, end, id in spans
+        if not any(_covers(other, (start, end)) and name != id for *other, name in spans)
+        and _is_noun(text, end)
+        and _is_plain(text, start)
+        and not (slogan and start > 0 and not _ends_in_noun(text, slogan))
+    }
+    return tuple(head.id for head in heads if head.id in named)
+
+
+def heads_of_opening(
+    heads: Sequence[RequiredSection], sentence: str, *, is_first: bool
+) -> tuple[tuple[str, ...], int]:
+    """Return the heads that a sentence opens, and where the text below them begins in it.
+
+    A sentence in the middle of a paragraph (not ``is_first``) opens a head by a colon, or by saying
+    that there is something; the first also by naming it (``在工作开展方面，``).
+    """
+    number = len(sentence) - len(strip_number(sentence)) if is_first else 0
+    text = sentence[number:]
+    colon = re.search(r"[：:]", text[:MAX_OPENING_CHARS])
+    if colon:
+        named = _of_clauses(heads, text[: colon.start()])
+        return named, number + colon.end() if named else 0
+    if is_first and (comma := re.match(r"[^，。：]{2,24}(?=，)", text)):
+        subject = _SUBJECT.match(comma[0])
+        if subject and (named := _strict(heads, subject["what"])):
+            return named, number + comma.end() + 1
+    if is_first and (said := _IS.match(text)) and (named := _strict(heads, said["what"])):
+        return named, number + said.end()
+    whole = text.rstrip("。！")
+    if len(whole) <= MAX_OPENING_CHARS:
+        last = whole.split("，")[-1]
+        if (found := _FOUND.search(last)) and not _SLOGAN.match(last):
+            return _strict(heads, found["what"]), len(sentence)
+        if is_first and len(whole) <= MAX_TITLE_CHARS // 2:
+            return _strict(heads, whole), len(sentence)
+    return (), 0
+
+
+def _of_clauses(heads: Sequence[RequiredSection], opening: str) -> tuple[str, ...]:
+    """Return the heads of what stands before a colon: of its last clause."""
+    last = re.split(r"[，；。]", opening)[-1]
+    if found := _FOUND.search(_PREDICATE.sub("", last) or last):
+        if named := _strict(heads, found["what"]):
+            return named
+    return _strict(heads, last)
+
+
+def _strict(heads: Sequence[RequiredSection], phrase: str) -> tuple[str, ...]:
+    """Return the heads of a phrase that ends in their word, apart from how it is told."""
+    phrase = re.sub(r"\s+", "", phrase.translate(_QUOTES))
+    phrase = re.sub(r"(?:情况|方面|任务|目标)$", "", _PREDICATE.sub("", phrase)) or phrase
+    phrase = re.sub(f"{_STATEMENT}$", "", phrase)
+    named = heads_of_title(heads, phrase)
+    last = _SPLIT.split(phrase)[-1]
+    ends = {
+        head.id
+        for head in heads
+        for _, end in _spans(head.words, last)
+        if _TASK_END.fullmatch(last, end)
+    }
+    return named if ends & set(named) else ()
+
+
+def _is_noun(text: str, end: int) -> bool:
+    """Whether the word that ends there names a thing: not 问题导向, 困难户, 经验交流."""
+    return not _NOT_AFTER.match(text, end)
+
+
+def _is_plain(text: str, start: int) -> bool:
+    """Whether a heading has no comma, or little stands before the word in its clause."""
+    clause = text.rfind("，", 0, start) + 1
+    return "，" not in text or _PLAIN_BEFORE.fullmatch(text, clause, start) is not None
+
+
+def _ends_in_noun(text: str, slogan: "re.Match[str]") -> bool:
+    """Whether a phrase that begins with a verb is a name all the same: 落实任务指标情况."""
+    is_told = re.match(r"解决|破解|克服|化解|攻克|消除|应对|战胜|聚焦|针对|召开", slogan[0])
+    return (
+        "，" not in text
+        and not is_told
+        and bool(re.search(r"(?:情况|体会|做法|举措|措施|自查)$", text))
+    )
+
+
+def _covers(other: Sequence[int], span: tuple[int, int]) -> bool:
+    """Whether a longer word holds this one: 典型做法 is no 做法."""
+    start, end = other[0], other[1]
+    return start <= span[0] and span[1] <= end and end - start > span[1] - span[0]
+
+
+def _spans(words: Sequence[str], text: str) -> Iterator[tuple[int, int]]:
+    for match in _pattern(tuple(words)).finditer(text):
+        yield match.span()
+
+
+@lru_cache(maxsize=64)
+def _pattern(words: tuple[str, ...]) -> "re.Pattern[str]":
+    ordered = sorted(words, key=len, reverse=True)
+    parts = (f".{{0,{MAX_GAP}}}".join(map(re.escape, word.split("…"))) for word in ordered)
+    return re.compile("|".join(parts))

@@ -1,0 +1,120 @@
+"""The required heads of a work summary, found at any level: headings, lines, openings, tables."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kjfp_helpers.core.records import Section
+from kjfp_helpers.notice.assessment.head_wording import (
+    MAX_TITLE_CHARS,
+    heads_of_opening,
+    heads_of_title,
+    may_name,
+    strip_number,
+)
+from kjfp_helpers.rules import RequiredSection
+
+HEADING, OPENING, ROW = "标题", "段首", "表格"
+_SENTENCE_END = re.compile(r"(?<=[。！？])")
+_CELL_BAR = "｜"
+WITHOUT_SPACES = dict.fromkeys(map(ord, " \u3000\t\xa0"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundHead:
+    """Where a summary names one or more of the heads.
+
+    ``heads`` are their ids, ``words`` what names them as written, ``how`` 标题, 段首 or 表格;
+    ``section`` and ``line`` count from 0, ``line`` is -1 for the heading of the section.
+    """
+
+    heads: tuple[str, ...]
+    words: str
+    how: str
+    section: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A run of text, with the head that it begins with, if any."""
+
+    found: FoundHead | None
+    text: str
+
+
+def find_heads(
+    heads: Sequence[RequiredSection], sections: Iterable[Section]
+) -> tuple[FoundHead, ...]:
+    r"""Return every place in which a summary names a head, in its order.
+
+    >>> problems = RequiredSection(id="problems", title="存在问题", words=("问题",))
+    >>> text = "聚焦问题导向。略。\n存在的主要问题：一是人手不足。"
+    >>> [found.words for found in find_heads((problems,), [Section(heading="", text=text)])]
+    ['存在的主要问题：']
+    """
+    return tuple(part.found for part in _parts(heads, sections) if part.found)
+
+
+def outline_summary(
+    heads: Sequence[RequiredSection], sections: Iterable[Section]
+) -> dict[str, Section]:
+    """Collect the text under each required head.
+
+    What names a head counts for every one that it names; a heading that names none belongs to the
+    last one that did. A head without any text under it is left out.
+    """
+    first: dict[str, str] = {}
+    texts: dict[str, list[str]] = {}
+    current: tuple[str, ...] = ()
+    for part in _parts(heads, sections):
+        if part.found:
+            current = part.found.heads
+            for head in current:
+                first.setdefault(head, part.found.words)
+        for head in current:
+            texts.setdefault(head, []).append(part.text)
+    joined = {head: "\n".join(filter(None, lines)).strip() for head, lines in texts.items()}
+    return {head: Section(heading=first[head], text=text) for head, text in joined.items() if text}
+
+
+def _parts(heads: Sequence[RequiredSection], sections: Iterable[Section]) -> Iterator[_Part]:
+    for at, section in enumerate(sections):
+        if section.heading:
+            named = heads_of_title(heads, section.heading)
+            yield _make(named, section.heading, HEADING, at, -1, "")
+        for number, line in enumerate(section.text.split("\n")):
+            yield from _parts_of_line(heads, line.strip(), at, number)
+
+
+def _parts_of_line(
+    heads: Sequence[RequiredSection], line: str, section: int, number: int
+) -> Iterator[_Part]:
+    if not may_name(heads, line.translate(WITHOUT_SPACES)):
+        yield _Part(None, line)
+    elif _CELL_BAR in line:
+        cells = [cell.strip() for cell in line.split(_CELL_BAR)]
+        title = next((cell for cell in cells if strip_number(cell) and not cell.isdigit()), "")
+        named = heads_of_title(heads, title) if len(title) <= MAX_TITLE_CHARS else ()
+        rest = cells[cells.index(title) + 1 :] if named else cells
+        yield _make(named, title, ROW, section, number, " ".join(filter(None, rest)))
+    elif _is_title(line):
+        named = heads_of_title(heads, line)
+        yield _make(named, line, HEADING, section, number, "" if named else line)
+    else:
+        for index, sentence in enumerate(filter(None, _SENTENCE_END.split(line))):
+            named, start = heads_of_opening(heads, sentence, is_first=index == 0)
+            text = sentence[start:] if named else sentence
+            yield _make(named, sentence[:start].strip(), OPENING, section, number, text)
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line stands as a heading: short, without the end of a sentence."""
+    return len(line) <= MAX_TITLE_CHARS and not re.search(r"[。；;！？，,]$|[：:].", line)
+
+
+def _make(
+    heads: tuple[str, ...], words: str, how: str, section: int, line: int, text: str
+) -> _Part:
+    found = FoundHead(heads=heads, words=words, how=how, section=section, line=line)
+    return _Part(found if heads else None, text)

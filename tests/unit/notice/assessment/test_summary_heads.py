@@ -1,0 +1,81 @@
+import pytest
+
+from kjfp_helpers.core.records import Section
+from kjfp_helpers.notice.assessment.head_wording import heads_of_title
+from kjfp_helpers.notice.assessment.summary_heads import find_heads, outline_summary
+from kjfp_helpers.rules import load_round
+
+
+@pytest.fixture
+def heads(rules_folder):
+    return load_round(rules_folder).notice.summary.heads
+
+
+@pytest.mark.parametrize(
+    ("title", "named"),
+    [
+        ("一、“两数”指标任务落实情况", ("numbers",)),
+        ("（二）目标任务完成情况", ("numbers",)),
+        ("1.2 主要做法", ("work",)),
+        ("第三部分　取得的成效", ("results",)),
+        ("【典型做法】", ("experience",)),
+        ("取得的成效与典型经验", ("results", "experience")),
+        ("存在的困难、问题和下一步打算", ("problems",)),
+        ("成效显著", ("results",)),
+        ("落实任务指标情况", ("numbers",)),
+    ],
+)
+def test_a_heading_names_its_heads_however_it_is_numbered(heads, title, named):
+    assert heads_of_title(heads, title) == named
+
+
+@pytest.mark.parametrize(
+    "slogan",
+    [
+        "聚焦问题导向，精准对接需求",
+        "以经验为镜，补齐产业链条",
+        "巩固脱贫成效，防止返贫",
+        "典型引路，示范带动",
+        "着力破解群众反映的突出问题",
+        "强化问题意识，狠抓整改落实",
+        "召开经验交流会",
+        "帮助困难群众渡过难关",
+        "落实责任，强化任务分工",
+        "解决“最后一公里”问题",
+    ],
+)
+def test_a_slogan_with_the_word_of_a_head_names_none(heads, slogan):
+    assert heads_of_title(heads, slogan) == ()
+    assert not find_heads(heads, [Section(heading="", text=f"一是{slogan}。组织专家下乡。")])
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("存在的主要问题：一是人手不足。", "problems"),
+        ("在指标任务落实方面，支持农技协12个。", "numbers"),
+        ("通过几年努力，取得了明显成效。产值翻番。", "results"),
+        ("同时，我们也清醒地认识到，工作中仍存在不少问题。人手不足。", "problems"),
+        ("几年来主要做了以下工作：组织专家下乡。", "work"),
+        ("产值翻了一番。主要经验有：专家带着协会干。", "experience"),
+        ("存在问题｜人手不足，经费紧张。", "problems"),
+        ("典型经验\n专家带着协会干。", "experience"),
+    ],
+)
+def test_a_head_run_into_the_text_is_found_with_the_text_below_it(heads, text, named):
+    held = outline_summary(heads, [Section(heading="", text=text)])
+    assert list(held) == [named] and held[named].text
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "有关部门多次召开会议，研究解决工作中遇到的问题。",
+        "兄弟省份的经验也给了我们很多启发。",
+        "这项工作成效如何，关键看群众是否得到实惠。",
+        "针对存在问题的地方，及时派人现场督导。",
+        "我们坚持目标导向、问题导向和结果导向相统一。",
+    ],
+)
+def test_what_is_said_in_passing_opens_no_head(heads, aside):
+    assert find_heads(heads, [Section(heading="", text=aside + "组织专家下乡。")]) == ()

@@ -1,11 +1,11 @@
 """Shares of the computed indicators, from the tables of stock-take, summaries and completeness."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.infra.missing_values import is_missing
-from kjfp_helpers.notice.stocktake import indicators_of, reconcile_in_table
+from kjfp_helpers.notice.stocktake import ReconciledFigure, indicators_of, reconcile_table
 from kjfp_helpers.notice.stocktake.totals import overall_rate
 from kjfp_helpers.rules import Round
 
@@ -48,15 +48,13 @@ def compute_shares(
     returns = {row["unit"]: row for row in stocktake.to_dict("records")}
     texts = {row["unit"]: row for row in summaries.to_dict("records")}
     heads = [head.id for head in round.notice.summary.heads]
-    with_figures = set(stated_figures["unit"]) if len(stated_figures) else set()
+    reconciled = reconcile_table(round, stated_figures)
     return {
         unit.code: {
             "two_numbers": _two_numbers(round, returns.get(unit.code, {})),
             "heads": _heads(texts.get(unit.code, {}), heads),
             "on_time": _on_time(texts.get(unit.code, {}), is_late=unit.code in late),
-            "consistency": _consistency(round, stated_figures, unit.code)
-            if unit.code in with_figures
-            else ComputedShare(share=None, text="没有可以互核的数字"),
+            "consistency": _consistency(reconciled.get(unit.code, ())),
         }
         for unit in round.units
     }
@@ -84,11 +82,11 @@ def _on_time(row: Mapping[Any, Any], *, is_late: bool) -> ComputedShare:
     return ComputedShare(share=0.0 if is_late else 1.0, text="逾期" if is_late else "按时")
 
 
-def _consistency(round: Round, figures: "pd.DataFrame", unit: str) -> ComputedShare:
+def _consistency(figures: Iterable[ReconciledFigure]) -> ComputedShare:
     """Return how many of the indicators that stand in two places or more do so alike."""
     compared = [
         one
-        for one in reconcile_in_table(round, figures, unit)
+        for one in figures
         if one.reported is not None and len({figure.where for figure in one.stated}) > 1
     ]
     if not compared:

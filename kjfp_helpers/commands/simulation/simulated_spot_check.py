@@ -111,20 +111,20 @@ def _return_forms(
         blank = session.outputs / body.path
         path = folder / blank.name
         spoilt = plan.tried_figure(body.figures) if (act, copy) == (plan.CHANGED, 1) else ""
-        path.write_bytes(_fill(session, blank, values, spoil=spoilt))
+        path.write_bytes(fill_visit_form(session, blank, values, spoil=spoilt))
         for key, value in values.items():
             if key.endswith(".photos"):
                 (folder / str(value)).write_bytes(draw_photo((number, copy)))
         import_visit_forms(session, on_progress, files=[path])
         if act in (plan.CHANGED, plan.APART) and copy == 1:
-            path.write_bytes(_fill(session, blank, values, spoil=""))
+            path.write_bytes(fill_visit_form(session, blank, values))
             again.append(path)
     for path in again:
         import_visit_forms(session, on_progress, files=[], prefer_files=[path])
 
 
-def _fill(
-    session: RoundSession, blank: Path, values: Mapping[str, float | str], *, spoil: str
+def fill_visit_form(
+    session: RoundSession, blank: Path, values: Mapping[str, float | str], *, spoil: str = ""
 ) -> bytes:
     """Return a form with these entries; ``spoil`` names a reported figure to change."""
     book = load_workbook(blank)

@@ -12,6 +12,7 @@ from kjfp_helpers.panels.widgets.screen_frame import (
     hbox,
     html_widget,
     message_widget,
+    name_control,
     set_visible,
     vbox,
 )
@@ -24,12 +25,12 @@ COLUMNS = ("赞成", "反对", "弃权")
 
 
 class NumberEntry:
-    """A small field for a number; blank is no number."""
+    """A small field for a number; blank is no number. In ``box`` it stands behind its title."""
 
     def __init__(self, title: str) -> None:
-        self.text = widgets.Text(placeholder="请填整数", layout={"width": "84px"})
-        label = html_widget(f'<span class="kj-small kj-muted">{title}</span>')
-        self.box = hbox(*([label] if title else []), self.text)
+        text = widgets.Text(placeholder="请填整数", layout={"width": "84px"})
+        self.text = name_control(text, title)
+        self.box = hbox(html_widget(render_template("entry_title", title=title)), self.text)
 
     @property
     def number(self) -> int | None:
@@ -120,7 +121,7 @@ class BallotCountForm:
         cases = self._session.current_state().screening.case_by_id
         self._cells = {}
         for case in opened.cases:
-            self._cells[case] = tuple(NumberEntry("") for _ in names)
+            self._cells[case] = tuple(NumberEntry(f"{cases[case].name}，{name}") for name in names)
             recused = len(set(opened.recused.get(case, ())) & set(opened.present))
             label = render_template(
                 "ballot_case", name=cases[case].name, case=case, recused=recused

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import ipywidgets as widgets
 
 from kjfp_helpers.intake.field_editing import EDITABLE_RECORD_TYPES, editable_fields
-from kjfp_helpers.panels.queue.resolution_inputs import kind_buttons, unit_label
+from kjfp_helpers.panels.queue.resolution_inputs import kind_buttons
+from kjfp_helpers.panels.queue.unit_picker import UnitPicker
 from kjfp_helpers.panels.widgets.field_editors import FieldEditors
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.save_status import SaveStatus
@@ -41,12 +42,7 @@ class PaperEntryForm:
         self.saving = SaveStatus(session, "", before="")
         self.is_open = False
         self.opener = widgets.Button(description="录入纸质、电话报送…", layout={"width": "170px"})
-        self._unit = widgets.Combobox(
-            placeholder="键入单位名称，从列表中选",
-            ensure_option=True,
-            layout={"width": "100%"},
-            options=[unit_label(unit) for unit in session.round.units],
-        )
+        self._unit = UnitPicker(session.round.units)
         self._kind = kind_buttons(tuple(EDITABLE_RECORD_TYPES))
         self._at = widgets.Text(
             placeholder="收到时间，如 2020-08-14 16:30", layout={"width": "230px"}
@@ -92,13 +88,12 @@ class PaperEntryForm:
             self.saving.show_failure(problem)
             return False
         state = self._session.current_state()
-        unit = next(one for one in state.round.units if unit_label(one) == self._unit.value)
         values = {one.entry.name: one.value for one in typed}
         at = self._moment()
         assert at is not None
         bodies = say.enter_paper(
             state,
-            unit.code,
+            self._unit.code,
             at,
             self._channel.value,
             self._kind.value,
@@ -108,6 +103,7 @@ class PaperEntryForm:
         seq = self.saving.record(*bodies)
         if seq is None:
             return False
+        unit = state.round.unit_by_code[self._unit.code]
         self.toggle(open=False)
         self._entered(f"录入{unit.short_name}{self._channel.value}报送的材料", seq)
         return True
@@ -122,7 +118,7 @@ class PaperEntryForm:
     def _problem(self, unread: list[str], some: bool) -> str:
         """Return the first thing that is missing or cannot be read, ``""`` for nothing."""
         problems = (
-            (not self._unit.value, "请先从列表中选定单位。"),
+            (not self._unit.code, "请先从列表中选定单位。"),
             (self._moment() is None, "收到时间请写成“2020-08-14 16:30”的样子。"),
             (not self._reason.value.strip(), "请写明依据。"),
             (bool(unread), "".join(unread)),

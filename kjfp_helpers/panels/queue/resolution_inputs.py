@@ -10,6 +10,7 @@ from kjfp_helpers.panels.meeting.relationship_ruling_form import (
     RELATIONSHIP_RESOLUTIONS,
     RelationshipForm,
 )
+from kjfp_helpers.panels.queue.unit_picker import UnitPicker
 from kjfp_helpers.panels.queue.unit_ruling_form import RULINGS, Resolution, RulingForm
 from kjfp_helpers.panels.widgets.field_editors import (
     FieldEditors,
@@ -17,7 +18,6 @@ from kjfp_helpers.panels.widgets.field_editors import (
     fields_edited_together,
 )
 from kjfp_helpers.panels.widgets.screen_frame import set_visible, vbox
-from kjfp_helpers.rules import Unit
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.work_item import WorkItem
@@ -51,12 +51,7 @@ class ResolutionForm:
         self._what, self._open, self._filling = "", False, False
         self._editors = FieldEditors(self._edited)
         self._field = widgets.Dropdown(layout={"width": "100%"})
-        self._unit = widgets.Combobox(
-            placeholder="键入单位名称，从列表中选",
-            ensure_option=True,
-            layout={"width": "100%"},
-            options=[unit_label(unit) for unit in session.round.units],
-        )
+        self._unit = UnitPicker(session.round.units)
         self._alone = widgets.Checkbox(
             description="只改这份材料，同一来件的其他材料不动", indent=False
         )
@@ -108,7 +103,8 @@ class ResolutionForm:
         self._ties.load(item, state)
         self._channel.value = CHANNELS[0]
         inferred = self._session.round.unit_by_code.get(item.unit) if item.kind == "unit" else None
-        self._unit.value, self._alone.value = unit_label(inferred) if inferred else "", False
+        self._unit.choose(inferred)
+        self._alone.value = False
         forms = state.submissions.unread_forms
         kinds = [form.kind for form in forms if form.source == item.finding.source]
         self._kind.value = next(iter(kinds), self._kind.options[0][1])
@@ -171,8 +167,7 @@ class ResolutionForm:
         return mail is not None and bool(mail.sender)
 
     def _assigned(self, state: RoundState, item: WorkItem, reason: str) -> Resolution:
-        words = self._unit.value
-        unit = next((one.code for one in state.round.units if unit_label(one) == words), "")
+        unit = self._unit.code
         remember = self._remember.value and self._has_sender()
         bodies = say.assign_unit(item, unit, reason, alone=self._alone.value, remember=remember)
         return "" if unit else "请先从列表中选定单位。", bodies
@@ -240,8 +235,3 @@ def kind_buttons(kinds: Sequence[str]) -> widgets.ToggleButtons:
     return widgets.ToggleButtons(
         options=[(KIND_TITLES[kind], kind) for kind in kinds], style={"button_width": "84px"}
     )
-
-
-def unit_label(unit: Unit) -> str:
-    """Return a unit as it stands in a list to choose from."""
-    return f"{unit.name}（{unit.code}）"

@@ -12,6 +12,7 @@ from kjfp_helpers.core.events.spot_check import Checker
 from kjfp_helpers.notice.spot_check.check_progress import NOT_PLANNED
 from kjfp_helpers.notice.spot_check.visit_findings import RULINGS
 from kjfp_helpers.panels.lab.short_command import run_short_command
+from kjfp_helpers.panels.spot_check.visit_form_upload import VisitFormUpload
 from kjfp_helpers.panels.widgets.decision_form import (
     Entries,
     Texts,
@@ -90,6 +91,7 @@ class SpotCheckForms:
             "指定单位": vbox(self._order_form(), self._order_reversal_form()),
             "安排人员": self._plan_form(),
             "制发与发函": self._issue_form(),
+            "导入检查表": VisitFormUpload(self._session, self._tell, self._on_recorded).widget,
             "单位说明": self._reply_form(),
             "处理问题": self._decision_form(),
             "撤回导入": self._withdrawal_form(),
@@ -197,7 +199,7 @@ class SpotCheckForms:
             "form_title",
             title="制发与发函",
             hint="给没有检查表的检查人员制发空白表（spotcheck/forms/），发出抽查通知和问题反馈函。"
-            "填好的表用 kjfp spotcheck import 导入。",
+            "填好的表在“导入检查表”里交回。",
         )
         return add_classes(
             vbox(html_widget(head), hbox(button), classes=("kj-pane",)), "kj-decision"
@@ -295,7 +297,9 @@ class SpotCheckForms:
 
     def _run(self, command: str) -> None:
         """Run ``kjfp spotcheck`` as the command line does it, with its lock and papers."""
-        failed, lines = run_short_command(self._session, ["spotcheck", command])
+        self._tell(*run_short_command(self._session, ["spotcheck", command]))
+
+    def _tell(self, failed: bool, lines: list[str]) -> None:
         self._told.value = render_template("letters_told", lines=lines, failed=failed)
 
 

@@ -4,6 +4,7 @@ import ipywidgets as widgets
 
 from kjfp_helpers import panels
 from kjfp_helpers.panels.queue.item_list import ListWidget
+from kjfp_helpers.panels.queue.unit_picker import UnitPicker
 
 
 class QueueScreen:
@@ -152,7 +153,7 @@ class QueueScreen:
         )
 
     def combobox(self):
-        (found,) = self.visible(widgets.Combobox)
+        (found,) = self.visible(UnitPicker)
         return found
 
     def events(self, kind):

@@ -90,3 +90,13 @@ def test_a_notebook_with_another_parameter_name_is_refused(tmp_path, notebooks):
 def test_a_members_id_never_becomes_a_path(tmp_path, notebooks):
     with pytest.raises(OutputError, match=r"\.\./x"):
         _prepare(tmp_path, notebooks, members=("../x",))
+
+
+def test_every_screen_of_the_product_is_prepared(tmp_path):
+    round_dir, outputs = tmp_path / "data", tmp_path / "outputs"
+    made = notebook_preparation.write_workbook_notebooks(round_dir, outputs)
+    assert [path.name[:2] for path in made] == [
+        *(f"{number:02}" for number in range(7)),
+        "11",
+        "12",
+    ]

@@ -1,0 +1,64 @@
+"""Upload of filled-in visit forms and their photos, imported as the command does it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import ipywidgets as widgets
+
+from kjfp_helpers.panels.lab.short_command import run_short_command
+from kjfp_helpers.panels.widgets.decision_form import labelled
+from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.screen_frame import add_classes, hbox, html_widget, vbox
+from kjfp_helpers.state import RoundSession
+
+FORM = ".xlsx"
+HINT = (
+    "选填好的检查表（.xlsx）和其中写明的照片，一并导入；逐格对照制发时的空白表，"
+    "填错的格写明位置和应填什么，该行不收。"
+)
+TAKE = "与另一名检查人员所填不同时，以这次导入的为准"
+
+
+class VisitFormUpload:
+    """The form: ``say`` shows what the command printed, ``on_imported`` is called after it."""
+
+    def __init__(
+        self,
+        session: RoundSession,
+        say: Callable[[bool, list[str]], None],
+        on_imported: Callable[[], None],
+    ) -> None:
+        self._session, self._say, self._on_imported = session, say, on_imported
+        self._files = widgets.FileUpload(description="选择文件", multiple=True)
+        self._take = widgets.Checkbox(description=TAKE, indent=False, layout={"width": "auto"})
+        self._button = widgets.Button(description="导入检查表", button_style="danger")
+        self._button.on_click(lambda _: self._import())
+        head = html_widget(render_template("form_title", title="导入检查表", hint=HINT))
+        files = hbox(labelled("检查表和照片", self._files))
+        self.widget = add_classes(
+            vbox(head, files, self._take, hbox(self._button), classes=("kj-pane",)), "kj-decision"
+        )
+
+    def _import(self) -> None:
+        with TemporaryDirectory() as folder:
+            forms = self._store(Path(folder))
+            if not forms:
+                self._say(True, [f"没有选中检查表（{FORM}）。请按“选择文件”选填好的表。"])
+                return
+            self._button.disabled = True
+            take = [part for form in forms for part in ("--take", form) if self._take.value]
+            words = ["spotcheck", "import", *forms, *take, "--round"]
+            failed, lines = run_short_command(self._session, words)
+        self._button.disabled = False
+        if not failed:
+            self._files.value, self._take.value = (), False
+        self._on_imported()
+        self._say(failed, lines)
+
+    def _store(self, folder: Path) -> list[str]:
+        """Write the files where the command finds the photos beside the forms; return the forms."""
+        paths = [folder / Path(one.name.replace("\\", "/")).name for one in self._files.value]
+        for path, one in zip(paths, self._files.value, strict=True):
+            path.write_bytes(bytes(one.content))
+        return [str(path) for path in paths if path.suffix.lower() == FORM]

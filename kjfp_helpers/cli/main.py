@@ -14,6 +14,7 @@ from kjfp_helpers.cli.office.backup import backup
 from kjfp_helpers.cli.office.findings import findings
 from kjfp_helpers.cli.office.letters import letters
 from kjfp_helpers.cli.office.log import log
+from kjfp_helpers.cli.office.meeting import meeting
 from kjfp_helpers.cli.office.member import member
 from kjfp_helpers.cli.office.objection import objection
 from kjfp_helpers.cli.office.packet import packet
@@ -79,6 +80,7 @@ for _command in (
     packet,
     findings,
     member,
+    meeting,
     publish,
     objection,
     decision,

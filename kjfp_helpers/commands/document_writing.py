@@ -59,6 +59,10 @@ def _write_spot_check(state: RoundState, folder: Path, on_progress: ProgressCall
     return reports.write_spot_check_documents(state, folder / "spotcheck")
 
 
+def _write_meeting(state: RoundState, folder: Path, on_progress: ProgressCallback) -> list[Path]:
+    return reports.write_meeting_documents(state, folder / "meeting")
+
+
 def _write_report_data(
     state: RoundState, folder: Path, on_progress: ProgressCallback
 ) -> list[Path]:
@@ -73,6 +77,7 @@ WRITERS: Mapping[str, Callable[[RoundState, Path, ProgressCallback], list[Path]]
     "check": _write_findings,
     "shortlist": _write_list,
     "spotcheck": _write_spot_check,
+    "meeting": _write_meeting,
     "stocktake": _write_stocktake,
 }
 """Command to the function that writes its documents into a folder and returns their paths."""
@@ -85,6 +90,7 @@ OWNED: Mapping[str, tuple[str, ...]] = {
     "check": ("findings.xlsx", "letters/*.docx"),
     "shortlist": ("shortlist.xlsx", "shortlist.html", PROPOSAL, *NOTICE),
     "stocktake": ("stocktake.xlsx", "stocktake/*.docx", "stocktake/*.html"),
+    "meeting": ("meeting/*.docx", "meeting/*.html", "meeting/*.xlsx"),
     "spotcheck": ("spotcheck/*.txt", "spotcheck/*.docx", "spotcheck/*.html"),
 }
 """Command to the glob patterns below the outputs of all files that it writes or removes."""

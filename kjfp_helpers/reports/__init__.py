@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kjfp_helpers.reports.office.decision.public_notice import write_public_notice
     from kjfp_helpers.reports.office.forms.form_issue import issue_forms
     from kjfp_helpers.reports.office.letters.letter_writing import write_letters
+    from kjfp_helpers.reports.office.meeting.meeting_documents import write_meeting_documents
     from kjfp_helpers.reports.office.registers.findings_list import write_findings_workbook
     from kjfp_helpers.reports.office.registers.submission_register import write_register
     from kjfp_helpers.reports.office.spot_check.check_documents import write_spot_check_documents
@@ -55,6 +56,7 @@ __all__ = [
     "write_findings_workbook",
     "write_gap_letters",
     "write_letters",
+    "write_meeting_documents",
     "write_packet_notebooks",
     "write_proposed_list",
     "write_public_notice",
@@ -78,6 +80,7 @@ __getattr__ = lazy_getattr(
         "office.registers.findings_list": ("write_findings_workbook",),
         "office.forms.form_issue": ("issue_forms",),
         "office.letters.letter_writing": ("write_letters",),
+        "office.meeting.meeting_documents": ("write_meeting_documents",),
         "office.decision.proposed_list": ("write_proposed_list",),
         "office.decision.public_notice": ("write_public_notice",),
         "office.registers.submission_register": ("write_register",),

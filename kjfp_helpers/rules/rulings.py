@@ -101,6 +101,13 @@ class Rulings(StrictModel):
         "收回票数与发出票数不等时是否有效", "equal"
     )
 
+    clear_chance: Ruling[Share] = _default_ruling(
+        "入围概率达到多少（或不超过其余数）为明确入围（明确不入围），其间为难分高下", "9/10"
+    )
+    meeting_comments: Ruling[Literal["shown", "hidden"]] = _default_ruling(
+        "会议投影页是否显示评委评语（不署名）", "shown"
+    )
+
     correction_days: Ruling[Annotated[int, Field(ge=1)]] = _default_ruling(
         "补正期限为几个工作日（自发函次日起算）", 5
     )
@@ -122,7 +129,9 @@ class Rulings(StrictModel):
         if self.quorum.value > self.readings.value:
             found = f"quorum = {self.quorum.value}，readings = {self.readings.value}"
             raise rule_error("quorum 不大于每件评阅人数 readings", found)
-        for share in (self.attendance.value, self.majority.value):
+        if Fraction(self.clear_chance.value) <= Fraction(1, 2):
+            raise rule_error("clear_chance 大于 1/2", f"“{self.clear_chance.value}”")
+        for share in (self.attendance.value, self.majority.value, self.clear_chance.value):
             if Fraction(share) > 1:
                 raise rule_error("不大于 1 的分数（如 2/3）", f"“{share}”")
         return self

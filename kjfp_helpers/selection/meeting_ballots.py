@@ -14,6 +14,7 @@ from kjfp_helpers.core.errors import SelectionError
 from kjfp_helpers.core.events import BallotCounted, BallotOpened, BallotVoided, Event
 from kjfp_helpers.core.records import kind_of_case
 from kjfp_helpers.rules.rulings import Rulings
+from kjfp_helpers.selection.ballot_papers import count_papers
 
 TELLER_COUNT = 2
 """A vote is counted by so many people, each for themselves."""
@@ -94,6 +95,7 @@ def fold_ballots(events: Iterable[Event], ruling: Rulings) -> tuple[Ballot, ...]
                 voided[body.ballot] = body.reason
             else:
                 _require_valid_count(where, body, opened[body.ballot][1])
+                _require_other_account(where, body, counts[body.ballot])
                 counts[body.ballot][body.teller.strip()] = body
     return tuple(
         _build_ballot(seq, body, counts[number], voided.get(number), ruling)
@@ -236,6 +238,14 @@ def _require_valid_count(where: str, body: BallotCounted, opened: BallotOpened) 
         raise _ballot_error(where, "计票人姓名", "空缺")
     if set(body.votes) != set(opened.cases):
         raise _ballot_error(where, "所投各件的票数", "个案编号不符")
+    if body.papers:
+        papers = count_papers(body.papers, opened)
+        if (papers.returned, papers.spoiled, papers.votes) != (
+            body.returned,
+            body.spoiled,
+            {case: tuple(votes) for case, votes in body.votes.items()},
+        ):
+            raise _ballot_error(where, "与逐票录入相符的合计", "合计不符")
     numbers = [
         body.returned,
         body.spoiled,
@@ -243,6 +253,22 @@ def _require_valid_count(where: str, body: BallotCounted, opened: BallotOpened) 
     ]
     if min(numbers) < 0 or any(len(votes) != 3 for votes in body.votes.values()):
         raise _ballot_error(where, "不小于 0 的票数", "有负数或空缺")
+
+
+def find_same_account(count: BallotCounted, counts: Mapping[str, BallotCounted]) -> str:
+    """Return which other teller counted by the same account, ``""`` for nobody."""
+    for teller, other in counts.items():
+        if count.account and other.account == count.account and teller != count.teller.strip():
+            return teller
+    return ""
+
+
+def _require_other_account(
+    where: str, body: BallotCounted, counts: Mapping[str, BallotCounted]
+) -> None:
+    other = find_same_account(body, counts)
+    if other:
+        raise _ballot_error(where, "两名计票人各用自己的账号", f"与{other}同为“{body.account}”")
 
 
 def _ballot_error(where: str, expected: str, found: str) -> SelectionError:

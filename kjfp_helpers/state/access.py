@@ -120,6 +120,9 @@ EVENT_PERMISSIONS: Mapping[type, Permission] = {
     kinds.SeatAdded: Permission("按决议增列", _HEAD),
     kinds.SeatsLeftVacant: Permission("按决议空缺", _HEAD),
     kinds.LevelConfirmed: Permission("认定级别", _HEAD),
+    kinds.AgendaDrawn: Permission("排定议程", _HEAD),
+    kinds.MeetingHeld: Permission("登记会议", _HEAD),
+    kinds.DiscussionNoted: Permission("讨论记录", _HEAD),
     kinds.BallotOpened: Permission("发起投票", _HEAD),
     kinds.BallotCounted: Permission("计票", (TELLER,)),
     kinds.BallotVoided: Permission("投票作废", _HEAD),
@@ -148,6 +151,7 @@ EVENT_PERMISSIONS: Mapping[type, Permission] = {
 COMMAND_ROLES: Mapping[str, Roles] = {
     "verify": _READ,
     "log": _READ,
+    "meeting": _HEAD,
     "objection": _HEAD,
     "decision": _HEAD,
     "member": _HEAD,

@@ -20,7 +20,13 @@ from kjfp_helpers.state.ledger_heads import Head, find_unknown_heads
 from kjfp_helpers.state.session import RoundSession
 
 HEADS = "heads.json"
-_PRINTED = ("shortlist.xlsx", "shortlist.html", "reports/overall.html", "packets/*.xlsx")
+_PRINTED = (
+    "shortlist.xlsx",
+    "shortlist.html",
+    "reports/overall.html",
+    "packets/*.xlsx",
+    "meeting/*.docx",
+)
 """Papers on which a head is printed."""
 _TEXT = re.compile(r"台账第(\d{1,9})条 ([0-9a-f]{16,64})|#(\d{1,9}) ([0-9a-f]{64})")
 _LARGEST = 64 * 1024 * 1024

@@ -25,11 +25,14 @@ REVOCABLE: tuple[type, ...] = (
     kinds.ObjectionRuled,
     kinds.CommendationRevoked,
     kinds.AssessmentConfirmed,
+    kinds.DiscussionNoted,
 )
 """Decisions that :class:`kjfp_helpers.core.events.DecisionRevoked` takes back."""
 
 TAKEN_BACK_BY: Mapping[type, type] = {
     **dict.fromkeys(REVOCABLE, DecisionRevoked),
+    kinds.AgendaDrawn: kinds.AgendaDrawn,
+    kinds.MeetingHeld: kinds.MeetingHeld,
     kinds.BallotOpened: kinds.BallotVoided,
     kinds.BallotCounted: kinds.BallotCounted,
     kinds.MemberWithdrawn: kinds.MemberReinstated,

@@ -8,12 +8,14 @@ at the ledger first: what was done is not done again. A real meeting is led in t
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 
+from kjfp_helpers.commands.document_writing import write_documents
 from kjfp_helpers.commands.publication.notice_publication import publish_notice
 from kjfp_helpers.commands.steps.round_steps import shortlist
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.events import (
     BallotCounted,
     BallotOpened,
+    IdentitiesRevealed,
     ObjectionReceived,
     ObjectionRuled,
     SeatAdded,
@@ -26,6 +28,8 @@ from kjfp_helpers.rehearsal.generator.faultless_year import CHINA
 from kjfp_helpers.reports.office.letters.objection_reply import make_reply
 from kjfp_helpers.selection.status_reasons import NOT_VOTED
 from kjfp_helpers.state import RoundSession, RoundState
+from kjfp_helpers.state.meeting.agenda import close_group, make_agenda
+from kjfp_helpers.state.meeting.discussion import make_meeting, make_note, read_meeting
 from kjfp_helpers.state.meeting.voters import list_voters, recused_by_case
 from kjfp_helpers.state.publication.objection_acts import (
     find_objection,
@@ -42,6 +46,10 @@ DECISION = "领导小组会议纪要〔2020〕3号"
 RESOLUTION = "领导小组决议〔2020〕5号"
 TWO = ("测试秘书", "测试组长")
 OBJECTOR = Objector(name="测试反映人", unit="演练县演练村", contact="演练不设电话")
+NOTE = "与会者认为材料扎实，与前后各件差别不大，同意按表决结果确定。"
+ABSENT = "V06"
+NOTES_A_KIND = 2
+"""Cases of the group too close to call on which something is noted."""
 MEETING_DAY = date(2020, 10, 21)
 NOTICE_DAYS = (date(2020, 10, 26), date(2020, 11, 16))
 
@@ -60,7 +68,9 @@ def simulate_meeting(session: RoundSession, on_progress: ProgressCallback) -> St
 
 def hold_meeting(session: RoundSession, on_progress: ProgressCallback) -> None:
     """Settle ties by vote, one level at first, and vote on the lists."""
-    session.advance_rehearsal(datetime.combine(MEETING_DAY, time(9), CHINA))
+    state = session.current_state()
+    if read_meeting(state) is None:
+        _open_meeting(session, state, on_progress)
     for kind in list(session.current_state().scores.rankings):
         state = session.current_state()
         while kind in state.decision.ties:
@@ -72,6 +82,35 @@ def hold_meeting(session: RoundSession, on_progress: ProgressCallback) -> None:
                 _record_count(session, count, number)
             state = session.current_state()
     vote_on_lists(session, on_progress)
+
+
+def _open_meeting(session: RoundSession, state: RoundState, on_progress: ProgressCallback) -> None:
+    """Draw the order, reveal the identities, record the meeting and what was said."""
+    session.advance_rehearsal(datetime.combine(MEETING_DAY, time(8, 30), CHINA))
+    chair = _chair(session)
+    session.record(*(make_agenda(state, kind) for kind in state.scores.rankings), actor=chair)
+    session.record(IdentitiesRevealed(reason="评分已封存，会议开始前揭示身份", by=TWO), actor=chair)
+    _record_meeting(session, MEETING_DAY)
+    for kind in state.scores.rankings:
+        state = session.current_state()
+        for case in close_group(state, kind).cases[:NOTES_A_KIND]:
+            note = make_note(state, case=case, text=NOTE)
+            session.record(note, actor=chair)
+
+
+def _record_meeting(session: RoundSession, day: date) -> None:
+    session.advance_rehearsal(datetime.combine(day, time(9), CHINA))
+    state = session.current_state()
+    held = make_meeting(
+        state,
+        day=day,
+        place="演练会议室",
+        chair=TWO[1],
+        recorder=TWO[0],
+        present=[voter.id for voter in list_voters(state) if voter.id != ABSENT],
+        guests="测试纪检员",
+    )
+    session.record(held, actor=_chair(session))
 
 
 def vote_on_lists(session: RoundSession, on_progress: ProgressCallback) -> None:
@@ -91,6 +130,7 @@ def vote_on_lists(session: RoundSession, on_progress: ProgressCallback) -> None:
                 wrong = meeting_acts.count_approval(opened, teller, miscounted=True)
                 _record_count(session, wrong, number)
             _record_count(session, meeting_acts.count_approval(opened, teller), number)
+    write_documents(session, "meeting", session.current_state(), on_progress)
 
 
 def publish_first(session: RoundSession, on_progress: ProgressCallback) -> None:
@@ -148,7 +188,7 @@ def handle_objection(session: RoundSession, on_progress: ProgressCallback) -> No
 def publish_second(session: RoundSession, on_progress: ProgressCallback) -> None:
     """Vote on who moved up, and publish the second notice."""
     if len(list_notices(session.events())) == 1:
-        session.advance_rehearsal(next_working_day(session.now()))
+        _record_meeting(session, next_working_day(session.now()).date())
         vote_on_lists(session, on_progress)
         _publish(session, on_progress, NOTICE_DAYS[1], "第1号异议成立，撤下1人，候补递补")
 
@@ -162,7 +202,7 @@ def add_seat(session: RoundSession, on_progress: ProgressCallback) -> None:
     reserve = table.loc[(table["kind"] == kind) & (table["status"] == "reserve"), "case"]
     if reserve.empty:
         return
-    session.advance_rehearsal(datetime.combine(NOTICE_DAYS[1] + timedelta(days=14), time(9), CHINA))
+    _record_meeting(session, NOTICE_DAYS[1] + timedelta(days=14))
     body = SeatAdded(
         case=str(reserve.iloc[0]),
         resolution=RESOLUTION,
@@ -199,9 +239,9 @@ def _publish(session: RoundSession, on_progress: ProgressCallback, day: date, re
 def _open_ballot(
     session: RoundSession, state: RoundState, purpose: str, cases: Sequence[str], places: int
 ) -> BallotOpened:
-    """Open a vote at which all but one are present."""
+    """Open a vote of those who are at the meeting."""
     voters = tuple(voter.id for voter in list_voters(state))
-    present = voters[:-1]
+    present = tuple(one for one in voters if one != ABSENT)
     body = BallotOpened(
         ballot=len(state.decision.ballots) + 1,
         nominees=state.screening.case_by_id[cases[0]].kind,

@@ -23,6 +23,7 @@ from kjfp_helpers.commands.verification.letter_check import (
     match_issued_letter,
 )
 from kjfp_helpers.commands.verification.lot_check import check_lots
+from kjfp_helpers.commands.verification.meeting_check import check_agenda
 from kjfp_helpers.commands.verification.named_file_check import check_file
 from kjfp_helpers.commands.verification.output_check import (
     DocumentArchive,
@@ -120,6 +121,7 @@ def _rederive_decisions(
         ("抽查抽签", _check_draw),
         ("抽查照片", _check_evidence),
         ("评阅分派", _check_readings),
+        ("会议议程", _check_agenda),
         ("合格名单、评分、名次、投票和入围名单", _check_shortlist),
     )
     done, unchecked = list[str](), list[str]()
@@ -231,6 +233,10 @@ def _check_readings(_session: RoundSession, states: PastStates, events: Sequence
                 where, f"校验值{planned_digest[:12]}", f"{recorded.digest[:12]}"
             )
     return bool(assignments)
+
+
+def _check_agenda(_session: RoundSession, states: PastStates, events: Sequence[Event]) -> bool:
+    return check_agenda(states, events)
 
 
 def _check_shortlist(_session: RoundSession, states: PastStates, events: Sequence[Event]) -> bool:

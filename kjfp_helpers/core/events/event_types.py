@@ -41,14 +41,17 @@ from kjfp_helpers.core.events.letters import (
     LetterIssued,
 )
 from kjfp_helpers.core.events.meeting import (
+    AgendaDrawn,
     BallotCounted,
     BallotOpened,
     BallotVoided,
     CaseVetoed,
     DecisionRevoked,
+    DiscussionNoted,
     GateWaived,
     LateScoresRuled,
     LevelConfirmed,
+    MeetingHeld,
     MethodsCompared,
     SeatAdded,
     SeatsLeftVacant,
@@ -158,6 +161,9 @@ EventBody = (
     | CaseVetoed
     | SeatAdded
     | SeatsLeftVacant
+    | AgendaDrawn
+    | MeetingHeld
+    | DiscussionNoted
     | BallotOpened
     | BallotCounted
     | BallotVoided

@@ -39,6 +39,47 @@ class SeatsLeftVacant:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AgendaDrawn:
+    """The order in which the meeting takes the cases of one kind; a later one replaces it.
+
+    ``bands`` maps each case to its band (a key of ``BAND_TITLES``); ``order`` is band by band, and
+    random inside a band by ``seed``, number and hash of the event before. ``reason`` says why it
+    was drawn anew.
+    """
+
+    nominees: str
+    seed: str
+    order: tuple[str, ...]
+    bands: Mapping[str, str]
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingHeld:
+    """Day, place and persons of a meeting, and what it concluded; the last one of a day holds.
+
+    ``present`` are voters; ``guests`` are those without a vote.
+    """
+
+    day: str
+    place: str
+    chair: str
+    recorder: str
+    present: tuple[str, ...]
+    guests: str = ""
+    conclusion: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscussionNoted:
+    """What the meeting said of a case, ``""`` for the procedure; ``left`` are voters outside."""
+
+    case: str
+    text: str
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class BallotOpened:
     """A vote on cases of one kind of nominee; ``ballot`` is its number in the round, from 1.
 
@@ -64,7 +105,8 @@ class BallotCounted:
     """What one teller counted, apart from the other; a teller's later count replaces the earlier.
 
     ``votes`` maps a case to the papers for, against and abstaining; ``spoiled`` papers count for
-    none of them.
+    none of them. ``papers`` are the lines of who entered it paper by paper, as typed; ``account``
+    is the teller's, blank where accounts are not asked for.
     """
 
     ballot: int
@@ -72,6 +114,8 @@ class BallotCounted:
     returned: int
     spoiled: int
     votes: Mapping[str, tuple[int, int, int]]
+    papers: tuple[str, ...] = ()
+    account: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

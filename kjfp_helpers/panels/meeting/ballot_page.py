@@ -9,9 +9,7 @@ from kjfp_helpers.core.records import LISTED
 from kjfp_helpers.panels.meeting.ballot_count_form import BallotCountForm, NumberEntry
 from kjfp_helpers.panels.meeting.ballot_tables import (
     BALLOT_COLUMNS,
-    ballot_results,
     ballot_row,
-    describe_majority,
     result_columns,
 )
 from kjfp_helpers.panels.meeting.case_picker import CaseTicks
@@ -27,6 +25,7 @@ from kjfp_helpers.panels.widgets.screen_frame import (
 from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES, Ballot, attendance_fault
 from kjfp_helpers.selection.status_reasons import NOT_VOTED
 from kjfp_helpers.state import RoundSession, RoundState
+from kjfp_helpers.state.meeting.ballot_results import ballot_results, describe_majority
 from kjfp_helpers.state.meeting.voters import list_voters, recused_by_case
 
 OPEN_STATES = ("waiting", "half", "differs")

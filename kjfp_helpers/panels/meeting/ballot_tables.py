@@ -1,9 +1,7 @@
-"""Rows of the two tables on the ballot page: the ballots so far, and one ballot's result."""
+"""Columns of the two tables on the ballot page: the ballots so far, and one ballot's result."""
 
 from kjfp_helpers.panels.widgets.html_templates import Column
-from kjfp_helpers.rules import MAJORITY_TITLES
 from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES, STATE_TITLES, Ballot
-from kjfp_helpers.state import RoundState
 
 BALLOT_COLUMNS = (
     Column("title", "投票", "nowrap"),
@@ -49,51 +47,3 @@ def result_columns(ballot: Ballot) -> list[Column]:
     if ballot.opened.purpose != "tie":
         return list(RESULT_COLUMNS)
     return [column for column in RESULT_COLUMNS if column.field not in _MAJORITY_FIELDS]
-
-
-def ballot_results(state: RoundState, ballot: Ballot) -> list[dict[str, object]]:
-    """Return a valid ballot's result by case, most votes in favour first."""
-    breaks_tie = ballot.opened.purpose == "tie"
-    order = sorted(
-        ballot.tallies,
-        key=lambda case: (-ballot.tallies[case].yes, state.screening.case_by_id[case].name),
-    )
-    rows: list[dict[str, object]] = []
-    for case in order:
-        tally = ballot.tallies[case]
-        if breaks_tie:
-            verdict = _tie_verdict(ballot, case)
-        else:
-            verdict = "通过" if tally.carried else "未通过"
-        rows.append(
-            {
-                "name": state.screening.case_by_id[case].name,
-                "yes": tally.yes,
-                "no": None if breaks_tie else tally.no,
-                "abstained": tally.abstained,
-                "base": tally.base,
-                "needed": None if breaks_tie else tally.needed,
-                "verdict": verdict,
-            }
-        )
-    return rows
-
-
-def describe_majority(state: RoundState, purpose: str = "approval") -> str:
-    """Return in Chinese which result a ballot of a purpose needs."""
-    if purpose == "tie":
-        return "得票多者优先"
-    ruling = state.round.notice.ruling
-    return f"须得{MAJORITY_TITLES[ruling.majority_of.value]}的 {ruling.majority.value} 以上"
-
-
-def _tie_verdict(ballot: Ballot, case: str) -> str:
-    """Return whether a tied case wins one of the seats, loses, or is tied again at the cut."""
-    votes = ballot.tallies[case].yes
-    all_votes = [tally.yes for tally in ballot.tallies.values()]
-    seats = ballot.opened.places
-    if sum(other >= votes for other in all_votes) <= seats:
-        return "当选"
-    if sum(other > votes for other in all_votes) >= seats:
-        return "未当选"
-    return "仍并列"

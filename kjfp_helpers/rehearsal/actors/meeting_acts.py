@@ -26,6 +26,7 @@ from kjfp_helpers.rehearsal.actors.panel_actions import actor_label
 from kjfp_helpers.rehearsal.faults.answer_key import find_first_act, read_answers
 from kjfp_helpers.rehearsal.generator.year_model import PlannedAct
 from kjfp_helpers.rules import Round
+from kjfp_helpers.selection.ballot_papers import count_papers
 from kjfp_helpers.state import RoundState
 
 KIND = "individual"
@@ -136,17 +137,32 @@ def count_tie(opened: BallotOpened, teller: str, *, level: bool) -> BallotCounte
 
 
 def count_approval(opened: BallotOpened, teller: str, *, miscounted: bool = False) -> BallotCounted:
-    """Return the count of an approval: a few against, all carried; one paper read otherwise."""
-    votes: dict[str, tuple[int, int, int]] = {}
-    for number, case in enumerate(opened.cases):
-        able = opened.issued - _recused(opened, case)
-        against = 1 if number % 3 == 0 else 0
-        votes[case] = (able - against, against, 0)
-    if miscounted:
-        yes, against, abstained = votes[opened.cases[0]]
-        votes[opened.cases[0]] = (yes - 1, against, abstained + 1)
+    """Return the count of an approval, paper by paper: a few against, all carried.
+
+    ``miscounted`` reads the first paper otherwise than it is marked.
+    """
+    papers = []
+    for number in range(opened.issued):
+        voter = opened.present[number]
+        signs = "".join(
+            "－"
+            if voter in opened.recused.get(case, ())
+            else "×"
+            if number == 0 and place % 3 == 0
+            else "√"
+            for place, case in enumerate(opened.cases)
+        )
+        if miscounted and number == 1:
+            signs = "○" + signs[1:]
+        papers.append(f"{number + 1:03d} {signs}")
+    count = count_papers(papers, opened)
     return BallotCounted(
-        ballot=opened.ballot, teller=teller, returned=opened.issued, spoiled=0, votes=votes
+        ballot=opened.ballot,
+        teller=teller,
+        returned=count.returned,
+        spoiled=count.spoiled,
+        votes=count.votes,
+        papers=tuple(papers),
     )
 
 

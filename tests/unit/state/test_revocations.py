@@ -38,6 +38,9 @@ HELD_ELSEWHERE = {
     kinds.PaperReceived,
     kinds.CorrectionDeadlineExtended,
     kinds.DocumentDateSet,
+    kinds.AgendaDrawn,
+    kinds.MeetingHeld,
+    kinds.DiscussionNoted,
     kinds.ExhibitionItemsDecided,
     kinds.NoticePublished,
     kinds.NoticeWithdrawn,
@@ -54,7 +57,7 @@ HELD_ELSEWHERE = {
     *ASSESSMENT_KINDS,
 } - {kinds.VisitFormIssued, kinds.AssessmentConfirmed}
 """Taken back in the tests of queue, versions, senders, rulings, ties, office conflicts, papers,
-letters, publication, commendations, originals, exhibition, spot check and assessment."""
+letters, publication, commendations, originals, exhibition, spot check, meeting and assessment."""
 
 
 class Tried:

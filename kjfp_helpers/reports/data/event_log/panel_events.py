@@ -121,6 +121,19 @@ MEETING_EVENTS: dict[type, Describer[Any]] = {
     kinds.CaseVetoed: lambda names, body: (names.case(body.case), f"条款 {body.clause}"),
     kinds.SeatAdded: lambda names, body: (names.case(body.case), ""),
     kinds.SeatsLeftVacant: lambda names, body: (KIND_TITLES[body.nominees], f"{body.places}个"),
+    kinds.AgendaDrawn: lambda names, body: (
+        KIND_TITLES[body.nominees],
+        f"{len(body.order)}件，种子 {body.seed}",
+    ),
+    kinds.MeetingHeld: lambda names, body: (
+        f"{body.day}，{body.place}",
+        f"主持 {body.chair}，记录 {body.recorder}，到会表决人{len(body.present)}名"
+        + (f"；{body.conclusion}" if body.conclusion else ""),
+    ),
+    kinds.DiscussionNoted: lambda names, body: (
+        names.case(body.case) if body.case else "会议事项",
+        body.text,
+    ),
     kinds.BallotOpened: _describe_ballot,
     kinds.BallotCounted: _describe_count,
     kinds.BallotVoided: lambda names, body: (f"第{body.ballot}次投票", ""),

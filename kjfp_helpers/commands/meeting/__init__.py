@@ -1,0 +1,1 @@
+"""Steps of the meeting: its agenda, its record, its papers."""

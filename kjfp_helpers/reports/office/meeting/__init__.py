@@ -1,0 +1,1 @@
+"""Papers of the meeting: agenda, projector page, ballot papers, results, minutes."""

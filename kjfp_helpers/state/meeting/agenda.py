@@ -1,0 +1,160 @@
+"""The agenda: the order that was drawn, what is too close to call, who leaves the room."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kjfp_helpers.core.errors import NotReadyError, ParameterError
+from kjfp_helpers.core.events import AgendaDrawn, Event
+from kjfp_helpers.core.records import KIND_MEASURES, KIND_TITLES
+from kjfp_helpers.selection.meeting_agenda import (
+    CloseGroup,
+    assign_bands,
+    draw_order,
+    find_close_group,
+)
+from kjfp_helpers.state.meeting.voters import Voter, find_recusals, list_voters
+from kjfp_helpers.state.round_state import RoundState
+
+SEED_DIGITS = 16
+"""Digits of the hash in a seed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaItem:
+    """A case on the agenda; ``number`` counts from 1 within its kind.
+
+    ``chance`` is that of a seat now (NaN for none), ``leaving`` who leaves the room, with reasons.
+    """
+
+    number: int
+    case: str
+    band: str
+    rank: float
+    chance: float
+    leaving: tuple[tuple[Voter, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agenda:
+    """The agenda of one kind: what was drawn, its cases in order, the group too close to call."""
+
+    kind: str
+    drawn: AgendaDrawn
+    seq: int
+    draws: int
+    items: tuple[AgendaItem, ...]
+    group: CloseGroup
+    missing: tuple[str, ...]
+    """Eligible cases that came after the draw."""
+
+
+def make_agenda(state: RoundState, kind: str, *, reason: str = "") -> AgendaDrawn:
+    """Return the draw of the order of one kind, by the ledger's last event as seed.
+
+    Raises
+    ------
+    NotReadyError
+        When the kind has no ranking yet.
+    ParameterError
+        When it was drawn before and no reason is given.
+    """
+    if any(drawn.nominees == kind for drawn in state.events.bodies(AgendaDrawn)) and not reason:
+        raise ParameterError(
+            "会议议程",
+            expected="重新排定的理由",
+            found="没有",
+            advice=f"{KIND_TITLES[kind]}的议程已排定；确需重排的写明理由",
+        )
+    seed = agenda_seed(state.events[-1])
+    bands = find_bands(state, kind)
+    return AgendaDrawn(
+        nominees=kind, seed=seed, order=draw_order(bands, seed), bands=bands, reason=reason.strip()
+    )
+
+
+def agenda_seed(last: Event) -> str:
+    """Return the seed that an event gives: its number and the first digits of its hash."""
+    return f"{last.seq} {last.hash[:SEED_DIGITS]}"
+
+
+def read_agenda(state: RoundState, kind: str) -> Agenda | None:
+    """Return the agenda of a kind by its last draw, ``None`` before there is one."""
+    draws = [event for event in state.events.of(AgendaDrawn) if event.body.nominees == kind]
+    if not draws or kind not in state.scores.rankings:
+        return None
+    drawn, table = draws[-1].body, state.scores.rankings[kind].table.set_index("case")
+    recusals, voters = find_recusals(state), list_voters(state)
+    eligible = {case.id for case in state.screening.eligible_cases if case.kind == kind}
+    items = [
+        AgendaItem(
+            number=number,
+            case=case,
+            band=drawn.bands[case],
+            rank=float(table["rank"].get(case, float("nan"))),
+            chance=float(table["p_in"].get(case, float("nan"))),
+            leaving=tuple(
+                (voter, recusals[case, voter.id])
+                for voter in voters
+                if (case, voter.id) in recusals
+            ),
+        )
+        for number, case in enumerate((one for one in drawn.order if one in eligible), start=1)
+    ]
+    return Agenda(
+        kind=kind,
+        drawn=drawn,
+        seq=draws[-1].seq,
+        draws=len(draws),
+        items=tuple(items),
+        group=close_group(state, kind),
+        missing=tuple(sorted(eligible - set(drawn.order))),
+    )
+
+
+def close_group(state: RoundState, kind: str) -> CloseGroup:
+    """Return the cases of a kind that are too close to call now."""
+    table = state.scores.rankings[kind].table
+    seats = state.round.notice.commended.seats[kind]
+    return find_close_group(table, find_bands(state, kind), seats)
+
+
+def describe_group(state: RoundState, kind: str) -> str:
+    """Return in Chinese which cases are too close to call, and for how many places.
+
+    The chances leave limits aside: they say how far the scores alone tell cases apart.
+    """
+    group, measure = close_group(state, kind), KIND_MEASURES[kind]
+    share = Fraction(state.round.notice.ruling.clear_chance.value)
+    bounds = f"{float(1 - share):.0%}至{float(share):.0%}"
+    title = KIND_TITLES[kind]
+    if state.scores.rankings[kind].problems and not group.cases:
+        return f"{title}：{'；'.join(state.scores.rankings[kind].problems)}"
+    if not group.cases:
+        return f"{title}：没有难分高下的{measure}，名额线上下各件的入围概率都不在{bounds}之间。"
+    return (
+        f"{title}：{group.clear}{measure}明确入围；名次第{group.first}至{group.last}的"
+        f"{len(group.cases)}{measure}入围概率在{bounds}之间，凭评分难分高下，"
+        f"其中{group.seats}{measure}入围，提请会议讨论。"
+    )
+
+
+def find_bands(state: RoundState, kind: str) -> dict[str, str]:
+    """Return the band of every eligible case of a kind.
+
+    Raises
+    ------
+    NotReadyError
+        When the kind has no ranking yet.
+    """
+    ranking = state.scores.rankings.get(kind)
+    if ranking is None:
+        raise NotReadyError(
+            "会议议程",
+            expected=f"{KIND_TITLES[kind]}已有评分和名次",
+            found="没有名次",
+            advice="完成评分后再排定议程",
+        )
+    eligible = [case.id for case in state.screening.eligible_cases if case.kind == kind]
+    table = ranking.table[ranking.table["case"].isin(eligible)]
+    bands = assign_bands(table, state.round.notice.ruling.clear_chance.value)
+    return {case: bands.get(case, "unranked") for case in sorted(eligible)}

@@ -153,7 +153,8 @@ class Picture:
     ``size`` leaves out what a camera appended to the photo, such as a film.
     ``format`` is read from the content (``JPEG``, ``PNG``, ...), ``None`` when unreadable;
     ``stored`` is where the copy for the exhibition stands, below the output folder; ``look`` is a
-    print by which the same picture saved twice is known, ``""`` where it has none.
+    print by which the same picture saved twice is known, ``thumb`` a small grey copy in base64,
+    each ``""`` where it has none; ``signs`` are those of an earlier compression or enlargement.
     """
 
     name: str
@@ -164,6 +165,8 @@ class Picture:
     height: int | None
     stored: str
     look: str = ""
+    thumb: str = ""
+    signs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

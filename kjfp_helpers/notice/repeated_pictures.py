@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Exhibit, Record
 from kjfp_helpers.notice.image_hash import PerceptualHashIndex
+from kjfp_helpers.notice.picture_crops import find_crops
 from kjfp_helpers.rules import Round
+
+FIRST, LATER = "first", "later"
 
 
 @dataclass(frozen=True, order=True)
@@ -21,10 +24,22 @@ class SentPicture:
 
 @dataclass(frozen=True)
 class Repetition:
-    """The first picture that a later one repeats, by its bytes or by what is seen only."""
+    """The first picture that a later one repeats, by its bytes or by what is seen only.
+
+    ``cut`` says which of the two is a part of the other: ``later``, ``first``, ``""`` for neither.
+    """
 
     first: SentPicture
     is_same_file: bool
+    cut: str = ""
+
+    @property
+    def sameness(self) -> str:
+        """How the two pictures are alike, in Chinese, to follow 与…."""
+        if self.is_same_file:
+            return "是同一文件"
+        words = {LATER: "画面相同，是其中一部分", FIRST: "画面相同，那张是其中一部分"}
+        return words.get(self.cut, "画面相同（另存、缩放或压缩过）")
 
 
 Repetitions = Mapping[tuple[str, int], Repetition]
@@ -34,22 +49,31 @@ Repetitions = Mapping[tuple[str, int], Repetition]
 def find_repetitions(exhibits: Mapping[str, Record]) -> Repetitions:
     """Return the pictures that were sent before; ``exhibits`` maps units to their exhibits."""
     pictures = sorted(
-        (SentPicture(record.receipt, unit, index, picture.name), picture.sha256, picture.look)
-        for unit, record in exhibits.items()
-        if isinstance(record.body, Exhibit)
-        for index, picture in enumerate(record.body.pictures)
+        (
+            (SentPicture(record.receipt, unit, index, picture.name), picture)
+            for unit, record in exhibits.items()
+            if isinstance(record.body, Exhibit)
+            for index, picture in enumerate(record.body.pictures)
+        ),
+        key=lambda pair: pair[0],
     )
     by_digest: dict[str, SentPicture] = {}
     by_look: PerceptualHashIndex[SentPicture] = PerceptualHashIndex()
     repetitions: dict[tuple[str, int], Repetition] = {}
-    for picture, sha256, look in pictures:
-        same_file = by_digest.get(sha256)
-        first = same_file or by_look.find(look)
+    kept: list[tuple[SentPicture, str]] = []
+    for sent, picture in pictures:
+        same_file = by_digest.get(picture.sha256)
+        first = same_file or by_look.find(picture.look)
         if first is not None:
-            repetitions[picture.unit, picture.index] = Repetition(first, same_file is not None)
+            repetitions[sent.unit, sent.index] = Repetition(first, same_file is not None)
             continue
-        by_digest[sha256] = picture
-        by_look.add(look, picture)
+        by_digest[picture.sha256] = sent
+        by_look.add(picture.look, sent)
+        kept.append((sent, picture.thumb if picture.look else ""))
+    for part, whole in find_crops(tuple(thumb for _, thumb in kept)):
+        first, later = kept[min(part, whole)][0], kept[max(part, whole)][0]
+        cut = LATER if part > whole else FIRST
+        repetitions.setdefault((later.unit, later.index), Repetition(first, False, cut))
     return repetitions
 
 
@@ -65,13 +89,10 @@ def check_repetitions(round: Round, record: Record, repetitions: Repetitions) ->
             origin = f"本单位先报送的“{first.name}”"
         else:  # a unit must not learn the file names of another unit
             origin = f"{round.unit_by_code[first.unit].name}先报送的图片"
-        sameness = "画面相同（另存、缩放或压缩过）"
-        if repetition.is_same_file:
-            sameness = "是同一文件"
         yield Finding(
             code="duplicate",
             expected="各图互不相同",
-            found=f"与{origin}{sameness}",
+            found=f"与{origin}{repetition.sameness}",
             source=record.source,
             place=picture.name,
             field="pictures",

@@ -16,6 +16,7 @@ from kjfp_helpers.rehearsal.actors.action_plan import plan_actions
 from kjfp_helpers.rehearsal.actors.meeting_acts import plan_meeting
 from kjfp_helpers.rehearsal.actors.planted_relationships import plant_relationships
 from kjfp_helpers.rehearsal.actors.spot_checkers import plan_spot_check, spot_check_acts
+from kjfp_helpers.rehearsal.faults.exhibition_faults import plant_exhibition_faults
 from kjfp_helpers.rehearsal.faults.figure_faults import plant_figure_faults
 from kjfp_helpers.rehearsal.faults.file_fault_specs import plant_file_faults
 from kjfp_helpers.rehearsal.faults.gallery_sizes import fill_galleries
@@ -38,7 +39,7 @@ from kjfp_helpers.rehearsal.writers.unit_mail import UnitMailing, build_messages
 from kjfp_helpers.rules import Notice, Round, Unit, load_round
 
 PANEL_STREAM, UNKNOWN_SENDER_STREAM, GALLERY_STREAM, ACTION_STREAM = 9001, 9002, 9003, 9004
-FILE_STREAM, FIGURE_STREAM = 9005, 9006
+FILE_STREAM, FIGURE_STREAM, EXHIBITION_STREAM = 9005, 9006, 9007
 """Streams of random numbers of their own, beyond any unit's number."""
 
 MIN_PARALLEL = 6
@@ -83,7 +84,7 @@ def write_rehearsal(
     _check_folder(folder)
     rules = load_round(DEFAULT_RULES)
     chosen = rules.units if full else select_units(rules.units, units)
-    year = plan_rehearsal(rules, chosen, seed)
+    year = plan_rehearsal(rules, chosen, seed, full=full)
     rng = make_rng(seed, PANEL_STREAM)
     panel, ties = plant_relationships(year, draw_panel(year, rng))
     members = draw_habits(rng, panel)
@@ -99,15 +100,18 @@ def write_rehearsal(
     write_answers(folder, year, members, ties, to=to)
 
 
-def plan_rehearsal(rules: Round, units: Sequence[Unit], seed: int) -> RehearsalYear:
+def plan_rehearsal(
+    rules: Round, units: Sequence[Unit], seed: int, *, full: bool = False
+) -> RehearsalYear:
     """Return the year with faults planted and texts composed; no file is written."""
     chosen = [replace(unit, domains=(f"u{unit.code.lower()}.example.com",)) for unit in units]
     planner = Planner(seed, rules.notice, chosen, distinct=len(units) > len(rules.units))
     year = plan_faultless_year(planner, chosen, seed)
     plant_faults(year, planner)
-    fill_galleries(year, Planner((seed, GALLERY_STREAM), rules.notice, chosen))
+    fill_galleries(year, Planner((seed, GALLERY_STREAM), rules.notice, chosen), full=full)
     plant_file_faults(year, Planner((seed, FILE_STREAM), rules.notice, chosen))
     plant_figure_faults(year, Planner((seed, FIGURE_STREAM), rules.notice, chosen))
+    plant_exhibition_faults(year, Planner((seed, EXHIBITION_STREAM), rules.notice, chosen))
     nominee_stories.write_stories(year, planner)
     return year
 

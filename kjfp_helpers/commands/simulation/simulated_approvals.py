@@ -12,13 +12,11 @@ from kjfp_helpers.rehearsal.faults.answer_key import (
     office_actor_label,
     read_answers,
 )
+from kjfp_helpers.rehearsal.faults.exhibition_faults import LEFT
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.exhibition.approval_acts import make_batch_approval, make_decision
 from kjfp_helpers.state.exhibition.approvals import Approval, list_approvals
 from kjfp_helpers.state.exhibition.exhibition_items import PICTURE
-
-LEFT = "left_unapproved"
-"""Act of the answer key: what is remarkable in the exhibit of a unit is left for the trainee."""
 
 
 def simulate_approvals(session: RoundSession, on_progress: ProgressCallback) -> StepResult:

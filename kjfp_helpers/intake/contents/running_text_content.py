@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from kjfp_helpers.core.findings import Problem
-from kjfp_helpers.core.privacy import has_identity_number
+from kjfp_helpers.core.privacy import find_personal_numbers, has_identity_number
 from kjfp_helpers.core.records import StoryAttachment, Summary
 from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.contents.content_model import FileContent, FileContext, RecordDraft
@@ -42,12 +42,20 @@ def content_of_text(text: SectionedText, raw_text: str, context: FileContext) ->
         draft = RecordDraft("summary", body, _section_locations(text))
         return FileContent("summary", drafts=(draft,), unit_hints=(title,))
     if kind == "exhibit":
-        return FileContent("exhibit", text=text, unit_hints=(title,), caption_source=raw_text)
+        return FileContent(
+            "exhibit",
+            text=text,
+            unit_hints=(title,),
+            caption_source=raw_text,
+            findings=_privacy_findings(raw_text, "展览文字"),
+        )
     if raw_text and is_story_attachment(context.name, title, archived=context.archived):
         draft = RecordDraft("story_attachment", StoryAttachment(story=raw_text), {"story": "全文"})
         return FileContent("story_attachment", drafts=(draft,), unit_hints=(title,))
     if context.archived:
-        return FileContent("caption", caption=raw_text, findings=_privacy_findings(raw_text))
+        return FileContent(
+            "caption", caption=raw_text, findings=_privacy_findings(raw_text, "注释")
+        )
     return _unclassified(text, raw_text)
 
 
@@ -68,8 +76,10 @@ def _section_locations(text: SectionedText) -> Mapping[str, str]:
     return {f"sections.{index}": location for index, location in enumerate(text.locations)}
 
 
-def _privacy_findings(caption: str) -> tuple[Problem, ...]:
-    """Return a finding if a caption, which is published, contains an identity number."""
-    if has_identity_number(caption):
-        return make_problems("private_data", "公开的注释不含身份证号码", "含有身份证号码")
+def _privacy_findings(text: str, what: str) -> tuple[Problem, ...]:
+    """Return a finding if a text that is to be public holds identity or phone numbers."""
+    if has_identity_number(text):
+        return make_problems("private_data", f"公开的{what}不含身份证号码", "含有身份证号码")
+    if find_personal_numbers(text):
+        return make_problems("private_data", f"公开的{what}不含电话等号码", "含有电话等号码")
     return ()

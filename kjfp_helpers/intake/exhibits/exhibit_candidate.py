@@ -44,6 +44,8 @@ class ExhibitFile:
             height=image.height,
             stored=stored_paths.get(self.path, ""),
             look=image.phash,
+            thumb=image.thumb,
+            signs=image.signs,
         )
 
     def leftover_findings(self) -> tuple[Problem, ...]:

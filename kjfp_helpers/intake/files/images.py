@@ -18,16 +18,19 @@ from kjfp_helpers.intake.common.resource_limits import (
     MAX_PADDING_BYTES,
 )
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
+from kjfp_helpers.intake.files.picture_analysis.picture_metadata import list_private_metadata
+from kjfp_helpers.intake.files.picture_analysis.picture_prints import (
+    encode_thumb,
+    hash_picture,
+    read_pixel_signs,
+)
 
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
 _FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
-_GPS_TAG = 0x8825
 JPEG_END = b"\xff\xd9"
 """Marker at the end of a JPEG; bytes of 0xFF inside a scan are never followed by this one's."""
 _SCAN = b"\xff\xda"
 _END_OR_SCAN = re.compile(rb"\xff[\xd9\xda]")
-_MIN_MEAN_DIFFERENCE = 4
-"""Average difference of neighbouring pixels (of 255) below which an image is noise."""
 _SAMPLE_BYTES, _SAMPLE_COUNT = 16_384, 8
 _FILLER_RATIO = 0.02
 """A sample that compresses below this ratio is filler; image data hardly compresses."""
@@ -61,7 +64,8 @@ class ImageInfo:
 
     ``phash`` is the perceptual hash as hexadecimal digits, ``""`` where there is none.
     ``own_bytes`` is the size of a JPEG without what its camera appended, ``None`` where that is
-    nothing.
+    nothing. ``thumb`` is a small grey copy (32 pixels square, base64), ``signs``
+    are those of an earlier compression or enlargement.
     """
 
     format: str | None = None
@@ -70,6 +74,8 @@ class ImageInfo:
     findings: tuple[Problem, ...] = ()
     phash: str = ""
     own_bytes: int | None = None
+    thumb: str = ""
+    signs: tuple[str, ...] = ()
 
 
 def read_image(data: bytes) -> ImageInfo:
@@ -85,7 +91,7 @@ def read_image(data: bytes) -> ImageInfo:
                 format = "JPEG" if picture.format == "MPO" else picture.format
                 width, height = picture.size
                 is_multi_picture = picture.format == "MPO"
-                has_location = format == "JPEG" and _has_location(picture)
+                private = list_private_metadata(picture) if format == "JPEG" else ()
     except pillow.DecompressionBombError:
         return ImageInfo(findings=_bomb_findings("超出"))
     except Exception as error:
@@ -96,7 +102,7 @@ def read_image(data: bytes) -> ImageInfo:
         return ImageInfo(format, width, height, _bomb_findings(f"{width}×{height}像素"))
     if format == "JPEG":
         return replace(
-            _read_jpeg(data, has_location, is_multi_picture),
+            _read_jpeg(data, private, is_multi_picture),
             format=format,
             width=width,
             height=height,
@@ -105,7 +111,7 @@ def read_image(data: bytes) -> ImageInfo:
     return ImageInfo(format, width, height, _cut_findings("文件末尾缺失") if is_cut else ())
 
 
-def _read_jpeg(data: bytes, has_location: bool, is_multi_picture: bool) -> ImageInfo:
+def _read_jpeg(data: bytes, private: tuple[str, ...], is_multi_picture: bool) -> ImageInfo:
     """Return the findings on a JPEG that could be opened, its hash, and its own size."""
     end, scans = _find_end_and_scans(data)
     if end < 0:
@@ -113,12 +119,17 @@ def _read_jpeg(data: bytes, has_location: bool, is_multi_picture: bool) -> Image
     reduced = _reduced_image(data) if scans <= MAX_HASHED_SCANS else None
     is_followed = end < len(data) and (is_multi_picture or _is_companion(data[end:]))
     findings = () if is_multi_picture else tuple(_padding_findings(data, end, is_followed))
-    if has_location:
-        findings += make_problems("private_data", "公开的图片不含拍摄位置", "图片信息含有拍摄位置")
+    for what in private:
+        findings += make_problems("private_data", f"公开的图片不含{what}", f"图片信息含有{what}")
     if reduced is not None and _is_cut_short(reduced, data, end):
         findings += _cut_findings("画面下部缺失")
-    own_bytes = end if is_followed else None
-    return ImageInfo(findings=findings, phash=_hash_of_reduced(reduced), own_bytes=own_bytes)
+    return ImageInfo(
+        findings=findings,
+        phash=hash_picture(reduced),
+        own_bytes=end if is_followed else None,
+        thumb=encode_thumb(reduced),
+        signs=read_pixel_signs(data) if reduced is not None else (),
+    )
 
 
 def _cut_findings(actual: str) -> tuple[Problem, ...]:
@@ -153,30 +164,6 @@ def _is_cut_short(reduced: Any, data: bytes, end: int) -> bool:
     is_plain = foot[0] == foot[1] and end >= _MIN_PHOTO_BYTES
     last = data[end - _LAST_BYTES - 2 : end - 2]
     return bool(is_plain and len(zlib.compress(last)) > _CUT_RATIO * len(last))
-
-
-def _hash_of_reduced(reduced: Any) -> str:
-    """Return the perceptual hash (dHash, 16 x 16 bits) of an image as 64 hexadecimal digits.
-
-    The image is reduced to 17 x 16 grey pixels; each bit is whether a pixel is lighter than its
-    left neighbour. ``""`` for images that cannot be decoded, and for noise and plain gradients,
-    whose hash would match unrelated images.
-    """
-    from PIL import Image as pillow
-
-    if reduced is None:
-        return ""
-    pixels = reduced.resize((17, 16), pillow.Resampling.BOX).tobytes()
-    differences = [
-        pixels[index + 1] - pixels[index] for index in range(len(pixels) - 1) if index % 17 < 16
-    ]
-    lighter = sum(difference > 0 for difference in differences)
-    if (
-        sum(map(abs, differences)) < _MIN_MEAN_DIFFERENCE * len(differences)
-        or not 0.2 < lighter / len(differences) < 0.8
-    ):
-        return ""
-    return f"{int(''.join(str(int(difference > 0)) for difference in differences), 2):064x}"
 
 
 def is_heif(data: bytes) -> bool:
@@ -230,16 +217,6 @@ def _corrupt_findings(data: bytes) -> tuple[Problem, ...]:
 
 def _bomb_findings(actual: str) -> tuple[Problem, ...]:
     return make_problems("image_bomb", f"不超过{MAX_IMAGE_PIXELS // 10**8}.5亿像素", actual)
-
-
-def _has_location(picture: Any) -> bool:
-    """Whether the EXIF data contain a GPS position."""
-    try:
-        return bool(picture.getexif().get_ifd(_GPS_TAG))
-    except Exception as error:
-        warn_internal_error(error)
-        # A broken EXIF block says nothing about where the picture was taken.
-        return False
 
 
 def _padding_findings(data: bytes, jpeg_end: int, is_followed: bool) -> Iterator[Problem]:

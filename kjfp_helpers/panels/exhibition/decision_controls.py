@@ -60,7 +60,8 @@ class DecisionControls:
         )
         self._ticks = vbox()
         self._reason = name_control(
-            widgets.Text(placeholder="理由", layout={"width": "100%"}), "理由"
+            widgets.Text(placeholder="理由（缓发、退回、撤下必填）", layout={"width": "100%"}),
+            "理由",
         )
         self._edit = widgets.ToggleButton(description="删改文字", layout={"width": "88px"})
         self._text = name_control(

@@ -6,7 +6,7 @@ from typing import Any
 
 from kjfp_helpers.rehearsal.faults.nomination_faults import FaultContext
 from kjfp_helpers.rehearsal.generator.faultless_year import CHINA
-from kjfp_helpers.rehearsal.generator.year_model import UnitMail, UnitSubmission
+from kjfp_helpers.rehearsal.generator.year_model import ExhibitPicture, UnitMail, UnitSubmission
 
 LATE_SAYS = {
     "admitted": "已裁定准予接收：不再暂缓，不再列入退回补正通知",
@@ -190,10 +190,15 @@ def plant_missing_part(context: FaultContext, submission: UnitSubmission, *, par
 def plant_small_pictures(context: FaultContext, submission: UnitSubmission) -> None:
     """Send two pictures that are too small."""
     for picture in submission.pictures[:2]:
-        picture.small = True
-        context.record_fault(
-            submission, "too_small", f"{picture.stem}.jpg不足2M", mail="exhibition"
-        )
+        plant_small_picture(context, submission, picture)
+
+
+def plant_small_picture(
+    context: FaultContext, submission: UnitSubmission, picture: ExhibitPicture
+) -> None:
+    """Send a picture that is too small."""
+    picture.small = True
+    context.record_fault(submission, "too_small", f"{picture.stem}.jpg不足2M", mail="exhibition")
 
 
 def plant_misnamed_caption(context: FaultContext, submission: UnitSubmission) -> None:

@@ -158,10 +158,12 @@ class Planner:
         entry.body = replace(entry.body, honors=honors)
         return rows
 
-    def draw_pictures(self, submission: UnitSubmission) -> list[ExhibitPicture]:
+    def draw_pictures(
+        self, submission: UnitSubmission, count: int = PICTURES_EACH
+    ) -> list[ExhibitPicture]:
         """Return the pictures of an exhibit, each with a caption of the same stem."""
         sentences = text_generator.load_sentences()
-        stems = self.rng.permutation(sentences["pictures"])[:PICTURES_EACH].tolist()
+        stems = self.rng.permutation(sentences["pictures"])[:count].tolist()
         region = self._draw_region(submission.unit)
         values = {"county": region[2], "village": region[4], "crop": self._draw_crop(submission)}
         names = [f"{position:02d}{stem}" for position, stem in enumerate(stems, start=1)]

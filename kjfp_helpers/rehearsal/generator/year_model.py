@@ -56,12 +56,18 @@ class Nomination:
 
 @dataclass(kw_only=True)
 class ExhibitPicture:
-    """A picture of an exhibit; ``caption_stem`` is ``None`` where no caption is sent."""
+    """A picture of an exhibit; ``caption_stem`` is ``None`` where no caption is sent.
+
+    ``drawn_as`` is the number of a unit and the index of its picture that this one shows too;
+    ``treatment`` is what was done to it (see ``writers.picture_treatment``).
+    """
 
     stem: str
     caption_stem: str | None
     caption: str
     small: bool = False
+    drawn_as: tuple[int, int] | None = None
+    treatment: str = ""
 
 
 @dataclass(kw_only=True)

@@ -17,6 +17,7 @@ from kjfp_helpers.rehearsal.generator.year_model import (
 from kjfp_helpers.rehearsal.writers import docx_forms, mime_messages, synthetic_images
 from kjfp_helpers.rehearsal.writers.form_files import write_form_files
 from kjfp_helpers.rehearsal.writers.list_workbooks import write_member_list, write_roster
+from kjfp_helpers.rehearsal.writers.picture_treatment import treat_picture
 from kjfp_helpers.rehearsal.writers.stocktake_workbooks import write_stocktake
 from kjfp_helpers.reports.office.writers.deterministic_zip import write_zip
 
@@ -175,8 +176,10 @@ def _picture_files(
     mailing: UnitMailing, index: int, picture: ExhibitPicture
 ) -> Iterator[tuple[str, bytes]]:
     folder = f"{mailing.submission.unit.short_name}展览素材/图片"
-    seed = (mailing.seed, mailing.number, 1000 + index)
-    yield f"{folder}/{picture.stem}.jpg", synthetic_images.draw_landscape(seed, small=picture.small)
+    number, place = picture.drawn_as or (mailing.number, index)
+    seed = (mailing.seed, number, 1000 + place)
+    drawn = synthetic_images.draw_landscape(seed, small=picture.small)
+    yield f"{folder}/{picture.stem}.jpg", treat_picture(drawn, picture.treatment)
     if picture.caption_stem is None:
         return
     if mailing.number % 2:

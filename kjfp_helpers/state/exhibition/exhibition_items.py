@@ -14,7 +14,14 @@ from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.records import Exhibit, Picture, Record, Section
 from kjfp_helpers.notice.exhibit_sections import arrange_sections
-from kjfp_helpers.notice.exhibition_hints import FIGURES, GAPS, REPEATED, Hint, find_text_hints
+from kjfp_helpers.notice.exhibition_hints import (
+    FIGURES,
+    GAPS,
+    HINT_TITLES,
+    REPEATED,
+    Hint,
+    find_text_hints,
+)
 from kjfp_helpers.notice.repeated_pictures import Repetitions, find_repetitions
 from kjfp_helpers.state.round_state import RoundState
 
@@ -176,6 +183,7 @@ def _picture_item(
     hints = [*find_text_hints(caption)]
     if repeats:
         hints.append(Hint(code=REPEATED))
+    hints += [Hint(code=sign) for sign in picture.signs if sign in HINT_TITLES]
     return ExhibitionItem(
         unit=unit,
         id=id,

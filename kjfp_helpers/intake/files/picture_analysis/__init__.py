@@ -1,0 +1,1 @@
+"""What the pixels of a JPEG tell: earlier compression, enlargement, a small grey copy."""

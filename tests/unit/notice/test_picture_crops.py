@@ -1,0 +1,39 @@
+"""A part of a picture is found among other pictures, whatever it was scaled to, and nothing else."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from kjfp_helpers.intake.files.images import read_image
+from kjfp_helpers.notice.picture_crops import find_crops
+from kjfp_helpers.rehearsal.writers.synthetic_images import draw_landscape
+
+PICTURES = [draw_landscape((3, number), small=True) for number in range(6)]
+
+
+def thumb(data):
+    return read_image(data).thumb
+
+
+def part(data, left, top, right, bottom, size=(900, 600)):
+    with Image.open(io.BytesIO(data)) as image:
+        width, height = image.size
+        box = (int(left * width), int(top * height), int(right * width), int(bottom * height))
+        buffer = io.BytesIO()
+        image.crop(box).resize(size).save(buffer, "JPEG", quality=80)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "box", [(0, 0, 0.8, 0.8), (0.2, 0.13, 1, 0.95), (0.07, 0, 0.9, 1), (0, 0.2, 1, 1)]
+)
+def test_a_part_is_found_in_its_picture_and_in_no_other(box):
+    thumbs = tuple(map(thumb, [*PICTURES, part(PICTURES[2], *box)]))
+    assert (6, 2) in find_crops(thumbs)
+    assert all({6, 2} == set(pair) for pair in find_crops(thumbs))
+
+
+def test_pictures_without_a_small_copy_are_left_out():
+    thumbs = ("", thumb(PICTURES[0]), "", thumb(part(PICTURES[0], 0, 0, 0.85, 0.9)))
+    assert find_crops(thumbs) == ((3, 1),) and find_crops(("", "")) == ()

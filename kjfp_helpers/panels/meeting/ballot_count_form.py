@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import ipywidgets as widgets
 
+from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import BallotCounted, BallotOpened, BallotVoided
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.save_status import SaveStatus
@@ -16,7 +17,13 @@ from kjfp_helpers.panels.widgets.screen_frame import (
     set_visible,
     vbox,
 )
-from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES, Ballot, find_count_faults
+from kjfp_helpers.selection.ballot_papers import count_papers
+from kjfp_helpers.selection.meeting_ballots import (
+    PURPOSE_TITLES,
+    Ballot,
+    find_count_faults,
+    find_same_account,
+)
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.office_conflicts import conflict_error
 from kjfp_helpers.state.revocations import has_two_names
@@ -53,6 +60,15 @@ class BallotCountForm:
         self._head, self._grid = html_widget(), vbox()
         self._teller = widgets.Text(placeholder="姓名", layout={"width": "120px"})
         self._returned, self._spoiled = NumberEntry("收回票数"), NumberEntry("废票")
+        self._papers = name_control(
+            widgets.Textarea(
+                placeholder="逐票录入（选用）：一行一张，如 001 √√×○；√ 赞成、× 反对、○ 弃权、"
+                "－ 回避不投、废",
+                layout={"width": "420px", "height": "88px"},
+            ),
+            "逐票录入",
+        )
+        self._sum_up = widgets.Button(description="按票汇总")
         self._save = widgets.Button(description="保存计票", button_style="primary")
         self._reason = widgets.Text(placeholder="理由", layout={"width": "260px"})
         self._by = [
@@ -73,9 +89,11 @@ class BallotCountForm:
             self._head,
             *([self._barred, self._fields] if self._counts else []),
             hbox(*acts),
+            *([hbox(self._papers, self._sum_up)] if self._counts else []),
             classes=("kj-pane", "kj-decision"),
         )
         self.widget = vbox(self._body, self._saving.widget)
+        self._sum_up.on_click(lambda _: self._sum_papers())
         self._save.on_click(lambda _: self._count())
         self._void.on_click(lambda _: self._discard())
 
@@ -137,7 +155,7 @@ class BallotCountForm:
         body = self._body_of(opened, teller)
         ruling = self._session.round.notice.ruling
         faults = (
-            find_count_faults(opened, body, ruling)
+            [*find_count_faults(opened, body, ruling), *self._teller_faults(body)]
             if body
             else ["计票人、收回、废票和各件票数都须填写"]
         )
@@ -165,9 +183,52 @@ class BallotCountForm:
             yes, no, abstained = one if len(one) == 3 else (one[0], 0, None)
             left = max(returned - spoiled - away - (yes or 0), 0)
             votes[case] = (yes or 0, no or 0, left if abstained is None else abstained)
+        access = self._session.access()
         return BallotCounted(
-            ballot=opened.ballot, teller=teller, returned=returned, spoiled=spoiled, votes=votes
+            ballot=opened.ballot,
+            teller=teller,
+            returned=returned,
+            spoiled=spoiled,
+            votes=votes,
+            papers=self._paper_lines(),
+            account="" if access.is_unrestricted else access.user,
         )
+
+    def _teller_faults(self, body: BallotCounted) -> list[str]:
+        """Return why this account, or these papers, cannot stand for the count."""
+        assert self._ballot is not None
+        faults = []
+        if other := find_same_account(body, self._ballot.counts):
+            faults.append(f"{other}已用账号“{body.account}”计票，第二人须用自己的账号")
+        if body.papers:
+            try:
+                counted = count_papers(body.papers, self._ballot.opened)
+            except KjfpError as error:
+                return [*faults, str(error).rstrip("。")]
+            if (counted.returned, counted.spoiled, counted.votes) != (
+                body.returned,
+                body.spoiled,
+                body.votes,
+            ):
+                faults.append("合计与逐票录入不符，请再按“按票汇总”，或清空逐票录入")
+        return faults
+
+    def _paper_lines(self) -> tuple[str, ...]:
+        return tuple(line for line in self._papers.value.splitlines() if line.strip())
+
+    def _sum_papers(self) -> None:
+        """Fill in the figures that the papers sum up to; nothing is saved yet."""
+        assert self._ballot is not None
+        try:
+            counted = count_papers(self._paper_lines(), self._ballot.opened)
+        except KjfpError as error:
+            self._saving.show_failure(str(error))
+            return
+        self._returned.number, self._spoiled.number = counted.returned, counted.spoiled
+        for case, cells in self._cells.items():
+            for cell, number in zip(cells, counted.votes[case], strict=False):
+                cell.number = number
+        self._saving.mark_edited()
 
     def _discard(self) -> None:
         assert self._ballot is not None
@@ -183,7 +244,7 @@ class BallotCountForm:
             self._done()
 
     def _clear(self) -> None:
-        for line in (self._teller, self._reason, *self._by):
+        for line in (self._teller, self._reason, *self._by, self._papers):
             line.value = ""
         for entry in (self._returned, self._spoiled, *(e for c in self._cells.values() for e in c)):
             entry.number = None

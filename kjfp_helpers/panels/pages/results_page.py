@@ -13,6 +13,7 @@ from kjfp_helpers.core.records import KIND_TITLES, STATUS_TITLES
 from kjfp_helpers.panels.meeting.ballot_page import BallotPage
 from kjfp_helpers.panels.meeting.decision_forms import DecisionForms
 from kjfp_helpers.panels.meeting.decision_reversal_form import DecisionList
+from kjfp_helpers.panels.meeting.meeting_tab import MeetingTab
 from kjfp_helpers.panels.pages.figure_tab import Plot, add_figure_tab
 from kjfp_helpers.panels.pages.row_details import describe_case, unit_orders
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
@@ -136,9 +137,11 @@ class _Results:
         self._forms = DecisionForms(session, self._draw)
         forms = vbox(self._forms.widget, heading, self._decided.widget)
         self._ballots = BallotPage(session, self._draw)
+        self._meeting = MeetingTab(session, self._draw, open_case)
         listed = vbox(self._list, self._changes, self._compared)
-        tabs = widgets.Tab([listed, self._ranking, self._members, forms, self._ballots.widget])
-        tabs.titles = ("入围名单", "名次", "评委", "作出决定", "投票表决")
+        meeting, ballots = self._meeting.widget, self._ballots.widget
+        tabs = widgets.Tab([listed, self._ranking, self._members, forms, meeting, ballots])
+        tabs.titles = ("入围名单", "名次", "评委", "作出决定", "会议", "投票表决")
         plots: list[Plot] = [partial(reports.plot_cutoff, kind=kind) for kind in NOMINEE_KINDS]
         plots.append(reports.plot_member_scores)
         add_figure_tab(session, tabs, plots, empty="有了评分以后，这里画出名额线和评委评分。")
@@ -161,6 +164,7 @@ class _Results:
             notes=state.scores.rankings[kind].notes if kind in state.scores.rankings else (),
         )
         self._ballots.show(kind)
+        self._meeting.show(kind)
         self._forms.show(kind)
         self._decided.draw(state)
         listed = state.decision.shortlist[state.decision.shortlist["kind"] == kind]

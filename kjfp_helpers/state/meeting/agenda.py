@@ -131,8 +131,9 @@ def describe_group(state: RoundState, kind: str) -> str:
         return f"{title}：{'；'.join(state.scores.rankings[kind].problems)}"
     if not group.cases:
         return f"{title}：没有难分高下的{measure}，名额线上下各件的入围概率都不在{bounds}之间。"
+    clear = f"{group.clear}{measure}明确入围" if group.clear else "没有明确入围的"
     return (
-        f"{title}：{group.clear}{measure}明确入围；名次第{group.first}至{group.last}的"
+        f"{title}：{clear}；名次第{group.first}至{group.last}的"
         f"{len(group.cases)}{measure}入围概率在{bounds}之间，凭评分难分高下，"
         f"其中{group.seats}{measure}入围，提请会议讨论。"
     )

@@ -69,7 +69,8 @@ def test_the_group_too_close_to_call_is_said_in_words(session, agenda):
     said = describe_group(session.current_state(), "individual")
     close = [item for item in agenda.items if item.band == "close"]
     clear = sum(item.band == "in" for item in agenda.items)
-    assert f"{clear}名明确入围" in said and f"{len(close)}名入围概率在10%至90%之间" in said
+    assert f"{clear}名明确入围" in said or not clear
+    assert f"{len(close)}名入围概率在10%至90%之间" in said
     assert f"其中{3 - clear}名入围" in said
 
 

@@ -1,0 +1,155 @@
+"""Forms of the meeting: its record, what was said of a case, what a change of names costs."""
+
+from collections.abc import Callable
+from datetime import date
+
+import ipywidgets as widgets
+
+from kjfp_helpers.core.errors import KjfpError
+from kjfp_helpers.core.events import DiscussionNoted, EventBody, MeetingHeld
+from kjfp_helpers.core.records import LISTED
+from kjfp_helpers.panels.meeting.case_picker import CasePicker
+from kjfp_helpers.panels.meeting.decision_list import case_name
+from kjfp_helpers.panels.widgets.decision_form import (
+    Texts,
+    build_decision_form,
+    offer_forms,
+    text_entry,
+)
+from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.screen_frame import add_classes, hbox, html_widget, vbox
+from kjfp_helpers.state import RoundSession, RoundState
+from kjfp_helpers.state.meeting.discussion import make_meeting, make_note
+from kjfp_helpers.state.meeting.swap import describe_swap
+from kjfp_helpers.state.meeting.voters import list_voters
+
+
+class MeetingForms:
+    """One form for each act; ``on_recorded`` is called after the ledger has one."""
+
+    def __init__(self, session: RoundSession, on_recorded: Callable[[], None]) -> None:
+        self._session, self._recorded = session, on_recorded
+        self._about, self._leaving, self._entering = CasePicker(), CasePicker(), CasePicker()
+        self._cost = html_widget()
+        self._offered: tuple[object, ...] = ()
+        self.widget = add_classes(widgets.HBox([]), "kj-decisions")
+        forms = {"换人试算": self._build_swap()}
+        if session.access().may_record(MeetingHeld):
+            forms |= {"登记会议": self._build_meeting(), "讨论记录": self._build_note()}
+        offer_forms(self.widget, forms)
+
+    def show(self, state: RoundState, kind: str) -> None:
+        """Offer the cases of a kind."""
+        table = state.decision.shortlist
+        rows = table[table["kind"] == kind] if len(table) else table
+        inside = [str(one) for one in rows.loc[rows["status"].isin(LISTED), "case"]]
+        outside = [str(one) for one in rows["case"] if one not in inside]
+        eligible = [case.id for case in state.screening.eligible_cases if case.kind == kind]
+        offered = (kind, tuple(inside), tuple(outside), tuple(eligible))
+        if offered == self._offered:
+            return
+        self._offered = offered
+        for picker, cases in (
+            (self._leaving, inside),
+            (self._entering, outside),
+            (self._about, eligible),
+        ):
+            picker.offer([(case_name(state, case), case) for case in cases])
+
+    def _build_swap(self) -> widgets.VBox:
+        """Return the form that says what a change of names costs; nothing is recorded."""
+        ask = widgets.Button(description="试算", button_style="primary")
+        ask.on_click(lambda _: self._ask_cost())
+        title = render_template(
+            "form_title", title="换人试算", hint="表决之前先看代价；只试算，不记入台账。"
+        )
+        pickers = (("换下（名单上的）", self._leaving), ("换上（名单外的）", self._entering))
+        entries = [
+            vbox(html_widget(render_template("entry_title", title=label)), picker)
+            for label, picker in pickers
+        ]
+        parts = (html_widget(title), *entries, hbox(ask), self._cost)
+        return add_classes(vbox(*parts, classes=("kj-pane",)), "kj-decision")
+
+    def _ask_cost(self) -> None:
+        state, pair = self._session.current_state(), (self._leaving.value, self._entering.value)
+        try:
+            lines = describe_swap(state, *pair) if all(pair) else ["请先选定换下、换上的两件。"]
+        except KjfpError as error:
+            lines = [str(error)]
+        self._cost.value = render_template("letters_told", lines=lines, failed=False)
+
+    def _build_meeting(self) -> widgets.VBox:
+        entries = {
+            "day": ("会议日期", text_entry(140, "如 2020-10-21")),
+            "place": ("地点", text_entry()),
+            "chair": ("主持人", text_entry(130)),
+            "recorder": ("记录人", text_entry(130)),
+            "absent": ("缺席的表决人", text_entry(260, "编号用顿号分开，没有不填")),
+            "guests": ("列席人员", text_entry(260, "没有不填")),
+            "conclusion": ("会议结论", text_entry(420, "会后可补")),
+        }
+        voters = "、".join(
+            f"{one.id} {one.label}" for one in list_voters(self._session.current_state())
+        )
+        return build_decision_form(
+            self._session,
+            "登记会议",
+            f"同一天再登记一次，以最后一次为准。表决人：{voters}。",
+            entries,
+            self._make_meeting,
+            self._recorded,
+            "文件在“写出会议文件”后更新",
+            optional=("absent", "guests", "conclusion"),
+        )
+
+    def _make_meeting(self, values: Texts) -> EventBody | str:
+        try:
+            day = date.fromisoformat(values["day"])
+        except ValueError:
+            return "“会议日期”请写成“2020-10-21”的样子。"
+        state = self._session.current_state()
+        absent = [one.strip() for one in values["absent"].split("、") if one.strip()]
+        voters = [one.id for one in list_voters(state)]
+        if unknown := [one for one in absent if one not in voters]:
+            return f"缺席的表决人中没有编号{'、'.join(unknown)}。"
+        return _made(
+            lambda: make_meeting(
+                state,
+                day=day,
+                place=values["place"],
+                chair=values["chair"],
+                recorder=values["recorder"],
+                present=[one for one in voters if one not in absent],
+                guests=values["guests"],
+                conclusion=values["conclusion"],
+            )
+        )
+
+    def _build_note(self) -> widgets.VBox:
+        entries = {
+            "case": ("推荐对象", self._about),
+            "text": ("讨论的内容", text_entry(520)),
+        }
+        return build_decision_form(
+            self._session,
+            "讨论记录",
+            "到会而应回避的表决人记为退场；不选推荐对象的，记为会议事项。"
+            "有误的在“作出决定”里撤销。",
+            entries,
+            lambda values: _made(
+                lambda: make_note(
+                    self._session.current_state(), case=values["case"], text=values["text"]
+                )
+            ),
+            self._recorded,
+            optional=("case",),
+        )
+
+
+def _made(make: Callable[[], MeetingHeld | DiscussionNoted]) -> EventBody | str:
+    """Return the event, or in Chinese why there is none."""
+    try:
+        return make()
+    except KjfpError as error:
+        return str(error)

@@ -1,0 +1,80 @@
+"""The tab of the meeting: what is recorded there is in the ledger, a trial is not."""
+
+import pytest
+
+from kjfp_helpers import panels
+from kjfp_helpers.core.events import BallotCounted, DiscussionNoted, MeetingHeld
+from support.pages.widget_tree import button, everything, table_of, text
+from support.rounds.panel_round import open_round
+from support.state.recorded_scores import level, score
+
+
+@pytest.fixture
+def session(tmp_path):
+    return open_round(tmp_path)
+
+
+def fill(widget, **given):
+    for label, value in given.items():
+        next(
+            w for w in everything(widget) if getattr(w, "description", None) == label
+        ).value = value
+
+
+def last_event(session):
+    return session.ledger.events()[-1].body
+
+
+def test_a_meeting_and_a_note_are_recorded_and_a_trial_of_names_records_nothing(session):
+    score(session)
+    widget = panels.show_results(session)
+    fill(widget, 会议日期="10月21日", 地点="会议室", 主持人="测试组长", 记录人="测试秘书")
+    button(widget, "确认登记会议").click()
+    assert "2020-10-21" in text(widget) and not isinstance(last_event(session), MeetingHeld)
+    fill(widget, 会议日期="2020-10-21", 缺席的表决人="M04")
+    button(widget, "确认登记会议").click()
+    assert last_event(session).present == ("M01", "M02", "M03")
+    fill(widget, 讨论的内容="同意")
+    button(widget, "确认讨论记录").click()
+    assert last_event(session) == DiscussionNoted(case="", text="同意")
+    head = session.ledger.head()
+    button(widget, "试算").click()
+    assert "请先选定" in text(widget)
+    table = session.current_state().decision.shortlist.query("kind == 'team'")
+    pickers = [w for w in everything(widget) if type(w).__name__ == "CasePicker"]
+    listed = table.query("status == 'listed'")["case"].iloc[-1]
+    other = table.query("status == 'reserve'")["case"].iloc[0]
+    for picker in pickers:
+        options = [case for _, case in picker.children[1].options]
+        picker.value = listed if listed in options and other not in options else picker.value
+        picker.value = other if other in options and listed not in options else picker.value
+    button(widget, "试算").click()
+    assert "得分：" in text(widget) and session.ledger.head() == head
+    assert len(table_of(widget, "评分分歧").describe()["rows"]) == len(table)
+
+
+def test_papers_typed_one_by_one_are_summed_kept_and_must_agree_with_the_figures(session):
+    level(session)
+    widget = panels.show_results(session)
+    button(widget, "全部到会").click()
+    numbers = [w for w in everything(widget) if getattr(w, "placeholder", None) == "请填整数"]
+    numbers[1].value = "4"
+    button(widget, "发起投票").click()
+    lines = "001 √√○○○○\n002 √○√○○○\n003 废\n004 √√√○○○"
+    fill(widget, 逐票录入=lines)
+    next(
+        w for w in everything(widget) if getattr(w, "placeholder", None) == "姓名"
+    ).value = "测试甲"
+    button(widget, "按票汇总").click()
+    entries = [w for w in everything(widget) if getattr(w, "placeholder", None) == "请填整数"][2:]
+    assert [w.value for w in entries] == ["4", "2", "2", "1", "1", "0", "0", "0"]
+    entries[2].value = "1"
+    button(widget, "保存计票").click()
+    assert "合计与逐票录入不符" in text(widget)
+    button(widget, "按票汇总").click()
+    button(widget, "保存计票").click()
+    body = last_event(session)
+    assert isinstance(body, BallotCounted) and body.papers == tuple(lines.splitlines())
+    fill(widget, 逐票录入="001 √")
+    button(widget, "按票汇总").click()
+    assert "第1行" in text(widget)

@@ -22,6 +22,7 @@ from kjfp_helpers.cli.office.publish import publish
 from kjfp_helpers.cli.office.resume import resume
 from kjfp_helpers.cli.office.spotcheck import spotcheck
 from kjfp_helpers.cli.record.decision import decision
+from kjfp_helpers.cli.round.assess import assess
 from kjfp_helpers.cli.round.assign import assign
 from kjfp_helpers.cli.round.check import check
 from kjfp_helpers.cli.round.exhibit import exhibit
@@ -66,6 +67,7 @@ for _command in (
     intake,
     check,
     stocktake,
+    assess,
     assign,
     amend,
     shortlist,

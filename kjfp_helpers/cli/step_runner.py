@@ -18,6 +18,7 @@ STEP_TITLES = {
     "approve": "展览审定",
     "check": "检查",
     "stocktake": "盘点",
+    "assess": "考核",
     "assign": "分派",
     "score": "评分",
     "visit": "实地抽查",

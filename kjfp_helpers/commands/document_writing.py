@@ -55,6 +55,10 @@ def _write_stocktake(state: RoundState, folder: Path, on_progress: ProgressCallb
     return [book, *reports.write_gap_letters(state, folder / "stocktake", on_progress)]
 
 
+def _write_assessment(state: RoundState, folder: Path, on_progress: ProgressCallback) -> list[Path]:
+    return reports.write_assessment_documents(state, folder, on_progress)
+
+
 def _write_spot_check(state: RoundState, folder: Path, on_progress: ProgressCallback) -> list[Path]:
     return reports.write_spot_check_documents(state, folder / "spotcheck")
 
@@ -73,6 +77,7 @@ def _write_report_data(
 
 
 WRITERS: Mapping[str, Callable[[RoundState, Path, ProgressCallback], list[Path]]] = {
+    "assess": _write_assessment,
     "intake": _write_register,
     "check": _write_findings,
     "shortlist": _write_list,
@@ -86,6 +91,7 @@ REPEATABLE = {**WRITERS, "regenerate": _write_report_data}
 
 
 OWNED: Mapping[str, tuple[str, ...]] = {
+    "assess": ("assessment.xlsx", "assessment/*.docx", "assessment/*.html"),
     "intake": ("register.xlsx",),
     "check": ("findings.xlsx", "letters/*.docx"),
     "shortlist": ("shortlist.xlsx", "shortlist.html", PROPOSAL, *NOTICE),

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     )
     from kjfp_helpers.reports.data.report_data_writer import write_report_data
     from kjfp_helpers.reports.exhibition_site.site_builder import write_exhibition_site
+    from kjfp_helpers.reports.office.assessment.assessment_documents import (
+        write_assessment_documents,
+    )
     from kjfp_helpers.reports.office.decision.decision_workbook import write_decision_workbook
     from kjfp_helpers.reports.office.decision.proposed_list import write_proposed_list
     from kjfp_helpers.reports.office.decision.public_notice import write_public_notice
@@ -51,6 +54,7 @@ __all__ = [
     "plot_province_map",
     "plot_stocktake",
     "regenerate_reports",
+    "write_assessment_documents",
     "write_decision_workbook",
     "write_exhibition_site",
     "write_findings_workbook",
@@ -76,6 +80,7 @@ __getattr__ = lazy_getattr(
             "write_workbook_notebooks",
             "regenerate_reports",
         ),
+        "office.assessment.assessment_documents": ("write_assessment_documents",),
         "office.decision.decision_workbook": ("write_decision_workbook",),
         "office.registers.findings_list": ("write_findings_workbook",),
         "office.forms.form_issue": ("issue_forms",),

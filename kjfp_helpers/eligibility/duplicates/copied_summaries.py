@@ -11,7 +11,7 @@ from kjfp_helpers.eligibility.duplicates.text_overlap import (
     Overlap,
     Passage,
     decode_overlaps,
-    find_overlaps,
+    find_copied_passages,
 )
 from kjfp_helpers.infra.cache import CachedCall, call_uncached
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
@@ -19,6 +19,11 @@ from kjfp_helpers.rules import Round
 
 MAX_PASSAGES = 20
 """Passages of a pair that are shown side by side, the longest first."""
+MIN_PASSAGE, MIN_SHARE = 150, 0.5
+"""Letters of one passage, or share of the shorter summary, from which two are called alike: short
+phrases of official style are common to all."""
+SHOWN_PASSAGE = 30
+"""Letters of a passage below which it is not shown."""
 MAX_NAMED = 3
 """Other units that a finding names."""
 
@@ -40,12 +45,21 @@ def summary_text(record: Record) -> str:
 def find_copied_summaries(
     round: Round, summaries: Iterable[Record], cached_call: CachedCall = call_uncached
 ) -> tuple[Overlap, ...]:
-    """Return the pairs of units whose summaries share long passages or are reworded.
+    """Return the pairs of units whose summaries share long passages.
 
     Phrases of the notice are ignored. The names of an overlap are unit codes.
     """
     texts = {record.unit: summary_text(record) for record in summaries}
-    return cached_call(find_overlaps, texts, notice_phrases(round), decode=decode_overlaps)
+    found = cached_call(find_copied_passages, texts, notice_phrases(round), decode=decode_overlaps)
+    return tuple(one for one in found if one.share >= MIN_SHARE or _longest(one) >= MIN_PASSAGE)
+
+
+def _longest(overlap: Overlap) -> int:
+    return max((_length(passage) for passage in overlap.passages), default=0)
+
+
+def _length(passage: Passage) -> int:
+    return passage.one_end - passage.one_start
 
 
 def question_copies(
@@ -63,9 +77,7 @@ def question_copies(
             other = round.unit_by_code[item.other_than(unit)].short_name
             shown = show_passages(item, summaries[item.one], summaries[item.other])
             words = f"（{quote_for_finding(shown[0].one)}）" if shown else ""
-            named.append(
-                f"与{other}{'改写相近' if item.reworded else '雷同'}{item.share:.0%}{words}"
-            )
+            named.append(f"与{other}雷同{item.share:.0%}{words}")
         more = f"等共{len(own)}个单位" if len(own) > MAX_NAMED else ""
         yield Finding(
             code="summary_copied",
@@ -80,11 +92,8 @@ def question_copies(
 def show_passages(overlap: Overlap, one: Record, other: Record) -> tuple[SharedPassage, ...]:
     """Return the shared passages of a pair side by side, the longest first."""
     texts = summary_text(one), summary_text(other)
-
-    def length(passage: Passage) -> int:
-        return passage.one_end - passage.one_start
-
-    longest = sorted(overlap.passages, key=lambda passage: (-length(passage), passage.one_start))
+    passages = [one for one in overlap.passages if _length(one) >= SHOWN_PASSAGE]
+    longest = sorted(passages, key=lambda passage: (-_length(passage), passage.one_start))
     return tuple(
         SharedPassage(
             one=texts[0][passage.one_start : passage.one_end],

@@ -68,6 +68,20 @@ class Overlap:
         return self.other if name == self.one else self.one
 
 
+def find_copied_passages(
+    texts: Mapping[str, str], stock: Iterable[str] = ()
+) -> tuple[Overlap, ...]:
+    """Return the pairs of texts that share long passages, as :func:`find_overlaps` does.
+
+    Reworded texts are left out: of long official texts every two are worded alike somewhere.
+    """
+    names, phrases = sorted(texts), list(stock)
+    normalized = normalize_texts([*(texts[name] for name in names), *phrases])
+    index = NgramIndex(normalized[: len(names)], normalized[len(names) :], NGRAM_SIZE)
+    copied = _find_copied(names, index)
+    return tuple(copied[pair] for pair in sorted(copied))
+
+
 def find_overlaps(texts: Mapping[str, str], stock: Iterable[str] = ()) -> tuple[Overlap, ...]:
     """Return the pairs of texts that share long passages or are reworded, sorted by name.
 

@@ -41,7 +41,12 @@ def reader_agreement(events: Iterable[Event], levels: Sequence[str]) -> ReaderAg
         body = event.body
         if body.level in place:
             given.setdefault(body.unit, {})[body.reader or event.actor] = place[body.level]
-    units = [list(marks.values()) for marks in given.values() if len(marks) > 1]
+    return agree_on_levels([list(marks.values()) for marks in given.values()])
+
+
+def agree_on_levels(given: Iterable[Sequence[int]]) -> ReaderAgreement:
+    """Compare the places of the levels that the readers of each unit gave, as above."""
+    units = [list(marks) for marks in given if len(marks) > 1]
     same = sum(len(set(marks)) == 1 for marks in units)
     if len(units) < FEW:
         return ReaderAgreement(n=len(units), same=same)

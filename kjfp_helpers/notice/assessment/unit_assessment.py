@@ -35,6 +35,11 @@ class IndicatorPoints:
     ruling: Event[AssessmentPointsRuled] | None = None
     apart: bool = False
 
+    @property
+    def is_ruled(self) -> bool:
+        """Whether the points are those of a ruling."""
+        return self.ruling is not None and self.ruling.body.points is not None
+
 
 @dataclass(frozen=True, kw_only=True)
 class UnitAssessment:

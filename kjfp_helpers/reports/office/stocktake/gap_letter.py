@@ -4,18 +4,16 @@ A letter holds nothing of any other unit: no rank, no sum, no median.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.state_labels import BLANK, NOT_SENT, SAYS_NONE, UNMET
 from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
-from kjfp_helpers.infra.templating import template_environment
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.stocktake.stocktake_rows import figure_rows
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
-from kjfp_helpers.reports.page_style import read_style_sheet
+from kjfp_helpers.reports.office.writers.letter_page import render_letter_page
 from kjfp_helpers.rules import Unit
 from kjfp_helpers.state.secretary.figure_questions import SETTLED, list_figure_questions
 
@@ -181,10 +179,10 @@ class GapLetter:
 
     def build_page(self) -> str:
         """Return the letter as a page that needs nothing else."""
-        about, day = self._state.round.notice.round, self._state.submissions.letters.day
+        day = self._state.submissions.letters.day
         opening, closing = self.lines
-        page: str = _load_template().render(
-            style=read_style_sheet(),
+        return render_letter_page(
+            self._state.round,
             title=self.heading,
             unit=self.unit.name,
             opening=opening,
@@ -193,21 +191,12 @@ class GapLetter:
             rows=self.table,
             question_columns=[name for name, _ in _QUESTION_COLUMNS],
             questions=self.questions,
-            office=about.office,
+            end="特此函告。",
             day=formatting.format_date(day) if day else formatting.BLANK_DAY,
-            rehearsal=formatting.REHEARSAL if self._state.round.rehearsal else "",
-            amendments=self._state.round.amendments,
         )
-        return page
 
     def _redact(self, text: str) -> str:
         return formatting.redact_for_unit(text, self._state, self.unit.code)
-
-
-@cache
-def _load_template() -> Any:
-    environment = template_environment(Path(__file__).with_name("templates"))
-    return environment.get_template("gap_letter.html.j2")
 
 
 def _gap(gap: int | None) -> str:

@@ -1,0 +1,1 @@
+"""``kjfp assess``: readings of the summaries, confirmed results, papers of the assessment."""

@@ -1,0 +1,128 @@
+"""Notice of the confirmed result of its assessment to each unit (考核结果通知)."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
+from kjfp_helpers.notice.assessment.assessment_progress import Assessment
+from kjfp_helpers.notice.assessment.unit_assessment import UnitAssessment
+from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
+from kjfp_helpers.reports.office.writers.letter_page import render_letter_page
+
+if TYPE_CHECKING:
+    from kjfp_helpers.state import RoundState
+
+TITLE = "考核结果通知"
+FOLDER = "assessment"
+"""Folder of the notices below the outputs."""
+_COLUMNS = (("指标", 5.2), ("分值", 1.8), ("得分", 1.8), ("来源", 3.4))
+RULED = "裁定"
+_SOURCES = {"computed": "按报送数据计算", "read": "阅读总结评定", "self": "单位自评"}
+
+
+def write_result_notices(
+    state: "RoundState",
+    assessment: Assessment,
+    folder: Path,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Path]:
+    """Write the notice of every unit whose result is confirmed and still stands.
+
+    Returns
+    -------
+    list of Path
+        A Word file and a page for each, in the order of the units; notices no longer due are
+        removed. Nothing before the results are confirmed.
+
+    Raises
+    ------
+    OutputError
+        When a file cannot be written.
+    """
+    confirmed = assessment.confirmed
+    results = confirmed.body.results if confirmed else {}
+    due = [
+        one
+        for one in assessment.units
+        if one.unit.code in results and one.unit.code not in assessment.changed
+    ]
+    made: list[Path] = []
+    for done, one in enumerate(due, start=1):
+        path = folder / f"{one.unit.code}-{TITLE}.docx"
+        _build_document(state, assessment, one).save(path)
+        page = path.with_suffix(".html")
+        atomic_write(page, _build_page(state, assessment, one).encode())
+        made += [path, page]
+        on_progress(done, len(due))
+    with output_errors(folder):
+        for stale in {*folder.glob("*.docx"), *folder.glob("*.html")} - set(made):
+            stale.unlink()
+    return made
+
+
+def _lines(state: "RoundState", one: UnitAssessment, assessment: Assessment) -> tuple[str, str]:
+    about = state.round.notice.round
+    clause = formatting.format_clause_part(assessment.scheme.clause)
+    opening = (
+        f"根据{about.citation}{clause}，对你单位2016年以来科技助力精准扶贫工作进行了考核，"
+        f"得{formatting.format_number(one.total, 1)}分，等次为{one.grade}。各项得分如下。"
+    )
+    told = next(grade.text for grade in assessment.scheme.grades if grade.title == one.grade)
+    meaning = f"“{one.grade}”指{told}。" if told else ""
+    return opening, f"{meaning}对结果有异议的，请书面提出并附依据。"
+
+
+def _rows(one: UnitAssessment) -> list[tuple[str, ...]]:
+    rows = [
+        (
+            row.indicator.title,
+            f"{row.indicator.points:g}",
+            formatting.format_number(row.points, 1),
+            RULED if row.is_ruled else _SOURCES[row.indicator.source],
+        )
+        for row in one.indicators
+    ]
+    return [*rows, ("合计", "100", formatting.format_number(one.total, 1), one.grade)]
+
+
+def _day(state: "RoundState", assessment: Assessment) -> str:
+    assert assessment.confirmed is not None
+    zone = ZoneInfo(state.round.notice.round.timezone)
+    return formatting.format_date(assessment.confirmed.at.astimezone(zone).date())
+
+
+def _build_document(
+    state: "RoundState", assessment: Assessment, one: UnitAssessment
+) -> OfficialDocument:
+    about = state.round.notice.round
+    document = OfficialDocument(
+        rehearsal=state.round.rehearsal,
+        amendments=state.round.amendments,
+        letterhead=about.office,
+    )
+    opening, closing = _lines(state, one, assessment)
+    document.add_title("关于科技助力精准扶贫工作考核结果的通知")
+    document.add_recipient(one.unit.name)
+    document.add_paragraph(opening)
+    document.add_table(_COLUMNS, _rows(one))
+    document.add_paragraph(f"{closing}特此通知。", keep=True)
+    document.add_signature(about.office, _day(state, assessment))
+    return document
+
+
+def _build_page(state: "RoundState", assessment: Assessment, one: UnitAssessment) -> str:
+    opening, closing = _lines(state, one, assessment)
+    return render_letter_page(
+        state.round,
+        title="关于科技助力精准扶贫工作考核结果的通知",
+        unit=one.unit.name,
+        opening=opening,
+        closing=closing,
+        columns=[name for name, _ in _COLUMNS],
+        rows=_rows(one),
+        end="特此通知。",
+        day=_day(state, assessment),
+    )

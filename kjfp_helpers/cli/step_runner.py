@@ -42,6 +42,7 @@ STEP_TITLES = {
     "publish": "公示",
     "objection": "异议",
     "decision": "表扬决定",
+    "archive": "归档",
 }
 """Step, as access control and the lock know it, to what it is called in Chinese."""
 UNCHECKED = 3

@@ -26,8 +26,24 @@ def next_row(seq: int, at: datetime, actor: str, body: EventBody, previous: str)
     """Return the row that continues a chain whose last hash is ``previous``."""
     payload = json.dumps(to_payload(body), ensure_ascii=False, sort_keys=True)
     kind = stored_kind(type(body))
-    digest = _digest(seq, at.isoformat(), actor, kind, payload, previous)
-    return EventRow(seq, at.isoformat(), actor, kind, payload, previous, digest)
+    row = EventRow(seq, at.isoformat(), actor, kind, payload, previous, "")
+    return row._replace(hash=hash_line(hashed_text(row)))
+
+
+def hashed_text(row: EventRow) -> str:
+    """Return the text whose SHA-256 is the hash of a row: a JSON array of all its other fields.
+
+    Examples
+    --------
+    >>> hashed_text(EventRow(1, "2020-08-20T09:00:00+08:00", "甲", "RoundOpened", "{}", "", ""))
+    '[1, "2020-08-20T09:00:00+08:00", "甲", "RoundOpened", "{}", ""]'
+    """
+    return json.dumps(row[:-1], ensure_ascii=False)
+
+
+def hash_line(text: str) -> str:
+    """Return the hash of a row by its text, see :func:`hashed_text`."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def verify_chain(rows: Iterable[EventRow]) -> None:
@@ -45,14 +61,10 @@ def verify_chain(rows: Iterable[EventRow]) -> None:
             raise _broken(where, f"编号为{expected}的事件", f"编号为{row.seq}的事件")
         if row.previous != previous:
             raise _broken(where, f"上一条的校验值{previous[:12]}", f"{row.previous[:12]}")
-        digest = _digest(row.seq, row.at, row.actor, row.kind, row.payload, row.previous)
+        digest = hash_line(hashed_text(row))
         if row.hash != digest:
             raise _broken(where, f"校验值{digest[:12]}", f"{row.hash[:12]}（内容被改动）")
         previous = row.hash
-
-
-def _digest(*parts: object) -> str:
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
 def _broken(where: str, expected: str, found: str) -> LedgerBroken:

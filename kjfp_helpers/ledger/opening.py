@@ -2,7 +2,7 @@
 
 import errno
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 from kjfp_helpers.core.errors import LedgerError, OutputError, os_error_reason
 from kjfp_helpers.core.events import RoundOpened
 from kjfp_helpers.ledger import chain, event_rows, postgresql, sqlite
+from kjfp_helpers.ledger.chain import EventRow
 from kjfp_helpers.ledger.connections import Database
 from kjfp_helpers.ledger.db_errors import parse_ledger_url, translate_db_errors
 from kjfp_helpers.ledger.schema import EVENTS, create_tables, missing_tables
@@ -153,6 +154,23 @@ def back_up(
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def write_copy(target: Path, rows: Sequence[EventRow]) -> None:
+    """Write rows into a new file, whole or not at all.
+
+    Raises
+    ------
+    LedgerError
+        When it cannot be made.
+    """
+
+    def fill(engine: Engine) -> None:
+        with Database(engine, target.name).transaction() as connection:
+            create_tables(connection)
+            event_rows.insert(connection, rows)
+
+    sqlite.create_file(target, fill, target.name)
 
 
 def _is_empty(database: Database) -> bool:

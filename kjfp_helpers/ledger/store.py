@@ -6,7 +6,7 @@ forks; triggers refuse to change or delete what is written.
 
 import shutil
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -158,6 +158,30 @@ class Ledger:
             At the first event that does not hold.
         """
         chain.verify_chain(self._rows(0, None))
+
+    def hashed_lines(self) -> Iterator[tuple[EventRow, str]]:
+        """Yield every row with the text whose SHA-256 is its hash, in order.
+
+        Raises
+        ------
+        LedgerBroken
+            At the first row that does not hold, before anything is yielded.
+        """
+        rows = self._rows(0, None)
+        chain.verify_chain(rows)
+        yield from ((row, chain.hashed_text(row)) for row in rows)
+
+    def copy_to(self, target: Path) -> None:
+        """Write the rows into a new SQLite file, whichever database they are in.
+
+        Raises
+        ------
+        LedgerError
+            When the file cannot be made.
+        LedgerBroken
+            When the chain does not hold.
+        """
+        opening.write_copy(target, [row for row, _ in self.hashed_lines()])
 
     def back_up_to(self, target: Path) -> tuple[int, str]:
         """Write a ledger in a file into another one, whole, while others may write.

@@ -23,15 +23,18 @@ SHOWN = 20
 )
 @list_option("--about", metavar="TEXT", text="只列含有这些文字的，如编号、姓名、单位、事项")
 @click.option("--file", metavar="FILE", type=PATH, help="存为工作簿（.xlsx），含全部条目")
-def log(choice: RoundChoice, last: int, about: tuple[str, ...], file: Path | None) -> int:
+@click.option("--heads", metavar="FILE", type=PATH, help="存为每日校验值签字页（.docx）")
+def log(
+    choice: RoundChoice, last: int, about: tuple[str, ...], file: Path | None, heads: Path | None
+) -> int:
     """Print the ledger in plain Chinese, or write it as a workbook."""
     from kjfp_helpers.reports.data.event_log.event_rows import build_event_rows
 
     with choice.open(readonly=True) as session:
         session.access().require_command("log")
         state = session.current_state()
-        if file is not None:
-            return _write(state, file)
+        if file is not None or heads is not None:
+            return _write(state, file, heads)
         rows = [row for row in build_event_rows(state) if _is_about(row, about)]
         for row in rows[-last:]:
             print(_to_line(row))
@@ -39,18 +42,29 @@ def log(choice: RoundChoice, last: int, about: tuple[str, ...], file: Path | Non
     return 0
 
 
-def _write(state: Any, file: Path) -> int:
-    from kjfp_helpers.core.errors import ParameterError
+def _write(state: Any, file: Path | None, heads: Path | None) -> int:
+    from kjfp_helpers.reports.office.registers.daily_heads_page import write_daily_heads
     from kjfp_helpers.reports.office.registers.event_log_workbook import write_event_log
 
-    if file.suffix.lower() != ".xlsx" or file.exists():
-        found = "已有这个文件" if file.exists() else f"“{file.name}”"
-        raise ParameterError(
-            "--file", expected="新建的 .xlsx 文件", found=found, advice="请换一个文件名"
-        )
-    write_event_log(state, file)
-    print(f"✓ {file.name}：台账{len(state.events)}条")
+    for path, option, suffix in ((file, "--file", ".xlsx"), (heads, "--heads", ".docx")):
+        _require_new(path, option, suffix)
+    if file is not None:
+        write_event_log(state, file)
+        print(f"✓ {file.name}：台账{len(state.events)}条")
+    if heads is not None:
+        write_daily_heads(state, heads)
+        print(f"✓ {heads.name}：每日末条校验值，至第{len(state.events)}条")
     return 0
+
+
+def _require_new(path: Path | None, option: str, suffix: str) -> None:
+    from kjfp_helpers.core.errors import ParameterError
+
+    if path is not None and (path.suffix.lower() != suffix or path.exists()):
+        found = "已有这个文件" if path.exists() else f"“{path.name}”"
+        raise ParameterError(
+            option, expected=f"新建的 {suffix} 文件", found=found, advice="请换一个文件名"
+        )
 
 
 def _is_about(row: dict[str, Any], wanted: tuple[str, ...]) -> bool:

@@ -10,6 +10,7 @@ from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.core.state_labels import IN_TIME, LATE, UNDATED
 from kjfp_helpers.panels.pages.letters_page import LettersPage
+from kjfp_helpers.panels.pages.originals_page import OriginalsPage
 from kjfp_helpers.panels.pages.row_details import (
     describe_message,
     describe_unit,
@@ -77,7 +78,7 @@ FINDING_COLUMNS = (
 
 @screen(TITLE, "intake")
 def show_intake(session: RoundSession) -> widgets.Widget:
-    """Return what needs a person, completeness of every unit, findings, receipts, letters."""
+    """Return what needs a person, completeness, findings, receipts, letters, originals."""
     state = session.current_state()
     tabs, tables = widgets.Tab(), _Tables(session)
 
@@ -90,10 +91,12 @@ def show_intake(session: RoundSession) -> widgets.Widget:
             f"核对发现（{len(tables.findings.rows)}）",
             "收件登记",
             f"函件（{letters.ready_count}）",
+            f"纸质原件（未核对{originals.unchecked_count}）",
         )
 
     def answered() -> None:
         letters.draw()
+        originals.draw()
         refresh()
 
     def wrote() -> None:
@@ -101,12 +104,14 @@ def show_intake(session: RoundSession) -> widgets.Widget:
         refresh()
 
     queue, letters = QueuePage(session, answered), LettersPage(session, wrote)
+    originals = OriginalsPage(session, refresh)
     tabs.children = [
         queue.widget,
         tables.completeness,
         tables.findings,
         tables.receipts,
         letters.widget,
+        originals.widget,
     ]
     refresh()
     return build_screen(session, TITLE, tabs, note=f"{len(state.submissions.receipts)} 件来件")

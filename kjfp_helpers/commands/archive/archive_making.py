@@ -1,0 +1,187 @@
+"""``kjfp archive``: a round in open formats for thirty years, and its identities apart from it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from kjfp_helpers.commands.archive.archive_guide import write_guide
+from kjfp_helpers.commands.archive.archive_index import (
+    list_pieces,
+    piece_papers,
+    with_pages,
+    write_index,
+)
+from kjfp_helpers.commands.archive.archive_layout import (
+    ABOUT,
+    DATABASE,
+    IDENTITIES,
+    LEDGER,
+    PAPERS,
+    VAULT_MANIFEST,
+    VAULT_SUFFIX,
+    ArchiveInfo,
+    list_files,
+)
+from kjfp_helpers.commands.archive.archive_manifest import write_manifest
+from kjfp_helpers.commands.archive.archive_papers import copy_papers, print_papers
+from kjfp_helpers.commands.archive.archive_records import (
+    write_ledger,
+    write_records,
+    write_rules,
+)
+from kjfp_helpers.commands.archive.identity_vault import (
+    Identities,
+    list_private_files,
+    write_archive_zip,
+)
+from kjfp_helpers.commands.archive.program_copy import copy_program
+from kjfp_helpers.commands.steps.step_result import StepResult
+from kjfp_helpers.core.errors import OutputError
+from kjfp_helpers.core.events import ArchiveMade
+from kjfp_helpers.infra.atomic_files import output_errors, sha256_file
+from kjfp_helpers.infra.progress import ProgressCallback
+from kjfp_helpers.intake.files.libreoffice import find_libreoffice
+from kjfp_helpers.state import RoundSession, RoundState
+from kjfp_helpers.state.publication.commendations import standing_commendation
+
+ZIP = ".zip"
+
+
+def make_archive(
+    session: RoundSession, on_progress: ProgressCallback, *, target: Path, prints: bool = True
+) -> StepResult:
+    """Write the archive and beside it the vault of identities; record both by their hashes.
+
+    Parameters
+    ----------
+    session, on_progress
+        The round, and the progress callback.
+    target : Path
+        A folder that does not exist yet, or a file that ends with ``.zip``.
+    prints : bool
+        Whether to print papers as PDF/A, where LibreOffice is installed.
+
+    Raises
+    ------
+    OutputError
+        When something of that name is there, or it cannot be written.
+    LedgerBroken
+        When the chain of the ledger does not hold.
+    """
+    target = target.absolute()
+    name = target.name.removesuffix(ZIP)
+    vault, draft = target.with_name(f"{name}{VAULT_SUFFIX}"), target.with_name(f".{name}.part")
+    _require_new(target, vault)
+    try:
+        with output_errors(target):
+            shutil.rmtree(draft, ignore_errors=True)
+            draft.mkdir(parents=True)
+            result = _fill(session, on_progress, draft / name, vault.name, prints)
+            (draft / vault.name).rename(vault)
+            if target.suffix == ZIP:
+                files = list(list_files(draft / name))
+                entries = ((path.relative_to(draft).as_posix(), path) for path in files)
+                write_archive_zip(draft / target.name, entries)
+                (draft / target.name).rename(target)
+            else:
+                (draft / name).rename(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    session.record(result[1])
+    return result[0]
+
+
+def _fill(
+    session: RoundSession, on_progress: ProgressCallback, folder: Path, vault: str, prints: bool
+) -> tuple[StepResult, ArchiveMade]:
+    on_progress(0, 6)
+    folder.mkdir()
+    state = session.current_state()
+    identities = Identities(session.load_intake())
+    until, head = session.ledger.head()
+    write_rules(session, folder)
+    withheld = write_ledger(session, state, identities, folder)
+    on_progress(1, 6)
+    frames = write_records(session, state, identities, folder)
+    on_progress(2, 6)
+    private = copy_papers(session.outputs, identities, folder)
+    papers = [path.relative_to(folder / PAPERS).as_posix() for path in list_files(folder / PAPERS)]
+    pieces = list_pieces(state, papers)
+    on_progress(3, 6)
+    pages = print_papers(folder, piece_papers(pieces, state.events)) if prints else {}
+    count = write_index(state, with_pages(pieces, pages), folder)
+    copy_program(folder)
+    on_progress(4, 6)
+    about = state.round.notice.round
+    info = ArchiveInfo(
+        round=session.round.name,
+        title=about.title,
+        office=about.office,
+        until=until,
+        head=head,
+        withheld=withheld,
+        vault=vault,
+    )
+    (folder / ABOUT).write_bytes(info.to_bytes())
+    write_guide(state, info, folder)
+    place = folder.parent / vault
+    entries = _vault_entries(session, identities, withheld, private, folder)
+    write_archive_zip(place, entries, private=True)
+    on_progress(5, 6)
+    sealed = sha256_file(place)
+    (folder / VAULT_MANIFEST).write_bytes(f"{sealed}  ../{vault}\n".encode())
+    manifest = write_manifest(folder)
+    on_progress(6, 6)
+    notes = [
+        f"{folder.name}：归档文件{count}件，文件{len(papers)}份，PDF/A {len(pages)}份，"
+        f"数据表{frames}张，台账至第{until}条",
+        f"{vault}：号码、原始邮件、异议署名，请另行保管",
+        f"移交清单请抄：manifest.sha256 校验值 {manifest}；身份信息卷 {sealed}",
+        *_lacking_lines(state, withheld, private, prints),
+    ]
+    made = ArchiveMade(name=folder.name, manifest=manifest, vault=sealed, until=until)
+    return StepResult(count, notes=tuple(notes)), made
+
+
+def _vault_entries(
+    session: RoundSession,
+    identities: Identities,
+    withheld: tuple[int, ...],
+    private: dict[str, Path],
+    folder: Path,
+) -> Iterator[tuple[str, Path | bytes]]:
+    yield IDENTITIES, identities.table()
+    if withheld:
+        lines = (text for row, text in session.ledger.hashed_lines() if row.seq in withheld)
+        yield f"{LEDGER}/withheld.jsonl", "".join(f"{line}\n" for line in lines).encode()
+        copy = folder.parent / DATABASE
+        session.ledger.copy_to(copy)
+        yield f"{LEDGER}/{DATABASE}", copy
+    for name, path in private.items():
+        yield f"{PAPERS}/{name}", path
+    yield from list_private_files(session.round.folder)
+
+
+def _lacking_lines(
+    state: RoundState, withheld: tuple[int, ...], private: dict[str, Path], prints: bool
+) -> Iterator[str]:
+    """Yield in Chinese what an archive lacks or holds elsewhere."""
+    if standing_commendation(state.events) is None:
+        yield "本轮还没有现行的表扬决定：办结后请再归档一次"
+    if withheld:
+        yield f"台账第{'、'.join(map(str, withheld))}条含号码，原文和数据库在身份信息卷"
+    if private:
+        yield f"含号码的文件{len(private)}份在身份信息卷：{'、'.join(private)}"
+    if prints and find_libreoffice() is None:
+        yield "没有安装 LibreOffice，未打印 PDF/A；文件原样仍在 papers/"
+
+
+def _require_new(*paths: Path) -> None:
+    for path in paths:
+        if path.exists():
+            raise OutputError(
+                f"档案 {path.name}",
+                expected="还没有的名称",
+                found="已有",
+                advice="另取名称；已有的档案没有改动",
+            )

@@ -1,0 +1,1 @@
+"""Paper originals of nominations, held against the electronic copies."""

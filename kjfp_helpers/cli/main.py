@@ -23,8 +23,8 @@ from kjfp_helpers.cli.office.resume import resume
 from kjfp_helpers.cli.office.spotcheck import spotcheck
 from kjfp_helpers.cli.record.archive import archive
 from kjfp_helpers.cli.record.decision import decision
-from kjfp_helpers.cli.round.assess import assess
 from kjfp_helpers.cli.record.new_round import new_round
+from kjfp_helpers.cli.round.assess import assess
 from kjfp_helpers.cli.round.assign import assign
 from kjfp_helpers.cli.round.check import check
 from kjfp_helpers.cli.round.exhibit import exhibit

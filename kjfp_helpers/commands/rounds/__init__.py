@@ -1,0 +1,1 @@
+"""Rounds made from others: the rules of the next year."""

@@ -1,6 +1,7 @@
 """Format to reader: a file, or the body of a message, as a document or as grids of cells."""
 
 from kjfp_helpers.intake.common.label_matching import is_known_label, printed_labels
+from kjfp_helpers.intake.common.resource_limits import MAX_FORM_LINES
 from kjfp_helpers.intake.common.web_archives import mhtml_body
 from kjfp_helpers.intake.documents.document_model import Document, Paragraph
 from kjfp_helpers.intake.documents.docx.reader import read_docx
@@ -49,10 +50,14 @@ def read_grids(kind: Format, package: OfficePackage | None, data: bytes) -> list
 
 
 def read_typed_text(text: str, *, html: bool = False) -> Document:
-    """Read a text with one label and value a line, such as a form typed into a message."""
+    """Read a text with one label and value a line, such as a form typed into a message.
+
+    Of a plain text no more than ``MAX_FORM_LINES`` are looked at.
+    """
     if html:
         return read_html(text, BODY_LOCATION)
-    return read_key_value_text(text, BODY_LOCATION, is_known_label)
+    lines = text.splitlines(keepends=True)
+    return read_key_value_text("".join(lines[:MAX_FORM_LINES]), BODY_LOCATION, is_known_label)
 
 
 def read_lines(text: str) -> Document:

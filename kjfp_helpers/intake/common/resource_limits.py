@@ -49,8 +49,10 @@ MAX_HEADER_CHARS = 20_000
 """Characters of one header that are decoded."""
 MAX_HEADERS = 500
 """Headers of one message; mail programs write far fewer."""
-MAX_BODY_BYTES = 1_000_000
-"""Bytes of a message body that are searched for links and forms."""
+MAX_BODY_CHARS = 2_000_000
+"""Characters of a message body that are searched for links and forms, without pictures in it."""
+MAX_FORM_LINES = 10_000
+"""Lines of a plain text among which those of a form are looked for."""
 MAX_MIME_DEPTH = 60
 """Deepest nesting of MIME parts that is followed; mail programs use a tenth of it."""
 

@@ -56,7 +56,9 @@ _ENGLISH_DATE = re.compile(
 )
 _UNIT_BEHIND = re.compile(
     r"^(\s*(?:20\d\d|[二〇零○]{2}[一二三四五六七八九〇零○]{2})\s*[年./\-].{3,12}?[日号\d])"
-    r"\s+[\u4e00-\u9fff（）()]{4,30}\s*$"
+    r"(?:\s+[\u4e00-\u9fff（）()]{4,30}"
+    r"|(?<=[日号])(?![前后起至到经由在向于获被报送])[\u4e00-\u9fff]{2,24}"
+    r"(?:科协|[协学]会|研究会|促进会|办公室|委员会|领导小组)(?:[（(][盖公]?章[)）])?)\s*$"
 )
 """A line that begins with its date and ends with the name of the unit."""
 _LINE_BREAK_IN_DATE = re.compile(

@@ -66,7 +66,7 @@ _ACHIEVED = re.compile(
 _SUM = re.compile(r"\+.*=\s*$", re.DOTALL)
 _RATE_PREFIX = re.compile(r"(?:每[\u4e00-\u9fff]{1,3}|年均|月均|周均|平均|人均|户均)[^\d]{0,8}$")
 _RATE_SUFFIX = re.compile(
-    r"\s*[/每](?:年|月|周|天|户|人|期)|\s*[(（][^()（）\d]*(?:每|均)[^()（）\d]*[)）]"
+    r"\s*[/每](?:年|月|周|天|户|人|期|季|次|批|场|班|组|个?[村县乡镇])|\s*[(（][^()（）\d]*(?:每|均)[^()（）\d]*[)）]"
 )
 _REMARK = re.compile(
     rf"[(（](?![^()（）]*(?:计划|目标|任务|拟|未|不|没|非))[^()（）\d{NUMERAL_CHARS}]*[)）]"
@@ -112,6 +112,8 @@ _UNWORKED_SUM = re.compile(
     rf"|[\d{NUMERAL_CHARS}]个[\d{NUMERAL_CHARS}]+[天日人名]"
 )
 """A product or a numbered list whose sum nobody worked out."""
+_TWO_MEASURES = re.compile(r"[人名]\s*[(（/、或]\s*户|户\s*[(（/、或]\s*[人名]")
+"""Two measures of which none was struck out: 1200人（户）."""
 _MISGROUPED = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})*,\d{1,2}(?![\d,])")
 """Digits grouped by a comma as no number is: 12,00."""
 _MAX_VALUE = 10**10
@@ -183,6 +185,8 @@ def read_count(text: str, measures: Sequence[str] = PEOPLE_MEASURES) -> Parsed[i
     value, codes = (None, ["ambiguous"]) if is_unclear else _evaluate_count(normalized, measures)
     if value is not None and guess_code:
         codes.append(guess_code)
+    if value is not None and _TWO_MEASURES.search(cleaned):
+        codes.append("ambiguous")
     findings = tuple(
         finding
         for code in dict.fromkeys(codes)
@@ -307,6 +311,7 @@ def _choose_quantity(
     is_unclear = is_unclear or (not totals and _is_near_period(chosen, others))
     if not totals and _is_rest_of_period(chosen, others, text):
         return None, ["ambiguous"], False
+    is_unclear = is_unclear or (not totals and _is_before_period(chosen, others, text))
     return chosen.value, ["ambiguous"] if is_unclear else [], False
 
 
@@ -343,8 +348,18 @@ def _is_rest_of_period(chosen: Quantity, others: list[Quantity], text: str) -> b
 def _is_near_period(chosen: Quantity, others: list[Quantity]) -> bool:
     """Whether days are little more than one unit of a longer period: 12个月 47天 says either."""
     days = chosen.value or 0
+    before = [quantity for quantity in others if quantity.start < chosen.start]
     return any(
-        count > 1 and most_days <= days < 2 * most_days for count, most_days in _periods(others)
+        count > 1 and most_days <= days < 2 * most_days for count, most_days in _periods(before)
+    )
+
+
+def _is_before_period(chosen: Quantity, others: list[Quantity], text: str) -> bool:
+    """Whether a period is listed behind days, which may be beyond it: 47天、1年."""
+    return any(
+        re.fullmatch(r"\s*[、，,;；/]\s*", text[chosen.end : other.start]) is not None
+        for other in others
+        if any(_periods([other]))
     )
 
 

@@ -9,7 +9,7 @@ from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.core.records import File
 from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.common.resource_limits import (
-    MAX_BODY_BYTES,
+    MAX_BODY_CHARS,
     MAX_JOINED_BYTES,
     MAX_MESSAGE_FILES,
     MAX_MIME_DEPTH,
@@ -204,7 +204,7 @@ class MessageUnpacker:
         kind, package = detect_format(data, name)
         self.formats.add(kind)
         if kind == "text":
-            text = (decode_text(data) or "")[:MAX_BODY_BYTES]
+            text = (decode_text(data) or "")[:MAX_BODY_CHARS]
             self._report_links([text], None, path, by_host_only=True)
         if kind not in CONTAINER_FORMATS:
             yield ContainedFile(path, name, data, kind, package, archive)
@@ -260,11 +260,14 @@ class MessageUnpacker:
         self.unit_hints.append(message.subject)
         anomalies = set(find_anomalies(message.part))
         texts = []
-        for kind, text, is_valid in iter_text_bodies(message):
-            texts.append(text)
-            if not is_valid:
+        for body in iter_text_bodies(message):
+            texts.append(body.text)
+            if not body.is_valid:
                 anomalies.add("charset")
-            self.bodies.append(MessageBody(path, kind, text))
+            if body.is_cut:
+                limit = f"正文不超过{MAX_BODY_CHARS // 10**4}万字"
+                self.add_problem("too_large", limit, "超出部分未读，请改用附件报送", path)
+            self.bodies.append(MessageBody(path, body.kind, body.text))
         if "odd_header" in anomalies:
             self.add_problem("odd_header", "正常的邮件头", "邮件头重复、过长或含有控制字符", path)
         if "external_ref" in anomalies:

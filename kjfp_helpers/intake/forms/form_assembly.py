@@ -195,10 +195,11 @@ class _FormAssembler:
             had_forms = len(self.forms)
             for part in split_by_first_label(table, form):
                 if self._add_part(part, form) and previous and had_forms:
+                    added = set(map(id, paragraphs))
                     previous.paragraphs_below = [
                         paragraph
                         for paragraph in previous.paragraphs_below
-                        if paragraph not in paragraphs
+                        if id(paragraph) not in added
                     ]
             break
 

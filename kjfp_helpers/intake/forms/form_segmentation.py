@@ -1,6 +1,7 @@
 """Split a document into parts and identify the form that a part belongs to."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from kjfp_helpers.core.form_schema import FORMS, Form
@@ -165,14 +166,9 @@ def split_by_first_label(table: Table, form: Form) -> list[Table]:
     ]
     if len(starts) < 2:
         return [table]
-    parts = []
-    for index, start in enumerate(starts):
-        end = starts[index + 1] if index + 1 < len(starts) else None
-        cells = [
-            cell
-            for cell in table.cells
-            if (cell.row >= start or not index) and (end is None or cell.row < end)
-        ]
-        parts.append(Table(table.number, tuple(cells)))
+    cells_by_part: list[list[Cell]] = [[] for _ in starts]
+    for cell in table.cells:
+        cells_by_part[max(bisect_right(starts, cell.row) - 1, 0)].append(cell)
+    parts = [Table(table.number, tuple(cells)) for cells in cells_by_part]
     are_forms = [len(FormTableReader(part, form).read().boxes) >= MIN_LABELS for part in parts]
     return parts if all(are_forms) else [table]

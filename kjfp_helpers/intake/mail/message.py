@@ -12,10 +12,10 @@ from datetime import datetime
 from email.message import Message as Part
 from email.policy import Compat32
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from kjfp_helpers.intake.common.resource_limits import (
-    MAX_BODY_BYTES,
+    MAX_BODY_CHARS,
     MAX_HEADER_CHARS,
     MAX_HEADERS,
     MAX_MIME_DEPTH,
@@ -32,6 +32,7 @@ from kjfp_helpers.intake.mail.headers import (
 from kjfp_helpers.intake.mail.long_bodies import parse_message
 from kjfp_helpers.intake.mail.message_repair import (
     decode_inner_message,
+    decode_padded_pieces,
     decode_part,
     find_address,
     repair_first_lines,
@@ -51,6 +52,13 @@ _SHOWN_PHOTO_CHARS, _ONLY_PHOTO_CHARS = 400_000, 60_000
 one where nothing else is attached."""
 
 _MIN_PHOTO_PIXELS = 1_000_000
+_DATA_IMAGE = re.compile(
+    rb"data:image/(jpe?g|png|gif|bmp|webp|heic)(?:;[\w=-]{1,40}){0,3};base64,([A-Za-z0-9+/=\s]{200,})",
+    re.IGNORECASE,
+)
+_DATA_URI = re.compile(rb"data:[\w./+-]{0,80}(?:;[\w=-]{1,40}){0,3};base64,[A-Za-z0-9+/=\s]{200,}")
+"""A file written into a page, of which nothing is text."""
+_MAX_PAGE_PHOTOS = 30
 
 MAX_HEADER_BYTES = 1_000_000
 """Bytes of a message among which its headers are looked for."""
@@ -100,6 +108,15 @@ class Attachment:
     """The name as declared, folders included."""
     forwarded_message: Message | None = None
     """The forwarded message; its own attachments follow as separate items."""
+
+
+class TextBody(NamedTuple):
+    """A body: its subtype, its text, whether its charset was valid, and whether it was cut."""
+
+    kind: str
+    text: str
+    is_valid: bool
+    is_cut: bool
 
 
 def read_headers(data: bytes) -> Message:
@@ -161,13 +178,33 @@ def collection_member_name(number: int) -> str:
 
 
 def iter_attachments(message: Message) -> Iterator[Attachment]:
-    """Yield the attachments of a message in order, those of a forwarded message after it."""
+    """Yield the attachments of a message in order, those of a forwarded message after it.
+
+    Photographs written into the pages of a message come last.
+    """
     shown = _ornaments(message)
-    yield from _iter_part_attachments(message.part, "", 0, iter(range(1, 10**6)), shown)
+    has_files = False
+    for attachment in _iter_part_attachments(message.part, "", 0, iter(range(1, 10**6)), shown):
+        has_files = has_files or attachment.forwarded_message is None
+        yield attachment
+    yield from _photos_in_pages(message, _SHOWN_PHOTO_CHARS if has_files else _ONLY_PHOTO_CHARS)
 
 
-def iter_text_bodies(message: Message) -> Iterator[tuple[str, str, bool]]:
-    """Yield the text bodies of a message as subtype, text and whether its charset was valid.
+def _photos_in_pages(message: Message, least_chars: int) -> Iterator[Attachment]:
+    """Yield the photographs that stand coded in the pages of a message, and no ornaments."""
+    number = 0
+    for part in message.part.walk():
+        if part.get_content_subtype() != "html" or _is_attachment(part):
+            continue
+        for match in _DATA_IMAGE.finditer(decode_part(part)):
+            if len(match[2]) >= least_chars and number < _MAX_PAGE_PHOTOS:
+                number += 1
+                name = f"正文图片{number}.{match[1].decode().lower().replace('jpeg', 'jpg')}"
+                yield Attachment(name, name, decode_padded_pieces(match[2].decode()))
+
+
+def iter_text_bodies(message: Message) -> Iterator[TextBody]:
+    """Yield the text bodies of a message, without the pictures coded in pages.
 
     Bodies of forwarded messages are not included.
     """
@@ -183,11 +220,13 @@ def iter_text_bodies(message: Message) -> Iterator[tuple[str, str, bool]]:
                 stack += reversed(children)
         elif part.get_content_maintype() == "text" and not _is_attachment(part):
             charset = str(part.get_content_charset() or "utf-8")
-            raw = decode_part(part)[:MAX_BODY_BYTES]
-            yield (
+            raw = _DATA_URI.sub(b"data:,", decode_part(part))
+            text = decode_bytes(raw, charset)
+            yield TextBody(
                 content_type.rpartition("/")[2],
-                decode_bytes(raw, charset),
+                text[:MAX_BODY_CHARS],
                 is_valid_in_charset(raw, charset),
+                len(text) > MAX_BODY_CHARS,
             )
 
 
@@ -284,7 +323,7 @@ def _inner_message(part: Part, payload: Part) -> Message:
 
 def _ornaments(message: Message) -> frozenset[str]:
     """Return the content ids of the images shown inside the body that are no photographs."""
-    pages = (text for kind, text, _ in iter_text_bodies(message) if kind == "html")
+    pages = (body.text for body in iter_text_bodies(message) if body.kind == "html")
     shown = frozenset(name for page in pages for name in _CONTENT_ID.findall(page))
     if not shown:
         return shown

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from kjfp_helpers.intake.common.resource_limits import MAX_TEXT_BYTES
 from kjfp_helpers.intake.mail.quoted_pages import own_page
@@ -46,6 +47,8 @@ _OTHER_HEADER = re.compile(
 _QUOTED_LINE = re.compile(r"^\s{0,3}(?:[>＞]|&gt;)")
 _HEADER_LINES = 5
 """Lines after a sender's line in which another header must follow."""
+_MAX_HEADER_DISTANCE = 40
+"""How far below a sender's line they are looked for, blank lines counted."""
 _MAX_WRAPPED_LINES = 3
 """Lines over which a mail program wraps its line “On … wrote:”."""
 _HINT = re.compile(
@@ -101,7 +104,8 @@ def starts_history(lines: Sequence[str], number: int) -> bool:
     if _RULED_HEADING.match(line) or _BARE_HEADING.match(line) or _WROTE.match(line):
         return True
     if _FROM.match(line):
-        following = [later for later in lines[number + 1 :] if later.strip()][:_HEADER_LINES]
+        later_lines = lines[number + 1 : number + 1 + _MAX_HEADER_DISTANCE]
+        following = list(islice(filter(str.strip, later_lines), _HEADER_LINES))
         return sum(bool(_OTHER_HEADER.match(later)) for later in following) >= 2 or (
             bool(following) and bool(_OTHER_HEADER.match(following[0]))
         )

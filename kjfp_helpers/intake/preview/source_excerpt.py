@@ -88,7 +88,7 @@ def build_excerpt(data: bytes, name: str, location: str) -> Excerpt:
 def build_message_excerpt(data: bytes, location: str = "") -> Excerpt:
     """Return the headers and the body of a message, or a location in the body."""
     message = read_message(data)
-    texts = [(kind, text) for kind, text, _ in iter_text_bodies(message)]
+    texts = [(body.kind, body.text) for body in iter_text_bodies(message)]
     if location.startswith(BODY_LOCATION):
         for kind, text in texts:
             document = read_typed_text(text, html=kind == "html")

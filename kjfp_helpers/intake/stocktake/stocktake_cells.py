@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kjfp_helpers.core.text_normalization import normalize_text
 from kjfp_helpers.intake.common import text_markers
@@ -255,7 +255,13 @@ def _label_of_cell(cell: GridCell) -> _Label | None:
     """Return the label that a cell is, ``None`` for other cells."""
     if not isinstance(cell.value, str):
         return None
-    text = plain_text(cell)
+    named = _names_in_label(plain_text(cell))
+    return _Label(cell, *named) if named else None
+
+
+@lru_cache(maxsize=4096)
+def _names_in_label(text: str) -> tuple[str, str, str] | None:
+    """Return quantity, suffix and measure that a text names, ``None`` for one that is no label."""
     normalized, label = normalize_text(text), _LABEL_PREFIX.sub("", normalize_label(text))
     if not 0 < len(label) <= _MAX_LABEL_CHARS or _TITLE.search(label) or re.search(r"\d", label):
         return None
@@ -265,7 +271,7 @@ def _label_of_cell(cell: GridCell) -> _Label | None:
         suffix = "done" if _DONE.search(label) else "target" if _TARGET.search(label) else ""
     elif not quantity:
         suffix = "aside"
-    return _Label(cell, quantity, suffix, _measure_in(normalized)) if quantity or suffix else None
+    return (quantity, suffix, _measure_in(normalized)) if quantity or suffix else None
 
 
 def _measure_in(text: str) -> str:

@@ -53,6 +53,19 @@ def test_the_last_date_counts_and_the_words_stay():
     )
 
 
+@pytest.mark.parametrize(
+    ("behind", "day"),
+    [
+        ("测试省科协（章）", 10),
+        (" 测试省科协", 10),
+        ("经测试省科协研究同意", None),
+        ("赴贵州调研", None),
+    ],
+)
+def test_only_a_units_name_may_stand_behind_the_date(behind, day):
+    assert read(f"同意。\n2020年8月10日{behind}")[0] == (day and date(2020, 8, day))
+
+
 @given(st.dates(date(1950, 1, 1), date(2099, 12, 31)))
 def test_every_date_comes_back(day):
     for text in (

@@ -140,6 +140,8 @@ def test_no_text_stops_the_reader(text):
         ("1200（人次）", 1200, {"unit_mismatch"}),
         ("300戶", None, {"unit_mismatch"}),
         ("1200亩", None, {"unit_mismatch"}),
+        ("3村，620人/村", None, {"unit_mismatch"}),
+        ("1200人(户)", 1200, {"ambiguous"}),
         ("3支队伍28人", 28, set()),
         ("3个村，480人", 480, set()),
         ("户数：300；人数：1200", 1200, {"ambiguous"}),
@@ -155,6 +157,8 @@ def test_what_stands_beside_a_count_decides_what_it_counts(text, value, codes):
     [
         ("4年1200天", 1200, set()),
         ("12个月 47天", 47, {"ambiguous"}),
+        ("47天、1年", 47, {"ambiguous"}),
+        ("412天（5年）", 412, set()),
         ("2年 500天", 500, {"ambiguous"}),
         ("80天/年×5", None, {"ambiguous"}),
         ("3个月20天", None, {"ambiguous"}),

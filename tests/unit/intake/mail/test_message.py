@@ -1,3 +1,4 @@
+import base64
 from datetime import datetime, timedelta, timezone
 from email.header import Header
 from email.message import EmailMessage
@@ -6,8 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kjfp_helpers.intake.common.resource_limits import MAX_BODY_CHARS
 from kjfp_helpers.intake.mail.headers import decode_header
-from kjfp_helpers.intake.mail.message import iter_attachments, read_headers, read_message
+from kjfp_helpers.intake.mail.message import (
+    iter_attachments,
+    iter_text_bodies,
+    read_headers,
+    read_message,
+)
 from support.forms.sample_files import letter
 from support.thoroughness import times
 
@@ -32,8 +39,6 @@ def test_words_split_inside_a_character_are_joined_first():
 
 def test_gb2312_that_is_really_gbk_is_read():
     word = "测试镕".encode("gbk")
-    import base64
-
     assert decode_header(f"=?gb2312?B?{base64.b64encode(word).decode()}?=") == "测试镕"
 
 
@@ -147,3 +152,27 @@ def test_a_small_png_in_a_signature_is_no_photo(size, is_file):
     message.set_content('收到<img src="cid:1">', subtype="html")
     message.add_related(header + bytes(range(256)) * 200, "image", "png", cid="<1>")
     assert bool(list(iter_attachments(read_message(message.as_bytes())))) == is_file
+
+
+@pytest.mark.parametrize(("beside", "names"), [({}, ["正文图片1.jpg"]), ({"表.docx": b"1"}, None)])
+def test_a_photograph_written_into_a_page_is_a_file_and_its_code_no_text(beside, names):
+    code = base64.encodebytes(b"\xff\xd8\xff" + bytes(90_000)).decode()
+    message = EmailMessage()
+    ornament = f"<img src='data:image/gif;base64,{'A' * 400}'>"
+    message.set_content(
+        f"<p>见照片</p>{ornament}<img src='data:image/jpeg;base64,{code}'><p>甲</p>",
+        subtype="html",
+    )
+    for name, data in beside.items():
+        message.add_attachment(data, maintype="application", subtype="x", filename=name)
+    parsed = read_message(message.as_bytes())
+    assert [one.name for one in iter_attachments(parsed)] == (names or [*beside])
+    (body,) = iter_text_bodies(parsed)
+    assert "甲" in body.text and "AAAA" not in body.text and not body.is_cut
+
+
+def test_a_body_beyond_the_limit_is_cut_and_told():
+    message = EmailMessage()
+    message.set_content("页" * (MAX_BODY_CHARS + 1))
+    (body,) = iter_text_bodies(read_message(message.as_bytes()))
+    assert body.is_cut and body.is_valid and body.text == "页" * MAX_BODY_CHARS

@@ -1,7 +1,6 @@
 """Draw every lot of the spot check again, from its frame and the public value alone."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from kjfp_helpers.commands.verification.intake_check import verification_error
 from kjfp_helpers.core.events import (
@@ -9,15 +8,13 @@ from kjfp_helpers.core.events import (
     EventLog,
     LotDrawn,
     LotFrameFrozen,
-    RulesAmended,
     SamplingFrameFrozen,
     SpotCheckDrawn,
 )
 from kjfp_helpers.notice.spot_check.earlier_lots import redraw_earlier
 from kjfp_helpers.notice.spot_check.lot_drawing import draw_lot
-from kjfp_helpers.notice.spot_check.sampling_frame import build_frame, freeze_frame, parse_frame
 from kjfp_helpers.rules import Round
-from kjfp_helpers.state.frozen_rules import rules_in_force
+from kjfp_helpers.state.spot_check.frame_changes import list_frame_changes, rules_at_freeze
 
 _STEP = "抽查抽签"
 
@@ -36,9 +33,12 @@ def check_lots(round: Round, events: Sequence[Event]) -> bool:
     for drawn in draws:
         frozen = [event for event in frames if event.seq < drawn.seq][-1:]
         if frozen:
-            _check_lot(_rules_of(round, events, frozen[0]), frozen[0].body, drawn.body)
+            rules = rules_at_freeze(round, events, frozen[0].seq)
+            _check_lot(rules, frozen[0].body, drawn.body)
     if frames and isinstance(body := frames[-1].body, LotFrameFrozen):
-        _check_frame(_rules_of(round, events, frames[-1]), body)
+        changed = list_frame_changes(round, events, frames[-1].seq, body)
+        if changed:
+            raise verification_error("抽查名册", "按规则文件得出的名册", "；".join(changed[:4]))
     return bool(draws)
 
 
@@ -57,26 +57,3 @@ def _check_lot(
         again = draw_lot(frozen, drawn.value if isinstance(drawn, LotDrawn) else "")
     if again != drawn:
         raise verification_error(_STEP, "、".join(again.units), "、".join(drawn.units))
-
-
-def _check_frame(rules: Round, body: LotFrameFrozen) -> None:
-    """Compare a frame with the rules."""
-    frame = parse_frame(body.lines)
-    again = build_frame(
-        rules,
-        source=frame.source,
-        day=frame.day,
-        excluded=frame.excluded,
-        today=date.min,
-    )
-    if freeze_frame(again, body.reason) != body:
-        changed = sorted({*again.lines} ^ {*body.lines})
-        raise verification_error("抽查名册", "按规则文件得出的名册", "；".join(changed[:4]))
-
-
-def _rules_of(round: Round, events: Sequence[Event], frozen: Event) -> Round:
-    """Return the rules under which a frame was frozen: without the amendments after it."""
-    before = [
-        one for one in events if one.seq < frozen.seq or not isinstance(one.body, RulesAmended)
-    ]
-    return rules_in_force(round, before)

@@ -9,6 +9,7 @@ from kjfp_helpers.notice.spot_check.lot_drawing import check_public_value, draw_
 from kjfp_helpers.notice.spot_check.sampling_frame import build_frame, freeze_frame
 from kjfp_helpers.state.revocations import require_grounds
 from kjfp_helpers.state.round_state import RoundState
+from kjfp_helpers.state.spot_check.frame_changes import list_frame_changes
 
 
 def make_freeze(
@@ -47,14 +48,15 @@ def make_draw(state: RoundState, *, value: str, today: date) -> LotDrawn:
     Raises
     ------
     NotReadyError
-        When no frame is frozen, the value is not yet published, or the lot was drawn.
+        When no frame is frozen, the value is not yet published, the lot was drawn, or the rule
+        files give another frame now: such a lot would not verify.
     ParameterError
         When the value is not usable or stands in the rule files.
     """
     require_running(state)
     check = state.spot_check
     frozen = check.frozen.body if check.frozen else None
-    if not isinstance(frozen, LotFrameFrozen) or check.frame is None:
+    if check.frozen is None or not isinstance(frozen, LotFrameFrozen) or check.frame is None:
         raise NotReadyError(
             "抽查抽签",
             expected="已冻结的名册",
@@ -74,6 +76,13 @@ def make_draw(state: RoundState, *, value: str, today: date) -> LotDrawn:
             expected=f"公开值公布（{check.frame.day}，{check.frame.source}）以后",
             found=str(today),
             advice="公布以后再输入",
+        )
+    if changed := list_frame_changes(state.round, state.events, check.frozen.seq, frozen):
+        raise NotReadyError(
+            "抽查抽签",
+            expected="冻结以后没有改动的单位表和抽查规则",
+            found="；".join(changed[:4]),
+            advice="恢复原文件，或写明理由重新冻结名册",
         )
     return draw_lot(frozen, check_public_value(value, list(state.rules.texts.values())))
 

@@ -222,6 +222,17 @@ def test_the_value_is_refused_before_its_day_and_drawn_once(tmp_path):
     assert lot_acts.make_draw(check.state, value="3380.68", today=DAY) == drawn.body
 
 
+def test_no_lot_is_drawn_that_would_not_verify_since_the_units_were_changed(tmp_path):
+    check = Check(draw_round(tmp_path))
+    drawn = next(event for event in check.events if isinstance(event.body, kinds.LotDrawn))
+    check.events = check.events[: drawn.seq - 1]
+    dropped = check.state.spot_check.frame.units[0][0]
+    units = tuple(one for one in check.rules.units if one.code != dropped)
+    check.rules = replace(check.rules, units=units)
+    with pytest.raises(NotReadyError, match=dropped):
+        lot_acts.make_draw(check.state, value="3380.68", today=DAY)
+
+
 def test_a_later_freeze_voids_the_lot_for_a_reason_and_loses_no_visit(check, unit):
     again = {"source": "深证成指", "day": date(2020, 9, 8), "excluded": {}, "today": TODAY}
     with pytest.raises(ParameterError, match="理由"):

@@ -19,6 +19,12 @@ MET, UNMET = "已完成", "未完成"
 UNREADABLE = "文件打不开，内容未知"
 """What stands for a nominee whose file cannot be read."""
 
+FOUNDED, UNFOUNDED = "成立", "不成立"
+OUTCOMES = (FOUNDED, "部分成立", UNFOUNDED, "不予受理")
+"""What the office rules on an objection; the last is for an anonymous or late one."""
+CHANNELS = ("来信", "电子邮件", "当面", "电话", "网上")
+"""How an objection comes."""
+
 GOOD, WARN, BAD, INFO, PLAIN = "good", "warn", "bad", "info", "plain"
 
 LABELS_BY_TONE: Mapping[str, tuple[str, ...]] = {

@@ -20,7 +20,7 @@ from kjfp_helpers.cli.options import (
     round_argument,
 )
 from kjfp_helpers.cli.step_runner import lock_round
-from kjfp_helpers.core.events.publication import CHANNELS, OUTCOMES
+from kjfp_helpers.core.state_labels import CHANNELS, OUTCOMES
 
 
 class Moment(click.ParamType[datetime]):

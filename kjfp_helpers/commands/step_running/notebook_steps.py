@@ -4,29 +4,30 @@ They are the steps of the command line, behind the same permission and lock, so 
 driven by papermill alone.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kjfp_helpers.commands.step_running.step_lock import lock_step
-from kjfp_helpers.commands.steps import round_steps
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import NotReadyError, ParameterError
-from kjfp_helpers.state import RoundSession, UnopenedRound
 
-_STEPS: Mapping[str, tuple[str, Callable[..., Any]]] = {
-    "intake": ("收件", round_steps.register_mail),
-    "check": ("检查", round_steps.check),
-    "assign": ("分派", round_steps.assign),
-    "shortlist": ("名单", round_steps.shortlist),
-    "regenerate": ("报告", round_steps.regenerate),
-    "exhibit": ("展览", round_steps.exhibit),
+if TYPE_CHECKING:
+    from kjfp_helpers.state import RoundSession, UnopenedRound
+
+_STEPS: Mapping[str, tuple[str, str]] = {
+    "intake": ("收件", "register_mail"),
+    "check": ("检查", "check"),
+    "assign": ("分派", "assign"),
+    "shortlist": ("名单", "shortlist"),
+    "regenerate": ("报告", "regenerate"),
+    "exhibit": ("展览", "exhibit"),
 }
-"""The steps that have a notebook, with what they are called."""
+"""The steps that have a notebook: what each is called, and its function in ``round_steps``."""
 
 
 def produce_documents(
-    session: RoundSession | UnopenedRound, steps: Sequence[str], *, wanted: bool
+    session: "RoundSession | UnopenedRound", steps: Sequence[str], *, wanted: bool
 ) -> tuple[StepResult, ...]:
     """Run steps on an open round, where that is wanted, and print what each says.
 
@@ -46,18 +47,23 @@ def produce_documents(
     KjfpError
         As the steps do.
     """
+    if not wanted:
+        return ()
+    from kjfp_helpers.commands.steps import round_steps
+    from kjfp_helpers.state import RoundSession
+
     results: list[StepResult] = []
-    if wanted and isinstance(session, RoundSession):
+    if isinstance(session, RoundSession):
         for step in steps:
-            title, run = _STEPS[step]
+            title, function = _STEPS[step]
             with lock_step(session, step, title):
-                results.append(run(session, lambda done, total: None))
+                results.append(getattr(round_steps, function)(session, lambda done, total: None))
             _report(title, results[-1])
     return tuple(results)
 
 
 def produce_notice(
-    session: RoundSession | UnopenedRound, day: str, reason: str, *, wanted: bool
+    session: "RoundSession | UnopenedRound", day: str, reason: str, *, wanted: bool
 ) -> tuple[StepResult, ...]:
     """Publish the next version of the public notice, where that is wanted.
 
@@ -78,9 +84,13 @@ def produce_notice(
         As :func:`~kjfp_helpers.commands.publication.notice_publication.publish_notice`.
     """
     first = _parse_day(day) if wanted or day else None
-    if first is None or not wanted or not isinstance(session, RoundSession):
+    if first is None or not wanted:
         return ()
     from kjfp_helpers.commands.publication.notice_publication import publish_notice
+    from kjfp_helpers.state import RoundSession
+
+    if not isinstance(session, RoundSession):
+        return ()
 
     with lock_step(session, "publish", "公示"):
         result = publish_notice(session, lambda done, total: None, day=first, reason=reason)
@@ -104,6 +114,8 @@ def produce_reports(round_dir: str, outputs_dir: str, *, wanted: bool) -> tuple[
     """Make all reports of a round, where that is wanted; errors as :func:`produce_documents`."""
     if not wanted:
         return ()
+    from kjfp_helpers.state import RoundSession
+
     session = RoundSession.open(str(round_dir), outputs_dir or None)
     try:
         return produce_documents(session, ("regenerate",), wanted=True)

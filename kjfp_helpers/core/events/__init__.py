@@ -80,10 +80,6 @@ from kjfp_helpers.core.events.panel import (
     SummaryAssessed,
 )
 from kjfp_helpers.core.events.publication import (
-    CHANNELS,
-    FOUNDED,
-    OUTCOMES,
-    UNFOUNDED,
     CommendationIssued,
     CommendationRevoked,
     CommendationWithdrawn,
@@ -124,12 +120,8 @@ from kjfp_helpers.core.events.spot_check import (
 )
 
 __all__ = [
-    "CHANNELS",
     "EVENT_CLASSES",
-    "FOUNDED",
-    "OUTCOMES",
     "STORED_KINDS",
-    "UNFOUNDED",
     "AgendaDrawn",
     "ArchiveMade",
     "ArrivalRecorded",

@@ -6,12 +6,6 @@ Who objects is in no event: the identity is a file of the round, of which the ev
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-FOUNDED, UNFOUNDED = "成立", "不成立"
-OUTCOMES = (FOUNDED, "部分成立", UNFOUNDED, "不予受理")
-"""What the office rules on an objection; the last is for an anonymous or late one."""
-CHANNELS = ("来信", "电子邮件", "当面", "电话", "网上")
-"""How an objection comes."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class NoticePublished:
@@ -48,10 +42,10 @@ class ObjectionReceived:
     :func:`with_next_number`.
 
     ``cases`` are the nominees it is about, ``at`` is when it came (ISO 8601 with offset),
-    ``channel`` one of :data:`CHANNELS`, ``subject`` what it says. ``identity`` is the SHA-256 of
-    the file with the objector's name, unit and contact, ``""`` for an anonymous one; ``evidence``
-    holds name and SHA-256 of each file that came with it. A later event of the same number
-    replaces it.
+    ``channel`` is of ``state_labels.CHANNELS``, ``subject`` what it says. ``identity`` is the
+    SHA-256 of the file with the objector's name, unit and contact, ``""`` for an anonymous one;
+    ``evidence`` holds name and SHA-256 of each file that came with it. A later event of the same
+    number replaces it.
     """
 
     number: int
@@ -101,7 +95,7 @@ class ObjectionInquired:
 class ObjectionRuled:
     """What two persons ruled on an objection; the last one holds.
 
-    ``outcome`` is one of :data:`OUTCOMES`; ``struck`` are the nominees that leave the list for it.
+    ``outcome`` is of ``state_labels.OUTCOMES``; ``struck`` are the nominees struck off for it.
     """
 
     number: int

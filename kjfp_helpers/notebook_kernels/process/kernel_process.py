@@ -109,8 +109,8 @@ def serve_kernel(connection: Connection, context: ExecutionContext) -> None:
     app.connection_file = context.connection_file
     app.kernel.shell.init_environment()
     os.environ.setdefault("MPLBACKEND", INLINE_BACKEND)
-    if numpy := sys.modules.get("numpy"):
-        numpy.random.seed()  # Python's own generator does so by itself after a fork
+    if random := sys.modules.get("numpy.random"):  # loaded on first use, and seeded anew then
+        random.seed()  # Python's own generator does so by itself after a fork
     if context.memory_limit:
         _limit_memory(context.memory_limit)
     app.attach(connection)

@@ -6,13 +6,8 @@ from datetime import date, datetime
 import ipywidgets as widgets
 
 from kjfp_helpers.core.errors import KjfpError
-from kjfp_helpers.core.events import (
-    CHANNELS,
-    OUTCOMES,
-    EventBody,
-    ObjectionReceived,
-    ObjectionRuled,
-)
+from kjfp_helpers.core.events import EventBody, ObjectionReceived, ObjectionRuled
+from kjfp_helpers.core.state_labels import CHANNELS, OUTCOMES
 from kjfp_helpers.panels.meeting.case_picker import CasePicker
 from kjfp_helpers.panels.meeting.decision_list import case_name
 from kjfp_helpers.panels.widgets.decision_form import (

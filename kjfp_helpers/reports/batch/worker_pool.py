@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar, cast
 
@@ -15,6 +16,9 @@ from kjfp_helpers.notebook_kernels.servers.fork_server import SINGLE_THREADED, F
 from kjfp_helpers.notebook_kernels.servers.spawned_kernels import SpawnedProcess
 from kjfp_helpers.reports.batch.kernel_preload import REPORT_PRELOAD
 from kjfp_helpers.reports.batch.notebook_runner import import_papermill
+
+_WORK = "kjfp_helpers.reports.batch.batch_run"
+"""Module of what workers do, which imports this one: each would load it with its first task."""
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -126,7 +130,7 @@ class WorkerPool:
 
 
 def prepare_worker() -> None:
-    """Import what makes pages of notebooks, and the exporter with it.
+    """Import what makes pages of notebooks, the exporter with it, and what asks for them.
 
     An output is not held against the schema of notebooks by itself: the whole notebook is, when it
     has been run.
@@ -139,6 +143,7 @@ def prepare_worker() -> None:
     papermill.log.logger.setLevel(logging.CRITICAL)  # what fails is told in the table
     nbbase.validate = lambda node, ref=None: None
     html_export.html_exporter()
+    import_module(_WORK)
     gc.set_threshold(50_000)  # copies of notebooks are many small objects that do not stay
 
 

@@ -6,9 +6,6 @@ from zoneinfo import ZoneInfo
 
 from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.core.events import (
-    CHANNELS,
-    OUTCOMES,
-    UNFOUNDED,
     IdentityViewed,
     ObjectionAssigned,
     ObjectionInquired,
@@ -16,6 +13,7 @@ from kjfp_helpers.core.events import (
     ObjectionRuled,
     ObjectionWithdrawn,
 )
+from kjfp_helpers.core.state_labels import CHANNELS, OUTCOMES, UNFOUNDED
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.office_conflicts import conflict_error
 from kjfp_helpers.state.publication.objection_files import ObjectionFiles, Objector
@@ -59,7 +57,7 @@ def make_receipt(
     at : datetime
         When it came; without a zone it is in the round's.
     channel : str
-        One of :data:`~kjfp_helpers.core.events.publication.CHANNELS`.
+        One of :data:`~kjfp_helpers.core.state_labels.CHANNELS`.
     subject : str
         What it says.
     objector : Objector, optional

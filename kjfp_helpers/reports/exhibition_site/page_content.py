@@ -15,6 +15,7 @@ from kjfp_helpers.core.records import Section
 from kjfp_helpers.core.state_labels import BLANK, NO_TARGET, NOT_SENT
 from kjfp_helpers.core.text_normalization import normalize_text
 from kjfp_helpers.notice import exhibit_sections
+from kjfp_helpers.reports.exhibition_site.web_images import WebImage
 from kjfp_helpers.rules import RequiredSection, Unit
 from kjfp_helpers.state.exhibition.published_exhibition import PublishedExhibit
 
@@ -29,12 +30,10 @@ _MISLEADING = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 @dataclass(frozen=True, kw_only=True)
 class PageFigure:
-    """A picture on a page: its name in the exhibit, file beside the page, pixels, caption."""
+    """A picture on a page: its name in the exhibit, its files beside the page, caption."""
 
     name: str
-    file: str
-    width: int
-    height: int
+    image: WebImage
     caption: str = ""
 
 
@@ -99,21 +98,21 @@ def build_exhibit_page(
     clean, unit = _text_cleaner(mask), exhibit.unit
     shown = tuple(replace(figure, caption=clean(figure.caption)) for figure in figures)
     arranged = {part: exhibit.sections.get(part, ()) for part in ("", *(one.id for one in parts))}
-    homes = {figure.file: _part_of_figure(parts, arranged, figure) for figure in shown}
+    homes = {figure.name: _part_of_figure(parts, arranged, figure) for figure in shown}
     panels = tuple(
         ExhibitPanel(
             id=part.id,
             title=part.title,
             motto=_motto(part, arranged[part.id], clean),
             blocks=_text_blocks(arranged[part.id], clean, opening=True),
-            figures=tuple(figure for figure in shown if homes[figure.file] == part.id),
+            figures=tuple(figure for figure in shown if homes[figure.name] == part.id),
             bars=_completion_bars(exhibit.figures)
             if part.id == "numbers" and exhibit.figures is not None
             else (),
         )
         for part in parts
     )
-    gallery = tuple(figure for figure in shown if not homes[figure.file])
+    gallery = tuple(figure for figure in shown if not homes[figure.name])
     return ExhibitPage(
         unit=unit,
         title=tile_title(unit),

@@ -5,27 +5,22 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.infra.atomic_files import output_errors
 from kjfp_helpers.infra.progress import ProgressCallback, ignore_progress
-from kjfp_helpers.infra.templating import template_environment
 from kjfp_helpers.intake.received_folder import ReceivedFolder
+from kjfp_helpers.notice.exhibition_hints import cut_personal_numbers
 from kjfp_helpers.reports.exhibition_site.page_content import (
     ExhibitPage,
     PageFigure,
     build_exhibit_page,
-    tile_title,
 )
-from kjfp_helpers.reports.exhibition_site.web_images import PAGE_EDGE, TILE_EDGE, shrink_images
+from kjfp_helpers.reports.exhibition_site.site_pages import write_pages
+from kjfp_helpers.reports.exhibition_site.web_images import write_web_images
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.exhibition.published_exhibition import PublishedExhibit
 
 MANIFEST = "manifest.txt"
 """Last file written: ``sha256  path`` of every other file of the site, sorted by path."""
-
-_TEMPLATES = Path(__file__).with_name("templates")
-_SHEET = "style.css"
-_TILE = "tile.jpg"
 
 
 def write_exhibition_site(
@@ -66,7 +61,7 @@ def write_exhibition_site(
     making, earlier = (folder.with_name(f".{folder.name}.{word}") for word in ("new", "old"))
     with output_errors(folder):
         _remove_leftovers(folder, making, earlier)
-        pages = _write_pages(round, exhibits, received, making, on_progress)
+        pages = _make_pages(round, exhibits, received, making, folder, on_progress)
         write_manifest(making)
         _keep_foreign_files(folder, making)
         if folder.exists():
@@ -85,80 +80,46 @@ def _remove_leftovers(folder: Path, making: Path, earlier: Path) -> None:
     making.mkdir(parents=True)
 
 
-def _write_pages(
+def _make_pages(
     round: Round,
     exhibits: Sequence[PublishedExhibit],
     received: ReceivedFolder,
     making: Path,
+    folder: Path,
     on_progress: ProgressCallback,
 ) -> list[ExhibitPage]:
-    figures = _write_figures(exhibits, received, making, on_progress)
+    figures = _make_figures(exhibits, received, making, folder, on_progress)
     parts = round.notice.exhibition.parts
-    pages = [
-        build_exhibit_page(parts, one, figures[one.unit.code], mask_personal_numbers)
-        for one in exhibits
-    ]
-    covers = [(page.unit.code, page.figures[0].file) for page in pages if page.figures]
-    tiles = [(making / unit / name, making / unit / _TILE) for unit, name in covers]
-    shrink_images(tiles, TILE_EDGE, ignore_progress)
-    _render_pages(round, pages, making)
-    shutil.copyfile(_TEMPLATES / _SHEET, making / _SHEET)
+    pages = [build_exhibit_page(parts, one, figures[one.unit.code], _clear) for one in exhibits]
+    write_pages(round, pages, making)
     return pages
 
 
-def _write_figures(
+def _clear(text: str) -> str:
+    """Return a text that is public; what holds a personal number was never approved."""
+    return cut_personal_numbers(text)
+
+
+def _make_figures(
     exhibits: Sequence[PublishedExhibit],
     received: ReceivedFolder,
     making: Path,
+    folder: Path,
     on_progress: ProgressCallback,
 ) -> dict[str, list[PageFigure]]:
-    """Shrink every picture of every exhibit and return what can be shown, by unit."""
-    wanted = [
-        (exhibit.unit.code, shown, making / exhibit.unit.code / f"{number:02}.jpg")
-        for exhibit in exhibits
-        for number, shown in enumerate(exhibit.pictures, 1)
-    ]
+    """Make the pictures of every exhibit and return what can be shown, by unit."""
+    wanted = [(exhibit.unit.code, shown) for exhibit in exhibits for shown in exhibit.pictures]
     jobs = [
-        (received.find_stored(shown.picture.stored) or Path("-"), page) for _, shown, page in wanted
+        (received.find_stored(shown.picture.stored) or Path("-"), shown.picture.sha256, unit)
+        for unit, shown in wanted
     ]
+    images = write_web_images(jobs, making, folder, read_manifest(folder), on_progress)
     figures: dict[str, list[PageFigure]] = {one.unit.code: [] for one in exhibits}
-    sizes = shrink_images(jobs, PAGE_EDGE, on_progress)
-    for (unit, shown, page), size in zip(wanted, sizes, strict=True):
-        if size is not None:
-            figure = PageFigure(
-                name=shown.picture.name,
-                file=page.name,
-                width=size[0],
-                height=size[1],
-                caption=shown.caption,
-            )
+    for (unit, shown), image in zip(wanted, images, strict=True):
+        if image is not None:
+            figure = PageFigure(name=shown.picture.name, image=image, caption=shown.caption)
             figures[unit].append(figure)
     return figures
-
-
-def _render_pages(round: Round, pages: Sequence[ExhibitPage], making: Path) -> None:
-    site = template_environment(_TEMPLATES)
-    shared = {
-        "about": round.notice.round,
-        "column": round.notice.exhibition.title,
-        "rehearsal": round.rehearsal,
-        "unit_title": tile_title,
-    }
-    arrived = {page.unit.code: page for page in pages}
-    halls = [
-        (title, [unit for unit in round.units if unit.kind == kind])
-        for kind, title in (("province", "省级展区"), ("society", "全国学会展区"))
-    ]
-    index = site.get_template("index.html.j2")
-    text = index.render(shared, root="", halls=halls, arrived=arrived, tile=_TILE)
-    (making / "index.html").write_text(text, "utf-8")
-    template = site.get_template("unit.html.j2")
-    for place, page in enumerate(pages):
-        before = pages[place - 1] if place else None
-        after = pages[place + 1] if place + 1 < len(pages) else None
-        text = template.render(shared, root="../", page=page, before=before, after=after)
-        (making / page.unit.code).mkdir(exist_ok=True)
-        (making / page.unit.code / "index.html").write_text(text, "utf-8")
 
 
 def _list_files(folder: Path) -> Iterator[str]:

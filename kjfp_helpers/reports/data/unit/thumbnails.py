@@ -43,15 +43,13 @@ class Thumbnails:
         }
         if not missing:
             return
-        from kjfp_helpers.reports.exhibition_site.web_images import shrink_images
+        from kjfp_helpers.reports.exhibition_site.web_images import shrink_picture
 
         with output_errors(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
-            jobs = [(source, target) for target, source in missing.items()]
-            sizes = shrink_images(jobs, EDGE, lambda done, total: None)
-            for (_, target), size in zip(jobs, sizes, strict=True):
-                if size is None:  # so that it is not tried again
-                    target.write_bytes(b"")
+            for target, source in missing.items():
+                # what cannot be read leaves an empty file, so that it is not tried again
+                target.write_bytes(shrink_picture(source, EDGE))
 
     def read(self, picture: Mapping[str, Any]) -> str:
         """Return a thumbnail as base64, ``""`` where there is none."""

@@ -164,8 +164,8 @@ def answer(walk: Walk) -> None:
     assert not page.locator(".kj-answering .failed").count(), page.inner_text(".kj-answering")
 
 
-def check_on_the_spot(walk: Walk) -> None:
-    """Freeze, draw, plan, issue, import, close."""
+def draw(walk: Walk) -> None:
+    """Freeze the frame of the spot check, draw, name the checkers, issue their forms."""
     page, hand = walk.page, walk.hand
     spot_check_tab(walk)
     walk.fill("冻结名册", "确认冻结名册", "2020年8月28日上证综合指数收盘点位", VALUE_DAY)
@@ -181,20 +181,26 @@ def check_on_the_spot(walk: Walk) -> None:
     for number, unit in enumerate(units):
         people = spot_checkers.choose_checkers(walk.session().round, unit, number)
         lines = "\n".join("，".join(person[:3]) for person in people)
+        before = last_entry(walk)
         walk.fill("安排人员", "确认安排人员", number + 1, "2020-08-30", lines)
-        page.wait_for_selector(f".saved:visible:has-text('#{last_entry(walk)}')")
+        walk.recorded(before)
     walk.done("安排人员")
     choose_kind(walk, "制发与发函")
     hand.press(walk.button("制发检查表和函件"))
     page.wait_for_selector(".kj-next:visible:has-text('检查')")
     walk.done("制发检查表")
-    choose_kind(walk, "导入检查表")
+
+
+def visit(walk: Walk) -> None:
+    """Take the filled-in forms in and close the spot check."""
+    page, hand = walk.page, walk.hand
+    spot_check_tab(walk, "导入检查表")
     with tempfile.TemporaryDirectory() as folder, page.expect_file_chooser() as asked:
         hand.press(walk.button("选择文件"))
         asked.value.set_files(filled_forms(walk, Path(folder)))
         page.wait_for_selector("button:visible:has-text('选择文件 (')")
-    hand.press(walk.button("导入检查表"))
-    page.wait_for_selector(".kj-next:visible:has-text('导入'), .kj-alarm:visible")
+    hand.press(page.locator(".kj-decision:visible button:text-is('导入检查表')"))
+    page.wait_for_selector(".kj-next:visible:has-text('收下'), .kj-alarm:visible")
     walk.done("导入检查表")
     choose_kind(walk, "结束")
     walk.fill("结束", "确认抽查结束")
@@ -307,8 +313,9 @@ def take_sheets(walk: Walk) -> None:
     walk.hand.open_tab("签字表")
     for name in MEMBERS:
         code = short_digest(build_packet(walk.session().current_state(), name).digest())
+        before = last_entry(walk)
         walk.fill("收回签字表", "确认收回签字表", 1, code, "收件员")
-        walk.page.wait_for_selector(f".saved:visible:has-text('#{last_entry(walk)}')")
+        walk.recorded(before)
     walk.done("收回签字表")
 
 
@@ -405,7 +412,7 @@ def finish(walk: Walk) -> None:
 
 STEPS = {
     step.__name__: step
-    for step in (take_in, check_on_the_spot, assess, assign, score, decide, publish, finish)
+    for step in (take_in, draw, visit, assess, assign, score, decide, publish, finish)
 }
 
 
@@ -418,7 +425,8 @@ def prepare(home: Path) -> None:
     for pattern, words in {**CHANGES, r"^clock = .*": f"clock = {FREEZE}"}.items():
         text = re.sub(pattern, words, text, flags=re.MULTILINE)
     notice.write_text(text)
-    panel.write_text("\n".join(panel.read_text().splitlines()[: 1 + len(MEMBERS)]) + "\n")
+    rows = (f"{name},测试评委{name[-1]},模拟{name[-1]}大学,,园艺,pw{name[-1]}," for name in MEMBERS)
+    panel.write_text("\n".join([panel.read_text().splitlines()[0], *rows]) + "\n")
 
 
 def main() -> None:

@@ -107,7 +107,15 @@ def shape_page(page_config: dict[str, Any]) -> dict[str, Any]:
         "federated_extensions": [one for one in extensions if one["name"] in NEEDED],
         "buildCheck": False,  # a second of the server's time
         "kjfpShell": True,
+        "kjfpMissing": not _stands(page_config),
     }
+
+
+def _stands(page_config: dict[str, Any]) -> bool:
+    """Whether the file stands that an address names; so it counts where no root is told."""
+    root = page_config.get("serverRoot")
+    path = page_config["treePath"].lstrip("/")
+    return not root or (Path(root).expanduser() / path).is_file()
 
 
 @cache

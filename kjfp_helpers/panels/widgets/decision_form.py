@@ -153,7 +153,7 @@ class _DecisionForm:
         if self._saving.record(event, note=self._note) is None:
             return
         for _, entry in self._entries.values():
-            if isinstance(entry, widgets.Text):
+            if isinstance(entry, (widgets.Text, widgets.Textarea)):
                 entry.value = ""
         self._plan(None)
         self._on_recorded()

@@ -41,12 +41,16 @@ Result = Mapping[str, str] | ReportFailure
 
 @dataclass(frozen=True, kw_only=True)
 class BatchResult:
-    """What a batch did, by report name; ``reasons`` say why each report was made."""
+    """What a batch did, by report name; ``reasons`` say why each report was made.
+
+    ``moved`` are files of the office's own that had a report's name, to the name they have now.
+    """
 
     new: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     failures: tuple[ReportFailure, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
+    moved: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def made(self) -> int:
@@ -66,7 +70,11 @@ class BatchResult:
     @property
     def notes(self) -> tuple[str, ...]:
         """Which reports were made and why, and what stands above the table of failures."""
-        lines = tuple(_reason_lines(self.reasons))
+        moved = (
+            f"reports/{name} 不是批量生成的原件，未覆盖，已改名为 reports/{now}"
+            for name, now in self.moved.items()
+        )
+        lines = (*_reason_lines(self.reasons), *moved)
         if not self.failures:
             return lines
         return *lines, "更正后运行 kjfp regenerate --retry，只重做失败的：", f"  {self._table[0]}"

@@ -17,6 +17,7 @@ from kjfp_helpers.reports.batch import html_export, notebook_runner
 from kjfp_helpers.reports.batch.batch_result import BatchResult, ReportFailure, Result
 from kjfp_helpers.reports.batch.formats import pdf_printing
 from kjfp_helpers.reports.batch.formats.further_formats import make_formats
+from kjfp_helpers.reports.batch.formats.own_papers import is_as_made, set_aside_papers
 from kjfp_helpers.reports.batch.manifest import FORMATS, MANIFEST, PDF, Manifest
 from kjfp_helpers.reports.batch.overview.index_pages import (
     list_index_lines,
@@ -127,7 +128,7 @@ def run_batch(
     tasks = build_tasks(outputs, notebooks, settled, seconds, stock_kernels)
     wanted = set(select_reports(tasks, only, audiences))
     manifest = Manifest.read(outputs / "reports")
-    earlier = manifest.named_files()
+    earlier = manifest.named_digests()
     if retry:
         wanted &= set(manifest.failed)
     unchanged = {name for name, task in tasks.items() if manifest.holds(name, task.inputs)}
@@ -138,12 +139,13 @@ def run_batch(
     due = [task for name, task in tasks.items() if name in wanted - (set() if force else unchanged)]
     reasons = explain_tasks(due, manifest, force=force)
     _prepare_folder(manifest, tasks, due, force=force)
+    moved = set_aside_papers(manifest.folder, (task.name for task in due), earlier)
     with nullcontext(executor) if executor else WorkerPool(jobs) as workers:
         results = _make_due(due, workers, manifest, on_progress) if due else {}
     _print_due(due, results, manifest)
     manifest.pages = _write_indexes(outputs, tasks, manifest)
     batch = _summarize_batch(
-        results, wanted=[name for name in tasks if name in wanted], reasons=reasons
+        results, wanted=[name for name in tasks if name in wanted], reasons=reasons, moved=moved
     )
     is_complete = unchanged.union(batch.new) >= set(tasks) and not manifest.failed
     manifest.stamp = stamp if is_complete else ""
@@ -168,7 +170,11 @@ def _prepare_folder(
 
 
 def _summarize_batch(
-    results: Mapping[str, Result], *, wanted: Sequence[str], reasons: Mapping[str, str]
+    results: Mapping[str, Result],
+    *,
+    wanted: Sequence[str],
+    reasons: Mapping[str, str],
+    moved: Mapping[str, str],
 ) -> BatchResult:
     """Return what was made, what failed and which wanted reports needed no work."""
     failures = tuple(result for result in results.values() if isinstance(result, ReportFailure))
@@ -178,6 +184,7 @@ def _summarize_batch(
         unchanged=tuple(name for name in wanted if name not in results),
         failures=failures,
         reasons={name: why for name, why in reasons.items() if name not in failed},
+        moved=moved,
     )
 
 
@@ -233,10 +240,10 @@ def _print_due(due: Sequence[ReportTask], results: dict[str, Result], manifest: 
         )
 
 
-def _remove_leftovers(manifest: Manifest, earlier: Collection[str]) -> None:
+def _remove_leftovers(manifest: Manifest, earlier: Mapping[str, str]) -> None:
     """Remove reports that are no longer due, and what a killed run left half-written.
 
-    Of the papers only those that an earlier run made: a stamped scan beside them stays.
+    Of the papers only those that stand as an earlier run made them: a stamped scan stays.
     """
     kept = {MANIFEST, CHANGES, *manifest.pages}
     kept |= manifest.named_files()
@@ -246,7 +253,7 @@ def _remove_leftovers(manifest: Manifest, earlier: Collection[str]) -> None:
             for path in folder.glob("*"):
                 name = path.relative_to(manifest.folder).as_posix()
                 is_ours = path.suffix in _OUTPUT_SUFFIXES or (
-                    path.suffix in FORMATS and name in earlier
+                    path.suffix in FORMATS and is_as_made(path, earlier.get(name, ""))
                 )
                 if is_ours and path.is_file() and name not in kept:
                     path.unlink()

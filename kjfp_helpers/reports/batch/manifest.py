@@ -106,14 +106,17 @@ class Manifest:
 
     def named_files(self) -> set[str]:
         """Return the names of the files of all reports."""
-        return {name for entry in self.reports.values() for name in entry["files"]}
+        return set(self.named_digests())
+
+    def named_digests(self) -> dict[str, str]:
+        """Return the files of all reports, by name to SHA-256; ``""`` for one still to be made."""
+        entries = (entry["files"] for entry in self.reports.values())
+        return {name: value for files in entries for name, value in files.items()}
 
     def output_digests(self) -> dict[str, str]:
         """Return the files of all reports and the indexes, by name to SHA-256, without data."""
-        entries = (entry["files"] for entry in self.reports.values())
-        files = {name: value for files in entries for name, value in files.items()}
-        made = {name: v for name, v in files.items() if v and not name.startswith("data/")}
-        return self.pages | made
+        files = self.named_digests().items()
+        return self.pages | {name: v for name, v in files if v and not name.startswith("data/")}
 
     def holds(self, name: str, inputs: str) -> bool:
         """Tell whether a report stands as it would be made now from ``inputs``."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from kjfp_helpers.core.records import KIND_TITLES
@@ -43,7 +44,7 @@ DataByReport = Mapping[str, Mapping[str, Any]]
 def render_index_pages(
     data_by_report: DataByReport,
     failed: Mapping[str, ReportFailure],
-    standing: Iterable[str] = (),
+    standing: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> Iterator[tuple[str, str]]:
     """Yield name and text of each index page.
 
@@ -53,8 +54,9 @@ def render_index_pages(
         Report name to its data.
     failed : mapping
         Report name to its failure, in the order shown.
-    standing : iterable of str
-        Reports that have a page, those among the failed an earlier one.
+    standing : mapping
+        Entries of the manifest: of a failed report the page stands, an earlier one where its
+        entry is ``stale``, else that of a report whose print failed.
     """
     overall = data_by_report[OVERALL]
     order = _unit_order(data_by_report)
@@ -74,7 +76,11 @@ def render_index_pages(
         "script_source": script_source(),
         "chip": html_blocks.render_chip,
         "rehearsal": formatting.REHEARSAL,
-        "stale": sorted(set(failed) & set(standing)),
+        "standing": {
+            name: "旧件" if standing[name].get("stale") else "网页已更新"
+            for name in failed
+            if name in standing
+        },
     }
     main_page = _render_template(
         "index.page.j2",

@@ -53,4 +53,4 @@ def mark_stale(folder: Path, name: str, entry: Mapping[str, Any] | None) -> dict
         with output_errors(folder):
             (folder / paper).unlink(missing_ok=True)
         files[paper] = ""
-    return {**entry, "inputs": "", "files": files}
+    return {**entry, "inputs": "", "files": files, "stale": True}

@@ -10,8 +10,9 @@ from kjfp_helpers.panels.lab.page_shell import UNNEEDED, install_page_shell, sha
 OTHERS = ("outputs/r/workbook/11_explore.ipynb", "notebooks/04_scoring.ipynb", "own/packets.ipynb")
 
 
-def config(path, mode="single-document"):
+def config(path, mode="single-document", root=""):
     return {
+        "serverRoot": root,
         "mode": mode,
         "treePath": path,
         "disabledExtensions": ["kept"],
@@ -32,8 +33,8 @@ def page():
     )
     install_page_shell(environment)
 
-    def render(path, mode="single-document"):
-        values = {"base_url": "/", "ws_url": "", "page_config": config(path, mode)}
+    def render(path, mode="single-document", root=""):
+        values = {"base_url": "/", "ws_url": "", "page_config": config(path, mode, root)}
         return environment.get_template("index.html").render(values)
 
     return render
@@ -61,3 +62,12 @@ def test_the_first_bytes_of_a_packet_s_page_say_in_chinese_that_it_opens(page):
     body = text[text.index("<body") :]
     assert body.index("正在打开评分页…") < body.index("<script")
     assert "正在打开页面…" in page("outputs/r/workbook/00_start.ipynb")
+
+
+def test_a_packet_that_does_not_stand_is_told_instead_of_waited_for(page, tmp_path):
+    text = page("outputs/r/packets/M<99.ipynb", root=str(tmp_path))
+    assert "没有找到这一页" in page("/outputs/r/packets/M99.ipynb", root=str(tmp_path))
+    assert "正在打开评分页…" not in text and "M<99" not in text
+    (tmp_path / "packets").mkdir()
+    (tmp_path / "packets" / "M01.ipynb").write_text("{}")
+    assert "正在打开评分页…" in page("/packets/M01.ipynb", root=str(tmp_path))

@@ -308,15 +308,20 @@ def test_a_print_that_fails_stops_no_batch_and_is_made_again(copy, tmp_path, mon
     folder, printer = copy / "reports", tmp_path / "printer"
     printer.write_text(PRINTER)
     printer.chmod(0o755)
+    (folder / "unit/11.pdf").write_bytes(b"a stamped scan")
     with monkeypatch.context() as broken:
         broken.setattr(batch.pdf_printing, "find_libreoffice", lambda: "/bin/false")
         done = batch.run_batch(copy, only=["11"], formats=[".docx", ".pdf"])
     (failure,) = done.failures
     assert failure.name == "unit/11" and "未能打印" in failure.reason
-    assert (folder / "unit/11.docx").exists() and "未能打印" in (folder / "index.html").read_text()
+    index = (folder / "index.html").read_text()
+    assert (folder / "unit/11.docx").exists() and "未能打印" in index
+    assert "网页已更新" in index and "旧件" not in index  # only its print is not there
+    assert (folder / "unit/11-自存1.pdf").read_bytes() == b"a stamped scan"
+    assert any("unit/11.pdf" in note and "未覆盖" in note for note in done.notes)
     assert not (folder / "manifest.jsonl").exists()
     with monkeypatch.context() as mended:
         mended.setattr(batch.pdf_printing, "find_libreoffice", lambda: str(printer))
         assert batch.run_batch(copy, retry=True).new == ("unit/11",)
         assert batch.run_batch(copy).made == 0
-    assert (folder / "unit/11.pdf").exists()
+    assert (folder / "unit/11.pdf").exists() and not (folder / "unit/11-自存2.pdf").exists()

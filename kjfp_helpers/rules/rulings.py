@@ -76,6 +76,9 @@ class Rulings(StrictModel):
     over_quota: Ruling[Literal["hold", "keep_order"]]
     keeps_out: Ruling[tuple[str, ...]]
     method: Ruling[RankingMethod]
+    decimals: Ruling[Annotated[int, Field(ge=2, le=9)]] = _default_ruling(
+        "得分取几位小数（四舍五入）后比较先后", 9
+    )
     readings: Ruling[Annotated[int, Field(ge=1)]]
     quorum: Ruling[Annotated[int, Field(ge=1)]]
     ties: Ruling[tuple[TieBreakStep, ...]]

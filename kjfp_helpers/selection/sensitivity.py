@@ -112,7 +112,12 @@ class SensitivityAnalysis:
         def ask(
             sort: str, questions: Mapping[Key, Question[Answer]], quorum: int = self.quorum
         ) -> dict[Key, Answer | None]:
-            rank = partial(rank_values, method=self.method, quorum=quorum)
+            rank = partial(
+                rank_values,
+                method=self.method,
+                quorum=quorum,
+                decimals=self.ranking.decimals,
+            )
             answers, open_questions = answer_together(questions, rank)
             unproved.update((sort, key) for key in open_questions)
             return answers
@@ -199,7 +204,9 @@ class SensitivityAnalysis:
         step = low.map({True: 1.0, False: -1.0})
         turns = [near & (number == turn) for turn in range(int(number[near].max()) + 1)]
         moved = [self._replace_totals(self.totals["total"] + step.where(on, 0.0)) for on in turns]
-        worths = rank_values(moved, method=self.method, quorum=self.quorum)
+        worths = rank_values(
+            moved, method=self.method, quorum=self.quorum, decimals=self.ranking.decimals
+        )
         slopes: dict[str, dict[str, float]] = {case: {} for case in cases}
         for rows, worth in zip(turns, worths, strict=True):
             given = self.totals.loc[rows, ["case", "member"]].astype(str).assign(step=step[rows])
@@ -260,7 +267,9 @@ class SensitivityAnalysis:
     def is_moved_by(self, case: str, member: str, mark: float) -> bool:
         """Return whether another score of one member moves the case over the edge."""
         scores = self._replace_score(case, member, mark)
-        (worth,) = rank_values([scores], method=self.method, quorum=self.quorum)
+        (worth,) = rank_values(
+            [scores], method=self.method, quorum=self.quorum, decimals=self.ranking.decimals
+        )
         return self._has_moved(case, worth)
 
     def _has_moved(self, case: str, worth: RankedValues) -> bool:

@@ -126,7 +126,7 @@ def _frame(
 
 def require_connected(ranking: Ranking) -> None:
     """Refuse groups of members that no common case links."""
-    if len(ranking.components) > 1:
+    if len(ranking.components) > 1 and not ranking.set_aside:
         named = "；".join("、".join(group) for group in ranking.components)
         raise SelectionError(
             "入围名单",

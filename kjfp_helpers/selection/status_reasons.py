@@ -8,9 +8,9 @@ from kjfp_helpers.core.records import LISTED
 from kjfp_helpers.infra.exact_decimals import round_half_up
 from kjfp_helpers.rules import METHOD_TITLES, TIE_BREAK_TITLES
 from kjfp_helpers.selection.allocation.seat_allocation import Allocation, AllocationProblem
+from kjfp_helpers.selection.allocation.tie_breaking import TieGroup
 from kjfp_helpers.selection.meeting_ballots import Ballot, Tally
 from kjfp_helpers.selection.meeting_decisions import Veto, strike_text
-from kjfp_helpers.selection.ranking.tie_breaking import TieGroup
 
 NOT_VOTED = "未经表决"
 """What is said of a listed case that no vote was held on, where one was on others."""
@@ -90,7 +90,10 @@ class StatusExplainer:
         if case not in self.score_counts:
             return "尚无评分，不排名次"
         if case not in self.ranks:
-            return f"评分 {self.score_counts[case]} 份，不足 {self.quorum} 份或无法计分，不排名次"
+            return (
+                f"评分 {self.score_counts[case]} 份，不足 {self.quorum} 份、无法计分"
+                "或与其余的件不可比较，不排名次"
+            )
         title = METHOD_TITLES[self.method]
         return f"名次第 {self.ranks[case]:.0f}，{title} {round_half_up(self.values[case], 2)}"
 

@@ -35,7 +35,11 @@ def build_kind_problem(state: RoundState, kind: str) -> AllocationProblem:
 
 def _question(state: RoundState, kind: str) -> SensitivityAnalysis:
     ranking, totals = state.scores.rankings[kind], state.scores.tables.totals
-    eligible = [case.id for case in state.screening.eligible_cases if case.kind == kind]
+    eligible = [
+        case.id
+        for case in state.screening.eligible_cases
+        if case.kind == kind and case.id not in ranking.set_aside
+    ]
     return SensitivityAnalysis(
         build_kind_problem(state, kind),
         totals[totals["case"].isin(eligible)],

@@ -120,6 +120,7 @@ def tabulate_reweighted(state: RoundState, kind: str, weights: Mapping[str, floa
         seats=round.notice.commended.seats[kind],
         method=ruling.method.value,
         quorum=ruling.quorum.value,
+        decimals=ruling.decimals.value,
     )
     new_status = _list_again(state, round, kind, ranking)
     table = state.decision.shortlist

@@ -104,7 +104,7 @@ RANKING = col.frame(
         "n": col.whole("份数"),
         "mean": col.number("平均分", "", "分", digits=2),
         "trimmed": col.number("去掉最高最低分均值", "", "分", digits=2),
-        "standard": col.number("标准分", "评委评分的标准差", digits=2),
+        "standard": col.number("标准分", "分", digits=2),
         "adjusted": col.number("宽严校正分", "", "分", digits=2),
         "group": col.serial("可比组", "不同组之间不能比较", least=0),
     },

@@ -15,9 +15,15 @@ from kjfp_helpers.panels.meeting.decision_forms import DecisionForms
 from kjfp_helpers.panels.meeting.decision_reversal_form import DecisionList
 from kjfp_helpers.panels.meeting.meeting_tab import MeetingTab
 from kjfp_helpers.panels.pages.figure_tab import Plot, add_figure_tab
+from kjfp_helpers.panels.pages.method_comparison import MethodComparison
 from kjfp_helpers.panels.pages.row_details import describe_case, unit_orders
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
-from kjfp_helpers.panels.widgets.html_templates import CellFormat, Column, render_template
+from kjfp_helpers.panels.widgets.html_templates import (
+    CellFormat,
+    Column,
+    read_rows,
+    render_template,
+)
 from kjfp_helpers.panels.widgets.screen_frame import (
     build_screen,
     hbox,
@@ -27,8 +33,11 @@ from kjfp_helpers.panels.widgets.screen_frame import (
     vbox,
 )
 from kjfp_helpers.rules import METHOD_TITLES
+from kjfp_helpers.selection import Ranking
+from kjfp_helpers.selection.ranking.case_ranking import FEW_TEXT
 from kjfp_helpers.selection.ranking.probability_labels import probability_text
 from kjfp_helpers.state import NOMINEE_KINDS, RoundSession, RoundState
+from kjfp_helpers.state.panel.home_effects import tabulate_home_effects
 from kjfp_helpers.state.secretary.list_status import ListStatus
 from kjfp_helpers.state.secretary.progress.round_progress import describe_freeze
 
@@ -58,10 +67,8 @@ RANKING_COLUMNS = (
     Column("name", "名称／姓名", heading=True),
     Column("unit_name", "推荐单位", order="unit_order"),
     Column("case", "编号", "nowrap"),
-    _number("adjusted", "宽严校正分", "decimal"),
+    _number("value", "得分", "decimal"),
     _number("mean", "平均分", "decimal"),
-    _number("trimmed", "去掉最高最低分均值", "decimal"),
-    _number("standard", "标准分", "decimal"),
     _number("n", "份数", "count"),
 )
 MEMBER_COLUMNS = (
@@ -73,6 +80,10 @@ MEMBER_COLUMNS = (
     _number("severity_high", "区间上限", "decimal"),
     _number("spread", "区分度（1为一般）", "decimal"),
     _number("noise", "评分波动（分）", "decimal"),
+    _number("home_n", "本地区份数", "count"),
+    _number("home", "本地区偏高（分）", "decimal"),
+    Column("home_interval", "95%区间", "nowrap", blank="—"),
+    Column("few_text", "说明", blank=""),
 )
 COMPARISON_COLUMNS = (
     Column("name", "名称／姓名", heading=True),
@@ -132,6 +143,7 @@ class _Results:
             session, "名次", RANKING_COLUMNS, on_open=open_case, empty="还没有评分"
         )
         self._members = DataTable(session, "评委宽严", MEMBER_COLUMNS, empty="还没有评分")
+        self._methods = MethodComparison(session)
         self._decided = DecisionList(session, self._draw)
         heading = html_widget(Markup("<h3>已作出的决定</h3>"))
         self._forms = DecisionForms(session, self._draw)
@@ -140,7 +152,8 @@ class _Results:
         self._meeting = MeetingTab(session, self._draw, open_case)
         listed = vbox(self._list, self._changes, self._compared)
         meeting, ballots = self._meeting.widget, self._ballots.widget
-        tabs = widgets.Tab([listed, self._ranking, self._members, forms, meeting, ballots])
+        ranked = vbox(self._ranking, self._methods.widget)
+        tabs = widgets.Tab([listed, ranked, self._members, forms, meeting, ballots])
         tabs.titles = ("入围名单", "名次", "评委", "作出决定", "会议", "投票表决")
         plots: list[Plot] = [partial(reports.plot_cutoff, kind=kind) for kind in NOMINEE_KINDS]
         plots.append(reports.plot_member_scores)
@@ -174,8 +187,10 @@ class _Results:
         for part in (self._changes, self._compared):
             set_visible(part, bool(changed))
         ranking = state.scores.rankings.get(kind)
-        self._ranking.show(_named(state, ranking.table) if ranking else ())
-        self._members.show(_with_names(state, ranking.members) if ranking else ())
+        named = read_rows(_named(state, ranking.table)) if ranking else []
+        self._ranking.show(named)
+        self._methods.show(state, named)
+        self._members.show(_describe_members(state, kind, ranking) if ranking else ())
 
 
 def _counts(state: RoundState) -> Mapping[str, int]:
@@ -234,6 +249,15 @@ def _units(state: RoundState, codes: Iterable[str]) -> dict[str, list[Any]]:
     }
 
 
-def _with_names(state: RoundState, frame: pd.DataFrame) -> pd.DataFrame:
-    members = state.round.member_by_id
-    return frame.assign(name=[members[member].name for member in frame["member"]])
+def _describe_members(state: RoundState, kind: str, ranking: Ranking) -> pd.DataFrame:
+    """Return the members with name, home effect, and what is said of few scores."""
+    members, frame = state.round.member_by_id, ranking.members
+    frame = frame.merge(tabulate_home_effects(state, kind), on="member", how="left")
+    return frame.assign(
+        name=[members[member].name for member in frame["member"]],
+        home_interval=[
+            f"{low:.1f}—{high:.1f}" if low == low else ""
+            for low, high in frame[["home_low", "home_high"]].astype(float).to_numpy().tolist()
+        ],
+        few_text=[FEW_TEXT if few else "" for few in frame["few"]],
+    )

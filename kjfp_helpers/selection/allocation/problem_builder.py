@@ -8,6 +8,7 @@ from kjfp_helpers.rules import ListLimit as Rule
 from kjfp_helpers.rules import Round
 from kjfp_helpers.selection.allocation.seat_allocation import QUOTA_TITLE, AllocationProblem
 from kjfp_helpers.selection.allocation.selection_problem import Limit
+from kjfp_helpers.selection.allocation.tie_breaking import tie_break_values
 from kjfp_helpers.selection.meeting_ballots import approval_votes, fold_ballots, tie_votes
 from kjfp_helpers.selection.meeting_decisions import (
     read_additions,
@@ -15,7 +16,6 @@ from kjfp_helpers.selection.meeting_decisions import (
     read_vacancy,
     read_vetoes,
 )
-from kjfp_helpers.selection.ranking.tie_breaking import tie_break_values
 
 SEXES = ("男", "女")
 

@@ -12,10 +12,10 @@ from kjfp_helpers.core.events import SeatAdded, SeatsLeftVacant
 from kjfp_helpers.selection.allocation.constrained_selection import select_candidates
 from kjfp_helpers.selection.allocation.cp_solver import Budget
 from kjfp_helpers.selection.allocation.selection_problem import Limit, SelectionResult
+from kjfp_helpers.selection.allocation.tie_breaking import TieBreakValues, TieGroup, order_cases
 from kjfp_helpers.selection.meeting_ballots import Ballot, Tally
 from kjfp_helpers.selection.meeting_decisions import Veto
 from kjfp_helpers.selection.ranking.case_values import DECIMALS
-from kjfp_helpers.selection.ranking.tie_breaking import TieBreakValues, TieGroup, order_cases
 
 QUOTA_TITLE = "各单位推荐名额"
 """How the title of the units' quotas begins."""

@@ -1,21 +1,36 @@
 """Rank cases by four methods, with the probability of getting a seat."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from kjfp_helpers.rules.rulings import RankingMethod
-from kjfp_helpers.selection.ranking.case_values import MIN_TRIMMED, tabulate_values
-from kjfp_helpers.selection.ranking.rater_agreement import NORMAL_95, Agreement, measure_agreement
+from kjfp_helpers.selection.ranking.case_values import (
+    DECIMALS,
+    MIN_TRIMMED,
+    find_dropped,
+    tabulate_values,
+)
+from kjfp_helpers.selection.ranking.rater_agreement import (
+    NORMAL_95,
+    Agreement,
+    measure_agreement,
+    measure_concordance,
+)
 from kjfp_helpers.selection.ranking.score_matrix import ScoreMatrix
+from kjfp_helpers.selection.ranking.separate_groups import describe_others, find_main_group
 from kjfp_helpers.selection.ranking.severity_model import SeverityModel, fit_severity_model
-from kjfp_helpers.selection.ranking.top_k_probability import top_k_probabilities
+from kjfp_helpers.selection.ranking.top_k_probability import (
+    find_chance_warnings,
+    top_k_probabilities,
+)
 
 FEW_SCORES = 10
 """Scores below which a member's rater effects are little more than a guess."""
+FEW_TEXT = f"少于{FEW_SCORES}份，仅供参考"
 
 COLUMNS = "case rank value low high p_in n mean trimmed standard adjusted group".split()
 RATER_COLUMNS = "severity severity_low severity_high spread spread_low spread_high".split()
@@ -54,6 +69,10 @@ class Ranking:
         effects are then NaN), or fill too few seats.
     method : str
         The method that decides.
+    decimals : int
+        Decimal places of ``value``.
+    set_aside : tuple of str
+        Cases of small groups that no case links to the main one: they have no rank.
     """
 
     table: pd.DataFrame
@@ -65,10 +84,18 @@ class Ranking:
     problems: tuple[str, ...] = field(default=())
     scores: pd.DataFrame = field(default_factory=pd.DataFrame)
     method: RankingMethod = "adjusted"
+    decimals: int = DECIMALS
+    set_aside: tuple[str, ...] = ()
 
 
 def rank_cases(
-    totals: pd.DataFrame, *, seats: int, method: RankingMethod, quorum: int, seed: int = 0
+    totals: pd.DataFrame,
+    *,
+    seats: int,
+    method: RankingMethod,
+    quorum: int,
+    decimals: int = DECIMALS,
+    seed: int = 0,
 ) -> Ranking:
     """Rank the cases of one kind by their scores; the order of the rows does not matter.
 
@@ -82,6 +109,8 @@ def rank_cases(
         Which value decides (ruling ``method``).
     quorum : int
         Fewest scores with which a case is ranked (ruling ``quorum``).
+    decimals : int
+        Decimal places of the value that decides, a half rounded up (ruling ``decimals``).
     seed : int
         Without effect: nothing is drawn.
 
@@ -93,8 +122,12 @@ def rank_cases(
     matrix = ScoreMatrix.from_totals(totals)
     if not len(matrix.total):
         return _empty_ranking(method)
+    if (main := find_main_group(matrix)) is not None:
+        kept = totals[totals["member"].isin(matrix.components[main])]
+        ranking = rank_cases(kept, seats=seats, method=method, quorum=quorum, decimals=decimals)
+        return _with_others(ranking, matrix, main)
     fit = fit_severity_model(matrix.case, matrix.member, matrix.total)
-    table = tabulate_values(matrix, fit.value, method=method, quorum=quorum)
+    table = tabulate_values(matrix, fit.value, method=method, quorum=quorum, decimals=decimals)
     counted = (table["n"] >= quorum).to_numpy() & table["value"].notna().to_numpy()
     problems = _find_comparison_problems(matrix)
     decisive = table["value"].where(table["rank"].notna())
@@ -117,23 +150,34 @@ def rank_cases(
         table=order[COLUMNS],
         members=members,
         scores=_tabulate_scores(matrix, fit),
-        agreement=measure_agreement(fit, len(matrix.total) / len(matrix.cases), known=known),
+        agreement=measure_agreement(
+            fit,
+            len(matrix.total) / len(matrix.cases),
+            known=known,
+            concordance=measure_concordance(matrix),
+        ),
         ties_at_cut=_ties_at_cut(decisive.set_axis(matrix.cases), seats),
         components=matrix.components,
-        notes=(*_notes(table["n"], method, quorum), *problems),
+        notes=(
+            *_notes(table["n"], method, quorum),
+            *([] if problems else find_chance_warnings(matrix.total, fit.value)),
+            *problems,
+        ),
         problems=problems,
         method=method,
+        decimals=decimals,
     )
 
 
 def read_ranking(values: Mapping[str, Any]) -> Ranking:
     """Return a ranking of its own values: columns as lists, the rest as JSON holds it."""
     made: dict[str, Any] = {
-        name: tuple(values[name]) for name in ("ties_at_cut", "notes", "problems")
+        name: tuple(values[name]) for name in ("ties_at_cut", "notes", "problems", "set_aside")
     }
     made |= {name: pd.DataFrame(values[name]) for name in ("table", "members", "scores")}
     made["components"] = tuple(map(tuple, values["components"]))
-    return Ranking(**made, agreement=Agreement(**values["agreement"]), method=values["method"])
+    made |= {name: values[name] for name in ("method", "decimals")}
+    return Ranking(**made, agreement=Agreement(**values["agreement"]))
 
 
 def _empty_ranking(method: RankingMethod) -> Ranking:
@@ -186,9 +230,32 @@ def _tabulate_scores(matrix: ScoreMatrix, fit: SeverityModel) -> pd.DataFrame:
             "case": matrix.cases[matrix.case],
             "member": matrix.members[matrix.member],
             "total": matrix.total,
+            "dropped": find_dropped(matrix),
             "residual": fit.residual,
             "surprise": fit.residual / fit.noise[matrix.member],
         }
+    )
+
+
+def _with_others(ranking: Ranking, matrix: ScoreMatrix, main: int) -> Ranking:
+    """Return the ranking of the main group with the cases of the others, which have no rank."""
+    cases, members, note = describe_others(matrix, main)
+    table = pd.concat(
+        [ranking.table.assign(group=main), cases.reindex(columns=COLUMNS)], ignore_index=True
+    )
+    readers = members.assign(few=members["n"] < FEW_SCORES)
+    everybody = pd.concat(
+        [ranking.members, readers.reindex(columns=ranking.members.columns)], ignore_index=True
+    )
+    return replace(
+        ranking,
+        table=table.astype({"case": str, "n": int, "group": int}),
+        members=everybody.astype({"member": str, "n": int, "few": bool}).sort_values(
+            "member", ignore_index=True
+        ),
+        components=matrix.components,
+        notes=(*ranking.notes, note),
+        set_aside=tuple(cases["case"]),
     )
 
 
@@ -208,7 +275,7 @@ def _notes(counts: pd.Series, method: RankingMethod, quorum: int) -> tuple[str, 
     notes = []
     few, short = int((counts < MIN_TRIMMED).sum()), int((counts < quorum).sum())
     if method == "trimmed" and few:
-        notes.append(f"{few} 件不足 {MIN_TRIMMED} 份评分，不去最高最低，按平均分计。")
+        notes.append(f"{few} 件不足 {MIN_TRIMMED} 份评分，无从去掉最高最低，不排名次。")
     if short:
         notes.append(f"{short} 件评分不足 {quorum} 份，不排名次。")
     return tuple(notes)

@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kjfp_helpers.infra.exact_decimals import round_half_up
 from kjfp_helpers.rules.rulings import RankingMethod
-from kjfp_helpers.selection.ranking.score_matrix import ScoreMatrix
+from kjfp_helpers.selection.ranking.score_matrix import Names, ScoreMatrix
 from kjfp_helpers.selection.ranking.severity_model import estimate_values
 
 Floats = npt.NDArray[np.float64]
@@ -17,7 +18,11 @@ DECIMALS = 9
 """Values that agree to so many decimals are tied."""
 
 MIN_TRIMMED = 4
-"""With fewer scores nothing is dropped: of three only the median would be left."""
+"""With fewer scores there is no trimmed mean: of three only the median would be left."""
+MIN_STANDARD = 2
+"""Scores of a member from which they have standard scores."""
+HIGHEST, LOWEST = "最高", "最低"
+"""Why a score is left out of the trimmed mean."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,11 @@ class RankedValues:
 
 
 def rank_values(
-    panels: Sequence[ScoreMatrix], *, method: RankingMethod, quorum: int
+    panels: Sequence[ScoreMatrix],
+    *,
+    method: RankingMethod,
+    quorum: int,
+    decimals: int = DECIMALS,
 ) -> list[RankedValues]:
     """Return by what the cases of each of ``panels`` are ranked, in order of case.
 
@@ -47,18 +56,22 @@ def rank_values(
         fitted = estimate_values([panels[number] for number in scored])
         adjusted = dict(zip(scored, fitted, strict=True))
     return [
-        _rank_values(matrix, adjusted.get(number), method, quorum)
+        _rank_values(matrix, adjusted.get(number), method, quorum, decimals)
         for number, matrix in enumerate(panels)
     ]
 
 
 def _rank_values(
-    matrix: ScoreMatrix, adjusted: Floats | None, method: RankingMethod, quorum: int
+    matrix: ScoreMatrix,
+    adjusted: Floats | None,
+    method: RankingMethod,
+    quorum: int,
+    decimals: int,
 ) -> RankedValues:
     if not len(matrix.total):
         return RankedValues({}, {})
     columns = _plain_columns(matrix)
-    value = columns[method] if adjusted is None else adjusted
+    value = round_values(columns[method] if adjusted is None else adjusted, decimals)
     ranked = _is_comparable(matrix, columns["n"], value, quorum)
     cases, mean = matrix.cases[ranked].tolist(), columns["mean"][ranked].tolist()
     return RankedValues(
@@ -67,17 +80,54 @@ def _rank_values(
 
 
 def tabulate_values(
-    matrix: ScoreMatrix, adjusted: Floats, *, method: RankingMethod, quorum: int
+    matrix: ScoreMatrix,
+    adjusted: Floats,
+    *,
+    method: RankingMethod,
+    quorum: int,
+    decimals: int = DECIMALS,
 ) -> pd.DataFrame:
-    """Return ``case n mean trimmed standard adjusted value group rank`` in order of case."""
+    """Return ``case n mean trimmed standard adjusted value group rank`` in order of case.
+
+    ``value`` is that of the method, rounded half up to ``decimals``; the others are not.
+    """
     table = pd.DataFrame(_plain_columns(matrix))
     table["adjusted"] = adjusted
     table["case"] = matrix.cases
-    table["value"] = table[method]
+    table["value"] = round_values(table[method].to_numpy(dtype=float), decimals)
     table["group"] = matrix.group[matrix.member[matrix.start]]
     comparable = _is_comparable(matrix, table["n"].to_numpy(), table["value"].to_numpy(), quorum)
     table["rank"] = table["value"].where(comparable).rank(ascending=False, method="min")
     return table
+
+
+def round_values(values: Floats, decimals: int) -> Floats:
+    """Return values rounded half up, exactly as decimals (ruling ``decimals``).
+
+    Examples
+    --------
+    >>> round_values(np.array([82.125, 82.115, np.nan]), 2)
+    array([82.13, 82.12,   nan])
+    """
+    if decimals >= DECIMALS:
+        return values
+    return np.array([float(round_half_up(value, decimals)) for value in values.tolist()])
+
+
+def find_dropped(matrix: ScoreMatrix) -> Names:
+    """Return which scores the trimmed mean leaves out: ``HIGHEST``, ``LOWEST`` or blank.
+
+    Of equal scores the first member's is the lowest and the last one's the highest; that changes
+    no mean. A case with fewer than ``MIN_TRIMMED`` scores leaves out none.
+    """
+    dropped = np.full(len(matrix.total), "", dtype=object)
+    ends = [*matrix.start[1:].tolist(), len(matrix.total)]
+    for first, end in zip(matrix.start.tolist(), ends, strict=True):
+        if end - first >= MIN_TRIMMED:
+            own = matrix.total[first:end]
+            dropped[first + int(own.argmin())] = LOWEST
+            dropped[end - 1 - int(own[::-1].argmax())] = HIGHEST
+    return dropped
 
 
 def _is_comparable(
@@ -88,7 +138,11 @@ def _is_comparable(
 
 
 def _plain_columns(matrix: ScoreMatrix) -> dict[str, Floats]:
-    """Return count, mean, trimmed mean and mean standard score by case."""
+    """Return count, mean, trimmed mean and mean standard score by case.
+
+    The standard score is told on the scale of the scores: that many standard deviations of all
+    scores from the mean of all scores.
+    """
     total, start = matrix.total, matrix.start
     count = np.diff(start, append=len(total))
     mean = np.add.reduceat(total, start) / count
@@ -97,8 +151,9 @@ def _plain_columns(matrix: ScoreMatrix) -> dict[str, Floats]:
     standard = _standard_scores(matrix)
     known = np.bincount(matrix.case, np.isfinite(standard), len(count))
     score = np.bincount(matrix.case, np.nan_to_num(standard), len(count))
-    trimmed = np.where(count >= MIN_TRIMMED, kept, mean)
-    standardized = np.where(known > 0, score / np.maximum(known, 1), np.nan)
+    trimmed = np.where(count >= MIN_TRIMMED, kept, np.nan)
+    deviations = np.where(known > 0, score / np.maximum(known, 1), np.nan)
+    standardized = total.mean() + deviations * total.std(ddof=min(len(total) - 1, 1))
     return {
         "n": count,
         "mean": mean.round(DECIMALS),
@@ -114,4 +169,4 @@ def _standard_scores(matrix: ScoreMatrix) -> Floats:
     spread = np.sqrt(np.bincount(matrix.member, away**2) / np.maximum(load - 1, 1))[matrix.member]
     # Equal scores throughout are no deviation (0).
     score = np.where(spread > 0, away / np.where(spread > 0, spread, 1), 0.0)
-    return np.where(load[matrix.member] > 1, score, np.nan)
+    return np.where(load[matrix.member] >= MIN_STANDARD, score, np.nan)

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kjfp_helpers.selection.ranking.score_matrix import ScoreMatrix
 from kjfp_helpers.selection.ranking.severity_model import SeverityModel
 
 NORMAL_95 = 1.959964
+MIN_COMMON, FEW_COMMON = 3, 10
+"""Cases that every member scored: fewest for Kendall's W, and those below which it says little."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +18,7 @@ class Agreement:
 
     ``icc`` is the share of the variance of one score that is the cases' (0-1), with its 95%
     interval ``low high``; ``reliability`` that of a case's corrected value at the usual number of
-    scores.
+    scores. ``concordance`` is Kendall's W (0-1) on the ``common`` cases that every member scored.
     """
 
     icc: float
@@ -23,13 +26,48 @@ class Agreement:
     sentence: str
     low: float = np.nan
     high: float = np.nan
+    concordance: float = np.nan
+    common: int = 0
 
     def __str__(self) -> str:
         """Return the Chinese sentence."""
         return self.sentence
 
 
-def measure_agreement(fit: SeverityModel, scores_per_case: float, *, known: bool) -> Agreement:
+def measure_concordance(matrix: ScoreMatrix) -> tuple[float, int]:
+    """Return Kendall's W on the cases that every member scored, and how many these are.
+
+    Ties get mean ranks and the correction for them (M. G. Kendall, "Rank Correlation Methods",
+    1948). NaN for fewer than ``MIN_COMMON`` such cases or fewer than two members.
+    """
+    from scipy.stats import rankdata
+
+    members = len(matrix.members)
+    count = np.diff(matrix.start, append=len(matrix.total))
+    common = np.flatnonzero(count == members)
+    if members < 2 or len(common) < MIN_COMMON:
+        return np.nan, len(common)
+    rows = matrix.start[common][:, None] + np.arange(members)
+    marks = matrix.total[rows]
+    ranks = rankdata(marks, axis=0)
+    ties = sum(
+        float((size**3 - size).sum())
+        for size in (np.unique(column, return_counts=True)[1] for column in marks.T)
+    )
+    cases = len(common)
+    total = ranks.sum(1)
+    apart = 12 * float(((total - total.mean()) ** 2).sum())
+    whole = members**2 * (cases**3 - cases) - members * ties
+    return (apart / whole if whole > 0 else np.nan), cases
+
+
+def measure_agreement(
+    fit: SeverityModel,
+    scores_per_case: float,
+    *,
+    known: bool,
+    concordance: tuple[float, int] = (np.nan, 0),
+) -> Agreement:
     """Return the intraclass correlation for absolute agreement of the fitted model.
 
     ICC(A,1) of K. O. McGraw, S. P. Wong, "Forming inferences about some intraclass correlation
@@ -49,6 +87,7 @@ def measure_agreement(fit: SeverityModel, scores_per_case: float, *, known: bool
     low, high = (1 / (1 + rest / fit.case_variance * reach)).tolist()
     reliability = fit.case_variance / (fit.case_variance + fit.noise_variance / scores_per_case)
     whole = fit.case_variance + rest
+    agreed, common = concordance
     sentence = (
         f"一份评分的差异中，约 {icc:.0%}（95%区间 {low:.0%}–{high:.0%}）来自个案本身的高下，"
         f"{fit.severity_variance / whole:.0%} 来自评委宽严，"
@@ -56,4 +95,18 @@ def measure_agreement(fit: SeverityModel, scores_per_case: float, *, known: bool
         f"每件平均 {scores_per_case:.1f} 份评分，"
         f"扣除宽严后得分的可靠程度约 {reliability:.2f}（1 为完全可靠）。"
     )
-    return Agreement(icc=icc, low=low, high=high, reliability=reliability, sentence=sentence)
+    if agreed == agreed:
+        few = f"，件数少于 {FEW_COMMON}，仅供参考" if common < FEW_COMMON else ""
+        sentence += (
+            f"全体评委都评过的 {common} 件上，名次一致程度（肯德尔 W）为 {agreed:.2f}"
+            f"（1 为完全一致{few}）。"
+        )
+    return Agreement(
+        icc=icc,
+        low=low,
+        high=high,
+        reliability=reliability,
+        sentence=sentence,
+        concordance=agreed,
+        common=common,
+    )

@@ -1,4 +1,6 @@
-"""Probability that a case is among the top k, where all values are uncertain."""
+"""Probability that a case is among the top k, all values uncertain; when it cannot be trusted."""
+
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +12,14 @@ CUTS = 64
 
 CUT_RANGE_SD = 5.0
 """Standard deviations of the number of cases above, within which the cut is looked for."""
+CEILING_SHARE = 0.1
+"""Share of the scores at the highest one given from which there is a ceiling."""
+SKEWED = -1.0
+"""Skewness of the case values below which the top is crowded."""
+FEW_SCORES = 20
+"""Scores below which a share of them says nothing."""
+FEW_CASES = 12
+"""Cases below which the chances are right to less than a hundredth."""
 
 
 def top_k_probabilities(value: Floats, sd: Floats, seats: int) -> Floats:
@@ -81,3 +91,30 @@ def _at_most(number: int, above: Floats) -> Floats:
     skew = (lean.sum() - lean) / variance**1.5
     chance = ndtr(away) + skew * (1 - away**2) * bell / 6
     return np.asarray(np.clip(chance, 0, 1), dtype=float)
+
+
+def find_chance_warnings(total: Floats, value: Floats) -> Iterator[str]:
+    """Yield in Chinese why the chances of a seat cannot be trusted: ceiling, skew, few cases.
+
+    The model takes cases and errors as normal. Where many scores stand at the top of the scale, or
+    the values lean to one side, it tells the chances of the best too sharply.
+
+    Parameters
+    ----------
+    total : array
+        All scores.
+    value : array
+        The value of each case.
+    """
+    highest = float(np.mean(total == total.max()))
+    if highest >= CEILING_SHARE and len(total) >= FEW_SCORES:
+        yield (
+            f"{highest:.0%} 的评分都是最高的 {total.max():g} 分，前列难以分出高下，"
+            "入围概率偏于肯定，仅供参考。"
+        )
+    away = value - value.mean()
+    skew = float(np.mean(away**3) / max(float(np.mean(away**2)), 1e-12) ** 1.5)
+    if skew < SKEWED:
+        yield f"得分多集中在高处（偏度 {skew:.1f}），与概率所据的假定不符，入围概率仅供参考。"
+    if len(value) < FEW_CASES:
+        yield f"只有 {len(value)} 件，入围概率只是约数。"

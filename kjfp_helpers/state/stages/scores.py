@@ -185,6 +185,7 @@ def _rank(
                 seats=round.notice.commended.seats[kind],
                 method=ruling.method.value,
                 quorum=ruling.quorum.value,
+                decimals=ruling.decimals.value,
                 decode=read_ranking,
             )
         except KjfpError as error:

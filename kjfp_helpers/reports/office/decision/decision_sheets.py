@@ -15,7 +15,9 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
     Sheet,
 )
 from kjfp_helpers.rules import ListLimit
+from kjfp_helpers.selection.ranking.case_ranking import FEW_SCORES, FEW_TEXT
 from kjfp_helpers.state.ledger_heads import find_state_head
+from kjfp_helpers.state.panel.home_effects import tabulate_home_effects
 from kjfp_helpers.state.secretary.list_status import ListStatus
 
 if TYPE_CHECKING:
@@ -55,7 +57,8 @@ def build_panel_sheets(state: "RoundState") -> list[Sheet]:
             f"{title}评委情况",
             _PANEL_COLUMNS,
             list(_panel_rows(state)),
-            "宽严为比全体偏高（正）或偏低（负）的分数。评委以编号代替姓名。",
+            "宽严为比全体偏高（正）或偏低（负）的分数；本地区偏高为扣除宽严后，所评本地区的件"
+            "比其余的件高出的分数。评委以编号代替姓名。",
         ),
         *(_score_sheet(state, kind, title) for kind in NOMINEE_KINDS),
     ]
@@ -109,6 +112,11 @@ _PANEL_COLUMNS = (
     Column("severity", "宽严", SCORE_FORMAT),
     Column("severity_low", "宽严下限", SCORE_FORMAT),
     Column("severity_high", "宽严上限", SCORE_FORMAT),
+    Column("home_n", "本地区份数", COUNT_FORMAT),
+    Column("home", "本地区偏高", SCORE_FORMAT),
+    Column("home_low", "本地区下限", SCORE_FORMAT),
+    Column("home_high", "本地区上限", SCORE_FORMAT),
+    Column("few", "说明", blank=""),
 )
 
 
@@ -158,14 +166,26 @@ def _list_rows(
 
 def _panel_rows(state: "RoundState") -> Iterator[Row]:
     for kind in NOMINEE_KINDS:
+        labels = formatting.member_labels(state.round)
+        homes = {
+            labels[row["member"]]: row
+            for row in formatting.frame_rows(tabulate_home_effects(state, kind))
+        }
         for row in overall_data.build_panel_rows(state, kind):
             marks = row.pop("totals")
             mean = sum(marks) / len(marks) if marks else None
-            yield row | {"kind": KIND_TITLES[kind], "n": len(marks), "mean": mean}
+            few = FEW_TEXT if 0 < len(marks) < FEW_SCORES else ""
+            yield (
+                row
+                | homes.get(row["label"], {})
+                | {"kind": KIND_TITLES[kind], "n": len(marks), "mean": mean, "few": few}
+            )
 
 
 def _score_sheet(state: "RoundState", kind: str, title: str) -> Sheet:
     criteria = state.round.rubric.criteria(kind)
+    is_trimmed = state.round.notice.ruling.method.value == "trimmed"
+    dropped = (Column("dropped", "去掉", blank=""),) if is_trimmed else ()
     columns = (
         Column("label", "评委"),
         Column("case", "个案"),
@@ -175,6 +195,7 @@ def _score_sheet(state: "RoundState", kind: str, title: str) -> Sheet:
             for criterion in criteria
         ),
         Column("total", "总分", SCORE_FORMAT),
+        *dropped,
         Column("comment", "评语"),
         Column("seq", "台账序号", COUNT_FORMAT),
     )
@@ -188,6 +209,15 @@ def _score_rows(state: "RoundState", kind: str) -> Iterator[Row]:
     scores: dict[tuple[str, str], Row] = {}
     for row in formatting.frame_rows(state.scores.tables.by_criterion):
         scores.setdefault((row["member"], row["case"]), {})[row["criterion"]] = row["score"]
+    ranking = state.scores.rankings.get(kind)
+    left_out = (
+        {
+            (row["member"], row["case"]): row["dropped"]
+            for row in formatting.frame_rows(ranking.scores)
+        }
+        if ranking
+        else {}
+    )
     totals = state.scores.tables.totals
     for row in formatting.frame_rows(
         totals[totals["kind"] == kind].sort_values(["case", "member"])
@@ -198,6 +228,7 @@ def _score_rows(state: "RoundState", kind: str) -> Iterator[Row]:
             | row
             | {
                 "label": labels[row["member"]],
+                "dropped": left_out.get((row["member"], row["case"]), ""),
                 "name": mask_personal_numbers(cases[row["case"]].name),
                 "comment": mask_personal_numbers(row["comment"] or ""),
             }

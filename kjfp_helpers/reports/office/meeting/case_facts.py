@@ -7,8 +7,8 @@ from kjfp_helpers.core.events import IdentitiesRevealed
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES, STATUS_TITLES
 from kjfp_helpers.reports import formatting
+from kjfp_helpers.selection.disagreement import find_dissent
 from kjfp_helpers.selection.meeting_agenda import BAND_TITLES
-from kjfp_helpers.selection.ranking.disagreement import find_dissent
 from kjfp_helpers.state.meeting.agenda import Agenda, AgendaItem
 from kjfp_helpers.state.meeting.discussion import read_meeting
 from kjfp_helpers.state.secretary.publication_gates import open_questions

@@ -13,7 +13,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
     Sheet,
     write_workbook,
 )
-from kjfp_helpers.selection.ranking.disagreement import tabulate_disagreement
+from kjfp_helpers.selection.disagreement import tabulate_disagreement
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState

@@ -24,8 +24,8 @@ from kjfp_helpers.selection.ranking.top_k_probability import top_k_probabilities
 from support.rounds.panels_and_scores import simulated, table
 
 
-def ranked(totals, places=3, method="adjusted", quorum=1):
-    return rank_cases(totals, seats=places, method=method, quorum=quorum)
+def ranked(totals, places=3, method="adjusted", quorum=1, **given):
+    return rank_cases(totals, seats=places, method=method, quorum=quorum, **given)
 
 
 def coded(totals):
@@ -183,10 +183,56 @@ def test_values_by_hand():
     result = ranked(totals, method="trimmed")
     rows = result.table.set_index("case")
     assert rows.loc["A", ["n", "mean", "trimmed"]].tolist() == [4, 75, 75]
-    assert rows.loc["B", ["n", "mean", "trimmed"]].tolist() == [3, 64, 64]
-    assert rows.loc["A", "standard"] == pytest.approx(np.sqrt(0.5))  # E4 read one case only
-    assert rows["value"].tolist() == rows["trimmed"].tolist()
+    assert rows.loc["B", ["n", "mean"]].tolist() == [3, 64]
+    assert rows.loc["B", ["trimmed", "rank"]].isna().all()  # of three only the median would be left
+    whole = totals["total"]
+    deviations = np.sqrt(0.5)  # E4 read one case only
+    assert rows.loc["A", "standard"] == pytest.approx(whole.mean() + deviations * whole.std())
+    assert rows.loc["A", "value"] == rows.loc["A", "trimmed"]
     assert "1 件不足 4 份评分" in result.notes[0]
+    left_out = result.scores.set_index(["case", "member"])["dropped"]
+    assert left_out["A"].to_dict() == {"E1": "最高", "E2": "", "E3": "", "E4": "最低"}
+    assert not left_out["B"].any()
+
+
+def test_values_are_rounded_as_the_rule_says_and_then_compared():
+    totals = table({"A": {"E1": 82.12, "E2": 82.13}, "B": {"E1": 82.13, "E2": 82.13}})
+    exact, rounded = (
+        ranked(totals, places=1, method="mean", **given) for given in ({}, {"decimals": 2})
+    )
+    assert exact.ties_at_cut == () and rounded.ties_at_cut == ("A", "B")
+    assert rounded.table["value"].tolist() == [82.13, 82.13]
+
+
+def test_a_small_group_that_nothing_links_is_set_aside_by_name():
+    totals, *_ = simulated(30, 5, 3, seed=2)
+    apart = table({"Z": {"E8": 99, "E9": 98}})
+    result = ranked(pd.concat([totals, apart], ignore_index=True), places=3)
+    rows = result.table.set_index("case")
+    alone = ranked(totals, places=3).table.set_index("case")
+    assert result.set_aside == ("Z",) and rows.loc["Z", ["rank", "p_in", "value"]].isna().all()
+    assert rows["p_in"].drop("Z").equals(alone["p_in"]) and not result.problems
+    assert "Z" in result.notes[-1] and "E8、E9" in result.notes[-1]
+    assert {"E8", "E9"} <= set(result.members["member"])
+
+
+def test_agreement_has_kendalls_w_on_what_all_members_scored():
+    ranks = ((1, 2, 3, 4), (1, 3, 2, 4), (2, 1, 3, 4))  # W by hand: 12 * 35 / (9 * 60)
+    marks = {
+        c: {f"E{j}": 60 + 5 * row[i] for j, row in enumerate(ranks)} for i, c in enumerate("ABCD")
+    }
+    found = ranked(table(marks), places=1).agreement
+    sums = np.array(ranks).sum(0)
+    by_hand = 12 * ((sums - sums.mean()) ** 2).sum() / (9 * 60)
+    assert found.common == 4 and found.concordance == pytest.approx(by_hand)
+    assert "肯德尔 W" in found.sentence and "仅供参考" in found.sentence
+
+
+def test_a_ceiling_is_said_where_the_chances_would_be_too_sharp():
+    totals, *_ = simulated(30, 5, 3, seed=2)
+    capped = totals.assign(total=totals["total"].clip(upper=totals["total"].quantile(0.6)))
+    assert any("最高的" in note for note in ranked(capped, places=3).notes)
+    assert not any("最高的" in note for note in ranked(totals, places=3).notes)
 
 
 def test_trimmed_drops_one_highest_and_one_lowest():
@@ -196,7 +242,7 @@ def test_trimmed_drops_one_highest_and_one_lowest():
 
 @pytest.mark.parametrize("method", METHOD_TITLES)
 def test_value_is_by_the_method_and_the_rest_stands_beside_it(method):
-    totals, *_ = simulated(10, 4, 3, seed=5)
+    totals, *_ = simulated(10, 6, 4, seed=5)
     rows = ranked(totals, method=method).table
     assert rows["value"].equals(rows[method].rename("value"))
     assert rows["rank"].tolist() == sorted(rows["rank"])
@@ -215,7 +261,7 @@ def test_missing_mark_is_not_nought_and_below_the_quorum_there_is_no_rank():
 
 def test_equal_values_share_a_rank_and_are_named_at_the_cut():
     marks = {"A": 90, "B": 80, "C": 80, "D": 80, "E": 70}
-    totals = table({c: {"E1": t, "E2": t} for c, t in marks.items()})
+    totals = table({c: dict.fromkeys(("E1", "E2", "E3", "E4"), t) for c, t in marks.items()})
     for method in METHOD_TITLES:
         result = ranked(totals, places=2, method=method)
         assert result.table["rank"].tolist() == [1, 2, 2, 2, 5]

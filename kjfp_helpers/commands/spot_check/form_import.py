@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kjfp_helpers.commands.spot_check.form_issue import rebuild_form
+from kjfp_helpers.commands.spot_check.form_issue import rebuild_form, rules_of_form
 from kjfp_helpers.commands.spot_check.lot_steps import current_check_state, finish
 from kjfp_helpers.commands.spot_check.visit_photos import VisitPhotos
 from kjfp_helpers.commands.steps.step_result import StepResult
@@ -119,9 +119,9 @@ class _ReturnedForm:
         blank = rebuild_form(self._session, self._session.events(), number)
         assert blank is not None
         self._same_blank = hashlib.sha256(blank).hexdigest() == self._issued.body.sha256
-        rules = current_check_state(self._session).rules
+        self._rules = rules_of_form(self._session, self._issued)
         return parse_visit(
-            self._name, rules, self._issued.body.cases, read_cells(self._name, blank), cells
+            self._name, self._rules, self._issued.body.cases, read_cells(self._name, blank), cells
         )
 
     def _require_checker(self) -> None:
@@ -166,7 +166,7 @@ class _ReturnedForm:
                     sha256=self._sha256,
                 )
             )
-        titles = entry_titles(state.rules)
+        titles = entry_titles(self._rules)
         return _FormResult(
             made=len(merged.news) or len(taken),
             notes=tuple(self._notes(merged, taken, titles)),

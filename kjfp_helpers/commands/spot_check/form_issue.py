@@ -12,12 +12,13 @@ from kjfp_helpers.commands.spot_check.lot_steps import current_check_state, fini
 from kjfp_helpers.commands.spot_check.team_table import read_teams
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import NotReadyError, ParameterError, ParameterErrors
-from kjfp_helpers.core.events import EventLog, VisitFormIssued, VisitPlanned
+from kjfp_helpers.core.events import Event, EventLog, VisitFormIssued, VisitPlanned
 from kjfp_helpers.infra.atomic_files import atomic_write, sha256_file
 from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.notice.spot_check import Visit
 from kjfp_helpers.notice.spot_check.check_progress import NOT_PLANNED
 from kjfp_helpers.reports.office.spot_check.visit_workbook import VisitForm, build_visit_workbook
+from kjfp_helpers.rules import Round
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.frozen_rules import rules_in_force
 from kjfp_helpers.state.secretary.unit_dossiers import visit_letters
@@ -183,6 +184,11 @@ def _safe(name: str) -> str:
     return re.sub(r"[^\w]", "", name)[:20] or "检查人员"
 
 
+def rules_of_form(session: RoundSession, issued: Event[VisitFormIssued]) -> Round:
+    """Return the rules under which a form was issued: its lines are those of that day."""
+    return rules_in_force(session.round, session.events()[: issued.seq - 1])
+
+
 def rebuild_form(session: RoundSession, events: EventLog, number: int) -> bytes | None:
     """Return the blank form of a number as it was issued, None where there is no such form."""
     issued = events.of(VisitFormIssued)
@@ -190,7 +196,7 @@ def rebuild_form(session: RoundSession, events: EventLog, number: int) -> bytes 
         return None
     event = issued[number - 1]
     body = event.body
-    rules = rules_in_force(session.round, events[: event.seq - 1])
+    rules = rules_of_form(session, event)
     return build_visit_workbook(
         VisitForm(
             round=rules,

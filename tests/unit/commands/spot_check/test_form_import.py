@@ -5,11 +5,13 @@ from datetime import date
 
 import pytest
 
+from kjfp_helpers.commands import freeze_rules
 from kjfp_helpers.commands.spot_check.form_import import import_visit_forms
 from kjfp_helpers.commands.spot_check.form_issue import rebuild_form
 from kjfp_helpers.commands.verification.evidence_check import check_evidence
 from kjfp_helpers.core.errors import DifferenceError
-from kjfp_helpers.core.events import VisitFormIssued
+from kjfp_helpers.core.events import RulesFrozen, VisitFormIssued
+from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.spot_check.visit_acts import make_decision, make_import_withdrawal
 from support.spot_check_round import TWO, cell_of, draw_round, fill, issue_forms
 
@@ -171,3 +173,20 @@ def test_an_import_taken_back_counts_no_more_and_can_be_made_again(session, unit
     assert not values(session, unit)
     bring(session, filled)
     assert values(session, unit) == {"people.found": 9}
+
+
+def test_a_form_is_read_by_the_lines_of_the_rules_it_was_issued_under(session, unit, tmp_path):
+    rules = session.round
+    frozen = RulesFrozen(digest=rules.digest, files=dict(rules.files), texts=dict(rules.texts))
+    session.record(frozen)
+    blank = next(iter(issue_forms(session, unit).values()))
+    filled = fill(session, blank, tmp_path / "f.xlsx", {"people.found": 50, "assoc.found": 7})
+    path = rules.folder / "notice.toml"
+    item = "[[spot_check.items]]"
+    another = f'{item}\nhead = 1\ntitle = "另问一项"\n\n{item}'
+    path.write_text(path.read_text("utf-8").replace(item, another, 1), "utf-8")
+    later = RoundSession.open(rules.folder, session.outputs)
+    assert freeze_rules(later)
+    result = bring(later, filled)
+    assert not result.failed and "与台账" not in "".join(result.notes)
+    assert values(later, unit) == {"people.found": 50, "assoc.found": 7}

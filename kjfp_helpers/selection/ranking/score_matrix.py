@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from kjfp_helpers.core.errors import SelectionError
-from kjfp_helpers.selection.ranking.rater_likelihood import Floats, Ints
+from kjfp_helpers.selection.ranking.raters.rater_likelihood import Floats, Ints
 
 Names = npt.NDArray[np.object_]
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kjfp_helpers.selection.ranking.rater_effects import (
+from kjfp_helpers.selection.ranking.raters.rater_effects import (
     FittedRaters,
     fit_panels,
     fit_rater_effects,
 )
-from kjfp_helpers.selection.ranking.rater_likelihood import (
+from kjfp_helpers.selection.ranking.raters.rater_likelihood import (
     LOG_NOISE,
     MIN_VARIANCE,
     SEVERITY,

@@ -17,7 +17,7 @@ import pandas as pd
 from kjfp_helpers.core.errors import ScoreTableError, ScoreTableErrors
 from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.core.text_normalization import remove_invisible_chars
-from kjfp_helpers.selection.ranking.rater_likelihood import Floats, Ints
+from kjfp_helpers.selection.ranking.raters.rater_likelihood import Floats, Ints
 from kjfp_helpers.selection.ranking.score_matrix import Names
 from kjfp_helpers.selection.score_tables.csv_text import header_name, read_csv_text, require_commas
 from kjfp_helpers.selection.score_tables.name_matching import (

@@ -9,6 +9,7 @@ import pandas as pd
 from kjfp_helpers.core.events import Event
 from kjfp_helpers.core.records import Case
 from kjfp_helpers.rules import Member
+from kjfp_helpers.selection.ranking.raters.rater_likelihood import Ratings
 from support.rounds import builders as make
 
 
@@ -88,3 +89,27 @@ def simulated(cases, members, each, seed, severity=5.0, noise=6.0, quality=8.0):
             for m in readers
         }
     return table(rows), truth, lean
+
+
+def coded(totals):
+    case, member = pd.Categorical(totals["case"]), pd.Categorical(totals["member"])
+    return case.codes.astype(np.intp), member.codes.astype(np.intp), totals["total"].to_numpy()
+
+
+def sorted_marks(totals, scale=10.0):
+    """The marks as the model sees them, from 75 and in units of ``scale``."""
+    case, member, total = coded(totals.sort_values(["case", "member"]))
+    start = np.flatnonzero(np.diff(case, prepend=-1))
+    load = np.bincount(member).astype(float)
+    return Ratings(case, member, (total - 75) / scale, start, load)
+
+
+def some_habits(members, seed=0):
+    random = np.random.default_rng(seed)
+    return np.stack(
+        [
+            random.normal(0, 0.5, members),
+            np.exp(random.normal(0, 0.3, members)),
+            random.normal(-0.3, 0.3, members),
+        ]
+    )

@@ -11,45 +11,20 @@ from hypothesis import strategies as st
 from kjfp_helpers.core.errors import SelectionError
 from kjfp_helpers.rules import METHOD_TITLES
 from kjfp_helpers.selection import rank_cases
-from kjfp_helpers.selection.ranking.rater_effects import fit_rater_effects
-from kjfp_helpers.selection.ranking.rater_likelihood import (
+from kjfp_helpers.selection.ranking.raters.rater_effects import fit_rater_effects
+from kjfp_helpers.selection.ranking.raters.rater_likelihood import (
     MIN_VARIANCE,
-    Ratings,
     expected_information,
     log_likelihood,
     severity_uncertainty,
 )
 from kjfp_helpers.selection.ranking.severity_model import SeverityErrors
 from kjfp_helpers.selection.ranking.top_k_probability import top_k_probabilities
-from support.rounds.panels_and_scores import simulated, table
+from support.rounds.panels_and_scores import simulated, some_habits, sorted_marks, table
 
 
 def ranked(totals, places=3, method="adjusted", quorum=1, **given):
     return rank_cases(totals, seats=places, method=method, quorum=quorum, **given)
-
-
-def coded(totals):
-    case, member = pd.Categorical(totals["case"]), pd.Categorical(totals["member"])
-    return case.codes.astype(np.intp), member.codes.astype(np.intp), totals["total"].to_numpy()
-
-
-def sorted_marks(totals, scale=10.0):
-    """The marks as the model sees them, from 75 and in units of ``scale``."""
-    case, member, total = coded(totals.sort_values(["case", "member"]))
-    start = np.flatnonzero(np.diff(case, prepend=-1))
-    load = np.bincount(member).astype(float)
-    return Ratings(case, member, (total - 75) / scale, start, load)
-
-
-def some_habits(members, seed=0):
-    random = np.random.default_rng(seed)
-    return np.stack(
-        [
-            random.normal(0, 0.5, members),
-            np.exp(random.normal(0, 0.3, members)),
-            random.normal(-0.3, 0.3, members),
-        ]
-    )
 
 
 def written_out(marks, habits):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kjfp_helpers.selection.ranking.rater_likelihood import (
+from kjfp_helpers.selection.ranking.raters.rater_likelihood import (
     LOG_NOISE,
     MIN_VARIANCE,
     SEVERITY,

@@ -4,19 +4,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from test_case_ranking import some_habits, sorted_marks
 from threadpoolctl import threadpool_limits
 
-from kjfp_helpers.selection.ranking import rater_effects, rater_likelihood
-from kjfp_helpers.selection.ranking.rater_effects import fit_panels, fit_rater_effects
-from kjfp_helpers.selection.ranking.rater_likelihood import (
+from kjfp_helpers.selection.ranking.raters import rater_effects, rater_likelihood
+from kjfp_helpers.selection.ranking.raters.rater_effects import fit_panels, fit_rater_effects
+from kjfp_helpers.selection.ranking.raters.rater_likelihood import (
     RaterPrior,
     expected_information,
     log_likelihood,
     severity_uncertainty,
 )
-from kjfp_helpers.selection.ranking.stacked_posterior import PosteriorPoint, StackedRatings
-from support.rounds.panels_and_scores import simulated
+from kjfp_helpers.selection.ranking.raters.stacked_posterior import PosteriorPoint, StackedRatings
+from support.rounds.panels_and_scores import simulated, some_habits, sorted_marks
 
 
 @pytest.fixture

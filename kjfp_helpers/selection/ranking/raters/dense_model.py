@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kjfp_helpers.selection.ranking.rater_likelihood import (
+from kjfp_helpers.selection.ranking.raters.rater_likelihood import (
     SPREAD,
     CaseQuality,
     Floats,
@@ -19,7 +19,7 @@ from kjfp_helpers.selection.ranking.rater_likelihood import (
     RaterPrior,
     Ratings,
 )
-from kjfp_helpers.selection.ranking.stacked_posterior import PosteriorPoint, StackedRatings
+from kjfp_helpers.selection.ranking.raters.stacked_posterior import PosteriorPoint, StackedRatings
 
 Bools = npt.NDArray[np.bool_]
 

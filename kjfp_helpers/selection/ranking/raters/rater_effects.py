@@ -16,8 +16,8 @@ from typing import Protocol
 
 import numpy as np
 
-from kjfp_helpers.selection.ranking.dense_model import DenseModel
-from kjfp_helpers.selection.ranking.rater_likelihood import (
+from kjfp_helpers.selection.ranking.raters.dense_model import DenseModel
+from kjfp_helpers.selection.ranking.raters.rater_likelihood import (
     LOG_NOISE,
     MIN_VARIANCE,
     PRIOR_LEVELS,

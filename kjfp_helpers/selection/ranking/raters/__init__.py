@@ -1,0 +1,1 @@
+"""Rater effects: how severe, discriminating and noisy each member is, fitted to the scores."""

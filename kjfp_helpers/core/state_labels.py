@@ -47,6 +47,7 @@ LABELS_BY_TONE: Mapping[str, tuple[str, ...]] = {
         "通过",
         "当选",
         "已办结",
+        "已评定",
         "已收回",
         "已办",
         "已冻结",
@@ -55,6 +56,8 @@ LABELS_BY_TONE: Mapping[str, tuple[str, ...]] = {
     ),
     WARN: (
         FAULTY,
+        "须裁定",
+        "缺数据",
         UNDATED,
         NOT_ALL_SENT,
         SAYS_NONE,

@@ -1,14 +1,13 @@
 """One reader at the summaries: what may be recorded there, and what the page is given."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from kjfp_helpers.core.events import Event, EventBody, SummaryAssessed
-from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.records import Summary
 from kjfp_helpers.notice.assessment.reader_agreement import ReaderAgreement, reader_agreement
 from kjfp_helpers.notice.assessment.summary_heads import outline_summary
-from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.scoring.summary_card import SummaryCards
 from kjfp_helpers.panels.widgets.protocol import (
     Message,
     MessageHandler,
@@ -17,10 +16,14 @@ from kjfp_helpers.panels.widgets.protocol import (
     checked_text,
     rejection,
 )
+from kjfp_helpers.rules import AssessmentScheme
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.access import current_user
+from kjfp_helpers.state.assessment.reading_assignment import assessor_conflicts
 
 TITLE = "工作总结考核"
+MARK = "mark_"
+"""What stands before an indicator in the answers of the page: a head may have the same id."""
 HEAD_LABELS = {True: "有", False: "缺"}
 
 
@@ -32,12 +35,13 @@ class SummaryAssessmentHandler(MessageHandler):
     def __init__(self, session: RoundSession, state: RoundState, reader: str) -> None:
         self._state, self._reader = state, reader or current_user(session.round)
         frame = state.screening.summaries
-        self.units = list(frame.loc[frame["missing"].notna(), "unit"])
+        received = list(frame.loc[frame["missing"].notna(), "unit"])
+        self.units = units_to_read(state, self._reader, received)
         self._heads = state.round.notice.summary.heads
         self._levels = state.round.rubric.summary_levels
-        self._texts = {
-            r.unit: r.body for r in state.submissions.records if isinstance(r.body, Summary)
-        }
+        self._scheme = state.round.assessment
+        self._records = state.submissions.record_by_unit("summary")
+        self._cards = SummaryCards(state)
         self._assessed: dict[tuple[str, str], tuple[int, SummaryAssessed]] = {}
         for event in state.events:
             self.apply_event(event)
@@ -58,7 +62,7 @@ class SummaryAssessmentHandler(MessageHandler):
             "noun": "份",
             "material": "总结",
             "activity": "考核",
-            "can": ["choose"],
+            "can": ["choose", "phrases"] if self._scheme else ["choose"],
             "packet": f"{self._session.round.name}-{self._reader}",
             "note": " · ".join(
                 filter(
@@ -67,9 +71,7 @@ class SummaryAssessmentHandler(MessageHandler):
                         f"考核人：{self._reader}",
                         f"已收总结 {len(self.units)} 份，"
                         f"共 {len(self._state.screening.summaries)} 个单位",
-                        describe_agreement(
-                            reader_agreement(self._session.ledger.events(), self._levels)
-                        ),
+                        self._describe_readers(),
                     ),
                 )
             ),
@@ -82,6 +84,13 @@ class SummaryAssessmentHandler(MessageHandler):
             "cases": [{**self._case(unit), **self._page(unit)} for unit in self.units],
         }
 
+    def _describe_readers(self) -> str:
+        assessment = self._state.assessment
+        if assessment is None:
+            return describe_agreement(reader_agreement(self._session.ledger.events(), self._levels))
+        counts = Counter(one.state for one in assessment.units)
+        return "，".join(f"{word} {count} 个单位" for word, count in counts.items())
+
     def describe_result(self, message: Message) -> Reply:
         """Return the unit as it stands."""
         return {"case": self._case(str(message.get("case")))}
@@ -91,41 +100,28 @@ class SummaryAssessmentHandler(MessageHandler):
             {"id": head.id, "title": head.title, "ask": "", "options": list(HEAD_LABELS.values())}
             for head in self._heads
         ]
-        level = {"id": "level", "title": "考核等次", "ask": "", "options": list(self._levels)}
-        return [*heads, level]
+        return [*heads, *(level_questions(self._scheme) or [self._level_question()])]
+
+    def _level_question(self) -> Reply:
+        return {"id": "level", "title": "考核等次", "ask": "", "options": list(self._levels)}
 
     def _page(self, unit: str) -> Reply:
-        text, names = self._texts[unit], self._state.round.unit_by_code
-        held = outline_summary(self._heads, text.sections)
-        page = render_template(
-            "summary",
-            summary=text,
-            unit=names[unit],
-            figures=self._figures(unit),
-            heads=[(head.title, held.get(head.id)) for head in self._heads],
-        )
-        proposed = {head.id: HEAD_LABELS[head.id in held] for head in self._heads}
+        body = self._records[unit].body
+        sections = body.sections if isinstance(body, Summary) else ()
+        held = outline_summary(self._heads, sections)
         return {
             "kind": "summary",
-            "label": names[unit].short_name,
-            "page": page,
-            "proposed": proposed,
+            "label": self._state.round.unit_by_code[unit].short_name,
+            "page": self._cards.render(unit),
+            "proposed": {head.id: HEAD_LABELS[head.id in held] for head in self._heads},
         }
-
-    def _figures(self, unit: str) -> list[dict[str, Any]]:
-        frame = self._state.screening.stocktake
-        own = frame[frame["unit"] == unit].iloc[0]
-        parts = ("target", "done", "rate")
-        return [
-            {"label": label, **{part: own[f"{name}_{part}"] for part in parts}}
-            for name, label in STOCKTAKE_ROWS
-        ]
 
     def _case(self, unit: str) -> Reply:
         seq, own = self._assessed.get((unit, self._reader), (None, None))
         answers = {name: HEAD_LABELS[held] for name, held in own.heads.items()} if own else {}
-        if own and own.level:
+        if own and own.level and not self._scheme:
             answers["level"] = own.level
+        answers |= {f"{MARK}{name}": title for name, title in own.marks.items()} if own else {}
         return {
             "key": unit,
             "answers": answers,
@@ -133,20 +129,25 @@ class SummaryAssessmentHandler(MessageHandler):
             "event_seq": seq,
             "undo_seq": 0,
             "parked": False,
-            "note": self._agreement(unit, own.level if own else ""),
+            "note": self._agreement(unit, own),
         }
 
-    def _agreement(self, unit: str, level: str) -> str:
-        """Say what other readers found, once the reader's own level is given."""
+    def _agreement(self, unit: str, own: SummaryAssessed | None) -> str:
+        """Say what other readers found, once the reader's own levels are given."""
         others = [
-            body.level
+            body
             for (whose, reader), (_, body) in self._assessed.items()
-            if whose == unit and reader != self._reader and body.level
+            if whose == unit and reader != self._reader
         ]
-        if not level or not others:
+        if own is None or not others:
             return ""
-        agree = "一致" if set(others) == {level} else "不一致"
-        return f"另一位考核人：{'、'.join(others)}（{agree}）"
+        if self._scheme is not None:
+            return compare_levels(self._scheme, own.marks, [other.marks for other in others])
+        given = [other.level for other in others if other.level]
+        if not own.level or not given:
+            return ""
+        agree = "一致" if set(given) == {own.level} else "不一致"
+        return f"另一位考核人：{'、'.join(given)}（{agree}）"
 
     def _save(self, message: Message) -> Iterable[EventBody]:
         unit, answers = str(message.get("case")), message.get("answers")
@@ -159,18 +160,70 @@ class SummaryAssessmentHandler(MessageHandler):
             raise Rejected(type="stale", case=self._case(unit))
         level, known = answers.get("level", ""), {word: held for held, word in HEAD_LABELS.items()}
         heads = {head.id: known.get(answers[head.id]) for head in self._heads if head.id in answers}
-        if level not in ("", *self._levels) or None in heads.values():
+        options = {one["id"]: one["options"] for one in level_questions(self._scheme)}
+        given = {name: str(answers[name]) for name in options if name in answers}
+        off = any(title not in options[name] for name, title in given.items())
+        if level not in ("", *self._levels) or None in heads.values() or off:
             raise rejection("评定不在所列各项之中，请改正。")
         return [
             SummaryAssessed(
                 unit=unit,
-                level=level,
+                level="" if self._scheme else level,
                 comment=checked_text(message.get("comment")),
                 reader=self._reader,
                 heads={name: bool(held) for name, held in heads.items()},
                 edit=str(message.get("request_id", "")),
+                marks={name.removeprefix(MARK): title for name, title in given.items()},
+                record=self._records[unit].id,
             )
         ]
+
+
+def units_to_read(state: RoundState, reader: str, received: Iterable[str]) -> list[str]:
+    """Return the units of a reader in reading order: those assigned, else all without conflict.
+
+    Who is no reader of an assignment (secretary, chair, inspector) sees all, in their order.
+    """
+    assessment, came = state.assessment, list(received)
+    if assessment is None:
+        return came
+    if reader in assessment.readings:
+        return [unit for unit in assessment.readings[reader] if unit in came]
+    barred = {unit for who, unit in assessor_conflicts(state) if who == reader}
+    return [unit for unit in came if unit not in barred]
+
+
+def level_questions(scheme: AssessmentScheme | None) -> list[Reply]:
+    """Return the indicators that are read as questions of the page, each with its anchors."""
+    return [
+        {
+            "id": f"{MARK}{one.id}",
+            "title": one.title,
+            "ask": f"{one.points:g}分。{one.ask}",
+            "options": [level.title for level in one.levels],
+            "levels": [{"title": level.title, "text": level.text} for level in one.levels],
+            "phrases": list(one.phrases),
+        }
+        for one in (scheme.read_indicators if scheme else ())
+    ]
+
+
+def compare_levels(
+    scheme: AssessmentScheme, own: Mapping[str, str], others: Iterable[Mapping[str, str]]
+) -> str:
+    """Say on which indicators others gave another level, for a reader who gave all of them."""
+    read = scheme.read_indicators
+    if not all(one.id in own for one in read):
+        return ""
+    given = [other for other in others if all(one.id in other for one in read)]
+    if not given:
+        return ""
+    apart = [
+        f"{one.title} {'、'.join(other[one.id] for other in given)}"
+        for one in read
+        if any(other[one.id] != own[one.id] for other in given)
+    ]
+    return f"另一位考核人：{'；'.join(apart)}" if apart else "另一位考核人：各项档次一致"
 
 
 def describe_agreement(found: ReaderAgreement) -> str:

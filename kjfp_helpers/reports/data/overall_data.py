@@ -13,6 +13,7 @@ from kjfp_helpers.notice import stocktake
 from kjfp_helpers.notice.stocktake.totals import overall_rate
 from kjfp_helpers.panel_review.assignment.reading_assignment import assigned_pairs
 from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.data.checks.assessment_data import build_assessment_overview
 from kjfp_helpers.reports.data.checks.spot_check_data import build_check_overview
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.ledger_heads import find_state_head
@@ -233,6 +234,7 @@ def _assessment(state: "RoundState") -> dict[str, Any]:
     table = state.screening.summaries
     levels = table["level"].dropna().tolist()
     return {
+        "overview": build_assessment_overview(state),
         "received": int(table["missing"].notna().sum()),
         "assessed": len(levels),
         "levels": dict(Counter(levels)),

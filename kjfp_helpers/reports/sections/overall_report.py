@@ -32,6 +32,7 @@ from kjfp_helpers.reports.figures.target_completion_chart import draw_completion
 from kjfp_helpers.reports.figures.tile_map import draw_tile_map
 from kjfp_helpers.reports.html_blocks import HtmlBlock
 from kjfp_helpers.reports.report_types import OVERALL
+from kjfp_helpers.reports.sections.assessment import describe_overview
 from kjfp_helpers.reports.sections.spot_check import render_check_overview
 
 
@@ -183,8 +184,11 @@ def render_spot_check(whole: ReportData) -> HtmlBlock:
     levels = "，".join(f"{level}{count}个" for level, count in assessed["levels"].items())
     result = f"：{levels}。" if levels else "。"
     summaries = f"工作总结收到{assessed['received']}份，已考核{assessed['assessed']}份{result}"
+    told = assessed.get("overview")
+    points = [f"工作总结收到{assessed['received']}份。", *describe_overview(told)] if told else None
     return html_blocks.join_blocks(
-        render_check_overview(whole["spot_check"]), html_blocks.render_points([summaries])
+        render_check_overview(whole["spot_check"]),
+        html_blocks.render_points(points or [summaries]),
     )
 
 

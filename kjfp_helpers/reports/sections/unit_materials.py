@@ -9,6 +9,7 @@ from kjfp_helpers.core.state_labels import NOT_SENT
 from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.data.report_data_file import ReportData
 from kjfp_helpers.reports.html_blocks import HtmlBlock
+from kjfp_helpers.reports.sections.assessment import describe_result
 from kjfp_helpers.reports.sections.submission_timeline import draw_timeline
 from kjfp_helpers.reports.sections.unit_parts import (
     or_for_panel,
@@ -88,6 +89,9 @@ def render_summary(unit: ReportData) -> HtmlBlock:
     title = title.replace("五部分", f"{len(heads)}部分")
     items = "　".join(_head_text(head) for head in heads)
     line = HtmlBlock(Markup("<p>{}</p>").format(items), items)
+    if part.get("result"):
+        told = describe_result(part["result"])
+        line = html_blocks.join_blocks(line, HtmlBlock(Markup("<p>{}</p>").format(told), told))
     note = f"字数后为同类中位数；来源：{part['source']}。" + (
         f"评语：{part['comment']}" if part.get("comment") else ""
     )

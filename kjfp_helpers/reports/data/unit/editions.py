@@ -40,7 +40,7 @@ _NOMINEE = (
     "case code kind rank name eligible reasons reason_codes lacks awards people_lifted share "
     "service_days story source status"
 ).split()
-_SUMMARY = ("heads", "level", "source")
+_SUMMARY = ("heads", "level", "result", "source")
 _EXHIBITION = ("parts", "pictures", "pictures_ok", "state", "faults", "gallery", "source")
 _BAND = 0.1
 _HIGHEST_BAND = 1.5

@@ -10,6 +10,7 @@ from kjfp_helpers.core.state_labels import NOT_SENT
 from kjfp_helpers.eligibility.history import lateness
 from kjfp_helpers.notice.assessment.summary_heads import outline_summary
 from kjfp_helpers.reports import formatting
+from kjfp_helpers.reports.data.checks.assessment_data import build_confirmed_result
 from kjfp_helpers.reports.data.unit.duties import list_duties
 from kjfp_helpers.reports.data.unit.nominee_rows import list_nominees
 from kjfp_helpers.reports.data.unit.reconciled_figures import (
@@ -97,6 +98,7 @@ def _summary_facts(index: "StateIndex", unit: "Unit") -> dict[str, Any]:
     return {
         "heads": heads,
         "level": formatting.json_value(row.get("level")),
+        "result": build_confirmed_result(index.state, unit.code),
         "comment": mask_personal_numbers(formatting.remove_control_chars(comment))
         if comment
         else "",

@@ -15,6 +15,7 @@ from kjfp_helpers.core.state_labels import NOT_ALL_SENT, NOT_SENT, UNMET
 from kjfp_helpers.intake.inbox_listing import list_unregistered
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.figure_questions import SETTLED, list_figure_questions
+from kjfp_helpers.state.secretary.progress.assessment_step import assessment_step
 from kjfp_helpers.state.secretary.progress.progress_step import (
     DONE,
     NOT_STARTED,
@@ -118,6 +119,8 @@ def _summaries(state: RoundState | None) -> ProgressStep:
     step = ProgressStep(title="考核", page=SUMMARIES, how="逐份阅读工作总结，评定等次")
     if state is None:
         return step
+    if state.assessment is not None:
+        return assessment_step(step, state, state.assessment)
     frame = state.screening.summaries
     received = set(frame.loc[frame["missing"].notna(), "unit"])
     assessed = {event.body.unit for event in state.standing_events.of(SummaryAssessed)} & received

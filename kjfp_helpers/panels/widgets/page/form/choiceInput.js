@@ -9,7 +9,7 @@ export class ChoiceInput {
     this.on = on;
     this.text = null;
     this.pending = false;
-    this.detail = null;
+    this.detail = question.levels ? describeLevels(question) : null;
     /** @type {string | undefined} */
     this.score = undefined;
     /** @type {string | undefined} */
@@ -23,6 +23,7 @@ export class ChoiceInput {
           class: "kp-option",
           role: "radio",
           "aria-checked": "false",
+          title: question.levels?.[index].text ?? "",
           onclick: () => this.set(option, true),
         },
         h("kbd", {}, String(index + 1)),
@@ -117,4 +118,25 @@ export class ChoiceInput {
     this.on.answer(this, option);
     if (move) this.on.onward(this);
   }
+}
+
+/**
+ * What each option stands for, below the questions while this one is answered.
+ *
+ * @param {Question} question
+ */
+function describeLevels(question) {
+  return h(
+    "div",
+    { class: "kp-detail", role: "group", "aria-label": `${question.title}：要求和档次` },
+    h(
+      "div",
+      { class: "kp-detail-head" },
+      h("span", { class: "kp-current" }, `当前项：${question.title}`),
+      h("span", { class: "kp-hint" }, question.ask),
+    ),
+    question.levels.map((level, index) =>
+      h("div", { class: "kp-anchor" }, h("b", {}, `${index + 1} ${level.title}`), " ", level.text),
+    ),
+  );
 }

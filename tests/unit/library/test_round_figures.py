@@ -9,6 +9,8 @@ from kjfp_helpers.library.round_figures import RoundFigures
 from kjfp_helpers.reports.figures.figure import RenderedFigure
 from support.library_stages import KINDS, STAGES, library_at
 
+pytestmark = pytest.mark.slow
+
 DRAWN = {
     name: [{"kind": kind} for kind in KINDS]
     if "kind" in inspect.signature(method).parameters

@@ -14,6 +14,8 @@ from kjfp_helpers.state.panel.member_progress import describe_members
 from kjfp_helpers.state.panel.packet_building import build_packet
 from support.rounds.packet_files import bodies, fill, mark, opened, out, row, take_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def session(assigned, tmp_path):

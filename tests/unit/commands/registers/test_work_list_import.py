@@ -15,6 +15,8 @@ from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary.work_queue import items_by_finding
 from support.rounds.queue_round import open_mail_round
 
+pytestmark = pytest.mark.slow
+
 FILLED = {
     "状态": "已办结",
     "办理结果": "已处理",

@@ -15,6 +15,8 @@ from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.spot_check.visit_acts import make_decision, make_import_withdrawal
 from support.spot_check_round import TWO, cell_of, draw_round, fill, issue_forms
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def session(tmp_path):

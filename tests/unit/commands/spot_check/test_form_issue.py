@@ -9,6 +9,8 @@ from kjfp_helpers.core.errors import ParameterError, RuleErrors
 from kjfp_helpers.core.events import LetterIssued, VisitFormIssued
 from support.spot_check_round import VISIT, draw_round, fill
 
+pytestmark = pytest.mark.slow
+
 HEADS = "单位,检查日期,姓名,工作单位,所在省份,关联单位,核实理由"
 
 

@@ -131,6 +131,7 @@ def test_volumes_that_are_too_large_together_are_told_once(monkeypatch):
     assert (files, [problem.code for problem in problems]) == ({}, ["too_large"])
 
 
+@pytest.mark.slow
 def test_a_volume_alone_in_the_inbox_says_what_to_do(tmp_path):
     got = read_inbox_of(tmp_path, {"素材.zip.001": whole_zip()[:300]})
     (message,) = [f.message for mail in got.mails for f in mail.findings if f.code == "truncated"]

@@ -9,6 +9,8 @@ from support.pages.widget_tree import button, everything, text
 from support.rounds.panel_round import open_round
 from support.state.recorded_scores import level
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def session(tmp_path):

@@ -10,6 +10,8 @@ from kjfp_helpers.panels.scoring.scoring_handler import ScoringHandler
 from support.pages.scoring_messages import with_cards
 from support.rounds.panel_round import open_round
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def session(tmp_path):

@@ -51,6 +51,7 @@ def ask_for_a_veto(session):
     return screen
 
 
+@pytest.mark.slow
 def test_one_click_strikes_nobody_and_the_preview_names_who_goes_and_who_comes(session):
     screen = ask_for_a_veto(session)
     assert "将退出" in text(screen) and "将递补或列入" in text(screen)

@@ -24,6 +24,8 @@ from support.pages.widget_tree import (
 )
 from support.rounds.panel_round import FIVE_CASES, open_round
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def session(tmp_path):

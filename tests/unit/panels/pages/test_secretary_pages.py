@@ -339,6 +339,7 @@ def test_findings_name_the_nominee_not_the_case_id(session):
     assert rows and not any(case in words for case, words in rows)
 
 
+@pytest.mark.slow
 def test_plots_are_drawn_when_their_tab_is_looked_at_and_say_what_is_missing(session):
     screens = (panels.show_stocktake(session), panels.show_results(session))
     for screen, shown in zip(screens, ("<figure", "有了评分以后"), strict=True):

@@ -11,6 +11,8 @@ from support.forms.sample_files import PERSON, form, letter
 from support.pages.queue_page import QueueScreen
 from support.rounds.panel_round import make_round
 
+pytestmark = pytest.mark.slow
+
 VERSIONS = "同一件材料有几份不同的文本"
 
 

@@ -125,6 +125,7 @@ def test_undo_walks_back_step_by_step_with_events_of_its_own(page, session):
 STEPS = st.lists(st.one_of(st.none(), st.integers(0, 100)), max_size=12)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 def test_undo_is_a_stack_whatever_was_typed(any_page, steps):

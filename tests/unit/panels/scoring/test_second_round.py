@@ -12,6 +12,8 @@ from kjfp_helpers.state.panel.packet_building import build_packet
 from support.pages.scoring_messages import Page, bodies
 from support.rounds.panel_round import open_round
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def session(tmp_path):

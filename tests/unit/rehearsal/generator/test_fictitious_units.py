@@ -67,6 +67,7 @@ def test_the_help_names_the_largest_size(capsys):
     assert f"最多{MAX_UNITS}" in "".join(capsys.readouterr().out.split())
 
 
+@pytest.mark.slow
 def test_nobody_in_a_large_year_bears_anothers_name_or_number_but_the_planted(year):
     people, experts = [], []
     for submission in year.submissions:

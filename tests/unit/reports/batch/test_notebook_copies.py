@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from kjfp_helpers.infra.bundled_files import NOTEBOOKS
 
 COPY = """
@@ -14,6 +16,7 @@ print([name for name in ("lark", "arrow") if name in sys.modules])
 """
 
 
+@pytest.mark.slow
 def test_a_copy_of_a_notebook_builds_no_grammar_of_addresses():
     notebook = sorted(NOTEBOOKS.glob("*.ipynb"))[0]
     done = subprocess.run(

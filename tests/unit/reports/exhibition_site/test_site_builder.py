@@ -216,6 +216,7 @@ def test_cmyk_and_grey_pictures_are_shown(outputs):
             assert small.mode == "RGB"
 
 
+@pytest.mark.slow
 def test_what_is_no_whole_jpeg_or_lies_outside_is_not_shown(outputs):
     cut = photo(outputs, "图2.jpg")
     (outputs / cut.stored).write_bytes((outputs / cut.stored).read_bytes()[:9000])

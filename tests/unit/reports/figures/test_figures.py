@@ -66,6 +66,7 @@ def _alert(picture, *, corner=True):
     return sum(pixel == red for pixel in image.crop(box).get_flattened_data())
 
 
+@pytest.mark.slow
 def test_plots_carry_no_time_and_no_software(whole):
     image = Image.open(io.BytesIO(overall_report.plot_map(whole).png))
     assert set(image.info) <= {"dpi"}

@@ -40,6 +40,7 @@ def derive(rules, *bodies, units=("61", "62", "S001", "S002")):
     return derive_state(rules, intake(*records), events)
 
 
+@pytest.mark.slow
 def test_readers_are_assigned_without_conflict_and_in_pairs_where_the_rule_says_so(rules):
     state = derive(rules)
     assert set(assessor_conflicts(state)) == {("a2", "61")}

@@ -9,6 +9,8 @@ from kjfp_helpers.reports.data.report_data_writer import ReportDataBuilder
 from kjfp_helpers.reports.sections import unit_materials, unit_report
 from support.rounds.report_round import PHONE, make_state
 
+pytestmark = pytest.mark.slow
+
 PARTS = (
     unit_report.render_header,
     unit_report.render_verdict,

@@ -210,6 +210,7 @@ def test_no_letter_names_a_nominee_of_another_unit(busy, written, state, folder)
     assert "与其他单位推荐的个人雷同" in told and "内蒙古" not in told
 
 
+@pytest.mark.slow
 def test_no_letter_holds_an_identity_or_phone_number(state, folder, written):
     numbers = {PHONE, IDENTITY} | {
         case.nominee.id_number for case in state.screening.cases if case.kind == "individual"

@@ -31,8 +31,7 @@ UNITS, SEED = 72, 2020
     "--to",
     type=OneOf("meeting", "decision"),
     default="meeting",
-    help="kjfp run 办到哪一步：meeting（默认）到会议之前，会议、公示留给学员；"
-    "decision 连同会议、投票（含并列）、两版公示、异议和增列一并演练",
+    help="演练到：meeting 会议之前（默认）；decision 含会议、公示、异议",
 )
 def rehearse(folder: Path, units: int, seed: int, full: bool, to: str) -> int:
     """Make a rehearsal round."""

@@ -112,8 +112,7 @@ def _change_total(round: Round, given: ScoreGiven, points: Fraction) -> ScoreGiv
         moves = {criteria[0].id: steps, criteria[1].id: float(rest)}
         scores = {key: mark + whole + moves.get(key, 0) for key, mark in given.scores.items()}
         is_moderate = all(
-            scale.is_valid(mark) and scale.comment_below <= mark < scale.comment_from
-            for mark in scores.values()
+            scale.is_valid(mark) and not scale.needs_comment(mark) for mark in scores.values()
         )
         if is_moderate and before is not None:
             assert weighted_total(scores, criteria) == float(Fraction(str(before)) + points)

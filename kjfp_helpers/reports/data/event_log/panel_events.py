@@ -174,7 +174,8 @@ PUBLICATION_EVENTS: dict[type, Describer[Any]] = {
     kinds.ObjectionWithdrawn: lambda names, body: (f"第{body.number}号异议", ""),
     kinds.ExhibitionItemsDecided: lambda names, body: (
         f"{names.unit(body.unit)}展览内容{len(body.items)}项",
-        DECISION_TITLES[body.decision] + ("（有删改）" if body.text is not None else ""),
+        DECISION_TITLES.get(body.decision, body.decision)
+        + ("（有删改）" if body.text is not None else ""),
     ),
     kinds.CommendationIssued: lambda names, body: (
         f"第{body.version}版表扬决定",

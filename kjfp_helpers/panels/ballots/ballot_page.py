@@ -6,8 +6,8 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.events import BallotOpened
 from kjfp_helpers.core.records import LISTED
-from kjfp_helpers.panels.meeting.ballot_count_form import BallotCountForm, NumberEntry
-from kjfp_helpers.panels.meeting.ballot_tables import (
+from kjfp_helpers.panels.ballots.ballot_count_form import BallotCountForm, NumberEntry
+from kjfp_helpers.panels.ballots.ballot_tables import (
     BALLOT_COLUMNS,
     ballot_row,
     result_columns,

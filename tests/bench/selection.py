@@ -1,6 +1,6 @@
 """How often each way from marks to a list finds the true best, on the same made-up panels.
 
-    python tests/bench/selection.py [--runs 20] [--jobs 2] [--only listed|thin|raised|large]
+    python tests/bench/selection.py [--runs 20] [--jobs 2] [--only listed|thin|small|raised|large]
 
 Prints, on panels drawn as the design notes say: recall of the true first K by an oracle who knows
 every member's habits, the adjusted model of ``kjfp rank``, plain two-way REML, standard scores,
@@ -26,7 +26,17 @@ sys.path[:0] = [str(folder) for folder in list(Path(__file__).parents)[:3]]
 
 from kjfp_helpers.selection import rank_cases  # noqa: E402
 from kjfp_helpers.selection.ranking.top_k_probability import top_k_probabilities  # noqa: E402
-from support.selection_panels import LISTED, THIN, Design, Panel, draw, oracle, recall, two_way  # noqa: E402
+from support.selection_panels import (  # noqa: E402
+    LISTED,
+    SMALL,
+    THIN,
+    Design,
+    Panel,
+    draw,
+    oracle,
+    recall,
+    two_way,
+)
 
 METHODS = ("oracle", "adjusted", "REML", "standard", "trimmed", "mean")
 FIRST = 1000
@@ -178,7 +188,7 @@ def large() -> None:
             )
 
 
-PARTS = ("listed", "thin", "raised", "large")
+PARTS = ("listed", "thin", "small", "raised", "large")
 
 
 def main() -> None:
@@ -189,7 +199,7 @@ def main() -> None:
     chosen = parser.parse_args()
     print(f"load {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores, {chosen.runs} runs a design")
     with Pool(chosen.jobs) as pool:
-        for part, designs in (("listed", LISTED), ("thin", THIN)):
+        for part, designs in (("listed", LISTED), ("thin", THIN), ("small", SMALL)):
             if part in chosen.only:
                 table_of(designs, chosen.runs, pool)
     if "raised" in chosen.only:

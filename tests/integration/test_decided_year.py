@@ -46,10 +46,11 @@ def test_a_tie_is_voted_on_twice_and_every_listed_case_has_its_vote(session):
 
 def test_an_objection_strikes_a_name_and_a_resolution_adds_one(session):
     state = session.current_state()
-    _, second = list_notices(state.events)
+    _, second, third = list_notices(state.events)
     (ruling,) = state.events.bodies(ObjectionRuled)
     (added,) = state.events.bodies(SeatAdded)
     assert second.removed == ruling.struck and len(second.added) == len(ruling.struck)
+    assert third.added == (added.case,) and not third.removed
     individuals = state.decision.listed.query("kind == 'individual'")
     seats = state.round.notice.commended.seats["individual"]
     assert len(individuals) == seats + 1 and added.case in set(individuals["case"])

@@ -80,6 +80,14 @@ THIN = {
     "grants: 3 of 12, 36": Design(36, 12, 3, 9, 0.4, 0.2, 0.7, careless=0),
     "no habits at all": Design(60, 10, 4, 10, 0, 0, unsteady=0, careless=0),
 }
+SMALL = {
+    f"{cases} of {members}, {each} each, b {severity:g}": Design(
+        cases, members, each, places, severity, spread, unsteady=spread, careless=0
+    )
+    for cases, members, each, places in ((24, 10, 3, 3), (28, 12, 3, 3), (36, 9, 5, 4))
+    for severity, spread in ((0, 0), (0.2, 0.05), (0.4, 0.2), (0.8, 0.2))
+}
+"""Panels of 20 to 40 cases and 8 to 12 members, from all alike to as far apart as one score."""
 
 
 def draw(design: Design, seed: int) -> Panel:

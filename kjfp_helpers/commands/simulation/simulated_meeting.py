@@ -1,8 +1,9 @@
 """The meeting of a rehearsal that is played to its decision, and what follows it.
 
 Ties are put to the vote, the lists are voted on, the notice goes out, an objection strikes a name,
-the next one is voted on, a second notice goes out, and a resolution adds a person. Each act looks
-at the ledger first: what was done is not done again. A real meeting is led in the workbook.
+the next one is voted on, a second notice goes out, a resolution adds a person, and a third notice
+tells of it. Each act looks at the ledger first: what was done is not done again. A real meeting is
+led in the workbook.
 """
 
 from collections.abc import Callable, Sequence
@@ -51,7 +52,7 @@ ABSENT = "V06"
 NOTES_A_KIND = 2
 """Cases of the group too close to call on which something is noted."""
 MEETING_DAY = date(2020, 10, 21)
-NOTICE_DAYS = (date(2020, 10, 26), date(2020, 11, 16))
+NOTICE_DAYS = (date(2020, 10, 26), date(2020, 11, 16), date(2020, 12, 2))
 
 
 def simulate_meeting(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
@@ -213,12 +214,20 @@ def add_seat(session: RoundSession, on_progress: ProgressCallback) -> None:
     vote_on_lists(session, on_progress)
 
 
+def publish_third(session: RoundSession, on_progress: ProgressCallback) -> None:
+    """Publish the notice with the added name."""
+    events = session.events()
+    if len(list_notices(events)) == 2 and events.has(SeatAdded):
+        _publish(session, on_progress, NOTICE_DAYS[2], f"{RESOLUTION}增列1人")
+
+
 ACTS: Sequence[Callable[[RoundSession, ProgressCallback], None]] = (
     hold_meeting,
     publish_first,
     handle_objection,
     publish_second,
     add_seat,
+    publish_third,
 )
 """What is played, in order."""
 

@@ -46,7 +46,7 @@ def plan_meeting() -> Iterator[PlannedAct]:
         ("tie_vote", "首次投票票数相同，仍并列；第二次投票分出先后"),
         ("recounted", "两名计票人所计不一致，重计后一致"),
         ("struck", "公示期内一件实名异议经核查成立，撤下一人，由候补递补并经表决，另行公示"),
-        ("added", "经决议增列一人，名单超出计划"),
+        ("added", "经决议增列一人，名单超出计划，再公示一次"),
     ):
         yield PlannedAct(act=act, says=says, kind=KIND)
 

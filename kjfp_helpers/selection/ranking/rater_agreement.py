@@ -8,6 +8,8 @@ from kjfp_helpers.selection.ranking.score_matrix import ScoreMatrix
 from kjfp_helpers.selection.ranking.severity_model import SeverityModel
 
 NORMAL_95 = 1.959964
+FEW_MEMBERS = 5
+"""Members below which shares of the variance say little."""
 MIN_COMMON, FEW_COMMON = 3, 10
 """Cases that every member scored: fewest for Kendall's W, and those below which it says little."""
 
@@ -95,6 +97,8 @@ def measure_agreement(
         f"每件平均 {scores_per_case:.1f} 份评分，"
         f"扣除宽严后得分的可靠程度约 {reliability:.2f}（1 为完全可靠）。"
     )
+    if members < FEW_MEMBERS:
+        sentence += f"评委只有 {members} 名，以上比例仅供参考。"
     if agreed == agreed:
         few = f"，件数少于 {FEW_COMMON}，仅供参考" if common < FEW_COMMON else ""
         sentence += (

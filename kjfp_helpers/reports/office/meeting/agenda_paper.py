@@ -90,7 +90,7 @@ def _draw_lines(agendas: list[Agenda]) -> Iterator[str]:
     yield (
         "先按入围概率分档，档内顺序随机：各件按“种子 编号”（中间一个空格）的 SHA-256 校验值"
         "由小到大排列，可用 sha256sum 核对。种子为排定之前台账最后一条的序号和校验值前16位，"
-        "事先无法选定。"
+        "每次排定都留在台账，重新排定须写明理由。"
     )
     for agenda in agendas:
         drawn = agenda.drawn

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from kjfp_helpers.commands.document_writing import write_documents
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import NotReadyError
-from kjfp_helpers.core.events import EventBody
+from kjfp_helpers.core.events import AgendaDrawn, Event, EventBody
 from kjfp_helpers.core.records import NOMINEE_KINDS
 from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state.ledger_heads import find_state_head
 from kjfp_helpers.state.meeting.agenda import describe_group, make_agenda
 from kjfp_helpers.state.meeting.discussion import make_meeting, make_note
 from kjfp_helpers.state.meeting.voters import list_voters
@@ -34,10 +36,23 @@ def draw_agenda(
             "会议议程", expected="已有评分和名次", found="没有", advice="完成评分后再排定议程"
         )
     bodies = [make_agenda(state, kind, reason=reason) for kind in kinds]
-    session.record(*bodies)
+    session.record_atomically(
+        partial(_unless_changed, bodies),
+        after=state.events[-1].seq,
+        actor=session.access().actor_label(AgendaDrawn),
+    )
     state = session.current_state()
     notes = [describe_group(state, kind) for kind in kinds]
     return write_papers(session, on_progress, len(bodies), *notes)
+
+
+def _unless_changed(bodies: Sequence[EventBody], news: Sequence[Event]) -> Sequence[EventBody]:
+    """Return the draws, whose seed is the last event, unless there has been another meanwhile."""
+    if find_state_head(news) is not None:
+        raise NotReadyError(
+            "会议议程", expected="排定期间台账没有新的记录", found="有新的记录", advice="再排定一次"
+        )
+    return bodies
 
 
 def record_meeting(

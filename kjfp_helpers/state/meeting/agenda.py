@@ -1,5 +1,6 @@
 """The agenda: the order that was drawn, what is too close to call, who leaves the room."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -12,6 +13,7 @@ from kjfp_helpers.selection.meeting_agenda import (
     draw_order,
     find_close_group,
 )
+from kjfp_helpers.state.ledger_heads import find_state_head
 from kjfp_helpers.state.meeting.voters import Voter, find_recusals, list_voters
 from kjfp_helpers.state.round_state import RoundState
 
@@ -65,16 +67,23 @@ def make_agenda(state: RoundState, kind: str, *, reason: str = "") -> AgendaDraw
             found="没有",
             advice=f"{KIND_TITLES[kind]}的议程已排定；确需重排的写明理由",
         )
-    seed = agenda_seed(state.events[-1])
+    seed = agenda_seed(state.events)
     bands = find_bands(state, kind)
     return AgendaDrawn(
         nominees=kind, seed=seed, order=draw_order(bands, seed), bands=bands, reason=reason.strip()
     )
 
 
-def agenda_seed(last: Event) -> str:
-    """Return the seed that an event gives: its number and the first digits of its hash."""
-    return f"{last.seq} {last.hash[:SEED_DIGITS]}"
+def agenda_seed(events: Sequence[Event]) -> str:
+    """Return the seed of a draw after these events: number and first digits of the last's hash.
+
+    What is recorded of papers does not count, nor does the draw of the other kind just before.
+    """
+    last = find_state_head(events)
+    while last is not None and isinstance(last.body, AgendaDrawn):
+        events = [event for event in events if event.seq < last.seq]
+        last = find_state_head(events)
+    return f"{last.seq} {last.hash[:SEED_DIGITS]}" if last else "0"
 
 
 def read_agenda(state: RoundState, kind: str) -> Agenda | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kjfp_helpers.core.findings import Problem
+from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, Individual, PeopleList, Team
 from kjfp_helpers.core.text_normalization import alnum_key
 from kjfp_helpers.intake.common.bug_detection import warn_internal_error
@@ -89,7 +90,7 @@ class MessageBodies:
                 self._forms.append(_BodyForm(draft, source, body.path, folder, sha256, quoted))
 
     def resolve(
-        self, records: Sequence[UnnumberedRecord]
+        self, records: Sequence[UnnumberedRecord], has_unread: bool = False
     ) -> tuple[list[UnnumberedRecord], list[Problem]]:
         """Return the bodies that are nominations, and the questions on those that are not.
 
@@ -97,6 +98,9 @@ class MessageBodies:
         ----------
         records : sequence of Record
             What was read from the files of the message.
+        has_unread : bool
+            Whether material of the message could not be read: a few lines in a body then are the
+            letter that goes with the form, and no nomination.
 
         Returns
         -------
@@ -113,7 +117,12 @@ class MessageBodies:
                 problems += [problem.in_file(name) for problem in form.draft.findings]
                 continue
             beside = [record for record in records if _is_beside(form, record)]
-            if not beside:
+            if not beside and has_unread and _is_covering_letter(form):
+                title = KIND_TITLES[form.draft.kind]
+                shown = quote_for_finding(_shown_name(form.draft.body))
+                found = f"正文列有{title}{shown}，推荐表未能读取，暂不计入"
+                problems.append(_question(form, "以附件报送可以读取的推荐表", found))
+            elif not beside:
                 added.append(_record_of_body(form))
             elif form.draft.kind in NOMINEE_KINDS and not form.quoted:
                 problems += _compare_with_files(form, beside)
@@ -152,6 +161,13 @@ def _is_beside(form: _BodyForm, record: UnnumberedRecord) -> bool:
     is_nomination = form.draft.kind in NOMINEE_KINDS
     sorts = NOMINEE_KINDS if is_nomination else (form.draft.kind,)
     return record.kind in sorts and record.source.startswith(f"{form.folder}/")
+
+
+def _is_covering_letter(form: _BodyForm) -> bool:
+    """Whether a nomination in a body has fewer than half of the fields of its form."""
+    kind = form.draft.kind
+    fields = next((len(one.fields) for one in FORMS if one.kind == kind), 0)
+    return kind in NOMINEE_KINDS and 2 * len(form.draft.provenance) < fields
 
 
 def _record_of_body(form: _BodyForm) -> UnnumberedRecord:

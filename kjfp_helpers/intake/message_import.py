@@ -39,6 +39,10 @@ from kjfp_helpers.intake.record_numbering import (
 )
 from kjfp_helpers.rules import Round
 
+_UNREAD = frozenset(
+    "truncated corrupt encrypted unsupported needs_manual unreadable scanned cloud_link".split()
+)
+"""Findings on material that may hold a form which was not read."""
 _NO_HEADERS = Message("", "", "", None, None, Part())
 """Headers of a file that is no message."""
 
@@ -278,7 +282,8 @@ class MessageImport:
 
     def _resolve_bodies(self) -> None:
         """Add the records of bodies and the questions on them, once all files are read."""
-        records, problems = self.bodies.resolve(self.records)
+        codes = {problem.code for problem in self.unpacker.problems}
+        records, problems = self.bodies.resolve(self.records, bool(codes & _UNREAD))
         self.unclassified += [record for record in records if record.kind == "people_list"]
         self.records += [record for record in records if record.kind != "people_list"]
         self.unpacker.problems += problems

@@ -30,7 +30,11 @@ _SYSTEM_FILE = re.compile(
     r"|\.(?:downloading|crdownload|xltd|td\.cfg)$",
     re.IGNORECASE,
 )
-_PARTIAL_DOWNLOAD = re.compile(r"\.(?:downloading|crdownload|xltd|td\.cfg)$", re.IGNORECASE)
+_PARTIAL_FILE = re.compile(
+    r"(?:\.baiduyun(?:\.p)?)?\.(?:downloading|crdownload|xltd|td\.cfg)$"
+    r"|(?P<ending>\.(?:docx?|xlsx?|wps|et))(?:\.te?mp|~)$",
+    re.IGNORECASE,
+)
 _SPECIAL_CHARS = re.compile(r"[:*?\"|]")
 
 
@@ -45,15 +49,27 @@ def is_system_file(name: str) -> bool:
     return _SYSTEM_FILE.search(name) is not None
 
 
-def is_partial_download(name: str) -> bool:
-    """Whether a file is what a browser keeps of a download that did not end.
+def is_partial_file(name: str) -> bool:
+    """Whether a file is what is kept of a download or a saving that did not end.
 
     Examples
     --------
-    >>> is_partial_download("推荐表.docx.crdownload"), is_partial_download("推荐表.docx")
+    >>> is_partial_file("推荐表.docx.crdownload"), is_partial_file("推荐表.docx")
     (True, False)
     """
-    return _PARTIAL_DOWNLOAD.search(name) is not None
+    is_litter = name.rpartition("/")[2].startswith(("._", "~$"))
+    return not is_litter and _PARTIAL_FILE.search(name) is not None
+
+
+def complete_name(name: str) -> str:
+    """Return the name of the file that a partial file was to become.
+
+    Examples
+    --------
+    >>> complete_name("推荐表.docx.baiduyun.downloading")
+    '推荐表.docx'
+    """
+    return _PARTIAL_FILE.sub(lambda match: match["ending"] or "", name)
 
 
 def escapes_folder(name: str) -> bool:

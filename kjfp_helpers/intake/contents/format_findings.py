@@ -9,12 +9,12 @@ from kjfp_helpers.intake.files.file_types import Format, extension_matches
 from kjfp_helpers.intake.files.unread_formats import UNREAD_FORMATS
 
 _FORMAT_LABELS: Mapping[str, str] = {
-    "docx": "Word文档",
-    "doc": "旧版Word或WPS文档",
+    "docx": "Word文档（.docx）",
+    "doc": "旧版Word或WPS文档（.doc）",
     "rtf": "RTF文档",
     "odt": "ODT文档",
-    "xlsx": "Excel工作簿",
-    "xls": "旧版Excel或WPS表格",
+    "xlsx": "Excel工作簿（.xlsx）",
+    "xls": "旧版Excel或WPS表格（.xls）",
     "ods": "ODS表格",
     "zip": "zip压缩文件",
     "7z": "7z压缩文件",

@@ -26,8 +26,11 @@ _ROW_END, _HUGE_PAPX = b"\x17\x24\x01", b"\x46\x66"
 _DELETION_MARKERS = {0x083C: text_markers.HIDDEN_TEXT, 0x0800: text_markers.TRACKED_CHANGE}
 """Properties of characters that are hidden, or deleted by a tracked change."""
 _INSERTED = 0x0801
-_RAISED = 0x2A48
-"""Property of characters above (1) or below (2) their line."""
+_RAISED, _POSITION = 0x2A48, 0x4845
+"""Properties of characters above (1) or below (2) their line, and so many half points off it."""
+_MIN_POSITION = 4
+_STRUCK = (0x0837, 0x2A53)
+"""Properties of characters struck out once or twice."""
 _OPERAND_BYTES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 """Operand size of a property by the three highest bits of its number; 6 means variable."""
 _CELL_MARK, _PICTURE_CHAR = "\x07", "\x01"
@@ -152,8 +155,9 @@ class _CharProperties:
         self._inserted = _OffsetRanges(
             [(start, end) for start, end, enabled in runs if _INSERTED in enabled]
         )
-        self._raised = _OffsetRanges(
-            [(start, end) for start, end, enabled in runs if _RAISED in enabled]
+        self._raised, self._struck = (
+            _OffsetRanges([(start, end) for start, end, enabled in runs if enabled & codes])
+            for codes in ({_RAISED, _POSITION}, {*_STRUCK})
         )
 
     def mark_char(self, char: str, offset: int) -> str:
@@ -168,7 +172,9 @@ class _CharProperties:
             ),
             "",
         )
-        if not marker_of_hidden and self._raised.contains(offset):
+        if not marker_of_hidden and self._struck.contains(offset):
+            char = f"{text_markers.STRUCK}{char}{text_markers.STRUCK_END}"
+        elif not marker_of_hidden and self._raised.contains(offset):
             char = f"{text_markers.RAISED}{char}{text_markers.RAISED_END}"
         return marker_of_hidden or char + text_markers.TRACKED_CHANGE * self._inserted.contains(
             offset
@@ -206,7 +212,8 @@ def _enabled_properties(properties: bytes) -> set[int]:
     while position + 3 <= len(properties):
         number = struct.unpack_from("<H", properties, position)[0]
         value = properties[position + 2]
-        if value == 1 or (number == _RAISED and value == 2):
+        is_moved = number == _POSITION and _MIN_POSITION <= value <= 256 - _MIN_POSITION
+        if value == 1 or (number == _RAISED and value == 2) or is_moved:
             enabled.add(number)
         position += 2 + _OPERAND_BYTES.get(number >> 13, properties[position + 2] + 1)
     return enabled

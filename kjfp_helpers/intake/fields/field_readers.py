@@ -18,7 +18,6 @@ from kjfp_helpers.intake.common.parsed_value import (
     read_text,
 )
 from kjfp_helpers.intake.common.text_cleanup import (
-    normalize_label,
     quote_for_finding,
     simplify_label,
     strip_form_hints,
@@ -129,7 +128,7 @@ def _sign_findings(
 
 
 def _expected_text(field: FormField, name: str) -> str:
-    label = "推荐意见日期" if name == "recommend_date" else normalize_label(field.label)
+    label = "推荐意见日期" if name == "recommend_date" else re.split("[(（]", field.label)[0]
     return f"填写“{label}”"
 
 

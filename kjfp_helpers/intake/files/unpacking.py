@@ -19,8 +19,9 @@ from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.common.unsafe_text_checks import (
     check_filename,
     check_text,
+    complete_name,
     escapes_folder,
-    is_partial_download,
+    is_partial_file,
     is_system_file,
 )
 from kjfp_helpers.intake.files.archive_readers import unpack_archive
@@ -164,15 +165,19 @@ class MessageUnpacker:
         """Yield the files in a series of files; archives cut into volumes are joined first.
 
         What systems and office programs leave beside a file, as ``~$推荐表.docx``, is not read;
-        outside archives it is listed.
+        outside archives it is listed, and so is what is left of a download without its file.
         """
         collector = VolumeCollector()
+        paths: set[str] = set()
+        left_out: list[File] = []
         for path, name, data in files:
+            paths.add(path)
             if is_system_file(path):
-                if not archive:
-                    self._list_system_file(path, data)
+                sha256 = hashlib.sha256(data).hexdigest()
+                left_out.append(File(path=path, sha256=sha256, size=len(data), kind="unknown"))
             elif not collector.take(path, name, data):
                 yield from self.unpack_file(path, name, data, archive, depth)
+        self._list_left_out(left_out, paths, is_archive=bool(archive))
         for volumes, path in collector.take_out_sets():
             yield from self._unpack_volumes(volumes, path, archive, depth)
 
@@ -224,12 +229,19 @@ class MessageUnpacker:
         else:
             yield from self._unpack_archive(kind, path, name, data, depth)
 
-    def _list_system_file(self, path: str, data: bytes) -> None:
-        """List a file that is not read; what is left of a download should have been a document."""
-        sha256 = hashlib.sha256(data).hexdigest()
-        self.files.append(File(path=path, sha256=sha256, size=len(data), kind="unknown"))
-        if is_partial_download(path):
-            self.add_problem("truncated", "下载完成的文件", "没有下载完的临时文件", path)
+    def _list_left_out(
+        self, left_out: Iterable[File], paths: Collection[str], *, is_archive: bool
+    ) -> None:
+        """List files that are not read; what is left of a download should have been a document."""
+        for file in left_out:
+            is_partial = is_partial_file(file.path)
+            if is_archive and (not is_partial or complete_name(file.path) in paths):
+                continue
+            self.files.append(file)
+            if is_partial:
+                self.add_problem(
+                    "truncated", "下载、保存完的文件", "没有下载或保存完的临时文件", file.path
+                )
 
     def _unpack_archive(
         self, kind: str, path: str, name: str, data: bytes, depth: int

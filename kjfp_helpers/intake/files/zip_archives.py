@@ -29,6 +29,7 @@ from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.common.unsafe_text_checks import (
     check_filename,
     escapes_folder,
+    is_partial_file,
     is_system_file,
 )
 
@@ -171,7 +172,7 @@ class MemberPolicy:
     def check(self, name: str, *, link: bool) -> Iterator[Problem]:
         """Yield the findings on a member's name."""
         self.admits_member = False
-        if is_system_file(name):
+        if is_system_file(name) and not is_partial_file(name):
             return
         if self.budget.files_left <= 0:
             self.is_exhausted = True

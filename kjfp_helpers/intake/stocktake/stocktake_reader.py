@@ -24,9 +24,12 @@ from kjfp_helpers.intake.stocktake.stocktake_tables import StocktakeTable, find_
 _SUMMED = re.compile("累计|合计|总计|共计|总[数量]")
 _YEARLY = re.compile(r"\d{4}\s*年(?!.*(?:以来|至今|底))")
 _UNIT_LABEL = re.compile(r"(?:填报|报送|推荐)?单位(?:名称|全称)?")
+_PART_NAME = re.compile(r"\d|[年月季省市县区州]|上半|下半")
+"""Heads of parts, which need a total: 2019年完成, 一季度, 城区."""
 _MAX_VALUE = 10**10
-NO_TOTAL = "没有标明合计"
+NO_TOTAL, NO_CHOICE = "没有标明合计", "没有标明以何为准"
 """What a finding on figures in several places says before it quotes them."""
+_MAX_NAMED_PLACES = 4
 _MAX_QUOTED_FIGURES = 6
 _COUNT_MEASURES = (*PEOPLE_MEASURES, "个", "家")
 _SAYS_NONE = re.compile(r"[/／\\＼—–―\-－]{1,3}|无|没有|不适用|N/?A|n/?a")
@@ -174,9 +177,24 @@ def _rival_findings(rivals: Sequence[Figure], table_count: int) -> tuple[Problem
         for figure in rivals[:_MAX_QUOTED_FIGURES]
     ]
     more = "等" if len(rivals) > _MAX_QUOTED_FIGURES else ""
+    names = _names_of_places(rivals, table_count)
+    is_choice = table_count == 1 and bool(names) and not any(map(_PART_NAME.search, names))
     where = f"{table_count}张表" if table_count > 1 else f"{len(rivals)}处"
-    found = f"分列{where}，{NO_TOTAL}：{'、'.join(quoted)}{more}"
-    return make_problems("ambiguous", "一个合计数", found)
+    shown = "".join(map(quote_for_finding, names)) if len(names) <= _MAX_NAMED_PLACES else ""
+    lacking, expected = (NO_CHOICE, "一个数") if is_choice else (NO_TOTAL, "一个合计数")
+    found = f"分列{shown}{where}，{lacking}：{'、'.join(quoted)}{more}"
+    return make_problems("ambiguous", expected, found)
+
+
+def _names_of_places(rivals: Sequence[Figure], table_count: int) -> list[str]:
+    """Return the sheets or the heads of columns of rival figures, none where they are not told."""
+    if table_count > 1:
+        sheets = [figure.cell.location.partition("!") for figure in rivals]
+        names = [sheet for sheet, mark, _ in sheets if mark]
+    else:
+        names = [figure.label_text.rpartition(" ")[2] for figure in rivals]
+    is_told = len({figure.cell.row for figure in rivals}) == 1 or table_count > 1
+    return names if is_told and len(set(names)) == len(rivals) else []
 
 
 def _choose_figure(table: StocktakeTable, name: str) -> list[Figure]:

@@ -113,7 +113,8 @@ class MailContents:
             titles = dict.fromkeys(fault.finding_type.title for fault in faults)
             return f"未能采用：{'、'.join(titles)}"
         if file.kind in CONTAINER_KINDS:
-            return "已解开，内件列后"
+            is_opened = any(other.path.startswith(f"{file.path}/") for other in mail.files)
+            return "已解开，内件列后" if is_opened else "没有解出文件"
         if file.kind == "people_list":
             return "供核对，不计为推荐"
         shows = [record for record in self._brought[mail.receipt] if record.kind == "exhibit"]

@@ -315,6 +315,17 @@ def test_files_of_the_system_are_listed_and_are_no_material(read):
     assert [file.path for file in packed.files] == ["a.zip", "a.zip/附件1.docx"]
 
 
+@pytest.mark.parametrize(("beside", "is_told"), [("附件2.docx", True), ("附件1.docx", False)])
+@pytest.mark.parametrize("ending", [".baiduyun.downloading", ".tmp", "~"])
+def test_half_a_file_in_an_archive_is_told_where_the_whole_is_not_there(
+    read, beside, is_told, ending
+):
+    packed = archive({f"附件1.docx{ending}": b"1", beside: form(TEAM)})
+    (mail,) = read(a=letter({"a.zip": packed})).mails
+    assert ("truncated" in codes(mail.findings)) == is_told
+    assert any(file.path.endswith(ending) for file in mail.files) == is_told
+
+
 def test_an_inbox_that_was_hashed_before_has_the_same_entries(a_round):
     message = letter({"附件1.docx": form(TEAM), "照片.jpg": b"\xff\xd8" + bytes(2_000_000)})
     (a_round.inbox / "a.eml").write_bytes(message)

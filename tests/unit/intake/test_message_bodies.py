@@ -16,6 +16,15 @@ LINES = {
     "带动脱贫贫困人口数": "800人",
     "主要事迹": "长期深入乡村。",
 }
+WHOLE = {
+    "职务/职称": "农艺师",
+    "政治面貌": "群众",
+    "身份证号码": "11010519491231002X",
+    "Email": "jia@example.com",
+    "邮政编码": "550001",
+    "通讯地址": "贵州省测试市一路1号",
+    "所服务的贫困地区": "贵州省毕节市威宁县",
+}
 
 
 def typed(**changes):
@@ -53,6 +62,17 @@ def test_a_figure_that_differs_from_the_form_is_a_question_on_the_letter():
 def test_another_nominee_in_the_letter_is_a_question_with_the_name(other):
     records, (finding,) = resolve(typed(), other)
     assert records == [] and "测试甲" in finding.found and "未计入" in finding.found
+
+
+@pytest.mark.parametrize(("more", "counts"), [({}, False), (WHOLE, True)])
+def test_beside_a_file_that_is_not_read_a_few_lines_are_the_covering_letter(more, counts):
+    bodies = MessageBodies(the_round().notice)
+    bodies.read(MessageBody("", "plain", typed(**more)), FOLDER)
+    records, problems = bodies.resolve((), has_unread=True)
+    assert bool(records) == counts
+    assert [one.found for one in problems] == [
+        "正文列有先进个人“测试甲”，推荐表未能读取，暂不计入"
+    ] * (not counts)
 
 
 def test_beside_a_stock_take_it_is_still_a_nomination():

@@ -10,7 +10,7 @@ from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import NOMINEE_KINDS, Record
 from kjfp_helpers.intake.field_editing import field_label
-from kjfp_helpers.intake.stocktake.stocktake_reader import NO_TOTAL
+from kjfp_helpers.intake.stocktake.stocktake_reader import NO_CHOICE, NO_TOTAL
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.state.secretary.unit_dossiers import LetterDraft, UnitDossier
 
@@ -28,6 +28,7 @@ TO_UNIT: Mapping[str, str] = {
     "withdrawn": "无须办理",
 }
 """What to ask of the unit where the catalogue's advice speaks to the office."""
+_FIGURES_QUOTED = re.compile(f"({NO_TOTAL}|{NO_CHOICE})：.*", re.DOTALL)
 _MAX_LOCATIONS = 2
 _SHEET_CELL = re.compile(r"(.+)!([A-Z]{1,3}\d+)")
 _KIND_ORDER = (
@@ -186,8 +187,7 @@ def _matter(finding: Finding) -> tuple[str, ...]:
 
     The figures of a stock-take without a total are in many tables, which the unit knows.
     """
-    found, _, figures = finding.found.partition(f"{NO_TOTAL}：")
-    found = f"{found}{NO_TOTAL}" if figures else finding.found
+    found = _FIGURES_QUOTED.sub(r"\1", finding.found)
     return finding.source, finding.code, finding.expected, found
 
 

@@ -137,7 +137,8 @@ def _receipt_state(state: "RoundState", standing: UnitDossier, kind: str, nothin
         if received:
             counts.append(f"{len(received)}份（{receipts}）")
         if unread:
-            counts.append(f"另有{unread}份{UNREADABLE}")
+            share = f"另有{unread}份" if received else f"{unread}份，但"
+            counts.append(f"{share}{UNREADABLE}")
         return _arrival_text(standing, kind, "，".join(counts))
     return _arrival_text(standing, kind, f"（{receipts}）") if received else nothing
 

@@ -146,9 +146,7 @@ def test_an_archive_without_its_end_is_truncated():
 
 
 def test_litter_of_systems_and_office_programs_is_left_out():
-    litter = (
-        "__MACOSX/._a x/.DS_Store @eaDir/a.jpg/b.jpg Thumbs.db:encryptable ~表.tmp 表.docx~ 表.docx.tmp"
-    ).split()
+    litter = ("__MACOSX/._a x/.DS_Store @eaDir/a.jpg/b.jpg Thumbs.db:encryptable ~表.tmp").split()
     assert read(archive({name: b"1" for name in (*litter, "a.txt")})) == (
         ["包.zip/a.txt"],
         [],

@@ -192,6 +192,23 @@ def test_two_columns_under_one_head_are_asked_about_though_it_is_not_merged():
     assert asked == {"assoc_done", "experts_done", "people_done"}
 
 
+@pytest.mark.parametrize(
+    ("heads", "said"),
+    [
+        (("上报完成数", "核实完成数"), "“上报完成数”“核实完成数”2处，没有标明以何为准"),
+        (("2018年完成", "2019年完成"), "“2018年完成”“2019年完成”2处，没有标明合计"),
+    ],
+)
+def test_a_question_on_two_columns_names_them_and_what_they_lack(heads, said):
+    rows = [
+        ["指标", "任务目标数", *heads],
+        *(["支持建设农技协数（个）", 20, 18, 23], ["组织动员专家数（人）", 260, 229, 287]),
+    ]
+    parsed = read(filled(rows))
+    (finding,) = [one for one in parsed.findings if one.field == "assoc_done"]
+    assert finding.found.partition("：")[0] == f"分列{said}"
+
+
 @pytest.mark.parametrize("layout", LAYOUTS)
 @settings(max_examples=15, deadline=None)
 @given(labels=LABELS, heads=HEADS, figures=FIGURES)

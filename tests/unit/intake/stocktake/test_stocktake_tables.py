@@ -124,7 +124,7 @@ def test_a_question_names_every_candidate_with_its_place():
     got = read_stocktake(read_xlsx(OfficePackage(data), data))
     found = [one.found for one in got.findings if one.field == "people_done"]
     assert found == [
-        "分列2张表，没有标明合计：2017年!C6（带动建档立卡贫困户脱贫人数 完成数）为700、"
+        "分列“2017年”“2018年”2张表，没有标明合计：2017年!C6（带动建档立卡贫困户脱贫人数 完成数）为700、"
         "2018年!C6（带动建档立卡贫困户脱贫人数 完成数）为2700"
     ]
 

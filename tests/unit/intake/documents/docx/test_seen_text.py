@@ -320,9 +320,10 @@ def test_raised_marks_notes_and_boxes_survive_the_old_formats(office_convert, tm
 
 
 @pytest.mark.libreoffice
-def test_a_raised_mark_in_a_doc_is_no_digit(office_convert, tmp_path):
-    raised = run("1200") + run("1", '<w:vertAlign w:val="superscript"/>')
-    (tmp_path / "a.docx").write_bytes(with_run("people_lifted", raised))
+def test_raised_and_struck_digits_in_a_doc_are_no_digits(office_convert, tmp_path):
+    raised = run("1", '<w:vertAlign w:val="superscript"/>') + run("2", '<w:position w:val="8"/>')
+    count = run("25", "<w:strike/>") + run("1200") + raised
+    (tmp_path / "a.docx").write_bytes(with_run("people_lifted", count))
     office_convert("doc", tmp_path, tmp_path / "a.docx")
     (parsed,) = read_forms(read_doc_tables((tmp_path / "a.doc").read_bytes()))
     assert parsed.body.people_lifted == 1200

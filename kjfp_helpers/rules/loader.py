@@ -35,7 +35,7 @@ from kjfp_helpers.rules.tables.rows import (
     VoterRow,
 )
 from kjfp_helpers.rules.tables.table_files import find_table_file
-from kjfp_helpers.rules.text_files import read_rule_text
+from kjfp_helpers.rules.tables.text_files import read_rule_text
 from kjfp_helpers.rules.validation_messages import syntax_error, validation_error
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.core.errors import RuleError
-from kjfp_helpers.rules.text_files import read_rule_bytes, read_rule_text
+from kjfp_helpers.rules.tables.text_files import read_rule_bytes, read_rule_text
 
 MAX_WORKBOOK_BYTES = 20_000_000
 MAX_ROWS, MAX_COLUMNS = 20_000, 100

@@ -1,7 +1,7 @@
 """How fast intake reads, beside python-docx on the same files in the same run.
 
-    python tests/bench/intake.py [--sizes 100 1000 3000] [--hostile]
-    python tests/bench/intake.py --inbox ROUND
+    python tests/bench/reading/intake.py [--sizes 100 1000 3000] [--hostile]
+    python tests/bench/reading/intake.py --inbox ROUND
 
 Prints files a second over 300 mixed files, the cost of parsing one .docx against reading its cells
 with python-docx, time and memory as the number of files grows, and, with ``--hostile``, the slowest
@@ -26,7 +26,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-TESTS = Path(__file__).parents[1]
+TESTS = Path(__file__).parents[2]
 sys.path.insert(0, str(TESTS))
 
 import docx  # noqa: E402

@@ -13,6 +13,8 @@ from kjfp_helpers.intake.files.material_store import MATERIALS_FOLDER
 
 RECEIVED_FOLDER, INTAKE_FILE = "received", "intake.json"
 """Name of the folder below the round's folder, and of the intake result in it."""
+COLUMN_PICTURES = "column"
+"""Name of the folder of the pictures of news and profiles."""
 READINGS_FOLDER = "readings"
 """Name of the folder of what was read of each message, kept for the next run."""
 
@@ -65,7 +67,10 @@ class ReceivedFolder:
     def find_stored(self, stored: str) -> Path | None:
         """Return the copy named by ``File.stored``, ``None`` if missing or outside the folder."""
         path = (self.folder / stored).resolve()
-        is_inside = path.is_relative_to(self.folder.resolve() / MATERIALS_FOLDER)
+        root = self.folder.resolve()
+        is_inside = any(
+            path.is_relative_to(root / name) for name in (MATERIALS_FOLDER, COLUMN_PICTURES)
+        )
         return path if is_inside and path.is_file() else None
 
     def list_copies(self) -> list[str]:

@@ -9,7 +9,19 @@ from dataclasses import dataclass
 
 from kjfp_helpers.core.privacy import Span, find_personal_numbers
 
-MEETING, NUMBERS, CONSENT, REPEATED, RESAVED, ENLARGED, FIGURES, GAPS = (
+(
+    MEETING,
+    NUMBERS,
+    CONSENT,
+    REPEATED,
+    RESAVED,
+    ENLARGED,
+    FIGURES,
+    GAPS,
+    SAME_TEXT,
+    UNLISTED,
+    LENGTH,
+) = (
     "meeting",
     "numbers",
     "consent",
@@ -18,6 +30,9 @@ MEETING, NUMBERS, CONSENT, REPEATED, RESAVED, ENLARGED, FIGURES, GAPS = (
     "enlarged",
     "figures",
     "gaps",
+    "same_text",
+    "unlisted",
+    "length",
 )
 HINT_TITLES: Mapping[str, str] = {
     MEETING: "疑为会议、领导活动或文件印发",
@@ -28,6 +43,9 @@ HINT_TITLES: Mapping[str, str] = {
     ENLARGED: "疑经放大",
     FIGURES: "数字与盘点表不一致",
     GAPS: "有数字未报、未达到任务目标或目标未下达",
+    SAME_TEXT: "与另一篇相同或大部分相同",
+    UNLISTED: "所写对象不在曾获表扬名单",
+    LENGTH: "篇幅过短或过长",
 }
 """Code of a hint to what it says, in Chinese."""
 _MEETING = re.compile(

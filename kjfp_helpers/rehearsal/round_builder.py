@@ -35,6 +35,7 @@ from kjfp_helpers.rehearsal.rule_files import (
     write_rules,
 )
 from kjfp_helpers.rehearsal.writers import docx_forms, mime_messages
+from kjfp_helpers.rehearsal.writers.column_files import write_column
 from kjfp_helpers.rehearsal.writers.unit_mail import UnitMailing, build_messages, make_rng
 from kjfp_helpers.rules import Notice, Round, Unit, load_round
 
@@ -94,6 +95,7 @@ def write_rehearsal(
     _clear_inbox(folder)
     write_rules(DEFAULT_RULES, folder, year, panel, to=to)
     _write_mail(folder / "inbox", build_mailings(year, rules.notice), on_progress)
+    write_column(folder, year)
     (folder / "inbox/unknown.eml").write_bytes(_unknown_sender_message(rules.notice, seed))
     if check := plan_spot_check(load_round(folder), CLOCK_DAY):
         year.acts += spot_check_acts(check)

@@ -4,6 +4,7 @@ from kjfp_helpers.commands.steps.stamped_step import StampedStep
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.progress import ProgressCallback
+from kjfp_helpers.intake.column.column_items import read_column
 from kjfp_helpers.reports.exhibition_site import site_builder
 from kjfp_helpers.reports.output_record import record_outputs
 from kjfp_helpers.state import RoundSession
@@ -20,9 +21,10 @@ def make_exhibition(
 ) -> StepResult:
     """Write what is approved as a site and record its list of files."""
     site, state = session.outputs / FOLDER, session.current_state()
-    exhibits = list_published(state)
+    read = read_column(session.round, session.received)
+    column = list_published(state, read)
     made = site_builder.write_exhibition_site(
-        state.round, exhibits, session.received, site, on_progress
+        state.round, column, session.received, site, on_progress
     )
     manifest = site / site_builder.MANIFEST
     documents = {f"{FOLDER}/{manifest.name}": sha256_file(manifest)}
@@ -30,12 +32,14 @@ def make_exhibition(
     pages = {
         f"{FOLDER}/{name}": sha256 for name, sha256 in site_builder.read_manifest(site).items()
     }
-    waiting = sum(one.is_open for of_unit in list_approvals(state).values() for one in of_unit)
+    waiting = sum(
+        one.is_open for of_unit in list_approvals(state, read).values() for one in of_unit
+    )
     notes = (f"{waiting}项内容待审定，没有上展览页；请在“展览素材”页办理",) if waiting else ()
     result = StepResult(made=made, notes=(*notes, *note_published_stories(state)))
     return step.finish(
         result,
         state.events,
         pages | documents,
-        read=[shown.picture.stored for exhibit in exhibits for shown in exhibit.pictures],
+        read=[shown.picture.stored for one in column.exhibits for shown in one.pictures],
     )

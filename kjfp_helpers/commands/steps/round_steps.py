@@ -12,6 +12,7 @@ from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.code_version import hash_texts
 from kjfp_helpers.infra.progress import ProgressCallback
+from kjfp_helpers.intake.column.column_folder import sign_column
 from kjfp_helpers.intake.files.tool_versions import installed_tools
 from kjfp_helpers.intake.inbox_listing import digest_inbox, hash_inbox
 from kjfp_helpers.rules import notebooks_folder
@@ -120,7 +121,7 @@ def shortlist(session: RoundSession, on_progress: ProgressCallback) -> StepResul
 
 def exhibit(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
     """Write the static exhibition site (clause 三(三))."""
-    step = StampedStep(session, "exhibit")
+    step = StampedStep(session, "exhibit", *sign_column(session.round.folder))
     if unchanged := step.find_unchanged():
         return unchanged
     from kjfp_helpers.commands.steps.exhibition_making import make_exhibition

@@ -15,6 +15,7 @@ from kjfp_helpers.core.records import Picture
 from kjfp_helpers.core.text_difference import compare_texts
 from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.notice.exhibition_hints import mark_spans
+from kjfp_helpers.panels.queue.work_item_card import unit_name
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.thumbnails import EDGE, shrink_image
 from kjfp_helpers.state import RoundState
@@ -38,7 +39,7 @@ def list_row(state: RoundState, approval: Approval) -> dict[str, object]:
     said = approval.state if not approval.is_open else "、".join(told) or "没有提示"
     return {
         "key": item_key(item),
-        "group": state.round.unit_by_code[item.unit].short_name,
+        "group": unit_name(state, item.unit),
         "about": f"{KIND_TITLES[item.kind]}·{said}",
         "told": mask_personal_numbers(item.title),
         "done": not approval.is_open,
@@ -69,7 +70,7 @@ def render_approval_card(
         item=item,
         kind=KIND_TITLES[item.kind],
         title=mask_personal_numbers(item.title),
-        unit=state.round.unit_by_code[item.unit].name,
+        unit=unit_name(state, item.unit),
         proposed=DECISION_TITLES[item.proposed],
         picture=_shown(received, item.picture, SIDE if others else LARGE),
         size=_size(item.picture),
@@ -80,7 +81,8 @@ def render_approval_card(
         decision=decision.body if decision else None,
         decided=DECISION_TITLES[decision.body.decision] if decision else "",
         seq=decision.seq if decision else 0,
-        sheet=list(_contact_sheet(received, of_unit, item)),
+        pictures=[_shown(received, one, SIDE) for one in item.pictures],
+        sheet=list(_contact_sheet(received, of_unit, item)) if item.picture else [],
         more=_other_findings(state, item.unit, of_unit),
     )
 
@@ -98,7 +100,7 @@ def _other_findings(state: RoundState, unit: str, of_unit: Sequence[Approval]) -
 def _other(state: RoundState, received: ReceivedFolder, approval: Approval) -> dict[str, Any]:
     item = approval.item
     return {
-        "unit": state.round.unit_by_code[item.unit].name,
+        "unit": unit_name(state, item.unit),
         "title": mask_personal_numbers(item.title),
         "caption": mask_personal_numbers(item.text),
         "picture": _shown(received, item.picture, SIDE),

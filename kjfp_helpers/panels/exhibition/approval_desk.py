@@ -5,9 +5,15 @@ from collections.abc import Callable, Sequence
 import ipywidgets as widgets
 
 from kjfp_helpers.core.events import ExhibitionItemsDecided
-from kjfp_helpers.panels.exhibition.approval_card import item_key, list_row, render_approval_card
+from kjfp_helpers.intake.column.column_items import read_column
+from kjfp_helpers.panels.exhibition.approval_card import (
+    item_key,
+    list_row,
+    render_approval_card,
+)
 from kjfp_helpers.panels.exhibition.decision_controls import DecisionControls
 from kjfp_helpers.panels.queue.item_list import ItemList
+from kjfp_helpers.panels.queue.work_item_card import unit_name
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.screen_frame import (
     hbox,
@@ -18,10 +24,11 @@ from kjfp_helpers.panels.widgets.screen_frame import (
 )
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.exhibition.approvals import Approval, fold_approvals
+from kjfp_helpers.state.exhibition.column_texts import add_column_items
 from kjfp_helpers.state.exhibition.exhibition_items import ExhibitionItem, collect_items
 
 WAITING, DECIDED = "待审定", "已审定"
-ALL = ""
+ALL = "*"
 
 
 class ApprovalDesk:
@@ -74,11 +81,13 @@ class ApprovalDesk:
         state = self._session.current_state()
         if state.screening is not self._screening:
             self._items, self._screening = collect_items(state), state.screening
-        self._approvals = fold_approvals(self._items, state.standing_events)
+        column = read_column(self._session.round, self._session.received)
+        items = add_column_items(state, self._items, column)
+        self._approvals = fold_approvals(items, state.standing_events)
         waiting = {
             unit: sum(one.is_open for one in of_unit) for unit, of_unit in self._approvals.items()
         }
-        names = {unit: state.round.unit_by_code[unit].short_name for unit in waiting}
+        names = {unit: unit_name(state, unit) for unit in waiting}
         told = {
             unit: f"（待审定{count}）" if count else "（已审定）" for unit, count in waiting.items()
         }
@@ -95,7 +104,7 @@ class ApprovalDesk:
         kept = self._unit.value
         self._quiet = True
         self._unit.options = [("全部单位", ALL), *options]
-        self._unit.value = kept if kept in self._approvals else ALL
+        self._unit.value = kept if kept in dict.fromkeys(value for _, value in options) else ALL
         self._quiet = False
 
     def _choose_unit(self, unit: str) -> None:
@@ -159,7 +168,7 @@ class ApprovalDesk:
         if self._state.value == WAITING and not self._wanted() and self._unit.value != ALL:
             self._choose_unit(self._next_unit(unit))
             at = 0
-        said = f"{words}：{self._session.round.unit_by_code[unit].short_name}"
+        said = f"{words}：{unit_name(self._session.current_state(), unit)}"
         self._narrow(at, f"已保存 #{seq}　{said}")
         self._controls.saving.show_saved(seq, said)
         self._changed()

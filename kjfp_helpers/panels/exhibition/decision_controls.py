@@ -47,7 +47,7 @@ class DecisionControls:
     """
 
     def __init__(self, session: RoundSession, on_decided: Callable[[str, int], None]) -> None:
-        self._decided = on_decided
+        self._decided, self._round = on_decided, session.round
         self._approval: Approval | None = None
         self._of_unit: Sequence[Approval] = ()
         self._acting = False
@@ -137,6 +137,7 @@ class DecisionControls:
         if decision == PUBLISH and reason == _likely_reason(approval):
             reason = ""  # why it should go back is no reason to approve it
         return make_decision(
+            self._round,
             approval,
             decision,
             reason=reason,

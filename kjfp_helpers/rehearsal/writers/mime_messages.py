@@ -14,6 +14,7 @@ from io import BytesIO
 
 OFFICE_ADDRESS = "jlb@kjfp.example.org"
 CONTENT_TYPES = {
+    "jpg": "image/jpeg",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",

@@ -95,7 +95,7 @@ def build_exhibit_page(
     mask: MaskText,
 ) -> ExhibitPage:
     """Return a unit's page of what is public, with the pictures that can be shown."""
-    clean, unit = _text_cleaner(mask), exhibit.unit
+    clean, unit = text_cleaner(mask), exhibit.unit
     shown = tuple(replace(figure, caption=clean(figure.caption)) for figure in figures)
     arranged = {part: exhibit.sections.get(part, ()) for part in ("", *(one.id for one in parts))}
     homes = {figure.name: _part_of_figure(parts, arranged, figure) for figure in shown}
@@ -123,8 +123,8 @@ def build_exhibit_page(
     )
 
 
-def _text_cleaner(mask: MaskText) -> MaskText:
-    """Drop control and direction characters, which mislead readers, then mask."""
+def text_cleaner(mask: MaskText) -> MaskText:
+    """Return a function that drops control and direction characters, then masks."""
 
     def clean(text: str) -> str:
         kept = (letter for letter in text if letter == "\n" or unicodedata.category(letter) != "Cc")

@@ -2,22 +2,34 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from kjfp_helpers.infra.atomic_files import output_errors
 from kjfp_helpers.infra.progress import ProgressCallback, ignore_progress
 from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.notice.exhibition_hints import cut_personal_numbers
+from kjfp_helpers.reports.exhibition_site.article_pages import (
+    NEWS_FOLDER,
+    PROFILE_FOLDER,
+    ArticlePage,
+)
 from kjfp_helpers.reports.exhibition_site.page_content import (
     ExhibitPage,
     PageFigure,
     build_exhibit_page,
+    text_cleaner,
+    tile_title,
 )
 from kjfp_helpers.reports.exhibition_site.site_pages import write_pages
-from kjfp_helpers.reports.exhibition_site.web_images import write_web_images
+from kjfp_helpers.reports.exhibition_site.web_images import WebImage, write_web_images
 from kjfp_helpers.rules import Round
-from kjfp_helpers.state.exhibition.published_exhibition import PublishedExhibit
+from kjfp_helpers.state.exhibition.published_exhibition import (
+    PublishedArticle,
+    PublishedColumn,
+    PublishedExhibit,
+)
 
 MANIFEST = "manifest.txt"
 """Last file written: ``sha256  path`` of every other file of the site, sorted by path."""
@@ -25,7 +37,7 @@ MANIFEST = "manifest.txt"
 
 def write_exhibition_site(
     round: Round,
-    exhibits: Sequence[PublishedExhibit],
+    column: PublishedColumn,
     received: ReceivedFolder,
     folder: Path,
     on_progress: ProgressCallback = ignore_progress,
@@ -41,8 +53,8 @@ def write_exhibition_site(
     ----------
     round : Round
         The rules.
-    exhibits : sequence of PublishedExhibit
-        What is public, in the order of the index.
+    column : PublishedColumn
+        What is public.
     received : Received
         What arrived; ``Picture.stored`` is a path in its folder.
     folder : Path
@@ -61,7 +73,7 @@ def write_exhibition_site(
     making, earlier = (folder.with_name(f".{folder.name}.{word}") for word in ("new", "old"))
     with output_errors(folder):
         _remove_leftovers(folder, making, earlier)
-        pages = _make_pages(round, exhibits, received, making, folder, on_progress)
+        pages = _make_pages(round, column, received, making, folder, on_progress)
         write_manifest(making)
         _keep_foreign_files(folder, making)
         if folder.exists():
@@ -82,44 +94,67 @@ def _remove_leftovers(folder: Path, making: Path, earlier: Path) -> None:
 
 def _make_pages(
     round: Round,
-    exhibits: Sequence[PublishedExhibit],
+    column: PublishedColumn,
     received: ReceivedFolder,
     making: Path,
     folder: Path,
     on_progress: ProgressCallback,
 ) -> list[ExhibitPage]:
-    figures = _make_figures(exhibits, received, making, folder, on_progress)
+    articles = (*column.news, *column.profiles)
+    wanted = [
+        *((one.unit.code, shown.picture) for one in column.exhibits for shown in one.pictures),
+        *((_article_folder(one), picture) for one in articles for picture in one.pictures),
+    ]
+    jobs = [
+        (received.find_stored(picture.stored) or Path("-"), picture.sha256, place)
+        for place, picture in wanted
+    ]
+    made = write_web_images(jobs, making, folder, read_manifest(folder), on_progress)
+    images = {
+        (place, picture.sha256): image
+        for (place, picture), image in zip(wanted, made, strict=True)
+        if image is not None
+    }
     parts = round.notice.exhibition.parts
-    pages = [build_exhibit_page(parts, one, figures[one.unit.code], _clear) for one in exhibits]
-    write_pages(round, pages, making)
+    pages = [
+        build_exhibit_page(parts, one, _figures(one, images), cut_personal_numbers)
+        for one in column.exhibits
+    ]
+    written = [_article_page(one, images) for one in articles]
+    write_pages(round, pages, written, making)
     return pages
 
 
-def _clear(text: str) -> str:
-    """Return a text that is public; what holds a personal number was never approved."""
-    return cut_personal_numbers(text)
-
-
-def _make_figures(
-    exhibits: Sequence[PublishedExhibit],
-    received: ReceivedFolder,
-    making: Path,
-    folder: Path,
-    on_progress: ProgressCallback,
-) -> dict[str, list[PageFigure]]:
-    """Make the pictures of every exhibit and return what can be shown, by unit."""
-    wanted = [(exhibit.unit.code, shown) for exhibit in exhibits for shown in exhibit.pictures]
-    jobs = [
-        (received.find_stored(shown.picture.stored) or Path("-"), shown.picture.sha256, unit)
-        for unit, shown in wanted
+def _figures(
+    exhibit: PublishedExhibit, images: Mapping[tuple[str, str], WebImage]
+) -> list[PageFigure]:
+    """Return the pictures of an exhibit that can be shown."""
+    return [
+        PageFigure(name=shown.picture.name, image=image, caption=shown.caption)
+        for shown in exhibit.pictures
+        if (image := images.get((exhibit.unit.code, shown.picture.sha256)))
     ]
-    images = write_web_images(jobs, making, folder, read_manifest(folder), on_progress)
-    figures: dict[str, list[PageFigure]] = {one.unit.code: [] for one in exhibits}
-    for (unit, shown), image in zip(wanted, images, strict=True):
-        if image is not None:
-            figure = PageFigure(name=shown.picture.name, image=image, caption=shown.caption)
-            figures[unit].append(figure)
-    return figures
+
+
+def _article_folder(article: PublishedArticle) -> str:
+    return NEWS_FOLDER if article.kind == "news" else PROFILE_FOLDER
+
+
+def _article_page(
+    article: PublishedArticle, images: Mapping[tuple[str, str], WebImage]
+) -> ArticlePage:
+    place = _article_folder(article)
+    shown = (images.get((place, picture.sha256)) for picture in article.pictures)
+    clean = text_cleaner(cut_personal_numbers)
+    return ArticlePage(
+        article=replace(
+            article,
+            title=clean(article.title),
+            paragraphs=tuple(map(clean, article.paragraphs)),
+        ),
+        images=tuple(image for image in shown if image),
+        unit_title=tile_title(article.unit),
+    )
 
 
 def _list_files(folder: Path) -> Iterator[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.infra.templating import template_environment
+from kjfp_helpers.reports.exhibition_site.article_pages import ArticlePage, write_articles
 from kjfp_helpers.reports.exhibition_site.page_content import ExhibitPage, tile_title
 from kjfp_helpers.rules import Round
 
@@ -25,21 +26,27 @@ _DESCRIPTION = 110
 """Characters of a description, as search pages show it."""
 
 
-def write_pages(round: Round, pages: Sequence[ExhibitPage], folder: Path) -> None:
-    """Write the index and the page of each unit into the folder of the site."""
+def write_pages(
+    round: Round, pages: Sequence[ExhibitPage], articles: Sequence[ArticlePage], folder: Path
+) -> None:
+    """Write the index, the page of each unit and the articles into the folder of the site."""
     site = template_environment(_TEMPLATES)
     shared = {
         "about": round.notice.round,
         "column": round.notice.exhibition.title,
         "rehearsal": round.rehearsal,
         "unit_title": tile_title,
+        "round_name": round.name,
+        "shown_units": {page.unit.code for page in pages},
     }
-    halls = arrange_halls(pages)
-    _write(site, "index", folder / "index.html", shared | {"root": "", "halls": halls})
+    shown = tuple(write_articles(site, shared, articles, folder))
+    values: dict[str, Any] = {"root": "", "halls": arrange_halls(pages), "articles": shown}
+    _write(site, "index", folder / "index.html", shared | values)
     for place, page in enumerate(pages):
         values = {
             "root": "../",
             "page": page,
+            "unit_articles": [one for one in articles if one.article.unit == page.unit],
             "description": describe_page(page),
             "before": pages[place - 1] if place else None,
             "after": pages[place + 1] if place + 1 < len(pages) else None,

@@ -12,8 +12,11 @@ from kjfp_helpers.core.events.exhibition import (
     WITHDRAW,
 )
 from kjfp_helpers.core.privacy import find_personal_numbers, mask_personal_numbers
+from kjfp_helpers.intake.column.column_folder import NEWS, PROFILE
 from kjfp_helpers.notice.exhibition_hints import HINT_TITLES, NUMBERS
+from kjfp_helpers.rules import Round
 from kjfp_helpers.state.exhibition.approvals import Approval
+from kjfp_helpers.state.exhibition.column_texts import read_column_text
 from kjfp_helpers.state.exhibition.exhibition_items import NUMBERS as FIGURES_KIND
 from kjfp_helpers.state.exhibition.exhibition_items import TEXT
 
@@ -22,6 +25,7 @@ MAX_TEXT = 20_000
 
 
 def make_decision(
+    round: Round,
     approval: Approval,
     decision: str,
     *,
@@ -33,6 +37,8 @@ def make_decision(
 
     Parameters
     ----------
+    round : Round
+        The rules.
     approval : Approval
         The item as it stands.
     decision : str
@@ -56,7 +62,7 @@ def make_decision(
         edited = _edited_text(approval, text)
         shown = item.text if edited is None else edited
         ticked = tuple(code for code in item.hint_codes if code in set(confirmed))
-        _require_publishable(approval, shown, ticked, said)
+        _require_publishable(round, approval, shown, ticked, said)
         return ExhibitionItemsDecided(
             unit=item.unit,
             items=((item.id, item.content),),
@@ -129,10 +135,12 @@ def _edited_text(approval: Approval, text: str | None) -> str | None:
 
 
 def _require_publishable(
-    approval: Approval, shown: str, confirmed: Sequence[str], reason: str
+    round: Round, approval: Approval, shown: str, confirmed: Sequence[str], reason: str
 ) -> None:
     """Refuse what must not be public, or what nobody looked into."""
     item, where = approval.item, f"“{approval.item.title}”"
+    if item.kind in (NEWS, PROFILE):
+        _require_column_heads(round, where, item.kind, shown)
     if find_personal_numbers(shown):
         raise ParameterError(
             where,
@@ -155,6 +163,22 @@ def _require_publishable(
         "写明为何仍予发布",
         "空白，而核对有须补正的问题",
     )
+
+
+def _require_column_heads(round: Round, where: str, kind: str, shown: str) -> None:
+    """Refuse news without a day, and what names no unit of the round."""
+    parts = read_column_text(round, shown)
+    advice = "点“删改文字”，在标题下一行补上后再批准"
+    if kind == NEWS and parts.day is None:
+        found = "空白或不是日期"
+        raise ParameterError(
+            where, expected="日期：2020-07-01 这样的一行", found=found, advice=advice
+        )
+    if parts.unit is None:
+        found = "空白或不是本轮单位"
+        raise ParameterError(where, expected="单位：单位简称或全称", found=found, advice=advice)
+    if not parts.title or not parts.paragraphs:
+        raise ParameterError(where, expected="有标题和正文", found="空白", advice=advice)
 
 
 def _require(holds: bool, where: str, expected: str, found: str) -> None:

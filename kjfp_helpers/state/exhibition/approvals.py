@@ -6,11 +6,21 @@ from dataclasses import dataclass
 from kjfp_helpers.core.events import Event, EventLog, ExhibitionItemsDecided
 from kjfp_helpers.core.events.exhibition import CANCEL, HOLD, PUBLISH, RETURN, WITHDRAW
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.state.exhibition.exhibition_items import ExhibitionItem, collect_items
+from kjfp_helpers.intake.column.column_items import ColumnItem
+from kjfp_helpers.state.exhibition.column_texts import add_column_items
+from kjfp_helpers.state.exhibition.exhibition_items import (
+    NUMBERS,
+    PICTURE,
+    TEXT,
+    ExhibitionItem,
+    collect_items,
+)
 from kjfp_helpers.state.round_state import RoundState
 
 OPEN, PUBLIC, HELD, RETURNED, TAKEN_DOWN = "待审定", "已批准", "已缓发", "已退回", "已撤下"
 """Where an item stands; only what is approved is public."""
+_BATCHED = (PICTURE, TEXT, NUMBERS)
+"""Kinds that may be approved with others; news and profiles are read one by one."""
 STATE_TITLES: Mapping[str, str] = {
     CANCEL: OPEN,
     PUBLISH: PUBLIC,
@@ -50,7 +60,7 @@ class Approval:
     @property
     def is_unremarkable(self) -> bool:
         """Whether it is open and the checks found nothing: it may be approved with others."""
-        return self.is_open and self.item.proposed == PUBLISH
+        return self.is_open and self.item.proposed == PUBLISH and self.item.kind in _BATCHED
 
     @property
     def text(self) -> str:
@@ -101,9 +111,15 @@ def _approval(
     return Approval(item=item, decision=event)
 
 
-def list_approvals(state: RoundState) -> dict[str, tuple[Approval, ...]]:
-    """Return every unit's items with the decisions that count, in the order of ``units.csv``."""
-    return fold_approvals(collect_items(state), state.standing_events)
+def list_approvals(
+    state: RoundState, column: Sequence[ColumnItem] = ()
+) -> dict[str, tuple[Approval, ...]]:
+    """Return every unit's items with the decisions that count, in the order of ``units.csv``.
+
+    ``column`` are the news and profiles; those that name no unit come last, under ``""``.
+    """
+    items = add_column_items(state, collect_items(state), column)
+    return fold_approvals(items, state.standing_events)
 
 
 def list_returned(state: RoundState) -> Iterator[Finding]:

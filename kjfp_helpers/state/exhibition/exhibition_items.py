@@ -13,6 +13,7 @@ from kjfp_helpers.core.events.exhibition import HOLD, PUBLISH, RETURN
 from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.records import Exhibit, Picture, Record, Section
+from kjfp_helpers.intake.column.column_folder import NEWS, PROFILE
 from kjfp_helpers.notice.exhibit_sections import arrange_sections
 from kjfp_helpers.notice.exhibition_hints import (
     FIGURES,
@@ -26,7 +27,13 @@ from kjfp_helpers.notice.repeated_pictures import Repetitions, find_repetitions
 from kjfp_helpers.state.round_state import RoundState
 
 PICTURE, TEXT, NUMBERS = "picture", "text", "numbers"
-KIND_TITLES: Mapping[str, str] = {PICTURE: "图片", TEXT: "文字", NUMBERS: "两数对照"}
+KIND_TITLES: Mapping[str, str] = {
+    PICTURE: "图片",
+    TEXT: "文字",
+    NUMBERS: "两数对照",
+    NEWS: "工作动态",
+    PROFILE: "典型事迹",
+}
 """Kind of item to what it is called in Chinese."""
 FOREWORD = "前言"
 _DIGEST = 16
@@ -53,6 +60,8 @@ class ExhibitionItem:
         What a person looks into before approval.
     picture : Picture, optional
         The picture of a picture.
+    pictures : tuple of Picture
+        The pictures of news or a profile.
     repeats : tuple of str
         Unit and item of the picture that it repeats, or that repeats it; ``()`` for none.
     figures : mapping
@@ -68,6 +77,7 @@ class ExhibitionItem:
     findings: tuple[Finding, ...] = ()
     hints: tuple[Hint, ...] = ()
     picture: Picture | None = None
+    pictures: tuple[Picture, ...] = ()
     repeats: tuple[tuple[str, str], ...] = ()
     figures: Mapping[str, Any] | None = None
 
@@ -190,7 +200,7 @@ def _picture_item(
         kind=PICTURE,
         title=picture.name,
         text=caption,
-        content=_digest(picture.sha256, caption),
+        content=content_digest(picture.sha256, caption),
         findings=tuple(findings),
         hints=tuple(hints),
         picture=picture,
@@ -210,7 +220,7 @@ def _text_item(
         kind=TEXT,
         title=title,
         text=text,
-        content=_digest(text),
+        content=content_digest(text),
         findings=tuple(differing),
         hints=tuple(hints),
     )
@@ -227,7 +237,7 @@ def _figures_item(unit: str, row: Mapping[Any, Any]) -> ExhibitionItem:
         id=NUMBERS,
         kind=NUMBERS,
         title="“两数”完成情况对照",
-        content=_digest(json.dumps(plain, sort_keys=True)),
+        content=content_digest(json.dumps(plain, sort_keys=True)),
         hints=(Hint(code=GAPS),) if short else (),
         figures=dict(row),
     )
@@ -240,7 +250,8 @@ def _is_quoted(finding: Finding, record: Record, text: str) -> bool:
     return is_own and bool(words) and "".join(words.split()) in "".join(text.split())
 
 
-def _digest(*parts: str) -> str:
+def content_digest(*parts: str) -> str:
+    """Return the digest of what an approval covers."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:_DIGEST]
 
 

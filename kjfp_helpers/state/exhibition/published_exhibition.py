@@ -1,12 +1,18 @@
 """What is public of the exhibition: the approved items of each unit, and nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
+from kjfp_helpers.core.events import ExhibitionItemsDecided
+from kjfp_helpers.core.events.exhibition import PUBLISH
 from kjfp_helpers.core.records import Picture, Section
+from kjfp_helpers.intake.column.column_folder import NEWS, PROFILE
+from kjfp_helpers.intake.column.column_items import ColumnItem
 from kjfp_helpers.rules import Unit
 from kjfp_helpers.state.exhibition.approvals import Approval, list_approvals
+from kjfp_helpers.state.exhibition.column_texts import find_awards, read_column_text
 from kjfp_helpers.state.exhibition.exhibition_items import NUMBERS, PICTURE, TEXT, read_sections
 from kjfp_helpers.state.round_state import RoundState
 
@@ -33,14 +39,89 @@ class PublishedExhibit:
     figures: Mapping[str, Any] | None
 
 
-def list_published(state: RoundState) -> list[PublishedExhibit]:
-    """Return the units of which anything is public, in the order of ``units.csv``."""
-    known = state.round.unit_by_code
+@dataclass(frozen=True, kw_only=True)
+class PublishedArticle:
+    """News or a profile that is public; ``nominees`` is ``team``, ``individual`` or ``""``.
+
+    ``decided`` is when its text was approved, ``corrected`` whether an earlier text was public.
+    """
+
+    id: str
+    kind: str
+    unit: Unit
+    title: str
+    day: date | None
+    paragraphs: tuple[str, ...]
+    pictures: tuple[Picture, ...]
+    decided: datetime
+    corrected: bool
+    nominees: str = ""
+    awards: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedColumn:
+    """What is public: the exhibits in the order of ``units.csv``, news newest first, profiles."""
+
+    exhibits: tuple[PublishedExhibit, ...]
+    news: tuple[PublishedArticle, ...]
+    profiles: tuple[PublishedArticle, ...]
+
+
+def list_published(state: RoundState, column: Sequence[ColumnItem] = ()) -> PublishedColumn:
+    """Return all that is public; a unit of which nothing is public has no exhibit."""
+    known, approvals = state.round.unit_by_code, list_approvals(state, column)
     exhibits = (
-        collect_published(known[unit], approvals)
-        for unit, approvals in list_approvals(state).items()
+        collect_published(known[unit], of_unit) for unit, of_unit in approvals.items() if unit
     )
-    return [one for one in exhibits if one.sections or one.pictures]
+    articles = [one for one in _articles(state, approvals, column)]
+    news = [one for one in articles if one.kind == NEWS]
+    places = {unit.code: at for at, unit in enumerate(state.round.units)}
+    return PublishedColumn(
+        exhibits=tuple(one for one in exhibits if one.sections or one.pictures),
+        news=tuple(sorted(news, key=lambda one: (one.day or date.min, one.id), reverse=True)),
+        profiles=tuple(
+            sorted(
+                (one for one in articles if one.kind == PROFILE),
+                key=lambda one: (one.nominees or "z", places[one.unit.code], one.title),
+            )
+        ),
+    )
+
+
+def _articles(
+    state: RoundState,
+    approvals: Mapping[str, Sequence[Approval]],
+    column: Sequence[ColumnItem],
+) -> Iterator[PublishedArticle]:
+    sources = {f"{one.kind}:{one.sha256[:16]}": one for one in column}
+    texts: dict[tuple[str, str], set[str | None]] = {}
+    for body in state.standing_events.bodies(ExhibitionItemsDecided):
+        for id, content in body.items if body.decision == PUBLISH else ():
+            texts.setdefault((id, content), set()).add(body.text)
+    for of_unit in approvals.values():
+        for one in of_unit:
+            if not one.is_public or one.item.kind not in (NEWS, PROFILE) or not one.decision:
+                continue
+            parts = read_column_text(state.round, one.text)
+            if parts.unit is None:
+                continue
+            awards = (
+                find_awards(state.round, sources[one.item.id]) if one.item.kind == PROFILE else []
+            )
+            yield PublishedArticle(
+                id=one.item.id.replace(":", "-"),
+                kind=one.item.kind,
+                unit=parts.unit,
+                title=parts.title,
+                day=parts.day,
+                paragraphs=parts.paragraphs,
+                pictures=one.item.pictures,
+                decided=one.decision.at,
+                corrected=len(texts[one.item.id, one.item.content]) > 1,
+                nominees=awards[0].kind if awards else "",
+                awards=tuple(f"{row.year}年{row.level}" for row in awards),
+            )
 
 
 def collect_published(unit: Unit, approvals: Sequence[Approval]) -> PublishedExhibit:

@@ -13,7 +13,9 @@ def approve_everything(session):
         for one in approvals:
             try:
                 codes = one.item.hint_codes
-                bodies.append(make_decision(one, PUBLISH, reason="均可", confirmed=codes))
+                bodies.append(
+                    make_decision(session.round, one, PUBLISH, reason="均可", confirmed=codes)
+                )
             except ParameterError:
                 continue
     if bodies:

@@ -76,7 +76,7 @@ def test_what_may_not_be_recorded_is_said_and_the_item_stays(desk):
 
 
 def test_every_item_shows_what_is_missing_of_it(desk):
-    desk.labelled("单位").value = ""
+    desk.labelled("单位").value = "*"
     pages = []
     for row in list(desk.walk.rows):
         desk.walk.current = row["key"]

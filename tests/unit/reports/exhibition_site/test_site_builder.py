@@ -16,7 +16,11 @@ from kjfp_helpers.reports.exhibition_site import site_builder as site
 from kjfp_helpers.reports.exhibition_site.site_builder import write_exhibition_site
 from kjfp_helpers.reports.exhibition_site.web_images import file_names, image_stem
 from kjfp_helpers.rules import load_round
-from kjfp_helpers.state.exhibition.published_exhibition import PublishedExhibit, PublishedPicture
+from kjfp_helpers.state.exhibition.published_exhibition import (
+    PublishedColumn,
+    PublishedExhibit,
+    PublishedPicture,
+)
 from support.project import RULES
 
 ROUND = load_round(RULES)
@@ -63,7 +67,8 @@ def given(*records, rehearsal=False, **numbers):
     about = ROUND.notice.round.model_copy(update={"rehearsal": rehearsal})
     notice = ROUND.notice.model_copy(update={"round": about})
     rules = replace(ROUND, notice=notice)
-    return rules, [published(item, numbers) for item in records]
+    exhibits = tuple(published(item, numbers) for item in records)
+    return rules, PublishedColumn(exhibits=exhibits, news=(), profiles=())
 
 
 def published(item, numbers):

@@ -21,7 +21,8 @@ from kjfp_helpers.state.exhibition.exhibition_items import TEXT, ExhibitionItem
 from kjfp_helpers.state.exhibition.published_exhibition import collect_published
 from support.project import RULES
 
-UNIT = load_round(RULES).unit_by_code["13"]
+ROUND = load_round(RULES)
+UNIT = ROUND.unit_by_code["13"]
 
 
 def item(id="text:work", text="田间培训", **more):
@@ -48,7 +49,7 @@ class Desk:
         self.events.append(Event(seq=len(self.events) + 1, at=at, actor="秘书", body=body))
 
     def decide(self, decision, id="text:work", **given):
-        self.record(make_decision(self[id], decision, **given))
+        self.record(make_decision(ROUND, self[id], decision, **given))
 
     @property
     def public(self):

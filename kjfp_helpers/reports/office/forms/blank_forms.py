@@ -100,17 +100,18 @@ def _spans(form: Form, row: int) -> tuple[int, ...]:
 
 def _fill_row(table: Any, form: Form, row: int) -> None:
     """Merge the cells of a row and print its labels and hints."""
-    spans, column = _spans(form, row), 0
-    for span in spans:
+    line = table.rows[row]
+    single, column = line.cells, 0  # `table.cell` would walk the whole table each time
+    for span in _spans(form, row):
         if span > 1:
-            table.cell(row, column).merge(table.cell(row, column + span - 1))
+            single[column].merge(single[column + span - 1])
         column += span
+    cells = line.cells
     for field, label, box in column_spans(form, row):
-        _write_cell(table.cell(row, label), _label_text(field), centre=True)
-        _write_hint(table.cell(row, box), field)
+        _write_cell(cells[label], _label_text(field), centre=True)
+        _write_hint(cells[box], field)
     first = form.rows[row][0].name
     usual = 1.3 if form.photo and row < PHOTO_ROWS else 0.95
-    line = table.rows[row]
     line.height, line.height_rule = Cm(HEIGHTS.get(first, usual)), WD_ROW_HEIGHT_RULE.AT_LEAST
     if first != "story":
         line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))

@@ -113,6 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 after help or version, 2 when the command line cannot be parsed.
     """
     collect_garbage_seldom()
+    use_one_thread()
     typed = sys.argv[1:] if arguments is None else list(arguments)
     try:
         with root.make_context("kjfp", typed) as context:
@@ -144,6 +145,15 @@ def _run(context: click.Context) -> int:
             f"程序出错（{type(error).__name__}）。已保存的内容不受影响；"
             "请设 KJFP_DEBUG=1 重新运行，把显示的内容交给维护人员。"
         )
+
+
+def use_one_thread() -> None:
+    """Let linear algebra run in one thread, where numpy is not loaded yet.
+
+    The matrices here are small: threads would wait for each other, in every process of a pool, and
+    change the last bits of a sum with the number of processors.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def collect_garbage_seldom() -> None:

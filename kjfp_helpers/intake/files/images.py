@@ -4,7 +4,7 @@ import io
 import re
 import warnings
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -116,19 +116,22 @@ def _read_jpeg(data: bytes, private: tuple[str, ...], is_multi_picture: bool) ->
     end, scans = _find_end_and_scans(data)
     if end < 0:
         return ImageInfo(findings=_cut_findings("文件末尾缺失"))
-    reduced = _reduced_image(data) if scans <= MAX_HASHED_SCANS else None
+    grey, steps = _decode_grey(data) if scans <= MAX_HASHED_SCANS else (None, ())
     is_followed = end < len(data) and (is_multi_picture or _is_companion(data[end:]))
     findings = () if is_multi_picture else tuple(_padding_findings(data, end, is_followed))
     for what in private:
         findings += make_problems("private_data", f"公开的图片不含{what}", f"图片信息含有{what}")
-    if reduced is not None and _is_cut_short(reduced, data, end):
+    own_bytes = end if is_followed else None
+    if grey is None:
+        return ImageInfo(findings=findings, own_bytes=own_bytes)
+    if _is_cut_short(grey, data, end):
         findings += _cut_findings("画面下部缺失")
     return ImageInfo(
         findings=findings,
-        phash=hash_picture(reduced),
-        own_bytes=end if is_followed else None,
-        thumb=encode_thumb(reduced),
-        signs=read_pixel_signs(data) if reduced is not None else (),
+        phash=hash_picture(grey),
+        own_bytes=own_bytes,
+        thumb=encode_thumb(grey),
+        signs=read_pixel_signs(grey, steps),
     )
 
 
@@ -136,30 +139,31 @@ def _cut_findings(actual: str) -> tuple[Problem, ...]:
     return make_problems("truncated", "完整的图片", actual)
 
 
-def _reduced_image(data: bytes) -> Any:
-    """Return a JPEG in grey and reduced by its decoder, ``None`` if it cannot be decoded."""
+def _decode_grey(data: bytes) -> tuple[Any, Sequence[int]]:
+    """Return a JPEG in grey, decoded once, and its quantization; ``None`` if it cannot be."""
     from PIL import Image as pillow
 
     try:
         with pillow.open(io.BytesIO(data), formats=("JPEG",)) as picture:
             if picture.width * picture.height > MAX_HASHED_PIXELS:
-                return None
-            picture.draft("L", (128, 128))
-            return picture.convert("L")
+                return None, ()
+            steps = picture.quantization[0]  # type: ignore[attr-defined]
+            picture.draft("L", picture.size)
+            return picture.convert("L"), steps
     except Exception as error:
         warn_internal_error(error)
         # An image broken after its header has no hash; its faults are reported by read_image.
-        return None
+        return None, ()
 
 
-def _is_cut_short(reduced: Any, data: bytes, end: int) -> bool:
+def _is_cut_short(grey: Any, data: bytes, end: int) -> bool:
     """Whether the data of a JPEG end before its picture: the decoder fills the rest evenly.
 
     A picture that is plain at its foot has data for it that repeat themselves.
     """
-    width, height = reduced.size
-    foot = reduced.crop((0, height - max(2, height // 32), width, height)).getextrema()
-    if reduced.info.get("progressive"):
+    width, height = grey.size
+    foot = grey.crop((0, height - max(2, height // 32), width, height)).getextrema()
+    if grey.info.get("progressive"):
         return False  # its last scan only refines what the first ones show
     is_plain = foot[0] == foot[1] and end >= _MIN_PHOTO_BYTES
     last = data[end - _LAST_BYTES - 2 : end - 2]

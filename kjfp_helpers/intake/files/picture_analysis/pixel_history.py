@@ -89,7 +89,8 @@ def _counted(values: Floats) -> Floats:
 def _ripple(values: Floats) -> float:
     """Return how far the spectrum of a histogram rises again: after one compression it falls."""
     histogram = np.bincount((values + _RANGE).astype(int), minlength=2 * _RANGE + 1) / len(values)
-    spectrum = np.abs(_WAVES @ histogram)
+    # By numpy itself: threads of linear algebra cost ten times as much as so small a product.
+    spectrum = np.abs(np.einsum("rv,v->r", _WAVES, histogram))
     return float((spectrum - np.minimum.accumulate(spectrum)).max())
 
 

@@ -16,7 +16,7 @@ from support.rounds.panel_round import open_afternoon, prepare
 
 pytestmark = pytest.mark.chromium
 CASES = 24
-"""An afternoon holds 70; a page with them is measured in `bench/panel.py`."""
+"""An afternoon holds 70; a page with them is measured in `bench/screens/panel.py`."""
 HALF = CASES // 2
 CELLS = "() => window.jupyterapp.shell.currentWidget.content.model.cells.length"
 RUNS = """() => window.jupyterapp.shell.currentWidget.content.widgets

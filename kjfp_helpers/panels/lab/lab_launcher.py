@@ -62,7 +62,7 @@ def lab_command(session: RoundSession, *options: str) -> list[str]:
         f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url=/doc/tree/{page}",
         f"--LabApp.extra_labextensions_path={CONFIG / 'labextensions'}",
-        "--KernelRestarter.time_to_dead=1",  # a page knows within a second that its kernel died
+        "--KernelRestarter.time_to_dead=0.3",  # seconds until a page knows that its kernel died
         "--LabApp.news_url=None",
         "--Application.log_level=ERROR",  # the server extension prints the address
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",

@@ -7,6 +7,12 @@ from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.data.report_data_file import ReportData
 from kjfp_helpers.reports.html_blocks import HtmlBlock
 
+_LOOK = (
+    "table.report.dense td.n, table.report.dense th.n { padding-left: 1em } "
+    ".signed { break-inside: avoid } .signed .sign { margin-top: 28px }"
+)
+"""Figures stand apart; what is signed stands on the page of the signature."""
+
 
 def render_header(sheet: ReportData) -> HtmlBlock:
     """Return title and whose sheet it is."""
@@ -38,7 +44,7 @@ def _page_boxes(sheet: ReportData) -> HtmlBlock:
     }
     rules = "".join(f'@{box} {{ content: "{css_text(text)}"; }} ' for box, text in boxes.items())
     pages = '@bottom-right { content: "第 " counter(page) " 页 共 " counter(pages) " 页"; }'
-    style = f"@page {{ margin: 18mm 16mm 20mm; font: 9pt serif; {rules}{pages} }}"
+    style = f"@page {{ margin: 18mm 16mm 20mm; font: 9pt serif; {rules}{pages} }} {_LOOK}"
     return HtmlBlock(Markup(f"<style>{style}</style>"), "")
 
 
@@ -93,9 +99,13 @@ def _score_text(score: float | None) -> str:
 
 def render_signature(sheet: ReportData) -> HtmlBlock:
     """Return the signature line, and the code for recording the signed sheet."""
+    counts = "、".join(
+        f"{one['title']}{len(one['rows'])}件" for one in sheet["kinds"] if one["rows"]
+    )
+    read = f"以上{counts or '没有应评的材料'}，已评{sheet['done']}件，本人核对无误。"
     text = f"核对码 {sheet['code']}，评分校验值 {sheet['digest']}。以台账所记为准。"
     html = Markup(
-        '<p class="small">{}</p><p class="sign"><span>评委签字：________________</span>'
-        "<span>日期：{}</span></p>"
-    ).format(text, formatting.BLANK_DAY)
-    return HtmlBlock(html, text)
+        '<div class="signed"><p>{}</p><p class="small">{}</p><p class="sign">'
+        "<span>评委签字：________________</span><span>日期：{}</span></p></div>"
+    ).format(read, text, formatting.BLANK_DAY)
+    return HtmlBlock(html, f"{read}{text}")

@@ -21,6 +21,9 @@ from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
 SHEET = "盘点"
 FIRST_FIGURE, LAST_COLUMN = "B4", "C"
 REQUIRED = tuple(one for one in INDICATORS if not one.optional)
+GUIDE = "填写说明：用阿拉伯数字，不带单位。确为零的填0；没有统计的留空，空白不作零。"
+SIGNED = ("填报人", "单位负责人（签字）", "联系电话", "填报日期", "单位（盖章）")
+"""Lines below the table by which the office knows whom to ask, and that the unit stands by it."""
 
 
 def build_stocktake_sheet(body: Stocktake, asked: Sequence[Indicator] = REQUIRED) -> bytes:
@@ -45,10 +48,30 @@ def build_stocktake_sheet(body: Stocktake, asked: Sequence[Indicator] = REQUIRED
     for values in rows:
         sheet.append(values)
     _format_sheet(sheet, f"A3:{LAST_COLUMN}{len(rows)}")
-    _protect_sheet(sheet, f"{FIRST_FIGURE}:{LAST_COLUMN}{len(rows)}")
+    writable = f"{FIRST_FIGURE}:{LAST_COLUMN}{len(rows)}"
+    for row in sheet[writable]:
+        for cell in row:
+            cell.number_format = "#,##0"
+    _add_signature(sheet, len(rows) + 1)
+    _protect_sheet(sheet, writable)
     buffer = BytesIO()
     book.save(buffer)
     return normalize_zip(buffer.getvalue())
+
+
+def _add_signature(sheet: Any, row: int) -> None:
+    """Write how to fill in, and who filled in and signs; the latter are left to be written."""
+    sheet.merge_cells(f"A{row}:{LAST_COLUMN}{row}")
+    sheet[f"A{row}"], sheet[f"A{row}"].font = GUIDE, Font(size=10)
+    sheet[f"A{row}"].alignment = Alignment("left", "center", wrap_text=True)
+    sheet.row_dimensions[row].height = 24
+    for at, title in enumerate(SIGNED, start=row + 1):
+        sheet.merge_cells(f"B{at}:{LAST_COLUMN}{at}")
+        sheet[f"A{at}"] = f"{title}："
+        sheet[f"A{at}"].alignment = Alignment("right", "center")
+        sheet[f"B{at}"].alignment = Alignment("left", "center")
+        sheet[f"B{at}"].protection = Protection(locked=False)
+        sheet.row_dimensions[at].height = 26
 
 
 def _protect_sheet(sheet: Any, figures: str) -> None:
@@ -83,11 +106,13 @@ def _format_sheet(sheet: Any, table: str) -> None:
     for column, width in {"A": 42, "B": 18, "C": 18}.items():
         sheet.column_dimensions[column].width = width
     sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = sheet.PAPERSIZE_A4, 0
+    sheet.print_options.horizontalCentered = True
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     for row in sheet[table]:
         sheet.row_dimensions[row[0].row].height = 26
         for cell in row:
             cell.border = Border(left=line, right=line, top=line, bottom=line)
-            cell.alignment = Alignment("left" if cell.column == 1 else "center", "center")
+            first = cell.column == 1
+            cell.alignment = Alignment("left" if first else "center", "center", indent=first)
     for cell in sheet[3]:
         cell.font = Font(bold=True)

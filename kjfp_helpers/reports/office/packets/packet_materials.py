@@ -61,6 +61,8 @@ def write_materials(
             row += 1
         row += 1
     set_up_printing(tab, landscape=False)
+    tab.oddHeader.left.text = f"{tab.title}　卷号 {packet.code}"
+    tab.page_margins.top, tab.page_margins.header = 0.75, 0.35
     return starts
 
 

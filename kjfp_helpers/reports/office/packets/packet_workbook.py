@@ -249,25 +249,22 @@ def _write_levels(tab: Worksheet, packet: MemberPacket) -> None:
     row = 3
     for kind in NOMINEE_KINDS:
         for criterion in packet.rubric.criteria(kind):
+            shared = (KIND_TITLES[kind], criterion.title, f"{criterion.weight:.0%}", criterion.ask)
+            last = row + len(criterion.levels) - 1
+            for index, text in enumerate(shared, start=1):
+                _write_body(tab.cell(row, index), text)
+                tab.merge_cells(start_row=row, start_column=index, end_row=last, end_column=index)
+            least = estimate_row_height(criterion.ask, widths[3]) / len(criterion.levels)
             for level in criterion.levels:
-                told = (
-                    KIND_TITLES[kind],
-                    criterion.title,
-                    f"{criterion.weight:.0%}",
-                    criterion.ask,
-                    f"{level.title} ≥{level.least:g}",
-                    level.text,
-                )
-                for index, text in enumerate(told, start=1):
+                told = (f"{level.title} ≥{level.least:g}", level.text)
+                for index, text in enumerate(told, start=5):
                     _write_body(tab.cell(row, index), text)
-                heights = (
-                    estimate_row_height(text, width)
-                    for text, width in zip(told, widths, strict=True)
-                )
-                tab.row_dimensions[row].height = max(heights)
+                own = max(map(estimate_row_height, told, widths[4:]))
+                tab.row_dimensions[row].height = max(own, least)
                 row += 1
     tab.freeze_panes = "A3"
     set_up_printing(tab, landscape=True)
+    tab.print_title_rows = "2:2"
 
 
 def _write_heading(cell: Any, text: str) -> None:

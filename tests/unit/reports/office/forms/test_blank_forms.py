@@ -67,7 +67,7 @@ def test_a_units_stock_take_bears_its_name_and_its_targets_and_nothing_done(issu
     assert {body.people_done for body in bodies} == {None}
 
 
-def test_only_figures_can_be_written_and_only_whole_numbers(issued):
+def test_only_figures_and_signature_can_be_written_and_figures_are_whole_numbers(issued):
     _, folder = issued
     sheet = load_workbook(next((folder / "盘点表").iterdir())).active
     (rule,) = sheet.data_validations.dataValidation
@@ -79,6 +79,7 @@ def test_only_figures_can_be_written_and_only_whole_numbers(issued):
     )
     assert sheet.protection.sheet
     open_cells = {
-        cell.coordinate for row in sheet["A1:D9"] for cell in row if not cell.protection.locked
+        cell.coordinate for row in sheet["A1:D13"] for cell in row if not cell.protection.locked
     }
-    assert open_cells == {cell.coordinate for row in sheet["B4:C6"] for cell in row}
+    figures = {cell.coordinate for row in sheet["B4:C6"] for cell in row}
+    assert open_cells == figures | {f"{column}{row}" for row in range(8, 13) for column in "BC"}

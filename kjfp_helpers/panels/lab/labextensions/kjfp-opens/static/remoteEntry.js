@@ -339,9 +339,9 @@
   /** @param {LabKernel} kernel */
   async function waitForKernel(kernel) {
     const end = performance.now() + SILENT;
-    while (performance.now() < end && !kernel.isDisposed) {
+    for (let patience = 200; performance.now() < end && !kernel.isDisposed; patience = Math.min(2 * patience, 1000)) {
       try {
-        if (await Promise.race([kernel.requestKernelInfo(), pause(1000)])) return true;
+        if (await Promise.race([kernel.requestKernelInfo(), pause(patience)])) return true;
       } catch {
         await pause(50); // the connection does not stand yet
       }

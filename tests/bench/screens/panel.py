@@ -1,6 +1,6 @@
 """How the scoring panel behaves over an afternoon, beside a plain ipywidgets form in the same run.
 
-    python tests/bench/panel.py [--kills 1000] [--members 30] [--saves 20] [--tries 60] [--reopens 20] [--openings 5]
+    python tests/bench/screens/panel.py [--kills 1000] [--members 30] [--saves 20] [--tries 60] [--reopens 20] [--openings 5]
 
 Prints, from a real Chromium against a real JupyterLab with 70 cases of about 2,000 characters: from
 address to usable packet and to the plain form in turn, next case until painted, mark until the ledger has it, moving while the
@@ -20,7 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
-TESTS = Path(__file__).parents[1]
+TESTS = Path(__file__).parents[2]
 sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 
 from kjfp_helpers.core.events import ScoreGiven  # noqa: E402

@@ -1,6 +1,6 @@
 """The whole year on screens, by mouse alone or by keyboard alone, with a picture of every step.
 
-    python tests/bench/year_walk.py FOLDER [--hand keyboard|mouse] [--size 1366x633]
+    python tests/bench/screens/year_walk.py FOLDER [--hand keyboard|mouse] [--size 1366x633]
 
 Takes in a rehearsal of four units, answers what is open, issues letters, checks drawn units on the spot, assesses the summaries,
 assigns the readings, scores and seals three packets, takes the signed sheets in, closes the scoring, makes the list, waives
@@ -17,12 +17,13 @@ import tempfile
 import time
 from pathlib import Path
 
-TESTS = Path(__file__).parents[1]
+TESTS = Path(__file__).parents[2]
 sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 
 from kjfp_helpers import reports  # noqa: E402
 from kjfp_helpers.commands.simulation.simulated_spot_check import fill_visit_form  # noqa: E402
 from kjfp_helpers.core.events.spot_check import VisitFormIssued  # noqa: E402
+from kjfp_helpers.infra.command_runs.run_record import list_runs  # noqa: E402
 from kjfp_helpers.panel_review.scoring.member_packet import short_digest  # noqa: E402
 from kjfp_helpers.rehearsal.actors import spot_checkers  # noqa: E402
 from kjfp_helpers.rehearsal.round_builder import write_rehearsal  # noqa: E402
@@ -123,11 +124,20 @@ class Walk:
 
     def run(self, words: str, what: str, *, ask: bool = False) -> None:
         """Press a step's button on the start page and wait for its end."""
+        before = [run.ended for run in list_runs(self.outputs) if run.title == words]
         self.hand.press(self.button(words))
         if ask:
             self.page.wait_for_selector("button:visible:has-text('确认办理')")
             self.hand.press(self.button("确认办理"))
-        self.page.wait_for_selector(f".kj-card:has-text('{words}：')", timeout=180_000)
+        end = time.monotonic() + 180
+        while not any(
+            run.title == words and run.code is not None and run.ended not in before
+            for run in list_runs(self.outputs)
+        ):
+            self.page.wait_for_timeout(300)
+            assert time.monotonic() < end, f"{words}: did not end"
+        self.page.wait_for_selector(f".kj-card:has-text('{words}：')")
+        self.page.wait_for_timeout(1500)
         self.done(what)
 
 
@@ -320,34 +330,26 @@ def take_sheets(walk: Walk) -> None:
 
 
 def decide(walk: Walk) -> None:
-    """Close the scoring, make the list, waive what is lacking, vote."""
-    page = walk.page
+    """Close the scoring, make the list."""
     decisions(walk, "截止评分")
     walk.fill("截止评分", "确认截止评分", "评分全部封存", *PERSONS, preview=True)
-    page.wait_for_selector(".saved:visible")
+    walk.page.wait_for_selector(".saved:visible")
     walk.done("截止评分")
     walk.open("workbook/00_start")
     walk.run("生成名单", "名单")
+
+
+def vote(walk: Walk) -> None:
+    """Waive what is lacking; the teams of the list are voted on, counted twice."""
+    page, hand = walk.page, walk.hand
     decisions(walk, "放行")
-    while page.locator(".kj-decision:visible select").first.locator("option").count() > 1:
+    lacking = walk.form("确认放行").locator("select option")
+    while lacking.count() > 1:
         before = last_entry(walk)
         values = ("会前不能办结", "会议纪要3号", *PERSONS)
         walk.fill("放行", "确认放行", 1, *values, preview=True)
         walk.recorded(before)
     walk.done("放行")
-    vote(walk)
-
-
-def decisions(walk: Walk, kind: str) -> None:
-    """Open a form of the meeting."""
-    walk.open("workbook/05_results")
-    walk.hand.open_tab("作出决定")
-    choose_kind(walk, kind)
-
-
-def vote(walk: Walk) -> None:
-    """The teams of the list are voted on, counted twice."""
-    page, hand = walk.page, walk.hand
     hand.open_tab("投票表决")
     hand.press(walk.button("全部到会"))
     page.wait_for_selector(".kj-chip:visible:has-text('达到法定人数')")
@@ -369,6 +371,13 @@ def vote(walk: Walk) -> None:
             f":text('已录入：{teller}'), .kj-chip:visible:has-text('通过'), .kj-state.failed"
         )
         walk.done(f"计票{teller[-1]}")
+
+
+def decisions(walk: Walk, kind: str) -> None:
+    """Open a form of the meeting."""
+    walk.open("workbook/05_results")
+    walk.hand.open_tab("作出决定")
+    choose_kind(walk, kind)
 
 
 def publish(walk: Walk) -> None:
@@ -412,7 +421,7 @@ def finish(walk: Walk) -> None:
 
 STEPS = {
     step.__name__: step
-    for step in (take_in, draw, visit, assess, assign, score, decide, publish, finish)
+    for step in (take_in, draw, visit, assess, assign, score, decide, vote, publish, finish)
 }
 
 

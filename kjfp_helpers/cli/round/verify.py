@@ -38,6 +38,11 @@ def verify(
     from kjfp_helpers.commands.archive.archive_layout import ABOUT
 
     place = Path(choice.round)
+    if choice.round and place.suffix.lower() == ".zip":
+        from kjfp_helpers.commands.exhibition.package_check import is_package, verify_package
+
+        if is_package(place):
+            return _exit_code(report_step("verify", verify_package, place))
     if choice.round and ((place / ABOUT).is_file() or place.suffix.lower() == ".zip"):
         return _verify_archive(place, vault, heads)
     if choice.round and (ledger := commands.find_ledger(Path(choice.round))):

@@ -79,7 +79,7 @@ def render_approval_card(
         figures=list(_figures(item.figures)) if item.figures is not None else [],
         others=[_other(state, received, one) for one in others],
         decision=decision.body if decision else None,
-        decided=DECISION_TITLES[decision.body.decision] if decision else "",
+        decided=DECISION_TITLES.get(decision.body.decision, "") if decision else "",
         seq=decision.seq if decision else 0,
         pictures=[_shown(received, one, SIDE) for one in item.pictures],
         sheet=list(_contact_sheet(received, of_unit, item)) if item.picture else [],

@@ -45,7 +45,7 @@ class Approval:
     @property
     def state(self) -> str:
         """Where the item stands, in Chinese."""
-        return STATE_TITLES[self.decision.body.decision if self.decision else CANCEL]
+        return STATE_TITLES.get(self.decision.body.decision if self.decision else CANCEL, OPEN)
 
     @property
     def is_open(self) -> bool:

@@ -1,0 +1,1 @@
+"""Hand-over package of the exhibition: what is public with its originals, and its check."""

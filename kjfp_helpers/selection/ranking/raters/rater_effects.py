@@ -32,8 +32,12 @@ from kjfp_helpers.selection.ranking.raters.rater_likelihood import (
     weighted_centre,
 )
 
-PRIOR_SD = np.array([[0.3], [0.1], [0.1]])
-"""How far members differ in each effect before anything is seen."""
+PRIOR_SD = np.array([[0.2], [0.05], [0.05]])
+"""How far members differ in each effect before anything is seen.
+
+Of 20 to 40 cases read by 8 to 12 members these cost nothing where members are alike and keep the
+gain where they differ (tests/bench/selection.py --only small).
+"""
 
 PRIOR_WEIGHT = 2.0
 """Members' worth of belief in ``PRIOR_SD``."""
@@ -41,11 +45,12 @@ PRIOR_WEIGHT = 2.0
 DEGREES_OF_FREEDOM = 4.0
 """Degrees of freedom of the members' differences in spread and noise: some are careless."""
 
-FIXED_EFFECT_SCORES = 20
-"""Scores from which a severity is taken as found; with fewer it is drawn towards the others'.
+DRAWN_SCORES, FOUND_SCORES = 20, 40
+"""Scores up to which a severity is drawn towards the others', and from which it is taken as found.
 
-So is that of who read every case, which moves all alike. Where all members are so, a constant
-added to a member's scores changes no value against another.
+In between it is drawn the less, the more scores there are. That of who read every case moves all
+alike and is taken as found. Where all are so, a constant added to a member's scores changes no
+value against another.
 """
 
 MAX_STEPS, TOLERANCE = 100, 1e-3
@@ -147,11 +152,11 @@ def _fit(model: RatingModel) -> list[FittedRaters]:
     weight, doubt = np.ones(habits.shape), np.zeros(model.load.shape)
     differ, moved = np.tile(2 * PRIOR_SD, (len(habits), 1, 1)), np.full(len(habits), np.inf)
     known, _ = model.describe(habits)
-    found, rows = model.load >= min(FIXED_EFFECT_SCORES, model.cases), np.arange(len(habits))
+    drawn, rows = _share_drawn(model), np.arange(len(habits))
     fitted: dict[int, FittedRaters] = {}
     for turn in range(MAX_STEPS):
         belief = weight / differ**2
-        belief[:, SEVERITY][found] = 0
+        belief[:, SEVERITY] *= drawn
         doubt, before = 1 / (known + belief)[:, SEVERITY], doubt
         habits = model.maximize(habits, known, RaterPrior(belief, weight, doubt), moved)
         known, quality = model.describe(habits)
@@ -172,11 +177,17 @@ def _fit(model: RatingModel) -> list[FittedRaters]:
         if ended.any():
             kept = np.flatnonzero(~ended)
             model = model.select(kept)
-            rows, found, moved = rows[kept], found[kept], moved[kept]
+            rows, drawn, moved = rows[kept], drawn[kept], moved[kept]
             habits, weight, doubt, differ, known = (
                 part[kept] for part in (habits, weight, doubt, differ, known)
             )
     return [fitted[row] for row in sorted(fitted)]
+
+
+def _share_drawn(model: RatingModel) -> Floats:
+    """Return how far each member's severity is drawn towards the others' (0-1)."""
+    share = (FOUND_SCORES - model.load) / (FOUND_SCORES - DRAWN_SCORES)
+    return np.asarray(np.where(model.load >= model.cases, 0, np.clip(share, 0, 1)), dtype=float)
 
 
 def _difference(squared: Floats, known: Floats, weight: Floats, differ: Floats) -> Floats:

@@ -23,6 +23,7 @@ STEP_TITLES = {
     "score": "评分",
     "visit": "实地抽查",
     "meet": "会议",
+    "close": "决定",
     "meeting": "会议",
     "shortlist": "名单",
     "regenerate": "报告",

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from kjfp_helpers.commands.review_steps import STEPS
     from kjfp_helpers.commands.rule_amendment import amend
     from kjfp_helpers.commands.simulation.simulated_approvals import simulate_approvals
+    from kjfp_helpers.commands.simulation.simulated_closing import (
+        simulate_archive,
+        simulate_closing,
+    )
     from kjfp_helpers.commands.simulation.simulated_meeting import simulate_meeting
     from kjfp_helpers.commands.simulation.simulated_scoring import simulate_rulings, simulate_scores
     from kjfp_helpers.commands.simulation.simulated_spot_check import simulate_spot_check
@@ -81,6 +85,8 @@ __all__ = [
     "resume",
     "shortlist",
     "simulate_approvals",
+    "simulate_archive",
+    "simulate_closing",
     "simulate_meeting",
     "simulate_rulings",
     "simulate_scores",
@@ -117,6 +123,10 @@ __getattr__ = lazy_getattr(
         "review_steps": ("STEPS",),
         "rule_amendment": ("amend",),
         "simulation.simulated_approvals": ("simulate_approvals",),
+        "simulation.simulated_closing": (
+            "simulate_archive",
+            "simulate_closing",
+        ),
         "simulation.simulated_meeting": ("simulate_meeting",),
         "simulation.simulated_scoring": (
             "simulate_rulings",

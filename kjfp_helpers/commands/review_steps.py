@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kjfp_helpers.commands.simulation.simulated_approvals import simulate_approvals
+from kjfp_helpers.commands.simulation.simulated_closing import simulate_archive, simulate_closing
 from kjfp_helpers.commands.simulation.simulated_meeting import simulate_meeting
 from kjfp_helpers.commands.simulation.simulated_scoring import simulate_rulings, simulate_scores
 from kjfp_helpers.commands.simulation.simulated_spot_check import simulate_spot_check
@@ -26,9 +27,11 @@ STEPS: Mapping[str, Callable[..., Any]] = {
     "score": simulate_scores,
     "visit": simulate_spot_check,
     "meet": simulate_meeting,
+    "close": simulate_closing,
     "shortlist": shortlist,
     "regenerate": regenerate,
     "exhibit": exhibit,
+    "archive": simulate_archive,
     "verify": verify,
 }
 """Step to its function, in order."""

@@ -13,6 +13,7 @@ from kjfp_helpers.infra.atomic_files import output_errors
 from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
 from kjfp_helpers.infra.process_pool import map_in_processes, usable_cpus
 from kjfp_helpers.rehearsal.actors.action_plan import plan_actions
+from kjfp_helpers.rehearsal.actors.closing_acts import plan_closing
 from kjfp_helpers.rehearsal.actors.meeting_acts import plan_meeting
 from kjfp_helpers.rehearsal.actors.planted_relationships import plant_relationships
 from kjfp_helpers.rehearsal.actors.spot_checkers import plan_spot_check, spot_check_acts
@@ -91,7 +92,7 @@ def write_rehearsal(
     members = draw_habits(rng, panel)
     levels = rules.rubric.summary_levels
     plan_actions(year, panel, members, levels, make_rng(seed, ACTION_STREAM))
-    year.acts += plan_meeting() if to == DECISION else ()
+    year.acts += (*plan_meeting(), *plan_closing()) if to == DECISION else ()
     _clear_inbox(folder)
     write_rules(DEFAULT_RULES, folder, year, panel, to=to)
     _write_mail(folder / "inbox", build_mailings(year, rules.notice), on_progress)

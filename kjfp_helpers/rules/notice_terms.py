@@ -15,9 +15,9 @@ from kjfp_helpers.rules.base_model import (
     require_unique,
     rule_error,
 )
-from kjfp_helpers.rules.closing_terms import ArchiveTerms, DecisionTerms
 from kjfp_helpers.rules.rulings import Rulings
 from kjfp_helpers.rules.spot_check_terms import SpotCheck
+from kjfp_helpers.rules.terms.closing_terms import ArchiveTerms, DecisionTerms
 from kjfp_helpers.rules.working_days import Calendar
 
 

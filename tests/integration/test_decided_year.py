@@ -3,10 +3,15 @@
 import pytest
 
 from kjfp_helpers import commands, rehearsal
+from kjfp_helpers.commands.archive.archive_check import verify_archive
+from kjfp_helpers.commands.archive.archive_making import make_archive
 from kjfp_helpers.core.events import ObjectionRuled, SeatAdded
 from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state.originals.paper_originals import list_originals
+from kjfp_helpers.state.publication.commendations import standing_commendation
 from kjfp_helpers.state.publication.published_notices import list_notices
 from kjfp_helpers.state.secretary.publication_gates import is_ready
+from support.archive_inspector import inspect
 
 pytestmark = pytest.mark.slow
 
@@ -62,3 +67,27 @@ def test_played_again_it_adds_nothing_and_all_of_it_is_derived_again(session):
     assert session.ledger.head() == before
     result = commands.verify(session, silent)
     assert not result.failed
+
+
+def test_who_was_added_is_published_before_the_decision_that_says_why_there_is_one_more(session):
+    assert not commands.simulate_closing(session, silent).failed
+    events, state = session.ledger.events(), session.current_state()
+    third, decision = list_notices(events)[-1], standing_commendation(events)
+    (added,) = state.events.bodies(SeatAdded)
+    assert (third.body.version, third.added) == (3, (added.case,))
+    assert (
+        set(decision.body.cases) == set(third.body.cases) and decision.body.day > third.body.until
+    )
+    assert any(event.body.difference for event in list_originals(events).values())
+    assert commands.simulate_closing(session, silent).made == 0
+
+
+def test_its_archive_is_derived_from_the_mail_on_and_by_an_inspectors_own_program(
+    session, tmp_path
+):
+    make_archive(session, silent, target=tmp_path / "档案", prints=False)
+    result = verify_archive(tmp_path / "档案", silent)
+    assert not result.failed and any("来件与读取值" in line for line in result.notes)
+    found = inspect(tmp_path / "档案")
+    assert [len(cases) for cases in found["versions"]] == [9, 9, 10]
+    assert commands.simulate_archive(session, silent).made == 0

@@ -23,6 +23,11 @@ from support.thoroughness import times
 
 STAGES = ("submissions", "screening", "scores", "decision")
 UNREAD = {
+    kinds.ArchiveMade,
+    kinds.CommendationIssued,
+    kinds.CommendationRevoked,
+    kinds.CommendationWithdrawn,
+    kinds.PaperOriginalChecked,
     kinds.RoundOpened,
     kinds.RulesFrozen,
     kinds.IntakeRead,

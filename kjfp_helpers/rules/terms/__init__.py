@@ -1,0 +1,1 @@
+"""Terms of the notice that stand in parts of their own."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kjfp_helpers.commands.archive.archive_layout import PROGRAM
 from kjfp_helpers.commands.archive.identity_vault import write_archive_zip
-from kjfp_helpers.infra.bundled_files import PACKAGE, checkout
+from kjfp_helpers.infra.bundled_files import DEFAULT_RULES, NOTEBOOKS, PACKAGE, checkout
 from kjfp_helpers.infra.code_version import library_versions, package_version, source_digest
 from kjfp_helpers.intake.files.tool_versions import installed_tools
 
@@ -48,6 +48,9 @@ def _source_files(root: Path | None) -> Iterator[tuple[str, Path]]:
     for name in _BESIDE if root else ():
         if root and (root / name).is_file():
             yield name, root / name
+    for folder, place in ((NOTEBOOKS, "notebooks"), (DEFAULT_RULES, "data/2020")):
+        for path in sorted(folder.glob("*.*")):
+            yield f"{PACKAGE.name}/infra/bundled/{place}/{path.name}", path
     for path in sorted(PACKAGE.rglob("*")):
         below = path.relative_to(PACKAGE)
         if path.is_file() and not {*below.parts} & {*_LEFT_OUT}:

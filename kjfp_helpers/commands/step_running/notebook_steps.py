@@ -4,8 +4,9 @@ They are the steps of the command line, behind the same permission and lock, so 
 driven by papermill alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.commands.step_running.step_lock import lock_step
@@ -62,17 +63,20 @@ def produce_documents(
     return tuple(results)
 
 
-def produce_notice(
-    session: "RoundSession | UnopenedRound", day: str, reason: str, *, wanted: bool
+def produce_publication(
+    session: RoundSession | UnopenedRound, day: str, reason: str, number: str, *, wanted: bool
 ) -> tuple[StepResult, ...]:
-    """Publish the next version of the public notice, where that is wanted.
+    """Publish the next version of the public notice, or issue the decision, where it is wanted.
 
     Parameters
     ----------
     session : RoundSession
         The round; one that could not be opened says so on its screen.
     day, reason : str
-        First day as ``2020-11-02``, and why there is a further version.
+        First day of the notice or date of the decision as ``2020-11-02``; why there is a further
+        version.
+    number : str
+        Number of the decision; blank for the notice.
     wanted : bool
         The notebook's parameter ``produce``.
 
@@ -81,21 +85,29 @@ def produce_notice(
     ParameterError
         When the day is missing or is none, also where nothing is wanted.
     KjfpError
-        As :func:`~kjfp_helpers.commands.publication.notice_publication.publish_notice`.
+        As the commands ``publish`` and ``decision issue``.
     """
-    first = _parse_day(day) if wanted or day else None
-    if first is None or not wanted:
+    date_given = _parse_day(day) if wanted or day else None
+    if date_given is None or not wanted or not isinstance(session, RoundSession):
         return ()
-    from kjfp_helpers.commands.publication.notice_publication import publish_notice
-    from kjfp_helpers.state import RoundSession
-
-    if not isinstance(session, RoundSession):
-        return ()
-
-    with lock_step(session, "publish", "公示"):
-        result = publish_notice(session, lambda done, total: None, day=first, reason=reason)
-    _report("公示", result)
+    step, title = ("decision", "表扬决定") if number.strip() else ("publish", "公示")
+    run = _decision_step(number) if number.strip() else _notice_step()
+    with lock_step(session, step, title):
+        result = run(session, lambda done, total: None, day=date_given, reason=reason)
+    _report(title, result)
     return (result,)
+
+
+def _notice_step() -> Callable[..., StepResult]:
+    from kjfp_helpers.commands.publication.notice_publication import publish_notice
+
+    return publish_notice
+
+
+def _decision_step(number: str) -> Callable[..., StepResult]:
+    from kjfp_helpers.commands.publication.commendation_issue import issue_decision
+
+    return partial(issue_decision, number=number)
 
 
 def _parse_day(text: str) -> date:

@@ -27,9 +27,9 @@ class RandomEvents:
         self.loose = [text.id for text in state.submissions.original_intake.loose] or ["1-99"]
         self.typed, self.ballots = ["1-t1"], []
 
-    def draw(self, events):
-        """Return the content of the next event after these."""
-        kind = self.rng.choice(list(kinds.EVENT_CLASSES.values()))
+    def draw(self, events, unseen=()):
+        """Return the content of the next event after these, of an unseen kind where one is named."""
+        kind = self.rng.choice(list(unseen) or list(kinds.EVENT_CLASSES.values()))
         return getattr(self, f"draw_{kind.__name__}", lambda events: self.plain(kind))(events)
 
     def plain(self, kind, /, **given):

@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import Literal
 
 from kjfp_helpers.core.events import (
+    ArchiveMade,
     CommendationIssued,
     NoticePublished,
     OutputsRecorded,
     ShortlistComputed,
 )
 from kjfp_helpers.state import RoundSession, RoundState
+from kjfp_helpers.state.ledger_heads import find_state_head
 from kjfp_helpers.state.panel.member_progress import tabulate_progress
 from kjfp_helpers.state.panel.review_progress import completed_mask, has_next_round
 from kjfp_helpers.state.publication.commendations import (
@@ -231,21 +233,26 @@ def _exhibition(session: RoundSession) -> ProgressStep:
 
 
 def _archive(session: RoundSession) -> ProgressStep:
-    """Return the last step; the ledger holds no verification and no backup, so it is never done."""
-    made = (session.outputs / REPORTS).is_file()
-    recorded = {body.command for body in session.ledger.events().bodies(OutputsRecorded)}
-    points = [OpenPoint(text="打开报告目录", page=REPORTS)]
+    """Return the last step: done once the round was archived and nothing came after it."""
+    made, events = (session.outputs / REPORTS).is_file(), session.ledger.events()
+    recorded = {body.command for body in events.bodies(OutputsRecorded)}
+    archived, head = events.of(ArchiveMade), find_state_head(events)
+    is_current = bool(archived) and head is not None and head.seq <= archived[-1].body.until
+    points = [OpenPoint(text="打开报告目录", page=REPORTS)] if made else []
     if "shortlist" not in recorded:
         points.append(OpenPoint(text="还没有生成名单", page=RESULTS))
-    points.append(OpenPoint(text="核验和备份不入台账，须自行确认已办", page=START))
+    if not archived:
+        points.append(OpenPoint(text="还没有归档：运行 kjfp archive", page=START))
+    elif not is_current:
+        points.append(OpenPoint(text="归档以后又有登记，须再归档一次", page=START))
     return ProgressStep(
         title="归档",
-        state=UNDER_WAY if made else NOT_STARTED,
-        count="已生成" if made else "—",
-        more="审核报告" if made else "",
+        state=DONE if is_current else UNDER_WAY if made or archived else NOT_STARTED,
+        count=archived[-1].body.name if archived else "已生成" if made else "—",
+        more="" if archived else "审核报告" if made else "",
         page=START,
-        how="生成审核报告，核验全部结果，备份台账",
-        open=tuple(points) if made else (),
+        how="生成审核报告，核验全部结果，归档（kjfp archive）并移交",
+        open=tuple(points) if made or archived else (),
         command=VERIFY if made else REGENERATE,
         due="" if made else "command",
     )

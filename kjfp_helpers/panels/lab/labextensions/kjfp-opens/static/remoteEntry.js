@@ -12,7 +12,7 @@
     "^from kjfp_helpers import (?:panels|reports)$|^session = panels\\.open_session\\(round_dir, outputs_dir(?:, create=produce)?\\)$|" +
       "^from kjfp_helpers\\.commands\\.step_running import notebook_steps$|" +
       '^produced = notebook_steps\\.produce_documents\\(session, \\((?:"[a-z]+",? ?)+\\), wanted=produce\\)$|' +
-      "^produced = notebook_steps\\.produce_notice\\(session, day, reason, wanted=produce\\)$|" +
+      "^produced = notebook_steps\\.produce_publication\\(session, day, reason, number, wanted=produce\\)$|" +
       '^(?:panels|reports)\\.[a-z_]+\\(session(?:, (?:member|"[a-z]+"))?\\)$|^$',
   );
   const SILENT = 20_000; // milliseconds after which a kernel that answers nothing is started anew

@@ -64,7 +64,7 @@ def produce_documents(
 
 
 def produce_publication(
-    session: RoundSession | UnopenedRound, day: str, reason: str, number: str, *, wanted: bool
+    session: "RoundSession | UnopenedRound", day: str, reason: str, number: str, *, wanted: bool
 ) -> tuple[StepResult, ...]:
     """Publish the next version of the public notice, or issue the decision, where it is wanted.
 
@@ -87,6 +87,8 @@ def produce_publication(
     KjfpError
         As the commands ``publish`` and ``decision issue``.
     """
+    from kjfp_helpers.state import RoundSession
+
     date_given = _parse_day(day) if wanted or day else None
     if date_given is None or not wanted or not isinstance(session, RoundSession):
         return ()

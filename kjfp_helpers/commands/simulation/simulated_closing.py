@@ -1,7 +1,7 @@
 """From the added seat to the archive, in a rehearsal that is played to its decision.
 
-Originals are held against the electronic copies, the person added by resolution is published, the
-decision is issued, the round is archived. Each act looks first whether it was done.
+Originals are held against the electronic copies, the decision is issued, the round is archived.
+Each act looks first whether it was done.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,7 +9,6 @@ from datetime import date, datetime, time
 
 from kjfp_helpers.commands.archive.archive_making import make_archive
 from kjfp_helpers.commands.publication.commendation_issue import issue_decision
-from kjfp_helpers.commands.simulation.simulated_meeting import RESOLUTION, publish_version
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.events import ArchiveMade
 from kjfp_helpers.infra.progress import ProgressCallback
@@ -22,7 +21,7 @@ from kjfp_helpers.state.publication.commendations import list_commendations
 from kjfp_helpers.state.publication.published_notices import standing_notice
 
 NUMBER = "科技助力扶贫办发〔2020〕9号"
-NOTICE_DAY, DECISION_DAY = date(2020, 12, 1), date(2020, 12, 25)
+ORIGINALS_DAY, DECISION_DAY = date(2020, 12, 21), date(2020, 12, 25)
 ARCHIVE_SUFFIX = "-档案"
 """End of the name of the archive's folder, which lies beside the outputs."""
 
@@ -55,7 +54,7 @@ def check_originals(session: RoundSession, on_progress: ProgressCallback) -> Non
     cases = [case for case in state.screening.cases if case.id in listed]
     if list_originals(state.events) or not cases:
         return
-    session.advance_rehearsal(datetime.combine(NOTICE_DAY, time(8), CHINA))
+    session.advance_rehearsal(datetime.combine(ORIGINALS_DAY, time(9), CHINA))
     odd = closing_acts.differing_case([case.id for case in cases if case.kind == meeting_acts.KIND])
     session.record(
         *(
@@ -71,14 +70,6 @@ def check_originals(session: RoundSession, on_progress: ProgressCallback) -> Non
     )
 
 
-def publish_addition(session: RoundSession, on_progress: ProgressCallback) -> None:
-    """Publish the list once more where it has moved since: the added person is named in public."""
-    state = session.current_state()
-    notice, listed = standing_notice(state.events), {*state.decision.listed["case"]}
-    if notice is not None and {*notice.body.cases} != listed and not _decided(session):
-        publish_version(session, on_progress, NOTICE_DAY, f"经{RESOLUTION}增列")
-
-
 def issue(session: RoundSession, on_progress: ProgressCallback) -> None:
     """Issue the decision after the days of the notice."""
     if standing_notice(session.events()) is not None and not _decided(session):
@@ -92,7 +83,6 @@ def _decided(session: RoundSession) -> bool:
 
 ACTS: Sequence[Callable[[RoundSession, ProgressCallback], None]] = (
     check_originals,
-    publish_addition,
     issue,
 )
 """What is played, in order."""

@@ -137,7 +137,7 @@ def vote_on_lists(session: RoundSession, on_progress: ProgressCallback) -> None:
 def publish_first(session: RoundSession, on_progress: ProgressCallback) -> None:
     """Let go what is open by a decision, and publish the first notice."""
     if not list_notices(session.events()):
-        publish_version(session, on_progress, NOTICE_DAYS[0], "")
+        _publish(session, on_progress, NOTICE_DAYS[0], "")
 
 
 def handle_objection(session: RoundSession, on_progress: ProgressCallback) -> None:
@@ -191,7 +191,7 @@ def publish_second(session: RoundSession, on_progress: ProgressCallback) -> None
     if len(list_notices(session.events())) == 1:
         _record_meeting(session, next_working_day(session.now()).date())
         vote_on_lists(session, on_progress)
-        publish_version(session, on_progress, NOTICE_DAYS[1], "第1号异议成立，撤下1人，候补递补")
+        _publish(session, on_progress, NOTICE_DAYS[1], "第1号异议成立，撤下1人，候补递补")
 
 
 def add_seat(session: RoundSession, on_progress: ProgressCallback) -> None:
@@ -232,9 +232,7 @@ ACTS: Sequence[Callable[[RoundSession, ProgressCallback], None]] = (
 """What is played, in order."""
 
 
-def publish_version(
-    session: RoundSession, on_progress: ProgressCallback, day: date, reason: str
-) -> None:
+def _publish(session: RoundSession, on_progress: ProgressCallback, day: date, reason: str) -> None:
     """Let go what is open by a decision, make the list and publish it on a day."""
     session.advance_rehearsal(datetime.combine(day, time(8, 30), CHINA))
     state = session.current_state()

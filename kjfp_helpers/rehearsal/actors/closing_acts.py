@@ -6,7 +6,6 @@ What is planted in ``answers.json`` under ``acts``:
 act              what is done
 ================ ==================================================================
 original_differs the paper original of a listed person is not as the electronic copy
-third_notice     the person added by resolution is published before the decision
 decided          the decision to commend is issued, with one more than the plan
 archived         the round is archived, its identities apart
 ================ ==================================================================
@@ -26,7 +25,6 @@ def plan_closing() -> Iterator[PlannedAct]:
     """Yield the acts from the originals to the archive."""
     for act, says in (
         ("original_differs", f"纸质原件与电子件不一致：{DIFFERENCE}"),
-        ("third_notice", "公示以后经决议增列的一人，另行公示后才能印发决定"),
         ("decided", "印发表扬决定和证书，先进个人超出计划一名，写明决议"),
         ("archived", "归档，身份信息另存一卷；核验档案一致"),
     ):

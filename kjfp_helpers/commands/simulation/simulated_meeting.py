@@ -233,7 +233,6 @@ ACTS: Sequence[Callable[[RoundSession, ProgressCallback], None]] = (
 
 
 def _publish(session: RoundSession, on_progress: ProgressCallback, day: date, reason: str) -> None:
-    """Let go what is open by a decision, make the list and publish it on a day."""
     session.advance_rehearsal(datetime.combine(day, time(8, 30), CHINA))
     state = session.current_state()
     waivers = [

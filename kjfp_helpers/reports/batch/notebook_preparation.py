@@ -16,7 +16,7 @@ ANALYSIS = "11_explore.ipynb"
 WORKBOOK = ("0[0-6]_*.ipynb", ANALYSIS, "12_publication.ipynb")
 """Notebooks of the screens, and the analysis."""
 SCORING = "04_scoring.ipynb"
-KEPT = ("member", "produce", "day", "reason")
+KEPT = ("member", "produce", "day", "reason", "number")
 """Parameters that a copy may leave at the notebook's own value: a screen asks for them."""
 _SAFE = re.compile(r"[\w-]+")
 

@@ -1,7 +1,7 @@
 """Assign the cells of one table to the fields of a form, by label."""
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
 from kjfp_helpers.core.form_schema import Form, FormField
@@ -24,6 +24,11 @@ _TRAILING_DATE = re.compile(
     r"(?:^|\n)[\s(（单位公盖章)）:：]*[\d二〇○零]{4}\s*年[^\n]{1,8}月[^\n]{1,8}日\s*$"
 )
 """A date line at the end of an opinion."""
+_MANY_CELL_KINDS = ("options", "names", "regions")
+_UNKNOWN_LABEL = re.compile(
+    r"\s*(?!人次|天次|人天|人日|个?工作日|万人|余[人天])[\u4e00-\u9fff](?:\s*[\u4e00-\u9fff()（）/]){1,11}\s*[:：]?\s*"
+)
+"""A label that no form has; measures of a count are none."""
 _SINGLE_CELL_KINDS = ("text", "name", "gender", "email")
 """Kinds whose value is a single cell; values of other kinds may span several."""
 _RELABELLED_KINDS = ("text", "name", "email", "story", "opinion")
@@ -136,7 +141,9 @@ class FormTableReader:
             values = self._cell_below(label) or values
             is_displaced = bool(values)
         filled_cells = [cell for cell in values if cell.text]
-        has_extra_text = labelled_field.kind in _SINGLE_CELL_KINDS and len(filled_cells) > 1
+        has_extra_text = len(filled_cells) > 1 and (
+            labelled_field.kind in _SINGLE_CELL_KINDS or _has_unknown_label(labelled_field, values)
+        )
         used = filled_cells[:1] if has_extra_text else filled_cells or list(values[:1])
         for cell in [*used, *values[:1]]:
             self._mark_used(cell)
@@ -279,3 +286,12 @@ class FormTableReader:
             and self.table.number > 0
             and not is_printed
         )
+
+
+def _has_unknown_label(labelled_field: FormField, values: Sequence[Cell]) -> bool:
+    """Whether behind the value of a short field a cell looks like the label of another."""
+    if labelled_field.kind in _MANY_CELL_KINDS or labelled_field.name in LONG_FIELDS:
+        return False
+    return (
+        len(values) > 2 and bool(values[0].text) and bool(_UNKNOWN_LABEL.fullmatch(values[1].text))
+    )

@@ -14,7 +14,7 @@ _BRACKETS = "（(【[〔［"
 _WORDS_BEFORE = "年送于转由自附的及和与报为函将度届次批是"
 """Signs before the short name of a unit that do not make it part of a longer name."""
 _WORDS_BEHIND = re.compile(
-    r"(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)?(?:$|[^\u3400-\u9fffA-Za-z]"
+    r"(?:省|(?<=北京|天津|上海|重庆)市|壮族自治区|回族自治区|维吾尔自治区|自治区)?(?:$|[^\u3400-\u9fffA-Za-z]"
     r"|省级|科协|科学技术协会|报送|上报|呈报|报来|推荐|申报|材料|盘点|工作|总结|展览|扶贫|脱贫|科技助力|科技扶贫"
     r"|先进|关于|领导小组|办公室|补正|更正|修改|修订|汇总|情况|两数|“两数|团队|个人|回复|答复|复函|说明|附件"
     r"|展示|素材|资料|数据|表|及|和|与|的|代报|第[一二三四五\d]|撤回|线上|网上|图片|名单|选定|补充|补报|重报"
@@ -164,7 +164,7 @@ def _is_free_before(text: str, start: int) -> bool:
 def _is_free_behind(text: str, end: int, kind: str) -> bool:
     if kind == "society":
         return not _LONGER_SOCIETY.match(text[end:])
-    return _WORDS_BEHIND.match(text[end:]) is not None
+    return _WORDS_BEHIND.match(text, end) is not None
 
 
 def _single_code(codes: set[str]) -> str:

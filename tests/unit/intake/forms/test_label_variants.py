@@ -1,14 +1,16 @@
 """Forms whose labels are typed in traditional signs, or replaced by others of the same meaning."""
 
+import copy
 import io
 import warnings
 import zipfile
 
 import docx
 import pytest
+from docx.table import _Cell
 from opencc import OpenCC
 
-from kjfp_helpers.core.form_schema import FORMS
+from kjfp_helpers.core.form_schema import FORMS, INDIVIDUAL_FORM
 from kjfp_helpers.intake.file_reader import read_file_content
 from kjfp_helpers.intake.files.file_types import detect_format
 from support.forms.sample_files import PERSON, TEAM, form, saved, the_round
@@ -82,3 +84,21 @@ def test_a_part_that_is_there_twice_is_told(first):
     got = content(buffer.getvalue())
     assert [draft.body.people_lifted for draft in got.drafts] == [1200 if first else 9999]
     assert "duplicate_entry" in {finding.code for finding in got.findings}
+
+
+@pytest.mark.parametrize("field", ["people_lifted", "service_days", "office_phone", "postcode"])
+@pytest.mark.parametrize("value", ["60", ""])
+def test_a_column_that_no_form_has_is_no_part_of_the_value_before_it(field, value):
+    document = docx.Document(io.BytesIO(form(PERSON)))
+    (label,) = (one.label for one in INDIVIDUAL_FORM.fields if one.name == field)
+    cells = [cell for row in document.tables[0].rows for cell in row.cells]
+    place = next(index for index, cell in enumerate(cells) if cell.text == label) + 1
+    for text in (value, "其他联系号"):
+        added = copy.deepcopy(cells[place]._tc)
+        cells[place]._tc.addnext(added)
+        _Cell(added, cells[place]._parent).text = text
+    plain = content(form(PERSON)).drafts[0].body
+    (draft,) = content(saved(document)).drafts
+    assert getattr(draft.body, field) == getattr(plain, field)
+    if value:
+        assert "ambiguous" in {one.code for one in draft.findings if one.field == field}

@@ -12,6 +12,9 @@ Answer = TypeVar("Answer")
 Question = Generator[ScoreMatrix, RankedValues, Answer]
 """Yields scores, is sent what they are worth, and returns the answer."""
 
+MOST_TOGETHER = 20
+"""Questions whose scores are in memory at once: enough to share the work, few in a large panel."""
+
 
 def answer_together(
     questions: Mapping[Key, Question[Answer]],
@@ -19,7 +22,7 @@ def answer_together(
 ) -> tuple[dict[Key, Answer | None], frozenset[Key]]:
     """Return the answers in the order of the questions, and which could not be proved.
 
-    Each turn asks ``rank`` once for the scores of all questions that are still open.
+    Each turn asks ``rank`` once for the scores of some questions that are still open.
 
     >>> def double(number):
     ...     worth = yield number
@@ -40,11 +43,13 @@ def answer_together(
         except UnprovedError:
             unproved.add(key)
 
-    for key in questions:
-        go_on(key, None)
-    while asked:
-        keys, worths = list(asked), rank(list(asked.values()))
-        asked.clear()
-        for key, worth in zip(keys, worths, strict=True):
-            go_on(key, worth)
+    keys = list(questions)
+    for first in range(0, len(keys), MOST_TOGETHER):
+        for key in keys[first : first + MOST_TOGETHER]:
+            go_on(key, None)
+        while asked:
+            turn = dict(asked)
+            asked.clear()
+            for key, worth in zip(turn, rank(list(turn.values())), strict=True):
+                go_on(key, worth)
     return answers, frozenset(unproved)

@@ -1,12 +1,13 @@
 """How often each way from marks to a list finds the true best, on the same made-up panels.
 
-    python tests/bench/selection.py [--runs 20] [--jobs 2] [--only listed|thin|small|raised|large]
+    python tests/bench/selection.py [--runs 20] [--jobs 2] [--only listed|thin|small|raised|stacked|large]
 
 Prints, on panels drawn as the design notes say: recall of the true first K by an oracle who knows
 every member's habits, the adjusted model of ``kjfp rank``, plain two-way REML, standard scores,
 the trimmed mean and the mean, with the standard error of adjusted minus mean; Brier score and
 calibration error of the chance of a place beside the oracle's; how often the 95% interval holds.
-Then small panels; how often a raised mark lowers its own case; 290 x 15 and 100,000 x 5.
+Then small panels; how often a raised mark lowers its own case; the fits of a list's questions by
+rows and stacked, side by side; 290 x 15 and 100,000 x 5.
 The record: ``--runs 300``.
 """
 
@@ -25,6 +26,10 @@ import pandas as pd
 sys.path[:0] = [str(folder) for folder in list(Path(__file__).parents)[:3]]
 
 from kjfp_helpers.selection import rank_cases  # noqa: E402
+from kjfp_helpers.selection.ranking.raters import rater_effects  # noqa: E402
+from kjfp_helpers.selection.ranking.raters.rater_effects import MAX_STACKED_MEMBERS  # noqa: E402
+from kjfp_helpers.selection.ranking.score_matrix import ScoreMatrix  # noqa: E402
+from kjfp_helpers.selection.ranking.severity_model import estimate_values  # noqa: E402
 from kjfp_helpers.selection.ranking.top_k_probability import top_k_probabilities  # noqa: E402
 from support.selection_panels import (  # noqa: E402
     LISTED,
@@ -188,7 +193,33 @@ def large() -> None:
             )
 
 
-PARTS = ("listed", "thin", "small", "raised", "large")
+def stacked(rounds: int = 3) -> None:
+    """Time twenty fits that differ by one score, by rows as larger panels are, and stacked."""
+    for cases in (25, 70, 190):
+        panel = draw(Design(cases=cases, places=cases // 4), 1)
+        random = np.random.default_rng(1)
+        panels = []
+        for row in random.integers(len(panel.total), size=20):
+            marks = totals(panel)
+            marks.loc[row, "total"] += 3
+            panels.append(ScoreMatrix.from_totals(marks))
+        least = {True: np.inf, False: np.inf}
+        values = {}
+        for by_rows in (True, False) * rounds:
+            rater_effects.MAX_STACKED_MEMBERS = 0 if by_rows else MAX_STACKED_MEMBERS
+            start = time.process_time()
+            values[by_rows] = estimate_values(panels)
+            least[by_rows] = min(least[by_rows], time.process_time() - start)
+        rater_effects.MAX_STACKED_MEMBERS = MAX_STACKED_MEMBERS
+        pairs = zip(values[True], values[False], strict=True)
+        away = max(abs(one - other).max() for one, other in pairs)
+        print(
+            f"{cases} x 15, a fit by rows {least[True] * 50:.1f} ms, of twenty stacked "
+            f"{least[False] * 50:.1f} ms of CPU; values apart by at most {away:.0e} marks"
+        )
+
+
+PARTS = ("listed", "thin", "small", "raised", "stacked", "large")
 
 
 def main() -> None:
@@ -204,6 +235,8 @@ def main() -> None:
                 table_of(designs, chosen.runs, pool)
     if "raised" in chosen.only:
         raised(min(chosen.runs, 20))
+    if "stacked" in chosen.only:
+        stacked()
     if "large" in chosen.only:
         large()
 

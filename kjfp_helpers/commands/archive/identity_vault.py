@@ -24,7 +24,7 @@ from kjfp_helpers.intake.field_editing import PERSONAL_FIELDS
 from kjfp_helpers.reports.formatting import json_value
 from kjfp_helpers.reports.office.writers.deterministic_zip import ENTRY_DATE
 
-_PRIVATE_FOLDERS = ("inbox", "received", "objections", "spotcheck")
+_PRIVATE_FOLDERS = ("inbox", "received", "objections", "spotcheck", "column")
 """Folders of a round that hold people's numbers, names of objectors or photos."""
 _LEFT_OUT = ("readings",)
 """Below ``received``: what was read of each message, kept for the next run only."""

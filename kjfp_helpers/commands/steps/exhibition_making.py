@@ -1,5 +1,7 @@
 """The step ``exhibit``: write the static exhibition site (clause 三(三))."""
 
+from collections.abc import Iterator, Sequence
+
 from kjfp_helpers.commands.steps.stamped_step import StampedStep
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.infra.atomic_files import sha256_file
@@ -16,6 +18,17 @@ FOLDER = "exhibition"
 """Folder of the site below the outputs."""
 
 
+_NAMED = 5
+
+
+def _note_unshown(unshown: Sequence[str]) -> Iterator[str]:
+    """Yield a note on pictures that are approved and cannot be shown."""
+    if unshown:
+        more = "等" if len(unshown) > _NAMED else ""
+        named = "、".join(unshown[:_NAMED])
+        yield f"{len(unshown)}张已批准的图片不能显示（不是完整的JPG，或与来件不符）：{named}{more}"
+
+
 def make_exhibition(
     session: RoundSession, on_progress: ProgressCallback, step: StampedStep
 ) -> StepResult:
@@ -23,7 +36,7 @@ def make_exhibition(
     site, state = session.outputs / FOLDER, session.current_state()
     read = read_column(session.round, session.received)
     column = list_published(state, read)
-    made = site_builder.write_exhibition_site(
+    written = site_builder.write_exhibition_site(
         state.round, column, session.received, site, on_progress
     )
     manifest = site / site_builder.MANIFEST
@@ -35,8 +48,11 @@ def make_exhibition(
     waiting = sum(
         one.is_open for of_unit in list_approvals(state, read).values() for one in of_unit
     )
-    notes = (f"{waiting}项内容待审定，没有上展览页；请在“展览素材”页办理",) if waiting else ()
-    result = StepResult(made=made, notes=(*notes, *note_published_stories(state)))
+    notes = (f"{waiting}项内容待审定；请在“展览素材”页办理",) if waiting else ()
+    result = StepResult(
+        made=written.pages,
+        notes=(*notes, *_note_unshown(written.unshown), *note_published_stories(state)),
+    )
     return step.finish(
         result,
         state.events,

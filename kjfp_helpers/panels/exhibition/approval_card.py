@@ -14,7 +14,7 @@ from kjfp_helpers.core.privacy import find_personal_numbers, mask_personal_numbe
 from kjfp_helpers.core.records import Picture
 from kjfp_helpers.core.text_difference import compare_texts
 from kjfp_helpers.intake.received_folder import ReceivedFolder
-from kjfp_helpers.notice.exhibition_hints import mark_spans
+from kjfp_helpers.notice.exhibition_hints import HINT_TITLES, mark_spans
 from kjfp_helpers.panels.queue.work_item_card import unit_name
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.thumbnails import EDGE, shrink_image
@@ -36,13 +36,16 @@ def list_row(state: RoundState, approval: Approval) -> dict[str, object]:
     """Return an item as a line of the list: ``key group about told done``, numbers masked."""
     item = approval.item
     told = [hint.title for hint in item.hints] + [one.finding_type.title for one in item.faults]
-    said = approval.state if not approval.is_open else "、".join(told) or "没有提示"
+    new = [HINT_TITLES.get(code, "") for code in approval.new_hints]
+    said = "、".join(told) or "没有提示"
+    if not approval.is_open:
+        said = f"{approval.state}，有新的提示：{'、'.join(new)}" if new else approval.state
     return {
         "key": item_key(item),
         "group": unit_name(state, item.unit),
         "about": f"{KIND_TITLES[item.kind]}·{said}",
         "told": mask_personal_numbers(item.title),
-        "done": not approval.is_open,
+        "done": not approval.is_waiting,
     }
 
 

@@ -69,7 +69,7 @@ class ApprovalDesk:
 
     def show_unit(self, unit: str) -> None:
         """Show the items of a unit: those that wait, or else those that are decided."""
-        waiting = any(one.is_open for one in self._approvals[unit])
+        waiting = any(one.is_waiting for one in self._approvals[unit])
         self._quiet = True
         self._state.value = WAITING if waiting else DECIDED
         self._quiet = False
@@ -85,7 +85,8 @@ class ApprovalDesk:
         items = add_column_items(state, self._items, column)
         self._approvals = fold_approvals(items, state.standing_events)
         waiting = {
-            unit: sum(one.is_open for one in of_unit) for unit, of_unit in self._approvals.items()
+            unit: sum(one.is_waiting for one in of_unit)
+            for unit, of_unit in self._approvals.items()
         }
         names = {unit: unit_name(state, unit) for unit in waiting}
         told = {
@@ -119,7 +120,7 @@ class ApprovalDesk:
         waiting = (
             unit
             for unit in units[at:] + units[:at]
-            if any(one.is_open for one in self._approvals[unit])
+            if any(one.is_waiting for one in self._approvals[unit])
         )
         return next(waiting, ALL)
 
@@ -132,7 +133,7 @@ class ApprovalDesk:
             one
             for unit, of_unit in self._approvals.items()
             for one in of_unit
-            if self._unit.value in (ALL, unit) and one.is_open == (self._state.value == WAITING)
+            if self._unit.value in (ALL, unit) and one.is_waiting == (self._state.value == WAITING)
         ]
 
     def _narrow(self, at: int = 0, said: str = "") -> None:

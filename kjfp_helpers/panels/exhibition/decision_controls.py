@@ -8,6 +8,7 @@ from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.core.events import ExhibitionItemsDecided
 from kjfp_helpers.core.events.exhibition import CANCEL, HOLD, PUBLISH, RETURN, WITHDRAW
 from kjfp_helpers.notice.exhibition_hints import HINT_TITLES, NUMBERS, cut_personal_numbers
+from kjfp_helpers.panels.lab.short_command import run_short_command
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.save_status import SaveStatus
 from kjfp_helpers.panels.widgets.screen_frame import (
@@ -35,7 +36,7 @@ ACTS = {
 TICK, BATCH, UNBATCH = "6 核对提示", "7 一并批准", "8 取消整批"
 """Acts by the key that does them, as the buttons say."""
 _HELP = (
-    "按数字键即办理，J、K 换项。退回的写入退回补正通知；批准以后可以撤下、取消。"
+    "按数字键即办理，J、K 换项。退回的写入退回补正通知（动态、事迹除外）；批准以后可以撤下、取消。"
     "“一并批准”只批准本单位没有提示和问题的各项。"
 )
 
@@ -47,7 +48,7 @@ class DecisionControls:
     """
 
     def __init__(self, session: RoundSession, on_decided: Callable[[str, int], None]) -> None:
-        self._decided, self._round = on_decided, session.round
+        self._decided, self._session, self._round = on_decided, session, session.round
         self._approval: Approval | None = None
         self._of_unit: Sequence[Approval] = ()
         self._acting = False
@@ -89,12 +90,13 @@ class DecisionControls:
                 description=f"已核对：{HINT_TITLES[code]}", indent=False, layout={"width": "100%"}
             )
             for code in item.hint_codes
-            if code != NUMBERS and approval.is_open
+            if code != NUMBERS
         ]
         self._reason.value = _likely_reason(approval) if approval.is_open else ""
         has_numbers = NUMBERS in item.hint_codes
-        self._text.value = cut_personal_numbers(item.text) if has_numbers else approval.text
-        self._edit.value = has_numbers and approval.is_open
+        is_cut = has_numbers and not approval.is_edited
+        self._text.value = cut_personal_numbers(item.text) if is_cut else approval.text
+        self._edit.value = has_numbers or approval.is_edited
         set_visible(self._edit, item.kind != FIGURES_KIND)
         set_visible(self._text, self._edit.value)
 
@@ -122,7 +124,16 @@ class DecisionControls:
         seq = self.saving.record(body)
         if seq is not None:
             count = f"（{len(body.items)}项）" if act in (BATCH, UNBATCH) else ""
-            self._decided(f"{act[2:]}{count}", seq)
+            was_public = approval.is_public and body.decision != PUBLISH
+            self._decided(f"{act[2:]}{count}{self._renew_site() if was_public else ''}", seq)
+
+    def _renew_site(self) -> str:
+        """Write the site without what was taken down; say what became of it."""
+        if not (self._session.outputs / "exhibition" / "index.html").is_file():
+            return ""
+        failed, lines = run_short_command(self._session, ["exhibit"])
+        said = "；".join(lines[:1])
+        return f"（展览页没有更新：{said}）" if failed else "（展览页已更新）"
 
     def _make(self, act: str, approval: Approval) -> ExhibitionItemsDecided:
         if act == BATCH:

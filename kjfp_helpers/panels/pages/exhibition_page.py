@@ -71,7 +71,7 @@ def _rows(state: RoundState, approvals: Mapping[str, tuple[Approval, ...]]) -> I
         held = {part: None if row[part] is None else "有" if row[part] else "缺" for part in parts}
         of_unit = approvals.get(row["unit"])
         counts = {
-            "waiting": sum(one.is_open for one in of_unit) if of_unit else None,
+            "waiting": sum(one.is_waiting for one in of_unit) if of_unit else None,
             "public": sum(one.is_public for one in of_unit) if of_unit else None,
         }
         name = state.round.unit_by_code[row["unit"]].short_name

@@ -25,7 +25,6 @@ MaskText = Callable[[str], str]
 _NUMBERING = re.compile(
     r"^\s*(第[一二三四五六七八九十\d]+(部分|章|篇)|[(（]?[一二三四五六七八九十\d]+[)）]?)[、.．:：\s]*"
 )
-_MISLEADING = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,8 +126,12 @@ def text_cleaner(mask: MaskText) -> MaskText:
     """Return a function that drops control and direction characters, then masks."""
 
     def clean(text: str) -> str:
-        kept = (letter for letter in text if letter == "\n" or unicodedata.category(letter) != "Cc")
-        return mask(_MISLEADING.sub("", "".join(kept))).strip()
+        kept = (
+            letter
+            for letter in text
+            if letter == "\n" or unicodedata.category(letter) not in ("Cc", "Cf")
+        )
+        return mask("".join(kept)).strip()
 
     return clean
 

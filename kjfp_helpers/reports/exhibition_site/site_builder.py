@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from kjfp_helpers.infra.atomic_files import output_errors
 from kjfp_helpers.infra.progress import ProgressCallback, ignore_progress
@@ -35,13 +36,20 @@ MANIFEST = "manifest.txt"
 """Last file written: ``sha256  path`` of every other file of the site, sorted by path."""
 
 
+class SiteResult(NamedTuple):
+    """What a run wrote: units with a page, and approved pictures that cannot be shown."""
+
+    pages: int
+    unshown: tuple[str, ...]
+
+
 def write_exhibition_site(
     round: Round,
     column: PublishedColumn,
     received: ReceivedFolder,
     folder: Path,
     on_progress: ProgressCallback = ignore_progress,
-) -> int:
+) -> SiteResult:
     """Write the exhibition: an index, and one page per unit of which anything is public.
 
     A picture that is no JPEG, or cannot be read to its end, is not shown.
@@ -62,8 +70,8 @@ def write_exhibition_site(
 
     Returns
     -------
-    int
-        How many units have a page.
+    SiteResult
+        How many units have a page, and which approved pictures cannot be shown.
 
     Raises
     ------
@@ -73,14 +81,14 @@ def write_exhibition_site(
     making, earlier = (folder.with_name(f".{folder.name}.{word}") for word in ("new", "old"))
     with output_errors(folder):
         _remove_leftovers(folder, making, earlier)
-        pages = _make_pages(round, column, received, making, folder, on_progress)
+        pages, unshown = _make_pages(round, column, received, making, folder, on_progress)
         write_manifest(making)
-        _keep_foreign_files(folder, making)
+        _keep_foreign_files(round, folder, making)
         if folder.exists():
             folder.rename(earlier)
         making.rename(folder)
         shutil.rmtree(earlier, ignore_errors=True)
-    return len(pages)
+    return SiteResult(len(pages), unshown)
 
 
 def _remove_leftovers(folder: Path, making: Path, earlier: Path) -> None:
@@ -99,7 +107,7 @@ def _make_pages(
     making: Path,
     folder: Path,
     on_progress: ProgressCallback,
-) -> list[ExhibitPage]:
+) -> tuple[list[ExhibitPage], tuple[str, ...]]:
     articles = (*column.news, *column.profiles)
     wanted = [
         *((one.unit.code, shown.picture) for one in column.exhibits for shown in one.pictures),
@@ -122,7 +130,12 @@ def _make_pages(
     ]
     written = [_article_page(one, images) for one in articles]
     write_pages(round, pages, written, making)
-    return pages
+    unshown = [
+        f"{place}/{picture.name}"
+        for (place, picture), image in zip(wanted, made, strict=True)
+        if image is None
+    ]
+    return pages, tuple(unshown)
 
 
 def _figures(
@@ -181,11 +194,17 @@ def read_manifest(folder: Path) -> dict[str, str]:
     return {name: sha256 for sha256, _, name in pairs}
 
 
-def _keep_foreign_files(folder: Path, making: Path) -> None:
-    """Carry over what stands in the folder and was made by somebody else."""
-    ours = read_manifest(folder).keys() | {MANIFEST}
-    for name in _list_files(folder):
+def _keep_foreign_files(round: Round, folder: Path, making: Path) -> None:
+    """Carry over what somebody else put beside the folders of this program.
+
+    Nothing of a site without a manifest, and nothing below a folder of this program: what was
+    taken down must not come back as a file of nobody.
+    """
+    ours = read_manifest(folder).keys()
+    places = {unit.code for unit in round.units} | {NEWS_FOLDER, PROFILE_FOLDER}
+    for name in _list_files(folder) if ours else ():
         target = making / name
-        if name not in ours and not target.exists():
+        is_ours = name in ours or name == MANIFEST or name.partition("/")[0] in places
+        if not is_ours and not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(folder / name, target, follow_symlinks=False)

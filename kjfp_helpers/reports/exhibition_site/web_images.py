@@ -83,8 +83,8 @@ def write_web_images(
     Returns
     -------
     list
-        In the order of the jobs; ``None`` where the source is no JPEG that can be read to its end,
-        then nothing is written.
+        In the order of the jobs; ``None`` where the source is not what was approved, or no
+        JPEG that can be read to its end; then nothing is written.
     """
 
     def write(job: tuple[Path, str, str]) -> WebImage | None:
@@ -92,16 +92,19 @@ def write_web_images(
         stem = image_stem(sha256)
         if _take_over(earlier / place, folder / place, stem, kept, place):
             return _measure(folder / place, stem)
+        if not source.is_file() or sha256_file(source) != sha256:
+            return None  # not what was approved
         return _make(source, folder / place, stem)
 
     # Pillow lets go of the interpreter while it decodes: two threads measure as two processes.
     with warnings.catch_warnings(), ThreadPoolExecutor(_MAX_WORKERS) as pool:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        images = []
-        for image in pool.map(write, jobs):
-            images.append(image)
-            on_progress(len(images), len(jobs))
-        return images
+        images: dict[tuple[Path, str, str], WebImage | None] = {}
+        unique = list(dict.fromkeys(jobs))  # the same files must not be written twice at once
+        for job, image in zip(unique, pool.map(write, unique), strict=True):
+            images[job] = image
+            on_progress(len(images), len(unique))
+        return [images[job] for job in jobs]
 
 
 def _take_over(earlier: Path, target: Path, stem: str, kept: Mapping[str, str], place: str) -> bool:

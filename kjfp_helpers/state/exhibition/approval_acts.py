@@ -9,6 +9,7 @@ from kjfp_helpers.core.events.exhibition import (
     DECISION_TITLES,
     DECISIONS,
     PUBLISH,
+    RETURN,
     WITHDRAW,
 )
 from kjfp_helpers.core.privacy import find_personal_numbers, mask_personal_numbers
@@ -70,6 +71,10 @@ def make_decision(
             reason=said,
             text=edited,
             confirmed=ticked,
+        )
+    if decision == RETURN and item.kind in (NEWS, PROFILE):
+        raise ParameterError(
+            where, expected="缓发", found="退回", advice="动态、事迹请缓发，另行告知单位修改"
         )
     is_known = approval.is_public if decision == WITHDRAW else True
     _require(is_known, where, "已批准发布的内容", approval.state)

@@ -7,6 +7,7 @@ from kjfp_helpers.core.events import Event, EventLog, ExhibitionItemsDecided
 from kjfp_helpers.core.events.exhibition import CANCEL, HOLD, PUBLISH, RETURN, WITHDRAW
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.intake.column.column_items import ColumnItem
+from kjfp_helpers.notice.exhibition_hints import NUMBERS as NUMBERS_HINT
 from kjfp_helpers.state.exhibition.column_texts import add_column_items
 from kjfp_helpers.state.exhibition.exhibition_items import (
     NUMBERS,
@@ -51,6 +52,19 @@ class Approval:
     def is_open(self) -> bool:
         """Whether it waits for a decision."""
         return self.state == OPEN
+
+    @property
+    def new_hints(self) -> tuple[str, ...]:
+        """Codes of hints that came up after the approval and that nobody looked into."""
+        if not self.is_public or self.decision is None:
+            return ()
+        confirmed = {NUMBERS_HINT, *self.decision.body.confirmed}
+        return tuple(code for code in self.item.hint_codes if code not in confirmed)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a person has to look at it: undecided, or public with a new hint."""
+        return self.is_open or bool(self.new_hints)
 
     @property
     def is_public(self) -> bool:

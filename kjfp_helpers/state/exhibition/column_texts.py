@@ -114,7 +114,7 @@ def _item(round: Round, one: ColumnItem, unit: str, same: Sequence[str]) -> Exhi
             hints.append(Hint(code=LENGTH, note=f"{len(one.text)}字"))
     return ExhibitionItem(
         unit=unit,
-        id=f"{one.kind}:{one.sha256[:16]}",
+        id=f"{one.kind}:{one.sha256[:32]}",
         kind=one.kind,
         title=one.title,
         text=text,

@@ -36,7 +36,7 @@ KIND_TITLES: Mapping[str, str] = {
 }
 """Kind of item to what it is called in Chinese."""
 FOREWORD = "前言"
-_DIGEST = 16
+_DIGEST = 32
 _HEADING = "# "
 
 

@@ -94,7 +94,7 @@ def _articles(
     approvals: Mapping[str, Sequence[Approval]],
     column: Sequence[ColumnItem],
 ) -> Iterator[PublishedArticle]:
-    sources = {f"{one.kind}:{one.sha256[:16]}": one for one in column}
+    sources = {f"{one.kind}:{one.sha256[:32]}": one for one in column}
     texts: dict[tuple[str, str], set[str | None]] = {}
     for body in state.standing_events.bodies(ExhibitionItemsDecided):
         for id, content in body.items if body.decision == PUBLISH else ():

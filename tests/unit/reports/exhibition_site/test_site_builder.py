@@ -122,9 +122,9 @@ class Links(HTMLParser):
 
 def test_every_link_is_relative_and_leads_to_a_file_and_no_page_has_a_script(outputs):
     items = (record(pictures=[photo(outputs, "图1.jpg")]), record("S001"))
-    assert (
-        write_exhibition_site(*given(*items), ReceivedFolder(outputs), outputs / "exhibition") == 2
-    )
+    assert write_exhibition_site(
+        *given(*items), ReceivedFolder(outputs), outputs / "exhibition"
+    ) == (2, ())
     for path in (outputs / "exhibition").rglob("*.html"):
         links = Links()
         links.feed(path.read_text("utf-8"))
@@ -198,6 +198,14 @@ def test_what_was_made_before_is_taken_over_and_what_was_altered_is_made_again(o
     assert contents(outputs / "exhibition") == before
 
 
+def test_other_bytes_than_those_approved_are_not_shown_and_told(outputs):
+    item = photo(outputs, "图1.jpg")
+    (outputs / item.stored).write_bytes((outputs / photo(outputs, "图2.jpg").stored).read_bytes())
+    site = outputs / "exhibition"
+    done = write_exhibition_site(*given(record(pictures=[item])), ReceivedFolder(outputs), site)
+    assert done == (1, ("13/图1.jpg",)) and not list(site.glob("13/*.jpg"))
+
+
 def test_what_is_taken_down_leaves_no_file(outputs):
     items = [photo(outputs, f"图{n}.jpg") for n in range(2)]
     page(outputs, record(pictures=items))
@@ -206,6 +214,9 @@ def test_what_is_taken_down_leaves_no_file(outputs):
     left = contents(outputs / "exhibition")
     assert not any(name in text for name in gone)
     assert not any(path.endswith(gone) for path in left) and len(left) == 4 + 4
+    (outputs / "exhibition" / "manifest.txt").unlink()
+    page(outputs, record())
+    assert not list((outputs / "exhibition").rglob("*.jpg"))
 
 
 def test_cmyk_and_grey_pictures_are_shown(outputs):
@@ -214,7 +225,8 @@ def test_cmyk_and_grey_pictures_are_shown(outputs):
         item = photo(outputs, name)
         with Image.open(outputs / item.stored) as image:
             image.convert(mode).save(outputs / item.stored, "JPEG")
-        items.append(item)
+        digest = hashlib.sha256((outputs / item.stored).read_bytes()).hexdigest()
+        items.append(replace(item, sha256=digest))
     page(outputs, record(pictures=items))
     for item in items:
         with Image.open(outputs / "exhibition" / "13" / files_of(item)[0]) as small:
@@ -284,10 +296,10 @@ def test_same_round_gives_the_same_bytes_and_the_manifest_holds_them(outputs):
 def test_stale_unit_is_removed_and_foreign_files_are_kept(outputs):
     folder = outputs / "exhibition"
     write_exhibition_site(*given(record(), record("14")), ReceivedFolder(outputs), folder)
-    (folder / "14" / "说明.txt").write_text("别人的", "utf-8")
+    (folder / "说明.txt").write_text("别人的", "utf-8")
     write_exhibition_site(*given(record()), ReceivedFolder(outputs), folder)
-    assert contents(folder)["14/说明.txt"].decode() == "别人的"
-    assert not (folder / "14" / "index.html").exists()
+    assert contents(folder)["说明.txt"].decode() == "别人的"
+    assert not (folder / "14").exists()
     assert "说明" not in (folder / "manifest.txt").read_text("utf-8")
 
 
@@ -326,7 +338,10 @@ def test_rehearsal_is_marked_on_every_page_and_a_real_round_is_not(outputs):
 
 
 def test_round_without_anything_public_still_has_an_index(outputs):
-    assert write_exhibition_site(*given(), ReceivedFolder(outputs), outputs / "exhibition") == 0
+    assert write_exhibition_site(*given(), ReceivedFolder(outputs), outputs / "exhibition") == (
+        0,
+        (),
+    )
     names = sorted(path.name for path in (outputs / "exhibition").iterdir())
     assert names == ["index.html", "manifest.txt", "style.css"]
 

@@ -33,16 +33,16 @@ class PaperCount:
 
 
 def list_serials(opened: BallotOpened) -> tuple[str, ...]:
-    """Return the serial numbers of the papers that are printed: one for each who may vote.
+    """Return the serial numbers of the papers that are printed: as many as are issued.
 
     Examples
     --------
     >>> opened = BallotOpened(ballot=2, nominees="team", purpose="tie", cases=("T1",), places=1,
     ...     most=1, due=("V1", "V2"), present=("V1",), recused={}, issued=1)
     >>> list_serials(opened)
-    ('001', '002')
+    ('001',)
     """
-    return tuple(f"{number:03d}" for number in range(1, len(opened.due) + 1))
+    return tuple(f"{number:03d}" for number in range(1, opened.issued + 1))
 
 
 def count_papers(lines: Sequence[str], opened: BallotOpened) -> PaperCount:

@@ -17,7 +17,7 @@ def estimate_home_effects(scores: pd.DataFrame, is_home: npt.NDArray[np.bool_]) 
     Parameters
     ----------
     scores : DataFrame
-        ``member`` and ``residual`` after severity, in points, one row a score.
+        ``member case`` and ``residual`` after severity, in points, one row a score.
     is_home : array of bool
         Whether the case of each row is of the member's own region.
 
@@ -26,16 +26,19 @@ def estimate_home_effects(scores: pd.DataFrame, is_home: npt.NDArray[np.bool_]) 
     DataFrame
         ``member``; ``home_n`` scores at home; ``home``, the mean residual there less that
         elsewhere, in points, with its 95% interval ``home_low home_high``; NaN for fewer than
-        ``MIN_HOME`` scores on either side. The spread of one residual is that of all members.
+        ``MIN_HOME`` scores on either side. The spread of one residual is that of all members, for
+        as many scores as are left free by cases and members.
 
     Examples
     --------
-    >>> scores = pd.DataFrame({"member": ["A"] * 4, "residual": [3.0, 1.0, -1.0, -3.0]})
+    >>> scores = pd.DataFrame({"member": "A", "case": list("甲乙丙丁"), "residual": [3, 1, -1, -3]})
     >>> estimate_home_effects(scores, np.array([True, True, False, False]))["home"].item()
     4.0
     """
     names, member = np.unique(scores["member"].astype(str), return_inverse=True)
     residual = scores["residual"].to_numpy(dtype=float)
+    free = max(len(scores) - scores["case"].nunique() - len(names) + 1, 1)
+    spread = np.sqrt((residual**2).sum() / free)
     at_home = np.bincount(member, is_home, len(names))
     elsewhere = np.bincount(member, ~is_home, len(names))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -43,7 +46,7 @@ def estimate_home_effects(scores: pd.DataFrame, is_home: npt.NDArray[np.bool_]) 
             np.bincount(member, residual * is_home, len(names)) / at_home
             - np.bincount(member, residual * ~is_home, len(names)) / elsewhere
         )
-        reach = NORMAL_95 * residual.std() * np.sqrt(1 / at_home + 1 / elsewhere)
+        reach = NORMAL_95 * spread * np.sqrt(1 / at_home + 1 / elsewhere)
     effect[np.minimum(at_home, elsewhere) < MIN_HOME] = np.nan
     table = pd.DataFrame(
         {

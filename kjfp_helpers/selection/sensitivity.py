@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from kjfp_helpers.core.errors import SelectionError, UnprovedError
@@ -13,7 +14,7 @@ from kjfp_helpers.rules.rulings import RankingMethod
 from kjfp_helpers.selection.allocation.cp_solver import Budget
 from kjfp_helpers.selection.allocation.seat_allocation import Allocation, AllocationProblem
 from kjfp_helpers.selection.ranking.case_ranking import Ranking
-from kjfp_helpers.selection.ranking.case_values import RankedValues, rank_values
+from kjfp_helpers.selection.ranking.case_values import RankedValues, rank_values, round_values
 from kjfp_helpers.selection.ranking.score_matrix import ScoreMatrix
 from kjfp_helpers.selection.shared_questions import Answer, Key, Question, answer_together
 
@@ -145,14 +146,19 @@ class SensitivityAnalysis:
             ),
             methods=ask(
                 "method",
-                {
-                    one: _ask_list(self.problem, _ranked_values(self.ranking.table, one))
-                    for one in METHODS
-                },
+                {one: _ask_list(self.problem, self._values_by_method(one)) for one in METHODS},
             ),
             smallest_changes=ask("flip", self._change_questions()),
             unproved=frozenset(unproved),
         )
+
+    def _values_by_method(self, method: RankingMethod) -> Values:
+        """Return what the cases would be ranked by under a method, rounded as the rule says."""
+        if method == self.method:
+            return self.values
+        found = _ranked_values(self.ranking.table, method)
+        rounded = round_values(np.array(list(found.values())), self.ranking.decimals)
+        return dict(zip(found, rounded.tolist(), strict=True))
 
     def _measure_rule_effect(self, rule: str, places: Allocation) -> RuleEffect:
         out = sorted(places.listed.keys() - self.allocation.listed.keys(), key=self._rank_key)

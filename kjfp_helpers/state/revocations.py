@@ -26,13 +26,13 @@ REVOCABLE: tuple[type, ...] = (
     kinds.CommendationRevoked,
     kinds.AssessmentConfirmed,
     kinds.DiscussionNoted,
+    kinds.MeetingHeld,
 )
 """Decisions that :class:`kjfp_helpers.core.events.DecisionRevoked` takes back."""
 
 TAKEN_BACK_BY: Mapping[type, type] = {
     **dict.fromkeys(REVOCABLE, DecisionRevoked),
     kinds.AgendaDrawn: kinds.AgendaDrawn,
-    kinds.MeetingHeld: kinds.MeetingHeld,
     kinds.BallotOpened: kinds.BallotVoided,
     kinds.BallotCounted: kinds.BallotCounted,
     kinds.MemberWithdrawn: kinds.MemberReinstated,

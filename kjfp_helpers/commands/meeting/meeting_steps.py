@@ -87,6 +87,7 @@ def record_meeting(
         present=[*present, *unknown],
         guests=guests,
         conclusion=conclusion,
+        today=session.now().date(),
     )
     return _record(session, on_progress, body, f"会议已登记，到会{len(present)}名")
 

@@ -197,7 +197,10 @@ class BallotCountForm:
     def _teller_faults(self, body: BallotCounted) -> list[str]:
         """Return why this account, or these papers, cannot stand for the count."""
         assert self._ballot is not None
-        faults = []
+        faults, access = [], self._session.access()
+        names = [row.name for row in access.round.roles if row.user == body.account]
+        if names and body.teller not in names:
+            faults.append(f"账号“{body.account}”登记的姓名是{names[0]}，计票人请照此填写")
         if other := find_same_account(body, self._ballot.counts):
             faults.append(f"{other}已用账号“{body.account}”计票，第二人须用自己的账号")
         if body.papers:

@@ -26,6 +26,7 @@ from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES, Ballot, atten
 from kjfp_helpers.selection.status_reasons import NOT_VOTED
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.meeting.ballot_results import ballot_results, describe_majority
+from kjfp_helpers.state.meeting.discussion import read_meeting
 from kjfp_helpers.state.meeting.voters import list_voters, recused_by_case
 
 OPEN_STATES = ("waiting", "half", "differs")
@@ -182,14 +183,24 @@ class BallotPage:
             return "表决人名单有变动，请刷新本页（F5）再发起投票。"
         if not cases:
             return "请先选择提交表决的推荐对象。"
-        fault = attendance_fault(len(self._present), len(present), state.round.notice.ruling)
-        if fault:
-            return f"{fault}，不能投票。"
+        if fault := self._attendance_problem(state, present):
+            return fault
         if not 0 < maximum <= len(cases):
             return f"请填写每票至多赞成件数（1 至 {len(cases)}）。"
         if self._issued.number is None or not 0 < self._issued.number <= len(present):
             return f"请填写发出票数（1 至到会人数 {len(present)}）。"
         return None
+
+    def _attendance_problem(self, state: RoundState, present: Sequence[str]) -> str:
+        """Return that too few are there, or one not recorded at the meeting, or ``""``."""
+        held = read_meeting(state)
+        names = {voter.id: voter.name for voter in self._voters}
+        away = [names[one] for one in present if held is not None and one not in held.present]
+        if held is not None and away:
+            named = "、".join(away)
+            return f"{named}没有登记到{held.day}的会，请先在“会议”页更正会议登记。"
+        fault = attendance_fault(len(self._present), len(present), state.round.notice.ruling)
+        return f"{fault}，不能投票。" if fault else ""
 
 
 def _step(counting: Sequence[Ballot], ballots: Sequence[Ballot]) -> int:

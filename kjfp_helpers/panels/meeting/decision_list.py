@@ -16,6 +16,7 @@ from kjfp_helpers.core.events import (
     IdentitiesRevealed,
     LateScoresRuled,
     LevelConfirmed,
+    MeetingHeld,
     MemberReinstated,
     MemberWithdrawn,
     OfficeConflictWaived,
@@ -172,6 +173,11 @@ _TOLD: Mapping[type, Callable[[RoundState, Any], Labels]] = {
     ),
     ScoringClosed: lambda _, body: ("截止评分", "—", _joined(body.reason, by=body.by)),
     LateScoresRuled: _late,
+    MeetingHeld: lambda _, body: (
+        "登记会议",
+        body.day,
+        f"{body.place}，主持 {body.chair}，到会{len(body.present)}名",
+    ),
     DiscussionNoted: lambda state, body: (
         "讨论记录",
         case_name(state, body.case) if body.case else "会议事项",

@@ -95,7 +95,7 @@ class MeetingForms:
         return build_decision_form(
             self._session,
             "登记会议",
-            f"同一天再登记一次，以最后一次为准。表决人：{voters}。",
+            f"同一天再登记一次，以最后一次为准，日期登错的在“作出决定”里撤销。表决人：{voters}。",
             entries,
             self._make_meeting,
             self._recorded,
@@ -123,6 +123,7 @@ class MeetingForms:
                 present=[one for one in voters if one not in absent],
                 guests=values["guests"],
                 conclusion=values["conclusion"],
+                today=self._session.now().date(),
             )
         )
 

@@ -1,6 +1,6 @@
 """The agenda: the order that was drawn, what is too close to call, who leaves the room."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -48,6 +48,8 @@ class Agenda:
     group: CloseGroup
     missing: tuple[str, ...]
     """Eligible cases that came after the draw."""
+    gone: tuple[int, ...] = ()
+    """Numbers of cases that dropped out since; the others keep theirs."""
 
 
 def make_agenda(state: RoundState, kind: str, *, reason: str = "") -> AgendaDrawn:
@@ -107,7 +109,8 @@ def read_agenda(state: RoundState, kind: str) -> Agenda | None:
                 if (case, voter.id) in recusals
             ),
         )
-        for number, case in enumerate((one for one in drawn.order if one in eligible), start=1)
+        for number, case in enumerate(drawn.order, start=1)
+        if case in eligible
     ]
     return Agenda(
         kind=kind,
@@ -117,27 +120,29 @@ def read_agenda(state: RoundState, kind: str) -> Agenda | None:
         items=tuple(items),
         group=close_group(state, kind),
         missing=tuple(sorted(eligible - set(drawn.order))),
+        gone=tuple(n for n, case in enumerate(drawn.order, start=1) if case not in eligible),
     )
 
 
-def close_group(state: RoundState, kind: str) -> CloseGroup:
-    """Return the cases of a kind that are too close to call now."""
+def close_group(state: RoundState, kind: str, bands: Mapping[str, str] | None = None) -> CloseGroup:
+    """Return the cases of a kind that are too close to call: by bands as drawn, or those of now."""
     table = state.scores.rankings[kind].table
     seats = state.round.notice.commended.seats[kind]
-    return find_close_group(table, find_bands(state, kind), seats)
+    return find_close_group(table, bands or find_bands(state, kind), seats)
 
 
-def describe_group(state: RoundState, kind: str) -> str:
+def describe_group(state: RoundState, kind: str, bands: Mapping[str, str] | None = None) -> str:
     """Return in Chinese which cases are too close to call, and for how many places.
 
-    The chances leave limits aside: they say how far the scores alone tell cases apart.
+    The chances leave limits aside: they say how far the scores alone tell cases apart. Where there
+    are none it is said why. ``bands`` are those drawn, by default those of now.
     """
-    group, measure = close_group(state, kind), KIND_MEASURES[kind]
+    ranking, title = state.scores.rankings[kind], KIND_TITLES[kind]
+    if ranking.table["p_in"].isna().all():
+        return f"{title}：没有入围概率，不分档。{''.join(ranking.problems)}"
+    group, measure = close_group(state, kind, bands), KIND_MEASURES[kind]
     share = Fraction(state.round.notice.ruling.clear_chance.value)
     bounds = f"{float(1 - share):.0%}至{float(share):.0%}"
-    title = KIND_TITLES[kind]
-    if state.scores.rankings[kind].problems and not group.cases:
-        return f"{title}：{'；'.join(state.scores.rankings[kind].problems)}"
     if not group.cases:
         return f"{title}：没有难分高下的{measure}，名额线上下各件的入围概率都不在{bounds}之间。"
     clear = f"{group.clear}{measure}明确入围" if group.clear else "没有明确入围的"
@@ -146,6 +151,20 @@ def describe_group(state: RoundState, kind: str) -> str:
         f"{len(group.cases)}{measure}入围概率在{bounds}之间，凭评分难分高下，"
         f"其中{group.seats}{measure}入围，提请会议讨论。"
     )
+
+
+def list_contradictions(state: RoundState, agenda: Agenda) -> list[str]:
+    """Return the names that the chances put clearly on one side and the list on the other."""
+    listed = set(state.decision.listed["case"])
+    return [
+        state.screening.case_by_id[item.case].name
+        for item in agenda.items
+        if len(listed)
+        and (
+            (item.band == "in" and item.case not in listed)
+            or (item.band == "out" and item.case in listed)
+        )
+    ]
 
 
 def find_bands(state: RoundState, kind: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kjfp_helpers.core.errors import ParameterError
+from kjfp_helpers.core.errors import NotReadyError, ParameterError
 from kjfp_helpers.core.events import DiscussionNoted, Event, MeetingHeld
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.state.meeting.voters import find_recusals, list_voters
@@ -21,13 +21,15 @@ def make_meeting(
     present: Sequence[str],
     guests: str = "",
     conclusion: str = "",
+    today: date | None = None,
 ) -> MeetingHeld:
     """Return the event of the meeting, checked; the last one replaces those before.
 
     Raises
     ------
     ParameterError
-        When something is missing, the recorder is the chair, or somebody present is no voter.
+        When something is missing, the recorder is the chair, somebody present is no voter, or the
+        day is after ``today``.
     """
     said = {"地点": place, "主持人": chair, "记录人": recorder}
     lacking = [title for title, text in said.items() if not text.strip()]
@@ -37,6 +39,8 @@ def make_meeting(
     unknown = [one for one in present if one not in voters]
     _require(not unknown, "到会者为表决人名册中的编号", "、".join(unknown))
     _require(bool(present), "至少一名表决人到会", "没有")
+    rehearsed = state.round.rehearsal or today is None
+    _require(rehearsed or day <= (today or day), "会议日期不晚于今天", str(day))
     return MeetingHeld(
         day=str(day),
         place=place.strip(),
@@ -60,6 +64,8 @@ def make_note(
 
     Raises
     ------
+    NotReadyError
+        When there is no meeting yet whose voters might have to leave.
     ParameterError
         When nothing was said, the case is unknown, or one who has to leave was in the room.
     """
@@ -67,6 +73,10 @@ def make_note(
     known = state.screening.case_by_id
     _require(not case or case in known, "本轮的个案编号，会议事项留空", f"“{case}”")
     held = read_meeting(state)
+    if case and held is None:
+        raise NotReadyError(
+            "讨论记录", expected="会议已登记", found="还没有登记", advice="先登记会议和到会者"
+        )
     there = set(held.present) if held else set()
     due = [one for (about, one) in find_recusals(state) if about == case and one in there]
     gone = set(due if left is None else left)

@@ -41,7 +41,8 @@ def _say(state: RoundState, kind: str, cost: SwapCost) -> Iterator[str]:
     rows = {row["case"]: row for row in state.scores.rankings[kind].table.to_dict("records")}
     one, other = rows[cost.leaving], rows[cost.entering]
     a, b = (_name(state, case) for case in (cost.leaving, cost.entering))
-    less = f"低{cost.lost:.2f}" if cost.lost > 0 else f"高{-cost.lost:.2f}"
+    lost = round(cost.lost, 2)
+    less = "（相同）" if not lost else f"低{lost:.2f}" if lost > 0 else f"高{-lost:.2f}"
     yield (
         f"得分：{b}{other['value']:.2f}（第{other['rank']:.0f}名），比{a}{one['value']:.2f}"
         f"（第{one['rank']:.0f}名）{less}。"

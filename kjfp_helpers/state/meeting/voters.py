@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kjfp_helpers.core.events import MemberRecused
 from kjfp_helpers.infra.cache import once_per_object
-from kjfp_helpers.panel_review import detect_relationships
+from kjfp_helpers.panel_review import DetectedRelationship, detect_relationships
 from kjfp_helpers.rules import Member, VoterRow
 from kjfp_helpers.state.round_state import RoundState
 
@@ -52,8 +51,8 @@ def list_voters(state: RoundState) -> tuple[Voter, ...]:
 def find_recusals(state: RoundState) -> Mapping[tuple[str, str], str]:
     """Return the reason, in Chinese, why a voter leaves the room: by case and voter.
 
-    What bars a panel member from a case bars the voter; others are held against the cases by name,
-    employer and units of the register as members are.
+    What bars a panel member from a case now bars the voter, by the rulings made on it; others are
+    held against the cases by name, employer and units of the register as members are.
     """
     reasons = _member_recusals(state)
     voters = list_voters(state)
@@ -63,14 +62,19 @@ def find_recusals(state: RoundState) -> Mapping[tuple[str, str], str]:
         for (case, member), reason in reasons.items()
         if voter.member and member == voter.member
     }
-    people = tuple(map(_as_member, state.round.voters))
-    if people:
-        for tie in detect_relationships(
-            replace(state.round, panel=people), state.screening.eligible_cases
-        ):
-            if tie.strength == "certain":
-                found.setdefault((tie.case, tie.member), tie.reason)
+    for tie in _find_outsiders_relationships(state):
+        if tie.strength == "certain":
+            found.setdefault((tie.case, tie.member), _of_voter(tie.reason))
     return found
+
+
+def list_voter_questions(state: RoundState) -> list[tuple[str, str, str]]:
+    """Return case, voter and reason of what may tie a voter outside the panel, to be asked."""
+    return [
+        (tie.case, tie.member, _of_voter(tie.reason))
+        for tie in _find_outsiders_relationships(state)
+        if tie.strength != "certain"
+    ]
 
 
 def recused_by_case(state: RoundState, cases: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -84,12 +88,22 @@ def recused_by_case(state: RoundState, cases: Sequence[str]) -> dict[str, tuple[
 
 
 def _member_recusals(state: RoundState) -> dict[tuple[str, str], str]:
-    """Return the reasons that keep panel members from cases, by case and member."""
+    """Return the reasons that keep panel members from cases now, by case and member."""
     rows = state.scores.conflicts[["case", "member", "reason"]]
-    found = {(case, member): reason for case, member, reason in rows.itertuples(index=False)}
-    for event in state.events.of(MemberRecused):
-        found.setdefault((event.body.case, event.body.member), event.body.reason or "本人申请回避")
-    return found
+    return {(case, member): reason for case, member, reason in rows.itertuples(index=False)}
+
+
+@once_per_object
+def _find_outsiders_relationships(state: RoundState) -> tuple[DetectedRelationship, ...]:
+    """Return the relationships of voters outside the panel; those of members are ruled on."""
+    people = tuple(_as_member(row) for row in state.round.voters if not row.member)
+    if not people:
+        return ()
+    return detect_relationships(replace(state.round, panel=people), state.screening.eligible_cases)
+
+
+def _of_voter(reason: str) -> str:
+    return reason.replace("评委", "表决人")
 
 
 def _as_member(row: VoterRow) -> Member:

@@ -9,8 +9,8 @@ from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.meeting.case_facts import clean, shows_names
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 from kjfp_helpers.selection.meeting_agenda import BAND_TITLES
-from kjfp_helpers.state.meeting.agenda import Agenda, describe_group
-from kjfp_helpers.state.meeting.voters import list_voters
+from kjfp_helpers.state.meeting.agenda import Agenda, describe_group, list_contradictions
+from kjfp_helpers.state.meeting.voters import list_voter_questions, list_voters
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
@@ -38,7 +38,7 @@ def write_agenda(state: "RoundState", agendas: list[Agenda], path: Path) -> None
     document = OfficialDocument(rehearsal=about.rehearsal, amendments=state.round.amendments)
     document.add_title(f"{about.title}\n评审会议议程")
     for agenda in agendas:
-        document.add_paragraph(describe_group(state, agenda.kind))
+        document.add_paragraph(describe_group(state, agenda.kind, agenda.drawn.bands))
     voters = list_voters(state)
     document.add_paragraph(
         f"表决人{len(voters)}名：{'、'.join(clean(voter.label) for voter in voters)}。"
@@ -81,9 +81,25 @@ def _exit_lines(state: "RoundState", agenda: Agenda) -> Iterator[str]:
             named = "；".join(f"{clean(voter.label)}（{reason}）" for voter, reason in item.leaving)
             name = clean(state.screening.case_by_id[item.case].name)
             yield f"讨论第{item.number}件{name}前请退场：{named}。"
+    yield from _remarks(state, agenda)
+    if agenda.gone:
+        yield f"第{'、'.join(map(str, agenda.gone))}件已退出评审，其余序号不变。"
     if agenda.missing:
         named = "、".join(agenda.missing)
         yield f"排定以后另有{len(agenda.missing)}件列入评审：{named}，须重新排定。"
+
+
+def _remarks(state: "RoundState", agenda: Agenda) -> Iterator[str]:
+    """Yield what the chances leave aside, where the list says otherwise, and whom to ask."""
+    basis = "" if state.round.notice.ruling.method.value == "adjusted" else "依宽严校正分"
+    yield f"入围概率只按评分{basis}估计，未计名额限制和会议决定。"
+    if other := list_contradictions(state, agenda):
+        yield f"因各项限制或决定，与现有名单不一致的：{'、'.join(map(clean, other))}。"
+    names = {voter.id: clean(voter.label) for voter in list_voters(state)}
+    cases = {item.case: item.number for item in agenda.items}
+    asked = [one for one in list_voter_questions(state) if one[0] in cases]
+    for case, voter, reason in asked:
+        yield f"请会前核实第{cases[case]}件是否须{names[voter]}退场：{reason}。"
 
 
 def _draw_lines(agendas: list[Agenda]) -> Iterator[str]:

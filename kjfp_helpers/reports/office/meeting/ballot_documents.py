@@ -30,7 +30,7 @@ _VOTE_TITLES = ("赞成", "反对", "弃权")
 
 
 def write_ballot_papers(state: "RoundState", ballot: Ballot, path: Path) -> None:
-    """Write a paper for each who may vote; the serial number tells papers apart, not voters.
+    """Write the papers that are issued; the serial number tells papers apart, not voters.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def write_tally_sheets(state: "RoundState", ballot: Ballot, path: Path) -> None:
         document.start_attachment(f"{ballot.title}　计票表{number}", "计票表")
         document.add_paragraph(
             f"应到{len(opened.due)}人，到会{len(opened.present)}人；票号{serials[0]}至{serials[-1]}，"
-            f"发出{opened.issued}张，余票当场作废。"
+            f"发出{opened.issued}张。"
         )
         document.add_table(
             (("收回（张）", 1), ("废票（张）", 1), ("有效票（张）", 1)), [("", "", "")]

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
 
+OTHERS = "甲乙丙丁戊己庚辛"
+
+
 def shows_names(state: "RoundState") -> bool:
     """Return whether nominees are named: not before the reveal, where members are to be blind."""
     blind = state.round.notice.ruling.blind.value == "until_reveal"
@@ -66,13 +69,17 @@ def _figures(row: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _dissent_lines(state: "RoundState", kind: str, case: str) -> list[str]:
-    """Return a line for each member who sees a case otherwise, under neutral numbers."""
-    labels = formatting.member_labels(state.round)
+    """Return a line for each member who sees a case otherwise.
+
+    They are told apart within the case only: one name through all cases would tell who it is.
+    """
+    rows = formatting.frame_rows(find_dissent(state.scores.rankings[kind], case))
     return [
-        f"{labels[row['member']]}：{formatting.format_number(row['total'], 2)}分，"
+        f"{f'评委{OTHERS[number]}' if len(rows) > 1 else '一位评委'}："
+        f"{formatting.format_number(row['total'], 2)}分，"
         f"扣除宽严后{'偏高' if row['residual'] > 0 else '偏低'}"
         f"{abs(row['residual']):.1f}分（为其通常出入的{abs(row['surprise']):.1f}倍）"
-        for row in formatting.frame_rows(find_dissent(state.scores.rankings[kind], case))
+        for number, row in enumerate(rows[: len(OTHERS)])
     ]
 
 

@@ -28,14 +28,13 @@ _COLUMNS = (
     Column("high", "最高", SCORE_FORMAT),
     Column("spread", "极差", SCORE_FORMAT),
     Column("sd", "标准差", SCORE_FORMAT),
-    Column("label", "分歧最大的评委"),
     Column("residual", "扣除宽严后偏高（低）", SCORE_FORMAT),
     Column("surprise", "为其通常出入的倍数", SCORE_FORMAT),
 )
 
 
 def build_disagreement_rows(state: "RoundState", kind: str) -> list[dict[str, Any]]:
-    """Return the disagreement list of a kind, members under neutral numbers."""
+    """Return the disagreement list of a kind; ``label`` is for the office's screen only."""
     labels, cases = formatting.member_labels(state.round), state.screening.case_by_id
     return [
         row
@@ -64,7 +63,7 @@ def write_disagreement_book(state: "RoundState", path: Path) -> None:
             _COLUMNS,
             build_disagreement_rows(state, kind),
             "分歧最大的列在前面。极差为最高减最低；“扣除宽严后”为该份评分与该件得分之差，"
-            "已扣除评委宽严，倍数按该评委评分的通常出入计。评委以编号代替姓名。",
+            "已扣除评委宽严，倍数按该评委评分的通常出入计。不写是哪位评委。",
         )
         for kind in state.scores.rankings
     ]

@@ -22,6 +22,7 @@ from kjfp_helpers.state.meeting.agenda import Agenda, describe_group
 from kjfp_helpers.state.meeting.ballot_results import describe_majority
 from kjfp_helpers.state.meeting.discussion import Meeting, read_notes
 from kjfp_helpers.state.meeting.voters import list_voters
+from kjfp_helpers.state.revocations import list_revoked
 from kjfp_helpers.state.secretary.publication_gates import GATE_TITLES
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def write_minutes(state: "RoundState", meeting: Meeting, agendas: list[Agenda], 
     if not ballots:
         document.add_paragraph(NOTHING)
     _add_section(document, "五、会议决定", _decisions(state, meeting))
-    document.add_paragraph(meeting.held.conclusion or "会议按表决结果提出名单。", keep=True)
+    document.add_paragraph(meeting.held.conclusion or "（会议结论未登记）", keep=True)
     document.add_paragraph("主持人（签名）：　　　　　　　记录人（签名）：")
     document.save(path)
 
@@ -63,7 +64,7 @@ def _add_section(document: OfficialDocument, title: str, lines: Iterable[str]) -
 
 def _agenda_lines(state: "RoundState", agendas: list[Agenda]) -> Iterator[str]:
     for agenda in agendas:
-        yield describe_group(state, agenda.kind)
+        yield describe_group(state, agenda.kind, agenda.drawn.bands)
     for agenda in agendas:
         yield f"{KIND_TITLES[agenda.kind]}的顺序由种子 {agenda.drawn.seed} 排定。"
 
@@ -111,7 +112,8 @@ def _decisions(state: "RoundState", meeting: Meeting) -> Iterator[str]:
         nominee = state.screening.case_by_id.get(case)
         return f"{clean(nominee.name)}（{case}）" if nominee else case
 
-    for event in filter(meeting.covers, state.standing_events):
+    revoked = list_revoked(state.events)
+    for event in filter(meeting.covers, state.events):
         body = event.body
         if isinstance(body, CaseVetoed):
             said = f"一票否决{name(body.case)}：{body.clause}，{body.document}"
@@ -124,4 +126,5 @@ def _decisions(state: "RoundState", meeting: Meeting) -> Iterator[str]:
             said = f"放行“{GATE_TITLES[body.gate][0]}”：{body.document}，{body.reason}"
         else:
             continue
-        yield f"{clean(said)}（{'、'.join(map(clean, body.by))}，台账第{event.seq}条）。"
+        back = f"，后经台账第{revoked[event.seq].seq}条撤销" if event.seq in revoked else ""
+        yield f"{clean(said)}（{'、'.join(map(clean, body.by))}，台账第{event.seq}条{back}）。"

@@ -30,6 +30,16 @@ TWO = ("测试甲", "测试乙")
 HELD = {"place": "会议室", "chair": "测试组长", "recorder": "测试秘书", "present": ["M01", "M02"]}
 
 
+class _With:
+    """A state with other scores."""
+
+    def __init__(self, state, scores):
+        self.scores, self._state = scores, state
+
+    def __getattr__(self, name):
+        return getattr(self._state, name)
+
+
 @pytest.fixture(scope="module")
 def session(tmp_path_factory):
     session = open_round(tmp_path_factory.mktemp("meeting"))
@@ -72,6 +82,14 @@ def test_the_group_too_close_to_call_is_said_in_words(session, agenda):
     assert f"{clear}名明确入围" in said or not clear
     assert f"{len(close)}名入围概率在10%至90%之间" in said
     assert f"其中{3 - clear}名入围" in said
+    state = session.current_state()
+    alone = state.scores.rankings["individual"]
+    blind = replace(
+        alone, table=alone.table.assign(p_in=float("nan")), problems=("只有一位评委。",)
+    )
+    scores = replace(state.scores, rankings={**state.scores.rankings, "individual": blind})
+    told = describe_group(_With(state, scores), "individual")
+    assert "没有入围概率" in told and "只有一位评委" in told and "10%" not in told
 
 
 def test_who_must_leave_has_left_and_a_note_can_be_taken_back(session):

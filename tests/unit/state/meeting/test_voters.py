@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from kjfp_helpers.core.errors import RuleErrors
+from kjfp_helpers.core.events import ConflictRuled, MemberRecused
 from kjfp_helpers.rules import VoterRow, load_round
 from kjfp_helpers.state.meeting.voters import list_voters, recused_by_case
 from support.project import RULES
@@ -45,4 +46,24 @@ def test_who_is_tied_to_a_case_leaves_the_room_as_member_or_by_the_register(tmp_
     recused = recused_by_case(state, [one.id for one in state.screening.eligible_cases])
     assert "V1" in recused[case.id]
     assert all("V2" not in voters for voters in recused.values())
+    session.close()
+
+
+def test_a_ruling_on_a_member_holds_for_the_voter_too(tmp_path):
+    session = open_round(tmp_path)
+    state = session.current_state()
+    member, case = state.scores.readings[["member", "case"]].iloc[0]
+    row = VoterRow(voter="V1", name=state.round.member_by_id[member].name, member=member)
+
+    def leaving():
+        now = session.current_state()
+        seen = replace(now, round=replace(now.round, voters=(row,)))
+        return recused_by_case(seen, [case])
+
+    session.record(MemberRecused(member=member, case=case, reason="合作过"))
+    assert leaving() == {case: ("V1",)}
+    session.record(
+        ConflictRuled(member=member, case=case, bars=False, reason="不构成", by=("甲", "乙"))
+    )
+    assert leaving() == {}
     session.close()

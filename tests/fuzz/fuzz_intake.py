@@ -187,7 +187,7 @@ class Reader:
                     return outcome
                 if _cpu_seconds(pid) - cpu > HANG_CPU_SECONDS:
                     break
-        except EOFError:
+        except (EOFError, ConnectionError):
             error = "the process died"
         spent = _cpu_seconds(pid) - cpu
         self._process.kill()

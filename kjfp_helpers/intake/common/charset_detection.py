@@ -5,6 +5,7 @@ Short texts can be valid in both: the two bytes of 图 in GBK are a Greek letter
 
 import unicodedata
 from collections.abc import Sequence
+from email.message import Message
 
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 """Byte order marks, with which a text in UTF-16 begins."""
@@ -44,6 +45,21 @@ def decode_undeclared(raw: bytes, charsets: Sequence[str] = _CHARSETS) -> str | 
             continue
         candidates.append(text)
     return min(candidates, key=_count_unusual_chars, default=None)
+
+
+def declared_charset(part: Message) -> str:
+    r"""Return the charset that a MIME part declares, ``""`` for none or one that is no name.
+
+    Examples
+    --------
+    >>> import email
+    >>> declared_charset(email.message_from_string("Content-Type: text/plain; charset*=a\0'zh'x\n"))
+    ''
+    """
+    try:
+        return str(part.get_content_charset() or "")
+    except ValueError:  # the parser's own decoding refuses the charset of the charset
+        return ""
 
 
 def decode_unmarked_utf16(raw: bytes) -> str | None:

@@ -3,7 +3,7 @@
 import email
 import re
 
-from kjfp_helpers.intake.common.charset_detection import UTF16_MARKS
+from kjfp_helpers.intake.common.charset_detection import UTF16_MARKS, declared_charset
 
 _BOM = b"\xef\xbb\xbf"
 _HEADER_LINE = re.compile(
@@ -49,7 +49,7 @@ def mhtml_body(data: bytes) -> bytes:
         return data
     message = email.message_from_bytes(_plain_message(data))
     pages = [
-        (part.get_payload(decode=True), part.get_content_charset() or "")
+        (part.get_payload(decode=True), declared_charset(part))
         for part in message.walk()
         if part.get_content_type() == "text/html"
     ]
@@ -64,5 +64,5 @@ def _as_utf8(page: bytes, charset: str) -> bytes:
     name = "gb18030" if charset.lower() in ("gb2312", "gbk") else charset
     try:
         return page.decode(name).encode()
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):
         return page

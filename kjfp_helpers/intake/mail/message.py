@@ -14,6 +14,7 @@ from email.policy import Compat32
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from kjfp_helpers.intake.common.charset_detection import declared_charset
 from kjfp_helpers.intake.common.resource_limits import (
     MAX_BODY_CHARS,
     MAX_HEADER_CHARS,
@@ -219,7 +220,7 @@ def iter_text_bodies(message: Message) -> Iterator[TextBody]:
             if content_type not in _FORWARDED_TYPES:
                 stack += reversed(children)
         elif part.get_content_maintype() == "text" and not _is_attachment(part):
-            charset = str(part.get_content_charset() or "utf-8")
+            charset = declared_charset(part) or "utf-8"
             raw = _DATA_URI.sub(b"data:,", decode_part(part))
             text = decode_bytes(raw, charset)
             yield TextBody(

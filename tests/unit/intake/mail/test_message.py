@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kjfp_helpers.intake.common.resource_limits import MAX_BODY_CHARS
+from kjfp_helpers.intake.common.web_archives import mhtml_body
 from kjfp_helpers.intake.mail.headers import decode_header
 from kjfp_helpers.intake.mail.message import (
     iter_attachments,
@@ -176,3 +177,13 @@ def test_a_body_beyond_the_limit_is_cut_and_told():
     message.set_content("页" * (MAX_BODY_CHARS + 1))
     (body,) = iter_text_bodies(read_message(message.as_bytes()))
     assert body.is_cut and body.is_valid and body.text == "页" * MAX_BODY_CHARS
+
+
+@pytest.mark.parametrize("charset", [b"charset*=a\0b'zh'x", b"charset=a\0b", b"charset=no-such"])
+def test_a_charset_that_is_no_name_stops_neither_a_message_nor_a_page(charset):
+    page = "<p>推荐</p>".encode()
+    message = raw(b"Content-Type: text/html; " + charset, body=page)
+    (body,) = iter_text_bodies(read_message(message))
+    assert "推荐" in body.text
+    archive = raw(b"MIME-Version: 1.0", b"Content-Type: text/html; " + charset, body=page)
+    assert mhtml_body(archive).strip() == page

@@ -65,6 +65,7 @@ _RULING_LABELS: Mapping[str, Mapping[Any, str]] = {
     "exceed": {"resolution": "经会议决议并记录文号可以增列", "never": "不得超出"},
     "vacancy": {"fill": "按名次依次递补", "lapse": "名额作废，不再递补"},
     "meeting_comments": {"shown": "显示", "hidden": "不显示"},
+    "assessment_bar": {"none": "不影响", "note": "注明", "veto": "否决"},
     "papers": {"equal": "必须相等", "not_more": "收回不多于发出即有效"},
     "publication_notes": {"all": "都写明", "amendments": "只写规则修订", "none": "都不写"},
 }

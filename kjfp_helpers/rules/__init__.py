@@ -8,12 +8,6 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.infra.lazy_imports import lazy_getattr
 
 if TYPE_CHECKING:
-    from kjfp_helpers.rules.assessment_scheme import (
-        MEASURE_TITLES,
-        SOURCE_TITLES,
-        AssessmentIndicator,
-        AssessmentScheme,
-    )
     from kjfp_helpers.rules.loader import (
         ROLES_FILE,
         RULE_FILES,
@@ -57,6 +51,12 @@ if TYPE_CHECKING:
         Target,
         Unit,
         VoterRow,
+    )
+    from kjfp_helpers.rules.terms.assessment_scheme import (
+        MEASURE_TITLES,
+        SOURCE_TITLES,
+        AssessmentIndicator,
+        AssessmentScheme,
     )
 
 __all__ = [
@@ -108,7 +108,7 @@ __all__ = [
 __getattr__ = lazy_getattr(
     __name__,
     {
-        "assessment_scheme": (
+        "terms.assessment_scheme": (
             "MEASURE_TITLES",
             "SOURCE_TITLES",
             "AssessmentIndicator",

@@ -13,7 +13,6 @@ from pydantic import BaseModel, ValidationError
 
 from kjfp_helpers.core.errors import NOT_FOUND, RuleError, RuleErrors
 from kjfp_helpers.core.suggestions import suggest
-from kjfp_helpers.rules.assessment_scheme import AssessmentScheme
 from kjfp_helpers.rules.notice_terms import Notice, Quota
 from kjfp_helpers.rules.rubric import Rubric
 from kjfp_helpers.rules.tables.cross_references import (
@@ -36,6 +35,7 @@ from kjfp_helpers.rules.tables.rows import (
 )
 from kjfp_helpers.rules.tables.table_files import find_table_file
 from kjfp_helpers.rules.tables.text_files import read_rule_text
+from kjfp_helpers.rules.terms.assessment_scheme import AssessmentScheme
 from kjfp_helpers.rules.validation_messages import syntax_error, validation_error
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -24,8 +24,8 @@ if __name__ == "__main__":
     sys.path[:0] = [str(PROJECT), str(PROJECT / "tests")]
 
 from kjfp_helpers.library.column_reference import frames_page  # noqa: E402
-from kjfp_helpers.rules.assessment_scheme import AssessmentScheme  # noqa: E402
 from kjfp_helpers.rules.loader import Round, load_round  # noqa: E402
+from kjfp_helpers.rules.terms.assessment_scheme import AssessmentScheme  # noqa: E402
 from support.rule_meanings import COLUMNS, FILES, KEYS  # noqa: E402
 
 RULES_PAGE = PROJECT / "data" / "README.md"

@@ -1,6 +1,7 @@
 """Points and grade of each unit by the scheme: computed, read by people, or the unit's own."""
 
 import math
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -124,7 +125,7 @@ def _assess(
     needed = readers_needed(scheme, unit)
     total = None
     if all(row.points is not None for row in rows):
-        total = round_points(math.fsum(row.points or 0 for row in rows))
+        total = round_points(sum(row.points or 0 for row in rows))
     if total is not None and (is_received or not wanted):
         state = GRADED
     elif not is_received:
@@ -171,7 +172,7 @@ def _points(
         apart = is_apart(indicator, list(levels.values()), scheme.apart)
         if len(levels) >= readers_needed(scheme, unit) and not apart:
             shared = [level.share for title in levels.values() if (level := indicator.level(title))]
-            points = _part(indicator, math.fsum(shared) / len(shared))
+            points = _part(indicator, statistics.fmean(shared))
         text = "、".join(f"{reader} {title}" for reader, title in sorted(levels.items()))
     ruling = rulings.get((unit.code, indicator.id))
     if ruling is not None and ruling.body.points is not None:

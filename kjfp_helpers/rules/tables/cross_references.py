@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 from kjfp_helpers.core.errors import RuleError
 from kjfp_helpers.core.suggestions import suggest
-from kjfp_helpers.rules.assessment_scheme import AssessmentScheme
 from kjfp_helpers.rules.tables.reader import Table
 from kjfp_helpers.rules.tables.rows import (
     Commendation,
@@ -20,6 +19,7 @@ from kjfp_helpers.rules.tables.rows import (
     VoterRow,
 )
 from kjfp_helpers.rules.tables.table_files import cell_location
+from kjfp_helpers.rules.terms.assessment_scheme import AssessmentScheme
 
 NamedRow = TypeVar("NamedRow", bound=Target | Commendation | SelfScore)
 

@@ -9,8 +9,8 @@ from kjfp_helpers.core.events import AssessmentPointsRuled, Event, EventLog, Sum
 from kjfp_helpers.notice.assessment.computed_shares import ComputedShare
 from kjfp_helpers.notice.assessment.unit_assessment import assess_units
 from kjfp_helpers.rules import load_round
-from kjfp_helpers.rules.assessment_scheme import AssessmentScheme
 from kjfp_helpers.rules.round_folders import default_rules_folder
+from kjfp_helpers.rules.terms.assessment_scheme import AssessmentScheme
 
 FULL = {
     measure: ComputedShare(share=1.0, text="")

@@ -22,6 +22,7 @@ from kjfp_helpers.rehearsal.faults.figure_faults import plant_figure_faults
 from kjfp_helpers.rehearsal.faults.file_fault_specs import plant_file_faults
 from kjfp_helpers.rehearsal.faults.gallery_sizes import fill_galleries
 from kjfp_helpers.rehearsal.faults.planted_faults import plant_faults
+from kjfp_helpers.rehearsal.faults.summary_faults import plant_summary_faults
 from kjfp_helpers.rehearsal.generator import nominee_stories, summary_texts
 from kjfp_helpers.rehearsal.generator.faultless_year import CHINA, Planner, plan_faultless_year
 from kjfp_helpers.rehearsal.generator.fictitious_units import select_units
@@ -41,7 +42,7 @@ from kjfp_helpers.rehearsal.writers.unit_mail import UnitMailing, build_messages
 from kjfp_helpers.rules import Notice, Round, Unit, load_round
 
 PANEL_STREAM, UNKNOWN_SENDER_STREAM, GALLERY_STREAM, ACTION_STREAM = 9001, 9002, 9003, 9004
-FILE_STREAM, FIGURE_STREAM, EXHIBITION_STREAM = 9005, 9006, 9007
+FILE_STREAM, FIGURE_STREAM, EXHIBITION_STREAM, SUMMARY_STREAM = 9005, 9006, 9007, 9008
 """Streams of random numbers of their own, beyond any unit's number."""
 
 MIN_PARALLEL = 6
@@ -114,6 +115,7 @@ def plan_rehearsal(
     fill_galleries(year, Planner((seed, GALLERY_STREAM), rules.notice, chosen), full=full)
     plant_file_faults(year, Planner((seed, FILE_STREAM), rules.notice, chosen))
     plant_figure_faults(year, Planner((seed, FIGURE_STREAM), rules.notice, chosen))
+    plant_summary_faults(year, Planner((seed, SUMMARY_STREAM), rules.notice, chosen))
     plant_exhibition_faults(year, Planner((seed, EXHIBITION_STREAM), rules.notice, chosen))
     nominee_stories.write_stories(year, planner)
     return year

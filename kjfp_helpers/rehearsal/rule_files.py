@@ -18,6 +18,7 @@ from kjfp_helpers.core.records import Individual
 from kjfp_helpers.rehearsal.generator.synthetic_people import NAME_CHARS
 from kjfp_helpers.rehearsal.generator.year_model import PlannedAct, PlantedFault, RehearsalYear
 from kjfp_helpers.rules import ROLES_FILE, VOTERS_FILE, Member, RoleHolder, VoterRow
+from kjfp_helpers.rules.loader import SCHEME_FILE
 
 POSITIONS = ("组长", "副组长", "副组长", *["成员"] * 6)
 """Positions in the leading group that votes in the meeting."""
@@ -60,7 +61,8 @@ def write_rules(
     if to == DECISION:
         notice = _prepare_meeting(notice, len(year.submissions))
     (folder / "notice.toml").write_text(notice, "utf-8", newline="\n")
-    (folder / "rubric.toml").write_bytes((source / "rubric.toml").read_bytes())
+    for name in ("rubric.toml", SCHEME_FILE):
+        (folder / name).write_bytes((source / name).read_bytes())
     _write_csv(folder / "units.csv", [submission.unit for submission in year.submissions])
     _write_csv(
         folder / "targets.csv",

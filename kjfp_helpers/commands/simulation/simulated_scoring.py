@@ -7,6 +7,10 @@ from kjfp_helpers import rehearsal
 from kjfp_helpers.commands.document_writing import write_documents
 from kjfp_helpers.commands.member import withdraw_member
 from kjfp_helpers.commands.rule_amendment import amend
+from kjfp_helpers.commands.simulation.simulated_assessment import (
+    simulate_results,
+    simulate_summary_assignment,
+)
 from kjfp_helpers.commands.simulation.simulated_relationships import simulate_relationship_rulings
 from kjfp_helpers.commands.simulation.simulated_spot_check import simulate_freeze
 from kjfp_helpers.commands.steps.round_steps import assign
@@ -57,11 +61,13 @@ def simulate_scores(session: RoundSession, on_progress: ProgressCallback) -> Ste
     state = session.current_state()
     skipped, before = len(state.scores.tables.totals), state.events[-1].seq
     del state  # one state at a time: a large round's takes a quarter of a gigabyte
+    simulate_summary_assignment(session, on_progress)
     made = simulate_readings(session, on_progress).made
     if made and simulate_relationship_rulings(session):  # a case that lost its reader gets another
         assign(session, on_progress)
         made += score_round(session, session.current_state(), on_progress)
     _conclude(session, on_progress)
+    simulate_results(session, on_progress)
     state = session.current_state()
     if state.events[-1].seq != before:  # documents written before now name the amendment too
         for command in ("intake", "check"):

@@ -12,6 +12,7 @@ from kjfp_helpers import panel_review
 from kjfp_helpers.commands.public_notice_issue import NOTICE, describe_stale_notice
 from kjfp_helpers.commands.shortlist_event import LIST_STEP_TITLES, shortlist_event
 from kjfp_helpers.commands.steps.step_result import StepResult
+from kjfp_helpers.commands.verification.assessment_check import check_assessment
 from kjfp_helpers.commands.verification.evidence_check import check_evidence
 from kjfp_helpers.commands.verification.intake_check import (
     InboxRereading,
@@ -120,6 +121,7 @@ def _rederive_decisions(
     checks: tuple[tuple[str, Callable[[RoundSession, PastStates, Sequence[Event]], bool]], ...] = (
         ("抽查抽签", _check_draw),
         ("抽查照片", _check_evidence),
+        ("总结考核", _check_assessment),
         ("评阅分派", _check_readings),
         ("会议议程", _check_agenda),
         ("合格名单、评分、名次、投票和入围名单", _check_shortlist),
@@ -209,6 +211,10 @@ def _check_draw(session: RoundSession, _states: PastStates, events: Sequence[Eve
 
 def _check_evidence(session: RoundSession, _states: PastStates, events: Sequence[Event]) -> bool:
     return check_evidence(session.round, events)
+
+
+def _check_assessment(_session: RoundSession, states: PastStates, events: Sequence[Event]) -> bool:
+    return check_assessment(states, events)
 
 
 def _check_readings(_session: RoundSession, states: PastStates, events: Sequence[Event]) -> bool:

@@ -11,6 +11,8 @@ hurried          a member marks faster than anybody can read
 unsigned         a member's signed sheet has not come back
 amended          a resolution changes a rule after scores were given
 assessed_apart   the two readers of a summary give different levels
+assessed_far     they are so far apart that the office rules on the points
+head_run_in, slogan  a head without heading; a slogan that is no head
 handled          the office settled a question (``code``) on a nominee by telephone
 left_open        a question on a nominee is left for the trainee
 admitted, upheld  the office ruled on what came late
@@ -71,11 +73,22 @@ def plan_actions(
     """
     year.acts += _member_acts(year, panel, habits, rng)
     year.acts += _question_acts(year)
+    year.acts += _assessment_acts(year, levels)
+
+
+def _assessment_acts(year: RehearsalYear, levels: Sequence[str]) -> Iterator[PlannedAct]:
+    """Yield where the readers of a summary differ; only provinces have two."""
+    far = True
     for submission in year.submissions:
         first, second = draw_levels(year.seed, submission.unit.code, levels)
-        if submission.parts is not None and first != second:
-            says = f"两名考核员等次不同（{first}、{second}），计入考核一致性"
-            year.acts.append(PlannedAct(act="assessed_apart", says=says, unit=submission.unit.code))
+        if submission.parts is None or submission.unit.kind != "province" or first == second:
+            continue
+        says = f"两名考核员档次不同（{first}、{second}），计入考核一致性"
+        yield PlannedAct(act="assessed_apart", says=says, unit=submission.unit.code)
+        if far:
+            says = "“典型经验”两人所评相差两档以上，由办公室裁定得分"
+            yield PlannedAct(act="assessed_far", says=says, unit=submission.unit.code)
+            far = False
 
 
 def _member_acts(

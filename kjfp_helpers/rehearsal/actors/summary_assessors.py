@@ -1,16 +1,17 @@
 """Simulated assessment of the summaries (总结考核, clause 二) by two assessors."""
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 
-from kjfp_helpers.core.events import SummaryAssessed
+from kjfp_helpers.core.events import AssessmentPointsRuled, SummaryAssessed
 from kjfp_helpers.ledger import PendingEvent
 from kjfp_helpers.rehearsal.actors.office_hours import add_working_seconds, start_of_work
-from kjfp_helpers.rehearsal.faults.answer_key import read_answers
+from kjfp_helpers.rehearsal.faults.answer_key import filter_acts, read_answers
 from kjfp_helpers.rules import RoleHolder, Round
 from kjfp_helpers.state import RoundState
 
@@ -23,6 +24,12 @@ LEVEL_CUTOFFS = (0.25, 0.7, 0.95)
 """Parts of the units up to which a level goes, the best first."""
 DISAGREEMENT_RATE = 0.2
 """Chance that the second reader is one level off."""
+FAR_INDICATOR = "experience"
+"""Indicator on which the readers of one unit are far apart."""
+RULED_SHARE = 0.7
+"""Share of the points that the office rules."""
+MEETING = "演练主任办公会纪要〔2020〕10号"
+TWO = ("测试秘书", "测试组长")
 COMMENTS = (
     ("数字分年列出，与盘点表一致，经验写得具体", "做法、成效前后对应，问题不回避"),
     ("各部分齐全，成效有数字", "层次清楚，典型经验尚可再具体些"),
@@ -46,23 +53,48 @@ def draw_levels(seed: int, unit: str, levels: Sequence[str]) -> tuple[str, str]:
 def plan_assessments(state: RoundState) -> tuple[PendingEvent, ...]:
     """Return the assessments that are still to be made, each with who made it and when.
 
-    A reader finds the heads that the text has. Nothing where the year has no such acts.
+    A reader reads what is assigned and finds the heads that the text has. Nothing where the year
+    has no such acts.
     """
     answers = read_answers(state.round)
-    if "acts" not in answers:
+    if "acts" not in answers or state.assessment is None:
         return ()
-    frame = state.screening.summaries[state.screening.summaries["missing"].notna()]
+    rows = {row["unit"]: row for row in state.screening.summaries.to_dict("records")}
+    records = state.submissions.record_by_unit("summary")
+    far = {row["unit"] for row in filter_acts(answers, "assessed_far")}
     assessed = {(event.body.unit, event.body.reader) for event in state.events.of(SummaryAssessed)}
     entries = []
     for number, holder in enumerate(_list_assessors(state.round)):
         rng = np.random.default_rng((answers["seed"], 13, number))
         at = add_working_seconds(start_of_work(START), 20 * 60 * number)
-        for row in frame.to_dict("records"):
+        for unit in state.assessment.readings.get(holder.user, ()):
             at = add_working_seconds(at, int(rng.integers(*SECONDS_PER_SUMMARY)))
-            body = _plan_assessment(state.round, answers["seed"], row, holder.user, number)
-            if (body.unit, body.reader) not in assessed:
+            body = _plan_assessment(
+                state.round, answers["seed"], rows[unit], holder.user, number, is_far=unit in far
+            )
+            if (unit, holder.user) not in assessed:
+                body = replace(body, record=records[unit].id)
                 entries.append((body, f"{holder.name}（{holder.user}，{ROLE}）", at))
     return tuple(sorted(entries, key=lambda entry: entry[2]))
+
+
+def plan_points_rulings(state: RoundState) -> tuple[AssessmentPointsRuled, ...]:
+    """Return what the office rules where readers are too far apart, or a figure is missing."""
+    assessment = state.assessment
+    if assessment is None or "acts" not in read_answers(state.round):
+        return ()
+    return tuple(
+        AssessmentPointsRuled(
+            unit=one.unit.code,
+            indicator=row.indicator.id,
+            points=round(row.indicator.points * RULED_SHARE, 1),
+            reason="两人所评相差过大，合议确定" if row.apart else "数据未报齐，按已报材料核定",
+            document=MEETING,
+            by=TWO,
+        )
+        for one in assessment.ungraded
+        for row in one.open_indicators
+    )
 
 
 def _list_assessors(round: Round) -> list[RoleHolder]:
@@ -70,10 +102,23 @@ def _list_assessors(round: Round) -> list[RoleHolder]:
 
 
 def _plan_assessment(
-    round: Round, seed: int, row: Mapping[Hashable, Any], reader: str, number: int
+    round: Round,
+    seed: int,
+    row: Mapping[Hashable, Any],
+    reader: str,
+    number: int,
+    *,
+    is_far: bool,
 ) -> SummaryAssessed:
     unit, levels = str(row["unit"]), round.rubric.summary_levels
-    level = draw_levels(seed, unit, levels)[number]
-    comment = COMMENTS[min(levels.index(level), len(COMMENTS) - 1)][number]
+    place = levels.index(draw_levels(seed, unit, levels)[number])
+    comment = COMMENTS[min(place, len(COMMENTS) - 1)][number]
     heads = {head.id: bool(row[head.id]) for head in round.notice.summary.heads}
-    return SummaryAssessed(unit=unit, level=level, comment=comment, reader=reader, heads=heads)
+    marks = {}
+    for one in round.assessment.read_indicators if round.assessment else ():
+        far = is_far and one.id == FAR_INDICATOR
+        own = (0, len(one.levels) - 1)[number] if far else min(place, len(one.levels) - 1)
+        marks[one.id] = one.levels[own].title
+    return SummaryAssessed(
+        unit=unit, level="", comment=comment, reader=reader, heads=heads, marks=marks
+    )

@@ -63,7 +63,22 @@ def write_summary(
     told = text_generator.build_story_values(entry.body, submission.unit.short_name, entry.crop)
     subject = {name: value for name, value in told.items() if name not in ("people", "days")}
     parts = compose_summary(titles, values | {"crop": entry.crop}, rng, subject)
-    return add_sentence(parts, titles.get("numbers", ""), submission.summary_more)
+    parts = add_sentence(parts, titles.get("numbers", ""), submission.summary_more)
+    return run_head_in(parts, titles.get(submission.run_in_head, ""))
+
+
+def run_head_in(parts: tuple[Section, ...], title: str) -> tuple[Section, ...]:
+    r"""Return the sections with the one of a title run into the text before it.
+
+    >>> parts = Section(heading="一、经验", text="甲"), Section(heading="二、存在问题", text="乙")
+    >>> run_head_in(parts, "存在问题")[0].text
+    '甲\n存在的问题主要有：乙'
+    """
+    at = next((n for n, part in enumerate(parts) if title and part.heading.endswith(title)), 0)
+    if not at:
+        return parts
+    told = f"{parts[at - 1].text}\n{title.replace('存在', '存在的')}主要有：{parts[at].text}"
+    return (*parts[: at - 1], replace(parts[at - 1], text=told), *parts[at + 1 :])
 
 
 def add_sentence(parts: tuple[Section, ...], title: str, sentence: str) -> tuple[Section, ...]:

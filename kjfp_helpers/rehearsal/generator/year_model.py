@@ -76,6 +76,7 @@ class UnitSubmission:
 
     ``parts`` names the heads of the summary and ``exhibit`` those of the exhibition text;
     ``summary_more`` and ``exhibit_more`` are sentences added to what they say of the two numbers;
+    ``run_in_head`` is the head that stands at the beginning of a paragraph, not as a heading;
     ``stocktake_layout`` is how the workbook is made where it is not the blank filled in (see
     ``writers.stocktake_workbooks``).
     """
@@ -89,6 +90,7 @@ class UnitSubmission:
     parts: tuple[str, ...] | None
     exhibit: tuple[str, ...] | None
     summary_more: str = ""
+    run_in_head: str = ""
     exhibit_more: str = ""
     pictures: list[ExhibitPicture] = field(default_factory=list)
     mails: list["UnitMail"] = field(default_factory=list)

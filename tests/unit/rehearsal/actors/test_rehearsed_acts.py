@@ -31,7 +31,6 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.core.records import Summary
 from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
-from kjfp_helpers.notice.assessment.reader_agreement import reader_agreement
 from kjfp_helpers.rehearsal import round_builder
 from kjfp_helpers.rehearsal.actors import spot_checkers
 from kjfp_helpers.rehearsal.faults.answer_key import filter_acts, find_first_act
@@ -359,16 +358,34 @@ def test_a_resolution_changes_a_rule_after_the_marks_and_every_paper_names_it(st
         assert any(body.resolution in cell for cell in rows), name
 
 
-def test_every_summary_has_two_readers_who_differ_where_planned(state, answers):
-    levels = state.round.rubric.summary_levels
+def test_every_summary_has_its_readers_who_differ_where_planned(state, answers):
+    scheme = state.round.assessment
     given = {}
     for body in bodies(state, SummaryAssessed):
-        given.setdefault(body.unit, {})[body.reader] = body.level
+        given.setdefault(body.unit, {})[body.reader] = dict(body.marks)
     sent = set(state.screening.summaries.loc[state.screening.summaries["missing"].notna(), "unit"])
-    assert set(given) == sent and {len(readers) for readers in given.values()} == {2}
-    apart = {unit for unit, readers in given.items() if len(set(readers.values())) > 1}
+    needed = {one.unit.code: one.needed for one in state.assessment.units}
+    assert {unit: len(readers) for unit, readers in given.items()} == {u: needed[u] for u in sent}
+    apart = {
+        unit
+        for unit, (one, *more) in ((u, [*r.values()]) for u, r in given.items())
+        if [one] != more and more
+    }
     assert apart == {row["unit"] for row in filter_acts(answers, "assessed_apart")}
-    assert reader_agreement(state.events, levels).share[0] > 0.5
+    (far,) = {row["unit"] for row in filter_acts(answers, "assessed_far")}
+    ruled = [row for row in state.assessment.by_unit[far].indicators if row.is_ruled and row.apart]
+    assert [row.indicator.id for row in ruled] == ["experience"]
+    assert scheme.default and not state.assessment.ungraded and not state.assessment.changed
+
+
+def test_copied_summaries_are_found_and_heads_told_from_slogans(state, answers):
+    found = {one.unit for one in state.screening.findings if one.code == "summary_copied"}
+    assert found == {row["unit"] for row in answers["planted"] if row["code"] == "summary_copied"}
+    table = state.screening.summaries.set_index("unit")
+    for row in filter_acts(answers, "head_run_in"):
+        assert table.loc[row["unit"], "problems"]
+    for row in filter_acts(answers, "slogan"):
+        assert table.loc[row["unit"], "missing"] > 0
 
 
 def summary_text(body):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from kjfp_helpers.core.errors import AssignmentError, NotReadyError, ParameterError
-from kjfp_helpers.core.events import Event, SummaryAssessed
+from kjfp_helpers.core.events import AssessmentConfirmed, Event, SummaryAssessed
 from kjfp_helpers.core.records import Section, Summary
 from kjfp_helpers.rules import RoleHolder, load_round
 from kjfp_helpers.state import derive_state
@@ -13,7 +13,7 @@ from kjfp_helpers.state.assessment.reading_assignment import (
     assessor_conflicts,
     plan_summary_readings,
 )
-from support.rounds.builders import intake, record
+from support.rounds.builders import intake, person, record
 
 AT = datetime(2020, 8, 20, tzinfo=UTC)
 TOLD = "专家带着协会干，协会领着农户干，收成归农户，技术留在村里。"
@@ -103,3 +103,20 @@ def test_copied_summaries_are_asked_about_and_cost_no_points(rules):
     ]
     copied = derive_state(rules, intake(*records), [])
     assert {f.unit for f in copied.screening.findings if f.code == "summary_copied"} == {"61", "62"}
+
+
+@pytest.mark.parametrize("ruling", ["none", "note", "veto"])
+def test_the_lowest_grade_bars_or_notes_nominees_once_confirmed_and_by_ruling_only(rules, ruling):
+    bar = rules.notice.ruling.assessment_bar.model_copy(update={"value": ruling})
+    rulings = rules.notice.ruling.model_copy(update={"assessment_bar": bar})
+    ruled = replace(rules, notice=rules.notice.model_copy(update={"ruling": rulings}))
+    body = AssessmentConfirmed(results={"61": (50.0, "待改进"), "62": (90.0, "优秀")}, **WHY)
+    records = [person("张三", unit="61"), person("李四", unit="62", receipt=2)]
+    event = Event(seq=1, at=AT, actor="秘书", body=body)
+    screening = derive_state(ruled, intake(*records), [event]).screening
+    codes = {one.code for one in screening.findings if one.code.startswith("assessment")}
+    (case,) = [one.id for one in screening.cases if one.unit == "61"]
+    wanted = {"none": set(), "note": {"assessment_noted"}, "veto": {"assessment_veto"}}[ruling]
+    assert codes == wanted
+    assert set(screening.rule_vetoes) == ({case} if ruling == "veto" else set())
+    assert set(screening.rule_notes) == ({case} if ruling == "note" else set())

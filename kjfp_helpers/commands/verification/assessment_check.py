@@ -1,0 +1,50 @@
+"""Derive the assessment again: who reads which summary, and every confirmed result."""
+
+from collections.abc import Sequence
+
+from kjfp_helpers.commands.verification.intake_check import verification_error
+from kjfp_helpers.commands.verification.past_states import PastStates
+from kjfp_helpers.core.events import (
+    AssessmentConfirmed,
+    Event,
+    EventLog,
+    SummaryReadingsAssigned,
+)
+from kjfp_helpers.panel_review import readings_digest
+from kjfp_helpers.state.assessment.assessment_acts import require_assessment
+from kjfp_helpers.state.assessment.reading_assignment import plan_summary_readings
+
+MAX_NAMED = 4
+"""Units that differ and are named."""
+
+
+def check_assessment(states: PastStates, events: Sequence[Event]) -> bool:
+    """Return whether there is an assessment; readings and results are derived as of their moment.
+
+    Raises
+    ------
+    DifferenceError
+        Where readings or results differ from those in the ledger.
+    """
+    log = EventLog(events)
+    assigned, confirmed = log.of(SummaryReadingsAssigned), log.of(AssessmentConfirmed)
+    for event in assigned:
+        state = states.state_before(event.seq)
+        again = plan_summary_readings(state, require_assessment(state), event.body.seed)
+        if not again.digest == event.body.digest == readings_digest(event.body.readings):
+            raise verification_error(
+                f"总结考核分派（台账第{event.seq}号）",
+                f"校验值{again.digest[:12]}",
+                f"{event.body.digest[:12]}",
+            )
+    for done in confirmed:
+        results = require_assessment(states.state_before(done.seq)).results
+        if dict(results) != dict(done.body.results):
+            units = sorted({*results, *done.body.results})
+            off = [unit for unit in units if results.get(unit) != done.body.results.get(unit)]
+            raise verification_error(
+                f"考核结果（台账第{done.seq}号）",
+                "、".join(f"{unit} {results.get(unit)}" for unit in off[:MAX_NAMED]),
+                "、".join(f"{unit} {done.body.results.get(unit)}" for unit in off[:MAX_NAMED]),
+            )
+    return bool(assigned or confirmed)

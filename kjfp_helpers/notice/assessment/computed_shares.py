@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+ON_THE_SPOT = "spot_check"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ComputedShare:
     """The part (0-1) of an indicator's points that the figures give, None where one is missing.
@@ -83,13 +86,18 @@ def _on_time(row: Mapping[Any, Any], *, is_late: bool) -> ComputedShare:
 
 
 def _consistency(figures: Iterable[ReconciledFigure]) -> ComputedShare:
-    """Return how many of the indicators that stand in two places or more do so alike."""
+    """Return how many of the indicators that stand in two papers or more do so alike.
+
+    What the spot check found is no paper of the unit: it has consequences of its own.
+    """
     compared = [
         one
         for one in figures
-        if one.reported is not None and len({figure.where for figure in one.stated}) > 1
+        if one.reported is not None and len({told.where for told in one.stated} - {ON_THE_SPOT}) > 1
     ]
     if not compared:
         return ComputedShare(share=None, text="没有可以互核的数字")
-    alike = sum(not one.disagreements for one in compared)
+    alike = sum(
+        all(found.stated.where == ON_THE_SPOT for found in one.disagreements) for one in compared
+    )
     return ComputedShare(share=alike / len(compared), text=f"互核{len(compared)}项，一致{alike}项")

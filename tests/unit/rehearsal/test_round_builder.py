@@ -107,6 +107,7 @@ def test_another_seed_gives_another_year(tmp_path):
         "notice.toml",
         "roles.csv",
         "rubric.toml",
+        "assessment.toml",
         "units.csv",
     }
 
@@ -212,7 +213,7 @@ def test_no_unit_bears_two_faults_of_one_side(seed):
 
 def test_the_default_year_holds_every_kind_of_fault_and_enough_cases(default_year):
     codes = {row.code for row in default_year.planted}
-    assert codes <= set(FINDING_TYPES) and len(codes) == 51
+    assert codes <= set(FINDING_TYPES) and len(codes) == 52
     faults = {row.fault for row in (*default_year.planted, *default_year.acts)} - {""}
     specs = {spec.fault for spec in (*FORM_FAULTS, *FIGURE_FAULTS)}
     assert faults == specs | FIGURE_FAULT_NAMES

@@ -19,6 +19,8 @@ SLOGANS = (
     "\n（四）聚焦问题导向，精准对接需求\n以经验为镜，补齐服务链条，把群众反映的事一件一件办好。"
 )
 RUN_IN = "problems"
+SUMMARY_FAULT_NAMES = frozenset(("copied_summary",))
+"""Names of the faults in ``answers.json``; a unit may bear one beside another fault."""
 _TOUCHED = frozenset(
     ("summary_absent", "section_missing", "resubmission", "superseded", "duplicate_mail", "late")
 )

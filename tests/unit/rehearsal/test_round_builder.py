@@ -30,6 +30,7 @@ from kjfp_helpers.intake.common.parsed_value import id_check_digit
 from kjfp_helpers.rehearsal import round_builder
 from kjfp_helpers.rehearsal.faults.figure_faults import FIGURE_FAULT_NAMES
 from kjfp_helpers.rehearsal.faults.file_fault_specs import FIGURE_FAULTS, FORM_FAULTS
+from kjfp_helpers.rehearsal.faults.summary_faults import SUMMARY_FAULT_NAMES
 from kjfp_helpers.rehearsal.writers import synthetic_images
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.selection import rank_cases
@@ -216,7 +217,7 @@ def test_the_default_year_holds_every_kind_of_fault_and_enough_cases(default_yea
     assert codes <= set(FINDING_TYPES) and len(codes) == 52
     faults = {row.fault for row in (*default_year.planted, *default_year.acts)} - {""}
     specs = {spec.fault for spec in (*FORM_FAULTS, *FIGURE_FAULTS)}
-    assert faults == specs | FIGURE_FAULT_NAMES
+    assert faults == specs | FIGURE_FAULT_NAMES | SUMMARY_FAULT_NAMES
     replaced = ("superseded", "resubmission")
     kept_out = {
         row.case for row in default_year.planted if row.code not in replaced and not row.fault

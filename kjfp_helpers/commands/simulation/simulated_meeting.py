@@ -110,6 +110,7 @@ def _record_meeting(session: RoundSession, day: date) -> None:
         recorder=TWO[0],
         present=[voter.id for voter in list_voters(state) if voter.id != ABSENT],
         guests="测试纪检员",
+        conclusion="会议同意表决结果，按此提出名单。",
     )
     session.record(held, actor=_chair(session))
 

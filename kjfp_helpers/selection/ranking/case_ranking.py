@@ -47,7 +47,7 @@ class Ranking:
         Best first: ``case``; ``rank`` from 1, tied cases share one, NaN below the quorum and
         between unconnected groups; ``value`` by the round's method; ``low high`` the 95% interval
         of ``adjusted``; ``p_in`` the probability (0-1) of a seat, limits left aside; ``n`` scores;
-        ``mean trimmed adjusted`` in points; ``standard`` in standard deviations of a member;
+        ``mean trimmed standard adjusted`` in points;
         ``group`` the index in ``components``.
     members : DataFrame
         ``member n``; ``severity`` in points against this panel, positive for lenient; ``spread``,
@@ -55,7 +55,8 @@ class Ranking:
         around the value of its case, in points; each with its 95% interval ``*_low *_high``;
         ``few`` for fewer than ``FEW_SCORES`` scores.
     scores : DataFrame
-        ``case member total``; ``residual`` after the rater effects, in points, and ``surprise``,
+        ``case member total``; ``dropped``, why the trimmed mean leaves it out, blank where it does
+        not; ``residual`` after the rater effects, in points, and ``surprise``,
         the residual in standard deviations of the member.
     agreement : Agreement
     ties_at_cut : tuple of str

@@ -91,8 +91,7 @@ def _exit_lines(state: "RoundState", agenda: Agenda) -> Iterator[str]:
 
 def _remarks(state: "RoundState", agenda: Agenda) -> Iterator[str]:
     """Yield what the chances leave aside, where the list says otherwise, and whom to ask."""
-    basis = "" if state.round.notice.ruling.method.value == "adjusted" else "依宽严校正分"
-    yield f"入围概率只按评分{basis}估计，未计名额限制和会议决定。"
+    yield "入围概率依宽严校正分估计，未计名额限制和会议决定。"
     if other := list_contradictions(state, agenda):
         yield f"因各项限制或决定，与现有名单不一致的：{'、'.join(map(clean, other))}。"
     names = {voter.id: clean(voter.label) for voter in list_voters(state)}

@@ -55,7 +55,6 @@ _OWN_TITLES: Mapping[str, tuple[str, str]] = {
     "register.xlsx": ("submissions", "来件登记簿"),
     "stocktake.xlsx": ("reports", "盘点汇总"),
     "reports/overall.html": ("reports", "总报告"),
-    "spotcheck/抽查情况报告.docx": ("reports", "抽查情况报告"),
 }
 """Paper below the outputs to its category and title."""
 _FOLDER_TITLES: Mapping[str, tuple[str, str]] = {
@@ -64,6 +63,18 @@ _FOLDER_TITLES: Mapping[str, tuple[str, str]] = {
     "spotcheck": ("reports", "抽查文件"),
 }
 """Folder of the outputs to category and title of the papers in it."""
+_PAPER_TITLES: Mapping[str, str] = {
+    "agenda": "会议议程",
+    "ballot": "选票",
+    "tally": "计票单",
+    "result": "表决结果单",
+    "minutes": "会议记录",
+    "disagreement": "评分分歧表",
+    "frame": "抽查名册",
+    "lot": "抽签结果",
+    "report": "抽查情况报告",
+}
+"""First word of a paper's file name to its title, where that is no Chinese one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,6 +250,7 @@ def _own_pieces(state: RoundState, papers: Iterable[str]) -> Iterator[ArchivePie
     made: dict[str, Event] = {
         name: event for event in state.events.of(OutputsRecorded) for name in event.body.papers
     }
+    of_folder = {name.partition("/")[0]: event for name, event in made.items()}
     for name in papers:
         if name in _OWN_TITLES:
             category, title = _OWN_TITLES[name]
@@ -247,8 +259,8 @@ def _own_pieces(state: RoundState, papers: Iterable[str]) -> Iterator[ArchivePie
             if folder not in _FOLDER_TITLES or not rest.endswith((".docx", ".xlsx")):
                 continue
             category, title = _FOLDER_TITLES[folder]
-            title = f"{title}：{Path(rest).stem}"
-        event = made.get(name)
+            title = f"{title}：{_paper_title(Path(rest).stem)}"
+        event = made.get(name) or of_folder.get(name.partition("/")[0])
         yield ArchivePiece(
             category=category,
             title=f"{state.round.notice.round.title}{title}",
@@ -256,6 +268,12 @@ def _own_pieces(state: RoundState, papers: Iterable[str]) -> Iterator[ArchivePie
             day=str(event.at.date()) if event else "",
             place=f"{PAPERS}/{name}",
         )
+
+
+def _paper_title(stem: str) -> str:
+    """Return a paper's title: 选票 1 of ``ballot-1``, a Chinese name as it is."""
+    word, _, rest = stem.partition("-")
+    return f"{_PAPER_TITLES[word]} {rest}".strip() if word in _PAPER_TITLES else stem
 
 
 def _notice_pieces(state: RoundState) -> Iterator[ArchivePiece]:

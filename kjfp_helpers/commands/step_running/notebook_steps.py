@@ -87,10 +87,12 @@ def produce_publication(
     KjfpError
         As the commands ``publish`` and ``decision issue``.
     """
+    if not (wanted or day):
+        return ()
     from kjfp_helpers.state import RoundSession
 
-    date_given = _parse_day(day) if wanted or day else None
-    if date_given is None or not wanted or not isinstance(session, RoundSession):
+    date_given = _parse_day(day)
+    if not wanted or not isinstance(session, RoundSession):
         return ()
     step, title = ("decision", "表扬决定") if number.strip() else ("publish", "公示")
     run = _decision_step(number) if number.strip() else _notice_step()

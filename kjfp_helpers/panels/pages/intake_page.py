@@ -91,7 +91,7 @@ def show_intake(session: RoundSession) -> widgets.Widget:
             f"核对发现（{len(tables.findings.rows)}）",
             "收件登记",
             f"函件（{letters.ready_count}）",
-            f"纸质原件（未核对{originals.unchecked_count}）",
+            f"纸质原件（{originals.unchecked_count}）",
         )
 
     def answered() -> None:

@@ -128,7 +128,9 @@ class DecisionPage:
             )
             for title, entry in zip(titles, (self._day, self._number, self._reason), strict=True)
         ]
-        parts = (hbox(*labels), hbox(button), self._told)
+        hint = "公示期满、异议办结后印发；撤销表扬以后再印发一次，即为新一版名单。"
+        head = render_template("form_title", title="印发表扬决定", hint=hint)
+        parts = (html_widget(head), hbox(*labels), hbox(button), self._told)
         return add_classes(vbox(*parts, classes=("kj-pane",)), "kj-decision")
 
     def _rows(self, state: RoundState) -> Sequence[Row]:

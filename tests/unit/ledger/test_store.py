@@ -1,3 +1,4 @@
+import hashlib
 import sqlite3
 import threading
 import time
@@ -53,6 +54,18 @@ def test_what_is_decided_stands_on_everything_written_before(ledger):
     (event,) = ledger.append_atomically(choose, after=1, actor="M01", at=AT)
     assert [one.seq for one in seen] == [2] and event.seq == 3
     ledger.verify()
+
+
+def test_a_copy_in_a_file_has_the_rows_of_either_database_and_lines_that_hash_to_them(
+    ledger, tmp_path
+):
+    ledger.append(mark(), mark(score=81.5), actor="M01", at=AT)
+    ledger.copy_to(tmp_path / "copy.db")
+    copy = Ledger.open(tmp_path / "copy.db", "2020", at=AT, actor="", readonly=True)
+    assert copy.events() == ledger.events() and copy.head() == ledger.head()
+    copy.close()
+    for row, text in ledger.hashed_lines():
+        assert hashlib.sha256(text.encode()).hexdigest() == row.hash
 
 
 def test_refusing_to_decide_writes_nothing(ledger):

@@ -40,8 +40,8 @@ def write_certificates(
     paths = []
     for case, number in sorted(numbers.items(), key=lambda pair: pair[1]):
         values = certificate_values(state, version, case, number)
-        name = safe_name(values[places.NAME])
-        path = folder / CERTIFICATES / f"{number:03d}-{name[:40]}.docx"
+        name = safe_name(f"{number:03d}-{values[places.NAME][:40]}.docx")
+        path = folder / CERTIFICATES / name
         atomic_write(path, template.fill(values))
         paths.append(path)
     return paths

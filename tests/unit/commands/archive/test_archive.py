@@ -120,6 +120,7 @@ def test_the_index_names_every_piece_with_its_term_and_the_pages_of_originals(ar
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["件号"] for row in rows] == [str(n) for n in range(1, len(rows) + 1)]
     assert all(row["题名"] and row["责任者"] and row["日期"] for row in rows)
+    assert not [row["题名"] for row in rows if re.search(r"：[a-z]", row["题名"])]
     terms = {row["保管期限"] for row in rows}
     assert terms == {"永久", "30年"}
     assert any(row["页数"] == "7" and "缺第三页" in row["备注"] for row in rows)

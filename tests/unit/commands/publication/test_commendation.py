@@ -107,6 +107,7 @@ def test_the_decision_names_all_and_why_there_are_more_and_each_has_a_certificat
     assert all(name in text for name in names)
     certificates = sorted((folder / "证书").iterdir())
     assert len(certificates) == 6
+    assert not [path.name for path in certificates if ".bin" in path.name]
     for path in certificates:
         said = paper_text(path)
         assert "{{" not in said and "演练" in said

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Mapping
 import ipywidgets as widgets
 
 from kjfp_helpers.core.state_labels import NOT_SENT
+from kjfp_helpers.panels.assessment.assessment_tables import EXPERIENCES
 from kjfp_helpers.panels.exhibition.approval_desk import ApprovalDesk
 from kjfp_helpers.panels.pages.row_details import describe_unit
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.html_templates import Column, read_rows
 from kjfp_helpers.panels.widgets.screen_frame import build_screen, empty_widget, screen
+from kjfp_helpers.reports.office.assessment.assessment_rows import experience_rows
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.exhibition.approvals import Approval, list_approvals
 
@@ -45,10 +47,24 @@ def show_exhibition(session: RoundSession) -> widgets.Widget:
     )
     desk = ApprovalDesk(session, refresh)
     refresh()
-    tabs.children = [desk.widget, table]
-    tabs.titles = ("审定", "各单位")
+    offered = _offered(session, state)
+    tabs.children = [desk.widget, table, *([offered] if offered else [])]
+    tabs.titles = ("审定", "各单位", *(["典型经验"] if offered else []))
     note = f"已报送 {len(sent)} 家，共 {len(frame)} 个单位"
     return build_screen(session, TITLE, tabs, note=note)
+
+
+def _offered(session: RoundSession, state: RoundState) -> DataTable | None:
+    """Return the typical experiences that readers of the summaries tagged, with their source."""
+    if state.assessment is None or not state.assessment.experiences:
+        return None
+    table = DataTable(session, "典型经验（选自工作总结）", EXPERIENCES)
+    orders = {unit.code: at for at, unit in enumerate(state.round.units)}
+    table.show(
+        {**row, "unit_order": orders.get(row["unit"], len(orders))}
+        for row in experience_rows(state, state.assessment)
+    )
+    return table
 
 
 def _columns(state: RoundState) -> tuple[Column, ...]:

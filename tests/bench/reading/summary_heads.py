@@ -2,10 +2,10 @@
 
     python tests/bench/reading/summary_heads.py [COUNT] [SEED] [--show]
 
-``summary_samples.py`` writes the summaries, apart from the reader: its wordings ``seen`` were looked
-at while the reader was written, ``held_out`` was written before the reader by the same hand, ``later``
-and ``last`` when it was finished; ``last`` was never tuned to. Each is saved as a Word file and
-read as one that arrived. ``--show`` prints what was missed and what was found wrongly.
+``summary_samples.py`` writes the summaries, apart from the reader, and tells which of its pools of
+wordings the reader was mended for: only ``fresh`` measures what it does with words it never met. Each
+is saved as a Word file and read as one that arrived. ``--show`` prints what was missed and what was
+found wrongly.
 """
 
 import io
@@ -88,5 +88,5 @@ if __name__ == "__main__":
     numbers = [int(word) for word in sys.argv[1:] if word.isdigit()] + [60, 1][
         len([w for w in sys.argv[1:] if w.isdigit()]) :
     ]
-    for name in ("seen", "held_out", "later", "last"):
+    for name in ("seen", "held_out", "later", "last", "fresh"):
         measure(numbers[0], numbers[1], name, show="--show" in sys.argv)

@@ -1,7 +1,8 @@
 """Work summaries for measuring: official prose of 2,000 to 6,000 characters, heads in the styles offices write.
 
-Made apart from the reader: wordings are drawn from pools, `seen` to develop with, `held_out` written
-with it before the reader, `later` and `last` written when the reader was finished; `last` was measured once, and never tuned to.
+Made apart from the reader: wordings are drawn from pools. `seen` and `held_out` were written before
+the reader, `later` and `last` when it was finished; both were measured first (F1 .93 to .96) and the
+reader mended for them afterwards. `fresh` was written after that and the reader is not mended for it.
 """
 
 from __future__ import annotations
@@ -179,6 +180,25 @@ WORDINGS: dict[str, dict[str, list[str]]] = {
         ],
         "problems": ["主要困难和问题", "存在的不足", "工作短板", "面临的挑战", "问题和短板"],
     },
+    "fresh": {
+        "numbers": [
+            "“两数”任务落实完成情况",
+            "年度任务指标完成情况",
+            "下达任务目标的落实",
+            "两数指标对照情况",
+            "三项指标完成数",
+        ],
+        "work": [
+            "组织实施工作情况",
+            "四年来开展的主要工作",
+            "具体做法和措施",
+            "推进工作的主要举措",
+            "各项工作开展情况",
+        ],
+        "results": ["工作取得的成效", "扶贫成绩单", "实际效果", "主要工作成果", "成效分析"],
+        "experience": ["工作经验", "几条经验", "典型案例选登", "体会和启示", "基层典型做法"],
+        "problems": ["问题与短板", "工作中的不足", "现存困难", "主要差距和不足", "突出困难与问题"],
+    },
 }
 COMBINED = {
     "seen": [
@@ -203,6 +223,11 @@ COMBINED = {
         (("numbers", "work"), "指标任务与工作开展情况"),
         (("results", "experience"), "成效与体会"),
         (("problems",), "存在的突出问题和改进措施"),
+    ],
+    "fresh": [
+        (("results", "experience"), "工作成效、经验"),
+        (("work", "results"), "工作措施与效果"),
+        (("problems",), "不足及努力方向"),
     ],
 }
 RUN_IN = {
@@ -237,6 +262,13 @@ RUN_IN = {
         "results": ["取得的主要成绩：", "成效有：", "经过努力，取得了可喜的成果。"],
         "experience": ["经验体会：", "主要启示有：", "工作中积累了以下经验："],
         "problems": ["不足：", "目前仍存在以下困难：", "但工作中还存在一些薄弱环节。"],
+    },
+    "fresh": {
+        "numbers": ["“两数”完成情况方面，", "任务指标完成情况：", "关于两数指标，"],
+        "work": ["几年来采取的措施有：", "工作开展方面，", "主要做法有三："],
+        "results": ["主要成效：", "工作取得了显著成效。", "成果体现在三个方面："],
+        "experience": ["经验有以下几点：", "典型案例：", "我们体会最深的经验是："],
+        "problems": ["短板和不足：", "当然，工作还存在一定差距。", "困难主要有："],
     },
 }
 TRAPS = {
@@ -285,6 +317,16 @@ TRAPS = {
         "补齐短板，夯实基础",
         "创新举措，拓宽渠道",
         "强化指标管理，压实责任",
+    ],
+    "fresh": [
+        "找准问题症结，分类施策",
+        "交流工作经验，凝聚各方共识",
+        "讲好典型故事，传播正能量",
+        "细化工作措施，逐项抓好落实",
+        "破除困难障碍，打通服务渠道",
+        "突出实绩实效，强化考核激励",
+        "落实指标任务，签订责任书",
+        "成果共享，惠及群众",
     ],
 }
 NEUTRAL = [

@@ -138,3 +138,5 @@ def test_a_passage_is_tagged_on_the_page_and_listed(session):
     confirm(widget, "标记典型经验")
     assert len(session.ledger.events().of(ExperienceTagged)) == 1
     assert [row["title"] for row in table_of(widget, "典型经验").rows] == ["协会领着干"]
+    offered = table_of(panels.show_exhibition(session), "典型经验（选自工作总结）").rows
+    assert [row["unit"] for row in offered] == [unit] and offered[0]["place"]

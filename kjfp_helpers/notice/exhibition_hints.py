@@ -21,6 +21,7 @@ from kjfp_helpers.core.privacy import Span, find_personal_numbers
     SAME_TEXT,
     UNLISTED,
     LENGTH,
+    UNREAD,
 ) = (
     "meeting",
     "numbers",
@@ -33,6 +34,7 @@ from kjfp_helpers.core.privacy import Span, find_personal_numbers
     "same_text",
     "unlisted",
     "length",
+    "unread",
 )
 HINT_TITLES: Mapping[str, str] = {
     MEETING: "疑为会议、领导活动或文件印发",
@@ -46,6 +48,7 @@ HINT_TITLES: Mapping[str, str] = {
     SAME_TEXT: "与另一篇相同或大部分相同",
     UNLISTED: "所写对象不在曾获表扬名单",
     LENGTH: "篇幅过短或过长",
+    UNREAD: "没有读出内容",
 }
 """Code of a hint to what it says, in Chinese."""
 _MEETING = re.compile(

@@ -56,7 +56,7 @@ def find_crops(thumbs: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
     found = []
     for part, whole in _likely_pairs(pictures, wholes):
         close = _structure(_parts(pictures[whole], _FINE_INTERVALS)) @ wholes[part]
-        if close.max() >= _FINE:
+        if round(float(close.max()), 3) >= _FINE:
             found.append((at[part], at[whole]))
     return tuple(sorted(found))
 
@@ -76,7 +76,7 @@ def _likely_pairs(pictures: Sequence[Floats], wholes: Floats) -> list[tuple[int,
         (part, int(whole))
         for part, row in enumerate(order)
         for whole in row
-        if likeness[part, whole] >= _COARSE
+        if round(float(likeness[part, whole]), 3) >= _COARSE
     ]
 
 

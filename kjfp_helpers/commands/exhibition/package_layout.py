@@ -118,7 +118,7 @@ def _item_files(
         day = f"{parts.day}" if parts.day else ""
         own = f"{KIND_TITLES[item.kind]}/{day}{_safe(parts.title)}"
         yield PackageFile(name=f"{own}/正文.txt", text=one.text)
-        for picture in item.pictures:
+        for picture in parts.shown_pictures(item.pictures):
             yield from _picture_files(f"{own}/{_safe(Path(picture.name).stem)}", picture, received)
 
 

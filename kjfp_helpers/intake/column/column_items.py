@@ -7,18 +7,25 @@ folders of a text with pictures; each is read by itself, whenever it came.
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.records import Picture
 from kjfp_helpers.infra.atomic_files import atomic_write, make_private_folder
 from kjfp_helpers.intake.column.column_folder import list_entries, sign_entry
+from kjfp_helpers.intake.common.bug_detection import warn_internal_error
 from kjfp_helpers.intake.common.resource_limits import MAX_TEXT_BYTES
+from kjfp_helpers.intake.common.sandbox import (
+    SandboxedCallFailed,
+    SandboxLimitExceeded,
+    run_sandboxed,
+)
 from kjfp_helpers.intake.documents.document_model import Unreadable
 from kjfp_helpers.intake.documents.html import read_html
 from kjfp_helpers.intake.documents.pdf import ScannedPdf
 from kjfp_helpers.intake.files.file_types import decode_text, detect_format
-from kjfp_helpers.intake.files.images import read_image
+from kjfp_helpers.intake.files.images import ImageInfo, read_image
 from kjfp_helpers.intake.files.security.security_scan import blocking_findings
 from kjfp_helpers.intake.format_reading import read_document
 from kjfp_helpers.intake.mail.message import iter_attachments, iter_text_bodies, read_message
@@ -31,7 +38,7 @@ _MAX_BYTES = 60_000_000
 _DAY = re.compile(r"(20\d\d)[-年./_]?(0?[1-9]|1[0-2])[-月./_]?(3[01]|[12]\d|0?[1-9])(?!\d)")
 _GREETING = re.compile(r"^(?:尊敬的|各位|领导小组办公室|您好|你好|此致|敬礼|附件[:：]).{0,20}$")
 
-_KEPT: dict[tuple[object, ...], "ColumnItem | None"] = {}
+_KEPT: dict[tuple[object, ...], "ColumnItem"] = {}
 """Items as they were read by this process."""
 
 File = tuple[str, bytes]
@@ -44,7 +51,7 @@ class ColumnItem:
 
     ``source`` is its path below the folder of its kind, ``sha256`` that of all its bytes, ``day``
     an ISO date or ``""``, ``unit`` a code or ``""`` where nobody is named. The first line of its
-    text is the title.
+    text is the title. ``problem`` says why nothing could be read, ``""`` where something was.
     """
 
     kind: str
@@ -55,6 +62,7 @@ class ColumnItem:
     title: str
     text: str
     pictures: tuple[Picture, ...] = ()
+    problem: str = ""
 
 
 class _UnitFinder:
@@ -79,7 +87,7 @@ class _UnitFinder:
 
 
 def read_column(round: Round, received: ReceivedFolder) -> list[ColumnItem]:
-    """Return the items of the column, by kind and name; what holds no text is left out.
+    """Return the items of the column, by kind and name; what cannot be read says so.
 
     Raises
     ------
@@ -91,32 +99,78 @@ def read_column(round: Round, received: ReceivedFolder) -> list[ColumnItem]:
     for kind, entry in list_entries(round.folder):
         key = (str(received.folder), str(entry), *sign_entry(entry))
         if key not in _KEPT:
-            _KEPT[key] = _read_entry(kind, entry, finder, received)
-        if (item := _KEPT[key]) is not None:
-            items.append(item)
-    return items
+            _KEPT[key] = _read_safely(kind, entry, finder, received)
+        items.append(_KEPT[key])
+    return _merge_copies(items)
+
+
+def _merge_copies(items: Iterable[ColumnItem]) -> list[ColumnItem]:
+    """Return items with one of each content; it names the sources of all its copies."""
+    merged: dict[tuple[str, str], ColumnItem] = {}
+    for item in items:
+        first = merged.get((item.kind, item.sha256))
+        if first is not None:
+            item = replace(first, source=f"{first.source}、{item.source}")
+        merged[item.kind, item.sha256] = item
+    return list(merged.values())
+
+
+def _read_safely(
+    kind: str, entry: Path, finder: _UnitFinder, received: ReceivedFolder
+) -> ColumnItem:
+    """Return an entry as an item; what cannot be read is one with a problem and no text."""
+    try:
+        return _read_entry(kind, entry, finder, received)
+    except KjfpError:
+        raise
+    except Exception as error:
+        warn_internal_error(error)
+        # What is sent is hostile: whatever its parsers raise stops nothing but the entry.
+        return _unread(kind, entry, finder, "打不开，请另存后重放")
+
+
+def _unread(kind: str, entry: Path, finder: _UnitFinder, problem: str) -> ColumnItem:
+    signature = "\0".join(sign_entry(entry))
+    return ColumnItem(
+        kind=kind,
+        source=entry.name,
+        sha256=hashlib.sha256(signature.encode()).hexdigest(),
+        day=_find_day(entry.name),
+        unit=finder.find(entry.name, "", "", ""),
+        title=entry.name,
+        text="",
+        problem=problem,
+    )
 
 
 def _read_entry(
     kind: str, entry: Path, finder: _UnitFinder, received: ReceivedFolder
-) -> ColumnItem | None:
+) -> ColumnItem:
     if entry.is_dir():
         files = tuple(_folder_files(entry))
-        return _make_item(kind, entry.name, "", entry.name, "", files, finder, received)
-    if entry.suffix.lower() != ".eml" or entry.stat().st_size > _MAX_BYTES:
-        return None
+        item = _make_item(kind, entry.name, "", entry.name, "", files, finder, received)
+        return item or _unread(kind, entry, finder, "没有读出文字")
+    if entry.suffix.lower() != ".eml":
+        return _unread(kind, entry, finder, "格式不支持，请放 .eml 或装有正文的文件夹")
+    if entry.stat().st_size > _MAX_BYTES:
+        return _unread(kind, entry, finder, f"超过{_MAX_BYTES // 1_000_000} MB")
     data = entry.read_bytes()
     message = read_message(data)
     bodies = [
-        read_html(body.text).text if body.kind == "html" else body.text
+        run_sandboxed(_read_html_text, body.text) if body.kind == "html" else body.text
         for body in iter_text_bodies(message)
     ]
     attached = [(one.name, one.data) for one in iter_attachments(message) if one.data]
     files = (("", (bodies[0] if bodies else "").encode()), *attached[:_MAX_FILES])
     day = message.sent.date().isoformat() if message.sent else ""
-    return _make_item(
+    item = _make_item(
         kind, entry.name, day, message.subject, message.sender, files, finder, received
     )
+    return item or _unread(kind, entry, finder, "没有读出文字")
+
+
+def _read_html_text(text: str) -> str:
+    return read_html(text).text
 
 
 def _folder_files(folder: Path) -> Iterator[File]:
@@ -143,7 +197,12 @@ def _make_item(
         digest.update(f"{name}\0{len(data)}\0".encode() + data)
         if detect_format(data, name)[0] == "image":
             pictures.append(_keep_picture(name, data, received))
-        elif text := _read_text(name, data).strip():
+            continue
+        try:
+            text = run_sandboxed(_read_text, name, data).strip()
+        except (SandboxLimitExceeded, SandboxedCallFailed):
+            continue  # one file that cannot be read leaves the others
+        if text:
             texts.append(text)
     text = _main_text(texts)
     if not text:
@@ -209,7 +268,10 @@ def _keep_picture(name: str, data: bytes, received: ReceivedFolder) -> Picture:
     if not path.is_file() or path.stat().st_size != len(data):
         make_private_folder(path.parent)
         atomic_write(path, data, private=True)
-    image = read_image(data)
+    try:
+        image = run_sandboxed(read_image, data)
+    except (SandboxLimitExceeded, SandboxedCallFailed):
+        image = ImageInfo()
     return Picture(
         name=PurePosixPath(name).name,
         sha256=sha256,

@@ -164,6 +164,7 @@ def _article_page(
             article,
             title=clean(article.title),
             paragraphs=tuple(map(clean, article.paragraphs)),
+            awards=clean(article.awards),
         ),
         images=tuple(image for image in shown if image),
         unit_title=tile_title(article.unit),

@@ -5,10 +5,13 @@ correction changes any of them the same way: by another approved text.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
+from kjfp_helpers.core.records import Picture
 from kjfp_helpers.core.text_normalization import alnum_key
 from kjfp_helpers.intake.column.column_folder import NEWS, PROFILE
 from kjfp_helpers.intake.column.column_items import ColumnItem
@@ -16,6 +19,7 @@ from kjfp_helpers.notice.exhibition_hints import (
     LENGTH,
     SAME_TEXT,
     UNLISTED,
+    UNREAD,
     Hint,
     find_text_hints,
 )
@@ -23,21 +27,41 @@ from kjfp_helpers.rules import Commendation, Round, Unit
 from kjfp_helpers.state.exhibition.exhibition_items import ExhibitionItem, content_digest
 from kjfp_helpers.state.round_state import RoundState
 
-_HEAD = re.compile(r"^(日期|单位)[:：]\s*(.*)$")
+_HEAD = re.compile(r"^(日期|单位|表扬|图片)[:：]\s*(.*)$")
+_AFTER_NAME = "同志是在自从带把的用和与、"
+"""Chinese characters after a person's name that do not make it part of a longer one."""
 _SHORTEST, _LONGEST = 200, 3000
 """Characters of a profile that need no question."""
 _ROW, _SAME_SHARE = 8, 0.6
 """Letters of a row, and the share of rows from which on two texts are mostly the same."""
 
 
+_AWARD_TITLES: Mapping[str, str] = {"team": "先进团队", "individual": "先进个人"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class ColumnText:
-    """A text of the column in its parts; ``day`` is ``None`` and ``unit`` too where unknown."""
+    """A text of the column in its parts; ``day`` is ``None`` and ``unit`` too where unknown.
+
+    ``awards`` says which commendations are named, ``shown`` which pictures, counted from 1.
+    """
 
     title: str
     day: date | None
     unit: Unit | None
     paragraphs: tuple[str, ...]
+    awards: str = ""
+    shown: tuple[int, ...] = ()
+
+    def shown_pictures(self, pictures: Sequence[Picture]) -> tuple[Picture, ...]:
+        """Return the pictures that the text names; a picture that it does not name stays out."""
+        return tuple(pictures[at - 1] for at in self.shown if 1 <= at <= len(pictures))
+
+    @property
+    def nominees(self) -> str:
+        """Whom a profile is about: ``team``, ``individual``, ``""`` for anything else."""
+        kinds = (kind for kind, words in _AWARD_TITLES.items() if words in self.awards)
+        return next(kinds, "")
 
 
 def write_column_text(round: Round, item: ColumnItem) -> str:
@@ -45,6 +69,10 @@ def write_column_text(round: Round, item: ColumnItem) -> str:
     unit = round.unit_by_code.get(item.unit)
     heads = [f"日期：{item.day}"] if item.kind == NEWS else []
     heads.append(f"单位：{unit.short_name if unit else ''}")
+    if item.kind == PROFILE:
+        heads.append(f"表扬：{'、'.join(map(_award_words, find_awards(round, item)))}")
+    if item.pictures:
+        heads.append(f"图片：{'、'.join(map(str, range(1, len(item.pictures) + 1)))}")
     return "\n".join((f"# {item.title}", *heads, item.text))
 
 
@@ -62,8 +90,19 @@ def read_column_text(round: Round, text: str) -> ColumnText:
         None,
     )
     return ColumnText(
-        title=title, day=_parse_day(heads.get("日期", "")), unit=unit, paragraphs=tuple(lines)
+        title=title,
+        day=_parse_day(heads.get("日期", "")),
+        unit=unit,
+        paragraphs=tuple(lines),
+        awards=heads.get("表扬", ""),
+        shown=tuple(
+            dict.fromkeys(int(one) for one in re.findall(r"[0-9]{1,3}", heads.get("图片", "")))
+        ),
     )
+
+
+def _award_words(row: Commendation) -> str:
+    return f"{row.year}年{row.level}{_AWARD_TITLES[row.kind]}（{row.name}）"
 
 
 def _parse_day(text: str) -> date | None:
@@ -81,16 +120,10 @@ def add_column_items(
     """Return the items of each unit with its news and profiles behind the others."""
     if not column:
         return dict(items)
-    rows = [_rows(one.text) for one in column]
+    alike = _find_alike(tuple((one.kind, one.text) for one in column))
     added: dict[str, list[ExhibitionItem]] = {}
     for index, one in enumerate(column):
-        same = [
-            column[other].title
-            for other in range(len(column))
-            if other != index
-            and column[other].kind == one.kind
-            and _is_same(rows[index], rows[other])
-        ]
+        same = [column[other].title for other in alike[index]]
         unit = one.unit if one.unit in state.round.unit_by_code else ""
         added.setdefault(unit, []).append(_item(state.round, one, unit, same))
     order = [unit.code for unit in state.round.units]
@@ -104,6 +137,12 @@ def add_column_items(
 def _item(round: Round, one: ColumnItem, unit: str, same: Sequence[str]) -> ExhibitionItem:
     text = write_column_text(round, one)
     hints = [*find_text_hints(text)]
+    if one.problem:
+        hints.append(Hint(code=UNREAD, note=one.problem))
+    if "、" in one.source:
+        hints.append(Hint(code=SAME_TEXT, note=f"来了不止一份：{one.source}"))
+    signs = {sign: at for at, picture in enumerate(one.pictures, 1) for sign in picture.signs}
+    hints += [Hint(code=sign, note=f"第{at}张图片") for sign, at in signs.items()]
     if same:
         hints.append(Hint(code=SAME_TEXT, note="、".join(f"“{title}”" for title in same)))
     if one.kind == PROFILE:
@@ -125,17 +164,43 @@ def _item(round: Round, one: ColumnItem, unit: str, same: Sequence[str]) -> Exhi
 
 
 def find_awards(round: Round, item: ColumnItem) -> list[Commendation]:
-    """Return the entries of the register whose names stand in a profile, best known first."""
-    words = alnum_key(f"{item.title}{item.text}")
-    found = [row for row in round.commended if (key := alnum_key(row.name)) and key in words]
-    return sorted(found, key=lambda row: (row.unit != item.unit, -len(row.name), row.year))
+    """Return the entries of the register of the unit whose whole names stand in a profile."""
+    words = f"{item.title}\n{item.text}"
+    found = [row for row in round.commended if row.unit == item.unit and _is_named(row, words)]
+    return sorted(found, key=lambda row: (-len(row.name), row.year))
+
+
+def _is_named(row: Commendation, words: str) -> bool:
+    """Whether a name stands in a text by itself; a person's may begin a longer one."""
+    after = rf"(?![^\W{_AFTER_NAME}])" if row.kind == "individual" else ""
+    return bool(row.name) and re.search(re.escape(row.name) + after, words) is not None
+
+
+@lru_cache(4)
+def _find_alike(texts: tuple[tuple[str, str], ...]) -> tuple[tuple[int, ...], ...]:
+    """Return for each text the others of its kind that are mostly the same.
+
+    Only texts that share a row are compared.
+    """
+    rows = [_rows(text) for _, text in texts]
+    holders: dict[tuple[str, str], list[int]] = {}
+    for index, (kind, _) in enumerate(texts):
+        for row in rows[index]:
+            holders.setdefault((kind, row), []).append(index)
+    shared = [Counter[int]() for _ in texts]
+    for held in holders.values():
+        for index in held if len(held) > 1 else ():
+            shared[index].update(held)
+    return tuple(
+        tuple(
+            other
+            for other, count in sorted(shared[index].items())
+            if other != index and count >= _SAME_SHARE * min(len(rows[index]), len(rows[other]))
+        )
+        for index in range(len(texts))
+    )
 
 
 def _rows(text: str) -> frozenset[str]:
     letters = alnum_key(text)
     return frozenset(letters[at : at + _ROW] for at in range(len(letters) - _ROW + 1))
-
-
-def _is_same(first: frozenset[str], second: frozenset[str]) -> bool:
-    fewest = min(len(first), len(second))
-    return fewest > 0 and len(first & second) >= _SAME_SHARE * fewest

@@ -12,7 +12,7 @@ from kjfp_helpers.intake.column.column_folder import NEWS, PROFILE
 from kjfp_helpers.intake.column.column_items import ColumnItem
 from kjfp_helpers.rules import Unit
 from kjfp_helpers.state.exhibition.approvals import Approval, list_approvals
-from kjfp_helpers.state.exhibition.column_texts import find_awards, read_column_text
+from kjfp_helpers.state.exhibition.column_texts import read_column_text
 from kjfp_helpers.state.exhibition.exhibition_items import NUMBERS, PICTURE, TEXT, read_sections
 from kjfp_helpers.state.round_state import RoundState
 
@@ -56,7 +56,7 @@ class PublishedArticle:
     decided: datetime
     corrected: bool
     nominees: str = ""
-    awards: tuple[str, ...] = ()
+    awards: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +74,7 @@ def list_published(state: RoundState, column: Sequence[ColumnItem] = ()) -> Publ
     exhibits = (
         collect_published(known[unit], of_unit) for unit, of_unit in approvals.items() if unit
     )
-    articles = [one for one in _articles(state, approvals, column)]
+    articles = [one for one in _articles(state, approvals)]
     news = [one for one in articles if one.kind == NEWS]
     places = {unit.code: at for at, unit in enumerate(state.round.units)}
     return PublishedColumn(
@@ -92,9 +92,7 @@ def list_published(state: RoundState, column: Sequence[ColumnItem] = ()) -> Publ
 def _articles(
     state: RoundState,
     approvals: Mapping[str, Sequence[Approval]],
-    column: Sequence[ColumnItem],
 ) -> Iterator[PublishedArticle]:
-    sources = {f"{one.kind}:{one.sha256[:32]}": one for one in column}
     texts: dict[tuple[str, str], set[str | None]] = {}
     for body in state.standing_events.bodies(ExhibitionItemsDecided):
         for id, content in body.items if body.decision == PUBLISH else ():
@@ -106,9 +104,6 @@ def _articles(
             parts = read_column_text(state.round, one.text)
             if parts.unit is None:
                 continue
-            awards = (
-                find_awards(state.round, sources[one.item.id]) if one.item.kind == PROFILE else []
-            )
             yield PublishedArticle(
                 id=one.item.id.replace(":", "-"),
                 kind=one.item.kind,
@@ -116,11 +111,11 @@ def _articles(
                 title=parts.title,
                 day=parts.day,
                 paragraphs=parts.paragraphs,
-                pictures=one.item.pictures,
+                pictures=parts.shown_pictures(one.item.pictures),
                 decided=one.decision.at,
                 corrected=len(texts[one.item.id, one.item.content]) > 1,
-                nominees=awards[0].kind if awards else "",
-                awards=tuple(f"{row.year}年{row.level}" for row in awards),
+                nominees=parts.nominees,
+                awards=parts.awards,
             )
 
 

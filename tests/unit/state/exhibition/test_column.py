@@ -12,7 +12,8 @@ from kjfp_helpers.core.events import Event, EventLog
 from kjfp_helpers.core.events.exhibition import PUBLISH, WITHDRAW
 from kjfp_helpers.intake.column.column_items import read_column
 from kjfp_helpers.intake.received_folder import ReceivedFolder
-from kjfp_helpers.notice.exhibition_hints import SAME_TEXT, UNLISTED
+from kjfp_helpers.notice.exhibition_hints import SAME_TEXT, UNLISTED, UNREAD
+from kjfp_helpers.rehearsal.writers.synthetic_images import draw_landscape
 from kjfp_helpers.reports.exhibition_site.site_builder import write_exhibition_site
 from kjfp_helpers.rules import Commendation, load_round
 from kjfp_helpers.state.exhibition import approvals, published_exhibition
@@ -125,7 +126,31 @@ def test_a_profile_is_held_against_the_register_of_commendations(column):
     assert UNLISTED in by_title["记无名氏"].item.hint_codes
     column.decide(by_title[f"记{row.name}"], PUBLISH)
     (profile,) = column.public.profiles
-    assert profile.nominees == row.kind and profile.awards[0] == f"{row.year}年{row.level}"
+    assert profile.nominees == row.kind and profile.awards == "2018年全国先进团队（演练服务队）"
+
+
+def test_only_the_pictures_that_the_approved_text_names_are_public(column):
+    column.put("news", f"20200705{NAME}", f"下乡\n{BODY}")
+    for number in (1, 2):
+        path = column.round.folder / f"column/news/20200705{NAME}/{number}.jpg"
+        path.write_bytes(draw_landscape((number,), small=True))
+    (one,) = column.all
+    assert "图片：1、2" in one.text
+    column.decide(one, PUBLISH, text=one.text.replace("图片：1、2", "图片：2"))
+    (news,) = column.public.news
+    assert [picture.name for picture in news.pictures] == ["2.jpg"]
+
+
+def test_what_cannot_be_read_stands_on_the_desk_and_equal_mail_once(column):
+    column.put("news", "坏件", "")
+    (column.round.folder / "column/news/a.docx").write_bytes(b"PK")
+    for name in ("一.eml", "二.eml"):
+        column.mail(name, "动态", f"下乡\n{BODY}")
+    told = {one.item.title: one for one in column.all}
+    assert set(told) == {"坏件", "a.docx", "下乡"}
+    assert all(UNREAD in told[name].item.hint_codes for name in ("坏件", "a.docx"))
+    with pytest.raises(ParameterError):
+        column.decide(told["坏件"], PUBLISH, confirmed=[UNREAD])
 
 
 def test_hostile_articles_change_nothing_on_their_pages_and_links_lead_nowhere(column, tmp_path):

@@ -90,7 +90,7 @@ def _differences(figures: Iterable[ReconciledFigure]) -> Iterable[str]:
     for one in figures:
         for found in one.disagreements:
             if found.stated.where == "summary":
-                yield f"{one.indicator.title}：{found.found}（{found.expected}）"
+                yield f"{one.indicator.title}：{found.found}（应{found.expected}）"
 
 
 def mark_figures(text: str, marks: Mapping[str, str]) -> Markup:

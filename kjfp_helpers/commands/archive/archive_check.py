@@ -120,7 +120,7 @@ def verify_archive(
                 f"身份信息卷不在这里（{info.vault}）：来件、资格、回避、分派和名次没有从头复算"
             )
     lines = (
-        "档案一致：" + "、".join(done),
+        ("档案不符，已核对：" if differences else "档案一致：") + "、".join(done),
         *notes,
         *(f"未核对：{line}" for line in unchecked),
     )

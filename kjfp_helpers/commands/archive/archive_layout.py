@@ -59,7 +59,11 @@ def read_info(folder: Path) -> ArchiveInfo:
     """
     try:
         values = json.loads((folder / ABOUT).read_text("utf-8"))
-        return ArchiveInfo(**{**values, "withheld": tuple(values["withheld"])})
+        info = ArchiveInfo(**{**values, "withheld": tuple(values["withheld"])})
+        for name in (info.round, info.vault):  # names of files, never paths
+            if name in ("", ".", "..") or Path(name).name != name or "\\" in name:
+                raise ValueError(name)
+        return info
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise OutputError(
             f"档案 {folder.name}",

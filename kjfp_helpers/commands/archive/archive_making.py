@@ -72,6 +72,7 @@ def make_archive(
     name = target.name.removesuffix(ZIP)
     vault, draft = target.with_name(f"{name}{VAULT_SUFFIX}"), target.with_name(f".{name}.part")
     _require_new(target, vault)
+    _require_apart(session, target)
     try:
         with output_errors(target):
             shutil.rmtree(draft, ignore_errors=True)
@@ -97,7 +98,7 @@ def _fill(
     on_progress(0, 6)
     folder.mkdir()
     state = session.current_state()
-    identities = Identities(session.load_intake())
+    identities = Identities(session.load_intake(), state.events)
     until, head = session.ledger.head()
     write_rules(session, folder)
     withheld = write_ledger(session, state, identities, folder)
@@ -185,3 +186,15 @@ def _require_new(*paths: Path) -> None:
                 found="已有",
                 advice="另取名称；已有的档案没有改动",
             )
+
+
+def _require_apart(session: RoundSession, target: Path) -> None:
+    """Refuse an archive within the round or its outputs: the next one would take it along."""
+    inside = (session.round.folder.resolve(), session.outputs.resolve())
+    if any(target.resolve().is_relative_to(folder) for folder in inside):
+        raise OutputError(
+            f"档案 {target.name}",
+            expected="轮次文件夹和输出文件夹以外的位置",
+            found="在其中",
+            advice="另指文件夹",
+        )

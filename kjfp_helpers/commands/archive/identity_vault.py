@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kjfp_helpers import intake as intake_floor
+from kjfp_helpers.core.events import EventLog, FieldCorrected
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import Individual, Intake, Record, Team
 from kjfp_helpers.infra.atomic_files import write_private_file
@@ -31,6 +32,8 @@ _LEFT_OUT = ("readings",)
 _DIGITS = re.compile(rb"\d{10,17}[\dXx]")
 _MIN_DIGITS = 11
 """Digits of the shortest number by which a file is kept out of the open part."""
+_OPAQUE_SUFFIXES = (".zip", ".7z", ".rar", ".eml", ".msg")
+"""Files that are not looked into: they go into the vault, an earlier vault among them."""
 _OFFICE_FILES = (".docx", ".xlsx")
 _CHUNK = 1 << 20
 
@@ -38,7 +41,7 @@ _CHUNK = 1 << 20
 class Identities:
     """The personal numbers of a round, each with its random word."""
 
-    def __init__(self, read: Intake) -> None:
+    def __init__(self, read: Intake, events: EventLog) -> None:
         self._key = hashlib.sha256(b"vault" + intake_floor.dump(read)).digest()
         self._rows: dict[str, tuple[str, str, str, str]] = {}
         for record in read.records:
@@ -46,6 +49,11 @@ class Identities:
                 for name, value in _personal_values(record):
                     row = (self.word(value), record.id, name, value)
                     self._rows.setdefault(value, row)
+        for body in events.bodies(FieldCorrected):  # what the office typed, intake never saw
+            for value in (body.old, body.new) if body.field in PERSONAL_FIELDS else ():
+                if isinstance(value, str) and (number := value.strip()):
+                    row = (self.word(number), body.record, body.field, number)
+                    self._rows.setdefault(number, row)
 
     def word(self, value: str) -> str:
         """Return the random word for a number."""
@@ -80,10 +88,16 @@ class Identities:
 
     def occur_in(self, content: bytes, suffix: str = "") -> bool:
         """Return whether one of the numbers stands in a file, also within an office file."""
+        if suffix in _OPAQUE_SUFFIXES:
+            return True
         known = {value.upper().encode() for value in self._rows if len(value) >= _MIN_DIGITS}
+        try:
+            parts = list(_parts(content, suffix))
+        except zipfile.BadZipFile:
+            return True
         return any(
             match.upper() in known or match[:_MIN_DIGITS] in known
-            for part in _parts(content, suffix)
+            for part in parts
             for match in _DIGITS.findall(part)
         )
 

@@ -132,6 +132,8 @@ def test_the_same_round_gives_the_same_archive_and_nothing_is_written_over(
 ):
     with pytest.raises(OutputError, match="另取名称"):
         make_archive(session, silent, target=archive, prints=False)
+    with pytest.raises(OutputError, match="以外的位置"):
+        make_archive(session, silent, target=session.outputs / "归档.zip", prints=False)
     again = tmp_path / "档案"
     make_archive(session, silent, target=again, prints=False)
     same = ("records/scores.csv", "归档文件目录.csv", "records/forms.json", "ledger/review.db")
@@ -185,7 +187,7 @@ def test_an_event_with_a_number_is_withheld_and_the_chain_still_holds(session, t
     record = next(one for one in session.current_state().submissions.arrived if one.kind == "team")
     session.record(
         FieldCorrected(
-            record=record.id, field="leader_phone", old=PHONE, new="13811112222", reason="来电"
+            record=record.id, field="leader_phone", old=None, new="13811112222", reason="来电"
         )
     )
     target = tmp_path / "档案.zip"

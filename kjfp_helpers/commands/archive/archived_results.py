@@ -1,7 +1,7 @@
 """Scores, ranking by mean and lists of an archive, derived from its ledger and compared."""
 
 import csv
-import math
+import statistics
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -138,7 +138,7 @@ def _kind_of(case: str) -> NomineeKind:
 
 
 def _check_means(folder: Path, totals: dict[str, list[float]]) -> None:
-    means = {case: math.fsum(values) / len(values) for case, values in totals.items()}
+    means = {case: statistics.fmean(values) for case, values in totals.items()}
     for row in read_table(folder, "ranking", ("case", "mean")):
         if row["case"] in means and row["mean"] and _differs(row["mean"], means[row["case"]]):
             where = f"{row['case']} 的平均分"

@@ -147,7 +147,7 @@ def _decode_grey(data: bytes) -> tuple[Any, Sequence[int]]:
         with pillow.open(io.BytesIO(data), formats=("JPEG",)) as picture:
             if picture.width * picture.height > MAX_HASHED_PIXELS:
                 return None, ()
-            steps = picture.quantization[0]  # type: ignore[attr-defined]
+            steps = picture.quantization.get(0, ())  # type: ignore[attr-defined]
             picture.draft("L", picture.size)
             return picture.convert("L"), steps
     except Exception as error:

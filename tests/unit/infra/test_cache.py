@@ -160,4 +160,6 @@ def test_a_round_derived_from_memory_is_the_round_worked_out(tmp_path):
         )
     assert kept.scores.rankings.keys() == fresh.scores.rankings.keys() != set()
     assert np.array_equal(*(each.scores.rankings["team"].table["p_in"] for each in (kept, fresh)))
-    assert len(list((tmp_path / "recall").iterdir())) == 4
+    assert (
+        len(list((tmp_path / "recall").iterdir())) == 5
+    )  # figures, stories, summaries, two rankings

@@ -98,7 +98,7 @@ def _fill(
     on_progress(0, 6)
     folder.mkdir()
     state = session.current_state()
-    identities = Identities(session.load_intake(), state.events)
+    identities = Identities(session.load_intake(), state.events, session.round.texts.values())
     until, head = session.ledger.head()
     write_rules(session, folder)
     withheld = write_ledger(session, state, identities, folder)

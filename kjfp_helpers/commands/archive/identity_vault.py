@@ -24,6 +24,7 @@ from kjfp_helpers.infra.atomic_files import write_private_file
 from kjfp_helpers.intake.field_editing import PERSONAL_FIELDS
 from kjfp_helpers.reports.formatting import json_value
 from kjfp_helpers.reports.office.writers.deterministic_zip import ENTRY_DATE
+from kjfp_helpers.state.anonymization.file_numbers import find_numbers
 
 _PRIVATE_FOLDERS = ("inbox", "received", "objections", "spotcheck", "column")
 """Folders of a round that hold people's numbers, names of objectors or photos."""
@@ -34,14 +35,17 @@ _MIN_DIGITS = 11
 """Digits of the shortest number by which a file is kept out of the open part."""
 _OPAQUE_SUFFIXES = (".zip", ".7z", ".rar", ".eml", ".msg")
 """Files that are not looked into: they go into the vault, an earlier vault among them."""
-_OFFICE_FILES = (".docx", ".xlsx")
 _CHUNK = 1 << 20
 
 
 class Identities:
-    """The personal numbers of a round, each with its random word."""
+    """The personal numbers of a round, each with its random word.
 
-    def __init__(self, read: Intake, events: EventLog) -> None:
+    ``rules`` are the texts of the rule files: the office's own telephone is nobody's secret.
+    """
+
+    def __init__(self, read: Intake, events: EventLog, rules: Iterable[str] = ()) -> None:
+        self._public = {number for text in rules for number in find_numbers(text.encode())}
         self._key = hashlib.sha256(b"vault" + intake_floor.dump(read)).digest()
         self._rows: dict[str, tuple[str, str, str, str]] = {}
         for record in read.records:
@@ -87,18 +91,23 @@ class Identities:
         }
 
     def occur_in(self, content: bytes, suffix: str = "") -> bool:
-        """Return whether one of the numbers stands in a file, also within an office file."""
+        """Return whether a personal number stands in a file, one that was received or any other.
+
+        A file that cannot be looked into is taken for one that holds some.
+        """
         if suffix in _OPAQUE_SUFFIXES:
             return True
-        known = {value.upper().encode() for value in self._rows if len(value) >= _MIN_DIGITS}
         try:
-            parts = list(_parts(content, suffix))
-        except zipfile.BadZipFile:
+            found = find_numbers(content, suffix)
+        except (zipfile.BadZipFile, OSError):
             return True
+        return bool(found - self._public) or self._has_known_number(content)
+
+    def _has_known_number(self, content: bytes) -> bool:
+        known = {value.upper().encode() for value in self._rows if len(value) >= _MIN_DIGITS}
         return any(
             match.upper() in known or match[:_MIN_DIGITS] in known
-            for part in parts
-            for match in _DIGITS.findall(part)
+            for match in _DIGITS.findall(content)
         )
 
 
@@ -107,16 +116,6 @@ def _personal_values(record: Record) -> Iterator[tuple[str, str]]:
         value = getattr(record.body, name, None)
         if isinstance(value, str) and value.strip():
             yield name, value.strip()
-
-
-def _parts(content: bytes, suffix: str) -> Iterator[bytes]:
-    if suffix not in _OFFICE_FILES:
-        yield content
-        return
-    with zipfile.ZipFile(io.BytesIO(content)) as package:  # written by this program
-        for name in package.namelist():
-            if name.endswith(".xml"):
-                yield package.read(name)
 
 
 def _masked(value: Any) -> Any:

@@ -188,13 +188,16 @@ def test_an_event_with_a_number_is_withheld_and_the_chain_still_holds(session, t
     session.record(
         FieldCorrected(
             record=record.id, field="leader_phone", old=None, new="13811112222", reason="来电"
-        )
+        ),
+        FieldCorrected(
+            record=record.id, field="leader", old="甲", new="乙", reason="本人来电 139 1234 5678"
+        ),
     )
     target = tmp_path / "档案.zip"
     make_archive(session, silent, target=target, prints=False)
     with zipfile.ZipFile(target) as made:
         made.extractall(tmp_path)
-    assert len(read_info(tmp_path / "档案").withheld) == 1
+    assert len(read_info(tmp_path / "档案").withheld) == 2
     assert not (tmp_path / "档案/ledger/review.db").exists()
     assert inspect(tmp_path / "档案")["head"][0] == read_info(tmp_path / "档案").until
     result = verify_archive(target, silent)

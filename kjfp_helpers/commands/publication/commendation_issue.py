@@ -30,9 +30,10 @@ from kjfp_helpers.reports.office.commendation.decision_paper import write_decisi
 from kjfp_helpers.reports.office.writers.pdf_export import export_papers
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.publication.commendations import (
-    commended_cases,
+    due_cases,
+    is_decision_due,
     list_commendations,
-    list_revocations,
+    revoked_cases,
     standing_commendation,
 )
 from kjfp_helpers.state.publication.list_versions import list_versions
@@ -92,7 +93,7 @@ def issue_decision(
     write_decision(state, version, paths[0])
     write_commendation_list(state, version, paths[1])
     on_progress(1, 2)
-    earlier = [one.body.cases for one in list_commendations(state.events)]
+    earlier = [(one.body.cases, one.withdrawn is None) for one in list_commendations(state.events)]
     numbers = number_certificates(earlier, version.cases)
     made = write_certificates(state, version, numbers, form, folder)
     printed = printer(folder, made) if printer and made else []
@@ -148,22 +149,22 @@ def _next_version(
     if not number:
         raise ParameterError("文号", expected="决定的发文字号", found="空缺", advice="补上")
     versions = list_commendations(state.events)
-    revoked = [event.body for event in list_revocations(state.events)]
-    if standing_commendation(state.events) is not None:
-        if not revoked:
-            raise _not_ready(
-                "表扬决定以后有撤销表扬，或决定已撤回",
-                f"第{versions[-1].body.version}版表扬决定有效",
-                "不必再印发；印发有误的，先由两人撤回",
-            )
-        cases = commended_cases(state.events)
-        reason = reason or "；".join(f"撤销表扬：{one.reason}" for one in revoked)
-    else:
-        cases = _published_cases(state, day)
-        if versions and not reason:
-            raise ParameterError(
-                "--reason", expected="再次印发的理由", found="空缺", advice="写明理由"
-            )
+    valid = [one for one in versions if one.withdrawn is None]
+    if standing_commendation(state.events) and not is_decision_due(state.events):
+        raise _not_ready(
+            "表扬决定以后有撤销、恢复表扬，或决定已撤回",
+            f"第{versions[-1].body.version}版表扬决定有效",
+            "不必再印发；印发有误的，先由两人撤回",
+        )
+    revoked = revoked_cases(state.events)
+    before = [*versions, *valid][-1].body if versions else None
+    named = due_cases(state.events) if valid else _published_cases(state, day)
+    cases = tuple(sorted((case for case in named if case not in revoked), key=_list_order(state)))
+    gone = [revoked[case].body for case in before.cases if case in revoked] if before else []
+    said = reason or "；".join(f"撤销表扬：{one.reason}" for one in gone)
+    is_replaced = standing_commendation(state.events) is None or not gone
+    if before and is_replaced and not reason:
+        raise ParameterError("--reason", expected="再次印发的理由", found="空缺", advice="写明理由")
     known = list_versions(state.events)
     same = bool(known) and set(known[-1].cases) == set(cases)
     return CommendationVersion(
@@ -172,9 +173,9 @@ def _next_version(
         document=mask_personal_numbers(number),
         day=day,
         cases=cases,
-        before=versions[-1].body if versions else None,
-        revoked=revoked,
-        reason=mask_personal_numbers(reason),
+        before=before,
+        revoked=gone,
+        reason=mask_personal_numbers(said),
     )
 
 
@@ -199,7 +200,7 @@ def _published_cases(state: RoundState, day: date) -> tuple[str, ...]:
     if open:
         numbers = "、".join(f"第{one.number}号（{one.state}）" for one in open)
         raise _not_ready("异议已办结", f"{numbers}未办结", "办结后再印发")
-    return tuple(sorted(listed, key=_list_order(state)))
+    return tuple(listed)
 
 
 def _list_order(state: RoundState) -> Callable[[str], tuple[bool, int, str]]:

@@ -58,9 +58,34 @@ def list_revocations(events: Iterable[Event]) -> tuple[Event[CommendationRevoked
     standing = standing_commendation(log)
     if standing is None:
         return ()
-    revoked = EventLog(standing_events(log)).of(CommendationRevoked)
-    last = {event.body.case: event for event in revoked if event.body.case in standing.body.cases}
-    return tuple(sorted(last.values(), key=lambda event: event.seq))
+    revoked = revoked_cases(log)
+    own = (revoked[case] for case in standing.body.cases if case in revoked)
+    return tuple(sorted(own, key=lambda event: event.seq))
+
+
+def revoked_cases(events: Iterable[Event]) -> dict[str, Event[CommendationRevoked]]:
+    """Return the last revocation of each case that was not taken back."""
+    log = EventLog(standing_events(tuple(events)))
+    return {event.body.case: event for event in log.of(CommendationRevoked)}
+
+
+def due_cases(events: Iterable[Event]) -> tuple[str, ...]:
+    """Return whom the next decision has to name: all of the versions that hold, less the revoked.
+
+    A version that was withdrawn names nobody; who was revoked by mistake comes back by this.
+    """
+    log = tuple(events)
+    revoked = revoked_cases(log)
+    valid = (one.body.cases for one in list_commendations(log) if one.withdrawn is None)
+    named = dict.fromkeys(case for cases in valid for case in cases)
+    return tuple(case for case in named if case not in revoked)
+
+
+def is_decision_due(events: Iterable[Event]) -> bool:
+    """Return whether the standing decision names others than those who are to be commended."""
+    log = tuple(events)
+    standing = standing_commendation(log)
+    return standing is not None and set(standing.body.cases) != set(due_cases(log))
 
 
 def commended_cases(events: Iterable[Event]) -> tuple[str, ...]:

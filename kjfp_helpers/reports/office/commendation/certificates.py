@@ -69,23 +69,31 @@ def certificate_values(
     return {place: mask_personal_numbers(text) for place, text in texts.items()}
 
 
-def number_certificates(earlier: Sequence[Sequence[str]], cases: Sequence[str]) -> dict[str, int]:
+def number_certificates(
+    earlier: Sequence[tuple[Sequence[str], bool]], cases: Sequence[str]
+) -> dict[str, int]:
     """Return the numbers of certificates that are to be made now, after those made before.
 
     Parameters
     ----------
-    earlier : sequence of sequences of str
-        The cases of every earlier version of the decision, oldest first.
+    earlier : sequence of (sequence of str, bool)
+        The cases of every earlier version of the decision, oldest first, and whether it holds: the
+        certificates of one that was withdrawn are void, and their numbers are not used again.
     cases : sequence of str
-        The cases of this one; those that had a certificate get no other.
+        The cases of this one; those that have a certificate get no other.
 
     Examples
     --------
     >>> number_certificates([], ["T11-1", "P11-1"])
     {'T11-1': 1, 'P11-1': 2}
-    >>> number_certificates([["T11-1"]], ["T11-1", "P12-1"])
+    >>> number_certificates([(["T11-1"], True)], ["T11-1", "P12-1"])
     {'P12-1': 2}
+    >>> number_certificates([(["T11-1"], False)], ["T11-1", "P12-1"])
+    {'T11-1': 2, 'P12-1': 3}
     """
-    known = list(dict.fromkeys(case for version in earlier for case in version))
-    new = [case for case in dict.fromkeys(cases) if case not in known]
-    return {case: len(known) + number for number, case in enumerate(new, start=1)}
+    held, used = set[str](), 0
+    for named, holds in earlier:
+        used += len(set(named) - held)
+        held |= set(named) if holds else set()
+    new = [case for case in dict.fromkeys(cases) if case not in held]
+    return {case: used + number for number, case in enumerate(new, start=1)}

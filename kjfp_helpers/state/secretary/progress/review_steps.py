@@ -19,7 +19,7 @@ from kjfp_helpers.state.ledger_heads import find_state_head
 from kjfp_helpers.state.panel.member_progress import tabulate_progress
 from kjfp_helpers.state.panel.review_progress import completed_mask, has_next_round
 from kjfp_helpers.state.publication.commendations import (
-    list_revocations,
+    is_decision_due,
     standing_commendation,
 )
 from kjfp_helpers.state.publication.objections import list_objections
@@ -199,18 +199,18 @@ def _decision(state: RoundState | None) -> ProgressStep:
     step = ProgressStep(title="决定", page=PUBLICATION, how=how)
     if state is None or not state.events.has(NoticePublished):
         return step
-    standing, revoked = standing_commendation(state.events), list_revocations(state.events)
+    standing, is_due = standing_commendation(state.events), is_decision_due(state.events)
     if standing is None:
         withdrawn = "已撤回，须另行印发" if state.events.has(CommendationIssued) else ""
         return replace(step, more=withdrawn, due="page" if withdrawn else "")
-    point = OpenPoint(text=f"撤销表扬{len(revoked)}件，须印发新一版名单", page=PUBLICATION)
+    point = OpenPoint(text="表扬有撤销或恢复的，须印发新一版名单", page=PUBLICATION)
     return replace(
         step,
-        state=UNDER_WAY if revoked else DONE,
+        state=UNDER_WAY if is_due else DONE,
         count=f"第{standing.body.version}版",
         more=standing.body.document,
-        open=(point,) if revoked else (),
-        due="page" if revoked else "",
+        open=(point,) if is_due else (),
+        due="page" if is_due else "",
     )
 
 

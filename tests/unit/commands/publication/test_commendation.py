@@ -163,6 +163,28 @@ def test_verify_knows_the_papers_of_a_decision_and_a_withdrawn_one_says_so(sessi
         issue(session, day=date(2023, 6, 1))
 
 
+@pytest.mark.slow
+def test_who_was_revoked_stays_out_of_a_new_version_until_the_revocation_is_taken_back(session):
+    first = list_versions(session.ledger.events())[-2].cases
+    (revoked,) = {*first} - {*list_versions(session.ledger.events())[-1].cases}
+    issue(session, day=date(2023, 6, 1), number="演练发〔2023〕3号", reason="更正文号")
+    standing = standing_commendation(session.ledger.events())
+    assert set(standing.body.cases) == {*first} - {revoked}
+    text = paper_text(session.outputs / "decision/3/表扬决定.docx")
+    assert "决定撤销对其表扬" in text and NUMBER in text
+    event = [e for e in session.ledger.events() if e.kind == "CommendationRevoked"][-1]
+    session.record(
+        make_revocation(
+            session.ledger.events(), event.seq, reason="查无实据", document="纪要4号", by=TWO
+        )
+    )
+    with pytest.raises(ParameterError, match="--reason"):
+        issue(session, day=date(2024, 1, 8))
+    issue(session, day=date(2024, 1, 8), number="演练发〔2024〕1号", reason="恢复表扬")
+    assert set(standing_commendation(session.ledger.events()).body.cases) == {*first}
+    assert not (session.outputs / "decision/4/证书").exists()
+
+
 def test_a_template_of_the_office_is_filled_wherever_word_cut_its_places_and_checked_before():
     paper = docx.Document()
     paragraph = paper.add_paragraph()

@@ -17,7 +17,7 @@ import csv, hashlib, json
 previous, marks, weights = "", {}, {}
 for line in open("ledger/events.jsonl", encoding="utf-8"):
     event = json.loads(line)
-    if isinstance(event, dict):  # 含号码的一条，只有编号和校验值
+    if isinstance(event, dict):  # 含号码或异议内容的一条，只有编号和校验值
         previous = event["hash"]
         continue
     seq, at, actor, kind, payload, before = event

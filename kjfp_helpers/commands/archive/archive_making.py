@@ -170,7 +170,7 @@ def _lacking_lines(
     if standing_commendation(state.events) is None:
         yield "本轮还没有现行的表扬决定：办结后请再归档一次"
     if withheld:
-        yield f"台账第{'、'.join(map(str, withheld))}条含号码，原文和数据库在身份信息卷"
+        yield f"台账第{'、'.join(map(str, withheld))}条含号码或异议内容，原文和数据库在身份信息卷"
     if private:
         yield f"含号码的文件{len(private)}份在身份信息卷：{'、'.join(private)}"
     if prints and find_libreoffice() is None:

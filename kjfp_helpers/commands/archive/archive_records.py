@@ -10,6 +10,7 @@ import pandas as pd
 from kjfp_helpers.commands.archive.archive_layout import DATABASE, LEDGER, LINES, RECORDS, RULES
 from kjfp_helpers.commands.archive.identity_vault import Identities
 from kjfp_helpers.core.errors import KjfpError
+from kjfp_helpers.core.events import ObjectionInquired, ObjectionReceived
 from kjfp_helpers.core.records import NOMINEE_KINDS
 from kjfp_helpers.library.column_reference import frames_page
 from kjfp_helpers.library.frames.frame_builders import BUILDERS
@@ -19,6 +20,8 @@ from kjfp_helpers.reports.office.registers.daily_heads_page import write_daily_h
 from kjfp_helpers.reports.office.registers.event_log_workbook import write_event_log
 from kjfp_helpers.state import RoundSession, RoundState
 
+_CONFIDENTIAL_KINDS = (ObjectionReceived.__name__, ObjectionInquired.__name__)
+"""Events that may tell who objected."""
 _UNRECORDED = ("sensitivity", "reweighted", "events")
 """Frames that follow from others, or that the ledger itself holds."""
 FORMS, EXCLUDED = "forms.json", "excluded_scores"
@@ -37,8 +40,8 @@ def write_ledger(
     """Write the ledger as lines of text, as SQLite and in plain Chinese.
 
     A line is the text whose SHA-256 is the hash of the event, so that ``sha256sum`` alone checks
-    the chain. Of an event that holds a personal number only the hash is written; then the database
-    is left out too.
+    the chain. Of an event that holds a personal number, or may tell who objected, only the hash is
+    written; then the database is left out too.
 
     Returns
     -------
@@ -48,7 +51,7 @@ def write_ledger(
     place, withheld, lines = folder / LEDGER, [], []
     place.mkdir()
     for row, text in session.ledger.hashed_lines():
-        if identities.occur_in(text.encode()):
+        if row.kind in _CONFIDENTIAL_KINDS or identities.occur_in(text.encode()):
             withheld.append(row.seq)
             text = json.dumps({"withheld": row.seq, "hash": row.hash})
         lines.append(f"{text}\n")

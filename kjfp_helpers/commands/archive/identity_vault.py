@@ -132,8 +132,10 @@ def list_private_files(round_folder: Path) -> Iterator[tuple[str, Path]]:
     for folder in _PRIVATE_FOLDERS:
         for path in sorted((round_folder / folder).rglob("*")):
             name = path.relative_to(round_folder)
-            kept = path.is_file() and not {*name.parts} & {*_LEFT_OUT}
-            if kept and not path.name.endswith(".tmp"):
+            is_rest = folder == "received" and (
+                name.parts[1] in _LEFT_OUT or name.suffix == ".tmp"  # mail may have any name
+            )
+            if path.is_file() and not path.is_symlink() and not is_rest:
                 yield name.as_posix(), path
 
 

@@ -159,13 +159,13 @@ PUBLICATION_EVENTS: dict[type, Describer[Any]] = {
     kinds.ObjectionReceived: lambda names, body: (
         f"第{body.number}号异议：{names.cases(body.cases)}",
         f"{body.channel}，{'实名' if body.identity else '匿名'}，"
-        f"{body.at[:16].replace('T', ' ')}收到；{body.subject}",
+        f"{body.at[:16].replace('T', ' ')}收到",
     ),
     kinds.ObjectionAssigned: lambda names, body: (
         f"第{body.number}号异议",
         f"核查人 {'、'.join(body.inquirers)}",
     ),
-    kinds.ObjectionInquired: lambda names, body: (f"第{body.number}号异议", body.findings),
+    kinds.ObjectionInquired: lambda names, body: (f"第{body.number}号异议", "核查结果已登记"),
     kinds.ObjectionRuled: lambda names, body: (
         f"第{body.number}号异议",
         body.outcome + (f"，撤下{names.cases(body.struck)}" if body.struck else ""),

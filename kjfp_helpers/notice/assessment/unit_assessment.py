@@ -2,10 +2,11 @@
 
 import math
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kjfp_helpers.core.events import AssessmentPointsRuled, Event, EventLog, SummaryAssessed
+from kjfp_helpers.core.records import Record
 from kjfp_helpers.notice.assessment.computed_shares import ComputedShare, Shares
 from kjfp_helpers.rules import AssessmentIndicator, AssessmentScheme, Round, SelfScore, Unit
 
@@ -72,7 +73,7 @@ def assess_units(
     round: Round,
     scheme: AssessmentScheme,
     shares: Shares,
-    received: Iterable[str],
+    summaries: Mapping[str, Record],
     events: EventLog,
 ) -> tuple[UnitAssessment, ...]:
     """Return the assessment of every unit, in the order of the units.
@@ -81,17 +82,16 @@ def assess_units(
     ----------
     shares : mapping
         Of the computed indicators, see :func:`~.computed_shares.compute_shares`.
-    received : iterable of str
-        Codes of the units whose summary came.
+    summaries : mapping of str to Record
+        Unit to the summary that counts; levels that were given to an earlier one do not.
     events : EventLog
         Standing events.
     """
-    marks = fold_marks(events)
+    marks = fold_marks(events, summaries)
     rulings = {
         (event.body.unit, event.body.indicator): event for event in events.of(AssessmentPointsRuled)
     }
     own = {(row.unit, row.indicator): row for row in round.self_scores}
-    came = set(received)
     assessed = []
     for unit in round.units:
         read = marks.get(unit.code, {})
@@ -99,16 +99,23 @@ def assess_units(
             _points(scheme, unit, one, shares.get(unit.code, {}), read, own, rulings)
             for one in scheme.indicators
         )
-        assessed.append(_assess(scheme, unit, rows, read, is_received=unit.code in came))
+        assessed.append(_assess(scheme, unit, rows, read, is_received=unit.code in summaries))
     return tuple(assessed)
 
 
-def fold_marks(events: EventLog) -> dict[str, dict[str, Mapping[str, str]]]:
-    """Return the levels that count: by unit, reader, indicator; the last of each reader."""
+def fold_marks(
+    events: EventLog, summaries: Mapping[str, Record]
+) -> dict[str, dict[str, Mapping[str, str]]]:
+    """Return the levels that count: by unit, reader, indicator; the last of each reader.
+
+    What was given to a summary that the unit has replaced since does not count.
+    """
     marks: dict[str, dict[str, Mapping[str, str]]] = {}
     for event in events.of(SummaryAssessed):
-        reader = event.body.reader or event.actor
-        marks.setdefault(event.body.unit, {})[reader] = event.body.marks
+        body, summary = event.body, summaries.get(event.body.unit)
+        if body.record and (summary is None or body.record != summary.id):
+            continue
+        marks.setdefault(body.unit, {})[body.reader or event.actor] = body.marks
     return marks
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from kjfp_helpers.core.errors import AccessError
 from kjfp_helpers.core.events import Event, EventBody, SummaryAssessed
 from kjfp_helpers.core.records import Summary
 from kjfp_helpers.notice.assessment.reader_agreement import ReaderAgreement, reader_agreement
@@ -33,7 +34,7 @@ class SummaryAssessmentHandler(MessageHandler):
     event_type = SummaryAssessed
 
     def __init__(self, session: RoundSession, state: RoundState, reader: str) -> None:
-        self._state, self._reader = state, reader or current_user(session.round)
+        self._state, self._reader = state, _require_own_name(session, reader)
         frame = state.screening.summaries
         received = list(frame.loc[frame["missing"].notna(), "unit"])
         self.units = units_to_read(state, self._reader, received)
@@ -177,6 +178,25 @@ class SummaryAssessmentHandler(MessageHandler):
                 record=self._records[unit].id,
             )
         ]
+
+
+def _require_own_name(session: RoundSession, reader: str) -> str:
+    """Return who reads: the account itself; another name is for a round without accounts.
+
+    Raises
+    ------
+    AccessError
+        When an account asks to read under another name.
+    """
+    user = current_user(session.round)
+    if reader in ("", user) or session.access().is_unrestricted:
+        return reader or user
+    raise AccessError(
+        TITLE,
+        expected=f"本人的账号（{user}）",
+        found=f"“{reader}”",
+        advice="去掉笔记本参数里的考核人，或由本人登录后评定",
+    )
 
 
 def units_to_read(state: RoundState, reader: str, received: Iterable[str]) -> list[str]:

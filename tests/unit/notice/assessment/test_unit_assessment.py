@@ -1,6 +1,7 @@
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -33,14 +34,25 @@ def log(*bodies):
     return EventLog(Event(seq=n, at=at, actor="秘书", body=one) for n, one in enumerate(bodies, 1))
 
 
-def reading(scheme, place, reader, unit="61"):
+def reading(scheme, place, reader, unit="61", record=""):
     marks = {one.id: one.levels[place].title for one in scheme.read_indicators}
-    return SummaryAssessed(unit=unit, level="", reader=reader, marks=marks)
+    return SummaryAssessed(unit=unit, level="", reader=reader, marks=marks, record=record)
 
 
 def assess(round, *bodies, unit="61", shares=FULL):
-    rows = assess_units(round, round.assessment, {unit: shares}, [unit], log(*bodies))
+    summaries = {unit: SimpleNamespace(id="summary-2")}
+    rows = assess_units(round, round.assessment, {unit: shares}, summaries, log(*bodies))
     return next(row for row in rows if row.unit.code == unit)
+
+
+def test_levels_given_to_a_summary_that_was_replaced_do_not_count(round):
+    scheme = round.assessment
+    old, new = (
+        [reading(scheme, 0, who, record=record) for who in ("甲", "乙")]
+        for record in ("summary-1", "summary-2")
+    )
+    assert assess(round, *old).state == assess(round).state == "待评定"
+    assert assess(round, *old, *new).total == assess(round, *new).total is not None
 
 
 def test_a_unit_that_two_read_has_no_grade_after_one(round):

@@ -16,6 +16,7 @@ from kjfp_helpers.core.records import Stocktake
 from kjfp_helpers.infra.step_stamps import STAMPS_FOLDER
 from kjfp_helpers.state import RoundSession
 from support.rounds.packet_files import silent
+from support.state.approved_exhibits import approve_everything
 
 pytestmark = pytest.mark.slow
 STEPS = {
@@ -96,6 +97,7 @@ def whole(rehearsal_copy, tmp_path_factory):
     office.run("intake", "check", "assign")
     session = office.open()
     commands.simulate_scores(session, silent)
+    approve_everything(session)
     session.close()
     office.run()
     office.run()

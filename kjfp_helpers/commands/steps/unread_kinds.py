@@ -67,8 +67,6 @@ UNREAD_KINDS: Mapping[str, tuple[type, ...]] = {
         *_PANEL,
         *SPOT_CHECK_KINDS,
         *ASSESSMENT_KINDS,
-        kinds.DocumentDateSet,
-        kinds.ExhibitionItemsDecided,
     ),
     "check": (*_PANEL, *_BEFORE_RESULTS),
     "stocktake": (*_PANEL, *ASSESSMENT_KINDS, kinds.ExhibitionItemsDecided),

@@ -247,6 +247,7 @@ EVENT_CLASSES: Mapping[str, type] = {
 LATER_FIELDS: Mapping[type, Mapping[str, Any]] = {
     LetterIssued: {"numbers": ()},
     SummaryAssessed: {"marks": {}, "record": ""},
+    BallotCounted: {"account": "", "papers": ()},
 }
 """Fields that a class got after ledgers were written with it, each with its default."""
 

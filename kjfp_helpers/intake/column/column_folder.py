@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from kjfp_helpers.infra.atomic_files import sha256_file
+
 COLUMN_FOLDER = "column"
 NEWS, PROFILE = "news", "profile"
 FOLDERS = {NEWS: "news", PROFILE: "profiles"}
@@ -19,10 +21,10 @@ def list_entries(round_folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def sign_entry(entry: Path) -> Iterator[str]:
-    """Yield name, size and time of the files of an entry; when these stay, so does the entry."""
-    for path in [entry, *(sorted(entry.iterdir()) if entry.is_dir() else ())]:
-        stat = path.lstat()
-        yield f"{path.name} {stat.st_size} {stat.st_mtime_ns}"
+    """Yield name and SHA-256 of the files of an entry; when these stay, so does the entry."""
+    for path in sorted(entry.iterdir()) if entry.is_dir() else [entry]:
+        is_read = path.is_file() and not path.is_symlink()
+        yield f"{entry.name}/{path.name} {sha256_file(path) if is_read else ''}"
 
 
 def sign_column(round_folder: Path) -> Iterator[str]:

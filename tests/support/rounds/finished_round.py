@@ -12,6 +12,7 @@ from PIL import Image
 
 from kjfp_helpers.cli import main
 from kjfp_helpers.commands.simulation import simulated_scoring
+from support.state.approved_exhibits import approve_everything
 
 LATE = "14"
 """The unit that sends nothing at first, so that a reminder is due to it, and a while later is not."""
@@ -49,6 +50,9 @@ def make_finished_round(root: Path, copy_rehearsal) -> None:
         assert main([command, *at(root)]) == 0
     score(root)
     waive_all(root)
+    session = open_session(root)
+    approve_everything(session)
+    session.close()
     for command in ("shortlist", "exhibit"):
         assert main([command, *at(root)]) == 0
     assert main(["regenerate", *at(root), "--only", "11"]) == 0

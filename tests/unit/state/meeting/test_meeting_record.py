@@ -26,6 +26,8 @@ from kjfp_helpers.state.revocations import make_revocation
 from support.rounds.panel_round import open_round
 from support.state.recorded_scores import score
 
+pytestmark = pytest.mark.slow
+
 TWO = ("测试甲", "测试乙")
 HELD = {"place": "会议室", "chair": "测试组长", "recorder": "测试秘书", "present": ["M01", "M02"]}
 
@@ -140,7 +142,6 @@ def test_a_change_of_names_tells_its_cost_before_anybody_votes(session):
             describe_swap(state, *wrong)
 
 
-@pytest.mark.slow
 def test_papers_name_nobody_before_the_reveal_and_no_member_ever(session, agenda):
     write_documents(session, "meeting", session.current_state(), lambda done, total: None)
     folder = session.outputs / "meeting"

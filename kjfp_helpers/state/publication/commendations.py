@@ -10,7 +10,7 @@ from kjfp_helpers.core.events import (
     Event,
     EventLog,
 )
-from kjfp_helpers.state.publication.published_notices import compare_lists
+from kjfp_helpers.state.publication.published_notices import compare_versions
 from kjfp_helpers.state.revocations import standing_events
 
 
@@ -34,16 +34,8 @@ class IssuedCommendation:
 
 def list_commendations(events: Iterable[Event]) -> tuple[IssuedCommendation, ...]:
     """Return the versions that were issued, oldest first."""
-    log = EventLog(events)
-    withdrawn = {event.body.version: event for event in log.of(CommendationWithdrawn)}
-    versions: list[IssuedCommendation] = []
-    before: tuple[str, ...] | None = None
-    for event in log.of(CommendationIssued):
-        added, removed = compare_lists(before, event.body.cases)
-        back = withdrawn.get(event.body.version)
-        versions.append(IssuedCommendation(event, back, added, removed))
-        before = event.body.cases
-    return tuple(versions)
+    found = compare_versions(events, CommendationIssued, CommendationWithdrawn)
+    return tuple(IssuedCommendation(*version) for version in found)
 
 
 def standing_commendation(events: Iterable[Event]) -> IssuedCommendation | None:

@@ -1,10 +1,20 @@
 """Versions of the public notice (公示) that went out, and how each differs from the one before."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVar
 
-from kjfp_helpers.core.events import Event, EventLog, NoticePublished, NoticeWithdrawn
+from kjfp_helpers.core.events import (
+    CommendationIssued,
+    CommendationWithdrawn,
+    Event,
+    EventLog,
+    NoticePublished,
+    NoticeWithdrawn,
+)
+
+Issued = TypeVar("Issued", NoticePublished, CommendationIssued)
 
 
 @dataclass(frozen=True)
@@ -58,18 +68,25 @@ def compare_lists(
     return added, tuple(case for case in before if case not in cases)
 
 
+def compare_versions(
+    events: Iterable[Event],
+    issued: type[Issued],
+    ended: type[NoticeWithdrawn | CommendationWithdrawn],
+) -> Iterator[tuple[Event[Issued], Any, tuple[str, ...], tuple[str, ...]]]:
+    """Yield each version, oldest first: event, withdrawal or ``None``, cases added, removed."""
+    log = EventLog(events)
+    withdrawn = {event.body.version: event for event in log.of(ended)}
+    before: tuple[str, ...] | None = None
+    for event in log.of(issued):
+        added, removed = compare_lists(before, event.body.cases)
+        yield event, withdrawn.get(event.body.version), added, removed
+        before = event.body.cases
+
+
 def list_notices(events: Iterable[Event]) -> tuple[PublishedNotice, ...]:
     """Return the versions that went out, oldest first."""
-    log = EventLog(events)
-    withdrawn = {event.body.version: event for event in log.of(NoticeWithdrawn)}
-    notices: list[PublishedNotice] = []
-    before: tuple[str, ...] | None = None
-    for event in log.of(NoticePublished):
-        added, removed = compare_lists(before, event.body.cases)
-        back = withdrawn.get(event.body.version)
-        notices.append(PublishedNotice(event, back, added, removed))
-        before = event.body.cases
-    return tuple(notices)
+    found = compare_versions(events, NoticePublished, NoticeWithdrawn)
+    return tuple(PublishedNotice(*version) for version in found)
 
 
 def standing_notice(events: Iterable[Event]) -> PublishedNotice | None:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 
 import ipywidgets as widgets
 
-from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import AssessmentConfirmed, EventBody, ExperienceTagged
 from kjfp_helpers.notice.assessment.assessment_progress import Assessment
 from kjfp_helpers.notice.assessment.unit_assessment import LACKING, TO_RULE
@@ -12,6 +11,7 @@ from kjfp_helpers.panels.lab.short_command import run_short_command
 from kjfp_helpers.panels.widgets.decision_form import (
     Entries,
     Texts,
+    build_command_card,
     build_decision_form,
     offer_forms,
     text_entry,
@@ -20,7 +20,6 @@ from kjfp_helpers.panels.widgets.decision_form import (
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.screen_frame import (
     add_classes,
-    hbox,
     html_widget,
     offer_choices,
     vbox,
@@ -85,28 +84,19 @@ class AssessmentForms:
         *,
         optional: tuple[str, ...] = (),
     ) -> widgets.VBox:
-        def make_event(values: Texts) -> EventBody | str:
-            try:
-                return make(self._session.current_state(check_members=False), values)
-            except KjfpError as error:
-                return str(error)
+        def make_event(values: Texts) -> EventBody:
+            return make(self._session.current_state(check_members=False), values)
 
         return build_decision_form(
             self._session, title, hint, entries, make_event, self._on_recorded, optional=optional
         )
 
     def _papers_form(self) -> widgets.Widget:
-        button = widgets.Button(description="分派总结、生成文件", button_style="danger")
-        button.on_click(lambda _: self._write_papers())
-        head = render_template(
-            "form_title",
-            title="分派和文件",
-            hint="把还没有人读的总结分派给考核人（roles.csv 的“考核”），生成 assessment.xlsx；"
-            "结果审定以后同时生成各单位的考核结果通知（assessment/）。",
+        hint = (
+            "把还没有人读的总结分派给考核人（roles.csv 的“考核”），生成 assessment.xlsx；"
+            "结果审定以后同时生成各单位的考核结果通知（assessment/）。"
         )
-        return add_classes(
-            vbox(html_widget(head), hbox(button), classes=("kj-pane",)), "kj-decision"
-        )
+        return build_command_card("分派和文件", hint, "分派总结、生成文件", self._write_papers)
 
     def _write_papers(self) -> None:
         failed, lines = run_short_command(self._session, ["assess"])

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Sequence
 
 import ipywidgets as widgets
 
-from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import (
     CaseVetoed,
     EventBody,
@@ -269,14 +268,11 @@ def _blocking_gates(state: RoundState) -> _Options:
 
 
 def _require_two_persons(make_event: _MakeDecision) -> MakeEvent:
-    """Return ``make_event`` for a form: refused for one person twice, errors as texts."""
+    """Return ``make_event`` for a form: refused for one person twice."""
 
     def make_checked(values: Texts) -> EventBody | str:
         if values["first"] == values["second"]:
             return SAME_PERSON
-        try:
-            return make_event(values, (values["first"], values["second"]))
-        except KjfpError as error:
-            return str(error)
+        return make_event(values, (values["first"], values["second"]))
 
     return make_checked

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import BallotOpened, BallotVoided, DecisionRevoked, EventBody
 from kjfp_helpers.panels.meeting.decision_list import RECORDED_NOTE, ListedDecision, list_decisions
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
@@ -113,16 +112,13 @@ class DecisionList:
         if isinstance(self._chosen.body, BallotOpened):
             reason = f"{words['reason']}（{words['document']}）"
             return BallotVoided(ballot=self._chosen.body.ballot, reason=reason, by=by)
-        try:
-            return make_revocation(
-                self._session.current_state().events,
-                self._chosen.seq,
-                reason=words["reason"],
-                document=words["document"],
-                by=by,
-            )
-        except KjfpError as error:
-            return str(error)
+        return make_revocation(
+            self._session.current_state().events,
+            self._chosen.seq,
+            reason=words["reason"],
+            document=words["document"],
+            by=by,
+        )
 
     def _done(self) -> None:
         self._recorded()

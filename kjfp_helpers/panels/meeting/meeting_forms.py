@@ -6,7 +6,7 @@ from datetime import date
 import ipywidgets as widgets
 
 from kjfp_helpers.core.errors import KjfpError
-from kjfp_helpers.core.events import DiscussionNoted, EventBody, MeetingHeld
+from kjfp_helpers.core.events import EventBody, MeetingHeld
 from kjfp_helpers.core.records import LISTED
 from kjfp_helpers.panels.meeting.case_picker import CasePicker
 from kjfp_helpers.panels.meeting.decision_list import case_name
@@ -113,18 +113,16 @@ class MeetingForms:
         voters = [one.id for one in list_voters(state)]
         if unknown := [one for one in absent if one not in voters]:
             return f"缺席的表决人中没有编号{'、'.join(unknown)}。"
-        return _made(
-            lambda: make_meeting(
-                state,
-                day=day,
-                place=values["place"],
-                chair=values["chair"],
-                recorder=values["recorder"],
-                present=[one for one in voters if one not in absent],
-                guests=values["guests"],
-                conclusion=values["conclusion"],
-                today=self._session.now().date(),
-            )
+        return make_meeting(
+            state,
+            day=day,
+            place=values["place"],
+            chair=values["chair"],
+            recorder=values["recorder"],
+            present=[one for one in voters if one not in absent],
+            guests=values["guests"],
+            conclusion=values["conclusion"],
+            today=self._session.now().date(),
         )
 
     def _build_note(self) -> widgets.VBox:
@@ -138,19 +136,9 @@ class MeetingForms:
             "到会而应回避的表决人记为退场；不选推荐对象的，记为会议事项。"
             "有误的在“作出决定”里撤销。",
             entries,
-            lambda values: _made(
-                lambda: make_note(
-                    self._session.current_state(), case=values["case"], text=values["text"]
-                )
+            lambda values: make_note(
+                self._session.current_state(), case=values["case"], text=values["text"]
             ),
             self._recorded,
             optional=("case",),
         )
-
-
-def _made(make: Callable[[], MeetingHeld | DiscussionNoted]) -> EventBody | str:
-    """Return the event, or in Chinese why there is none."""
-    try:
-        return make()
-    except KjfpError as error:
-        return str(error)

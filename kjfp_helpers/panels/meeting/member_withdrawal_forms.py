@@ -108,31 +108,25 @@ class WithdrawalForms:
 
     def _leave(self, words: Texts) -> EventBody | str:
         cells = {name: words[name] for name in SUBSTITUTE_COLUMNS}
-        try:
-            return make_withdrawal(
-                self._session.current_state(),
-                words["who"],
-                reason=words["reason"],
-                document=words["document"],
-                by=(words["first"], words["second"]),
-                set_aside=SCORE_TREATMENTS[words["marks"]],
-                substitute=cells,
-                approval=words["approval"],
-            )
-        except KjfpError as error:
-            return str(error)
+        return make_withdrawal(
+            self._session.current_state(),
+            words["who"],
+            reason=words["reason"],
+            document=words["document"],
+            by=(words["first"], words["second"]),
+            set_aside=SCORE_TREATMENTS[words["marks"]],
+            substitute=cells,
+            approval=words["approval"],
+        )
 
     def _back(self, words: Texts) -> EventBody | str:
-        try:
-            return make_reinstatement(
-                self._session.current_state(),
-                words["who"],
-                reason=words["reason"],
-                document=words["document"],
-                by=(words["first"], words["second"]),
-            )
-        except KjfpError as error:
-            return str(error)
+        return make_reinstatement(
+            self._session.current_state(),
+            words["who"],
+            reason=words["reason"],
+            document=words["document"],
+            by=(words["first"], words["second"]),
+        )
 
     def _done(self) -> None:
         """Give what is released to others at once, and say what became of it."""

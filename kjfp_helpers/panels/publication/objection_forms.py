@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 import ipywidgets as widgets
 
-from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import EventBody, ObjectionReceived, ObjectionRuled
 from kjfp_helpers.core.state_labels import CHANNELS, OUTCOMES
 from kjfp_helpers.panels.meeting.case_picker import CasePicker
@@ -231,18 +230,12 @@ class ObjectionForms:
                 self._files.value = ()
             self._recorded()
 
-        def make_checked(values: Texts) -> EventBody | str:
-            try:
-                return make(values)
-            except KjfpError as error:
-                return str(error)
-
         return build_decision_form(
             self._session,
             title,
             hint,
             entries,
-            make_checked,
+            make,
             recorded,
             optional=optional,
             preview=preview,

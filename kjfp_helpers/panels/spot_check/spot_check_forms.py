@@ -16,6 +16,7 @@ from kjfp_helpers.panels.spot_check.visit_form_upload import VisitFormUpload
 from kjfp_helpers.panels.widgets.decision_form import (
     Entries,
     Texts,
+    build_command_card,
     build_decision_form,
     offer_forms,
     text_entry,
@@ -24,7 +25,6 @@ from kjfp_helpers.panels.widgets.decision_form import (
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.screen_frame import (
     add_classes,
-    hbox,
     html_widget,
     offer_choices,
     vbox,
@@ -108,11 +108,8 @@ class SpotCheckForms:
         optional: tuple[str, ...] = (),
         with_papers: bool = False,
     ) -> widgets.VBox:
-        def make_event(values: Texts) -> EventBody | str:
-            try:
-                return make(self._session.current_state(check_members=False), values)
-            except KjfpError as error:
-                return str(error)
+        def make_event(values: Texts) -> EventBody:
+            return make(self._session.current_state(check_members=False), values)
 
         def on_recorded() -> None:
             if with_papers:
@@ -193,17 +190,11 @@ class SpotCheckForms:
         return self._form("安排人员", hint, entries, make, optional=("people", "day", "reason"))
 
     def _issue_form(self) -> widgets.Widget:
-        button = widgets.Button(description="制发检查表和函件", button_style="danger")
-        button.on_click(lambda _: self._issue())
-        head = render_template(
-            "form_title",
-            title="制发与发函",
-            hint="给没有检查表的检查人员制发空白表（spotcheck/forms/），发出抽查通知和问题反馈函。"
-            "填好的表在“导入检查表”里交回。",
+        hint = (
+            "给没有检查表的检查人员制发空白表（spotcheck/forms/），发出抽查通知和问题反馈函。"
+            "填好的表在“导入检查表”里交回。"
         )
-        return add_classes(
-            vbox(html_widget(head), hbox(button), classes=("kj-pane",)), "kj-decision"
-        )
+        return build_command_card("制发与发函", hint, "制发检查表和函件", self._issue)
 
     def _issue(self) -> None:
         self._run("issue")

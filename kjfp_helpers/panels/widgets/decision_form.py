@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import ipywidgets as widgets
 
+from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import EventBody
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.save_status import SaveStatus
@@ -50,7 +51,7 @@ def build_decision_form(
     entries : mapping
         The controls to be filled in, by name.
     make_event : callable
-        Gets the entered values, by name.
+        Gets the entered values, by name; what it refuses by a ``KjfpError`` is told in the form.
     on_recorded : callable
         Called after the event was recorded.
     note : str
@@ -137,7 +138,12 @@ class _DecisionForm:
             for name, text in values.items()
             if not text and name not in self._optional
         ]
-        return f"请先填写：{'、'.join(missing)}。" if missing else self._make_event(values)
+        if missing:
+            return f"请先填写：{'、'.join(missing)}。"
+        try:
+            return self._make_event(values)
+        except KjfpError as error:
+            return str(error)
 
     def _plan(self, planned: tuple[EventBody, tuple[str, ...]] | None) -> None:
         self._planned = planned
@@ -157,6 +163,16 @@ class _DecisionForm:
                 entry.value = ""
         self._plan(None)
         self._on_recorded()
+
+
+def build_command_card(
+    title: str, hint: str, label: str, run: Callable[[], None]
+) -> widgets.Widget:
+    """Return a card like a form's whose only control is a button that runs a command."""
+    button = widgets.Button(description=label, button_style="danger")
+    button.on_click(lambda _: run())
+    head = html_widget(render_template("form_title", title=title, hint=hint))
+    return add_classes(vbox(head, hbox(button), classes=("kj-pane",)), "kj-decision")
 
 
 def offer_forms(

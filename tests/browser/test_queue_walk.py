@@ -67,17 +67,15 @@ def test_keys_walk_the_list_and_choose_an_answer_but_not_while_text_is_typed(pag
         "first => document.querySelector('.kj-line-item[aria-selected=true]').dataset.key === first",
         arg=first,
     )
-    page.keyboard.press("2")
     answers = page.locator(".kj-answering .widget-toggle-buttons button")
-    page.wait_for_function(
-        "() => document.querySelectorAll('.kj-answering .widget-toggle-buttons button')[1]"
-        ".classList.contains('mod-active')"
-    )
-    page.keyboard.press("1")
-    page.wait_for_function(
-        "() => document.querySelectorAll('.kj-answering .widget-toggle-buttons button')[0]"
-        ".classList.contains('mod-active')"
-    )
+    for keys, active in (("j2", 1), ("k1", 0)):  # typed at once
+        page.keyboard.type(keys)
+        page.wait_for_function(
+            "at => !document.querySelector('.kj-refilling') && document"
+            ".querySelectorAll('.kj-answering .widget-toggle-buttons button')[at]"
+            ".classList.contains('mod-active')",
+            arg=active,
+        )
     page.locator(".kj-reason input").click()
     page.keyboard.type("j2k")
     assert page.locator(".kj-reason input").input_value() == "j2k"

@@ -49,7 +49,7 @@ class ApprovalDesk:
         self._count, self._nothing = html_widget(), html_widget("", "kj-pane")
         self._card = html_widget("", "kj-pane", "kj-left", "kj-fresh", "kj-item")
         self._controls = DecisionControls(session, self._decided)
-        self._walk = ItemList(lambda: True, self._show)
+        self._walk = ItemList(lambda: True, self._show, self._controls.choose)
         right = vbox(self._controls.widget, classes=("kj-right",))
         panes = (self._walk.widget, self._card, right)
         self._body = hbox(*panes, classes=("kj-split", "kj-tall", "kj-queue"))

@@ -100,6 +100,12 @@ class DecisionControls:
         set_visible(self._edit, item.kind != FIGURES_KIND)
         set_visible(self._text, self._edit.value)
 
+    def choose(self, number: int) -> None:
+        """Do the act of a key, for who may decide."""
+        may = self._session.access().may_record(ExhibitionItemsDecided)
+        if may and 0 < number <= len(self._acts.options):
+            self._acts.index = number - 1
+
     def _act(self, change: dict[str, str | None]) -> None:
         act = change["new"]
         if act is None or self._approval is None or self._acting:

@@ -1,6 +1,6 @@
 """The list of the queue: items in groups, each with its state, walked by mouse and by key."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import anywidget
@@ -16,12 +16,14 @@ class ListWidget(anywidget.AnyWidget):
     """The list in the page.
 
     ``rows`` are mappings ``key group about told done``, ``current`` the key of the one that is
-    shown. J and K walk the list, digits choose an answer.
+    shown. J and K walk the list, digits choose an answer: messages ``type key number sent``, of
+    which ``heard`` is the last that was acted on.
     """
 
     _esm = bundle_modules(HERE / "page" / "itemList.js")
     rows: traitlets.List[Any] = traitlets.List().tag(sync=True)
     current = traitlets.Unicode().tag(sync=True)
+    heard = traitlets.Int().tag(sync=True)
 
 
 class ItemList:
@@ -33,11 +35,19 @@ class ItemList:
         Called before another item is shown; returns False to stay.
     on_show : callable
         Shows the item of a key.
+    on_digit : callable
+        Gets the digit that was pressed for the item shown.
     """
 
-    def __init__(self, on_leave: Callable[[], bool], on_show: Callable[[str], None]) -> None:
-        self._leave, self._show = on_leave, on_show
-        self._syncing = False
+    def __init__(
+        self,
+        on_leave: Callable[[], bool],
+        on_show: Callable[[str], None],
+        on_digit: Callable[[int], None],
+    ) -> None:
+        self._leave, self._show, self._digit = on_leave, on_show, on_digit
+        self.left = ""
+        """Key of the item whose answer led to the present one: its digits are meant for this."""
         self.keys: list[str] = []
         self.current = ""
         self.widget = ListWidget()
@@ -47,19 +57,17 @@ class ItemList:
         self.steps = hbox(self.back, self.forward, self._position)
         self.back.on_click(lambda _: self.show(self._neighbor(-1)))
         self.forward.on_click(lambda _: self.show(self._neighbor(1)))
-        self.widget.observe(self._picked, "current")
+        self.widget.on_msg(self._receive)
 
     def set_rows(self, rows: Sequence[dict[str, object]]) -> None:
         """List other items; the one that is shown stays, whether it is among them or not."""
         self.keys = [str(row["key"]) for row in rows]
-        self._syncing = True
         self.widget.rows = list(rows)
-        self._syncing = False
         self._refresh()
 
-    def arrive(self, key: str) -> None:
-        """Show the item of a key."""
-        self.current = key
+    def arrive(self, key: str, left: str = "") -> None:
+        """Show the item of a key; ``left`` is the one that was answered just before."""
+        self.current, self.left = key, left
         self._refresh()
         self._show(key)
 
@@ -70,15 +78,20 @@ class ItemList:
         else:
             self.arrive(key)
 
-    def _picked(self, change: dict[str, str]) -> None:
-        if not self._syncing:
-            self.show(change["new"])
+    def _receive(self, _: object, message: Mapping[str, Any], __: object) -> None:
+        """Act on a key or a click; the page learns the outcome together with ``heard``."""
+        key, number = str(message.get("key")), int(message.get("number") or 0)
+        with self.widget.hold_sync():
+            try:
+                if message.get("type") == "show":
+                    self.show(key)
+                elif key in (self.current, self.left):
+                    self._digit(number)
+            finally:
+                self.widget.heard = int(message.get("sent") or 0)
 
     def _refresh(self) -> None:
-        self._syncing = True
-        self.widget.current = ""  # the page may show another one, picked and refused
         self.widget.current = self.current
-        self._syncing = False
         at = self.keys.index(self.current) if self.current in self.keys else -1
         self.back.disabled, self.forward.disabled = at <= 0, at in (-1, len(self.keys) - 1)
         self._position.value = render_template("queue_position", at=at + 1, total=len(self.keys))

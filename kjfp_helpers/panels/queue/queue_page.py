@@ -68,7 +68,11 @@ class QueuePage:
         self._past = html_widget("", "kj-pane", "kj-grow", "kj-history")
         self._past.tabbable = True  # it scrolls
         self._answers = ResolutionEditor(session, self._answered, self._look)
-        self._steps = ItemList(lambda: self._answers.may_leave(), self._show)
+        self._steps = ItemList(
+            lambda: self._answers.may_leave(),
+            self._show,
+            lambda number: self._answers.choose(number),
+        )
         self._walk = hbox(self._steps.steps, self._open, self._working)
         self._refused = html_widget()
         self._right = vbox(self._refused, self._answers.widget, self._past, classes=("kj-right",))
@@ -132,8 +136,8 @@ class QueuePage:
         change["owner"].value = change["old"]
         self._quiet = False
 
-    def _narrow(self, at: int = 0, said: str = "") -> None:
-        """Show the items wanted, from the one at a place."""
+    def _narrow(self, at: int = 0, said: str = "", left: str = "") -> None:
+        """Show the items wanted, from the one at a place; ``left`` was answered just before."""
         keys = self._wanted()
         self._show_counts(keys)
         self._nothing.value = render_template("queue_nothing", said=said)
@@ -148,7 +152,7 @@ class QueuePage:
             set_visible(part, bool(visible))
         self._steps.set_rows([self._rows[key] for key in keys])
         if keys:
-            self._steps.arrive(keys[min(at, len(keys) - 1)])
+            self._steps.arrive(keys[min(at, len(keys) - 1)], left)
 
     def _show_counts(self, keys: Sequence[str]) -> None:
         self._count.value = render_template(
@@ -233,7 +237,7 @@ class QueuePage:
         ahead = keys[at + 1] if at + 1 < len(keys) else ""
         self._working.value = render_template("queue_working")
         if ahead:
-            self._steps.arrive(ahead)
+            self._steps.arrive(ahead, left)
             self._answers.saving.show_saved(seq, said)
         shown = self._items.get(ahead)
         self._read()
@@ -243,7 +247,8 @@ class QueuePage:
         else:
             if ahead not in keys:
                 self._renew_answers()
-            self._narrow(keys.index(ahead) if ahead in keys else at, f"已保存 #{seq}　{said}")
+            at = keys.index(ahead) if ahead in keys else at
+            self._narrow(at, f"已保存 #{seq}　{said}", left)
             self._answers.saving.show_saved(seq, said)
         self._changed()
         self._working.value = ""

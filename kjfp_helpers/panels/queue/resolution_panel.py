@@ -153,6 +153,11 @@ class ResolutionEditor:
         """The field that is looked at."""
         return self._form.field
 
+    def choose(self, number: int) -> None:
+        """Choose the answer at a place, counted from 1; the item may have fewer."""
+        if 0 < number <= len(self._what.options) and self._item is not None:
+            self._what.index = number - 1
+
     def set_masked(self, *, open: bool) -> None:
         """Show or mask numbers in what is edited."""
         self._form.reopen(open=open)

@@ -5,6 +5,7 @@ import ipywidgets as widgets
 from kjfp_helpers import panels
 from kjfp_helpers.panels.queue.item_list import ListWidget
 from kjfp_helpers.panels.queue.unit_picker import UnitPicker
+from support.pages.widget_tree import press_in_list
 
 
 class QueueScreen:
@@ -86,7 +87,7 @@ class QueueScreen:
         return self.list.current
 
     def pick(self, key):
-        self.list.current = key
+        press_in_list(self.list, key)
 
     def walk(self):
         for key in self.keys:
@@ -111,7 +112,7 @@ class QueueScreen:
         button = next(one for one in self.visible(widgets.ToggleButton) if one.description == words)
         button.value = not button.value
 
-    def _choice(self, words):
+    def choice(self, words):
         return next(
             one
             for one in self.visible(widgets.ToggleButtons)
@@ -119,13 +120,13 @@ class QueueScreen:
         )
 
     def answer(self, words):
-        self._choice("更正").value = words
+        self.choice("更正").value = words
 
     def state(self, words):
-        self._choice("待处理").value = words
+        self.choice("待处理").value = words
 
     def kind_of_form(self, words):
-        self._choice(words).label = words
+        self.choice(words).label = words
 
     def reason(self):
         return self.by_class("kj-reason")

@@ -53,6 +53,13 @@ def tick(page):
     refresher._handle_custom_msg({"type": "tick"}, [])
 
 
+def press_in_list(walk, key, digit=0):
+    """Click an item of a list, or press a digit for it, as its page sends it."""
+    kind = "answer" if digit else "show"
+    message = {"type": kind, "key": key, "number": digit, "sent": walk.heard + 1}
+    walk._handle_custom_msg(message, [])
+
+
 def button(widget, words):
     return next(w for w in everything(widget) if getattr(w, "description", None) == words)
 

@@ -8,7 +8,11 @@ const STEPS = { KeyJ: 1, KeyK: -1 };
 /** @type {Record<string, number>} */
 const ARROWS = { ArrowDown: 1, ArrowUp: -1 };
 
-/** Items in groups. Keys work anywhere on the screen but where text is typed. */
+/**
+ * Items in groups. Keys work anywhere on the screen but where text is typed. Each is sent to the kernel
+ * with the item that it was pressed for, in order: however fast they come, none acts on another item.
+ * Until the kernel has heard all of them, the page shows the item picked last.
+ */
 class ItemList {
   /** @param {ListModel} model @param {HTMLElement} element */
   constructor(model, element) {
@@ -18,12 +22,15 @@ class ItemList {
     /** @type {HTMLElement | null} */
     this.root = null;
     this.frame = 0;
+    this.sent = model.get("heard");
+    this.picked = model.get("current");
     /** @param {KeyboardEvent} event */
     this.onKey = (event) => this.press(event);
     this.draw = this.draw.bind(this);
     this.mark = this.mark.bind(this);
     model.on("change:rows", this.draw);
     model.on("change:current", this.mark);
+    model.on("change:heard", this.mark);
     this.draw();
     this.attach();
   }
@@ -40,10 +47,20 @@ class ItemList {
     this.root?.removeEventListener("keydown", this.onKey);
     this.model.off("change:rows", this.draw);
     this.model.off("change:current", this.mark);
+    this.model.off("change:heard", this.mark);
   }
 
   get rows() {
     return this.model.get("rows");
+  }
+
+  get waits() {
+    return this.model.get("heard") < this.sent;
+  }
+
+  /** Key of the item that is shown as the current one. */
+  get shown() {
+    return this.waits ? this.picked : this.model.get("current");
   }
 
   draw() {
@@ -69,15 +86,17 @@ class ItemList {
       role: "option",
       id: `kj-item-${this.rows.indexOf(row)}`,
       "data-key": row.key,
-      onclick: () => this.choose(row.key),
+      onclick: () => this.send("show", row.key),
     };
     return h("div", props, h("b", {}, `${row.done ? "✓ " : ""}${row.told}`), h("span", {}, row.about));
   }
 
+  /** Mark the current item; what belongs to the one before is not to be clicked meanwhile. */
   mark() {
-    const current = this.model.get("current");
+    const { shown } = this;
+    this.root?.classList.toggle("kj-refilling", this.waits);
     for (const node of this.list.querySelectorAll("[role=option]")) {
-      const here = node.getAttribute("data-key") === current;
+      const here = node.getAttribute("data-key") === shown;
       node.setAttribute("aria-selected", String(here));
       if (!here) continue;
       this.list.setAttribute("aria-activedescendant", node.id);
@@ -85,10 +104,12 @@ class ItemList {
     }
   }
 
-  /** @param {string} key */
-  choose(key) {
-    this.model.set("current", key);
-    this.model.save_changes();
+  /** @param {string} type @param {string} key @param {number} [number] */
+  send(type, key, number) {
+    this.picked = key;
+    this.sent = Math.max(this.sent, this.model.get("heard")) + 1;
+    this.model.send({ type, key, number, sent: this.sent });
+    this.mark();
   }
 
   /** @param {KeyboardEvent} event */
@@ -97,7 +118,7 @@ class ItemList {
     if (!guardKey(event) || !this.list.offsetParent || target.matches(TYPED_INTO)) return;
     const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
     const step = STEPS[event.code] ?? (target === this.list ? ARROWS[event.code] : undefined);
-    if (digit) this.answer(Number(digit[1]));
+    if (digit) this.send("answer", this.shown, Number(digit[1]));
     else if (step) this.step(step);
     else return;
     event.preventDefault();
@@ -106,18 +127,8 @@ class ItemList {
   /** @param {number} by */
   step(by) {
     const keys = this.rows.map((row) => row.key);
-    const at = keys.indexOf(this.model.get("current")) + by;
-    if (keys[at]) this.choose(keys[at]);
-  }
-
-  /**
-   * Press the button of an answer, as a click would.
-   *
-   * @param {number} number
-   */
-  answer(number) {
-    const answers = this.root.querySelector(".kj-answering .widget-toggle-buttons"); // the first: further ones sort
-    answers?.querySelectorAll("button")[number - 1]?.click();
+    const at = keys.indexOf(this.shown) + by;
+    if (keys[at]) this.send("show", keys[at]);
   }
 }
 

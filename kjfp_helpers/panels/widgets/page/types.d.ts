@@ -103,6 +103,5 @@ interface ListedItem { key: string; group: string; about: string; told: string; 
 interface ListModel extends WidgetModel {
   get(name: "rows"): ListedItem[];
   get(name: "current"): string;
-  set(name: "current", value: string): void;
-  save_changes(): void;
+  get(name: "heard"): number;
 }

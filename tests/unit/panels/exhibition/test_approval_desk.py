@@ -6,7 +6,7 @@ import pytest
 from kjfp_helpers import panels
 from kjfp_helpers.core.events import ExhibitionItemsDecided
 from kjfp_helpers.panels.queue.item_list import ListWidget
-from support.pages.widget_tree import everything, of_kind, text
+from support.pages.widget_tree import everything, of_kind, press_in_list, text
 from support.rounds.panel_round import open_round
 
 
@@ -79,7 +79,16 @@ def test_every_item_shows_what_is_missing_of_it(desk):
     desk.labelled("单位").value = "*"
     pages = []
     for row in list(desk.walk.rows):
-        desk.walk.current = row["key"]
+        press_in_list(desk.walk, row["key"])
         pages.append(desk.page)
     assert any("图片不能显示" in page for page in pages)
     assert any("没有同名注释" in page for page in pages)
+
+
+def test_a_digit_decides_nothing_but_the_item_that_it_was_pressed_for(desk):
+    first = desk.walk.current
+    desk.labelled("理由").value = "待核"
+    press_in_list(desk.walk, first, 2)
+    press_in_list(desk.walk, first, 2)  # pressed again before the next one stood
+    (held,) = desk.decisions()
+    assert first.endswith(held.items[0][0])

@@ -17,6 +17,7 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.state import RoundSession
 from support.pages.queue_page import QueueScreen
+from support.pages.widget_tree import press_in_list
 from support.rounds.queue_round import SCRIPT, WRONG_ID, open_mail_round
 
 
@@ -334,3 +335,33 @@ def test_the_buttons_of_the_reasons_stay_the_same_so_that_no_press_is_lost(scree
     screen.click("上一项")
     again = [one for one in screen.visible(widgets.Button) if one.description == "见原件"]
     assert again == first and len(first) == 1
+
+
+def test_a_digit_acts_on_the_item_it_was_pressed_for_or_on_what_follows_its_answer(screen):
+    first, second, third = screen.keys[:3]
+    screen.pick(first)
+    for key, digit, chosen in ((second, 1, 0), (third, 2, 1)):  # J 1 J 2, all on their way at once
+        press_in_list(screen.list, key)
+        press_in_list(screen.list, key, digit)
+        press_in_list(screen.list, first, 3)  # late, for what is no longer shown
+        assert screen.current == key and screen.choice("更正").index == chosen
+    screen.go("身份证号码校验不符")
+    answered = screen.current
+    screen.answer("确认无误")
+    screen.click("与原件一致")
+    screen.click("保存")
+    assert screen.current != answered
+    press_in_list(screen.list, answered, 2)  # pressed while the answered item was still in view
+    assert screen.choice("更正").index == 1
+    press_in_list(screen.list, screen.current, 9)
+    assert screen.choice("更正").index == 1
+
+
+def test_a_list_says_what_it_has_heard_also_when_leaving_is_refused(screen):
+    screen.go("数字为约数")
+    here, heard = screen.current, screen.list.heard
+    screen.texts()[0].value = "2980"
+    press_in_list(screen.list, screen.keys[-1])
+    press_in_list(screen.list, screen.keys[-1], 2)
+    assert screen.list.heard == heard + 2 and screen.current == here
+    assert screen.choice("更正").value == "更正"

@@ -9,7 +9,7 @@ from kjfp_helpers.panels.queue.source_viewer import read_source
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary.work_queue import work_items
 from support.forms.sample_files import PERSON, TEAM, archive, form, letter, picture, text
-from support.pages.widget_tree import everything
+from support.pages.widget_tree import everything, press_in_list
 from support.pages.widget_tree import text as text_of
 from support.rounds.panel_round import make_round
 
@@ -122,5 +122,5 @@ def test_a_repeated_picture_stands_beside_the_one_that_it_repeats(take_in):
     assert all(one.source.startswith("data:image/jpeg") for one in source.pictures)
     desk = panels.show_exhibition(session)
     walk = next(one for one in everything(desk) if isinstance(one, ListWidget))
-    walk.current = next(row["key"] for row in walk.rows if row["told"] == "02.jpg")
+    press_in_list(walk, next(row["key"] for row in walk.rows if row["told"] == "02.jpg"))
     assert 'class="kj-pair two"' in text_of(desk) and "01.jpg" in text_of(desk)

@@ -7,7 +7,7 @@ import ipywidgets as widgets
 from kjfp_helpers.core.events import AssessmentConfirmed, EventBody, ExperienceTagged
 from kjfp_helpers.notice.assessment.assessment_progress import Assessment
 from kjfp_helpers.notice.assessment.unit_assessment import LACKING, TO_RULE
-from kjfp_helpers.panels.lab.short_command import run_short_command
+from kjfp_helpers.panels.lab.short_command import ShortCommand
 from kjfp_helpers.panels.widgets.decision_form import (
     Entries,
     Texts,
@@ -17,10 +17,8 @@ from kjfp_helpers.panels.widgets.decision_form import (
     text_entry,
     two_person_entries,
 )
-from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.screen_frame import (
     add_classes,
-    html_widget,
     offer_choices,
     vbox,
 )
@@ -43,10 +41,10 @@ class AssessmentForms:
         self._points, self._units, self._tagged = (
             widgets.Dropdown(layout={"width": "420px"}) for _ in range(3)
         )
-        self._told = html_widget()
+        self._command = ShortCommand(session)
         self.widget = add_classes(widgets.HBox([]), "kj-decisions")
         if self.is_shown:
-            offer_forms(self.widget, self._build_forms(), self._told)
+            offer_forms(self.widget, self._build_forms(), self._command.widget)
 
     def refresh(self, state: RoundState) -> None:
         """Offer what can be acted on now; what waits for a ruling stands first."""
@@ -99,8 +97,7 @@ class AssessmentForms:
         return build_command_card("分派和文件", hint, "分派总结、生成文件", self._write_papers)
 
     def _write_papers(self) -> None:
-        failed, lines = run_short_command(self._session, ["assess"])
-        self._told.value = render_template("letters_told", lines=lines, failed=failed)
+        self._command.run(["assess"])
         self._on_recorded()
 
     def _points_form(self) -> widgets.VBox:

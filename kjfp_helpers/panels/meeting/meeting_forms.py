@@ -77,7 +77,7 @@ class MeetingForms:
             lines = describe_swap(state, *pair) if all(pair) else ["请先选定换下、换上的两件。"]
         except KjfpError as error:
             lines = [str(error)]
-        self._cost.value = render_template("letters_told", lines=lines, failed=False)
+        self._cost.value = render_template("command_lines", lines=lines, failed=False)
 
     def _build_meeting(self) -> widgets.VBox:
         entries = {

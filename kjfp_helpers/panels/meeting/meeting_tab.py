@@ -8,7 +8,7 @@ from markupsafe import Markup
 from kjfp_helpers.core.events import AgendaDrawn
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.panels.lab.file_links import file_link
-from kjfp_helpers.panels.lab.short_command import run_short_command
+from kjfp_helpers.panels.lab.short_command import ShortCommand
 from kjfp_helpers.panels.meeting.meeting_forms import MeetingForms
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.decision_form import text_entry
@@ -59,7 +59,7 @@ class MeetingTab:
         self, session: RoundSession, on_recorded: Callable[[], None], open_case: OpenRow
     ) -> None:
         self._session, self._on_recorded = session, on_recorded
-        self._head, self._told, self._files = html_widget(), html_widget(), html_widget()
+        self._head, self._files, self._command = html_widget(), html_widget(), ShortCommand(session)
         self._agenda = DataTable(
             session,
             "会议议程",
@@ -76,7 +76,7 @@ class MeetingTab:
         write = widgets.Button(description="写出会议文件")
         draw.on_click(lambda _: self._run("agenda", "--reason", self._reason.value.strip()))
         write.on_click(lambda _: self._run("papers"))
-        acts = vbox(hbox(draw, self._reason, write), self._told)
+        acts = vbox(hbox(draw, self._reason, write), self._command.widget)
         set_visible(acts, session.access().may_record(AgendaDrawn))
         self._forms = MeetingForms(session, on_recorded)
         self.widget = vbox(
@@ -112,13 +112,10 @@ class MeetingTab:
 
     def _run(self, command: str, *options: str) -> None:
         """Run the command as the terminal does, with its lock."""
-        self._told.value = render_template("letters_told", lines=["正在办理……"], failed=False)
         words: Sequence[str] = ["meeting", command, *(options if options[1:] != ("",) else ())]
-        failed, lines = run_short_command(self._session, words)
-        if not failed:
+        if self._command.run(words):
             self._reason.value = ""
             self._on_recorded()
-        self._told.value = render_template("letters_told", lines=lines, failed=failed)
 
 
 def _agenda_rows(state: RoundState, agenda: Agenda) -> list[Row]:

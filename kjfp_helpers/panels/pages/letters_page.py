@@ -14,13 +14,12 @@ from kjfp_helpers.eligibility.history.correspondence import (
     VISIT_FEEDBACK,
     VISIT_NOTICE,
 )
-from kjfp_helpers.panels.lab.short_command import run_short_command
+from kjfp_helpers.panels.lab.short_command import ShortCommand
 from kjfp_helpers.panels.tables.data_table import DataTable
 from kjfp_helpers.panels.widgets.decision_form import Texts, build_decision_form, text_entry
 from kjfp_helpers.panels.widgets.html_templates import (
     Column,
     describe_row,
-    render_message,
     render_template,
 )
 from kjfp_helpers.panels.widgets.screen_frame import (
@@ -66,7 +65,7 @@ class LettersPage:
     def __init__(self, session: RoundSession, on_change: Callable[[], None]) -> None:
         self._session, self._changed = session, on_change
         self._ready: list[LetterDraft] = []
-        self._head, self._told = html_widget(), html_widget()
+        self._head, self._more, self._command = html_widget(), html_widget(), ShortCommand(session)
         self._count = html_widget()
         self._issued = DataTable(
             session,
@@ -93,7 +92,7 @@ class LettersPage:
         self._issue.on_click(lambda _: self._send())
         self._title.observe(lambda _: self._list(), "value")
         tools = hbox(self._title, every, none, self._issue)
-        acts = vbox(tools, self._ticks, self._told)
+        acts = vbox(tools, self._ticks, self._more, self._command.widget)
         set_visible(acts, session.access().may_record(LetterIssued))
         forms = self._forms()
         set_visible(forms, session.access().may_record(CorrectionDeadlineExtended))
@@ -151,7 +150,7 @@ class LettersPage:
         ]
         set_visible(self._ticks, bool(wanted))
         more = len(wanted) - MAXIMUM_SHOWN
-        self._told.value = f"另有{more}份，发出这些后再列出。" if more > 0 else ""
+        self._more.value = f"另有{more}份，发出这些后再列出。" if more > 0 else ""
         self._issue.disabled = not wanted
 
     def _wanted(self) -> list[LetterDraft]:
@@ -166,12 +165,10 @@ class LettersPage:
         boxes = zip(self._wanted(), self._ticks.children, strict=False)
         names = [f"{one.dossier.unit.code}-{one.title}" for one, box in boxes if box.value]
         if not names:
-            self._told.value = render_message("没有勾选函件。")
+            self._command.say("没有勾选函件。", failed=True)
             return
-        self._issue.disabled, self._told.value = True, f"正在发出{len(names)}份……"
-        failed, lines = run_short_command(self._session, ["letters", "issue"], "--only", *names)
+        self._command.run(["letters", "issue"], "--only", *names, button=self._issue)
         self.draw()
-        self._told.value = render_template("letters_told", lines=lines, failed=failed)
         self._changed()
 
     def _forms(self) -> widgets.Widget:

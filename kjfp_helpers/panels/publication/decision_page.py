@@ -15,7 +15,7 @@ from kjfp_helpers.core.events import (
     Event,
 )
 from kjfp_helpers.panels.lab.file_links import file_link
-from kjfp_helpers.panels.lab.short_command import run_short_command
+from kjfp_helpers.panels.lab.short_command import ShortCommand
 from kjfp_helpers.panels.meeting.case_picker import CasePicker
 from kjfp_helpers.panels.meeting.decision_list import case_name
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
@@ -68,7 +68,7 @@ class DecisionPage:
 
     def __init__(self, session: RoundSession, on_change: Callable[[], None]) -> None:
         self._session, self._changed = session, on_change
-        self._head, self._told = html_widget(), html_widget()
+        self._head, self._command = html_widget(), ShortCommand(session)
         self._versions = DataTable(
             session,
             "名单各版",
@@ -130,7 +130,7 @@ class DecisionPage:
         ]
         hint = "公示期满、异议办结后印发；撤销表扬以后再印发一次，即为新一版名单。"
         head = render_template("form_title", title="印发表扬决定", hint=hint)
-        parts = (html_widget(head), hbox(*labels), hbox(button), self._told)
+        parts = (html_widget(head), hbox(*labels), hbox(button), self._command.widget)
         return add_classes(vbox(*parts, classes=("kj-pane",)), "kj-decision")
 
     def _rows(self, state: RoundState) -> Sequence[Row]:
@@ -158,18 +158,13 @@ class DecisionPage:
         try:
             day = date.fromisoformat(self._day.value.strip())
         except ValueError:
-            self._say(["“决定日期”请写成“2020-12-25”的样子。"], failed=True)
+            self._command.say("“决定日期”请写成“2020-12-25”的样子。", failed=True)
             return
         words = ["decision", "issue", "--day", str(day), "--number", self._number.value.strip()]
         words += ["--reason", self._reason.value.strip()]
-        failed, lines = run_short_command(self._session, words)
-        if not failed:
+        if self._command.run(words):
             self._day.value = self._number.value = self._reason.value = ""
             self._changed()
-        self._say(lines, failed=failed)
-
-    def _say(self, lines: list[str], *, failed: bool) -> None:
-        self._told.value = render_template("letters_told", lines=lines, failed=failed)
 
     def _make_revocation(self, values: Texts) -> CommendationRevoked | str:
         if values["first"] == values["second"]:

@@ -11,7 +11,7 @@ from kjfp_helpers.core.events import NoticePublished, NoticeWithdrawn
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import kind_of_case
 from kjfp_helpers.panels.lab.file_links import file_link
-from kjfp_helpers.panels.lab.short_command import run_short_command
+from kjfp_helpers.panels.lab.short_command import ShortCommand
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.decision_form import (
     SAME_PERSON,
@@ -56,7 +56,7 @@ class NoticePage:
 
     def __init__(self, session: RoundSession, on_change: Callable[[], None]) -> None:
         self._session, self._changed = session, on_change
-        self._head, self._told = html_widget(), html_widget()
+        self._head, self._command = html_widget(), ShortCommand(session)
         self._versions = DataTable(
             session,
             "公示各版",
@@ -72,7 +72,7 @@ class NoticePage:
             vbox(html_widget(render_template("entry_title", title=title)), entry)
             for title, entry in (("公示首日", self._day), ("再次公示的理由", self._reason))
         ]
-        parts = (hbox(*labels), hbox(self._button), self._told)
+        parts = (hbox(*labels), hbox(self._button), self._command.widget)
         form = add_classes(vbox(*parts, classes=("kj-pane",)), "kj-decision")
         set_visible(form, session.access().may_record(NoticePublished))
         self._withdraw = build_decision_form(
@@ -132,20 +132,12 @@ class NoticePage:
         try:
             day = date.fromisoformat(self._day.value.strip())
         except ValueError:
-            self._say(["“公示首日”请写成“2020-11-02”的样子。"], failed=True)
+            self._command.say("“公示首日”请写成“2020-11-02”的样子。", failed=True)
             return
-        self._button.disabled = True
-        self._say(["正在发布……"], failed=False)
         words = ["publish", "--day", str(day), "--reason", self._reason.value.strip()]
-        failed, lines = run_short_command(self._session, words)
-        self._button.disabled = False
-        if not failed:
+        if self._command.run(words, button=self._button):
             self._day.value = self._reason.value = ""
             self._changed()
-        self._say(lines, failed=failed)
-
-    def _say(self, lines: list[str], *, failed: bool) -> None:
-        self._told.value = render_template("letters_told", lines=lines, failed=failed)
 
     def _make_withdrawal(self, values: Texts) -> NoticeWithdrawn | str:
         standing = standing_notice(self._session.ledger.events())

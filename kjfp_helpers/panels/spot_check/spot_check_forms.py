@@ -11,7 +11,7 @@ from kjfp_helpers.core.events import EventBody, LotFrameFrozen
 from kjfp_helpers.core.events.spot_check import Checker
 from kjfp_helpers.notice.spot_check.check_progress import NOT_PLANNED
 from kjfp_helpers.notice.spot_check.visit_findings import RULINGS
-from kjfp_helpers.panels.lab.short_command import run_short_command
+from kjfp_helpers.panels.lab.short_command import ShortCommand
 from kjfp_helpers.panels.spot_check.visit_form_upload import VisitFormUpload
 from kjfp_helpers.panels.widgets.decision_form import (
     Entries,
@@ -22,10 +22,8 @@ from kjfp_helpers.panels.widgets.decision_form import (
     text_entry,
     two_person_entries,
 )
-from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.screen_frame import (
     add_classes,
-    html_widget,
     offer_choices,
     vbox,
 )
@@ -45,11 +43,11 @@ class SpotCheckForms:
         self._units, self._planned, self._findings, self._replied, self._imports, self._ordered = (
             widgets.Dropdown(layout={"width": "330px"}) for _ in range(6)
         )
-        self._told = html_widget()
+        self._command = ShortCommand(session)
         self.widget = add_classes(widgets.HBox([]), "kj-decisions")
         if not self.is_shown:
             return
-        offer_forms(self.widget, self._build_forms(), self._told)
+        offer_forms(self.widget, self._build_forms(), self._command.widget)
 
     def refresh(self, state: RoundState) -> None:
         """Offer what can be acted on now."""
@@ -91,7 +89,7 @@ class SpotCheckForms:
             "指定单位": vbox(self._order_form(), self._order_reversal_form()),
             "安排人员": self._plan_form(),
             "制发与发函": self._issue_form(),
-            "导入检查表": VisitFormUpload(self._session, self._tell, self._on_recorded).widget,
+            "导入检查表": VisitFormUpload(self._command, self._on_recorded).widget,
             "单位说明": self._reply_form(),
             "处理问题": self._decision_form(),
             "撤回导入": self._withdrawal_form(),
@@ -288,10 +286,7 @@ class SpotCheckForms:
 
     def _run(self, command: str) -> None:
         """Run ``kjfp spotcheck`` as the command line does it, with its lock and papers."""
-        self._tell(*run_short_command(self._session, ["spotcheck", command]))
-
-    def _tell(self, failed: bool, lines: list[str]) -> None:
-        self._told.value = render_template("letters_told", lines=lines, failed=failed)
+        self._command.run(["spotcheck", command])
 
 
 def _lines(hint: str) -> widgets.Textarea:

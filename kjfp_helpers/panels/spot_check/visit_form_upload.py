@@ -6,11 +6,10 @@ from tempfile import TemporaryDirectory
 
 import ipywidgets as widgets
 
-from kjfp_helpers.panels.lab.short_command import run_short_command
+from kjfp_helpers.panels.lab.short_command import ShortCommand
 from kjfp_helpers.panels.widgets.decision_form import labelled
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.screen_frame import add_classes, hbox, html_widget, vbox
-from kjfp_helpers.state import RoundSession
 
 FORM = ".xlsx"
 HINT = (
@@ -21,15 +20,10 @@ TAKE = "与另一名检查人员所填不同时，以这次导入的为准"
 
 
 class VisitFormUpload:
-    """The form: ``say`` shows what the command printed, ``on_imported`` is called after it."""
+    """The form: ``command`` shows what was printed, ``on_imported`` is called after it."""
 
-    def __init__(
-        self,
-        session: RoundSession,
-        say: Callable[[bool, list[str]], None],
-        on_imported: Callable[[], None],
-    ) -> None:
-        self._session, self._say, self._on_imported = session, say, on_imported
+    def __init__(self, command: ShortCommand, on_imported: Callable[[], None]) -> None:
+        self._command, self._on_imported = command, on_imported
         self._files = widgets.FileUpload(description="选择文件", multiple=True)
         self._take = widgets.Checkbox(description=TAKE, indent=False, layout={"width": "auto"})
         self._button = widgets.Button(description="导入检查表", button_style="danger")
@@ -44,17 +38,14 @@ class VisitFormUpload:
         with TemporaryDirectory() as folder:
             forms = self._store(Path(folder))
             if not forms:
-                self._say(True, [f"没有选中检查表（{FORM}）。请按“选择文件”选填好的表。"])
+                told = f"没有选中检查表（{FORM}）。请按“选择文件”选填好的表。"
+                self._command.say(told, failed=True)
                 return
-            self._button.disabled = True
             take = [part for form in forms for part in ("--take", form) if self._take.value]
             words = ["spotcheck", "import", *forms, *take, "--round"]
-            failed, lines = run_short_command(self._session, words)
-        self._button.disabled = False
-        if not failed:
-            self._files.value, self._take.value = (), False
+            if self._command.run(words, button=self._button):
+                self._files.value, self._take.value = (), False
         self._on_imported()
-        self._say(failed, lines)
 
     def _store(self, folder: Path) -> list[str]:
         """Write the files where the command finds the photos beside the forms; return the forms."""

@@ -279,7 +279,7 @@ def test_changed_notebook_says_so_and_runs_when_told(window, page_of, session):
     page.wait_for_selector(".kjfp-bar")
     page.wait_for_function(IDLE)
     assert "被改动过，没有自动打开" in page.inner_text(".kjfp-bar")
-    assert "kjfp packet issue" in page.inner_text(".kjfp-bar") and REPR not in page.content()
+    assert "重新备好评分笔记本" in page.inner_text(".kjfp-bar") and REPR not in page.content()
     assert not (folder / "run.txt").exists()
     page.click(".kjfp-bar button")
     page.wait_for_selector(".kjfp-panel")

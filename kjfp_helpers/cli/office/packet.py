@@ -57,11 +57,16 @@ def export(choice: RoundChoice, members: tuple[str, ...]) -> int:
 )
 @click.argument("files", metavar="FILE...", type=PATH, nargs=-1, required=True, help="填好的评分表")
 @list_option("--take", metavar="FILE", type=PATH, text="与台账冲突时以这些表为准")
+@click.option("--preview", is_flag=True, help="只列出将记入什么、哪里填错、与台账有何冲突，不记入")
 @round_argument(name="--round")
-def import_workbooks(choice: RoundChoice, files: tuple[Path, ...], take: tuple[Path, ...]) -> int:
+def import_workbooks(
+    choice: RoundChoice, files: tuple[Path, ...], take: tuple[Path, ...], preview: bool
+) -> int:
     """Import filled-in scoring workbooks."""
     from kjfp_helpers import commands
 
     return run_step(
-        choice, "import", partial(commands.import_workbooks, files=files, prefer_files=take)
+        choice,
+        "import",
+        partial(commands.import_workbooks, files=files, prefer_files=take, is_preview=preview),
     )

@@ -19,6 +19,8 @@ def import_notes(
     merged: MergeResult,
     events: Sequence[Event],
     statement: str | None,
+    *,
+    is_draft: bool = False,
 ) -> list[str]:
     """Return what was recorded of a workbook, what was not, and what is still to be done.
 
@@ -32,31 +34,35 @@ def import_notes(
         What was recorded.
     statement : str or None
         The relationships that the file declares, ``""`` for none, None where it declares nothing.
+    is_draft : bool
+        Whether the events are not in the ledger: then no number of it is told.
     """
     return [
-        _count_line(merged, events),
-        *_declaration_lines(now, events, statement),
+        _count_line(merged, events, is_draft=is_draft),
+        *_declaration_lines(now, events, statement, is_draft=is_draft),
         *_case_lines(base, merged),
         *_outstanding_lines(base, now, merged),
     ]
 
 
-def _count_line(merged: MergeResult, events: Sequence[Event]) -> str:
+def _count_line(merged: MergeResult, events: Sequence[Event], *, is_draft: bool) -> str:
     away = sum(isinstance(body, MemberRecused) for body in merged.decisions)
     back = len(_cleared(merged.replaced))
     span = "–".join(dict.fromkeys(str(event.seq) for event in (*events[:1], *events[-1:])))
-    where = f"台账第{span}号" if events else "没有新内容"
+    where = "待记入台账" if is_draft else f"台账第{span}号"
+    where = where if events else "没有新内容"
     withdrawn = f"，撤回{back}件" if back else ""
     return f"评分{len(merged.decisions) - away - back}件，回避{away}件{withdrawn}，{where}"
 
 
 def _declaration_lines(
-    now: MemberPacket, events: Sequence[Event], statement: str | None
+    now: MemberPacket, events: Sequence[Event], statement: str | None, *, is_draft: bool
 ) -> Iterator[str]:
     for event in EventLog(events).of(ConflictsDeclared):
         if event.body.statement:
             text = formatting.to_single_line(mask_personal_numbers(event.body.statement), _SHOWN)
-            yield f"回避声明写明：“{text}”（台账第{event.seq}号），请据此裁定是否回避"
+            where = "待记入台账" if is_draft else f"台账第{event.seq}号"
+            yield f"回避声明写明：“{text}”（{where}），请据此裁定是否回避"
     if statement == "" and now.declarations:
         seqs = "、".join(f"第{seq}号" for seq in now.declarations)
         yield f"表中回避声明写的是没有，台账{seqs}所声明的仍然有效"

@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kjfp_helpers import reports
-from kjfp_helpers.commands.packets.workbook_exchange import ReturnedWorkbook, WorkbookExports
+from kjfp_helpers.commands.packets.workbook_exchange import (
+    Drafts,
+    ReturnedWorkbook,
+    WorkbookExports,
+)
 from kjfp_helpers.commands.steps.reading_assignment import members_with_readings
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import PacketError, ParameterError
@@ -73,16 +77,19 @@ def import_workbooks(
     *,
     files: Sequence[Path],
     prefer_files: Sequence[Path] = (),
+    is_preview: bool = False,
 ) -> StepResult:
     """Import filled-in workbooks: what a member changed since the export, and nothing else.
 
     A case that the ledger changed meanwhile, or in which the file leaves blank what the ledger
     holds, is a conflict: it is reported and not recorded, unless its file is in ``prefer_files``.
-    Other files, which a shell pattern may include, are skipped.
+    Other files, which a shell pattern may include, are skipped. A preview tells the same and
+    records nothing, nor writes the list of the conflicts.
     """
     exports, preferred = WorkbookExports(session), {path.resolve() for path in prefer_files}
     paths = {path.resolve(): path for path in (*files, *prefer_files)}
     skipped = {key: why for key, path in paths.items() if (why := _skip_reason(path.name))}
+    drafts: Drafts = {}
     made, notes, failed, conflicts = 0, list[str](), list[str](), list[MergeConflict]()
     for done, (key, path) in enumerate(paths.items(), start=1):
         if key in skipped:
@@ -90,7 +97,12 @@ def import_workbooks(
             on_progress(done, len(paths))
             continue
         try:
-            result = ReturnedWorkbook(exports, path).record(prefer_file=key in preferred)
+            book, prefer = ReturnedWorkbook(exports, path), key in preferred
+            result = (
+                book.preview(drafts, prefer_file=prefer)
+                if is_preview
+                else book.record(prefer_file=prefer)
+            )
         except PacketError as error:
             failed.append(str(error))
         else:
@@ -99,6 +111,10 @@ def import_workbooks(
             failed += result.failed
             conflicts += result.conflicts
         on_progress(done, len(paths))
+    if is_preview:
+        notes.insert(0, f"预览，没有记入台账：可记入{made}件，与台账冲突{_count(conflicts)}件")
+        notes += format_conflict_lines(conflicts) if conflicts else []
+        return StepResult(made=0, skipped=len(skipped), failed=tuple(failed), notes=tuple(notes))
     if conflict_message := _write_conflicts(session, conflicts):
         failed.append(conflict_message)
         notes += format_conflict_lines(conflicts)
@@ -120,11 +136,15 @@ def _write_conflicts(session: RoundSession, conflicts: Sequence[MergeConflict]) 
             path.unlink(missing_ok=True)
         return ""
     write_conflict_workbook(conflicts, path, rehearsal=session.round.rehearsal)
-    count = len({(conflict.file, conflict.label) for conflict in conflicts})
     return (
-        f"冲突{count}件：导出后台账另有评分，或表中清空了台账已有的评分、评语，台账未动"
+        f"冲突{_count(conflicts)}件：导出后台账另有评分，或表中清空了台账已有的评分、评语，台账未动"
         f"（见 {FOLDER}/{CONFLICTS}）。以表中为准（空白即撤回）的，加 --take 和该文件重新导入。"
     )
+
+
+def _count(conflicts: Sequence[MergeConflict]) -> int:
+    """Return how many cases conflicts are about."""
+    return len({(conflict.file, conflict.label) for conflict in conflicts})
 
 
 def _can_replace(exports: WorkbookExports, path: Path) -> bool:

@@ -90,6 +90,10 @@ class ImportResult:
     conflicts: tuple[MergeConflict, ...] = ()
 
 
+Drafts = dict[str, tuple[MemberPacket, set[str]]]
+"""Member to the packet as a preview left it, and the ids of the edits in it."""
+
+
 class ReturnedWorkbook:
     """A member's workbook as filled in and returned.
 
@@ -160,20 +164,51 @@ class ReturnedWorkbook:
             for event in news:  # passed again where a lost connection caused a retry
                 if event.seq > now.last_seq:
                     now.apply(event)
-            text = statement or ""
-            declared = [self._declaration(text)] if self._adds_declaration(now, text) else []
-            if declared and now.declared and not now.departure and not self._is_open(now):
-                merges[:] = [MergeResult()]  # a declaration is recorded at any time, scores are not
-                return declared
-            self._require_open(now)
-            merges[:] = [
-                self._merge(now, imported | _edit_ids(news, self.member), prefer_file=prefer_file)
-            ]
-            return [*declared, *merges[0].decisions]
+            edits = imported | _edit_ids(news, self.member)
+            bodies, merged = self._plan(now, edits, statement, prefer_file=prefer_file)
+            merges[:] = [merged]
+            return bodies
 
-        actor = self._session.actor_label(ScoreGiven, f"{self.member} 评分表", self.member)
-        events = self._session.record_atomically(choose, after=now.last_seq, actor=actor)
+        events = self._session.record_atomically(choose, after=now.last_seq, actor=self._actor)
         return self._import_result(now, merges[0], events, statement)
+
+    def preview(self, drafts: Drafts, *, prefer_file: bool) -> ImportResult:
+        """Return what :meth:`record` would; a second copy is compared with the first one's draft.
+
+        Raises
+        ------
+        PacketError, AccessError
+            As :meth:`record` does.
+        """
+        if self.member not in drafts:
+            drafts[self.member] = self._current_packet()
+        now, imported = drafts[self.member]
+        statement = self._statement(now)
+        bodies, merged = self._plan(now, imported, statement, prefer_file=prefer_file)
+        self._session.access().require_record(bodies)
+        at, actor, last = self._session.now(), self._actor, now.last_seq
+        events = [
+            Event(seq=last + number, at=at, actor=actor, body=body)
+            for number, body in enumerate(bodies, start=1)
+        ]
+        imported |= _edit_ids(events, self.member)
+        return self._import_result(now, merged, events, statement, is_draft=True)
+
+    def _plan(
+        self, now: MemberPacket, imported: set[str], statement: str | None, *, prefer_file: bool
+    ) -> tuple[list[EventBody], MergeResult]:
+        """Return the events to record, and the merge that they come from."""
+        text = statement or ""
+        declared = [self._declaration(text)] if self._adds_declaration(now, text) else []
+        if declared and now.declared and not now.departure and not self._is_open(now):
+            return [*declared], MergeResult()  # recorded at any time, scores are not
+        self._require_open(now)
+        merged = self._merge(now, imported, prefer_file=prefer_file)
+        return [*declared, *merged.decisions], merged
+
+    @property
+    def _actor(self) -> str:
+        return self._session.actor_label(ScoreGiven, f"{self.member} 评分表", self.member)
 
     def _current_packet(self) -> tuple[MemberPacket, set[str]]:
         state = self._session.current_state()
@@ -231,10 +266,15 @@ class ReturnedWorkbook:
         merged: MergeResult,
         events: Sequence[Event],
         statement: str | None,
+        *,
+        is_draft: bool = False,
     ) -> ImportResult:
         for event in events:
             now.apply(event)
-        notes = import_notes(self.base, now, merged, events, statement)
+        notes = import_notes(self.base, now, merged, events, statement, is_draft=is_draft)
+        if is_draft:
+            name = self._session.round.member_by_id[self.member].name
+            notes.insert(0, f"评委 {self.member} {name}的评分表")
         if not self._is_open(now):
             notes.append("本卷已封存或分派已有变动：只收补充的回避声明，评分未采用")
         rows = {row.case: row for row in case_rows(self.base)}

@@ -137,9 +137,9 @@ class DecisionControls:
         """Write the site without what was taken down; say what became of it."""
         if not (self._session.outputs / "exhibition" / "index.html").is_file():
             return ""
-        failed, lines = run_short_command(self._session, ["exhibit"])
-        said = "；".join(lines[:1])
-        return f"（展览页没有更新：{said}）" if failed else "（展览页已更新）"
+        result = run_short_command(self._session, ["exhibit"])
+        said = "；".join(result.lines[:1])
+        return f"（展览页没有更新：{said}）" if result.failed else "（展览页已更新）"
 
     def _make(self, act: str, approval: Approval) -> ExhibitionItemsDecided:
         if act == BATCH:

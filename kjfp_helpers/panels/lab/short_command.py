@@ -4,12 +4,28 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import ipywidgets as widgets
 
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.screen_frame import html_widget
 from kjfp_helpers.state import RoundSession
+
+_WRONG = "✗"
+"""First sign of a line that says what failed."""
+
+
+class CommandResult(NamedTuple):
+    """What a command printed.
+
+    ``lines`` say what became of it: where it failed, what is wrong. ``notes`` is what it printed
+    besides; a command that failed may have done a part.
+    """
+
+    failed: bool
+    lines: Sequence[str]
+    notes: Sequence[str] = ()
 
 
 class ShortCommand:
@@ -29,22 +45,23 @@ class ShortCommand:
         if button:
             button.disabled = True
         try:
-            failed, lines = run_short_command(self._session, words, *options)
+            result = run_short_command(self._session, words, *options)
         finally:
             if button:
                 button.disabled = False
-        self.say(*lines, failed=failed)
-        return not failed
+        self._show(result)
+        return not result.failed
 
     def say(self, *lines: str, failed: bool = False) -> None:
         """Show lines in place of what a command printed."""
-        self.widget.value = render_template("command_lines", lines=lines, failed=failed)
+        self._show(CommandResult(failed, lines))
+
+    def _show(self, result: CommandResult) -> None:
+        self.widget.value = render_template("command_lines", result=result)
 
 
-def run_short_command(
-    session: RoundSession, words: Sequence[str], *options: str
-) -> tuple[bool, list[str]]:
-    """Run a command on the round; return whether it failed, and the lines it printed.
+def run_short_command(session: RoundSession, words: Sequence[str], *options: str) -> CommandResult:
+    """Run a command on the round; return what it printed.
 
     Parameters
     ----------
@@ -61,10 +78,15 @@ def run_short_command(
         [*program, *words, round, "--outputs", outputs, *options],
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        env={**os.environ, "KJFP_PROGRESS_SECONDS": "3600", "PYTHONIOENCODING": "utf-8"},
         encoding="utf-8",
         check=False,
     )
-    failed = done.returncode != 0
-    lines = (line.strip() for line in (done.stderr if failed else done.stdout).splitlines())
-    return failed, [line for line in lines if line]
+    printed, wrong = (
+        [line.strip() for line in text.splitlines() if line.strip()]
+        for text in (done.stdout, done.stderr)
+    )
+    if not done.returncode:
+        return CommandResult(False, printed)
+    wrong += [line for line in printed if line.startswith(_WRONG)]
+    return CommandResult(True, wrong, [line for line in printed if line not in wrong])

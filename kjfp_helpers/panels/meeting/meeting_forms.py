@@ -8,6 +8,7 @@ import ipywidgets as widgets
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import EventBody, MeetingHeld
 from kjfp_helpers.core.records import LISTED
+from kjfp_helpers.panels.lab.short_command import ShortCommand
 from kjfp_helpers.panels.meeting.case_picker import CasePicker
 from kjfp_helpers.panels.meeting.decision_list import case_name
 from kjfp_helpers.panels.widgets.decision_form import (
@@ -30,7 +31,7 @@ class MeetingForms:
     def __init__(self, session: RoundSession, on_recorded: Callable[[], None]) -> None:
         self._session, self._recorded = session, on_recorded
         self._about, self._leaving, self._entering = CasePicker(), CasePicker(), CasePicker()
-        self._cost = html_widget()
+        self._cost = ShortCommand(session)
         self._offered: tuple[object, ...] = ()
         self.widget = add_classes(widgets.HBox([]), "kj-decisions")
         forms = {"换人试算": self._build_swap()}
@@ -68,7 +69,7 @@ class MeetingForms:
             vbox(html_widget(render_template("entry_title", title=label)), picker)
             for label, picker in pickers
         ]
-        parts = (html_widget(title), *entries, hbox(ask), self._cost)
+        parts = (html_widget(title), *entries, hbox(ask), self._cost.widget)
         return add_classes(vbox(*parts, classes=("kj-pane",)), "kj-decision")
 
     def _ask_cost(self) -> None:
@@ -77,7 +78,7 @@ class MeetingForms:
             lines = describe_swap(state, *pair) if all(pair) else ["请先选定换下、换上的两件。"]
         except KjfpError as error:
             lines = [str(error)]
-        self._cost.value = render_template("command_lines", lines=lines, failed=False)
+        self._cost.say(*lines)
 
     def _build_meeting(self) -> widgets.VBox:
         entries = {

@@ -136,12 +136,11 @@ class WithdrawalForms:
             leave = ReassignmentResult(given={}, short={}, problem=str(error))
         for control in (self._leaving, self._coming, self._marks):
             control.value = ""
-        name = self._session.round.name
         self._told.value = render_template(
             "released",
             notes=list(leave.notes()),
             problem=leave.problem,
-            packets=f"kjfp packet issue {name}" if leave.given else "",
+            packets=bool(leave.given),
         )
         self._recorded()
 

@@ -19,6 +19,7 @@ from kjfp_helpers.panel_review import count_phrases
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket, short_digest
 from kjfp_helpers.panels.meeting.decision_reversal_form import DecisionList
 from kjfp_helpers.panels.meeting.member_withdrawal_forms import WithdrawalForms, render_departures
+from kjfp_helpers.panels.scoring.workbook_upload import WorkbookUpload
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.decision_form import Texts, build_decision_form, text_entry
 from kjfp_helpers.panels.widgets.html_templates import Column, describe_row, render_template
@@ -158,10 +159,12 @@ class _Conduct:
         note = "已生效。"
         self._sheets = DecisionList(session, self.draw, (SheetSigned,), note)
         self._reveals = DecisionList(session, self.draw, (IdentitiesRevealed,), note)
+        books = WorkbookUpload(session, self.draw) if session.access().may_run("import") else None
         self._withdrawals = WithdrawalForms(session, self.draw) if may(MemberWithdrawn) else None
         self._left = html_widget()
         tabs = {
             "评委进度": vbox(self._round, self._members),
+            "评分表": books.widget if books else None,
             "签字表": vbox(sheets, self._sheets.widget) if may(SheetSigned) else None,
             "揭示身份": vbox(
                 self._revealed, *([reveal] if may(IdentitiesRevealed) else []), self._reveals.widget

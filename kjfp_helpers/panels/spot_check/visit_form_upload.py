@@ -10,6 +10,7 @@ from kjfp_helpers.panels.lab.short_command import ShortCommand
 from kjfp_helpers.panels.widgets.decision_form import labelled
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.screen_frame import add_classes, hbox, html_widget, vbox
+from kjfp_helpers.panels.widgets.uploaded_files import store_uploads
 
 FORM = ".xlsx"
 HINT = (
@@ -49,7 +50,5 @@ class VisitFormUpload:
 
     def _store(self, folder: Path) -> list[str]:
         """Write the files where the command finds the photos beside the forms; return the forms."""
-        paths = [folder / Path(one.name.replace("\\", "/")).name for one in self._files.value]
-        for path, one in zip(paths, self._files.value, strict=True):
-            path.write_bytes(bytes(one.content))
+        paths = store_uploads(self._files.value, folder)
         return [str(path) for path in paths if path.suffix.lower() == FORM]

@@ -1,6 +1,7 @@
 """What a person decides on a returned workbook: blanks, later declarations, files that are none."""
 
 import io
+import shutil
 import zipfile
 
 import openpyxl
@@ -286,3 +287,23 @@ def test_who_declared_on_the_page_may_leave_the_workbook_s_cell_blank(session):
     )
     outcome = take_in(session, fill(path, row(rows[0], 60), declared=None))
     assert outcome.made == 1 and not outcome.failed and len(bodies(session, ConflictsDeclared)) == 1
+
+
+def test_a_preview_tells_what_the_import_does_and_changes_nothing(session, tmp_path):
+    path, rows = out(session)
+    other = shutil.copy(path, tmp_path / "另一份.xlsx")
+    fill(path, row(rows[0], 70) | row(rows[1], 82))
+    fill(other, row(rows[0], 75) | row(rows[2], 101))
+    head = session.ledger.head()
+    told = take_in(session, path, other, is_preview=True)
+    assert session.ledger.head() == head and not told.made
+    assert not (session.outputs / "packets" / "conflicts.xlsx").exists()
+    lines = "\n".join(told.notes)
+    assert "可记入2件，与台账冲突1件" in told.notes[0] and "待记入台账" in lines
+    assert "评委 M01 " in lines and "75" in lines and "70" in lines  # of two copies, what differs
+    (fault,) = told.failed
+    assert "101" in fault
+    done = take_in(session, path, other)
+    assert done.made == 2 and done.failed[0] == fault and "冲突1件" in done.failed[1]
+    words = [line for line in done.notes if "台账第" not in line]
+    assert words and set(words) <= set(told.notes)

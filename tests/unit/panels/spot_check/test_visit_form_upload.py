@@ -24,7 +24,7 @@ def form(monkeypatch):
     def run(_, words):
         files = {path.name: path.read_bytes() for path in Path(words[2]).parent.iterdir()}
         form.commands.append((words, files))
-        return False, ["收下"]
+        return short_command.CommandResult(False, ["收下"])
 
     monkeypatch.setattr(short_command, "run_short_command", run)
     return form

@@ -146,7 +146,7 @@
   /** @param {LabApp} app @param {LabNotebook} panel */
   function offerToOpen(app, panel) {
     const remedy = /packets\/[^/]+$/.test(panel.context.path)
-      ? "请工作人员运行 kjfp packet issue 重新备卷"
+      ? "请工作人员在“开始与进度”的“评分表”一栏重新备好评分笔记本"
       : "请重新运行 kjfp lab 恢复原样";
     const bar = new ScreenBar(
       `本笔记本的内容被改动过，没有自动打开。${remedy}；确知改动无误的，点右侧按钮打开。`,

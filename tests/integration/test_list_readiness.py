@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import docx
 import ipywidgets as widgets
@@ -178,22 +179,29 @@ def test_a_notice_is_done_only_while_its_list_holds_and_the_archive_never_by_its
     table = state.decision.shortlist
     listed = tuple(table[table["status"].isin(LISTED)]["case"])
 
-    def published(cases, without=()):
+    today = session.now().date()
+    past, ahead = str(today - timedelta(days=1)), str(today + timedelta(days=1))
+
+    def published(cases, without=(), until=past):
         kept = [event for event in state.events if not isinstance(event.body, without)]
         body = kinds.NoticePublished(
-            version=1, day="2020-11-02", until="2020-11-10", cases=cases, files={}
+            version=1, day="2020-01-02", until=until, cases=cases, files={}
         )
         return [*kept, replace(state.events[-1], seq=state.events[-1].seq + 1, body=body)]
 
-    told = {"已完成": "公示至 2020-11-10", "进行中": "第1版以后名单有变，须再次公示"}
-    for events, word in (
-        (published(listed), "已完成"),
-        (published(listed, kinds.GateWaived), "进行中"),
-        (published(listed[1:]), "进行中"),
+    changed = "第1版以后名单有变，须再次公示"
+    for events, word, told in (
+        (published(listed), "已完成", "公示期已满"),
+        (published(listed, until=ahead), "进行中", f"公示至 {ahead}"),
+        (published(listed, kinds.GateWaived), "进行中", changed),
+        (published(listed[1:]), "进行中", changed),
     ):
         steps = {one.title: one for one in list_steps(session, altered(state, events=events))}
         assert steps["公示"].state == word
-        assert [point.text for point in steps["公示"].open] == [told[word]]
+        assert [point.text for point in steps["公示"].open] == [told]
+        assert (steps["决定"].due, steps["异议"].state == "已完成") == (
+            ("page", True) if word == "已完成" else ("", changed == told)
+        )
         assert steps["归档"].state != "已完成"
 
 

@@ -18,9 +18,15 @@ from kjfp_helpers.cli.step_runner import run_step
     writes="（TARGET，旁边另有身份信息卷）",
 )
 @round_argument(required=True)
-@click.argument("target", metavar="TARGET", type=PATH, help="新建的文件夹，或 .zip 文件")
+@click.argument(
+    "target",
+    metavar="[TARGET]",
+    type=PATH,
+    required=False,
+    help="新建的文件夹，或 .zip 文件；不写的放在输出文件夹旁的 archives/轮次-日期",
+)
 @click.option("--no-pdf", is_flag=True, help="不打印 PDF/A；装有 LibreOffice 的默认打印")
-def archive(choice: RoundChoice, target: Path, no_pdf: bool) -> int:
+def archive(choice: RoundChoice, target: Path | None, no_pdf: bool) -> int:
     """Write the archive of a round."""
     from kjfp_helpers.commands.archive.archive_making import make_archive
 

@@ -2,6 +2,8 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 from kjfp_helpers.commands.archive.archive_guide import write_guide
@@ -45,10 +47,16 @@ from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.publication.commendations import standing_commendation
 
 ZIP = ".zip"
+ARCHIVES = "archives"
+"""Folder beside the outputs of a round for archives that were given no place."""
 
 
 def make_archive(
-    session: RoundSession, on_progress: ProgressCallback, *, target: Path, prints: bool = True
+    session: RoundSession,
+    on_progress: ProgressCallback,
+    *,
+    target: Path | None = None,
+    prints: bool = True,
 ) -> StepResult:
     """Write the archive and beside it the vault of identities; record both by their hashes.
 
@@ -56,8 +64,9 @@ def make_archive(
     ----------
     session, on_progress
         The round, and the progress callback.
-    target : Path
-        A folder that does not exist yet, or a file that ends with ``.zip``.
+    target : Path, optional
+        A folder that does not exist yet, or a file that ends with ``.zip``; by default a folder of
+        the day beside the outputs.
     prints : bool
         Whether to print papers as PDF/A, where LibreOffice is installed.
 
@@ -68,7 +77,8 @@ def make_archive(
     LedgerBroken
         When the chain of the ledger does not hold.
     """
-    target = target.absolute()
+    places = () if target else (f"档案存于输出文件夹旁的 {ARCHIVES}/，请移到保管的介质上",)
+    target = (target or _default_target(session)).absolute()
     name = target.name.removesuffix(ZIP)
     vault, draft = target.with_name(f"{name}{VAULT_SUFFIX}"), target.with_name(f".{name}.part")
     _require_new(target, vault)
@@ -89,7 +99,7 @@ def make_archive(
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     session.record(result[1])
-    return result[0]
+    return replace(result[0], notes=(*result[0].notes, *places))
 
 
 def _fill(
@@ -175,6 +185,17 @@ def _lacking_lines(
         yield f"含号码的文件{len(private)}份在身份信息卷：{'、'.join(private)}"
     if prints and find_libreoffice() is None:
         yield "没有安装 LibreOffice，未打印 PDF/A；文件原样仍在 papers/"
+
+
+def _default_target(session: RoundSession) -> Path:
+    """Return a folder for the archive of today that is not there yet."""
+    folder, stem = session.outputs.parent / ARCHIVES, f"{session.round.name}-{session.now():%Y%m%d}"
+    for number in count(1):
+        name = stem if number == 1 else f"{stem}-{number}"
+        places = (folder / name, folder / f"{name}{ZIP}", folder / f"{name}{VAULT_SUFFIX}")
+        if not any(place.exists() for place in places):
+            break
+    return places[0]
 
 
 def _require_new(*paths: Path) -> None:

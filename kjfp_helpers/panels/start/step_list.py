@@ -22,12 +22,15 @@ from kjfp_helpers.state.secretary.progress.round_progress import list_steps, nex
 
 STEP_BY_COMMAND: Mapping[str, str] = {
     "intake": "收件",
+    "stocktake": "盘点",
+    "assess": "考核",
     "check": "资格",
     "assign": "分派",
     "shortlist": "会议",
     "exhibit": "展览",
     "regenerate": "归档",
     "verify": "归档",
+    "archive": "归档",
 }
 """Where the last run of a command is told; of two in one step, the later one."""
 
@@ -102,8 +105,8 @@ class StepList:
             "kj-step",
         )
         row = hbox(page, classes=("kj-step-row", *(["now"] if is_next else [])))
-        if step.command is not None and not is_next:
-            row.children += (self._button(step.command),)
+        own = (step.command,) if step.command is not None and not is_next else ()
+        row.children += tuple(map(self._button, (*step.further, *own)))
         return row
 
     def _button(self, command: StepCommand, *, primary: bool = False) -> widgets.Widget:

@@ -32,8 +32,9 @@ class ProgressStep:
     """One step of the year; ``count`` is what stands out, ``more`` the words after it.
 
     ``page`` is the notebook of the workbook where it is done, ``how`` what is done there, in
-    words. ``command`` takes it further. ``due`` says that the office has something to do here now:
-    run the command, or work on the page; blank while it waits for others or for another step.
+    words. ``command`` takes it further, ``further`` are others that may be run. ``due`` says that
+    the office has something to do here now: run the command, or work on the page; blank while it
+    waits for others or for another step.
     """
 
     title: str
@@ -44,4 +45,5 @@ class ProgressStep:
     more: str = ""
     open: tuple[OpenPoint, ...] = ()
     command: StepCommand | None = None
+    further: tuple[StepCommand, ...] = ()
     due: Literal["", "command", "page"] = ""

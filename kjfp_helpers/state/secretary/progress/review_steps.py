@@ -5,6 +5,7 @@ They are 分派, 评分, 会议, 公示, 异议, 决定, 展览 and 归档.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Literal
 
 from kjfp_helpers.core.events import (
@@ -56,6 +57,12 @@ SHORTLIST = StepCommand(words=("shortlist",), label="生成名单")
 EXHIBIT = StepCommand(words=("exhibit",), label="生成展览")
 REGENERATE = StepCommand(words=("regenerate",), label="生成审核报告")
 VERIFY = StepCommand(words=("verify",), label="核验全部结果")
+ARCHIVE = StepCommand(
+    words=("archive",),
+    label="归档",
+    consequence="把本轮存成公开格式的档案，身份信息另存一卷，都放在 outputs/archives/ 下，名称写明"
+    "日期；记入台账。先前的档案不改动。",
+)
 SCORING_GATES = ("declared", "sealed", "signed", "closed")
 """Gates that belong to the scoring; all others are for the meeting."""
 PAGES: Mapping[str, str] = {"ties": INTAKE, "questions": INTAKE, "signed": START}
@@ -65,13 +72,14 @@ PAGES: Mapping[str, str] = {"ties": INTAKE, "questions": INTAKE, "signed": START
 def list_review_steps(session: RoundSession, state: RoundState | None) -> list[ProgressStep]:
     """Return the steps from the assignment of readings to the archive."""
     gates = () if state is None or state.scores.readings.empty else list_gates(state)
+    today = session.now().date()
     return [
         _assignment(state),
         _scoring(state, gates),
         _meeting(state, gates),
-        _public_notice(state),
-        _objections(state),
-        _decision(state),
+        _public_notice(state, today),
+        _objections(state, today),
+        _decision(state, today),
         _exhibition(session),
         _archive(session),
     ]
@@ -150,7 +158,7 @@ def _meeting(state: RoundState | None, gates: tuple[Gate, ...]) -> ProgressStep:
     )
 
 
-def _public_notice(state: RoundState | None) -> ProgressStep:
+def _public_notice(state: RoundState | None, today: date) -> ProgressStep:
     step = ProgressStep(
         title="公示", page=PUBLICATION, how="名单定稿后发布公示；名单有变时另发一版"
     )
@@ -168,11 +176,15 @@ def _public_notice(state: RoundState | None) -> ProgressStep:
         void = OpenPoint(text=f"{version}以后名单有变，须再次公示", page=PUBLICATION)
         due: Literal["", "page"] = "page" if ready else ""
         return replace(step, state=UNDER_WAY, count=version, more="公示", open=(void,), due=due)
-    until = OpenPoint(text=f"公示至 {standing.body.until}", page=PUBLICATION)
-    return replace(step, state=DONE, count=version, more="公示", open=(until,))
+    is_over = today > standing.days[1]
+    until = OpenPoint(
+        text="公示期已满" if is_over else f"公示至 {standing.body.until}", page=PUBLICATION
+    )
+    word = DONE if is_over else UNDER_WAY
+    return replace(step, state=word, count=version, more="公示", open=(until,))
 
 
-def _objections(state: RoundState | None) -> ProgressStep:
+def _objections(state: RoundState | None, today: date) -> ProgressStep:
     how = "登记公示期内收到的异议，逐件核查、裁定、答复"
     step = ProgressStep(title="异议", page=PUBLICATION, how=how)
     if state is None:
@@ -182,7 +194,11 @@ def _objections(state: RoundState | None) -> ProgressStep:
     points = tuple(
         OpenPoint(text=f"第{one.number}号异议{one.state}", page=PUBLICATION) for one in open
     )
-    word = UNDER_WAY if open else DONE if found else NOT_STARTED
+    standing = standing_notice(state.events)
+    is_over = standing is not None and today > standing.days[1]
+    if is_over and not found:
+        return replace(step, state=DONE, count="0 件", more="公示期内没有收到异议")
+    word = NOT_STARTED if not found else UNDER_WAY if open or not is_over else DONE
     count = f"{len(found) - len(open)}/{len(found)}" if found else "—"
     return replace(
         step,
@@ -194,15 +210,19 @@ def _objections(state: RoundState | None) -> ProgressStep:
     )
 
 
-def _decision(state: RoundState | None) -> ProgressStep:
+def _decision(state: RoundState | None, today: date) -> ProgressStep:
     how = "公示期满、异议办结后，印发表扬决定和证书；撤销表扬的另发一版名单"
     step = ProgressStep(title="决定", page=PUBLICATION, how=how)
     if state is None or not state.events.has(NoticePublished):
         return step
     standing, is_due = standing_commendation(state.events), is_decision_due(state.events)
     if standing is None:
-        withdrawn = "已撤回，须另行印发" if state.events.has(CommendationIssued) else ""
-        return replace(step, more=withdrawn, due="page" if withdrawn else "")
+        if state.events.has(CommendationIssued):
+            return replace(step, more="已撤回，须另行印发", due="page")
+        if not _may_be_issued(state, today):
+            return step
+        ready = OpenPoint(text="公示期满、异议办结，可以印发", page=PUBLICATION)
+        return replace(step, open=(ready,), due="page")
     point = OpenPoint(text="表扬有撤销或恢复的，须印发新一版名单", page=PUBLICATION)
     return replace(
         step,
@@ -211,6 +231,18 @@ def _decision(state: RoundState | None) -> ProgressStep:
         more=standing.body.document,
         open=(point,) if is_due else (),
         due="page" if is_due else "",
+    )
+
+
+def _may_be_issued(state: RoundState, today: date) -> bool:
+    """Whether the list is final, published for its whole period, and nothing is open on it."""
+    standing, zone = standing_notice(state.events), state.round.notice.round.timezone
+    return (
+        standing is not None
+        and today > standing.days[1]
+        and {*standing.body.cases} == _listed_cases(state)
+        and is_ready(state)
+        and not any(one.is_open for one in list_objections(state.events, zone))
     )
 
 
@@ -235,6 +267,7 @@ def _exhibition(session: RoundSession) -> ProgressStep:
 def _archive(session: RoundSession) -> ProgressStep:
     """Return the last step: done once the round was archived and nothing came after it."""
     made, events = (session.outputs / REPORTS).is_file(), session.ledger.events()
+    is_decided = standing_commendation(events) is not None
     recorded = {body.command for body in events.bodies(OutputsRecorded)}
     archived, head = events.of(ArchiveMade), find_state_head(events)
     is_current = bool(archived) and head is not None and head.seq <= archived[-1].body.until
@@ -242,7 +275,7 @@ def _archive(session: RoundSession) -> ProgressStep:
     if "shortlist" not in recorded:
         points.append(OpenPoint(text="还没有生成名单", page=RESULTS))
     if not archived:
-        points.append(OpenPoint(text="还没有归档：运行 kjfp archive", page=START))
+        points.append(OpenPoint(text="还没有归档", page=START))
     elif not is_current:
         points.append(OpenPoint(text="归档以后又有登记，须再归档一次", page=START))
     return ProgressStep(
@@ -251,10 +284,11 @@ def _archive(session: RoundSession) -> ProgressStep:
         count=archived[-1].body.name if archived else "已生成" if made else "—",
         more="" if archived else "审核报告" if made else "",
         page=START,
-        how="生成审核报告，核验全部结果，归档（kjfp archive）并移交",
+        how="生成审核报告，核验全部结果，归档并移交",
         open=tuple(points) if made or archived else (),
-        command=VERIFY if made else REGENERATE,
-        due="" if made else "command",
+        command=ARCHIVE if made else REGENERATE,
+        further=(VERIFY,) if made else (),
+        due="command" if not made or (is_decided and not is_current) else "",
     )
 
 

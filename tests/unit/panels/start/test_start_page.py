@@ -11,7 +11,17 @@ from kjfp_helpers.infra.command_runs.run_record import RUNS_FOLDER, end_record, 
 from kjfp_helpers.infra.output_lock import HOLDER_FILE, output_lock
 from kjfp_helpers.panels.start.command_run import CommandRun, Progress
 from kjfp_helpers.panels.start.start_page import PageRefresher
+from kjfp_helpers.panels.start.step_list import STEP_BY_COMMAND
 from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state.secretary.progress.assessment_step import ASSESS
+from kjfp_helpers.state.secretary.progress.material_steps import MAKE_STOCKTAKE
+from kjfp_helpers.state.secretary.progress.review_steps import (
+    ARCHIVE,
+    REGENERATE,
+    SHORTLIST,
+    VERIFY,
+)
+from kjfp_helpers.state.secretary.progress.round_progress import list_steps
 from support.pages.widget_tree import button, everything, text, tick
 from support.rounds.panel_round import open_round
 
@@ -151,3 +161,11 @@ def test_scoring_without_a_member_lists_the_pages_and_opens_nobodys(session):
     words = text(panels.show_scoring(session))
     assert "../packets/M01.ipynb" in words
     assert not [one for one in everything(panels.show_scoring(session)) if hasattr(one, "handler")]
+
+
+def test_every_command_of_a_step_is_told_at_a_step_after_it_ran(session):
+    steps = list_steps(session, session.current_state())
+    commands = [one for step in steps for one in (step.command, *step.further) if one]
+    commands += [REGENERATE, SHORTLIST, ARCHIVE, VERIFY, ASSESS, MAKE_STOCKTAKE]
+    titles = {step.title for step in steps}
+    assert {STEP_BY_COMMAND[one.words[0]] for one in commands} <= titles

@@ -112,21 +112,26 @@ class QueueScreen:
         button = next(one for one in self.visible(widgets.ToggleButton) if one.description == words)
         button.value = not button.value
 
-    def choice(self, words):
+    def _choice(self, words):
         return next(
             one
             for one in self.visible(widgets.ToggleButtons)
             if words in [str(o[0] if isinstance(o, tuple) else o) for o in one.options]
         )
 
+    @property
+    def answers(self):
+        """The choice among the answers that the item can have."""
+        return self.by_class("kj-answering").children[0]
+
     def answer(self, words):
-        self.choice("更正").value = words
+        self._choice("更正").value = words
 
     def state(self, words):
-        self.choice("待处理").value = words
+        self._choice("待处理").value = words
 
     def kind_of_form(self, words):
-        self.choice(words).label = words
+        self._choice(words).label = words
 
     def reason(self):
         return self.by_class("kj-reason")

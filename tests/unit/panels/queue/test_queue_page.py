@@ -344,7 +344,7 @@ def test_a_digit_acts_on_the_item_it_was_pressed_for_or_on_what_follows_its_answ
         press_in_list(screen.list, key)
         press_in_list(screen.list, key, digit)
         press_in_list(screen.list, first, 3)  # late, for what is no longer shown
-        assert screen.current == key and screen.choice("更正").index == chosen
+        assert screen.current == key and screen.answers.index == chosen
     screen.go("身份证号码校验不符")
     answered = screen.current
     screen.answer("确认无误")
@@ -352,9 +352,9 @@ def test_a_digit_acts_on_the_item_it_was_pressed_for_or_on_what_follows_its_answ
     screen.click("保存")
     assert screen.current != answered
     press_in_list(screen.list, answered, 2)  # pressed while the answered item was still in view
-    assert screen.choice("更正").index == 1
+    assert screen.answers.index == 1
     press_in_list(screen.list, screen.current, 9)
-    assert screen.choice("更正").index == 1
+    assert screen.answers.index == 1
 
 
 def test_a_list_says_what_it_has_heard_also_when_leaving_is_refused(screen):
@@ -364,4 +364,4 @@ def test_a_list_says_what_it_has_heard_also_when_leaving_is_refused(screen):
     press_in_list(screen.list, screen.keys[-1])
     press_in_list(screen.list, screen.keys[-1], 2)
     assert screen.list.heard == heard + 2 and screen.current == here
-    assert screen.choice("更正").value == "更正"
+    assert screen.answers.value == "更正"

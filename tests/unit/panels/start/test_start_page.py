@@ -45,10 +45,10 @@ def test_all_steps_of_the_year_stand_in_order_with_a_link_each(page):
 
 
 def test_what_another_person_recorded_is_shown_at_the_next_look(session, page):
-    assert "个单位</b>" not in text(page)
+    assert "个单位</a>" not in text(page)
     session.record(SpotCheckDrawn(units=("13",), seed="1"))
     tick(page)
-    assert "1 个单位</b>" in text(page)
+    assert "1 个单位</a>" in text(page)
 
 
 def test_a_look_that_failed_says_why_and_is_repeated(session, page, monkeypatch):
@@ -59,9 +59,9 @@ def test_a_look_that_failed_says_why_and_is_repeated(session, page, monkeypatch)
     with monkeypatch.context() as patch:
         patch.setattr(session, "current_state", fail)
         tick(page)
-        assert "读不出" in text(page) and "个单位</b>" not in text(page)
+        assert "读不出" in text(page) and "个单位</a>" not in text(page)
     tick(page)
-    assert "读不出" not in text(page) and "1 个单位</b>" in text(page)
+    assert "读不出" not in text(page) and "1 个单位</a>" in text(page)
 
 
 def test_a_screen_reader_hears_each_step_of_a_command_once(page, monkeypatch):

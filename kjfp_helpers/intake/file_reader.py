@@ -20,7 +20,7 @@ from kjfp_helpers.intake.contents.running_text_content import content_of_text
 from kjfp_helpers.intake.contents.workbook_content import content_of_workbook
 from kjfp_helpers.intake.documents.document_model import Unreadable
 from kjfp_helpers.intake.documents.grid_model import grid_from_csv
-from kjfp_helpers.intake.documents.pdf import ScannedPdf
+from kjfp_helpers.intake.documents.pdf.reader import ScannedPdf
 from kjfp_helpers.intake.documents.sectioned_text import split_text_into_sections
 from kjfp_helpers.intake.files.file_types import Format, decode_text
 from kjfp_helpers.intake.files.images import check_extension, read_image

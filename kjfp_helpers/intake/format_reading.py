@@ -8,7 +8,7 @@ from kjfp_helpers.intake.documents.docx.reader import read_docx
 from kjfp_helpers.intake.documents.grid_model import Grid
 from kjfp_helpers.intake.documents.html import read_html, read_key_value_text
 from kjfp_helpers.intake.documents.label_hints import LabelHints
-from kjfp_helpers.intake.documents.pdf import read_pdf
+from kjfp_helpers.intake.documents.pdf.reader import read_pdf
 from kjfp_helpers.intake.documents.workbooks.reader import read_legacy_workbook, read_xlsx
 from kjfp_helpers.intake.files.file_types import Format, decode_text
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage

@@ -194,6 +194,10 @@ def format_kinds(value: Any) -> str:
     return "、".join(dict.fromkeys(FILE_TITLES.get(part, part) for part in parts))
 
 
+_OTHERS_AGAIN = re.compile(r"(?<=、)(与?)其他单位推荐的(团队|个人)")
+"""A second nominee of other units in one text, whose name is hidden as that of the first."""
+
+
 def redact_for_unit(text: str, state: "RoundState", unit: str) -> str:
     """Return a finding's text fit for a unit: masked, and no other unit or its nominee named."""
     text = mask_personal_numbers(text)
@@ -203,7 +207,7 @@ def redact_for_unit(text: str, state: "RoundState", unit: str) -> str:
         if other.unit != unit and whose in text:
             named = f"{whose}{kind}“{mask_personal_numbers(other.name)}”"
             text = text.replace(named, f"其他单位推荐的{kind or '个人'}")
-    return remove_control_chars(text)
+    return remove_control_chars(_OTHERS_AGAIN.sub(r"\1另一\2", text))
 
 
 def format_reasons(value: Any) -> str:

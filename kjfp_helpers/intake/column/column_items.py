@@ -23,7 +23,7 @@ from kjfp_helpers.intake.common.sandbox import (
 )
 from kjfp_helpers.intake.documents.document_model import Unreadable
 from kjfp_helpers.intake.documents.html import read_html
-from kjfp_helpers.intake.documents.pdf import ScannedPdf
+from kjfp_helpers.intake.documents.pdf.reader import ScannedPdf
 from kjfp_helpers.intake.files.file_types import decode_text, detect_format
 from kjfp_helpers.intake.files.images import ImageInfo, read_image
 from kjfp_helpers.intake.files.security.security_scan import blocking_findings

@@ -31,7 +31,10 @@ _ALIASES: Mapping[str, str] = {
         "职务或职称"
     ),
     "address": "通信地址 地址 联系地址",
-    "fax": "传真 传真电话 单位传真",
+    "fax": (
+        "传真 传真电话 单位传真 传真号 传真机 传真机号 传真机号码 办公传真 单位传真号 单位传真号码 "
+        "办公室传真 fax"
+    ),
     "office_phone": "办公室电话 固定电话 单位电话 单位办公电话 工作单位电话 单位联系电话",
     "employer": "单位 工作单位名称 单位名称",
     "employer_contact": "单位联系人 工作单位联系人 联系人姓名 单位联系人姓名",
@@ -96,6 +99,7 @@ _RENAMED: Mapping[str, str] = {
     "email": "电邮 邮件地址",
     "postcode": "邮政编号 邮编号码",
     "employer_contact": "单位联络人 联络人",
+    "office_phone": "办公电话/传真 电话/传真 办公电话及传真 电话及传真 办公电话传真 电话传真",
 }
 """Labels that units invent; their value is read, and the unit is asked."""
 LONG_FIELDS = ("story", "honors", "recommendation")

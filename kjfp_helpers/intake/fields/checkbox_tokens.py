@@ -41,6 +41,12 @@ _WINGDINGS_LETTER = re.compile(r"[RSþýü£¨qo](?=\s*[\u4e00-\u9fff])")
 _WINGDINGS_TICK = re.compile(r"(?:^|(?<=\s))[RSþýü](?=\s*[\u4e00-\u9fff])")
 _ROW_LABEL = re.compile(r"^\s*(?:服务(?:类别|方式)|已?选择?)\s*[:：]")
 _YES, _NO = re.compile(r"[(（]\s*是\s*[)）]"), re.compile(r"[(（]\s*否\s*[)）]")
+_BOX = rf"[{TICKED_CHARS}{EMPTY_BOX_CHARS}{CROSS_CHARS}]"
+_TWO_BOXES = (
+    rf"(?:(?P<b1>{_BOX})\s*是\s*(?P<b2>{_BOX})\s*否|是\s*(?P<b3>{_BOX})\s*否\s*(?P<b4>{_BOX}))"
+)
+"""A box for yes and a box for no."""
+_ONE_ANSWER = r"(?:(?P<yes>是|有|[YyＹ])|(?P<no>否|无|没有|[NnＮ]))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,36 @@ def normalize_row(text: str) -> tuple[str, bool]:
         )
         row = _LETTER_TICK.sub("√", row)
     return row, is_guessed
+
+
+def replace_answers(row: str, options: Sequence[str]) -> str:
+    """Replace an answer behind each option, yes or no, by a tick or an empty box before it.
+
+    Examples
+    --------
+    >>> replace_answers("种植是 养殖否", ("种植", "养殖"))
+    '√种植 □养殖'
+    >>> replace_answers("种植：是☑否□", ("种植",))
+    '√种植'
+    """
+    words = "|".join(options)
+    asked = re.compile(
+        rf"(?:是否)?(?P<option>{words})\s*[:：]?\s*[(（]?\s*(?:{_TWO_BOXES}|{_ONE_ANSWER})\s*[)）]?"
+        rf"(?=$|[^\w]|{words})"
+    )
+    matches = list(asked.finditer(row))
+    has_boxes = any(char in TICKED_CHARS + EMPTY_BOX_CHARS + CROSS_CHARS for char in row)
+    if has_boxes and not any(match["b1"] or match["b3"] for match in matches):
+        return row
+    return asked.sub(lambda match: f"{'√' if _is_yes(match) else '□'}{match['option']}", row)
+
+
+def _is_yes(match: re.Match[str]) -> bool:
+    """Whether an answer is yes; both boxes alike are none."""
+    yes, no = match["b1"] or match["b3"], match["b2"] or match["b4"]
+    if yes:
+        return yes in TICKED_CHARS and no not in TICKED_CHARS
+    return bool(match["yes"])
 
 
 def _replace_empty_brackets(match: re.Match[str], row: str) -> str:

@@ -10,6 +10,7 @@ from kjfp_helpers.intake.fields.checkbox_tokens import (
     EMPTY_BOX_CHARS,
     TICKED_CHARS,
     normalize_row,
+    replace_answers,
     strip_option_numbers,
     tokenize,
 )
@@ -42,7 +43,7 @@ def read_options(marked_text: str, options: Sequence[str]) -> Parsed[CheckboxCho
         f"{text_markers.STRUCK}.*?{text_markers.STRUCK_END}", "", marked_text, flags=re.DOTALL
     )
     row, is_guessed = normalize_row(
-        strip_option_numbers(_keep_box_markers(without_struck), options)
+        replace_answers(strip_option_numbers(_keep_box_markers(without_struck), options), options)
     )
     if "☒" in row and set(row) & set("☑√✓✔"):  # two kinds of tick: one may mean no
         is_guessed = True

@@ -25,6 +25,12 @@ _BETWEEN_PHONES = re.compile(
     r"|(?<=\d{7})\s*(?=(?!转|分机)[\u4e00-\u9fff]+\s*[:：]?\s*[+\d(])"
 )
 _REMARK = re.compile(r"[\u4e00-\u9fffA-Za-z()（）:：.。\s]*")
+_NAMED = re.compile("电话|传真|手机|座机")
+"""A name of a number typed ahead of it, as in 电话/传真：…"""
+_NO_NUMBER = re.compile(
+    r"(?:暂?无|没有|未(?:设|装|开通)|不?设)(?:传真|电话|办公电话|手机|号码)+(?:机|号码?)?[。.]?"
+)
+"""An answer that says there is no such number."""
 _BETWEEN_ADDRESSES = re.compile(r"[/、,，;；\n|｜或和]+|(?<=[A-Za-z])\s+(?=[^\s@]+@)")
 _ADDRESS_PADDING = re.compile(
     r"^(?:e-?mail|电子邮箱|电子邮件|邮箱|邮件)[:：]|[(（][\u4e00-\u9fff]+[)）]$|^<|>$|[。.]$",
@@ -43,11 +49,12 @@ def read_phone(text: str) -> Parsed[str | None]:
     >>> read_phone("办公室：010-6851 8822").value
     '010-68518822'
     """
-    if is_blank(text):
+    if is_blank(text) or _NO_NUMBER.fullmatch(strip_whitespace(text)):
         return Parsed(None)
     number = re.sub("[—–－﹣−]", "-", to_half_width(text)).strip(" _\n。.;；,，、")
     number = re.sub(r"(?<=\d)\.(?=\d)", "-", number)
     parts = [_strip_phone_text(part) for part in _BETWEEN_PHONES.split(number) if part.strip()]
+    parts = [part for part in parts if not _NAMED.fullmatch(part)] or parts
     numbers = [part for part in parts if not _REMARK.fullmatch(part)]
     valid = [part for part in numbers if _PHONE.fullmatch(part)]
     if valid and all(part in valid or _LOCAL_NUMBER.fullmatch(part) for part in numbers):
@@ -59,7 +66,9 @@ def _strip_phone_text(part: str) -> str:
     """Strip the text before and after a phone number: 手机：…, 王强 …, …（办）."""
     number = strip_whitespace(part)
     number = re.sub(
-        r"^(?:[(（][\u4e00-\u9fff]+[)）])?[\u4e00-\u9fffA-Za-z]*[:：.]?(?=[+\d(])", "", number
+        r"^(?:[(（][\u4e00-\u9fff]+[)）])?[\u4e00-\u9fffA-Za-z]*(?:[/、][\u4e00-\u9fffA-Za-z]+)*[:：.]?(?=[+\d(])",
+        "",
+        number,
     )
     return re.sub(r"(?<=\d)[(（][\u4e00-\u9fff]+[)）]$|(?<=\d)[\u4e00-\u9fff]+$", "", number)
 

@@ -23,7 +23,7 @@ from kjfp_helpers.intake.documents.document_model import (
 )
 from kjfp_helpers.intake.documents.grid_model import table_from_grid
 from kjfp_helpers.intake.documents.html import read_html
-from kjfp_helpers.intake.documents.pdf import ScannedPdf
+from kjfp_helpers.intake.documents.pdf.reader import ScannedPdf
 from kjfp_helpers.intake.files.file_types import (
     CONVERTIBLE_FORMATS,
     Format,

@@ -39,16 +39,30 @@ def value_spot(row: int, column: int = 1) -> tuple[float, float]:
     return LEFT + sum(WIDTHS[:column]) + 3, TOP - ROW * row
 
 
-def pdf(content: str, annotations: Iterable[str] = (), *, rotate: int = 0) -> bytes:
-    """A PDF of one page with a font for Chinese, and annotations as dictionaries."""
+def pdf(
+    content: str,
+    annotations: Iterable[str] = (),
+    *,
+    rotate: int = 0,
+    box: str = "",
+    drawing: str = "",
+) -> bytes:
+    """A PDF of one page with a font for Chinese, and annotations as dictionaries.
+
+    ``box`` is its crop box; the page may use the layer /L0, which is switched off, the graphics
+    states /Clear and /Blend, and the ``drawing`` /X0, whose box is 100 points wide and high.
+    """
     notes = list(annotations)
     references = " ".join(f"{10 + at} 0 R" for at in range(len(notes)))
     stream = content.encode("latin-1")
+    crop = f"/CropBox [{box}]" if box else ""
     objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Catalog /Pages 2 0 R /OCProperties << /OCGs [8 0 R] /D << /OFF [8 0 R] >> >> >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Rotate {rotate} /Contents 4 0 R"
-        f" /Resources << /Font << /F1 5 0 R >> >> /Annots [{references}] >>".encode(),
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] {crop} /Rotate {rotate}"
+        f" /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> /Properties << /L0 8 0 R >>"
+        f" /ExtGState << /Clear << /ca 0 >> /Blend << /BM /Multiply >> >>"
+        f" /XObject << /X0 9 0 R >> >> /Annots [{references}] >>".encode(),
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
         b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UTF16-H"
         b" /DescendantFonts [6 0 R] >>",
@@ -57,8 +71,9 @@ def pdf(content: str, annotations: Iterable[str] = (), *, rotate: int = 0) -> by
         b" /FontDescriptor 7 0 R /DW 1000 /W [1 [500] 814 939 500] >>",
         b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880]"
         b" /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
-        b"<< >>",
-        b"<< >>",
+        b"<< /Type /OCG /Name (L0) >>",
+        b"<< /Type /XObject /Subtype /Form /BBox [0 0 100 100] /Resources << /Font << /F1 5 0 R >> >>"
+        b" /Length %d >>\nstream\n%s\nendstream" % (len(drawing), drawing.encode("latin-1")),
         *(note.encode("latin-1") for note in notes),
     ]
     body, offsets = b"%PDF-1.4\n", []

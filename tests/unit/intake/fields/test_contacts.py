@@ -31,6 +31,15 @@ def test_other_phones_are_found(text):
     assert codes(contacts.read_phone(text)) == ["phone_invalid"]
 
 
+@pytest.mark.parametrize("text", ["无传真", "没有传真号码。", "未装传真", "暂无办公电话"])
+def test_an_answer_that_there_is_no_number_is_blank(text):
+    assert (contacts.read_phone(text).value, codes(contacts.read_phone(text))) == (None, [])
+
+
+def test_the_names_of_two_numbers_ahead_of_one_are_left_out():
+    assert contacts.read_phone("电话/传真：0851-85000001").value == "0851-85000001"
+
+
 @pytest.mark.parametrize("text", ["a@b.cn", "ａ@b.com.cn", "x.y-z@a-b.org.cn"])
 def test_addresses_are_valid(text):
     assert codes(contacts.read_email(text)) == []

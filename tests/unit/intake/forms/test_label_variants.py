@@ -43,8 +43,18 @@ def test_a_form_in_traditional_signs_is_the_same_form(values, variant):
         assert getattr(draft.body, name) == getattr(plain, name)
 
 
+@pytest.mark.parametrize("label", ["传真号", "传真机号码", "单位传真号", "Fax"])
+@pytest.mark.parametrize("number", ["010-99990002", ""])
+def test_a_fax_number_under_any_name_is_no_phone(label, number):
+    values = PERSON | {"fax": number}
+    (draft,) = content(retyped(values, lambda text: text.replace("传真号码", label))).drafts
+    assert (draft.body.office_phone, draft.body.fax) == ("010-99990001", number or None)
+    assert draft.findings == ()
+
+
 RENAMED = [
     (PERSON, "employer", "所在单位"),
+    (PERSON, "office_phone", "电话/传真"),
     (PERSON, "story", "事迹简介"),
     (PERSON, "honors", "所获荣誉"),
     (PERSON, "honors", "获奖情况"),

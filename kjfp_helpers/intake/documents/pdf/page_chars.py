@@ -9,14 +9,16 @@ import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.intake.common import text_markers
+
+if TYPE_CHECKING:
+    from kjfp_helpers.intake.documents.pdf.seen_page import SeenPage
 
 Char = dict[str, Any]
 _WHITE, _PALE = 0.98, 0.6
 """Luminance from which text is white or pale on a white page."""
-_INVISIBLE_MODES = (3, 7)
 _MIN_SIZE = 2.0
 """Points; smaller text is not seen."""
 _WATERMARK_SCALE, _LARGE_WATERMARK_SCALE = 1.4, 2.5
@@ -39,40 +41,14 @@ class PageContent:
     markers: set[str] = field(default_factory=set)
 
 
-def invisible_boxes(data: bytes) -> list[list[Char]]:
-    """Return for each page the boxes of text that is drawn invisibly (text render mode 3).
-
-    A page whose whole text is invisible is a scan with recognized text: it has no boxes.
-    """
-    import pypdfium2
-    from pypdfium2 import raw
-
-    boxes: list[list[Char]] = []
-    with pypdfium2.PdfDocument(data) as pdf:
-        for page in pdf:
-            height = page.get_height()
-            texts = list(page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]))
-            hidden = [
-                item
-                for item in texts
-                if raw.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE_MODES
-            ]
-            bounds = [item.get_bounds() for item in hidden if len(hidden) < len(texts)]
-            boxes.append(
-                [
-                    {"x0": left, "x1": right, "top": height - top, "bottom": height - bottom}
-                    for left, bottom, right, top in bounds
-                ]
-            )
-    return boxes
-
-
-def read_page_content(page: Any, invisible: Sequence[Char] = ()) -> PageContent:
-    """Return what is seen of a page of pdfplumber; ``invisible`` are boxes of hidden text."""
+def read_page_content(page: "SeenPage") -> PageContent:
+    """Return what is seen of a page."""
     content = PageContent(list(page.chars), list(page.images))
+    if page.hides_text:
+        content.markers.add(text_markers.HIDDEN_TEXT)
     if content.chars:
         content.chars = _without_watermarks(content.chars)
-        visible = _visible_chars(page, content.chars, () if page.rotation else invisible)
+        visible = _visible_chars(page, content.chars)
         if len(visible) < len(content.chars):
             content.markers.add(text_markers.HIDDEN_TEXT)
         content.chars = _without_repeats(visible)
@@ -89,19 +65,21 @@ def _annotations_of(page: Any) -> list[Char]:
         return []
 
 
-def upright_page(page: Any) -> Any:
-    """Return a page turned so that most of its text is upright, as a person would turn it."""
-    turns = [round(_angle(char) / 90) % 4 for char in page.chars if str(char["text"]).strip()]
-    if not turns:
-        return page
-    quarter = statistics.mode(turns)
-    if not quarter:
-        return page
-    from pdfplumber.page import Page
+def upright_page(page: Any) -> "SeenPage":
+    """Return a page of pdfplumber with the text that is seen, turned as a person would turn it.
 
+    Most of its text is upright.
+    """
+    from kjfp_helpers.intake.documents.pdf.seen_page import SeenPage
+
+    seen = SeenPage(page.pdf, page.page_obj, page_number=page.page_number, initial_doctop=0)
+    turns = [round(_angle(char) / 90) % 4 for char in seen.chars if str(char["text"]).strip()]
+    quarter = statistics.mode(turns) if turns else 0
+    if not quarter:
+        return seen
     page.page_obj.rotate = (page.page_obj.rotate + 90 * quarter) % 360
     page.page_obj.attrs["Rotate"] = page.page_obj.rotate
-    return Page(page.pdf, page.page_obj, page_number=page.page_number, initial_doctop=0)
+    return SeenPage(page.pdf, page.page_obj, page_number=page.page_number, initial_doctop=0)
 
 
 def _angle(char: Char) -> float:
@@ -158,21 +136,14 @@ def _lies_over(char: Char, others: Sequence[Char]) -> bool:
     )
 
 
-def _visible_chars(page: Any, chars: Sequence[Char], invisible: Sequence[Char]) -> list[Char]:
+def _visible_chars(page: Any, chars: Sequence[Char]) -> list[Char]:
     """Return the characters that are on the page, large enough, and not white on white."""
-    if invisible:
-        chars = [char for char in chars if not _is_drawn_invisibly(char, invisible)]
     grounds = [
         shape
         for shape in (*page.rects, *page.curves)
         if shape.get("fill") and _luminance(shape) < _WHITE
     ]
     return [char for char in chars if _is_visible(char, page, grounds)]
-
-
-def _is_drawn_invisibly(char: Char, invisible: Sequence[Char]) -> bool:
-    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    return any(_contains(box, x, y) for box in invisible)
 
 
 def _is_visible(char: Char, page: Any, grounds: Sequence[Char]) -> bool:

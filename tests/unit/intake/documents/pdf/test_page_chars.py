@@ -5,7 +5,7 @@ import pytest
 from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.label_matching import is_known_label, printed_labels
 from kjfp_helpers.intake.documents.label_hints import LabelHints
-from kjfp_helpers.intake.documents.pdf import read_pdf
+from kjfp_helpers.intake.documents.pdf.reader import read_pdf
 from kjfp_helpers.intake.forms.form_reader import read_forms
 from support.forms.pdf_pages import ROWS, form, form_field, pdf, text, typed_note, value_spot
 
@@ -56,6 +56,62 @@ def test_text_that_nobody_sees_is_left_out_and_told(before):
     check(parsed.body)
     assert text_markers.HIDDEN_TEXT in document.markers
     assert "hidden_text" in {finding.code for finding in parsed.findings}
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "q 300 0 200 842 re W n {} Q",
+        "q 300 0 m 500 0 l 500 842 l 300 842 l h W* n {} Q",
+        "/OC /L0 BDC {} EMC",
+        "q /Clear gs {} Q",
+    ],
+    ids=["clipped", "clipped by lines", "layer off", "transparent"],
+)
+def test_text_that_is_not_drawn_is_left_out_and_told(around):
+    x, y = value_spot(PEOPLE)
+    document, parsed = read(pdf(around.format(text(x, y, "9")) + "\n" + form()))
+    check(parsed.body)
+    assert text_markers.HIDDEN_TEXT in document.markers
+
+
+def test_text_outside_the_crop_box_is_left_out():
+    _, parsed = read(pdf(form() + text(45, 40, "主要事迹 9999人"), box="30 100 565 842"))
+    check(parsed.body)
+
+
+@pytest.mark.parametrize(("height", "words"), [(150, "9"), (50, "1200人")])
+def test_a_drawing_shows_what_lies_in_its_box(height, words):
+    x, y = value_spot(PEOPLE)
+    blank = [(PEOPLE, 1)] if height < 100 else []
+    page = form(without(*blank)) + f"q 1 0 0 1 {x} {y - height} cm /X0 Do Q\n"
+    check(read(pdf(page, drawing=text(0, height, words)))[1].body)
+
+
+@pytest.mark.parametrize("paint", ["1 g", "1 1 1 rg", "0 g 1 g"])
+def test_a_value_painted_over_and_typed_anew_is_read_once(paint):
+    x, y = value_spot(PEOPLE)
+    old = text(x, y, "800人")
+    cover = f"q {paint} {x - 2} {y - 6} 120 20 re f Q\n"
+    document, parsed = read(pdf(form(without((PEOPLE, 1))) + old + cover + text(x, y, "1200人")))
+    check(parsed.body)
+    assert text_markers.HIDDEN_TEXT in document.markers
+
+
+@pytest.mark.parametrize("paint", ["0.9 g", "/Blend gs 1 1 0 rg"])
+def test_shading_below_and_a_marker_over_text_hide_nothing(paint):
+    x, y = value_spot(PEOPLE)
+    band = f"q {paint} {x - 2} {y - 6} 120 20 re f Q\n"
+    page = form(without((PEOPLE, 1)))
+    value = text(x, y, "1200人")
+    document, parsed = read(pdf(page + (value + band if "Blend" in paint else band + value)))
+    check(parsed.body)
+    assert text_markers.HIDDEN_TEXT not in document.markers
+
+
+def test_the_invisible_text_of_a_scan_is_read():
+    document, _ = read(pdf("3 Tr\n" + form().replace("q  BT", "BT").replace("ET Q", "ET")))
+    assert text_markers.HIDDEN_TEXT not in document.markers
 
 
 def test_text_outside_the_page_is_left_out():

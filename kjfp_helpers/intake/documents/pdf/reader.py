@@ -16,13 +16,12 @@ from kjfp_helpers.intake.common.text_cleanup import normalize_label
 from kjfp_helpers.intake.documents.document_model import Document, Paragraph, Table, Unreadable
 from kjfp_helpers.intake.documents.grid_model import Grid, GridCell, table_from_grid
 from kjfp_helpers.intake.documents.label_hints import LabelHints
-from kjfp_helpers.intake.documents.pdf_page_chars import (
+from kjfp_helpers.intake.documents.pdf.page_chars import (
     PageContent,
-    invisible_boxes,
     read_page_content,
     upright_page,
 )
-from kjfp_helpers.intake.documents.pdf_text_layout import LINE_GAP, join_chars
+from kjfp_helpers.intake.documents.pdf.text_layout import LINE_GAP, join_chars
 
 _PAGE_NUMBER = re.compile(
     r"[\s\-—–]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:\s*[/／共]*\s*\d{1,3}\s*页)?[\s\-—–]*$"
@@ -94,9 +93,8 @@ def parse_pdf(data: bytes, labels: LabelHints) -> tuple[list[Grid | str], frozen
     with pdfplumber.open(io.BytesIO(data)) as pdf:
         if len(pdf.pages) > MAX_PDF_PAGES:
             raise MemoryError
-        invisible = _invisible_boxes(data)
         for number, page in enumerate(map(upright_page, pdf.pages), start=1):
-            content = read_page_content(page, invisible.get(number, ()))
+            content = read_page_content(page)
             markers |= content.markers
             tables = sorted(page.find_tables(), key=lambda table: float(table.bbox[1]))
             grids = [
@@ -112,15 +110,6 @@ def parse_pdf(data: bytes, labels: LabelHints) -> tuple[list[Grid | str], frozen
                 parts += [grid, *lines]
             page.close()
     return parts, frozenset(markers)
-
-
-def _invisible_boxes(data: bytes) -> dict[int, list[Any]]:
-    """Return the boxes of invisible text by page number, none where pdfium gives up."""
-    try:
-        return dict(enumerate(invisible_boxes(data), start=1))
-    except Exception:
-        # pdfium refuses files that pdfminer still reads.
-        return {}
 
 
 def _lines_around_tables(

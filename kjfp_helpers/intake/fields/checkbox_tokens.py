@@ -118,7 +118,7 @@ def replace_answers(row: str, options: Sequence[str]) -> str:
     """
     words = "|".join(options)
     asked = re.compile(
-        rf"(?:是否)?(?P<option>{words})\s*[:：]?\s*[(（]?\s*(?:{_TWO_BOXES}|{_ONE_ANSWER})\s*[)）]?"
+        rf"(?:是否)?(?P<option>{words})\s*[:：]?\s*[(（]?\s*(?:{_TWO_BOXES}|{_ONE_ANSWER})(?:\s*[)）])?"
         rf"(?=$|[^\w]|{words})"
     )
     matches = list(asked.finditer(row))

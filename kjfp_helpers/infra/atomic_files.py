@@ -2,12 +2,13 @@
 
 import hashlib
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from kjfp_helpers.core.errors import OutputError, os_error_reason
+from kjfp_helpers.core.errors import OutputError, ResultUnknown, os_error_reason
 
 
 @contextmanager
@@ -86,6 +87,25 @@ def make_private_folder(folder: Path) -> None:
     with output_errors(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
+
+
+@contextmanager
+def moved_together(folder: Path, *targets: Path) -> Iterator[None]:
+    """Move files or folders of these names out of a folder; where anything fails, none stays.
+
+    What fails inside takes them back too, unless it may have been recorded nevertheless
+    (:class:`ResultUnknown`).
+    """
+    try:
+        for target in targets:
+            (folder / target.name).rename(target)
+        yield
+    except ResultUnknown:
+        raise
+    except BaseException:
+        for target in targets:
+            shutil.rmtree(target) if target.is_dir() else target.unlink(missing_ok=True)
+        raise
 
 
 def file_mode(path: Path, default: int) -> int:

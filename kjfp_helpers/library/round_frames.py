@@ -77,12 +77,18 @@ class RoundFrames:
     gates = FrameAttribute()
     events = FrameAttribute()
 
-    def __init__(self, round: Round, outputs: str | Path | None = None) -> None:
+    def __init__(
+        self,
+        round: Round,
+        outputs: str | Path | None = None,
+        *,
+        session: RoundSession | None = None,
+    ) -> None:
         self.rules = round
         self._outputs = output_folder(round.name, outputs)
-        self._session: RoundSession | None = None
+        self._session = session
         self._made: tuple[RoundState | None, dict[tuple[Any, ...], pd.DataFrame]] = (None, {})
-        if self.has_ledger:
+        if session is None and self.has_ledger:
             self.session()
 
     @property
@@ -94,6 +100,8 @@ class RoundFrames:
     def has_ledger(self) -> bool:
         """Whether there is anything to open: a ledger, or what intake read."""
         received = ReceivedFolder.for_round(self.rules.folder)
+        if self._session is not None:
+            return True
         named = os.environ.get(DATABASE)
         return bool(named) or (self.rules.folder / "review.db").exists() or received.exists()
 

@@ -24,19 +24,18 @@ from kjfp_helpers.commands.archive.archive_ledger import (
     read_ledger,
 )
 from kjfp_helpers.commands.archive.archive_manifest import compare_manifest, read_manifest
-from kjfp_helpers.commands.archive.archived_results import check_lists, check_scores
+from kjfp_helpers.commands.archive.archive_papers import recorded_papers
+from kjfp_helpers.commands.archive.archived_results import (
+    check_lists,
+    check_scores,
+    compare_tables,
+)
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.commands.verification.intake_check import verification_error
 from kjfp_helpers.commands.verification.output_check import shorten_list
 from kjfp_helpers.commands.verification.round_verification import verify
 from kjfp_helpers.core.errors import OutputError
-from kjfp_helpers.core.events import (
-    CommendationIssued,
-    EventLog,
-    LetterIssued,
-    NoticePublished,
-    OutputsRecorded,
-)
+from kjfp_helpers.core.events import EventLog
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.state import RoundSession
@@ -107,6 +106,9 @@ def verify_archive(
         done.append(f"文件{papers}份")
         done.append(f"评分{check_scores(folder, ledger.events)}份和平均分")
         done.append(f"名单{check_lists(folder, ledger.events)}个")
+        tables, incomplete = compare_tables(folder, info.tables, ledger.events)
+        differences += incomplete
+        done.append(f"数据表{tables}张")
         if missing:
             unchecked.append(f"台账记有而没有归档的文件{len(missing)}份（{shorten_list(missing)}）")
         place = vault or path.absolute().parent / info.vault
@@ -174,7 +176,7 @@ def _require_head(info: ArchiveInfo, ledger: ArchivedLedger, heads: Sequence[str
 def _compare_papers(folder: Path, events: EventLog) -> tuple[int, list[str], list[str]]:
     """Return how many papers are as recorded, what differs and what is not here."""
     matching, differences, missing = 0, list[str](), list[str]()
-    for name, value in sorted(_recorded_papers(events).items()):
+    for name, value in sorted(recorded_papers(events).items()):
         path = folder / PAPERS / name
         if not path.is_file():
             missing.append(name)
@@ -183,22 +185,6 @@ def _compare_papers(folder: Path, events: EventLog) -> tuple[int, list[str], lis
         else:
             differences.append(f"{name}：与台账所记的校验值不符")
     return matching, differences, missing
-
-
-def _recorded_papers(events: EventLog) -> dict[str, str]:
-    """Return the papers that are due by the ledger: path below the outputs to SHA-256."""
-    due: dict[str, str] = {}
-    for event in events.of(OutputsRecorded, LetterIssued, NoticePublished, CommendationIssued):
-        body = event.body
-        if isinstance(body, OutputsRecorded):
-            due |= body.papers
-            for name in body.withdrawn:
-                due.pop(name, None)
-        elif isinstance(body, LetterIssued):
-            due[body.path] = body.sha256
-        elif isinstance(body, NoticePublished | CommendationIssued):
-            due |= body.files
-    return due
 
 
 def _verify_whole(

@@ -32,7 +32,8 @@ class ArchiveInfo:
     """What an archive is of: round, its title and office, and the ledger's head in it.
 
     ``until`` and ``head`` are number and hash of the last event, ``withheld`` the numbers of the
-    events that hold personal numbers and stand in the vault; ``vault`` is the vault's file name.
+    events that hold personal numbers and stand in the vault; ``vault`` is the vault's file name;
+    ``tables`` are the tables below ``records``, each as CSV and as JSON.
     """
 
     round: str
@@ -42,6 +43,7 @@ class ArchiveInfo:
     head: str
     withheld: tuple[int, ...]
     vault: str
+    tables: tuple[str, ...] = ()
     format: int = 1
 
     def to_bytes(self) -> bytes:
@@ -59,8 +61,9 @@ def read_info(folder: Path) -> ArchiveInfo:
     """
     try:
         values = json.loads((folder / ABOUT).read_text("utf-8"))
-        info = ArchiveInfo(**{**values, "withheld": tuple(values["withheld"])})
-        for name in (info.round, info.vault):  # names of files, never paths
+        lists = {"withheld": tuple(values["withheld"]), "tables": tuple(values.get("tables", ()))}
+        info = ArchiveInfo(**{**values, **lists})
+        for name in (info.round, info.vault, *info.tables):  # names of files, never paths
             if name in ("", ".", "..") or Path(name).name != name or "\\" in name:
                 raise ValueError(name)
         return info

@@ -1,7 +1,8 @@
-"""The ledger of an archive read from its lines of text, without a database."""
+"""The ledger of an archive: as it is when one is made, and read from its lines of text."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 from kjfp_helpers.commands.archive.archive_layout import DATABASE, LEDGER, LINES
 from kjfp_helpers.commands.verification.intake_check import verification_error
 from kjfp_helpers.core.events import EventLog
+from kjfp_helpers.ledger import Ledger
 from kjfp_helpers.ledger.chain import EventRow, hash_line, hashed_text
 from kjfp_helpers.ledger.event_rows import to_event
 from kjfp_helpers.ledger.sqlite import connect
+from kjfp_helpers.state import RoundSession
 
 HEX_DIGITS = 64
 """Digits of a hash."""
@@ -29,6 +32,21 @@ class ArchivedLedger:
     def head(self) -> tuple[int, str]:
         """Number and hash of the last event."""
         return len(self.hashes), self.hashes[-1] if self.hashes else ""
+
+
+@contextmanager
+def open_snapshot(session: RoundSession, copy: Path) -> Iterator[RoundSession]:
+    """Yield the round with the ledger as it is now, while others go on writing."""
+    session.ledger.copy_to(copy)
+    ledger = Ledger.open(
+        copy, session.round.name, at=session.now(), actor=session.access().user, readonly=True
+    )
+    snapshot = RoundSession(session.round, ledger, session.outputs)
+    snapshot.readonly, snapshot.received = True, session.received
+    try:
+        yield snapshot
+    finally:
+        snapshot.close()
 
 
 def read_ledger(folder: Path) -> ArchivedLedger:

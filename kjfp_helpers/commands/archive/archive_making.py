@@ -24,8 +24,9 @@ from kjfp_helpers.commands.archive.archive_layout import (
     ArchiveInfo,
     list_files,
 )
+from kjfp_helpers.commands.archive.archive_ledger import open_snapshot
 from kjfp_helpers.commands.archive.archive_manifest import write_manifest
-from kjfp_helpers.commands.archive.archive_papers import copy_papers, print_papers
+from kjfp_helpers.commands.archive.archive_papers import CopiedPapers, copy_papers, print_papers
 from kjfp_helpers.commands.archive.archive_records import (
     write_ledger,
     write_records,
@@ -38,9 +39,10 @@ from kjfp_helpers.commands.archive.identity_vault import (
 )
 from kjfp_helpers.commands.archive.program_copy import copy_program
 from kjfp_helpers.commands.steps.step_result import StepResult
+from kjfp_helpers.commands.verification.output_check import shorten_list
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.core.events import ArchiveMade
-from kjfp_helpers.infra.atomic_files import output_errors, sha256_file
+from kjfp_helpers.infra.atomic_files import moved_together, output_errors, sha256_file
 from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.intake.files.libreoffice import find_libreoffice
 from kjfp_helpers.state import RoundSession, RoundState
@@ -87,19 +89,29 @@ def make_archive(
         with output_errors(target):
             shutil.rmtree(draft, ignore_errors=True)
             draft.mkdir(parents=True)
-            result = _fill(session, on_progress, draft / name, vault.name, prints)
-            (draft / vault.name).rename(vault)
+            with open_snapshot(session, draft / DATABASE) as snapshot:
+                result, made = _fill(snapshot, on_progress, draft / name, vault.name, prints)
             if target.suffix == ZIP:
                 files = list(list_files(draft / name))
                 entries = ((path.relative_to(draft).as_posix(), path) for path in files)
                 write_archive_zip(draft / target.name, entries)
-                (draft / target.name).rename(target)
-            else:
-                (draft / name).rename(target)
+            with moved_together(draft, vault, target):
+                session.record(made)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    session.record(result[1])
-    return replace(result[0], notes=(*result[0].notes, *places))
+    return replace(result, notes=(*result.notes, *places, *_later_lines(session, made)))
+
+
+def _later_lines(session: RoundSession, made: ArchiveMade) -> Iterator[str]:
+    """Yield in Chinese what was recorded while the archive was made, and is not in it."""
+    later = [
+        event.seq for event in session.events() if event.seq > made.until and event.body != made
+    ]
+    if later:
+        yield (
+            f"归档期间台账新增{len(later)}条（第{later[0]}至{later[-1]}条），不在这份档案里："
+            f"档案内容截至第{made.until}条，需要收入的请再归档一次"
+        )
 
 
 def _fill(
@@ -113,9 +125,9 @@ def _fill(
     write_rules(session, folder)
     withheld = write_ledger(session, state, identities, folder)
     on_progress(1, 6)
-    frames = write_records(session, state, identities, folder)
+    tables = write_records(session, state, identities, folder)
     on_progress(2, 6)
-    private = copy_papers(session.outputs, identities, folder)
+    copied = copy_papers(session, state.events, identities, folder)
     papers = [path.relative_to(folder / PAPERS).as_posix() for path in list_files(folder / PAPERS)]
     pieces = list_pieces(state, papers)
     on_progress(3, 6)
@@ -132,11 +144,12 @@ def _fill(
         head=head,
         withheld=withheld,
         vault=vault,
+        tables=tables,
     )
     (folder / ABOUT).write_bytes(info.to_bytes())
     write_guide(state, info, folder)
     place = folder.parent / vault
-    entries = _vault_entries(session, identities, withheld, private, folder)
+    entries = _vault_entries(session, identities, withheld, copied.private, folder)
     write_archive_zip(place, entries, private=True)
     on_progress(5, 6)
     sealed = sha256_file(place)
@@ -145,10 +158,10 @@ def _fill(
     on_progress(6, 6)
     notes = [
         f"{folder.name}：归档文件{count}件，文件{len(papers)}份，PDF/A {len(pages)}份，"
-        f"数据表{frames}张，台账至第{until}条",
+        f"数据表{len(tables)}张，台账至第{until}条",
         f"{vault}：号码、原始邮件、异议署名，请另行保管",
         f"移交清单请抄：manifest.sha256 校验值 {manifest}；身份信息卷 {sealed}",
-        *_lacking_lines(state, withheld, private, prints),
+        *_lacking_lines(state, withheld, copied, prints),
     ]
     made = ArchiveMade(name=folder.name, manifest=manifest, vault=sealed, until=until)
     return StepResult(count, notes=tuple(notes)), made
@@ -165,24 +178,29 @@ def _vault_entries(
     if withheld:
         lines = (text for row, text in session.ledger.hashed_lines() if row.seq in withheld)
         yield f"{LEDGER}/withheld.jsonl", "".join(f"{line}\n" for line in lines).encode()
-        copy = folder.parent / DATABASE
-        session.ledger.copy_to(copy)
-        yield f"{LEDGER}/{DATABASE}", copy
+        yield f"{LEDGER}/{DATABASE}", folder.parent / DATABASE
     for name, path in private.items():
         yield f"{PAPERS}/{name}", path
     yield from list_private_files(session.round.folder)
 
 
 def _lacking_lines(
-    state: RoundState, withheld: tuple[int, ...], private: dict[str, Path], prints: bool
+    state: RoundState, withheld: tuple[int, ...], copied: CopiedPapers, prints: bool
 ) -> Iterator[str]:
     """Yield in Chinese what an archive lacks or holds elsewhere."""
     if standing_commendation(state.events) is None:
         yield "本轮还没有现行的表扬决定：办结后请再归档一次"
     if withheld:
         yield f"台账第{'、'.join(map(str, withheld))}条含号码或异议内容，原文和数据库在身份信息卷"
-    if private:
-        yield f"含号码的文件{len(private)}份在身份信息卷：{'、'.join(private)}"
+    told = (
+        (list(copied.private), "含号码的文件{}份在身份信息卷"),
+        (copied.missing, "台账记有而输出文件夹里没有的文件{}份没有归档，请重新生成后再归档一次"),
+        (copied.altered, "与台账所记校验值不符的文件{}份按现状归档，请核对是否有人改动"),
+        (copied.strays, "台账没有记载的文件{}份没有归档"),
+    )
+    for names, text in told:
+        if names:
+            yield f"{text.format(len(names))}：{shorten_list(names)}"
     if prints and find_libreoffice() is None:
         yield "没有安装 LibreOffice，未打印 PDF/A；文件原样仍在 papers/"
 

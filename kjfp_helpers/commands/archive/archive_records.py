@@ -65,11 +65,11 @@ def write_ledger(
 
 def write_records(
     session: RoundSession, state: RoundState, identities: Identities, folder: Path
-) -> int:
-    """Write every frame as CSV and as JSON, and the forms; return the number of frames."""
+) -> tuple[str, ...]:
+    """Write every frame as CSV and as JSON, and the forms; return the names of the frames."""
     place = folder / RECORDS
     place.mkdir()
-    frames = RoundFrames(session.round, session.outputs)
+    frames = RoundFrames(session.round, session.outputs, session=session)
     tables = {name: _read_frame(frames, name) for name in BUILDERS if name not in _UNRECORDED}
     tables["units"] = frames.frame("units")
     tables[EXCLUDED] = _tabulate_excluded(state)
@@ -79,7 +79,7 @@ def write_records(
     forms = [identities.without_numbers(record) for record in state.submissions.arrived]
     (place / FORMS).write_text(_to_json(forms), "utf-8")
     (place / "字段说明.md").write_text(frames_page(), "utf-8")
-    return sum(table is not None for table in tables.values())
+    return tuple(name for name, table in sorted(tables.items()) if table is not None)
 
 
 def _read_frame(frames: RoundFrames, name: str) -> pd.DataFrame | None:

@@ -1,9 +1,11 @@
-"""Scores, ranking by mean and lists of an archive, derived from its ledger and compared."""
+"""Tables of an archive against each other and its ledger: scores, ranking by mean, lists."""
 
 import csv
+import json
+import re
 import statistics
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +24,13 @@ from kjfp_helpers.rules import Rubric, load_round_texts
 from kjfp_helpers.state.revocations import standing_events
 
 Row = dict[str, str]
+DUE: Mapping[type, tuple[str, ...]] = {
+    ScoreGiven: ("scores", "excluded_scores", "criterion_scores"),
+    ShortlistComputed: ("ranking", "shortlist"),
+}
+"""Event to the tables that an archive with one of it has, whatever its first page says."""
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT")
+"""Start of a time, which the two formats write differently."""
 _SCORE_COLUMNS = ("member", "case", "total", "seq")
 _EQUAL = 1e-6
 """By so much may a number in a table differ from the one derived."""
@@ -36,16 +45,16 @@ class ArchivedScore:
 
 
 def read_table(folder: Path, name: str, columns: Sequence[str]) -> list[Row]:
-    """Return the rows of a table of the archive, none where it is not there.
+    """Return the rows of a table of the archive.
 
     Raises
     ------
     DifferenceError
-        When it cannot be read, lacks a column, or a row lacks a cell.
+        When it is not there, cannot be read, lacks a column, or a row lacks a cell.
     """
     path, where = folder / RECORDS / f"{name}.csv", f"数据表 {name}.csv"
     if not path.is_file():
-        return []
+        raise verification_error(where, "在 records/ 中", "没有找到")
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             rows = list(csv.DictReader(stream))
@@ -59,6 +68,51 @@ def read_table(folder: Path, name: str, columns: Sequence[str]) -> list[Row]:
     return rows
 
 
+def compare_tables(folder: Path, names: Sequence[str], events: EventLog) -> tuple[int, list[str]]:
+    """Return how many tables are whole, in both formats alike, and what is not, in Chinese.
+
+    Parameters
+    ----------
+    folder, events
+        The archive and its ledger.
+    names : sequence of str
+        The tables that its first page lists; archives of earlier versions list none.
+    """
+    due = {*names, *(name for kind, own in DUE.items() if events.has(kind) for name in own)}
+    problems = {name: problem for name in sorted(due) if (problem := _find_problem(folder, name))}
+    return len(due) - len(problems), [f"数据表 {name} {text}" for name, text in problems.items()]
+
+
+def _find_problem(folder: Path, name: str) -> str:
+    """Return in Chinese what is wrong with a table, ``""`` for both formats there and alike."""
+    paths = [folder / RECORDS / f"{name}{suffix}" for suffix in (".csv", ".json")]
+    lacking = [path.suffix for path in paths if not path.is_file()]
+    if lacking:
+        return f"应有 {'、'.join(lacking)}，档案中没有"
+    alike = _are_alike(read_table(folder, name, ()), paths[1])
+    return "" if alike else ".csv 与 .json 的内容不同"
+
+
+def _are_alike(rows: Sequence[Row], path: Path) -> bool:
+    """Return whether a table of text has the rows of one in JSON, but for lists and times."""
+    try:
+        others = json.loads(path.read_text("utf-8"))
+        return len(rows) == len(others) and all(
+            row.keys() == other.keys() and all(_is_cell(row[key], other[key]) for key in row)
+            for row, other in zip(rows, others, strict=True)
+        )
+    except (OSError, UnicodeDecodeError, ValueError, AttributeError, TypeError):
+        return False
+
+
+def _is_cell(text: str, value: object) -> bool:
+    if isinstance(value, list | dict) or (isinstance(value, str) and _TIME.match(value)):
+        return True
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return not _differs(text, value)
+    return text in ("", "inf", "-inf") if value is None else text == str(value)
+
+
 def check_scores(folder: Path, events: EventLog) -> int:
     """Compare every score that counts, its total and the means; return how many there are.
 
@@ -68,6 +122,8 @@ def check_scores(folder: Path, events: EventLog) -> int:
         At the first that differs.
     """
     latest = _latest_scores(events)
+    if not latest:
+        return 0
     counted = {
         (row["member"], row["case"]): row for row in read_table(folder, "scores", _SCORE_COLUMNS)
     }
@@ -87,7 +143,8 @@ def check_scores(folder: Path, events: EventLog) -> int:
     if missing := counted.keys() - latest.keys():
         member, case = sorted(missing)[0]
         raise verification_error(f"评委{member}对{case}的评分", "台账中有", "没有")
-    _check_means(folder, totals)
+    if events.has(ShortlistComputed):
+        _check_means(folder, totals)
     return len(counted)
 
 

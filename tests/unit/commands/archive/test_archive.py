@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import re
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 
 from kjfp_helpers import commands
 from kjfp_helpers.cli.main import main
+from kjfp_helpers.commands.archive import archive_making
 from kjfp_helpers.commands.archive.archive_check import verify_archive
 from kjfp_helpers.commands.archive.archive_layout import read_info
 from kjfp_helpers.commands.archive.archive_making import make_archive
@@ -136,9 +138,13 @@ def test_the_same_round_gives_the_same_archive_and_nothing_is_written_over(
         make_archive(session, silent, target=session.outputs / "归档.zip", prints=False)
     again = tmp_path / "档案"
     make_archive(session, silent, target=again, prints=False)
-    same = ("records/scores.csv", "归档文件目录.csv", "records/forms.json", "ledger/review.db")
-    for name in same[:3]:
+    for name in ("records/scores.csv", "records/forms.json", "records/shortlist.json"):
         assert (again / name).read_bytes() == (archive / name).read_bytes(), name
+    name = "归档文件目录.csv"
+    old, new = ((one / name).read_text("utf-8").splitlines() for one in (archive, again))
+    assert [(one, other) for one, other in zip(old, new, strict=True) if one != other] == [
+        (old[2], new[2])
+    ], "only the ledger is longer: it says that the round was archived"
 
 
 def test_verify_needs_nothing_but_the_archive_and_writes_nothing(archive, tmp_path, capsys):
@@ -181,6 +187,78 @@ def test_what_was_altered_is_named_even_where_the_manifest_was_made_to_fit(
     (copy / name).write_text(damage(text), "utf-8")
     with pytest.raises(DifferenceError, match=told):
         verify_archive(copy, silent)
+
+
+@pytest.mark.parametrize("name", ["scores.csv", "shortlist.csv", "cases.json", "members.csv"])
+def test_a_table_that_is_gone_is_told_even_where_the_manifest_was_made_to_fit(
+    archive, tmp_path, name
+):
+    copy = copied(archive, tmp_path)
+    (copy / "records" / name).unlink()
+    lines = (copy / "manifest.sha256").read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.endswith(f"records/{name}\n")]
+    (copy / "manifest.sha256").write_text("".join(kept), "utf-8")
+    try:
+        told = verify_archive(copy, silent).failed
+    except DifferenceError as error:
+        told = (str(error),)
+    assert len(told) == 1 and name.partition(".")[0] in told[0] and "没有" in told[0]
+
+
+def test_a_number_altered_in_one_format_of_a_table_only_is_told(archive, tmp_path):
+    copy = copied(archive, tmp_path)
+    path = copy / "records/members.json"
+    rows = json.loads(path.read_text("utf-8"))
+    rows[0]["name"] = "他人"
+    path.write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
+    assert "数据表 members .csv 与 .json 的内容不同" in verify_archive(copy, silent).failed
+
+
+def test_it_holds_one_moment_of_the_ledger_and_the_papers_recorded_and_tells_the_rest(
+    session, tmp_path
+):
+    case = session.current_state().screening.cases[0].id
+    before = session.ledger.head()
+    recorded, stray = session.outputs / "shortlist.html", session.outputs / "领导意见.docx"
+    content = recorded.read_bytes()
+
+    def write_meanwhile(done, total):
+        if done == 2:
+            session.record(make_original_check(session.current_state(), case, pages=8))
+
+    try:
+        recorded.unlink()
+        stray.write_bytes(b"nobody's")
+        result = make_archive(session, write_meanwhile, target=tmp_path / "档案", prints=False)
+    finally:
+        recorded.write_bytes(content)
+        stray.unlink()
+    info = read_info(tmp_path / "档案")
+    assert (info.until, info.head) == before == inspect(tmp_path / "档案")["head"]
+    assert not (tmp_path / "档案/papers/领导意见.docx").exists()
+    told = "\n".join(result.notes)
+    assert f"归档期间台账新增1条（第{before[0] + 1}至{before[0] + 1}条）" in told
+    assert "台账没有记载的文件1份没有归档：领导意见.docx" in told
+    assert "没有归档，请重新生成后再归档一次：shortlist.html" in told
+    assert any("shortlist.html" in line for line in verify_archive(tmp_path / "档案", silent).notes)
+
+
+@pytest.mark.parametrize("failing", ["write_archive_zip", "sha256_file"])
+def test_nothing_is_left_of_an_archive_that_could_not_be_finished(
+    session, tmp_path, monkeypatch, failing
+):
+    def fail(*args, **options):
+        raise OSError(28, "No space left on device")
+
+    before = session.ledger.head()
+    monkeypatch.setattr(archive_making, failing, fail)
+    with pytest.raises(OutputError, match="空间"):
+        make_archive(session, silent, target=tmp_path / "档案.zip", prints=False)
+    monkeypatch.undo()
+    with monkeypatch.context() as patched, pytest.raises(OutputError):
+        patched.setattr(type(session), "record", fail)
+        make_archive(session, silent, target=tmp_path / "档案.zip", prints=False)
+    assert list(tmp_path.iterdir()) == [] and session.ledger.head() == before
 
 
 def test_an_event_with_a_number_is_withheld_and_the_chain_still_holds(session, tmp_path):

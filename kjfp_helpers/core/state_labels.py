@@ -58,6 +58,7 @@ LABELS_BY_TONE: Mapping[str, tuple[str, ...]] = {
         FAULTY,
         "须裁定",
         "缺数据",
+        "总结无法阅读",
         UNDATED,
         NOT_ALL_SENT,
         SAYS_NONE,
@@ -98,6 +99,7 @@ LABELS_BY_TONE: Mapping[str, tuple[str, ...]] = {
         NO_TARGET,
         UNCLEAR,
         "待答复",
+        "已请另报",
         "候补",
         "进行中",
         "待计票",
@@ -123,6 +125,8 @@ LABELS_BY_TONE: Mapping[str, tuple[str, ...]] = {
         "已撤销",
         "未当选",
         "已撤下",
+        "不予评定",
+        "已改派",
     ),
 }
 TONE_BY_LABEL: Mapping[str, str] = {

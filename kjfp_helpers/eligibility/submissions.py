@@ -22,6 +22,7 @@ from kjfp_helpers.core.events import (
     NomineesChosen,
     PaperReceived,
     SenderRemembered,
+    SummaryTyped,
     UnitAssigned,
     VersionChosen,
 )
@@ -51,6 +52,7 @@ SUBMISSION_KINDS = (
     VersionChosen,
     MaterialClassified,
     FormEntered,
+    SummaryTyped,
     FormWithdrawn,
     FieldCorrected,
     NomineesChosen,

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     )
     from kjfp_helpers.rules.terms.assessment_scheme import (
         MEASURE_TITLES,
+        NO_SUMMARY_TITLES,
         SOURCE_TITLES,
         AssessmentIndicator,
         AssessmentScheme,
@@ -63,6 +64,7 @@ __all__ = [
     "MAJORITY_TITLES",
     "MEASURE_TITLES",
     "METHOD_TITLES",
+    "NO_SUMMARY_TITLES",
     "PLAN_TITLES",
     "ROLES",
     "ROLES_FILE",
@@ -110,6 +112,7 @@ __getattr__ = lazy_getattr(
     {
         "terms.assessment_scheme": (
             "MEASURE_TITLES",
+            "NO_SUMMARY_TITLES",
             "SOURCE_TITLES",
             "AssessmentIndicator",
             "AssessmentScheme",

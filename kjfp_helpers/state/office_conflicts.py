@@ -69,7 +69,7 @@ Ties = Mapping[str, Mapping[str, str]]
 
 def office_conflicts(state: RoundState) -> Ties:
     """Return what ties the accounts of ``roles.csv`` to the cases, without what was waived."""
-    people = _as_members(state.round.roles)
+    people = as_members(state.round.roles)
     found: dict[str, dict[str, str]] = {}
     for tie in detect_relationships(
         replace(state.round, panel=tuple(people)), state.screening.cases
@@ -115,7 +115,7 @@ def require_no_conflict(state: RoundState, access: Access, bodies: Iterable[Even
             raise refused
 
 
-def _as_members(roles: Iterable[RoleHolder]) -> Iterator[Member]:
+def as_members(roles: Iterable[RoleHolder]) -> Iterator[Member]:
     """Yield one member an account, with all employers and units of its rows."""
     rows: dict[str, list[RoleHolder]] = {}
     for row in roles:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from kjfp_helpers.core.events import Event, EventLog, SummaryAssessed
+from kjfp_helpers.core.events import Event, EventLog, SummaryAssessed, SummaryHeadsRuled
 from kjfp_helpers.core.events.assessment import ASSESSMENT_KINDS
 from kjfp_helpers.core.events.spot_check import SPOT_CHECK_KINDS
 from kjfp_helpers.core.records import Intake
@@ -19,6 +19,7 @@ from kjfp_helpers.eligibility.submissions import SUBMISSION_KINDS, SUBMISSION_RU
 from kjfp_helpers.infra.cache import CachedCall, call_uncached, content_digest
 from kjfp_helpers.notice.assessment.assessment_progress import Assessment, fold_assessment
 from kjfp_helpers.notice.assessment.computed_shares import compute_shares
+from kjfp_helpers.notice.assessment.unread_summaries import find_unread_files
 from kjfp_helpers.notice.spot_check import SpotCheck, fold_spot_check
 from kjfp_helpers.panel_review import fold_roster, with_substitutes
 from kjfp_helpers.rules import Round
@@ -129,8 +130,9 @@ class RoundState:
             late=frozenset(arrived.loc[arrived["summary"] == LATE, "unit"]),
         )
         summaries = self.submissions.record_by_unit("summary")
-        events = self._select((SummaryAssessed, *ASSESSMENT_KINDS))
-        return fold_assessment(self.rules, scheme, shares, summaries, events)
+        events = self._select((SummaryAssessed, SummaryHeadsRuled, *ASSESSMENT_KINDS))
+        files = find_unread_files(screening.findings, summaries)
+        return fold_assessment(self.rules, scheme, shares, summaries, events, files)
 
     def write_screening(self) -> None:
         """Write the screening for the next command, if it was derived and has a file."""

@@ -78,6 +78,7 @@ COLUMNS = {
         "name": "姓名，印在决定和函件上",
         "employer": "工作单位，用于回避比对；此列可以没有",
         "ties": "有关联的单位代码；此列可以没有",
+        "region": "考核人所在地区（units.csv 中的），所在省份的总结不由其评定；此列可以没有",
     },
 }
 KEYS = {
@@ -162,6 +163,8 @@ KEYS = {
     "summary_levels": "没有考核办法时工作总结的等次，由高到低",
     "two_readers": "哪几类单位的总结由两人评定",
     "apart": "两人所评相差几档（含）以上须裁定",
+    "no_summary": "没有报送总结的单位：`lowest` 不定等次，按最低等次处理；`none` 不定等次，不影响推荐",
+    "others_shown": "考核人何时看到另一人所评：`confirmed` 结果审定以后，`both` 两人都评完以后",
     "indicators": "考核指标，分值之和为 100",
     "indicators.id": "内部名称",
     "indicators.title": "指标名称",

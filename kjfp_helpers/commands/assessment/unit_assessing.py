@@ -12,7 +12,11 @@ from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.notice.assessment.unit_assessment import readers_needed
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.assessment.assessment_acts import make_confirmation, require_assessment
-from kjfp_helpers.state.assessment.reading_assignment import assessors, plan_summary_readings
+from kjfp_helpers.state.assessment.assessor_conflicts import assessors
+from kjfp_helpers.state.assessment.reading_assignment import (
+    plan_summary_readings,
+    units_to_assign,
+)
 
 
 def assess(
@@ -78,9 +82,8 @@ def is_assignment_due(state: RoundState) -> bool:
     if not assessors(state) and not assessment.readings:
         return False
     return any(
-        len(assessment.readers_of(one.unit.code)) < readers_needed(assessment.scheme, one.unit)
-        for one in assessment.units
-        if one.unit.code in came
+        len(assessment.readers_of(unit.code)) < readers_needed(assessment.scheme, unit)
+        for unit in units_to_assign(state, assessment)
     )
 
 

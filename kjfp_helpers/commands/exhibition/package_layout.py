@@ -18,7 +18,13 @@ from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.exhibition.approvals import Approval
 from kjfp_helpers.state.exhibition.column_texts import read_column_text
-from kjfp_helpers.state.exhibition.exhibition_items import KIND_TITLES, NUMBERS, PICTURE, TEXT
+from kjfp_helpers.state.exhibition.exhibition_items import (
+    EXPERIENCE,
+    KIND_TITLES,
+    NUMBERS,
+    PICTURE,
+    TEXT,
+)
 
 MANIFEST = "清单.json"
 FORMAT = "kjfp-exhibition-1"
@@ -106,6 +112,9 @@ def _item_files(
         yield PackageFile(name=f"{folder}/图片/{stem}.txt", text=one.text)
     elif item.kind == TEXT:
         yield PackageFile(name=f"{folder}/文字/{number + 1}{_safe(item.title)}.txt", text=one.text)
+    elif item.kind == EXPERIENCE:
+        text = f"{item.title}\n{one.text}\n（选自{item.origin}）"
+        yield PackageFile(name=f"{folder}/典型经验/{_safe(item.title)}.txt", text=text)
     elif item.kind == NUMBERS and item.figures is not None:
         lines = (
             f"{label}：完成{item.figures.get(f'{prefix}_done')}，"

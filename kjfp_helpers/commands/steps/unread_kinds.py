@@ -67,9 +67,15 @@ UNREAD_KINDS: Mapping[str, tuple[type, ...]] = {
         *_PANEL,
         *SPOT_CHECK_KINDS,
         *ASSESSMENT_KINDS,
+        kinds.FindingAssigned,
     ),
-    "check": (*_PANEL, *_BEFORE_RESULTS),
+    "check": (*_PANEL, *_BEFORE_RESULTS, kinds.FindingAssigned),
     "stocktake": (*_PANEL, *ASSESSMENT_KINDS, kinds.ExhibitionItemsDecided),
-    "assign": (*_SCORING, *_BEFORE_RESULTS, kinds.ExhibitionItemsDecided),
+    "assign": (
+        *_SCORING,
+        *_BEFORE_RESULTS,
+        kinds.FindingAssigned,
+        kinds.ExhibitionItemsDecided,
+    ),
 }
 """Step to the kinds that it does not read, besides those from which nothing is derived."""

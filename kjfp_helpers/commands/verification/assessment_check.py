@@ -38,7 +38,14 @@ def check_assessment(states: PastStates, events: Sequence[Event]) -> bool:
                 f"{event.body.digest[:12]}",
             )
     for done in confirmed:
-        results = require_assessment(states.state_before(done.seq)).results
+        before = require_assessment(states.state_before(done.seq))
+        results = before.results
+        if done.body.absent and done.body.absent != before.absent:
+            raise verification_error(
+                f"考核结果（台账第{done.seq}号）",
+                f"没有总结的{len(before.absent)}个单位",
+                f"{len(done.body.absent)}个单位",
+            )
         if dict(results) != dict(done.body.results):
             units = sorted({*results, *done.body.results})
             off = [unit for unit in units if results.get(unit) != done.body.results.get(unit)]

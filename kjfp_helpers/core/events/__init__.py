@@ -8,7 +8,10 @@ from kjfp_helpers.core.events.assessment import (
     AssessmentConfirmed,
     AssessmentPointsRuled,
     ExperienceTagged,
+    SummaryHeadsRuled,
+    SummaryReaderReleased,
     SummaryReadingsAssigned,
+    SummarySetAside,
 )
 from kjfp_helpers.core.events.event_types import (
     EVENT_CLASSES,
@@ -22,6 +25,7 @@ from kjfp_helpers.core.events.exhibition import ExhibitionItemsDecided
 from kjfp_helpers.core.events.intake_decisions import (
     ArrivalRecorded,
     FieldCorrected,
+    FindingAssigned,
     FindingReopened,
     FindingReviewed,
     FindingSettled,
@@ -35,6 +39,7 @@ from kjfp_helpers.core.events.intake_decisions import (
     PaperOriginalChecked,
     PaperReceived,
     SenderRemembered,
+    SummaryTyped,
     UnitAssigned,
     VersionChosen,
 )
@@ -149,6 +154,7 @@ __all__ = [
     "ExhibitionItemsDecided",
     "ExperienceTagged",
     "FieldCorrected",
+    "FindingAssigned",
     "FindingReopened",
     "FindingReviewed",
     "FindingSettled",
@@ -204,7 +210,11 @@ __all__ = [
     "SpotCheckReopened",
     "SpotCheckUnitOrdered",
     "SummaryAssessed",
+    "SummaryHeadsRuled",
+    "SummaryReaderReleased",
     "SummaryReadingsAssigned",
+    "SummarySetAside",
+    "SummaryTyped",
     "UnitAssigned",
     "UnitReportsVersioned",
     "VersionChosen",

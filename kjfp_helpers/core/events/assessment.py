@@ -36,12 +36,60 @@ class AssessmentPointsRuled:
 class AssessmentConfirmed:
     """The results of the assessment as approved: unit to its points and grade.
 
-    A later confirmation takes the place of an earlier one.
+    ``absent`` are the units without a summary that are treated as of the lowest grade, by the rule
+    of the scheme. A later confirmation takes the place of an earlier one.
     """
 
     results: Mapping[str, tuple[float, str]]
     document: str
     reason: str
+    by: tuple[str, ...]
+    absent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummaryReaderReleased:
+    """A reader reads no more summaries; the last word on a reader holds.
+
+    What was read stays and counts, the rest goes to ``substitute`` (another reader's account, blank
+    for whoever is free). ``released`` false takes the release back.
+    """
+
+    reader: str
+    released: bool
+    substitute: str
+    reason: str
+    document: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummaryHeadsRuled:
+    """The office decides whether a summary holds a head on which its readers differ.
+
+    ``heads`` maps a head to that, None takes an earlier ruling back; ``record`` is the summary.
+    """
+
+    unit: str
+    record: str
+    heads: Mapping[str, bool | None]
+    reason: str
+    document: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummarySetAside:
+    """A summary that cannot be read waits by itself, or is not assessed; the last word holds.
+
+    ``how`` is ``asked`` (the unit is asked for another file), ``set_aside`` (no grade, without
+    effect on nominees), ``""`` takes it back.
+    """
+
+    unit: str
+    how: str
+    reason: str
+    document: str
     by: tuple[str, ...]
 
 
@@ -67,5 +115,7 @@ ASSESSMENT_KINDS: tuple[type, ...] = (
     AssessmentPointsRuled,
     AssessmentConfirmed,
     ExperienceTagged,
+    SummaryReaderReleased,
+    SummarySetAside,
 )
-"""Kinds of event that the assessment is folded from, besides ``SummaryAssessed``."""
+"""Kinds of event that the assessment is folded from, besides those on the heads of a summary."""

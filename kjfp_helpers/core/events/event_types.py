@@ -13,12 +13,16 @@ from kjfp_helpers.core.events.assessment import (
     AssessmentConfirmed,
     AssessmentPointsRuled,
     ExperienceTagged,
+    SummaryHeadsRuled,
+    SummaryReaderReleased,
     SummaryReadingsAssigned,
+    SummarySetAside,
 )
 from kjfp_helpers.core.events.exhibition import ExhibitionItemsDecided
 from kjfp_helpers.core.events.intake_decisions import (
     ArrivalRecorded,
     FieldCorrected,
+    FindingAssigned,
     FindingReopened,
     FindingReviewed,
     FindingSettled,
@@ -32,6 +36,7 @@ from kjfp_helpers.core.events.intake_decisions import (
     PaperOriginalChecked,
     PaperReceived,
     SenderRemembered,
+    SummaryTyped,
     UnitAssigned,
     VersionChosen,
 )
@@ -205,6 +210,11 @@ EventBody = (
     | AssessmentPointsRuled
     | AssessmentConfirmed
     | ExperienceTagged
+    | SummaryReaderReleased
+    | SummaryHeadsRuled
+    | SummarySetAside
+    | SummaryTyped
+    | FindingAssigned
 )
 """Content of an event: one of the event classes."""
 
@@ -246,6 +256,7 @@ EVENT_CLASSES: Mapping[str, type] = {
 
 LATER_FIELDS: Mapping[type, Mapping[str, Any]] = {
     LetterIssued: {"numbers": ()},
+    AssessmentConfirmed: {"absent": ()},
     SummaryAssessed: {"marks": {}, "record": ""},
     BallotCounted: {"account": "", "papers": ()},
 }

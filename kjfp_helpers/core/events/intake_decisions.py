@@ -77,6 +77,23 @@ class FindingReviewed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FindingAssigned:
+    """Who inquires into a finding, and until when (ISO date); the last word on it holds.
+
+    Subject, code, field and mark are as in :class:`FindingReviewed`; blank ``person`` takes the
+    assignment back.
+    """
+
+    subject: str
+    code: str
+    field: str
+    mark: str
+    person: str
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FindingReopened:
     """Takes back a review of a finding and, where ``case`` is named, its settling there."""
 
@@ -180,8 +197,22 @@ class FormEntered:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SummaryTyped:
+    """A work summary is typed from file ``path`` of a message that no program could read.
+
+    ``record`` is as in :class:`FormEntered`; ``FormWithdrawn`` takes it back.
+    """
+
+    record: str
+    receipt: int
+    path: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FormWithdrawn:
-    """A typed form does not count any more."""
+    """A typed form or summary does not count any more."""
 
     record: str
     reason: str

@@ -16,10 +16,19 @@ from kjfp_helpers.core.events import (
     NominationWithdrawn,
     PaperReceived,
     SenderRemembered,
+    SummaryTyped,
     UnitAssigned,
 )
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.records import File, Intake, Mail, Record, StoryAttachment, Summary
+from kjfp_helpers.core.records import (
+    File,
+    Intake,
+    Mail,
+    Record,
+    Section,
+    StoryAttachment,
+    Summary,
+)
 from kjfp_helpers.eligibility.history.paper_submissions import (
     add_paper_submissions,
     is_paper_submission,
@@ -42,7 +51,12 @@ def apply_overrides(intake: Intake, events: Sequence[Event]) -> Intake:
         _mail(mail, units, times, is_remembered=(mail.receipt, "") in remembered)
         for mail in intake.mails
     )
-    records = (*_classified_records(intake, events), *_entered_forms(intake, events))
+    typed = tuple(_typed_summaries(intake, events))
+    records = (
+        *_without_sources(_classified_records(intake, events), typed),
+        *_entered_forms(intake, events),
+        *typed,
+    )
     return Intake(mails=mails, records=tuple(_record(record, units) for record in records))
 
 
@@ -54,12 +68,13 @@ def record_history(intake: Intake, events: Sequence[Event]) -> tuple[Record, ...
     intake = add_paper_submissions(intake, events, withdrawn=True)
     log = EventLog(events)
     came = {e.body.number: e.seq for e in log.of(MailReceived, PaperReceived)}
-    known = {e.body.record: e.seq for e in log.of(FormEntered)}
+    known = {e.body.record: e.seq for e in log.of(FormEntered, SummaryTyped)}
     texts = {text.id for text in intake.loose}
     known |= {e.body.record: e.seq for e in log.of(MaterialClassified) if e.body.record in texts}
     records = (
         *_classified_records(intake, events),
         *_entered_forms(intake, events, withdrawn=True),
+        *_typed_summaries(intake, events, withdrawn=True),
     )
     first = [(known.get(one.id, came.get(one.receipt, 0)), one) for one in records]
     assigned = log.of(UnitAssigned)
@@ -230,6 +245,35 @@ def _entered_forms(
             yield _empty(body, mail, file)
 
 
+def _typed_summaries(
+    intake: Intake, events: Iterable[Event], *, withdrawn: bool = False
+) -> Iterator[Record]:
+    """Yield the summaries that were typed from a file that no program could read."""
+    mails, log = {mail.receipt: mail for mail in intake.mails}, EventLog(events)
+    gone = set() if withdrawn else {body.record for body in log.bodies(FormWithdrawn)}
+    for body in log.bodies(SummaryTyped):
+        mail = mails.get(body.receipt)
+        file = next((one for one in mail.files if one.path == body.path), None) if mail else None
+        if mail is not None and file is not None and body.record not in gone:
+            sections = (Section(heading="", text=body.text),)
+            yield Record(
+                id=body.record,
+                kind="summary",
+                unit=mail.unit,
+                receipt=mail.receipt,
+                source=f"{mail.path}/{file.path}",
+                sha256=file.sha256,
+                body=Summary(title="工作总结（录入）", sections=sections),
+                provenance={"sections.0": "录入的全文"},
+            )
+
+
+def _without_sources(records: Iterable[Record], typed: Iterable[Record]) -> Iterator[Record]:
+    """Yield the records without what was read of a file from which a summary was typed."""
+    sources = {one.source for one in typed}
+    return (one for one in records if one.kind != "summary" or one.source not in sources)
+
+
 def _empty(body: FormEntered, mail: Mail, file: File | None) -> Record:
     source, sha256 = (f"{mail.path}/{file.path}", file.sha256) if file else (mail.path, "")
     return Record(
@@ -241,6 +285,12 @@ def _empty(body: FormEntered, mail: Mail, file: File | None) -> Record:
         sha256=sha256,
         body=EDITABLE_RECORD_TYPES[body.kind](),
     )
+
+
+def next_typed_record(events: EventLog, receipt: int) -> str:
+    """Return the id of the next record that is typed from a message: ``<receipt>-t<number>``."""
+    typed = (event.body.receipt for event in events.of(FormEntered, SummaryTyped))
+    return f"{receipt}-t{sum(one == receipt for one in typed) + 1}"
 
 
 def is_entered_by_hand(record: Record) -> bool:

@@ -166,6 +166,7 @@ SUMMARIES = col.frame(
         **UNIT,
         "^section_.+$": col.flags("各部分", "有没有这一部分；没有总结的缺"),
         "missing": col.count("缺少部分", "没有总结的缺", "个"),
+        "apart": col.text("所见不同的部分", "考核人对有无所见不同、尚未裁定的"),
         "level": col.text("考核等次", "没有考核的空白"),
         "comment": col.text("考核意见"),
     },

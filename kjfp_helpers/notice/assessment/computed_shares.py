@@ -20,11 +20,13 @@ ON_THE_SPOT = "spot_check"
 class ComputedShare:
     """The part (0-1) of an indicator's points that the figures give, None where one is missing.
 
-    ``text`` says in Chinese what it was computed from, or what is missing.
+    ``text`` says in Chinese what it was computed from, or what is missing; ``is_apart`` that
+    readers differ on it.
     """
 
     share: float | None
     text: str
+    is_apart: bool = False
 
 
 Shares = Mapping[str, Mapping[str, ComputedShare]]
@@ -75,6 +77,9 @@ def _heads(row: Mapping[Any, Any], heads: list[str]) -> ComputedShare:
     held = [row.get(head) for head in heads]
     if not row or any(is_missing(value) for value in held):
         return ComputedShare(share=None, text="未收到工作总结")
+    if row.get("apart"):
+        told = f"考核人对“{row['apart']}”有无所见不同"
+        return ComputedShare(share=None, text=told, is_apart=True)
     count = sum(map(bool, held))
     return ComputedShare(share=count / len(heads), text=f"{len(heads)}个部分有{count}个")
 

@@ -14,18 +14,26 @@ VETO_CODE, NOTE_CODE = "assessment_veto", "assessment_noted"
 
 @dataclass(frozen=True, kw_only=True)
 class GradeEffect:
-    """What the confirmed grade of its unit does to a nominee."""
+    """What the confirmed grade of its unit does to a nominee; no ``points`` without a summary."""
 
     case: Case
     effect: str
     grade: str
-    points: float
+    points: float | None
     confirmed: Event[AssessmentConfirmed]
 
     @property
     def text(self) -> str:
         """The grade with its ground, in Chinese."""
-        return f"推荐单位考核等次{self.grade}（{self.points:g}分，{self.confirmed.body.document}）"
+        document = self.confirmed.body.document
+        if self.points is None:
+            return f"推荐单位没有报送工作总结，考核按{self.grade}处理（{document}）"
+        return f"推荐单位考核等次{self.grade}（{self.points:g}分，{document}）"
+
+    @property
+    def short(self) -> str:
+        """The ground in a few words."""
+        return f"推荐单位考核{'按' if self.points is None else ''}{self.grade}"
 
 
 def list_grade_effects(
@@ -35,14 +43,17 @@ def list_grade_effects(
     effect, confirmed = round.notice.ruling.assessment_bar.value, events.of(AssessmentConfirmed)
     if effect == "none" or round.assessment is None or not confirmed:
         return ()
-    last = confirmed[-1]
-    lowest = round.assessment.grades[-1].title
+    last, lowest = confirmed[-1], round.assessment.lowest.title
+    points = {
+        unit: points for unit, (points, grade) in last.body.results.items() if grade == lowest
+    }
+    barred: dict[str, float | None] = dict.fromkeys(last.body.absent) | points
     return tuple(
-        GradeEffect(case=case, effect=effect, grade=grade, points=points, confirmed=last)
+        GradeEffect(
+            case=case, effect=effect, grade=lowest, points=barred[case.unit], confirmed=last
+        )
         for case in cases
-        if case.unit in last.body.results
-        for points, grade in (last.body.results[case.unit],)
-        if grade == lowest
+        if case.unit in barred
     )
 
 
@@ -66,7 +77,7 @@ def grade_vetoes(effects: Iterable[GradeEffect], clause: str) -> dict[str, tuple
             one.confirmed.seq,
             CaseVetoed(
                 case=one.case.id,
-                clause=f"条款{clause}（推荐单位考核{one.grade}）",
+                clause=f"条款{clause}（{one.short}）",
                 document=one.confirmed.body.document,
                 by=one.confirmed.body.by,
             ),

@@ -1,6 +1,7 @@
 """Work summaries: which of the required heads each unit's covers (clause 二).
 
-A program reads the heads; what a reader confirmed of a summary (有 or 缺) counts in its place.
+A program reads the heads; what readers confirmed of a summary (有 or 缺) counts in its place, and
+where they differ what the office rules.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,13 +10,19 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.core.events import AssessmentConfirmed, Event, EventLog, SummaryAssessed
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Record, Section, Summary
+from kjfp_helpers.notice.assessment.head_confirmations import (
+    HeadConfirmations,
+    confirm_heads,
+    head_events_by_unit,
+)
 from kjfp_helpers.notice.assessment.summary_heads import outline_summary
 from kjfp_helpers.rules import RequiredSection, Round, Unit
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CONFIRMED = "考核人确认没有这一部分"
+CONFIRMED, RULED = "考核人确认没有这一部分", "经裁定没有这一部分"
+_UNSAID = HeadConfirmations()
 
 
 def check_summaries(
@@ -27,7 +34,8 @@ def check_summaries(
     -------
     DataFrame
         One row a unit: ``unit unit_name``, a column per head id (True, False, None without a
-        summary), ``missing`` (heads lacking, NaN without a summary), ``level`` the grade that was
+        summary), ``missing`` (heads lacking, NaN without a summary), ``apart`` (titles of the heads
+        on which readers differ and nothing is ruled, ``""`` for none), ``level`` the grade that was
         confirmed of the unit (where nothing was confirmed, that of a reader of an earlier version)
         and ``comment`` of the latest assessment; None before them.
     list of Finding
@@ -36,20 +44,23 @@ def check_summaries(
     import pandas as pd
 
     log, heads = EventLog(events), round.notice.summary.heads
-    levels, read = _levels(log), readings_by_unit(log)
+    levels, said_of = _levels(log), head_events_by_unit(log)
     rows: list[dict[str, object]] = []
     findings: list[Finding] = []
     for unit in round.units:
-        record, readings = summaries.get(unit.code), read.get(unit.code, ())
-        held = hold_heads(heads, record, readings) if record else {}
+        record, events_of = summaries.get(unit.code), said_of.get(unit.code, ())
+        said = confirm_heads(record, events_of) if record else _UNSAID
+        held = hold_heads(heads, record, said) if record else {}
         row: dict[str, object] = {"unit": unit.code, "unit_name": unit.short_name}
         row |= {head.id: held[head.id] if record else None for head in heads}
         row["missing"] = sum(not there for there in held.values()) if record else None
+        row["apart"] = "、".join(head.title for head in heads if head.id in said.apart)
         row["level"] = levels.get(unit.code)
+        readings = EventLog(events_of).bodies(SummaryAssessed)
         comments = [reading.comment for reading in readings if reading.comment]
         row["comment"] = comments[-1] if comments else None
         rows.append(row)
-        findings += _lacking(heads, record, held, readings) if record else [_absent(unit)]
+        findings += _lacking(heads, record, held, said) if record else [_absent(unit)]
     table = pd.DataFrame(rows)
     table["missing"] = table["missing"].astype(float)
     return table, findings
@@ -63,30 +74,12 @@ def _levels(log: EventLog) -> dict[str, str]:
     return read | {unit: grade for unit, (_, grade) in results.items()}
 
 
-def readings_by_unit(log: EventLog) -> dict[str, list[SummaryAssessed]]:
-    """Return the readings of each unit's summary, in the order of the ledger."""
-    read: dict[str, list[SummaryAssessed]] = {}
-    for body in log.bodies(SummaryAssessed):
-        read.setdefault(body.unit, []).append(body)
-    return read
-
-
-def confirmed_heads(record: Record, readings: Iterable[SummaryAssessed]) -> dict[str, bool]:
-    """Return what readers confirmed of the heads of this very summary; the last word holds."""
-    confirmed: dict[str, bool] = {}
-    for body in readings:
-        if body.record in ("", record.id):
-            confirmed |= body.heads
-    return confirmed
-
-
 def hold_heads(
-    heads: Sequence[RequiredSection], record: Record, readings: Iterable[SummaryAssessed] = ()
+    heads: Sequence[RequiredSection], record: Record, said: HeadConfirmations = _UNSAID
 ) -> dict[str, bool]:
-    """Return by head whether a summary holds it: as a reader confirmed, else as was read."""
+    """Return by head whether a summary holds it: as was confirmed or ruled, else as was read."""
     outline = outline_summary(heads, _sections(record))
-    confirmed = confirmed_heads(record, readings)
-    return {head.id: confirmed.get(head.id, head.id in outline) for head in heads}
+    return {head.id: said.held.get(head.id, head.id in outline) for head in heads}
 
 
 def _sections(record: Record) -> tuple[Section, ...]:
@@ -103,23 +96,23 @@ def _absent(unit: Unit) -> Finding:
 
 def examine_summary(heads: Sequence[RequiredSection], record: Record) -> Iterator[Finding]:
     """Yield a finding for each required head that one summary lacks, as it was read."""
-    return _lacking(heads, record, hold_heads(heads, record), ())
+    return _lacking(heads, record, hold_heads(heads, record), _UNSAID)
 
 
 def _lacking(
     heads: Sequence[RequiredSection],
     record: Record,
     held: Mapping[str, bool],
-    readings: Iterable[SummaryAssessed],
+    said: HeadConfirmations,
 ) -> Iterator[Finding]:
-    confirmed = confirmed_heads(record, readings)
     for head in heads:
         if not held[head.id]:
+            by_people = RULED if head.id in said.ruled else CONFIRMED
             yield Finding(
                 code="section_missing",
                 unit=record.unit,
                 source=record.source,
                 field=head.id,
                 expected=f"有“{head.title}”部分",
-                found=CONFIRMED if head.id in confirmed else "没有找到相应标题或其下没有文字",
+                found=by_people if head.id in said.held else "没有找到相应标题或其下没有文字",
             )

@@ -19,6 +19,10 @@ NO_SUMMARY, TO_READ, READING, TO_RULE, LACKING, GRADED = (
     "已评定",
 )
 """States of a unit's assessment."""
+UNREADABLE, ASKED, SET_ASIDE = "总结无法阅读", "已请另报", "不予评定"
+"""States of a unit whose summary cannot be read: nothing done yet; asked for; put aside."""
+BY_ITSELF = (NO_SUMMARY, UNREADABLE, ASKED, SET_ASIDE)
+"""States that keep no other unit waiting."""
 _NO_SHARE = ComputedShare(share=None, text="没有数据")
 
 
@@ -75,6 +79,7 @@ def assess_units(
     shares: Shares,
     summaries: Mapping[str, Record],
     events: EventLog,
+    unread: Mapping[str, str] | None = None,
 ) -> tuple[UnitAssessment, ...]:
     """Return the assessment of every unit, in the order of the units.
 
@@ -86,6 +91,8 @@ def assess_units(
         Unit to the summary that counts; levels that were given to an earlier one do not.
     events : EventLog
         Standing events.
+    unread : mapping of str to str, optional
+        Units whose summary cannot be read, each to its state.
     """
     marks = fold_marks(events, summaries)
     rulings = {
@@ -99,7 +106,10 @@ def assess_units(
             _points(scheme, unit, one, shares.get(unit.code, {}), read, own, rulings)
             for one in scheme.indicators
         )
-        assessed.append(_assess(scheme, unit, rows, read, is_received=unit.code in summaries))
+        state = (unread or {}).get(unit.code, "")
+        if not state and unit.code not in summaries:
+            state = NO_SUMMARY
+        assessed.append(_assess(scheme, unit, rows, read, state=state))
     return tuple(assessed)
 
 
@@ -125,18 +135,19 @@ def _assess(
     rows: tuple[IndicatorPoints, ...],
     read: Mapping[str, Mapping[str, str]],
     *,
-    is_received: bool,
+    state: str,
 ) -> UnitAssessment:
+    """Return a unit's assessment; ``state`` is that of one without a summary to be read."""
     wanted = {one.id for one in scheme.read_indicators}
     readers = tuple(sorted(reader for reader, levels in read.items() if wanted <= levels.keys()))
     needed = readers_needed(scheme, unit)
     total = None
     if all(row.points is not None for row in rows):
         total = round_points(sum(row.points or 0 for row in rows))
-    if total is not None and (is_received or not wanted):
+    if total is not None and (not state or not wanted):
         state = GRADED
-    elif not is_received:
-        state, total = NO_SUMMARY, None
+    elif state:
+        total = None
     elif any(row.apart and row.points is None for row in rows):
         state = TO_RULE
     elif len(readers) < needed:
@@ -171,7 +182,7 @@ def _points(
     if indicator.source == "computed":
         share = shares.get(indicator.measure or "", _NO_SHARE)
         points = _part(indicator, share.share)
-        text = share.text
+        text, apart = share.text, share.is_apart
     elif indicator.source == "self":
         row = own.get((unit.code, indicator.id))
         points, text = (row.points, row.note or "单位自评") if row else (None, "未报自评分")

@@ -4,9 +4,15 @@ from collections.abc import Callable, Mapping
 
 import ipywidgets as widgets
 
-from kjfp_helpers.core.events import AssessmentConfirmed, EventBody, ExperienceTagged
+from kjfp_helpers.core.events import (
+    AssessmentConfirmed,
+    EventBody,
+    ExperienceTagged,
+    SummaryTyped,
+)
 from kjfp_helpers.notice.assessment.assessment_progress import Assessment
 from kjfp_helpers.notice.assessment.unit_assessment import LACKING, TO_RULE
+from kjfp_helpers.panels.assessment.summary_forms import SummaryForms
 from kjfp_helpers.panels.lab.short_command import ShortCommand
 from kjfp_helpers.panels.widgets.decision_form import (
     Entries,
@@ -42,6 +48,8 @@ class AssessmentForms:
             widgets.Dropdown(layout={"width": "420px"}) for _ in range(3)
         )
         self._command = ShortCommand(session)
+        self._summaries = SummaryForms(session, on_recorded)
+        self._types = access.may_record(SummaryTyped)
         self.widget = add_classes(widgets.HBox([]), "kj-decisions")
         if self.is_shown:
             offer_forms(self.widget, self._build_forms(), self._command.widget)
@@ -49,6 +57,7 @@ class AssessmentForms:
     def refresh(self, state: RoundState) -> None:
         """Offer what can be acted on now; what waits for a ruling stands first."""
         assessment = assessment_acts.require_assessment(state)
+        self._summaries.refresh(state)
         offer_choices(self._points, _offered_points(assessment))
         came = state.submissions.record_by_unit("summary")
         offer_choices(
@@ -70,6 +79,7 @@ class AssessmentForms:
         if self._rules:
             forms["裁定得分"] = self._points_form()
             forms["审定结果"] = self._confirmation_form()
+        forms |= self._summaries.build(rules=self._rules, types=self._types)
         forms["典型经验"] = vbox(self._tag_form(), self._untag_form())
         return forms
 

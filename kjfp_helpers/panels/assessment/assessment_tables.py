@@ -36,6 +36,12 @@ EXPERIENCES = (
     Column("place", "在总结中的位置"),
     Column("reader", "标记人", "nowrap"),
 )
+CONFLICTS = (
+    Column("reader", "考核人", "nowrap", heading=True),
+    Column("unit_name", "单位", "nowrap", order="unit_order"),
+    Column("kind", "处理", "nowrap"),
+    Column("reason", "事由"),
+)
 READINGS = (
     Column("reader", "考核人", "nowrap", heading=True),
     Column("order", "次序", "count"),
@@ -49,6 +55,7 @@ class AssessmentTables:
 
     def __init__(self, session: RoundSession, state: RoundState) -> None:
         self._session = session
+        self._shown: Assessment | None = None
         heads = (
             UNIT,
             *(
@@ -57,6 +64,7 @@ class AssessmentTables:
             ),
             Column("missing", "缺几项", "count", NONE),
             Column("how", "依据", "nowrap"),
+            Column("apart", "所见不同", blank=NONE),
         )
         self.by_title: Mapping[str, DataTable] = {
             "结果": DataTable(
@@ -79,10 +87,18 @@ class AssessmentTables:
                 filters={"考核人": "reader", "情况": "done"},
                 empty="还没有分派。在“办理”里分派总结。",
             ),
+            "回避": DataTable(
+                session,
+                "考核人回避",
+                CONFLICTS,
+                filters={"考核人": "reader", "处理": "kind"},
+                empty="没有要回避的。",
+            ),
         }
 
     def draw(self, state: RoundState, assessment: Assessment) -> None:
-        """Show what stands now."""
+        """Show what stands now, to who only reads without what others gave."""
+        self._shown = assessment
         orders = {unit.code: at for at, unit in enumerate(state.round.units)}
 
         def ordered(told: Row) -> Row:
@@ -90,15 +106,18 @@ class AssessmentTables:
 
         drawn = {
             "结果": map(ordered, rows.result_rows(state, assessment)),
-            "五个方面": map(ordered, rows.head_rows(state)),
+            "五个方面": map(
+                ordered, rows.head_rows(state, as_read=assessment is not state.assessment)
+            ),
             "雷同段落": rows.copy_rows(state),
             "典型经验": map(ordered, rows.experience_rows(state, assessment)),
             "分派": map(ordered, rows.reading_rows(state, assessment)),
+            "回避": map(ordered, rows.conflict_rows(state)),
         }
         for title, told in drawn.items():
             self.by_title[title].show(told)
 
     def _open_unit(self, row: Row) -> tuple[str, str]:
         state = self._session.current_state(check_members=False)
-        told = build_unit_assessment(state, str(row["unit"]))
+        told = build_unit_assessment(state, str(row["unit"]), self._shown)
         return str(row["unit_name"]), str(render_unit_assessment(told).html)

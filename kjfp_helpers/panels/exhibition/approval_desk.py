@@ -26,6 +26,7 @@ from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.exhibition.approvals import Approval, fold_approvals
 from kjfp_helpers.state.exhibition.column_texts import add_column_items
 from kjfp_helpers.state.exhibition.exhibition_items import ExhibitionItem, collect_items
+from kjfp_helpers.state.exhibition.experience_items import add_experience_items
 
 WAITING, DECIDED = "待审定", "已审定"
 ALL = "*"
@@ -82,7 +83,8 @@ class ApprovalDesk:
         if state.screening is not self._screening:
             self._items, self._screening = collect_items(state), state.screening
         column = read_column(self._session.round, self._session.received)
-        items = add_column_items(state, self._items, column)
+        items = add_experience_items(state, self._items)
+        items = add_column_items(state, items, column)
         self._approvals = fold_approvals(items, state.standing_events)
         waiting = {
             unit: sum(one.is_waiting for one in of_unit)

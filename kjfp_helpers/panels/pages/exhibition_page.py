@@ -24,7 +24,7 @@ def show_exhibition(session: RoundSession) -> widgets.Widget:
     state = session.current_state()
     frame = state.screening.exhibition
     sent = set(frame.loc[frame["state"] != NOT_SENT, "unit"])
-    if not sent:
+    if not sent and not (state.assessment and state.assessment.experiences):
         return build_screen(
             session, TITLE, empty_widget("还没有收到展览素材", "收到并登记后，刷新本页（F5）。")
         )

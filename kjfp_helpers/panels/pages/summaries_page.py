@@ -2,6 +2,8 @@
 
 import ipywidgets as widgets
 
+from kjfp_helpers.core.events import AssessmentConfirmed
+from kjfp_helpers.notice.assessment.reader_view import hide_others
 from kjfp_helpers.panels.assessment.assessment_forms import AssessmentForms
 from kjfp_helpers.panels.assessment.assessment_tables import AssessmentTables
 from kjfp_helpers.panels.scoring.summary_assessment_handler import TITLE, SummaryAssessmentHandler
@@ -16,6 +18,7 @@ from kjfp_helpers.panels.widgets.screen_frame import (
 from kjfp_helpers.panels.widgets.widget import PanelWidget
 from kjfp_helpers.reports.office.assessment.assessment_workbook import result_note
 from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state.access import ASSESSOR, current_user
 
 
 @screen(TITLE, "summaries")
@@ -29,13 +32,16 @@ def show_summaries(session: RoundSession, reader: str = "") -> widgets.Widget:
     readings = SummaryAssessmentHandler(session, state, reader)
     if state.assessment is None:
         return PanelWidget(readings) if readings.units else _nothing(session)
-    tables = AssessmentTables(session, state)
+    tables, user = AssessmentTables(session, state), current_user(session.round)
     note = html_widget()
 
     def draw() -> None:
         state = session.current_state(check_members=False)
         if state.assessment is not None:
-            tables.draw(state, state.assessment)
+            reads_only = not session.access().may_record(AssessmentConfirmed)
+            reads_only = reads_only and ASSESSOR in session.access().roles
+            shown = hide_others(state.assessment, user) if reads_only else state.assessment
+            tables.draw(state, shown)
             forms.refresh(state)
             note.value = render_template("note", words=result_note(state.assessment))
 

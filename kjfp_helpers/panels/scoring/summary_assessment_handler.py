@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from kjfp_helpers.core.errors import AccessError
-from kjfp_helpers.core.events import Event, EventBody, SummaryAssessed
+from kjfp_helpers.core.events import AssessmentConfirmed, Event, EventBody, SummaryAssessed
 from kjfp_helpers.core.records import Summary
+from kjfp_helpers.notice.assessment.head_confirmations import HEAD_LABELS
 from kjfp_helpers.notice.assessment.reader_agreement import ReaderAgreement, reader_agreement
+from kjfp_helpers.notice.assessment.reader_view import hide_others
 from kjfp_helpers.notice.assessment.summary_heads import outline_summary
+from kjfp_helpers.notice.assessment.unit_assessment import BY_ITSELF
 from kjfp_helpers.panels.scoring.summary_card import SummaryCards
 from kjfp_helpers.panels.widgets.protocol import (
     Message,
@@ -20,12 +23,12 @@ from kjfp_helpers.panels.widgets.protocol import (
 from kjfp_helpers.rules import AssessmentScheme
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.access import current_user
-from kjfp_helpers.state.assessment.reading_assignment import assessor_conflicts
+from kjfp_helpers.state.assessment.assessor_conflicts import find_assessor_conflicts
+from kjfp_helpers.state.revocations import standing_events
 
 TITLE = "工作总结考核"
 MARK = "mark_"
 """What stands before an indicator in the answers of the page: a head may have the same id."""
-HEAD_LABELS = {True: "有", False: "缺"}
 
 
 class SummaryAssessmentHandler(MessageHandler):
@@ -37,6 +40,9 @@ class SummaryAssessmentHandler(MessageHandler):
         self._state, self._reader = state, _require_own_name(session, reader)
         frame = state.screening.summaries
         received = list(frame.loc[frame["missing"].notna(), "unit"])
+        if state.assessment is not None:
+            by_unit = state.assessment.by_unit
+            received = [unit for unit in received if by_unit[unit].state not in BY_ITSELF]
         self.units = units_to_read(state, self._reader, received)
         self._heads = state.round.notice.summary.heads
         self._levels = state.round.rubric.summary_levels
@@ -89,7 +95,7 @@ class SummaryAssessmentHandler(MessageHandler):
         assessment = self._state.assessment
         if assessment is None:
             return describe_agreement(reader_agreement(self._session.ledger.events(), self._levels))
-        counts = Counter(one.state for one in assessment.units)
+        counts = Counter(one.state for one in hide_others(assessment, self._reader).units)
         return "，".join(f"{word} {count} 个单位" for word, count in counts.items())
 
     def describe_result(self, message: Message) -> Reply:
@@ -134,13 +140,13 @@ class SummaryAssessmentHandler(MessageHandler):
         }
 
     def _agreement(self, unit: str, own: SummaryAssessed | None) -> str:
-        """Say what other readers found, once the reader's own levels are given."""
+        """Say what other readers found, once the reader's own levels are given and it is time."""
         others = [
             body
             for (whose, reader), (_, body) in self._assessed.items()
             if whose == unit and reader != self._reader
         ]
-        if own is None or not others:
+        if own is None or not others or not self._may_see_others():
             return ""
         if self._scheme is not None:
             return compare_levels(self._scheme, own.marks, [other.marks for other in others])
@@ -149,6 +155,13 @@ class SummaryAssessmentHandler(MessageHandler):
             return ""
         agree = "一致" if set(given) == {own.level} else "不一致"
         return f"另一位考核人：{'、'.join(given)}（{agree}）"
+
+    def _may_see_others(self) -> bool:
+        """Whether the scheme lets a reader who is done see the other's levels now."""
+        if self._scheme is None or self._scheme.others_shown == "both":
+            return True
+        standing = standing_events(self._session.ledger.events())
+        return any(isinstance(event.body, AssessmentConfirmed) for event in standing)
 
     def _save(self, message: Message) -> Iterable[EventBody]:
         unit, answers = str(message.get("case")), message.get("answers")
@@ -209,7 +222,8 @@ def units_to_read(state: RoundState, reader: str, received: Iterable[str]) -> li
         return came
     if reader in assessment.readings:
         return [unit for unit in assessment.readings[reader] if unit in came]
-    barred = {unit for who, unit in assessor_conflicts(state) if who == reader}
+    conflicts = find_assessor_conflicts(state)
+    barred = {unit for (who, unit), one in conflicts.items() if who == reader and one.is_certain}
     return [unit for unit in came if unit not in barred]
 
 

@@ -72,7 +72,10 @@ class ExhibitPanel:
 
 @dataclass(frozen=True, kw_only=True)
 class ExhibitPage:
-    """One unit's exhibit; ``gallery`` holds the pictures that name no part."""
+    """One unit's exhibit; ``gallery`` holds the pictures that name no part.
+
+    ``experiences`` are the typical experiences from the unit's summary, each under its title.
+    """
 
     unit: Unit
     title: str
@@ -80,6 +83,7 @@ class ExhibitPage:
     panels: tuple[ExhibitPanel, ...]
     gallery: tuple[PageFigure, ...]
     figures: tuple[PageFigure, ...]
+    experiences: tuple[TextBlock, ...] = ()
 
 
 def tile_title(unit: Unit) -> str:
@@ -119,6 +123,9 @@ def build_exhibit_page(
         panels=tuple(one for one in panels if one.blocks or one.figures or one.bars),
         gallery=gallery,
         figures=shown,
+        experiences=_text_blocks(
+            [Section(heading=one.title, text=one.text) for one in exhibit.experiences], clean
+        ),
     )
 
 

@@ -80,6 +80,7 @@ def _hall(page: ExhibitPage) -> str:
 
 def describe_page(page: ExhibitPage) -> str:
     """Return what a page is about, from its first words."""
-    blocks = [*page.foreword, *(block for panel in page.panels for block in panel.blocks)]
+    panels = (block for panel in page.panels for block in panel.blocks)
+    blocks = [*page.foreword, *panels, *page.experiences]
     words = "".join(paragraph for block in blocks for paragraph in block.paragraphs)
     return f"{page.title}：{words}"[:_DESCRIPTION]

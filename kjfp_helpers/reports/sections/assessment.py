@@ -68,6 +68,8 @@ def describe_overview(told: Mapping[str, Any]) -> list[str]:
         sentences.append(f"结果已审定（{told['document']}）{changed}。")
     else:
         sentences.append("结果尚未审定。")
+    if told["absent"]:
+        sentences.append(f"{told['absent']}。")
     if told["copies"]:
         sentences.append(f"总结文字雷同的有{told['copies']}对单位。")
     if told["experiences"]:

@@ -63,11 +63,14 @@ def check_references(
         return
     references = [(location, "unit", row.unit) for row, location in targets]
     references += [(location, "unit", row.unit) for row, location in commended]
+    regions = [unit.region for unit in units.rows]
     for row, location in panel:
         yield from check_member(row, location, units.rows)
     for holder, location in roles or ():
         references += [(location, "ties", tie) for tie in holder.ties]
-    regions = [unit.region for unit in units.rows]
+        if holder.region:
+            names = [*regions, *(unit.short_name for unit in units.rows)]
+            yield from _check_region(location, holder.region, names)
     for region, location in populations or ():
         yield from _check_region(location, region.region, regions)
     for location, column, code in references:

@@ -101,7 +101,7 @@ class Member:
 class RoleHolder:
     """An account and a role that it has, one of :data:`ROLES`; an account may have several rows.
 
-    ``employer`` and ``ties`` (codes of units) are columns that a table may leave out.
+    ``employer``, ``ties`` (codes of units) and ``region`` are columns that a table may leave out.
     """
 
     user: Annotated[str, required("登录的账号")]
@@ -109,6 +109,7 @@ class RoleHolder:
     name: Annotated[str, required("姓名")]
     employer: str = ""
     ties: TextList = ()
+    region: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,15 @@ MEASURE_TITLES: Mapping[str, str] = {
     "consistency": "盘点数与总结、推荐、展览中的数字一致的比例",
 }
 """What a computed indicator measures."""
+NO_SUMMARY_TITLES: Mapping[str, str] = {
+    "lowest": "没有总结：不定等次，按最低等次处理",
+    "none": "没有总结：不定等次，不影响推荐",
+}
+"""What becomes of a unit that sent no summary."""
+SHOWN_TITLES: Mapping[str, str] = {
+    "confirmed": "结果审定以后，考核人才看到另一人所评",
+    "both": "两人都评完以后，考核人即看到另一人所评",
+}
 MAX_LEVELS = 9
 
 
@@ -88,11 +97,14 @@ class AssessmentScheme(CitedRule):
     """``assessment.toml``: how a unit is assessed; ``default`` marks a scheme of our own.
 
     ``two_readers`` are the classes of units whose summaries two people read; readers whose levels
-    of an indicator are ``apart`` or more places from each other wait for a ruling.
+    of an indicator are ``apart`` or more places from each other wait for a ruling. ``no_summary``
+    and ``others_shown`` are explained by :data:`NO_SUMMARY_TITLES` and :data:`SHOWN_TITLES`.
     """
 
     note: str
     default: bool
+    no_summary: Literal["lowest", "none"] = "lowest"
+    others_shown: Literal["confirmed", "both"] = "confirmed"
     two_readers: tuple[Literal["priority", "other", "society"], ...] = ()
     apart: int = Field(default=2, ge=1)
     indicators: NonEmpty[AssessmentIndicator]
@@ -117,6 +129,11 @@ class AssessmentScheme(CitedRule):
     def read_indicators(self) -> tuple[AssessmentIndicator, ...]:
         """The indicators that a person reads."""
         return tuple(one for one in self.indicators if one.source == "read")
+
+    @property
+    def lowest(self) -> Grade:
+        """The lowest grade."""
+        return self.grades[-1]
 
     def indicator(self, id: str) -> AssessmentIndicator | None:
         """Return an indicator by its id."""

@@ -115,6 +115,7 @@ def make_confirmation(
     require_grounds("审定考核结果", reason.strip() or "全部评定", document, by)
     return AssessmentConfirmed(
         results=dict(assessment.results),
+        absent=assessment.absent,
         document=document.strip(),
         reason=reason.strip(),
         by=tuple(by),

@@ -18,8 +18,8 @@ from kjfp_helpers.notice.exhibition_hints import HINT_TITLES, NUMBERS
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.exhibition.approvals import Approval
 from kjfp_helpers.state.exhibition.column_texts import read_column_text
+from kjfp_helpers.state.exhibition.exhibition_items import EXPERIENCE, TEXT
 from kjfp_helpers.state.exhibition.exhibition_items import NUMBERS as FIGURES_KIND
-from kjfp_helpers.state.exhibition.exhibition_items import TEXT
 
 MAX_TEXT = 20_000
 """Characters that an edited text may have."""
@@ -72,9 +72,9 @@ def make_decision(
             text=edited,
             confirmed=ticked,
         )
-    if decision == RETURN and item.kind in (NEWS, PROFILE):
+    if decision == RETURN and item.kind in (NEWS, PROFILE, EXPERIENCE):
         raise ParameterError(
-            where, expected="缓发", found="退回", advice="动态、事迹请缓发，另行告知单位修改"
+            where, expected="缓发", found="退回", advice="动态、事迹、典型经验请缓发，另行告知单位"
         )
     is_known = approval.is_public if decision == WITHDRAW else True
     _require(is_known, where, "已批准发布的内容", approval.state)
@@ -134,7 +134,7 @@ def _edited_text(approval: Approval, text: str | None) -> str | None:
         return None
     where = f"“{approval.item.title}”的文字"
     _require(approval.item.kind != FIGURES_KIND, where, "不改动的数字", "改动的文字")
-    _require(bool(written) or approval.item.kind != TEXT, where, "有内容", "空白")
+    _require(bool(written) or approval.item.kind not in (TEXT, EXPERIENCE), where, "有内容", "空白")
     _require(len(written) <= MAX_TEXT, where, f"至多{MAX_TEXT}字", f"{len(written)}字")
     return written
 

@@ -16,6 +16,7 @@ from kjfp_helpers.state.exhibition.exhibition_items import (
     ExhibitionItem,
     collect_items,
 )
+from kjfp_helpers.state.exhibition.experience_items import add_experience_items
 from kjfp_helpers.state.round_state import RoundState
 
 OPEN, PUBLIC, HELD, RETURNED, TAKEN_DOWN = "待审定", "已批准", "已缓发", "已退回", "已撤下"
@@ -132,7 +133,8 @@ def list_approvals(
 
     ``column`` are the news and profiles; those that name no unit come last, under ``""``.
     """
-    items = add_column_items(state, collect_items(state), column)
+    items = add_experience_items(state, collect_items(state))
+    items = add_column_items(state, items, column)
     return fold_approvals(items, state.standing_events)
 
 

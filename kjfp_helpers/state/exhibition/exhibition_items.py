@@ -26,11 +26,12 @@ from kjfp_helpers.notice.exhibition_hints import (
 from kjfp_helpers.notice.repeated_pictures import Repetitions, find_repetitions
 from kjfp_helpers.state.round_state import RoundState
 
-PICTURE, TEXT, NUMBERS = "picture", "text", "numbers"
+PICTURE, TEXT, NUMBERS, EXPERIENCE = "picture", "text", "numbers", "experience"
 KIND_TITLES: Mapping[str, str] = {
     PICTURE: "图片",
     TEXT: "文字",
     NUMBERS: "两数对照",
+    EXPERIENCE: "典型经验",
     NEWS: "工作动态",
     PROFILE: "典型事迹",
 }
@@ -66,6 +67,8 @@ class ExhibitionItem:
         Unit and item of the picture that it repeats, or that repeats it; ``()`` for none.
     figures : mapping
         Row of the stock-take, of an item of figures.
+    origin : str
+        File and place in it that an item was taken from, ``""`` where that is the exhibit.
     """
 
     unit: str
@@ -80,6 +83,7 @@ class ExhibitionItem:
     pictures: tuple[Picture, ...] = ()
     repeats: tuple[tuple[str, str], ...] = ()
     figures: Mapping[str, Any] | None = None
+    origin: str = ""
 
     @property
     def faults(self) -> tuple[Finding, ...]:

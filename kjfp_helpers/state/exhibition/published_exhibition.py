@@ -13,7 +13,13 @@ from kjfp_helpers.intake.column.column_items import ColumnItem
 from kjfp_helpers.rules import Unit
 from kjfp_helpers.state.exhibition.approvals import Approval, list_approvals
 from kjfp_helpers.state.exhibition.column_texts import read_column_text
-from kjfp_helpers.state.exhibition.exhibition_items import NUMBERS, PICTURE, TEXT, read_sections
+from kjfp_helpers.state.exhibition.exhibition_items import (
+    EXPERIENCE,
+    NUMBERS,
+    PICTURE,
+    TEXT,
+    read_sections,
+)
 from kjfp_helpers.state.round_state import RoundState
 
 
@@ -23,6 +29,14 @@ class PublishedPicture:
 
     picture: Picture
     caption: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedExperience:
+    """A typical experience from the summary that is public."""
+
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +51,7 @@ class PublishedExhibit:
     sections: Mapping[str, tuple[Section, ...]]
     pictures: tuple[PublishedPicture, ...]
     figures: Mapping[str, Any] | None
+    experiences: tuple[PublishedExperience, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +93,7 @@ def list_published(state: RoundState, column: Sequence[ColumnItem] = ()) -> Publ
     news = [one for one in articles if one.kind == NEWS]
     places = {unit.code: at for at, unit in enumerate(state.round.units)}
     return PublishedColumn(
-        exhibits=tuple(one for one in exhibits if one.sections or one.pictures),
+        exhibits=tuple(one for one in exhibits if one.sections or one.pictures or one.experiences),
         news=tuple(sorted(news, key=lambda one: (one.day or date.min, one.id), reverse=True)),
         profiles=tuple(
             sorted(
@@ -135,4 +150,9 @@ def collect_published(unit: Unit, approvals: Sequence[Approval]) -> PublishedExh
             if one.item.kind == PICTURE and one.item.picture
         ),
         figures=next((one.item.figures for one in public if one.item.kind == NUMBERS), None),
+        experiences=tuple(
+            PublishedExperience(title=one.item.title, text=one.text)
+            for one in public
+            if one.item.kind == EXPERIENCE
+        ),
     )

@@ -22,6 +22,7 @@ from kjfp_helpers.core.events import (
     VersionChosen,
 )
 from kjfp_helpers.core.records import Case, Record
+from kjfp_helpers.eligibility.history.intake_overrides import next_typed_record
 from kjfp_helpers.eligibility.history.paper_submissions import (
     is_paper_submission,
     next_receipt_number,
@@ -157,11 +158,12 @@ def enter_form(
     """Enter by hand a form read from an item's file; blank fields are left out."""
     assert item.mail is not None and item.file is not None
     receipt = item.mail.receipt
-    before = state.events.of(FormEntered)
-    number = sum(isinstance(e.body, FormEntered) and e.body.receipt == receipt for e in before) + 1
-    record = f"{receipt}-t{number}"
     made = FormEntered(
-        record=record, kind=kind, receipt=receipt, path=item.file.path, reason=reason
+        record=next_typed_record(state.events, receipt),
+        kind=kind,
+        receipt=receipt,
+        path=item.file.path,
+        reason=reason,
     )
     filled = _fill_fields(made, values, code=item.finding.code)
     return (made, *filled, _review_event(item, "handled", reason))

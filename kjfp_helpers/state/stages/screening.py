@@ -22,6 +22,7 @@ from kjfp_helpers.core.events import (
     NominationWithdrawn,
     NomineesChosen,
     SummaryAssessed,
+    SummaryHeadsRuled,
 )
 from kjfp_helpers.core.events.spot_check import SPOT_CHECK_KINDS
 from kjfp_helpers.core.findings import Finding
@@ -73,6 +74,7 @@ SCREENING_KINDS = (
     FindingReviewed,
     FindingReopened,
     SummaryAssessed,
+    SummaryHeadsRuled,
     AssessmentConfirmed,
     *SPOT_CHECK_KINDS,
 )

@@ -69,6 +69,7 @@ class RandomEvents:
             "places": lambda: rng.randint(0, 2),
             "restores": lambda: None,
             "tagged": lambda: rng.random() < 0.7,
+            "released": lambda: rng.random() < 0.7,
             "included": lambda: rng.random() < 0.5,
             "ruling": lambda: rng.choice(("serious", "confirmed", "dismissed", "waived")),
             "imported": lambda: rng.randint(1, 40),
@@ -161,12 +162,32 @@ class RandomEvents:
         unit = self.value("unit")
         return self.plain(kinds.SummaryReadingsAssigned, readings={"甲": (unit,)})
 
+    def draw_SummaryHeadsRuled(self, events):
+        one = self.rng.choice([one for one in self.records if isinstance(one.body, Summary)])
+        there = self.rng.choice((True, False, None))
+        return self.plain(
+            kinds.SummaryHeadsRuled, unit=one.unit, record=one.id, heads={"problems": there}
+        )
+
+    def draw_SummarySetAside(self, events):
+        return self.plain(kinds.SummarySetAside, how=self.rng.choice(("asked", "set_aside", "")))
+
+    def draw_SummaryTyped(self, events):
+        receipt = self.value("receipt")
+        return self.plain(
+            kinds.SummaryTyped, record=f"{receipt}-t9", receipt=receipt, path="总结.pdf"
+        )
+
     def draw_AssessmentPointsRuled(self, events):
         return self.plain(kinds.AssessmentPointsRuled, indicator="results", points=3.0)
 
     def draw_AssessmentConfirmed(self, events):
         grade = self.rng.choice(("优秀", "待改进"))
-        return self.plain(kinds.AssessmentConfirmed, results={self.value("unit"): (50.0, grade)})
+        return self.plain(
+            kinds.AssessmentConfirmed,
+            results={self.value("unit"): (50.0, grade)},
+            absent=(self.value("unit"),),
+        )
 
     def draw_LetterIssued(self, events):
         title = self.rng.choice(("收讫回执", "退回补正通知", "催报通知"))

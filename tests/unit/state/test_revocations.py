@@ -53,6 +53,9 @@ HELD_ELSEWHERE = {
     kinds.CommendationRevoked,
     kinds.CommendationWithdrawn,
     kinds.PaperOriginalChecked,
+    kinds.SummaryTyped,
+    kinds.SummaryHeadsRuled,
+    kinds.FindingAssigned,
     *SPOT_CHECK_KINDS,
     *ASSESSMENT_KINDS,
 } - {kinds.VisitFormIssued, kinds.AssessmentConfirmed}

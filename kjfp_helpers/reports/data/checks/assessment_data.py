@@ -4,19 +4,23 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.privacy import mask_personal_numbers
+from kjfp_helpers.notice.assessment.unit_assessment import NO_SUMMARY
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.rules import SOURCE_TITLES
+from kjfp_helpers.rules import NO_SUMMARY_TITLES, SOURCE_TITLES
 
 if TYPE_CHECKING:
+    from kjfp_helpers.notice.assessment.assessment_progress import Assessment
     from kjfp_helpers.state import RoundState
 
 
-def build_unit_assessment(state: "RoundState", unit: str) -> dict[str, Any] | None:
+def build_unit_assessment(
+    state: "RoundState", unit: str, shown: "Assessment | None" = None
+) -> dict[str, Any] | None:
     """Return a unit's assessment for the office: points and ground of each indicator.
 
-    None in a round without a scheme.
+    ``shown`` is the assessment as a reader may see it. None in a round without a scheme.
     """
-    assessment = state.assessment
+    assessment = shown or state.assessment
     if assessment is None:
         return None
     one, confirmed = assessment.by_unit[unit], assessment.confirmed
@@ -24,6 +28,8 @@ def build_unit_assessment(state: "RoundState", unit: str) -> dict[str, Any] | No
     if confirmed is not None and unit in confirmed.body.results:
         points, grade = confirmed.body.results[unit]
         told = f"{grade}，{points:g}分（{confirmed.body.document}）"
+    elif confirmed is not None and unit in confirmed.body.absent:
+        told = f"没有总结，按{assessment.scheme.lowest.title}处理（{confirmed.body.document}）"
     return {
         "state": one.state,
         "total": one.total,
@@ -76,6 +82,9 @@ def build_assessment_overview(state: "RoundState") -> dict[str, Any] | None:
         "grades": {one.title: grades[one.title] for one in assessment.scheme.grades},
         "document": confirmed.body.document if confirmed else "",
         "changed": len(assessment.changed),
+        "absent": NO_SUMMARY_TITLES[assessment.scheme.no_summary]
+        if any(one.state == NO_SUMMARY for one in assessment.units)
+        else "",
         "copies": len(state.screening.summary_overlaps),
         "experiences": [
             f"{units[body.unit].short_name}“{formatting.remove_control_chars(body.title)}”"

@@ -4,6 +4,8 @@ from collections import Counter
 from typing import Any
 
 from kjfp_helpers.core import events as kinds
+from kjfp_helpers.notice.assessment.head_confirmations import HEAD_LABELS
+from kjfp_helpers.notice.assessment.unread_summaries import STATES
 from kjfp_helpers.reports.data.event_log.event_names import Describer, EventNames, Said
 
 
@@ -22,7 +24,36 @@ def _describe_points(names: EventNames, body: kinds.AssessmentPointsRuled) -> Sa
 
 def _describe_results(_: EventNames, body: kinds.AssessmentConfirmed) -> Said:
     counts = Counter(grade for _, grade in body.results.values())
-    return "单位考核", "、".join(f"{grade}{count}个" for grade, count in counts.items())
+    said = [f"{grade}{count}个" for grade, count in counts.items()]
+    said += [f"没有总结、按末等处理{len(body.absent)}个"] if body.absent else []
+    return "单位考核", "、".join(said)
+
+
+def _describe_reading(names: EventNames, body: kinds.SummaryAssessed) -> Said:
+    """Tell the levels by indicator, or the one level of a round without a scheme."""
+    scheme = names.state.round.assessment
+    titles = {one.id: one.title for one in scheme.indicators} if scheme else {}
+    marks = "、".join(f"{titles.get(id, id)} {title}" for id, title in body.marks.items())
+    level = body.level or marks or "未定等次"
+    return names.unit(body.unit), "；".join(filter(None, (body.reader, level, body.comment)))
+
+
+def _describe_release(_: EventNames, body: kinds.SummaryReaderReleased) -> Said:
+    if not body.released:
+        return body.reader, "恢复评定"
+    return body.reader, f"停止评定，由{body.substitute or '其他考核人'}接替未评的总结"
+
+
+def _describe_heads(names: EventNames, body: kinds.SummaryHeadsRuled) -> Said:
+    titles = {one.id: one.title for one in names.state.round.notice.summary.heads}
+    return names.unit(body.unit), "、".join(
+        f"{titles.get(head, head)}：{'撤销裁定' if there is None else HEAD_LABELS[there]}"
+        for head, there in body.heads.items()
+    )
+
+
+def _describe_set_aside(names: EventNames, body: kinds.SummarySetAside) -> Said:
+    return names.unit(body.unit), STATES.get(body.how, "撤销处理")
 
 
 def _describe_experience(names: EventNames, body: kinds.ExperienceTagged) -> Said:
@@ -34,4 +65,8 @@ ASSESSMENT_EVENTS: dict[type, Describer[Any]] = {
     kinds.AssessmentPointsRuled: _describe_points,
     kinds.AssessmentConfirmed: _describe_results,
     kinds.ExperienceTagged: _describe_experience,
+    kinds.SummaryAssessed: _describe_reading,
+    kinds.SummaryReaderReleased: _describe_release,
+    kinds.SummaryHeadsRuled: _describe_heads,
+    kinds.SummarySetAside: _describe_set_aside,
 }

@@ -109,10 +109,6 @@ PANEL_EVENTS: dict[type, Describer[Any]] = {
         f"核对码 {body.digest[:_DIGITS]}",
     ),
     kinds.IdentitiesRevealed: lambda names, body: ("评分页", ""),
-    kinds.SummaryAssessed: lambda names, body: (
-        names.unit(body.unit),
-        "；".join(filter(None, (body.reader, body.level or "未定等次", body.comment))),
-    ),
     kinds.ScoringClosed: lambda names, body: ("评分", ""),
     kinds.MemberWithdrawn: _describe_member_withdrawal,
     kinds.MemberReinstated: lambda names, body: (names.member(body.member), ""),

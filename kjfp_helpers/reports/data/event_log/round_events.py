@@ -19,6 +19,8 @@ _COMMAND_TITLES = {
     "letters": "函件",
     "issue": "评阅卷",
     "spotcheck": "抽查文件",
+    "stocktake": "盘点文件",
+    "assess": "考核文件",
     "export": "评分工作簿",
 }
 """Command to what it makes."""
@@ -122,6 +124,12 @@ INTAKE_EVENTS: dict[type, Describer[Any]] = {
         names.subject(body.subject),
         names.finding(body.code),
     ),
+    kinds.FindingAssigned: lambda names, body: (
+        names.subject(body.subject),
+        f"{names.finding(body.code)}：由{body.person}核实，{body.until}前"
+        if body.person
+        else f"{names.finding(body.code)}：撤销指定",
+    ),
     kinds.FieldCorrected: _describe_correction,
     kinds.UnitAssigned: lambda names, body: (
         names.record(body.record) if body.record else names.receipt(body.receipt),
@@ -146,6 +154,10 @@ INTAKE_EVENTS: dict[type, Describer[Any]] = {
     kinds.FormEntered: lambda names, body: (
         names.record(body.record),
         f"{names.receipt(body.receipt)} {body.path}".strip(),
+    ),
+    kinds.SummaryTyped: lambda names, body: (
+        names.record(body.record),
+        f"{names.receipt(body.receipt)} {body.path}，{len(body.text)}字",
     ),
     kinds.FormWithdrawn: lambda names, body: (names.record(body.record), ""),
     kinds.PaperOriginalChecked: lambda names, body: (

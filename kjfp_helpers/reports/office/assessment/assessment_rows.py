@@ -7,19 +7,21 @@ from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import Summary
 from kjfp_helpers.eligibility.duplicates.copied_summaries import show_passages
 from kjfp_helpers.notice.assessment.assessment_progress import Assessment
+from kjfp_helpers.notice.assessment.head_confirmations import HEAD_LABELS, HeadConfirmations
 from kjfp_helpers.notice.assessment.reader_agreement import agree_on_levels
-from kjfp_helpers.notice.assessment.summary_checks import confirmed_heads, readings_by_unit
 from kjfp_helpers.notice.assessment.summary_heads import outline_summary
+from kjfp_helpers.notice.assessment.unit_assessment import UnitAssessment
 from kjfp_helpers.notice.stocktake.totals import CLASS_TITLES, rank_within
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.rules import SOURCE_TITLES
+from kjfp_helpers.state.assessment.assessor_conflicts import find_assessor_conflicts
+from kjfp_helpers.state.assessment.summary_acts import list_head_confirmations
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
 Row = dict[str, Any]
-HELD, LACKING = "有", "缺"
-READ, CONFIRMED = "程序读出", "考核人确认"
+READ, CONFIRMED, APART, RULED = "程序读出", "考核人确认", "须裁定", "裁定"
 
 
 def result_rows(state: "RoundState", assessment: Assessment) -> Iterator[Row]:
@@ -27,8 +29,12 @@ def result_rows(state: "RoundState", assessment: Assessment) -> Iterator[Row]:
     totals = {one.unit.code: one.total for one in assessment.units}
     ranks = rank_within(totals, {one.unit.code: one.unit.quota for one in assessment.units})
     confirmed = assessment.confirmed.body.results if assessment.confirmed else {}
+    absent = assessment.confirmed.body.absent if assessment.confirmed else ()
     for order, one in enumerate(assessment.units):
         then = confirmed.get(one.unit.code)
+        told = f"{then[1]} {then[0]:g}分" if then else None
+        if one.unit.code in absent:
+            told = f"按{assessment.scheme.lowest.title}处理"
         yield {
             "order": order,
             "unit": one.unit.code,
@@ -39,7 +45,7 @@ def result_rows(state: "RoundState", assessment: Assessment) -> Iterator[Row]:
             "rank": ranks.get(one.unit.code),
             "state": one.state,
             "readers": f"{len(one.readers)}/{one.needed}",
-            "confirmed": f"{then[1]} {then[0]:g}分" if then else None,
+            "confirmed": told,
             **{row.indicator.id: row.points for row in one.indicators},
         }
 
@@ -113,15 +119,24 @@ def reading_rows(state: "RoundState", assessment: Assessment) -> Iterator[Row]:
                     "order": order,
                     "unit": code,
                     "unit_name": one.unit.short_name,
-                    "done": "已评定" if reader in one.readers else "待评定",
+                    "done": _reading_state(assessment, reader, one),
                 }
 
 
-def head_rows(state: "RoundState") -> Iterator[Row]:
-    """Yield which heads the summary of each unit holds, with the words that name them."""
+def _reading_state(assessment: Assessment, reader: str, one: UnitAssessment) -> str:
+    if reader in one.readers:
+        return "已评定"
+    return "已改派" if reader in assessment.released else "待评定"
+
+
+def head_rows(state: "RoundState", *, as_read: bool = False) -> Iterator[Row]:
+    """Yield which heads the summary of each unit holds, with the words that name them.
+
+    ``as_read`` leaves out what readers confirmed: one reader does not see another's.
+    """
     heads = state.round.notice.summary.heads
     summaries = state.submissions.record_by_unit("summary")
-    read = readings_by_unit(state.standing_events)
+    confirmations = list_head_confirmations(state)
     for row in formatting.frame_rows(state.screening.summaries):
         record = summaries.get(row["unit"])
         told: Row = {"unit": row["unit"], "unit_name": row["unit_name"]}
@@ -129,14 +144,38 @@ def head_rows(state: "RoundState") -> Iterator[Row]:
             yield told | {head.id: None for head in heads} | {"missing": None, "how": "未收到"}
             continue
         outline = outline_summary(heads, record.body.sections)
-        confirmed = confirmed_heads(record, read.get(row["unit"], ()))
+        said = HeadConfirmations() if as_read else confirmations[row["unit"]]
+        held = {head.id: head.id in outline if as_read else bool(row[head.id]) for head in heads}
         for head in heads:
-            told[head.id] = HELD if row[head.id] else LACKING
+            told[head.id] = HEAD_LABELS[held[head.id]]
             words = outline[head.id].heading if head.id in outline else ""
             told[f"{head.id}_words"] = formatting.remove_control_chars(words)
-        told["missing"] = int(row["missing"])
-        told["how"] = CONFIRMED if confirmed else READ
+        told["missing"] = sum(not there for there in held.values())
+        told["how"] = _ground(said)
+        told["apart"] = "；".join(
+            f"{head.title}：{said.describe(head.id)}" for head in heads if head.id in said.apart
+        )
         yield told
+
+
+def _ground(said: HeadConfirmations) -> str:
+    """Return on what the heads of a summary rest."""
+    if said.apart:
+        return APART
+    return RULED if said.ruled else CONFIRMED if said.held else READ
+
+
+def conflict_rows(state: "RoundState") -> Iterator[Row]:
+    """Yield why a reader does not read a unit's summary, by reader."""
+    names, units = reader_names(state), state.round.unit_by_code
+    for (reader, unit), one in sorted(find_assessor_conflicts(state).items()):
+        yield {
+            "reader": names.get(reader, reader),
+            "unit": unit,
+            "unit_name": units[unit].short_name,
+            "reason": mask_personal_numbers(one.reason),
+            "kind": "须回避" if one.is_certain else "可能有关，尽量不派",
+        }
 
 
 def copy_rows(state: "RoundState") -> Iterator[Row]:

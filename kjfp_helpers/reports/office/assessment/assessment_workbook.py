@@ -13,7 +13,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
     Sheet,
     write_workbook,
 )
-from kjfp_helpers.rules import MEASURE_TITLES, SOURCE_TITLES
+from kjfp_helpers.rules import MEASURE_TITLES, NO_SUMMARY_TITLES, SOURCE_TITLES
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
@@ -48,6 +48,13 @@ READINGS = (
     Column("unit", "代码"),
     _UNIT,
     Column("done", "情况", state_key="done"),
+)
+CONFLICTS = (
+    Column("reader", "考核人", width=18),
+    Column("unit", "代码"),
+    _UNIT,
+    Column("kind", "处理", width=20),
+    Column("reason", "事由", width=56),
 )
 COPIES = (
     Column("pair", "序号", COUNT_FORMAT),
@@ -97,7 +104,7 @@ def write_assessment_workbook(state: "RoundState", assessment: Assessment, path:
             "工作总结五个方面",
             head_columns(state),
             list(rows.head_rows(state)),
-            "程序读出的由考核人确认；确认的为准，问题、材料齐全表和函件随之改变。",
+            "程序读出的由考核人确认；确认的为准，两人所见不同的由办公室裁定，问题、材料齐全表和函件随之改变。",
         ),
         Sheet(
             "雷同段落",
@@ -121,6 +128,13 @@ def write_assessment_workbook(state: "RoundState", assessment: Assessment, path:
             "由两人评定的单位；加权一致性按档次相差远近计（组内相关，1为完全一致，0不比碰巧好）。",
         ),
         Sheet("分派", "总结评定分派", READINGS, list(rows.reading_rows(state, assessment))),
+        Sheet(
+            "回避",
+            "考核人回避",
+            CONFLICTS,
+            list(rows.conflict_rows(state)),
+            "与评委回避同一办法：所在地、任职单位、申报的关联，与推荐对象同单位、同名、同批受表彰。",
+        ),
     ]
     write_workbook(path, sheets, rehearsal=state.round.rehearsal, amendments=state.round.amendments)
 
@@ -160,14 +174,15 @@ def head_columns(state: "RoundState") -> tuple[Column, ...]:
         ),
         Column("missing", "缺几项", COUNT_FORMAT),
         Column("how", "依据"),
+        Column("apart", "所见不同", width=30, blank="", alert=True),
     )
 
 
 def result_note(assessment: Assessment) -> str:
     """Say how the grades follow from the points, and whether the results are confirmed."""
     grades = "，".join(f"{one.title} {one.least:g}分以上" for one in assessment.scheme.grades[:-1])
-    lowest = assessment.scheme.grades[-1].title
-    said = f"等次：{grades}，其余{lowest}。"
+    lowest = assessment.scheme.lowest.title
+    said = f"等次：{grades}，其余{lowest}。{NO_SUMMARY_TITLES[assessment.scheme.no_summary]}。"
     if assessment.scheme.default:
         said += f"【{assessment.scheme.note}】"
     if assessment.confirmed is None:

@@ -29,7 +29,7 @@ def write_result_notices(
     folder: Path,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Path]:
-    """Write the notice of every unit whose result is confirmed and still stands.
+    """Write the notice of every unit whose result, or whose lack of one, is confirmed and stands.
 
     Returns
     -------
@@ -43,11 +43,11 @@ def write_result_notices(
         When a file cannot be written.
     """
     confirmed = assessment.confirmed
-    results = confirmed.body.results if confirmed else {}
+    told = {*confirmed.body.results, *confirmed.body.absent} if confirmed else set()
     due = [
         one
         for one in assessment.units
-        if one.unit.code in results and one.unit.code not in assessment.changed
+        if one.unit.code in told and one.unit.code not in assessment.changed
     ]
     made: list[Path] = []
     for done, one in enumerate(due, start=1):
@@ -66,6 +66,12 @@ def write_result_notices(
 def _lines(state: "RoundState", one: UnitAssessment, assessment: Assessment) -> tuple[str, str]:
     about = state.round.notice.round
     clause = formatting.format_clause_part(assessment.scheme.clause)
+    if one.total is None:
+        opening = (
+            f"根据{about.citation}{clause}，对各单位2016年以来科技助力精准扶贫工作进行了考核。"
+            f"你单位没有报送工作总结，不定等次，按最低等次“{assessment.scheme.lowest.title}”处理。"
+        )
+        return opening, "对处理有异议的，请书面提出并附依据；补报总结的，另行考核。"
     opening = (
         f"根据{about.citation}{clause}，对你单位2016年以来科技助力精准扶贫工作进行了考核，"
         f"得{formatting.format_number(one.total, 1)}分，等次为{one.grade}。各项得分如下。"
@@ -76,6 +82,9 @@ def _lines(state: "RoundState", one: UnitAssessment, assessment: Assessment) -> 
 
 
 def _rows(one: UnitAssessment) -> list[tuple[str, ...]]:
+    """Return the points of each indicator and their sum; none without a summary."""
+    if one.total is None:
+        return []
     rows = [
         (
             row.indicator.title,
@@ -107,7 +116,8 @@ def _build_document(
     document.add_title("关于科技助力精准扶贫工作考核结果的通知")
     document.add_recipient(one.unit.name)
     document.add_paragraph(opening)
-    document.add_table(_COLUMNS, _rows(one))
+    if rows := _rows(one):
+        document.add_table(_COLUMNS, rows)
     document.add_paragraph(f"{closing}特此通知。", keep=True)
     document.add_signature(about.office, _day(state, assessment))
     return document

@@ -2,7 +2,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kjfp_helpers.core.events import AssessmentConfirmed, Event, SummaryAssessed
+from kjfp_helpers.core.events import (
+    AssessmentConfirmed,
+    Event,
+    SummaryAssessed,
+    SummaryHeadsRuled,
+)
 from kjfp_helpers.core.records import Section
 from kjfp_helpers.notice.assessment.summary_checks import check_summaries
 from kjfp_helpers.notice.assessment.summary_heads import outline_summary
@@ -101,3 +106,21 @@ def test_what_was_confirmed_of_an_earlier_summary_says_nothing_of_a_later_one(ro
     reading = SummaryAssessed(unit="61", level="", heads={"problems": True}, record="1-1")
     table, _ = check_summaries(round, {"61": summary(*ALL[:4])}, logged(reading))
     assert row(table).problems is False
+
+
+def test_two_readers_who_differ_on_a_head_wait_for_a_ruling_and_nobody_s_word_is_the_last(round):
+    text = {"61": summary(*ALL[:4])}
+    differ = [
+        SummaryAssessed(unit="61", level="", reader=who, heads={"problems": there, "work": True})
+        for who, there in (("甲", False), ("乙", True))
+    ]
+    table, _ = check_summaries(round, text, logged(*differ))
+    assert row(table).apart == "存在问题" and row(table).problems is False
+    assert row(table).work is True
+    ruling = {"unit": "61", "record": text["61"].id, "reason": "复核", "document": "纪要"}
+    ruled = SummaryHeadsRuled(heads={"problems": True}, by=("甲", "丙"), **ruling)
+    table, findings = check_summaries(round, text, logged(*differ, ruled))
+    assert row(table).apart == "" and row(table).problems is True
+    assert not [finding for finding in findings if finding.unit == "61"]
+    back = SummaryHeadsRuled(heads={"problems": None}, by=("甲", "丙"), **ruling)
+    assert row(check_summaries(round, text, logged(*differ, ruled, back))[0]).apart

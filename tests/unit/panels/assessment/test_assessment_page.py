@@ -100,11 +100,11 @@ def test_points_are_ruled_and_results_confirmed_on_the_page(session):
     for unit in state.assessment.ungraded:
         for row in unit.open_indicators:
             form = form_of(widget, "裁定得分")
-            (what,) = [
+            what = next(
                 one
                 for one in of_kind(widget, widgets.Dropdown)
                 if any(row.indicator.id in str(value) for _, value in one.options)
-            ]
+            )
             what.value = f"{unit.unit.code} {row.indicator.id}"
             for entry, words in zip(form, ("1", "补报前", "纪要1号", "甲", "乙"), strict=True):
                 entry.value = words

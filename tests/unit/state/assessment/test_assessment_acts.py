@@ -9,10 +9,8 @@ from kjfp_helpers.core.records import Section, Summary
 from kjfp_helpers.rules import RoleHolder, load_round
 from kjfp_helpers.state import derive_state
 from kjfp_helpers.state.assessment.assessment_acts import make_confirmation, make_experience_tag
-from kjfp_helpers.state.assessment.reading_assignment import (
-    assessor_conflicts,
-    plan_summary_readings,
-)
+from kjfp_helpers.state.assessment.assessor_conflicts import find_assessor_conflicts
+from kjfp_helpers.state.assessment.reading_assignment import plan_summary_readings
 from support.rounds.builders import intake, person, record
 
 AT = datetime(2020, 8, 20, tzinfo=UTC)
@@ -43,7 +41,7 @@ def derive(rules, *bodies, units=("61", "62", "S001", "S002")):
 @pytest.mark.slow
 def test_readers_are_assigned_without_conflict_and_in_pairs_where_the_rule_says_so(rules):
     state = derive(rules)
-    assert set(assessor_conflicts(state)) == {("a2", "61")}
+    assert set(find_assessor_conflicts(state)) == {("a2", "61")}
     planned = plan_summary_readings(state, state.assessment, seed=7)
     counts = {
         unit: sum(unit in read for read in planned.readings.values()) for unit in ("61", "S001")
@@ -110,13 +108,17 @@ def test_the_lowest_grade_bars_or_notes_nominees_once_confirmed_and_by_ruling_on
     bar = rules.notice.ruling.assessment_bar.model_copy(update={"value": ruling})
     rulings = rules.notice.ruling.model_copy(update={"assessment_bar": bar})
     ruled = replace(rules, notice=rules.notice.model_copy(update={"ruling": rulings}))
-    body = AssessmentConfirmed(results={"61": (50.0, "待改进"), "62": (90.0, "优秀")}, **WHY)
-    records = [person("张三", unit="61"), person("李四", unit="62", receipt=2)]
+    results = {"61": (50.0, "待改进"), "62": (90.0, "优秀")}
+    body = AssessmentConfirmed(results=results, absent=("63",), **WHY)
+    named = (("张三", "61"), ("李四", "62"), ("王五", "63"))
+    records = [person(name, unit=unit, receipt=n) for n, (name, unit) in enumerate(named, 1)]
     event = Event(seq=1, at=AT, actor="秘书", body=body)
     screening = derive_state(ruled, intake(*records), [event]).screening
     codes = {one.code for one in screening.findings if one.code.startswith("assessment")}
-    (case,) = [one.id for one in screening.cases if one.unit == "61"]
+    cases = {one.id for one in screening.cases if one.unit in ("61", "63")}
     wanted = {"none": set(), "note": {"assessment_noted"}, "veto": {"assessment_veto"}}[ruling]
     assert codes == wanted
-    assert set(screening.rule_vetoes) == ({case} if ruling == "veto" else set())
-    assert set(screening.rule_notes) == ({case} if ruling == "note" else set())
+    assert set(screening.rule_vetoes) == (cases if ruling == "veto" else set())
+    assert set(screening.rule_notes) == (cases if ruling == "note" else set())
+    found = [one.found for one in screening.findings if one.code.startswith("assessment")]
+    assert ruling == "none" or any("没有报送工作总结" in words for words in found)

@@ -46,7 +46,14 @@ class Column:
     @property
     def state(self):
         log = EventLog(self.events)
-        return SimpleNamespace(round=self.round, standing_events=log, events=log)
+        submissions = SimpleNamespace(record_by_unit=lambda kind: {})
+        return SimpleNamespace(
+            round=self.round,
+            standing_events=log,
+            events=log,
+            assessment=None,
+            submissions=submissions,
+        )
 
     @property
     def items(self):

@@ -60,6 +60,9 @@ UNREAD = {
     kinds.SummaryReadingsAssigned,
     kinds.AssessmentPointsRuled,
     kinds.ExperienceTagged,
+    kinds.SummaryReaderReleased,
+    kinds.SummarySetAside,
+    kinds.FindingAssigned,
 }
 """Kinds that no stage reads: papers, gates, packets and the assessment look them up; a revocation takes others out."""
 

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 
 from docx import Document
@@ -11,7 +12,7 @@ from PIL import Image
 
 from kjfp_helpers.core.form_schema import INDIVIDUAL_FORM, TEAM_FORM, Form
 from kjfp_helpers.rules import Round, load_round
-from support.project import PROJECT
+from support.project import RULES
 
 TEAM = {
     "team_name": "测试果树服务团",
@@ -61,8 +62,14 @@ PERSON = {
 }
 
 
-def the_round(folder: Path = Path("data/2020")) -> Round:
-    return load_round(PROJECT / folder)
+def the_round(folder: Path | None = None) -> Round:
+    """Read the rules of a folder, or return those of 2020, which are read once."""
+    return load_round(folder) if folder else _rules_of_2020()
+
+
+@cache
+def _rules_of_2020() -> Round:
+    return load_round(RULES)
 
 
 def picture(size: tuple[int, int] = (40, 30), kind: str = "PNG") -> bytes:
@@ -79,6 +86,12 @@ def saved(document) -> bytes:
 
 def form(values: dict[str, str], *, photo: bool = True, seal: bool = True) -> bytes:
     """A form of the notice: labels and boxes in a table, the photo at the right."""
+    return _form(tuple(values.items()), photo, seal)
+
+
+@cache
+def _form(filled: tuple[tuple[str, str], ...], photo: bool, seal: bool) -> bytes:
+    values = dict(filled)
     schema: Form = TEAM_FORM if "team_name" in values else INDIVIDUAL_FORM
     document = Document()
     document.add_paragraph(schema.annex)

@@ -261,11 +261,22 @@ def spelt(column, name, other):
     return "\n".join(["item,reviewer,criterion,score", *(",".join(row.values()) for row in rows)])
 
 
+@pytest.fixture(scope="module")
+def spelt_alike():
+    """What is told where a column's name has one spelling, each ranked once."""
+    return {}
+
+
 @pytest.mark.parametrize("column", COLUMNS)
 @pytest.mark.parametrize(("name", "other"), SAME)
-def test_spellings_that_look_alike_are_one_name_and_it_is_told(ranked, column, name, other):
+def test_spellings_that_look_alike_are_one_name_and_it_is_told(
+    ranked, spelt_alike, column, name, other
+):
     code, told, complaints = ranked(spelt(column, name, other), "--method", "mean", places=1)
-    plain = ranked(spelt(column, name, name), "--method", "mean", places=1)[1]
+    if (column, name) not in spelt_alike:
+        as_one = ranked(spelt(column, name, name), "--method", "mean", places=1)
+        spelt_alike[column, name] = as_one[1]
+    plain = spelt_alike[column, name]
     assert code == 0 and not complaints and told["ranking"] == plain["ranking"]
     assert told["reviewers"] == plain["reviewers"] and len(told["ranking"]) == 2
     if other.strip() != name:
@@ -367,12 +378,22 @@ def test_a_score_beyond_what_can_be_reckoned_with_is_named(ranked, score):
     assert code == 1 and not told and "应为绝对值不超过1e+100的分" in complaints
 
 
+METHODS = ("adjusted", "mean", "trimmed", "standard")
+FEW = ["D,丙,5", "A,丙,0"]
+
+
 @pytest.mark.parametrize("scale", [1e-320, 1e-200, 1e-9, 1e8, 9.9e99])
-@pytest.mark.parametrize("method", ["adjusted", "mean", "trimmed", "standard"])
+@pytest.mark.parametrize("method", METHODS)
 def test_json_holds_numbers_and_null_alone_at_any_scale(ranked, scale, method):
     rows = [
         f"{item},{member},{n * scale!r}"
         for n, (item, member) in enumerate((i, m) for i in "ABC" for m in "甲乙")
-    ] + ["D,丙,5", "A,丙,0"]
-    for content in (rows, rows[:1], rows[:2], rows[-2:]):
+    ]
+    for content in ([*rows, *FEW], rows[:2]):
+        ranked(HEAD + "\n".join(content), "--method", method, places=1)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_json_holds_numbers_and_null_alone_where_marks_are_few(ranked, method):
+    for content in (["A,甲,0.0"], FEW):
         ranked(HEAD + "\n".join(content), "--method", method, places=1)

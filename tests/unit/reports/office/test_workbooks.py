@@ -3,10 +3,11 @@
 import os
 import subprocess
 import sys
+from functools import cache
 
+import openpyxl
 import pytest
 from docx import Document
-from openpyxl import load_workbook
 
 from kjfp_helpers import reports
 from kjfp_helpers.core.errors import OutputError
@@ -25,6 +26,8 @@ from support.rounds.workbooks import unshared_styles
 
 pytestmark = pytest.mark.slow
 
+load_workbook = cache(openpyxl.load_workbook)
+"""Read a book once; no test changes what it has read."""
 WRITERS = ("write_register", "write_findings_workbook", "write_decision_workbook")
 
 

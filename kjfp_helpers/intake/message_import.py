@@ -310,6 +310,8 @@ class MessageImport:
             unexpected = {path for path, found in exhibit.problems if found.code == UNEXPECTED}
             taken = unpacker.take_problems(self.exhibit.picture_names)
             in_pictures = ((unpacker.source_of(problem.path), problem) for problem in taken)
+            captions = {unpacker.source_of(path) for path in self.exhibit.kind_by_path}
+            self.unclassified = [one for one in self.unclassified if one.source not in captions]
             exhibit = replace(
                 exhibit,
                 source=unpacker.source_of(exhibit.source),

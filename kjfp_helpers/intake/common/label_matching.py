@@ -116,7 +116,11 @@ EXTRA_LABELS = frozenset(
 BIRTH_LABELS = ("出生年月", "出生日期", "出生年月日")
 
 _NUMBERING = re.compile(r"^[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[).、．:]\s*|^[*★※●◆]+")
-_LABEL_SUFFIX = re.compile(r"[_＿]+$|(?:限|不超过|控制在)?\d+字(?:以内|之内|内)?$|续$")
+_LABEL_SUFFIX = re.compile(
+    r"[_＿]+$|(?:限|不超过|控制在)?\d+字(?:以内|之内|内)?$|续$"
+    r"|(?<=[\u4e00-\u9fff])[a-z][a-z.&'-]*$"
+)
+"""What may follow a label: underscores, a limit, 续, its translation."""
 _STOCKTAKE_LABELS = frozenset(normalize_label(one.label) for one in INDICATORS)
 _OPINION = re.compile(r".{0,30}(?:推荐|推荐单位|办公室)(?:意见|审核意见)")
 _MAX_LABEL_CHARS = 60

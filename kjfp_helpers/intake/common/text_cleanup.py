@@ -41,8 +41,9 @@ _LEADING_HINT = re.compile(
     r"^\s*[(（][^()（）\n,，。；;]{0,8}填(?:写|报)?[^()（）\n,，。；;]{0,12}[)）](?=.)", re.DOTALL
 )
 """A hint printed before the answer: （填写全称）…"""
-_PROMPT = re.compile(
+_PROMPT = re.compile(  # of content controls, and the fields of a mail merge that were not filled
     r"(?:单击|点击)(?:或点击)?(?:此处|这里)(?:以?(?:输入|添加|编辑))?(?:文字|文本|日期|内容)?[。.]?"
+    r"|«[^«»\n]{1,20}»|\{\{[^{}\n]{1,20}\}\}|\$\{[^{}\n]{1,20}\}"
     r"|^请(?:在此处?|在这里)?(?:输入|填写|选择)[^\n，。]{0,10}$",
     re.MULTILINE,
 )

@@ -27,9 +27,10 @@ _SYSTEM_FILE = re.compile(
     r"(?:^|/)(?:(?:__MACOSX|\.Spotlight-V100|\.Trashes|\.Trash-\d+|\$RECYCLE\.BIN|\.fseventsd)/"
     r"|@eaDir/|(?:eh)?Thumbs\.db(?::\w+)?$|desktop\.ini$|\.(?:DS_Store|localized|directory)$|\.fuse_hidden|~\$|\._|\.~"
     r"|~[^/]*\.te?mp$|[^/]+\.(?:docx?|xlsx?|wps|et)(?:\.te?mp|~)$|\.[^/]+\.sw[op]$)"
-    r"|\.(?:downloading|crdownload|xltd|td\.cfg)$",
+    r"|\.(?:downloading|crdownload|xltd|td\.cfg|ics|vcf|p7s)$",
     re.IGNORECASE,
 )
+"""Also what mail programs attach by themselves: invitations, business cards, signatures."""
 _PARTIAL_FILE = re.compile(
     r"(?:\.baiduyun(?:\.p)?)?\.(?:downloading|crdownload|xltd|td\.cfg)$"
     r"|(?P<ending>\.(?:docx?|xlsx?|wps|et))(?:\.te?mp|~)$",

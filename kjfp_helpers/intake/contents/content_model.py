@@ -64,4 +64,4 @@ class FileContent:
     embedded_pictures: int = 0
     """Pictures inside a text document."""
     caption_source: str = ""
-    """Text of a workbook or exhibition text, which may be a list of captions."""
+    """Text of a workbook, an exhibition text or an unclassified one, perhaps of captions."""

@@ -43,10 +43,20 @@ _UNSUPPORTED: Mapping[str, tuple[str, str, str]] = {
     "rtf": ("needs_manual", "docx文件", "RTF文档"),
     "odt": ("needs_manual", "docx文件", "ODT文档"),
 }
-_REPLACEMENTS: Mapping[str, str] = {"xlsb": ".xlsx", "drawing": ".jpg", "mindmap": ".jpg"}
+_REPLACEMENTS: Mapping[str, str] = {
+    "xlsb": ".xlsx",
+    "drawing": ".jpg",
+    "mindmap": ".jpg",
+    "packed": ".zip",
+}
 _PARSE_FAILURES: Mapping[str, tuple[str, str, str]] = {
     "encrypted": ("encrypted", "无密码的文件", "有密码"),
     "size": ("bomb", "正常大小的文件", "解析超出时间或内存限度"),
+    "xfa": (
+        "unsupported",
+        "docx、xlsx、zip、JPG 文件",
+        "动态表单（XFA）PDF，只有Adobe软件能显示；请另存为 .docx 重报",
+    ),
     "DOCTYPE": ("xml_entity", "没有实体定义的文件", "含有实体定义，未予解析"),
 }
 

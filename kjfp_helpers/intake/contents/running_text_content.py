@@ -47,15 +47,13 @@ def content_of_text(text: SectionedText, raw_text: str, context: FileContext) ->
             text=text,
             unit_hints=(title,),
             caption_source=raw_text,
-            findings=_privacy_findings(raw_text, "展览文字"),
+            findings=privacy_findings(raw_text, "展览文字"),
         )
     if raw_text and is_story_attachment(context.name, title, archived=context.archived):
         draft = RecordDraft("story_attachment", StoryAttachment(story=raw_text), {"story": "全文"})
         return FileContent("story_attachment", drafts=(draft,), unit_hints=(title,))
     if context.archived:
-        return FileContent(
-            "caption", caption=raw_text, findings=_privacy_findings(raw_text, "注释")
-        )
+        return FileContent("caption", caption=raw_text, findings=privacy_findings(raw_text, "注释"))
     return _unclassified(text, raw_text)
 
 
@@ -69,6 +67,7 @@ def _unclassified(text: SectionedText, raw_text: str) -> FileContent:
         "unknown",
         unclassified=RecordDraft("unsorted", body, _section_locations(text)),
         findings=make_problems("unsorted", expected, "看不出是哪种材料"),
+        caption_source=raw_text,
     )
 
 
@@ -76,7 +75,7 @@ def _section_locations(text: SectionedText) -> Mapping[str, str]:
     return {f"sections.{index}": location for index, location in enumerate(text.locations)}
 
 
-def _privacy_findings(text: str, what: str) -> tuple[Problem, ...]:
+def privacy_findings(text: str, what: str) -> tuple[Problem, ...]:
     """Return a finding if a text that is to be public holds identity or phone numbers."""
     if has_identity_number(text):
         return make_problems("private_data", f"公开的{what}不含身份证号码", "含有身份证号码")

@@ -43,7 +43,18 @@ _BLOCK_TAGS = {
     "td",
     "th",
 }
-_SKIPPED_TAGS = {"script", "style", "head", "title", "meta", "link", "iframe", "object", "template"}
+_SKIPPED_TAGS = {
+    "script",
+    "style",
+    "head",
+    "title",
+    "meta",
+    "link",
+    "iframe",
+    "object",
+    "template",
+    "button",
+}
 _HEADING = re.compile(r"h([1-6])")
 _SYMBOL_FONT = re.compile(r"wingdings 2|wingdings|webdings")
 _EMPHASIS_STYLE = re.compile(r"font-weight:(?:bold|[6-9]00)|text-decoration:[^;]*underline")

@@ -14,6 +14,7 @@ from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.core.records import Exhibit, Section
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.contents.content_model import FileContent
+from kjfp_helpers.intake.contents.running_text_content import privacy_findings
 from kjfp_helpers.intake.documents.sectioned_text import SectionedText
 from kjfp_helpers.intake.exhibits.exhibit_candidate import ExhibitFile, name_stem
 from kjfp_helpers.intake.record_numbering import UnnumberedRecord
@@ -29,13 +30,15 @@ class ExhibitBuilder:
 
     ``leftover_problems`` are those in files that belong to no exhibit; ``kind_by_path`` maps
     paths to kinds that are known only when all files are; ``picture_names`` maps the paths of
-    pictures to their names in the exhibit.
+    pictures to their names in the exhibit; ``loose_texts`` are unclassified texts outside archives,
+    which are captions where a picture beside them has their name.
     """
 
     pictures: list[ExhibitFile] = field(default_factory=list)
     texts: list[ExhibitFile] = field(default_factory=list)
     captions: list[ExhibitFile] = field(default_factory=list)
     others: list[ExhibitFile] = field(default_factory=list)
+    loose_texts: list[ExhibitFile] = field(default_factory=list)
     archives: dict[str, None] = field(default_factory=dict)
     leftover_problems: list[Problem] = field(default_factory=list)
     kind_by_path: dict[str, str] = field(default_factory=dict)
@@ -67,6 +70,8 @@ class ExhibitBuilder:
             self.captions.append(file)
         elif content.kind == "unknown" and archive:
             self.others.append(file)
+        elif content.unclassified is not None and file.caption:
+            self.loose_texts.append(file)
 
     def build_record(
         self,
@@ -97,6 +102,7 @@ class ExhibitBuilder:
             ]
             return None
         self.picture_names = self._name_pictures()
+        self._take_loose_captions()
         section_names = tuple(word for section in sections for word in section.words)
         listed_captions = self._take_caption_lists(section_names)
         section_files = self._take_section_files(section_names)
@@ -154,6 +160,15 @@ class ExhibitBuilder:
             )
         return names
 
+    def _take_loose_captions(self) -> None:
+        """Take the unclassified texts that have the name of a picture as its captions."""
+        by_stem = {name_stem(file.name): file for file in self.loose_texts}
+        for stem in set(match_captions(self.picture_names.values(), by_stem).values()):
+            file = by_stem[stem]
+            self.loose_texts.remove(file)
+            self.captions.append(file)
+            self.kind_by_path[file.path] = "caption"
+
     def _take_caption_lists(self, section_names: Sequence[str]) -> dict[str, str]:
         """Remove the files that list the captions of several pictures; return these captions.
 
@@ -162,7 +177,7 @@ class ExhibitBuilder:
         names = self.picture_names.values()
         picture_stems = {normalized_stem(name) for name in names}
         captions: dict[str, str] = {}
-        for files in (self.captions, self.others, self.texts):
+        for files in (self.captions, self.others, self.texts, self.loose_texts):
             for file in tuple(files):
                 if normalized_stem(name_stem(file.name)) in picture_stems:
                     continue
@@ -243,6 +258,10 @@ class ExhibitBuilder:
         for file in self.pictures:
             for problem in file.image.findings if file.image else ():
                 yield problem.at("pictures", self.picture_names[file.path]).in_file(file.path)
+        for file in self.captions:
+            if file.path in self.kind_by_path:  # read before it was known to be a caption
+                for problem in privacy_findings(file.caption, "注释"):
+                    yield problem.in_file(file.path)
         for file in self.others:
             yield Problem(
                 code=UNEXPECTED,

@@ -33,7 +33,7 @@ _NO_NUMBER = re.compile(
 """An answer that says there is no such number."""
 _BETWEEN_ADDRESSES = re.compile(r"[/、,，;；\n|｜或和]+|(?<=[A-Za-z])\s+(?=[^\s@]+@)")
 _ADDRESS_PADDING = re.compile(
-    r"^(?:e-?mail|电子邮箱|电子邮件|邮箱|邮件)[:：]|[(（][\u4e00-\u9fff]+[)）]$|^<|>$|[。.]$",
+    r"^(?:e-?mail|mailto|电子邮箱|电子邮件|邮箱|邮件)[:：]|[(（][\u4e00-\u9fff]+[)）]$|^<|>$|[。.]$",
     re.IGNORECASE,
 )
 _POSTCODE_PADDING = re.compile(r"^(?:邮编|邮政编码)[:：]?|[(（][\u4e00-\u9fff]+[)）]$|[。.]$")
@@ -51,7 +51,7 @@ def read_phone(text: str) -> Parsed[str | None]:
     """
     if is_blank(text) or _NO_NUMBER.fullmatch(strip_whitespace(text)):
         return Parsed(None)
-    number = re.sub("[—–－﹣−]", "-", to_half_width(text)).strip(" _\n。.;；,，、")
+    number = re.sub("[—–－﹣−‐‑]", "-", to_half_width(text)).strip(" _\n。.;；,，、")
     number = re.sub(r"(?<=\d)\.(?=\d)", "-", number)
     parts = [_strip_phone_text(part) for part in _BETWEEN_PHONES.split(number) if part.strip()]
     parts = [part for part in parts if not _NAMED.fullmatch(part)] or parts

@@ -67,6 +67,7 @@ _FIRST_NUMBER = re.compile(r"\s*[(（]?1[.、．)）]")
 _INLINE_NUMBERS = re.compile(r"(?<=[\u4e00-\u9fff])\d{1,2}[.、．)）](?=[\u4e00-\u9fff])")
 """Numbers of a list that has no other separators: 1、测试乙2、测试丙."""
 _REMARK = re.compile(r"[(（][^()（）]*[)）]")
+_FORMER_NAME = re.compile("曾用名|原名|又名|化名|笔名|本名")
 _LIST_LABEL = re.compile(r"^\s*(?:专家)?(?:姓名|名单)\s*[:：]")
 _GROUP_HEADING = re.compile(
     r"(?:^|(?<=[\s、,，;；。]))[^\s、,，;；。:：]{0,16}"
@@ -98,9 +99,10 @@ def read_name(text: str) -> Parsed[str | None]:
         return Parsed(None)
     parts = [part for part in cleaned.split() if not re.fullmatch("[男女]", part)]
     name = _clean_name(" ".join(parts))
+    is_doubtful = bool(_FORMER_NAME.search(text) or re.search(rf"{_HAN}\d", name))
     is_two = len(parts) > 1 and all(len(part) > 1 and not part.isascii() for part in parts)
     is_two = is_two and parts[0] not in DOUBLE_SURNAMES
-    if _is_name(name) and not is_two and not _NAME_TAIL.search(name):
+    if _is_name(name) and not (is_two or is_doubtful or _NAME_TAIL.search(name)):
         return Parsed(name)
     return Parsed(
         _NAME_TAIL.sub(r"\1", name), make_problems("ambiguous", "一个姓名", quote_for_finding(text))

@@ -52,6 +52,7 @@ Format = Literal[
     "fixed_layout",
     "note",
     "publisher",
+    "packed",
     "other",
     "encrypted",
     "corrupt",
@@ -181,7 +182,8 @@ def detect_format(data: bytes, name: str) -> tuple[Format, OfficePackage | None]
     """
     if not data:
         return "empty", None
-    packed = data if data.startswith(_ZIP_MAGIC) else pack_flat_xml(data)
+    unpadded = data.lstrip(b"\r\n") if data[:1] in b"\r\n" else data
+    packed = unpadded if unpadded.startswith(_ZIP_MAGIC) else pack_flat_xml(data)
     if packed:
         return _detect_zip_format(packed, name)
     for magic, kind in _MAGIC:

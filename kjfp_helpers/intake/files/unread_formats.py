@@ -15,6 +15,7 @@ UNREAD_FORMATS: Mapping[str, str] = {
     "fixed_layout": "专用版式文件",
     "note": "笔记软件文件",
     "publisher": "Publisher、Project等文件",
+    "packed": "tar、gz、cab等格式的压缩文件",
 }
 """Format to its name in findings."""
 
@@ -33,6 +34,7 @@ _FORMAT_BY_EXTENSION: Mapping[str, str] = {
     **dict.fromkeys("ceb cebx sep gd gw caj kdh nh teb".split(), "fixed_layout"),
     **dict.fromkeys("one enex".split(), "note"),
     **dict.fromkeys("pub mpp accdb mdb".split(), "publisher"),
+    **dict.fromkeys("tar gz tgz bz2 tbz xz txz zst cab lzh lha ace arj kz".split(), "packed"),
 }
 _FORMAT_BY_MIME_TYPE: Mapping[str, str] = {
     "application/epub+zip": "ebook",

@@ -39,10 +39,17 @@ class ParsedForm:
     provenance: Mapping[str, str]
     findings: tuple[Problem, ...]
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether no field is filled in."""
+        return any(finding.code == "blank_form" for finding in self.findings)
+
 
 def read_forms(document: Document, name: str = "") -> list[ParsedForm]:
     """Read all recommendation forms of a document in order; ``name`` is the file name."""
     forms = [_parse_form(sheet, document, name) for sheet in assemble_forms(document)]
+    if len(forms) > 1:  # a blank form behind a filled one belongs to the template
+        forms = [form for form in forms if not form.is_blank] or forms[:1]
     if len(forms) > 1:
         findings = make_problems("multiple_records", "一个文件一份推荐表", f"{len(forms)}份")
         forms = [replace(form, findings=(*form.findings, *findings)) for form in forms]

@@ -92,10 +92,23 @@ def decode_bytes(raw: bytes, charset: str) -> str:
     return raw.decode("gb18030", errors="replace")
 
 
+_GB_NAMES = (
+    "gb2312",
+    "gbk",
+    "gb_2312-80",
+    "euc-cn",
+    "x-gbk",
+    "x-gb2312",
+    "x-euc-cn",
+    "cp936",
+    "ms936",
+)
+
+
 def _codec_name(charset: str) -> str:
     """Return the Python codec of a charset; GB 2312 and GBK are subsets of GB 18030."""
     name = charset.lower().strip("\"' ")
-    return "gb18030" if name in ("gb2312", "gbk", "gb_2312-80", "euc-cn") else name
+    return "gb18030" if name in _GB_NAMES else name
 
 
 def parse_date(text: str) -> datetime | None:

@@ -297,7 +297,7 @@ def _iter_part_attachments(
         shown = _ornaments(inner)
         yield from _iter_part_attachments(inner.part, path, depth + 1, numbers, shown)
     elif payload is not None:
-        for child in payload:
+        for child in _files_of(part, payload):
             yield from _iter_part_attachments(child, parent_path, depth + 1, numbers, shown)
     elif _is_attachment(part, shown):
         name = attachment_name(part) or f"未命名附件{next(numbers)}"
@@ -309,6 +309,13 @@ def _iter_part_attachments(
             name = decode_header(raw_name.encode("latin-1").decode("utf-8", "surrogateescape"))
             path = f"{parent_path}/{name}" if parent_path else name
             yield Attachment(path, _base_name(name), data, declared_name=name)
+
+
+def _files_of(part: Part, children: list[Part]) -> list[Part]:
+    """Return the children of a part without what a Mac keeps about the file beside it."""
+    if part.get_content_type() != "multipart/appledouble":
+        return children
+    return [child for child in children if child.get_content_type() != "application/applefile"]
 
 
 def _inner_message(part: Part, payload: Part) -> Message:

@@ -4,6 +4,7 @@ Tracked insertions are kept, tracked deletions and hidden text are dropped.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from lxml import etree
@@ -12,20 +13,18 @@ from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.documents.document_model import Document, Unreadable
 from kjfp_helpers.intake.documents.docx.body import BodyReader
 from kjfp_helpers.intake.documents.docx.chunks import ChunkReader
-from kjfp_helpers.intake.documents.docx.run_formatting import is_raised_text
+from kjfp_helpers.intake.documents.docx.run_formatting import style_effect
 from kjfp_helpers.intake.documents.docx.runs import (
     NOTE_REFERENCES,
     TextContext,
     read_paragraph_text,
 )
 from kjfp_helpers.intake.documents.xml_elements import (
-    FALSE_VALUES,
     find_by_path,
     get_attribute,
     iter_children,
     parse_part,
     parse_xml,
-    val_attribute,
     value_at_path,
 )
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
@@ -51,14 +50,11 @@ def read_docx(package: OfficePackage) -> Document:
         raise Unreadable(main)
     part_by_kind = {relation.kind: relation.target for relation in package.relations_of(main)}
     styles = package.read_part(part_by_kind.get("styles", "word/styles.xml"), MAX_PART_BYTES)
-    levels, hidden_styles, raised_styles = _read_styles(styles) if styles else ({}, _NONE, _NONE)
-    notes = _read_notes(package, main, part_by_kind)
+    levels, context = _read_styles(styles) if styles else ({}, TextContext())
+    context = replace(context, notes=_read_notes(package, main, part_by_kind))
     chunks = ChunkReader(package, main, read_docx)
-    blocks = BodyReader(levels, TextContext(hidden_styles, raised_styles, notes), chunks.read)
+    blocks = BodyReader(levels, context, chunks.read)
     return Document(tuple(blocks.read_blocks(body)), frozenset(blocks.markers))
-
-
-_NONE: frozenset[str] = frozenset()
 
 
 def _read_notes(
@@ -81,22 +77,18 @@ def _read_notes(
 
 
 @lru_cache(maxsize=16)
-def _read_styles(data: bytes) -> tuple[Mapping[str, int], frozenset[str], frozenset[str]]:
-    """Return the heading level of each style, and the styles of hidden and of raised text."""
+def _read_styles(data: bytes) -> tuple[Mapping[str, int], TextContext]:
+    """Return the heading level of each style, and the styles that change what is seen."""
     styles = parse_xml(data)
-    hidden_styles = {
-        get_attribute(style, "styleId")
-        for style in styles
-        if (vanish := find_by_path(style, "rPr", "vanish")) is not None
-        and val_attribute(vanish, "1").lower() not in FALSE_VALUES
-    }
-    raised_styles = {
-        get_attribute(style, "styleId")
-        for style in styles
-        if (raised := find_by_path(style, "rPr", "vertAlign")) is not None
-        and is_raised_text(raised)
-    }
-    return _heading_levels(styles), frozenset(hidden_styles), frozenset(raised_styles)
+    effects: dict[str, set[str]] = {name: set() for name in ("hidden", "raised", "struck", "white")}
+    for style in styles:
+        properties = find_by_path(style, "rPr")
+        for item in () if properties is None else properties:
+            if effect := style_effect(item):
+                effects[effect].add(get_attribute(style, "styleId"))
+    hidden, raised, struck, white = map(frozenset, effects.values())
+    context = TextContext(hidden, raised, struck, white)
+    return _heading_levels(styles), context
 
 
 def _heading_levels(styles: etree._Element) -> Mapping[str, int]:

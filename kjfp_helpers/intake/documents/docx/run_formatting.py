@@ -97,6 +97,18 @@ def _property_effect(name: str, property: etree._Element, run: etree._Element) -
     return "hidden" if size.isdecimal() and int(size) <= _MAX_HIDDEN_SIZE else ""
 
 
+def style_effect(property: etree._Element) -> str:
+    """Return what a property makes of a style: ``hidden``, ``raised``, ``struck``, ``white``."""
+    name = local_name(property)
+    if name == "vertAlign":
+        return "raised" if is_raised_text(property) else ""
+    if name == "color":
+        return "white" if val_attribute(property).lower() == "ffffff" else ""
+    if name in ("vanish", "strike", "dstrike"):
+        return _property_effect(name, property, property)
+    return ""
+
+
 def is_raised_text(property: etree._Element) -> bool:
     """Whether a property sets text above or below its line, as the marks of notes are."""
     value = val_attribute(property).lower()
@@ -112,13 +124,16 @@ def _is_colored(property: etree._Element, name: str) -> bool:
 
 
 def _is_white_on_white(property: etree._Element, run: etree._Element) -> bool:
-    """Whether a run is white on white: neither the run nor its containers are shaded."""
-    if val_attribute(property).lower() != "ffffff":
-        return False
+    """Whether a run is white on white."""
+    return val_attribute(property).lower() == "ffffff" and not is_shaded(run)
+
+
+def is_shaded(run: etree._Element) -> bool:
+    """Whether a run, or what contains it, has a ground that is not white."""
     containers = [run, *run.iterancestors()]
     shadings = [
         find_by_path(container, properties, "shd")
         for container in containers
         for properties in ("rPr", "pPr", "tcPr", "tblPr")
     ]
-    return not any(shading is not None and _is_colored(shading, "shd") for shading in shadings)
+    return any(shading is not None and _is_colored(shading, "shd") for shading in shadings)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from kjfp_helpers.intake.common import text_markers
-from kjfp_helpers.intake.documents.docx.run_formatting import read_run_formatting
+from kjfp_helpers.intake.documents.docx.run_formatting import is_shaded, read_run_formatting
 from kjfp_helpers.intake.documents.symbol_fonts import (
     decode_symbol_text,
     render_eq_field,
@@ -29,6 +29,7 @@ _EMPTY_BOX_SIGNS = "□☐○◯▢◻❑❏▫⬜"
 _BOX_SIGNS = f"{_EMPTY_BOX_SIGNS}☑☒✓✔√■●◉▣✅"
 """Signs that a check-box control may show."""
 _SKIPPED_ELEMENTS = {"pPr", "rPr", "sdtPr", "sdtEndPr", "Fallback", "rt"}
+_RAISED_IN_FORMULAS = {"sup", "sub"}
 _DELETED_ELEMENTS = {"del", "moveFrom"}
 _DRAWING_ELEMENTS = {"drawing", "pict", "object", "AlternateContent"}
 
@@ -37,12 +38,14 @@ _DRAWING_ELEMENTS = {"drawing", "pict", "object", "AlternateContent"}
 class TextContext:
     """What a run refers to outside its paragraph.
 
-    ``hidden_styles`` and ``raised_styles`` are identifiers of styles; ``notes`` are the texts of
-    foot- and endnotes by the name of their reference and their number.
+    ``notes`` are the texts of foot- and endnotes by the name of their reference and their number,
+    the others identifiers of styles.
     """
 
     hidden_styles: Set[str] = frozenset()
     raised_styles: Set[str] = frozenset()
+    struck_styles: Set[str] = frozenset()
+    white_styles: Set[str] = frozenset()
     notes: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
@@ -98,6 +101,8 @@ class _ParagraphText:
             return self._content_control_text(child)
         if name == "fldSimple" and (code := _overlay_code(child)):
             return _field_display(code)
+        if name in _RAISED_IN_FORMULAS and (text := "".join(self.element_text(child)).strip()):
+            return f"{text_markers.RAISED}{text}{text_markers.RAISED_END}"
         return None
 
     def _content_control_text(self, element: etree._Element) -> str | None:
@@ -125,7 +130,11 @@ class _ParagraphText:
     def _run_text(self, run: etree._Element) -> Iterator[str]:
         """Yield the text of a run with markers of its formatting; hidden text becomes a marker."""
         formatting = read_run_formatting(run)
-        if formatting.is_hidden or self.is_hidden or formatting.style in self.context.hidden_styles:
+        if (
+            formatting.is_hidden
+            or self.is_hidden
+            or self._is_hidden_by_style(formatting.style, run)
+        ):
             if any((child.text or "").strip() for child in run if local_name(child) == "t"):
                 yield text_markers.HIDDEN_TEXT
             return
@@ -133,10 +142,17 @@ class _ParagraphText:
         if not text:
             return
         opening, closing = formatting.markers
+        if formatting.style in self.context.struck_styles:
+            opening, closing = text_markers.STRUCK, text_markers.STRUCK_END
         is_raised = formatting.is_raised or formatting.style in self.context.raised_styles
         if is_raised and text.strip() and text_markers.NOTE not in text:
             text = f"{text_markers.RAISED}{text}{text_markers.RAISED_END}"
         yield f"{opening}{text}{closing}" if text.strip() else text
+
+    def _is_hidden_by_style(self, style: str, run: etree._Element) -> bool:
+        return style in self.context.hidden_styles or (
+            style in self.context.white_styles and not is_shaded(run)
+        )
 
     def _child_text(self, child: etree._Element, font: str) -> Iterator[str]:
         """Yield the text of one child element of a run."""

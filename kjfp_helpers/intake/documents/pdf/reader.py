@@ -47,8 +47,8 @@ def read_pdf(data: bytes, labels: LabelHints) -> Document:
     ScannedPdf
         When no page holds text.
     Unreadable
-        When the file cannot be parsed (``pdf``), needs a password (``encrypted``) or exceeds the
-        limits (``size``).
+        When the file cannot be parsed (``pdf``), needs a password (``encrypted``), exceeds the
+        limits (``size``) or holds a form that only its own programs show (``xfa``).
     """
     if len(data) > MAX_PDF_BYTES:
         raise Unreadable("size")
@@ -61,9 +61,16 @@ def read_pdf(data: bytes, labels: LabelHints) -> Document:
         raise Unreadable(
             "encrypted" if "Password" in name or "Encrypt" in name else "pdf"
         ) from error
+    if b"/XFA" in data and any(_is_dynamic(part) for part in parts):
+        raise Unreadable("xfa")
     if not any(isinstance(part, str) or any(cell.text for cell in part.cells) for part in parts):
         raise ScannedPdf("scanned")
     return Document(tuple(_iter_blocks(parts)), markers)
+
+
+def _is_dynamic(part: Grid | str) -> bool:
+    """Whether a line stands in the place of a form that only its own programs show."""
+    return isinstance(part, str) and part.lower().startswith("please wait")
 
 
 def _iter_blocks(parts: Sequence[Grid | str]) -> Iterator[Paragraph | Table]:
@@ -87,10 +94,41 @@ def parse_pdf(data: bytes, labels: LabelHints) -> tuple[list[Grid | str], frozen
         Grids and lines, and the markers of hidden text and comments on the pages.
     """
     import pdfplumber
+    from pdfplumber.utils.exceptions import PdfminerException
 
+    try:
+        return _parse_pages(pdfplumber.open(io.BytesIO(data)), labels)
+    except PdfminerException as error:
+        repaired = _repaired(data)
+        if repaired is None:
+            raise
+        try:
+            return _parse_pages(pdfplumber.open(io.BytesIO(repaired)), labels)
+        except PdfminerException:
+            raise error from None
+
+
+def _repaired(data: bytes) -> bytes | None:
+    """Return a PDF as pdfium writes it anew, ``None`` where pdfium cannot open it either.
+
+    pdfium finds the objects of a file whose table of them is damaged, as viewers do.
+    """
+    import pypdfium2
+
+    buffer = io.BytesIO()
+    try:
+        with pypdfium2.PdfDocument(data) as document:
+            document.save(buffer)
+    except pypdfium2.PdfiumError:
+        return None
+    return buffer.getvalue()
+
+
+def _parse_pages(opened: Any, labels: LabelHints) -> tuple[list[Grid | str], frozenset[str]]:
+    """Parse the pages of an opened PDF."""
     parts: list[Grid | str] = []
     markers: set[str] = set()
-    with pdfplumber.open(io.BytesIO(data)) as pdf:
+    with opened as pdf:
         if len(pdf.pages) > MAX_PDF_PAGES:
             raise MemoryError
         for number, page in enumerate(map(upright_page, pdf.pages), start=1):

@@ -45,6 +45,11 @@ def test_addresses_are_valid(text):
     assert codes(contacts.read_email(text)) == []
 
 
+def test_an_address_copied_from_a_link_and_a_hyphen_that_never_breaks():
+    assert contacts.read_email("mailto:a@b.cn").value == "a@b.cn"
+    assert contacts.read_phone("0851\u201128000002").value == "0851-28000002"
+
+
 @pytest.mark.parametrize("text", ["a@b", "a b.cn", "@b.cn", "a@-b.cn", "a@b..cn"])
 def test_broken_addresses_are_found(text):
     assert codes(contacts.read_email(text)) == ["email_invalid"]

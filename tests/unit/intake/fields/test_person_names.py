@@ -90,7 +90,11 @@ def test_two_names_in_a_box_for_one_are_told(one, other):
 
 
 @pytest.mark.parametrize(
-    "text", ["贵州大学", "王强、李明", "王强 李明", "王强李明", "王强 教授", "A"]
+    "text",
+    [
+        *("贵州大学", "王强、李明", "王强 李明", "王强李明", "王强 教授", "A"),
+        *("王强1", "王强2（曾用名）", "（曾用名：王勇）王强", "王强（原名王勇）"),
+    ],
 )
 def test_what_is_not_one_name_is_told(text):
     assert codes(person_names.read_name(text)) == ["ambiguous"]

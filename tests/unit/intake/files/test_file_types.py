@@ -18,6 +18,7 @@ RULES = the_round().notice
         (picture(kind="JPEG"), "改名.docx", "image"),
         (b"", "空.docx", "empty"),
         (b"words", "a.docx", "text"),
+        (b"\r\n" + form({"team_name": "甲"}), "a.docx", "docx"),
         (b"\x01\x02\x80", "a.docx", "corrupt"),
         ("中文".encode("gb18030"), "a.txt", "text"),
         (b"MZ\x90\0", "a.exe", "program"),

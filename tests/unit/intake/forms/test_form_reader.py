@@ -1,3 +1,4 @@
+import io
 from datetime import date
 
 import pytest
@@ -151,6 +152,15 @@ def test_two_forms_in_one_file_are_two_records():
             cells[0].text, cells[1].text = label, value
         document.add_paragraph()
     assert [one.body.team_name for one in read(saved(document))] == ["甲团", "乙团"]
+
+
+def test_a_blank_form_behind_a_filled_one_is_left_out():
+    document = Document(io.BytesIO(form(PERSON)))
+    blank = Document(io.BytesIO(form({"team_name": ""}, seal=False)))
+    for element in blank.element.body[:-1]:
+        document.element.body.append(element)
+    (got,) = read(saved(document))
+    assert (got.body.name, got.findings) == ("测试丁", ())
 
 
 def test_a_table_of_something_else_is_no_form():

@@ -187,3 +187,23 @@ def test_a_charset_that_is_no_name_stops_neither_a_message_nor_a_page(charset):
     assert "推荐" in body.text
     archive = raw(b"MIME-Version: 1.0", b"Content-Type: text/html; " + charset, body=page)
     assert mhtml_body(archive).strip() == page
+
+
+def test_what_a_mac_keeps_about_a_file_is_no_attachment():
+    double = (
+        b'Content-Type: multipart/appledouble; boundary="b"\r\n\r\n--b\r\n'
+        b'Content-Type: application/applefile; name="a.docx"\r\n\r\n\0\5\x16\7\r\n--b\r\n'
+        b'Content-Type: application/octet-stream; name="a.docx"\r\n'
+        b"Content-Disposition: attachment\r\n\r\nwords\r\n--b--\r\n"
+    )
+    attached = list(iter_attachments(read_message(double)))
+    assert [(one.name, one.data.strip()) for one in attached] == [("a.docx", b"words")]
+
+
+@pytest.mark.parametrize("charset", ["x-gbk", "cp936", "GB2312", "ms936"])
+def test_every_name_of_the_chinese_charset_is_known(charset):
+    message = raw(
+        f"Content-Type: text/plain; charset={charset}".encode(), body="请查收".encode("gbk")
+    )
+    (body,) = iter_text_bodies(read_message(message))
+    assert (body.text, body.is_valid) == ("请查收", True)

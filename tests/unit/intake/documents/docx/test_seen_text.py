@@ -328,3 +328,49 @@ def test_raised_and_struck_digits_in_a_doc_are_no_digits(office_convert, tmp_pat
     (parsed,) = read_forms(read_doc_tables((tmp_path / "a.doc").read_bytes()))
     assert parsed.body.people_lifted == 1200
     assert "ambiguous" in codes(parsed, "people_lifted")
+
+
+def styled(properties):
+    style = f'<w:style w:type="character" w:styleId="S"><w:rPr>{properties}</w:rPr></w:style>'
+    parts = parts_of(with_run("people_lifted", run("800", '<w:rStyle w:val="S"/>') + run("1200人")))
+    xml = parts["word/styles.xml"].decode()
+    return zipped(parts | {"word/styles.xml": xml.replace("</w:styles>", f"{style}</w:styles>")})
+
+
+@pytest.mark.parametrize(
+    "properties", ["<w:strike/>", "<w:dstrike/>", '<w:color w:val="FFFFFF"/>', "<w:vanish/>"]
+)
+def test_text_struck_out_or_hidden_by_its_style_is_not_counted(properties):
+    parsed = read(styled(properties))
+    assert parsed.body.people_lifted == 1200
+    assert codes(parsed, "people_lifted")
+
+
+def test_white_text_of_a_style_is_seen_on_a_shaded_ground():
+    xml = run("1200人", '<w:rStyle w:val="S"/><w:shd w:val="clear" w:fill="1F4E79"/>')
+    parts = parts_of(with_run("people_lifted", xml))
+    style = '<w:style w:type="character" w:styleId="S"><w:rPr><w:color w:val="FFFFFF"/></w:rPr></w:style>'
+    sheet = parts["word/styles.xml"].decode().replace("</w:styles>", f"{style}</w:styles>")
+    assert read(zipped(parts | {"word/styles.xml": sheet})).body.people_lifted == 1200
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "<m:sSup><m:e>{}</m:e><m:sup>{}</m:sup></m:sSup>",
+        "<m:sSub><m:e>{}</m:e><m:sub>{}</m:sub></m:sSub>",
+    ],
+)
+def test_a_raised_sign_of_a_formula_is_no_digit(formula):
+    names = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    digits = [f"<m:r><m:t>{text}</m:t></m:r>" for text in ("1200", "2")]
+    parsed = read(
+        with_run("people_lifted", f"<m:oMath {names}>{formula.format(*digits)}</m:oMath>")
+    )
+    assert (parsed.body.people_lifted, codes(parsed, "people_lifted")) == (1200, {"ambiguous"})
+
+
+@pytest.mark.parametrize("left", ["«职称»", "{{职称}}", "${title}"])
+def test_a_field_of_a_mail_merge_that_was_not_filled_is_blank(left):
+    parsed = read(form(PERSON | {"title": left}))
+    assert (parsed.body.title, codes(parsed, "title")) == (None, {"missing"})

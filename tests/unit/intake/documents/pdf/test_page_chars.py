@@ -4,6 +4,7 @@ import pytest
 
 from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.label_matching import is_known_label, printed_labels
+from kjfp_helpers.intake.documents.document_model import Unreadable
 from kjfp_helpers.intake.documents.label_hints import LabelHints
 from kjfp_helpers.intake.documents.pdf.reader import read_pdf
 from kjfp_helpers.intake.forms.form_reader import read_forms
@@ -112,6 +113,17 @@ def test_shading_below_and_a_marker_over_text_hide_nothing(paint):
 def test_the_invisible_text_of_a_scan_is_read():
     document, _ = read(pdf("3 Tr\n" + form().replace("q  BT", "BT").replace("ET Q", "ET")))
     assert text_markers.HIDDEN_TEXT not in document.markers
+
+
+def test_a_file_with_a_damaged_table_of_objects_is_read():
+    check(read(pdf(form()).replace(b"startxref", b"startxrfe"))[1].body)
+
+
+def test_a_form_that_only_its_own_programs_show_is_told():
+    page = text(60, 700, "Please wait... your viewer may not be able to display this document.")
+    dynamic = pdf(page).replace(b"/Type /Catalog", b"/Type /Catalog /AcroForm << /XFA [] >>")
+    with pytest.raises(Unreadable, match="xfa"):
+        read_pdf(dynamic, LABELS)
 
 
 def test_text_outside_the_page_is_left_out():

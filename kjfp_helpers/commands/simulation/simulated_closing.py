@@ -52,7 +52,7 @@ def check_originals(session: RoundSession, on_progress: ProgressCallback) -> Non
     state = session.current_state()
     listed = set(state.decision.listed["case"])
     cases = [case for case in state.screening.cases if case.id in listed]
-    if list_originals(state.events) or standing_notice(state.events) is None:
+    if not cases or list_originals(state.events) or standing_notice(state.events) is None:
         return
     session.advance_rehearsal(datetime.combine(ORIGINALS_DAY, time(9), CHINA))
     odd = closing_acts.differing_case([case.id for case in cases if case.kind == meeting_acts.KIND])

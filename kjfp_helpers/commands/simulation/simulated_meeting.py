@@ -68,10 +68,15 @@ def simulate_meeting(session: RoundSession, on_progress: ProgressCallback) -> St
 
 
 def hold_meeting(session: RoundSession, on_progress: ProgressCallback) -> None:
-    """Settle ties by vote, one level at first, and vote on the lists."""
+    """Open the meeting and vote on the lists."""
     state = session.current_state()
     if read_meeting(state) is None:
         _open_meeting(session, state, on_progress)
+    vote_on_lists(session, on_progress)
+
+
+def settle_ties(session: RoundSession) -> None:
+    """Settle every tie by vote; the first vote of all ends level and is held again."""
     for kind in list(session.current_state().scores.rankings):
         state = session.current_state()
         while kind in state.decision.ties:
@@ -82,7 +87,6 @@ def hold_meeting(session: RoundSession, on_progress: ProgressCallback) -> None:
                 count = meeting_acts.count_tie(opened, _teller(session, number), level=level)
                 _record_count(session, count, number)
             state = session.current_state()
-    vote_on_lists(session, on_progress)
 
 
 def _open_meeting(session: RoundSession, state: RoundState, on_progress: ProgressCallback) -> None:
@@ -116,7 +120,11 @@ def _record_meeting(session: RoundSession, day: date) -> None:
 
 
 def vote_on_lists(session: RoundSession, on_progress: ProgressCallback) -> None:
-    """Vote on every listed case that no vote decided; the second teller counts wrong at first."""
+    """Vote on every listed case that no vote decided; the second teller counts wrong at first.
+
+    Who moved up after a struck name may be tied, too.
+    """
+    settle_ties(session)
     for kind in list(session.current_state().scores.rankings):
         state = session.current_state()
         listed = state.decision.listed

@@ -64,6 +64,7 @@ FALLBACK_FACES: Mapping[str, tuple[str, ...]] = {
         *_SONG,
     ),
     NUMBER_FACE: _SONG[1:],
+    LATIN_FACE: ("Liberation Serif", "Tinos", "Nimbus Roman", "TeX Gyre Termes", _SONG[-2]),
 }
 """Face to the ones that stand in for it where it is not installed, the best first."""
 

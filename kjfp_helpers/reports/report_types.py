@@ -44,6 +44,14 @@ class ReportType:
         folder = folder or self.folders[0]
         return f"{folder}/{key}" if folder else key
 
+    def page_path(self, key: str, folder: str = "") -> str:
+        """Return the path of a report's page, from the folder of the outputs.
+
+        >>> UNIT_TYPE.page_path("41", OFFICE)
+        'reports/office/41.html'
+        """
+        return f"reports/{self.report_name(key, folder)}.html"
+
     def values(self, name: str) -> dict[str, str | bool]:
         """Return the parameters of a report made from the data in ``reports/data``."""
         folder, _, key = name.rpartition("/")

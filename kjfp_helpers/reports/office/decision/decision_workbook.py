@@ -122,7 +122,7 @@ def _linked(links: Mapping[str, str], *sheets: Sheet) -> Iterator[Sheet]:
 
 
 def _dossier(row: Mapping[str, Any]) -> str:
-    return f"reports/{CASE_TYPE.report_name(row['case'])}.html" if row.get("case") else ""
+    return CASE_TYPE.page_path(row["case"]) if row.get("case") else ""
 
 
 def _round_title(state: "RoundState") -> str:

@@ -25,6 +25,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
     Sheet,
     write_workbook,
 )
+from kjfp_helpers.reports.report_types import CASE_TYPE, OFFICE, UNIT_TYPE
 from kjfp_helpers.rules import Unit
 from kjfp_helpers.state.secretary.letter_status import LetterStatus, latest_letters
 from kjfp_helpers.state.secretary.publication_gates import open_findings
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-_CASE, _NAME = Column("case", "个案"), Column("name", "名称或姓名")
-_UNIT = Column("unit", "单位")
+_CASE, _NAME = Column("case", "个案"), Column("name", "名称或姓名", link_key="dossier")
+_UNIT = Column("unit", "单位", link_key="report")
 
 
 _FINDING_COLUMNS = (
@@ -157,7 +158,9 @@ def _finding_rows(state: "RoundState") -> Iterator[Row]:
     for finding in state.screening.findings:
         yield {
             "unit": _unit_label(finding, by_code),
+            "report": _report(finding.unit) if finding.unit in by_code else "",
             "case": finding.case,
+            "dossier": CASE_TYPE.page_path(finding.case) if finding.case in cases else "",
             "name": mask_personal_numbers(cases[finding.case].name)
             if finding.case in cases
             else "",
@@ -172,6 +175,10 @@ def _finding_rows(state: "RoundState") -> Iterator[Row]:
             ),
             **_work_cells(items.get(finding), waiting=finding in waiting),
         }
+
+
+def _report(unit: str) -> str:
+    return UNIT_TYPE.page_path(unit, OFFICE)
 
 
 def _work_cells(item: WorkItem | None, *, waiting: bool) -> Row:
@@ -216,6 +223,7 @@ def _follow_up_rows(round_state: "RoundState") -> Iterator[Row]:
             yield {
                 "code": standing.unit.code,
                 "unit": standing.unit.short_name,
+                "report": _report(standing.unit.code),
                 "mails": len(standing.mails),
                 "last": terms.arrival_text(standing.mails[-1]) if standing.mails else "",
                 "owed": "、".join(owed),

@@ -17,6 +17,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
     Sheet,
     write_workbook,
 )
+from kjfp_helpers.reports.report_types import OFFICE, UNIT_TYPE
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 UNKNOWN = "未能辨认"
-_RECEIPT, _UNIT = Column("receipt", "收件编号", COUNT_FORMAT), Column("unit_name", "单位")
+_RECEIPT = Column("receipt", "收件编号", COUNT_FORMAT)
+_UNIT = Column("unit_name", "单位", link_key="report")
 _SENDER, _SUBJECT = Column("sender", "发件人"), Column("subject", "邮件主题")
 _RECEIVED = Column("received", "收到时间", MINUTE_FORMAT)
 _SENT = Column("sent", "发件时间", MINUTE_FORMAT)
@@ -164,6 +166,7 @@ def _completeness_rows(state: "RoundState") -> Iterator[Row]:
         yield (
             row
             | tones
+            | {"report": UNIT_TYPE.page_path(row["unit"], OFFICE)}
             | {
                 f"{kind}_order": formatting.format_completeness(
                     row[f"{kind}_order"], row[f"{kind}_faults"]
@@ -238,6 +241,7 @@ def _sender_unit(state: "RoundState", mail: Mail) -> Row:
     return {
         "receipt": mail.receipt,
         "unit_name": unit.short_name if unit else UNKNOWN,
+        "report": UNIT_TYPE.page_path(unit.code, OFFICE) if unit else "",
         "received": formatting.local_minute(lateness.arrival_time(state.round, mail), timezone),
     }
 

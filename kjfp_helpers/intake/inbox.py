@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.core.errors import KjfpError
+from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.core.records import Intake, Mail
 from kjfp_helpers.infra.process_pool import map_in_processes, usable_cpus
 from kjfp_helpers.infra.progress import ProgressCallback, ignore_progress
@@ -15,6 +16,8 @@ from kjfp_helpers.intake.common.bug_detection import (
     show_warning,
     warn_internal_error,
 )
+from kjfp_helpers.intake.common.label_matching import split_at_labels
+from kjfp_helpers.intake.fields.gazetteer import is_known_place
 from kjfp_helpers.intake.files.libreoffice import convert_to_docx
 from kjfp_helpers.intake.files.material_store import MaterialStore
 from kjfp_helpers.intake.inbox_listing import InboxEntry, assign_receipts, scan_inbox
@@ -147,6 +150,8 @@ class _InboxReader:
         done = self._total - len(listed)
         if done:
             self._on_progress(done, self._total)
+        if listed:
+            _load_for_forms()
         results = map_in_processes(
             _read_task,
             listed,
@@ -250,6 +255,15 @@ def _load_context(folder: Path, store: MaterialStore) -> _Context:
 _UNREADABLE = ("unreadable", "可读取的邮件", "无法读取")
 _context: list[_Context] = []
 """The context of this process."""
+
+
+def _load_for_forms() -> None:
+    """Load what every form needs here and once, not in each of the processes that read."""
+    import email_validator  # noqa: F401
+
+    is_known_place("北京市", "朝阳区")  # reads the table of places
+    for form in FORMS:
+        split_at_labels(form, "")  # compiles the pattern of its labels
 
 
 def _set_context(context: _Context) -> None:

@@ -126,15 +126,15 @@ def inclusion_probability(value: Floats, error: Floats, seats: int) -> Floats:
     [0.84, 0.16, 0.0]
     """
     from scipy.optimize import brentq
-    from scipy.stats import norm
+    from scipy.special import ndtr
 
     if len(value) <= seats:
         return np.ones(len(value))
     reach = 10 * error.max()
     known = np.isfinite(value)
     low, high = value[known].min() - reach, value[known].max() + reach
-    cut = brentq(lambda at: norm.sf(at, value, error).sum() - seats, low, high)
-    return np.asarray(norm.sf(cut, value, error), dtype=float)
+    cut = brentq(lambda at: ndtr((value - at) / error).sum() - seats, low, high)
+    return np.asarray(ndtr((value - cut) / error), dtype=float)
 
 
 def _count_errors(quality: Floats, value: Floats, seats: int) -> int:

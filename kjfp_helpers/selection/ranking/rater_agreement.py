@@ -42,7 +42,7 @@ def measure_concordance(matrix: ScoreMatrix) -> tuple[float, int]:
     Ties get mean ranks and the correction for them (M. G. Kendall, "Rank Correlation Methods",
     1948). NaN for fewer than ``MIN_COMMON`` such cases or fewer than two members.
     """
-    from scipy.stats import rankdata
+    import pandas as pd
 
     members = len(matrix.members)
     count = np.diff(matrix.start, append=len(matrix.total))
@@ -51,7 +51,7 @@ def measure_concordance(matrix: ScoreMatrix) -> tuple[float, int]:
         return np.nan, len(common)
     rows = matrix.start[common][:, None] + np.arange(members)
     marks = matrix.total[rows]
-    ranks = rankdata(marks, axis=0)
+    ranks = pd.DataFrame(marks).rank().to_numpy()
     ties = sum(
         float((size**3 - size).sum())
         for size in (np.unique(column, return_counts=True)[1] for column in marks.T)

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ pytest_plugins = ["support.cpu_seconds"]
 settings.register_profile(
     "kjfp",
     deadline=None,
-    max_examples=times(30, 100),
+    max_examples=times(20, 100),
     derandomize=bool(os.environ.get("KJFP_NO_SKIP")),
 )
 settings.load_profile("kjfp")
@@ -167,6 +168,15 @@ def assigned(run_folder):
 
 
 @pytest.fixture(scope="session")
+def exported(assigned, run_folder):
+    """That round, with the first member's workbook exported; tests take copies."""
+    from support.made_once import made_once
+    from support.rounds.packet_files import export_once
+
+    return made_once(run_folder / "exported_round", partial(export_once, assigned))
+
+
+@pytest.fixture(scope="session")
 def rules_folder() -> Path:
     return RULES
 
@@ -192,8 +202,13 @@ DEAREST = (
     "test_member_withdrawals.py",
     "test_regeneration_kills.py",
     "test_broken_files.py",
+    "test_queue_page.py",
+    "test_revocations.py",
+    "test_secretary_pages.py",
+    "test_project_rules.py",
 )
-"""Files that take longest; they begin first, so that none holds one worker up at the end."""
+"""Files that take longest, of the fast ones last; they begin first, so that none holds one worker
+up at the end."""
 
 
 def _import_nbformat():

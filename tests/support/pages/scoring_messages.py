@@ -6,10 +6,13 @@ from kjfp_helpers.panels.scoring.scoring_handler import ScoringHandler
 
 
 class Page:
-    """A page that says exactly what it is told to say."""
+    """A page that says exactly what it is told to say.
 
-    def __init__(self, session, window="w1", member="M01", declared=True):
-        self.session, self.window, self.count = session, window, 0
+    With ``cards`` each case of a welcome has what is read of it.
+    """
+
+    def __init__(self, session, window="w1", member="M01", declared=True, *, cards=False):
+        self.session, self.window, self.count, self.cards = session, window, 0, cards
         self.handler = ScoringHandler(session, session.current_state(), member)
         self.welcome = self.say("hello")
         if declared and not self.welcome["declared"]:
@@ -21,7 +24,8 @@ class Page:
         given = {"window": self.window, "request_id": f"{self.window}-{self.count}", **message}
         packet = getattr(self, "welcome", {}).get("packet")
         message = json.loads(json.dumps({"type": type, "packet": packet, **given}))
-        return with_cards(self.handler, self.handler.handle(message))
+        reply = self.handler.handle(message)
+        return with_cards(self.handler, reply) if self.cards else reply
 
     def save(self, case="1", base_seq=None, comment="", **message):
         answers = message.pop("answers", {"outcome": 80})

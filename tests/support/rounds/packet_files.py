@@ -36,9 +36,21 @@ def opened(made, root):
 def out(session, member="M01"):
     """Export a member's workbook; return its path and the rows of its cases."""
     assert not export_workbooks(session, silent, members=[member]).failed
-    return session.outputs / "packets" / f"{member}.xlsx", list(
-        case_rows(build_packet(session.current_state(), member))
-    )
+    return held(session, member)
+
+
+def held(session, member="M01"):
+    """Return a workbook that was exported, and the rows of its cases."""
+    path = session.outputs / "packets" / f"{member}.xlsx"
+    assert path.exists()
+    return path, list(case_rows(build_packet(session.current_state(), member)))
+
+
+def export_once(assigned, root):
+    """Make a copy of an assigned round in which M01's workbook has been exported."""
+    session = opened(assigned, root)
+    out(session)
+    session.close()
 
 
 def fill(path, cells, declared="无"):

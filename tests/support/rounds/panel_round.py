@@ -121,7 +121,13 @@ def open_round(
 
 
 def _make_and_close(root: Path, *given) -> None:
-    _make_assigned(root, *given).close()
+    close_with_screening(_make_assigned(root, *given))
+
+
+def close_with_screening(session: RoundSession) -> None:
+    """Close a round as a command does that has screened it: whoever opens a copy need not."""
+    assert session.current_state().screening.cases
+    session.close()
 
 
 def _make_assigned(root: Path, members: int, renamed, units, societies: int) -> RoundSession:

@@ -7,7 +7,7 @@ from kjfp_helpers import commands
 from kjfp_helpers.state import RoundSession
 from support.forms.sample_files import PERSON, TEAM, form, letter
 from support.made_in_process import made_in_process
-from support.rounds.panel_round import make_round
+from support.rounds.panel_round import close_with_screening, make_round
 
 LATE = "Thu, 20 Aug 2020 09:00:00 +0800"
 LONG = "带领专家走村入户开展培训。" * 200
@@ -40,4 +40,4 @@ def _make_ruling_round(root: Path) -> None:
     (bare / "附件1.docx").write_bytes(form(TEAM | {"team_name": "测试团队52"}))
     session = RoundSession.open(folder, root / "outputs" / "practice", create=True)
     commands.register_mail(session, lambda done, total: None)
-    session.close()
+    close_with_screening(session)

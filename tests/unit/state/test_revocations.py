@@ -21,6 +21,7 @@ from kjfp_helpers.state.revocations import (
     make_revocation,
 )
 from kjfp_helpers.state.secretary.publication_gates import list_gates, open_questions
+from kjfp_helpers.state.stages.stage_keeping import MemoryKeep
 from support.rounds.panel_round import open_round
 from support.state.recorded_scores import score
 
@@ -67,7 +68,7 @@ class Tried:
     """A scored round in memory, to which events are added and which is derived again."""
 
     def __init__(self, session, recall):
-        self.recall = recall
+        self.recall, self.keep = recall, MemoryKeep()
         self.round, self.intake = session.round, session.load_intake()
         self.events = list(session.ledger.events())
         self.base, self.states = len(self.events), []
@@ -88,7 +89,8 @@ class Tried:
         return tried
 
     def derive(self):
-        return derive_state(self.round, self.intake, self.events, self.recall)
+        given = (self.round, self.intake, self.events, self.recall)
+        return derive_state(*given, intake_digest="read", keep=self.keep)
 
     def revoke(self, **told):
         """Take the last event back."""
@@ -105,6 +107,7 @@ def round(tmp_path_factory):
     tried.intake = replace(
         tried.intake, mails=(*mails[:-1], replace(mails[-1], sent=None, received=None))
     )
+    tried.keep = MemoryKeep()
     return tried
 
 

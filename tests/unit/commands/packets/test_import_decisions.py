@@ -13,14 +13,14 @@ from kjfp_helpers.panel_review.conflicts.declaration import normalize_declaratio
 from kjfp_helpers.panels.scoring.scoring_handler import ScoringHandler
 from kjfp_helpers.state.panel.member_progress import describe_members
 from kjfp_helpers.state.panel.packet_building import build_packet
-from support.rounds.packet_files import bodies, fill, mark, opened, out, row, take_in
+from support.rounds.packet_files import bodies, fill, held, mark, opened, out, row, take_in
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def session(assigned, tmp_path):
-    return opened(assigned, tmp_path)
+def session(exported, tmp_path):
+    return opened(exported, tmp_path)
 
 
 def scores(session, line):
@@ -46,7 +46,7 @@ def bring_in(session, capsys, *files, take=()):
 
 @pytest.mark.slow
 def test_a_mark_cleared_in_the_file_is_a_conflict_and_withdrawn_by_take(session, capsys):
-    _, rows = out(session)
+    _, rows = held(session)
     mark(session, rows[0], 60, comment="有出处")
     path, rows = out(session)
     first, line = next(iter(rows[0].marks.items())), rows[0]
@@ -70,7 +70,7 @@ def test_a_mark_cleared_in_the_file_is_a_conflict_and_withdrawn_by_take(session,
 
 @pytest.mark.slow
 def test_a_cleared_comment_is_a_conflict_too(session):
-    _, rows = out(session)
+    _, rows = held(session)
     mark(session, rows[0], 60, comment="有出处")
     path, rows = out(session)
     fill(path, {rows[0].place(rows[0].comment): None})
@@ -84,7 +84,7 @@ def test_a_cleared_comment_is_a_conflict_too(session):
 
 @pytest.mark.slow
 def test_all_cells_cleared_leave_no_mark_once_taken_and_the_page_can_undo_it(session):
-    _, rows = out(session)
+    _, rows = held(session)
     mark(session, rows[0], 60)
     path, rows = out(session)
     fill(path, cleared(rows[0]))
@@ -111,7 +111,7 @@ def test_all_cells_cleared_leave_no_mark_once_taken_and_the_page_can_undo_it(ses
 
 @pytest.mark.slow
 def test_a_second_copy_cleared_to_what_was_exported_is_told_and_withdrawn_by_take(session, capsys):
-    path, rows = out(session)
+    path, rows = held(session)
     blank = path.with_name("M01 第二份.xlsx")
     blank.write_bytes(path.read_bytes())
     assert take_in(session, fill(path, row(rows[0], 60))).made == 1
@@ -124,7 +124,7 @@ def test_a_second_copy_cleared_to_what_was_exported_is_told_and_withdrawn_by_tak
 
 
 def test_marks_of_the_page_are_not_touched_by_rows_that_stayed_blank(session):
-    path, rows = out(session)
+    path, rows = held(session)
     mark(session, rows[0], 60)
     fill(path, row(rows[1], 70))
     outcome = take_in(session, path, prefer_files=[path])
@@ -134,7 +134,7 @@ def test_marks_of_the_page_are_not_touched_by_rows_that_stayed_blank(session):
 
 
 def test_what_shells_hand_in_beside_the_workbooks_is_passed_over(session, capsys):
-    path, rows = out(session)
+    path, rows = held(session)
     fill(path, row(rows[0], 60))
     others = ["conflicts.xlsx", "~$M01.xlsx", ".~lock.M01.xlsx#", "._M01.xlsx", ".~M01.xlsx"]
     files = [path.with_name(name) for name in others]
@@ -170,7 +170,7 @@ def strict(data):
 
 
 def test_a_strict_or_locked_workbook_is_named_with_the_way_out(session, capsys):
-    path, rows = out(session)
+    path, rows = held(session)
     fill(path, row(rows[0], 60))
     path.write_bytes(strict(path.read_bytes()))
     ended, said = bring_in(session, capsys, path)
@@ -216,7 +216,7 @@ def test_what_is_a_tie_stays_with_its_words(text):
 
 
 def test_no_tie_is_none_on_import_and_on_the_page(session):
-    path, _ = out(session)
+    path, _ = held(session)
     take_in(session, fill(path, {}, declared="没有。"))
     page = ScoringHandler(session, session.current_state(), "M02")
     packet = page.handle({"type": "hello", "window": "w"})["packet"]
@@ -235,7 +235,7 @@ def shown_ties(session, member="M01"):
 
 @pytest.mark.slow
 def test_a_second_workbook_that_declares_more_is_recorded_told_and_shown(session, capsys):
-    path, _ = out(session)
+    path, _ = held(session)
     take_in(session, fill(path, {}, declared="无"))
     assert shown_ties(session) == ""
     fill(path, {}, declared=TIE)
@@ -253,7 +253,7 @@ def test_a_second_workbook_that_declares_more_is_recorded_told_and_shown(session
 
 
 def test_a_tie_that_comes_after_sealing_is_heard_and_no_mark_is(session):
-    path, rows = out(session)
+    path, rows = held(session)
     take_in(session, fill(path, {}, declared="无"))
     sealed = build_packet(session.current_state(), "M01")
     session.record(PacketSealed(member="M01", packet=sealed.code, digest=sealed.digest()))
@@ -279,7 +279,7 @@ def test_a_second_declaration_on_the_page_adds_to_the_first_and_a_repeated_one_d
 
 
 def test_who_declared_on_the_page_may_leave_the_workbook_s_cell_blank(session):
-    path, rows = out(session)
+    path, rows = held(session)
     page = ScoringHandler(session, session.current_state(), "M01")
     packet = page.handle({"type": "hello", "window": "w"})["packet"]
     page.handle(

@@ -16,12 +16,12 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.panel_review.scoring.member_packet import COMMENT_LIMIT
 from kjfp_helpers.state.panel.packet_building import build_packet
-from support.rounds.packet_files import bodies, fill, opened, out, row, small_round, take_in
+from support.rounds.packet_files import bodies, fill, held, opened, out, row, small_round, take_in
 
 
 @pytest.fixture
-def session(assigned, tmp_path):
-    return opened(assigned, tmp_path)
+def session(exported, tmp_path):
+    return opened(exported, tmp_path)
 
 
 def line_cell(line, which):
@@ -47,7 +47,7 @@ BAD = [
 @pytest.mark.slow
 @pytest.mark.parametrize("bad", [BAD[:6], BAD[6:]], ids=["first", "second"])
 def test_a_bad_cell_is_named_and_nothing_of_its_row_is_taken_others_are(session, bad):
-    path, rows = out(session)
+    path, rows = held(session)
     good, cells = rows[-1], row(rows[-1], 72)
     for line, (which, value, _) in zip(rows, bad, strict=False):
         cells |= {**row(line, 70), line.place(line_cell(line, which)): value}
@@ -59,7 +59,7 @@ def test_a_bad_cell_is_named_and_nothing_of_its_row_is_taken_others_are(session,
 
 
 def test_a_row_whose_blank_parts_were_altered_is_named_and_not_taken(session):
-    path, rows = out(session)
+    path, rows = held(session)
     spoilt, good = rows[:3], rows[3]
     changed = {
         f"{spoilt[0].tab}!A{spoilt[0].row}": "团队 99 号",
@@ -80,7 +80,7 @@ def test_a_row_whose_blank_parts_were_altered_is_named_and_not_taken(session):
 
 
 def test_a_row_of_nobody_is_named_and_the_others_are_taken(session):
-    path, rows = out(session)
+    path, rows = held(session)
     last = max(line.row for line in rows if line.tab == rows[0].tab)
     stray = f"{rows[0].tab}!A{last + 1}"
     outcome = take_in(session, fill(path, {**row(rows[0], 70), stray: "团队 99 号"}))
@@ -89,7 +89,7 @@ def test_a_row_of_nobody_is_named_and_the_others_are_taken(session):
 
 @pytest.mark.slow
 def test_an_altered_cover_rubric_or_heading_refuses_the_whole_file(session):
-    path, rows = out(session)
+    path, rows = held(session)
     exported, head = path.read_bytes(), session.ledger.head()
     for place, value in {
         "说明!B3": "M02",
@@ -109,7 +109,7 @@ def test_an_altered_cover_rubric_or_heading_refuses_the_whole_file(session):
 
 @pytest.mark.slow
 def test_a_sealed_packet_refuses_until_it_is_reopened(session):
-    path, rows = out(session)
+    path, rows = held(session)
     code = build_packet(session.current_state(), "M01").code
     session.record(PacketSealed(member="M01", packet=code, digest="0" * 64))
     fill(path, row(rows[0], 70))
@@ -121,7 +121,7 @@ def test_a_sealed_packet_refuses_until_it_is_reopened(session):
 
 
 def test_a_packet_assigned_anew_refuses_the_old_file(session):
-    path, rows = out(session)
+    path, rows = held(session)
     cases = tuple(line.case for line in reversed(rows))
     session.record(ReadingsAssigned(readings={"M01": cases}, seed=2, digest="1" * 64))
     outcome = take_in(session, fill(path, row(rows[0], 70)))

@@ -13,14 +13,24 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.panels.scoring.scoring_handler import ScoringHandler
 from kjfp_helpers.state.panel.packet_building import build_packet
-from support.rounds.packet_files import bodies, fill, mark, opened, out, row, small_round, take_in
+from support.rounds.packet_files import (
+    bodies,
+    fill,
+    held,
+    mark,
+    opened,
+    out,
+    row,
+    small_round,
+    take_in,
+)
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def session(assigned, tmp_path):
-    return opened(assigned, tmp_path)
+def session(exported, tmp_path):
+    return opened(exported, tmp_path)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -148,14 +158,14 @@ def test_a_page_left_open_is_told_what_a_file_brought_and_never_overwrites_it(an
 
 
 def test_the_same_mark_in_file_and_ledger_is_no_conflict(session):
-    path, rows = out(session)
+    path, rows = held(session)
     mark(session, rows[0], 88)
     outcome = take_in(session, fill(path, row(rows[0], 88)))
     assert outcome.made == 0 and not outcome.failed
 
 
 def test_a_case_recused_in_the_ledger_stays_recused(session):
-    path, rows = out(session)
+    path, rows = held(session)
     session.record(MemberRecused(member="M01", case=rows[0].case, reason="同单位"))
     outcome = take_in(session, fill(path, row(rows[0], 90)), prefer_files=[path])
     assert outcome.made == 0 and "已回避" in "".join(outcome.notes)
@@ -166,7 +176,7 @@ def test_a_case_recused_in_the_ledger_stays_recused(session):
 
 
 def test_a_recusal_in_the_file_is_recorded_and_its_marks_are_not(session):
-    path, rows = out(session)
+    path, rows = held(session)
     take_in(session, fill(path, row(rows[0], 90, away="回避", reason="曾任顾问")))
     assert bodies(session, MemberRecused) == [
         MemberRecused(member="M01", case=rows[0].case, reason="曾任顾问")
@@ -178,7 +188,7 @@ def test_a_recusal_in_the_file_is_recorded_and_its_marks_are_not(session):
 
 
 def test_nothing_is_taken_before_the_ties_are_declared(session):
-    path, rows = out(session)
+    path, rows = held(session)
     outcome = take_in(session, fill(path, row(rows[0], 90), declared=None))
     assert "说明!B9" in outcome.failed[0] and not bodies(session, ScoreGiven)
     take_in(session, fill(path, {}, declared="与某学会有合作"))
@@ -187,7 +197,7 @@ def test_nothing_is_taken_before_the_ties_are_declared(session):
 
 
 def test_lines_pasted_in_excel_end_as_lines_end_everywhere(session):
-    path, rows = out(session)
+    path, rows = held(session)
     take_in(session, fill(path, row(rows[0], 80, "第一行_x000D_\n第二行")))
     assert bodies(session, ScoreGiven)[0].comment == "第一行\n第二行"
     path, rows = out(session)
@@ -197,13 +207,13 @@ def test_lines_pasted_in_excel_end_as_lines_end_everywhere(session):
 
 
 def test_extreme_marks_without_comment_are_taken_and_told(session):
-    path, rows = out(session)
+    path, rows = held(session)
     outcome = take_in(session, fill(path, row(rows[0], 97)))
     assert outcome.made == 1 and rows[0].place(rows[0].comment) in "".join(outcome.notes)
 
 
 def test_marks_after_closing_are_recorded_and_said_not_to_count(session):
-    path, rows = out(session)
+    path, rows = held(session)
     session.record(ScoringClosed(reason="到期"))
     outcome = take_in(session, fill(path, row(rows[0], 70)))
     assert outcome.made == 1 and "不计入" in "".join(outcome.notes)

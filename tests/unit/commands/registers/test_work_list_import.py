@@ -13,6 +13,7 @@ from kjfp_helpers.core.events import FindingReviewed
 from kjfp_helpers.reports.office.registers import work_list
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary.work_queue import items_by_finding
+from support.rounds.panel_round import close_with_screening
 from support.rounds.queue_round import open_mail_round
 
 pytestmark = pytest.mark.slow
@@ -33,7 +34,7 @@ def ignore_progress(done, total):
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     root = tmp_path_factory.mktemp("work_list")
-    open_mail_round(root).close()
+    close_with_screening(open_mail_round(root))
     return root
 
 

@@ -18,13 +18,14 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.state import RoundSession
 from support.pages.queue_page import QueueScreen
 from support.pages.widget_tree import press_in_list
+from support.rounds.panel_round import close_with_screening
 from support.rounds.queue_round import SCRIPT, WRONG_ID, open_mail_round
 
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory) -> Path:
     root = tmp_path_factory.mktemp("queue_panel")
-    open_mail_round(root)
+    close_with_screening(open_mail_round(root))
     return root
 
 

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from PIL import Image
@@ -17,10 +18,11 @@ from kjfp_helpers.rehearsal.writers import docx_forms, synthetic_images
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.packet_building import build_packet
 from support.forms.sample_files import letter
-from support.pages.scoring_messages import Page
+from support.pages import scoring_messages
 from support.rounds.panel_round import FIVE_CASES, PHONE, make_round, open_round, telling
 
 CASES = 5
+Page = partial(scoring_messages.Page, cards=True)
 REVEALED = IdentitiesRevealed(reason="进入合议", by=("测试组长",))
 
 

@@ -242,7 +242,8 @@ def test_marks_after_closing_are_recorded_and_said_not_to_count(page, session):
 def test_page_holds_no_case_id_no_masked_word_and_no_mark_of_another(session):
     other = Page(session, member="M02", window="x")
     other.save(answers={"outcome": 97}, comment="另一评委的评语")
-    welcome = Page(session).welcome
+    welcome = Page(session, cards=True).welcome
+    assert all(case["page"] for case in welcome["cases"])
     text = json.dumps(welcome, ensure_ascii=False)
     for case in session.current_state().screening.cases:
         assert case.id not in text and case.name not in text

@@ -1,6 +1,7 @@
 """The second round on the same page: its own packet, first-round marks sealed, anchors named."""
 
 import json
+from functools import partial
 
 import openpyxl
 import pytest
@@ -9,10 +10,13 @@ from kjfp_helpers import commands, panels
 from kjfp_helpers.core.events import ReadingsAssigned, ScoreGiven
 from kjfp_helpers.state.panel.member_progress import describe_members
 from kjfp_helpers.state.panel.packet_building import build_packet
-from support.pages.scoring_messages import Page, bodies
+from support.pages import scoring_messages
+from support.pages.scoring_messages import bodies
 from support.rounds.panel_round import open_round
 
 pytestmark = pytest.mark.slow
+
+Page = partial(scoring_messages.Page, cards=True)
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def outputs(tmp_path):
     return folder
 
 
-def photo(outputs, name, *, size=(1600, 1200), kind="JPEG", **options):
+def photo(outputs, name, *, size=(720, 540), kind="JPEG", **options):
     stored = f"materials/{hashlib.sha256(name.encode()).hexdigest()[:8]}"
     grain = np.random.default_rng(list(name.encode())).integers(
         0, 255, (size[1] // 8, size[0] // 8, 3)

@@ -20,6 +20,7 @@ from kjfp_helpers.state.secretary import resolutions as say
 from kjfp_helpers.state.secretary.audit_trail import item_history
 from kjfp_helpers.state.secretary.reversals import revert
 from kjfp_helpers.state.secretary.work_queue import work_items
+from support.rounds.panel_round import close_with_screening
 from support.rounds.queue_round import WRONG_ID, open_mail_round
 
 QUIET = lambda done, total: None  # noqa: E731
@@ -28,7 +29,7 @@ QUIET = lambda done, total: None  # noqa: E731
 @pytest.fixture(scope="session")
 def made(tmp_path_factory) -> Path:
     root = tmp_path_factory.mktemp("queue")
-    open_mail_round(root)
+    close_with_screening(open_mail_round(root))
     return root
 
 

@@ -39,15 +39,20 @@ COMMENT_WANTED, WRONG = "Y", "Z"
 """Columns that take the formulas of two colours: the comment is wanted, the first score is wrong."""
 
 
-def packet_of(rubric, scores, comment):
-    one = case(unit="61")
+def packet_of(rubric, scored):
+    """Return a packet of as many cases as there are pairs of scores and comment."""
+    cases = {one.id: one for one in (case(serial=at + 1) for at in range(len(scored)))}
+    scores = {
+        one: CaseScores(scores=marks, comment=comment, seq=1)
+        for one, (marks, comment) in zip(cases, scored, strict=True)
+    }
     return MemberPacket(
         member="E1",
         code="E1-0",
         rubric=rubric,
-        cases={one.id: one},
-        numbers={one.id: 1},
-        scores={one.id: CaseScores(scores=scores, comment=comment, seq=1)},
+        cases=cases,
+        numbers={one: at for at, one in enumerate(cases, 1)},
+        scores=scores,
     )
 
 
@@ -81,33 +86,50 @@ def score_row(case):
 ROWS = {"weighted_total": totals_row, "lacks_comment": comment_row, "valid_score": score_row}
 
 
+def alike(known, row_of):
+    """Group the numbers of the cases whose rubric is the same: they stand in one workbook."""
+    groups = {}
+    for number, one in enumerate(known):
+        groups.setdefault(row_of(one)[0].model_dump_json(), []).append(number)
+    return groups.values()
+
+
 @pytest.fixture(scope="module")
 def recalculated(office_convert, tmp_path_factory):
-    """All cases, each in a workbook with its colours' formulas beside it, recalculated at once.
+    """All cases, each in a row with its colours' formulas beside it, recalculated at once.
 
-    By the name of its file each case has its total, whether a comment is wanted, and whether the
-    first score is wrong.
+    By rule each case has its total, whether a comment is wanted, and whether the first score is
+    wrong.
     """
-    folder, lines = tmp_path_factory.mktemp("packets"), {}
-    for name, row_of in ROWS.items():
-        for number, known in enumerate(rule_cases(name)):
-            packet = packet_of(*row_of(known))
-            (line,) = case_rows(packet)
+    folder, held = tmp_path_factory.mktemp("packets"), []
+    for rule, row_of in ROWS.items():
+        known = rule_cases(rule)
+        for numbers in alike(known, row_of):
+            rows = [row_of(known[number]) for number in numbers]
+            packet = packet_of(rows[0][0], [scored for _, *scored in rows])
+            lines = list(case_rows(packet))
             book = build_packet_workbook(packet, dict.fromkeys(packet.cases, BLANK_CASE), STAMP)
             copy = openpyxl.load_workbook(io.BytesIO(book))
-            tab, first = copy[line.tab], next(iter(line.marks.values()))
-            wanted = colour_formula(tab, line.comment, COMMENT_NEEDED_FILL)
-            tab[f"{COMMENT_WANTED}{line.row}"] = wanted
-            tab[f"{WRONG}{line.row}"] = colour_formula(tab, first, INVALID_FILL)
-            copy.save(folder / f"{name}-{number}.xlsx")
-            lines[f"{name}-{number}"] = line
+            for line in lines:
+                write_colour_formulas(copy[line.tab], line)
+            path = folder / f"{rule}-{numbers[0]}.xlsx"
+            copy.save(path)
+            held.append((rule, path.name, dict(zip(numbers, lines, strict=True))))
     office_convert("xlsx", folder / "out", *sorted(folder.glob("*.xlsx")))
-    found = {name: [] for name in ROWS}
-    for name, line in lines.items():
-        book = openpyxl.load_workbook(folder / "out" / f"{name}.xlsx", data_only=True)
-        cells = (line.total, f"{COMMENT_WANTED}{line.row}", f"{WRONG}{line.row}")
-        found[name.partition("-")[0]].append(tuple(book[line.tab][cell].value for cell in cells))
-    return found
+    found = {rule: {} for rule in ROWS}
+    for rule, name, lines in held:
+        book = openpyxl.load_workbook(folder / "out" / name, data_only=True)
+        for number, line in lines.items():
+            cells = (line.total, f"{COMMENT_WANTED}{line.row}", f"{WRONG}{line.row}")
+            found[rule][number] = tuple(book[line.tab][cell].value for cell in cells)
+    return {rule: [told[number] for number in sorted(told)] for rule, told in found.items()}
+
+
+def write_colour_formulas(tab, line):
+    wanted = colour_formula(tab, line.comment, COMMENT_NEEDED_FILL)
+    tab[f"{COMMENT_WANTED}{line.row}"] = wanted
+    first = next(iter(line.marks.values()))
+    tab[f"{WRONG}{line.row}"] = colour_formula(tab, first, INVALID_FILL)
 
 
 def test_the_workbook_has_the_same_totals(recalculated):

@@ -128,6 +128,7 @@ EVENT_PERMISSIONS: Mapping[type, Permission] = {
     kinds.AgendaDrawn: Permission("排定议程", _HEAD),
     kinds.MeetingHeld: Permission("登记会议", _HEAD),
     kinds.DiscussionNoted: Permission("讨论记录", _HEAD),
+    kinds.VoterConflictRuled: Permission("裁定表决人回避", _HEAD),
     kinds.BallotOpened: Permission("发起投票", _HEAD),
     kinds.BallotCounted: Permission("计票", (TELLER,)),
     kinds.BallotVoided: Permission("投票作废", _HEAD),

@@ -27,6 +27,7 @@ REVOCABLE: tuple[type, ...] = (
     kinds.AssessmentConfirmed,
     kinds.DiscussionNoted,
     kinds.MeetingHeld,
+    kinds.VoterConflictRuled,
 )
 """Decisions that :class:`kjfp_helpers.core.events.DecisionRevoked` takes back."""
 

@@ -12,6 +12,7 @@ from kjfp_helpers.cli.options import (
     Day,
     RoundChoice,
     list_option,
+    persons_option,
     reason_option,
     round_argument,
 )
@@ -94,6 +95,23 @@ def note(choice: RoundChoice, case: str, text: str) -> int:
     from kjfp_helpers.commands.meeting.meeting_steps import note_discussion
 
     return run_step(choice, "meeting", partial(note_discussion, case=case, text=text))
+
+
+@meeting.command("recuse", cls=Command, help="裁定不兼任评委的表决人对某件是否退场，两人经办")
+@round_argument(required=True)
+@_case("voter", "表决人编号（voters.csv）")
+@_case("case", "推荐对象编号")
+@click.option("--stays", is_flag=True, help="无须退场；不写为应当退场")
+@reason_option(required=True)
+@persons_option()
+def recuse(
+    choice: RoundChoice, voter: str, case: str, stays: bool, reason: str, by: tuple[str, ...]
+) -> int:
+    """Rule on a voter and a case."""
+    from kjfp_helpers.commands.meeting.meeting_steps import rule_on_voter
+
+    step = partial(rule_on_voter, voter=voter, case=case, bars=not stays, reason=reason, by=by)
+    return run_step(choice, "meeting", step)
 
 
 @meeting.command("swap", cls=Command, help="换人试算：以一件替换名单上的一件，代价如何；不记入台账")

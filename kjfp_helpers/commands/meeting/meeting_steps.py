@@ -14,7 +14,12 @@ from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.ledger_heads import find_state_head
 from kjfp_helpers.state.meeting.agenda import describe_group, make_agenda
 from kjfp_helpers.state.meeting.discussion import make_meeting, make_note
-from kjfp_helpers.state.meeting.voters import list_voters
+from kjfp_helpers.state.meeting.voters import (
+    VOTER_RULINGS,
+    list_voters,
+    make_voter_ruling,
+    voter_name,
+)
 
 
 def draw_agenda(
@@ -105,6 +110,29 @@ def note_discussion(
     body = make_note(session.current_state(), case=case, text=text)
     left = f"，{len(body.left)}名退场" if body.left else ""
     return _record(session, on_progress, body, f"讨论已记录{left}")
+
+
+def rule_on_voter(
+    session: RoundSession,
+    on_progress: ProgressCallback,
+    *,
+    voter: str,
+    case: str,
+    bars: bool,
+    reason: str,
+    by: Sequence[str],
+) -> StepResult:
+    """Record whether a voter outside the panel leaves the room for a case.
+
+    Raises
+    ------
+    ParameterError
+        When the voter or the case is unknown, or something is missing.
+    """
+    state = session.current_state()
+    body = make_voter_ruling(state, voter=voter, case=case, bars=bars, reason=reason, by=by)
+    who = f"{voter_name(state, voter)} 对 {case} {VOTER_RULINGS[bars]}"
+    return _record(session, on_progress, body, f"{who}已记录")
 
 
 def write_papers(

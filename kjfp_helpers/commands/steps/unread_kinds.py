@@ -38,6 +38,7 @@ _SCORING: tuple[type, ...] = (
     kinds.AgendaDrawn,
     kinds.MeetingHeld,
     kinds.DiscussionNoted,
+    kinds.VoterConflictRuled,
     kinds.BallotOpened,
     kinds.BallotCounted,
     kinds.BallotVoided,

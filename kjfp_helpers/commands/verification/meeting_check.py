@@ -6,7 +6,7 @@ from kjfp_helpers.commands.verification.intake_check import verification_error
 from kjfp_helpers.commands.verification.past_states import PastStates
 from kjfp_helpers.core.events import AgendaDrawn, Event, EventLog
 from kjfp_helpers.selection.meeting_agenda import draw_order
-from kjfp_helpers.state.meeting.agenda import agenda_seed, find_bands
+from kjfp_helpers.state.meeting.agenda import agenda_seed, find_bands, is_agenda_seed
 
 
 def check_agenda(states: PastStates, events: Sequence[Event]) -> bool:
@@ -25,9 +25,9 @@ def check_agenda(states: PastStates, events: Sequence[Event]) -> bool:
     draws = EventLog(events).of(AgendaDrawn)
     for event in draws:
         body, where = event.body, f"会议议程（台账第{event.seq}条）"
-        seed = agenda_seed([one for one in events if one.seq < event.seq])
-        if body.seed != seed:
-            raise verification_error(where, f"种子 {seed}", body.seed)
+        before = [one for one in events if one.seq < event.seq]
+        if not is_agenda_seed(body.seed, before):
+            raise verification_error(where, f"种子 {agenda_seed(before)}", body.seed)
         bands = find_bands(states.state_before(event.seq), body.nominees)
         if dict(body.bands) != bands:
             moved = sorted(one for one in bands if bands[one] != body.bands.get(one))

@@ -65,6 +65,7 @@ from kjfp_helpers.core.events.meeting import (
     SeatAdded,
     SeatsLeftVacant,
     ShortlistComputed,
+    VoterConflictRuled,
 )
 from kjfp_helpers.core.events.panel import (
     CaseDeferred,
@@ -224,6 +225,7 @@ __all__ = [
     "VisitFormIssued",
     "VisitImportWithdrawn",
     "VisitPlanned",
+    "VoterConflictRuled",
     "from_payload",
     "stored_kind",
     "to_payload",

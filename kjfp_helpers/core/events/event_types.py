@@ -61,6 +61,7 @@ from kjfp_helpers.core.events.meeting import (
     SeatAdded,
     SeatsLeftVacant,
     ShortlistComputed,
+    VoterConflictRuled,
 )
 from kjfp_helpers.core.events.panel import (
     CaseDeferred,
@@ -169,6 +170,7 @@ EventBody = (
     | AgendaDrawn
     | MeetingHeld
     | DiscussionNoted
+    | VoterConflictRuled
     | BallotOpened
     | BallotCounted
     | BallotVoided

@@ -80,6 +80,20 @@ class DiscussionNoted:
 
 
 @dataclass(frozen=True, kw_only=True)
+class VoterConflictRuled:
+    """A voter outside the panel leaves the room for a case, or need not, by two persons.
+
+    The last word on a voter and a case holds; a panel member is ruled on by ``ConflictRuled``.
+    """
+
+    voter: str
+    case: str
+    bars: bool
+    reason: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class BallotOpened:
     """A vote on cases of one kind of nominee; ``ballot`` is its number in the round, from 1.
 

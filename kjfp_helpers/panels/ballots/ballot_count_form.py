@@ -6,6 +6,7 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import BallotCounted, BallotOpened, BallotVoided
+from kjfp_helpers.panels.ballots.paper_entry import PaperEntry
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.save_status import SaveStatus
 from kjfp_helpers.panels.widgets.screen_frame import (
@@ -17,7 +18,7 @@ from kjfp_helpers.panels.widgets.screen_frame import (
     set_visible,
     vbox,
 )
-from kjfp_helpers.selection.ballot_papers import count_papers
+from kjfp_helpers.selection.ballot_papers import PaperCount, count_papers
 from kjfp_helpers.selection.meeting_ballots import (
     PURPOSE_TITLES,
     Ballot,
@@ -60,15 +61,6 @@ class BallotCountForm:
         self._head, self._grid = html_widget(), vbox()
         self._teller = widgets.Text(placeholder="姓名", layout={"width": "120px"})
         self._returned, self._spoiled = NumberEntry("收回票数"), NumberEntry("废票")
-        self._papers = name_control(
-            widgets.Textarea(
-                placeholder="逐票录入（选用）：一行一张，如 001 √√×○；√ 赞成、× 反对、○ 弃权、"
-                "－ 回避不投、废",
-                layout={"width": "420px", "height": "88px"},
-            ),
-            "逐票录入",
-        )
-        self._sum_up = widgets.Button(description="按票汇总")
         self._save = widgets.Button(description="保存计票", button_style="primary")
         self._reason = widgets.Text(placeholder="理由", layout={"width": "260px"})
         self._by = [
@@ -76,6 +68,7 @@ class BallotCountForm:
         ]
         self._void = widgets.Button(description="作废此次投票", button_style="danger")
         self._saving = SaveStatus(session, "", before="")
+        self._papers = PaperEntry(self._saving, self._show_sums)
         who = html_widget('<span class="kj-small kj-muted">计票人</span>')
         may = session.access().may_record
         self._counts = may(BallotCounted)
@@ -89,11 +82,10 @@ class BallotCountForm:
             self._head,
             *([self._barred, self._fields] if self._counts else []),
             hbox(*acts),
-            *([hbox(self._papers, self._sum_up)] if self._counts else []),
+            *([self._papers] if self._counts else []),
             classes=("kj-pane", "kj-decision"),
         )
         self.widget = vbox(self._body, self._saving.widget)
-        self._sum_up.on_click(lambda _: self._sum_papers())
         self._save.on_click(lambda _: self._count())
         self._void.on_click(lambda _: self._discard())
 
@@ -147,6 +139,7 @@ class BallotCountForm:
             lines.append(
                 hbox(html_widget(label, "kj-votes-name"), *(e.text for e in self._cells[case]))
             )
+        self._papers.offer(opened, [cases[case].name for case in opened.cases])
         self._grid.children = [add_classes(line, "kj-votes-row") for line in lines]
 
     def _count(self) -> None:
@@ -190,7 +183,7 @@ class BallotCountForm:
             returned=returned,
             spoiled=spoiled,
             votes=votes,
-            papers=self._paper_lines(),
+            papers=self._papers.lines,
             account="" if access.is_unrestricted else access.user,
         )
 
@@ -216,17 +209,8 @@ class BallotCountForm:
                 faults.append("合计与逐票录入不符，请再按“按票汇总”，或清空逐票录入")
         return faults
 
-    def _paper_lines(self) -> tuple[str, ...]:
-        return tuple(line for line in self._papers.value.splitlines() if line.strip())
-
-    def _sum_papers(self) -> None:
+    def _show_sums(self, counted: PaperCount) -> None:
         """Fill in the figures that the papers sum up to; nothing is saved yet."""
-        assert self._ballot is not None
-        try:
-            counted = count_papers(self._paper_lines(), self._ballot.opened)
-        except KjfpError as error:
-            self._saving.show_failure(str(error))
-            return
         self._returned.number, self._spoiled.number = counted.returned, counted.spoiled
         for case, cells in self._cells.items():
             for cell, number in zip(cells, counted.votes[case], strict=False):
@@ -247,7 +231,8 @@ class BallotCountForm:
             self._done()
 
     def _clear(self) -> None:
-        for line in (self._teller, self._reason, *self._by, self._papers):
+        for line in (self._teller, self._reason, *self._by):
             line.value = ""
         for entry in (self._returned, self._spoiled, *(e for c in self._cells.values() for e in c)):
             entry.number = None
+        self._papers.clear()

@@ -12,7 +12,7 @@ from kjfp_helpers.panels.ballots.ballot_tables import (
     ballot_row,
     result_columns,
 )
-from kjfp_helpers.panels.meeting.case_picker import CaseTicks
+from kjfp_helpers.panels.meeting.case_picker import Ticks
 from kjfp_helpers.panels.widgets.html_templates import render_table, render_template
 from kjfp_helpers.panels.widgets.save_status import SaveStatus
 from kjfp_helpers.panels.widgets.screen_frame import (
@@ -45,7 +45,7 @@ class BallotPage:
         self._results, self._saving = html_widget(), SaveStatus(session, "", before="")
         self._purpose = widgets.ToggleButtons(style={"button_width": "130px"})
         self._explanation = html_widget()
-        self._cases = CaseTicks()
+        self._cases = Ticks()
         self._offered: list[tuple[str, str]] = []
         self._maximum = NumberEntry("每票至多赞成件数")
         self._issued = NumberEntry("发出票数")

@@ -1,4 +1,4 @@
-"""Choosing one case or several from a long list: a search line, and only what it finds."""
+"""Choosing one case or person or several from a long list: a search line, and what it finds."""
 
 from collections.abc import Sequence
 
@@ -16,9 +16,9 @@ CHOOSE = ("请选择", "")
 class SearchLine(widgets.Text):  # type: ignore[misc]  # ipywidgets has no types
     """The line that narrows a list; no entry of a form."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "推荐对象") -> None:
         super().__init__(placeholder="查找：姓名、名称、单位、编号", layout={"width": "210px"})
-        name_control(self, "查找推荐对象")
+        name_control(self, f"查找{what}")
 
     def finds(self, text: str) -> bool:
         """Whether a text holds what is looked for."""
@@ -54,14 +54,17 @@ class CasePicker(widgets.HBox):  # type: ignore[misc]  # ipywidgets has no types
         self.value = kept if kept in [case for _, case in found] else ""
 
 
-class CaseTicks(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """Several cases by check boxes; ``value`` are the ids ticked, in the order shown."""
+class Ticks(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """Several cases or persons by check boxes; ``value`` are the ids ticked, in the order shown.
+
+    ``measure`` is the Chinese measure word of what is ticked, ``what`` its name.
+    """
 
     value: traitlets.Tuple = traitlets.Tuple()
 
-    def __init__(self) -> None:
+    def __init__(self, measure: str = "件", what: str = "推荐对象") -> None:
         self._boxes: dict[str, widgets.Checkbox] = {}
-        self._search = SearchLine()
+        self._measure, self._search = measure, SearchLine(what)
         self._count = widgets.HTML()
         self._list = widgets.VBox(layout={"max_height": "260px", "overflow": "auto"})
         self._list.add_class("kj-ticks")
@@ -91,4 +94,4 @@ class CaseTicks(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _tell(self) -> None:
         self.value = tuple(case for case, box in self._boxes.items() if box.value)
-        self._count.value = f"已勾选 <b>{len(self.value)}</b> / {len(self._boxes)} 件"
+        self._count.value = f"已勾选 <b>{len(self.value)}</b> / {len(self._boxes)} {self._measure}"

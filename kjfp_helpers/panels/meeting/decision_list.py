@@ -25,6 +25,7 @@ from kjfp_helpers.core.events import (
     SeatsLeftVacant,
     SheetSigned,
     VisitFindingDecided,
+    VoterConflictRuled,
 )
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.notice.spot_check.visit_findings import RULINGS
@@ -32,6 +33,7 @@ from kjfp_helpers.panels.meeting.conflict_ruling_form import describe_ruling
 from kjfp_helpers.panels.meeting.office_conflict_waiver_form import describe_waiver
 from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES
 from kjfp_helpers.state import RoundState
+from kjfp_helpers.state.meeting.voters import VOTER_RULINGS, voter_name
 from kjfp_helpers.state.revocations import list_revoked
 from kjfp_helpers.state.secretary.publication_gates import GATE_TITLES
 
@@ -151,6 +153,11 @@ def _assessed(_: RoundState, body: AssessmentConfirmed) -> Labels:
     return "审定考核结果", f"{len(body.results)} 个单位", words
 
 
+def _voter_ruled(state: RoundState, body: VoterConflictRuled) -> Labels:
+    whom = f"{voter_name(state, body.voter)} 对 {case_name(state, body.case)}"
+    return f"表决人{VOTER_RULINGS[body.bars]}", whom, _joined(body.reason, by=body.by)
+
+
 def _late(_: RoundState, body: LateScoresRuled) -> Labels:
     said = "全部计入" if body.admitted else "全部不计"
     return "截止后评分裁定", said, _joined(body.reason, body.document, by=body.by)
@@ -183,6 +190,7 @@ _TOLD: Mapping[type, Callable[[RoundState, Any], Labels]] = {
         case_name(state, body.case) if body.case else "会议事项",
         body.text,
     ),
+    VoterConflictRuled: _voter_ruled,
     GateWaived: _waived,
     VisitFindingDecided: _visit_finding,
     AssessmentConfirmed: _assessed,

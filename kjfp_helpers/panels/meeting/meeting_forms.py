@@ -6,23 +6,29 @@ from datetime import date
 import ipywidgets as widgets
 
 from kjfp_helpers.core.errors import KjfpError
-from kjfp_helpers.core.events import EventBody, MeetingHeld
+from kjfp_helpers.core.events import EventBody, MeetingHeld, VoterConflictRuled
 from kjfp_helpers.core.records import LISTED
 from kjfp_helpers.panels.lab.short_command import ShortCommand
-from kjfp_helpers.panels.meeting.case_picker import CasePicker
+from kjfp_helpers.panels.meeting.case_picker import CHOOSE, CasePicker, Ticks
 from kjfp_helpers.panels.meeting.decision_list import case_name
 from kjfp_helpers.panels.widgets.decision_form import (
     Texts,
     build_decision_form,
     offer_forms,
     text_entry,
+    two_person_entries,
 )
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.screen_frame import add_classes, hbox, html_widget, vbox
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.meeting.discussion import make_meeting, make_note
 from kjfp_helpers.state.meeting.swap import describe_swap
-from kjfp_helpers.state.meeting.voters import list_voters
+from kjfp_helpers.state.meeting.voters import (
+    VOTER_RULINGS,
+    list_outsiders,
+    list_voters,
+    make_voter_ruling,
+)
 
 
 class MeetingForms:
@@ -31,12 +37,15 @@ class MeetingForms:
     def __init__(self, session: RoundSession, on_recorded: Callable[[], None]) -> None:
         self._session, self._recorded = session, on_recorded
         self._about, self._leaving, self._entering = CasePicker(), CasePicker(), CasePicker()
+        self._barred = CasePicker()
         self._cost = ShortCommand(session)
         self._offered: tuple[object, ...] = ()
         self.widget = add_classes(widgets.HBox([]), "kj-decisions")
         forms = {"换人试算": self._build_swap()}
         if session.access().may_record(MeetingHeld):
             forms |= {"登记会议": self._build_meeting(), "讨论记录": self._build_note()}
+        if session.access().may_record(VoterConflictRuled) and self._outsiders():
+            forms["表决人回避"] = self._build_ruling()
         offer_forms(self.widget, forms)
 
     def show(self, state: RoundState, kind: str) -> None:
@@ -54,6 +63,7 @@ class MeetingForms:
             (self._leaving, inside),
             (self._entering, outside),
             (self._about, eligible),
+            (self._barred, eligible),
         ):
             picker.offer([(case_name(state, case), case) for case in cases])
 
@@ -86,17 +96,17 @@ class MeetingForms:
             "place": ("地点", text_entry()),
             "chair": ("主持人", text_entry(130)),
             "recorder": ("记录人", text_entry(130)),
-            "absent": ("缺席的表决人", text_entry(260, "编号用顿号分开，没有不填")),
             "guests": ("列席人员", text_entry(260, "没有不填")),
             "conclusion": ("会议结论", text_entry(420, "会后可补")),
         }
-        voters = "、".join(
-            f"{one.id} {one.label}" for one in list_voters(self._session.current_state())
-        )
+        voters = list_voters(self._session.current_state())
+        absent = Ticks("名", "表决人")
+        absent.offer([(f"{one.id} {one.label}", one.id) for one in voters], ())
+        entries["absent"] = ("缺席的表决人", absent)
         return build_decision_form(
             self._session,
             "登记会议",
-            f"同一天再登记一次，以最后一次为准，日期登错的在“作出决定”里撤销。表决人：{voters}。",
+            "同一天再登记一次，以最后一次为准，日期登错的在“作出决定”里撤销。",
             entries,
             self._make_meeting,
             self._recorded,
@@ -110,10 +120,8 @@ class MeetingForms:
         except ValueError:
             return "“会议日期”请写成“2020-10-21”的样子。"
         state = self._session.current_state()
-        absent = [one.strip() for one in values["absent"].split("、") if one.strip()]
+        absent = values["absent"].split("、")
         voters = [one.id for one in list_voters(state)]
-        if unknown := [one for one in absent if one not in voters]:
-            return f"缺席的表决人中没有编号{'、'.join(unknown)}。"
         return make_meeting(
             state,
             day=day,
@@ -124,6 +132,41 @@ class MeetingForms:
             guests=values["guests"],
             conclusion=values["conclusion"],
             today=self._session.now().date(),
+        )
+
+    def _outsiders(self) -> list[tuple[str, str]]:
+        found = list_outsiders(self._session.current_state())
+        return [(f"{one.id} {one.label}", one.id) for one in found]
+
+    def _build_ruling(self) -> widgets.VBox:
+        entries = {
+            "voter": (
+                "表决人",
+                widgets.Dropdown(options=[CHOOSE, *self._outsiders()], layout={"width": "230px"}),
+            ),
+            "case": ("推荐对象", self._barred),
+            "ruling": (
+                "决定",
+                widgets.Dropdown(options=[CHOOSE, *((one, one) for one in VOTER_RULINGS.values())]),
+            ),
+            "reason": ("理由", text_entry(320)),
+            **two_person_entries(),
+        }
+        return build_decision_form(
+            self._session,
+            "表决人回避",
+            "对不兼任评委的表决人，裁定其在讨论、表决某件时应当或无须退场，以最后一次为准；"
+            "评委在“作出决定”的“回避裁定”里办理。已发起的投票不变。",
+            entries,
+            lambda values: make_voter_ruling(
+                self._session.current_state(),
+                voter=values["voter"],
+                case=values["case"],
+                bars=values["ruling"] == VOTER_RULINGS[True],
+                reason=values["reason"],
+                by=(values["first"], values["second"]),
+            ),
+            self._recorded,
         )
 
     def _build_note(self) -> widgets.VBox:

@@ -130,9 +130,7 @@ class _DecisionForm:
 
     def _read(self) -> EventBody | str:
         """Return the event of what was entered, or in Chinese why there is none."""
-        values = {
-            name: str(entry.value or "").strip() for name, (_, entry) in self._entries.items()
-        }
+        values = {name: _read_value(entry) for name, (_, entry) in self._entries.items()}
         missing = [
             self._entries[name][0]
             for name, text in values.items()
@@ -163,6 +161,12 @@ class _DecisionForm:
                 entry.value = ""
         self._plan(None)
         self._on_recorded()
+
+
+def _read_value(entry: widgets.Widget) -> str:
+    """Return what was entered; of several that are ticked, with commas between."""
+    value = entry.value
+    return "、".join(value) if isinstance(value, tuple) else str(value or "").strip()
 
 
 def build_command_card(

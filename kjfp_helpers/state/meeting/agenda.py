@@ -88,6 +88,32 @@ def agenda_seed(events: Sequence[Event]) -> str:
     return f"{last.seq} {last.hash[:SEED_DIGITS]}" if last else "0"
 
 
+def is_agenda_seed(seed: str, events: Sequence[Event]) -> bool:
+    """Return whether a recorded seed was the last event that counts, of those before its draw.
+
+    The seed says itself which event that was, so that it holds whatever later versions count: it is
+    to name an event as it stands in the ledger, after which nothing was recorded that counts.
+
+    Parameters
+    ----------
+    seed : str
+        The seed of a draw, see :func:`agenda_seed`.
+    events : sequence of Event
+        The events before the draw.
+    """
+    number, _, digits = seed.partition(" ")
+    named = [event for event in events if str(event.seq) == number]
+    if not named:
+        return seed == agenda_seed(events)
+    known = len(digits) == SEED_DIGITS and named[0].hash.startswith(digits)
+    rest = [
+        event
+        for event in events
+        if event.seq > named[0].seq and not isinstance(event.body, AgendaDrawn)
+    ]
+    return known and find_state_head(rest) is None
+
+
 def read_agenda(state: RoundState, kind: str) -> Agenda | None:
     """Return the agenda of a kind by its last draw, ``None`` before there is one."""
     draws = [event for event in state.events.of(AgendaDrawn) if event.body.nominees == kind]

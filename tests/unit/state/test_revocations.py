@@ -42,6 +42,7 @@ HELD_ELSEWHERE = {
     kinds.AgendaDrawn,
     kinds.MeetingHeld,
     kinds.DiscussionNoted,
+    kinds.VoterConflictRuled,
     kinds.ExhibitionItemsDecided,
     kinds.NoticePublished,
     kinds.NoticeWithdrawn,

@@ -48,6 +48,11 @@ class EventNames:
         name = self._member_names.get(member)
         return f"{member} {name}" if name else member
 
+    def voter(self, voter: str) -> str:
+        """Return a voter of the meeting with name and number."""
+        name = self._voter_names.get(voter)
+        return f"{voter} {name}" if name else voter
+
     def subject(self, subject: str) -> str:
         """Return what a decision on a finding is about: a record, a message or a unit."""
         if subject in self.state.round.unit_by_code:
@@ -88,6 +93,10 @@ class EventNames:
     @cached_property
     def _member_names(self) -> Mapping[str, str]:
         return {row.member: row.name for row in self.state.round.panel}
+
+    @cached_property
+    def _voter_names(self) -> Mapping[str, str]:
+        return {row.voter: row.name for row in self.state.round.voters}
 
     @cached_property
     def _record_kinds(self) -> Mapping[str, str]:

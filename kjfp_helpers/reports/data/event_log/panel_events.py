@@ -9,6 +9,7 @@ from kjfp_helpers.panel_review.scoring.scoring_rules import format_total
 from kjfp_helpers.reports.data.event_log.event_names import Describer, EventNames, Said
 from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES
 from kjfp_helpers.state.access import EVENT_PERMISSIONS
+from kjfp_helpers.state.meeting.voters import VOTER_RULINGS
 from kjfp_helpers.state.secretary.publication_gates import GATE_TITLES
 
 _DIGITS = 8
@@ -129,6 +130,10 @@ MEETING_EVENTS: dict[type, Describer[Any]] = {
     kinds.DiscussionNoted: lambda names, body: (
         names.case(body.case) if body.case else "会议事项",
         body.text,
+    ),
+    kinds.VoterConflictRuled: lambda names, body: (
+        f"{names.voter(body.voter)}：{names.case(body.case)}",
+        VOTER_RULINGS[body.bars],
     ),
     kinds.BallotOpened: _describe_ballot,
     kinds.BallotCounted: _describe_count,

@@ -1,9 +1,12 @@
 """The tab of the meeting: what is recorded there is in the ledger, a trial is not."""
 
 import pytest
+from ipywidgets import ToggleButtons
 
 from kjfp_helpers import panels
 from kjfp_helpers.core.events import BallotCounted, DiscussionNoted, MeetingHeld
+from kjfp_helpers.panels.ballots.paper_entry import PaperEntry
+from kjfp_helpers.panels.meeting.case_picker import Ticks
 from support.pages.widget_tree import button, everything, table_of, text
 from support.rounds.panel_round import open_round
 from support.state.recorded_scores import level, score
@@ -31,7 +34,9 @@ def test_a_meeting_and_a_note_are_recorded_and_a_trial_of_names_records_nothing(
     fill(widget, 会议日期="10月21日", 地点="会议室", 主持人="测试组长", 记录人="测试秘书")
     button(widget, "确认登记会议").click()
     assert "2020-10-21" in text(widget) and not isinstance(last_event(session), MeetingHeld)
-    fill(widget, 会议日期="2020-10-21", 缺席的表决人="M04")
+    fill(widget, 会议日期="2020-10-21")
+    absent = next(one for one in everything(widget) if isinstance(one, Ticks))
+    next(one for one in everything(absent) if str(one.description).startswith("M04")).value = True
     button(widget, "确认登记会议").click()
     assert last_event(session).present == ("M01", "M02", "M03")
     fill(widget, 讨论的内容="同意")
@@ -54,6 +59,34 @@ def test_a_meeting_and_a_note_are_recorded_and_a_trial_of_names_records_nothing(
     button(widget, "试算").click()
     assert "得分：" in text(widget) and session.ledger.head() == head
     assert len(table_of(widget, "评分分歧").describe()["rows"]) == len(table)
+
+
+def test_a_paper_is_ticked_case_by_case_and_becomes_the_line_that_could_be_typed(session):
+    level(session)
+    widget = panels.show_results(session)
+    button(widget, "全部到会").click()
+    numbers = [w for w in everything(widget) if getattr(w, "placeholder", None) == "请填整数"]
+    numbers[1].value = "4"
+    button(widget, "发起投票").click()
+    entry = next(one for one in everything(widget) if isinstance(one, PaperEntry))
+    ticks = [one for one in everything(entry) if isinstance(one, ToggleButtons)]
+    assert len(ticks) == 6 and {sign for _, sign in ticks[0].options} == {"√", "○", "－"}
+    ticks[1].value = "√"
+    button(entry, "记下这张票").click()
+    assert "这张票还有5件没有划" in text(widget) and entry.lines == ()
+    button(entry, "其余弃权").click()
+    button(entry, "记下这张票").click()
+    assert entry.lines == ("001 ○√○○○○",) and all(one.value is None for one in ticks)
+    fill(entry, 整张废票=True, 票号="001")
+    button(entry, "记下这张票").click()
+    assert "没有录过的票号" in text(widget) and len(entry.lines) == 1
+    fill(entry, 票号="003")
+    button(entry, "记下这张票").click()
+    assert entry.lines == ("001 ○√○○○○", "003 废")
+    assert next(w for w in everything(entry) if w.description == "票号").value == "002"
+    button(entry, "按票汇总").click()
+    entries = [w for w in everything(widget) if getattr(w, "placeholder", None) == "请填整数"][2:]
+    assert [w.value for w in entries] == ["2", "1", "0", "1", "0", "0", "0", "0"]
 
 
 def test_papers_typed_one_by_one_are_summed_kept_and_must_agree_with_the_figures(session):

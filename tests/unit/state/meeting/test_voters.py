@@ -4,10 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from kjfp_helpers.core.errors import RuleErrors
+from kjfp_helpers.core.errors import ParameterError, RuleErrors
 from kjfp_helpers.core.events import ConflictRuled, MemberRecused
 from kjfp_helpers.rules import VoterRow, load_round
-from kjfp_helpers.state.meeting.voters import list_voters, recused_by_case
+from kjfp_helpers.state.meeting.voters import (
+    list_voter_questions,
+    list_voters,
+    make_voter_ruling,
+    recused_by_case,
+)
+from kjfp_helpers.state.revocations import make_revocation
 from support.project import RULES
 from support.rounds.panel_round import make_round, open_round
 
@@ -66,4 +72,43 @@ def test_a_ruling_on_a_member_holds_for_the_voter_too(tmp_path):
         ConflictRuled(member=member, case=case, bars=False, reason="不构成", by=("甲", "乙"))
     )
     assert leaving() == {}
+    session.close()
+
+
+def test_a_voter_outside_the_panel_is_released_or_barred_by_two_persons_and_it_can_be_revoked(
+    tmp_path,
+):
+    session = open_round(tmp_path)
+    case, other = session.current_state().screening.eligible_cases[:2]
+    rows = (
+        VoterRow(voter="V1", name="委员甲", ties=(case.unit,)),
+        VoterRow(voter="V2", name="测试评委1", member="M01"),
+    )
+
+    def now():
+        state = session.current_state()
+        return replace(state, round=replace(state.round, voters=rows))
+
+    def rule(voter, about, bars, by=("甲", "乙")):
+        return make_voter_ruling(
+            now(), voter=voter, case=about, bars=bars, reason="已离任三年", by=by
+        )
+
+    assert "V1" in recused_by_case(now(), [case.id])[case.id]
+    for wrong in (("V2", case.id, True), ("V9", case.id, True), ("V1", "T99-9", True)):
+        with pytest.raises(ParameterError):
+            rule(*wrong)
+    with pytest.raises(ParameterError, match="两名不同的经办人"):
+        rule("V1", case.id, False, by=("甲", "甲"))
+    (released,) = session.record(rule("V1", case.id, False))
+    session.record(rule("V1", other.id, True))
+    gone = recused_by_case(now(), [case.id, other.id])
+    assert "V1" not in gone.get(case.id, ()) and "V1" in gone[other.id]
+    assert (other.id, "V1") not in {one[:2] for one in list_voter_questions(now())}
+    session.record(
+        make_revocation(
+            session.ledger.events(), released.seq, reason="误", document="纪要", by=("甲", "乙")
+        )
+    )
+    assert "V1" in recused_by_case(now(), [case.id])[case.id]
     session.close()

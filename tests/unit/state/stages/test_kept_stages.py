@@ -47,6 +47,7 @@ UNREAD = {
     kinds.AgendaDrawn,
     kinds.MeetingHeld,
     kinds.DiscussionNoted,
+    kinds.VoterConflictRuled,
     kinds.DecisionRevoked,
     kinds.IdentityViewed,
     kinds.ExhibitionItemsDecided,

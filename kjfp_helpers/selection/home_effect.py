@@ -1,4 +1,4 @@
-"""Home effect: how much higher a member scores the cases of the own region than the others'."""
+"""Home effect: how much higher a member scores the cases of the own region or field than others."""
 
 import numpy as np
 import numpy.typing as npt
@@ -12,14 +12,14 @@ MIN_HOME = 2
 
 
 def estimate_home_effects(scores: pd.DataFrame, is_home: npt.NDArray[np.bool_]) -> pd.DataFrame:
-    """Return the home effect of every member who scored a case of the own region.
+    """Return the home effect of every member who scored a case of the own region or field.
 
     Parameters
     ----------
     scores : DataFrame
         ``member case`` and ``residual`` after severity, in points, one row a score.
     is_home : array of bool
-        Whether the case of each row is of the member's own region.
+        Whether the case of each row is of the member's own region, or own field.
 
     Returns
     -------

@@ -83,6 +83,9 @@ MEMBER_COLUMNS = (
     _number("home_n", "本地区份数", "count"),
     _number("home", "本地区偏高（分）", "decimal"),
     Column("home_interval", "95%区间", "nowrap", blank="—"),
+    _number("field_n", "本领域份数", "count"),
+    _number("field", "本领域偏高（分）", "decimal"),
+    Column("field_interval", "本领域95%区间", "nowrap", blank="—"),
     Column("few_text", "说明", blank=""),
 )
 COMPARISON_COLUMNS = (
@@ -249,15 +252,18 @@ def _units(state: RoundState, codes: Iterable[str]) -> dict[str, list[Any]]:
     }
 
 
+def _intervals(frame: pd.DataFrame, low: str, high: str) -> list[str]:
+    pairs = frame[[low, high]].astype(float).to_numpy().tolist()
+    return [f"{one:.1f}—{other:.1f}" if one == one else "" for one, other in pairs]
+
+
 def _describe_members(state: RoundState, kind: str, ranking: Ranking) -> pd.DataFrame:
     """Return the members with name, home effect, and what is said of few scores."""
     members, frame = state.round.member_by_id, ranking.members
     frame = frame.merge(tabulate_home_effects(state, kind), on="member", how="left")
     return frame.assign(
         name=[members[member].name for member in frame["member"]],
-        home_interval=[
-            f"{low:.1f}—{high:.1f}" if low == low else ""
-            for low, high in frame[["home_low", "home_high"]].astype(float).to_numpy().tolist()
-        ],
+        home_interval=_intervals(frame, "home_low", "home_high"),
+        field_interval=_intervals(frame, "field_low", "field_high"),
         few_text=[FEW_TEXT if few else "" for few in frame["few"]],
     )

@@ -171,9 +171,10 @@ def describe_group(state: RoundState, kind: str, bands: Mapping[str, str] | None
     bounds = f"{float(1 - share):.0%}至{float(share):.0%}"
     if not group.cases:
         return f"{title}：没有难分高下的{measure}，名额线上下各件的入围概率都不在{bounds}之间。"
+    ranks = f"{group.first}至{group.last}" if group.last > group.first else f"{group.first}"
     clear = f"{group.clear}{measure}明确入围" if group.clear else "没有明确入围的"
     return (
-        f"{title}：{clear}；名次第{group.first}至{group.last}的"
+        f"{title}：{clear}；名次第{ranks}的"
         f"{len(group.cases)}{measure}入围概率在{bounds}之间，凭评分难分高下，"
         f"其中{group.seats}{measure}入围，提请会议讨论。"
     )

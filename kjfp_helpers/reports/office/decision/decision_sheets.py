@@ -58,7 +58,8 @@ def build_panel_sheets(state: "RoundState") -> list[Sheet]:
             _PANEL_COLUMNS,
             list(_panel_rows(state)),
             "宽严为比全体偏高（正）或偏低（负）的分数；本地区偏高为扣除宽严后，所评本地区的件"
-            "比其余的件高出的分数。评委以编号代替姓名。",
+            "比其余的件高出的分数；本领域同此，按评委和推荐对象所填的领域归为种植、养殖、加工、"
+            "健康、经营几大类比较。份数少的，区间宽，不足为凭。评委以编号代替姓名。",
         ),
         *(_score_sheet(state, kind, title) for kind in NOMINEE_KINDS),
     ]
@@ -116,6 +117,10 @@ _PANEL_COLUMNS = (
     Column("home", "本地区偏高", SCORE_FORMAT),
     Column("home_low", "本地区下限", SCORE_FORMAT),
     Column("home_high", "本地区上限", SCORE_FORMAT),
+    Column("field_n", "本领域份数", COUNT_FORMAT),
+    Column("field", "本领域偏高", SCORE_FORMAT),
+    Column("field_low", "本领域下限", SCORE_FORMAT),
+    Column("field_high", "本领域上限", SCORE_FORMAT),
     Column("few", "说明", blank=""),
 )
 

@@ -36,7 +36,7 @@ def write_agenda(state: "RoundState", agendas: list[Agenda], path: Path) -> None
     """
     about = state.round.notice.round
     document = OfficialDocument(rehearsal=about.rehearsal, amendments=state.round.amendments)
-    document.add_title(f"{about.title}\n评审会议议程")
+    document.add_title(f"{about.title}\n会议议程")
     for agenda in agendas:
         document.add_paragraph(describe_group(state, agenda.kind, agenda.drawn.bands))
     voters = list_voters(state)

@@ -40,7 +40,7 @@ def write_minutes(state: "RoundState", meeting: Meeting, agendas: list[Agenda], 
         When the file cannot be written.
     """
     document = OfficialDocument(rehearsal=state.round.rehearsal, amendments=state.round.amendments)
-    document.add_title(f"{state.round.notice.round.title}\n评审会议记录")
+    document.add_title(f"{state.round.notice.round.title}\n会议记录")
     _add_section(document, "一、会议情况", _facts(state, meeting.held))
     _add_section(document, "二、议程", _agenda_lines(state, agendas))
     _add_section(document, "三、讨论情况", _discussion(state, meeting))

@@ -5,6 +5,7 @@ import pytest
 
 from kjfp_helpers import panels
 from kjfp_helpers.core.events import MethodsCompared, RulesFrozen
+from kjfp_helpers.panel_review.fields_of_work import fields_of_case, find_fields
 from kjfp_helpers.state.panel.home_effects import tabulate_home_effects
 from support.pages.widget_tree import button, on_screen, table_of
 from support.rounds.panel_round import open_round
@@ -52,8 +53,26 @@ def test_a_home_effect_is_told_of_who_scored_cases_of_the_own_region(session):
         ]
     ]
     pd.testing.assert_series_equal(
-        table.set_index("member")["home_n"],
+        table[table["home_n"] > 0].set_index("member")["home_n"],
         at_home.groupby("member").size(),
         check_names=False,
         check_dtype=False,
     )
+
+
+def test_the_same_is_told_of_the_own_field_of_work_with_an_interval(session):
+    state = session.current_state()
+    table = tabulate_home_effects(state, "team").set_index("member")
+    fields = {row.member: find_fields(row.field) for row in state.round.panel}
+    cases = {case.id: fields_of_case(case) for case in state.screening.cases}
+    scores = state.scores.rankings["team"].scores
+    assert any(fields.values()) and any(cases.values())
+    for member, own in scores.groupby("member"):
+        is_own = [bool(fields[member] & cases[case]) for case in own["case"]]
+        if any(is_own):
+            row = table.loc[member]
+            assert row["field_n"] == sum(is_own)
+            if 2 <= sum(is_own) <= len(own) - 2:
+                inside, outside = own["residual"][is_own], own["residual"][[not x for x in is_own]]
+                assert row["field"] == pytest.approx(inside.mean() - outside.mean())
+                assert row["field_low"] < row["field"] < row["field_high"]

@@ -1,13 +1,10 @@
 """The tab of the decision to commend: versions of the list, the decision, revocations."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from pathlib import Path
 
-import ipywidgets as widgets
 from markupsafe import Markup
 
-from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import (
     CommendationIssued,
     CommendationRevoked,
@@ -15,9 +12,9 @@ from kjfp_helpers.core.events import (
     Event,
 )
 from kjfp_helpers.panels.lab.file_links import file_link
-from kjfp_helpers.panels.lab.short_command import ShortCommand
 from kjfp_helpers.panels.meeting.case_picker import CasePicker
 from kjfp_helpers.panels.meeting.decision_list import case_name
+from kjfp_helpers.panels.publication.issuing_form import DAY, build_issuing_form
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.decision_form import (
     SAME_PERSON,
@@ -28,14 +25,7 @@ from kjfp_helpers.panels.widgets.decision_form import (
     two_person_entries,
 )
 from kjfp_helpers.panels.widgets.html_templates import Column, describe_row, render_template
-from kjfp_helpers.panels.widgets.screen_frame import (
-    add_classes,
-    hbox,
-    html_widget,
-    name_control,
-    set_visible,
-    vbox,
-)
+from kjfp_helpers.panels.widgets.screen_frame import html_widget, set_visible, vbox
 from kjfp_helpers.reports.office.commendation.commendation_workbook import build_version_rows
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.publication.commendation_acts import (
@@ -67,8 +57,8 @@ class DecisionPage:
     """The versions of the list; ``on_change`` is called after each act that the ledger has."""
 
     def __init__(self, session: RoundSession, on_change: Callable[[], None]) -> None:
-        self._session, self._changed = session, on_change
-        self._head, self._command = html_widget(), ShortCommand(session)
+        self._session = session
+        self._head = html_widget()
         self._versions = DataTable(
             session,
             "名单各版",
@@ -76,7 +66,18 @@ class DecisionPage:
             on_open=lambda row: (row["version"], describe_row(row, COLUMNS)),
             empty="还没有公示名单",
         )
-        self._issuing = self._build_issue()
+        self._issuing = build_issuing_form(
+            session,
+            "印发表扬决定",
+            "公示期满、异议办结后印发；撤销表扬以后再印发一次，即为新一版名单。",
+            ("decision", "issue"),
+            {
+                DAY: ("决定日期", text_entry(140, "如 2020-12-25")),
+                "--number": ("文号", text_entry(270, "如 科技助力扶贫办发〔2020〕9号")),
+                "--reason": ("再次印发的理由", text_entry(280, "决定撤回后再次印发的必填")),
+            },
+            on_change,
+        )
         self._commended = CasePicker()
         self._revoke = build_decision_form(
             session,
@@ -113,26 +114,6 @@ class DecisionPage:
         set_visible(self._revoke, may_revoke)
         set_visible(self._withdraw, may_revoke)
 
-    def _build_issue(self) -> widgets.VBox:
-        """Return the form that issues; its entries stay while the command refuses."""
-        self._day = text_entry(140, "如 2020-12-25")
-        self._number = text_entry(270, "如 科技助力扶贫办发〔2020〕9号")
-        self._reason = text_entry(280, "决定撤回后再次印发的必填")
-        button = widgets.Button(description="印发表扬决定", button_style="danger")
-        button.on_click(lambda _: self._issue())
-        titles = ("决定日期", "文号", "再次印发的理由")
-        labels = [
-            vbox(
-                html_widget(render_template("entry_title", title=title)),
-                name_control(entry, title),
-            )
-            for title, entry in zip(titles, (self._day, self._number, self._reason), strict=True)
-        ]
-        hint = "公示期满、异议办结后印发；撤销表扬以后再印发一次，即为新一版名单。"
-        head = render_template("form_title", title="印发表扬决定", hint=hint)
-        parts = (html_widget(head), hbox(*labels), hbox(button), self._command.widget)
-        return add_classes(vbox(*parts, classes=("kj-pane",)), "kj-decision")
-
     def _rows(self, state: RoundState) -> Sequence[Row]:
         versions = list_versions(state.events)
         rows = build_version_rows(state, tuple(state.events))
@@ -153,45 +134,26 @@ class DecisionPage:
         links = (file_link(self._session, path, Path(path).name) for path in files)
         return Markup("　").join(links)
 
-    def _issue(self) -> None:
-        """Issue as the command does, with its lock."""
-        try:
-            day = date.fromisoformat(self._day.value.strip())
-        except ValueError:
-            self._command.say("“决定日期”请写成“2020-12-25”的样子。", failed=True)
-            return
-        words = ["decision", "issue", "--day", str(day), "--number", self._number.value.strip()]
-        words += ["--reason", self._reason.value.strip()]
-        if self._command.run(words):
-            self._day.value = self._number.value = self._reason.value = ""
-            self._changed()
-
     def _make_revocation(self, values: Texts) -> CommendationRevoked | str:
         if values["first"] == values["second"]:
             return SAME_PERSON
-        try:
-            return make_commendation_revocation(
-                self._session.current_state(),
-                values["case"],
-                reason=values["reason"],
-                document=values["document"],
-                by=(values["first"], values["second"]),
-            )
-        except KjfpError as error:
-            return str(error)
+        return make_commendation_revocation(
+            self._session.current_state(),
+            values["case"],
+            reason=values["reason"],
+            document=values["document"],
+            by=(values["first"], values["second"]),
+        )
 
     def _make_withdrawal(self, values: Texts) -> CommendationWithdrawn | str:
         if values["first"] == values["second"]:
             return SAME_PERSON
-        try:
-            return make_decision_withdrawal(
-                self._session.ledger.events(),
-                reason=values["reason"],
-                document=values["document"],
-                by=(values["first"], values["second"]),
-            )
-        except KjfpError as error:
-            return str(error)
+        return make_decision_withdrawal(
+            self._session.ledger.events(),
+            reason=values["reason"],
+            document=values["document"],
+            by=(values["first"], values["second"]),
+        )
 
 
 def _grounds() -> Entries:

@@ -1,17 +1,15 @@
 """The tab of the public notice: its versions, and the form that publishes the next one."""
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
-import ipywidgets as widgets
 from markupsafe import Markup
 
 from kjfp_helpers.core.events import NoticePublished, NoticeWithdrawn
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import kind_of_case
 from kjfp_helpers.panels.lab.file_links import file_link
-from kjfp_helpers.panels.lab.short_command import ShortCommand
+from kjfp_helpers.panels.publication.issuing_form import DAY, build_issuing_form
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.decision_form import (
     SAME_PERSON,
@@ -21,14 +19,7 @@ from kjfp_helpers.panels.widgets.decision_form import (
     two_person_entries,
 )
 from kjfp_helpers.panels.widgets.html_templates import Column, describe_row, render_template
-from kjfp_helpers.panels.widgets.screen_frame import (
-    add_classes,
-    hbox,
-    html_widget,
-    name_control,
-    set_visible,
-    vbox,
-)
+from kjfp_helpers.panels.widgets.screen_frame import html_widget, set_visible, vbox
 from kjfp_helpers.reports.data.event_log.event_names import EventNames
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.publication.published_notices import (
@@ -55,8 +46,8 @@ class NoticePage:
     """The versions of the notice; ``on_change`` is called after each act that the ledger has."""
 
     def __init__(self, session: RoundSession, on_change: Callable[[], None]) -> None:
-        self._session, self._changed = session, on_change
-        self._head, self._command = html_widget(), ShortCommand(session)
+        self._session = session
+        self._head = html_widget()
         self._versions = DataTable(
             session,
             "公示各版",
@@ -64,16 +55,17 @@ class NoticePage:
             on_open=lambda row: (row["version"], describe_row(row, NOTICE_COLUMNS)),
             empty="还没有发布公示：名单定稿后，填写公示首日即可发布",
         )
-        self._day = name_control(text_entry(140, "如 2020-11-02"), "公示首日")
-        self._reason = name_control(text_entry(300, "第二版起必填"), "再次公示的理由")
-        self._button = widgets.Button(description="发布公示", button_style="danger")
-        self._button.on_click(lambda _: self._publish())
-        labels = [
-            vbox(html_widget(render_template("entry_title", title=title)), entry)
-            for title, entry in (("公示首日", self._day), ("再次公示的理由", self._reason))
-        ]
-        parts = (hbox(*labels), hbox(self._button), self._command.widget)
-        form = add_classes(vbox(*parts, classes=("kj-pane",)), "kj-decision")
+        form = build_issuing_form(
+            session,
+            "发布公示",
+            "名单定稿后发布；再次发布即为新一版，写明与上一版的不同，先前各版都保留。",
+            ("publish",),
+            {
+                DAY: ("公示首日", text_entry(140, "如 2020-11-02")),
+                "--reason": ("再次公示的理由", text_entry(300, "第二版起必填")),
+            },
+            on_change,
+        )
         set_visible(form, session.access().may_record(NoticePublished))
         self._withdraw = build_decision_form(
             session,
@@ -126,18 +118,6 @@ class NoticePage:
             ),
             "state": WITHDRAWN if notice.withdrawn else STANDING if is_standing else REPLACED,
         }
-
-    def _publish(self) -> None:
-        """Publish as the command does, with its lock."""
-        try:
-            day = date.fromisoformat(self._day.value.strip())
-        except ValueError:
-            self._command.say("“公示首日”请写成“2020-11-02”的样子。", failed=True)
-            return
-        words = ["publish", "--day", str(day), "--reason", self._reason.value.strip()]
-        if self._command.run(words, button=self._button):
-            self._day.value = self._reason.value = ""
-            self._changed()
 
     def _make_withdrawal(self, values: Texts) -> NoticeWithdrawn | str:
         standing = standing_notice(self._session.ledger.events())

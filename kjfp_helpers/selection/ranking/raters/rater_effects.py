@@ -32,7 +32,7 @@ from kjfp_helpers.selection.ranking.raters.rater_likelihood import (
     weighted_centre,
 )
 
-PRIOR_SD = np.array([[0.2], [0.05], [0.05]])
+PRIOR_SD = np.array([[0.1], [0.05], [0.05]])
 """How far members differ in each effect before anything is seen.
 
 Of 20 to 40 cases read by 8 to 12 members these cost nothing where members are alike and keep the

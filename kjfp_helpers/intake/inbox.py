@@ -30,6 +30,10 @@ from kjfp_helpers.intake.message_reading import (
     MessageRef,
     duplicate_mail,
 )
+from kjfp_helpers.intake.volumes.scattered_volumes import (
+    find_scattered_sets,
+    without_volume_findings,
+)
 from kjfp_helpers.rules import Round, load_round
 
 Task = tuple[InboxEntry, MessageRef]
@@ -127,6 +131,7 @@ class _InboxReader:
         duplicates = self._find_duplicates(unique)
         if lost := without_copies - duplicates.keys():
             new += self._read_new(task for task in unique if task[1].sha256 in lost)
+        self._join_volumes([task for task in unique if task[1].sha256 not in duplicates])
         if self._kept:
             self._kept.read_anew += len(new)
             self._kept.tools = frozenset().union(*(item.tools for item in self._readings.values()))
@@ -170,6 +175,29 @@ class _InboxReader:
         new += self._convert(waiting)
         self._readings |= {reading.ref.sha256: reading for reading in new}
         return new
+
+    def _join_volumes(self, tasks: Sequence[Task]) -> None:
+        """Join the volumes of one set that came with several messages of a unit.
+
+        The last of these messages is read again with the volumes of the others, which lose their
+        finding. It is not kept so: its reading depends on the others.
+        """
+        sets = find_scattered_sets(tasks, self._readings)
+        waiting = []
+        for volume_set in sets:
+            *earlier, last = volume_set.parts
+            item = self._context.start(last.ref)
+            item.unpacker.other_volumes = tuple(file for part in earlier for file in part.files)
+            item.unpacker.volume_advice = volume_set.places_of_others
+            _import_entry(item, last.entry)
+            waiting.append(item)
+        done = [item for item in waiting if not item.pending_conversions]
+        readings = [item.finish_reading() for item in done]
+        readings += self._convert([item for item in waiting if item.pending_conversions])
+        self._readings |= {reading.ref.sha256: reading for reading in readings}
+        for part in (part for volume_set in sets for part in volume_set.parts[:-1]):
+            reading = self._readings[part.ref.sha256]
+            self._readings[part.ref.sha256] = without_volume_findings(reading, part.paths)
 
     def _convert(self, waiting: Sequence[MessageImport]) -> list[MessageReading]:
         names = [name for item in waiting for name in item.pending_conversions]

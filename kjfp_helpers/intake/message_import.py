@@ -125,7 +125,10 @@ class MessageImport:
     def import_file(self, name: str, data: bytes) -> None:
         """Read a file that was put into the inbox without a message."""
         self.unpacker.unit_hints.append(self.ref.path)
-        self.unpacker.volume_advice = "；单独存放的分卷不能合并，请打包在一个压缩文件里再收件"
+        self.unpacker.volume_advice = (
+            self.unpacker.volume_advice
+            or "；请把缺少的分卷放入收件夹的同一文件夹，或打包在一个压缩文件里，再收件"
+        )
         self.unpacker.add_problems(check_filename(name), name)
         for file in self.unpacker.unpack_files([(name, name, data)], "", 0):
             self._import_contained(file)

@@ -34,11 +34,6 @@ from kjfp_helpers.intake.files.file_types import (
 )
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.files.security.security_scan import scan_file
-from kjfp_helpers.intake.files.split_volumes import (
-    NamedFile,
-    VolumeCollector,
-    VolumeSet,
-)
 from kjfp_helpers.intake.files.zip_archives import ArchiveMember, UnpackBudget
 from kjfp_helpers.intake.mail.cloud_links import find_cloud_links
 from kjfp_helpers.intake.mail.message import (
@@ -50,6 +45,12 @@ from kjfp_helpers.intake.mail.message import (
     iter_text_bodies,
     read_message,
     split_mbox,
+)
+from kjfp_helpers.intake.volumes.split_volumes import (
+    ALL_VOLUMES,
+    NamedFile,
+    VolumeCollector,
+    VolumeSet,
 )
 
 
@@ -85,11 +86,13 @@ class MessageUnpacker:
 
     ``message_path`` is the path of the message in the inbox, the root of all sources of findings;
     ``unit_hints`` are texts that may name the sending unit, ``formats`` those of all files,
-    ``volume_advice`` is what the finding on missing volumes adds.
+    ``volume_advice`` is what the finding on missing volumes adds, ``other_volumes`` are volumes of
+    sets in this message that came with others of the unit.
     """
 
     message_path: str
     volume_advice: str = ""
+    other_volumes: tuple[NamedFile, ...] = ()
     budget: UnpackBudget = field(default_factory=UnpackBudget)
     addresses: list[str] = field(default_factory=list)
     unit_hints: list[str] = field(default_factory=list)
@@ -168,6 +171,8 @@ class MessageUnpacker:
         outside archives it is listed, and so is what is left of a download without its file.
         """
         collector = VolumeCollector()
+        for other in () if archive else self.other_volumes:
+            collector.take(*other, is_listed=False)
         paths: set[str] = set()
         left_out: list[File] = []
         for path, name, data in files:
@@ -179,7 +184,8 @@ class MessageUnpacker:
                 yield from self.unpack_file(path, name, data, archive, depth)
         self._list_left_out(left_out, paths, is_archive=bool(archive))
         for volumes, path in collector.take_out_sets():
-            yield from self._unpack_volumes(volumes, path, archive, depth)
+            if volumes.rows:
+                yield from self._unpack_volumes(volumes, path, archive, depth)
 
     def _unpack_volumes(
         self, volumes: VolumeSet, whole_path: str, archive: str, depth: int
@@ -197,7 +203,7 @@ class MessageUnpacker:
         whole, reason = volumes.join()
         if reason:
             found = reason if archive else f"{reason}{self.volume_advice}"
-            self.add_problem("truncated", "齐全的分卷", found, volumes.rows[0].path)
+            self.add_problem("truncated", ALL_VOLUMES, found, volumes.rows[0].path)
         else:
             name = volumes.path.rpartition("/")[2]
             yield from self.unpack_file(whole_path, name, whole, archive, depth)

@@ -14,6 +14,8 @@ from kjfp_helpers.intake.common.resource_limits import MAX_JOINED_BYTES
 NamedFile = tuple[str, str, bytes]
 """Path, name and bytes of a file."""
 
+ALL_VOLUMES = "齐全的分卷"
+"""What is expected where some volumes of a set are missing."""
 _NUMBERED = re.compile(r"(.+)\.(\d{3})")
 _ARCHIVE_NAME = re.compile(r".*\.(?:zip|7z|rar|tar|gz)", re.IGNORECASE)
 _FILE_NAME = re.compile(r".*\.(?=\w*[a-z])[a-z0-9]{2,5}", re.IGNORECASE)
@@ -59,10 +61,16 @@ class VolumeSet:
         has_first = any(number == 1 for number, *_ in self.held)
         return self.is_too_large or has_first or bool(_ARCHIVE_NAME.fullmatch(self.path))
 
-    def add(self, path: str, name: str, number: int, data: bytes) -> None:
-        """Add a volume; the content of a .rar is not held, as it is not joined."""
-        sha256 = hashlib.sha256(data).hexdigest()
-        self.rows.append(File(path=path, sha256=sha256, size=len(data), kind="archive"))
+    def add(
+        self, path: str, name: str, number: int, data: bytes, *, is_listed: bool = True
+    ) -> None:
+        """Add a volume; the content of a .rar is not held, as it is not joined.
+
+        One that came with another message is not listed among the files of this one.
+        """
+        if is_listed:
+            sha256 = hashlib.sha256(data).hexdigest()
+            self.rows.append(File(path=path, sha256=sha256, size=len(data), kind="archive"))
         if not self.is_too_large:
             self.held.append((number, name, b"" if self._is_rar else data))
 
@@ -73,7 +81,8 @@ class VolumeSet:
 
     def separate_files(self) -> Iterator[NamedFile]:
         """Yield the files as they came, once they have turned out to be no volumes."""
-        for row, (_, name, data) in zip(self.rows, self.held, strict=True):
+        own = self.held[len(self.held) - len(self.rows) :]
+        for row, (_, name, data) in zip(self.rows, own, strict=True):
             yield row.path, name, data
 
     def join(self) -> tuple[bytes, str]:
@@ -117,7 +126,7 @@ class VolumeCollector:
     _sets: dict[tuple[str, str], VolumeSet] = field(default_factory=dict)
     _paths: set[str] = field(default_factory=set)
 
-    def take(self, path: str, name: str, data: bytes) -> bool:
+    def take(self, path: str, name: str, data: bytes, *, is_listed: bool = True) -> bool:
         """Keep a file if it is a volume, and return whether it is one."""
         volume = volume_of_file(path, data)
         if volume is None:
@@ -125,7 +134,7 @@ class VolumeCollector:
             return False
         key = volume.whole.lower(), volume.style
         volumes = self._sets.setdefault(key, VolumeSet(volume.whole))
-        volumes.add(path, name, volume.number, data)
+        volumes.add(path, name, volume.number, data, is_listed=is_listed)
         if sum(one.held_bytes for one in self._sets.values()) > MAX_JOINED_BYTES:
             volumes.give_up()
         return True

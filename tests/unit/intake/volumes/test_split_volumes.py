@@ -2,15 +2,26 @@
 
 import io
 import itertools
+import shutil
 import struct
 import zipfile
 
 import pytest
 
-from kjfp_helpers.intake.files import split_volumes
-from kjfp_helpers.intake.files.split_volumes import volume_of_file
+from kjfp_helpers.intake import read_inbox
 from kjfp_helpers.intake.files.unpacking import MessageUnpacker
-from support.forms.sample_files import read_inbox_of
+from kjfp_helpers.intake.kept_readings import KeptReadings
+from kjfp_helpers.intake.volumes import split_volumes
+from kjfp_helpers.intake.volumes.split_volumes import volume_of_file
+from support.forms.sample_files import (
+    PERSON,
+    TEAM,
+    archive,
+    form,
+    letter,
+    read_inbox_of,
+    the_round,
+)
 
 FILES = {"甲.txt": b"a" * 50, "乙.txt": bytes(range(256)) * 3, "丙.txt": b"c"}
 
@@ -144,3 +155,92 @@ def test_links_in_a_text_count_by_their_host_and_the_text_is_cut_between_charact
         text = f"{' ' * blanks}{link}下载地址 https://www.caas.cn/a{'中' * 400_000}"
         (problem,) = unpack([("说明.txt", text.encode())])[1]
         assert "pan.baidu.com/s/1，请于2020年7月28日前" in problem.found
+
+
+def scattered(*parts, sender="kx@example.com", subject="贵州报送材料"):
+    """A message for each part: the names and contents of its volumes."""
+    return {
+        f"{number}.eml": letter(
+            dict(volumes),
+            sender=sender,
+            subject=subject,
+            sent=f"Mon, 10 Aug 2020 0{number}:00:00 +0800",
+            number=number,
+        )
+        for number, volumes in enumerate(parts, 1)
+    }
+
+
+def found_in(intake):
+    return [
+        (mail.receipt, finding.code, finding.found)
+        for mail in intake.mails
+        for finding in mail.findings
+    ]
+
+
+def whole_form():
+    return archive({"推荐表.docx": form(PERSON)})
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_volumes_in_several_messages_of_a_unit_are_joined(tmp_path, order):
+    data = whole_form()
+    volumes = [(f"材料.zip.{n:03d}", part) for n, part in enumerate(cut(data, [900, 5000]), 1)]
+    intake = read_inbox_of(tmp_path, scattered(*([volumes[place]] for place in order)))
+    (record,) = intake.records
+    assert (record.receipt, record.body.name, found_in(intake)) == (3, "测试丁", [])
+    assert [len(mail.files) for mail in intake.mails] == [1, 1, 3]
+
+
+def test_what_a_set_in_several_messages_lacks_is_told_once_with_where_the_rest_is(tmp_path):
+    volumes = [(f"材料.zip.{n:03d}", part) for n, part in enumerate(cut(whole_form(), [9, 900]), 1)]
+    intake = read_inbox_of(tmp_path, scattered(volumes[:1], volumes[2:]))
+    assert found_in(intake) == [(2, "truncated", "收到第1、3卷，缺第2卷；第1卷见第0001号来件")]
+
+
+def test_volumes_of_different_senders_are_not_one_set(tmp_path):
+    volumes = [(f"材料.zip.{n:03d}", part) for n, part in enumerate(cut(whole_form(), [900]), 1)]
+    mails = scattered(volumes[:1]) | {
+        "2.eml": letter(dict(volumes[1:]), sender="b@example.org", subject="云南报送材料", number=2)
+    }
+    assert [code for _, code, _ in found_in(read_inbox_of(tmp_path, mails))] == ["truncated"] * 2
+
+
+def test_two_sets_over_the_same_messages_and_a_spanned_zip_are_joined(tmp_path):
+    first, last = spanned(whole_form(), 500)
+    other = cut(archive({"团队.docx": form(TEAM)}), [700])
+    mails = scattered(
+        [("个人.z01", first), ("团队.zip.001", other[0])],
+        [("个人.zip", last), ("团队.zip.002", other[1])],
+    )
+    intake = read_inbox_of(tmp_path, mails)
+    assert sorted(record.kind for record in intake.records) == ["individual", "team"]
+    assert found_in(intake) == []
+
+
+def test_volumes_put_into_the_inbox_by_hand_are_joined(tmp_path):
+    parts = cut(whole_form(), [900])
+    names = {f"材料.7z.{n:03d}": part for n, part in enumerate(parts, 1)}
+    intake = read_inbox_of(tmp_path, names)
+    assert [record.body.name for record in intake.records] == ["测试丁"]
+    assert "truncated" not in {code for _, code, _ in found_in(intake)}
+
+
+def test_a_kept_reading_of_a_volume_joins_with_what_came_later(tmp_path):
+    volumes = [(f"材料.zip.{n:03d}", part) for n, part in enumerate(cut(whole_form(), [900]), 1)]
+    mails = scattered(*([one] for one in volumes))
+    target = tmp_path / "round"
+    shutil.copytree(the_round().folder, target, ignore=shutil.ignore_patterns("inbox", "*.db"))
+    (target / "inbox").mkdir()
+    names: list[list[str]] = []
+    for name, data in mails.items():
+        (target / "inbox" / name).write_bytes(data)
+        for _ in range(2):  # the second time from what was kept
+            kept = KeptReadings(tmp_path / "kept", the_round(target))
+            got = read_inbox(the_round(target), {}, tmp_path / "materials", kept=kept)
+            names.append([record.body.name for record in got.records])
+    assert names == [[], [], ["测试丁"], ["测试丁"]]
+    assert [path.name for path in (tmp_path / "materials").rglob("*.docx")] == [
+        "0002-01-推荐表.docx"
+    ]

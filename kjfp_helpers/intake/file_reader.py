@@ -22,7 +22,7 @@ from kjfp_helpers.intake.documents.document_model import Unreadable
 from kjfp_helpers.intake.documents.grid_model import grid_from_csv
 from kjfp_helpers.intake.documents.pdf.reader import ScannedPdf
 from kjfp_helpers.intake.documents.sectioned_text import split_text_into_sections
-from kjfp_helpers.intake.files.file_types import Format, decode_text
+from kjfp_helpers.intake.files.file_types import Format, decode_text, detect_format
 from kjfp_helpers.intake.files.images import check_extension, read_image
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.files.security.security_scan import blocking_findings, scan_file
@@ -81,6 +81,21 @@ def read_file_content(
         remaining = tuple(finding for finding in image.findings if finding.code != "padded")
         content = replace(content, image=replace(image, findings=remaining))
     return replace(content, findings=(*findings, *content.findings))
+
+
+def read_plain_text(data: bytes, name: str) -> str:
+    """Return the running text of a file, blank for what holds none or must not be opened."""
+    kind, package = detect_format(data, name)
+    is_bomb = kind == "pdf" and _has_code(tuple(scan_file(kind, package, data)), "bomb")
+    if is_bomb or (package is not None and blocking_findings(package, kind)):
+        return ""
+    if kind == "text":
+        return decode_text(data[:MAX_TEXT_BYTES]) or ""
+    try:
+        document = read_document(kind, package, data)
+    except (Unreadable, ScannedPdf):
+        return ""
+    return document.text if document else ""
 
 
 def _has_code(findings: tuple[Problem, ...], code: str) -> bool:

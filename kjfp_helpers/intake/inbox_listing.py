@@ -71,7 +71,7 @@ def list_inbox(inbox: Path) -> dict[str, Path]:
             found=found,
             advice="建立此文件夹并放入邮件（.eml），或先运行 kjfp rehearse 生成演练轮次",
         )
-    paths = {_printable_name(path.relative_to(inbox.parent)): path for path in inbox.rglob("*")}
+    paths = {printable_name(path.relative_to(inbox.parent)): path for path in inbox.rglob("*")}
     visible = {name: path for name, path in sorted(paths.items()) if "/." not in name}
     special = [name for name, path in visible.items() if not _is_regular(path)]
     if special:
@@ -186,7 +186,7 @@ def _is_regular(path: Path) -> bool:
     return not path.is_symlink() and (path.is_file() or path.is_dir())
 
 
-def _printable_name(path: Path) -> str:
+def printable_name(path: Path) -> str:
     """Return a path with unprintable characters and undecodable bytes escaped."""
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape").decode()

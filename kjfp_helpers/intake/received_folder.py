@@ -13,8 +13,8 @@ from kjfp_helpers.intake.files.material_store import MATERIALS_FOLDER
 
 RECEIVED_FOLDER, INTAKE_FILE = "received", "intake.json"
 """Name of the folder below the round's folder, and of the intake result in it."""
-COLUMN_PICTURES = "column"
-"""Name of the folder of the pictures of news and profiles."""
+COLUMN_COPIES = "column"
+"""Name of the folder of copies of the pictures of news and profiles, and of converted texts."""
 READINGS_FOLDER = "readings"
 """Name of the folder of what was read of each message, kept for the next run."""
 
@@ -69,7 +69,7 @@ class ReceivedFolder:
         path = (self.folder / stored).resolve()
         root = self.folder.resolve()
         is_inside = any(
-            path.is_relative_to(root / name) for name in (MATERIALS_FOLDER, COLUMN_PICTURES)
+            path.is_relative_to(root / name) for name in (MATERIALS_FOLDER, COLUMN_COPIES)
         )
         return path if is_inside and path.is_file() else None
 

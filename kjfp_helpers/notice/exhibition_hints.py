@@ -22,6 +22,7 @@ from kjfp_helpers.core.privacy import Span, find_personal_numbers
     UNLISTED,
     LENGTH,
     UNREAD,
+    PARTLY_READ,
 ) = (
     "meeting",
     "numbers",
@@ -35,6 +36,7 @@ from kjfp_helpers.core.privacy import Span, find_personal_numbers
     "unlisted",
     "length",
     "unread",
+    "partly_read",
 )
 HINT_TITLES: Mapping[str, str] = {
     MEETING: "疑为会议、领导活动或文件印发",
@@ -49,6 +51,7 @@ HINT_TITLES: Mapping[str, str] = {
     UNLISTED: "所写对象不在曾获表扬名单",
     LENGTH: "篇幅过短或过长",
     UNREAD: "没有读出内容",
+    PARTLY_READ: "有内容没有读出",
 }
 """Code of a hint to what it says, in Chinese."""
 _MEETING = re.compile(

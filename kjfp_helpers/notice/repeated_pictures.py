@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.records import Exhibit, Record
+from kjfp_helpers.core.records import Exhibit, Picture, Record
 from kjfp_helpers.notice.image_hash import PerceptualHashIndex
 from kjfp_helpers.notice.picture_crops import find_crops
 from kjfp_helpers.rules import Round
@@ -42,6 +44,19 @@ class Repetition:
         return words.get(self.cut, "画面相同（另存、缩放或压缩过）")
 
 
+class Match(NamedTuple):
+    """A picture of a series that repeats an earlier one; ``cut`` as in :class:`Repetition`."""
+
+    later: int
+    first: int
+    is_same_file: bool
+    cut: str = ""
+
+
+Look = tuple[str, str, str]
+"""SHA-256, perceptual hash and small copy of a picture, ``""`` where it has none."""
+_KEPT = 4
+
 Repetitions = Mapping[tuple[str, int], Repetition]
 """Unit and index of a picture to the earlier picture that it repeats."""
 
@@ -57,24 +72,41 @@ def find_repetitions(exhibits: Mapping[str, Record]) -> Repetitions:
         ),
         key=lambda pair: pair[0],
     )
-    by_digest: dict[str, SentPicture] = {}
-    by_look: PerceptualHashIndex[SentPicture] = PerceptualHashIndex()
-    repetitions: dict[tuple[str, int], Repetition] = {}
-    kept: list[tuple[SentPicture, str]] = []
-    for sent, picture in pictures:
-        same_file = by_digest.get(picture.sha256)
-        first = same_file or by_look.find(picture.look)
+    looks = tuple(look_of(picture) for _, picture in pictures)
+    return {
+        (pictures[match.later][0].unit, pictures[match.later][0].index): Repetition(
+            pictures[match.first][0], match.is_same_file, match.cut
+        )
+        for match in match_pictures(looks)
+    }
+
+
+def look_of(picture: Picture) -> Look:
+    """Return what pictures are compared by; one without a hash has no small copy either."""
+    return picture.sha256, picture.look, picture.thumb if picture.look else ""
+
+
+@lru_cache(_KEPT)
+def match_pictures(looks: tuple[Look, ...]) -> tuple[Match, ...]:
+    """Return which pictures repeat an earlier one: by their bytes, by what is seen, as a part."""
+    by_digest: dict[str, int] = {}
+    by_look: PerceptualHashIndex[int] = PerceptualHashIndex()
+    matches: dict[int, Match] = {}
+    kept: list[int] = []
+    for index, (sha256, look, _) in enumerate(looks):
+        same_file = by_digest.get(sha256)
+        first = by_look.find(look) if same_file is None else same_file
         if first is not None:
-            repetitions[sent.unit, sent.index] = Repetition(first, same_file is not None)
+            matches[index] = Match(index, first, same_file is not None)
             continue
-        by_digest[picture.sha256] = sent
-        by_look.add(picture.look, sent)
-        kept.append((sent, picture.thumb if picture.look else ""))
-    for part, whole in find_crops(tuple(thumb for _, thumb in kept)):
-        first, later = kept[min(part, whole)][0], kept[max(part, whole)][0]
+        by_digest[sha256] = index
+        by_look.add(look, index)
+        kept.append(index)
+    for part, whole in find_crops(tuple(looks[index][2] for index in kept)):
+        first, later = kept[min(part, whole)], kept[max(part, whole)]
         cut = LATER if part > whole else FIRST
-        repetitions.setdefault((later.unit, later.index), Repetition(first, False, cut))
-    return repetitions
+        matches.setdefault(later, Match(later, first, False, cut))
+    return tuple(matches[index] for index in sorted(matches))
 
 
 def check_repetitions(round: Round, record: Record, repetitions: Repetitions) -> Iterator[Finding]:

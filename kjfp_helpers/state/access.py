@@ -135,6 +135,7 @@ EVENT_PERMISSIONS: Mapping[type, Permission] = {
     kinds.LateScoresRuled: Permission("截止后评分裁定", _HEAD),
     kinds.GateWaived: Permission("放行", _HEAD),
     kinds.DecisionRevoked: Permission("撤销决定", _HEAD),
+    kinds.ColumnItemReceived: Permission("登记动态、事迹", _OFFICE),
     kinds.ExhibitionItemsDecided: Permission("审定展览内容", _HEAD),
     kinds.NoticePublished: Permission("发布公示", _OFFICE),
     kinds.NoticeWithdrawn: Permission("撤回公示", _HEAD),

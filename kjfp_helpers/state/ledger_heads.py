@@ -7,6 +7,7 @@ from typing import NamedTuple
 from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.core.events import (
     ArchiveMade,
+    ColumnItemReceived,
     EarlierLedgerAccepted,
     Event,
     IdentityViewed,
@@ -20,10 +21,17 @@ from kjfp_helpers.ledger import Ledger
 UNDERIVED_KINDS = tuple(
     map(
         stored_kind,
-        (OutputsRecorded, IntakeRead, IdentityViewed, UnitReportsVersioned, ArchiveMade),
+        (
+            OutputsRecorded,
+            IntakeRead,
+            ColumnItemReceived,
+            IdentityViewed,
+            UnitReportsVersioned,
+            ArchiveMade,
+        ),
     )
 )
-"""Kinds of event from which nothing is derived: they record that something was made."""
+"""Kinds of event from which nothing is derived: they record that something came or was made."""
 _SHORTEST = 4
 """Hash digits that a typed head must have."""
 _TYPED = re.compile(rf"#?([1-9]\d{{0,8}})[:：]([0-9a-f]{{{_SHORTEST},64}})…?")

@@ -102,6 +102,7 @@ RECORDS: frozenset[type] = frozenset(
     {
         kinds.RoundOpened,
         kinds.MailReceived,
+        kinds.ColumnItemReceived,
         kinds.IntakeRead,
         kinds.OutputsRecorded,
         kinds.UnitReportsVersioned,

@@ -12,6 +12,7 @@ from kjfp_helpers.reports.output_record import record_outputs
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.anonymization.published_stories import note_published_stories
 from kjfp_helpers.state.exhibition.approvals import list_approvals
+from kjfp_helpers.state.exhibition.column_arrivals import record_arrivals
 from kjfp_helpers.state.exhibition.published_exhibition import list_published
 
 FOLDER = "exhibition"
@@ -33,6 +34,7 @@ def make_exhibition(
     session: RoundSession, on_progress: ProgressCallback, step: StampedStep
 ) -> StepResult:
     """Write what is approved as a site and record its list of files."""
+    record_arrivals(session)
     site, state = session.outputs / FOLDER, session.current_state()
     read = read_column(session.round, session.received)
     column = list_published(state, read)

@@ -16,6 +16,7 @@ from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.intake.kept_readings import KeptReadings
 from kjfp_helpers.reports.output_record import reader_versions
 from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state.exhibition.column_arrivals import record_arrivals
 from kjfp_helpers.state.stages.stage_inputs import receipt_numbers
 
 
@@ -41,6 +42,7 @@ def read_mail(
         session.round, taken, session.received.materials, on_progress, kept=kept, hashes=hashes
     )
     numbered = _record_new(session, read, known)
+    record_arrivals(session)
     intake_floor.save(read, session.received.file)
     _record_intake(session, read)
     result = _count(read, kept.read_anew, kept.read_anew - numbered, known)

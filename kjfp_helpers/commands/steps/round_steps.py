@@ -25,10 +25,10 @@ def register_mail(session: RoundSession, on_progress: ProgressCallback) -> StepR
     A message that has a receipt number and is missing now is reported as a failure.
     """
     hashes = hash_inbox(session.round.inbox)
-    inbox = digest_inbox(hashes)
+    inbox, column = digest_inbox(hashes), list(sign_column(session.round.folder))
 
     def start_step() -> StampedStep:
-        copies = hash_texts(session.received.list_copies())
+        copies = hash_texts((*session.received.list_copies(), *column))
         return StampedStep(session, "intake", inbox, copies, *installed_tools())
 
     if unchanged := start_step().find_unchanged():

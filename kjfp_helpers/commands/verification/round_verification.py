@@ -13,7 +13,7 @@ from kjfp_helpers.commands.public_notice_issue import NOTICE, describe_stale_not
 from kjfp_helpers.commands.shortlist_event import LIST_STEP_TITLES, shortlist_event
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.commands.verification.assessment_check import check_assessment
-from kjfp_helpers.commands.verification.evidence_check import check_evidence
+from kjfp_helpers.commands.verification.evidence_check import check_column, check_evidence
 from kjfp_helpers.commands.verification.intake_check import (
     InboxRereading,
     reread_inbox,
@@ -100,13 +100,14 @@ def verify(
     reading = reread_inbox(session, events, on_progress)
     done = [f"台账{len(events)}条，末条校验值{events[-1].hash[:16]}"]
     done += [f"文件上的编号和校验值{len(printed)}个"] if printed else []
-    done += ["规则文件", *reading.checked]
+    column, not_compared = check_column(session.round, events)
+    done += ["规则文件", *reading.checked, *column]
     with tempfile.TemporaryDirectory() as scratch:
         states = PastStates(session.round, reading.read, events, Path(scratch) / "states")
         derived, unchecked = _rederive_decisions(session, states, events, reading)
         documents = _check_documents(session, states, events, reading, files, Path(scratch))
     done += [*derived, *([f"文件{documents.matching}份"] if documents.matching else [])]
-    unchecked = [*reading.unchecked, *unchecked, *documents.unchecked]
+    unchecked = [*reading.unchecked, *not_compared, *unchecked, *documents.unchecked]
     notes = ["复算一致：" + "、".join(done), *documents.notes]
     notes += [f"未核对：{line}" for line in unchecked]
     if documents.missing and not files:

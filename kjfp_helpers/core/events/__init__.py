@@ -21,7 +21,7 @@ from kjfp_helpers.core.events.event_types import (
     stored_kind,
     to_payload,
 )
-from kjfp_helpers.core.events.exhibition import ExhibitionItemsDecided
+from kjfp_helpers.core.events.exhibition import ColumnItemReceived, ExhibitionItemsDecided
 from kjfp_helpers.core.events.intake_decisions import (
     ArrivalRecorded,
     FieldCorrected,
@@ -138,6 +138,7 @@ __all__ = [
     "BallotVoided",
     "CaseDeferred",
     "CaseVetoed",
+    "ColumnItemReceived",
     "CommendationIssued",
     "CommendationRevoked",
     "CommendationWithdrawn",

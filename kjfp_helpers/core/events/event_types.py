@@ -18,7 +18,7 @@ from kjfp_helpers.core.events.assessment import (
     SummaryReadingsAssigned,
     SummarySetAside,
 )
-from kjfp_helpers.core.events.exhibition import ExhibitionItemsDecided
+from kjfp_helpers.core.events.exhibition import ColumnItemReceived, ExhibitionItemsDecided
 from kjfp_helpers.core.events.intake_decisions import (
     ArrivalRecorded,
     FieldCorrected,
@@ -202,6 +202,7 @@ EventBody = (
     | ObjectionRuled
     | ObjectionWithdrawn
     | UnitReportsVersioned
+    | ColumnItemReceived
     | ExhibitionItemsDecided
     | CommendationIssued
     | CommendationWithdrawn
@@ -261,6 +262,7 @@ LATER_FIELDS: Mapping[type, Mapping[str, Any]] = {
     AssessmentConfirmed: {"absent": ()},
     SummaryAssessed: {"marks": {}, "record": ""},
     BallotCounted: {"account": "", "papers": ()},
+    ExhibitionItemsDecided: {"title": ""},
 }
 """Fields that a class got after ledgers were written with it, each with its default."""
 

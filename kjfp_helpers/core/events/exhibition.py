@@ -1,4 +1,4 @@
-"""Events of the online exhibition (clause 三): what may be public, what is held or returned."""
+"""Events of the online exhibition (clause 三): what came, what may be public, held or returned."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +15,23 @@ DECISION_TITLES: Mapping[str, str] = {
     CANCEL: "取消决定",
 }
 """Decision to what it is called in Chinese."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnItemReceived:
+    """News or a profile lay in the folder ``column`` of the round; the last record of one holds.
+
+    Parameters
+    ----------
+    kind, source : str
+        ``news`` or ``profile``, and name of the message or folder below that of its kind.
+    files : mapping
+        Path of each file below the folder of its kind, and its SHA-256.
+    """
+
+    kind: str
+    source: str
+    files: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +52,8 @@ class ExhibitionItemsDecided:
         The text that may be public in place of the unit's own, of one item; ``None`` for its own.
     confirmed : tuple of str
         Codes of the hints that a person looked into before the approval.
+    title : str
+        What news or a profile is called that goes back to its unit, for the letter; else blank.
     """
 
     unit: str
@@ -43,3 +62,4 @@ class ExhibitionItemsDecided:
     reason: str = ""
     text: str | None = None
     confirmed: tuple[str, ...] = ()
+    title: str = ""

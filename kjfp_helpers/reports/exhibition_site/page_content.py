@@ -85,6 +85,11 @@ class ExhibitPage:
     figures: tuple[PageFigure, ...]
     experiences: tuple[TextBlock, ...] = ()
 
+    @property
+    def is_exhibit(self) -> bool:
+        """Whether it shows more than news and profiles."""
+        return bool(self.foreword or self.panels or self.gallery or self.experiences)
+
 
 def tile_title(unit: Unit) -> str:
     """Return what a unit is called on a tile: its province, or the society's name."""
@@ -130,17 +135,20 @@ def build_exhibit_page(
 
 
 def text_cleaner(mask: MaskText) -> MaskText:
-    """Return a function that drops control and direction characters, then masks."""
+    """Return a function that drops characters that are not shown, then masks."""
 
     def clean(text: str) -> str:
-        kept = (
-            letter
-            for letter in text
-            if letter == "\n" or unicodedata.category(letter) not in ("Cc", "Cf")
-        )
-        return mask("".join(kept)).strip()
+        return mask("".join(filter(_is_shown, text))).strip()
 
     return clean
+
+
+def _is_shown(letter: str) -> bool:
+    """Whether a page and a feed may hold a character: no control, direction or half of one."""
+    if letter == "\n":
+        return True
+    is_nothing = ord(letter) & 0xFFFE == 0xFFFE  # which XML does not allow
+    return not is_nothing and unicodedata.category(letter) not in ("Cc", "Cf", "Cs")
 
 
 def _file_stem(figure: PageFigure) -> str:

@@ -126,9 +126,10 @@ def _make_pages(
     parts = round.notice.exhibition.parts
     pages = [
         build_exhibit_page(parts, one, _figures(one, images), cut_personal_numbers)
-        for one in column.exhibits
+        for one in _with_article_units(round, column)
     ]
-    written = [_article_page(one, images) for one in articles]
+    places = {unit.code: place for place, unit in enumerate(round.units)}
+    written = [_article_page(one, images, places[one.unit.code]) for one in articles]
     write_pages(round, pages, written, making)
     unshown = [
         f"{place}/{picture.name}"
@@ -136,6 +137,17 @@ def _make_pages(
         if image is None
     ]
     return pages, tuple(unshown)
+
+
+def _with_article_units(round: Round, column: PublishedColumn) -> Iterator[PublishedExhibit]:
+    """Yield the exhibits in the order of the units; a unit with articles alone has an empty one."""
+    exhibits = {one.unit.code: one for one in column.exhibits}
+    told = {one.unit.code for one in (*column.news, *column.profiles)}
+    for unit in round.units:
+        if unit.code in exhibits:
+            yield exhibits[unit.code]
+        elif unit.code in told:
+            yield PublishedExhibit(unit=unit, sections={}, pictures=(), figures=None)
 
 
 def _figures(
@@ -154,7 +166,7 @@ def _article_folder(article: PublishedArticle) -> str:
 
 
 def _article_page(
-    article: PublishedArticle, images: Mapping[tuple[str, str], WebImage]
+    article: PublishedArticle, images: Mapping[tuple[str, str], WebImage], unit_place: int
 ) -> ArticlePage:
     place = _article_folder(article)
     shown = (images.get((place, picture.sha256)) for picture in article.pictures)
@@ -168,6 +180,7 @@ def _article_page(
         ),
         images=tuple(image for image in shown if image),
         unit_title=tile_title(article.unit),
+        unit_place=unit_place,
     )
 
 

@@ -13,7 +13,7 @@ from kjfp_helpers.core.events.exhibition import (
     WITHDRAW,
 )
 from kjfp_helpers.core.privacy import find_personal_numbers, mask_personal_numbers
-from kjfp_helpers.intake.column.column_folder import NEWS, PROFILE
+from kjfp_helpers.intake.column.column_folder import COLUMN_TITLES, NEWS
 from kjfp_helpers.notice.exhibition_hints import HINT_TITLES, NUMBERS
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.exhibition.approvals import Approval
@@ -72,9 +72,17 @@ def make_decision(
             text=edited,
             confirmed=ticked,
         )
-    if decision == RETURN and item.kind in (NEWS, PROFILE, EXPERIENCE):
+    if decision == RETURN and item.kind == EXPERIENCE:
         raise ParameterError(
-            where, expected="缓发", found="退回", advice="动态、事迹、典型经验请缓发，另行告知单位"
+            where, expected="缓发", found="退回", advice="典型经验请缓发，另行告知单位"
+        )
+    is_article = item.kind in COLUMN_TITLES
+    if decision == RETURN and is_article and not item.unit:
+        raise ParameterError(
+            where,
+            expected="知道退给哪个单位",
+            found="单位待定",
+            advice="请缓发，另行查明报送单位",
         )
     is_known = approval.is_public if decision == WITHDRAW else True
     _require(is_known, where, "已批准发布的内容", approval.state)
@@ -83,7 +91,11 @@ def make_decision(
         bool(said) or decision == CANCEL, f"{DECISION_TITLES[decision]}理由", "写明理由", "空白"
     )
     return ExhibitionItemsDecided(
-        unit=item.unit, items=((item.id, item.content),), decision=decision, reason=said
+        unit=item.unit,
+        items=((item.id, item.content),),
+        decision=decision,
+        reason=said,
+        title=mask_personal_numbers(item.title) if decision == RETURN and is_article else "",
     )
 
 
@@ -144,7 +156,7 @@ def _require_publishable(
 ) -> None:
     """Refuse what must not be public, or what nobody looked into."""
     item, where = approval.item, f"“{approval.item.title}”"
-    if item.kind in (NEWS, PROFILE):
+    if item.kind in COLUMN_TITLES:
         _require_column_heads(round, where, item.kind, shown)
     if find_personal_numbers(shown):
         raise ParameterError(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kjfp_helpers.core.events import Event, EventLog, ExhibitionItemsDecided
 from kjfp_helpers.core.events.exhibition import CANCEL, HOLD, PUBLISH, RETURN, WITHDRAW
 from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.intake.column.column_folder import COLUMN_FOLDER, COLUMN_TITLES
 from kjfp_helpers.intake.column.column_items import ColumnItem
 from kjfp_helpers.notice.exhibition_hints import NUMBERS as NUMBERS_HINT
 from kjfp_helpers.state.exhibition.column_texts import add_column_items
@@ -139,19 +140,34 @@ def list_approvals(
 
 
 def list_returned(state: RoundState) -> Iterator[Finding]:
-    """Yield a fault for each item that was returned to its unit, as a letter tells it."""
-    decided = state.standing_events.bodies(ExhibitionItemsDecided)
-    if not any(body.decision == RETURN for body in decided):
+    """Yield a fault for each item that was returned to its unit, as a letter tells it.
+
+    What an exhibit holds is no longer asked for once it was sent anew; of news and profiles the
+    decision says so, which is taken back or replaced when the unit answered.
+    """
+    returned = state.standing_events.bodies(ExhibitionItemsDecided)
+    if not any(body.decision == RETURN for body in returned):
         return
     sources = {one.unit: one.source for one in state.submissions.records if one.kind == "exhibit"}
     for unit, approvals in list_approvals(state).items():
         for one in approvals:
             if one.state == RETURNED and one.decision and not one.item.faults:
-                yield Finding(
-                    code="exhibit_returned",
-                    expected="可以公开展览的内容",
-                    found=one.decision.body.reason or "须修改",
-                    source=sources[unit],
-                    place=one.item.title,
-                    unit=unit,
-                )
+                body = one.decision.body
+                yield _returned(unit, body.reason, sources[unit], one.item.title)
+    last = {(body.unit, id): body for body in returned for id, _ in body.items}
+    for (unit, id), body in last.items():
+        kind = id.partition(":")[0]
+        if body.decision == RETURN and kind in COLUMN_TITLES and body.title:
+            source = f"{COLUMN_FOLDER}/{body.title.replace('/', '／')}"
+            yield _returned(unit, body.reason, source, COLUMN_TITLES[kind])
+
+
+def _returned(unit: str, reason: str, source: str, place: str) -> Finding:
+    return Finding(
+        code="exhibit_returned",
+        expected="可以公开展览的内容",
+        found=reason or "须修改",
+        source=source,
+        place=place,
+        unit=unit,
+    )

@@ -6,17 +6,20 @@ correction changes any of them the same way: by another approved text.
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import Picture
 from kjfp_helpers.core.text_normalization import alnum_key
-from kjfp_helpers.intake.column.column_folder import NEWS, PROFILE
+from kjfp_helpers.intake.column.column_folder import COLUMN_TITLES, NEWS, PROFILE
 from kjfp_helpers.intake.column.column_items import ColumnItem
 from kjfp_helpers.notice.exhibition_hints import (
     LENGTH,
+    PARTLY_READ,
+    REPEATED,
     SAME_TEXT,
     UNLISTED,
     UNREAD,
@@ -24,6 +27,7 @@ from kjfp_helpers.notice.exhibition_hints import (
     find_text_hints,
 )
 from kjfp_helpers.rules import Commendation, Round, Unit
+from kjfp_helpers.state.exhibition.article_pictures import find_seen_pictures
 from kjfp_helpers.state.exhibition.exhibition_items import ExhibitionItem, content_digest
 from kjfp_helpers.state.round_state import RoundState
 
@@ -120,12 +124,13 @@ def add_column_items(
     """Return the items of each unit with its news and profiles behind the others."""
     if not column:
         return dict(items)
-    alike = _find_alike(tuple((one.kind, one.text) for one in column))
+    alike = _find_alike(tuple(one.text for one in column))
+    seen = find_seen_pictures(state.round, items, column)
     added: dict[str, list[ExhibitionItem]] = {}
     for index, one in enumerate(column):
-        same = [column[other].title for other in alike[index]]
+        same = [_name_article(state.round, column[other]) for other in alike[index]]
         unit = one.unit if one.unit in state.round.unit_by_code else ""
-        added.setdefault(unit, []).append(_item(state.round, one, unit, same))
+        added.setdefault(unit, []).append(_item(state.round, one, unit, same, seen[index]))
     order = [unit.code for unit in state.round.units]
     return {
         unit: (*items.get(unit, ()), *added.get(unit, ()))
@@ -134,23 +139,17 @@ def add_column_items(
     }
 
 
-def _item(round: Round, one: ColumnItem, unit: str, same: Sequence[str]) -> ExhibitionItem:
+def _name_article(round: Round, item: ColumnItem) -> str:
+    """Return what an article is called in a hint on another one."""
+    unit = round.unit_by_code.get(item.unit)
+    return f"{unit.short_name if unit else ''}{COLUMN_TITLES[item.kind]}“{item.title}”"
+
+
+def _item(
+    round: Round, one: ColumnItem, unit: str, same: Sequence[str], seen: Sequence[str]
+) -> ExhibitionItem:
     text = write_column_text(round, one)
-    hints = [*find_text_hints(text)]
-    if one.problem:
-        hints.append(Hint(code=UNREAD, note=one.problem))
-    if "、" in one.source:
-        hints.append(Hint(code=SAME_TEXT, note=f"来了不止一份：{one.source}"))
-    signs = {sign: at for at, picture in enumerate(one.pictures, 1) for sign in picture.signs}
-    hints += [Hint(code=sign, note=f"第{at}张图片") for sign, at in signs.items()]
-    if same:
-        hints.append(Hint(code=SAME_TEXT, note="、".join(f"“{title}”" for title in same)))
-    if one.kind == PROFILE:
-        awards = find_awards(round, one)
-        if not awards:
-            hints.append(Hint(code=UNLISTED))
-        if not _SHORTEST <= len(one.text) <= _LONGEST:
-            hints.append(Hint(code=LENGTH, note=f"{len(one.text)}字"))
+    hints = (*find_text_hints(text), *_article_hints(round, one, same, seen))
     return ExhibitionItem(
         unit=unit,
         id=f"{one.kind}:{one.sha256[:32]}",
@@ -158,9 +157,30 @@ def _item(round: Round, one: ColumnItem, unit: str, same: Sequence[str]) -> Exhi
         title=one.title,
         text=text,
         content=content_digest(text, *(picture.sha256 for picture in one.pictures)),
-        hints=tuple(hints),
+        hints=hints,
         pictures=one.pictures,
     )
+
+
+def _article_hints(
+    round: Round, one: ColumnItem, same: Sequence[str], seen: Sequence[str]
+) -> Iterator[Hint]:
+    """Yield the hints on an article besides those on its words; notes with numbers masked."""
+    signs = {sign: at for at, picture in enumerate(one.pictures, 1) for sign in picture.signs}
+    told = [
+        (UNREAD, one.problem),
+        (PARTLY_READ, "；".join(one.notes)),
+        (REPEATED, "；".join(seen)),
+        (SAME_TEXT, f"来了不止一份：{one.source}" if "、" in one.source else ""),
+        *((sign, f"第{at}张图片") for sign, at in signs.items()),
+        (SAME_TEXT, "、".join(same)),
+    ]
+    if one.kind == PROFILE:
+        if not find_awards(round, one):
+            yield Hint(code=UNLISTED)
+        if not _SHORTEST <= len(one.text) <= _LONGEST:
+            told.append((LENGTH, f"{len(one.text)}字"))
+    yield from (Hint(code=code, note=mask_personal_numbers(note)) for code, note in told if note)
 
 
 def find_awards(round: Round, item: ColumnItem) -> list[Commendation]:
@@ -177,16 +197,16 @@ def _is_named(row: Commendation, words: str) -> bool:
 
 
 @lru_cache(4)
-def _find_alike(texts: tuple[tuple[str, str], ...]) -> tuple[tuple[int, ...], ...]:
-    """Return for each text the others of its kind that are mostly the same.
+def _find_alike(texts: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
+    """Return for each text the others that are mostly the same, of whatever kind they are.
 
     Only texts that share a row are compared.
     """
-    rows = [_rows(text) for _, text in texts]
-    holders: dict[tuple[str, str], list[int]] = {}
-    for index, (kind, _) in enumerate(texts):
+    rows = [_rows(text) for text in texts]
+    holders: dict[str, list[int]] = {}
+    for index in range(len(texts)):
         for row in rows[index]:
-            holders.setdefault((kind, row), []).append(index)
+            holders.setdefault(row, []).append(index)
     shared = [Counter[int]() for _ in texts]
     for held in holders.values():
         for index in held if len(held) > 1 else ():

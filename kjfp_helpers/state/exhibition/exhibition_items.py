@@ -13,7 +13,7 @@ from kjfp_helpers.core.events.exhibition import HOLD, PUBLISH, RETURN
 from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.records import Exhibit, Picture, Record, Section
-from kjfp_helpers.intake.column.column_folder import NEWS, PROFILE
+from kjfp_helpers.intake.column.column_folder import COLUMN_TITLES
 from kjfp_helpers.notice.exhibit_sections import arrange_sections
 from kjfp_helpers.notice.exhibition_hints import (
     FIGURES,
@@ -32,8 +32,7 @@ KIND_TITLES: Mapping[str, str] = {
     TEXT: "文字",
     NUMBERS: "两数对照",
     EXPERIENCE: "典型经验",
-    NEWS: "工作动态",
-    PROFILE: "典型事迹",
+    **COLUMN_TITLES,
 }
 """Kind of item to what it is called in Chinese."""
 FOREWORD = "前言"

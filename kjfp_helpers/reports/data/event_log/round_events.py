@@ -4,6 +4,7 @@ from typing import Any
 
 from kjfp_helpers.core import events as kinds
 from kjfp_helpers.core.records import KIND_TITLES
+from kjfp_helpers.intake.column.column_folder import COLUMN_TITLES
 from kjfp_helpers.reports.data.event_log.event_names import Describer, EventNames, Said
 from kjfp_helpers.reports.data.masked_values import change_texts
 
@@ -80,6 +81,11 @@ ROUND_EVENTS: dict[type, Describer[Any]] = {
     kinds.MailReceived: lambda names, body: (
         names.receipt(body.number),
         f"{body.path}，指纹 {body.sha256[:_DIGITS]}",
+    ),
+    kinds.ColumnItemReceived: lambda names, body: (
+        body.source,
+        f"{COLUMN_TITLES.get(body.kind, body.kind)}，"
+        + (f"{len(body.files)}个文件" if body.files else "原件已移走"),
     ),
     kinds.RulesFrozen: lambda names, body: (
         "规则文件",

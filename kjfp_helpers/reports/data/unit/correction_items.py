@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import NOMINEE_KINDS, Record
+from kjfp_helpers.intake.column.column_folder import COLUMN_FOLDER
 from kjfp_helpers.intake.field_editing import field_label
 from kjfp_helpers.intake.stocktake.stocktake_reader import NO_CHOICE, NO_TOTAL
 from kjfp_helpers.reports import formatting
@@ -164,7 +165,8 @@ class CorrectionItems:
             return 0, "", "推荐情况"
         if record := self._records.get(finding.source):
             return _KIND_ORDER.index(record.kind), record.kind, formatting.record_title(record.kind)
-        return _KIND_ORDER.index("mail"), "mail", "来件与文件"
+        document = "专栏来稿" if finding.source.startswith(f"{COLUMN_FOLDER}/") else "来件与文件"
+        return _KIND_ORDER.index("mail"), "mail", document
 
     def _order(self, finding: Finding) -> tuple[object, ...]:
         position = finding.source, _natural_sort_key(finding.place), finding.code, finding.found

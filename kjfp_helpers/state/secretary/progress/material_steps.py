@@ -14,6 +14,7 @@ from kjfp_helpers.core.findings import Severity
 from kjfp_helpers.core.state_labels import NOT_ALL_SENT, NOT_SENT, UNMET
 from kjfp_helpers.intake.inbox_listing import list_unregistered
 from kjfp_helpers.state import RoundSession, RoundState
+from kjfp_helpers.state.exhibition.column_arrivals import count_unrecorded
 from kjfp_helpers.state.secretary.figure_questions import SETTLED, list_figure_questions
 from kjfp_helpers.state.secretary.progress.assessment_step import assessment_step
 from kjfp_helpers.state.secretary.progress.progress_step import (
@@ -69,17 +70,19 @@ def _intake(session: RoundSession, state: RoundState | None, events: EventLog) -
     receipts = 0 if state is None else len(state.submissions.receipts)
     units = 0 if state is None else len({*state.submissions.receipts["unit"]} - {""})
     absent = [OpenPoint(text=f"{total - units} 个单位没有来件", page=INTAKE)] if receipts else []
+    articles = count_unrecorded(session.round, events)
     waiting = [OpenPoint(text=f"{new} 个新来件未登记", page=INTAKE)] if new else []
+    waiting += [OpenPoint(text=f"{articles} 件动态、事迹未登记", page=INTAKE)] if articles else []
     return ProgressStep(
         title="收件",
-        state=UNDER_WAY if receipts and new else DONE if receipts else NOT_STARTED,
+        state=UNDER_WAY if receipts and (new or articles) else DONE if receipts else NOT_STARTED,
         count=f"{receipts} 件" if receipts else "—",
         more=f"{units} / {total} 个单位有来件" if receipts else "",
         page=INTAKE,
         how=f"把来件（.eml）放入 data/{session.round.name}/inbox，再登记",
         open=tuple(waiting + (absent if units < total else [])),
         command=REGISTER,
-        due="command" if new or not receipts else "",
+        due="command" if new or articles or not receipts else "",
     )
 
 

@@ -24,6 +24,7 @@ from support.thoroughness import times
 STAGES = ("submissions", "screening", "scores", "decision")
 UNREAD = {
     kinds.ArchiveMade,
+    kinds.ColumnItemReceived,
     kinds.CommendationIssued,
     kinds.CommendationRevoked,
     kinds.CommendationWithdrawn,

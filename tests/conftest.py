@@ -121,6 +121,35 @@ def rehearsal_copy(pytestconfig):
 
 
 @pytest.fixture(scope="session")
+def received_copy(rehearsal_copy, run_folder):
+    """Copy a rehearsal round whose mail was read; each size is read once for all workers."""
+    from support.made_once import REHEARSAL_UNITS, made_once, played_round, run_once
+
+    def copy(root, units=REHEARSAL_UNITS):
+        def make(folder):
+            rehearsal_copy(played_round(folder).folder, units)
+            run_once(folder, "intake")
+
+        made = made_once(run_folder / f"received_{units}", make)
+        shutil.copytree(made, root, dirs_exist_ok=True)
+        return played_round(root)
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def reviewed(received_copy, run_folder):
+    """A rehearsal round run to its end, once for all workers; who changes it takes a copy."""
+    from support.made_once import made_once, played_round, run_once
+
+    def make(folder):
+        received_copy(folder)
+        run_once(folder, "run")
+
+    return played_round(made_once(run_folder / "reviewed_round", make))
+
+
+@pytest.fixture(scope="session")
 def postgresql_database(worker_id):
     """Address of a database for tests; each worker process has its own beside the named one."""
     address = os.environ.get("KJFP_TEST_DATABASE_URL")

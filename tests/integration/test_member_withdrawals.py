@@ -40,12 +40,12 @@ NEW = {
 
 
 @pytest.fixture(scope="module")
-def marked(rehearsal_copy, tmp_path_factory):
+def marked(received_copy, tmp_path_factory):
     """A rehearsal round, assigned, in which M01 to M08 have marked all and the others nothing."""
     base = tmp_path_factory.mktemp("leaving")
-    rehearsal_copy(base / "data" / "trial", units=12)
-    session = RoundSession.open(base / "data" / "trial", base / "outputs" / "trial", create=True)
-    for step in (commands.register_mail, commands.check, commands.assign):
+    folder, outputs, _ = received_copy(base, units=12)
+    session = RoundSession.open(folder, outputs)
+    for step in (commands.check, commands.assign):
         step(session, silent)
     state = session.current_state()
     early = state.scores.readings[state.scores.readings["member"] <= "M08"]
@@ -60,7 +60,7 @@ def marked(rehearsal_copy, tmp_path_factory):
 @pytest.fixture
 def session(marked, tmp_path):
     shutil.copytree(marked, tmp_path, dirs_exist_ok=True)
-    return RoundSession.open(tmp_path / "data" / "trial", tmp_path / "outputs" / "trial")
+    return RoundSession.open(tmp_path / "rehearsal", tmp_path / "outputs")
 
 
 def is_derived_again(session):
@@ -305,7 +305,7 @@ def test_a_member_removed_from_the_table_is_named_by_every_command(session, caps
     assert main([*command, *name, *more, "--outputs", str(session.outputs)]) == 1
     said = capsys.readouterr().err
     assert "panel.csv" in said and "M03" in said and "恢复这一行" in said
-    assert "kjfp member withdraw trial M03" in said and "程序出错" not in said
+    assert "kjfp member withdraw rehearsal M03" in said and "程序出错" not in said
 
 
 @pytest.mark.parametrize("screen", ["start", "intake", "stocktake", "summaries", "results"])
@@ -318,12 +318,10 @@ def test_a_member_removed_from_the_table_is_named_by_every_screen(session, scree
 
 def test_before_any_mark_a_changed_panel_is_assigned_anew(marked, tmp_path):
     shutil.copytree(marked, tmp_path, dirs_exist_ok=True)
-    (tmp_path / "data" / "trial" / "review.db").unlink()
-    for rest in (tmp_path / "data" / "trial").glob("review.db-*"):
+    (tmp_path / "rehearsal" / "review.db").unlink()
+    for rest in (tmp_path / "rehearsal").glob("review.db-*"):
         rest.unlink()
-    session = RoundSession.open(
-        tmp_path / "data" / "trial", tmp_path / "outputs" / "trial", create=True
-    )
+    session = RoundSession.open(tmp_path / "rehearsal", tmp_path / "outputs", create=True)
     for step in (commands.register_mail, commands.check, commands.assign):
         step(session, silent)
     remove_row(session, "M03")

@@ -40,16 +40,15 @@ LEAVER = "M07"
 
 
 @pytest.fixture(scope="module")
-def arrived(rehearsal_copy, tmp_path_factory):
+def arrived(received_copy, tmp_path_factory):
     """A rehearsal round whose mail is read and checked, before anything is assigned."""
     base = tmp_path_factory.mktemp("plans")
-    rehearsal_copy(base / "trial", units=UNITS)
-    path = base / "trial" / "notice.toml"
+    folder, outputs, _ = received_copy(base, units=UNITS)
+    path = folder / "notice.toml"
     text = path.read_text("utf-8")
     text = text.replace("teams = 20", f"teams = {SEATS['team']}")
     path.write_text(text.replace("individuals = 50", f"individuals = {SEATS['individual']}"))
-    for step in ("intake", "check"):
-        assert main([step, str(base / "trial"), "--outputs", str(base / "outputs")]) == 0
+    assert main(["check", str(folder), "--outputs", str(outputs)]) == 0
     return base
 
 
@@ -57,22 +56,22 @@ def arrived(rehearsal_copy, tmp_path_factory):
 def opened(arrived, tmp_path):
     def open_(plan, rounds=2, *, leaving=False):
         """Open a copy; nobody leaves its panel but, where told so, one member."""
-        for name in ("trial", "outputs"):
+        for name in ("rehearsal", "outputs"):
             shutil.copytree(arrived / name, tmp_path / name)
-        path = tmp_path / "trial" / "notice.toml"
+        path = tmp_path / "rehearsal" / "notice.toml"
         text, count = re.subn(
             r'(ruling\.plan\][^[]*?value = )"uniform"', rf'\1"{plan}"', path.read_text("utf-8")
         )
         assert count == 1
         text = re.sub(r"(ruling\.rounds\][^[]*?value = )2", rf"\g<1>{rounds}", text)
         path.write_text(text, "utf-8")
-        path = tmp_path / "trial" / "answers.json"
+        path = tmp_path / "rehearsal" / "answers.json"
         answers = json.loads(path.read_text("utf-8"))
         answers["acts"] = [row for row in answers["acts"] if row["act"] != "left"]
         if leaving:
             answers["acts"].append({"act": "left", "member": LEAVER})
         path.write_text(json.dumps(answers), "utf-8")
-        return RoundSession.open(tmp_path / "trial", tmp_path / "outputs")
+        return RoundSession.open(tmp_path / "rehearsal", tmp_path / "outputs")
 
     return open_
 

@@ -33,7 +33,7 @@ class Office:
     """A round with its outputs."""
 
     def __init__(self, base):
-        self.folder, self.outputs = base / "trial", base / "outputs"
+        self.folder, self.outputs = base / "rehearsal", base / "outputs"
 
     def copy(self, base):
         for path in (self.folder, self.outputs):
@@ -86,10 +86,10 @@ class Office:
 
 
 @pytest.fixture(scope="module")
-def whole(rehearsal_copy, tmp_path_factory):
+def whole(received_copy, tmp_path_factory):
     base = tmp_path_factory.mktemp("second")
-    rehearsal_copy(base / "trial", units=6)
-    path = base / "trial" / "notice.toml"
+    received_copy(base, units=6)
+    path = base / "rehearsal" / "notice.toml"
     text = path.read_text("utf-8").replace("teams = 20", "teams = 2")
     text = text.replace('value = "adjusted"', 'value = "mean"')
     path.write_text(text.replace("individuals = 50", "individuals = 3"))

@@ -56,17 +56,13 @@ def hashes(folder: Path) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="session")
-def made(rehearsal_copy, tmp_path_factory):
-    """A rehearsal round run from end to end, once; tests that change it take a copy."""
-    base = tmp_path_factory.mktemp("flow")
-    folder, outputs = base / "rehearsal", base / "outputs"
-    rehearsal_copy(folder)
-    assert main(["run", str(folder), "--outputs", str(outputs)]) == 0
-    return folder, outputs
+@pytest.fixture(scope="module")
+def made(reviewed):
+    """Folder and outputs of a round that was run; tests that change it take a copy."""
+    return reviewed.folder, reviewed.outputs
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def state(made):
     return RoundSession.open(*made).current_state()
 
@@ -209,9 +205,10 @@ def test_everything_shown_is_marked_as_rehearsal(made):
         assert "演练" in (made[1] / name).read_text("utf-8"), name
 
 
-def test_the_ledger_derives_the_same_list_again(made, capsys):
-    assert main(["verify", str(made[0]), "--outputs", str(made[1])]) == 0
-    assert "复算一致" in capsys.readouterr().out
+def test_the_ledger_derives_the_same_list_again(reviewed):
+    """A run ends with what ``kjfp verify`` does."""
+    said = reviewed.said.read_text("utf-8")
+    assert "核验：一致" in said and "复算一致" in said and "不符 0" in said
 
 
 def test_a_changed_mail_stops_the_verification_and_is_named(copy, capsys):
@@ -366,11 +363,10 @@ def test_rules_cannot_be_frozen_anew_once_marks_are_in(copy):
 
 
 def test_rules_frozen_anew_before_any_mark_give_a_new_assignment_that_can_be_verified(
-    rehearsal_copy, tmp_path
+    received_copy, tmp_path
 ):
-    copy = rehearsal_copy(tmp_path / "rehearsal", units=6), tmp_path / "outputs"
-    session = RoundSession.open(*copy, create=True)
-    assert not commands.register_mail(session, silent).failed
+    copy = received_copy(tmp_path, units=6)[:2]
+    session = RoundSession.open(*copy)
     commands.assign(session, silent)
     path = copy[0] / "rubric.toml"
     path.write_text(path.read_text("utf-8") + "\n# 改动\n", "utf-8")

@@ -34,19 +34,20 @@ def places(home):
 
 
 @pytest.fixture(scope="module")
-def homes(rehearsal_copy, tmp_path_factory):
+def homes(received_copy, tmp_path_factory):
     """A project folder for each stage."""
     base = tmp_path_factory.mktemp("analysis")
-    home = base / "home"
+    home, received = base / "home", received_copy(base / "received", units=6)
     folder, outputs = places(home)
-    rehearsal_copy(folder, units=6)
+    for source, target in zip(received, (folder, outputs), strict=False):
+        shutil.move(source, target)
     text = (folder / "notice.toml").read_text("utf-8")
     for old, new in SEATS:
         assert old in text
         text = text.replace(old, new)
     (folder / "notice.toml").write_text(text, "utf-8")
     at = [str(folder), "--outputs", str(outputs)]
-    steps = (("intake",), ("check", "assign"), ("shortlist",))
+    steps = ((), ("check", "assign"), ("shortlist",))
     for stage, commands in zip(STAGES, steps, strict=True):
         if stage == STAGES[2]:
             session = RoundSession.open(folder, outputs)

@@ -3,7 +3,9 @@
 import hashlib
 import shutil
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
+from typing import NamedTuple
 
 from filelock import FileLock
 
@@ -48,3 +50,25 @@ def rehearsal_round(cache: Path, units: int = REHEARSAL_UNITS) -> Path:
     return made_once(
         cache / state / f"{units}", lambda folder: rehearsal.write_rehearsal(folder, units=units)
     )
+
+
+class PlayedRound(NamedTuple):
+    """A round's folder, that of its outputs, and what the last command said."""
+
+    folder: Path
+    outputs: Path
+    said: Path
+
+
+def played_round(root: Path) -> PlayedRound:
+    """Return where a round stands that is made once."""
+    return PlayedRound(root / "rehearsal", root / "outputs", root / "said.txt")
+
+
+def run_once(root: Path, command: str) -> None:
+    """Run a command on a round that is being made."""
+    from kjfp_helpers.cli import main
+
+    made = played_round(root)
+    with made.said.open("w", encoding="utf-8") as said, redirect_stdout(said):
+        assert main([command, str(made.folder), "--outputs", str(made.outputs)]) == 0

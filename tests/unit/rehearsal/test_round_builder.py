@@ -25,7 +25,6 @@ from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.core.records import Individual
 from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
-from kjfp_helpers.intake import read_inbox
 from kjfp_helpers.intake.common.parsed_value import id_check_digit
 from kjfp_helpers.rehearsal import round_builder
 from kjfp_helpers.rehearsal.faults.figure_faults import FIGURE_FAULT_NAMES
@@ -34,7 +33,7 @@ from kjfp_helpers.rehearsal.faults.summary_faults import SUMMARY_FAULT_NAMES
 from kjfp_helpers.rehearsal.writers import synthetic_images
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.selection import rank_cases
-from kjfp_helpers.state import derive_state
+from kjfp_helpers.state import RoundSession, derive_state
 from support.made_once import REHEARSAL_UNITS as UNITS
 
 pytestmark = pytest.mark.slow
@@ -59,9 +58,11 @@ def answers(folder):
 
 
 @pytest.fixture(scope="module")
-def state(folder, tmp_path_factory):
-    round = load_round(folder)
-    return derive_state(round, read_inbox(round, {}, tmp_path_factory.mktemp("materials")), ())
+def state(received_copy, tmp_path_factory):
+    """What was sent, as it was read, before anybody decided on anything."""
+    root = tmp_path_factory.mktemp("received")
+    session = RoundSession.open(*received_copy(root)[:2])
+    return derive_state(session.round, session.current_state().submissions.original_intake, ())
 
 
 @pytest.fixture(scope="module")

@@ -46,15 +46,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def made(rehearsal_copy, tmp_path_factory):
-    """A year played to the eve of the meeting, without the reports."""
-    base = tmp_path_factory.mktemp("acts")
-    folder, outputs = base / "rehearsal", base / "outputs"
-    rehearsal_copy(folder)
-    session = RoundSession.open(folder, outputs, create=True)
-    play(session)
-    session.close()
-    return folder, outputs
+def made(reviewed):
+    """A year that was run, which plays it to the eve of the meeting."""
+    return reviewed.folder, reviewed.outputs
 
 
 def play(session):

@@ -2,9 +2,10 @@
 
     python tests/bench/screens/year_walk.py FOLDER [--hand keyboard|mouse] [--steps NAME...]
 
-Takes in a rehearsal of four units, answers what is open, issues letters, checks drawn units on the spot, assesses the summaries,
-assigns the readings, scores and seals four packets, takes the signed sheets in, closes the scoring, makes the list, waives
-what is lacking, votes, publishes, answers an objection, and makes exhibition, reports and the final check. Only the clock is
+Takes in a rehearsal of four units, answers what is open, issues letters, checks drawn units on the spot, assesses the summaries
+and confirms the results, assigns the readings, scores and seals four packets, takes the signed sheets in, closes the scoring,
+makes the list, draws the agenda and holds the meeting, waives what is lacking, votes, publishes, answers an objection, issues
+the decision, approves what is exhibited, and makes exhibition, reports, the final check and the archive. Only the clock is
 set, and forms and sheets are filled in outside, as others would do. Prints for every step how many clicks or
 keys it took, how far the farthest control was, and what the console called an error. FOLDER takes the round and
 the pictures; with --steps it goes on there.
@@ -37,6 +38,7 @@ from support.browser.lab_server import TOKEN, new_page, open_browser, running_la
 MEMBERS = ("M01", "M02", "M03", "M04")
 PERSONS = ("测试秘书", "测试组长")
 FREEZE, VISITS = "2020-08-20T09:00:00+08:00", "2020-08-29T09:00:00+08:00"
+DECISION = "2020-12-25T09:00:00+08:00"
 VALUE_DAY, NOTICE = "2020-08-28", "2020-11-02"
 CHANGES = {
     r"^teams = 20": "teams = 2",
@@ -257,9 +259,21 @@ def assess(walk: Walk) -> None:
                 hand.press(row.locator("button").first)
             hand.press(page.locator(".kp-next"))
         else:
-            hand.keys(*["Enter"] * 5, "1", "n")
+            hand.keys(*["1"] * page.locator(".kp-choice").count(), "n")
         Member(page).saved()
     walk.done("考核各份")
+    hand.open_tab("办理")
+    choose_kind(walk, "审定结果")
+    before = last_entry(walk)
+    walk.fill("审定结果", "确认审定结果", "会议纪要2号", "缺数据的另行补报", *PERSONS)
+    walk.recorded(before)
+    walk.done("审定结果")
+    choose_kind(walk, "分派和文件")
+    hand.press(walk.button("分派总结、生成文件"))
+    page.wait_for_selector(".kj-next:visible:has-text('考核'), .kj-alarm:visible")
+    walk.done("考核结果通知")
+    hand.open_tab("结果")
+    walk.done("考核结果")
 
 
 def assign(walk: Walk) -> None:
@@ -335,6 +349,34 @@ def decide(walk: Walk) -> None:
     walk.run("生成名单", "名单")
 
 
+def meet(walk: Walk) -> None:
+    """Draw the agenda, write the papers, price a change of names, record meeting and discussion."""
+    page, hand = walk.page, walk.hand
+    walk.open("workbook/05_results")
+    hand.open_tab("会议")
+    hand.press(walk.button("排定议程"))
+    page.wait_for_selector(".kj-next:visible:has-text('会议'), .kj-alarm:visible")
+    walk.done("排定议程")
+    hand.press(walk.button("写出会议文件"))
+    page.wait_for_selector("a:visible:has-text('.xlsx'), a:visible:has-text('.html')")
+    walk.done("会议文件")
+    choose_kind(walk, "换人试算")
+    pickers = page.locator(".kj-decision:visible select")
+    for at in range(2):
+        hand.choose(pickers.nth(at), 1)
+    hand.press(walk.button("试算"))
+    walk.done("换人试算")
+    for kind, values in (
+        ("登记会议", (VISITS[:10], "测试会议室", *PERSONS, "", "", "同意名单")),
+        ("讨论记录", ("", 0, "对照来源核对了数字")),
+    ):
+        choose_kind(walk, kind)
+        before = last_entry(walk)
+        walk.fill(kind, f"确认{kind}", *values)
+        walk.recorded(before)
+        walk.done(kind)
+
+
 def vote(walk: Walk) -> None:
     """Waive what is lacking; the teams of the list are voted on, counted twice."""
     page, hand = walk.page, walk.hand
@@ -407,17 +449,67 @@ def publish(walk: Walk) -> None:
         walk.done(kind)
 
 
-def finish(walk: Walk) -> None:
-    """Exhibition, reports, the final check."""
+def commend(walk: Walk) -> None:
+    """Issue the decision once the period of the notice is over."""
+    page, hand = walk.page, walk.hand
+    walk.set_clock(DECISION)
+    walk.open("workbook/00_start")
+    page.wait_for_selector(".kj-next:has-text('下一步：决定')")
+    walk.done("公示期满")
+    walk.open("workbook/12_publication")
+    hand.open_tab("决定")
+    walk.fill("印发表扬决定", "印发表扬决定", DECISION[:10], "科技助力扶贫办发〔2020〕9号")
+    page.wait_for_selector(".kj-next:visible:has-text('第1版表扬决定'), .kj-alarm:visible")
+    walk.done("印发决定")
+
+
+def exhibit(walk: Walk) -> None:
+    """Approve what is unremarkable of every unit; then the site."""
+    page, hand = walk.page, walk.hand
+    walk.open("workbook/06_exhibition", ".kj-line-item")
+    walk.done("审定")
+    for number, _ in enumerate(walk.session().round.units, start=1):
+        if not page.locator(".kj-line-item:visible").count():
+            break
+        before = last_entry(walk)
+        if hand.name == "mouse":
+            hand.press(walk.button("7 一并批准"))
+        else:
+            hand.keys("7")
+        page.wait_for_timeout(1500)
+        if last_entry(walk) == before:  # nothing unremarkable is left of the unit
+            hand.choose(page.locator(".kjfp-panel select:visible").first, number)
+            page.wait_for_timeout(1000)
+    walk.done("一并批准")
     walk.open("workbook/00_start")
     walk.run("生成展览", "展览")
+
+
+def finish(walk: Walk) -> None:
+    """Reports, the final check, the archive."""
+    walk.open("workbook/00_start")
     walk.run("生成审核报告", "报告")
     walk.run("核验全部结果", "核验")
+    walk.run("归档", "归档", ask=True)
 
 
 STEPS = {
     step.__name__: step
-    for step in (take_in, draw, visit, assess, assign, score, decide, vote, publish, finish)
+    for step in (
+        take_in,
+        draw,
+        visit,
+        assess,
+        assign,
+        score,
+        decide,
+        meet,
+        vote,
+        publish,
+        commend,
+        exhibit,
+        finish,
+    )
 }
 
 

@@ -26,6 +26,7 @@ from kjfp_helpers.core.events import (
     OutputsRecorded,
     PaperReceived,
 )
+from kjfp_helpers.reports.office.paper_titles import paper_title
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
     Column,
@@ -63,18 +64,6 @@ _FOLDER_TITLES: Mapping[str, tuple[str, str]] = {
     "spotcheck": ("reports", "抽查文件"),
 }
 """Folder of the outputs to category and title of the papers in it."""
-_PAPER_TITLES: Mapping[str, str] = {
-    "agenda": "会议议程",
-    "ballot": "选票",
-    "tally": "计票单",
-    "result": "表决结果单",
-    "minutes": "会议记录",
-    "disagreement": "评分分歧表",
-    "frame": "抽查名册",
-    "lot": "抽签结果",
-    "report": "抽查情况报告",
-}
-"""First word of a paper's file name to its title, where that is no Chinese one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,7 +248,7 @@ def _own_pieces(state: RoundState, papers: Iterable[str]) -> Iterator[ArchivePie
             if folder not in _FOLDER_TITLES or not rest.endswith((".docx", ".xlsx")):
                 continue
             category, title = _FOLDER_TITLES[folder]
-            title = f"{title}：{_paper_title(Path(rest).stem)}"
+            title = f"{title}：{paper_title(Path(rest).stem)}"
         event = made.get(name) or of_folder.get(name.partition("/")[0])
         yield ArchivePiece(
             category=category,
@@ -268,12 +257,6 @@ def _own_pieces(state: RoundState, papers: Iterable[str]) -> Iterator[ArchivePie
             day=str(event.at.date()) if event else "",
             place=f"{PAPERS}/{name}",
         )
-
-
-def _paper_title(stem: str) -> str:
-    """Return a paper's title: 选票 1 of ``ballot-1``, a Chinese name as it is."""
-    word, _, rest = stem.partition("-")
-    return f"{_PAPER_TITLES[word]} {rest}".strip() if word in _PAPER_TITLES else stem
 
 
 def _notice_pieces(state: RoundState) -> Iterator[ArchivePiece]:

@@ -17,7 +17,7 @@ from kjfp_helpers.state import RoundSession, RoundState
 
 RULING_LABELS = {None: "提出异议，待裁定", False: "裁定无须回避", True: "裁定应当回避"}
 _BARS = {title: bars for bars, title in RULING_LABELS.items()}
-HINT = "对查出或申报的回避提出异议、裁定，以最后一次为准；须补派评阅的，再运行 kjfp assign。"
+HINT = "对查出或申报的回避提出异议、裁定，以最后一次为准；须补派评阅的，再到“开始与进度”补充分派。"
 
 
 def build_conflict_ruling_form(

@@ -37,7 +37,7 @@ from kjfp_helpers.state.meeting.voters import VOTER_RULINGS, voter_name
 from kjfp_helpers.state.revocations import list_revoked
 from kjfp_helpers.state.secretary.publication_gates import GATE_TITLES
 
-RECORDED_NOTE = "已生效。请再生成名单（“开始与进度”页，或 kjfp shortlist），更新公示文件"
+RECORDED_NOTE = "已生效。请再到“开始与进度”生成名单，更新公示文件"
 """What is said once a decision is in the ledger."""
 Labels = tuple[str, str, str]
 """What was decided, on whom, in which words."""

@@ -21,6 +21,7 @@ from kjfp_helpers.panels.widgets.screen_frame import (
     vbox,
 )
 from kjfp_helpers.reports.office.meeting.disagreement_book import build_disagreement_rows
+from kjfp_helpers.reports.office.paper_titles import paper_title
 from kjfp_helpers.selection.meeting_agenda import BAND_TITLES
 from kjfp_helpers.selection.ranking.probability_labels import probability_text
 from kjfp_helpers.state import RoundSession, RoundState
@@ -107,7 +108,7 @@ class MeetingTab:
 
     def _list_files(self) -> str:
         paths = sorted((self._session.outputs / FOLDER).glob("*.*"))
-        links = [file_link(self._session, path, path.name) for path in paths]
+        links = [file_link(self._session, path, paper_title(path.stem)) for path in paths]
         return Markup("会议文件：{}").format(Markup("　").join(links)) if links else ""
 
     def _run(self, command: str, *options: str) -> None:

@@ -137,7 +137,7 @@ class _Results:
             SHORTLIST_COLUMNS,
             filters={"结果": "status_title"},
             on_open=open_case,
-            empty="还没有名单：评分完成后在“开始与进度”页生成名单（或运行 kjfp shortlist）",
+            empty="还没有名单：评分完成后，到“开始与进度”生成名单",
         )
         self._compared = DataTable(
             session, "决定名单与计算名单不同之处", COMPARISON_COLUMNS, on_open=open_case

@@ -35,7 +35,7 @@ _PICTURE_CODES = ("seal_missing", "photo_missing", "on_file")
 _EYE = (*_PICTURE_CODES, "scanned", "needs_manual", "unsorted")
 """Items for which a person looks at pictures."""
 
-_GONE = "收到的文件不见了，请重新收件（kjfp intake）"
+_GONE = "收到的文件不见了，请在“开始与进度”重新登记来件"
 
 
 @dataclass(frozen=True)

@@ -358,7 +358,7 @@ def meet(walk: Walk) -> None:
     page.wait_for_selector(".kj-next:visible:has-text('会议'), .kj-alarm:visible")
     walk.done("排定议程")
     hand.press(walk.button("写出会议文件"))
-    page.wait_for_selector("a:visible:has-text('.xlsx'), a:visible:has-text('.html')")
+    page.wait_for_selector("a:visible:has-text('投影页')")
     walk.done("会议文件")
     choose_kind(walk, "换人试算")
     pickers = page.locator(".kj-decision:visible select")

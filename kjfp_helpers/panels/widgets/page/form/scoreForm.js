@@ -257,7 +257,12 @@ export class ScoreForm {
   /** @param {boolean} locked */
   lock(locked) {
     this.criteria.classList.toggle("locked", locked);
-    for (const input of Object.values(this.inputsByKind).flat()) input.lock(locked);
+    const inputs = Object.values(this.inputsByKind).flat();
+    for (const input of inputs) input.lock(locked);
+    for (const box of [this.rows, ...inputs.map((input) => input.detail)]) {
+      if (locked) box?.setAttribute("tabindex", "0"); // nothing in it takes the focus, and it scrolls
+      else box?.removeAttribute("tabindex");
+    }
     this.comment.readOnly = locked; // it keeps the focus, and its text can be copied
     for (const control of [this.park, this.recuse]) control.disabled = locked;
   }

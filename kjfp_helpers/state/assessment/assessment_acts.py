@@ -104,7 +104,14 @@ def make_confirmation(
     """
     assessment = require_assessment(state)
     left = assessment.ungraded
-    if not assessment.results or (left and not reason.strip()):
+    if not assessment.results:
+        raise NotReadyError(
+            "审定考核结果",
+            expected="至少一个单位已评出等次",
+            found="还没有评出的",
+            advice="先由考核人在“工作总结考核”页评完",
+        )
+    if left and not reason.strip():
         names = "、".join(one.unit.short_name for one in left[:10])
         raise NotReadyError(
             "审定考核结果",

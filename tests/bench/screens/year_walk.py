@@ -27,7 +27,7 @@ from kjfp_helpers.commands.simulation.simulated_spot_check import fill_visit_for
 from kjfp_helpers.core.events.spot_check import VisitFormIssued  # noqa: E402
 from kjfp_helpers.infra.command_runs.run_record import list_runs  # noqa: E402
 from kjfp_helpers.panel_review.scoring.member_packet import short_digest  # noqa: E402
-from kjfp_helpers.rehearsal.actors import spot_checkers  # noqa: E402
+from kjfp_helpers.rehearsal.actors import spot_checkers, summary_assessors  # noqa: E402
 from kjfp_helpers.rehearsal.round_builder import write_rehearsal  # noqa: E402
 from kjfp_helpers.state import RoundSession  # noqa: E402
 from kjfp_helpers.state.panel.packet_building import build_packet  # noqa: E402
@@ -249,8 +249,10 @@ def filled_forms(walk: Walk, folder: Path) -> list[str]:
 
 
 def assess(walk: Walk) -> None:
-    """Every summary: its heads as proposed, and a level."""
+    """Assign the summaries, look at each of them; its readers read; the office confirms."""
     page, hand = walk.page, walk.hand
+    walk.open("workbook/00_start")
+    walk.run("分派总结、出考核结果", "分派总结")
     walk.open("workbook/03_summaries", ".kp-choice")
     walk.done("考核")
     for _ in range(page.locator(".kp-jump option").count()):
@@ -262,6 +264,10 @@ def assess(walk: Walk) -> None:
             hand.keys(*["1"] * page.locator(".kp-choice").count(), "n")
         Member(page).saved()
     walk.done("考核各份")
+    session = walk.session()
+    for body, reader, _ in summary_assessors.plan_assessments(session.current_state()):
+        session.record(body, actor=reader)
+    walk.open("workbook/03_summaries", ".kp-choice")
     hand.open_tab("办理")
     choose_kind(walk, "审定结果")
     before = last_entry(walk)

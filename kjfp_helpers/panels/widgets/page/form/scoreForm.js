@@ -259,8 +259,9 @@ export class ScoreForm {
     this.criteria.classList.toggle("locked", locked);
     const inputs = Object.values(this.inputsByKind).flat();
     for (const input of inputs) input.lock(locked);
+    // these scroll, and locked they hold nothing that takes the focus
     for (const box of [this.rows, ...inputs.map((input) => input.detail)]) {
-      if (locked) box?.setAttribute("tabindex", "0"); // nothing in it takes the focus, and it scrolls
+      if (locked) box?.setAttribute("tabindex", "0");
       else box?.removeAttribute("tabindex");
     }
     this.comment.readOnly = locked; // it keeps the focus, and its text can be copied

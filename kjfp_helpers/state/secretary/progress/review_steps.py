@@ -16,6 +16,8 @@ from kjfp_helpers.core.events import (
     ShortlistComputed,
 )
 from kjfp_helpers.state import RoundSession, RoundState
+from kjfp_helpers.state.exhibition.approvals import fold_approvals
+from kjfp_helpers.state.exhibition.exhibition_items import collect_items
 from kjfp_helpers.state.ledger_heads import find_state_head
 from kjfp_helpers.state.panel.member_progress import tabulate_progress
 from kjfp_helpers.state.panel.review_progress import completed_mask, has_next_round
@@ -80,7 +82,7 @@ def list_review_steps(session: RoundSession, state: RoundState | None) -> list[P
         _public_notice(state, today),
         _objections(state, today),
         _decision(state, today),
-        _exhibition(session),
+        _exhibition(session, state),
         _archive(session),
     ]
 
@@ -250,17 +252,25 @@ def _listed_cases(state: RoundState) -> set[str]:
     return set(state.decision.listed["case"])
 
 
-def _exhibition(session: RoundSession) -> ProgressStep:
+def _exhibition(session: RoundSession, state: RoundState | None) -> ProgressStep:
+    """Return the step: done once everything sent was decided on and the site was made."""
     made = (session.outputs / SITE).is_file()
+    approvals = fold_approvals(collect_items(state), state.standing_events) if state else {}
+    items = [one for of_unit in approvals.values() for one in of_unit]
+    waiting = sum(one.is_waiting for one in items)
+    points = [OpenPoint(text=f"待审定 {waiting} 项", page=EXHIBITION)] if waiting else []
+    points += [OpenPoint(text="打开网上展览", page=SITE)] if made else []
+    begun = made or waiting < len(items)
     return ProgressStep(
         title="展览",
-        state=DONE if made else NOT_STARTED,
-        count="已生成" if made else "—",
+        state=DONE if made and not waiting else UNDER_WAY if begun else NOT_STARTED,
+        count=f"{len(items) - waiting}/{len(items)}" if items else "—",
+        more="项已审定" if items else "",
         page=EXHIBITION,
-        how="逐家核对展览素材，生成网上展览",
-        open=(OpenPoint(text="打开网上展览", page=SITE),) if made else (),
+        how="逐项审定展览素材，生成网上展览",
+        open=tuple(points),
         command=EXHIBIT,
-        due="" if made else "command",
+        due="page" if waiting else "" if made else "command",
     )
 
 

@@ -104,7 +104,10 @@ def _notes(state: RoundState) -> tuple[str, ...]:
     if assessment.scheme.default:
         notes.append(assessment.scheme.note)
     if assessment.confirmed is None:
-        notes.append("结果尚未审定：评完后用 --confirm 文号 --by 甲 --by 乙 审定并出通知")
+        notes.append(
+            "结果尚未审定：评完后在“工作总结考核”的“办理”审定，再出通知"
+            "（命令：--confirm 文号 --by 甲 --by 乙）"
+        )
     elif assessment.changed:
         notes.append(f"审定后结果有变动的{len(assessment.changed)}个单位，须重新审定")
     notes.append("结果、依据、雷同段落见 assessment.xlsx，各单位通知在 assessment/")

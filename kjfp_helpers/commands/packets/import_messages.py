@@ -77,7 +77,7 @@ def _case_lines(base: MemberPacket, merged: MergeResult) -> Iterator[str]:
         (
             _cases(merged.blank),
             "表中仍如导出时，台账已有先前收回的评分，未动；"
-            "以表中为准（空白即撤回）的，加 --take 和该文件重新导入",
+            "以表中为准（空白即撤回）的，勾选“以这些表为准”（命令加 --take 和该文件）重新导入",
         ),
     )
     for cases, message in messages:

@@ -138,7 +138,8 @@ def _write_conflicts(session: RoundSession, conflicts: Sequence[MergeConflict]) 
     write_conflict_workbook(conflicts, path, rehearsal=session.round.rehearsal)
     return (
         f"冲突{_count(conflicts)}件：导出后台账另有评分，或表中清空了台账已有的评分、评语，台账未动"
-        f"（见 {FOLDER}/{CONFLICTS}）。以表中为准（空白即撤回）的，加 --take 和该文件重新导入。"
+        f"（见 {FOLDER}/{CONFLICTS}）。以表中为准（空白即撤回）的，"
+        "勾选“以这些表为准”（命令加 --take 和该文件）重新导入。"
     )
 
 

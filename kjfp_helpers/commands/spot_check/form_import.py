@@ -215,7 +215,8 @@ def _describe_conflict(conflict: VisitConflict, titles: Mapping[str, str]) -> st
     typed = f"此表为“{_shown(conflict.typed)}”" if conflict.typed != "" else "此表已清空"
     return (
         f"{titles[conflict.key]}：{saved.checker}填“{_shown(saved.value)}”（台账第{saved.seq}条），"
-        f"{typed}，未收。两人核对后以此表为准的，加 --take 和该文件重新导入。"
+        f"{typed}，未收。两人核对后以此表为准的，"
+        "勾选“以这次导入的为准”（命令加 --take 和该文件）重新导入。"
     )
 
 

@@ -92,7 +92,9 @@ def write_conflict_workbook(rows: Sequence[MergeConflict], path: Path, *, rehear
     OutputError
         When the file cannot be written.
     """
-    note = "台账未动。以表中为准的（空白即撤回），用 kjfp packet import 文件 --take 文件 重新导入。"
+    note = (
+        "台账未动。以表中为准的（空白即撤回），在“开始与进度”的“评分表”勾选“以这些表为准”重新导入。"
+    )
     sheet = Sheet("冲突", "评分表与台账的冲突", _COLUMNS, [vars(row) for row in rows], note)
     write_workbook(path, [sheet], rehearsal=rehearsal)
 

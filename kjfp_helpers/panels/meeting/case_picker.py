@@ -17,7 +17,7 @@ class SearchLine(widgets.Text):  # type: ignore[misc]  # ipywidgets has no types
     """The line that narrows a list; no entry of a form."""
 
     def __init__(self, what: str = "推荐对象") -> None:
-        super().__init__(placeholder="查找：姓名、名称、单位、编号", layout={"width": "210px"})
+        super().__init__(placeholder="查找：姓名、名称、单位、编号", layout={"width": "232px"})
         name_control(self, f"查找{what}")
 
     def finds(self, text: str) -> bool:

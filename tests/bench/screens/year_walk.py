@@ -39,7 +39,7 @@ MEMBERS = ("M01", "M02", "M03", "M04")
 PERSONS = ("测试秘书", "测试组长")
 FREEZE, VISITS = "2020-08-20T09:00:00+08:00", "2020-08-29T09:00:00+08:00"
 DECISION = "2020-12-25T09:00:00+08:00"
-VALUE_DAY, NOTICE = "2020-08-28", "2020-11-02"
+VALUE_DAY, MEETING, NOTICE = "2020-08-28", "2020-10-21", "2020-11-02"
 CHANGES = {
     r"^teams = 20": "teams = 2",
     r"^individuals = 50": "individuals = 2",
@@ -283,7 +283,8 @@ def assess(walk: Walk) -> None:
 
 
 def assign(walk: Walk) -> None:
-    """Freeze the rules and assign the readings."""
+    """Freeze the rules, of which the clock is one, and assign the readings."""
+    walk.set_clock(DECISION)
     walk.open("workbook/00_start")
     walk.run("冻结规则并分派评阅", "分派", ask=True)
 
@@ -373,7 +374,7 @@ def meet(walk: Walk) -> None:
     hand.press(walk.button("试算"))
     walk.done("换人试算")
     for kind, values in (
-        ("登记会议", (VISITS[:10], "测试会议室", *PERSONS, "", "", "同意名单")),
+        ("登记会议", (MEETING, "测试会议室", *PERSONS, "", "", "同意名单")),
         ("讨论记录", ("", 0, "对照来源核对了数字")),
     ):
         choose_kind(walk, kind)
@@ -458,9 +459,8 @@ def publish(walk: Walk) -> None:
 def commend(walk: Walk) -> None:
     """Issue the decision once the period of the notice is over."""
     page, hand = walk.page, walk.hand
-    walk.set_clock(DECISION)
     walk.open("workbook/00_start")
-    page.wait_for_selector(".kj-next:has-text('下一步：决定')")
+    page.wait_for_selector(".kj-step-row:has-text('可以印发')")
     walk.done("公示期满")
     walk.open("workbook/12_publication")
     hand.open_tab("决定")

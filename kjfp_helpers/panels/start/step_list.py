@@ -105,7 +105,8 @@ class StepList:
             "kj-step",
         )
         row = hbox(page, classes=("kj-step-row", *(["now"] if is_next else [])))
-        own = (step.command,) if step.command is not None and not is_next else ()
+        above = is_next and step.due == "command"  # then its button stands with the next act
+        own = (step.command,) if step.command is not None and not above else ()
         row.children += tuple(map(self._button, (*step.further, *own)))
         return row
 

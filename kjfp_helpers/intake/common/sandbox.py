@@ -98,11 +98,15 @@ class _SandboxProcess:
     def stop(self) -> None:
         """Kill the process and close its pipes."""
         self._kill()
+        self.close_pipes()
+        self._process.wait()
+
+    def close_pipes(self) -> None:
+        """Close this side's ends of the pipes, also those that a forked process inherited."""
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
                 with contextlib.suppress(OSError):
                     pipe.close()
-        self._process.wait()
 
 
 _current_process: list[_SandboxProcess] = []
@@ -110,12 +114,11 @@ _current_process: list[_SandboxProcess] = []
 
 def _running_process() -> _SandboxProcess:
     """Return the sandbox process of this process, started anew if it has died."""
-    if (
-        not _current_process
-        or _current_process[0].owner != os.getpid()
-        or not _current_process[0].alive
-    ):
-        _current_process[:] = [_SandboxProcess()]
+    known = _current_process[:1]
+    if known and (known[0].owner != os.getpid() or not known[0].alive):
+        _current_process.pop().close_pipes()
+    if not _current_process:
+        _current_process.append(_SandboxProcess())
     return _current_process[0]
 
 

@@ -154,6 +154,6 @@ def _frame_to_plain(frame: pd.DataFrame) -> list[list[Any]]:
 
 def _frame_from_plain(columns: list[list[Any]]) -> pd.DataFrame:
     return pd.DataFrame(
-        {name: pd.Series(values, dtype=dtype) for name, dtype, values in columns},
+        {name: pd.Series(values, dtype=dtype).array for name, dtype, values in columns},
         columns=[name for name, _, _ in columns],
     )

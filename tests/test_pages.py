@@ -69,9 +69,14 @@ def test_the_glossary_has_many_terms_each_once():
     assert len(terms) > 100 and len(set(terms)) == len(terms)
 
 
-@pytest.mark.parametrize("identifier", [identifier for _, _, identifier in ROWS])
-def test_each_identifier_of_the_glossary_exists(identifier):
-    assert resolve(identifier)
+def test_each_identifier_of_the_glossary_exists():
+    lost = []
+    for _, _, identifier in ROWS:
+        try:
+            resolve(identifier)
+        except (AttributeError, ImportError):
+            lost.append(identifier)
+    assert lost == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(PROJECT).as_posix())

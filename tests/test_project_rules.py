@@ -30,10 +30,14 @@ def test_imports_point_down_only_and_no_package_depends_on_itself():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("folder", [*folders(PACKAGE), *folders(TESTS)], ids=str)
-def test_a_folder_holds_at_most_a_dozen_modules(folder):
-    modules = [path.name for path in (PROJECT / folder).glob("*.py") if path.stem != "__init__"]
-    assert len(modules) <= MOST_MODULES, sorted(modules)
+def test_a_folder_holds_at_most_a_dozen_modules():
+    held = {
+        folder: sorted(path.stem for path in (PROJECT / folder).glob("*.py"))
+        for folder in (*folders(PACKAGE), *folders(TESTS))
+    }
+    counts = {folder: len({*names} - {"__init__"}) for folder, names in held.items()}
+    assert {folder: held[folder] for folder in held if counts[folder] > MOST_MODULES} == {}
+    assert sum(counts.values()) > 500
 
 
 def test_the_formatter_decides_everywhere():

@@ -36,10 +36,15 @@ class StateLibrary(RoundLibrary):
 
 
 @cache
+def _whole_year():
+    with TemporaryDirectory() as folder:
+        return make_state(Path(folder) / "round", societies=14)
+
+
+@cache
 def library_at(stage):
     """Return the library with the events up to a stage; it is shared, and nothing changes it."""
-    with TemporaryDirectory() as folder:
-        state = make_state(Path(folder) / "round", societies=14)
+    state = _whole_year()
     if stage == "after the list":
         return StateLibrary(state)
     events = [event for event in state.events if not isinstance(event.body, ScoreGiven)]

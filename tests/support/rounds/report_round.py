@@ -3,6 +3,7 @@
 import re
 import shutil
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from zlib import crc32
 
@@ -31,6 +32,7 @@ from kjfp_helpers.core.records import (
 )
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import derive_state
+from support.made_in_process import made_in_process
 from support.project import RULES
 
 FORMULA = '=HYPERLINK("http://example.com","点此")'
@@ -218,3 +220,13 @@ def make_state(folder: Path, *, societies: int = 24, seed: int = 7):
     return derive_state(
         round, intake, _chain([*bodies, ShortlistComputed(digest="e" * 64, team=(), individual=())])
     )
+
+
+@cache
+def shared_state():
+    """Return that state, made once in this process, for tests that only read it."""
+    return make_state(made_in_process(_leave_empty) / "round")
+
+
+def _leave_empty(folder: Path) -> None:
+    """The state's own maker fills a folder below."""

@@ -92,10 +92,10 @@ def test_a_bare_name_tells_the_unit_only_where_it_stands_by_itself(subject, code
     assert SENDERS.unit_of_text(subject) == code
 
 
-@pytest.mark.parametrize("unit", the_round().units, ids=lambda unit: unit.code)
-def test_every_unit_is_known_by_each_of_its_names(unit):
-    for name in (unit.name, *unit.aliases):
-        assert SENDERS.unit_of_text(f"{name}报送材料") == unit.code
+def test_every_unit_is_known_by_each_of_its_names():
+    names = [(name, unit.code) for unit in the_round().units for name in (unit.name, *unit.aliases)]
+    read = [(name, SENDERS.unit_of_text(f"{name}报送材料")) for name, _ in names]
+    assert read == names and len(names) > 240
 
 
 @pytest.mark.parametrize(

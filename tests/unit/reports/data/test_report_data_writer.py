@@ -9,13 +9,13 @@ from kjfp_helpers import reports
 from kjfp_helpers.core.events import ScoreGiven
 from kjfp_helpers.reports.data.report_data_file import load_report_data
 from kjfp_helpers.reports.sections import unit_report
-from support.rounds.report_round import PHONE, make_state
+from support.rounds.report_round import PHONE, shared_state
 from support.state.altered_state import altered
 
 
 @pytest.fixture(scope="module")
-def state(tmp_path_factory):
-    return make_state(tmp_path_factory.mktemp("slices") / "round")
+def state():
+    return shared_state()
 
 
 @pytest.fixture(scope="module")

@@ -13,12 +13,12 @@ from kjfp_helpers.reports.figures.target_completion_chart import (
     draw_completion_bars,
 )
 from kjfp_helpers.reports.sections import overall_report
-from support.rounds.report_round import make_state
+from support.rounds.report_round import shared_state
 
 
 @pytest.fixture(scope="module")
-def state(tmp_path_factory):
-    return make_state(tmp_path_factory.mktemp("plots") / "round")
+def state():
+    return shared_state()
 
 
 @pytest.fixture(scope="module")

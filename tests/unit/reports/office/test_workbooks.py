@@ -21,7 +21,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
 from kjfp_helpers.state.secretary.publication_gates import open_questions
 from support.project import PROJECT, TESTS
 from support.rounds.busy_unit import make_busy
-from support.rounds.report_round import FORMULA, PHONE, make_state
+from support.rounds.report_round import FORMULA, PHONE, shared_state
 from support.rounds.workbooks import unshared_styles
 
 pytestmark = pytest.mark.slow
@@ -32,8 +32,8 @@ WRITERS = ("write_register", "write_findings_workbook", "write_decision_workbook
 
 
 @pytest.fixture(scope="module")
-def state(tmp_path_factory):
-    return make_state(tmp_path_factory.mktemp("books") / "round")
+def state():
+    return shared_state()
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import base64
 import io
 import re
 import zipfile
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -304,19 +305,19 @@ def test_raised_marks_notes_and_boxes_survive_the_old_formats(office_convert, tm
         "box": with_run("service_types", control("☑", 0) + run("种植 ") + run("□养殖 □其他")),
         "sign": form(PERSON | {"name": "测\ue000甲"}),
     }
-    for ending in ("odt", "rtf"):  # LibreOffice loses the tables of such a .doc
+    old, back = tmp_path / "old", tmp_path / "back"
+    endings = ("odt", "rtf")  # LibreOffice loses the tables of such a .doc
+    for ending in endings:
         folder = tmp_path / ending
         folder.mkdir()
         for name, data in forms.items():
-            (folder / f"{name}.docx").write_bytes(data)
-        office_convert(ending, folder, *sorted(folder.glob("*.docx")))
-        for name in forms:
-            (folder / f"{name}.docx").unlink()
-        office_convert("docx", folder, *sorted(folder.glob(f"*.{ending}")))
-        for name in forms:
-            parsed = read((folder / f"{name}.docx").read_bytes())
-            assert (parsed.body.people_lifted, parsed.body.service_types) == (1200, ("种植",))
-            assert parsed.body.name == ("测\ue000甲" if name == "sign" else "测试丁")
+            (folder / f"{name}-{ending}.docx").write_bytes(data)
+        office_convert(ending, old, *sorted(folder.iterdir()))
+    office_convert("docx", back, *sorted(old.iterdir()))
+    for name, ending in product(forms, endings):
+        parsed = read((back / f"{name}-{ending}.docx").read_bytes())
+        assert (parsed.body.people_lifted, parsed.body.service_types) == (1200, ("种植",))
+        assert parsed.body.name == ("测\ue000甲" if name == "sign" else "测试丁")
 
 
 @pytest.mark.libreoffice

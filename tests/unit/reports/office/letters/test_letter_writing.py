@@ -18,14 +18,14 @@ from kjfp_helpers.state import derive_state
 from support.rounds import builders
 from support.rounds.builders import intake, record
 from support.rounds.busy_unit import IDENTITY, at, mail, make_busy
-from support.rounds.report_round import AT, PHONE, SCRIPT, make_round, make_state
+from support.rounds.report_round import AT, PHONE, SCRIPT, make_round, shared_state
 
 RECEIPT, RETURN, REMINDER = "收讫回执", "退回补正通知", "催报通知"
 
 
 @pytest.fixture(scope="module")
-def state(tmp_path_factory):
-    return make_state(tmp_path_factory.mktemp("letters") / "round")
+def state():
+    return shared_state()
 
 
 @pytest.fixture(scope="module")

@@ -52,6 +52,8 @@ _SENTENCE = re.compile(r"[^。；;！!？?\n]{1,500}")
 """A sentence; what runs on without an end is read in pieces, so that time stays linear."""
 _SEGMENT = re.compile(r"(?:[^，,]|(?<=\d),(?=\d{3}))+")
 _HAN = re.compile("[\u4e00-\u9fff]")
+MIN_LIST = 2
+"""Quantities that a list of numbers is of, at least."""
 _FIRST_YEARS, _LAST_YEAR = (2015, 2016, 2017), 2020
 
 
@@ -67,20 +69,25 @@ def find_indicator_figures(text: str) -> tuple[IndicatorFigure, ...]:
     True
     """
     found: list[IndicatorFigure] = []
+    before = ""
     for sentence in _SENTENCE.finditer(text[:MAX_CHARS]):
-        if patterns.HINT.search(sentence[0]):
-            found += _figures_of_sentence(sentence[0], sentence.start())
+        if patterns.HINT.search(sentence[0]) or patterns.RESPECTIVELY.search(sentence[0]):
+            found += _figures_of_sentence(sentence[0], sentence.start(), before)
+        before = sentence[0]
     return tuple(found)
 
 
-def _figures_of_sentence(sentence: str, offset: int) -> Iterator[IndicatorFigure]:
-    """Yield the figures of a sentence; a clause may take up the quantity of the one before."""
+def _figures_of_sentence(sentence: str, offset: int, before: str) -> Iterator[IndicatorFigure]:
+    """Yield the figures of a sentence; a clause may take up the quantity of the one before.
+
+    ``before`` is the sentence before: it may name what a list of numbers is of.
+    """
     quantities = [
         _without_noun(one)
         for one in find_quantities(sentence)
         if one.measure or not _HAN.match(sentence, one.end)  # 三级专家 is no number of experts
     ]
-    paired = _paired_figures(sentence, quantities)
+    paired = _paired_figures(sentence, quantities, before)
     taken = {one.start for one in paired}
     single = [one for one in _clause_figures(sentence, quantities) if one.start not in taken]
     for one in sorted([*single, *paired], key=lambda figure: figure.start):
@@ -101,7 +108,12 @@ def _clause_figures(sentence: str, quantities: list[Quantity]) -> Iterator[Indic
         inside = [q for q in quantities if segment.start() <= q.start and q.end <= segment.end()]
         for quantity in inside:
             masked = _mask(segment[0], segment.start(), quantity, inside)
+            masked = patterns.ASIDE.sub("", masked)
             indicator = _indicator_of(masked, quantity, last)
+            if not indicator:
+                counted = [one for one in inside if one.measure != "年"]
+                alone = _mask(segment[0], segment.start(), quantity, counted)
+                indicator = _carried_indicator(sentence[: segment.start()], alone, quantity)
             if indicator:
                 last = indicator
                 figure = _make_figure(sentence, segment, masked, quantity, indicator)
@@ -133,6 +145,16 @@ def _indicator_of(masked: str, quantity: Quantity, last: str) -> str:
         if year or patterns.TAKEN_UP.search(masked):
             return last
     return ""
+
+
+def _carried_indicator(before: str, masked: str, quantity: Quantity) -> str:
+    """Return the one indicator that the clause before names, where this tells its number."""
+    if quantity.value is None or quantity.is_rate or "\1" in masked:
+        return ""
+    named = [name for name, noun in patterns.NOUNS.items() if re.search(noun, before[-40:])]
+    if len(named) != 1 or quantity.measure not in patterns.OWN_MEASURES[named[0]]:
+        return ""
+    return named[0] if patterns.CARRIED[named[0]].fullmatch(masked.strip()) else ""
 
 
 def _make_figure(
@@ -233,28 +255,40 @@ def _last_digit_step(value: int) -> int:
     return step
 
 
-def _paired_figures(sentence: str, quantities: list[Quantity]) -> list[IndicatorFigure]:
-    """Return the figures of a list of quantities with a list of numbers: 分别为126个、8个."""
-    marker = patterns.RESPECTIVELY.search(sentence)
-    if marker is None:
+def _paired_figures(
+    sentence: str, quantities: list[Quantity], before: str
+) -> list[IndicatorFigure]:
+    """Return the figures of a list of quantities with lists of numbers: 分别为126个、8个.
+
+    Where the sentence names no quantity, those of the one before are meant; a second list is of
+    the same quantities as the first: 任务分别为120个、8个，实际分别完成126个、9个.
+    """
+    markers = [*patterns.RESPECTIVELY.finditer(sentence)]
+    if not markers:
         return []
-    head = sentence[: marker.start()]
-    named = sorted(
-        (match.start(), name)
-        for name, noun in patterns.NOUNS.items()
-        for match in re.finditer(noun, head)
-    )
-    after = [one for one in quantities if one.start >= marker.end()]
-    named = named[-len(after) :]
-    if len(named) < 2 or len(named) != len(after):
-        return []
+    names = _named_indicators(sentence[: markers[0].start()]) or _named_indicators(before)
+    ends = [*(marker.start() for marker in markers[1:]), len(sentence)]
+    figures = []
+    for number, (marker, end) in enumerate(zip(markers, ends, strict=True)):
+        head = sentence[markers[number - 1].end() if number else 0 : marker.start()]
+        listed = [one for one in quantities if marker.end() <= one.start < end]
+        named = names[-len(listed) :]
+        if len(named) >= MIN_LIST and len(named) == len(listed):
+            figures += _listed_figures(sentence, head, named, listed)
+    return figures
+
+
+def _listed_figures(
+    sentence: str, head: str, named: list[str], listed: list[Quantity]
+) -> list[IndicatorFigure]:
+    """Return the figures of one list of numbers, ``head`` is what stands before it."""
     period, year, is_whole = _period_of(head)
     target = re.search("目标|任务|计划|应", head) and not re.search("实际|完成数|完成情况|已", head)
     scope: Scope = "target" if target else period
     if scope == "total" and (patterns.NAMED_PLACE.search(head) or patterns.PART.search(head)):
         scope = "part"
     figures = []
-    for (_, name), one in zip(named, after, strict=True):
+    for name, one in zip(named, listed, strict=True):
         if one.value is not None and one.measure in patterns.OWN_MEASURES[name]:
             low, high = _bounds(one.value, to_half_width(sentence[one.start : one.end]))
             figures.append(
@@ -273,3 +307,13 @@ def _paired_figures(sentence: str, quantities: list[Quantity]) -> list[Indicator
                 )
             )
     return figures
+
+
+def _named_indicators(text: str) -> list[str]:
+    """Return the indicators that a text names, in its order."""
+    named = sorted(
+        (match.start(), name)
+        for name, noun in patterns.NOUNS.items()
+        for match in re.finditer(noun, text)
+    )
+    return [name for _, name in named]

@@ -136,7 +136,12 @@ def _heading_indexes(lines: Sequence[_Line]) -> set[int]:
 
 
 def _is_title(line: _Line, first_heading: int) -> bool:
-    """Whether a line is the title: by style, or short, without full stop and before headings."""
+    """Whether a line is the title: by style, or short, without full stop and before headings.
+
+    A numbered line never is: what is not split there is still a heading.
+    """
+    if _NUMBERED_HEADING.match(line.text):
+        return False
     if line.level is not None:
         return True
     is_short = len(line.text) <= _MAX_HEADING_CHARS + 20

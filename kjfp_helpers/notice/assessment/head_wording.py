@@ -49,7 +49,10 @@ _NOT_AFTER = re.compile(
 _STATEMENT = (
     r"(?:情况)?(?:十分|非常|较为|更加|日益|比较)?(?:明显|显著|突出|喜人|斐然|丰硕|良好|初显|凸显)"
 )
-_LIST = r"(?:(?:以下|下列|如下|这样|这|下面)?[一二两三四五六几]?(?:个|大)?(?:方面|点|条|类|项|些)?)"
+_LIST = (
+    r"(?:(?:以下|下列|如下|这样|这|下面)?[一二两三四五六几]?(?:个|大)?"
+    r"(?:方面|(?<![亮重特难])点|条|类|(?<!弱)项|些)?)"
+)
 _PREDICATE = re.compile(
     rf"(?:主要|大致|概括起来|归纳起来)?"
     rf"(?:有|是|为|如下|包括|在于|表现在|体现在|表现为|体现为|集中在|归纳为|概括为)?{_LIST}(?:方面)?$"
@@ -69,7 +72,14 @@ _PLAIN_BEFORE = re.compile(
     r"|科技|几点|一些)*"
 )
 """What may stand before the word in a heading with a comma, which mostly is a slogan."""
-_TASK_END = re.compile(r"(?:完成|落实|自查|达标|进展)?$")
+_TAIL = re.compile(
+    r"(?:[与和及、]|以及)(?:有关|相关|今后|下一步|工作)?"
+    r"(?:原因|建议|对策|打算|措施|弱项|推进|思考|安排|分析|整改|改进|努力方向)(?:分析|情况|意见|建议)?$"
+    r"|(?:的?(?:说明|回顾|分析|小结|简述|概述|综述|介绍|汇报)|之处|案例|事例|自查|结果|总体情况)$"
+)
+"""What may follow the word at the end of a phrase and names no head of its own: 不足之处."""
+_MATTER = re.compile(r"(?:情况|方面|任务|目标)$")
+_TASK_END = re.compile(r"(?:任务)?的?(?:完成|落实|自查|达标|进展|开展|推进|部署|实施)?$")
 _SPLIT = re.compile(r"[、，,；;/／]|以及|及其|[与和及暨]")
 
 
@@ -111,6 +121,7 @@ def heads_of_title(heads: Sequence[RequiredSection], title: str) -> tuple[str, .
         for start, end, id in spans
         if not any(_covers(other, (start, end)) and name != id for *other, name in spans)
         and _is_noun(text, end)
+        and not _is_modifier(text, end, spans)
         and _is_plain(text, start)
         and not (slogan and start > 0 and not _ends_in_noun(text, slogan))
     }
@@ -159,15 +170,22 @@ def _of_clauses(heads: Sequence[RequiredSection], opening: str) -> tuple[str, ..
 def _strict(heads: Sequence[RequiredSection], phrase: str) -> tuple[str, ...]:
     """Return the heads of a phrase that ends in their word, apart from how it is told."""
     phrase = re.sub(r"\s+", "", phrase.translate(_QUOTES))
-    phrase = re.sub(r"(?:情况|方面|任务|目标)$", "", _PREDICATE.sub("", phrase)) or phrase
+    phrase = _MATTER.sub("", _PREDICATE.sub("", phrase)) or phrase
     phrase = re.sub(f"{_STATEMENT}$", "", phrase)
+    return _ends_in_head(heads, phrase) or _ends_in_head(
+        heads, _MATTER.sub("", _TAIL.sub("", phrase))
+    )
+
+
+def _ends_in_head(heads: Sequence[RequiredSection], phrase: str) -> tuple[str, ...]:
+    """Return the heads of a phrase whose last part ends in the word of one of them."""
     named = heads_of_title(heads, phrase)
-    last = _SPLIT.split(phrase)[-1]
     ends = {
         head.id
+        for part in (_SPLIT.split(phrase)[-1], phrase)
         for head in heads
-        for _, end in _spans(head.words, last)
-        if _TASK_END.fullmatch(last, end)
+        for _, end in _spans(head.words, part)
+        if _TASK_END.fullmatch(part, end)
     }
     return named if ends & set(named) else ()
 
@@ -175,6 +193,12 @@ def _strict(heads: Sequence[RequiredSection], phrase: str) -> tuple[str, ...]:
 def _is_noun(text: str, end: int) -> bool:
     """Whether the word that ends there names a thing: not 问题导向, 困难户, 经验交流."""
     return not _NOT_AFTER.match(text, end)
+
+
+def _is_modifier(text: str, end: int, spans: Sequence[tuple[int, int, str]]) -> bool:
+    """Whether the word that ends there says of what the next one is: 主要工作成效, 做法亮点."""
+    is_open = text[:end].endswith("工作") or text.startswith("亮点", end)
+    return is_open and any(start == end for start, _, _ in spans)
 
 
 def _is_plain(text: str, start: int) -> bool:

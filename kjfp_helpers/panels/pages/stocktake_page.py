@@ -1,5 +1,6 @@
 """Stock-take against targets, and the units drawn for the spot check."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -8,11 +9,13 @@ import pandas as pd
 from markupsafe import Markup
 
 from kjfp_helpers import reports
+from kjfp_helpers.core.events import FindingAssigned
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.state_labels import MET, NO_TARGET, NOT_ALL_SENT, NOT_SENT, UNMET
 from kjfp_helpers.panels.pages.figure_tab import add_figure_tab
 from kjfp_helpers.panels.pages.row_details import describe_unit, unit_orders
-from kjfp_helpers.panels.pages.stocktake_tables import build_stocktake_tables
+from kjfp_helpers.panels.pages.stocktake_tables import build_stocktake_tables, draw_questions
+from kjfp_helpers.panels.queue.figure_assignment_form import FigureAssignmentForm
 from kjfp_helpers.panels.spot_check.spot_check_page import SpotCheckPage
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.html_templates import (
@@ -26,7 +29,7 @@ from kjfp_helpers.reports.office.stocktake.stocktake_rows import question_rows
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.figure_questions import list_figure_questions
 
-TITLE = "盘点与抽查"
+TITLE, ASSIGN = "盘点与抽查", "核实分工"
 SHORT = {"assoc": "农技协", "experts": "专家", "people": "脱贫人数"}
 STATES = (UNMET, MET, NO_TARGET, NOT_ALL_SENT, NOT_SENT)
 
@@ -71,7 +74,9 @@ def show_stocktake(session: RoundSession) -> widgets.Widget:
         (*STOCKTAKE, *([DOUBTS] if doubts else [])),
     )
     spot_check = SpotCheckPage(session)
-    more = build_stocktake_tables(session)
+    more: dict[str, widgets.Widget] = dict(build_stocktake_tables(session))
+    if session.access().may_record(FindingAssigned):
+        more[ASSIGN] = _assignment(session, more)
     tabs = widgets.Tab([table, *more.values(), spot_check.widget])
     tabs.titles = ("盘点", *more, "抽查")
     plots = (reports.plot_stocktake, reports.plot_province_map)
@@ -79,6 +84,18 @@ def show_stocktake(session: RoundSession) -> widgets.Widget:
     counts = frame["state"].value_counts()
     note = "，".join(f"{word} {counts[word]} 个" for word in STATES if word in counts)
     return build_screen(session, TITLE, _without_target(state), tabs, note=note)
+
+
+def _assignment(session: RoundSession, tables: Mapping[str, widgets.Widget]) -> widgets.Widget:
+    """Return the form of who inquires; what it records is shown in the tables."""
+
+    def show() -> None:
+        state = session.current_state(check_members=False)
+        form.refresh(state)
+        draw_questions(state, tables)
+
+    form = FigureAssignmentForm(session, show)
+    return form.widget
 
 
 def _doubts(state: RoundState) -> dict[str, str]:

@@ -9,7 +9,7 @@ from kjfp_helpers.panels.pages.row_details import describe_unit, unit_orders
 from kjfp_helpers.panels.tables.data_table import DataTable
 from kjfp_helpers.panels.widgets.html_templates import Column
 from kjfp_helpers.reports.office.stocktake import stocktake_rows as rows
-from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.secretary.figure_questions import list_figure_questions
 
 UNIT = Column("unit_name", "单位", heading=True, order="unit_order")
@@ -58,6 +58,8 @@ GAPS = (
 _PROGRESS = (
     Column("owner", "责任方", blank=NONE),
     Column("progress", "办理状态", blank=NONE),
+    Column("person", "核实人", "nowrap", NONE),
+    Column("until", "核实期限", "nowrap", NONE),
     Column("resolution", "处理结果", blank=NONE),
 )
 QUESTIONS = (
@@ -162,6 +164,16 @@ def build_stocktake_tables(session: RoundSession) -> dict[str, DataTable]:
             ),
         )
     }
+
+
+def draw_questions(state: RoundState, tables: Mapping[str, Any]) -> None:
+    """Show the questions and the reconciliation anew, after who inquires was recorded."""
+    orders, questions = unit_orders(state), list_figure_questions(state)
+    for title, found in (
+        ("疑点", rows.question_rows(state, questions)),
+        ("数字互核", rows.reconciliation_rows(state, questions)),
+    ):
+        tables[title].show(_placed(row, orders) for row in found)
 
 
 def _placed(row: Mapping[str, Any], orders: Mapping[str, int]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Rows of the stock-take's tables, the same for the workbook and the screen."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.form_schema import INDICATORS
@@ -208,6 +208,8 @@ def _progress(question: FigureQuestion | None, where: str) -> Row:
     return {
         "owner": question.owner,
         "progress": question.state,
+        "person": mask_personal_numbers(question.person),
+        "until": date.fromisoformat(question.until) if question.until else None,
         "letter": question.letter or None,
         "resolution": mask_personal_numbers(question.resolution),
         "actor": question.done.actor if question.done else "",

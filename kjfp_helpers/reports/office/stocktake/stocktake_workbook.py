@@ -69,6 +69,8 @@ GAPS = tuple(
 _PROGRESS = (
     Column("owner", "责任方", blank=""),
     Column("progress", "办理状态"),
+    Column("person", "核实人", blank=""),
+    Column("until", "核实期限", DATE_FORMAT, blank=""),
     Column("letter", "函件号", COUNT_FORMAT, blank=""),
     Column("resolution", "处理结果", width=26, blank=""),
     Column("actor", "处理人", blank=""),
@@ -95,6 +97,8 @@ RECONCILIATION = (
     Column("place", "位置", width=18, blank=""),
     Column("owner", "责任方", blank=""),
     Column("progress", "办理状态", blank=""),
+    Column("person", "核实人", blank=""),
+    Column("until", "核实期限", DATE_FORMAT, blank=""),
     Column("resolution", "处理结果", width=22, blank=""),
 )
 CORRECTIONS = (

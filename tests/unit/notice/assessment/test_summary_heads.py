@@ -23,6 +23,7 @@ def heads(rules_folder):
         ("存在的困难、问题和下一步打算", ("problems",)),
         ("成效显著", ("results",)),
         ("落实任务指标情况", ("numbers",)),
+        ("主要工作成效", ("results",)),
     ],
 )
 def test_a_heading_names_its_heads_however_it_is_numbered(heads, title, named):
@@ -53,6 +54,9 @@ def test_a_slogan_with_the_word_of_a_head_names_none(heads, slogan):
     ("text", "named"),
     [
         ("存在的主要问题：一是人手不足。", "problems"),
+        ("四、问题与建议。一是人手不足。", "problems"),
+        ("短板和弱项。一是人手不足。", "problems"),
+        ("工作亮点：专家带着协会干。", "experience"),
         ("在指标任务落实方面，支持农技协12个。", "numbers"),
         ("通过几年努力，取得了明显成效。产值翻番。", "results"),
         ("同时，我们也清醒地认识到，工作中仍存在不少问题。人手不足。", "problems"),

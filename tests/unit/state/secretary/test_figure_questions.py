@@ -2,11 +2,15 @@ from datetime import UTC, datetime
 
 import pytest
 
+from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.core.events import Event, LetterIssued
 from kjfp_helpers.core.records import Section, Summary
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import derive_state
-from kjfp_helpers.state.secretary.figure_questions import list_figure_questions
+from kjfp_helpers.state.secretary.figure_questions import (
+    list_figure_questions,
+    make_figure_assignment,
+)
 from kjfp_helpers.state.secretary.resolutions import confirm_finding, correct_fields
 from kjfp_helpers.state.secretary.work_queue import work_items
 from support.rounds.builders import intake, record, stocktake
@@ -81,3 +85,20 @@ def test_a_corrected_return_ends_the_question_and_a_wrong_one_asks_anew(rules):
     answer = confirm_finding(state, item, "口径不同")
     wrong = correct_fields(item, [("assoc_done", 126, 130)], "见台账", "来信")
     assert question(derive(rules, *answer, *wrong)).state == "待发函核实"
+
+
+def test_a_question_has_who_inquires_and_until_when_until_that_is_taken_back(rules):
+    first = question(derive(rules))
+    given = make_figure_assignment(first, person="王芳", until="2020-08-31", reason="")
+    named = question(derive(rules, given))
+    assert (named.person, named.until, named.state) == ("王芳", "2020-08-31", "待发函核实")
+    back = make_figure_assignment(named, person="", until="", reason="另行安排")
+    assert question(derive(rules, given, back)).person == ""
+    for person, until in (("王芳", "八月底"), ("", "2020-08-31")):
+        with pytest.raises(ParameterError):
+            make_figure_assignment(first, person=person, until=until, reason="")
+    settled = confirm_finding(derive(rules), figure_item(derive(rules)), "口径不同")
+    with pytest.raises(ParameterError, match="未办结"):
+        make_figure_assignment(
+            question(derive(rules, *settled)), person="王芳", until="2020-08-31", reason=""
+        )

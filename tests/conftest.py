@@ -6,6 +6,7 @@ workers reads this file too.
 
 import gc
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -212,7 +213,9 @@ def rules_folder() -> Path:
 
 PROGRAMS = ("chromium", "libreoffice", "node", "postgresql")
 SLOW_FOLDERS = ("browser", "integration", "notebooks", "robustness")
-SLOW_FILE = "\npytestmark = pytest.mark.slow\n"
+SLOW_FILE = re.compile(
+    rf"^pytestmark = .*\bpytest\.mark\.({'|'.join(('slow', *PROGRAMS))})\b", re.MULTILINE
+)
 """The line by which every test of a file is slow."""
 DEAREST = (
     "test_whole_review.py",
@@ -267,7 +270,8 @@ def pytest_ignore_collect(collection_path, config):
     if config.option.markexpr != "not slow":
         return None
     folder = collection_path.relative_to(TESTS).parts[:1]
-    is_slow_file = collection_path.suffix == ".py" and SLOW_FILE in collection_path.read_text()
+    is_module = collection_path.suffix == ".py"
+    is_slow_file = is_module and SLOW_FILE.search(collection_path.read_text()) is not None
     return True if is_slow_file or (folder and folder[0] in SLOW_FOLDERS) else None
 
 

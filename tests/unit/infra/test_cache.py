@@ -145,6 +145,7 @@ def test_overlaps_come_back_as_they_were(tmp_path_factory, stories):
     assert made == again
 
 
+@pytest.mark.slow
 def test_a_round_derived_from_memory_is_the_round_worked_out(tmp_path):
     state = make_state(tmp_path / "round")
     given = (state.round, state.submissions.original_intake, state.events)

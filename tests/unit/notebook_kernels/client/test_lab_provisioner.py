@@ -12,6 +12,8 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
 from kjfp_helpers.notebook_kernels.client import lab_provisioner
 
+pytestmark = pytest.mark.slow
+
 WAIT = 30
 
 
@@ -45,7 +47,6 @@ def said(client, code):
     return "".join(texts)
 
 
-@pytest.mark.slow
 def test_a_forked_kernel_is_loaded_lies_where_it_should_and_can_be_interrupted_killed_restarted(
     tmp_path,
 ):
@@ -78,7 +79,6 @@ def test_a_forked_kernel_is_loaded_lies_where_it_should_and_can_be_interrupted_k
     assert not manager.is_alive()
 
 
-@pytest.mark.slow
 def test_any_other_kernel_is_started_as_jupyter_does(tmp_path):
     manager, client = started(tmp_path, "other.ipynb")
     try:

@@ -72,6 +72,7 @@ def test_plots_carry_no_time_and_no_software(whole):
     assert set(image.info) <= {"dpi"}
 
 
+@pytest.mark.slow
 def test_drawing_changes_nobodys_settings_and_imports_no_pyplot_font_package(whole):
     import sys
 

@@ -13,8 +13,9 @@ from kjfp_helpers.state.originals.paper_originals import (
 )
 from support.rounds.panel_round import FIVE_CASES, open_round
 
+pytestmark = pytest.mark.slow
 
-@pytest.mark.slow
+
 def test_an_original_is_checked_again_and_taken_back(tmp_path):
     session = open_round(tmp_path, **FIVE_CASES)
     state = session.current_state()

@@ -40,6 +40,7 @@ def test_a_notice_goes_to_units_whose_confirmed_result_still_stands(state, tmp_p
     assert "优秀" in page and "100.0" in page and "陕西" in page and "甘肃" not in page
 
 
+@pytest.mark.slow
 def test_the_workbook_shows_results_copies_and_what_is_missing_and_is_the_same_again(
     state, tmp_path
 ):

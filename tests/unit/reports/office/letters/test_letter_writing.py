@@ -219,6 +219,7 @@ def test_no_letter_holds_an_identity_or_phone_number(state, folder, written):
     assert not [number for number in numbers if number in text]
 
 
+@pytest.mark.slow
 def test_no_letter_holds_a_code_a_case_number_or_a_blank_cell(busy, written, state, folder):
     for one, place in ((busy, written), (state, folder)):
         raw = {found.code for found in one.screening.findings} | {

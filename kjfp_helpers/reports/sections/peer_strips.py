@@ -10,16 +10,21 @@ from kjfp_helpers.reports import formatting
 
 WIDTH, HEIGHT, INSET = 230, 22, 8
 """Size of a strip and its blank ends, in pixels."""
+_LABEL_WIDTH = 44
+"""Pixels that a label of the axis takes; an end nearer to the target has none."""
 _LOWEST_RATE, _HIGHEST_RATE = 0.8, 1.3
 """A scale of completion rates holds these at the least."""
+_MOST_RATE = 2.0
+"""Rates beyond, as of a figure with a digit too many, stand at the end of the scale."""
 
 
 @dataclass(frozen=True)
 class StripScale:
-    """Values at both ends of a strip."""
+    """Values at both ends of a strip; an open one has values beyond its upper end."""
 
     low: float
     high: float
+    is_open: bool = False
 
     def x(self, value: float) -> float:
         """Return where a value stands, in pixels."""
@@ -35,7 +40,8 @@ def rate_scale(rows: Iterable[Mapping[str, Any]]) -> StripScale:
             ends += [row["peers"]["range"]["low"], row["peers"]["range"]["high"]]
         if row["value"] is not None:
             ends.append(row["value"])
-    return StripScale(min(ends), max(ends))
+    high = max(ends)
+    return StripScale(min(ends), min(high, _MOST_RATE), is_open=high > _MOST_RATE)
 
 
 def count_scale(row: Mapping[str, Any]) -> StripScale:
@@ -48,12 +54,14 @@ def count_scale(row: Mapping[str, Any]) -> StripScale:
 
 def draw_axis(scale: StripScale) -> Markup:
     """Return the axis of completion rates, with its ends and the target."""
-    marks = ((scale.low, "start"), (1.0, "middle"), (scale.high, "end"))
+    beyond = "以上" if scale.is_open else ""
+    marks = ((scale.low, "start", ""), (1.0, "middle", ""), (scale.high, "end", beyond))
     texts = Markup("").join(
-        Markup('<text x="{}" y="11" text-anchor="{}">{}</text>').format(
-            scale.x(value), anchor, formatting.format_percent(value)
+        Markup('<text x="{}" y="11" text-anchor="{}">{}{}</text>').format(
+            scale.x(value), anchor, formatting.format_percent(value), more
         )
-        for value, anchor in marks
+        for value, anchor, more in marks
+        if value == 1.0 or abs(scale.x(value) - scale.x(1.0)) > _LABEL_WIDTH
     )
     return _svg(texts, 14, "坐标：目标为100%")
 
@@ -73,6 +81,13 @@ def draw_strip(row: Mapping[str, Any], scale: StripScale) -> Markup:
                 ' fill="#d3dbe5"/><line class="median" x1="{m}" x2="{m}" y1="4" y2="18"'
                 ' stroke="#5a606a" stroke-width="2"/>'
             ).format(low, high, first, middle - 5, max(third - first, 1), y=middle, m=median)
+        )
+    if peers and peers["high"] > scale.high:
+        parts.append(
+            Markup(
+                '<path class="beyond" d="M{x},{top} L{end},{y} L{x},{bottom}" fill="none"'
+                ' stroke="#5a606a" stroke-width="2"/>'
+            ).format(x=high - 6, end=high, top=middle - 5, y=middle, bottom=middle + 5)
         )
     if row["scale"] == "rate":
         at = scale.x(1.0)

@@ -109,8 +109,7 @@ def render_scorecard(unit: ReportData) -> HtmlBlock:
         "项目",
         "要求",
         "本单位",
-        Markup("同类范围{}").format(peer_strips.draw_axis(scale)),
-        "中位数",
+        Markup("同类范围和中位数{}").format(peer_strips.draw_axis(scale)),
         "情况",
     )
     note = (
@@ -125,29 +124,28 @@ def _score_row(row: Mapping[str, Any], scale: peer_strips.StripScale) -> tuple[A
     own = " · ".join(
         filter(None, (row["own"], row["shown"] if row["shown"] != formatting.MISSING else ""))
     )
-    strip = middle = Markup("")
+    among = Markup("<small>不作比较</small>")
     if row["scale"]:
         strip = peer_strips.draw_strip(
             row, scale if row["scale"] == "rate" else peer_strips.count_scale(row)
         )
-        middle = _median_text(row)
+        among = Markup("{}<small>{}</small>").format(strip, _median_text(row))
     source = "　".join(filter(None, (formatting.format_clause(row["clause"]), row["source"])))
     return (
         two_lines(row["label"], source),
         row["target"] or Markup(""),
         own or Markup(""),
-        strip,
-        middle,
+        among,
         row["word"],
     )
 
 
-def _median_text(row: Mapping[str, Any]) -> Markup:
+def _median_text(row: Mapping[str, Any]) -> str:
     peers = row["peers"]
     if not peers["range"]:
-        return Markup("不作比较（{}个单位）").format(peers["n"])
+        return f"不作比较（{peers['n']}个单位）"
     middle = peer_strips.format_scaled(row, peers["range"]["median"])
-    return Markup("{}<small>{}个单位</small>").format(middle, peers["n"])
+    return f"中位数{middle}（{peers['n']}个单位）"
 
 
 @or_for_panel("render_nothing")

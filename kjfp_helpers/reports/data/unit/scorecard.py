@@ -1,10 +1,11 @@
 """Scorecard of a unit: one row a figure of the notice's clauses, beside the range of its peers."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.records import NOMINEE_KINDS, Record, Stocktake
-from kjfp_helpers.core.state_labels import LATE, MET, NO_TARGET, NOT_SENT
+from kjfp_helpers.core.state_labels import IN_TIME, LATE, MET, NO_TARGET, NOT_SENT
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.peer_comparison import THIRDS
 
@@ -159,13 +160,14 @@ def _deadline_row(completeness: Mapping[str, Mapping[str, str]]) -> dict[str, An
         for kind, cell in completeness.items()
         if cell["state"] == LATE
     ]
-    absent = sum(cell["state"] == NOT_SENT for cell in completeness.values())
+    states = Counter(cell["state"] for cell in completeness.values())
+    absent = states[NOT_SENT]
     word = f"{'、'.join(late)}逾期" if late else ("按期" if not absent else f"{absent}类未报送")
     return {
         "clause": "四",
         "label": "报送时限",
-        "target": "",
-        "own": f"逾期{len(late)}类" if late else "",
+        "target": "按期报送",
+        "own": f"{states[IN_TIME]}类按期",
         "value": None,
         "shown": "",
         "scale": "",
@@ -176,12 +178,12 @@ def _deadline_row(completeness: Mapping[str, Mapping[str, str]]) -> dict[str, An
 
 
 def _spot_check_row(check: Mapping[str, Any]) -> dict[str, Any]:
-    word = check["result"] or ("已抽中，尚无结果" if check["drawn"] else "未抽中")
+    word = check["result"] or ("尚无结果" if check["drawn"] else "无须检查")
     return {
         "clause": "一",
         "label": "抽查",
-        "target": "",
-        "own": "",
+        "target": "抽中的接受检查",
+        "own": "抽中" if check["drawn"] else "未抽中",
         "value": None,
         "shown": "",
         "scale": "",

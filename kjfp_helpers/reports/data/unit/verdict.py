@@ -220,7 +220,7 @@ def _nominee_text(facts: Facts) -> str:
     fit = [row for row in rows if row["eligible"]]
     listed = [row["name"] for row in rows if row["status"] in ("入围", "增列")]
     if listed:
-        return f"{'、'.join(listed)}入围"
+        return f"入围：{'、'.join(listed)}"
     teams = sum(row["code"] == "team" for row in fit)
     people = len(fit) - teams
     counts = ((teams, "个团队"), (people, "名个人"))

@@ -1,5 +1,6 @@
 """One item of the exhibition as the secretary reads it: picture, caption, hints, repetitions."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -144,8 +145,11 @@ def _size(picture: Picture | None) -> str:
 
 
 def _marked(item: ExhibitionItem) -> list[tuple[str, bool]]:
-    """Return the text in pieces, those that gave a hint marked, numbers masked."""
-    text = item.text
+    """Return the text in pieces, those that gave a hint marked, numbers masked.
+
+    The sign of a heading becomes one that reads well; spans stay right, since it is as long.
+    """
+    text = re.sub(r"(?m)^#(?= )", "■", item.text)
     for start, stop in find_personal_numbers(text):  # as long as before, so that spans stay right
         shown = min(3, max(stop - start - 6, 0))
         text = text[: start + shown] + "*" * (stop - start - shown) + text[stop:]

@@ -15,8 +15,7 @@ from kjfp_helpers.panels.widgets.decision_form import (
 )
 from kjfp_helpers.state import RoundSession, RoundState
 
-RULING_LABELS = {None: "提出异议，待裁定", False: "裁定无须回避", True: "裁定应当回避"}
-_BARS = {title: bars for bars, title in RULING_LABELS.items()}
+_BARS = {"提出异议，待裁定": None, "裁定无须回避": False, "裁定应当回避": True}
 HINT = "对查出或申报的回避提出异议、裁定，以最后一次为准；须补派评阅的，再到“开始与进度”补充分派。"
 
 
@@ -69,15 +68,6 @@ def build_conflict_ruling_form(
         make_event,
         on_decision,
     )
-
-
-def describe_ruling(state: RoundState, body: ConflictRuled) -> tuple[str, str, str]:
-    """Return the ruling, the member and case it is on, and its reason."""
-    whom = f"{body.member} 对 {_case_label(state, body.case) if body.case else '全部参评对象'}"
-    relationship = "，".join(filter(None, (body.kind, body.about and f"与{body.about}")))
-    declared = f"台账第{body.declared}号声明" if body.declared else ""
-    reason = "；".join(filter(None, (declared, relationship, body.reason)))
-    return RULING_LABELS[body.bars], whom, f"{reason}；经办 {'、'.join(body.by)}"
 
 
 def _case_options(state: RoundState, member: str) -> list[tuple[str, str]]:

@@ -49,14 +49,6 @@ def build_waiver_forms(
     return [build_decision_form(session, "豁免回避", HINT, entries, make_event, on_decision)]
 
 
-def describe_waiver(state: RoundState, body: OfficeConflictWaived) -> tuple[str, str, str]:
-    """Return the decision, the user and case it is on, and its reason."""
-    what = "豁免回避" if body.waived else "收回豁免"
-    case = state.screening.case_by_id.get(body.case)
-    whom = f"{body.user} 对 {case.name if case else ''}（{body.case}）"
-    return what, whom, f"{body.reason}；决定人 {'、'.join(body.by)}"
-
-
 def _pair_options(state: RoundState) -> list[tuple[str, str]]:
     names = {row.user: row.name for row in state.round.roles}
     barred = [

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from kjfp_helpers.core.events import (
     BallotOpened,
     CaseVetoed,
-    Event,
     FieldCorrected,
     FindingReopened,
     FindingReviewed,
@@ -15,18 +14,18 @@ from kjfp_helpers.core.events import (
     MaterialClassified,
     MemberRecused,
     SeatAdded,
-    SenderRemembered,
     ShortlistComputed,
     UnitAssigned,
     VersionChosen,
 )
-from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import LISTED, STATUS_TITLES, Case
 from kjfp_helpers.intake.field_editing import field_label
 from kjfp_helpers.panel_review.scoring.scoring_rules import format_total
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
+from kjfp_helpers.reports.data.event_log.event_names import EventNames
+from kjfp_helpers.reports.data.event_log.event_rows import describe_event, event_title
 from kjfp_helpers.rules import METHOD_TITLES
 from kjfp_helpers.state.revocations import list_revoked
 
@@ -113,34 +112,19 @@ def _eligibility_steps(state: "RoundState", case: Case) -> Iterator[Step]:
 
 
 def _decision_steps(state: "RoundState") -> dict[str, list[Step]]:
-    """Return every decision by what it is about: a case, a record or a receipt."""
+    """Return every decision in the words of the log, by what it is about: case, record, receipt."""
     steps: dict[str, list[Step]] = {}
-    revoked = list_revoked(state.events)
-    for event in state.events:
-        back = revoked.get(event.seq)
-        for about, step, text in _describe_decision(event):
-            statement = f"{text}（已撤销，见台账第{back.seq}条）" if back else text
-            steps.setdefault(about, []).append(
-                (step, statement, f"台账第{event.seq}条，{event.actor}")
-            )
+    revoked, names = list_revoked(state.events), EventNames(state)
+    for event in state.events.of(*_SUBJECTS):
+        back, row = revoked.get(event.seq), describe_event(names, event)
+        is_vote = isinstance(event.body, BallotOpened)  # its words name all the others
+        words = row["about"] if is_vote else row["words"]
+        said = "；".join(filter(None, (words, row["reason"], row["document"])))
+        text = f"{said}（已撤销，见台账第{back.seq}条）" if back else said
+        for about in _SUBJECTS[type(event.body)](event.body):
+            step = event_title(event), text, f"台账第{event.seq}条，{event.actor}"
+            steps.setdefault(about, []).append(step)
     return steps
-
-
-def _describe_decision(event: Event) -> Iterator[tuple[str, str, str]]:
-    body = event.body
-    if isinstance(body, BallotOpened):
-        for case in body.cases:
-            yield case, "提交表决", f"第{body.ballot}次投票"
-    elif type(body) in _DESCRIPTIONS:
-        yield _DESCRIPTIONS[type(body)](body)
-
-
-def _field_label(field: str) -> str:
-    return field_label("team", field) or field_label("individual", field) or field
-
-
-def _finding_title(code: str) -> str:
-    return FINDING_TYPES[code].title if code in FINDING_TYPES else code
 
 
 def _score_steps(state: "RoundState", case: Case, labels: Mapping[str, str]) -> Iterator[Step]:
@@ -174,30 +158,17 @@ def _result_steps(state: "RoundState", row: Row) -> Iterator[Step]:
         yield "记入台账", "本名单的校验值", f"台账第{made[-1].seq}条\n{made[-1].body.digest}"
 
 
-_OUTCOME_LABELS = {"confirmed": "读取值无误", "handled": "线下已办结"}
-_DESCRIPTIONS: Mapping[type, Callable[[Any], tuple[str, str, str]]] = {
-    FindingSettled: lambda b: (b.case, "问题了结", f"{_finding_title(b.code)}：{b.reason}"),
-    FindingReviewed: lambda b: (
-        b.subject,
-        "问题核对",
-        f"{_finding_title(b.code)}：{_OUTCOME_LABELS[b.outcome]}，{b.reason}",
-    ),
-    FindingReopened: lambda b: (b.subject, "撤回处理", f"{_finding_title(b.code)}：{b.reason}"),
-    FieldCorrected: lambda b: (b.record, "更正读取值", f"{_field_label(b.field)}：{b.reason}"),
-    UnitAssigned: lambda b: (b.record or str(b.receipt), "认定单位", b.reason),
-    SenderRemembered: lambda b: (
-        b.address,
-        "登记发件地址" if b.unit else "撤销登记",
-        b.reason,
-    ),
-    VersionChosen: lambda b: (
-        b.record or "、".join(b.records),
-        "选定版本" if b.record else "撤销选定",
-        b.reason,
-    ),
-    MaterialClassified: lambda b: (b.record, "认定材料", b.reason),
-    CaseVetoed: lambda b: (b.case, "一票否决", f"{b.clause}，{b.document}"),
-    SeatAdded: lambda b: (b.case, "按决议增列", f"{b.resolution}，{b.reason}"),
-    LevelConfirmed: lambda b: (b.case, "认定级别", f"{b.level or '收回'}，{b.document}"),
+_SUBJECTS: Mapping[type, Callable[[Any], tuple[str, ...]]] = {
+    FindingSettled: lambda body: (body.case,),
+    FindingReviewed: lambda body: (body.subject,),
+    FindingReopened: lambda body: (body.subject,),
+    FieldCorrected: lambda body: (body.record,),
+    UnitAssigned: lambda body: (body.record or str(body.receipt),),
+    VersionChosen: lambda body: (body.record,) if body.record else body.records,
+    MaterialClassified: lambda body: (body.record,),
+    CaseVetoed: lambda body: (body.case,),
+    SeatAdded: lambda body: (body.case,),
+    LevelConfirmed: lambda body: (body.case,),
+    BallotOpened: lambda body: body.cases,
 }
-"""Kind of event to what it is about, the step, and what was decided."""
+"""Kind of decision to what it is about: ids of cases or records, a receipt number."""

@@ -56,7 +56,7 @@ def build_event_rows(state: "RoundState") -> Iterator[Row]:
             "at": event.at.astimezone(zone).replace(tzinfo=None, microsecond=0),
             "actor": event.actor,
             "title": event_title(event),
-            **_describe(names, event),
+            **describe_event(names, event),
             "undone": f"已由第{back.seq}条撤销" if back else "",
             "hash": event.hash[:SHOWN_DIGITS],
         }
@@ -85,7 +85,8 @@ def event_title(event: Event) -> str:
     return EVENT_PERMISSIONS[type(event.body)].title
 
 
-def _describe(names: EventNames, event: Event) -> Row:
+def describe_event(names: EventNames, event: Event) -> Row:
+    """Return ``about words reason document by`` of an event, numbers masked."""
     about, words = DESCRIBERS[type(event.body)](names, event.body)
     documents = (getattr(event.body, field, "") for field in _DOCUMENT_FIELDS)
     texts = {

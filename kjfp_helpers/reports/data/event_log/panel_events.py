@@ -37,7 +37,8 @@ def _describe_score(names: EventNames, body: kinds.ScoreGiven) -> Said:
 def _describe_conflict(names: EventNames, body: kinds.ConflictRuled) -> Said:
     tie = "，".join(filter(None, (body.kind, body.about and f"与{body.about}")))
     about = f"{names.member(body.member)}：{names.case(body.case) if body.case else '所声明的关系'}"
-    return about, _RULED[body.bars] + (f"（{tie}）" if tie else "")
+    declared = f"，台账第{body.declared}条声明" if body.declared else ""
+    return about, _RULED[body.bars] + (f"（{tie}）" if tie else "") + declared
 
 
 def _describe_member_withdrawal(names: EventNames, body: kinds.MemberWithdrawn) -> Said:

@@ -101,11 +101,9 @@ def test_case_ruled_in_leaves_the_packet_the_page_and_the_totals_and_comes_back(
     _, page = open_page(session)
     assert key in {one["key"] for one in page["cases"]}
     assert [body.bars for body in rulings(session)] == [True, None, False]
-    assert [row.what for row in list_decisions(session.current_state())] == [
-        "裁定应当回避",
-        "提出异议，待裁定",
-        "裁定无须回避",
-    ]
+    rows = list_decisions(session.current_state())
+    assert [row.what for row in rows] == ["回避裁定"] * 3
+    assert [row.words.partition("；")[0] for row in rows] == ["准予回避", "待说明", "不构成回避"]
 
 
 def test_nothing_of_a_case_is_handed_out_once_it_is_ruled_in(session):

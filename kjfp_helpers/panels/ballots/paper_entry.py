@@ -79,7 +79,7 @@ class PaperEntry(widgets.Accordion):  # type: ignore[misc]  # ipywidgets has no 
         self._rows = {}
         for case, name in zip(opened.cases, names, strict=True):
             ticks = widgets.ToggleButtons(
-                options=options, value=None, style={"button_width": "66px"}
+                options=options, value=None, style={"button_width": "86px"}
             )
             label = f"{name}　{case}"
             title = render_template("ballot_case", name=name, case=case, recused=0)

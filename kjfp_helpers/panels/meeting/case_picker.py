@@ -57,17 +57,24 @@ class CasePicker(widgets.HBox):  # type: ignore[misc]  # ipywidgets has no types
 class Ticks(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """Several cases or persons by check boxes; ``value`` are the ids ticked, in the order shown.
 
-    ``measure`` is the Chinese measure word of what is ticked, ``what`` its name.
+    ``measure`` is the Chinese measure word of what is ticked, ``what`` its name; ``in_rows`` says
+    that the boxes stand side by side, for short names.
     """
 
     value: traitlets.Tuple = traitlets.Tuple()
 
-    def __init__(self, measure: str = "件", what: str = "推荐对象") -> None:
+    def __init__(
+        self, measure: str = "件", what: str = "推荐对象", *, in_rows: bool = False
+    ) -> None:
         self._boxes: dict[str, widgets.Checkbox] = {}
         self._measure, self._search = measure, SearchLine(what)
         self._count = widgets.HTML()
-        self._list = widgets.VBox(layout={"max_height": "260px", "overflow": "auto"})
-        self._list.add_class("kj-ticks")
+        self._list = (
+            widgets.HBox()
+            if in_rows
+            else widgets.VBox(layout={"max_height": "260px", "overflow": "auto"})
+        )
+        self._list.add_class("kj-present" if in_rows else "kj-ticks")
         head = widgets.HBox([self._search, self._count])
         head.add_class("kj-search")
         super().__init__([head, self._list])

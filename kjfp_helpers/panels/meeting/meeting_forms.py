@@ -100,7 +100,7 @@ class MeetingForms:
             "conclusion": ("会议结论", text_entry(420, "会后可补")),
         }
         voters = list_voters(self._session.current_state())
-        absent = Ticks("名", "表决人")
+        absent = Ticks("名", "表决人", in_rows=True)
         absent.offer([(f"{one.id} {one.label}", one.id) for one in voters], ())
         entries["absent"] = ("缺席的表决人", absent)
         return build_decision_form(

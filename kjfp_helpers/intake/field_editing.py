@@ -23,7 +23,7 @@ from kjfp_helpers.intake.common.parsed_value import Parsed, make_problems, read_
 from kjfp_helpers.intake.common.text_cleanup import is_blank, quote_for_finding
 from kjfp_helpers.intake.fields.dates import find_date
 from kjfp_helpers.intake.fields.field_readers import read_field
-from kjfp_helpers.intake.fields.quantities import PEOPLE_MEASURES, read_count
+from kjfp_helpers.intake.fields.quantities import FIGURE_MEASURES, read_count
 from kjfp_helpers.intake.fields.regions import read_regions
 from kjfp_helpers.intake.forms.form_checks import check_identity
 from kjfp_helpers.intake.forms.form_reader import ParsedForm
@@ -159,7 +159,7 @@ def _parse_long_text(_: EditableField, text: str) -> Parsed[Any]:
 
 
 def _parse_figure(_: EditableField, text: str) -> Parsed[Any]:
-    return read_count(text, (*PEOPLE_MEASURES, "个", "家"))
+    return read_count(text, FIGURE_MEASURES)
 
 
 def _parse_date(_: EditableField, text: str) -> Parsed[Any]:

@@ -47,7 +47,6 @@ _REPLACEMENTS: Mapping[str, str] = {
     "xlsb": ".xlsx",
     "drawing": ".jpg",
     "mindmap": ".jpg",
-    "packed": ".zip",
 }
 _PARSE_FAILURES: Mapping[str, tuple[str, str, str]] = {
     "encrypted": ("encrypted", "无密码的文件", "有密码"),
@@ -75,6 +74,9 @@ def extension_mismatch(kind: Format, name: str) -> tuple[Problem, ...]:
 
 def unsupported_format(kind: Format) -> tuple[Problem, ...]:
     """Return the finding on a format that is not read."""
+    if kind == "packed":
+        found = f"{UNREAD_FORMATS[kind]}，无法读取；请解压后打包为 .zip 重报"
+        return make_problems("unsupported", _ACCEPTED_FORMATS, found)
     if kind in UNREAD_FORMATS:
         found = (
             f"{UNREAD_FORMATS[kind]}，无法读取；请另存为 {_REPLACEMENTS.get(kind, '.docx')} 重报"

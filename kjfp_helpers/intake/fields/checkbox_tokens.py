@@ -125,15 +125,17 @@ def replace_answers(row: str, options: Sequence[str]) -> str:
     has_boxes = any(char in TICKED_CHARS + EMPTY_BOX_CHARS + CROSS_CHARS for char in row)
     if has_boxes and not any(match["b1"] or match["b3"] for match in matches):
         return row
-    return asked.sub(lambda match: f"{'√' if _is_yes(match) else '□'}{match['option']}", row)
+    return asked.sub(lambda match: f"{_box_of_answer(match)}{match['option']}", row)
 
 
-def _is_yes(match: re.Match[str]) -> bool:
-    """Whether an answer is yes; both boxes alike are none."""
+def _box_of_answer(match: re.Match[str]) -> str:
+    """Return a tick for yes, an empty box for no, and a doubtful sign where both are ticked."""
     yes, no = match["b1"] or match["b3"], match["b2"] or match["b4"]
-    if yes:
-        return yes in TICKED_CHARS and no not in TICKED_CHARS
-    return bool(match["yes"])
+    if not yes:
+        return "√" if match["yes"] else "□"
+    if yes in TICKED_CHARS and no in TICKED_CHARS:
+        return text_markers.UNKNOWN_SYMBOL
+    return "√" if yes in TICKED_CHARS else "□"
 
 
 def _replace_empty_brackets(match: re.Match[str], row: str) -> str:

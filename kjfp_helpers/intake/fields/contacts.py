@@ -31,6 +31,10 @@ _NO_NUMBER = re.compile(
     r"(?:暂?无|没有|未(?:设|装|开通)|不?设)(?:传真|电话|办公电话|手机|号码)+(?:机|号码?)?[。.]?"
 )
 """An answer that says there is no such number."""
+_SAME_NUMBER = re.compile(
+    "[同与](?:[上前]|[\u4e00-\u9fff]{0,6}(?:电话|手机|号码))(?:相同|一致|同)?[。.]?"
+)
+"""An answer that points to another number of the form."""
 _BETWEEN_ADDRESSES = re.compile(r"[/、,，;；\n|｜或和]+|(?<=[A-Za-z])\s+(?=[^\s@]+@)")
 _ADDRESS_PADDING = re.compile(
     r"^(?:e-?mail|mailto|电子邮箱|电子邮件|邮箱|邮件)[:：]|[(（][\u4e00-\u9fff]+[)）]$|^<|>$|[。.]$",
@@ -51,6 +55,8 @@ def read_phone(text: str) -> Parsed[str | None]:
     """
     if is_blank(text) or _NO_NUMBER.fullmatch(strip_whitespace(text)):
         return Parsed(None)
+    if _SAME_NUMBER.fullmatch(strip_whitespace(text)):
+        return Parsed(text.strip(), make_problems("ambiguous", "写明号码", quote_for_finding(text)))
     number = re.sub("[—–－﹣−‐‑]", "-", to_half_width(text)).strip(" _\n。.;；,，、")
     number = re.sub(r"(?<=\d)\.(?=\d)", "-", number)
     parts = [_strip_phone_text(part) for part in _BETWEEN_PHONES.split(number) if part.strip()]

@@ -17,6 +17,8 @@ from kjfp_helpers.intake.fields.chinese_numerals import (
 
 PEOPLE_MEASURES = ("人", "名", "位", "口", "个")
 DAY_MEASURES = ("天", "日")
+FIGURE_MEASURES = (*PEOPLE_MEASURES, "家")
+"""Measures of a figure of the stock-take, of associations or people."""
 _NEAR_MEASURES = {"人": ("人次",), "天": ("天次", "人天", "人日", "工作日", "个工作日")}
 """Measures close to the form's own, whose number is kept with a finding."""
 _MONTH_DAYS = 31
@@ -175,7 +177,7 @@ def read_count(text: str, measures: Sequence[str] = PEOPLE_MEASURES) -> Parsed[i
         return Parsed(None)
     cleaned, expected, actual = (
         to_half_width(text).strip(),
-        f"以“{measures[0]}”计的整数",
+        "一个整数" if measures == FIGURE_MEASURES else f"以“{measures[0]}”计的整数",
         quote_for_finding(text),
     )
     if re.fullmatch(r"\d{1,10}", cleaned):

@@ -154,7 +154,7 @@ def _check_markers(form: AssembledForm, known_codes: set[str]) -> Iterator[Probl
     for marker, code, expected, actual in (
         (text_markers.TRACKED_CHANGE, "tracked_changes", "定稿", "留有修订痕迹，按接受修订读取"),
         (text_markers.COMMENT, "comments", "没有批注", "留有批注"),
-        (text_markers.HIDDEN_TEXT, "hidden_text", "没有隐藏文字", "有隐藏文字，未计入"),
+        (text_markers.HIDDEN_TEXT, "hidden_text", "没有隐藏文字", "有隐藏或被遮盖的文字，未计入"),
     ):
         if marker in form.markers and code not in known_codes:
             yield from make_problems(code, expected, actual)

@@ -12,7 +12,7 @@ from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.common.text_cleanup import is_blank, normalize_label, quote_for_finding
 from kjfp_helpers.intake.documents.grid_model import Grid, GridCell
-from kjfp_helpers.intake.fields.quantities import PEOPLE_MEASURES, read_count
+from kjfp_helpers.intake.fields.quantities import FIGURE_MEASURES, read_count
 from kjfp_helpers.intake.stocktake.stocktake_cells import (
     Figure,
     LabelledGrid,
@@ -31,7 +31,6 @@ NO_TOTAL, NO_CHOICE = "没有标明合计", "没有标明以何为准"
 """What a finding on figures in several places says before it quotes them."""
 _MAX_NAMED_PLACES = 4
 _MAX_QUOTED_FIGURES = 6
-_COUNT_MEASURES = (*PEOPLE_MEASURES, "个", "家")
 _SAYS_NONE = re.compile(r"[/／\\＼—–―\-－]{1,3}|无|没有|不适用|N/?A|n/?a")
 """What a unit writes that has no such figure; a blank cell says nothing."""
 
@@ -222,7 +221,7 @@ def _drop_partial_figures(figures: list[Figure]) -> list[Figure]:
     Words are dropped where there is a number.
     """
     for is_partial in (
-        lambda figure: read_count(figure.text, _COUNT_MEASURES).value is None,
+        lambda figure: read_count(figure.text, FIGURE_MEASURES).value is None,
         lambda figure: figure.measure == "户",
         lambda figure: "其中" in figure.label_text,
         lambda figure: not _SUMMED.search(figure.label_text),
@@ -267,7 +266,7 @@ def _typed_value(figure: Figure) -> tuple[int | None, tuple[Problem, ...]]:
     if figure.measure:
         scale = figure.measure if figure.measure not in text else ""
         return read_count(f"{text}{scale}").value, _measure_findings(figure, text)
-    parsed = read_count(text, _COUNT_MEASURES)
+    parsed = read_count(text, FIGURE_MEASURES)
     if figure.cell.shown:
         return parsed.value, (*findings, *parsed.findings, *_format_findings(figure, parsed.value))
     if parsed.findings or re.fullmatch(r"\d+", text.strip()):

@@ -1,5 +1,6 @@
 """Words, tables and pages: nothing raw, nothing invented, nothing executed."""
 
+from types import SimpleNamespace
 from typing import get_args
 
 import pytest
@@ -79,3 +80,24 @@ def test_a_shown_piece_has_the_same_text_every_time():
     piece = html_blocks.render_note("完成")
     assert piece._repr_mimebundle_()["text/plain"] == "完成"
     assert isinstance(piece.html, Markup)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "told"),
+    [
+        (["team"], "与其他单位推荐的团队雷同80%"),
+        (["team", "team"], "与其他单位推荐的团队雷同80%、与另一团队雷同80%"),
+        (["individual", "team"], "与其他单位推荐的个人雷同80%、与另一团队雷同80%"),
+    ],
+)
+def test_the_nominees_of_other_units_are_counted_not_named(kinds, told):
+    cases = [SimpleNamespace(unit="53", kind=kind, name=f"甲{i}") for i, kind in enumerate(kinds)]
+    state = SimpleNamespace(
+        screening=SimpleNamespace(cases=cases),
+        round=SimpleNamespace(unit_by_code={"53": SimpleNamespace(short_name="云南")}),
+    )
+    text = "、".join(
+        f"与云南推荐的{'团队' if case.kind == 'team' else ''}“{case.name}”雷同80%" for case in cases
+    )
+    assert formatting.redact_for_unit(text, state, "52") == told
+    assert formatting.redact_for_unit(text, state, "53").count("云南推荐的") == len(kinds)

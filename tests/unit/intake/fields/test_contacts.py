@@ -36,6 +36,11 @@ def test_an_answer_that_there_is_no_number_is_blank(text):
     assert (contacts.read_phone(text).value, codes(contacts.read_phone(text))) == (None, [])
 
 
+@pytest.mark.parametrize("text", ["同办公电话", "同上", "与手机号码相同", "同电话。"])
+def test_an_answer_that_points_to_another_number_is_asked_about(text):
+    assert codes(contacts.read_phone(text)) == ["ambiguous"]
+
+
 def test_the_names_of_two_numbers_ahead_of_one_are_left_out():
     assert contacts.read_phone("电话/传真：0851-85000001").value == "0851-85000001"
 

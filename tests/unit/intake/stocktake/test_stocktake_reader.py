@@ -357,3 +357,11 @@ def test_years_side_by_side_need_their_sum(total, told):
     assert got.body.people_done == (2400 if total else None)
     assert got.body.people_target == 2000
     assert [one.code for one in got.findings] == told
+
+
+def test_a_question_on_associations_does_not_ask_for_people():
+    got = read(stocktake([(10, "详见附件"), (100, "233/240"), (2000, 2400)]))
+    assert {finding.field: finding.expected for finding in got.findings} == {
+        "assoc_done": "一个整数",
+        "experts_done": "一个整数",
+    }

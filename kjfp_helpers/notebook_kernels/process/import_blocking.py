@@ -1,8 +1,12 @@
-"""Modules that count as not installed for a while, to save their import."""
+"""Modules that count as not installed for a while, or are loaded when used, to save the import."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from importlib import import_module
+from types import ModuleType
+from typing import Any
 
 
 @contextmanager
@@ -31,4 +35,46 @@ def hidden_modules(*names: str) -> Iterator[None]:
         yield
     finally:
         for name in hidden:
+            del sys.modules[name]
+
+
+class _DeferredModule(ModuleType):
+    """Stands for a module until something of it is called, or asked for after the block."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if sys.modules.get(self.__name__) is self:
+            return partial(_call, self.__name__, name)
+        return getattr(import_module(self.__name__), name)
+
+
+def _call(module: str, name: str, *arguments: Any, **settings: Any) -> Any:
+    return getattr(import_module(module), name)(*arguments, **settings)
+
+
+@contextmanager
+def deferred_modules(*names: str) -> Iterator[None]:
+    """Let those that import modules within a ``with`` block load them when they call something.
+
+    A module that is loaded already stays as it is.
+
+    Parameters
+    ----------
+    *names : str
+        Modules of which others import functions and classes, and use none while they are loaded.
+
+    Examples
+    --------
+    >>> with deferred_modules("colorsys"):
+    ...     from colorsys import rgb_to_hsv
+    >>> "colorsys" in sys.modules, rgb_to_hsv(1, 0, 0), "colorsys" in sys.modules
+    (False, (0.0, 1.0, 1), True)
+    """
+    deferred = {name: _DeferredModule(name) for name in names if name not in sys.modules}
+    sys.modules.update(deferred)
+    try:
+        yield
+    finally:
+        for name in deferred:
             del sys.modules[name]

@@ -15,7 +15,6 @@ from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts
 from kjfp_helpers.infra.step_stamps import files_stand
 from kjfp_helpers.reports.batch import html_export, notebook_runner
 from kjfp_helpers.reports.batch.batch_result import BatchResult, ReportFailure, Result
-from kjfp_helpers.reports.batch.formats import pdf_printing
 from kjfp_helpers.reports.batch.formats.further_formats import make_formats
 from kjfp_helpers.reports.batch.formats.own_papers import is_as_made, set_aside_papers
 from kjfp_helpers.reports.batch.manifest import FORMATS, MANIFEST, PDF, Manifest
@@ -223,6 +222,8 @@ def _print_due(due: Sequence[ReportTask], results: dict[str, Result], manifest: 
     }
     if not wanted:
         return
+    from kjfp_helpers.reports.batch.formats import pdf_printing
+
     reasons = pdf_printing.print_reports(manifest.folder, list(wanted))
     for name, task in wanted.items():
         entry, paper, failed = manifest.reports[name], f"{name}{PDF}", None

@@ -15,11 +15,13 @@ from kjfp_helpers.infra.page_scripts.table_script import (
     script_source,
     table_style,
 )
+from kjfp_helpers.notebook_kernels.process.import_blocking import deferred_modules, hidden_modules
 from kjfp_helpers.reports.html_blocks import lab_style
 from kjfp_helpers.reports.page_style import read_style_sheet
 from kjfp_helpers.reports.report_types import PANEL, UNIT, audience_of
 
 TEMPLATES = Path(__file__).parent / "templates"
+_PAGE_PARSERS = ("bs4", "bleach", "nbconvert.preprocessors.sanitize")
 HOW_TO = "screen-only"
 """Tag of the cell that tells how a template is run."""
 
@@ -31,11 +33,13 @@ def html_exporter() -> Any:
     What nbconvert does after the template is left out: it parses the whole page to give pictures
     a text and cells a place in the order of keys, and the template has both. So is a second copy
     of a notebook that was copied and will be checked when it is written. Words that stand in
-    every notebook of a kind are turned into HTML once.
+    every notebook of a kind are turned into HTML once. What parses and cleans pages is a third of
+    the import, and not loaded before it is used.
     """
     from jinja2 import pass_context
 
-    nbconvert: Any = import_module("nbconvert")
+    with deferred_modules(*_PAGE_PARSERS), hidden_modules("nbconvert.postprocessors.serve"):
+        nbconvert: Any = import_module("nbconvert")
     replies: dict[str, str] = {}
 
     class PageExporter(nbconvert.HTMLExporter):  # type: ignore[misc]

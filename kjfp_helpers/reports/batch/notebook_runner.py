@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.core import errors
-from kjfp_helpers.notebook_kernels.process.import_blocking import hidden_modules
+from kjfp_helpers.notebook_kernels.process.import_blocking import deferred_modules, hidden_modules
 from kjfp_helpers.reports.batch.kernel_preload import REPORT_PRELOAD
 from kjfp_helpers.reports.notebook_parameters import PREPARED_COMMENT
 
@@ -32,9 +32,10 @@ def import_papermill() -> Any:
     """Return papermill, imported without what takes most of its time.
 
     Left out is what checks formats that the schema of notebooks does not have: a grammar of
-    addresses, and durations.
+    addresses, and durations. What reads notebooks from the network, and asks on a terminal, is
+    loaded when it is used.
     """
-    with hidden_modules("rfc3987_syntax", "isoduration"):
+    with hidden_modules("rfc3987_syntax", "isoduration"), deferred_modules("requests", "click"):
         return import_module("papermill")
 
 

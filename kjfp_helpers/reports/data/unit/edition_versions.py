@@ -6,11 +6,13 @@ that a unit's version does not move with the figures of others.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kjfp_helpers.core.events import Event, EventLog, UnitReportsVersioned
 from kjfp_helpers.core.state_labels import NOT_NOMINATED, NOT_SENT
 from kjfp_helpers.reports import formatting
+
+if TYPE_CHECKING:
+    from kjfp_helpers.core.events import Event, UnitReportsVersioned
 
 Facts = Mapping[str, Any]
 DUTY, NOMINEE = "要办：", "推荐："
@@ -44,8 +46,10 @@ class EditionVersion:
         }
 
 
-def list_versions(events: Iterable[Event]) -> dict[str, EditionVersion]:
+def list_versions(events: "Iterable[Event]") -> dict[str, EditionVersion]:
     """Return the version that stands of each unit's report, by unit."""
+    from kjfp_helpers.core.events import EventLog, UnitReportsVersioned
+
     versions: dict[str, EditionVersion] = {}
     texts: dict[str, Mapping[str, str]] = {}
     for event in EventLog(events).of(UnitReportsVersioned):
@@ -62,9 +66,11 @@ def list_versions(events: Iterable[Event]) -> dict[str, EditionVersion]:
 
 
 def new_versions(
-    events: Sequence[Event], facts: Mapping[str, Mapping[str, str]], state: int
-) -> UnitReportsVersioned | None:
+    events: "Sequence[Event]", facts: Mapping[str, Mapping[str, str]], state: int
+) -> "UnitReportsVersioned | None":
     """Return the event that numbers the units whose facts are not those of their last version."""
+    from kjfp_helpers.core.events import EventLog, UnitReportsVersioned
+
     last: dict[str, Mapping[str, str]] = {}
     for body in EventLog(events).bodies(UnitReportsVersioned):
         last |= body.facts

@@ -18,6 +18,7 @@ from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.infra.page_scripts.table_script import export_script, page_script
 from kjfp_helpers.reports.batch import batch_run as batch
 from kjfp_helpers.reports.batch import notebook_runner
+from kjfp_helpers.reports.batch.formats import pdf_printing
 from kjfp_helpers.reports.batch.html_export import link_page
 from kjfp_helpers.reports.report_types import UNIT_TYPE, report_type_of
 from support.project import NOTEBOOKS
@@ -310,7 +311,7 @@ def test_a_print_that_fails_stops_no_batch_and_is_made_again(copy, tmp_path, mon
     printer.chmod(0o755)
     (folder / "unit/11.pdf").write_bytes(b"a stamped scan")
     with monkeypatch.context() as broken:
-        broken.setattr(batch.pdf_printing, "find_libreoffice", lambda: "/bin/false")
+        broken.setattr(pdf_printing, "find_libreoffice", lambda: "/bin/false")
         done = batch.run_batch(copy, only=["11"], formats=[".docx", ".pdf"])
     (failure,) = done.failures
     assert failure.name == "unit/11" and "未能打印" in failure.reason
@@ -321,7 +322,7 @@ def test_a_print_that_fails_stops_no_batch_and_is_made_again(copy, tmp_path, mon
     assert any("unit/11.pdf" in note and "未覆盖" in note for note in done.notes)
     assert not (folder / "manifest.jsonl").exists()
     with monkeypatch.context() as mended:
-        mended.setattr(batch.pdf_printing, "find_libreoffice", lambda: str(printer))
+        mended.setattr(pdf_printing, "find_libreoffice", lambda: str(printer))
         assert batch.run_batch(copy, retry=True).new == ("unit/11",)
         assert batch.run_batch(copy).made == 0
     assert (folder / "unit/11.pdf").exists() and not (folder / "unit/11-自存2.pdf").exists()

@@ -10,12 +10,14 @@ from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar, cast
 
+from kjfp_helpers.infra.bundled_files import NOTEBOOKS
 from kjfp_helpers.notebook_kernels.process.child_processes import CAN_FORK, ChildProcess
 from kjfp_helpers.notebook_kernels.process.kernel_process import prepare_kernel
 from kjfp_helpers.notebook_kernels.servers.fork_server import SINGLE_THREADED, ForkServer
 from kjfp_helpers.notebook_kernels.servers.spawned_kernels import SpawnedProcess
 from kjfp_helpers.reports.batch.kernel_preload import REPORT_PRELOAD
 from kjfp_helpers.reports.batch.notebook_runner import import_papermill
+from kjfp_helpers.reports.report_types import OVERALL, UNIT_TYPE
 
 _WORK = "kjfp_helpers.reports.batch.batch_run"
 """Module of what workers do, which imports this one: each would load it with its first task."""
@@ -130,20 +132,22 @@ class WorkerPool:
 
 
 def prepare_worker() -> None:
-    """Import what makes pages of notebooks, the exporter with it, and what asks for them.
+    """Import what makes pages of notebooks, make a first one, and import what asks for them.
 
     An output is not held against the schema of notebooks by itself: the whole notebook is, when it
     has been run.
     """
     papermill = import_papermill()
+    import nbformat
     from nbformat.v4 import nbbase
 
     from kjfp_helpers.reports.batch import html_export
 
     papermill.log.logger.setLevel(logging.CRITICAL)  # what fails is told in the table
     nbbase.validate = lambda node, ref=None: None
-    html_export.html_exporter()
     import_module(_WORK)
+    sample = nbformat.read(NOTEBOOKS / UNIT_TYPE.notebook, as_version=4)
+    html_export.export_html(sample, title="", name=OVERALL)
     gc.set_threshold(50_000)  # copies of notebooks are many small objects that do not stay
 
 

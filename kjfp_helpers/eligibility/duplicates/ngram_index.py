@@ -110,6 +110,7 @@ class NgramIndex:
             stocked[shared],
         )
         self._starts = np.searchsorted(holders[shared], np.arange(len(texts) + 1))
+        self._marked: dict[int, _MarkedLetters] = {}
 
     def _hash_ngrams(self, letters: NormalizedText) -> Hashes:
         number = self._count_ngrams(letters)
@@ -153,11 +154,27 @@ class NgramIndex:
                     yield start, -at, length
                     end = start + length
 
+    def bound_runs(self, one: int, other: int, least: int) -> tuple[int, int]:
+        """Return how many letters the longest of their shared runs, and all of them, have at most.
+
+        Letters are those of ``one``; no run need be looked for. Left out are runs of fewer letters
+        than ``least`` that consist of common phrases.
+        """
+        ours, theirs = self._shared(one), self._shared(other)
+        first, last = _find_equal(theirs.hashes, ours.hashes)
+        starts = np.sort(ours.positions[first < last])
+        if not len(starts):
+            return 0, 0
+        heads = np.flatnonzero(np.diff(starts, prepend=-2) > 1)  # a run lies between two of them
+        letters = np.diff(heads, append=len(starts)) + self.size - 1
+        is_own = np.logical_or.reduceat(~self._marks(one).usual[starts], heads)
+        letters = letters[is_own | (letters >= least)]
+        return int(letters.max(initial=0)), int(letters.sum())
+
     def _shared_places(self, one: int, other: int) -> Iterator[tuple[int, list[int]]]:
         """Yield each start in ``one`` of a shared n-gram, and its starts in ``other``."""
         ours, theirs = self._shared(one), self._shared(other)
-        first = np.searchsorted(theirs.hashes, ours.hashes, side="left")
-        last = np.searchsorted(theirs.hashes, ours.hashes, side="right")
+        first, last = _find_equal(theirs.hashes, ours.hashes)
         shared = np.flatnonzero(first < last)
         shared = shared[np.argsort(ours.positions[shared])]
         columns = (ours.positions[shared], first[shared], last[shared])
@@ -166,23 +183,26 @@ class NgramIndex:
 
     def is_phrase(self, text: int, start: int, length: int) -> bool:
         """Whether a run consists of common phrases."""
-        shared = self._shared(text)
-        usual = self._marks(text, shared.positions[shared.usual])
+        usual = self._marks(text).usual
         return bool(usual[start : start + length - self.size + 1].all())
 
     def count_own_letters(self, text: int, start: int, length: int) -> int:
         """Return the number of letters of a run outside stock phrases."""
-        shared = self._shared(text)
-        if not shared.stock.any():
+        stock = self._marks(text).stock
+        if stock is None:
             return length
-        stock = self._marks(text, shared.positions[shared.stock])
         starts = np.flatnonzero(stock[start : start + length - self.size + 1])
         return length - len(np.unique(starts[:, None] + np.arange(self.size)))
 
-    def _marks(self, text: int, positions: Positions) -> NDArray[np.bool_]:
-        marks = np.zeros(len(self.texts[text]), np.bool_)
-        marks[positions] = True
-        return marks
+    def _marks(self, text: int) -> "_MarkedLetters":
+        """Return where common and stock n-grams begin in a text, worked out once for each."""
+        if text not in self._marked:
+            shared, letters = self._shared(text), len(self.texts[text])
+            self._marked[text] = _MarkedLetters(
+                _mark(letters, shared.positions[shared.usual]),
+                _mark(letters, shared.positions[shared.stock]) if shared.stock.any() else None,
+            )
+        return self._marked[text]
 
     def _shared(self, text: int) -> "_SharedNgrams":
         part = slice(*self._starts[text : text + 2])
@@ -202,6 +222,19 @@ class _SharedNgrams(NamedTuple):
     stock: NDArray[np.bool_]
 
 
+class _MarkedLetters(NamedTuple):
+    """Letters of a text at which a common n-gram begins, and one of a stock phrase, if any does."""
+
+    usual: NDArray[np.bool_]
+    stock: NDArray[np.bool_] | None
+
+
+def _mark(letters: int, positions: Positions) -> NDArray[np.bool_]:
+    marks = np.zeros(letters, np.bool_)
+    marks[positions] = True
+    return marks
+
+
 def _is_new(values: NDArray[Any]) -> NDArray[np.bool_]:
     """Return where a value differs from the one before it; the first one does."""
     new = np.ones(len(values), np.bool_)
@@ -216,6 +249,11 @@ def _is_in(hashes: Hashes, known: Hashes) -> NDArray[np.bool_]:
     places = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
     found: NDArray[np.bool_] = known[places] == hashes
     return found
+
+
+def _find_equal(hashes: Hashes, wanted: Hashes) -> tuple[Positions, Positions]:
+    """Return where those equal to each wanted one begin and end among sorted hashes."""
+    return np.searchsorted(hashes, wanted, "left"), np.searchsorted(hashes, wanted, "right")
 
 
 def _joined(parts: list[Hashes]) -> Hashes:

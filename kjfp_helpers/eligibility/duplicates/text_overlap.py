@@ -125,22 +125,29 @@ def _find_copied(names: Sequence[str], index: NgramIndex) -> dict[Pair, Overlap]
     overlaps = {}
     for pair in _select_pairs(index, _min_shared_ngrams(index.shorter)):
         one, other = _shorter_first(index.texts, pair)
+        if not _is_copy(len(index.texts[one]), *index.bound_runs(one, other, MIN_SHARED_LETTERS)):
+            continue
         runs = [
             run
             for run in index.shared_runs(one, other)
             if run[2] >= MIN_SHARED_LETTERS or not index.is_phrase(one, run[0], run[2])
         ]
         counts = [index.count_own_letters(one, start, length) for start, _at, length in runs]
-        share = sum(counts) / max(len(index.texts[one]), 1)
-        if max(counts, default=0) >= LONG_PASSAGE_LETTERS or (
-            share >= MIN_SHARED_SHARE and sum(counts) >= MIN_SHARED_LETTERS
-        ):
+        if _is_copy(len(index.texts[one]), max(counts, default=0), sum(counts)):
+            share = sum(counts) / max(len(index.texts[one]), 1)
             counted_runs = [run for run, count in zip(runs, counts, strict=True) if count]
             passages = _passages(index, one, other, counted_runs)
             overlaps[pair] = Overlap(
                 one=names[one], other=names[other], share=share, passages=passages
             )
     return overlaps
+
+
+def _is_copy(letters: int, longest: int, shared: int) -> bool:
+    """Whether a longest shared passage, or all of them, are to be reported for a text."""
+    return longest >= LONG_PASSAGE_LETTERS or (
+        shared / max(letters, 1) >= MIN_SHARED_SHARE and shared >= MIN_SHARED_LETTERS
+    )
 
 
 def _select_pairs(index: NgramIndex, least: NDArray[np.float64]) -> list[Pair]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kjfp_helpers.commands.document_writing import REPEATABLE, WRITERS
 from kjfp_helpers.commands.verification.past_states import PastStates
-from kjfp_helpers.core.errors import OutputError
+from kjfp_helpers.core.errors import DifferenceError, OutputError
 from kjfp_helpers.core.events import Event, EventLog, OutputsRecorded
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.reports.batch.manifest import FORMATS
@@ -247,6 +247,23 @@ def describe_versions(
         for name in names[:3]
     ]
     return "，".join(changes) + (f"等{len(names)}项" if len(names) > 3 else "")
+
+
+def with_version_change(error: DifferenceError, events: Sequence[Event]) -> DifferenceError:
+    """Return a difference, with what to do first where another version recorded the last papers.
+
+    The error itself where the versions are the same.
+    """
+    last = EventLog(events).last(OutputsRecorded)
+    changed = describe_version_change(last) if last else ""
+    if not changed:
+        return error
+    return DifferenceError(
+        error.where,
+        expected=error.expected,
+        found=f"{error.found}；台账出自别的程序版本（{changed}），可能由此而来",
+        advice="先用原来的版本核验（档案的 program/ 中有），仍不符的" + error.advice,
+    )
 
 
 def shorten_list(names: Sequence[str]) -> str:

@@ -32,6 +32,7 @@ from kjfp_helpers.commands.verification.output_check import (
     check_outputs,
     describe_version_change,
     shorten_list,
+    with_version_change,
 )
 from kjfp_helpers.commands.verification.past_states import PastStates
 from kjfp_helpers.commands.verification.publication_check import (
@@ -131,7 +132,9 @@ def _rederive_decisions(
     for title, check in checks:
         try:
             done += [title] if check(session, states, events) else []
-        except KjfpError:
+        except KjfpError as error:
+            if reading.complete and isinstance(error, DifferenceError):
+                raise with_version_change(error, events) from error
             if reading.complete or check in (_check_draw, _check_evidence):
                 raise
             unchecked.append(f"{title}：须先读出来件，本机不能复算")

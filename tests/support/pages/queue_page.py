@@ -4,19 +4,22 @@ import ipywidgets as widgets
 
 from kjfp_helpers import panels
 from kjfp_helpers.panels.queue.item_list import ListWidget
+from kjfp_helpers.panels.queue.queue_page import QueuePage
 from kjfp_helpers.panels.queue.unit_picker import UnitPicker
 from support.pages.widget_tree import press_in_list
 
 
 class QueueScreen:
-    def __init__(self, session):
-        self.session = session
-        self.widget = panels.show_intake(session)
-        (self.tabs,) = self.of_kind(widgets.Tab)
+    """The queue by itself, or in front of the other tabs of its page (``whole``)."""
 
-    @property
-    def queue(self):
-        return self.tabs.children[0]
+    def __init__(self, session, *, whole=False):
+        self.session = session
+        if whole:
+            self.widget = panels.show_intake(session)
+            (self.tabs,) = (one for one in self.parts() if type(one) is widgets.Tab)
+            self.queue = self.tabs.children[0]
+        else:
+            self.widget = self.queue = QueuePage(session, lambda: None).widget
 
     def parts(self, widget=None):
         widget = widget or self.widget
@@ -34,12 +37,7 @@ class QueueScreen:
             yield from self.shown(child)
 
     def of_kind(self, kind):
-        root = self.queue if hasattr(self, "tabs") else self.widget
-        return [
-            one
-            for one in self.parts(root if kind is not widgets.Tab else self.widget)
-            if type(one) is kind
-        ]
+        return [one for one in self.parts(self.queue) if type(one) is kind]
 
     def visible(self, kind):
         return [one for one in self.shown() if type(one) is kind]

@@ -132,10 +132,10 @@ def test_the_queue_says_who_can_answer_instead_of_showing_the_answers(opened):
     path.write_text(
         path.read_text("utf-8").replace("评委1,测试大学", "评委1,测试研究所13"), "utf-8"
     )
-    screen = QueueScreen(opened("liu"))
+    screen = QueueScreen(opened("liu"), whole=True)
     screen.go("M01")
     assert "wang（秘书，测试王）" in screen.text and not screen.texts()
-    own = QueueScreen(opened("wang"))
+    own = QueueScreen(opened("wang"), whole=True)
     own.go("M01")
     assert own.texts()
 

@@ -30,16 +30,23 @@ def made(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def screen(made, tmp_path):
+def session(made, tmp_path):
     shutil.copytree(made, tmp_path, dirs_exist_ok=True)
-    return QueueScreen(
-        RoundSession.open(tmp_path / "data" / "practice", tmp_path / "outputs" / "practice")
-    )
+    return RoundSession.open(tmp_path / "data" / "practice", tmp_path / "outputs" / "practice")
 
 
-def test_the_queue_is_the_first_tab_and_counts_what_waits(screen):
-    (tabs,) = screen.of_kind(widgets.Tab)
-    assert tabs.titles[0] == f"待处理（{len(screen.keys)}）" and "待处理 <b>" in screen.text
+@pytest.fixture
+def screen(session):
+    return QueueScreen(session)
+
+
+@pytest.fixture
+def page(session):
+    return QueueScreen(session, whole=True)
+
+
+def test_the_queue_is_the_first_tab_and_counts_what_waits(page):
+    assert page.tabs.titles[0] == f"待处理（{len(page.keys)}）" and "待处理 <b>" in page.text
 
 
 def test_the_source_stands_beside_the_value_with_the_value_marked(screen):
@@ -74,18 +81,18 @@ def test_what_the_units_wrote_is_never_markup(screen):
     assert "&lt;script&gt;" in screen.card
 
 
-def test_a_correction_is_saved_with_its_reason_and_the_item_leaves(screen):
-    screen.go("数字为约数")
-    before = len(screen.keys)
-    screen.texts()[0].value = "2980"
-    screen.click("保存")
-    assert "请写明理由" in screen.text and screen.texts()[0].value == "2980"
-    assert not screen.events(FieldCorrected)
-    screen.click("见原件")
-    screen.click("保存")
-    (event,) = screen.events(FieldCorrected)
+def test_a_correction_is_saved_with_its_reason_and_the_item_leaves(page):
+    page.go("数字为约数")
+    before = len(page.keys)
+    page.texts()[0].value = "2980"
+    page.click("保存")
+    assert "请写明理由" in page.text and page.texts()[0].value == "2980"
+    assert not page.events(FieldCorrected)
+    page.click("见原件")
+    page.click("保存")
+    (event,) = page.events(FieldCorrected)
     assert (event.body.old, event.body.new, event.body.reason) == (3000, 2980, "见原件")
-    assert f"已保存 #{event.seq}" in screen.text and len(screen.keys) == before - 1
+    assert f"已保存 #{event.seq}" in page.text and len(page.keys) == before - 1
 
 
 def test_the_next_item_stands_before_the_rest_is_worked_out(screen, monkeypatch):
@@ -178,16 +185,16 @@ def test_any_field_of_the_record_can_be_corrected_from_an_item(screen):
     assert event.body.new[1] == ("贵州省", "毕节市", None, None, None)
 
 
-def test_a_unit_is_named_and_its_nominee_appears(screen):
-    screen.go("发件单位未能辨认")
-    screen.click("见邮件正文")
-    screen.click("保存")
-    assert "请先从列表中选定单位" in screen.text
-    screen.combobox().value = next(one for one in screen.combobox().options if "（62）" in one)
-    screen.click("保存")
-    (event,) = screen.events(UnitAssigned)
+def test_a_unit_is_named_and_its_nominee_appears(page):
+    page.go("发件单位未能辨认")
+    page.click("见邮件正文")
+    page.click("保存")
+    assert "请先从列表中选定单位" in page.text
+    page.combobox().value = next(one for one in page.combobox().options if "（62）" in one)
+    page.click("保存")
+    (event,) = page.events(UnitAssigned)
     assert event.body == UnitAssigned(receipt=3, unit="62", reason="见邮件正文")
-    assert "P62-1" in screen.session.current_state().screening.case_by_id
+    assert "P62-1" in page.session.current_state().screening.case_by_id
 
 
 def test_a_scan_is_shown_and_typed(screen):
@@ -195,12 +202,12 @@ def test_a_scan_is_shown_and_typed(screen):
     assert "data:image/jpeg" in screen.card
     screen.kind_of_form("先进个人")
     labelled = dict(zip(screen.titles(), screen.texts(), strict=False))
-    labelled["姓名"].value = "测某52"
+    labelled["姓名"].value = "测丁某"
     screen.click("照原件录入")
     screen.click("保存")
     (event,) = screen.events(FormEntered)
     assert (event.body.kind, event.body.receipt) == ("individual", 4)
-    assert screen.session.current_state().screening.case_by_id["P52-1"].name == "测某52"
+    assert screen.session.current_state().screening.case_by_id["P52-1"].name == "测丁某"
 
 
 def test_a_confirmed_reading_is_found_among_the_done_and_taken_back(screen):
@@ -260,16 +267,16 @@ def test_a_ledger_that_refuses_leaves_the_item_where_it_is(screen, monkeypatch):
     assert "写入出错" in screen.text and screen.texts()[0].value == "2980"
 
 
-def test_a_text_is_sorted_by_hand(screen):
-    screen.go("材料类别未能辨认")
-    screen.kind_of_form("工作总结")
-    screen.click("见标题和内容")
-    screen.click("保存")
-    (event,) = screen.events(MaterialClassified)
+def test_a_text_is_sorted_by_hand(page):
+    page.go("材料类别未能辨认")
+    page.kind_of_form("工作总结")
+    page.click("见标题和内容")
+    page.click("保存")
+    (event,) = page.events(MaterialClassified)
     assert (event.body.record, event.body.kind) == ("5-u1", "summary")
-    screen.state("已处理")
-    screen.go("材料类别未能辨认")
-    assert "归类" in screen.past and "工作总结" in screen.past
+    page.state("已处理")
+    page.go("材料类别未能辨认")
+    assert "归类" in page.past and "工作总结" in page.past
 
 
 def test_what_a_correction_puts_in_doubt_is_listed_on_the_item(screen):

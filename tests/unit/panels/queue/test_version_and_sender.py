@@ -1,5 +1,7 @@
 """Two questions of the mailbox answered by clicking: which version counts, whose address it is."""
 
+import shutil
+
 import ipywidgets as widgets
 import pytest
 
@@ -9,7 +11,7 @@ from kjfp_helpers.state import RoundSession
 from support.forms.people_list_files import list_files
 from support.forms.sample_files import PERSON, form, letter
 from support.pages.queue_page import QueueScreen
-from support.rounds.panel_round import make_round
+from support.rounds.panel_round import close_with_screening, make_round
 
 pytestmark = pytest.mark.slow
 
@@ -48,14 +50,23 @@ def mails():
     }
 
 
-@pytest.fixture
-def screen(tmp_path):
-    folder = make_round(tmp_path)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    root = tmp_path_factory.mktemp("versions")
+    folder = make_round(root)
     (folder / "inbox").mkdir()
     for name, data in mails().items():
         (folder / "inbox" / name).write_bytes(data)
-    session = RoundSession.open(folder, tmp_path / "outputs" / "practice", create=True)
+    session = RoundSession.open(folder, root / "outputs" / "practice", create=True)
     commands.register_mail(session, lambda done, total: None)
+    close_with_screening(session)
+    return root
+
+
+@pytest.fixture
+def screen(made, tmp_path):
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    session = RoundSession.open(tmp_path / "data" / "practice", tmp_path / "outputs" / "practice")
     yield QueueScreen(session)
     session.close()
 

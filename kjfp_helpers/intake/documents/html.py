@@ -55,6 +55,7 @@ _SKIPPED_TAGS = {
     "template",
     "button",
 }
+_PARTLY_SHOWN = ("select", "details")
 _HEADING = re.compile(r"h([1-6])")
 _SYMBOL_FONT = re.compile(r"wingdings 2|wingdings|webdings")
 _EMPHASIS_STYLE = re.compile(r"font-weight:(?:bold|[6-9]00)|text-decoration:[^;]*underline")
@@ -200,8 +201,8 @@ def _own_text(element: Any, styles: PageStyles) -> str:
         if styles.is_hidden(current):
             pieces.append(text_markers.HIDDEN_TEXT if current.text_content().strip() else "")
             continue
-        if current.tag == "select":
-            pieces.append(_chosen_option(current))
+        if current.tag in _PARTLY_SHOWN:
+            pieces.append(_shown_part(current))
             continue
         opening, closing = _format_markers(current, styles)
         stack.append(closing)
@@ -235,8 +236,13 @@ def _input_text(element: Any) -> str:
     return _clean_text(element.get("value")) if is_typed else ""
 
 
-def _chosen_option(element: Any) -> str:
-    """Return the chosen option of a list, the first one where none is marked."""
+def _shown_part(element: Any) -> str:
+    """Return the summary of details, or the chosen option of a list, else its first."""
+    if element.tag == "details":
+        summaries = [one.text_content().strip() for one in element.iter("summary")]
+        is_open = element.get("open") is not None
+        shown = element.text_content().strip() if is_open else "".join(summaries[:1])
+        return shown if is_open else f"{shown}{text_markers.HIDDEN_TEXT}"
     options = list(element.iter("option"))
     chosen = [option for option in options if option.get("selected") is not None] or options[:1]
     return _clean_text("、".join(option.text_content().strip() for option in chosen))

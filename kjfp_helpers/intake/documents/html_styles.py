@@ -5,7 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-_HIDDEN_TAGS = frozenset(("noscript", "datalist", "template"))
+_HIDDEN_TAGS = frozenset(
+    ("noscript", "datalist", "template", "audio", "video", "canvas", "svg", "noembed", "noframes")
+)
+"""Tags whose text a browser does not show."""
 _HIDDEN_STYLE = re.compile(
     r"display:none|visibility:(?:hidden|collapse)|mso-hide:all|font-size:(?:0(?:\.\d+)?(?:px|pt|em|%|;|$)|[12](?:\.\d+)?p[xt])"
     r"|opacity:0(?:\.0+)?(?:;|$)|text-indent:-\d{3,}|(?:left|top|right):-\d{3,}|clip:rect\(0"
@@ -15,6 +18,7 @@ _NO_SIZE = re.compile(r"(?:^|;)(?:max-)?(?:width|height):0(?:px|pt|em|%)?(?:;|$|
 """Of an element whose overflow is hidden."""
 _WHITE = (
     r"(?:#fff|#(?:f[c-f]){3}|white|snow|ghostwhite|whitesmoke|ivory"
+    r"|hsla?\(\d+(?:deg)?,\d+%,(?:9[89]|100)%(?:,[\d.]+)?\)"
     r"|rgba?\((?:25[2-5],){2}25[2-5](?:,[\d.]+)?\))(?:;|$|!|\))"
 )
 _WHITE_TEXT = re.compile(rf"(?:^|;)color:(?:{_WHITE}|transparent)")

@@ -147,7 +147,10 @@ _CONTENT_PATTERNS: tuple[tuple[re.Pattern[bytes], Format], ...] = (
     (_WORD_XML, "doc"),
     (re.compile(rb"urn:schemas-microsoft-com:office:spreadsheet"), "xls"),
     (re.compile(rb"<(?:\w+:)?UOF\b"), "uof"),
-    (re.compile(rb"\A\s*<[^\0]*<svg\b|\A\s*<svg\b"), "other"),
+    (
+        re.compile(rb"\A\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg\b", re.S),
+        "other",
+    ),
 )
 _MBOX = re.compile(rb"From \S+.*\r?\n[\w-]+:")
 _FILEPASS_RECORD = 0x2F

@@ -1,5 +1,6 @@
 """Formatting of a Word run that affects its meaning (bold, struck out, hidden, symbol font)."""
 
+import re
 from dataclasses import dataclass
 
 from lxml import etree
@@ -17,8 +18,12 @@ from kjfp_helpers.intake.documents.xml_elements import (
 _DARK_COLORS = ("auto", "000000", "black", "")
 _MIN_RAISED_POSITION = 4
 """Half-points; text moved by less is only aligned."""
-_MAX_HIDDEN_SIZE = 4
-"""Half-points; text up to this size counts as hidden."""
+_MAX_HIDDEN = {"sz": 4, "w": 5}
+"""Size in half-points and width in percent up to which text counts as hidden."""
+_HEX_COLOR = re.compile("[0-9A-Fa-f]{6}")
+_WHITE, _PALE = (255, 255, 255), 0xA0
+_UNSEEN_STEPS = 10
+"""Steps of red, green and blue up to which text is not seen on its ground."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +94,20 @@ def _property_effect(name: str, property: etree._Element, run: etree._Element) -
         return "raised" if is_raised_text(property) else ""
     if name in _TOGGLE_EFFECTS:
         return "" if val_attribute(property, "1").lower() in FALSE_VALUES else _TOGGLE_EFFECTS[name]
-    if name == "color" and _is_white_on_white(property, run):
+    if _is_unseen(name, property, run):
         return "hidden"
-    if name in ("color", "shd"):
-        return "bold" if _is_colored(property, name) else ""
-    size = val_attribute(property) if name == "sz" else ""
-    return "hidden" if size.isdecimal() and int(size) <= _MAX_HIDDEN_SIZE else ""
+    return "bold" if name in ("color", "shd") and _is_colored(property, name) else ""
+
+
+def _is_unseen(name: str, property: etree._Element, run: etree._Element) -> bool:
+    """Whether a property makes text tiny, unfilled, or of the colour of its ground."""
+    if name == "color":
+        color = _channels(val_attribute(property))
+        return color is not None and min(color) >= _PALE and _is_near(color, _ground_of(run))
+    if name == "textFill":
+        return any(local_name(child) == "noFill" for child in property)
+    size = val_attribute(property).removesuffix("%") if name in _MAX_HIDDEN else ""
+    return size.isdecimal() and int(size) <= _MAX_HIDDEN[name]
 
 
 def style_effect(property: etree._Element) -> str:
@@ -103,7 +116,8 @@ def style_effect(property: etree._Element) -> str:
     if name == "vertAlign":
         return "raised" if is_raised_text(property) else ""
     if name == "color":
-        return "white" if val_attribute(property).lower() == "ffffff" else ""
+        color = _channels(val_attribute(property))
+        return "white" if color is not None and _is_near(color, _WHITE) else ""
     if name in ("vanish", "strike", "dstrike"):
         return _property_effect(name, property, property)
     return ""
@@ -123,17 +137,26 @@ def _is_colored(property: etree._Element, name: str) -> bool:
     return get_attribute(property, "fill").lower() not in ("auto", "ffffff", "")
 
 
-def _is_white_on_white(property: etree._Element, run: etree._Element) -> bool:
-    """Whether a run is white on white."""
-    return val_attribute(property).lower() == "ffffff" and not is_shaded(run)
-
-
 def is_shaded(run: etree._Element) -> bool:
-    """Whether a run, or what contains it, has a ground that is not white."""
-    containers = [run, *run.iterancestors()]
-    shadings = [
-        find_by_path(container, properties, "shd")
-        for container in containers
-        for properties in ("rPr", "pPr", "tcPr", "tblPr")
-    ]
-    return any(shading is not None and _is_colored(shading, "shd") for shading in shadings)
+    """Whether a run, or what contains it, has a ground on which white is seen."""
+    return not _is_near(_ground_of(run), _WHITE)
+
+
+def _ground_of(run: etree._Element) -> tuple[int, ...]:
+    """Return the colour of the innermost shading around a run, white where there is none."""
+    for container in (run, *run.iterancestors()):
+        for properties in ("rPr", "pPr", "tcPr", "tblPr"):
+            shading = find_by_path(container, properties, "shd")
+            fill = None if shading is None else _channels(get_attribute(shading, "fill"))
+            if fill is not None:
+                return fill
+    return _WHITE
+
+
+def _channels(color: str) -> tuple[int, ...] | None:
+    """Return red, green and blue of a colour, ``None`` for a name such as ``auto``."""
+    return tuple(bytes.fromhex(color)) if _HEX_COLOR.fullmatch(color) else None
+
+
+def _is_near(color: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    return max(abs(one - two) for one, two in zip(color, other, strict=True)) <= _UNSEEN_STEPS

@@ -173,3 +173,22 @@ def test_a_page_is_found_in_every_coding_and_archive():
         notice = the_round().notice
         found = read_file_content(kind, package, data, name, archived=False, notice=notice)
         assert_right(found, person)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "<audio>9</audio>{}<video>9</video><canvas>9</canvas>",
+        "<svg><title>9</title></svg>{}",
+        "{}<button>9</button>",
+        "<span style='color:hsl(0, 0%, 100%)'>9</span>{}",
+        "<details><summary>{}</summary>9</details>",
+    ],
+)
+def test_what_a_browser_shows_only_if_it_cannot_do_better_is_no_part_of_a_value(value):
+    person = one()
+    count = person.truth["people_lifted"]
+    data = page(person).replace(f">{count}<", f">{value.format(count)}<").encode()
+    assert detect_format(data, "表.html")[0] == "html"
+    (draft,) = read("html", data.decode(), "表.html").drafts
+    assert draft.body.people_lifted == count

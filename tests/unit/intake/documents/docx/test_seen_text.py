@@ -375,3 +375,31 @@ def test_a_raised_sign_of_a_formula_is_no_digit(formula):
 def test_a_field_of_a_mail_merge_that_was_not_filled_is_blank(left):
     parsed = read(form(PERSON | {"title": left}))
     assert (parsed.body.title, codes(parsed, "title")) == (None, {"missing"})
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        '<w:color w:val="FEFEFE"/>',
+        '<w:color w:val="FAFAFA"/>',
+        '<w:color w:val="D9D9D9"/><w:shd w:val="clear" w:fill="D9D9D9"/>',
+        '<w:w w:val="1"/>',
+        '<w14:textFill xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w14:noFill/></w14:textFill>',
+    ],
+)
+def test_text_of_the_colour_of_its_ground_or_without_width_is_not_counted(properties):
+    parsed = read(with_run("people_lifted", run("9", properties) + run("1200人")))
+    assert (parsed.body.people_lifted, codes(parsed, "people_lifted")) == (1200, {"hidden_text"})
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        '<w:color w:val="A6A6A6"/>',
+        '<w:color w:val="FEFEFE"/><w:shd w:val="clear" w:fill="1F4E79"/>',
+        '<w:color w:val="000000"/><w:shd w:val="clear" w:fill="D9D9D9"/>',
+        '<w:sz w:val="12"/><w:w w:val="66"/>',
+    ],
+)
+def test_pale_shaded_and_small_text_is_seen(properties):
+    assert read(with_run("people_lifted", run("1200人", properties))).body.people_lifted == 1200

@@ -6,7 +6,7 @@ drawn landscapes and a photograph: parts reach 0.90 and more, other pictures 0.8
 """
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[Any]
+Ints = npt.NDArray[np.int64]
 Interval = tuple[float, float]
 
 _CELLS = 12
@@ -24,8 +25,10 @@ _CANDIDATES = 4
 """Pictures that one is compared with closely."""
 _SMALLEST = 0.76
 _STEP = 0.03
-_CHUNK = 64
-_KEPT = 8
+_PLACES, _NEAR = 2, 0.1
+"""Coarse places of a part that are looked at closely, and how far their ends may move in all."""
+_SETS, _MORE_BITS, _LEVELS = 12, 5, 512
+"""Sets of planes, bits of a descriptor beyond those that number the pictures, levels of a cell."""
 
 _COARSE_INTERVALS: tuple[Interval, ...] = (
     (0.0, 1.0),
@@ -39,7 +42,6 @@ _FINE_INTERVALS: tuple[Interval, ...] = tuple(
 )
 
 
-@lru_cache(_KEPT)
 def find_crops(thumbs: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
     """Return which pictures are a part of which: index of the part, index of the whole.
 
@@ -53,31 +55,89 @@ def find_crops(thumbs: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
         return ()
     pictures = [_decode(thumbs[index]) for index in at]
     wholes = np.concatenate([_structure(_parts(one, ((0.0, 1.0),))) for one in pictures])
-    found = []
-    for part, whole in _likely_pairs(pictures, wholes):
-        close = _structure(_parts(pictures[whole], _FINE_INTERVALS)) @ wholes[part]
-        if round(float(close.max()), 3) >= _FINE:
-            found.append((at[part], at[whole]))
-    return tuple(sorted(found))
+    return tuple(
+        sorted(
+            (at[part], at[whole])
+            for part, whole, places in _likely_pairs(pictures, wholes)
+            if _is_part(pictures[whole], wholes[part], places)
+        )
+    )
 
 
-def _likely_pairs(pictures: Sequence[Floats], wholes: Floats) -> list[tuple[int, int]]:
-    """Return the pairs that are worth a closer look, the likeliest wholes of each part."""
-    likeness = np.zeros((len(pictures), len(pictures)), np.float32)
-    for start in range(0, len(pictures), _CHUNK):
-        chunk = pictures[start : start + _CHUNK]
-        parts = np.stack([_structure(_parts(one, _COARSE_INTERVALS)) for one in chunk])
-        values = parts.reshape(-1, parts.shape[-1]) @ wholes.T
-        best = values.reshape(len(chunk), -1, len(pictures)).max(axis=1)
-        likeness[:, start : start + len(chunk)] = best.T
-    np.fill_diagonal(likeness, 0)
-    order = np.argsort(-likeness, axis=1, kind="stable")[:, :_CANDIDATES]
-    return [
-        (part, int(whole))
-        for part, row in enumerate(order)
-        for whole in row
-        if round(float(likeness[part, whole]), 3) >= _COARSE
-    ]
+def _is_part(picture: Floats, wanted: Floats, places: Ints) -> bool:
+    """Whether a structure is that of a part of a picture near one of the coarse places."""
+    down, across = np.divmod(places, len(_COARSE_INTERVALS))
+    rows, columns = (_near(tuple(sorted(set(axis.tolist())))) for axis in (down, across))
+    close = _structure(_parts(picture, rows, columns)) @ wanted
+    return round(float(close.max()), 3) >= _FINE
+
+
+@lru_cache(1 << 10)
+def _near(places: tuple[int, ...]) -> tuple[Interval, ...]:
+    """Return the fine intervals whose ends lie near those of a coarse one."""
+    coarse = [_COARSE_INTERVALS[place] for place in places]
+    return tuple(
+        (start, stop)
+        for start, stop in _FINE_INTERVALS
+        if any(abs(start - first) + abs(stop - last) <= _NEAR for first, last in coarse)
+    )
+
+
+def _likely_pairs(pictures: Sequence[Floats], wholes: Floats) -> Iterator[tuple[int, int, Ints]]:
+    """Yield the pairs that are worth a closer look, with the places where the part may lie.
+
+    Only pictures of one bucket are compared: those that have a descriptor in common with a part.
+    """
+    buckets = _Buckets(wholes)
+    likely: dict[int, list[tuple[float, int, Ints]]] = {}
+    for whole, picture in enumerate(pictures):
+        parts = _structure(_parts(picture, _COARSE_INTERVALS))
+        chosen = buckets.find(parts)
+        chosen = chosen[chosen != whole]
+        values = wholes[chosen] @ parts.T
+        places = np.argsort(-values, axis=1, kind="stable")[:, :_PLACES]
+        for at, part in enumerate(chosen.tolist()):
+            if (likeness := round(float(values[at, places[at, 0]]), 3)) >= _COARSE:
+                likely.setdefault(part, []).append((-likeness, whole, places[at]))
+    for part in sorted(likely):
+        for _, whole, places in sorted(likely[part], key=lambda one: one[:2])[:_CANDIDATES]:
+            yield part, whole, places
+
+
+class _Buckets:
+    """Pictures by their descriptors: on which side of some planes their structure lies.
+
+    Each of several sets of planes gives a descriptor of so many bits that few pictures share one,
+    however many there are; of a part those are looked up too that differ in its least certain bit.
+    """
+
+    def __init__(self, wholes: Floats) -> None:
+        self._bits = len(wholes).bit_length() + _MORE_BITS
+        signs = np.random.default_rng(0).integers(0, 2, (wholes.shape[1], _SETS * self._bits))
+        self._planes = (2 * signs - 1).astype(np.float32)
+        self._weights = (1 << np.arange(self._bits)).astype(np.int64)
+        codes = (self._project(wholes) > 0) @ self._weights
+        self._order = np.argsort(codes, axis=0, kind="stable")
+        self._codes = np.take_along_axis(codes, self._order, axis=0)
+
+    def _project(self, rows: Floats) -> Floats:
+        whole = np.rint(rows * np.float32(_LEVELS))  # sums of whole numbers are exact anywhere
+        projected: Floats = (whole @ self._planes).reshape(len(rows), _SETS, self._bits)
+        return projected
+
+    def find(self, parts: Floats) -> Ints:
+        """Return the pictures that share a descriptor with one of these parts, in order."""
+        values = self._project(parts)
+        codes = (values > 0) @ self._weights
+        flipped = codes ^ self._weights[np.abs(values).argmin(axis=2)]
+        found = np.zeros(len(self._order), bool)
+        for number in range(_SETS):
+            wanted = np.concatenate([codes[:, number], flipped[:, number]])
+            first = np.searchsorted(self._codes[:, number], wanted, "left")
+            last = np.searchsorted(self._codes[:, number], wanted, "right")
+            for start, stop in zip(first[last > first], last[last > first], strict=True):
+                found[self._order[start:stop, number]] = True
+        return np.flatnonzero(found)
 
 
 def _decode(thumb: str) -> Floats:
@@ -87,12 +147,15 @@ def _decode(thumb: str) -> Floats:
     return square
 
 
-def _parts(picture: Floats, intervals: Sequence[Interval]) -> Floats:
+def _parts(
+    picture: Floats, rows: Sequence[Interval], columns: Sequence[Interval] | None = None
+) -> Floats:
     """Return every part of a picture, of shape (parts, cells, cells), by areas."""
-    edge = len(picture)
-    weights = np.concatenate([_weights(interval, edge) for interval in intervals])
-    count = len(intervals)
-    cells = (weights @ picture @ weights.T).reshape(count, _CELLS, count, _CELLS)
+    edge, columns = len(picture), rows if columns is None else columns
+    down, across = (
+        np.concatenate([_weights(interval, edge) for interval in axis]) for axis in (rows, columns)
+    )
+    cells = (down @ picture @ across.T).reshape(len(rows), _CELLS, len(columns), _CELLS)
     parts: Floats = cells.transpose(0, 2, 1, 3).reshape(-1, _CELLS, _CELLS)
     return parts
 

@@ -29,8 +29,8 @@ SIDE = 640
 """Longest side of two pictures side by side, in pixels."""
 CLAUSE = "三(三)"
 """Clause of the findings on exhibits."""
-_KEPT = 64
-"""Pictures kept small for the next item of the same unit."""
+_KEPT = 256
+"""Pictures kept small for the next items, of this unit and the one after it."""
 
 
 def list_row(state: RoundState, approval: Approval) -> dict[str, object]:
@@ -76,7 +76,7 @@ def render_approval_card(
         title=mask_personal_numbers(item.title),
         unit=unit_name(state, item.unit),
         proposed=DECISION_TITLES[item.proposed],
-        picture=_shown(received, item.picture, SIDE if others else LARGE),
+        picture=show_picture(received, item.picture, SIDE if others else LARGE),
         size=_size(item.picture),
         marked=_marked(item),
         changes=list(_changes(approval)) if approval.is_edited else [],
@@ -85,7 +85,7 @@ def render_approval_card(
         decision=decision.body if decision else None,
         decided=DECISION_TITLES.get(decision.body.decision, "") if decision else "",
         seq=decision.seq if decision else 0,
-        pictures=[_shown(received, one, SIDE) for one in item.pictures],
+        pictures=[show_picture(received, one, SIDE) for one in item.pictures],
         sheet=list(_contact_sheet(received, of_unit, item)) if item.picture else [],
         more=_other_findings(state, item.unit, of_unit),
     )
@@ -107,7 +107,7 @@ def _other(state: RoundState, received: ReceivedFolder, approval: Approval) -> d
         "unit": unit_name(state, item.unit),
         "title": mask_personal_numbers(item.title),
         "caption": mask_personal_numbers(item.text),
-        "picture": _shown(received, item.picture, SIDE),
+        "picture": show_picture(received, item.picture, SIDE),
         "size": _size(item.picture),
         "state": approval.state,
     }
@@ -119,14 +119,14 @@ def _contact_sheet(
     for one in of_unit:
         if one.item.picture:
             yield {
-                "picture": _shown(received, one.item.picture, EDGE),
+                "picture": show_picture(received, one.item.picture, EDGE),
                 "title": mask_personal_numbers(one.item.title),
                 "state": one.state,
                 "here": one.item.id == here.id,
             }
 
 
-def _shown(received: ReceivedFolder, picture: Picture | None, edge: int) -> str:
+def show_picture(received: ReceivedFolder, picture: Picture | None, edge: int) -> str:
     """Return a picture as a data address, ``""`` where it cannot be shown."""
     path = received.find_stored(picture.stored) if picture else None
     return _shrink(path, edge) if path else ""

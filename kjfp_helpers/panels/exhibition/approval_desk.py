@@ -1,17 +1,19 @@
 """Desk of the exhibition: a unit's items in a list, the picture large, keys for each act."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import ipywidgets as widgets
 
 from kjfp_helpers.core.events import ExhibitionItemsDecided
 from kjfp_helpers.intake.column.column_items import read_column
 from kjfp_helpers.panels.exhibition.approval_card import (
+    LARGE,
     item_key,
     list_row,
     render_approval_card,
 )
 from kjfp_helpers.panels.exhibition.decision_controls import DecisionControls
+from kjfp_helpers.panels.exhibition.picture_preparing import PicturePreparation
 from kjfp_helpers.panels.queue.item_list import ItemList
 from kjfp_helpers.panels.queue.work_item_card import unit_name
 from kjfp_helpers.panels.widgets.html_templates import render_template
@@ -22,6 +24,7 @@ from kjfp_helpers.panels.widgets.screen_frame import (
     set_visible,
     vbox,
 )
+from kjfp_helpers.panels.widgets.thumbnails import EDGE
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.exhibition.approvals import Approval, fold_approvals
 from kjfp_helpers.state.exhibition.column_texts import add_column_items
@@ -42,6 +45,8 @@ class ApprovalDesk:
         self._session, self._changed, self._quiet = session, on_change, False
         self._screening: object = None
         self._items: dict[str, tuple[ExhibitionItem, ...]] = {}
+        self._all_items: dict[str, tuple[ExhibitionItem, ...]] = {}
+        self._seen: object = None
         self._approvals: dict[str, tuple[Approval, ...]] = {}
         self._state = widgets.ToggleButtons(
             options=[WAITING, DECIDED], style={"button_width": "82px"}
@@ -50,6 +55,7 @@ class ApprovalDesk:
         self._count, self._nothing = html_widget(), html_widget("", "kj-pane")
         self._card = html_widget("", "kj-pane", "kj-left", "kj-fresh", "kj-item")
         self._controls = DecisionControls(session, self._decided)
+        self._pictures = PicturePreparation(session.received)
         self._walk = ItemList(lambda: True, self._show, self._controls.choose)
         right = vbox(self._controls.widget, classes=("kj-right",))
         panes = (self._walk.widget, self._card, right)
@@ -68,6 +74,11 @@ class ApprovalDesk:
         """The units that sent an exhibit."""
         return tuple(self._approvals)
 
+    @property
+    def approvals(self) -> Mapping[str, tuple[Approval, ...]]:
+        """The items of each unit with the decisions that count."""
+        return self._approvals
+
     def show_unit(self, unit: str) -> None:
         """Show the items of a unit: those that wait, or else those that are decided."""
         waiting = any(one.is_waiting for one in self._approvals[unit])
@@ -84,8 +95,9 @@ class ApprovalDesk:
             self._items, self._screening = collect_items(state), state.screening
         column = read_column(self._session.round, self._session.received)
         items = add_experience_items(state, self._items)
-        items = add_column_items(state, items, column)
-        self._approvals = fold_approvals(items, state.standing_events)
+        if (items, column) != self._seen:  # what is said of articles takes long to find
+            self._all_items, self._seen = add_column_items(state, items, column), (items, column)
+        self._approvals = fold_approvals(self._all_items, state.standing_events)
         waiting = {
             unit: sum(one.is_waiting for one in of_unit)
             for unit, of_unit in self._approvals.items()
@@ -161,6 +173,22 @@ class ApprovalDesk:
         self._controls.fill(approval, of_unit)
         self._card.value = render_approval_card(
             self._session.current_state(), self._session.received, approval, of_unit, others
+        )
+        self._prepare_next(key)
+
+    def _prepare_next(self, key: str) -> None:
+        """Have the pictures made small that are looked at next, here and in the next unit."""
+        unit = key.partition(" ")[0]
+        following = self._approvals.get(self._next_unit(unit), ())
+        here = {item_key(one.item): one for one in self._approvals[unit]}
+        at = self._walk.keys.index(key) + 1 if key in self._walk.keys else 0
+        listed = [here[name] for name in self._walk.keys[at : at + 2] if name in here]
+        waiting = [one for one in following if one.is_waiting][:1]
+        self._pictures.prepare(
+            (
+                *((one.item.picture, LARGE) for one in (*listed, *waiting)),
+                *((one.item.picture, EDGE) for one in following),
+            )
         )
 
     def _decided(self, words: str, seq: int) -> None:

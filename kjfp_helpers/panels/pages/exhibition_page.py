@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import ipywidgets as widgets
 
 from kjfp_helpers.core.state_labels import NOT_SENT
+from kjfp_helpers.intake.column.column_folder import list_entries
 from kjfp_helpers.panels.assessment.assessment_tables import EXPERIENCES
 from kjfp_helpers.panels.exhibition.approval_desk import ApprovalDesk
 from kjfp_helpers.panels.pages.row_details import describe_unit
@@ -13,9 +14,11 @@ from kjfp_helpers.panels.widgets.html_templates import Column, read_rows
 from kjfp_helpers.panels.widgets.screen_frame import build_screen, empty_widget, screen
 from kjfp_helpers.reports.office.assessment.assessment_rows import experience_rows
 from kjfp_helpers.state import RoundSession, RoundState
-from kjfp_helpers.state.exhibition.approvals import Approval, list_approvals
+from kjfp_helpers.state.exhibition.approvals import Approval
 
 TITLE = "展览素材"
+TABLE = 1
+"""Place of the table among the tabs."""
 
 
 @screen(TITLE, "exhibition")
@@ -24,7 +27,8 @@ def show_exhibition(session: RoundSession) -> widgets.Widget:
     state = session.current_state()
     frame = state.screening.exhibition
     sent = set(frame.loc[frame["state"] != NOT_SENT, "unit"])
-    if not sent and not (state.assessment and state.assessment.experiences):
+    has_articles = any(list_entries(session.round.folder))
+    if not (sent or has_articles or (state.assessment and state.assessment.experiences)):
         return build_screen(
             session, TITLE, empty_widget("还没有收到展览素材", "收到并登记后，刷新本页（F5）。")
         )
@@ -39,14 +43,19 @@ def show_exhibition(session: RoundSession) -> widgets.Widget:
         return None
 
     def refresh() -> None:
-        now = session.current_state()
-        table.show(_rows(now, list_approvals(now)))
+        """Show the table as things stand."""
+        table.show(_rows(session.current_state(), desk.approvals))
+
+    def refresh_seen(*_: object) -> None:
+        if tabs.selected_index == TABLE:  # the desk is seen most of the time
+            refresh()
 
     table = DataTable(
         session, "各单位展览素材", _columns(state), filters={"状态": "order"}, on_open=open_unit
     )
-    desk = ApprovalDesk(session, refresh)
+    desk = ApprovalDesk(session, refresh_seen)
     refresh()
+    tabs.observe(refresh_seen, "selected_index")
     offered = _offered(session, state)
     tabs.children = [desk.widget, table, *([offered] if offered else [])]
     tabs.titles = ("审定", "各单位", *(["典型经验"] if offered else []))

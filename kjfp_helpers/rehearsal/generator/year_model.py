@@ -59,7 +59,8 @@ class ExhibitPicture:
     """A picture of an exhibit; ``caption_stem`` is ``None`` where no caption is sent.
 
     ``drawn_as`` is the number of a unit and the index of its picture that this one shows too;
-    ``treatment`` is what was done to it (see ``writers.picture_treatment``).
+    ``treatment`` is what was done to it (see ``writers.picture_treatment``); a ``woven`` one takes
+    little room in an archive (see ``writers.synthetic_images``).
     """
 
     stem: str
@@ -68,6 +69,7 @@ class ExhibitPicture:
     small: bool = False
     drawn_as: tuple[int, int] | None = None
     treatment: str = ""
+    woven: bool = False
 
 
 @dataclass(kw_only=True)

@@ -153,20 +153,24 @@ def _exhibition_archive(mailing: UnitMailing) -> bytes:
     entries = [(f"{name}展览素材/展览文本.docx", text)]
     for index, picture in enumerate(mailing.submission.pictures):
         entries += _picture_files(mailing, index, picture)
-    return _pack_archive(mailing, entries)
+    woven = any(picture.woven for picture in mailing.submission.pictures)
+    return _pack_archive(mailing, entries, deflate_all=woven)
 
 
-def _pack_archive(mailing: UnitMailing, entries: Iterable[tuple[str, bytes]]) -> bytes:
+def _pack_archive(
+    mailing: UnitMailing, entries: Iterable[tuple[str, bytes]], *, deflate_all: bool = False
+) -> bytes:
     """Return an archive whose names are UTF-8, or unmarked GBK as from older programs."""
     if not mailing.old_style:
-        return write_zip(entries)
+        return write_zip(entries, deflate_all=deflate_all)
     listed = list(entries)
     raw = [name.encode("gb18030") for name, _data in listed]
     stand_ins = [
         f"{index:03d}{name.rpartition('.')[2].rjust(len(raw[index]) - 3, '.')}"
         for index, (name, _data) in enumerate(listed)
     ]
-    packed = write_zip(zip(stand_ins, (data for _name, data in listed), strict=True))
+    contents = zip(stand_ins, (data for _name, data in listed), strict=True)
+    packed = write_zip(contents, deflate_all=deflate_all)
     for stand_in, name in zip(stand_ins, raw, strict=True):
         packed = packed.replace(stand_in.encode(), name)
     return packed
@@ -178,7 +182,10 @@ def _picture_files(
     folder = f"{mailing.submission.unit.short_name}展览素材/图片"
     number, place = picture.drawn_as or (mailing.number, index)
     seed = (mailing.seed, number, 1000 + place)
-    drawn = synthetic_images.draw_landscape(seed, small=picture.small)
+    if picture.woven and not picture.treatment and not picture.small:
+        drawn = synthetic_images.draw_woven_landscape(seed)
+    else:
+        drawn = synthetic_images.draw_landscape(seed, small=picture.small)
     yield f"{folder}/{picture.stem}.jpg", treat_picture(drawn, picture.treatment)
     if picture.caption_stem is None:
         return

@@ -2,10 +2,12 @@
 
 import io
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from kjfp_helpers.intake.files.images import read_image
+from kjfp_helpers.intake.files.picture_analysis.picture_prints import encode_thumb
 from kjfp_helpers.notice.picture_crops import find_crops
 from kjfp_helpers.rehearsal.writers.synthetic_images import draw_landscape
 
@@ -37,3 +39,18 @@ def test_a_part_is_found_in_its_picture_and_in_no_other(box):
 def test_pictures_without_a_small_copy_are_left_out():
     thumbs = ("", thumb(PICTURES[0]), "", thumb(part(PICTURES[0], 0, 0, 0.85, 0.9)))
     assert find_crops(thumbs) == ((3, 1),) and find_crops(("", "")) == ()
+
+
+def test_a_part_is_found_among_many_pictures_without_looking_at_every_pair():
+    rng = np.random.default_rng(9)
+    coarse = rng.integers(30, 220, (300, 7, 7)).astype("uint8")
+    many = [Image.fromarray(one).resize((160, 160), Image.Resampling.BICUBIC) for one in coarse]
+    parts = {}
+    for whole in range(0, 300, 15):
+        left, top = (float(one) for one in rng.uniform(0, 0.2, 2))
+        box = (160 * left, 160 * top, 160 * (left + 0.8), 160 * (top + 0.8))
+        parts[len(many)] = whole
+        many.append(many[whole].crop(tuple(map(int, box))))
+    found = find_crops(tuple(encode_thumb(one) for one in many))
+    pairs = {frozenset(pair) for pair in found}
+    assert pairs == {frozenset(pair) for pair in parts.items()}

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections import Counter
 from io import BytesIO
 from pathlib import Path
@@ -26,6 +27,7 @@ from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.core.records import Individual
 from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
 from kjfp_helpers.intake.common.parsed_value import id_check_digit
+from kjfp_helpers.intake.files.images import read_image
 from kjfp_helpers.rehearsal import round_builder
 from kjfp_helpers.rehearsal.faults.figure_faults import FIGURE_FAULT_NAMES
 from kjfp_helpers.rehearsal.faults.file_fault_specs import FIGURE_FAULTS, FORM_FAULTS
@@ -312,25 +314,38 @@ def test_claims_of_a_unit_stay_within_its_own_number_but_for_the_planted(default
         assert claimed <= papers.done.people_done or papers.unit.code in planted or low
 
 
-def test_the_default_inbox_stays_under_230_megabytes(default_year, folder):
-    shots = [
-        shot for papers in default_year.submissions for shot in papers.pictures if not shot.small
-    ]
-    attached = 4 / 3 * 2_250_000 * len(shots)
+def test_the_default_inbox_stays_under_200_megabytes(default_year, folder):
+    shots = [shot for papers in default_year.submissions for shot in papers.pictures]
+    sizes = {"small": 950_000, "woven": 390_000, "plain": 2_250_000}
+    kinds = Counter(
+        "small" if shot.small else "woven" if shot.woven and not shot.treatment else "plain"
+        for shot in shots
+    )
+    attached = 4 / 3 * sum(sizes[kind] * count for kind, count in kinds.items())
     texts = [path.stat().st_size for path in (folder / "inbox").glob("*.eml")]
     plain = sum(size for size in texts if size < 2_000_000) * 72 / UNITS
-    assert attached + plain < 230_000_000
+    assert attached + plain < 200_000_000
+
+
+def test_every_exhibit_of_the_default_year_has_two_to_six_pictures_or_none(default_year):
+    sent = [papers for papers in default_year.submissions if papers.exhibit is not None]
+    counts = {len(papers.pictures) for papers in sent}
+    assert counts == {0, 2, 3, 4, 5, 6}
 
 
 @pytest.mark.parametrize("number", range(3))
 def test_pictures_are_jpg_clear_of_both_readings_of_2m_and_differ(number):
-    large, small = (
+    large, small, woven = (
         synthetic_images.draw_landscape((5, number)),
         synthetic_images.draw_landscape((5, number), small=True),
+        synthetic_images.draw_woven_landscape((5, number)),
     )
-    assert large[:3] == small[:3] == b"\xff\xd8\xff"
-    assert 2_097_152 < len(large) < 2_250_000 and len(small) < 1_900_000
+    assert large[:3] == small[:3] == woven[:3] == b"\xff\xd8\xff"
+    assert 2_097_152 < len(large) < 2_250_000 and len(small) < 950_000
     assert large != synthetic_images.draw_landscape((6, number))
+    assert 2_150_000 < len(woven) < 2_800_000 and len(zlib.compress(woven)) < 390_000
+    read = read_image(woven)
+    assert (read.findings, read.signs) == ((), ())
 
 
 def attachments(path):

@@ -15,10 +15,10 @@ FIRST_ENTRIES = ("[Content_Types].xml", "_rels/.rels", "mimetype")
 STORED_SUFFIXES = (".jpg", ".jpeg", ".png", ".zip")
 
 
-def write_zip(entries: Iterable[tuple[str, bytes]]) -> bytes:
+def write_zip(entries: Iterable[tuple[str, bytes]], *, deflate_all: bool = False) -> bytes:
     """Return a zip of the entries in the order given, all dated 1980-01-01.
 
-    Pictures and archives are stored, everything else is deflated.
+    Pictures and archives are stored unless ``deflate_all``, everything else is deflated.
     """
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -26,7 +26,7 @@ def write_zip(entries: Iterable[tuple[str, bytes]]) -> bytes:
             info = zipfile.ZipInfo(name, ENTRY_DATE)
             info.create_system = 3
             info.external_attr = 0o644 << 16
-            stored = name.lower().endswith(STORED_SUFFIXES)
+            stored = name.lower().endswith(STORED_SUFFIXES) and not deflate_all
             info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
             archive.writestr(info, data)
     return buffer.getvalue()

@@ -34,6 +34,8 @@ def check_evidence(round: Round, events: Sequence[Event]) -> bool:
 def check_column(round: Round, events: Sequence[Event]) -> tuple[list[str], list[str]]:
     """Return what of the news and profiles is as it was recorded, and what could not be compared.
 
+    Ledgers of earlier versions recorded none; then there is nothing to compare.
+
     Raises
     ------
     DifferenceError
@@ -53,6 +55,6 @@ def check_column(round: Round, events: Sequence[Event]) -> tuple[list[str], list
                 raise verification_error(where, "与登记时相同", "内容有改动")
         if added := sorted(there.keys() - files.keys()):
             raise verification_error(f"专栏来稿 {source}", "与登记时相同", f"多出文件 {added[0]}")
-    later = len(found.keys() - recorded.keys())
+    later = len(found.keys() - recorded.keys()) if recorded else 0
     unchecked = [f"专栏来稿另有{later}件未登记，不在核对之列"] if later else []
     return ([f"专栏来稿{len(recorded)}件"] if recorded else []), unchecked

@@ -131,11 +131,18 @@ class PaperEntry(widgets.Accordion):  # type: ignore[misc]  # ipywidgets has no 
             return
         signs = "".join(str(ticks.value) for _, ticks, _ in self._rows.values())
         said = SPOILED if self._spoiled.value else signs
-        lines = (*self.lines, f"{self._serial.value.strip()} {said}")
-        if self._count(lines) is not None:
-            self._lines.value = "\n".join(lines)
-            self._begin_paper()
-            self._saving.mark_edited()
+        serial, given = self._serial.value.strip(), said.count(YES)
+        lines = (*self.lines, f"{serial} {said}")
+        if self._count(lines) is None:
+            return
+        self._lines.value = "\n".join(lines)
+        self._begin_paper()
+        self._saving.mark_edited()
+        assert self._opened is not None
+        if given > self._opened.most:
+            self._saving.show_failure(
+                f"{serial}号票已记下：赞成{given}件，超过至多{self._opened.most}件，按废票计。"
+            )
 
     def _sum_up(self) -> None:
         counted = self._count(self.lines)

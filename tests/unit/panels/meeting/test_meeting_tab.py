@@ -87,9 +87,12 @@ def test_a_paper_is_ticked_case_by_case_and_becomes_the_line_that_could_be_typed
     assert [w.value for w in everything(entry) if getattr(w, "description", "") == "票号"] == [
         "002"
     ]
+    button(entry, "其余赞成").click()
+    button(entry, "记下这张票").click()
+    assert "002号票已记下：赞成6件，超过至多2件，按废票计" in text(widget)
     button(entry, "按票汇总").click()
     entries = [w for w in everything(widget) if getattr(w, "placeholder", None) == "请填整数"][2:]
-    assert [w.value for w in entries] == ["2", "1", "0", "1", "0", "0", "0", "0"]
+    assert [w.value for w in entries] == ["3", "2", "0", "1", "0", "0", "0", "0"]
 
 
 def test_papers_typed_one_by_one_are_summed_kept_and_must_agree_with_the_figures(session):

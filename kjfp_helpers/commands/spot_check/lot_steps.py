@@ -52,7 +52,8 @@ def freeze_spot_check(
     )
     session.record(body)
     frame = parse_frame(body.lines)
-    drawn = "、".join(f"{name}{count}个" for name, count in frame.draws.items())
+    titles = {one.id: one.title for one in session.round.notice.spot_check.drawn_strata}
+    drawn = "、".join(f"{titles.get(name, name)}{count}个" for name, count in frame.draws.items())
     return finish(
         session,
         on_progress,

@@ -40,6 +40,16 @@ class RunRecord:
     failed: Mapping[str, str] = field(default_factory=dict)
     unchanged: int = 0
 
+    @property
+    def entry(self) -> str:
+        """The ledger's last entry, as papers print it.
+
+        >>> RunRecord(at="2020-08-20 09:00", by="甲", head="12:abcd", made={}).entry
+        '第12条 abcd'
+        """
+        number, _, digest = self.head.partition(":")
+        return f"第{number}条 {digest[:16]}"
+
 
 def read_runs(folder: Path) -> list[RunRecord]:
     """Return the runs kept in a folder of reports, the oldest first; a torn line is left out."""
@@ -84,7 +94,7 @@ def reports_changed_since(runs: Sequence[RunRecord], since: str) -> set[str]:
     if len(runs) >= MAX_RUNS and runs[0] in later:
         raise ParameterError(
             "--since",
-            expected=f"晚于所保存的第一次运行（台账{runs[0].head[:14]}，{runs[0].at}）",
+            expected=f"晚于所保存的第一次运行（台账{runs[0].entry}，{runs[0].at}）",
             found=f"“{since}”",
             advice=f"只保存最近{MAX_RUNS}次运行；改用较近的编号，或不加 --since",
         )
@@ -134,7 +144,7 @@ def render_changes(runs: Sequence[RunRecord], about: Mapping[str, Any]) -> str:
             {
                 "at": run.at,
                 "by": run.by,
-                "head": run.head[:14],
+                "entry": run.entry,
                 "made": len(run.made),
                 "failed": len(run.failed),
                 "unchanged": run.unchanged,

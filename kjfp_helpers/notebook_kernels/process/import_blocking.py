@@ -8,6 +8,10 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+FORMAT_CHECKS = ("rfc3987_syntax", "isoduration")
+"""What jsonschema imports, if it is there, to check addresses and durations: it takes a second, and
+no schema of notebooks has such a check."""
+
 
 @contextmanager
 def hidden_modules(*names: str) -> Iterator[None]:

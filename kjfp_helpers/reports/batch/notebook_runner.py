@@ -8,7 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.core import errors
-from kjfp_helpers.notebook_kernels.process.import_blocking import deferred_modules, hidden_modules
+from kjfp_helpers.notebook_kernels.process.import_blocking import (
+    FORMAT_CHECKS,
+    deferred_modules,
+    hidden_modules,
+)
 from kjfp_helpers.reports.batch.kernel_preload import REPORT_PRELOAD
 from kjfp_helpers.reports.notebook_parameters import PREPARED_COMMENT
 
@@ -35,7 +39,7 @@ def import_papermill() -> Any:
     addresses, and durations. What reads notebooks from the network, and asks on a terminal, is
     loaded when it is used.
     """
-    with hidden_modules("rfc3987_syntax", "isoduration"), deferred_modules("requests", "click"):
+    with hidden_modules(*FORMAT_CHECKS), deferred_modules("requests", "click"):
         return import_module("papermill")
 
 

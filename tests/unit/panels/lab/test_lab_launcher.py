@@ -1,6 +1,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from importlib.resources import files
 
 import pytest
@@ -75,3 +77,14 @@ def test_lab_is_chinese():
     overrides = files("kjfp_helpers.panels.lab") / "labconfig" / "default_setting_overrides.json"
     settings = json.loads(overrides.read_text("utf-8"))
     assert settings["@jupyterlab/translation-extension:plugin"] == {"locale": "zh_CN"}
+
+
+@pytest.mark.slow
+def test_the_server_loads_no_screen_and_no_grammar_of_addresses():
+    code = (
+        "import sys, kjfp_helpers.panels.lab.server_extension; "
+        "from kjfp_helpers.panels.lab import lab_program; lab_program.import_lab(); "
+        "print([name for name in ('pandas', 'openpyxl', 'rfc3987_syntax') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

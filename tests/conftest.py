@@ -49,6 +49,20 @@ def pytest_configure(config):
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY_FOLDER)
 
 
+def pytest_xdist_make_scheduler(config, log):
+    """One worker runs all browser files, so that Lab and Chromium are started once."""
+    if config.option.dist != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class BrowserTogether(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file = super()._split_scope(nodeid)
+            return BROWSER if file.startswith(BROWSER) else file
+
+    return BrowserTogether(config, log)
+
+
 def pytest_xdist_auto_num_workers(config):
     """One worker more than cores: browsers and commands are waited for, but by no fast test."""
     return len(os.sched_getaffinity(0)) + (config.option.markexpr != "not slow")
@@ -211,6 +225,8 @@ def rules_folder() -> Path:
     return RULES
 
 
+BROWSER = f"{TESTS.name}/browser/"
+"""Where the names of browser tests begin."""
 PROGRAMS = ("chromium", "libreoffice", "node", "postgresql")
 SLOW_FOLDERS = ("browser", "integration", "notebooks", "robustness")
 SLOW_FILE = re.compile(
@@ -239,15 +255,15 @@ DEAREST = (
     "test_secretary_pages.py",
     "test_project_rules.py",
 )
-"""Files that take longest, of the fast ones last; they begin first, so that none holds one worker
-up at the end."""
+"""Files that take longest, of the fast ones last; they begin first, after the browser files, which
+one worker runs one after another, so that none holds one worker up at the end."""
 
 
 def _import_nbformat():
     """Import it without the grammar of addresses, which takes a second and which no schema has."""
-    from kjfp_helpers.notebook_kernels.process.import_blocking import hidden_modules
+    from kjfp_helpers.notebook_kernels.process.import_blocking import FORMAT_CHECKS, hidden_modules
 
-    with hidden_modules("rfc3987_syntax", "isoduration"):
+    with hidden_modules(*FORMAT_CHECKS):
         import nbformat  # noqa: F401
 
 
@@ -282,7 +298,12 @@ def pytest_collection_modifyitems(items):
         if folder in SLOW_FOLDERS or any(map(item.get_closest_marker, PROGRAMS)):
             item.add_marker("slow")
     ranks = {name: rank for rank, name in enumerate(DEAREST)}
-    items.sort(key=lambda item: ranks.get(item.path.name, len(ranks)))
+    items.sort(
+        key=lambda item: (
+            not item.nodeid.startswith(BROWSER),
+            ranks.get(item.path.name, len(ranks)),
+        )
+    )
 
 
 def pytest_sessionfinish(session, exitstatus):

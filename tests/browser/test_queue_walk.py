@@ -59,12 +59,12 @@ def test_keys_walk_the_list_and_choose_an_answer_but_not_while_text_is_typed(pag
     first = here.evaluate(chosen)
     page.keyboard.press("j")
     page.wait_for_function(
-        "first => document.querySelector('.kj-line-item[aria-selected=true]').dataset.key !== first",
+        "first => document.querySelector('.kj-line-item[aria-selected=true]')?.dataset.key !== first",
         arg=first,
     )
     page.keyboard.press("k")
     page.wait_for_function(
-        "first => document.querySelector('.kj-line-item[aria-selected=true]').dataset.key === first",
+        "first => document.querySelector('.kj-line-item[aria-selected=true]')?.dataset.key === first",
         arg=first,
     )
     answers = page.locator(".kj-answering .widget-toggle-buttons button")

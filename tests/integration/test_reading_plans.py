@@ -55,9 +55,13 @@ def arrived(received_copy, tmp_path_factory):
 @pytest.fixture
 def opened(arrived, tmp_path):
     def open_(plan, rounds=2, *, leaving=False):
-        """Open a copy; nobody leaves its panel but, where told so, one member."""
-        for name in ("rehearsal", "outputs"):
-            shutil.copytree(arrived / name, tmp_path / name)
+        """Open a copy without mail; nobody leaves its panel but, where told so, one member.
+
+        All is derived again from what was read of the mail.
+        """
+        shutil.copytree(
+            arrived, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("inbox")
+        )
         path = tmp_path / "rehearsal" / "notice.toml"
         text, count = re.subn(
             r'(ruling\.plan\][^[]*?value = )"uniform"', rf'\1"{plan}"', path.read_text("utf-8")

@@ -199,11 +199,10 @@ def test_no_broken_file_in_the_inbox_stops_the_reading(name, tmp_path, monkeypat
 
 
 @pytest.mark.libreoffice
-def test_no_broken_old_file_raises(office_convert, tmp_path):
+def test_no_broken_old_file_raises(converted, tmp_path):
     """Tables are sought in mutated .doc files; LibreOffice gets them all in one batch."""
-    (tmp_path / "a.docx").write_bytes(form(PERSON))
-    office_convert("doc", tmp_path, tmp_path / "a.docx")
-    whole, rng, notice = (tmp_path / "a.doc").read_bytes(), random.Random(4), the_round().notice
+    whole, rng = (converted / "person.doc").read_bytes(), random.Random(4)
+    notice = the_round().notice
     sources = {}
     for number in range(times(3, 60)):
         broken = mutated(whole, rng)

@@ -17,7 +17,7 @@ from support.processes.page_kernel import Kernel, Scorer, crowd
 from support.rounds.panel_round import FIVE_CASES, open_round
 from support.thoroughness import times
 
-KILLS = times(20, 100)
+KILLS = times(12, 100)
 KILL_WITHIN = 0.03
 """Seconds after a mark was sent: before, within and after the commit that takes it in."""
 SAVES = times(3, 20)

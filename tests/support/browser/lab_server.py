@@ -25,6 +25,7 @@ ARGUMENTS = (
     "--disable-sync",
     "--disable-background-networking",
     "--disable-component-update",
+    "--js-flags=--no-opt --no-maglev",  # pages are loaded more than they run
 )
 IDLE = """() => {
   const context = window.jupyterapp.shell.currentWidget?.sessionContext;

@@ -9,6 +9,7 @@ from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import File, Mail, Record
 from kjfp_helpers.eligibility.history import versions
+from kjfp_helpers.intake.volumes.split_volumes import volume_of_file
 from kjfp_helpers.reports import formatting
 
 if TYPE_CHECKING:
@@ -114,7 +115,10 @@ class MailContents:
             return f"未能采用：{'、'.join(titles)}"
         if file.kind in CONTAINER_KINDS:
             is_opened = any(other.path.startswith(f"{file.path}/") for other in mail.files)
-            return "已解开，内件列后" if is_opened else "没有解出文件"
+            if is_opened:
+                return "已解开，内件列后"
+            is_volume = volume_of_file(file.path, b"") is not None
+            return "分卷，与其余各卷合并读取" if is_volume else "没有解出文件"
         if file.kind == "people_list":
             return "供核对，不计为推荐"
         shows = [record for record in self._brought[mail.receipt] if record.kind == "exhibit"]

@@ -81,6 +81,10 @@ class ReceivedFolder:
             if not path.is_dir()
         )
 
+    def list_sizes(self) -> list[str]:
+        """Return the path of every copy with its size, in order; no copy is read."""
+        return [f"{name} {(self.folder / name).lstat().st_size}" for name in self.list_copies()]
+
     def migrate_from(self, earlier: "ReceivedFolder") -> None:
         """Move the intake result of an earlier version here, out of the outputs that are handed on.
 

@@ -59,5 +59,5 @@ def make_exhibition(
         result,
         state.events,
         pages | documents,
-        read=[shown.picture.stored for one in column.exhibits for shown in one.pictures],
+        read=written.unread,
     )

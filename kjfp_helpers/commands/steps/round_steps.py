@@ -120,8 +120,13 @@ def shortlist(session: RoundSession, on_progress: ProgressCallback) -> StepResul
 
 
 def exhibit(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
-    """Write the static exhibition site (clause 三(三))."""
-    step = StampedStep(session, "exhibit", *sign_column(session.round.folder))
+    """Write the static exhibition site (clause 三(三)).
+
+    Whether it stands is asked by the sizes of the originals: to read gigabytes takes longer than to
+    make it again, and what it shows was compared with what was approved when it was made.
+    """
+    read = (*sign_column(session.round.folder), *session.received.list_sizes())
+    step = StampedStep(session, "exhibit", *read)
     if unchanged := step.find_unchanged():
         return unchanged
     from kjfp_helpers.commands.steps.exhibition_making import make_exhibition

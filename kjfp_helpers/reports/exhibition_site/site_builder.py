@@ -1,13 +1,13 @@
 """The online exhibition (clause 三(三)) as a folder of plain pages that opens from disk."""
 
-import hashlib
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from os.path import samefile
 from pathlib import Path
 from typing import NamedTuple
 
-from kjfp_helpers.infra.atomic_files import output_errors
+from kjfp_helpers.infra.atomic_files import output_errors, sha256_file
 from kjfp_helpers.infra.progress import ProgressCallback, ignore_progress
 from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.notice.exhibition_hints import cut_personal_numbers
@@ -17,7 +17,6 @@ from kjfp_helpers.reports.exhibition_site.article_pages import (
     ArticlePage,
 )
 from kjfp_helpers.reports.exhibition_site.page_content import (
-    ExhibitPage,
     PageFigure,
     build_exhibit_page,
     text_cleaner,
@@ -37,10 +36,14 @@ MANIFEST = "manifest.txt"
 
 
 class SiteResult(NamedTuple):
-    """What a run wrote: units with a page, and approved pictures that cannot be shown."""
+    """What a run wrote: units with a page, and approved pictures that cannot be shown.
+
+    ``unread`` are the paths of the latter below the received material.
+    """
 
     pages: int
     unshown: tuple[str, ...]
+    unread: tuple[str, ...]
 
 
 def write_exhibition_site(
@@ -81,14 +84,14 @@ def write_exhibition_site(
     making, earlier = (folder.with_name(f".{folder.name}.{word}") for word in ("new", "old"))
     with output_errors(folder):
         _remove_leftovers(folder, making, earlier)
-        pages, unshown = _make_pages(round, column, received, making, folder, on_progress)
-        write_manifest(making)
+        result = _make_pages(round, column, received, making, folder, on_progress)
+        write_manifest(making, folder)
         _keep_foreign_files(round, folder, making)
         if folder.exists():
             folder.rename(earlier)
         making.rename(folder)
         shutil.rmtree(earlier, ignore_errors=True)
-    return SiteResult(len(pages), unshown)
+    return result
 
 
 def _remove_leftovers(folder: Path, making: Path, earlier: Path) -> None:
@@ -107,7 +110,7 @@ def _make_pages(
     making: Path,
     folder: Path,
     on_progress: ProgressCallback,
-) -> tuple[list[ExhibitPage], tuple[str, ...]]:
+) -> SiteResult:
     articles = (*column.news, *column.profiles)
     wanted = [
         *((one.unit.code, shown.picture) for one in column.exhibits for shown in one.pictures),
@@ -131,12 +134,12 @@ def _make_pages(
     places = {unit.code: place for place, unit in enumerate(round.units)}
     written = [_article_page(one, images, places[one.unit.code]) for one in articles]
     write_pages(round, pages, written, making)
-    unshown = [
-        f"{place}/{picture.name}"
-        for (place, picture), image in zip(wanted, made, strict=True)
-        if image is None
-    ]
-    return pages, tuple(unshown)
+    unshown = [pair for pair, image in zip(wanted, made, strict=True) if image is None]
+    return SiteResult(
+        len(pages),
+        tuple(f"{place}/{picture.name}" for place, picture in unshown),
+        tuple(picture.stored for _, picture in unshown),
+    )
 
 
 def _with_article_units(round: Round, column: PublishedColumn) -> Iterator[PublishedExhibit]:
@@ -190,14 +193,25 @@ def _list_files(folder: Path) -> Iterator[str]:
             yield path.relative_to(folder).as_posix()
 
 
-def write_manifest(making: Path) -> None:
-    """Write the SHA-256 of every file of the site, one a line."""
+def write_manifest(making: Path, earlier: Path) -> None:
+    """Write the SHA-256 of every file of the site, one a line.
+
+    That of a picture taken over from the earlier site was compared when it was taken over.
+    """
+    known = read_manifest(earlier)
+    names = sorted(_list_files(making))
     lines = (
-        f"{hashlib.sha256((making / name).read_bytes()).hexdigest()}  {name}\n"
-        for name in sorted(_list_files(making))
+        f"{known[name] if _is_same(making, earlier, name, known) else sha256_file(making / name)}"
+        f"  {name}\n"
+        for name in names
     )
     text = "".join(lines)
     (making / MANIFEST).write_text(text, "utf-8")
+
+
+def _is_same(making: Path, earlier: Path, name: str, known: Mapping[str, str]) -> bool:
+    """Whether a file is the earlier site's own by another name."""
+    return name in known and (earlier / name).is_file() and samefile(making / name, earlier / name)
 
 
 def read_manifest(folder: Path) -> dict[str, str]:

@@ -122,9 +122,9 @@ class Links(HTMLParser):
 
 def test_every_link_is_relative_and_leads_to_a_file_and_no_page_has_a_script(outputs):
     items = (record(pictures=[photo(outputs, "图1.jpg")]), record("S001"))
-    assert write_exhibition_site(
-        *given(*items), ReceivedFolder(outputs), outputs / "exhibition"
-    ) == (2, ())
+    assert write_exhibition_site(*given(*items), ReceivedFolder(outputs), outputs / "exhibition")[
+        :2
+    ] == (2, ())
     for path in (outputs / "exhibition").rglob("*.html"):
         links = Links()
         links.feed(path.read_text("utf-8"))
@@ -203,7 +203,7 @@ def test_other_bytes_than_those_approved_are_not_shown_and_told(outputs):
     (outputs / item.stored).write_bytes((outputs / photo(outputs, "图2.jpg").stored).read_bytes())
     site = outputs / "exhibition"
     done = write_exhibition_site(*given(record(pictures=[item])), ReceivedFolder(outputs), site)
-    assert done == (1, ("13/图1.jpg",)) and not list(site.glob("13/*.jpg"))
+    assert done[:2] == (1, ("13/图1.jpg",)) and done.unread and not list(site.glob("13/*.jpg"))
 
 
 def test_what_is_taken_down_leaves_no_file(outputs):
@@ -338,10 +338,8 @@ def test_rehearsal_is_marked_on_every_page_and_a_real_round_is_not(outputs):
 
 
 def test_round_without_anything_public_still_has_an_index(outputs):
-    assert write_exhibition_site(*given(), ReceivedFolder(outputs), outputs / "exhibition") == (
-        0,
-        (),
-    )
+    done = write_exhibition_site(*given(), ReceivedFolder(outputs), outputs / "exhibition")
+    assert done == (0, (), ())
     names = sorted(path.name for path in (outputs / "exhibition").iterdir())
     assert names == ["index.html", "manifest.txt", "style.css"]
 

@@ -72,20 +72,20 @@ def _lines(state: "RoundState", one: UnitAssessment, assessment: Assessment) -> 
             f"你单位没有报送工作总结，不定等次，按最低等次“{assessment.scheme.lowest.title}”处理。"
         )
         return opening, "对处理有异议的，请书面提出并附依据；补报总结的，另行考核。"
-    opening = (
-        f"根据{about.citation}{clause}，对你单位2016年以来科技助力精准扶贫工作进行了考核，"
-        f"得{formatting.format_number(one.total, 1)}分，等次为{one.grade}。各项得分如下。"
-    )
     told = next(grade.text for grade in assessment.scheme.grades if grade.title == one.grade)
-    meaning = f"“{one.grade}”指{told}。" if told else ""
-    return opening, f"{meaning}对结果有异议的，请书面提出并附依据。"
+    meaning = f"（{told}）" if told else ""
+    opening = (
+        f"根据{about.citation}{clause}，考核了你单位2016年以来的工作，"
+        f"得{formatting.format_number(one.total, 1)}分，等次为{one.grade}{meaning}。各项得分如下。"
+    )
+    return opening, "对结果有异议的，请书面提出并附依据。"
 
 
 def _rows(one: UnitAssessment) -> list[tuple[str, ...]]:
-    """Return the points of each indicator and their sum; none without a summary."""
+    """Return the points of each indicator; none without a summary."""
     if one.total is None:
         return []
-    rows = [
+    return [
         (
             row.indicator.title,
             f"{row.indicator.points:g}",
@@ -94,7 +94,6 @@ def _rows(one: UnitAssessment) -> list[tuple[str, ...]]:
         )
         for row in one.indicators
     ]
-    return [*rows, ("合计", "100", formatting.format_number(one.total, 1), one.grade)]
 
 
 def _day(state: "RoundState", assessment: Assessment) -> str:

@@ -12,6 +12,7 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import File, Section, Summary
+from kjfp_helpers.notice.assessment.reader_view import hide_others
 from kjfp_helpers.rules import RoleHolder, load_round
 from kjfp_helpers.state import derive_state
 from kjfp_helpers.state.assessment.assessment_acts import make_confirmation, make_experience_tag
@@ -181,3 +182,18 @@ def test_a_tagged_experience_is_an_item_of_the_exhibition_and_public_once_approv
     public = make_decision(rules, item, "publish")
     (shown,) = list_published(derive(rules, tag, public)).exhibits
     assert [one.title for one in shown.experiences] == ["协会领着干"]
+
+
+def test_a_reader_sees_nobody_else_s_levels_before_the_confirmation_or_by_rule_once_both_are_done(
+    rules,
+):
+    both = readings(rules, "a1", "a2")
+    hidden = hide_others(derive(rules, *both).assessment, "a1").by_unit["61"]
+    assert hidden.total is None and hidden.readers == ("a1",)
+    assert all("a2" not in f"{row.levels} {row.text}" for row in hidden.indicators)
+    confirmed = derive(rules, *both, AssessmentConfirmed(results={}, **WHY)).assessment
+    assert hide_others(confirmed, "a1") == confirmed
+    open_scheme = rules.assessment.model_copy(update={"others_shown": "both"})
+    state = derive(replace(rules, assessment=open_scheme), *both)
+    shown = hide_others(state.assessment, "a1").by_unit["61"]
+    assert set(shown.readers) == {"a1", "a2"}

@@ -111,6 +111,9 @@ class RandomEvents:
             kinds.FieldCorrected, record=record.id, field=name, old=None, new=new, channel="原件"
         )
 
+    def draw_VoterConflictRuled(self, events):
+        return self.plain(kinds.VoterConflictRuled, bars=self.rng.random() < 0.5)
+
     def draw_UnitAssigned(self, events):
         record = self.rng.choice(["", self.rng.choice(self.records).id])
         return self.plain(kinds.UnitAssigned, record=record)

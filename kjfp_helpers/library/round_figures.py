@@ -22,7 +22,7 @@ from kjfp_helpers.library.charts import (
     finding_chart,
     reading_time_chart,
     score_distribution_chart,
-    stocktake_ratio_chart,
+    stocktake_proportion_chart,
 )
 from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.data import overall_data
@@ -142,8 +142,8 @@ class RoundFigures:
         if table.empty:
             return html_blocks.render_note("还没有报齐三项完成数的盘点表。")
         rows = table[["unit_name", "kind", *done]].itertuples(index=False, name=None)
-        return stocktake_ratio_chart.draw_stocktake_ratios(
-            [stocktake_ratio_chart.UnitFigures(*row) for row in rows],
+        return stocktake_proportion_chart.draw_stocktake_ratios(
+            [stocktake_proportion_chart.UnitFigures(*row) for row in rows],
             heading="盘点三项数字之间的比例",
             rehearsal=self._mark,
         )

@@ -22,7 +22,7 @@ from kjfp_helpers.core.events import (
     ScoreGiven,
 )
 from kjfp_helpers.panel_review import readings_digest
-from kjfp_helpers.rehearsal.actors import panel_actions
+from kjfp_helpers.rehearsal.actors import panel_formalities
 from kjfp_helpers.selection import sensitivity
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.packet_building import build_packet
@@ -86,7 +86,7 @@ def bodies(session, kind):
 
 @pytest.mark.parametrize(("plan", "rounds"), [("uniform", 1), ("adaptive", 3), ("band", 2)])
 def test_plan_runs_from_mail_to_list_and_derives_again(opened, monkeypatch, plan, rounds):
-    monkeypatch.setattr(panel_actions, "TIME_UNTIL_DEPARTURE", timedelta(minutes=20))
+    monkeypatch.setattr(panel_formalities, "TIME_UNTIL_DEPARTURE", timedelta(minutes=20))
     monkeypatch.setattr(sensitivity, "NEAR_CUT", times(1, sensitivity.NEAR_CUT))
     session = opened(plan, rounds=max(rounds, 2), leaving=True)
     told = commands.assign(session, silent)

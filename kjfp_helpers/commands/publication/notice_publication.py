@@ -9,7 +9,7 @@ from kjfp_helpers.core.events import NoticePublished, ShortlistComputed
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.progress import ProgressCallback
-from kjfp_helpers.reports.office.decision.published_notice import (
+from kjfp_helpers.reports.office.decision.notice_version import (
     NoticeVersion,
     write_published_notice,
 )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from kjfp_helpers.core.events import ConflictRuled, ConflictsDeclared
 from kjfp_helpers.core.records import kind_of_case
-from kjfp_helpers.rehearsal.actors import panel_actions
+from kjfp_helpers.rehearsal.actors import panel_formalities
 from kjfp_helpers.rehearsal.actors.office_hours import add_working_seconds
 from kjfp_helpers.rehearsal.faults.answer_key import office_actor_label
 from kjfp_helpers.rehearsal.generator.faultless_year import CHINA
@@ -27,7 +27,7 @@ def simulate_relationship_rulings(session: RoundSession) -> bool:
     state = session.current_state()
     late = _late_declaration(state)
     if late is not None:
-        actor = panel_actions.actor_label(state.round, late.member)
+        actor = panel_formalities.actor_label(state.round, late.member)
         session.record_series([(late, actor, _next_office_time(state))])
         state = session.current_state()
     rulings = [

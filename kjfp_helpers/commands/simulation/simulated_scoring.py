@@ -24,7 +24,7 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.rehearsal.actors import (
     meeting_acts,
-    panel_actions,
+    panel_formalities,
     secretary_rulings,
     summary_assessors,
 )
@@ -101,10 +101,10 @@ def score_round(
     assigned = state.events.last(ReadingsAssigned)
     if assigned is None or not _outstanding_pairs(state):
         return 0
-    start = panel_actions.scoring_start(_assigned_at(state, assigned.round))
+    start = panel_formalities.scoring_start(_assigned_at(state, assigned.round))
     begun = state.events.has(ScoreGiven)
     drawn = _draw_scores(state, assigned.round, recuse=not begun)
-    leaving, made = panel_actions.plan_departure(state), 0
+    leaving, made = panel_formalities.plan_departure(state), 0
     if leaving:
         if not begun:
             made += _record(
@@ -112,7 +112,7 @@ def score_round(
                 state,
                 drawn.values(),
                 start,
-                until=start + panel_actions.TIME_UNTIL_DEPARTURE,
+                until=start + panel_formalities.TIME_UNTIL_DEPARTURE,
             )
         withdraw_member(session, on_progress, **leaving)
         (session.outputs / "packets" / f"{leaving['member']}.ipynb").unlink(missing_ok=True)
@@ -132,8 +132,8 @@ def _record(
 ) -> int:
     """Record declarations, scores and assessments by time; return the number of scores."""
     entries = (
-        *panel_actions.plan_declarations(state, start),
-        *panel_actions.schedule_scores(state, bodies, start),
+        *panel_formalities.plan_declarations(state, start),
+        *panel_formalities.schedule_scores(state, bodies, start),
         *summary_assessors.plan_assessments(state),
     )
     due = [entry for entry in entries if until is None or entry[2] < until]
@@ -174,9 +174,9 @@ def _conclude(session: RoundSession, on_progress: ProgressCallback) -> None:
     if state.events.last(ScoringClosed) is None:
         for act in (
             meeting_acts.plan_tie,
-            panel_actions.plan_seals,
-            panel_actions.plan_signatures,
-            panel_actions.plan_closing,
+            panel_formalities.plan_seals,
+            panel_formalities.plan_signatures,
+            panel_formalities.plan_closing,
         ):
             state = session.current_state()
             session.record_series(act(state, _last_panel_action(state)))
@@ -187,4 +187,4 @@ def _conclude(session: RoundSession, on_progress: ProgressCallback) -> None:
 
 def _last_panel_action(state: RoundState) -> datetime:
     """Return when the panel last acted."""
-    return max(event.at for event in state.events.of(*panel_actions.MEMBER_EVENTS))
+    return max(event.at for event in state.events.of(*panel_formalities.MEMBER_EVENTS))

@@ -11,7 +11,7 @@ from kjfp_helpers.core.events import (
     SamplingFrameFrozen,
     SpotCheckDrawn,
 )
-from kjfp_helpers.notice.spot_check.earlier_lots import redraw_earlier
+from kjfp_helpers.notice.spot_check.earlier_lot_procedure import redraw_earlier
 from kjfp_helpers.notice.spot_check.lot_drawing import draw_lot
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.spot_check.frame_changes import list_frame_changes, rules_at_freeze

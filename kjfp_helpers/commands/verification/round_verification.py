@@ -12,6 +12,7 @@ from kjfp_helpers import panel_review
 from kjfp_helpers.commands.public_notice_issue import NOTICE, describe_stale_notice
 from kjfp_helpers.commands.shortlist_event import LIST_STEP_TITLES, shortlist_event
 from kjfp_helpers.commands.steps.step_result import StepResult
+from kjfp_helpers.commands.verification.agenda_check import check_agenda
 from kjfp_helpers.commands.verification.assessment_check import check_assessment
 from kjfp_helpers.commands.verification.evidence_check import check_column, check_evidence
 from kjfp_helpers.commands.verification.intake_check import (
@@ -24,7 +25,6 @@ from kjfp_helpers.commands.verification.letter_check import (
     match_issued_letter,
 )
 from kjfp_helpers.commands.verification.lot_check import check_lots
-from kjfp_helpers.commands.verification.meeting_check import check_agenda
 from kjfp_helpers.commands.verification.named_file_check import check_file
 from kjfp_helpers.commands.verification.output_check import (
     DocumentArchive,

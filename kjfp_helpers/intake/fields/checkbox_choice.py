@@ -8,7 +8,12 @@ from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.parsed_value import Parsed, make_problems
 from kjfp_helpers.intake.common.text_cleanup import is_blank, quote_for_finding
-from kjfp_helpers.intake.fields.checkbox_tokens import OTHER_OPTION, Token, normalize_row, tokenize
+from kjfp_helpers.intake.fields.checkbox_tokenizer import (
+    OTHER_OPTION,
+    Token,
+    normalize_row,
+    tokenize,
+)
 
 PADDING_CHARS = ' \t\n_＿。.:：()（）[]【】—-，,、；;｜|　“”"<>《》→'
 

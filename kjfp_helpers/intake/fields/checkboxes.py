@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.parsed_value import Parsed
 from kjfp_helpers.intake.fields.checkbox_choice import PADDING_CHARS, CheckboxChoice, CheckboxRow
-from kjfp_helpers.intake.fields.checkbox_tokens import (
+from kjfp_helpers.intake.fields.checkbox_tokenizer import (
     EMPTY_BOX_CHARS,
     TICKED_CHARS,
     normalize_row,

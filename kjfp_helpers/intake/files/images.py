@@ -18,12 +18,12 @@ from kjfp_helpers.intake.common.resource_limits import (
     MAX_PADDING_BYTES,
 )
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
-from kjfp_helpers.intake.files.picture_analysis.picture_metadata import list_private_metadata
 from kjfp_helpers.intake.files.picture_analysis.picture_prints import (
     encode_thumb,
     hash_picture,
     read_pixel_signs,
 )
+from kjfp_helpers.intake.files.picture_analysis.private_metadata import list_private_metadata
 
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
 _FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.core.events import AssessmentConfirmed, Event, EventLog, SummaryAssessed
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Record, Section, Summary
-from kjfp_helpers.notice.assessment.head_confirmations import (
+from kjfp_helpers.notice.assessment.heading_confirmations import (
     HeadConfirmations,
     confirm_heads,
     head_events_by_unit,
 )
-from kjfp_helpers.notice.assessment.summary_heads import outline_summary
+from kjfp_helpers.notice.assessment.summary_headings import outline_summary
 from kjfp_helpers.rules import RequiredSection, Round, Unit
 
 if TYPE_CHECKING:

@@ -25,8 +25,8 @@ from kjfp_helpers.core.events import (
     VoterConflictRuled,
 )
 from kjfp_helpers.core.records import KIND_TITLES
-from kjfp_helpers.reports.data.event_log.event_names import EventNames
 from kjfp_helpers.reports.data.event_log.event_rows import Row, describe_event, event_title
+from kjfp_helpers.reports.data.event_log.event_subjects import EventNames
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.revocations import list_revoked
 

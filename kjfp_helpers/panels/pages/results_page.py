@@ -14,8 +14,8 @@ from kjfp_helpers.panels.ballots.ballot_page import BallotPage
 from kjfp_helpers.panels.meeting.decision_forms import DecisionForms
 from kjfp_helpers.panels.meeting.decision_reversal_form import DecisionList
 from kjfp_helpers.panels.meeting.meeting_tab import MeetingTab
-from kjfp_helpers.panels.pages.figure_tab import Plot, add_figure_tab
 from kjfp_helpers.panels.pages.method_comparison import MethodComparison
+from kjfp_helpers.panels.pages.plot_tab import Plot, add_figure_tab
 from kjfp_helpers.panels.pages.row_details import describe_case, unit_orders
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.html_templates import (

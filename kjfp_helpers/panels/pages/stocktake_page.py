@@ -12,7 +12,7 @@ from kjfp_helpers import reports
 from kjfp_helpers.core.events import FindingAssigned
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.state_labels import MET, NO_TARGET, NOT_ALL_SENT, NOT_SENT, UNMET
-from kjfp_helpers.panels.pages.figure_tab import add_figure_tab
+from kjfp_helpers.panels.pages.plot_tab import add_figure_tab
 from kjfp_helpers.panels.pages.row_details import describe_unit, unit_orders
 from kjfp_helpers.panels.pages.stocktake_tables import build_stocktake_tables, draw_questions
 from kjfp_helpers.panels.queue.figure_assignment_form import FigureAssignmentForm

@@ -20,7 +20,7 @@ from kjfp_helpers.panels.widgets.decision_form import (
 )
 from kjfp_helpers.panels.widgets.html_templates import Column, describe_row, render_template
 from kjfp_helpers.panels.widgets.screen_frame import html_widget, set_visible, vbox
-from kjfp_helpers.reports.data.event_log.event_names import EventNames
+from kjfp_helpers.reports.data.event_log.event_subjects import EventNames
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.publication.published_notices import (
     PublishedNotice,

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from kjfp_helpers.core.errors import AccessError
 from kjfp_helpers.core.events import AssessmentConfirmed, Event, EventBody, SummaryAssessed
 from kjfp_helpers.core.records import Summary
-from kjfp_helpers.notice.assessment.head_confirmations import HEAD_LABELS
+from kjfp_helpers.notice.assessment.heading_confirmations import HEAD_LABELS
 from kjfp_helpers.notice.assessment.reader_agreement import ReaderAgreement, reader_agreement
 from kjfp_helpers.notice.assessment.reader_view import hide_others
-from kjfp_helpers.notice.assessment.summary_heads import outline_summary
+from kjfp_helpers.notice.assessment.summary_headings import outline_summary
 from kjfp_helpers.notice.assessment.unit_assessment import BY_ITSELF
 from kjfp_helpers.panels.scoring.summary_card import SummaryCards
 from kjfp_helpers.panels.widgets.protocol import (

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.records import Summary
 from kjfp_helpers.eligibility.duplicates.copied_summaries import show_passages
-from kjfp_helpers.notice.assessment.summary_heads import outline_summary
+from kjfp_helpers.notice.assessment.summary_headings import outline_summary
 from kjfp_helpers.notice.stocktake import ReconciledFigure, reconcile_table
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.state import RoundState

@@ -22,7 +22,7 @@ from kjfp_helpers.core.events import BallotCounted, BallotOpened, EventLog, Scor
 from kjfp_helpers.ledger import PendingEvent
 from kjfp_helpers.panel_review.scoring.scoring_rules import weighted_total
 from kjfp_helpers.rehearsal.actors.office_hours import add_working_seconds
-from kjfp_helpers.rehearsal.actors.panel_actions import actor_label
+from kjfp_helpers.rehearsal.actors.panel_formalities import actor_label
 from kjfp_helpers.rehearsal.faults.answer_key import find_first_act, read_answers
 from kjfp_helpers.rehearsal.generator.year_model import PlannedAct
 from kjfp_helpers.rules import Round

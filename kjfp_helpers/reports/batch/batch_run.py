@@ -15,15 +15,15 @@ from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts
 from kjfp_helpers.infra.step_stamps import files_stand
 from kjfp_helpers.reports.batch import html_export, notebook_runner
 from kjfp_helpers.reports.batch.batch_result import BatchResult, ReportFailure, Result
+from kjfp_helpers.reports.batch.formats.filed_scans import is_as_made, set_aside_papers
 from kjfp_helpers.reports.batch.formats.further_formats import make_formats
-from kjfp_helpers.reports.batch.formats.own_papers import is_as_made, set_aside_papers
 from kjfp_helpers.reports.batch.manifest import FORMATS, MANIFEST, PDF, Manifest
 from kjfp_helpers.reports.batch.overview.index_pages import (
     list_index_lines,
     render_index_pages,
 )
 from kjfp_helpers.reports.batch.overview.run_record import CHANGES
-from kjfp_helpers.reports.batch.overview.stale_reports import mark_stale
+from kjfp_helpers.reports.batch.overview.unmade_reports import mark_stale
 from kjfp_helpers.reports.batch.parameter_check import resolve_all_parameters
 from kjfp_helpers.reports.batch.report_tasks import (
     ReportTask,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.privacy import mask_personal_numbers
-from kjfp_helpers.reports.data.event_log.event_names import EventNames
+from kjfp_helpers.reports.data.event_log.event_subjects import EventNames
 from kjfp_helpers.state.publication.objections import (
     ANONYMOUS,
     NAMED,

@@ -22,7 +22,7 @@ from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import NOMINEE_KINDS, Case, Mail, Record, Summary
 from kjfp_helpers.eligibility import Overlap, UnreadableForm
-from kjfp_helpers.notice.assessment.summary_heads import outline_summary
+from kjfp_helpers.notice.assessment.summary_headings import outline_summary
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data

@@ -24,8 +24,8 @@ from kjfp_helpers.intake.field_editing import field_label
 from kjfp_helpers.panel_review.scoring.scoring_rules import format_total
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
-from kjfp_helpers.reports.data.event_log.event_names import EventNames
 from kjfp_helpers.reports.data.event_log.event_rows import describe_event, event_title
+from kjfp_helpers.reports.data.event_log.event_subjects import EventNames
 from kjfp_helpers.rules import METHOD_TITLES
 from kjfp_helpers.state.revocations import list_revoked
 

@@ -16,7 +16,7 @@ from kjfp_helpers.eligibility.history.intake_overrides import (
     is_entered_by_hand,
     next_typed_record,
 )
-from kjfp_helpers.notice.assessment.head_confirmations import (
+from kjfp_helpers.notice.assessment.heading_confirmations import (
     HeadConfirmations,
     confirm_heads,
     head_events_by_unit,

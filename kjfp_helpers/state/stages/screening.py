@@ -95,7 +95,7 @@ class Screening:
 
     ``completeness``
         what arrived and whether it is in order, see
-        :func:`kjfp_helpers.eligibility.completeness.tabulate_completeness`
+        :func:`kjfp_helpers.eligibility.document_completeness.tabulate_completeness`
     ``stocktake``
         see :func:`kjfp_helpers.notice.stocktake.tabulate_stocktakes`
     ``stated_figures``

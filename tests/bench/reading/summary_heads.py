@@ -1,6 +1,6 @@
 """Precision, recall and F1 of the five heads found in work summaries of real length, and the time.
 
-    python tests/bench/reading/summary_heads.py [COUNT] [SEED] [--show]
+    python tests/bench/reading/summary_headings.py [COUNT] [SEED] [--show]
 
 ``summary_samples.py`` writes the summaries, apart from the reader, and tells which of its pools of
 wordings the reader was mended for: only ``fresh`` measures what it does with words it never met. Each
@@ -21,7 +21,7 @@ from kjfp_helpers.core.records import Section
 from kjfp_helpers.intake.documents.docx.reader import read_docx
 from kjfp_helpers.intake.documents.sectioned_text import split_document_into_sections
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
-from kjfp_helpers.notice.assessment.summary_heads import outline_summary
+from kjfp_helpers.notice.assessment.summary_headings import outline_summary
 from kjfp_helpers.rules import load_round
 
 ROUND = Path(__file__).parents[3] / "data" / "2020"

@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 
-from kjfp_helpers.library.charts.stocktake_ratio_chart import FAR, find_unusual_ratios
+from kjfp_helpers.library.charts.stocktake_proportion_chart import FAR, find_unusual_ratios
 from kjfp_helpers.library.round_figures import RoundFigures
 from kjfp_helpers.reports.figures.figure import RenderedFigure
 from support.library_stages import KINDS, STAGES, library_at

@@ -4,9 +4,9 @@ from collections import Counter
 from typing import Any
 
 from kjfp_helpers.core import events as kinds
-from kjfp_helpers.notice.assessment.head_confirmations import HEAD_LABELS
+from kjfp_helpers.notice.assessment.heading_confirmations import HEAD_LABELS
 from kjfp_helpers.notice.assessment.unread_summaries import STATES
-from kjfp_helpers.reports.data.event_log.event_names import Describer, EventNames, Said
+from kjfp_helpers.reports.data.event_log.event_subjects import Describer, EventNames, Said
 
 
 def _describe_readings(_: EventNames, body: kinds.SummaryReadingsAssigned) -> Said:

@@ -10,7 +10,7 @@ from kjfp_helpers.core.events import Event
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.event_log.assessment_events import ASSESSMENT_EVENTS
-from kjfp_helpers.reports.data.event_log.event_names import Describer, EventNames
+from kjfp_helpers.reports.data.event_log.event_subjects import Describer, EventNames
 from kjfp_helpers.reports.data.event_log.panel_events import (
     MEETING_EVENTS,
     PANEL_EVENTS,

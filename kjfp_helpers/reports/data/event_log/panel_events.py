@@ -6,7 +6,7 @@ from kjfp_helpers.core import events as kinds
 from kjfp_helpers.core.events.exhibition import DECISION_TITLES
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.panel_review.scoring.scoring_rules import format_total
-from kjfp_helpers.reports.data.event_log.event_names import Describer, EventNames, Said
+from kjfp_helpers.reports.data.event_log.event_subjects import Describer, EventNames, Said
 from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES
 from kjfp_helpers.state.access import EVENT_PERMISSIONS
 from kjfp_helpers.state.meeting.voters import VOTER_RULINGS

@@ -5,7 +5,7 @@ from typing import Any
 from kjfp_helpers.core import events as kinds
 from kjfp_helpers.notice.spot_check.sampling_frame import parse_frame
 from kjfp_helpers.notice.spot_check.visit_findings import RULINGS
-from kjfp_helpers.reports.data.event_log.event_names import Describer, EventNames, Said
+from kjfp_helpers.reports.data.event_log.event_subjects import Describer, EventNames, Said
 
 
 def _describe_frame(names: EventNames, body: kinds.LotFrameFrozen) -> Said:

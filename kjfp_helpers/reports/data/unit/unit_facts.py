@@ -8,7 +8,7 @@ from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import NOMINEE_KINDS, Exhibit, Picture, Record, Summary
 from kjfp_helpers.core.state_labels import NOT_SENT
 from kjfp_helpers.eligibility.history import lateness
-from kjfp_helpers.notice.assessment.summary_heads import outline_summary
+from kjfp_helpers.notice.assessment.summary_headings import outline_summary
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.checks.assessment_data import build_confirmed_result
 from kjfp_helpers.reports.data.unit.duties import list_duties

@@ -7,9 +7,9 @@ from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import Summary
 from kjfp_helpers.eligibility.duplicates.copied_summaries import show_passages
 from kjfp_helpers.notice.assessment.assessment_progress import Assessment
-from kjfp_helpers.notice.assessment.head_confirmations import HEAD_LABELS, HeadConfirmations
+from kjfp_helpers.notice.assessment.heading_confirmations import HEAD_LABELS, HeadConfirmations
 from kjfp_helpers.notice.assessment.reader_agreement import agree_on_levels
-from kjfp_helpers.notice.assessment.summary_heads import outline_summary
+from kjfp_helpers.notice.assessment.summary_headings import outline_summary
 from kjfp_helpers.notice.assessment.unit_assessment import UnitAssessment
 from kjfp_helpers.notice.stocktake.totals import CLASS_TITLES, rank_within
 from kjfp_helpers.reports import formatting

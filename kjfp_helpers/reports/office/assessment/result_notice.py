@@ -10,7 +10,7 @@ from kjfp_helpers.notice.assessment.assessment_progress import Assessment
 from kjfp_helpers.notice.assessment.unit_assessment import UnitAssessment
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
-from kjfp_helpers.reports.office.writers.letter_page import render_letter_page
+from kjfp_helpers.reports.office.writers.letter_html import render_letter_page
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState

@@ -10,7 +10,7 @@ from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import kind_of_case
 from kjfp_helpers.notice.public_notice import ORDER_NOTE
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.data.event_log.event_names import EventNames
+from kjfp_helpers.reports.data.event_log.event_subjects import EventNames
 from kjfp_helpers.reports.office.commendation.commendation_terms import (
     CommendationVersion,
     count_commended,

@@ -13,7 +13,7 @@ from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.stocktake.stocktake_rows import figure_rows
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
-from kjfp_helpers.reports.office.writers.letter_page import render_letter_page
+from kjfp_helpers.reports.office.writers.letter_html import render_letter_page
 from kjfp_helpers.rules import Unit
 from kjfp_helpers.state.secretary.figure_questions import SETTLED, list_figure_questions
 

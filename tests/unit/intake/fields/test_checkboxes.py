@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kjfp_helpers.core.form_schema import SERVICE_MODES, SERVICE_TYPES
-from kjfp_helpers.intake.fields.checkbox_tokens import EMPTY_BOX_CHARS, TICKED_CHARS
+from kjfp_helpers.intake.fields.checkbox_tokenizer import EMPTY_BOX_CHARS, TICKED_CHARS
 from kjfp_helpers.intake.fields.checkboxes import read_options
 
 

@@ -10,7 +10,7 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.core.records import Section
 from kjfp_helpers.notice.assessment.summary_checks import check_summaries
-from kjfp_helpers.notice.assessment.summary_heads import outline_summary
+from kjfp_helpers.notice.assessment.summary_headings import outline_summary
 from kjfp_helpers.rules import load_round
 from support.rounds.builders import summary
 

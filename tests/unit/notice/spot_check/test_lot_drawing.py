@@ -7,7 +7,7 @@ import pytest
 
 from kjfp_helpers.core.errors import DifferenceError, ParameterError
 from kjfp_helpers.core.events import SamplingFrameFrozen
-from kjfp_helpers.notice.spot_check.earlier_lots import redraw_earlier
+from kjfp_helpers.notice.spot_check.earlier_lot_procedure import redraw_earlier
 from kjfp_helpers.notice.spot_check.lot_drawing import (
     COVERED,
     DRAWN,

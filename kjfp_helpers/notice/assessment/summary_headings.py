@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kjfp_helpers.core.records import Section
-from kjfp_helpers.notice.assessment.head_wording import (
+from kjfp_helpers.notice.assessment.heading_wording import (
     MAX_TITLE_CHARS,
     heads_of_opening,
     heads_of_title,

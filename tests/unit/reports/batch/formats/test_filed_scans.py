@@ -1,7 +1,7 @@
 """Papers of the office's own under a report's name are kept, and what a run made is not moved."""
 
 from kjfp_helpers.infra.atomic_files import sha256_file
-from kjfp_helpers.reports.batch.formats.own_papers import set_aside_papers
+from kjfp_helpers.reports.batch.formats.filed_scans import set_aside_papers
 
 
 def test_a_scan_and_an_edited_paper_are_renamed_and_what_a_run_made_stays(tmp_path):

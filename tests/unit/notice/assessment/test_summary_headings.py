@@ -1,8 +1,8 @@
 import pytest
 
 from kjfp_helpers.core.records import Section
-from kjfp_helpers.notice.assessment.head_wording import heads_of_title
-from kjfp_helpers.notice.assessment.summary_heads import find_heads, outline_summary
+from kjfp_helpers.notice.assessment.heading_wording import heads_of_title
+from kjfp_helpers.notice.assessment.summary_headings import find_heads, outline_summary
 from kjfp_helpers.rules import load_round
 
 

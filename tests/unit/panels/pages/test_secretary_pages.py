@@ -326,7 +326,7 @@ def test_vetoed_case_leaves_the_choices(session):
         entry.value = words
     confirm(widget, "一票否决")
     assert whom.value == "" and case not in {value for _, value in whom.options}
-    assert "kjfp shortlist" in text(widget)
+    assert "到“开始与进度”生成名单" in text(widget)
 
 
 def test_findings_name_the_nominee_not_the_case_id(session):

@@ -18,7 +18,6 @@ from kjfp_helpers.selection.ranking.rater_agreement import (
     NORMAL_95,
     Agreement,
     measure_agreement,
-    measure_concordance,
 )
 from kjfp_helpers.selection.ranking.score_matrix import ScoreMatrix
 from kjfp_helpers.selection.ranking.separate_groups import describe_others, find_main_group
@@ -151,12 +150,7 @@ def rank_cases(
         table=order[COLUMNS],
         members=members,
         scores=_tabulate_scores(matrix, fit),
-        agreement=measure_agreement(
-            fit,
-            len(matrix.total) / len(matrix.cases),
-            known=known,
-            concordance=measure_concordance(matrix),
-        ),
+        agreement=measure_agreement(matrix, known=known),
         ties_at_cut=_ties_at_cut(decisive.set_axis(matrix.cases), seats),
         components=matrix.components,
         notes=(

@@ -52,10 +52,6 @@ class SeverityModel:
         Standard deviation of one score of the member, and that of its logarithm.
     residual : array by score
         In the order of the scores given.
-    case, member, error : float
-        Variance of one score over cases, severities and noise.
-    log_cov : array, 2 x 2
-        Covariance of the logarithms of ``case_variance`` and ``noise_variance``.
     """
 
     value: Floats
@@ -68,10 +64,6 @@ class SeverityModel:
     noise: Floats
     log_noise_sd: Floats
     residual: Floats
-    case_variance: float
-    severity_variance: float
-    noise_variance: float
-    log_cov: Floats
 
 
 def fit_severity_model(case: Ints, member: Ints, total: Floats) -> SeverityModel:
@@ -81,7 +73,7 @@ def fit_severity_model(case: Ints, member: Ints, total: Floats) -> SeverityModel
     learned of its member. On simulated panels of 250 cases and 15 members none of 160 scores raised
     by 5 lowered its case (tests/bench/selection.py).
     """
-    with _single_thread():
+    with single_thread():
         order, marks, centre, scale = _sort_scores(case, member, total)
         return _describe_model(order, marks, centre, scale, fit_rater_effects(marks))
 
@@ -89,7 +81,7 @@ def fit_severity_model(case: Ints, member: Ints, total: Floats) -> SeverityModel
 def estimate_values(panels: Sequence[ScoreMatrix]) -> list[Floats]:
     """Return the ``value`` of :func:`fit_severity_model` alone, of each panel's scores."""
     scores = [_standardize(one.case, one.member, one.total) for one in panels]
-    with _single_thread():
+    with single_thread():
         fitted = fit_panels([marks for marks, *_ in scores])
     return [
         _round_values(centre, scale, learned)
@@ -98,7 +90,7 @@ def estimate_values(panels: Sequence[ScoreMatrix]) -> list[Floats]:
 
 
 @contextmanager
-def _single_thread() -> Iterator[None]:
+def single_thread() -> Iterator[None]:
     """Hold linear algebra to one thread: more would change last bits, and wait for each other."""
     with _linear_algebra().limit(limits=1):
         yield
@@ -138,11 +130,9 @@ def _describe_model(
     expected = severity[marks.member] + spread[marks.member] * learned.quality.mean[marks.case]
     residual = np.empty(len(order))
     residual[order] = scale * (marks.score - expected)
-    errors, log_cov = SeverityErrors.of(marks, learned), _log_cov(marks, learned)
-    drawn, level = (
-        learned.prior_precision[LOG_NOISE] * sd[LOG_NOISE] ** 2,
-        np.sqrt(log_cov[1, 1]) / 2,
-    )
+    errors = SeverityErrors.of(marks, learned)
+    drawn = learned.prior_precision[LOG_NOISE] * sd[LOG_NOISE] ** 2
+    level = _noise_level_sd(marks, learned)
     own = usual**2 * (1 / learned.quality.precision + _effect_variance(marks, learned, expected))
     pull = usual * _score_influence(marks, learned)
     everybody = np.full(len(marks.load), 1 / len(marks.load))
@@ -158,10 +148,6 @@ def _describe_model(
         noise=scale * np.sqrt(learned.variance),
         log_noise_sd=np.sqrt(sd[LOG_NOISE] ** 2 + (drawn * level) ** 2),
         residual=residual,
-        case_variance=float(scale * usual) ** 2,
-        severity_variance=float(scale * learned.rater_sd[SEVERITY, 0]) ** 2,
-        noise_variance=float(scale**2 * learned.variance.mean()),
-        log_cov=log_cov,
     )
 
 
@@ -245,11 +231,11 @@ class SeverityErrors:
         return np.maximum(own + common @ mixed, 0)
 
 
-def _log_cov(marks: Ratings, learned: FittedRaters) -> Floats:
-    """Return the covariance of the logarithms of the variances of cases and of noise."""
+def _noise_level_sd(marks: Ratings, learned: FittedRaters) -> float:
+    """Return the standard deviation of the logarithm of the usual noise."""
     precision = learned.quality.precision
     count = marks.sum_by_case(np.ones(len(marks.case)))
     case = 2 * np.sum((1 - 1 / precision) ** 2) + 1
     mixed = 2 * np.sum((precision - 1) / precision**2)
     noise = 2 * np.sum(count - 1 + 1 / precision**2) + 1
-    return np.asarray(4 * np.linalg.inv(np.array([[case, mixed], [mixed, noise]])), dtype=float)
+    return float(np.sqrt(np.linalg.inv(np.array([[case, mixed], [mixed, noise]]))[1, 1]))

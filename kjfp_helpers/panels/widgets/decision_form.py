@@ -86,7 +86,9 @@ class _DecisionForm:
         self._planned: tuple[EventBody, tuple[str, ...]] | None = None
         self._saving = SaveStatus(session, "", before="")
         self._consequence = html_widget()
-        self._ask = widgets.Button(description=f"确认{title}", button_style="danger")
+        self._ask = widgets.Button(
+            description=f"确认{title}", button_style="danger", layout={"width": "auto"}
+        )
         confirm = widgets.Button(description="确认办理", button_style="danger")
         back = widgets.Button(description="返回修改")
         self._confirming = add_classes(

@@ -1,6 +1,6 @@
 """Mutation fuzzing of intake: files of every format with random damage, read as received.
 
-    .venv/bin/python tests/fuzz/fuzz_intake.py          # KJFP_FUZZ_SECONDS (60), KJFP_FUZZ_SEED (0)
+    .venv/bin/python tests/fuzz/fuzz_intake.py          # KJFP_FUZZ_SECONDS (60, of CPU), KJFP_FUZZ_SEED (0)
     .venv/bin/python tests/fuzz/fuzz_intake.py 12345    # the input of this seed alone, with its error
 
 Each input has a seed, from which its file and its damage follow. An unhandled error, an input over
@@ -165,7 +165,7 @@ class Reader:
     """A process that reads inputs; started anew when one kills it or hangs."""
 
     def __init__(self, originals: Files) -> None:
-        self._originals = originals
+        self._originals, self.spent = originals, 0.0
         self._start()
 
     def _start(self) -> None:
@@ -184,12 +184,14 @@ class Reader:
             while time.monotonic() - begun < HANG_SECONDS:
                 if self._pipe.poll(5):
                     outcome: Outcome = self._pipe.recv()
+                    self.spent += _cpu_seconds(pid) - cpu
                     return outcome
                 if _cpu_seconds(pid) - cpu > HANG_CPU_SECONDS:
                     break
         except (EOFError, ConnectionError):
             error = "the process died"
         spent = _cpu_seconds(pid) - cpu
+        self.spent += spent
         self._process.kill()
         self._process.join()
         self._start()
@@ -219,9 +221,8 @@ def main(arguments: list[str]) -> int:
     reader = Reader(originals)
     counts: Counter[str] = Counter()
     faults: dict[str, int] = {}
-    deadline = time.monotonic() + seconds
     seeds = [int(argument) for argument in arguments]
-    while seeds or (not arguments and time.monotonic() < deadline):
+    while seeds or (not arguments and reader.spent < seconds):
         current = seeds.pop() if seeds else seed
         outcome = read_twice(reader, current)
         counts[outcome.extension] += 1

@@ -268,7 +268,7 @@ def test_an_answer_is_linked_to_its_letter_and_the_next_letter_counts_what_came(
     assert state.submissions.letters.answered(2) == (back,)
     assert not found(asked, "late") and not found(asked, "correction_late")
     told = text(asked.outputs / "letters" / f"13-{RETURN}.docx")
-    assert f"〔2020〕{back}号，2020年8月17日）所列2项，已收到1项，尚余1项未收到。" in told
+    assert f"〔2020〕{back}号，2020年8月17日）所列3项，已收到2项，尚余1项未收到。" in told
     receipt = text(asked.outputs / "letters" / f"13-{RECEIPT}.docx")
     assert "补正，不计逾期" in receipt and f"答复第{back}号函" in receipt
 

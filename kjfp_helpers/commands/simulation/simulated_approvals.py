@@ -20,18 +20,22 @@ from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.exhibition.approval_acts import make_batch_approval, make_decision
 from kjfp_helpers.state.exhibition.approvals import Approval, list_approvals
 from kjfp_helpers.state.exhibition.column_texts import read_column_text
-from kjfp_helpers.state.exhibition.exhibition_items import PICTURE
+from kjfp_helpers.state.exhibition.exhibition_items import EXPERIENCE, PICTURE
 
 
 def simulate_approvals(session: RoundSession, on_progress: ProgressCallback) -> StepResult:
-    """Approve what is unremarkable, decide on the rest, leave open what is planned."""
+    """Approve what is unremarkable, decide on the rest, leave open what is planned.
+
+    Typical experiences come up later, when the summaries are read; they are left to the trainee.
+    """
     if not session.round.rehearsal:
         return StepResult(notes=("由秘书在“展览素材”页逐家审定",))
     state = session.current_state(check_members=False, require_frozen=False)
     approvals = list_approvals(state, read_column(session.round, session.received))
     left = {row["unit"] for row in filter_acts(read_answers(session.round), LEFT)}
     made, opened = 0, 0
-    for number, (unit, of_unit) in enumerate(approvals.items(), start=1):
+    for number, (unit, items) in enumerate(approvals.items(), start=1):
+        of_unit = [one for one in items if one.item.kind != EXPERIENCE]
         bodies = list(_decisions(session.round, of_unit, left=unit in left))
         if bodies:
             session.record(*bodies, actor=office_actor_label(session.round, "秘书"))

@@ -148,7 +148,11 @@ _CONTENT_PATTERNS: tuple[tuple[re.Pattern[bytes], Format], ...] = (
     (re.compile(rb"urn:schemas-microsoft-com:office:spreadsheet"), "xls"),
     (re.compile(rb"<(?:\w+:)?UOF\b"), "uof"),
     (
-        re.compile(rb"\A\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg\b", re.S),
+        re.compile(
+            rb"\A\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*"
+            rb"|<!DOCTYPE svg(?:\[[^\]]*\]|[^\[>])*>\s*)*<svg\b",
+            re.S,
+        ),
         "other",
     ),
 )

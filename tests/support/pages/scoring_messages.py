@@ -11,6 +11,8 @@ class Page:
     With ``cards`` each case of a welcome has what is read of it.
     """
 
+    cards = False
+
     def __init__(self, session, window="w1", member="M01", declared=True, *, cards=False):
         self.session, self.window, self.count, self.cards = session, window, 0, cards
         self.handler = ScoringHandler(session, session.current_state(), member)

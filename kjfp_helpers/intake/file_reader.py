@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.intake.common.parsed_value import make_problems
-from kjfp_helpers.intake.common.resource_limits import MAX_TEXT_BYTES
+from kjfp_helpers.intake.common.resource_limits import MAX_PLAIN_TEXT_BYTES, MAX_TEXT_BYTES
 from kjfp_helpers.intake.contents.content_model import FileContent, FileContext
 from kjfp_helpers.intake.contents.document_content import (
     content_of_document,
@@ -127,7 +127,7 @@ def _read(
 
 def _read_text_file(data: bytes, context: FileContext) -> FileContent:
     """Read a text file: a stock-take as CSV, a typed form, or running text."""
-    if len(data) > MAX_TEXT_BYTES:
+    if len(data) > MAX_PLAIN_TEXT_BYTES:
         raise Unreadable("size")
     text = decode_text(data)
     findings: tuple[Problem, ...] = ()

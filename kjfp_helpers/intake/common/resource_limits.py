@@ -35,7 +35,9 @@ MAX_WORKSHEETS = 300
 MAX_XLS_CELLS = 3_000_000
 """Rows times columns spanned by the cells of a .xls workbook."""
 MAX_TEXT_BYTES = 5_000_000
-"""Largest text or HTML file that is read."""
+"""Largest HTML file that is read."""
+MAX_PLAIN_TEXT_BYTES = 1_000_000
+"""Largest plain text or CSV that is read, fifty times the longest summary."""
 MAX_PDF_PAGES = 60
 MAX_PDF_BYTES = 60_000_000
 MAX_PDF_STREAM_BYTES = 40_000_000

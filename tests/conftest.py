@@ -64,8 +64,8 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_xdist_auto_num_workers(config):
-    """Two workers more than cores: browsers and commands are waited for, but by no fast test."""
-    return len(os.sched_getaffinity(0)) + 2 * (config.option.markexpr != "not slow")
+    """One worker more than cores: browsers and commands are waited for, but by no fast test."""
+    return len(os.sched_getaffinity(0)) + (config.option.markexpr != "not slow")
 
 
 def _tool(*names, install):

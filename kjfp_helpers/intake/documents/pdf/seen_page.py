@@ -8,8 +8,8 @@ painted over and typed anew. What is only white or tiny is left to
 Imported with pdfplumber, only where a PDF is read.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pdfminer.layout import LTChar
@@ -180,40 +180,30 @@ class _SeenTextInterpreter(PDFPageInterpreter):
         self.is_clipping = True
 
     def do_S(self) -> None:
-        path = self.curpath
-        super().do_S()
-        self._end_path(path)
+        self._paint(super().do_S)
 
     def do_f(self) -> None:
-        path = self.curpath
-        super().do_f()
-        self._end_path(path)
+        self._paint(super().do_f)
 
     def do_F(self) -> None:
         self.do_f()
 
     def do_f_a(self) -> None:
-        path = self.curpath
-        super().do_f_a()
-        self._end_path(path)
+        self._paint(super().do_f_a)
 
     def do_B(self) -> None:
-        path = self.curpath
-        super().do_B()
-        self._end_path(path)
+        self._paint(super().do_B)
 
     def do_B_a(self) -> None:
-        path = self.curpath
-        super().do_B_a()
-        self._end_path(path)
+        self._paint(super().do_B_a)
 
     def do_n(self) -> None:
-        path = self.curpath
-        super().do_n()
-        self._end_path(path)
+        self._paint(super().do_n)
 
-    def _end_path(self, path: Any) -> None:
-        """Clip to the path that has been painted, by the rectangle around it."""
+    def _paint(self, paint: Callable[[], None]) -> None:
+        """Paint the path, and clip to it where that was asked for, by the rectangle around it."""
+        path = self.curpath
+        paint()
         if not self.is_clipping:
             return
         self.is_clipping = False
@@ -222,10 +212,7 @@ class _SeenTextInterpreter(PDFPageInterpreter):
         self._set_state(clip=intersection(self.device.state.clip, box))
 
     def _set_state(self, **changes: Any) -> None:
-        state = self.device.state
-        self.device.state = _State(
-            **{"clip": state.clip, "alpha": state.alpha, "is_plain": state.is_plain, **changes}
-        )
+        self.device.state = replace(self.device.state, **changes)
 
     def do_gs(self, name: Any) -> None:
         super().do_gs(name)

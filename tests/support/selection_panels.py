@@ -158,42 +158,23 @@ def oracle(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
 
 def two_way(panel: Panel) -> np.ndarray:
     """Return the cases' effects of the mixed model with equal spread and noise, by REML."""
-    from scipy.optimize import minimize
+    from kjfp_helpers.selection.ranking.variance_components import estimate_components
 
     cases, members = len(panel.truth), len(panel.habits[0])
     y = (panel.total - panel.total.mean()) / panel.total.std()
+    parts = estimate_components(panel.case, panel.member, y)
     read = np.zeros((cases, members))
     read[panel.case, panel.member] = 1
     count = read.sum(1)
-    core = np.diag(np.concatenate([[len(y)], read.sum(0)]))
+    core = np.diag([len(y), *(read.sum(0) + parts.noise / parts.member)])
     core[0, 1:] = core[1:, 0] = read.sum(0)
     border = np.column_stack([count, read])
     by_case = np.bincount(panel.case, y, cases)
     by_core = np.concatenate([[y.sum()], np.bincount(panel.member, y, members)])
-
-    def solve(logs: np.ndarray) -> tuple[float, np.ndarray]:
-        ratio, lean = np.exp(np.clip(logs, -11, 9))
-        weight = 1 / (count + 1 / ratio)
-        left = core - (border * weight[:, None]).T @ border
-        left[np.arange(1, members + 1), np.arange(1, members + 1)] += 1 / lean
-        right = by_core - border.T @ (weight * by_case)
-        solution = np.linalg.solve(left, right)
-        square = max(float(y @ y - weight @ by_case**2 - right @ solution), 1e-12)
-        deviance = (
-            np.log(count * ratio + 1).sum()
-            + np.linalg.slogdet(left)[1]
-            + members * np.log(lean)
-            + (len(y) - 1) * np.log(square)
-        )
-        return deviance, weight * (by_case - border @ solution)
-
-    best = minimize(
-        lambda logs: solve(logs)[0],
-        np.log([1, 0.3]),
-        method="Nelder-Mead",
-        options={"xatol": 1e-3, "fatol": 1e-4},
-    )
-    return solve(best.x)[1]
+    weight = 1 / (count + parts.noise / parts.case)
+    left = core - (border * weight[:, None]).T @ border
+    solution = np.linalg.solve(left, by_core - border.T @ (weight * by_case))
+    return weight * (by_case - border @ solution)
 
 
 def recall(value: np.ndarray, panel: Panel) -> float:

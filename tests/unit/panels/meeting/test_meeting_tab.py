@@ -62,13 +62,19 @@ def test_a_meeting_and_a_note_are_recorded_and_a_trial_of_names_records_nothing(
     assert len(table_of(widget, "评分分歧").describe()["rows"]) == len(table)
 
 
-def test_a_paper_is_ticked_case_by_case_and_becomes_the_line_that_could_be_typed(session):
+def open_vote(session):
+    """The results screen with a vote that four papers were handed out for."""
     level(session)
     widget = panels.show_results(session)
     button(widget, "全部到会").click()
     numbers = [w for w in everything(widget) if getattr(w, "placeholder", None) == "请填整数"]
     numbers[1].value = "4"
     button(widget, "发起投票").click()
+    return widget
+
+
+def test_a_paper_is_ticked_case_by_case_and_becomes_the_line_that_could_be_typed(session):
+    widget = open_vote(session)
     entry = next(one for one in everything(widget) if isinstance(one, PaperEntry))
     ticks = [one for one in everything(entry) if isinstance(one, ToggleButtons)]
     assert len(ticks) == 6 and {sign for _, sign in ticks[0].options} == {"√", "○", "－"}
@@ -96,12 +102,7 @@ def test_a_paper_is_ticked_case_by_case_and_becomes_the_line_that_could_be_typed
 
 
 def test_papers_typed_one_by_one_are_summed_kept_and_must_agree_with_the_figures(session):
-    level(session)
-    widget = panels.show_results(session)
-    button(widget, "全部到会").click()
-    numbers = [w for w in everything(widget) if getattr(w, "placeholder", None) == "请填整数"]
-    numbers[1].value = "4"
-    button(widget, "发起投票").click()
+    widget = open_vote(session)
     lines = "001 √√○○○○\n002 √○√○○○\n003 废\n004 √√√○○○"
     fill(widget, 逐票录入=lines)
     next(

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import signal
 import sys
 import time
@@ -262,6 +263,14 @@ def test_a_kernel_that_dies_behind_its_last_cell_is_told_as_one(crew, tmp_path):
     code = "import asyncio, os\nasyncio.get_running_loop().call_later(0, os._exit, 1)\nNone"
     (made,) = _each(crew, stopped, [_write(tmp_path, "late", code)])
     assert made == ["DeadKernelError", ["failed"]]
+
+
+def test_workers_that_are_given_nothing_are_not_waited_for():
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    with WorkerPool(2):
+        pass
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+    assert spent < 0.5, "what they import takes over a second"
 
 
 def test_a_process_that_forks_ends_though_others_have_its_socket():

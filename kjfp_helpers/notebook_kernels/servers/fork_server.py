@@ -112,6 +112,10 @@ class ForkServer(ForkClient):
         """Tell whether the server runs."""
         return self._process.poll() is None
 
+    def kill(self) -> None:
+        """End a server that has forked nothing, whatever it is at; close it afterwards."""
+        self._process.kill()
+
     def close(self) -> None:
         """End the server and all its children; in another process than its owner do nothing."""
         if os.getpid() == self._owner:

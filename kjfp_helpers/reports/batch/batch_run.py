@@ -139,8 +139,10 @@ def run_batch(
     reasons = explain_tasks(due, manifest, force=force)
     _prepare_folder(manifest, tasks, due, force=force)
     moved = set_aside_papers(manifest.folder, (task.name for task in due), earlier)
-    with nullcontext(executor) if executor else WorkerPool(jobs) as workers:
-        results = _make_due(due, workers, manifest, on_progress) if due else {}
+    results: dict[str, Result] = {}
+    if due:
+        with nullcontext(executor) if executor else WorkerPool(jobs) as workers:
+            results = _make_due(due, workers, manifest, on_progress)
     _print_due(due, results, manifest)
     manifest.pages = _write_indexes(outputs, tasks, manifest)
     batch = _summarize_batch(

@@ -47,6 +47,7 @@ class WorkerPool:
         self.jobs = jobs
         self._busy: dict[Connection, tuple[ChildProcess, Any]] = {}
         self._idle: list[ChildProcess] = []
+        self._has_forked = False
 
     def __enter__(self) -> "WorkerPool":
         self._scratch = tempfile.TemporaryDirectory()
@@ -59,6 +60,9 @@ class WorkerPool:
     def __exit__(self, *_: Any) -> None:
         for child in [*self._idle, *(child for child, _ in self._busy.values())]:
             child.kill()
+        if not self._has_forked:  # nothing was to be done: what they still import serves nobody
+            for server in self._servers:
+                server.kill()
         self._close()
         self._scratch.cleanup()
 
@@ -114,6 +118,7 @@ class WorkerPool:
     def _begin(self) -> ChildProcess:
         if not CAN_FORK:
             return SpawnedProcess(_work_in_fresh_process, self._settings)
+        self._has_forked = True
         return self._worker_server().fork(_serve_tasks)
 
     def _worker_server(self) -> ForkServer:

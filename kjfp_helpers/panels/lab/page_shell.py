@@ -99,13 +99,13 @@ def shape_page(page_config: dict[str, Any]) -> dict[str, Any]:
         for one in page_config.get("federated_extensions", ())
     ]
     shaped = {**page_config, "federated_extensions": extensions}
+    shaped["buildCheck"] = False  # a second of the server's time; extensions need no build any more
     if page_config.get("mode") != "single-document" or not is_screen(page_config["treePath"]):
         return shaped
     return {
         **shaped,
         "disabledExtensions": [*page_config.get("disabledExtensions", ()), *UNNEEDED],
         "federated_extensions": [one for one in extensions if one["name"] in NEEDED],
-        "buildCheck": False,  # a second of the server's time
         "kjfpShell": True,
         "kjfpMissing": not _stands(page_config),
     }

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from kjfp_helpers.reports.batch import batch_run as batch
 from kjfp_helpers.reports.batch import notebook_runner
 from kjfp_helpers.reports.batch.formats import pdf_printing
 from kjfp_helpers.reports.batch.html_export import link_page
+from kjfp_helpers.reports.batch.worker_pool import WorkerPool
 from kjfp_helpers.reports.report_types import UNIT_TYPE, report_type_of
 from support.project import NOTEBOOKS
 from support.rounds.report_round import SCRIPT, make_state
@@ -50,6 +52,13 @@ def outputs(tmp_path_factory):
 @pytest.fixture
 def copy(outputs, tmp_path):
     return Path(shutil.copytree(outputs, tmp_path / "elsewhere"))
+
+
+@pytest.fixture(scope="module")
+def run():
+    """Run the batch with two workers that serve all tests: they are what takes long to start."""
+    with WorkerPool(2) as workers:
+        yield partial(batch.run_batch, executor=workers)
 
 
 def _hashes(outputs):
@@ -117,13 +126,13 @@ def test_nothing_changed_means_nothing_made(copy):
     assert (done.made, done.skipped) == (0, len(FEW))
 
 
-def test_one_changed_slice_means_one_report_and_a_lost_page_is_made_again(outputs, copy):
+def test_one_changed_slice_means_one_report_and_a_lost_page_is_made_again(run, outputs, copy):
     (copy / "reports" / "unit/S003.html").unlink()
     path = copy / "reports" / "data" / "unit/11.json"
     content = json.loads(path.read_text("utf-8"))
     content["title"] = SCRIPT
     path.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
-    done = batch.run_batch(copy)
+    done = run(copy)
     assert sorted(done.new) == ["unit/11", "unit/S003"] and done.skipped == len(FEW) - 2
     page = (copy / "reports" / "unit/11.html").read_text("utf-8")
     assert "&lt;script&gt;" in page and page.count("<script") == 1
@@ -132,10 +141,10 @@ def test_one_changed_slice_means_one_report_and_a_lost_page_is_made_again(output
     ).read_bytes()
 
 
-def test_a_unit_that_left_takes_its_report_along(copy):
+def test_a_unit_that_left_takes_its_report_along(run, copy):
     (copy / "reports" / "data" / "unit/13.json").unlink()
     (copy / "reports" / "data" / "cases" / "T13-1.json").unlink()
-    batch.run_batch(copy)
+    run(copy)
     assert not list((copy / "reports").glob("**/*13*"))
     assert "13.html" not in (copy / "reports" / "index.html").read_text("utf-8")
 
@@ -190,9 +199,9 @@ def test_every_executed_notebook_holds_its_parameters_and_all_its_outputs(output
     assert shown and all(len(cell.outputs) == 1 for cell in shown)
 
 
-def test_a_unit_nobody_knows_is_refused_with_the_nearest(copy):
+def test_a_unit_nobody_knows_is_refused_with_the_nearest(run, copy):
     with pytest.raises(ParameterError, match="S003"):
-        batch.run_batch(copy, only=["S03"])
+        run(copy, only=["S03"])
 
 
 @pytest.fixture
@@ -207,13 +216,13 @@ def _spoil(notebooks, cell, source):
     nbformat.write(notebook, path)
 
 
-def test_a_failure_names_notebook_cell_and_reason_and_the_rest_is_made(copy, notebooks):
+def test_a_failure_names_notebook_cell_and_reason_and_the_rest_is_made(run, copy, notebooks):
     _spoil(
         notebooks,
         3,
         'assert data["unit"]["code"] != "13", "坏数据"\nunit_report.render_verdict(data)',
     )
-    done = batch.run_batch(copy, notebooks=notebooks, only=["11", "13"])
+    done = run(copy, notebooks=notebooks, only=["11", "13"])
     assert "unit/11" in done.new and "cases/T13-1" in done.unchanged
     (failure,) = done.failures
     said = "笔记本或数据有误（AssertionError：坏数据）"
@@ -226,38 +235,40 @@ def test_a_failure_names_notebook_cell_and_reason_and_the_rest_is_made(copy, not
     assert "旧件" in (copy / "reports" / "unit/13.html").read_text("utf-8")
     index = (copy / "reports" / "index.html").read_text("utf-8")
     assert "坏数据" in index and "unit/13.failed.ipynb" in index
-    mended = batch.run_batch(copy, retry=True)
+    mended = run(copy, retry=True)
     assert (mended.new, mended.skipped) == (("unit/13",), 0) and not (
         copy / "reports" / "unit/13.failed.ipynb"
     ).exists()
     assert "旧件" not in (copy / "reports" / "unit/13.html").read_text("utf-8")
 
 
-def test_a_notebook_that_does_not_end_is_stopped_and_told(copy, notebooks):
+def test_a_notebook_that_does_not_end_is_stopped_and_told(run, copy, notebooks):
     _spoil(notebooks, 3, "import time\ntime.sleep(60)")
-    done = batch.run_batch(copy, notebooks=notebooks, only=["11"], seconds=4)
+    done = run(copy, notebooks=notebooks, only=["11"], seconds=4)
     assert done.failures[0].reason == "超过时限4秒" and done.failures[0].cell == "第4格"
 
 
-def test_a_kernel_that_dies_is_a_failure_of_its_notebook_only(copy, notebooks):
+def test_a_kernel_that_dies_is_a_failure_of_its_notebook_only(run, copy, notebooks):
     _spoil(notebooks, 3, 'import os\ndata["unit"]["code"] == "13" and os._exit(1)')
-    done = batch.run_batch(copy, notebooks=notebooks, only=["11", "13"])
+    done = run(copy, notebooks=notebooks, only=["11", "13"])
     assert "unit/11" in done.new and "内核意外中止" in done.failed[0]
 
 
-def test_a_notebook_that_takes_too_much_memory_is_told(copy, notebooks):
+def test_a_notebook_that_takes_too_much_memory_is_told(run, copy, notebooks):
     _spoil(notebooks, 3, 'data["unit"]["code"] == "13" and bytearray(8 << 30)')
-    done = batch.run_batch(copy, notebooks=notebooks, only=["11", "13"])
+    done = run(copy, notebooks=notebooks, only=["11", "13"])
     (failure,) = done.failures
     assert (failure.name, failure.cell, failure.reason) == ("unit/13", "第4格", "内存超过2GB")
 
 
-def test_a_torn_manifest_counts_as_none(copy):
+def test_a_torn_manifest_counts_as_none(run, copy):
     (copy / "reports" / "manifest.json").write_text("{")
-    assert batch.run_batch(copy, only=["S003"]).made == 1
+    assert run(copy, only=["S003"]).made == 1
 
 
-def test_what_a_killed_run_had_made_is_in_its_journal_and_its_torn_end_counts_for_nothing(copy):
+def test_what_a_killed_run_had_made_is_in_its_journal_and_its_torn_end_counts_for_nothing(
+    run, copy
+):
     reports_folder = copy / "reports"
     manifest = json.loads((reports_folder / "manifest.json").read_text("utf-8"))
     lines = [
@@ -267,13 +278,13 @@ def test_what_a_killed_run_had_made_is_in_its_journal_and_its_torn_end_counts_fo
     (reports_folder / "manifest.json").unlink()
     (reports_folder / "manifest.jsonl").write_text("\n".join(lines)[:-40], "utf-8")
     (reports_folder / "unit/11.html.tmp").write_text("<html>")
-    done = batch.run_batch(copy, stamp="as made")
+    done = run(copy, stamp="as made")
     assert done.new == (FEW[-1],)
     assert not list(reports_folder.rglob("*.tmp")) and not list(reports_folder.glob("*.jsonl"))
     assert json.loads((reports_folder / "manifest.json").read_text("utf-8")) == manifest
 
 
-def test_only_a_run_after_which_all_stands_leaves_its_stamp(copy, notebooks):
+def test_only_a_run_after_which_all_stands_leaves_its_stamp(run, copy, notebooks):
     def stamp():
         return json.loads((copy / "reports" / "manifest.json").read_text("utf-8"))["stamp"]
 
@@ -283,36 +294,38 @@ def test_only_a_run_after_which_all_stands_leaves_its_stamp(copy, notebooks):
         3,
         'assert data["unit"]["code"] != "13", "坏数据"\nunit_report.render_verdict(data)',
     )
-    batch.run_batch(copy, notebooks=notebooks, only=["S003"], stamp="one of many")
+    run(copy, notebooks=notebooks, only=["S003"], stamp="one of many")
     assert stamp() == ""
-    batch.run_batch(copy, notebooks=notebooks, stamp="one failed")
+    run(copy, notebooks=notebooks, stamp="one failed")
     assert stamp() == ""
-    batch.run_batch(copy, stamp="whole again")
+    run(copy, stamp="whole again")
     assert stamp() == "whole again"
 
 
-def test_papers_are_the_units_alone_go_with_a_failure_and_scans_beside_them_stay(copy, notebooks):
+def test_papers_are_the_units_alone_go_with_a_failure_and_scans_beside_them_stay(
+    run, copy, notebooks
+):
     folder = copy / "reports"
     scan = folder / "unit/13-盖章.pdf"
     scan.write_bytes(b"%PDF-")
-    done = batch.run_batch(copy, only=["11", "13"], formats=[".docx"])
+    done = run(copy, only=["11", "13"], formats=[".docx"])
     papers = [folder / "unit/11.docx", folder / "unit/13.docx"]
     assert not done.failures and sorted(folder.rglob("*.docx")) == papers
     _spoil(notebooks, 3, 'assert data["unit"]["code"] != "13"\nunit_report.render_verdict(data)')
-    assert batch.run_batch(copy, notebooks=notebooks, only=["11", "13"]).failures
+    assert run(copy, notebooks=notebooks, only=["11", "13"]).failures
     assert sorted(folder.rglob("*.docx")) == papers[:1]
-    batch.run_batch(copy, retry=True)
+    run(copy, retry=True)
     assert sorted(folder.rglob("*.docx")) == papers and scan.exists()
 
 
-def test_a_print_that_fails_stops_no_batch_and_is_made_again(copy, tmp_path, monkeypatch):
+def test_a_print_that_fails_stops_no_batch_and_is_made_again(run, copy, tmp_path, monkeypatch):
     folder, printer = copy / "reports", tmp_path / "printer"
     printer.write_text(PRINTER)
     printer.chmod(0o755)
     (folder / "unit/11.pdf").write_bytes(b"a stamped scan")
     with monkeypatch.context() as broken:
         broken.setattr(pdf_printing, "find_libreoffice", lambda: "/bin/false")
-        done = batch.run_batch(copy, only=["11"], formats=[".docx", ".pdf"])
+        done = run(copy, only=["11"], formats=[".docx", ".pdf"])
     (failure,) = done.failures
     assert failure.name == "unit/11" and "未能打印" in failure.reason
     index = (folder / "index.html").read_text()
@@ -323,6 +336,6 @@ def test_a_print_that_fails_stops_no_batch_and_is_made_again(copy, tmp_path, mon
     assert not (folder / "manifest.jsonl").exists()
     with monkeypatch.context() as mended:
         mended.setattr(pdf_printing, "find_libreoffice", lambda: str(printer))
-        assert batch.run_batch(copy, retry=True).new == ("unit/11",)
-        assert batch.run_batch(copy).made == 0
+        assert run(copy, retry=True).new == ("unit/11",)
+        assert run(copy).made == 0
     assert (folder / "unit/11.pdf").exists() and not (folder / "unit/11-自存2.pdf").exists()

@@ -6,6 +6,9 @@ import re
 
 import pytest
 
+from kjfp_helpers.notebook_kernels.process.kernel_process import KernelPreload
+from kjfp_helpers.panels.lab.screen_kernels import load_screens
+from kjfp_helpers.reports.batch.notebook_runner import ENGINE, register_engine
 from support.project import NOTEBOOKS
 from support.rounds.panel_round import open_round, prepare
 
@@ -136,8 +139,11 @@ def session(tmp_path_factory):
 
 @pytest.mark.parametrize("path", INTERACTIVE, ids=lambda path: path.name)
 def test_runs_through_papermill_on_a_small_round(path, session, tmp_path):
+    """On papermill's own kernel the scoring page, on kernels as Lab forks them the others."""
     import papermill
 
+    register_engine()
+    forked = {"engine_name": ENGINE, "preload": KernelPreload(warm_up=load_screens)}
     member = {"member": "M01"} if "scoring" in path.name else {}
     given = {"round_dir": str(session.round.folder), "outputs_dir": str(session.outputs), **member}
     made = papermill.execute_notebook(
@@ -148,6 +154,7 @@ def test_runs_through_papermill_on_a_small_round(path, session, tmp_path):
         progress_bar=False,
         request_save_on_cell_execute=False,
         store_widget_state=False,
+        **({} if member else forked),
     )
     shown = [cell["outputs"] for cell in made["cells"] if cell["cell_type"] == "code"]
     assert sum(map(bool, shown)) == len(code(path))

@@ -171,7 +171,7 @@ def test_a_notebook_that_takes_too_much_memory_fails_by_that_name(runs, name):
 
 
 def test_where_nothing_is_forked_the_notebooks_are_the_same(runs, tmp_path_factory):
-    names = ("awkward", "parameters", "error", "dies")
+    names = ("awkward", "dies")
     folder = tmp_path_factory.mktemp("kjfp") / "same"
     folder.mkdir()
     assert _start(folder, "kjfp", names, NOTEBOOK_KERNELS_SPAWN="1").wait(timeout=300) == 0

@@ -141,8 +141,10 @@ def test_a_folder_whose_files_are_named_like_pythons_own_modules_hinders_nobody(
     code = (
         "import os, papermill\n"
         "from kjfp_helpers.reports.batch.notebook_runner import register_engine\n"
+        "from kjfp_helpers.notebook_kernels.process.kernel_process import KernelPreload\n"
         f"register_engine()\nos.chdir({str(tmp_path)!r})\n"
-        "papermill.execute_notebook('in.ipynb', 'out.ipynb', engine_name='kjfp', progress_bar=False)"
+        "papermill.execute_notebook('in.ipynb', 'out.ipynb', engine_name='kjfp', progress_bar=False,"
+        " preload=KernelPreload())"
     )
     nbformat.write(notebook(["type(get_ipython().kernel).__module__"]), tmp_path / "in.ipynb")
     done = subprocess.run(
@@ -286,9 +288,12 @@ sys.path.insert(0, "/caller")
 import papermill
 from kjfp_helpers.reports.batch.notebook_runner import register_engine
 register_engine()
+from kjfp_helpers.notebook_kernels.process.kernel_process import KernelPreload
 spoils = "the program's own"
 os.environ["TZ"] = "Asia/Shanghai"
-papermill.execute_notebook("in.ipynb", "out.ipynb", engine_name="kjfp", progress_bar=False)
+papermill.execute_notebook(
+    "in.ipynb", "out.ipynb", engine_name="kjfp", progress_bar=False, preload=KernelPreload()
+)
 """
 SEES = """import sys, time
 main = sys.modules["__main__"]

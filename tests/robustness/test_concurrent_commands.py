@@ -6,23 +6,12 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.infra.output_lock import HOLDER_FILE, output_lock
-from support.processes.regeneration import PROJECT, Command, tree
-
-
-@pytest.fixture(scope="module")
-def command(assigned, tmp_path_factory):
-    """The command on a copy of a small assigned round, and what one undisturbed run leaves."""
-    root = Path(shutil.copytree(assigned, tmp_path_factory.mktemp("turn") / "root"))
-    command = Command(root / "data" / "practice", root / "outputs" / "practice")
-    command.finish()
-    command.whole = tree(command.reports)
-    return command
+from support.processes.regeneration import PROJECT, tree
 
 
 def _begun(command):

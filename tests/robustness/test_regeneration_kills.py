@@ -1,31 +1,17 @@
 """A command killed at any moment leaves whole files only, and the next run finishes the rest."""
 
 import random
-import shutil
-from pathlib import Path
 
-import pytest
-
-from support.processes.regeneration import Command, interrupted, tree
+from support.processes.regeneration import interrupted
 from support.thoroughness import times
 
 CHAINS = ((0.6, 0.35), (0.05, 0.45, 0.35, 0.65), (0.15, 0.35, 0.4, 0.2))
 """When each run is killed, as parts of an undisturbed run; each chain ends with a whole run."""
 
 
-@pytest.fixture(scope="module")
-def command(assigned, tmp_path_factory):
-    """The command on a copy of a small assigned round, and what an undisturbed run leaves."""
-    root = Path(shutil.copytree(assigned, tmp_path_factory.mktemp("kills") / "root"))
-    command = Command(root / "data" / "practice", root / "outputs" / "practice")
-    command.finish()
-    return command
-
-
 def test_killed_at_several_points_the_final_tree_is_that_of_an_undisturbed_run(command):
-    whole = tree(command.reports)
-    assert len(whole) > 20
+    assert len(command.whole) > 20
     chance = random.Random(2020)
     for chain in CHAINS[: times(1, len(CHAINS))]:
         moments = [command.seconds * (part + chance.random() / 10) for part in chain]
-        interrupted(command, moments, whole)
+        interrupted(command, moments, command.whole)

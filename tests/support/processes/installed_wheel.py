@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import venv
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from support.project import PROJECT
 CARRIED = ("kjfp_helpers", "notebooks", "data/2020", "pyproject.toml", "README.md")
 """What of a checkout a build needs."""
 _SDIST = "import sys; from setuptools import build_meta; print(build_meta.build_sdist(sys.argv[1]))"
+_WHEEL = _SDIST.replace("sdist", "wheel")
 
 
 def build_wheel(folder: Path) -> Path:
@@ -27,17 +29,10 @@ def build_wheel(folder: Path) -> Path:
         else:
             shutil.copy(source, copy / name)
     sdist = _run([sys.executable, "-c", _SDIST, folder], cwd=copy).splitlines()[-1]
-    build = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "--no-deps",
-        "--no-build-isolation",
-        "--no-index",
-    ]
-    _run([*build, "-w", folder, folder / sdist], cwd=folder)
-    return next(folder.glob("*.whl"))
+    with tarfile.open(folder / sdist) as packed:
+        packed.extractall(folder, filter="data")
+    unpacked = folder / sdist.removesuffix(".tar.gz")
+    return folder / _run([sys.executable, "-c", _WHEEL, folder], cwd=unpacked).splitlines()[-1]
 
 
 def install_wheel(wheel: Path, folder: Path) -> Path:

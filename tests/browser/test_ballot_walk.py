@@ -20,7 +20,7 @@ def session(tmp_path_factory):
 def page(session, browser, lab):
     book = prepare("05_results.ipynb", session)
     with window_of(browser) as page:
-        open_notebook(page, lab.page_of(book))
+        open_notebook(page, lab.page_of(book, mode="doc"))
         page.locator(".lm-TabBar-tab:has-text('投票表决')").click()
         yield page
 

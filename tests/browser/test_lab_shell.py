@@ -275,7 +275,7 @@ def test_changed_notebook_says_so_and_runs_when_told(window, page_of, session):
     (folder / "M09.ipynb").write_text(json.dumps(book), "utf-8")
     store_output(folder / "M09.ipynb")
     page = window.context.new_page()
-    page.goto(page_of("packets/M09.ipynb", workspace="changed"))
+    page.goto(page_of("packets/M09.ipynb", mode="doc"))
     page.wait_for_selector(".kjfp-bar")
     page.wait_for_function(IDLE)
     assert "被改动过，没有自动打开" in page.inner_text(".kjfp-bar")

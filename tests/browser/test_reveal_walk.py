@@ -16,11 +16,20 @@ from support.browser.shared_lab import window_of
 from support.rounds.panel_round import PHONE, open_round, prepare, telling
 
 pytestmark = pytest.mark.chromium
+TYPED = 4
+"""Cases that are scored on the page; the marks of the others stand already."""
+CARD = r'"case": ?"(\d+)", ?"page": ?"'
+"""What a member reads of a case, as the server sends it: of every case, opened or not."""
 
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory):
-    return open_round(tmp_path_factory.mktemp("reveal"))
+    session = open_round(tmp_path_factory.mktemp("reveal"))
+    packet = build_packet(session.current_state(), "M01")
+    for case in list(packet.cases)[TYPED:]:
+        scores = {criterion.id: 80.0 for criterion in packet.criteria(case)}
+        session.record(ScoreGiven(member="M01", case=case, scores=scores), actor="M01")
+    return session
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +39,7 @@ def pages(session, browser, lab):
     book = prepare("04_scoring.ipynb", session, member="M01")
     with window_of(browser, 1366, 768) as member, window_of(browser, 1366, 768) as secretary:
         member.received = received(member)
-        open_notebook(member, lab.page_of(book))
+        open_notebook(member, lab.page_of(book, mode="doc"))
         Member(member).declare()
         open_notebook(secretary, lab.page_of(start))
         yield member, secretary
@@ -114,7 +123,7 @@ def test_packet_is_scored_blind_and_sealed(window, session):
     member = Member(window)
     window.select_option(".kp-jump", index=0)
     window.focus(".kp-mark")
-    for at in range(16):
+    for at in range(TYPED):
         member.score([70 + at] * 5)
     window.wait_for_selector(".kp-seal:not([disabled])")
     assert "用过的常用评语" in window.inner_text(".kp-mirror-page")
@@ -123,6 +132,8 @@ def test_packet_is_scored_blind_and_sealed(window, session):
     member.confirm()
     window.wait_for_selector(".kp-reopen")
     assert [event for event in session.ledger.events() if isinstance(event.body, PacketSealed)]
+    cards = {key for text in window.received for key in re.findall(CARD, text)}
+    assert len(cards) == 16
     texts = [window.content(), *window.received]
     assert {word for word in telling_words(session) if any(word in text for text in texts)} == set()
 
@@ -174,7 +185,7 @@ def test_reveal_brings_the_names_to_the_page_and_to_no_notebook(office, window, 
     }
     for key in ("1", "16"):
         window.select_option(".kp-jump", value=key)
-        assert names[key] in window.inner_text(".kp-case")
+        window.wait_for_selector(f".kp-case:has-text('{names[key]}')")
     assert PHONE not in window.content()
     window.focus(".kp-mark")
     window.keyboard.press("Control+s")

@@ -25,7 +25,7 @@ def session(tmp_path_factory):
 def page(session, browser, lab):
     book = prepare("01_intake.ipynb", session)
     with window_of(browser, 1366, 633) as page:
-        open_notebook(page, lab.page_of(book))
+        open_notebook(page, lab.page_of(book, mode="doc"))
         yield page
 
 

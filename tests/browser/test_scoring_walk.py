@@ -15,7 +15,7 @@ from support.browser.shared_lab import window_of
 from support.rounds.panel_round import open_afternoon, prepare
 
 pytestmark = pytest.mark.chromium
-CASES = 24
+CASES = 12
 """An afternoon holds 70; a page with them is measured in `bench/screens/panel.py`."""
 HALF = CASES // 2
 CELLS = "() => window.jupyterapp.shell.currentWidget.content.model.cells.length"

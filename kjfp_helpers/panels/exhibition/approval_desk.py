@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import ipywidgets as widgets
 
 from kjfp_helpers.core.events import ExhibitionItemsDecided
-from kjfp_helpers.intake.column.column_items import read_column
+from kjfp_helpers.intake.online_column.column_items import read_column
 from kjfp_helpers.panels.exhibition.approval_card import (
     LARGE,
     item_key,

@@ -82,7 +82,7 @@ def find_indicator_figures(text: str, heading: str = "") -> tuple[IndicatorFigur
         if _is_title_line(text, sentence.start(), sentence.end()):
             announced = patterns.OF_THE_NUMBERS.search(sentence[0]) is not None
         is_joined = text[end : sentence.start()] in ("；", ";")
-        lead = f"{lead}{before}；"[-MAX_LEAD:] if is_joined else ""
+        lead = f"{lead}{before.partition('其中')[0]}；"[-MAX_LEAD:] if is_joined else ""
         if patterns.HINT.search(sentence[0]) or patterns.RESPECTIVELY.search(sentence[0]):
             line = text.rfind("\n", 0, sentence.start()) + 1
             opening = text[line : line + MAX_OPENING]

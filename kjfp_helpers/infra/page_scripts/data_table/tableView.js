@@ -51,10 +51,8 @@ export class TableView {
       new DetailDialog({
         step: (by) => this.openBeside(by),
         act: (act) => this.opened >= 0 && acts.act(this.opened, act),
-        leave: () => {
-          this.asked = -1;
-        },
         close: () => {
+          if (this.asked < 0) return;
           this.asked = this.opened = -1;
           this.step(0);
         },

@@ -9,6 +9,7 @@ from typing import Any
 
 from kjfp_helpers.cli.options import RoundChoice
 from kjfp_helpers.cli.progress_bar import Bar
+from kjfp_helpers.core.text_normalization import mark_unseen_chars
 
 STEP_TITLES = {
     "run": "全部步骤",
@@ -110,7 +111,7 @@ def report_step(name: str, step: Step, session: Any) -> Any:
     )
     print(f"{symbol} {title}：{counts}（{time.monotonic() - start:.1f}秒）", flush=True)
     for line in (*outcome.notes, *(f"✗ {failure}" for failure in outcome.failed)):
-        print(f"    {line}", flush=True)
+        print(f"    {mark_unseen_chars(line)}", flush=True)
     return outcome
 
 
@@ -130,5 +131,5 @@ def format_counts(
 
 def print_failure(message: str) -> int:
     """Print why the command stopped; return the exit code."""
-    print(f"✗ {message}", file=sys.stderr)
+    print(f"✗ {mark_unseen_chars(message)}", file=sys.stderr)
     return 1

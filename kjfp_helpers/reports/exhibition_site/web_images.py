@@ -3,8 +3,8 @@
 Each size is written as WebP and as JPEG. Pillow with its draft mode and libvips (pyvips 3.0) were
 measured beside each other on 20 JPEGs of 5.5 MB, both sizes in both formats, CPU seconds a picture:
 0.22 and 0.22 at WebP effort 4, 0.17 and 0.16 at effort 2; so Pillow, which is there, does it.
-Effort 1 costs three quarters of effort 2 for files 2% larger. The Hamming filter scales down about as
-sharply as the bicubic one and costs half of the Lanczos filter.
+Effort 1 costs three quarters of effort 2 for files 2% larger. The Hamming filter scales down about
+as sharply as the bicubic one and costs half of the Lanczos filter.
 """
 
 import hashlib

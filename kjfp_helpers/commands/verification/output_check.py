@@ -256,7 +256,8 @@ def describe_earlier_version(events: Sequence[Event], kind: type) -> str:
     """
     log = EventLog(events)
     records = log.of(OutputsRecorded)
-    for event in log.of(kind):
+    derived: tuple[Event, ...] = log.of(kind)
+    for event in derived:
         later = [record for record in records if record.seq > event.seq]
         for record in later[:1] or records[-1:]:
             if changed := describe_version_change(record.body):

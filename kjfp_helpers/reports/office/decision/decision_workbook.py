@@ -261,7 +261,7 @@ _VOTE_COLUMNS = (
     Column("issued", "发出", COUNT_FORMAT),
     Column("returned", "收回", COUNT_FORMAT),
     Column("spoiled", "废票", COUNT_FORMAT),
-    Column("yes", "赞成", COUNT_FORMAT),
+    Column("yes", "赞成或得分", COUNT_FORMAT),
     Column("no", "反对", COUNT_FORMAT),
     Column("abstained", "弃权", COUNT_FORMAT),
     Column("base", "分母", COUNT_FORMAT),

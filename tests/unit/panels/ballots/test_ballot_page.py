@@ -55,7 +55,9 @@ def test_tie_is_voted_on_counted_twice_and_settled(session):
     tied = state.decision.ties["team"]
     assert len(tied.cases) == 6 and tied.seats == 2
     widget = panels.show_results(session)
-    assert "仍然并列" in text(widget) and "只对这些投票，得票多者优先，取 <b>2</b> 件" in text(widget)
+    assert "仍然并列" in text(widget) and "只对这些投票，得票多者优先，取 <b>2</b> 件" in text(
+        widget
+    )
     button(widget, "发起投票").click()
     assert "到会 0 人" in text(widget) and "不能投票" in text(widget)
     start(widget)

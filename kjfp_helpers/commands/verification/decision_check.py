@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from kjfp_helpers import panel_review
 from kjfp_helpers.commands.shortlist_event import LIST_STEP_TITLES, shortlist_event
 from kjfp_helpers.commands.verification.assessment_check import check_assessment
-from kjfp_helpers.commands.verification.evidence_check import check_evidence
 from kjfp_helpers.commands.verification.intake_check import STEP_PREFIX, verification_error
 from kjfp_helpers.commands.verification.lot_check import check_lots
 from kjfp_helpers.commands.verification.output_check import describe_earlier_version
 from kjfp_helpers.commands.verification.past_states import PastStates
+from kjfp_helpers.commands.verification.photo_article_check import check_evidence
 from kjfp_helpers.core.errors import DifferenceError, KjfpError, UnprovedError
 from kjfp_helpers.core.events import (
     AgendaDrawn,
@@ -28,7 +28,7 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.rules import Round
 from kjfp_helpers.selection.meeting_agenda import draw_order
 from kjfp_helpers.state.meeting.agenda import agenda_seed, find_bands, is_agenda_seed
-from kjfp_helpers.state.panel.reading_plan import plan_readings
+from kjfp_helpers.state.panel.reading_planning import plan_readings
 
 _ORIGINAL_VERSION = "用当时的程序版本核验（档案的 program/ 中有，装法见档案说明第六节）"
 

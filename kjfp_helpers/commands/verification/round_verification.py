@@ -11,7 +11,6 @@ from kjfp_helpers import panel_review
 from kjfp_helpers.commands.public_notice_issue import NOTICE, describe_stale_notice
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.commands.verification.decision_check import rederive_decisions
-from kjfp_helpers.commands.verification.evidence_check import check_column
 from kjfp_helpers.commands.verification.intake_check import (
     InboxRereading,
     reread_inbox,
@@ -31,6 +30,7 @@ from kjfp_helpers.commands.verification.output_check import (
     shorten_list,
 )
 from kjfp_helpers.commands.verification.past_states import PastStates
+from kjfp_helpers.commands.verification.photo_article_check import check_column
 from kjfp_helpers.commands.verification.publication_check import (
     check_publications,
     match_published_file,

@@ -37,7 +37,7 @@ from kjfp_helpers.rehearsal.rule_files import (
     write_rules,
 )
 from kjfp_helpers.rehearsal.writers import docx_forms, mime_messages
-from kjfp_helpers.rehearsal.writers.column_files import write_column
+from kjfp_helpers.rehearsal.writers.online_column_files import write_column
 from kjfp_helpers.rehearsal.writers.unit_mail import UnitMailing, build_messages, make_rng
 from kjfp_helpers.rules import Notice, Round, Unit, load_round
 

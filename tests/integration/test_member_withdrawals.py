@@ -8,7 +8,7 @@ import pytest
 from kjfp_helpers import commands, panels
 from kjfp_helpers.cli import main
 from kjfp_helpers.commands.simulation import simulated_scoring
-from kjfp_helpers.commands.steps.reading_assignment import members_with_readings
+from kjfp_helpers.commands.steps.assignment_making import members_with_readings
 from kjfp_helpers.core.errors import ParameterError, RuleErrors
 from kjfp_helpers.core.events import (
     MemberReinstated,

@@ -6,7 +6,7 @@ from kjfp_helpers.commands.spot_check.visit_photos import find_evidence
 from kjfp_helpers.commands.verification.intake_check import verification_error
 from kjfp_helpers.core.events import Event, EventLog, VisitFormImported
 from kjfp_helpers.infra.atomic_files import sha256_file
-from kjfp_helpers.intake.column.column_folder import COLUMN_FOLDER
+from kjfp_helpers.intake.online_column.column_folder import COLUMN_FOLDER
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.exhibition.column_arrivals import find_arrivals, fold_arrivals
 

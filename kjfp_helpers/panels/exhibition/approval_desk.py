@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import ipywidgets as widgets
 
 from kjfp_helpers.core.events import ExhibitionItemsDecided
-from kjfp_helpers.intake.column.column_items import read_column
+from kjfp_helpers.intake.online_column.column_items import read_column
 from kjfp_helpers.panels.exhibition.decision_controls import DecisionControls
 from kjfp_helpers.panels.exhibition.exhibit_card import (
     LARGE,

@@ -17,7 +17,7 @@ from kjfp_helpers.commands.verification.photo_article_check import check_column
 from kjfp_helpers.core.errors import DifferenceError, ParameterError
 from kjfp_helpers.core.events import Event, EventLog
 from kjfp_helpers.core.events.exhibition import CANCEL, PUBLISH, RETURN, WITHDRAW
-from kjfp_helpers.intake.column.column_items import read_column
+from kjfp_helpers.intake.online_column.column_items import read_column
 from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.notice.exhibition_hints import (
     PARTLY_READ,

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kjfp_helpers.core.records import Team
-from kjfp_helpers.intake.column.column_folder import (
+from kjfp_helpers.intake.online_column.column_folder import (
     COLUMN_FOLDER,
     FOLDERS,
     NEWS,

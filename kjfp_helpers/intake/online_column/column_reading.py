@@ -12,7 +12,6 @@ from pathlib import Path, PurePosixPath
 
 from kjfp_helpers.core.records import Picture
 from kjfp_helpers.infra.atomic_files import atomic_write, make_private_folder, output_errors
-from kjfp_helpers.intake.column.column_folder import entry_name, list_entry_files
 from kjfp_helpers.intake.common.sandbox import (
     SandboxedCallFailed,
     SandboxLimitExceeded,
@@ -32,6 +31,7 @@ from kjfp_helpers.intake.mail.message import (
     iter_text_bodies,
     read_message,
 )
+from kjfp_helpers.intake.online_column.column_folder import entry_name, list_entry_files
 from kjfp_helpers.intake.received_folder import COLUMN_COPIES, ReceivedFolder
 
 MAX_FILES = 60

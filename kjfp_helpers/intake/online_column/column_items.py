@@ -12,20 +12,20 @@ from pathlib import Path
 
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.records import Picture
-from kjfp_helpers.intake.column.column_folder import (
+from kjfp_helpers.intake.common.bug_detection import warn_internal_error
+from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
+from kjfp_helpers.intake.online_column.column_folder import (
     entry_name,
     hash_entry,
     list_entries,
     stat_entry,
 )
-from kjfp_helpers.intake.column.column_reading import (
+from kjfp_helpers.intake.online_column.column_reading import (
     MAX_BYTES,
     EntryContent,
     NamedText,
     read_entry,
 )
-from kjfp_helpers.intake.common.bug_detection import warn_internal_error
-from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
 from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.rules import Round
 

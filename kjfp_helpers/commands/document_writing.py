@@ -1,7 +1,8 @@
 """Write the documents of a command from the state of the round, and record them."""
 
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,17 +114,31 @@ def write_documents(
         When a file cannot be written.
     """
     before = digest_files(session.outputs, _owned_files(session.outputs, command))
-    gc.freeze()  # the state stays: a collection need not walk it
-    try:
+    with _state_kept_from_collection():
         paths = WRITERS[command](state, session.outputs, on_progress)
         gc.collect()  # cells and paragraphs refer to what holds them
-    finally:
-        gc.unfreeze()
     names = (path.relative_to(session.outputs).as_posix() for path in paths)
     files = digest_files(session.outputs, names)
     record_outputs(session, command, files, state.events[-1].seq)
     changed = frozenset(name for name, sha256 in files.items() if before.get(name) != sha256)
     return WrittenDocuments(files, changed)
+
+
+@contextmanager
+def _state_kept_from_collection() -> Iterator[None]:
+    """Freeze what is there, the state above all: it stays, and no collection need walk it.
+
+    A forked kernel has frozen what it shares with others, which must not be thawed: a collection
+    would copy all of it. There nothing more is frozen, since a kernel outlives many states.
+    """
+    if gc.get_freeze_count():
+        yield
+        return
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _owned_files(outputs: Path, command: str) -> list[str]:

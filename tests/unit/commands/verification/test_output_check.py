@@ -33,14 +33,6 @@ ALTERED = {
 }
 
 
-@pytest.fixture(scope="session")
-def finished(rehearsal_copy, tmp_path_factory):
-    """A round of six units with all its papers, made once; tests take copies."""
-    root = tmp_path_factory.mktemp("finished")
-    papers.make_finished_round(root, rehearsal_copy)
-    return root
-
-
 @pytest.fixture
 def root(finished, tmp_path):
     shutil.copytree(finished, tmp_path, dirs_exist_ok=True)
@@ -81,8 +73,8 @@ def test_every_altered_paper_is_named_with_what_to_do(read_before, capsys):
     assert f"不符 {len(ALTERED) + 1}" in text
 
 
-def test_the_round_holds_with_its_notice_and_with_the_notice_withdrawn(root, capsys):
-    outputs = root / "outputs"
+def test_the_round_holds_with_its_notice_and_with_the_notice_withdrawn(read_before, capsys):
+    root, outputs = read_before, read_before / "outputs"
     assert main(["verify", *at(root)]) == 0
     before = (outputs / "publication.docx").read_bytes()
     session = papers.open_session(root)

@@ -8,6 +8,9 @@ from collections.abc import Sequence
 
 import click
 
+from kjfp_helpers.cli.closing.archive import archive
+from kjfp_helpers.cli.closing.decision import decision
+from kjfp_helpers.cli.closing.new_round import new_round
 from kjfp_helpers.cli.command_classes import Group
 from kjfp_helpers.cli.office.amend import amend
 from kjfp_helpers.cli.office.backup import backup
@@ -21,9 +24,6 @@ from kjfp_helpers.cli.office.packet import packet
 from kjfp_helpers.cli.office.publish import publish
 from kjfp_helpers.cli.office.resume import resume
 from kjfp_helpers.cli.office.spotcheck import spotcheck
-from kjfp_helpers.cli.record.archive import archive
-from kjfp_helpers.cli.record.decision import decision
-from kjfp_helpers.cli.record.new_round import new_round
 from kjfp_helpers.cli.round.assess import assess
 from kjfp_helpers.cli.round.assign import assign
 from kjfp_helpers.cli.round.check import check

@@ -174,7 +174,7 @@ def test_reveal_brings_the_names_to_the_page_and_to_no_notebook(office, window, 
     }
     for key in ("1", "16"):
         window.select_option(".kp-jump", value=key)
-        assert names[key] in window.inner_text(".kp-case")
+        window.wait_for_selector(f".kp-case:has-text('{names[key]}')")
     assert PHONE not in window.content()
     window.focus(".kp-mark")
     window.keyboard.press("Control+s")

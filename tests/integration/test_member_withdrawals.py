@@ -8,7 +8,7 @@ import pytest
 from kjfp_helpers import commands, panels
 from kjfp_helpers.cli import main
 from kjfp_helpers.commands.simulation import simulated_scoring
-from kjfp_helpers.commands.steps.reading_assignment import members_with_readings
+from kjfp_helpers.commands.steps.assignment_making import members_with_readings
 from kjfp_helpers.core.errors import ParameterError, RuleErrors
 from kjfp_helpers.core.events import (
     MemberReinstated,
@@ -17,7 +17,7 @@ from kjfp_helpers.core.events import (
     ScoreGiven,
     ScoringClosed,
 )
-from kjfp_helpers.panels.ballots.ballot_page import BallotPage
+from kjfp_helpers.panels.ballots.vote_page import BallotPage
 from kjfp_helpers.panels.meeting.decision_list import list_decisions
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.packet_building import build_packet

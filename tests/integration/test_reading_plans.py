@@ -12,7 +12,7 @@ from kjfp_helpers import commands, panels
 from kjfp_helpers.cli import main
 from kjfp_helpers.commands.simulation import simulated_scoring
 from kjfp_helpers.commands.simulation.simulated_scoring import score_round
-from kjfp_helpers.commands.steps.reading_assignment import plan_readings
+from kjfp_helpers.commands.steps.assignment_making import plan_readings
 from kjfp_helpers.core.errors import AssignmentError, DifferenceError
 from kjfp_helpers.core.events import (
     ConflictsDeclared,

@@ -12,8 +12,8 @@ from typing import Any
 
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.records import Picture
-from kjfp_helpers.intake.column.column_folder import NEWS, PROFILE
 from kjfp_helpers.intake.files.material_store import safe_name
+from kjfp_helpers.intake.online_column.column_folder import NEWS, PROFILE
 from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.exhibition.approvals import Approval

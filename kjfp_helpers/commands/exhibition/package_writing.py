@@ -17,7 +17,7 @@ from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import NotReadyError
 from kjfp_helpers.infra.atomic_files import output_errors
 from kjfp_helpers.infra.progress import ProgressCallback
-from kjfp_helpers.intake.column.column_items import read_column
+from kjfp_helpers.intake.online_column.column_items import read_column
 from kjfp_helpers.reports.office.writers.deterministic_zip import ENTRY_DATE
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.exhibition.approvals import list_approvals

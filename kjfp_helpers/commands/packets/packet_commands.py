@@ -9,7 +9,7 @@ from kjfp_helpers.commands.packets.workbook_exchange import (
     ReturnedWorkbook,
     WorkbookExports,
 )
-from kjfp_helpers.commands.steps.reading_assignment import members_with_readings
+from kjfp_helpers.commands.steps.assignment_making import members_with_readings
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import PacketError, ParameterError
 from kjfp_helpers.core.suggestions import suggest

@@ -6,8 +6,8 @@ from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.events import ExhibitionItemsDecided
 from kjfp_helpers.core.events.exhibition import HOLD, PUBLISH, RETURN
 from kjfp_helpers.infra.progress import ProgressCallback
-from kjfp_helpers.intake.column.column_folder import NEWS, PROFILE
-from kjfp_helpers.intake.column.column_items import read_column
+from kjfp_helpers.intake.online_column.column_folder import NEWS, PROFILE
+from kjfp_helpers.intake.online_column.column_items import read_column
 from kjfp_helpers.notice.exhibition_hints import HINT_TITLES, MEETING, REPEATED
 from kjfp_helpers.rehearsal.faults.answer_key import (
     filter_acts,

@@ -12,9 +12,9 @@ from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.code_version import hash_texts
 from kjfp_helpers.infra.progress import ProgressCallback
-from kjfp_helpers.intake.column.column_folder import sign_column
 from kjfp_helpers.intake.files.tool_versions import installed_tools
 from kjfp_helpers.intake.inbox_listing import digest_inbox, hash_inbox
+from kjfp_helpers.intake.online_column.column_folder import sign_column
 from kjfp_helpers.rules import notebooks_folder
 from kjfp_helpers.state.session import RoundSession, current_time
 
@@ -98,7 +98,7 @@ def assign(
     step = StampedStep(session, "assign", *_notebook_digests(session))
     if not next_round and (unchanged := step.find_unchanged()):
         return unchanged
-    from kjfp_helpers.commands.steps.reading_assignment import assign_readers
+    from kjfp_helpers.commands.steps.assignment_making import assign_readers
 
     return assign_readers(session, on_progress, step, next_round=next_round, reason=reason)
 

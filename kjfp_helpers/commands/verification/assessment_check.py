@@ -12,7 +12,7 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.panel_review import readings_digest
 from kjfp_helpers.state.assessment.assessment_acts import require_assessment
-from kjfp_helpers.state.assessment.reading_assignment import plan_summary_readings
+from kjfp_helpers.state.assessment.reader_assignment import plan_summary_readings
 
 MAX_NAMED = 4
 """Units that differ and are named."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import ipywidgets as widgets
 
 from kjfp_helpers.core.state_labels import NOT_SENT
-from kjfp_helpers.intake.column.column_folder import list_entries
+from kjfp_helpers.intake.online_column.column_folder import list_entries
 from kjfp_helpers.panels.assessment.assessment_tables import EXPERIENCES
 from kjfp_helpers.panels.exhibition.approval_desk import ApprovalDesk
 from kjfp_helpers.panels.pages.row_details import describe_unit

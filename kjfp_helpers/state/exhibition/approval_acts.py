@@ -13,7 +13,7 @@ from kjfp_helpers.core.events.exhibition import (
     WITHDRAW,
 )
 from kjfp_helpers.core.privacy import find_personal_numbers, mask_personal_numbers
-from kjfp_helpers.intake.column.column_folder import COLUMN_TITLES, NEWS
+from kjfp_helpers.intake.online_column.column_folder import COLUMN_TITLES, NEWS
 from kjfp_helpers.notice.exhibition_hints import HINT_TITLES, NUMBERS
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.exhibition.approvals import Approval

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from kjfp_helpers.core.events import Event, EventLog, ExhibitionItemsDecided
 from kjfp_helpers.core.events.exhibition import CANCEL, HOLD, PUBLISH, RETURN, WITHDRAW
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.intake.column.column_folder import COLUMN_FOLDER, COLUMN_TITLES
-from kjfp_helpers.intake.column.column_items import ColumnItem
+from kjfp_helpers.intake.online_column.column_folder import COLUMN_FOLDER, COLUMN_TITLES
+from kjfp_helpers.intake.online_column.column_items import ColumnItem
 from kjfp_helpers.notice.exhibition_hints import NUMBERS as NUMBERS_HINT
 from kjfp_helpers.state.exhibition.column_texts import add_column_items
 from kjfp_helpers.state.exhibition.exhibition_items import (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from kjfp_helpers.intake.column.column_items import ColumnItem
+from kjfp_helpers.intake.online_column.column_items import ColumnItem
 from kjfp_helpers.notice.repeated_pictures import look_of, match_pictures
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.exhibition.exhibition_items import ExhibitionItem

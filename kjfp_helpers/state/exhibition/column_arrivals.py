@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from kjfp_helpers.core.events import ColumnItemReceived, Event, EventLog
-from kjfp_helpers.intake.column.column_folder import (
+from kjfp_helpers.intake.online_column.column_folder import (
     COLUMN_FOLDER,
     entry_name,
     hash_entry,

@@ -14,8 +14,8 @@ from functools import lru_cache
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import Picture
 from kjfp_helpers.core.text_normalization import alnum_key
-from kjfp_helpers.intake.column.column_folder import COLUMN_TITLES, NEWS, PROFILE
-from kjfp_helpers.intake.column.column_items import ColumnItem
+from kjfp_helpers.intake.online_column.column_folder import COLUMN_TITLES, NEWS, PROFILE
+from kjfp_helpers.intake.online_column.column_items import ColumnItem
 from kjfp_helpers.notice.exhibition_hints import (
     LENGTH,
     PARTLY_READ,

@@ -13,7 +13,7 @@ from kjfp_helpers.core.events.exhibition import HOLD, PUBLISH, RETURN
 from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.records import Exhibit, Picture, Record, Section
-from kjfp_helpers.intake.column.column_folder import COLUMN_TITLES
+from kjfp_helpers.intake.online_column.column_folder import COLUMN_TITLES
 from kjfp_helpers.notice.exhibit_sections import arrange_sections
 from kjfp_helpers.notice.exhibition_hints import (
     FIGURES,

@@ -8,8 +8,8 @@ from typing import Any
 from kjfp_helpers.core.events import ExhibitionItemsDecided
 from kjfp_helpers.core.events.exhibition import PUBLISH
 from kjfp_helpers.core.records import Picture, Section
-from kjfp_helpers.intake.column.column_folder import NEWS, PROFILE
-from kjfp_helpers.intake.column.column_items import ColumnItem
+from kjfp_helpers.intake.online_column.column_folder import NEWS, PROFILE
+from kjfp_helpers.intake.online_column.column_items import ColumnItem
 from kjfp_helpers.rules import Unit
 from kjfp_helpers.state.exhibition.approvals import Approval, list_approvals
 from kjfp_helpers.state.exhibition.column_texts import read_column_text

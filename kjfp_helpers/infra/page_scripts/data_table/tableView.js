@@ -52,6 +52,7 @@ export class TableView {
         step: (by) => this.openBeside(by),
         act: (act) => this.opened >= 0 && acts.act(this.opened, act),
         close: () => {
+          if (this.asked < 0) return;
           this.asked = this.opened = -1;
           this.step(0);
         },

@@ -4,7 +4,7 @@ from typing import Any
 
 from kjfp_helpers.core import events as kinds
 from kjfp_helpers.core.records import KIND_TITLES
-from kjfp_helpers.intake.column.column_folder import COLUMN_TITLES
+from kjfp_helpers.intake.online_column.column_folder import COLUMN_TITLES
 from kjfp_helpers.reports.data.event_log.event_subjects import Describer, EventNames, Said
 from kjfp_helpers.reports.data.masked_values import change_texts
 

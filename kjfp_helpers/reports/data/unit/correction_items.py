@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import NOMINEE_KINDS, Record
-from kjfp_helpers.intake.column.column_folder import COLUMN_FOLDER
 from kjfp_helpers.intake.field_editing import field_label
+from kjfp_helpers.intake.online_column.column_folder import COLUMN_FOLDER
 from kjfp_helpers.intake.stocktake.stocktake_reader import NO_CHOICE, NO_TOTAL
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.state.secretary.unit_dossiers import LetterDraft, UnitDossier

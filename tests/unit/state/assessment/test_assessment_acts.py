@@ -10,7 +10,7 @@ from kjfp_helpers.rules import RoleHolder, load_round
 from kjfp_helpers.state import derive_state
 from kjfp_helpers.state.assessment.assessment_acts import make_confirmation, make_experience_tag
 from kjfp_helpers.state.assessment.assessor_conflicts import find_assessor_conflicts
-from kjfp_helpers.state.assessment.reading_assignment import plan_summary_readings
+from kjfp_helpers.state.assessment.reader_assignment import plan_summary_readings
 from support.rounds.builders import intake, person, record
 
 AT = datetime(2020, 8, 20, tzinfo=UTC)

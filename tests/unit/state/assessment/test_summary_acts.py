@@ -18,7 +18,7 @@ from kjfp_helpers.state import derive_state
 from kjfp_helpers.state.assessment.assessment_acts import make_confirmation, make_experience_tag
 from kjfp_helpers.state.assessment.assessor_conflicts import find_assessor_conflicts
 from kjfp_helpers.state.assessment.reader_acts import make_reader_release
-from kjfp_helpers.state.assessment.reading_assignment import plan_summary_readings
+from kjfp_helpers.state.assessment.reader_assignment import plan_summary_readings
 from kjfp_helpers.state.assessment.summary_acts import (
     make_heads_ruling,
     make_set_aside,

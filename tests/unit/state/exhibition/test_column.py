@@ -13,11 +13,11 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 
-from kjfp_helpers.commands.verification.evidence_check import check_column
+from kjfp_helpers.commands.verification.photo_article_check import check_column
 from kjfp_helpers.core.errors import DifferenceError, ParameterError
 from kjfp_helpers.core.events import Event, EventLog
 from kjfp_helpers.core.events.exhibition import CANCEL, PUBLISH, RETURN, WITHDRAW
-from kjfp_helpers.intake.column.column_items import read_column
+from kjfp_helpers.intake.online_column.column_items import read_column
 from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.notice.exhibition_hints import (
     PARTLY_READ,

@@ -9,8 +9,8 @@ from support.rounds.panel_round import open_round
 
 def test_papers_written_in_a_kernel_thaw_nothing_that_it_shares(tmp_path, monkeypatch):
     session = open_round(tmp_path)
-    gc.freeze()
-    frozen = gc.get_freeze_count()
+    frozen = gc.get_freeze_count()  # of this process, as of a kernel: see conftest
+    assert frozen
     seen = []
 
     def write(state, folder, on_progress):

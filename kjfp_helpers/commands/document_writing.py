@@ -1,9 +1,11 @@
 """Write the documents of a command from the state of the round, and record them."""
 
 import gc
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from kjfp_helpers import reports
@@ -114,9 +116,8 @@ def write_documents(
         When a file cannot be written.
     """
     before = digest_files(session.outputs, _owned_files(session.outputs, command))
-    with _state_kept_from_collection():
+    with _collected_afterwards():
         paths = WRITERS[command](state, session.outputs, on_progress)
-        gc.collect()  # cells and paragraphs refer to what holds them
     names = (path.relative_to(session.outputs).as_posix() for path in paths)
     files = digest_files(session.outputs, names)
     record_outputs(session, command, files, state.events[-1].seq)
@@ -125,20 +126,27 @@ def write_documents(
 
 
 @contextmanager
-def _state_kept_from_collection() -> Iterator[None]:
-    """Freeze what is there, the state above all: it stays, and no collection need walk it.
+def _collected_afterwards() -> Iterator[None]:
+    """Collect what writing leaves behind: cells and paragraphs refer to what holds them.
 
+    What was there before, the state above all, stays, and is frozen so that it need not be walked.
     A forked kernel has frozen what it shares with others, which must not be thawed: a collection
-    would copy all of it. There nothing more is frozen, since a kernel outlives many states.
+    would copy all of it. It collects as it goes, not as seldom as a command.
     """
-    if gc.get_freeze_count():
+    if _shares_frozen_objects(os.getpid()):
         yield
         return
     gc.freeze()
     try:
         yield
+        gc.collect()
     finally:
         gc.unfreeze()
+
+
+@cache
+def _shares_frozen_objects(process: int) -> bool:
+    return gc.get_freeze_count() > 0  # counts them one by one
 
 
 def _owned_files(outputs: Path, command: str) -> list[str]:

@@ -4,11 +4,12 @@ Each function returns one part, or a grey line where the part has nothing to say
 the panel holds other facts and stands in :mod:`kjfp_helpers.reports.sections.panel_edition`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup, escape
 
+from kjfp_helpers.core.state_labels import SETTLED
 from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.data.report_data_file import ReportData
 from kjfp_helpers.reports.html_blocks import HtmlBlock
@@ -169,11 +170,14 @@ def render_notes(unit: ReportData) -> HtmlBlock:
     text = "　".join(notes)
     blocks = [HtmlBlock(Markup('<p class="small">{}</p>').format(text), text)]
     if unit["audience"] == "office":
-        blocks.insert(0, _office_findings(unit["findings"]))
+        blocks.insert(0, _other_findings(unit))
     return html_blocks.join_blocks(*blocks)
 
 
-def _office_findings(findings: Iterable[Mapping[str, Any]]) -> HtmlBlock:
+def _other_findings(unit: ReportData) -> HtmlBlock:
+    """Return the findings that no duty tells: what is settled, and what only the office notes."""
+    told = {(duty["code"], duty["case"]) for duty in unit["duties"]}
+    findings = unit["findings"]
     rows = [
         (
             row["severity"],
@@ -184,11 +188,15 @@ def _office_findings(findings: Iterable[Mapping[str, Any]]) -> HtmlBlock:
             row["place"],
         )
         for row in findings
+        if row["severity"] == SETTLED or (row["code"], row["case"]) not in told
     ]
     if not rows:
-        return render_quiet("核对发现：无。")
+        listed = f"{len(findings)}项，都在要办的事中" if findings else "无"
+        return render_quiet(f"核对发现：{listed}。")
     columns = ("级别", "问题", "涉及", "要求", "报送情况", "位置")
     table = html_blocks.render_table(
         columns, rows, nowrap_columns=("级别",), optional_columns=("位置",)
     )
-    return render_section(f"全部核对发现（{len(rows)}项，办公室用）", table)
+    rest = len(findings) - len(rows)
+    note = f"另有{rest}项在要办的事中。" if rest else ""
+    return render_section(f"其余核对发现（{len(rows)}项，办公室用）", table, note=note)

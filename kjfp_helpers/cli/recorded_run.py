@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from kjfp_helpers.cli.main import main
-from kjfp_helpers.infra.command_runs.run_record import end_record, read_lines, running
+from kjfp_helpers.infra.page_commands.run_record import end_record, read_lines, running
 
 
 def run_recorded(record: Path, words: list[str]) -> int:

@@ -61,7 +61,7 @@ def lock_round(choice: RoundChoice, step: str) -> Iterator[Any]:
 
     A step that starts a round creates its folder from the default rule files where it is missing.
     """
-    from kjfp_helpers.commands.step_running.step_lock import lock_step
+    from kjfp_helpers.commands.steps_from_notebooks.step_lock import lock_step
 
     if step in _OPENS_LEDGER:
         _create_missing_round(choice.round)

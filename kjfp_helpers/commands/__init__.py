@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kjfp_helpers.commands.backup import back_up
     from kjfp_helpers.commands.default_rules import create_default_round
     from kjfp_helpers.commands.letter_issue import issue_letters, restore_letters
-    from kjfp_helpers.commands.member import reinstate_member, withdraw_member
+    from kjfp_helpers.commands.member_withdrawal import reinstate_member, withdraw_member
     from kjfp_helpers.commands.older_ledger_acceptance import resume
     from kjfp_helpers.commands.packets.packet_commands import (
         export_workbooks,
@@ -109,7 +109,7 @@ __getattr__ = lazy_getattr(
             "issue_letters",
             "restore_letters",
         ),
-        "member": (
+        "member_withdrawal": (
             "reinstate_member",
             "withdraw_member",
         ),

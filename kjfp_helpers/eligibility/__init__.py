@@ -4,7 +4,7 @@ from kjfp_helpers.eligibility.document_completeness import DOCUMENTS, tabulate_c
 from kjfp_helpers.eligibility.duplicates.text_overlap import Overlap, Passage
 from kjfp_helpers.eligibility.screening import CaseScreening, screen_submissions
 from kjfp_helpers.eligibility.submissions import Submissions, collect_submissions
-from kjfp_helpers.eligibility.unreadable_forms import UnreadableForm
+from kjfp_helpers.eligibility.unreadable_nominations import UnreadableForm
 
 __all__ = [
     "DOCUMENTS",

@@ -13,7 +13,7 @@ from kjfp_helpers.core.records import (
     NomineeKind,
     kind_of_case,
 )
-from kjfp_helpers.eligibility.unreadable_forms import UnreadableForm
+from kjfp_helpers.eligibility.unreadable_nominations import UnreadableForm
 from kjfp_helpers.rules import Round, Unit
 
 

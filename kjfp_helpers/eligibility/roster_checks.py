@@ -6,7 +6,7 @@ from dataclasses import replace
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Case, Intake, ListedPerson, PeopleList, Record
 from kjfp_helpers.core.text_normalization import alnum_key
-from kjfp_helpers.eligibility.unreadable_forms import UnreadableForm
+from kjfp_helpers.eligibility.unreadable_nominations import UnreadableForm
 
 SHOWN_NAMES = 10
 """Names of a list that a finding tells."""

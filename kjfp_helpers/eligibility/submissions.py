@@ -31,7 +31,7 @@ from kjfp_helpers.eligibility.history import lateness, version_diff, versions
 from kjfp_helpers.eligibility.history.correspondence import Correspondence, trace_correspondence
 from kjfp_helpers.eligibility.history.intake_overrides import apply_overrides, record_history
 from kjfp_helpers.eligibility.masked_numbers import mask_version_changes
-from kjfp_helpers.eligibility.unreadable_forms import UnreadableForm, find_unreadable_forms
+from kjfp_helpers.eligibility.unreadable_nominations import UnreadableForm, find_unreadable_forms
 from kjfp_helpers.rules import Round
 
 if TYPE_CHECKING:

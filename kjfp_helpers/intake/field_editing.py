@@ -25,9 +25,9 @@ from kjfp_helpers.intake.fields.dates import find_date
 from kjfp_helpers.intake.fields.field_readers import read_field
 from kjfp_helpers.intake.fields.quantities import FIGURE_MEASURES, read_count
 from kjfp_helpers.intake.fields.regions import read_regions
-from kjfp_helpers.intake.forms.form_checks import check_identity
 from kjfp_helpers.intake.forms.form_reader import ParsedForm
 from kjfp_helpers.intake.forms.range_checks import check_ranges
+from kjfp_helpers.intake.forms.whole_form_checks import check_identity
 from kjfp_helpers.rules import Notice
 
 REGION_SEPARATOR = "｜"

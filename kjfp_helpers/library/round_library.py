@@ -17,7 +17,7 @@ from kjfp_helpers.rules import load_round, round_folder
 
 if TYPE_CHECKING:
     from kjfp_helpers.library.readable_frame import ChineseTable
-    from kjfp_helpers.library.round_figures import RoundFigures
+    from kjfp_helpers.library.round_charts import RoundCharts
     from kjfp_helpers.reports.html_blocks import HtmlBlock
 
 
@@ -51,11 +51,11 @@ class RoundLibrary(RoundFrames):
     """
 
     @cached_property
-    def figures(self) -> "RoundFigures":
+    def figures(self) -> "RoundCharts":
         """Figures of the round; what cannot be drawn yet says so in a sentence."""
-        from kjfp_helpers.library.round_figures import RoundFigures
+        from kjfp_helpers.library.round_charts import RoundCharts
 
-        return RoundFigures(self)
+        return RoundCharts(self)
 
     def view(self, name: str, *asked: Any, rows: int = MAX_ROWS) -> "ChineseTable | HtmlBlock":
         """Show a frame in Chinese, or say in a sentence why it cannot be shown.

@@ -23,7 +23,7 @@ from kjfp_helpers.rehearsal.faults.file_fault_specs import plant_file_faults
 from kjfp_helpers.rehearsal.faults.gallery_sizes import fill_galleries
 from kjfp_helpers.rehearsal.faults.planted_faults import plant_faults
 from kjfp_helpers.rehearsal.faults.summary_faults import plant_summary_faults
-from kjfp_helpers.rehearsal.generator import nominee_stories, summary_texts
+from kjfp_helpers.rehearsal.generator import stories_and_exhibits, summary_texts
 from kjfp_helpers.rehearsal.generator.faultless_year import CHINA, Planner, plan_faultless_year
 from kjfp_helpers.rehearsal.generator.fictitious_units import select_units
 from kjfp_helpers.rehearsal.generator.year_model import RehearsalYear
@@ -117,7 +117,7 @@ def plan_rehearsal(
     plant_figure_faults(year, Planner((seed, FIGURE_STREAM), rules.notice, chosen))
     plant_summary_faults(year, Planner((seed, SUMMARY_STREAM), rules.notice, chosen))
     plant_exhibition_faults(year, Planner((seed, EXHIBITION_STREAM), rules.notice, chosen))
-    nominee_stories.write_stories(year, planner)
+    stories_and_exhibits.write_stories(year, planner)
     return year
 
 
@@ -144,7 +144,7 @@ def build_mailings(year: RehearsalYear, notice: Notice) -> list[UnitMailing]:
         if not submission.mails:
             continue
         summary = summary_texts.write_summary(submission, notice.summary.heads, rng)
-        exhibit = nominee_stories.write_exhibition(submission, notice.exhibition.parts, rng)
+        exhibit = stories_and_exhibits.write_exhibition(submission, notice.exhibition.parts, rng)
         mailings.append(UnitMailing(year.seed, number, submission, summary, exhibit))
     return mailings
 

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     )
     from kjfp_helpers.reports.data.report_data_writer import write_report_data
     from kjfp_helpers.reports.exhibition_site.site_builder import write_exhibition_site
+    from kjfp_helpers.reports.live_charts import (
+        plot_completion,
+        plot_cutoff,
+        plot_member_scores,
+        plot_province_map,
+        plot_stocktake,
+    )
     from kjfp_helpers.reports.office.assessment.assessment_documents import (
         write_assessment_documents,
     )
@@ -36,13 +43,6 @@ if TYPE_CHECKING:
     from kjfp_helpers.reports.office.spot_check.check_documents import write_spot_check_documents
     from kjfp_helpers.reports.office.stocktake.gap_letter import write_gap_letters
     from kjfp_helpers.reports.office.stocktake.stocktake_workbook import write_stocktake_workbook
-    from kjfp_helpers.reports.screen_plots import (
-        plot_completion,
-        plot_cutoff,
-        plot_member_scores,
-        plot_province_map,
-        plot_stocktake,
-    )
 
 __all__ = [
     "BatchResult",
@@ -92,7 +92,7 @@ __getattr__ = lazy_getattr(
         "office.spot_check.check_documents": ("write_spot_check_documents",),
         "office.stocktake.gap_letter": ("write_gap_letters",),
         "office.stocktake.stocktake_workbook": ("write_stocktake_workbook",),
-        "screen_plots": (
+        "live_charts": (
             "plot_completion",
             "plot_cutoff",
             "plot_member_scores",

@@ -13,7 +13,7 @@ from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.page_style import read_lab_style
 
 if TYPE_CHECKING:
-    from kjfp_helpers.reports.figures.figure import RenderedFigure
+    from kjfp_helpers.reports.charts.chart import RenderedChart
 
 
 MIN_DENSE_COLUMNS = 8
@@ -238,7 +238,7 @@ def join_blocks(*parts: HtmlBlock) -> HtmlBlock:
 FIGURE_MARKUP = Markup('<figure><img src="data:image/png;base64,{}" width="{}" alt="{}"></figure>')
 
 
-def render_gallery(parts: "Iterable[RenderedFigure | HtmlBlock]") -> HtmlBlock:
+def render_gallery(parts: "Iterable[RenderedChart | HtmlBlock]") -> HtmlBlock:
     """Return several pictures or texts one below the other."""
     shown = list(parts)
     pieces = [

@@ -33,7 +33,7 @@ from kjfp_helpers.rules.tables.rows import (
     Unit,
     VoterRow,
 )
-from kjfp_helpers.rules.tables.table_files import find_table_file
+from kjfp_helpers.rules.tables.table_texts import find_table_file
 from kjfp_helpers.rules.tables.text_files import read_rule_text
 from kjfp_helpers.rules.terms.assessment_scheme import AssessmentScheme
 from kjfp_helpers.rules.validation_messages import syntax_error, validation_error

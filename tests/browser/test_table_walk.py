@@ -7,7 +7,7 @@ import pytest
 
 from kjfp_helpers.panels.tables.data_table import DataTable
 from kjfp_helpers.panels.widgets.html_templates import Column
-from kjfp_helpers.reports.office.decision.decision_html import write_html_page
+from kjfp_helpers.reports.office.decision.decision_workbook_page import write_html_page
 from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT_FORMAT, Sheet
 from kjfp_helpers.reports.office.writers.xlsx_writer import Column as Written
 from support.browser.lab_server import new_page

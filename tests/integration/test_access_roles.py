@@ -24,7 +24,7 @@ from kjfp_helpers.core.events import (
     ScoringClosed,
     SummaryAssessed,
 )
-from kjfp_helpers.panels.ballots.ballot_page import BallotPage
+from kjfp_helpers.panels.ballots.vote_page import BallotPage
 from kjfp_helpers.panels.meeting.decision_forms import DecisionForms
 from kjfp_helpers.panels.pages.row_details import describe_case, describe_unit
 from kjfp_helpers.panels.scoring.scoring_handler import ScoringHandler

@@ -7,7 +7,7 @@ from kjfp_helpers.commands.archive.archive_check import verify_archive
 from kjfp_helpers.commands.archive.archive_making import make_archive
 from kjfp_helpers.core.events import ObjectionRuled, SeatAdded
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.originals.paper_originals import list_originals
+from kjfp_helpers.state.originals_comparison.paper_originals import list_originals
 from kjfp_helpers.state.publication.commendations import standing_commendation
 from kjfp_helpers.state.publication.published_notices import list_notices
 from kjfp_helpers.state.secretary.publication_gates import is_ready

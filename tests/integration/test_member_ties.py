@@ -21,7 +21,7 @@ from kjfp_helpers.state.panel.pending_relationship_rulings import (
     list_open_questions,
     list_questions,
 )
-from kjfp_helpers.state.panel.reading_plan import plan_readings
+from kjfp_helpers.state.panel.reading_planning import plan_readings
 from kjfp_helpers.state.secretary.publication_gates import draft_line, list_gates
 from kjfp_helpers.state.secretary.work_queue import work_items
 from support.pages.queue_page import QueueScreen

@@ -17,7 +17,7 @@ from kjfp_helpers.core.events import (
     ScoreGiven,
     ScoringClosed,
 )
-from kjfp_helpers.panels.ballots.ballot_page import BallotPage
+from kjfp_helpers.panels.ballots.vote_page import BallotPage
 from kjfp_helpers.panels.meeting.decision_list import list_decisions
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.panel.packet_building import build_packet

@@ -25,7 +25,7 @@ from kjfp_helpers.commands.archive.archive_ledger import (
 )
 from kjfp_helpers.commands.archive.archive_manifest import compare_manifest, read_manifest
 from kjfp_helpers.commands.archive.archive_papers import recorded_papers
-from kjfp_helpers.commands.archive.archived_results import (
+from kjfp_helpers.commands.archive.archive_tables_check import (
     check_lists,
     check_scores,
     compare_tables,

@@ -34,7 +34,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
     write_workbook,
 )
 from kjfp_helpers.state import RoundState
-from kjfp_helpers.state.originals.paper_originals import list_originals
+from kjfp_helpers.state.originals_comparison.paper_originals import list_originals
 from kjfp_helpers.state.publication.commendations import list_commendations
 from kjfp_helpers.state.publication.published_notices import list_notices
 

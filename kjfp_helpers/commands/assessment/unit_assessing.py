@@ -9,7 +9,7 @@ from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import NotReadyError
 from kjfp_helpers.core.events import EventBody
 from kjfp_helpers.infra.progress import ProgressCallback
-from kjfp_helpers.notice.assessment.unit_assessment import readers_needed
+from kjfp_helpers.notice.assessment.unit_grades import readers_needed
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.assessment.assessment_acts import make_confirmation, require_assessment
 from kjfp_helpers.state.assessment.assessor_conflicts import assessors

@@ -97,7 +97,7 @@ def check_browser() -> Check:
 def check_fonts() -> Check:
     """Check the font of the figures, and that papers find a Song and a Fangsong face."""
     from kjfp_helpers.core.errors import OutputError
-    from kjfp_helpers.reports.figures.fonts import find_chinese_font_file
+    from kjfp_helpers.reports.charts.fonts import find_chinese_font_file
 
     try:
         font = find_chinese_font_file()

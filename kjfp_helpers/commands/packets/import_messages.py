@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from kjfp_helpers.core.events import ConflictsDeclared, Event, EventLog, MemberRecused
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
-from kjfp_helpers.panel_review.scoring.packet_merge import MergeResult, ScoreConflict
+from kjfp_helpers.panel_review.scoring.returned_packet_merge import MergeResult, ScoreConflict
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets.packet_layout import case_rows
 

@@ -10,7 +10,7 @@ from kjfp_helpers.core.events import ConflictsDeclared, Event, EventBody, EventL
 from kjfp_helpers.core.records import Case
 from kjfp_helpers.panel_review import describe_barred_units
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
-from kjfp_helpers.panel_review.scoring.packet_merge import MergeResult, merge_returned_rows
+from kjfp_helpers.panel_review.scoring.returned_packet_merge import MergeResult, merge_returned_rows
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets.packet_conflicts import MergeConflict, list_merge_conflicts
 from kjfp_helpers.reports.office.packets.packet_layout import case_rows

@@ -16,7 +16,10 @@ from kjfp_helpers.rehearsal.actors import closing_acts, meeting_acts
 from kjfp_helpers.rehearsal.faults.answer_key import office_actor_label
 from kjfp_helpers.rehearsal.generator.faultless_year import CHINA
 from kjfp_helpers.state import RoundSession
-from kjfp_helpers.state.originals.paper_originals import list_originals, make_original_check
+from kjfp_helpers.state.originals_comparison.paper_originals import (
+    list_originals,
+    make_original_check,
+)
 from kjfp_helpers.state.publication.commendations import list_commendations
 from kjfp_helpers.state.publication.published_notices import standing_notice
 

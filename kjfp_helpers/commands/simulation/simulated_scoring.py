@@ -5,7 +5,7 @@ from datetime import datetime
 
 from kjfp_helpers import rehearsal
 from kjfp_helpers.commands.document_writing import write_documents
-from kjfp_helpers.commands.member import withdraw_member
+from kjfp_helpers.commands.member_withdrawal import withdraw_member
 from kjfp_helpers.commands.rule_amendment import amend
 from kjfp_helpers.commands.simulation.simulated_assessment import (
     simulate_results,

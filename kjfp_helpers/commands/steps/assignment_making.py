@@ -15,7 +15,7 @@ from kjfp_helpers.panel_review.assignment.reading_assignment import assigned_pai
 from kjfp_helpers.panel_review.assignment.reading_matrix import Readings
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.frozen_rules import has_scores
-from kjfp_helpers.state.panel.reading_plan import plan_readings, simulate_errors
+from kjfp_helpers.state.panel.reading_planning import plan_readings, simulate_errors
 from kjfp_helpers.state.panel.review_progress import (
     expected_errors_text,
     has_next_round,

@@ -14,7 +14,7 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.notice.spot_check.earlier_lot_procedure import redraw_earlier
 from kjfp_helpers.notice.spot_check.lot_drawing import draw_lot
 from kjfp_helpers.rules import Round
-from kjfp_helpers.state.spot_check.frame_changes import list_frame_changes, rules_at_freeze
+from kjfp_helpers.state.spot_check.frozen_frame_check import list_frame_changes, rules_at_freeze
 
 _STEP = "抽查抽签"
 

@@ -14,7 +14,6 @@ from kjfp_helpers.commands.shortlist_event import LIST_STEP_TITLES, shortlist_ev
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.commands.verification.agenda_check import check_agenda
 from kjfp_helpers.commands.verification.assessment_check import check_assessment
-from kjfp_helpers.commands.verification.evidence_check import check_column, check_evidence
 from kjfp_helpers.commands.verification.intake_check import (
     InboxRereading,
     reread_inbox,
@@ -35,6 +34,7 @@ from kjfp_helpers.commands.verification.output_check import (
     with_version_change,
 )
 from kjfp_helpers.commands.verification.past_states import PastStates
+from kjfp_helpers.commands.verification.photo_article_check import check_column, check_evidence
 from kjfp_helpers.commands.verification.publication_check import (
     check_publications,
     match_published_file,
@@ -52,7 +52,7 @@ from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.frozen_rules import require_frozen_rules
 from kjfp_helpers.state.ledger_heads import Head, find_missing_heads, parse_head
-from kjfp_helpers.state.panel.reading_plan import plan_readings
+from kjfp_helpers.state.panel.reading_planning import plan_readings
 from kjfp_helpers.state.printed_heads import describe_missing_events, require_known_heads
 
 

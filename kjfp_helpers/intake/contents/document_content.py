@@ -22,11 +22,11 @@ from kjfp_helpers.intake.documents.grid_model import Grid, grids_from_document
 from kjfp_helpers.intake.documents.sectioned_text import split_document_into_sections
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.format_reading import read_document
-from kjfp_helpers.intake.forms.form_checks import check_missing_form
 from kjfp_helpers.intake.forms.form_reader import read_forms
 from kjfp_helpers.intake.forms.form_titles import is_form_title
 from kjfp_helpers.intake.forms.people_lists import read_people_list
 from kjfp_helpers.intake.forms.range_checks import check_ranges
+from kjfp_helpers.intake.forms.whole_form_checks import check_missing_form
 from kjfp_helpers.intake.stocktake.stocktake_reader import read_stocktake
 from kjfp_helpers.rules import Notice
 

@@ -5,7 +5,7 @@ import re
 from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.core.form_schema import REGION_LEVELS
 from kjfp_helpers.core.records import Region
-from kjfp_helpers.core.text_folding import simplify_text
+from kjfp_helpers.core.searchable_text import simplify_text
 from kjfp_helpers.intake.common.parsed_value import Parsed, make_problems
 from kjfp_helpers.intake.common.text_cleanup import (
     is_blank,

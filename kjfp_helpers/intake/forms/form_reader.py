@@ -24,7 +24,7 @@ from kjfp_helpers.intake.documents.document_model import Document
 from kjfp_helpers.intake.fields.field_readers import read_field
 from kjfp_helpers.intake.forms.field_box import FieldBox
 from kjfp_helpers.intake.forms.form_assembly import FormBoxes, assemble_forms
-from kjfp_helpers.intake.forms.form_checks import AssembledForm, check_form
+from kjfp_helpers.intake.forms.whole_form_checks import AssembledForm, check_form
 
 _MIN_TELLING_CHARS, _MIN_TELLING_CHARS_IN_SHORT = 7, 4
 """Length of a label that no running text, and no short value, contains by chance."""

@@ -13,7 +13,7 @@ from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.common.text_cleanup import is_blank, normalize_label, quote_for_finding
 from kjfp_helpers.intake.documents.grid_model import Grid, GridCell
 from kjfp_helpers.intake.fields.quantities import FIGURE_MEASURES, read_count
-from kjfp_helpers.intake.stocktake.stocktake_figure_search import (
+from kjfp_helpers.intake.stocktake.labelled_figure_search import (
     Figure,
     LabelledGrid,
     is_measure,

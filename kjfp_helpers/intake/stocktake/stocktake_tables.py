@@ -15,7 +15,7 @@ from kjfp_helpers.core.form_schema import STOCKTAKE_COLUMNS, STOCKTAKE_ROWS
 from kjfp_helpers.core.text_normalization import normalize_text
 from kjfp_helpers.intake.common.text_cleanup import is_blank
 from kjfp_helpers.intake.documents.grid_model import Grid
-from kjfp_helpers.intake.stocktake.stocktake_figure_search import Figure, LabelledGrid, plain_text
+from kjfp_helpers.intake.stocktake.labelled_figure_search import Figure, LabelledGrid, plain_text
 
 _TOTAL = re.compile(
     r"合计|总计|共计|汇总|累计|总表|总数|全部|五年|全[省区市](?:$|情况|数据|总)"

@@ -1,1 +1,1 @@
-"""Charts that only the library draws; those of reports stand in ``reports.figures``."""
+"""Charts that only the library draws; those of reports stand in ``reports.charts``."""

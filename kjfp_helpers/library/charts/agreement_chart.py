@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.reports.figures.figure import (
+from kjfp_helpers.reports.charts.chart import (
     INK,
-    RenderedFigure,
+    RenderedChart,
     add_title,
-    render_figure,
+    render_chart,
     set_margins,
 )
 
@@ -25,7 +25,7 @@ def draw_agreement(
     *,
     heading: str,
     rehearsal: bool = False,
-) -> RenderedFigure:
+) -> RenderedChart:
     """Draw the mean distance of every two members, severity taken off, as a grid.
 
     Parameters
@@ -73,7 +73,7 @@ def draw_agreement(
     widest = max(known, key=lambda pair: known[pair], default=None)
     told = f"相差最大的是{labels[widest[0]]}与{labels[widest[1]]}" if widest else "没有可比的"
     size = 1.2 + 0.36 * max(len(labels), 8)
-    return render_figure(
+    return render_chart(
         paint,
         width=max(size, 6.4),
         height=size + 0.6,

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.core import state_labels as labels
-from kjfp_helpers.reports.figures.figure import (
+from kjfp_helpers.reports.charts.chart import (
     GOOD,
     INK,
     SHORT,
     UNMET,
-    RenderedFigure,
+    RenderedChart,
     add_title,
     label_rows,
-    render_figure,
+    render_chart,
     set_margins,
 )
 
@@ -36,7 +36,7 @@ Bar = tuple[str, Mapping[str, int]]
 
 def draw_coverage_bars(
     bars: Sequence[Bar], *, heading: str, rehearsal: bool = False
-) -> RenderedFigure:
+) -> RenderedChart:
     """Draw bars that are filled by the share of units in each state, with their numbers.
 
     Parameters
@@ -66,7 +66,7 @@ def draw_coverage_bars(
         for label, counts in bars
     )
     height = 2.0 + 0.3 * max(len(bars), 3)
-    return render_figure(
+    return render_chart(
         paint, width=8.6, height=height, alt=f"{heading}：{told}", rehearsal=rehearsal
     )
 

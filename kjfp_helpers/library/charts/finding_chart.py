@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from kjfp_helpers.reports.figures.figure import (
+from kjfp_helpers.reports.charts.chart import (
     MUTED,
     UNMET,
-    RenderedFigure,
+    RenderedChart,
     add_title,
     label_rows,
-    render_figure,
+    render_chart,
     set_margins,
 )
 
@@ -28,7 +28,7 @@ class FindingCount(NamedTuple):
 
 def draw_finding_bars(
     rows: Sequence[FindingCount], *, heading: str, rehearsal: bool = False
-) -> RenderedFigure:
+) -> RenderedChart:
     """Draw one bar a type: the open ones in colour, the settled ones grey, letters beside."""
     from matplotlib.ticker import MaxNLocator
 
@@ -55,7 +55,7 @@ def draw_finding_bars(
         add_title(figure, heading, "红色未了结，灰色已了结；右为个数和写到它的函件份数。")
 
     told = "，".join(f"{row.title}{row.number}" for row in rows)
-    return render_figure(
+    return render_chart(
         paint,
         width=8.6,
         height=1.55 + 0.29 * max(len(rows), 4),

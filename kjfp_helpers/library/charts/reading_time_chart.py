@@ -5,14 +5,14 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.panel_review.scoring.scoring_anomalies import QUICK_SECONDS
-from kjfp_helpers.reports.figures.figure import (
+from kjfp_helpers.reports.charts.chart import (
     ALERT,
     GOOD,
     INK,
-    RenderedFigure,
+    RenderedChart,
     add_title,
     label_rows,
-    render_figure,
+    render_chart,
     set_margins,
 )
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def draw_reading_times(
     rows: Sequence[tuple[str, Sequence[float]]], *, heading: str, rehearsal: bool = False
-) -> RenderedFigure:
+) -> RenderedChart:
     """Draw one row a member: a point for each case, a stroke for the median.
 
     Parameters
@@ -59,7 +59,7 @@ def draw_reading_times(
 
     every = [seconds for _, spans in rows for seconds in spans]
     alt = f"{heading}：{len(rows)}名评委，每件中位数{median(every) / 60:.1f}分钟"
-    return render_figure(
+    return render_chart(
         paint,
         width=8.6,
         height=1.65 + 0.27 * max(len(rows), 4),

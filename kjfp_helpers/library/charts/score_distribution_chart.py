@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean, median
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.reports.figures.figure import (
+from kjfp_helpers.reports.charts.chart import (
     ALERT,
     GOOD,
     INK,
-    RenderedFigure,
+    RenderedChart,
     add_title,
     band_rows,
-    render_figure,
+    render_chart,
     set_margins,
 )
 
@@ -30,7 +30,7 @@ def draw_score_distribution(
     *,
     heading: str,
     rehearsal: bool = False,
-) -> RenderedFigure:
+) -> RenderedChart:
     """Draw the histogram of the totals and a box of each criterion.
 
     Parameters
@@ -53,7 +53,7 @@ def draw_score_distribution(
         add_title(figure, heading, "左：每份总分；虚线为平均。右：盒为中间一半，竖线为中位数。")
 
     alt = f"{heading}：{len(totals)}份，平均{fmean(totals):.1f}，中位数{median(totals):.1f}"
-    return render_figure(paint, width=9.2, height=3.9, alt=alt, rehearsal=rehearsal)
+    return render_chart(paint, width=9.2, height=3.9, alt=alt, rehearsal=rehearsal)
 
 
 def _draw_histogram(axes: "Axes", totals: Sequence[float]) -> None:

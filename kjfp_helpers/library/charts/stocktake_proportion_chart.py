@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from kjfp_helpers.reports.figures.figure import (
+from kjfp_helpers.reports.charts.chart import (
     GOOD,
     MUTED,
     UNMET,
-    RenderedFigure,
+    RenderedChart,
     add_title,
-    render_figure,
+    render_chart,
     set_margins,
 )
 
@@ -60,7 +60,7 @@ def find_unusual_ratios(ratios: Sequence[float]) -> list[bool]:
 
 def draw_stocktake_ratios(
     rows: Sequence[UnitFigures], *, heading: str, rehearsal: bool = False
-) -> RenderedFigure:
+) -> RenderedChart:
     """Draw people against experts, and experts against associations; odd units are named."""
     people: list[Point] = [(row.unit, row.kind, row.experts, row.people) for row in rows]
     experts: list[Point] = [(row.unit, row.kind, row.assoc, row.experts) for row in rows]
@@ -79,7 +79,7 @@ def draw_stocktake_ratios(
 
     odd = dict.fromkeys(unit for points in (people, experts) for unit in _odd_units(points))
     alt = f"{heading}：{len(rows)}个单位，比例异常的{'、'.join(odd) or '没有'}"
-    return render_figure(paint, width=9.2, height=4.3, alt=alt, rehearsal=rehearsal)
+    return render_chart(paint, width=9.2, height=4.3, alt=alt, rehearsal=rehearsal)
 
 
 def _odd_units(points: Sequence[Point]) -> set[str]:

@@ -83,7 +83,7 @@ def prepare_kernel(preload: KernelPreload) -> None:
     debugpy is left out, which ipykernel would import for a debugger that nobody can attach; see
     ``startup_state.break_with_debugpy``.
     """
-    from .kernel import prepared_app
+    from .forked_kernel import prepared_app
 
     os.environ.setdefault("MPLBACKEND", INLINE_BACKEND)
     with hidden_modules("debugpy"):
@@ -100,7 +100,7 @@ def prepare_kernel(preload: KernelPreload) -> None:
 
 def serve_kernel(connection: Connection, context: ExecutionContext) -> None:
     """Be a notebook's kernel until the connection closes."""
-    from .kernel import OPTIONS, prepared_app
+    from .forked_kernel import OPTIONS, prepared_app
 
     app = prepared_app()
     os.chdir(context.folder)

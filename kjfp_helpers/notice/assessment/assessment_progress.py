@@ -15,7 +15,7 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.core.records import Record
 from kjfp_helpers.notice.assessment.computed_shares import Shares
 from kjfp_helpers.notice.assessment.typical_experiences import TypicalExperience, fold_experiences
-from kjfp_helpers.notice.assessment.unit_assessment import (
+from kjfp_helpers.notice.assessment.unit_grades import (
     BY_ITSELF,
     GRADED,
     NO_SUMMARY,

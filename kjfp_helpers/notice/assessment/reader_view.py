@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kjfp_helpers.notice.assessment.assessment_progress import Assessment
-from kjfp_helpers.notice.assessment.unit_assessment import (
+from kjfp_helpers.notice.assessment.unit_grades import (
     GRADED,
     LACKING,
     READING,

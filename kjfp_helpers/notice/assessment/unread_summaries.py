@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from kjfp_helpers.core.events import Event, EventLog, SummarySetAside
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Record, Summary
-from kjfp_helpers.notice.assessment.unit_assessment import ASKED, SET_ASIDE, UNREADABLE
+from kjfp_helpers.notice.assessment.unit_grades import ASKED, SET_ASIDE, UNREADABLE
 
 STATES: Mapping[str, str] = {"asked": ASKED, "set_aside": SET_ASIDE}
 """What the office did to the state of the unit."""

@@ -3,7 +3,7 @@
 The course: :mod:`.sampling_frame` is frozen with the public value named by source and day,
 :mod:`.lot_drawing` draws once the value is published, :mod:`.visit_form` is what the checkers fill
 in, :mod:`.visit_values` merges their copies, :mod:`.visit_findings` holds reported against found
-and follows each finding to reply and decision, :mod:`.nominee_effects` says what a decided finding
+and follows each finding to reply and decision, :mod:`.finding_effects` says what a decided finding
 does to the unit's nominees. :func:`fold_spot_check` folds all of it from the events.
 
 For other systems, pure functions of a folded :class:`SpotCheck`:

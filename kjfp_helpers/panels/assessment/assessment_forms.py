@@ -11,7 +11,7 @@ from kjfp_helpers.core.events import (
     SummaryTyped,
 )
 from kjfp_helpers.notice.assessment.assessment_progress import Assessment
-from kjfp_helpers.notice.assessment.unit_assessment import LACKING, TO_RULE
+from kjfp_helpers.notice.assessment.unit_grades import LACKING, TO_RULE
 from kjfp_helpers.panels.assessment.summary_forms import SummaryForms
 from kjfp_helpers.panels.lab.short_command import ShortCommand
 from kjfp_helpers.panels.widgets.decision_form import (

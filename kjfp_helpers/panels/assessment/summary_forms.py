@@ -8,7 +8,7 @@ import ipywidgets as widgets
 from kjfp_helpers.core.events import EventBody
 from kjfp_helpers.eligibility.history.intake_overrides import is_entered_by_hand
 from kjfp_helpers.notice.assessment.heading_confirmations import HEAD_LABELS
-from kjfp_helpers.notice.assessment.unit_assessment import ASKED, NO_SUMMARY, SET_ASIDE, UNREADABLE
+from kjfp_helpers.notice.assessment.unit_grades import ASKED, NO_SUMMARY, SET_ASIDE, UNREADABLE
 from kjfp_helpers.panels.widgets.decision_form import (
     Entries,
     Texts,

@@ -6,7 +6,7 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import BallotOpened
-from kjfp_helpers.panels.meeting.case_picker import SearchLine
+from kjfp_helpers.panels.meeting.search_picker import SearchLine
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.save_status import SaveStatus
 from kjfp_helpers.panels.widgets.screen_frame import (

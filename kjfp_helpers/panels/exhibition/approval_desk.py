@@ -6,14 +6,14 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.events import ExhibitionItemsDecided
 from kjfp_helpers.intake.online_column.column_items import read_column
-from kjfp_helpers.panels.exhibition.approval_card import (
+from kjfp_helpers.panels.exhibition.decision_controls import DecisionControls
+from kjfp_helpers.panels.exhibition.exhibit_card import (
     LARGE,
     item_key,
     list_row,
     render_approval_card,
 )
-from kjfp_helpers.panels.exhibition.decision_controls import DecisionControls
-from kjfp_helpers.panels.exhibition.picture_preparing import PicturePreparation
+from kjfp_helpers.panels.exhibition.picture_preloading import PicturePreparation
 from kjfp_helpers.panels.queue.item_list import ItemList
 from kjfp_helpers.panels.queue.work_item_card import unit_name
 from kjfp_helpers.panels.widgets.html_templates import render_template

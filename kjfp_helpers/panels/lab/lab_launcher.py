@@ -58,7 +58,7 @@ def lab_command(session: RoundSession, *options: str) -> list[str]:
     return [
         sys.executable,
         "-m",
-        "kjfp_helpers.panels.lab.lab_program",
+        "kjfp_helpers.panels.lab.lean_lab_start",
         f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url=/doc/tree/{page}",
         f"--LabApp.extra_labextensions_path={CONFIG / 'labextensions'}",

@@ -14,10 +14,10 @@ from kjfp_helpers.core.events import (
     SeatsLeftVacant,
 )
 from kjfp_helpers.core.records import KIND_TITLES, LISTED, NOMINEE_KINDS, kind_of_case
-from kjfp_helpers.panels.meeting.case_picker import CasePicker
 from kjfp_helpers.panels.meeting.conflict_ruling_form import build_conflict_ruling_form
 from kjfp_helpers.panels.meeting.decision_list import RECORDED_NOTE, case_name
 from kjfp_helpers.panels.meeting.office_conflict_waiver_form import build_waiver_forms
+from kjfp_helpers.panels.meeting.search_picker import CasePicker
 from kjfp_helpers.panels.widgets.decision_form import (
     SAME_PERSON,
     Entries,

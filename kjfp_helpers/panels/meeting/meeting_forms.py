@@ -9,8 +9,8 @@ from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import EventBody, MeetingHeld, VoterConflictRuled
 from kjfp_helpers.core.records import LISTED
 from kjfp_helpers.panels.lab.short_command import ShortCommand
-from kjfp_helpers.panels.meeting.case_picker import CHOOSE, CasePicker, Ticks
 from kjfp_helpers.panels.meeting.decision_list import case_name
+from kjfp_helpers.panels.meeting.search_picker import CHOOSE, CasePicker, Ticks
 from kjfp_helpers.panels.widgets.decision_form import (
     Texts,
     build_decision_form,

@@ -7,8 +7,8 @@ import ipywidgets as widgets
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import PaperOriginalChecked
 from kjfp_helpers.core.records import KIND_TITLES
-from kjfp_helpers.panels.meeting.case_picker import CasePicker
 from kjfp_helpers.panels.meeting.decision_list import case_name
+from kjfp_helpers.panels.meeting.search_picker import CasePicker
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.decision_form import (
     Texts,
@@ -20,7 +20,7 @@ from kjfp_helpers.panels.widgets.html_templates import Column, describe_row
 from kjfp_helpers.panels.widgets.screen_frame import add_classes, set_visible, vbox
 from kjfp_helpers.reports.data.masked_values import mask_value
 from kjfp_helpers.state import RoundSession, RoundState
-from kjfp_helpers.state.originals.paper_originals import (
+from kjfp_helpers.state.originals_comparison.paper_originals import (
     describe_original,
     list_originals,
     make_original_check,

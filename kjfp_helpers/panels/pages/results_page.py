@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from kjfp_helpers import reports
 from kjfp_helpers.core.records import KIND_TITLES, STATUS_TITLES
-from kjfp_helpers.panels.ballots.ballot_page import BallotPage
+from kjfp_helpers.panels.ballots.vote_page import BallotPage
 from kjfp_helpers.panels.meeting.decision_forms import DecisionForms
 from kjfp_helpers.panels.meeting.decision_reversal_form import DecisionList
 from kjfp_helpers.panels.meeting.meeting_tab import MeetingTab

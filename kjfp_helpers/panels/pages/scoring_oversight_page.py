@@ -19,7 +19,7 @@ from kjfp_helpers.panel_review import count_phrases
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket, short_digest
 from kjfp_helpers.panels.meeting.decision_reversal_form import DecisionList
 from kjfp_helpers.panels.meeting.member_withdrawal_forms import WithdrawalForms, render_departures
-from kjfp_helpers.panels.scoring.workbook_upload import WorkbookUpload
+from kjfp_helpers.panels.scoring.score_workbooks import WorkbookUpload
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.decision_form import Texts, build_decision_form, text_entry
 from kjfp_helpers.panels.widgets.html_templates import Column, describe_row, render_template

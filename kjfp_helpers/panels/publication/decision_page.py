@@ -12,8 +12,8 @@ from kjfp_helpers.core.events import (
     Event,
 )
 from kjfp_helpers.panels.lab.file_links import file_link
-from kjfp_helpers.panels.meeting.case_picker import CasePicker
 from kjfp_helpers.panels.meeting.decision_list import case_name
+from kjfp_helpers.panels.meeting.search_picker import CasePicker
 from kjfp_helpers.panels.publication.issuing_form import DAY, build_issuing_form
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.decision_form import (

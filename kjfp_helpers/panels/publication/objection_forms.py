@@ -7,8 +7,8 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.events import EventBody, ObjectionReceived, ObjectionRuled
 from kjfp_helpers.core.state_labels import CHANNELS, OUTCOMES
-from kjfp_helpers.panels.meeting.case_picker import CasePicker
 from kjfp_helpers.panels.meeting.decision_list import case_name
+from kjfp_helpers.panels.meeting.search_picker import CasePicker
 from kjfp_helpers.panels.widgets.decision_form import (
     SAME_PERSON,
     Entries,

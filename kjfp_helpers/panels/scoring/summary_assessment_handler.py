@@ -10,7 +10,7 @@ from kjfp_helpers.notice.assessment.heading_confirmations import HEAD_LABELS
 from kjfp_helpers.notice.assessment.reader_agreement import ReaderAgreement, reader_agreement
 from kjfp_helpers.notice.assessment.reader_view import hide_others
 from kjfp_helpers.notice.assessment.summary_headings import outline_summary
-from kjfp_helpers.notice.assessment.unit_assessment import BY_ITSELF
+from kjfp_helpers.notice.assessment.unit_grades import BY_ITSELF
 from kjfp_helpers.panels.scoring.summary_card import SummaryCards
 from kjfp_helpers.panels.widgets.protocol import (
     Message,

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from kjfp_helpers.infra.command_runs.run_record import (
+from kjfp_helpers.infra.output_lock import read_holder
+from kjfp_helpers.infra.page_commands.run_record import (
     RUNS_FOLDER,
     RunRecord,
     end_record,
@@ -21,7 +22,6 @@ from kjfp_helpers.infra.command_runs.run_record import (
     read_lines,
     start_record,
 )
-from kjfp_helpers.infra.output_lock import read_holder
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary.progress.progress_step import StepCommand
 

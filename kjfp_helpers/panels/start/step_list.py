@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import ipywidgets as widgets
 from markupsafe import Markup
 
-from kjfp_helpers.infra.command_runs.run_record import RunRecord
+from kjfp_helpers.infra.page_commands.run_record import RunRecord
 from kjfp_helpers.panels.lab.file_links import file_link
 from kjfp_helpers.panels.start.command_run import result_lines
 from kjfp_helpers.panels.widgets.html_templates import render_template

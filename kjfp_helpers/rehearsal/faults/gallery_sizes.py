@@ -7,7 +7,7 @@ the real volume, a small one few pictures.
 
 from collections.abc import Collection
 
-from kjfp_helpers.rehearsal.faults import submission_faults
+from kjfp_helpers.rehearsal.faults import material_faults
 from kjfp_helpers.rehearsal.faults.nomination_faults import FaultContext
 from kjfp_helpers.rehearsal.generator.faultless_year import Planner
 from kjfp_helpers.rehearsal.generator.year_model import (
@@ -43,7 +43,7 @@ def fill_galleries(year: RehearsalYear, planner: Planner, *, full: bool = False)
         if is_rich or too_small:
             added = _add_pictures(planner, submission)
             for picture in added if too_small else ():
-                submission_faults.plant_small_picture(context, submission, picture)
+                material_faults.plant_small_picture(context, submission, picture)
     if is_rich:
         bare = {row.unit for row in year.planted if row.code == "no_picture"}
         _fill_others(year, planner, {one.unit.code for one in shown} | bare)
@@ -67,7 +67,7 @@ def _draw_first_pictures(
     without = free[: max(1, len(year.submissions) // WITHOUT)]
     for submission in plain:
         if submission.unit.code in without:
-            submission_faults.plant_no_pictures(context, submission)
+            material_faults.plant_no_pictures(context, submission)
         else:
             submission.pictures = planner.draw_pictures(submission)
     paired = {row.unit for row in year.planted if row.code in PAIRED}

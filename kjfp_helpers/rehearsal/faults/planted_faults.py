@@ -32,7 +32,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kjfp_helpers.rehearsal.faults import late_faults, nomination_faults, submission_faults
+from kjfp_helpers.rehearsal.faults import late_faults, material_faults, nomination_faults
 from kjfp_helpers.rehearsal.faults.nomination_faults import FaultContext
 from kjfp_helpers.rehearsal.generator.faultless_year import Planner
 from kjfp_helpers.rehearsal.generator.synthetic_people import UNLISTED_NAMES
@@ -87,25 +87,25 @@ MAIL_FAULTS = (
     FaultSpec(nomination_faults.plant_same_person, ("O", "SO")),
     FaultSpec(nomination_faults.plant_wrong_checksum, ("OSP",)),
     FaultSpec(
-        submission_faults.plant_late_mail,
+        material_faults.plant_late_mail,
         ("OS",),
         {"at": "2020-08-17T10:11:12", "minutes": 1, "ruled": "upheld"},
     ),
     FaultSpec(
-        submission_faults.plant_late_mail,
+        material_faults.plant_late_mail,
         ("SO",),
         {"at": "2020-08-15T23:57:41", "minutes": 9, "ruled": "admitted"},
     ),
-    FaultSpec(submission_faults.plant_resubmission, ("OSP",), {"what": "individual"}),
-    FaultSpec(submission_faults.plant_duplicate_mail, ("SOP",), {"how": "same"}),
-    FaultSpec(submission_faults.plant_no_summary, ("OSP",)),
-    FaultSpec(submission_faults.plant_missing_section, ("SOP",), {"head": "problems"}),
-    FaultSpec(submission_faults.plant_no_stocktake, ("SOP",)),
-    FaultSpec(submission_faults.plant_missing_figure, ("OSP",), {"field": "assoc_done"}),
-    FaultSpec(submission_faults.plant_missed_targets, ("OSP",), {"names": ("people",)}),
-    FaultSpec(submission_faults.plant_other_target, ("SOP",)),
-    FaultSpec(submission_faults.plant_duplicate_mail, ("SO",), {"how": "delivered"}),
-    FaultSpec(submission_faults.plant_resubmission, ("S",), {"what": "stocktake"}),
+    FaultSpec(material_faults.plant_resubmission, ("OSP",), {"what": "individual"}),
+    FaultSpec(material_faults.plant_duplicate_mail, ("SOP",), {"how": "same"}),
+    FaultSpec(material_faults.plant_no_summary, ("OSP",)),
+    FaultSpec(material_faults.plant_missing_section, ("SOP",), {"head": "problems"}),
+    FaultSpec(material_faults.plant_no_stocktake, ("SOP",)),
+    FaultSpec(material_faults.plant_missing_figure, ("OSP",), {"field": "assoc_done"}),
+    FaultSpec(material_faults.plant_missed_targets, ("OSP",), {"names": ("people",)}),
+    FaultSpec(material_faults.plant_other_target, ("SOP",)),
+    FaultSpec(material_faults.plant_duplicate_mail, ("SO",), {"how": "delivered"}),
+    FaultSpec(material_faults.plant_resubmission, ("S",), {"what": "stocktake"}),
     FaultSpec(nomination_faults.plant_copied_story, ("S", "S"), {"kind": "team"}),
     FaultSpec(nomination_faults.plant_long_story, ("S",), {"kind": "team"}),
     FaultSpec(nomination_faults.plant_missing_seal, ("S",), {"kind": "individual"}),
@@ -116,12 +116,12 @@ MAIL_FAULTS = (
     FaultSpec(
         nomination_faults.plant_missing_field, ("S",), {"kind": "individual", "field": "title"}
     ),
-    FaultSpec(submission_faults.plant_no_summary, ("S",)),
-    FaultSpec(submission_faults.plant_missing_section, ("S",), {"head": "experience"}),
-    FaultSpec(submission_faults.plant_no_stocktake, ("S",)),
-    FaultSpec(submission_faults.plant_missing_figure, ("S",), {"field": "experts_done"}),
-    FaultSpec(submission_faults.plant_missed_targets, ("P",), {"names": ("assoc", "experts")}),
-    FaultSpec(submission_faults.plant_missed_targets, ("S",), {"names": ("experts",)}),
+    FaultSpec(material_faults.plant_no_summary, ("S",)),
+    FaultSpec(material_faults.plant_missing_section, ("S",), {"head": "experience"}),
+    FaultSpec(material_faults.plant_no_stocktake, ("S",)),
+    FaultSpec(material_faults.plant_missing_figure, ("S",), {"field": "experts_done"}),
+    FaultSpec(material_faults.plant_missed_targets, ("P",), {"names": ("assoc", "experts")}),
+    FaultSpec(material_faults.plant_missed_targets, ("S",), {"names": ("experts",)}),
     FaultSpec(nomination_faults.plant_wrong_checksum, ("S",)),
     FaultSpec(
         nomination_faults.plant_claims_over_unit, ("P",), {}, nomination_faults.has_persons(2)
@@ -130,32 +130,26 @@ MAIL_FAULTS = (
     FaultSpec(nomination_faults.plant_few_experts, ("SPO",)),
     FaultSpec(nomination_faults.plant_near_name, ("SPO",)),
     FaultSpec(nomination_faults.plant_claim_difference, ("S",), {"kind": "team"}),
-    FaultSpec(submission_faults.plant_no_target, ("SPO",)),
-    FaultSpec(submission_faults.plant_blank_target, ("POS",), {"name": "people"}),
+    FaultSpec(material_faults.plant_no_target, ("SPO",)),
+    FaultSpec(material_faults.plant_blank_target, ("POS",), {"name": "people"}),
 )
 """Faults of the recommendation mail, those that come first go first where units are few."""
 
 EXHIBITION_FAULTS = (
-    FaultSpec(submission_faults.plant_small_pictures, ("OPS",), {}, nomination_faults.has_pictures),
+    FaultSpec(material_faults.plant_small_pictures, ("OPS",), {}, nomination_faults.has_pictures),
+    FaultSpec(material_faults.plant_misnamed_caption, ("PSO",), {}, nomination_faults.has_pictures),
+    FaultSpec(material_faults.plant_missing_caption, ("SPO",), {}, nomination_faults.has_pictures),
+    FaultSpec(material_faults.plant_late_exhibit, ("OSP",), {}, nomination_faults.has_no_pictures),
+    FaultSpec(material_faults.plant_no_exhibit, ("SPO",), {}, nomination_faults.has_no_pictures),
     FaultSpec(
-        submission_faults.plant_misnamed_caption, ("PSO",), {}, nomination_faults.has_pictures
-    ),
-    FaultSpec(
-        submission_faults.plant_missing_caption, ("SPO",), {}, nomination_faults.has_pictures
-    ),
-    FaultSpec(
-        submission_faults.plant_late_exhibit, ("OSP",), {}, nomination_faults.has_no_pictures
-    ),
-    FaultSpec(submission_faults.plant_no_exhibit, ("SPO",), {}, nomination_faults.has_no_pictures),
-    FaultSpec(
-        submission_faults.plant_missing_part,
+        material_faults.plant_missing_part,
         ("POS",),
         {"part": "people"},
         nomination_faults.has_no_pictures,
     ),
-    FaultSpec(submission_faults.plant_no_exhibit, ("S",), {}, nomination_faults.has_no_pictures),
+    FaultSpec(material_faults.plant_no_exhibit, ("S",), {}, nomination_faults.has_no_pictures),
     FaultSpec(
-        submission_faults.plant_missing_part,
+        material_faults.plant_missing_part,
         ("S",),
         {"part": "response"},
         nomination_faults.has_no_pictures,

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from kjfp_helpers.reports.figures.fonts import find_chinese_font_file
+from kjfp_helpers.reports.charts.fonts import find_chinese_font_file
 
 Floats = npt.NDArray[Any]
 

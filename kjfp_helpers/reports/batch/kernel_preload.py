@@ -5,7 +5,7 @@ from kjfp_helpers.notebook_kernels.process.kernel_process import KernelPreload
 
 def draw_sample_figure() -> None:
     """Draw a figure of the kind that reports show, so that fonts and glyphs are cached."""
-    from kjfp_helpers.reports.figures.target_completion_chart import draw_completion_bars
+    from kjfp_helpers.reports.charts.target_completion_chart import draw_completion_bars
 
     rates = {f"{prefix}_rate": 0.9 for prefix in ("assoc", "experts", "people")}
     states = {f"{prefix}_state": "" for prefix in ("assoc", "experts", "people")}
@@ -23,9 +23,9 @@ REPORT_PRELOAD = KernelPreload(
         "kjfp_helpers.reports.sections.member_report",
         "kjfp_helpers.reports.sections.overall_report",
         "kjfp_helpers.reports.sections.overall_list",
-        "kjfp_helpers.reports.figures.cutoff_chart",
-        "kjfp_helpers.reports.figures.member_score_chart",
-        "kjfp_helpers.reports.figures.tile_map",
+        "kjfp_helpers.reports.charts.cutoff_chart",
+        "kjfp_helpers.reports.charts.severity_chart",
+        "kjfp_helpers.reports.charts.tile_map",
     ),
     warm_up=draw_sample_figure,
 )

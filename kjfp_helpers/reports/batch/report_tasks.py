@@ -9,7 +9,7 @@ from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts
 from kjfp_helpers.reports.batch.formats.further_formats import FORMATTED
 from kjfp_helpers.reports.batch.manifest import Manifest
-from kjfp_helpers.reports.batch.overview import report_changes
+from kjfp_helpers.reports.batch.overview import change_reasons
 from kjfp_helpers.reports.data.report_data_file import load_report_data
 from kjfp_helpers.reports.report_types import (
     REPORT_TYPES,
@@ -94,18 +94,18 @@ def explain_tasks(due: Iterable[ReportTask], manifest: Manifest, *, force: bool)
     for task in due:
         entry = manifest.reports.get(task.name)
         if task.name in manifest.failed:
-            reasons[task.name] = report_changes.AGAIN
+            reasons[task.name] = change_reasons.AGAIN
         elif entry is None:
-            reasons[task.name] = report_changes.FIRST
+            reasons[task.name] = change_reasons.FIRST
         elif data_digest(task) != entry["files"].get(f"data/{task.name}.json"):
             facts, parts = describe_report(task)
-            reasons[task.name] = report_changes.explain_change(entry, facts, parts)
+            reasons[task.name] = change_reasons.explain_change(entry, facts, parts)
         elif entry["inputs"] != task.inputs:
-            reasons[task.name] = report_changes.PROGRAM
+            reasons[task.name] = change_reasons.PROGRAM
         elif not manifest.has_formats(task.name, task.formats):
             reasons[task.name] = f"补做{'、'.join(task.formats)}"
         else:
-            reasons[task.name] = report_changes.FORCED if force else report_changes.LOST
+            reasons[task.name] = change_reasons.FORCED if force else change_reasons.LOST
     return reasons
 
 
@@ -117,4 +117,4 @@ def data_digest(task: ReportTask) -> str:
 def describe_report(task: ReportTask) -> tuple[dict[str, str], dict[str, str]]:
     """Return the short facts of a report and the digests of its parts."""
     data = load_report_data(task.folder / task.data)
-    return report_changes.summarize_report(task.name, data), report_changes.digest_parts(data)
+    return change_reasons.summarize_report(task.name, data), change_reasons.digest_parts(data)

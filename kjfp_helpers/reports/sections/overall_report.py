@@ -22,24 +22,24 @@ from kjfp_helpers.core.state_labels import (
 )
 from kjfp_helpers.infra.code_version import build_fingerprint
 from kjfp_helpers.reports import formatting, html_blocks
+from kjfp_helpers.reports.charts.chart import RenderedChart
+from kjfp_helpers.reports.charts.chart_cache import ChartCache, ShowChart, draw_uncached
+from kjfp_helpers.reports.charts.cutoff_chart import draw_cutoff_chart
+from kjfp_helpers.reports.charts.severity_chart import draw_member_scores
+from kjfp_helpers.reports.charts.target_completion_chart import draw_completion_bars
+from kjfp_helpers.reports.charts.target_dot_plot import completion_message
+from kjfp_helpers.reports.charts.tile_map import draw_tile_map
 from kjfp_helpers.reports.data.report_data_file import ReportData
-from kjfp_helpers.reports.figures.completion_dots import completion_message
-from kjfp_helpers.reports.figures.cutoff_chart import draw_cutoff_chart
-from kjfp_helpers.reports.figures.figure import RenderedFigure
-from kjfp_helpers.reports.figures.figure_cache import FigureCache, ShowFigure, draw_uncached
-from kjfp_helpers.reports.figures.member_score_chart import draw_member_scores
-from kjfp_helpers.reports.figures.target_completion_chart import draw_completion_bars
-from kjfp_helpers.reports.figures.tile_map import draw_tile_map
 from kjfp_helpers.reports.html_blocks import HtmlBlock
 from kjfp_helpers.reports.report_types import OVERALL
 from kjfp_helpers.reports.sections.assessment import describe_overview
 from kjfp_helpers.reports.sections.spot_check import render_check_overview
 
 
-def open_figure_cache(outputs_dir: str) -> FigureCache:
+def open_figure_cache(outputs_dir: str) -> ChartCache:
     """Open the figure cache of the last overall report in the outputs of a round."""
     path = Path(outputs_dir) / "reports" / f"{OVERALL}.ipynb"
-    return FigureCache(path, build_fingerprint())
+    return ChartCache(path, build_fingerprint())
 
 
 def render_header(whole: ReportData) -> HtmlBlock:
@@ -129,7 +129,7 @@ def _province_rows(whole: ReportData) -> list[Mapping[str, Any]]:
     return [row for row in whole["stocktake"] if row["kind"] == "province"]
 
 
-def plot_map(whole: ReportData, show: ShowFigure = draw_uncached) -> RenderedFigure | HtmlBlock:
+def plot_map(whole: ReportData, show: ShowChart = draw_uncached) -> RenderedChart | HtmlBlock:
     """Return the provinces as tiles; in a round without targets, that there is nothing to draw."""
     if not whole["assigned"]:
         return html_blocks.render_note(f"本轮{NO_TARGET}，没有完成率可画。")
@@ -145,8 +145,8 @@ def plot_map(whole: ReportData, show: ShowFigure = draw_uncached) -> RenderedFig
 
 
 def plot_completion(
-    whole: ReportData, show: ShowFigure = draw_uncached
-) -> RenderedFigure | HtmlBlock:
+    whole: ReportData, show: ShowChart = draw_uncached
+) -> RenderedChart | HtmlBlock:
     """Return every province's three completion rates; nothing in a round without targets."""
     if not whole["assigned"]:
         return html_blocks.render_note(f"本轮{NO_TARGET}，不与目标比较。")
@@ -251,8 +251,8 @@ def render_reading_loads(whole: ReportData) -> HtmlBlock:
 
 
 def plot_member_scores(
-    whole: ReportData, kind: str, show: ShowFigure = draw_uncached
-) -> RenderedFigure | HtmlBlock:
+    whole: ReportData, kind: str, show: ShowChart = draw_uncached
+) -> RenderedChart | HtmlBlock:
     """Return the chart of each member's scores for one kind of nominee."""
     if not any(row["totals"] for row in whole["panel"][kind]):
         return html_blocks.render_note(f"{KIND_TITLES[kind]}尚无评分。")
@@ -265,8 +265,8 @@ def plot_member_scores(
 
 
 def plot_cutoff(
-    whole: ReportData, kind: str, show: ShowFigure = draw_uncached
-) -> RenderedFigure | HtmlBlock:
+    whole: ReportData, kind: str, show: ShowChart = draw_uncached
+) -> RenderedChart | HtmlBlock:
     """Return the cutoff chart of one kind."""
     ranked = [row for row in whole["ranking"][kind] if row["rank"] is not None]
     if not ranked:

@@ -18,7 +18,7 @@ from kjfp_helpers.rules.tables.rows import (
     Unit,
     VoterRow,
 )
-from kjfp_helpers.rules.tables.table_files import cell_location
+from kjfp_helpers.rules.tables.table_texts import cell_location
 from kjfp_helpers.rules.terms.assessment_scheme import AssessmentScheme
 
 NamedRow = TypeVar("NamedRow", bound=Target | Commendation | SelfScore)

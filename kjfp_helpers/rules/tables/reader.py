@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from kjfp_helpers.core.errors import RuleError
 from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.rules.tables.rows import HEADINGS
-from kjfp_helpers.rules.tables.table_files import (
+from kjfp_helpers.rules.tables.table_texts import (
     RowLocation,
     TableText,
     cell_location,

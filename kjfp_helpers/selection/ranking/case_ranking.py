@@ -20,12 +20,12 @@ from kjfp_helpers.selection.ranking.rater_agreement import (
     measure_agreement,
 )
 from kjfp_helpers.selection.ranking.score_matrix import ScoreMatrix
-from kjfp_helpers.selection.ranking.separate_groups import describe_others, find_main_group
 from kjfp_helpers.selection.ranking.severity_model import SeverityModel, fit_severity_model
 from kjfp_helpers.selection.ranking.top_k_probability import (
     find_chance_warnings,
     top_k_probabilities,
 )
+from kjfp_helpers.selection.ranking.unlinked_members import describe_others, find_main_group
 
 FEW_SCORES = 10
 """Scores below which a member's rater effects are little more than a guess."""

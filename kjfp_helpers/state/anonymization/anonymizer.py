@@ -12,7 +12,7 @@ from functools import cache
 
 from kjfp_helpers.core.privacy import replace_personal_numbers
 from kjfp_helpers.core.records import Case, Team
-from kjfp_helpers.core.text_folding import (
+from kjfp_helpers.core.searchable_text import (
     FoldedText,
     Span,
     TermIndex,

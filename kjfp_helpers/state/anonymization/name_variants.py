@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice, product
 
-from kjfp_helpers.core.text_folding import common_words, fold_text
+from kjfp_helpers.core.searchable_text import common_words, fold_text
 from kjfp_helpers.intake.fields.person_names import DOUBLE_SURNAMES
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")

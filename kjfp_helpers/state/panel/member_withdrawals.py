@@ -14,7 +14,7 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.rules import Member, check_member, read_row
 from kjfp_helpers.state.frozen_rules import freeze_state
-from kjfp_helpers.state.panel.reading_plan import (
+from kjfp_helpers.state.panel.reading_planning import (
     last_assignment,
     plan_readings,
     released_readings,

@@ -9,7 +9,7 @@ from kjfp_helpers.notice.spot_check.lot_drawing import check_public_value, draw_
 from kjfp_helpers.notice.spot_check.sampling_frame import build_frame, freeze_frame
 from kjfp_helpers.state.revocations import require_grounds
 from kjfp_helpers.state.round_state import RoundState
-from kjfp_helpers.state.spot_check.frame_changes import list_frame_changes
+from kjfp_helpers.state.spot_check.frozen_frame_check import list_frame_changes
 
 
 def make_freeze(

@@ -18,7 +18,7 @@ import pandas as pd
 
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.records import Exhibit, Record
-from kjfp_helpers.core.text_folding import Span
+from kjfp_helpers.core.searchable_text import Span
 from kjfp_helpers.core.text_normalization import alnum_key
 from kjfp_helpers.eligibility.duplicates.text_overlap import MIN_SHARED_LETTERS, NGRAM_SIZE
 from kjfp_helpers.intake.common.text_cleanup import to_half_width

@@ -45,7 +45,7 @@ from kjfp_helpers.eligibility.history.overdue_corrections import (
 from kjfp_helpers.eligibility.masked_numbers import mask_finding
 from kjfp_helpers.infra.cache import CachedCall, call_uncached
 from kjfp_helpers.notice import exhibition, stocktake
-from kjfp_helpers.notice.assessment.nominee_effects import (
+from kjfp_helpers.notice.assessment.grade_effects import (
     grade_findings,
     grade_notes,
     grade_vetoes,
@@ -53,7 +53,7 @@ from kjfp_helpers.notice.assessment.nominee_effects import (
 )
 from kjfp_helpers.notice.assessment.summary_checks import check_summaries
 from kjfp_helpers.notice.spot_check import SpotCheck, fold_spot_check
-from kjfp_helpers.notice.spot_check.nominee_effects import (
+from kjfp_helpers.notice.spot_check.finding_effects import (
     effect_findings,
     effect_notes,
     effect_vetoes,

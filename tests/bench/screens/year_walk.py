@@ -25,7 +25,7 @@ sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 from kjfp_helpers import reports  # noqa: E402
 from kjfp_helpers.commands.simulation.simulated_spot_check import fill_visit_form  # noqa: E402
 from kjfp_helpers.core.events.spot_check import VisitFormIssued  # noqa: E402
-from kjfp_helpers.infra.command_runs.run_record import list_runs  # noqa: E402
+from kjfp_helpers.infra.page_commands.run_record import list_runs  # noqa: E402
 from kjfp_helpers.panel_review.scoring.member_packet import short_digest  # noqa: E402
 from kjfp_helpers.rehearsal.actors import spot_checkers, summary_assessors  # noqa: E402
 from kjfp_helpers.rehearsal.round_builder import write_rehearsal  # noqa: E402

@@ -12,10 +12,10 @@ from kjfp_helpers.core import state_labels
 from kjfp_helpers.core.state_labels import DARK_TONE_COLOURS, TONE_BY_LABEL, TONE_COLOURS
 from kjfp_helpers.panels.widgets import html_templates
 from kjfp_helpers.reports import html_blocks
+from kjfp_helpers.reports.charts import chart
 from kjfp_helpers.reports.data.deadline_texts import build_dossiers
 from kjfp_helpers.reports.data.state_index import StateIndex
 from kjfp_helpers.reports.data.unit.unit_facts import build_unit_data
-from kjfp_helpers.reports.figures import figure
 from kjfp_helpers.reports.office.writers.xlsx_writer import Column, Sheet, write_workbook
 from kjfp_helpers.reports.page_style import read_style_sheet
 from kjfp_helpers.reports.peer_comparison import MIN_PEERS, PeerFigures
@@ -56,7 +56,7 @@ def test_screens_pages_and_plots_take_the_colours_of_one_table():
                 f".chip.{tone} {{ color: var(--{tone}); background: var(--{tone}-soft); }}"
                 in report
             )
-    assert (figure.GOOD, figure.UNMET) == (TONE_COLOURS["good"][2], TONE_COLOURS["bad"][2])
+    assert (chart.GOOD, chart.UNMET) == (TONE_COLOURS["good"][2], TONE_COLOURS["bad"][2])
 
 
 def test_a_workbook_colours_the_cell_of_a_state_word(tmp_path):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kjfp_helpers.core.records import Case, Intake, ListedPerson, PeopleList, Record
 from kjfp_helpers.eligibility.roster_checks import check_rosters
-from kjfp_helpers.eligibility.unreadable_forms import UnreadableForm
+from kjfp_helpers.eligibility.unreadable_nominations import UnreadableForm
 from support.rounds.builders import mail, person, team
 
 NAMES = ("测试甲", "测试乙", "测试丙", "测试丁")

@@ -16,7 +16,7 @@ from kjfp_helpers.core.events import (
     OfficeConflictWaived,
     VisitFindingDecided,
 )
-from kjfp_helpers.panels.ballots.ballot_page import BallotPage
+from kjfp_helpers.panels.ballots.vote_page import BallotPage
 from kjfp_helpers.panels.meeting.office_conflict_waiver_form import build_waiver_forms
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import RoundSession

@@ -17,7 +17,7 @@ from kjfp_helpers.infra.page_scripts.table_script import page_script, script_sou
 from kjfp_helpers.infra.templating import template_environment
 from kjfp_helpers.reports.batch.batch_result import report_title
 from kjfp_helpers.reports.batch.html_export import TEMPLATES
-from kjfp_helpers.reports.batch.overview.report_changes import UNCHANGED
+from kjfp_helpers.reports.batch.overview.change_reasons import UNCHANGED
 from kjfp_helpers.reports.page_style import read_style_sheet
 
 RUNS, CHANGES = "runs.jsonl", "changes.html"

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.privacy import mask_personal_numbers
-from kjfp_helpers.notice.assessment.unit_assessment import NO_SUMMARY
+from kjfp_helpers.notice.assessment.unit_grades import NO_SUMMARY
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.rules import NO_SUMMARY_TITLES, SOURCE_TITLES
 

@@ -11,13 +11,13 @@ from kjfp_helpers.eligibility.history import lateness
 from kjfp_helpers.notice.assessment.summary_headings import outline_summary
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.checks.assessment_data import build_confirmed_result
-from kjfp_helpers.reports.data.unit.duties import list_duties
+from kjfp_helpers.reports.data.unit.clause_scorecard import build_scorecard, list_figures
 from kjfp_helpers.reports.data.unit.nominee_rows import list_nominees
 from kjfp_helpers.reports.data.unit.reconciled_figures import (
     reconcile_figures,
     spot_check_facts,
 )
-from kjfp_helpers.reports.data.unit.scorecard import build_scorecard, list_figures
+from kjfp_helpers.reports.data.unit.unit_duties import list_duties
 from kjfp_helpers.reports.data.unit.verdict import compose_verdict
 from kjfp_helpers.state.secretary.unit_dossiers import draft_letter
 

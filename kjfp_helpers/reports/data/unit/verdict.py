@@ -10,7 +10,7 @@ from typing import Any
 
 from kjfp_helpers.core.state_labels import BLANK, LATE, MET, NO_TARGET, NOT_SENT, UNMET
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.data.unit.duties import BARS, FAULT, OWED, QUESTION
+from kjfp_helpers.reports.data.unit.unit_duties import BARS, FAULT, OWED, QUESTION
 from kjfp_helpers.reports.peer_comparison import THIRDS
 
 Facts = Mapping[str, Any]

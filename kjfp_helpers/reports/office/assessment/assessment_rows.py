@@ -10,7 +10,7 @@ from kjfp_helpers.notice.assessment.assessment_progress import Assessment
 from kjfp_helpers.notice.assessment.heading_confirmations import HEAD_LABELS, HeadConfirmations
 from kjfp_helpers.notice.assessment.reader_agreement import agree_on_levels
 from kjfp_helpers.notice.assessment.summary_headings import outline_summary
-from kjfp_helpers.notice.assessment.unit_assessment import UnitAssessment
+from kjfp_helpers.notice.assessment.unit_grades import UnitAssessment
 from kjfp_helpers.notice.stocktake.totals import CLASS_TITLES, rank_within
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.rules import SOURCE_TITLES

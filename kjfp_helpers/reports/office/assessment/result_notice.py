@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
 from kjfp_helpers.notice.assessment.assessment_progress import Assessment
-from kjfp_helpers.notice.assessment.unit_assessment import UnitAssessment
+from kjfp_helpers.notice.assessment.unit_grades import UnitAssessment
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 from kjfp_helpers.reports.office.writers.letter_html import render_letter_page

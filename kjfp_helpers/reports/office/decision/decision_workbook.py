@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
-from kjfp_helpers.reports.data import overall_data, rank_explanations, traceability
-from kjfp_helpers.reports.figures.figure import RenderedFigure
+from kjfp_helpers.reports.charts.chart import RenderedChart
+from kjfp_helpers.reports.data import case_trace, overall_data, rank_explanations
 from kjfp_helpers.reports.office.decision import decision_sheets, list_sheets
-from kjfp_helpers.reports.office.decision.decision_html import write_html_page
+from kjfp_helpers.reports.office.decision.decision_workbook_page import write_html_page
 from kjfp_helpers.reports.office.decision.relationship_sheet import build_relationship_sheet
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
@@ -207,7 +207,7 @@ def _build_trace_sheets(state: "RoundState") -> list[Sheet]:
             f"追溯{KIND_TITLES[kind][2:]}",
             f"{_round_title(state)}{KIND_TITLES[kind]}逐人追溯",
             _TRACE_COLUMNS,
-            list(traceability.build_trace_rows(state, kind)),
+            list(case_trace.build_trace_rows(state, kind)),
             "从来件到名单，逐步可查。只看一人：工作簿按“个案”筛选，网页点开其姓名。",
             page_break_key="case",
         )
@@ -215,7 +215,7 @@ def _build_trace_sheets(state: "RoundState") -> list[Sheet]:
     ]
 
 
-def _draw_charts(state: "RoundState") -> list[RenderedFigure]:
+def _draw_charts(state: "RoundState") -> list[RenderedChart]:
     """Return cutoff and severity, kind by kind, where there are scores."""
     overall = overall_data.build_overall_data(state)
     blocks: list[object] = []
@@ -224,7 +224,7 @@ def _draw_charts(state: "RoundState") -> list[RenderedFigure]:
             overall_report.plot_cutoff(overall, kind),
             overall_report.plot_member_scores(overall, kind),
         ]
-    return [block for block in blocks if isinstance(block, RenderedFigure)]
+    return [block for block in blocks if isinstance(block, RenderedChart)]
 
 
 _EXPLANATION_COLUMNS = (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kjfp_helpers.core.text_width import align_columns, text_width
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
-from kjfp_helpers.panel_review.scoring.packet_merge import ReturnedRow, ScoreConflict
+from kjfp_helpers.panel_review.scoring.returned_packet_merge import ReturnedRow, ScoreConflict
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets.packet_layout import CaseRow
 from kjfp_helpers.reports.office.writers.xlsx_writer import (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kjfp_helpers.core.errors import PacketError
 from kjfp_helpers.panel_review.conflicts.declaration import normalize_declaration
 from kjfp_helpers.panel_review.scoring.member_packet import COMMENT_LIMIT, MemberPacket
-from kjfp_helpers.panel_review.scoring.packet_merge import ReturnedRow
+from kjfp_helpers.panel_review.scoring.returned_packet_merge import ReturnedRow
 from kjfp_helpers.reports.office.packets import packet_layout as layout
 from kjfp_helpers.reports.office.packets.returned_cells import (
     Cell,

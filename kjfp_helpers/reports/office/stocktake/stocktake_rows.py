@@ -11,7 +11,7 @@ from kjfp_helpers.core.state_labels import BLANK, MET, NO_TASK
 from kjfp_helpers.eligibility.history import lateness
 from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.notice import stocktake
-from kjfp_helpers.notice.stocktake.figure_history import trace_figures
+from kjfp_helpers.notice.stocktake.figure_changes import trace_figures
 from kjfp_helpers.notice.stocktake.reconciliation import ReconciledFigure
 from kjfp_helpers.notice.stocktake.stated_figures import WHERE_TITLES
 from kjfp_helpers.notice.stocktake.totals import overall_rate, rank_within, total_indicators

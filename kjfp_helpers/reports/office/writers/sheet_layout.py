@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kjfp_helpers.core.text_width import text_width
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.figures.figure import RenderedFigure
+from kjfp_helpers.reports.charts.chart import RenderedChart
 
 MAX_WIDTH, MIN_WIDTH = 46, 6
 MAX_SHEET_WIDTH = 195
@@ -35,7 +35,7 @@ def fit_note_height(tab: Worksheet, note: str) -> None:
     tab.cell(2, 1).alignment = Alignment(horizontal="left", vertical="center", wrap_text=True)
 
 
-def add_pictures(tab: Worksheet, pictures: Sequence[RenderedFigure], row: int) -> bool:
+def add_pictures(tab: Worksheet, pictures: Sequence[RenderedChart], row: int) -> bool:
     """Put each picture on a page of its own, as large as the page; return whether across."""
     images = [(picture, Image(io.BytesIO(picture.png))) for picture in pictures]
     across = bool(sum(image.width > image.height for _, image in images) * 2 >= len(images))

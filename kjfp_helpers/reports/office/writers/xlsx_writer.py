@@ -27,7 +27,7 @@ from kjfp_helpers.core import state_labels
 from kjfp_helpers.infra.atomic_files import atomic_write
 from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.figures.figure import RenderedFigure
+from kjfp_helpers.reports.charts.chart import RenderedChart
 from kjfp_helpers.reports.office.writers.cell_styles import (
     ALERT_COLOUR,
     ALERT_FONT,
@@ -47,7 +47,7 @@ from kjfp_helpers.reports.office.writers.sheet_layout import (
     fit_note_height,
     set_up_printing,
 )
-from kjfp_helpers.reports.office.writers.workbook_saving import save_workbook
+from kjfp_helpers.reports.office.writers.sheetwise_saving import save_workbook
 from kjfp_helpers.selection.ranking.probability_labels import ALWAYS, NEVER
 
 MAX_CELL_CHARS = 32_000
@@ -103,7 +103,7 @@ class Sheet:
     columns: Sequence[Column]
     rows: Iterable[Mapping[str, Any]]
     note: str = ""
-    pictures: Sequence[RenderedFigure] = ()
+    pictures: Sequence[RenderedChart] = ()
     page_break_key: str = ""
     zoom: int = 100
 

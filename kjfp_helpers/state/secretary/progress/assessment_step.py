@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Literal
 
 from kjfp_helpers.notice.assessment.assessment_progress import Assessment
-from kjfp_helpers.notice.assessment.unit_assessment import (
+from kjfp_helpers.notice.assessment.unit_grades import (
     ASKED,
     BY_ITSELF,
     LACKING,

@@ -25,7 +25,7 @@ from kjfp_helpers.commands.rounds.next_round import copy_round
 from kjfp_helpers.core.errors import DifferenceError, NotReadyError, OutputError
 from kjfp_helpers.core.events import ArchiveMade, FieldCorrected
 from kjfp_helpers.rules import load_round
-from kjfp_helpers.state.originals.paper_originals import make_original_check
+from kjfp_helpers.state.originals_comparison.paper_originals import make_original_check
 from support.archive_inspector import inspect
 from support.rounds.finished_round import waive_gates
 from support.rounds.panel_round import PHONE, open_round

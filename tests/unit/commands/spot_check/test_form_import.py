@@ -8,7 +8,7 @@ import pytest
 from kjfp_helpers.commands import freeze_rules
 from kjfp_helpers.commands.spot_check.form_import import import_visit_forms
 from kjfp_helpers.commands.spot_check.form_issue import rebuild_form
-from kjfp_helpers.commands.verification.evidence_check import check_evidence
+from kjfp_helpers.commands.verification.photo_article_check import check_evidence
 from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import RulesFrozen, VisitFormIssued
 from kjfp_helpers.state import RoundSession

@@ -9,7 +9,7 @@ from kjfp_helpers import reports
 from kjfp_helpers.commands.steps.unread_kinds import UNREAD_KINDS
 from kjfp_helpers.core.events import EVENT_CLASSES, Event, EventLog
 from kjfp_helpers.state import derive_state
-from kjfp_helpers.state.panel.reading_plan import plan_readings
+from kjfp_helpers.state.panel.reading_planning import plan_readings
 from kjfp_helpers.state.panel.review_progress import (
     expected_errors_text,
     has_next_round,

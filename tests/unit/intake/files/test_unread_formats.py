@@ -76,7 +76,7 @@ def test_an_ending_tells_what_the_bytes_do_not(tmp_path, name, data):
 
 
 def test_a_form_in_such_a_format_counts_as_received_and_unread(tmp_path):
-    from kjfp_helpers.eligibility.unreadable_forms import find_unreadable_forms
+    from kjfp_helpers.eligibility.unreadable_nominations import find_unreadable_forms
 
     mail = letter({"推荐表.ofd": archive(CONTAINERS["ofd"])})
     intake = read_inbox_of(tmp_path, {"a.eml": mail})

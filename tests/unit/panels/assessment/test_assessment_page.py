@@ -12,7 +12,7 @@ from kjfp_helpers.core.events import (
     SummaryAssessed,
 )
 from kjfp_helpers.core.records import Summary
-from kjfp_helpers.notice.assessment.unit_assessment import readers_needed
+from kjfp_helpers.notice.assessment.unit_grades import readers_needed
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary.progress.round_progress import list_steps
 from support.pages.widget_tree import confirm, form_of, of_kind, table_of, text

@@ -83,7 +83,7 @@ def test_lab_is_chinese():
 def test_the_server_loads_no_screen_and_no_grammar_of_addresses():
     code = (
         "import sys, kjfp_helpers.panels.lab.server_extension; "
-        "from kjfp_helpers.panels.lab import lab_program; lab_program.import_lab(); "
+        "from kjfp_helpers.panels.lab import lean_lab_start; lab_program.import_lab(); "
         "print([name for name in ('pandas', 'openpyxl', 'rfc3987_syntax') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -4,7 +4,7 @@ import pytest
 
 from kjfp_helpers import panels
 from kjfp_helpers.core.events import CaseVetoed, DecisionRevoked
-from kjfp_helpers.panels.meeting.case_picker import CasePicker
+from kjfp_helpers.panels.meeting.search_picker import CasePicker
 from support.pages.widget_tree import button, everything, form_of, send, table_of, text
 from support.rounds.panel_round import open_round
 from support.state.recorded_scores import score

@@ -6,7 +6,7 @@ from ipywidgets import Checkbox, ToggleButtons
 from kjfp_helpers import panels
 from kjfp_helpers.core.events import BallotCounted, DiscussionNoted, MeetingHeld
 from kjfp_helpers.panels.ballots.paper_entry import PaperEntry
-from kjfp_helpers.panels.meeting.case_picker import Ticks
+from kjfp_helpers.panels.meeting.search_picker import Ticks
 from support.pages.widget_tree import button, everything, table_of, text
 from support.rounds.panel_round import open_round
 from support.state.recorded_scores import level, score

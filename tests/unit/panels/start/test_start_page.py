@@ -7,8 +7,8 @@ import pytest
 from kjfp_helpers import panels
 from kjfp_helpers.core.errors import LedgerError
 from kjfp_helpers.core.events import SpotCheckDrawn
-from kjfp_helpers.infra.command_runs.run_record import RUNS_FOLDER, end_record, start_record
 from kjfp_helpers.infra.output_lock import HOLDER_FILE, output_lock
+from kjfp_helpers.infra.page_commands.run_record import RUNS_FOLDER, end_record, start_record
 from kjfp_helpers.panels.start.command_run import CommandRun, Progress
 from kjfp_helpers.panels.start.start_page import PageRefresher
 from kjfp_helpers.panels.start.step_list import STEP_BY_COMMAND

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 
-from kjfp_helpers.commands.verification.evidence_check import check_column
+from kjfp_helpers.commands.verification.photo_article_check import check_column
 from kjfp_helpers.core.errors import DifferenceError, ParameterError
 from kjfp_helpers.core.events import Event, EventLog
 from kjfp_helpers.core.events.exhibition import CANCEL, PUBLISH, RETURN, WITHDRAW

@@ -8,7 +8,7 @@ import pytest
 from kjfp_helpers.core.errors import RuleErrors
 from kjfp_helpers.core.events import AssessmentPointsRuled, Event, EventLog, SummaryAssessed
 from kjfp_helpers.notice.assessment.computed_shares import ComputedShare
-from kjfp_helpers.notice.assessment.unit_assessment import assess_units
+from kjfp_helpers.notice.assessment.unit_grades import assess_units
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.rules.round_folders import default_rules_folder
 from kjfp_helpers.rules.terms.assessment_scheme import AssessmentScheme

@@ -7,9 +7,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from kjfp_helpers.reports.charts.chart_cache import ChartCache
+from kjfp_helpers.reports.charts.tile_map import draw_tile_map
 from kjfp_helpers.reports.data import overall_data
-from kjfp_helpers.reports.figures.figure_cache import FigureCache
-from kjfp_helpers.reports.figures.tile_map import draw_tile_map
 from kjfp_helpers.reports.sections import overall_report
 from support.rounds.report_round import make_state
 
@@ -34,7 +34,7 @@ def whole(tmp_path_factory):
 @pytest.fixture(scope="module")
 def drawn(whole, tmp_path_factory):
     """All figures drawn for an album, and the executed notebook that holds them."""
-    pictures = _pieces(whole, FigureCache(Path("nowhere"), "one"))
+    pictures = _pieces(whole, ChartCache(Path("nowhere"), "one"))
     path = tmp_path_factory.mktemp("album") / "overall.ipynb"
     shown = (picture._repr_mimebundle_() for picture in pictures)
     outputs = [
@@ -54,28 +54,28 @@ def notebook(drawn, tmp_path):
 @pytest.fixture
 def draws(monkeypatch):
     """What is drawn, by its heading."""
-    from kjfp_helpers.reports.figures import (
+    from kjfp_helpers.reports.charts import (
         cutoff_chart,
         member_score_chart,
         target_completion_chart,
     )
-    from kjfp_helpers.reports.figures import tile_map as tile_map_module
+    from kjfp_helpers.reports.charts import tile_map as tile_map_module
 
     seen = []
     for module in (target_completion_chart, cutoff_chart, member_score_chart, tile_map_module):
 
-        def counted(paint, *, alt, draw=module.render_figure, **given):
+        def counted(paint, *, alt, draw=module.render_chart, **given):
             seen.append(alt.partition("：")[0])
             return draw(paint, alt=alt, **given)
 
-        monkeypatch.setattr(module, "render_figure", counted)
+        monkeypatch.setattr(module, "render_chart", counted)
     return seen
 
 
 def test_what_stands_is_shown_without_drawing_and_is_the_same_to_the_byte(
     whole, drawn, notebook, draws
 ):
-    assert _pieces(whole, FigureCache(notebook, "one")) == drawn[0]
+    assert _pieces(whole, ChartCache(notebook, "one")) == drawn[0]
     assert draws == []
 
 
@@ -90,12 +90,12 @@ def test_drawn_for_an_album_a_figure_has_the_bytes_of_one_drawn_outside(whole, d
 def test_another_number_draws_the_figures_that_show_it_and_no_other(whole, notebook, draws):
     rows = [dict(row) for row in whole["stocktake"]]
     next(row for row in rows if row["kind"] == "province" and row["rate"])["rate"] = 0.4321
-    _pieces(whole | {"stocktake": rows}, FigureCache(notebook, "one"))
+    _pieces(whole | {"stocktake": rows}, ChartCache(notebook, "one"))
     assert draws == ["省级办公室32个单位"] * 2  # the map, and the targets of the class
 
 
 def test_other_code_or_libraries_draw_everything_anew(whole, notebook, draws):
-    _pieces(whole, FigureCache(notebook, "another version"))
+    _pieces(whole, ChartCache(notebook, "another version"))
     assert len(draws) == 6
 
 
@@ -116,13 +116,13 @@ def test_a_notebook_that_was_altered_torn_or_is_none_gives_no_wrong_picture(
 ):
     text = notebook.read_text("utf-8")
     notebook.write_text(harm(text), "utf-8")
-    assert _pieces(whole, FigureCache(notebook, "one"), kinds=()) == drawn[0][:2]
+    assert _pieces(whole, ChartCache(notebook, "one"), kinds=()) == drawn[0][:2]
     assert len(draws) == 2
 
 
 def test_the_order_of_what_is_shown_counts(whole, notebook, draws):
     rows = [row for row in whole["stocktake"] if row["kind"] == "province"]
-    album = FigureCache(notebook, "one")
+    album = ChartCache(notebook, "one")
     for order in (rows, rows[::-1]):
         album(draw_tile_map, order, heading="图", note="", rehearsal=True)
     assert draws == ["图", "图"]

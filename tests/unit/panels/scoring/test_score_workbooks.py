@@ -9,7 +9,7 @@ import pytest
 from traitlets.utils.bunch import Bunch
 
 from kjfp_helpers.panels.lab import short_command
-from kjfp_helpers.panels.scoring.workbook_upload import WorkbookUpload
+from kjfp_helpers.panels.scoring.score_workbooks import WorkbookUpload
 from support.pages.widget_tree import button, of_kind, on_screen
 
 

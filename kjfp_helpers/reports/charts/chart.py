@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.state_labels import TONE_COLOURS
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.figures.fonts import use_chinese_fonts
-from kjfp_helpers.reports.figures.missing_glyphs import replace_in_figure
+from kjfp_helpers.reports.charts.fonts import use_chinese_fonts
+from kjfp_helpers.reports.charts.missing_glyphs import replace_in_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,10 +25,10 @@ DPI = 150
 
 
 @dataclass(frozen=True)
-class RenderedFigure:
+class RenderedChart:
     """A drawn figure; ``alt`` says in words what it shows, ``width`` is in CSS pixels.
 
-    ``fingerprint`` is set by :class:`~kjfp_helpers.reports.figures.figure_cache.FigureCache`.
+    ``fingerprint`` is set by :class:`~kjfp_helpers.reports.charts.chart_cache.ChartCache`.
     """
 
     png: bytes
@@ -47,14 +47,14 @@ class RenderedFigure:
         return data, {"image/png": {"width": self.width, "alt": self.alt, **sealed}}
 
 
-def render_figure(
+def render_chart(
     paint_axes: "Callable[[Figure], None]",
     *,
     width: float,
     height: float,
     alt: str,
     rehearsal: bool,
-) -> RenderedFigure:
+) -> RenderedChart:
     """Let ``paint_axes`` fill a figure of ``width`` x ``height`` inches and return it as PNG.
 
     The figure is saved once at its own size: margins are the painter's, since a tight box
@@ -72,7 +72,7 @@ def render_figure(
         replace_in_figure(figure)
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", metadata={"Software": None})
-    return RenderedFigure(buffer.getvalue(), alt, round(width * 96))
+    return RenderedChart(buffer.getvalue(), alt, round(width * 96))
 
 
 def _add_rehearsal_mark(figure: "Figure") -> None:

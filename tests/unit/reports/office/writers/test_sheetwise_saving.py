@@ -5,7 +5,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.table import Table
 
 from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
-from kjfp_helpers.reports.office.writers.workbook_saving import save_workbook
+from kjfp_helpers.reports.office.writers.sheetwise_saving import save_workbook
 
 
 def fill(tab):

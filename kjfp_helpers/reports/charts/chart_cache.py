@@ -13,19 +13,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kjfp_helpers.reports.figures.figure import RenderedFigure
+from kjfp_helpers.reports.charts.chart import RenderedChart
 
-DrawFigure = Callable[..., RenderedFigure]
-ShowFigure = Callable[..., RenderedFigure]
+DrawChart = Callable[..., RenderedChart]
+ShowChart = Callable[..., RenderedChart]
 """Takes a :data:`Draw` and what it is to draw, and returns the picture."""
 
 
-def draw_uncached(draw: DrawFigure, *shown: Any, **words: Any) -> RenderedFigure:
+def draw_uncached(draw: DrawChart, *shown: Any, **words: Any) -> RenderedChart:
     """Draw without a cache."""
     return draw(*shown, **words)
 
 
-class FigureCache:
+class ChartCache:
     """Pictures by what they show.
 
     Parameters
@@ -38,9 +38,9 @@ class FigureCache:
 
     def __init__(self, notebook: Path, made_with: str) -> None:
         self._made_with = made_with
-        self._standing = list(_cached_figures(notebook))
+        self._standing = list(_cached_charts(notebook))
 
-    def __call__(self, draw: DrawFigure, *shown: Any, **words: Any) -> RenderedFigure:
+    def __call__(self, draw: DrawChart, *shown: Any, **words: Any) -> RenderedChart:
         """Return the picture that stands, else draw it; what it shows is plain values."""
         drawing = json.dumps([self._made_with, draw.__name__, shown, words], sort_keys=True)
         for picture in self._standing:
@@ -50,12 +50,12 @@ class FigureCache:
         return replace(picture, fingerprint=_with_fingerprint(picture, drawing))
 
 
-def _with_fingerprint(picture: RenderedFigure, drawing: str) -> str:
+def _with_fingerprint(picture: RenderedChart, drawing: str) -> str:
     about = json.dumps([drawing, picture.alt, picture.width])
     return hashlib.sha256(about.encode() + picture.png).hexdigest()
 
 
-def _cached_figures(notebook: Path) -> Iterator[RenderedFigure]:
+def _cached_charts(notebook: Path) -> Iterator[RenderedChart]:
     """Yield the sealed pictures of an executed notebook, up to where it is torn."""
     try:
         for cell in json.loads(notebook.read_bytes())["cells"]:
@@ -63,6 +63,6 @@ def _cached_figures(notebook: Path) -> Iterator[RenderedFigure]:
                 about = output.get("metadata", {}).get("image/png", {})
                 if "seal" in about:
                     png = b64decode(output["data"]["image/png"])
-                    yield RenderedFigure(png, about["alt"], about["width"], about["seal"])
+                    yield RenderedChart(png, about["alt"], about["width"], about["seal"])
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return

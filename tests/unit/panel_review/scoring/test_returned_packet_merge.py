@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from kjfp_helpers.core.events import MemberRecused, ScoreGiven
 from kjfp_helpers.panel_review.scoring.case_scores import CaseScores as Held
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
-from kjfp_helpers.panel_review.scoring.packet_merge import ReturnedRow, merge_returned_rows
+from kjfp_helpers.panel_review.scoring.returned_packet_merge import ReturnedRow, merge_returned_rows
 from support.rounds.panels_and_scores import case
 
 CASES = tuple(f"T{number}-1" for number in (11, 12, 13))

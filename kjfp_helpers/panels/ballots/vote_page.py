@@ -6,13 +6,13 @@ import ipywidgets as widgets
 
 from kjfp_helpers.core.events import BallotOpened
 from kjfp_helpers.core.records import LISTED
-from kjfp_helpers.panels.ballots.ballot_count_form import BallotCountForm, NumberEntry
 from kjfp_helpers.panels.ballots.ballot_tables import (
     BALLOT_COLUMNS,
     ballot_row,
     result_columns,
 )
-from kjfp_helpers.panels.meeting.case_picker import Ticks
+from kjfp_helpers.panels.ballots.tellers_count_form import BallotCountForm, NumberEntry
+from kjfp_helpers.panels.meeting.search_picker import Ticks
 from kjfp_helpers.panels.widgets.html_templates import render_table, render_template
 from kjfp_helpers.panels.widgets.save_status import SaveStatus
 from kjfp_helpers.panels.widgets.screen_frame import (

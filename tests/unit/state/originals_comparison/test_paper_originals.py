@@ -3,7 +3,7 @@
 import pytest
 
 from kjfp_helpers.core.errors import ParameterError
-from kjfp_helpers.state.originals.paper_originals import (
+from kjfp_helpers.state.originals_comparison.paper_originals import (
     AGREES,
     DIFFERS,
     UNCHECKED,

@@ -5,8 +5,8 @@ import inspect
 import pytest
 
 from kjfp_helpers.library.charts.stocktake_proportion_chart import FAR, find_unusual_ratios
-from kjfp_helpers.library.round_figures import RoundFigures
-from kjfp_helpers.reports.figures.figure import RenderedFigure
+from kjfp_helpers.library.round_charts import RoundCharts
+from kjfp_helpers.reports.charts.chart import RenderedChart
 from support.library_stages import KINDS, STAGES, library_at
 
 pytestmark = pytest.mark.slow
@@ -15,7 +15,7 @@ DRAWN = {
     name: [{"kind": kind} for kind in KINDS]
     if "kind" in inspect.signature(method).parameters
     else [{}]
-    for name, method in inspect.getmembers(RoundFigures, inspect.isfunction)
+    for name, method in inspect.getmembers(RoundCharts, inspect.isfunction)
     if not name.startswith("_")
 }
 NEED_SCORES = {"score_distribution", "member_scores", "member_agreement", "ranking_intervals"}
@@ -33,7 +33,7 @@ def test_a_figure_is_drawn_or_says_in_a_sentence_what_is_missing(name, stage):
         if name in NEED_TIMES or (name in NEED_SCORES and stage != "after the list"):
             assert "\n" not in shown.text and shown.text.endswith("。")
         else:
-            assert isinstance(shown, RenderedFigure)
+            assert isinstance(shown, RenderedChart)
             assert shown.png.startswith(b"\x89PNG") and shown.alt
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from kjfp_helpers.core.records import Picture
 from kjfp_helpers.intake.received_folder import ReceivedFolder
-from kjfp_helpers.panels.exhibition.approval_card import show_picture
+from kjfp_helpers.panels.exhibition.exhibit_card import show_picture
 
 
 class PicturePreparation:

@@ -7,11 +7,11 @@ import matplotlib as mpl
 import pytest
 from PIL import Image
 
-from kjfp_helpers.reports.data import overall_data
-from kjfp_helpers.reports.figures import figure, fonts, tile_map
-from kjfp_helpers.reports.figures.target_completion_chart import (
+from kjfp_helpers.reports.charts import chart, fonts, tile_map
+from kjfp_helpers.reports.charts.target_completion_chart import (
     draw_completion_bars,
 )
+from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.sections import overall_report
 from support.rounds.report_round import shared_state
 
@@ -62,7 +62,7 @@ def test_a_rehearsal_plot_carries_the_mark_and_another_does_not(whole, name):
 def _alert(picture, *, corner=True):
     image = Image.open(io.BytesIO(picture.png)).convert("RGB")
     box = (image.width - 220, 0, image.width, 60) if corner else None
-    red = tuple(int(figure.ALERT[place : place + 2], 16) for place in (1, 3, 5))
+    red = tuple(int(chart.ALERT[place : place + 2], 16) for place in (1, 3, 5))
     return sum(pixel == red for pixel in image.crop(box).get_flattened_data())
 
 

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.state_labels import MET, NO_TASK, UNMET
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.figures.figure import (
+from kjfp_helpers.reports.charts.chart import (
     GOOD,
     INK,
     MUTED,
-    RenderedFigure,
+    RenderedChart,
     add_title,
     draw_bars,
     draw_intervals,
     draw_points,
     label_rows,
-    render_figure,
+    render_chart,
     set_margins,
 )
-from kjfp_helpers.reports.figures.figure import UNMET as UNMET_COLOUR
+from kjfp_helpers.reports.charts.chart import UNMET as UNMET_COLOUR
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,7 +57,7 @@ def draw_class_completion(
     indicators: Mapping[str, str],
     *,
     rehearsal: bool = False,
-) -> RenderedFigure:
+) -> RenderedChart:
     """Draw the units of a class by completion, the best first, a dot for each indicator.
 
     Parameters
@@ -90,7 +90,7 @@ def draw_class_completion(
         )
 
     height = 1.5 + 0.19 * max(depth, 4)
-    return render_figure(
+    return render_chart(
         paint, width=max(4.0 * columns, MIN_WIDTH), height=height, alt=message, rehearsal=rehearsal
     )
 
@@ -135,7 +135,7 @@ def national_message(totals: Sequence[Mapping[str, Any]]) -> str:
 
 def draw_national_completion(
     totals: Sequence[Mapping[str, Any]], *, rehearsal: bool = False
-) -> RenderedFigure:
+) -> RenderedChart:
     """Draw what all units did of the national targets; bars end at twice the target.
 
     Parameters
@@ -178,4 +178,4 @@ def draw_national_completion(
         add_title(figure, message, "竖线为全国目标（100%）；未报单位按没有完成计。")
 
     height = 1.6 + 0.5 * max(len(rows), 1)
-    return render_figure(paint, width=9.2, height=height, alt=message, rehearsal=rehearsal)
+    return render_chart(paint, width=9.2, height=height, alt=message, rehearsal=rehearsal)

@@ -25,18 +25,18 @@ from kjfp_helpers.library.charts import (
     stocktake_proportion_chart,
 )
 from kjfp_helpers.reports import formatting, html_blocks
+from kjfp_helpers.reports.charts.cutoff_chart import draw_cutoff_chart
+from kjfp_helpers.reports.charts.tile_map import draw_tile_map
 from kjfp_helpers.reports.data import overall_data
-from kjfp_helpers.reports.figures.cutoff_chart import draw_cutoff_chart
-from kjfp_helpers.reports.figures.tile_map import draw_tile_map
 from kjfp_helpers.reports.formatting import MATERIAL_TITLES, UNIT_GROUPS, member_labels
 from kjfp_helpers.reports.html_blocks import HtmlBlock
 from kjfp_helpers.reports.sections import overall_report
 
 if TYPE_CHECKING:
     from kjfp_helpers.library.round_frames import RoundFrames
-    from kjfp_helpers.reports.figures.figure import RenderedFigure
+    from kjfp_helpers.reports.charts.chart import RenderedChart
 
-    Shown = RenderedFigure | HtmlBlock
+    Shown = RenderedChart | HtmlBlock
 
 Asked = ParamSpec("Asked")
 OWED = ("stocktake", "summary", "exhibit")
@@ -46,12 +46,12 @@ MOST_FINDINGS = 15
 
 
 def _explained(
-    draw: "Callable[Concatenate[RoundFigures, Asked], Shown]",
-) -> "Callable[Concatenate[RoundFigures, Asked], Shown]":
+    draw: "Callable[Concatenate[RoundCharts, Asked], Shown]",
+) -> "Callable[Concatenate[RoundCharts, Asked], Shown]":
     """Make a figure that cannot be drawn say why."""
 
     @wraps(draw)
-    def drawn(figures: "RoundFigures", /, *args: Asked.args, **words: Asked.kwargs) -> "Shown":
+    def drawn(figures: "RoundCharts", /, *args: Asked.args, **words: Asked.kwargs) -> "Shown":
         try:
             return draw(figures, *args, **words)
         except KjfpError as error:
@@ -60,7 +60,7 @@ def _explained(
     return drawn
 
 
-class RoundFigures:
+class RoundCharts:
     """Figures of one round, drawn anew from its frames at each call."""
 
     def __init__(self, library: "RoundFrames") -> None:

@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.state_labels import TONE_COLOURS
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.figures.figure import (
+from kjfp_helpers.reports.charts.chart import (
     ALERT,
     GOOD,
     LINE,
-    RenderedFigure,
+    RenderedChart,
     add_title,
     draw_intervals,
     draw_points,
     label_rows,
-    render_figure,
+    render_chart,
     set_margins,
 )
 
@@ -29,7 +29,7 @@ _COLOURS = {"listed": GOOD, "added": GOOD, "reserve": TONE_COLOURS["info"][2]}
 
 def draw_cutoff_chart(
     rows: Sequence[Mapping[str, Any]], *, places: int, heading: str, rehearsal: bool = False
-) -> RenderedFigure:
+) -> RenderedChart:
     """Draw ranked cases around the cutoff with their intervals and top-k probabilities.
 
     Parameters
@@ -64,7 +64,7 @@ def draw_cutoff_chart(
 
     alt = f"{heading}：名额线上下各{ROWS_AROUND_CUTOFF}件的得分与区间"
     height = 1.65 + 0.265 * max(len(shown), 4)
-    return render_figure(paint, width=9.2, height=height, alt=alt, rehearsal=rehearsal)
+    return render_chart(paint, width=9.2, height=height, alt=alt, rehearsal=rehearsal)
 
 
 def _draw_cutoff_line(axes: "Axes", height: float, label: str) -> None:

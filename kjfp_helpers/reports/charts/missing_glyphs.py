@@ -10,7 +10,7 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.reports.figures.fonts import list_font_files
+from kjfp_helpers.reports.charts.fonts import list_font_files
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

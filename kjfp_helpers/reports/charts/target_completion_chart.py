@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 from kjfp_helpers.core.state_labels import MET
 from kjfp_helpers.core.state_labels import UNMET as UNMET_WORD
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.figures.figure import (
+from kjfp_helpers.reports.charts.chart import (
     GOOD,
     INK,
     MUTED,
     UNMET,
-    RenderedFigure,
+    RenderedChart,
     add_title,
     band_rows,
     draw_bars,
     label_rows,
-    render_figure,
+    render_chart,
     set_margins,
 )
 
@@ -31,7 +31,7 @@ MAX_RATE = 1.5
 
 def draw_completion_bars(
     rows: Sequence[Mapping[str, Any]], *, heading: str, rehearsal: bool = False
-) -> RenderedFigure:
+) -> RenderedChart:
     """Draw the completion rate of the three quantities, one row per unit.
 
     Parameters
@@ -62,7 +62,7 @@ def draw_completion_bars(
         )
 
     alt = f"{heading}：{_alt_text(rows)}"
-    return render_figure(paint, width=9.6, height=height, alt=alt, rehearsal=rehearsal)
+    return render_chart(paint, width=9.6, height=height, alt=alt, rehearsal=rehearsal)
 
 
 def _alt_text(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -3,19 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kjfp_helpers.reports.figures.figure import (
+from kjfp_helpers.reports.charts.chart import (
     GOOD,
     INK,
     LINE,
     MUTED,
     SHORT,
-    RenderedFigure,
+    RenderedChart,
     add_title,
     band_rows,
     draw_intervals,
     draw_points,
     label_rows,
-    render_figure,
+    render_chart,
     set_margins,
 )
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def draw_member_scores(
     rows: Sequence[Mapping[str, Any]], *, heading: str, rehearsal: bool = False
-) -> RenderedFigure:
+) -> RenderedChart:
     """Draw every member's marks as box and points, and the severity beside them.
 
     Parameters
@@ -59,7 +59,7 @@ def draw_member_scores(
 
     height = 1.65 + 0.27 * max(len(ordered), 4)
     alt = f"{heading}：{len(rows)}名评委，由宽到严排列"
-    return render_figure(paint, width=9.2, height=height, alt=alt, rehearsal=rehearsal)
+    return render_chart(paint, width=9.2, height=height, alt=alt, rehearsal=rehearsal)
 
 
 def _draw_boxes(axes: "Axes", rows: Sequence[Mapping[str, Any]]) -> None:

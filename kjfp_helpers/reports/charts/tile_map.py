@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.state_labels import NO_TARGET, NOT_ALL_SENT, NOT_SENT, TONE_COLOURS
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.figures.figure import (
+from kjfp_helpers.reports.charts.chart import (
     INK,
     MUTED,
-    RenderedFigure,
+    RenderedChart,
     add_title,
-    render_figure,
+    render_chart,
     set_margins,
 )
 
@@ -101,7 +101,7 @@ COLOUR_STEPS = (
 
 def draw_tile_map(
     rows: Sequence[Mapping[str, Any]], *, heading: str, note: str, rehearsal: bool = False
-) -> RenderedFigure:
+) -> RenderedChart:
     """Draw one tile per provincial office.
 
     Parameters
@@ -139,7 +139,7 @@ def draw_tile_map(
     alt = f"{heading}：未完成{'、'.join(short) or '无'}" + "".join(
         f"；{state}{'、'.join(names)}" for state, names in absent.items() if names
     )
-    return render_figure(paint, width=7.4, height=1.6 + 0.72 * depth, alt=alt, rehearsal=rehearsal)
+    return render_chart(paint, width=7.4, height=1.6 + 0.72 * depth, alt=alt, rehearsal=rehearsal)
 
 
 def _tile_positions(units: Sequence[str]) -> dict[str, tuple[int, int]]:

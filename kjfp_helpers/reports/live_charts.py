@@ -15,13 +15,13 @@ from kjfp_helpers.core.records import NOMINEE_KINDS
 from kjfp_helpers.notice import stocktake
 from kjfp_helpers.notice.stocktake.totals import ALL
 from kjfp_helpers.reports import formatting, html_blocks
-from kjfp_helpers.reports.data import overall_data
-from kjfp_helpers.reports.data.report_data_file import ReportData
-from kjfp_helpers.reports.figures.completion_dots import (
+from kjfp_helpers.reports.charts.chart import RenderedChart
+from kjfp_helpers.reports.charts.target_dot_plot import (
     draw_class_completion,
     draw_national_completion,
 )
-from kjfp_helpers.reports.figures.figure import RenderedFigure
+from kjfp_helpers.reports.data import overall_data
+from kjfp_helpers.reports.data.report_data_file import ReportData
 from kjfp_helpers.reports.html_blocks import HtmlBlock
 from kjfp_helpers.reports.office.stocktake.stocktake_rows import total_rows
 from kjfp_helpers.reports.sections import overall_report
@@ -86,7 +86,7 @@ def plot_cutoff(session: "RoundSession | UnopenedRound", kind: str) -> HtmlBlock
 def _draw(
     session: "RoundSession | UnopenedRound",
     screen: str,
-    plot: Callable[[ReportData], Iterable[RenderedFigure | HtmlBlock]],
+    plot: Callable[[ReportData], Iterable[RenderedChart | HtmlBlock]],
 ) -> HtmlBlock:
     if isinstance(session, UnopenedRound):
         return NOTHING
@@ -96,5 +96,5 @@ def _draw(
         whole = overall_data.build_overall_data(session.current_state())
     except (KjfpError, OSError):
         return NOTHING
-    drawn = [one for one in plot(whole) if isinstance(one, RenderedFigure)]
+    drawn = [one for one in plot(whole) if isinstance(one, RenderedChart)]
     return html_blocks.render_gallery(drawn) if drawn else NOTHING

@@ -9,8 +9,8 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.commands.step_running.step_lock import lock_step
 from kjfp_helpers.commands.steps.step_result import StepResult, describe_counts
+from kjfp_helpers.commands.steps_from_notebooks.step_lock import lock_step
 from kjfp_helpers.core.errors import NotReadyError, ParameterError
 
 if TYPE_CHECKING:

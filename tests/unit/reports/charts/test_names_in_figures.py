@@ -17,14 +17,14 @@ from PIL import Image
 
 from kjfp_helpers.cli import main
 from kjfp_helpers.core.events import ScoreGiven
-from kjfp_helpers.reports.figures import figure, fonts
-from kjfp_helpers.reports.figures.cutoff_chart import draw_cutoff_chart
-from kjfp_helpers.reports.figures.member_score_chart import draw_member_scores
-from kjfp_helpers.reports.figures.missing_glyphs import replace_missing_glyphs
-from kjfp_helpers.reports.figures.target_completion_chart import (
+from kjfp_helpers.reports.charts import chart, fonts
+from kjfp_helpers.reports.charts.cutoff_chart import draw_cutoff_chart
+from kjfp_helpers.reports.charts.missing_glyphs import replace_missing_glyphs
+from kjfp_helpers.reports.charts.severity_chart import draw_member_scores
+from kjfp_helpers.reports.charts.target_completion_chart import (
     draw_completion_bars,
 )
-from kjfp_helpers.reports.figures.tile_map import draw_tile_map
+from kjfp_helpers.reports.charts.tile_map import draw_tile_map
 from support.project import NOTEBOOKS
 from support.rounds.finished_round import waive_gates
 from support.rounds.panel_round import open_round
@@ -163,7 +163,7 @@ def test_every_kind_of_text_of_a_figure_is_mended():
         canvas.suptitle(name)
         texts.append(canvas)
 
-    assert figure.render_figure(paint, width=4, height=3, alt="", rehearsal=True).png
+    assert chart.render_chart(paint, width=4, height=3, alt="", rehearsal=True).png
     drawn = [text.get_text() for text in texts[0].findobj(Text)]
     assert not any(text.get_parse_math() for text in texts[0].findobj(Text))
     assert drawn.count("〔U+20BB7〕$$") >= 10
@@ -178,7 +178,7 @@ def test_numbers_on_an_axis_keep_their_own_form():
         axes.plot([0, 1e9], [-1, 0.5])
         held.append(axes)
 
-    figure.render_figure(paint, width=4, height=3, alt="", rehearsal=False)
+    chart.render_chart(paint, width=4, height=3, alt="", rehearsal=False)
     assert isinstance(held[0].xaxis.get_major_formatter(), ScalarFormatter)
     assert held[0].xaxis.get_offset_text().get_text() == "1e9"
 

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from kjfp_helpers.core.errors import OutputError, ResultUnknown, os_error_reason
 
+_READ_WHOLE = 1 << 20
+"""Bytes up to which a file is read at once to be hashed."""
+
 
 @contextmanager
 def output_errors(path: Path) -> Iterator[None]:
@@ -115,7 +118,11 @@ def file_mode(path: Path, default: int) -> int:
 
 def sha256_file(path: Path) -> str:
     """Return a file's SHA-256; empty when there is no such file."""
-    if not path.exists():
+    try:
+        stream = open(path, "rb", buffering=0)
+    except (FileNotFoundError, NotADirectoryError):
         return ""
-    with path.open("rb") as stream:
+    with stream:
+        if os.fstat(stream.fileno()).st_size <= _READ_WHOLE:  # a buffer costs more than the hash
+            return hashlib.sha256(stream.read()).hexdigest()
         return hashlib.file_digest(stream, "sha256").hexdigest()

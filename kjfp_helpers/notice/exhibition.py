@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.records import Exhibit, Record
 from kjfp_helpers.core.state_labels import FAULTY, IN_ORDER, NOT_SENT
+from kjfp_helpers.infra.cache import CachedCall, call_uncached
 from kjfp_helpers.notice.exhibit_pictures import check_pictures
 from kjfp_helpers.notice.exhibit_sections import check_parts
 from kjfp_helpers.notice.repeated_pictures import Repetitions, check_repetitions, find_repetitions
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def check_exhibits(
-    round: Round, exhibits: Mapping[str, Record]
+    round: Round, exhibits: Mapping[str, Record], cached_call: CachedCall = call_uncached
 ) -> "tuple[pd.DataFrame, list[Finding]]":
     """Check every unit's exhibit against clause 三(三).
 
@@ -26,6 +27,8 @@ def check_exhibits(
         The rules; the minimum size of a picture follows the ruling on 2M.
     exhibits : Mapping[str, Record]
         Unit code to its current exhibit; units that sent none are not in it.
+    cached_call
+        Caches the comparison of the pictures.
 
     Returns
     -------
@@ -40,7 +43,7 @@ def check_exhibits(
     import pandas as pd
 
     known = {unit.code: exhibits[unit.code] for unit in round.units if unit.code in exhibits}
-    repetitions = find_repetitions(known)
+    repetitions = find_repetitions(known, cached_call)
     rows, findings = [], []
     for unit in round.units:
         record = known.get(unit.code)

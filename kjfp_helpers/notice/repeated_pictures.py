@@ -1,12 +1,13 @@
 """Pictures sent more than once, by one unit or by several."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Exhibit, Picture, Record
+from kjfp_helpers.infra.cache import CachedCall, call_uncached
 from kjfp_helpers.notice.image_hash import PerceptualHashIndex
 from kjfp_helpers.notice.picture_crops import find_crops
 from kjfp_helpers.rules import Round
@@ -61,7 +62,9 @@ Repetitions = Mapping[tuple[str, int], Repetition]
 """Unit and index of a picture to the earlier picture that it repeats."""
 
 
-def find_repetitions(exhibits: Mapping[str, Record]) -> Repetitions:
+def find_repetitions(
+    exhibits: Mapping[str, Record], cached_call: CachedCall = call_uncached
+) -> Repetitions:
     """Return the pictures that were sent before; ``exhibits`` maps units to their exhibits."""
     pictures = sorted(
         (
@@ -77,8 +80,13 @@ def find_repetitions(exhibits: Mapping[str, Record]) -> Repetitions:
         (pictures[match.later][0].unit, pictures[match.later][0].index): Repetition(
             pictures[match.first][0], match.is_same_file, match.cut
         )
-        for match in match_pictures(looks)
+        for match in cached_call(match_pictures, looks, decode=_decode_matches)
     }
+
+
+def _decode_matches(rows: Iterable[Iterable[Any]]) -> tuple[Match, ...]:
+    """Restore matches from their JSON values."""
+    return tuple(Match(*row) for row in rows)
 
 
 def look_of(picture: Picture) -> Look:

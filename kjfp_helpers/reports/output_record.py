@@ -28,7 +28,7 @@ def record_outputs(
     LedgerError
         When the ledger refuses.
     """
-    events = session.ledger.events()
+    events = session.events()
     known = recorded_outputs(events, command)
     fresh = {name: value for name, value in sorted(outputs.items()) if known.get(name) != value}
     withdrawn = tuple(sorted(known.keys() - outputs.keys()))

@@ -3,7 +3,7 @@
 import math
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -91,15 +91,14 @@ class PeerFigures:
             if value is not None:
                 values[group].append(value)
         self._values = values
-        self._ranges: Mapping[str, PeerRange | None] = {
-            group: summarize_peers(own, step) for group, own in values.items()
-        }
+        ranges = {group: summarize_peers(own, step) for group, own in values.items()}
+        self._ranges = {group: asdict(found) for group, found in ranges.items() if found}
 
     def compare(self, group: str, value: float | None) -> dict[str, Any]:
         """Return the group's size, its range (None under six units), and the unit's third in it."""
         found = self._ranges.get(group)
         return {
             "n": len(self._values.get(group, ())),
-            "range": asdict(found) if found else None,
+            "range": dict(found) if found else None,
             "place": third_of(value, self._values[group]) if found and value is not None else None,
         }

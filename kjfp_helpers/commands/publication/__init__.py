@@ -1,1 +1,1 @@
-"""After the list: a version of the public notice goes out."""
+"""After the list: versions of the public notice, and the issue of decision and certificates."""

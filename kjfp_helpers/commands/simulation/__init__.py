@@ -1,1 +1,1 @@
-"""Simulated panel of a rehearsal."""
+"""Simulated people of a rehearsal: panel, office, checkers, meeting, closing."""

@@ -13,9 +13,12 @@ from typing import Literal
 from kjfp_helpers.intake.common.text_cleanup import to_half_width
 from kjfp_helpers.intake.fields.quantities import Quantity, find_quantities
 from kjfp_helpers.intake.text_figures import indicator_patterns as patterns
-
-Scope = Literal["total", "year", "part", "target"]
-"""Of the whole unit and period; of one year; of a place, team or other part; the target."""
+from kjfp_helpers.intake.text_figures.figure_scopes import (
+    MIN_LIST,
+    Scope,
+    find_period,
+    find_scope,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +54,18 @@ MAX_CHARS = 100_000
 _SENTENCE = re.compile(r"[^。；;！!？?\n]{1,500}")
 """A sentence; what runs on without an end is read in pieces, so that time stays linear."""
 _SEGMENT = re.compile(r"(?:[^，,]|(?<=\d),(?=\d{3}))+")
+MAX_OPENING = 30
+"""Characters of a paragraph that may announce the numbers."""
+MAX_LEAD = 300
+"""Characters before a semicolon that are remembered behind it."""
 _HAN = re.compile("[\u4e00-\u9fff]")
-MIN_LIST = 2
-"""Quantities that a list of numbers is of, at least."""
-_FIRST_YEARS, _LAST_YEAR = (2015, 2016, 2017), 2020
 
 
-def find_indicator_figures(text: str) -> tuple[IndicatorFigure, ...]:
+def find_indicator_figures(text: str, heading: str = "") -> tuple[IndicatorFigure, ...]:
     """Return the figures of the indicators in a running text, in order.
+
+    Under a ``heading`` that announces the numbers, a figure is the whole unless something says
+    otherwise.
 
     Examples
     --------
@@ -69,27 +76,58 @@ def find_indicator_figures(text: str) -> tuple[IndicatorFigure, ...]:
     True
     """
     found: list[IndicatorFigure] = []
-    before = ""
+    announced = patterns.OF_THE_NUMBERS.search(heading) is not None
+    before, lead, end = "", "", 0
     for sentence in _SENTENCE.finditer(text[:MAX_CHARS]):
+        if _is_title_line(text, sentence.start(), sentence.end()):
+            announced = patterns.OF_THE_NUMBERS.search(sentence[0]) is not None
+        is_joined = text[end : sentence.start()] in ("；", ";")
+        lead = f"{lead}{before.partition('其中')[0]}；"[-MAX_LEAD:] if is_joined else ""
         if patterns.HINT.search(sentence[0]) or patterns.RESPECTIVELY.search(sentence[0]):
-            found += _figures_of_sentence(sentence[0], sentence.start(), before)
-        before = sentence[0]
+            line = text.rfind("\n", 0, sentence.start()) + 1
+            opening = text[line : line + MAX_OPENING]
+            setting = _Setting(before, lead, announced or "两数" in opening)
+            found += _figures_of_sentence(sentence[0], sentence.start(), setting)
+        before, end = sentence[0], sentence.end()
     return tuple(found)
 
 
-def _figures_of_sentence(sentence: str, offset: int, before: str) -> Iterator[IndicatorFigure]:
-    """Yield the figures of a sentence; a clause may take up the quantity of the one before.
+def _is_title_line(text: str, start: int, end: int) -> bool:
+    """Whether a piece of a text is a line of its own that can be a heading."""
+    stands_alone = text[start - 1 : start] in ("", "\n") and text[end : end + 1] in ("", "\n")
+    return (
+        stands_alone and end - start <= MAX_OPENING and not re.search("[，,：:]", text[start:end])
+    )
 
-    ``before`` is the sentence before: it may name what a list of numbers is of.
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What a sentence stands in.
+
+    ``before`` is the sentence before: it may name what a list of numbers is of. ``lead`` is what
+    the sentence goes on from behind a semicolon: of whom and of what period it tells. ``announced``
+    is whether the numbers of the unit are told here.
     """
+
+    before: str
+    lead: str
+    announced: bool
+
+
+def _figures_of_sentence(
+    sentence: str, offset: int, setting: _Setting
+) -> Iterator[IndicatorFigure]:
+    """Yield the figures of a sentence; a clause may take up the quantity of the one before."""
     quantities = [
         _without_noun(one)
         for one in find_quantities(sentence)
         if one.measure or not _HAN.match(sentence, one.end)  # 三级专家 is no number of experts
     ]
-    paired = _paired_figures(sentence, quantities, before)
+    paired = _paired_figures(sentence, quantities, setting.before)
     taken = {one.start for one in paired}
-    single = [one for one in _clause_figures(sentence, quantities) if one.start not in taken]
+    single = [
+        one for one in _clause_figures(sentence, quantities, setting) if one.start not in taken
+    ]
     for one in sorted([*single, *paired], key=lambda figure: figure.start):
         yield replace(one, start=one.start + offset, end=one.end + offset)
 
@@ -102,7 +140,9 @@ def _without_noun(quantity: Quantity) -> Quantity:
     return quantity
 
 
-def _clause_figures(sentence: str, quantities: list[Quantity]) -> Iterator[IndicatorFigure]:
+def _clause_figures(
+    sentence: str, quantities: list[Quantity], setting: _Setting
+) -> Iterator[IndicatorFigure]:
     last = ""
     for segment in _SEGMENT.finditer(sentence):
         inside = [q for q in quantities if segment.start() <= q.start and q.end <= segment.end()]
@@ -116,7 +156,7 @@ def _clause_figures(sentence: str, quantities: list[Quantity]) -> Iterator[Indic
                 indicator = _carried_indicator(sentence[: segment.start()], alone, quantity)
             if indicator:
                 last = indicator
-                figure = _make_figure(sentence, segment, masked, quantity, indicator)
+                figure = _make_figure(sentence, segment, masked, quantity, indicator, setting)
                 if figure:
                     yield figure
 
@@ -149,6 +189,7 @@ def _indicator_of(masked: str, quantity: Quantity, last: str) -> str:
 
 def _carried_indicator(before: str, masked: str, quantity: Quantity) -> str:
     """Return the one indicator that the clause before names, where this tells its number."""
+    masked = re.sub(r"[（(][^（）()\0]*[）)]$", "", masked)
     if quantity.value is None or quantity.is_rate or "\1" in masked:
         return ""
     named = [name for name, noun in patterns.NOUNS.items() if re.search(noun, before[-40:])]
@@ -158,12 +199,20 @@ def _carried_indicator(before: str, masked: str, quantity: Quantity) -> str:
 
 
 def _make_figure(
-    sentence: str, segment: "re.Match[str]", masked: str, quantity: Quantity, indicator: str
+    sentence: str,
+    segment: "re.Match[str]",
+    masked: str,
+    quantity: Quantity,
+    indicator: str,
+    setting: _Setting,
 ) -> IndicatorFigure | None:
-    before = sentence[: quantity.start]
-    scope, year, is_whole_period = _period_of(before)
+    before = setting.lead + sentence[: quantity.start]
+    period, year, is_whole_period = find_period(before)
+    scope: Scope | Literal["unsaid"] = period
     if scope == "total":
-        scope = _scope_of(before, sentence, masked, indicator, is_whole_period)
+        scope = find_scope(before, sentence, masked, indicator, is_whole_period)
+    if scope == "unsaid":
+        scope = "total" if setting.announced else "part"
     said = sentence[quantity.start : quantity.end]
     low, high = _bounds(quantity.value or 0, to_half_width(said))
     return IndicatorFigure(
@@ -181,54 +230,6 @@ def _make_figure(
     )
 
 
-def _period_of(before: str) -> tuple[Scope, int, bool]:
-    """Return the scope by the last period named before a figure, its year, and if it is said."""
-    last = next(reversed([*patterns.PERIOD.finditer(before)]), None)
-    if last is None or last["whole"]:
-        return "total", 0, last is not None
-    if last["until"]:
-        is_now = int(last["until"]) >= _LAST_YEAR
-        return ("total" if is_now else "part"), 0, is_now
-    if last["since"]:
-        is_all = int(last["since"]) in _FIRST_YEARS
-        return ("total" if is_all else "part"), 0, is_all
-    if last["first"]:
-        is_all = int(last["first"]) in _FIRST_YEARS and int(last["last"]) >= _LAST_YEAR
-        return ("total" if is_all else "part"), 0, is_all
-    return "year", int(last["year"] or 0), False
-
-
-def _scope_of(
-    before: str, sentence: str, masked: str, indicator: str, is_whole_period: bool
-) -> Scope:
-    """Return whether a figure is the unit's own whole, a part of it, or the target."""
-    is_target = patterns.TARGET.search(masked) or patterns.NAMED_TARGET.search(masked)
-    if is_target and not patterns.ACHIEVED.search(masked):
-        return "target"
-    intended = [found.end() for found in patterns.INTENDED.finditer(before)]
-    if intended and not patterns.ACHIEVED_WORD.search(before, intended[-1]):
-        return "target"
-    head = masked.partition("\0")[0]
-    if (
-        patterns.PART.search(masked)
-        or patterns.FROM.search(masked)
-        or patterns.OTHERS.search(masked)
-    ):
-        return "part"
-    if re.match(r"[^\0\1]{0,3}[（(]20\d\d年(?!以来|至)[^）)]{0,6}[）)]", masked.partition("\0")[2]):
-        return "year"
-    lead = sentence.partition(masked.partition("\0")[0] or "\0")[0] if head else sentence
-    if patterns.NAMED_PLACE.search(f"{lead}，{head}"[-60:]) or patterns.OTHER_SUBJECT.search(
-        f"{lead}，{head}"[-60:]
-    ):
-        return "part"
-    is_said_whole = is_whole_period or patterns.WHOLE.search(masked)
-    if patterns.IN_SOME_PLACES.search(masked) and not is_said_whole:
-        return "part"
-    is_whole = is_said_whole or patterns.OFFICIAL[indicator].search(sentence)
-    return "total" if is_whole else "part"
-
-
 def _bounds(value: int, said: str) -> tuple[int, int]:
     """Return the least and the most count that a wording allows: 4.2万余 is 42,000 to 43,000."""
     is_more, is_less = (
@@ -242,7 +243,8 @@ def _bounds(value: int, said: str) -> tuple[int, int]:
     if is_more:
         return value, value + step
     if is_less:
-        return value - step, value
+        return value - min(step, value // 5), value
+    step = min(step, max(value // 10, 1))
     exact = not is_about and not re.search(r"\d", said) and step < 100
     return (value, value) if exact else (value - step, value + step)
 
@@ -282,7 +284,7 @@ def _listed_figures(
     sentence: str, head: str, named: list[str], listed: list[Quantity]
 ) -> list[IndicatorFigure]:
     """Return the figures of one list of numbers, ``head`` is what stands before it."""
-    period, year, is_whole = _period_of(head)
+    period, year, is_whole = find_period(head)
     target = re.search("目标|任务|计划|应", head) and not re.search("实际|完成数|完成情况|已", head)
     scope: Scope = "target" if target else period
     if scope == "total" and (patterns.NAMED_PLACE.search(head) or patterns.PART.search(head)):

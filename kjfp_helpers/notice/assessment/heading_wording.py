@@ -18,7 +18,7 @@ MAX_GAP = 6
 """Characters that ``…`` in a word of the notice may stand for."""
 
 _NUMBER = re.compile(
-    r"\s*(?:第[一二三四五六七八九十\d]{1,3}(?:部分|章|节|篇)[:：、.．]?"
+    r"\s*(?:第[一二三四五六七八九十\d]{1,3}(?:(?:部分|章|节|篇)[:：、.．]?|[，,、])"
     r"|[一二三四五六七八九十]{1,3}(?:\s*[、.．，,:：]|是(?!否)[：:，,]?|\s(?=\S))"
     r"|[（(]\s*[一二三四五六七八九十\d]{1,3}\s*[）)]\s*[、.．]?"
     r"|\d{1,2}(?:[.．]\d{1,2})+[.．、]?(?=\D)|\d{1,2}\s*[、.．）)](?!\d)"
@@ -43,11 +43,12 @@ _SLOGAN = re.compile(rf"{_ADVERB}*(?:{'|'.join(_VERBS)})|以[^，。]{{1,10}}[�
 """How a sentence begins that tells what was done."""
 _NOT_AFTER = re.compile(
     r"导向|意识|[为论]|引路|引领|示范|先行|排查|整改|清单|台账|化解|交流|推广|分享|评估|考核|激励|分解|分工|责任"
-    r"|攻坚|所在|户|村|县|群众|地区|家庭|职工|学生|得到|给|也|要|都|就|不断|更加|如何|何|会(?!员)"
+    r"|攻坚|所在|户|村|县|群众|地区|家庭|职工|学生|得到|给|也|要|都|就|不断|更加|如何(?!$)|何|会(?!员)"
 )
 """What makes of the word before it something else: 问题导向, 困难户, 经验交流会."""
 _STATEMENT = (
-    r"(?:情况)?(?:十分|非常|较为|更加|日益|比较)?(?:明显|显著|突出|喜人|斐然|丰硕|良好|初显|凸显)"
+    r"(?:情况)?(?:十分|非常|较为|更加|日益|比较|逐步|逐渐|初步|不断|开始)?"
+    r"(?:明显|显著|突出|喜人|斐然|丰硕|良好|初显|凸显|显现|显露|有目共睹|可圈可点|值得[^，。：]{2,4})"
 )
 _LIST = (
     r"(?:(?:以下|下列|如下|这样|这|下面)?[一二两三四五六几]?(?:个|大)?"
@@ -63,9 +64,15 @@ _FOUND = re.compile(
 )
 _SUBJECT = re.compile(
     r"(?:在|从|就|关于|对于|至于)?(?P<what>[^，。：]{2,20}?)(?:方面|而言|来说|[上来]?看|上)$"
+    r"|(?:关于|对于|至于)(?P<matter>[^，。：]{2,20})$"
 )
+_STILL = re.compile(
+    r"(?:(?:但|但是|同时|目前|当前|我们的?|工作中?|自身)+)?[^，。：]{0,6}?(?:还|仍|仍然|依然|尚|也)[^，。：]{0,4}?"
+    r"(?:存在|面临|有)(?:着|了)?(?P<what>[^，。：]{2,14})$"
+)
+"""A clause that says what is still wrong, with the list of it behind a comma."""
 _IS = re.compile(
-    r"(?P<what>[^，。：]{2,14}?)(?:主要)?(?:是|有|包括|在于|表现在|体现在|表现为|体现为)(?=[^，。]{4})"
+    r"(?P<what>[^，。：]{2,14}?)(?:主要)?(?:是|有|包括|在于|表现在|体现在|表现为|体现为)(?=[^，。]{4}|，[^。]{4})"
 )
 _PLAIN_BEFORE = re.compile(
     r"(?:取得|存在|面临|积累|所|的|主要|典型|成功|突出|明显|工作|扶贫|帮扶|脱贫|我省|我会|全省"
@@ -78,6 +85,7 @@ _TAIL = re.compile(
     r"|(?:的?(?:说明|回顾|分析|小结|简述|概述|综述|介绍|汇报)|之处|案例|事例|自查|结果|总体情况)$"
 )
 """What may follow the word at the end of a phrase and names no head of its own: 不足之处."""
+_ENDS_AS_NAME = re.compile(r"(?:情况|体会|做法|举措|措施|自查)$")
 _MATTER = re.compile(r"(?:情况|方面|任务|目标)$")
 _TASK_END = re.compile(r"(?:任务)?的?(?:完成|落实|自查|达标|进展|开展|推进|部署|实施)?$")
 _SPLIT = re.compile(r"[、，,；;/／]|以及|及其|[与和及暨]")
@@ -140,21 +148,31 @@ def heads_of_opening(
     text = sentence[number:]
     colon = re.search(r"[：:]", text[:MAX_OPENING_CHARS])
     if colon:
-        named = _of_clauses(heads, text[: colon.start()])
-        return named, number + colon.end() if named else 0
-    if is_first and (comma := re.match(r"[^，。：]{2,24}(?=，)", text)):
-        subject = _SUBJECT.match(comma[0])
-        if subject and (named := _strict(heads, subject["what"])):
-            return named, number + comma.end() + 1
-    if is_first and (said := _IS.match(text)) and (named := _strict(heads, said["what"])):
-        return named, number + said.end()
+        if named := _of_clauses(heads, text[: colon.start()]):
+            return named, number + colon.end()
+    if is_first and (opened := _of_first_clause(heads, text))[0]:
+        return opened[0], number + opened[1]
     whole = text.rstrip("。！")
     if len(whole) <= MAX_OPENING_CHARS:
         last = whole.split("，")[-1]
         if (found := _FOUND.search(last)) and not _SLOGAN.match(last):
-            return _strict(heads, found["what"]), len(sentence)
+            if (named := _strict(heads, found["what"])) or not is_first:
+                return named, len(sentence)
         if is_first and len(whole) <= MAX_TITLE_CHARS // 2:
             return _strict(heads, whole), len(sentence)
+    return (), 0
+
+
+def _of_first_clause(heads: Sequence[RequiredSection], text: str) -> tuple[tuple[str, ...], int]:
+    """Return the heads that the first clause of a paragraph opens, and where the text goes on."""
+    if comma := re.match(r"[^，。：]{2,24}(?=，)", text):
+        subject, still = _SUBJECT.match(comma[0]), _STILL.match(comma[0])
+        what = (subject["what"] or subject["matter"]) if subject else ""
+        for one in filter(None, (what, still and still["what"])):
+            if named := _strict(heads, one):
+                return named, comma.end() + 1
+    if (said := _IS.match(text)) and (named := _strict(heads, said["what"])):
+        return named, said.end()
     return (), 0
 
 
@@ -208,12 +226,12 @@ def _is_plain(text: str, start: int) -> bool:
 
 
 def _ends_in_noun(text: str, slogan: "re.Match[str]") -> bool:
-    """Whether a phrase that begins with a verb is a name all the same: 落实任务指标情况."""
+    """Whether a phrase that begins with a verb is a name: 落实任务指标情况, 开展的主要工作."""
     is_told = re.match(r"解决|破解|克服|化解|攻克|消除|应对|战胜|聚焦|针对|召开", slogan[0])
     return (
         "，" not in text
         and not is_told
-        and bool(re.search(r"(?:情况|体会|做法|举措|措施|自查)$", text))
+        and bool(text.startswith("的", slogan.end()) or _ENDS_AS_NAME.search(text))
     )
 
 

@@ -4,18 +4,19 @@ A program reads the heads; what readers confirmed of a summary (有 or 缺) coun
 where they differ what the office rules.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.events import AssessmentConfirmed, Event, EventLog, SummaryAssessed
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.records import Record, Section, Summary
+from kjfp_helpers.core.records import Record
+from kjfp_helpers.infra.cache import CachedCall, call_uncached
 from kjfp_helpers.notice.assessment.heading_confirmations import (
     HeadConfirmations,
     confirm_heads,
     head_events_by_unit,
 )
-from kjfp_helpers.notice.assessment.summary_headings import outline_summary
+from kjfp_helpers.notice.assessment.summary_headings import head_lengths
 from kjfp_helpers.rules import RequiredSection, Round, Unit
 
 if TYPE_CHECKING:
@@ -26,9 +27,12 @@ _UNSAID = HeadConfirmations()
 
 
 def check_summaries(
-    round: Round, summaries: Mapping[str, Record], events: Iterable[Event]
+    round: Round,
+    summaries: Mapping[str, Record],
+    events: Iterable[Event],
+    cached_call: CachedCall = call_uncached,
 ) -> "tuple[pd.DataFrame, list[Finding]]":
-    """See which of the required heads each unit's summary covers.
+    """See which of the required heads each unit's summary covers; ``cached_call`` caches outlines.
 
     Returns
     -------
@@ -45,12 +49,13 @@ def check_summaries(
 
     log, heads = EventLog(events), round.notice.summary.heads
     levels, said_of = _levels(log), head_events_by_unit(log)
+    lengths = head_lengths(heads, summaries, cached_call)
     rows: list[dict[str, object]] = []
     findings: list[Finding] = []
     for unit in round.units:
         record, events_of = summaries.get(unit.code), said_of.get(unit.code, ())
         said = confirm_heads(record, events_of) if record else _UNSAID
-        held = hold_heads(heads, record, said) if record else {}
+        held = _hold_heads(heads, lengths.get(unit.code, ()), said) if record else {}
         row: dict[str, object] = {"unit": unit.code, "unit_name": unit.short_name}
         row |= {head.id: held[head.id] if record else None for head in heads}
         row["missing"] = sum(not there for there in held.values()) if record else None
@@ -74,18 +79,11 @@ def _levels(log: EventLog) -> dict[str, str]:
     return read | {unit: grade for unit, (_, grade) in results.items()}
 
 
-def hold_heads(
-    heads: Sequence[RequiredSection], record: Record, said: HeadConfirmations = _UNSAID
+def _hold_heads(
+    heads: Sequence[RequiredSection], found: Collection[str], said: HeadConfirmations = _UNSAID
 ) -> dict[str, bool]:
-    """Return by head whether a summary holds it: as was confirmed or ruled, else as was read."""
-    outline = outline_summary(heads, _sections(record))
-    return {head.id: said.held.get(head.id, head.id in outline) for head in heads}
-
-
-def _sections(record: Record) -> tuple[Section, ...]:
-    if isinstance(record.body, Summary):
-        return record.body.sections
-    return ()
+    """Return by head whether a summary holds it: as was confirmed or ruled, else as was found."""
+    return {head.id: said.held.get(head.id, head.id in found) for head in heads}
 
 
 def _absent(unit: Unit) -> Finding:
@@ -96,7 +94,8 @@ def _absent(unit: Unit) -> Finding:
 
 def examine_summary(heads: Sequence[RequiredSection], record: Record) -> Iterator[Finding]:
     """Yield a finding for each required head that one summary lacks, as it was read."""
-    return _lacking(heads, record, hold_heads(heads, record), _UNSAID)
+    found = head_lengths(heads, {record.unit: record}).get(record.unit, ())
+    return _lacking(heads, record, _hold_heads(heads, found), _UNSAID)
 
 
 def _lacking(

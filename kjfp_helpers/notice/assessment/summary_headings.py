@@ -1,10 +1,12 @@
 """The required heads of a work summary, found at any level: headings, lines, openings, tables."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from kjfp_helpers.core.records import Section
+from kjfp_helpers.core.records import Record, Section, Summary
+from kjfp_helpers.infra.cache import CachedCall, call_uncached
 from kjfp_helpers.notice.assessment.heading_wording import (
     MAX_TITLE_CHARS,
     heads_of_opening,
@@ -76,6 +78,38 @@ def outline_summary(
             texts.setdefault(head, []).append(part.text)
     joined = {head: "\n".join(filter(None, lines)).strip() for head, lines in texts.items()}
     return {head: Section(heading=first[head], text=text) for head, text in joined.items() if text}
+
+
+def head_lengths(
+    heads: Sequence[RequiredSection],
+    summaries: Mapping[str, Record],
+    cached_call: CachedCall = call_uncached,
+) -> Mapping[str, Mapping[str, int]]:
+    """Return the characters without blanks under each required head that a summary has.
+
+    Both mappings, of the summaries and of the result, are by unit; a record that is no summary
+    has none. ``cached_call`` caches the outlines of all.
+    """
+    sections = {
+        unit: record.body.sections
+        for unit, record in summaries.items()
+        if isinstance(record.body, Summary)
+    }
+    plain = [head.model_dump() for head in heads]
+    return cached_call(_measure_heads, plain, sections, decode=dict)
+
+
+def _measure_heads(
+    plain: Iterable[Mapping[str, Any]], sections: Mapping[str, Sequence[Section]]
+) -> Mapping[str, Mapping[str, int]]:
+    heads = [RequiredSection.model_validate(head) for head in plain]
+    return {
+        unit: {
+            head: len("".join(section.text.split()))
+            for head, section in outline_summary(heads, own).items()
+        }
+        for unit, own in sections.items()
+    }
 
 
 def _parts(heads: Sequence[RequiredSection], sections: Iterable[Section]) -> Iterator[_Part]:

@@ -1,7 +1,7 @@
 """All questions on the units' figures, and the table of what stands where."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.findings import Finding
@@ -59,7 +59,8 @@ def tabulate_figures(round: Round, figures: Mapping[str, Sequence[StatedFigure]]
     """
     import pandas as pd
 
-    rows = [asdict(one) for unit in round.units for one in figures.get(unit.code, ())]
+    row_of = attrgetter(*FIGURE_COLUMNS)
+    rows = [row_of(one) for unit in round.units for one in figures.get(unit.code, ())]
     table = pd.DataFrame(rows, columns=list(FIGURE_COLUMNS))
     return table.astype({name: "int64" for name in _COUNTS} | {"is_explicit": bool})
 

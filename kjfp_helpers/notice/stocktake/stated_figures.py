@@ -95,7 +95,7 @@ def collect_figures(
     read = list(records)
     measures = {one.name: one.measure for one in indicators}
     texts = {
-        f"{record.id} {index}": section.text
+        f"{record.id} {index}": (section.heading, section.text)
         for record in read
         if isinstance(record.body, Summary | Exhibit) and record.kind in ("summary", "exhibit")
         for index, section in enumerate(record.body.sections)
@@ -130,9 +130,9 @@ def collect_figures(
     }
 
 
-def read_texts(texts: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
-    """Return the figures of each text as plain values; texts without any are left out."""
-    found = {key: find_indicator_figures(text) for key, text in texts.items()}
+def read_texts(texts: Mapping[str, tuple[str, str]]) -> dict[str, list[dict[str, Any]]]:
+    """Return the figures of each heading and text as plain values; those without are left out."""
+    found = {key: find_indicator_figures(text, heading) for key, (heading, text) in texts.items()}
     return {key: [asdict(one) for one in figures] for key, figures in found.items() if figures}
 
 

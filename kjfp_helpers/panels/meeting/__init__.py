@@ -1,1 +1,1 @@
-"""Screens of the panel meeting: ballots, decisions, rulings and results."""
+"""Screens of the panel meeting: agenda, decisions, rulings and withdrawals."""

@@ -1,1 +1,1 @@
-"""One page per notebook: start, intake, stock-take, summaries, exhibition, letters, results."""
+"""One page per notebook: intake, stock-take, summaries, exhibition, letters, results."""

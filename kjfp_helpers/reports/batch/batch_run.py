@@ -3,8 +3,10 @@
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -40,7 +42,7 @@ from kjfp_helpers.reports.batch.report_tasks import (
     explain_tasks,
 )
 from kjfp_helpers.reports.batch.worker_pool import WorkerPool
-from kjfp_helpers.reports.data.report_data_file import load_report_data
+from kjfp_helpers.reports.data.report_data_file import ReportData, load_report_data
 from kjfp_helpers.reports.report_types import (
     OVERALL,
     REPORT_TYPES,
@@ -145,10 +147,12 @@ def run_batch(
     reasons = explain_tasks(due, manifest, force=force)
     _prepare_folder(manifest, tasks, due, force=force)
     moved = set_aside_papers(manifest.folder, (task.name for task in due), earlier)
-    with nullcontext(executor) if executor else WorkerPool(jobs) as workers:
-        results = _make_due(due, workers, manifest, on_progress) if due else {}
-    _print_due(due, results, manifest)
-    manifest.pages = _write_indexes(outputs, tasks, manifest)
+    with ThreadPoolExecutor(1) as aside:  # the indexes' data are read while reports are made
+        read = aside.submit(_read_index_data, outputs, tasks)
+        with nullcontext(executor) if executor else WorkerPool(jobs) as workers:
+            results = _make_due(due, workers, manifest, on_progress) if due else {}
+        _print_due(due, results, manifest)
+        manifest.pages = _write_indexes(read.result(), manifest)
     batch = _summarize_batch(
         results,
         wanted=[name for name in tasks if name in wanted],
@@ -272,10 +276,13 @@ def _remove_leftovers(manifest: Manifest, earlier: Mapping[str, str]) -> None:
                     path.unlink()
 
 
-def _write_indexes(
-    outputs: Path, tasks: Mapping[str, ReportTask], manifest: Manifest
-) -> dict[str, str]:
-    data_files = {name: load_report_data(outputs / task.data) for name, task in tasks.items()}
+def _read_index_data(outputs: Path, tasks: Mapping[str, ReportTask]) -> dict[str, ReportData]:
+    """Return the data of all reports; import what writes the index as a workbook."""
+    import_module("kjfp_helpers.reports.batch.overview.index_workbook")
+    return {name: load_report_data(outputs / task.data) for name, task in tasks.items()}
+
+
+def _write_indexes(data_files: Mapping[str, ReportData], manifest: Manifest) -> dict[str, str]:
     failed = {name: ReportFailure(**row) for name, row in sorted(manifest.failed.items())}
     written = {}
     for name, page in render_index_pages(data_files, failed, manifest.reports):

@@ -20,10 +20,10 @@ from kjfp_helpers.core.events import (
 )
 from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.privacy import mask_personal_numbers
-from kjfp_helpers.core.records import NOMINEE_KINDS, Case, Mail, Record, Summary
+from kjfp_helpers.core.records import NOMINEE_KINDS, Case, Mail, Record
 from kjfp_helpers.core.state_labels import SETTLED
 from kjfp_helpers.eligibility import Overlap, UnreadableForm
-from kjfp_helpers.notice.assessment.summary_headings import outline_summary
+from kjfp_helpers.notice.assessment.summary_headings import head_lengths
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
@@ -237,7 +237,7 @@ class StateIndex:
         """Characters under each required head of the summary, in groups of units."""
         return {
             head.id: self._by_quota(
-                {code: lengths.get(head.id) for code, lengths in self._summary_lengths.items()}, 10
+                {code: lengths.get(head.id) for code, lengths in self.summary_lengths.items()}, 10
             )
             for head in self.state.round.notice.summary.heads
         }
@@ -245,7 +245,7 @@ class StateIndex:
     @cached_property
     def summary_peers(self) -> PeerFigures:
         """Characters of the whole summary, in groups of units."""
-        totals = {code: sum(own.values()) or None for code, own in self._summary_lengths.items()}
+        totals = {code: sum(own.values()) or None for code, own in self.summary_lengths.items()}
         return self._by_quota(totals, 100)
 
     @cached_property
@@ -257,17 +257,13 @@ class StateIndex:
         return self._by_quota(counts, 1)
 
     @cached_property
-    def _summary_lengths(self) -> Mapping[str, Mapping[str, int]]:
+    def summary_lengths(self) -> Mapping[str, Mapping[str, int]]:
         """Characters without blanks under each required head, by unit with a summary."""
-        required = self.state.round.notice.summary.heads
-        return {
-            unit: {
-                name: len("".join(section.text.split()))
-                for name, section in outline_summary(required, record.body.sections).items()
-            }
-            for (unit, kind), record in self.records.items()
-            if kind == "summary" and isinstance(record.body, Summary)
-        }
+        return head_lengths(
+            self.state.round.notice.summary.heads,
+            self.state.submissions.record_by_unit("summary"),
+            self.state.cached_call,
+        )
 
     def _by_quota(self, values: Mapping[str, float | None], step: float) -> PeerFigures:
         units = self.state.round.unit_by_code

@@ -1,1 +1,1 @@
-"""What follows the list: versions of the public notice, and objections to it."""
+"""What follows the list: versions of the notice, objections, commendations."""

@@ -153,7 +153,8 @@ def derive_screening(
 ) -> Screening:
     """Screen the nominations and check stock-takes, summaries and exhibits.
 
-    ``cached_call`` caches the comparison of stories and of summaries.
+    ``cached_call`` caches the comparison of stories, of summaries and of pictures, and the
+    outlines of the summaries.
     """
     screened = screen_submissions(round, submissions, events, cached_call)
     returns = submissions.record_by_unit("stocktake")
@@ -168,11 +169,11 @@ def derive_screening(
     )
     stocktake_findings += stocktake.question_figures(round, returns, figures)
     texts = submissions.record_by_unit("summary")
-    summary_table, summary_findings = check_summaries(round, texts, events)
+    summary_table, summary_findings = check_summaries(round, texts, events, cached_call)
     copied = find_copied_summaries(round, texts.values(), cached_call)
     summary_findings += question_copies(round, texts, copied)
     exhibits, exhibit_findings = exhibition.check_exhibits(
-        round, submissions.record_by_unit("exhibit")
+        round, submissions.record_by_unit("exhibit"), cached_call
     )
     by_rule = _apply_rules(round, check, screened.cases, events)
     checked = {

@@ -1,1 +1,1 @@
-"""What the pixels of a JPEG tell: earlier compression, enlargement, a small grey copy."""
+"""What a picture file tells: compression, enlargement, private metadata, a small grey copy."""

@@ -1,1 +1,1 @@
-"""Data of the spot check for reports and screens."""
+"""Data of the spot check and of the assessment, for reports and screens."""

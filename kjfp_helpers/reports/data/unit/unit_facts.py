@@ -5,10 +5,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.privacy import mask_personal_numbers
-from kjfp_helpers.core.records import NOMINEE_KINDS, Exhibit, Picture, Record, Summary
+from kjfp_helpers.core.records import NOMINEE_KINDS, Exhibit, Picture, Record
 from kjfp_helpers.core.state_labels import NOT_SENT
 from kjfp_helpers.eligibility.history import lateness
-from kjfp_helpers.notice.assessment.summary_headings import outline_summary
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.checks.assessment_data import build_confirmed_result
 from kjfp_helpers.reports.data.unit.clause_scorecard import build_scorecard, list_figures
@@ -81,17 +80,15 @@ def build_unit_data(index: "StateIndex", unit: "Unit") -> dict[str, Any]:
 
 def _summary_facts(index: "StateIndex", unit: "Unit") -> dict[str, Any]:
     row, record = index.summaries.get(unit.code, {}), index.records.get((unit.code, "summary"))
-    sections = record.body.sections if record and isinstance(record.body, Summary) else ()
-    required = index.state.round.notice.summary.heads
-    outline, heads = outline_summary(required, sections), []
-    for head in required:
-        text = "".join(outline[head.id].text.split()) if head.id in outline else ""
+    lengths, heads = index.summary_lengths.get(unit.code, {}), []
+    for head in index.state.round.notice.summary.heads:
+        length = lengths.get(head.id)
         heads.append(
             {
                 "title": head.title,
                 "held": formatting.json_value(row.get(head.id)),
-                "length": len(text) or None,
-                "peers": index.head_lengths[head.id].compare(unit.quota, len(text) or None),
+                "length": length,
+                "peers": index.head_lengths[head.id].compare(unit.quota, length),
             }
         )
     comment = formatting.json_value(row.get("comment"))

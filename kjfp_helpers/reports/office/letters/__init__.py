@@ -1,1 +1,1 @@
-"""Letters to the units: receipt, return for correction, reminder."""
+"""Letters of the office: receipt, feedback, correction, reminder, visits, replies to objections."""

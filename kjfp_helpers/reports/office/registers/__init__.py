@@ -1,1 +1,1 @@
-"""Register of mail and list of findings."""
+"""Registers of the office: mail, findings, work list, event log, daily heads of the ledger."""

@@ -1,1 +1,1 @@
-"""Deterministic writers for docx, xlsx and zip."""
+"""Deterministic writers for docx, xlsx, zip, PDF and the pages of letters."""

@@ -54,6 +54,34 @@ def told(text):
                 ("experts", 280, "total"),
             ],
         ),
+        (
+            "五年间，学会共扶持农技协97个，发动专家860名，助推7689名贫困群众摆脱贫困",
+            [("assoc", 97, "total"), ("experts", 860, "total"), ("people", 7689, "total")],
+        ),
+        (
+            "累计帮扶农技协43家；先后有753名专家投身一线；所帮扶的贫困户中3563人已脱贫",
+            [("assoc", 43, "total"), ("experts", 753, "total"), ("people", 3563, "total")],
+        ),
+        (
+            "全国共动员专家74万名，支持农技协12600个",
+            [("experts", 740000, "part"), ("assoc", 12600, "part")],
+        ),
+        (
+            "到2020年须支持建设农技协不少于126个、动员专家不少于900人",
+            [("assoc", 126, "target"), ("experts", 900, "target")],
+        ),
+        ("任务书明确，五年支持农技协126个", [("assoc", 126, "target")]),
+        ("1.专家：累计动员493人", [("experts", 493, "total")]),
+        ("农技协由2016年的64个发展到目前的97个", [("assoc", 97, "total")]),
+        (
+            "支持农技协22个，动员专家308人，脱贫3.2万名",
+            [("assoc", 22, "total"), ("experts", 308, "total"), ("people", 32000, "total")],
+        ),
+        ("累计有8600名贫困群众甩掉了穷帽子", [("people", 8600, "total")]),
+        (
+            "农技协建设全面开花，总量达到247个（2015年末为64个）",
+            [("assoc", 247, "total")],
+        ),
         ("专家深入一线，服务群众3200人", []),
         ("培训农技协会员3200人，表扬专家12名", []),
         ("全国共有5万贫困人口脱贫攻坚", []),
@@ -61,6 +89,18 @@ def told(text):
 )
 def test_only_what_is_said_of_the_whole_unit_and_period_is_its_total(text, expected):
     assert told(text) == expected
+
+
+def test_under_a_heading_of_the_numbers_a_bare_figure_is_the_whole():
+    bare = "让6482名贫困人口走上了脱贫路。"
+    scopes = [
+        find_indicator_figures(bare)[0].scope,
+        find_indicator_figures(bare, "一、两数完成情况")[0].scope,
+        find_indicator_figures(f"指标数据完成情况\n{bare}")[0].scope,
+        find_indicator_figures(f"指标数据完成情况\n略。\n主要做法\n{bare}")[0].scope,
+        find_indicator_figures(f"子丑县{bare}", "两数")[0].scope,
+    ]
+    assert scopes == ["part", "total", "total", "part", "part"]
 
 
 def test_years_are_told_apart():
@@ -74,6 +114,7 @@ def test_years_are_told_apart():
         ("5.2万人", (52_000, 52_643), (53_001, 5_200)),
         ("5.2万余人", (52_000, 52_999), (51_999, 53_001)),
         ("近6万人", (55_000, 60_000), (61_000,)),
+        ("约200人", (190, 215), (150, 260)),
         ("52643人", (52_643,), (52_600, 52_000)),
     ],
 )

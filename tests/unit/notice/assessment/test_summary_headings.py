@@ -24,6 +24,10 @@ def heads(rules_folder):
         ("成效显著", ("results",)),
         ("落实任务指标情况", ("numbers",)),
         ("主要工作成效", ("results",)),
+        ("开展的主要工作", ("work",)),
+        ("第四，还有哪些问题", ("problems",)),
+        ("成效如何", ("results",)),
+        ("核心数据完成情况", ("numbers",)),
     ],
 )
 def test_a_heading_names_its_heads_however_it_is_numbered(heads, title, named):
@@ -63,6 +67,10 @@ def test_a_slogan_with_the_word_of_a_head_names_none(heads, slogan):
         ("几年来主要做了以下工作：组织专家下乡。", "work"),
         ("产值翻了一番。主要经验有：专家带着协会干。", "experience"),
         ("存在问题｜人手不足，经费紧张。", "problems"),
+        ("关于“两数”完成情况，下达的任务为：支持农技协12个。", "numbers"),
+        ("工作中还存在不少困难和不足，一是人手紧，二是经费少。", "problems"),
+        ("工作成效有目共睹。产值翻了一番。", "results"),
+        ("我们的体会是，第一，选准产业是前提。", "experience"),
         ("典型经验\n专家带着协会干。", "experience"),
     ],
 )

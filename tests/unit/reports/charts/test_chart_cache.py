@@ -56,13 +56,13 @@ def draws(monkeypatch):
     """What is drawn, by its heading."""
     from kjfp_helpers.reports.charts import (
         cutoff_chart,
-        member_score_chart,
+        severity_chart,
         target_completion_chart,
     )
     from kjfp_helpers.reports.charts import tile_map as tile_map_module
 
     seen = []
-    for module in (target_completion_chart, cutoff_chart, member_score_chart, tile_map_module):
+    for module in (target_completion_chart, cutoff_chart, severity_chart, tile_map_module):
 
         def counted(paint, *, alt, draw=module.render_chart, **given):
             seen.append(alt.partition("：")[0])

@@ -266,6 +266,7 @@ def _ruling_options(name: str) -> Mapping[Any, str]:
         "method": rules.METHOD_TITLES,
         "ties": rules.TIE_BREAK_TITLES,
         "majority_of": rules.MAJORITY_TITLES,
+        "tie_vote": rules.VOTING_TITLES,
     }
     return own.get(name) or _RULING_LABELS.get(name, {})
 

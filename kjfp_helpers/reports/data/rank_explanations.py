@@ -8,7 +8,8 @@ from kjfp_helpers.core.records import KIND_TITLES, LISTED, NOMINEE_KINDS, STATUS
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.rules import METHOD_TITLES
-from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES, STATE_TITLES
+from kjfp_helpers.selection.meeting_ballots import STATE_TITLES
+from kjfp_helpers.selection.point_papers import purpose_title
 from kjfp_helpers.selection.sensitivity import ListSensitivity, SmallestChange
 from kjfp_helpers.state.frozen_rules import freeze_state
 
@@ -261,7 +262,7 @@ def build_ballot_rows(state: "RoundState") -> Iterator[Row]:
             tally = ballot.tallies.get(case)
             yield {
                 "title": ballot.title,
-                "purpose": PURPOSE_TITLES[opened.purpose],
+                "purpose": purpose_title(opened),
                 "state": STATE_TITLES[ballot.state],
                 "case": case,
                 "name": mask_personal_numbers(state.screening.case_by_id[case].name),

@@ -195,7 +195,7 @@ def _timeline(index: "StateIndex", unit: "Unit") -> dict[str, Any]:
         {
             "day": came.date().isoformat(),
             "receipt": mail.receipt,
-            "late": "逾期" in index.deadlines.punctuality_text(mail),
+            "late": index.deadlines.is_late(mail),
         }
         for mail in index.unit_standings[unit.code].mails
         if (came := lateness.arrival_time(state.round, mail))

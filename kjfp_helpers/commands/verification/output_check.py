@@ -283,7 +283,7 @@ def group_lines(lines: Iterable[str]) -> list[str]:
     ]
 
 
-def shorten_list(names: Sequence[str]) -> str:
+def shorten_list(names: Sequence[str], measure: str = "份") -> str:
     """Return the first few names, and how many there are.
 
     Examples
@@ -291,7 +291,7 @@ def shorten_list(names: Sequence[str]) -> str:
     >>> shorten_list(["a", "b"])
     'a、b'
     """
-    more = f"等{len(names)}份" if len(names) > _SHOWN else ""
+    more = f"等{len(names)}{measure}" if len(names) > _SHOWN else ""
     return "、".join(names[:_SHOWN]) + more
 
 

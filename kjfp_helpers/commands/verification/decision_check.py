@@ -115,9 +115,10 @@ def describe_other_version(error: DifferenceError, events: Sequence[Event], kind
             found=f"{error.found}；当时由别的程序版本得出（{changed}），可能由此而来",
             advice=f"先{_ORIGINAL_VERSION}，仍不符的{error.advice}",
         ) from error
+    same = "（入围名单相同）" if kind is ShortlistComputed else ""
     return (
         f"{error.where.removeprefix(STEP_PREFIX)}，当时由别的程序版本得出（{changed}），"
-        f"与本机版本复算的不同，单凭本机不能判定有无改动。下一步：{_ORIGINAL_VERSION}；"
+        f"与本机版本复算的不同{same}，单凭本机不能判定有无改动。下一步：{_ORIGINAL_VERSION}；"
         f"仍不符的{error.advice}"
     )
 

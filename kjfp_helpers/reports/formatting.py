@@ -244,6 +244,18 @@ def format_clause_part(text: str) -> str:
     return _CLAUSE_HEAD.sub(r"第\1部分\2", wide)
 
 
+def format_limit(title: str) -> str:
+    """Return the title of a limit with its clause as running text cites it.
+
+    Examples
+    --------
+    >>> format_limit("各单位推荐名额（通知二）"), format_limit("女性不少于3名（办公室）")
+    ('各单位推荐名额（《通知》第二部分）', '女性不少于3名（办公室）')
+    """
+    name, mark, clause = title.rpartition("（通知")
+    return f"{name}（{format_clause(clause[:-1])}）" if mark else title
+
+
 def format_ruling(name: str, value: Any) -> str:
     """Return the words for a ruling's value."""
     if isinstance(value, date):

@@ -59,7 +59,7 @@ def _explain_rules(state: "RoundState", analysis: ListSensitivity, case: str) ->
             if case in this:
                 at = this.index(case)
                 counterpart = _case_label(state, other[at]) if at < len(other) else "无人"
-                effects.append(f"因“{shift.rule}”{verb}{counterpart}")
+                effects.append(f"因“{formatting.format_limit(shift.rule)}”{verb}{counterpart}")
     effects += [
         f"没有“{rule}”时{_explain_missing_list(analysis, 'rule', rule)}"
         for rule, places in analysis.without_rule.items()
@@ -175,7 +175,7 @@ def build_rule_effect_rows(state: "RoundState", analyses: Analyses) -> Iterator[
                 both = out is not None and instead is not None
                 yield {
                     "kind": KIND_TITLES[kind],
-                    "rule": shift.rule,
+                    "rule": formatting.format_limit(shift.rule),
                     "out": _case_label(state, out)
                     if out
                     else "未改变名单"

@@ -9,7 +9,7 @@ from typing import Any
 
 from kjfp_helpers.cli.options import RoundChoice
 from kjfp_helpers.cli.progress_bar import Bar
-from kjfp_helpers.commands.steps.step_result import describe_counts
+from kjfp_helpers.commands.steps.step_result import describe_counts, headline
 from kjfp_helpers.core.text_normalization import mark_unseen_chars
 
 STEP_TITLES = {
@@ -106,7 +106,8 @@ def report_step(name: str, step: Step, session: Any) -> Any:
     symbol = "✗" if outcome.failed else "△" if is_check and outcome.skipped else "✓"
     tell = _tell_verified if is_check else describe_counts
     counts = tell(name, outcome.made, outcome.skipped, len(outcome.failed))
-    print(f"{symbol} {title}：{counts}（{time.monotonic() - start:.1f}秒）", flush=True)
+    told = headline(title, counts, outcome.notes)
+    print(f"{symbol} {told}（{time.monotonic() - start:.1f}秒）", flush=True)
     for line in (*outcome.notes, *(f"✗ {failure}" for failure in outcome.failed)):
         print(f"    {mark_unseen_chars(line)}", flush=True)
     return outcome

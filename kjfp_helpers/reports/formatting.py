@@ -196,6 +196,10 @@ def format_kinds(value: Any) -> str:
 
 _OTHERS_AGAIN = re.compile(r"(?<=、)(与?)其他单位推荐的(团队|个人)")
 """A second nominee of other units in one text, whose name is hidden as that of the first."""
+ANOTHER_UNIT = "其他单位"
+"""What stands for the name of another unit."""
+_LIKE_ANOTHER = re.compile(r"与([^、，；（）“”]+?)(?=雷同|先报送的)")
+"""A unit whose summary or picture is like that of another, as a finding names the other."""
 
 
 def redact_for_unit(text: str, state: "RoundState", unit: str) -> str:
@@ -206,7 +210,13 @@ def redact_for_unit(text: str, state: "RoundState", unit: str) -> str:
         kind = "团队" if other.kind == "team" else ""
         if other.unit != unit and whose in text:
             named = f"{whose}{kind}“{mask_personal_numbers(other.name)}”"
-            text = text.replace(named, f"其他单位推荐的{kind or '个人'}")
+            text = text.replace(named, f"{ANOTHER_UNIT}推荐的{kind or '个人'}")
+    if _LIKE_ANOTHER.search(text):
+        units = [other for code, other in state.round.unit_by_code.items() if code != unit]
+        others = {name for other in units for name in (other.name, other.short_name)}
+        text = _LIKE_ANOTHER.sub(
+            lambda match: f"与{ANOTHER_UNIT}" if match[1] in others else match[0], text
+        )
     return remove_control_chars(_OTHERS_AGAIN.sub(r"\1另一\2", text))
 
 

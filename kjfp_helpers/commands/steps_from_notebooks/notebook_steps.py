@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.commands.steps.step_result import StepResult, describe_counts
+from kjfp_helpers.commands.steps.step_result import StepResult, describe_counts, headline
 from kjfp_helpers.commands.steps_from_notebooks.step_lock import lock_step
 from kjfp_helpers.core.errors import NotReadyError, ParameterError
 
@@ -141,7 +141,7 @@ def produce_reports(round_dir: str, outputs_dir: str, *, wanted: bool) -> tuple[
 
 def _report(step: str, title: str, result: StepResult) -> None:
     counts = describe_counts(step, result.made, result.skipped, len(result.failed))
-    print(f"{title}：{counts}")
+    print(headline(title, counts, result.notes))
     for line in (*result.notes, *result.failed):
         print(f"    {line}")
     if result.failed:

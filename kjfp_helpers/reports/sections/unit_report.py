@@ -101,8 +101,13 @@ def render_duties(unit: ReportData) -> HtmlBlock:
 
 
 def _wanted_text(duty: Mapping[str, Any]) -> str:
-    parts = (("要求", duty["wanted"]), ("现状", duty["found"]))
+    parts = (("要求", duty["wanted"]), ("现状", _found(duty)))
     return "；".join(f"{title}：{text}" for title, text in parts if text)
+
+
+def _found(duty: Mapping[str, Any]) -> str:
+    """Return what was found; only the office's edition names another unit in it."""
+    return str(duty.get("told") or duty["found"])
 
 
 @or_for_panel("render_scorecard")
@@ -181,7 +186,8 @@ def render_notes(unit: ReportData) -> HtmlBlock:
 
 def _other_findings(unit: ReportData) -> HtmlBlock:
     """Return the findings that no duty tells: what is settled, and what only the office notes."""
-    told = {(duty["code"], duty["case"]) for duty in unit["duties"]}
+    told = {(duty["code"], duty["case"], _found(duty)) for duty in unit["duties"]}
+    owed = {duty["code"] for duty in unit["duties"] if duty["key"].startswith("owed|")}
     findings = unit["findings"]
     rows = [
         (
@@ -193,7 +199,8 @@ def _other_findings(unit: ReportData) -> HtmlBlock:
             row["place"],
         )
         for row in findings
-        if row["severity"] == SETTLED or (row["code"], row["case"]) not in told
+        if row["severity"] == SETTLED
+        or not (row["code"] in owed or (row["code"], row["case"], row["found"]) in told)
     ]
     if not rows:
         listed = f"{len(findings)}项，都在要办的事中" if findings else "无"

@@ -80,9 +80,14 @@ class Correspondence:
     letters: tuple[Letter, ...] = ()
     extended: Mapping[str, CorrectionDeadlineExtended] = field(default_factory=dict)
 
+    def of_unit(self, unit: str) -> tuple[Letter, ...]:
+        """Return the letters that were issued to a unit."""
+        return tuple(self._by_unit.get(unit, ()))
+
     def last(self, unit: str, title: str) -> Letter | None:
         """Return the last letter of a kind that was issued to a unit."""
-        return self._latest.get((unit, title))
+        own = [letter for letter in self.of_unit(unit) if letter.body.title == title]
+        return own[-1] if own else None
 
     def answered(self, receipt: int) -> tuple[int, ...]:
         """Return the numbers of the letters that a message answers."""
@@ -96,8 +101,11 @@ class Correspondence:
         return max(last, date.fromisoformat(longer.until)) if longer else last
 
     @cached_property
-    def _latest(self) -> Mapping[tuple[str, str], Letter]:
-        return {(letter.body.unit, letter.body.title): letter for letter in self.letters}
+    def _by_unit(self) -> Mapping[str, list[Letter]]:
+        letters: dict[str, list[Letter]] = {}
+        for letter in self.letters:
+            letters.setdefault(letter.body.unit, []).append(letter)
+        return letters
 
     @cached_property
     def _answered(self) -> Mapping[int, list[int]]:

@@ -23,7 +23,6 @@ from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import NOMINEE_KINDS, Case, Mail, Record
 from kjfp_helpers.core.state_labels import SETTLED
 from kjfp_helpers.eligibility import Overlap, UnreadableForm
-from kjfp_helpers.eligibility.history.correspondence import Letter
 from kjfp_helpers.notice.assessment.summary_headings import head_lengths
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
 from kjfp_helpers.reports import formatting
@@ -102,12 +101,6 @@ class StateIndex:
     def open_findings(self) -> frozenset[Finding]:
         """The findings that nobody answered and no ruling settled."""
         return frozenset(open_findings(self.state))
-
-    @cached_property
-    def letters(self) -> Mapping[str, list[Letter]]:
-        """Letters that were issued, by unit, oldest first."""
-        issued = self.state.submissions.letters.letters
-        return group_by_key((letter.body.unit, letter) for letter in issued)
 
     @cached_property
     def unread_forms(self) -> Mapping[str, list[UnreadableForm]]:

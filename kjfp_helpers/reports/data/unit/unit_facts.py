@@ -180,7 +180,7 @@ def _document_links(index: "StateIndex", unit: "Unit") -> list[list[str]]:
     ]
     issued = {
         letter.body.title: [f"{letter.body.title}（第{letter.body.number}号）", letter.body.path]
-        for letter in index.letters.get(unit.code, ())
+        for letter in state.submissions.letters.of_unit(unit.code)
     }
     form = ["空白盘点表", f"forms/盘点表/{unit.code} {unit.short_name}.xlsx"]
     return [*links, *issued.values(), form]
@@ -205,7 +205,7 @@ def _timeline(index: "StateIndex", unit: "Unit") -> dict[str, Any]:
     ]
     sent: list[dict[str, Any]] = [
         {"day": letter.body.day, "number": letter.body.number, "title": letter.body.title}
-        for letter in index.letters.get(unit.code, ())
+        for letter in letters.of_unit(unit.code)
     ]
     known = [date.fromisoformat(one["day"]) for one in (*mails, *sent)]
     known += [date.fromisoformat(day) for day, _ in days] + ([letters.day] if letters.day else [])

@@ -135,7 +135,7 @@ def _addressee_rows(
 ) -> Iterator[dict[str, Any]]:
     """Yield every unit that recommended somebody, those with commended ones filled in."""
     by_id = state.screening.case_by_id
-    gone = {body.case for body in version.revoked}
+    gone = [body.case for body in version.revoked if body.case in by_id]
     by_unit: dict[str, list[str]] = defaultdict(list)
     for case in version.cases:
         if case in by_id:

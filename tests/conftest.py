@@ -9,12 +9,14 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 from support.project import RULES, TESTS
 from support.thoroughness import times
@@ -28,6 +30,11 @@ settings.register_profile(
     derandomize=bool(os.environ.get("KJFP_NO_SKIP")),
 )
 settings.load_profile("kjfp")
+# It would parse every module that is loaded, in each worker, to draw its literals now and then:
+# seconds, and examples that hang on which files a worker ran before.
+providers._get_local_constants = lambda: providers._local_constants
+# Every worker imports all tests: what pytest compiles with its assertions is kept for the next run.
+sys.dont_write_bytecode = False
 
 
 MEMORY_FOLDER, MEMORY_BYTES = Path("/dev/shm"), 10 << 30
@@ -162,6 +169,19 @@ def reviewed(received_copy, run_folder):
         run_once(folder, "run")
 
     return played_round(made_once(run_folder / "reviewed_round", make))
+
+
+@pytest.fixture(scope="session")
+def finished(rehearsal_copy, run_folder):
+    """A round of six units with all its papers, made once for all workers; tests take copies."""
+    from support.made_once import made_once
+    from support.rounds.finished_round import make_finished_round
+
+    def make(folder):
+        folder.mkdir()
+        make_finished_round(folder, rehearsal_copy)
+
+    return made_once(run_folder / "finished_round", make)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,8 @@ from typing import Any
 
 from kjfp_helpers.cli.options import RoundChoice
 from kjfp_helpers.cli.progress_bar import Bar
+from kjfp_helpers.commands.steps.step_result import describe_counts, headline
+from kjfp_helpers.core.text_normalization import mark_unseen_chars
 
 STEP_TITLES = {
     "run": "全部步骤",
@@ -48,9 +50,6 @@ STEP_TITLES = {
 """Step, as access control and the lock know it, to what it is called in Chinese."""
 UNCHECKED = 3
 """Exit code of a verification that found no difference, but could not check everything."""
-_MADE = ("新生成", "跳过", "失败")
-_COUNT_TITLES = {"verify": ("一致", "未核对", "不符")}
-"""What a step calls the three counts, where it makes nothing."""
 _OPENS_LEDGER = ("run", "intake", "forms")
 
 Step = Callable[..., Any]
@@ -103,32 +102,22 @@ def report_step(name: str, step: Step, session: Any) -> Any:
     title, start = STEP_TITLES[name], time.monotonic()
     with Bar(title) as on_progress:
         outcome = step(session, on_progress)
-    incomplete = name in _COUNT_TITLES and outcome.skipped
-    symbol = "✗" if outcome.failed else "△" if incomplete else "✓"
-    counts = format_counts(
-        outcome.made, outcome.skipped, len(outcome.failed), _COUNT_TITLES.get(name, _MADE)
-    )
-    print(f"{symbol} {title}：{counts}（{time.monotonic() - start:.1f}秒）", flush=True)
+    is_check = name == "verify"
+    symbol = "✗" if outcome.failed else "△" if is_check and outcome.skipped else "✓"
+    tell = _tell_verified if is_check else describe_counts
+    counts = tell(name, outcome.made, outcome.skipped, len(outcome.failed))
+    told = headline(title, counts, outcome.notes)
+    print(f"{symbol} {told}（{time.monotonic() - start:.1f}秒）", flush=True)
     for line in (*outcome.notes, *(f"✗ {failure}" for failure in outcome.failed)):
-        print(f"    {line}", flush=True)
+        print(f"    {mark_unseen_chars(line)}", flush=True)
     return outcome
 
 
-def format_counts(
-    made: int, skipped: int, failed: int, titles: tuple[str, str, str] = _MADE
-) -> str:
-    """Return the counts of a step in Chinese.
-
-    Examples
-    --------
-    >>> format_counts(3, 0, 0)
-    '新生成 3，跳过 0，失败 0'
-    """
-    counts = zip(titles, (made, skipped, failed), strict=True)
-    return "，".join(f"{title} {count}" for title, count in counts)
+def _tell_verified(_: str, same: int, unchecked: int, different: int) -> str:
+    return f"一致 {same}，未核对 {unchecked}，不符 {different}"
 
 
 def print_failure(message: str) -> int:
     """Print why the command stopped; return the exit code."""
-    print(f"✗ {message}", file=sys.stderr)
+    print(f"✗ {mark_unseen_chars(message)}", file=sys.stderr)
     return 1

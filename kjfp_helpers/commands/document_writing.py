@@ -1,8 +1,11 @@
 """Write the documents of a command from the state of the round, and record them."""
 
 import gc
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from kjfp_helpers import reports
@@ -113,17 +116,37 @@ def write_documents(
         When a file cannot be written.
     """
     before = digest_files(session.outputs, _owned_files(session.outputs, command))
-    gc.freeze()  # the state stays: a collection need not walk it
-    try:
+    with _collected_afterwards():
         paths = WRITERS[command](state, session.outputs, on_progress)
-        gc.collect()  # cells and paragraphs refer to what holds them
-    finally:
-        gc.unfreeze()
     names = (path.relative_to(session.outputs).as_posix() for path in paths)
     files = digest_files(session.outputs, names)
     record_outputs(session, command, files, state.events[-1].seq)
     changed = frozenset(name for name, sha256 in files.items() if before.get(name) != sha256)
     return WrittenDocuments(files, changed)
+
+
+@contextmanager
+def _collected_afterwards() -> Iterator[None]:
+    """Collect what writing leaves behind: cells and paragraphs refer to what holds them.
+
+    What was there before, the state above all, stays, and is frozen so that it need not be walked.
+    A forked kernel has frozen what it shares with others, which must not be thawed: a collection
+    would copy all of it. It collects as it goes, not as seldom as a command.
+    """
+    if _shares_frozen_objects(os.getpid()):
+        yield
+        return
+    gc.freeze()
+    try:
+        yield
+        gc.collect()
+    finally:
+        gc.unfreeze()
+
+
+@cache
+def _shares_frozen_objects(process: int) -> bool:
+    return gc.get_freeze_count() > 0  # counts them one by one
 
 
 def _owned_files(outputs: Path, command: str) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import pandas as pd
 
-from kjfp_helpers.core.events import ShortlistComputed
+from kjfp_helpers.core.events import ShortlistComputed, to_payload
 from kjfp_helpers.state import RoundState
 
 LIST_STEP_TITLES: Mapping[str, str] = {
@@ -53,7 +53,7 @@ def _step_digest(state: RoundState, step: str) -> str:
         return _table_digest(pd.concat(tables), ["kind", "case", "rank", "value"])
     return _digest(
         [
-            asdict(ballot.opened),
+            to_payload(ballot.opened),  # as recorded: without fields that it got later
             ballot.state,
             {case: asdict(tally) for case, tally in ballot.tallies.items()},
         ]

@@ -16,6 +16,10 @@ SAYS_NONE, NO_TASK = "填“无”", "无此项任务"
 """A unit wrote “/” or 无 for a figure; the office assigned no task of this kind, and says so."""
 MET, UNMET = "已完成", "未完成"
 """A result reaches its assigned target, or falls short of it."""
+UNPROVED = "与抽查不符"
+"""What was counted on the spot is not what the unit reported, settled or not."""
+SETTLED = "已了结"
+"""What stands for the severity of a finding that was answered or settled."""
 UNREADABLE = "文件打不开，内容未知"
 """What stands for a nominee whose file cannot be read."""
 
@@ -79,6 +83,7 @@ LABELS_BY_TONE: Mapping[str, tuple[str, ...]] = {
         "须补正",
         "缺",
         "不一致",
+        UNPROVED,
         "否决",
         "暂缓",
         "生成失败",
@@ -110,7 +115,7 @@ LABELS_BY_TONE: Mapping[str, tuple[str, ...]] = {
         NOT_DUE,
         NOT_NOMINATED,
         NO_TASK,
-        "已了结",
+        SETTLED,
         "已替代",
         "已撤回",
         "已发",

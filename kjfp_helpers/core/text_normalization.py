@@ -1,4 +1,4 @@
-"""Normalization of names and labels for comparison."""
+"""Normalization of names and labels for comparison, and texts without characters unseen."""
 
 import re
 import unicodedata
@@ -34,6 +34,32 @@ def remove_invisible_chars(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     visible = (char for char in composed if unicodedata.category(char) != "Cf")
     return " ".join(_UNSEEN.sub("", "".join(visible)).split())
+
+
+def drop_unseen_chars(text: str) -> str:
+    r"""Return text without control and direction characters; line breaks and tabs stay.
+
+    >>> drop_unseen_chars("图\u202egpj\x1b[2J\n")
+    '图gpj[2J\n'
+    """
+    return "".join(letter for letter in text if not _is_unseen(letter))
+
+
+def mark_unseen_chars(text: str) -> str:
+    r"""Return text of the same length with ``\ufffd`` for what :func:`drop_unseen_chars` drops.
+
+    >>> mark_unseen_chars("图\u202egpj.exe")
+    '图�gpj.exe'
+    """
+    return "".join("\ufffd" if _is_unseen(letter) else letter for letter in text)
+
+
+def _is_unseen(letter: str) -> bool:
+    """Whether a page, a feed or a terminal may not hold a character."""
+    if letter in "\n\t":
+        return False
+    is_nothing = ord(letter) & 0xFFFE == 0xFFFE  # which XML does not allow
+    return is_nothing or unicodedata.category(letter) in ("Cc", "Cf", "Cs")
 
 
 @lru_cache(maxsize=2**15)

@@ -15,6 +15,7 @@ from typing import Any
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.cache import read_verified, write_verified
+from kjfp_helpers.infra.process_pool import map_in_threads
 
 STAMPS_FOLDER = ".kjfp-steps"
 """Folder of the stamps below the outputs of a round."""
@@ -114,7 +115,8 @@ class StepStamps:
             for path in self._received.rglob("*")
             if (digest := _digest_text(path.relative_to(self._received).as_posix())) in wanted
         }
-        return {name: sha256_file(names[name]) if name in names else "" for name in sorted(wanted)}
+        hashes = dict(zip(names, map_in_threads(sha256_file, names.values()), strict=True))
+        return {name: hashes.get(name, "") for name in sorted(wanted)}
 
     def _path(self, step: str) -> Path:
         return self._outputs / STAMPS_FOLDER / f"{step}.json"

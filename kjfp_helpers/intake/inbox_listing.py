@@ -10,6 +10,7 @@ from pathlib import Path
 from kjfp_helpers.core.errors import InboxError, os_error_reason
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.code_version import hash_texts
+from kjfp_helpers.infra.process_pool import map_in_threads
 from kjfp_helpers.intake.common.bug_detection import warn_internal_error
 from kjfp_helpers.intake.mail.message import (
     MAX_HEADER_BYTES,
@@ -157,11 +158,13 @@ def hash_inbox(inbox: Path) -> dict[str, str]:
     InboxError
         As :func:`list_inbox`, and when a file cannot be read.
     """
-    hashes = {}
-    for name, path in list_inbox(inbox).items():
-        with _readable(name):
-            hashes[name] = sha256_file(path)
-    return hashes
+    files = list_inbox(inbox)
+    return dict(zip(files, map_in_threads(_hash_file, files, files.values()), strict=True))
+
+
+def _hash_file(name: str, path: Path) -> str:
+    with _readable(name):
+        return sha256_file(path)
 
 
 def digest_inbox(hashes: Mapping[str, str]) -> str:

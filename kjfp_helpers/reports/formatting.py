@@ -196,6 +196,10 @@ def format_kinds(value: Any) -> str:
 
 _OTHERS_AGAIN = re.compile(r"(?<=、)(与?)其他单位推荐的(团队|个人)")
 """A second nominee of other units in one text, whose name is hidden as that of the first."""
+ANOTHER_UNIT = "其他单位"
+"""What stands for the name of another unit."""
+_LIKE_ANOTHER = re.compile(r"与([^、，；（）“”]+?)(?=雷同|先报送的)")
+"""A unit whose summary or picture is like that of another, as a finding names the other."""
 
 
 def redact_for_unit(text: str, state: "RoundState", unit: str) -> str:
@@ -206,7 +210,13 @@ def redact_for_unit(text: str, state: "RoundState", unit: str) -> str:
         kind = "团队" if other.kind == "team" else ""
         if other.unit != unit and whose in text:
             named = f"{whose}{kind}“{mask_personal_numbers(other.name)}”"
-            text = text.replace(named, f"其他单位推荐的{kind or '个人'}")
+            text = text.replace(named, f"{ANOTHER_UNIT}推荐的{kind or '个人'}")
+    if _LIKE_ANOTHER.search(text):
+        units = [other for code, other in state.round.unit_by_code.items() if code != unit]
+        others = {name for other in units for name in (other.name, other.short_name)}
+        text = _LIKE_ANOTHER.sub(
+            lambda match: f"与{ANOTHER_UNIT}" if match[1] in others else match[0], text
+        )
     return remove_control_chars(_OTHERS_AGAIN.sub(r"\1另一\2", text))
 
 
@@ -244,6 +254,18 @@ def format_clause_part(text: str) -> str:
     return _CLAUSE_HEAD.sub(r"第\1部分\2", wide)
 
 
+def format_limit(title: str) -> str:
+    """Return the title of a limit with its clause as running text cites it.
+
+    Examples
+    --------
+    >>> format_limit("各单位推荐名额（通知二）"), format_limit("女性不少于3名（办公室）")
+    ('各单位推荐名额（《通知》第二部分）', '女性不少于3名（办公室）')
+    """
+    name, mark, clause = title.rpartition("（通知")
+    return f"{name}（{format_clause(clause[:-1])}）" if mark else title
+
+
 def format_ruling(name: str, value: Any) -> str:
     """Return the words for a ruling's value."""
     if isinstance(value, date):
@@ -266,6 +288,7 @@ def _ruling_options(name: str) -> Mapping[Any, str]:
         "method": rules.METHOD_TITLES,
         "ties": rules.TIE_BREAK_TITLES,
         "majority_of": rules.MAJORITY_TITLES,
+        "tie_vote": rules.VOTING_TITLES,
     }
     return own.get(name) or _RULING_LABELS.get(name, {})
 

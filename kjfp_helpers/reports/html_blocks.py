@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from kjfp_helpers.reports.charts.chart import RenderedChart
 
 
+DASH = Markup(formatting.MISSING)
+"""What stands for a missing value."""
 MIN_DENSE_COLUMNS = 8
 """Columns from which headings wrap, so that texts keep their room."""
 
@@ -79,7 +81,8 @@ def render_table(
     nowrap_columns : sequence of str
         Headings whose cells keep to one line.
     optional_columns : collection of str
-        Headings of columns that are left out where every row is blank.
+        Headings of columns with remarks: a blank one has no dash, and where every row is blank the
+        column is left out.
     title : str
         Name of a long table, which a page's script makes sortable and searchable.
     filter_columns : collection of str
@@ -99,8 +102,11 @@ def render_table(
     heads = [attribute + mark for attribute, mark in zip(attributes, filters, strict=True)]
     head = _render_row("th", heads, [_heading(column) for column in columns])
     named = Markup(' data-table="{}" data-heading="{}"').format(title, heading) if title else ""
+    blanks = [Markup("") if column in optional_columns else DASH for column in columns]
     lines = Markup("\n").join(
-        Markup("<tr>{}</tr>").format(_render_row("td", attributes, [_cell(cell) for cell in row]))
+        Markup("<tr>{}</tr>").format(
+            _render_row("td", attributes, [_cell(*pair) for pair in zip(row, blanks, strict=True)])
+        )
         for row in body
     )
     html = Markup(
@@ -154,14 +160,10 @@ def _plain(cell: Any) -> str:
     return str(cell)
 
 
-def _cell(cell: Any) -> Markup:
+def _cell(cell: Any, blank: Markup) -> Markup:
     if isinstance(cell, Markup):
         return cell
-    return (
-        render_chip(formatting.remove_control_chars(cell))
-        if cell != ""
-        else Markup(formatting.MISSING)
-    )
+    return render_chip(formatting.remove_control_chars(cell)) if cell != "" else blank
 
 
 def render_facts(pairs: Iterable[tuple[str, Any]]) -> HtmlBlock:

@@ -2,6 +2,7 @@
 
 import math
 import statistics
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -62,16 +63,16 @@ def _nearest(value: float, step: float) -> float:
     return round(math.floor(value / step + 0.5) * step, 6)
 
 
-def third_of(value: float, values: Sequence[float]) -> str:
-    """Return in which third of a group a value stands, from the highest.
+def third_of(value: float, ordered: Sequence[float]) -> str:
+    """Return in which third of a group a value stands, from the highest; ``ordered`` ascends.
 
     Examples
     --------
     >>> third_of(1.2, [0.9, 1.0, 1.05, 1.1, 1.2, 1.3])
     '前三分之一'
     """
-    above = sum(other > value for other in values)
-    return THIRDS[min(above * 3 // len(values), 2)]
+    above = len(ordered) - bisect_right(ordered, value)
+    return THIRDS[min(above * 3 // len(ordered), 2)]
 
 
 class PeerFigures:
@@ -90,7 +91,7 @@ class PeerFigures:
         for group, value in figures:
             if value is not None:
                 values[group].append(value)
-        self._values = values
+        self._values = {group: sorted(own) for group, own in values.items()}
         ranges = {group: summarize_peers(own, step) for group, own in values.items()}
         self._ranges = {group: asdict(found) for group, found in ranges.items() if found}
 

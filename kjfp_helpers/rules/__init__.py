@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         METHOD_TITLES,
         PLAN_TITLES,
         TIE_BREAK_TITLES,
+        VOTING_TITLES,
         AnonymityPolicy,
     )
     from kjfp_helpers.rules.tables.cross_references import check_member
@@ -72,6 +73,7 @@ __all__ = [
     "SOURCE_TITLES",
     "TIE_BREAK_TITLES",
     "VOTERS_FILE",
+    "VOTING_TITLES",
     "AnonymityPolicy",
     "AssessmentIndicator",
     "AssessmentScheme",
@@ -152,6 +154,7 @@ __getattr__ = lazy_getattr(
         ),
         "rulings": (
             "MAJORITY_TITLES",
+            "VOTING_TITLES",
             "METHOD_TITLES",
             "PLAN_TITLES",
             "TIE_BREAK_TITLES",

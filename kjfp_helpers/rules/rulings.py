@@ -58,6 +58,12 @@ MAJORITY_TITLES: Mapping[str, str] = {
     "due": "应到人数减回避",
 }
 """Chinese names of what a majority is counted of."""
+VOTING_TITLES: Mapping[str, str] = {
+    "approval": "划票",
+    "allotment": "分配分数",
+    "ranked": "排序",
+}
+"""Chinese names of the ways to vote among tied cases."""
 
 
 class Rulings(StrictModel):
@@ -99,6 +105,12 @@ class Rulings(StrictModel):
     majority: Ruling[Share] = _default_ruling("表决须得多少赞成票方为通过", "2/3")
     majority_of: Ruling[Literal["present", "cast", "due"]] = _default_ruling(
         "赞成票以何者为分母", "present"
+    )
+    tie_vote: Ruling[Literal["approval", "allotment", "ranked"]] = _default_ruling(
+        "并列者再次投票用何种选票", "approval"
+    )
+    tie_points: Ruling[Annotated[int, Field(ge=1, le=1000)]] = _default_ruling(
+        "分配分数的选票每张共几分", 10
     )
     papers: Ruling[Literal["equal", "not_more"]] = _default_ruling(
         "收回票数与发出票数不等时是否有效", "equal"

@@ -2,7 +2,8 @@
 
 A line is ``017 √√×○－``: in favour, against, abstaining, or no vote for who left the room, in the
 order of the paper. ``017 废`` is a spoiled paper; one with more in favour than it may is spoiled
-too. The lines are kept as typed; what they sum up to is derived from them.
+too. The lines are kept as typed; what they sum up to is derived from them. Papers that give points
+have a number a case instead of a sign (``point_papers``).
 """
 
 import re
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 
 from kjfp_helpers.core.errors import SelectionError
 from kjfp_helpers.core.events import BallotOpened
+from kjfp_helpers.selection.point_papers import gives_points, point_numbers, points_given
 
 SIGNS: Mapping[str, str] = {
     **dict.fromkeys("√✓vVyY赞1", "yes"),
@@ -20,12 +22,22 @@ SIGNS: Mapping[str, str] = {
 }
 """Sign on a line to what it says of a case."""
 SPOILED = "废"
+Votes = tuple[int, int, int]
+_COUNTED: Mapping[str, Votes] = {
+    "yes": (1, 0, 0),
+    "no": (0, 1, 0),
+    "abstained": (0, 0, 1),
+    "none": (0, 0, 0),
+}
 _LINE = re.compile(r"(\d{1,4})[\s,，、:：.]+(\S.*)")
 
 
 @dataclass(frozen=True)
 class PaperCount:
-    """What the papers sum up to: returned, spoiled, and by case for, against and abstaining."""
+    """What the papers sum up to: returned, spoiled, and by case for, against and abstaining.
+
+    Where papers give points, the first figure of a case is its points.
+    """
 
     returned: int
     spoiled: int
@@ -55,7 +67,7 @@ def count_papers(lines: Sequence[str], opened: BallotOpened) -> PaperCount:
         printed.
     """
     serials, seen = list_serials(opened), dict[str, int]()
-    votes = {case: dict.fromkeys(("yes", "no", "abstained", "none"), 0) for case in opened.cases}
+    votes = {case: (0, 0, 0) for case in opened.cases}
     spoiled = returned = 0
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -67,17 +79,14 @@ def count_papers(lines: Sequence[str], opened: BallotOpened) -> PaperCount:
         if serial in seen:
             raise _line_error(number, "没有录过的票号", f"“{serial}”（同第{seen[serial]}行）")
         seen[serial] = number
-        said = _read_signs(signs, number, opened)
-        if said is None or said.count("yes") > opened.most:
+        said = _read_paper(signs, number, opened)
+        if said is None:
             spoiled += 1
             continue
-        for case, word in zip(opened.cases, said, strict=True):
-            votes[case][word] += 1
-    return PaperCount(
-        returned,
-        spoiled,
-        {case: (one["yes"], one["no"], one["abstained"]) for case, one in votes.items()},
-    )
+        for case, (yes, no, abstained) in zip(opened.cases, said, strict=True):
+            before = votes[case]
+            votes[case] = before[0] + yes, before[1] + no, before[2] + abstained
+    return PaperCount(returned, spoiled, votes)
 
 
 def _split(line: str, number: int) -> tuple[str, str]:
@@ -87,11 +96,24 @@ def _split(line: str, number: int) -> tuple[str, str]:
     return match[1].zfill(3), match[2]
 
 
-def _read_signs(signs: str, number: int, opened: BallotOpened) -> list[str] | None:
+def _read_paper(text: str, number: int, opened: BallotOpened) -> list[Votes] | None:
     """Return what a paper says of each case, ``None`` for a spoiled one."""
-    text = re.sub(r"[\s,，、]", "", signs)
-    if text == SPOILED:
+    if text.strip() == SPOILED:
         return None
+    if not gives_points(opened):
+        said = _read_signs(text, number, opened)
+        return None if said.count("yes") > opened.most else [_COUNTED[word] for word in said]
+    numbers = point_numbers(text)
+    if numbers is None:
+        raise _line_error(number, "整数、－ 不给，各件以逗号隔开，如 5,3,2；废", f"“{text[:40]}”")
+    if len(numbers) != len(opened.cases):
+        raise _line_error(number, f"{len(opened.cases)}件各一个数", f"{len(numbers)}个")
+    given = points_given(numbers, opened)
+    return None if given is None else [(points, 0, 0) for points in given]
+
+
+def _read_signs(signs: str, number: int, opened: BallotOpened) -> list[str]:
+    text = re.sub(r"[\s,，、]", "", signs)
     unknown = [sign for sign in text if sign not in SIGNS]
     if unknown:
         raise _line_error(number, "√ 赞成、× 反对、○ 弃权、－ 不投、废", f"“{unknown[0]}”")

@@ -13,8 +13,9 @@ from typing import Literal
 from kjfp_helpers.core.errors import SelectionError
 from kjfp_helpers.core.events import BallotCounted, BallotOpened, BallotVoided, Event
 from kjfp_helpers.core.records import kind_of_case
-from kjfp_helpers.rules.rulings import Rulings
+from kjfp_helpers.rules.rulings import VOTING_TITLES, Rulings
 from kjfp_helpers.selection.ballot_papers import count_papers
+from kjfp_helpers.selection.point_papers import find_point_faults, gives_points
 
 TELLER_COUNT = 2
 """A vote is counted by so many people, each for themselves."""
@@ -28,7 +29,6 @@ STATE_TITLES: Mapping[State, str] = {
     "settled": "有效",
     "voided": "已作废",
 }
-PURPOSE_TITLES: Mapping[str, str] = {"tie": "并列再次投票", "approval": "名单表决"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,11 +113,13 @@ def approval_votes(ballots: Iterable[Ballot], kind: str) -> dict[str, tuple[Ball
 
 
 def tie_votes(ballots: Iterable[Ballot], kind: str) -> dict[str, dict[str, float]]:
-    """Return, for each valid vote among tied cases, the papers for each: a tie-break step."""
-    return {
-        ballot.title: {case: float(tally.yes) for case, tally in ballot.tallies.items()}
-        for ballot in _valid_ballots(ballots, kind, "tie")
-    }
+    """Return, for each valid vote among tied cases, what each case got: a tie-break step."""
+    votes = {}
+    for ballot in _valid_ballots(ballots, kind, "tie"):
+        unit = "得分" if gives_points(ballot.opened) else "得票"
+        given = {case: float(tally.yes) for case, tally in ballot.tallies.items()}
+        votes[f"{ballot.title}{unit}"] = given
+    return votes
 
 
 def find_count_faults(opened: BallotOpened, count: BallotCounted, ruling: Rulings) -> list[str]:
@@ -129,6 +131,9 @@ def find_count_faults(opened: BallotOpened, count: BallotCounted, ruling: Ruling
         faults.append(f"发出 {opened.issued} 张，收回 {count.returned} 张，两数不等")
     if valid < 0:
         faults.append(f"废票 {count.spoiled} 张，多于收回 {count.returned} 张")
+    if gives_points(opened):
+        points = {case: votes[0] for case, votes in count.votes.items()}
+        return [*faults, *find_point_faults(opened, points, max(valid, 0))]
     for case, votes in count.votes.items():
         least = valid - len(set(opened.recused.get(case, ())) & set(opened.present))
         if not max(least, 0) <= sum(votes) <= max(valid, 0):
@@ -229,6 +234,10 @@ def _require_valid_opening(
         raise _ballot_error(where, "没有用过的投票编号", f"第{body.ballot}次投票")
     if not body.cases or any(kind_of_case(case) != body.nominees for case in body.cases):
         raise _ballot_error(where, "同一类的个案编号", "、".join(body.cases) or "空缺")
+    if body.voting not in VOTING_TITLES or (gives_points(body) and body.purpose != "tie"):
+        raise _ballot_error(where, "并列者以外一律划票", body.voting)
+    if body.voting == "allotment" and body.points < 1:
+        raise _ballot_error(where, "每票至少1分", str(body.points))
     if not set(body.present) <= set(body.due) or body.issued > len(body.present):
         raise _ballot_error(where, "到会者都是应到者，发票不多于到会人数", "人数或票数不符")
 

@@ -156,7 +156,7 @@ _PLAIN_REASONS: Mapping[str, str] = {
 
 def _step_title(step: str) -> str:
     """Return what a tie-break step is called; a vote bears its own name."""
-    return TIE_BREAK_TITLES.get(step, f"{step}得票")
+    return TIE_BREAK_TITLES.get(step, step)
 
 
 def _rejection_text(ballot: Ballot, tally: Tally) -> str:

@@ -92,11 +92,17 @@ def require_frozen_rules(round: Round, events: Sequence[Event], *, strict: bool 
 
 def with_amendments(round: Round, events: Sequence[Event]) -> Round:
     """Return the round with a line for every amendment of its frozen rules."""
-    lines = tuple(
-        f"评审规则经{event.body.resolution}修订（台账第{event.seq}条）"
-        for event in EventLog(events).of(RulesAmended)
-    )
+    numbers = (event.seq for event in EventLog(events).of(RulesAmended))
+    titles = amendment_titles(events)
+    lines = tuple(f"{text}（台账第{seq}条）" for text, seq in zip(titles, numbers, strict=True))
     return replace(round, amendments=lines) if lines != round.amendments else round
+
+
+def amendment_titles(events: Sequence[Event]) -> tuple[str, ...]:
+    """Return a line in Chinese for every amendment of the frozen rules, by its resolution."""
+    return tuple(
+        f"评审规则经{body.resolution}修订" for body in EventLog(events).bodies(RulesAmended)
+    )
 
 
 def rules_in_force(round: Round, events: Sequence[Event]) -> Round:

@@ -70,7 +70,7 @@ def timed(command: Command) -> tuple[float, int]:
     """Return seconds and reports made of one run."""
     start = time.monotonic()
     said = command.finish()
-    return time.monotonic() - start, int(re.search(r"新生成 (\d+)", said)[1])
+    return time.monotonic() - start, int(re.search(r"新生成(\d+)份", said)[1])
 
 
 def told(what: str, seconds: list[float]) -> None:

@@ -4,7 +4,9 @@
 
 For one saved score and for one corrected field, the same events in the same process, in turns:
 *anew* reads the ledger and derives all four stages from nothing, *kept* asks the open session.
-Then the first state of a command, without and with the screening that an earlier one left.
+Then the ranking of each kind by itself (in a round whose scoring has closed a further score does
+not count, so that *kept* ranks nothing), and the first state of a command, without and with the
+screening that an earlier one left.
 """
 
 import argparse
@@ -19,6 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from kjfp_helpers.core.events import FieldCorrected, ScoreGiven
+from kjfp_helpers.selection import rank_cases
 from kjfp_helpers.state import RoundSession, derive_state
 from kjfp_helpers.state.stages.stage_digest import digest_stage
 
@@ -96,6 +99,24 @@ def measure_changes(session, runs):
         print(f"{name}: {ratio:.1f} times less")
 
 
+def measure_rankings(state, runs):
+    ruling, totals = state.round.notice.ruling, state.scores.tables.totals
+    for kind in state.scores.rankings:
+        ids = {case.id for case in state.screening.eligible_cases if case.kind == kind}
+        own, spent = totals[totals["case"].isin(ids)], []
+        for _ in range(runs):
+            start = time.process_time()
+            rank_cases(
+                own,
+                seats=state.round.notice.commended.seats[kind],
+                method=ruling.method.value,
+                quorum=ruling.quorum.value,
+                decimals=ruling.decimals.value,
+            )
+            spent.append(time.process_time() - start)
+        print(f"{f'ranking, {kind}':22}{statistics.median(spent):7.3f}")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("round", type=Path)
@@ -106,6 +127,7 @@ def main():
         session = RoundSession.open(folder, outputs)
         seconds(session.current_state)  # imports
         measure_changes(session, chosen.runs)
+        measure_rankings(session.current_state(), chosen.runs)
         session.close()  # leaves the screening
         for name, kept in (("first state, kept", True), ("first state, anew", False)):
             if not kept:

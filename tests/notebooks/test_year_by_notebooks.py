@@ -52,9 +52,9 @@ def year(rehearsal_copy, tmp_path_factory):
 
 def test_every_step_with_a_notebook_is_made_there_as_by_its_command(year):
     folder, outputs = year
-    assert "收件：新生成" in run("01_intake.ipynb", folder, outputs, produce=True)
+    assert "收件：新读来件" in run("01_intake.ipynb", folder, outputs, produce=True)
     assert (outputs / "findings.xlsx").exists() and (outputs / "register.xlsx").exists()
-    assert "分派：新生成" in run("00_start.ipynb", folder, outputs, produce=True)
+    assert "分派：新分派" in run("00_start.ipynb", folder, outputs, produce=True)
     session = RoundSession.open(folder, outputs)
     score(session)
     session.close()

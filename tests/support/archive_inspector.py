@@ -85,8 +85,15 @@ def rank_by_mean(folder, events):
     assert not counted, "the table has scores that the ledger lacks"
     means = {key: math.fsum(values) / len(values) for key, values in totals.items()}
     for row in table(folder, "ranking"):
+        if not row["mean"]:
+            assert (row["kind"], row["case"]) not in means, row
+            continue
         assert abs(float(row["mean"]) - means[row["kind"], row["case"]]) < 1e-6, row
     return sorted(means.items(), key=lambda item: (item[0][0], -item[1]))
+
+
+def sha256(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def list_versions(folder, events):
@@ -98,8 +105,8 @@ def list_versions(folder, events):
         if not versions or set(versions[-1]) != set(it["cases"]):
             versions.append(it["cases"])
         for name, value in it["files"].items():
-            paper = (folder / "papers" / name).read_bytes()
-            assert hashlib.sha256(paper).hexdigest() == value, name
+            paper = folder / "papers" / name  # with a number in it, it is in the vault
+            assert not paper.exists() or sha256(paper) == value, name
     computed = [it for _, kind, it in events if kind == "ShortlistComputed"]
     listed = {
         row["case"] for row in table(folder, "shortlist") if row["status"] in ("listed", "added")

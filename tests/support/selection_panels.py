@@ -84,8 +84,14 @@ SMALL = {
     f"{cases} of {members}, {each} each, b {severity:g}": Design(
         cases, members, each, places, severity, spread, unsteady=spread, careless=0
     )
-    for cases, members, each, places in ((24, 10, 3, 3), (28, 12, 3, 3), (36, 9, 5, 4))
-    for severity, spread in ((0, 0), (0.2, 0.05), (0.4, 0.2), (0.8, 0.2))
+    for cases, members, each, places in (
+        (20, 12, 5, 3),
+        (24, 10, 3, 3),
+        (28, 12, 3, 3),
+        (36, 9, 5, 4),
+        (40, 8, 4, 6),
+    )
+    for severity, spread in ((0, 0), (0.1, 0.05), (0.2, 0.05), (0.4, 0.2), (0.8, 0.2))
 }
 """Panels of 20 to 40 cases and 8 to 12 members, from all alike to as far apart as one score."""
 

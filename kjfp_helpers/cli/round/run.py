@@ -14,7 +14,6 @@ from kjfp_helpers.cli.options import DEFAULT_ROUND, RoundChoice, as_of_option, r
 from kjfp_helpers.cli.step_runner import (
     STEP_TITLES,
     Step,
-    format_counts,
     lock_round,
     print_failure,
     report_step,
@@ -44,10 +43,9 @@ def run(choice: RoundChoice, as_of: date | None) -> int:
             outcomes.append(_run_or_report(name, chosen, session))
             if not outcomes[0].made + outcomes[0].skipped:
                 return print_failure("没有收件结果，其余步骤未运行。")
-        made = sum(outcome.made for outcome in outcomes)
-        skipped = sum(outcome.skipped for outcome in outcomes)
-        failed = sum(len(outcome.failed) for outcome in outcomes)
-        print(f"\n合计：{format_counts(made, skipped, failed)}")
+        failed = [outcome for outcome in outcomes if outcome.failed]
+        found = f"，其中{len(failed)}步有失败，见上" if failed else "，没有失败"
+        print(f"\n共{len(outcomes)}步{found}。")
         print(_what_to_open(session, choice))
     return int(bool(failed))
 

@@ -17,6 +17,7 @@ from kjfp_helpers.commands.archive.archive_layout import (
     RECORDS,
     RULES,
 )
+from kjfp_helpers.commands.verification.output_check import shorten_list
 from kjfp_helpers.core.events import (
     Event,
     EventLog,
@@ -185,7 +186,10 @@ def _submission_pieces(state: RoundState) -> Iterator[ArchivePiece]:
         originals = [checked[case.id] for case in cases if case.id in checked]
         received = sorted({record.receipt for record in records})
         differing = [body for body in originals if body.difference]
-        note = f"原件：{IN_VAULT}"
+        note = f"电子原件：{IN_VAULT}"
+        unchecked = [case.id for case in cases if case.id not in checked]
+        if unchecked:  # the pages are those of the others
+            note += f"；未核对纸质原件{len(unchecked)}件：{shorten_list(unchecked, '件')}"
         if differing:
             note += "；纸质与电子件不同：" + "、".join(
                 f"{body.case} {body.difference}" for body in differing

@@ -3,7 +3,9 @@
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,11 @@ def is_package(path: Path) -> bool:
     """Whether a file is a hand-over package of an exhibition."""
     if not (path.is_file() and zipfile.is_zipfile(path)):
         return False
-    with zipfile.ZipFile(path) as archive:
-        return MANIFEST in archive.namelist()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return MANIFEST in archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
 
 
 def verify_package(path: Path, on_progress: ProgressCallback) -> StepResult:
@@ -35,8 +40,8 @@ def verify_package(path: Path, on_progress: ProgressCallback) -> StepResult:
     with zipfile.ZipFile(path) as archive:
         manifest = _read_manifest(path, archive)
         files: dict[str, dict[str, Any]] = manifest["files"]
-        names = archive.namelist()
-        failed = [f"{name}：包内有两份" for name in sorted(set(names)) if names.count(name) > 1]
+        names = Counter(archive.namelist())
+        failed = [f"{name}：包内有两份" for name, number in sorted(names.items()) if number > 1]
         failed += [f"{name}：清单没有列出" for name in names if name not in {*files, MANIFEST}]
         failed += [f"{name}：包内没有" for name in files if name not in names]
         present = [name for name in files if name in names]
@@ -56,7 +61,8 @@ def _read_manifest(path: Path, archive: zipfile.ZipFile) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
         if manifest["format"] != FORMAT:
             raise ValueError(FORMAT)
-        dict(manifest["files"]), [item["files"] for item in manifest["items"]]
+        if not _is_complete(manifest):
+            raise ValueError(FORMAT)
     except (KeyError, ValueError, TypeError, RuntimeError, zipfile.BadZipFile, OSError) as error:
         raise OutputError(
             path.name,
@@ -67,6 +73,15 @@ def _read_manifest(path: Path, archive: zipfile.ZipFile) -> dict[str, Any]:
     return manifest
 
 
+def _is_complete(manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest has all that is compared, each of its kind."""
+    files = dict(manifest["files"]).values()
+    told = all(isinstance(one["size"], int) and isinstance(one["sha256"], str) for one in files)
+    listed = [name for item in manifest["items"] for name in item["files"]]
+    words = (manifest["round"], manifest["column"], *listed)
+    return told and all(isinstance(word, str) for word in words)
+
+
 def _compare(archive: zipfile.ZipFile, name: str, told: dict[str, Any]) -> Iterator[str]:
     """Yield what is wrong with a file; one that is larger than told is not read on."""
     digest, size = hashlib.sha256(), 0
@@ -75,7 +90,7 @@ def _compare(archive: zipfile.ZipFile, name: str, told: dict[str, Any]) -> Itera
             while size <= told["size"] and (piece := stream.read(_CHUNK)):
                 digest.update(piece)
                 size += len(piece)
-    except (zipfile.BadZipFile, RuntimeError, OSError, EOFError, KeyError, TypeError):
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, KeyError, TypeError):
         yield f"{name}：无法读取"
         return
     if (size, digest.hexdigest()) != (told["size"], told["sha256"]):

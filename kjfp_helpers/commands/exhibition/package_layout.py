@@ -6,12 +6,13 @@ pictures with captions of the same name (clause 三(三)); news and profiles bes
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.records import Picture
+from kjfp_helpers.core.text_normalization import drop_unseen_chars
 from kjfp_helpers.intake.files.material_store import safe_name
 from kjfp_helpers.intake.online_column.column_folder import NEWS, PROFILE
 from kjfp_helpers.intake.received_folder import ReceivedFolder
@@ -82,7 +83,7 @@ def list_package(
             for file in _item_files(round, places.get(code, 0), number, one, received):
                 unique = _unique(file.name, used)
                 item.files.append(unique)
-                yield item, PackageFile(**{**vars(file), "name": unique})
+                yield item, replace(file, name=unique, text=drop_unseen_chars(file.text))
 
 
 def _item(one: Approval) -> PackageItem:
@@ -90,7 +91,7 @@ def _item(one: Approval) -> PackageItem:
     return PackageItem(
         unit=one.item.unit,
         kind=KIND_TITLES[one.item.kind],
-        title=one.item.title,
+        title=drop_unseen_chars(one.item.title),
         decision=one.decision.seq,
         decided_at=one.decision.at.isoformat(),
         decided_by=one.decision.actor,

@@ -91,10 +91,10 @@ def issue_decision(
     folder = session.outputs / FOLDER / f"{version.number}"
     paths = [folder / DECISION, folder / LIST]
     write_decision(state, version, paths[0])
-    write_commendation_list(state, version, paths[1])
-    on_progress(1, 2)
     earlier = [(one.body.cases, one.withdrawn is None) for one in list_commendations(state.events)]
     numbers = number_certificates(earlier, version.cases)
+    write_commendation_list(state, version, numbers, paths[1])
+    on_progress(1, 2)
     made = write_certificates(state, version, numbers, form, folder)
     printed = printer(folder, made) if printer and made else []
     files = {

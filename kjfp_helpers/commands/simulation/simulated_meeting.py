@@ -76,7 +76,10 @@ def hold_meeting(session: RoundSession, on_progress: ProgressCallback) -> None:
 
 
 def settle_ties(session: RoundSession) -> None:
-    """Settle every tie by vote; the first vote of all ends level and is held again."""
+    """Settle every tie by vote; the first vote of all ends level and is held again.
+
+    A tie stays where a vote on it cannot be valid.
+    """
     for kind in list(session.current_state().scores.rankings):
         state = session.current_state()
         while kind in state.decision.ties:
@@ -87,6 +90,8 @@ def settle_ties(session: RoundSession) -> None:
                 count = meeting_acts.count_tie(opened, _teller(session, number), level=level)
                 _record_count(session, count, number)
             state = session.current_state()
+            if state.decision.ballots[-1].state != "settled":
+                break  # too few are there, or all are barred: another vote would end alike
 
 
 def _open_meeting(session: RoundSession, state: RoundState, on_progress: ProgressCallback) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.commands.steps.step_result import StepResult
+from kjfp_helpers.commands.steps.step_result import StepResult, describe_counts, headline
 from kjfp_helpers.commands.steps_from_notebooks.step_lock import lock_step
 from kjfp_helpers.core.errors import NotReadyError, ParameterError
 
@@ -59,7 +59,7 @@ def produce_documents(
             title, function = _STEPS[step]
             with lock_step(session, step, title):
                 results.append(getattr(round_steps, function)(session, lambda done, total: None))
-            _report(title, results[-1])
+            _report(step, title, results[-1])
     return tuple(results)
 
 
@@ -98,7 +98,7 @@ def produce_publication(
     run = _decision_step(number) if number.strip() else _notice_step()
     with lock_step(session, step, title):
         result = run(session, lambda done, total: None, day=date_given, reason=reason)
-    _report(title, result)
+    _report(step, title, result)
     return (result,)
 
 
@@ -139,8 +139,9 @@ def produce_reports(round_dir: str, outputs_dir: str, *, wanted: bool) -> tuple[
         session.close()
 
 
-def _report(title: str, result: StepResult) -> None:
-    print(f"{title}：新生成 {result.made}，跳过 {result.skipped}，失败 {len(result.failed)}")
+def _report(step: str, title: str, result: StepResult) -> None:
+    counts = describe_counts(step, result.made, result.skipped, len(result.failed))
+    print(headline(title, counts, result.notes))
     for line in (*result.notes, *result.failed):
         print(f"    {line}")
     if result.failed:

@@ -18,6 +18,9 @@ from kjfp_helpers.reports.output_record import reader_versions
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.stages.stage_inputs import receipt_numbers
 
+STEP_PREFIX = "核验·"
+"""Begins the place of every difference."""
+
 
 @dataclass(frozen=True)
 class InboxRereading:
@@ -200,4 +203,4 @@ def _lacking_tools(read: Intake, here: Mapping[str, str]) -> Iterator[str]:
 def verification_error(where: str, expected: str, found: str) -> DifferenceError:
     """Return the error for a derived value that differs from the ledger or from the outputs."""
     advice = "停止公布，对照备份查明原因"
-    return DifferenceError(f"核验·{where}", expected=expected, found=found, advice=advice)
+    return DifferenceError(f"{STEP_PREFIX}{where}", expected=expected, found=found, advice=advice)

@@ -1,12 +1,12 @@
 """Compare the documents in the outputs with their records and with themselves regenerated."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kjfp_helpers.commands.document_writing import REPEATABLE, WRITERS
 from kjfp_helpers.commands.verification.past_states import PastStates
-from kjfp_helpers.core.errors import DifferenceError, OutputError
+from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.core.events import Event, EventLog, OutputsRecorded
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.reports.batch.manifest import FORMATS
@@ -249,24 +249,41 @@ def describe_versions(
     return "，".join(changes) + (f"等{len(names)}项" if len(names) > 3 else "")
 
 
-def with_version_change(error: DifferenceError, events: Sequence[Event]) -> DifferenceError:
-    """Return a difference, with what to do first where another version recorded the last papers.
+def describe_earlier_version(events: Sequence[Event], kind: type) -> str:
+    """Return in Chinese by which other version events of a kind were derived, ``""`` for none.
 
-    The error itself where the versions are the same.
+    Such an event names no version: it is that of the outputs recorded next, or else of the last.
     """
-    last = EventLog(events).last(OutputsRecorded)
-    changed = describe_version_change(last) if last else ""
-    if not changed:
-        return error
-    return DifferenceError(
-        error.where,
-        expected=error.expected,
-        found=f"{error.found}；台账出自别的程序版本（{changed}），可能由此而来",
-        advice="先用原来的版本核验（档案的 program/ 中有），仍不符的" + error.advice,
-    )
+    log = EventLog(events)
+    records = log.of(OutputsRecorded)
+    derived: tuple[Event, ...] = log.of(kind)
+    for event in derived:
+        later = [record for record in records if record.seq > event.seq]
+        for record in later[:1] or records[-1:]:
+            if changed := describe_version_change(record.body):
+                return changed
+    return ""
 
 
-def shorten_list(names: Sequence[str]) -> str:
+def group_lines(lines: Iterable[str]) -> list[str]:
+    """Return lines that say why of a file, with the files of one reason in one line.
+
+    Examples
+    --------
+    >>> group_lines(["a：旧版本", "b：没有记载", "c：旧版本"])
+    ['a、c：旧版本', 'b：没有记载']
+    """
+    names_by_reason: dict[str, list[str]] = {}
+    for line in lines:
+        name, _, reason = line.partition("：")
+        names_by_reason.setdefault(reason, []).append(name)
+    return [
+        f"{shorten_list(names)}：{reason}" if reason else "、".join(names)
+        for reason, names in names_by_reason.items()
+    ]
+
+
+def shorten_list(names: Sequence[str], measure: str = "份") -> str:
     """Return the first few names, and how many there are.
 
     Examples
@@ -274,7 +291,7 @@ def shorten_list(names: Sequence[str]) -> str:
     >>> shorten_list(["a", "b"])
     'a、b'
     """
-    more = f"等{len(names)}份" if len(names) > _SHOWN else ""
+    more = f"等{len(names)}{measure}" if len(names) > _SHOWN else ""
     return "、".join(names[:_SHOWN]) + more
 
 

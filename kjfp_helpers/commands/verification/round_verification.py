@@ -4,16 +4,13 @@ Neither notebooks nor caches are used, only the three inputs.
 """
 
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 
 from kjfp_helpers import panel_review
 from kjfp_helpers.commands.public_notice_issue import NOTICE, describe_stale_notice
-from kjfp_helpers.commands.shortlist_event import LIST_STEP_TITLES, shortlist_event
 from kjfp_helpers.commands.steps.step_result import StepResult
-from kjfp_helpers.commands.verification.agenda_check import check_agenda
-from kjfp_helpers.commands.verification.assessment_check import check_assessment
+from kjfp_helpers.commands.verification.decision_check import rederive_decisions
 from kjfp_helpers.commands.verification.intake_check import (
     InboxRereading,
     reread_inbox,
@@ -23,36 +20,31 @@ from kjfp_helpers.commands.verification.letter_check import (
     check_issued_letters,
     match_issued_letter,
 )
-from kjfp_helpers.commands.verification.lot_check import check_lots
 from kjfp_helpers.commands.verification.named_file_check import check_file
 from kjfp_helpers.commands.verification.output_check import (
     DocumentArchive,
     DocumentCheck,
     check_outputs,
     describe_version_change,
+    group_lines,
     shorten_list,
-    with_version_change,
 )
 from kjfp_helpers.commands.verification.past_states import PastStates
-from kjfp_helpers.commands.verification.photo_article_check import check_column, check_evidence
+from kjfp_helpers.commands.verification.photo_article_check import check_column
 from kjfp_helpers.commands.verification.publication_check import (
     check_publications,
     match_published_file,
 )
-from kjfp_helpers.core.errors import DifferenceError, KjfpError, UnprovedError
+from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import (
     Event,
     EventLog,
     MailReceived,
-    ReadingsAssigned,
-    RulesFrozen,
-    ShortlistComputed,
 )
 from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.frozen_rules import require_frozen_rules
 from kjfp_helpers.state.ledger_heads import Head, find_missing_heads, parse_head
-from kjfp_helpers.state.panel.reading_planning import plan_readings
 from kjfp_helpers.state.printed_heads import describe_missing_events, require_known_heads
 
 
@@ -105,40 +97,22 @@ def verify(
     done += ["规则文件", *reading.checked, *column]
     with tempfile.TemporaryDirectory() as scratch:
         states = PastStates(session.round, reading.read, events, Path(scratch) / "states")
-        derived, unchecked = _rederive_decisions(session, states, events, reading)
+        decisions = rederive_decisions(session.round, states, events, complete=reading.complete)
         documents = _check_documents(session, states, events, reading, files, Path(scratch))
-    done += [*derived, *([f"文件{documents.matching}份"] if documents.matching else [])]
-    unchecked = [*reading.unchecked, *not_compared, *unchecked, *documents.unchecked]
+    done += [*decisions.equal, *([f"文件{documents.matching}份"] if documents.matching else [])]
+    unchecked = [
+        *reading.unchecked,
+        *not_compared,
+        *decisions.unchecked,
+        *group_lines(documents.unchecked),
+    ]
     notes = ["复算一致：" + "、".join(done), *documents.notes]
+    notes += [f"版本不同：{line}" for line in decisions.of_other_version]
     notes += [f"未核对：{line}" for line in unchecked]
     if documents.missing and not files:
         notes.append(_describe_missing(documents))
-    return StepResult(len(done), len(unchecked), documents.differences, tuple(notes))
-
-
-def _rederive_decisions(
-    session: RoundSession, states: PastStates, events: Sequence[Event], reading: InboxRereading
-) -> tuple[list[str], list[str]]:
-    """Derive the decisions again; return which are equal and which could not be derived."""
-    checks: tuple[tuple[str, Callable[[RoundSession, PastStates, Sequence[Event]], bool]], ...] = (
-        ("抽查抽签", _check_draw),
-        ("抽查照片", _check_evidence),
-        ("总结考核", _check_assessment),
-        ("评阅分派", _check_readings),
-        ("会议议程", _check_agenda),
-        ("合格名单、评分、名次、投票和入围名单", _check_shortlist),
-    )
-    done, unchecked = list[str](), list[str]()
-    for title, check in checks:
-        try:
-            done += [title] if check(session, states, events) else []
-        except KjfpError as error:
-            if reading.complete and isinstance(error, DifferenceError):
-                raise with_version_change(error, events) from error
-            if reading.complete or check in (_check_draw, _check_evidence):
-                raise
-            unchecked.append(f"{title}：须先读出来件，本机不能复算")
-    return done, unchecked
+    skipped = len(unchecked) + len(decisions.of_other_version)
+    return StepResult(len(done), skipped, documents.differences, tuple(notes))
 
 
 def _check_documents(
@@ -207,73 +181,3 @@ def require_printed_heads(session: RoundSession, heads: Sequence[Head]) -> None:
     for head in find_missing_heads(heads, session.ledger):
         why = describe_missing_events(session, head)
         raise verification_error(f"台账第{head.seq}条", f"校验值{head.hash}", why)
-
-
-def _check_draw(session: RoundSession, _states: PastStates, events: Sequence[Event]) -> bool:
-    return check_lots(session.round, events)
-
-
-def _check_evidence(session: RoundSession, _states: PastStates, events: Sequence[Event]) -> bool:
-    return check_evidence(session.round, events)
-
-
-def _check_assessment(_session: RoundSession, states: PastStates, events: Sequence[Event]) -> bool:
-    return check_assessment(states, events)
-
-
-def _check_readings(_session: RoundSession, states: PastStates, events: Sequence[Event]) -> bool:
-    """Plan every round and every later addition again, each as of its moment.
-
-    A ledger of an earlier version lacks the text of rules that were frozen anew before any score:
-    assignments under those rules were replaced and cannot be planned again.
-    """
-    freezes = [(event.seq, event.body) for event in EventLog(events).of(RulesFrozen)]
-    unknown = any(not body.texts for _, body in freezes[:-1])
-    start = freezes[-1][0] if unknown else 0
-    assignments = EventLog(events[start:]).of(ReadingsAssigned)
-    for event in assignments:
-        recorded = event.body
-        assert isinstance(recorded, ReadingsAssigned)
-        again = plan_readings(states.state_before(event.seq), recorded.round)
-        readings_digest = panel_review.readings_digest(recorded.readings)
-        planned_digest = again.digest if again else ""
-        if not planned_digest == recorded.digest == readings_digest:
-            where = f"评阅分派（台账第{event.seq}号）"
-            raise verification_error(
-                where, f"校验值{planned_digest[:12]}", f"{recorded.digest[:12]}"
-            )
-    return bool(assignments)
-
-
-def _check_agenda(_session: RoundSession, states: PastStates, events: Sequence[Event]) -> bool:
-    return check_agenda(states, events)
-
-
-def _check_shortlist(_session: RoundSession, states: PastStates, events: Sequence[Event]) -> bool:
-    lists = EventLog(events).of(ShortlistComputed)
-    if not lists:
-        return False
-    state, recorded = states.state_before(lists[-1].seq), lists[-1].body
-    assert isinstance(recorded, ShortlistComputed)
-    for error in state.decision.unproved.values():
-        raise UnprovedError(
-            "核验·入围名单",
-            expected=error.expected,
-            advice=error.advice,
-            found=f"{error.found}；名单因此未能核验，并非查出不符",
-        )
-    if state.decision.problems or state.decision.shortlist.empty:
-        problems = "；".join(state.decision.problems) or "没有评分"
-        raise verification_error("入围名单", "可以复算", problems)
-    again = shortlist_event(state)
-    for step, title in LIST_STEP_TITLES.items():
-        digest = recorded.steps.get(step)
-        if digest is not None and digest != again.steps[step]:
-            raise verification_error(title, f"校验值{again.steps[step][:12]}", f"{digest[:12]}")
-    if replace(again, steps=recorded.steps) != recorded:
-        moved = sorted(
-            set(again.team + again.individual) ^ set(recorded.team + recorded.individual)
-        )
-        found = "名单相同而分值或名次有别" if not moved else f"名单有出入：{'、'.join(moved)}"
-        raise verification_error("入围名单", f"校验值{again.digest[:12]}", found)
-    return True

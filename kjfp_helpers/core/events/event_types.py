@@ -262,6 +262,7 @@ LATER_FIELDS: Mapping[type, Mapping[str, Any]] = {
     AssessmentConfirmed: {"absent": ()},
     SummaryAssessed: {"marks": {}, "record": ""},
     BallotCounted: {"account": "", "papers": ()},
+    BallotOpened: {"voting": "approval", "points": 0},
     ExhibitionItemsDecided: {"title": ""},
 }
 """Fields that a class got after ledgers were written with it, each with its default."""

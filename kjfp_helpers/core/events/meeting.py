@@ -100,6 +100,8 @@ class BallotOpened:
     ``purpose`` is ``tie`` (those level at the cut, ``places`` of them are chosen by most votes) or
     ``approval`` (each needs the majority). A paper may be for ``most`` cases. ``due`` and
     ``present`` are members; ``recused`` maps a case to those due who do not vote on it.
+    ``voting`` is how: ``approval``, or among tied cases ``allotment`` of ``points`` a paper or
+    ``ranked``.
     """
 
     ballot: int
@@ -112,15 +114,18 @@ class BallotOpened:
     present: tuple[str, ...]
     recused: Mapping[str, tuple[str, ...]]
     issued: int
+    voting: str = "approval"
+    points: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class BallotCounted:
     """What one teller counted, apart from the other; a teller's later count replaces the earlier.
 
-    ``votes`` maps a case to the papers for, against and abstaining; ``spoiled`` papers count for
-    none of them. ``papers`` are the lines of who entered it paper by paper, as typed; ``account``
-    is the teller's, blank where accounts are not asked for.
+    ``votes`` maps a case to the papers for, against and abstaining, or to its points and two
+    zeros where papers give points; ``spoiled`` papers count for none of them. ``papers`` are the
+    lines of who entered it paper by paper, as typed; ``account`` is the teller's, blank where
+    accounts are not asked for.
     """
 
     ballot: int

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from kjfp_helpers.core.events import (
     CorrectionDeadlineExtended,
@@ -79,16 +80,18 @@ class Correspondence:
     letters: tuple[Letter, ...] = ()
     extended: Mapping[str, CorrectionDeadlineExtended] = field(default_factory=dict)
 
+    def of_unit(self, unit: str) -> tuple[Letter, ...]:
+        """Return the letters that were issued to a unit."""
+        return tuple(self._by_unit.get(unit, ()))
+
     def last(self, unit: str, title: str) -> Letter | None:
         """Return the last letter of a kind that was issued to a unit."""
-        for letter in reversed(self.letters):
-            if (letter.body.unit, letter.body.title) == (unit, title):
-                return letter
-        return None
+        own = [letter for letter in self.of_unit(unit) if letter.body.title == title]
+        return own[-1] if own else None
 
     def answered(self, receipt: int) -> tuple[int, ...]:
         """Return the numbers of the letters that a message answers."""
-        return tuple(letter.body.number for letter in self.letters if receipt in letter.brought)
+        return tuple(self._answered.get(receipt, ()))
 
     def until(self, letter: LetterIssued) -> date | None:
         """Return the last day for the corrections that a letter asks for, None for no such day."""
@@ -97,7 +100,22 @@ class Correspondence:
         last, longer = date.fromisoformat(letter.until), self.extended.get(letter.unit)
         return max(last, date.fromisoformat(longer.until)) if longer else last
 
-    @property
+    @cached_property
+    def _by_unit(self) -> Mapping[str, list[Letter]]:
+        letters: dict[str, list[Letter]] = {}
+        for letter in self.letters:
+            letters.setdefault(letter.body.unit, []).append(letter)
+        return letters
+
+    @cached_property
+    def _answered(self) -> Mapping[int, list[int]]:
+        numbers: dict[int, list[int]] = {}
+        for letter in self.letters:
+            for receipt in letter.brought:
+                numbers.setdefault(receipt, []).append(letter.body.number)
+        return numbers
+
+    @cached_property
     def resent(self) -> frozenset[str]:
         """Ids of records from files that a letter asked for again: corrections, never late."""
         return frozenset[str]().union(*(letter.resent for letter in self.letters))

@@ -240,10 +240,14 @@ def describe_barred_units(round: Round, member: Member) -> tuple[str, ...]:
     return tuple(rows)
 
 
-def detect_unit_relationships(round: Round, member: Member, unit: Unit) -> tuple[str, ...]:
-    """Return every reason that bars a person from a unit, whether it recommended anybody or not."""
+def detect_unit_relationships(
+    round: Round, member: Member, units: Iterable[Unit]
+) -> Iterator[tuple[str, str]]:
+    """Yield code and reason for all that bars a person from units, recommending or not."""
     employing_units = find_employing_units(member.employer, _unit_names(round.units))
-    return tuple(reason for _, reason in _unit_reasons(member, unit, unit.code, employing_units))
+    for unit in units:
+        for _, reason in _unit_reasons(member, unit, unit.code, employing_units):
+            yield unit.code, reason
 
 
 def _is_in_region(region: str, unit: Unit) -> bool:

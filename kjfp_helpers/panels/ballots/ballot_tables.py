@@ -1,7 +1,8 @@
 """Columns of the two tables on the ballot page: the ballots so far, and one ballot's result."""
 
 from kjfp_helpers.panels.widgets.html_templates import Column
-from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES, STATE_TITLES, Ballot
+from kjfp_helpers.selection.meeting_ballots import STATE_TITLES, Ballot
+from kjfp_helpers.selection.point_papers import gives_points, purpose_title
 
 BALLOT_COLUMNS = (
     Column("title", "投票", "nowrap"),
@@ -22,6 +23,11 @@ RESULT_COLUMNS = (
     Column("verdict", "结果", "chip"),
 )
 _MAJORITY_FIELDS = ("no", "base", "needed")
+POINT_COLUMNS = (
+    Column("name", "名称／姓名"),
+    Column("yes", "得分", "count"),
+    Column("verdict", "结果", "chip"),
+)
 
 
 def ballot_row(ballot: Ballot) -> dict[str, object]:
@@ -33,7 +39,7 @@ def ballot_row(ballot: Ballot) -> dict[str, object]:
         returned = f"{count.returned}／{count.spoiled}"
     return {
         "title": ballot.title,
-        "purpose": PURPOSE_TITLES[opened.purpose],
+        "purpose": purpose_title(opened),
         "people": f"{len(opened.due)}／{len(opened.present)}",
         "papers": f"{opened.issued}／{returned}",
         "state": STATE_TITLES[ballot.state],
@@ -44,6 +50,8 @@ def ballot_row(ballot: Ballot) -> dict[str, object]:
 
 def result_columns(ballot: Ballot) -> list[Column]:
     """Return the columns of a result; a ballot that breaks a tie needs no majority."""
+    if gives_points(ballot.opened):
+        return list(POINT_COLUMNS)
     if ballot.opened.purpose != "tie":
         return list(RESULT_COLUMNS)
     return [column for column in RESULT_COLUMNS if column.field not in _MAJORITY_FIELDS]

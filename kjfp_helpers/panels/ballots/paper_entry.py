@@ -18,10 +18,21 @@ from kjfp_helpers.panels.widgets.screen_frame import (
     vbox,
 )
 from kjfp_helpers.selection.ballot_papers import SPOILED, PaperCount, count_papers, list_serials
+from kjfp_helpers.selection.point_papers import gives_points, paper_rule
 
 YES, NO, ABSTAINED, NONE = "√", "×", "○", "－"
 SIGN_TITLES = {YES: "赞成", NO: "反对", ABSTAINED: "弃权", NONE: "不投"}
 """Sign on a line of the papers to what is ticked for it."""
+
+_EXAMPLES = {
+    "approval": "已录入的票，一行一张，可以直接填写、改正，如 001 √√×○；√ 赞成、"
+    "× 反对、○ 弃权、－ 回避不投、废",
+    "allotment": "已录入的票，一行一张，可以直接填写、改正，如 001 5,3,2,0；"
+    "各件的分数依次以逗号隔开，－ 不给分，废",
+    "ranked": "已录入的票，一行一张，可以直接填写、改正，如 001 2,1,－；"
+    "各件的名次依次以逗号隔开，－ 未填名次，废",
+}
+"""Way of voting to what the lines of papers look like."""
 
 
 class PaperEntry(widgets.Accordion):  # type: ignore[misc]  # ipywidgets has no types
@@ -33,7 +44,7 @@ class PaperEntry(widgets.Accordion):  # type: ignore[misc]  # ipywidgets has no 
     def __init__(self, saving: SaveStatus, on_summed: Callable[[PaperCount], None]) -> None:
         self._saving, self._on_summed = saving, on_summed
         self._opened: BallotOpened | None = None
-        self._rows: dict[str, tuple[str, widgets.ToggleButtons, widgets.HBox]] = {}
+        self._rows: dict[str, tuple[str, widgets.Widget, widgets.HBox]] = {}
         self._serial = name_control(widgets.Text(layout={"width": "70px"}), "票号")
         self._spoiled = widgets.Checkbox(
             description="整张废票", indent=False, layout={"width": "110px"}
@@ -41,8 +52,6 @@ class PaperEntry(widgets.Accordion):  # type: ignore[misc]  # ipywidgets has no 
         self._search = SearchLine()
         self._lines = name_control(
             widgets.Textarea(
-                placeholder="已录入的票，一行一张，可以直接填写、改正，如 001 √√×○；√ 赞成、"
-                "× 反对、○ 弃权、－ 回避不投、废",
                 layout={"width": "420px", "height": "88px"},
             ),
             "逐票录入",
@@ -75,17 +84,16 @@ class PaperEntry(widgets.Accordion):  # type: ignore[misc]  # ipywidgets has no 
         """
         self._opened = opened
         signs = [sign for sign in SIGN_TITLES if opened.purpose != "tie" or sign != NO]
-        options = [(f"{sign} {SIGN_TITLES[sign]}", sign) for sign in signs]
+        points = gives_points(opened)
         self._rows = {}
         for case, name in zip(opened.cases, names, strict=True):
-            ticks = widgets.ToggleButtons(
-                options=options, value=None, style={"button_width": "86px"}
-            )
+            ticks = _number_entry(opened) if points else _sign_buttons(signs)
             label = f"{name}　{case}"
             title = render_template("ballot_case", name=name, case=case, recused=0)
             line = hbox(html_widget(title, "kj-votes-name"), name_control(ticks, label))
             self._rows[case] = label, ticks, add_classes(line, "kj-votes-row")
-        self._rest.children = [self._rest_button(sign) for sign in signs[:-1]]
+        self._rest.children = () if points else [self._rest_button(sign) for sign in signs[:-1]]
+        self._lines.placeholder = _EXAMPLES[opened.voting]
         self.clear()
 
     def clear(self) -> None:
@@ -116,7 +124,7 @@ class PaperEntry(widgets.Accordion):  # type: ignore[misc]  # ipywidgets has no 
         """Blank the ticks, and put in the first number that is not entered yet."""
         self._search.value, self._spoiled.value = "", False
         for _, ticks, _line in self._rows.values():
-            ticks.value = None
+            ticks.value = "" if isinstance(ticks, widgets.Text) else None
         entered = {line.split()[0].zfill(3) for line in self.lines}
         serials = list_serials(self._opened) if self._opened else ()
         self._serial.value = next((one for one in serials if one not in entered), "")
@@ -124,25 +132,28 @@ class PaperEntry(widgets.Accordion):  # type: ignore[misc]  # ipywidgets has no 
         self._show_list()
 
     def _enter(self) -> None:
-        blank = [label for label, ticks, _ in self._rows.values() if ticks.value is None]
+        blank = [label for label, ticks, _ in self._rows.values() if ticks.value in (None, "")]
         if blank and not self._spoiled.value:
             named = f"{blank[0]}{'等' if len(blank) > 1 else ''}"
             self._saving.show_failure(f"这张票还有{len(blank)}件没有划：{named}。")
             return
-        signs = "".join(str(ticks.value) for _, ticks, _ in self._rows.values())
-        said = SPOILED if self._spoiled.value else signs
-        serial, given = self._serial.value.strip(), said.count(YES)
+        assert self._opened is not None
+        separator = "," if gives_points(self._opened) else ""
+        signs = separator.join(str(ticks.value) for _, ticks, _ in self._rows.values())
+        said, serial = (SPOILED if self._spoiled.value else signs), self._serial.value.strip()
         lines = (*self.lines, f"{serial} {said}")
         if self._count(lines) is None:
             return
         self._lines.value = "\n".join(lines)
         self._begin_paper()
         self._saving.mark_edited()
-        assert self._opened is not None
-        if given > self._opened.most:
-            self._saving.show_failure(
-                f"{serial}号票已记下：赞成{given}件，超过至多{self._opened.most}件，按废票计。"
+        if said != SPOILED and count_papers(lines[-1:], self._opened).spoiled:
+            why = (
+                paper_rule(self._opened)
+                if gives_points(self._opened)
+                else f"赞成{said.count(YES)}件，超过至多{self._opened.most}件。"
             )
+            self._saving.show_failure(f"{serial}号票已记下，按废票计：{why}")
 
     def _sum_up(self) -> None:
         counted = self._count(self.lines)
@@ -157,3 +168,14 @@ class PaperEntry(widgets.Accordion):  # type: ignore[misc]  # ipywidgets has no 
         except KjfpError as error:
             self._saving.show_failure(str(error))
             return None
+
+
+def _sign_buttons(signs: Sequence[str]) -> widgets.Widget:
+    options = [(f"{sign} {SIGN_TITLES[sign]}", sign) for sign in signs]
+    return widgets.ToggleButtons(options=options, value=None, style={"button_width": "86px"})
+
+
+def _number_entry(opened: BallotOpened) -> widgets.Widget:
+    """Return the field for a case's points or rank; ``－`` is typed where nothing is given."""
+    what = "分数或－" if opened.voting == "allotment" else "名次或－"
+    return widgets.Text(placeholder=what, layout={"width": "110px"})

@@ -20,16 +20,14 @@ from kjfp_helpers.panels.widgets.screen_frame import (
 )
 from kjfp_helpers.selection.ballot_papers import PaperCount, count_papers
 from kjfp_helpers.selection.meeting_ballots import (
-    PURPOSE_TITLES,
     Ballot,
     find_count_faults,
     find_same_account,
 )
+from kjfp_helpers.selection.point_papers import gives_points, purpose_title, vote_titles
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.office_conflicts import conflict_error
 from kjfp_helpers.state.revocations import has_two_names
-
-COLUMNS = ("赞成", "反对", "弃权")
 
 
 class NumberEntry:
@@ -99,7 +97,7 @@ class BallotCountForm:
         self._head.value = render_template(
             "ballot_counting",
             title=ballot.title,
-            purpose=PURPOSE_TITLES[ballot.opened.purpose],
+            purpose=purpose_title(ballot.opened),
             issued=ballot.opened.issued,
             tellers=list(ballot.counts),
             faults=ballot.faults,
@@ -125,7 +123,7 @@ class BallotCountForm:
             set_visible(part, not problem)
 
     def _lay_out(self, opened: BallotOpened) -> None:
-        names = COLUMNS[:1] if opened.purpose == "tie" else COLUMNS
+        names = vote_titles(opened)
         heads = [html_widget(name, "kj-small", "kj-muted", "kj-votes") for name in names]
         lines = [hbox(html_widget("", "kj-votes-name"), *heads)]
         cases = self._session.current_state().screening.case_by_id
@@ -175,6 +173,7 @@ class BallotCountForm:
             away = len(set(opened.recused.get(case, ())) & set(opened.present))
             yes, no, abstained = one if len(one) == 3 else (one[0], 0, None)
             left = max(returned - spoiled - away - (yes or 0), 0)
+            abstained = 0 if gives_points(opened) else abstained
             votes[case] = (yes or 0, no or 0, left if abstained is None else abstained)
         access = self._session.access()
         return BallotCounted(

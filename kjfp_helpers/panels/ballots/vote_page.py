@@ -22,7 +22,8 @@ from kjfp_helpers.panels.widgets.screen_frame import (
     set_visible,
     vbox,
 )
-from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES, Ballot, attendance_fault
+from kjfp_helpers.selection.meeting_ballots import Ballot, attendance_fault
+from kjfp_helpers.selection.point_papers import PURPOSE_TITLES, gives_points, paper_rule
 from kjfp_helpers.selection.status_reasons import NOT_VOTED
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.meeting.ballot_results import ballot_results, describe_majority
@@ -108,7 +109,14 @@ class BallotPage:
         set_visible(self._maximum.box, tie is None)
         if tie:
             names = [state.screening.case_by_id[case].name for case in tie.cases]
-            self._explanation.value = render_template("ballot_tie", names=names, places=tie.seats)
+            planned = self._plan_ballot(state, tie.cases, tie.seats, tie.seats, ())
+            self._explanation.value = render_template(
+                "ballot_tie",
+                names=names,
+                places=tie.seats,
+                rule=describe_majority(state, planned),
+                how=paper_rule(planned) if gives_points(planned) else "",
+            )
         else:
             rule = describe_majority(state)
             self._explanation.value = render_template("ballot_approval", rule=rule)
@@ -155,22 +163,36 @@ class BallotPage:
         problem = self._find_problem(state, present, cases, maximum)
         bodies = []
         if problem is None:
-            ballot = BallotOpened(
-                ballot=len(state.decision.ballots) + 1,
-                nominees=self._kind,
-                purpose=self._purpose.value,
-                cases=cases,
-                places=seats,
-                most=maximum,
-                due=tuple(voter.id for voter in self._voters),
-                present=present,
-                recused=recused_by_case(state, cases),
-                issued=self._issued.number or 0,
-            )
-            bodies.append(ballot)
+            bodies.append(self._plan_ballot(state, cases, seats, maximum, present))
         if self._saving.record_if_valid(problem, *bodies) is not None:
             self._issued.number = self._maximum.number = None
             self._on_recorded()
+
+    def _plan_ballot(
+        self,
+        state: RoundState,
+        cases: tuple[str, ...],
+        seats: int,
+        maximum: int,
+        present: tuple[str, ...],
+    ) -> BallotOpened:
+        """Return the ballot as it would be opened; among tied cases as the rules say."""
+        purpose, ruling = self._purpose.value, state.round.notice.ruling
+        voting = ruling.tie_vote.value if purpose == "tie" else "approval"
+        return BallotOpened(
+            ballot=len(state.decision.ballots) + 1,
+            nominees=self._kind,
+            purpose=purpose,
+            cases=cases,
+            places=seats,
+            most=maximum if voting == "approval" else len(cases),
+            due=tuple(voter.id for voter in self._voters),
+            present=present,
+            recused=recused_by_case(state, cases),
+            issued=self._issued.number or 0,
+            voting=voting,
+            points=ruling.tie_points.value if voting == "allotment" else 0,
+        )
 
     def _find_problem(
         self, state: RoundState, present: Sequence[str], cases: Sequence[str], maximum: int
@@ -217,7 +239,7 @@ def _render_ballots(state: RoundState, ballots: Sequence[Ballot]) -> str:
     results = [
         {
             "title": ballot.title,
-            "rule": describe_majority(state, ballot.opened.purpose),
+            "rule": describe_majority(state, ballot.opened),
             "rows": render_table(
                 ballot_results(state, ballot), result_columns(ballot), title=f"{ballot.title}结果"
             ),

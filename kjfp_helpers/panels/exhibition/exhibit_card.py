@@ -14,6 +14,7 @@ from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.privacy import find_personal_numbers, mask_personal_numbers
 from kjfp_helpers.core.records import Picture
 from kjfp_helpers.core.text_difference import compare_texts
+from kjfp_helpers.core.text_normalization import mark_unseen_chars
 from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.notice.exhibition_hints import HINT_TITLES, mark_spans
 from kjfp_helpers.panels.queue.work_item_card import unit_name
@@ -45,9 +46,14 @@ def list_row(state: RoundState, approval: Approval) -> dict[str, object]:
         "key": item_key(item),
         "group": unit_name(state, item.unit),
         "about": f"{KIND_TITLES[item.kind]}·{said}",
-        "told": mask_personal_numbers(item.title),
+        "told": _show(item.title),
         "done": not approval.is_waiting,
     }
+
+
+def _show(text: str) -> str:
+    """Return a unit's text as the desk shows it: numbers masked, nothing that turns it round."""
+    return mask_personal_numbers(mark_unseen_chars(text))
 
 
 def item_key(item: ExhibitionItem) -> str:
@@ -73,7 +79,7 @@ def render_approval_card(
         approval=approval,
         item=item,
         kind=KIND_TITLES[item.kind],
-        title=mask_personal_numbers(item.title),
+        title=_show(item.title),
         unit=unit_name(state, item.unit),
         proposed=DECISION_TITLES[item.proposed],
         picture=show_picture(received, item.picture, SIDE if others else LARGE),
@@ -105,8 +111,8 @@ def _other(state: RoundState, received: ReceivedFolder, approval: Approval) -> d
     item = approval.item
     return {
         "unit": unit_name(state, item.unit),
-        "title": mask_personal_numbers(item.title),
-        "caption": mask_personal_numbers(item.text),
+        "title": _show(item.title),
+        "caption": _show(item.text),
         "picture": show_picture(received, item.picture, SIDE),
         "size": _size(item.picture),
         "state": approval.state,
@@ -120,7 +126,7 @@ def _contact_sheet(
         if one.item.picture:
             yield {
                 "picture": show_picture(received, one.item.picture, EDGE),
-                "title": mask_personal_numbers(one.item.title),
+                "title": _show(one.item.title),
                 "state": one.state,
                 "here": one.item.id == here.id,
             }
@@ -149,7 +155,7 @@ def _marked(item: ExhibitionItem) -> list[tuple[str, bool]]:
 
     The sign of a heading becomes one that reads well; spans stay right, since it is as long.
     """
-    text = re.sub(r"(?m)^#(?= )", "■", item.text)
+    text = mark_unseen_chars(re.sub(r"(?m)^#(?= )", "■", item.text))
     for start, stop in find_personal_numbers(text):  # as long as before, so that spans stay right
         shown = min(3, max(stop - start - 6, 0))
         text = text[: start + shown] + "*" * (stop - start - shown) + text[stop:]
@@ -160,7 +166,7 @@ def _marked(item: ExhibitionItem) -> list[tuple[str, bool]]:
 def _changes(approval: Approval) -> Iterator[tuple[str, Markup | str]]:
     """Yield how the approved text differs from the unit's own: ``kept``, ``cut`` or ``new``."""
     for kind, piece in compare_texts(approval.item.text, approval.text):
-        yield kind, mask_personal_numbers(piece)
+        yield kind, _show(piece)
 
 
 def _figures(row: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:

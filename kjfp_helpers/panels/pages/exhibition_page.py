@@ -1,6 +1,6 @@
 """Exhibition materials: the desk on which they are approved, and every unit in a table."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import ipywidgets as widgets
 
@@ -14,7 +14,8 @@ from kjfp_helpers.panels.widgets.html_templates import Column, read_rows
 from kjfp_helpers.panels.widgets.screen_frame import build_screen, empty_widget, screen
 from kjfp_helpers.reports.office.assessment.assessment_rows import experience_rows
 from kjfp_helpers.state import RoundSession, RoundState
-from kjfp_helpers.state.exhibition.approvals import Approval
+from kjfp_helpers.state.exhibition.approvals import RETURNED, Approval
+from kjfp_helpers.state.exhibition.exhibition_items import TEXT
 
 TITLE = "展览素材"
 TABLE = 1
@@ -51,7 +52,11 @@ def show_exhibition(session: RoundSession) -> widgets.Widget:
             refresh()
 
     table = DataTable(
-        session, "各单位展览素材", _columns(state), filters={"状态": "order"}, on_open=open_unit
+        session,
+        "各单位展览素材",
+        _columns(state),
+        filters={"状态": "order", "各部分": "part_states"},
+        on_open=open_unit,
     )
     desk = ApprovalDesk(session, refresh_seen)
     refresh()
@@ -86,6 +91,7 @@ def _columns(state: RoundState) -> tuple[Column, ...]:
         Column("pictures_ok", "其中合格", "count", blank="—"),
         Column("waiting", "待审定", "count", blank="—"),
         Column("public", "已批准", "count", blank="—"),
+        Column("returned", "已退回", "count", blank="—"),
     )
 
 
@@ -93,12 +99,29 @@ def _rows(state: RoundState, approvals: Mapping[str, tuple[Approval, ...]]) -> I
     parts = [part.id for part in state.round.notice.exhibition.parts]
     orders = state.screening.completeness.set_index("unit")["exhibit_order"].to_dict()
     for at, row in enumerate(read_rows(state.screening.exhibition)):
-        held = {part: None if row[part] is None else "有" if row[part] else "缺" for part in parts}
         of_unit = approvals.get(row["unit"])
+        held = {part: _part_state(part, row[part], of_unit or ()) for part in parts}
         counts = {
             "waiting": sum(one.is_waiting for one in of_unit) if of_unit else None,
             "public": sum(one.is_public for one in of_unit) if of_unit else None,
+            "returned": sum(one.state == RETURNED for one in of_unit) if of_unit else None,
         }
         name = state.round.unit_by_code[row["unit"]].short_name
         order = orders[row["unit"]] or NOT_SENT
-        yield {**row, **held, **counts, "unit_name": name, "unit_order": at, "order": order}
+        yield {
+            **row,
+            **held,
+            **counts,
+            "unit_name": name,
+            "unit_order": at,
+            "order": order,
+            "part_states": tuple(dict.fromkeys(word for word in held.values() if word)),
+        }
+
+
+def _part_state(part: str, is_sent: bool | None, of_unit: Iterable[Approval]) -> str | None:
+    """Return how a part of the notice stands: 缺, or where its text stands on the desk."""
+    if is_sent is None:
+        return None
+    named = f"{TEXT}:{part}"
+    return next((one.state for one in of_unit if one.item.id == named), "有" if is_sent else "缺")

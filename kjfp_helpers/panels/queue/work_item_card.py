@@ -9,10 +9,11 @@ from kjfp_helpers.core.events import Event
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.intake.field_editing import field_label
 from kjfp_helpers.panels.queue.comparisons import render_comparisons
-from kjfp_helpers.panels.queue.event_labels import describe_event, event_reason
 from kjfp_helpers.panels.queue.source_viewer import SourceView
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.masked_excerpts import build_excerpt_rows, has_masked_text
+from kjfp_helpers.reports.data.event_log.event_rows import describe_event, event_title
+from kjfp_helpers.reports.data.event_log.event_subjects import EventNames
 from kjfp_helpers.reports.data.masked_values import mask_value, value_text
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.panel.pending_relationship_rulings import (
@@ -25,6 +26,8 @@ from kjfp_helpers.state.secretary.letter_status import reply_text
 from kjfp_helpers.state.secretary.work_item import ITEM_TITLES, WorkItem
 
 UNKNOWN_UNIT = "未知单位"
+MOST_SHOWN = 160
+"""Characters of an event that the history shows; the log has all of them."""
 
 
 def list_row(state: RoundState, item: WorkItem) -> dict[str, object]:
@@ -141,17 +144,28 @@ def _trail(state: RoundState, item: WorkItem) -> str:
 
 def render_history(state: RoundState, item: WorkItem) -> str:
     """Return the events on an item's record, message or finding, latest first."""
-    rows = [_row(state, item, event) for event in reversed(item_history(state, item))]
+    names = EventNames(state)
+    rows = [_row(names, event) for event in reversed(item_history(state, item))]
     return render_template("queue_history", rows=rows)
 
 
-def _row(state: RoundState, item: WorkItem, event: Event) -> dict[str, Any]:
-    title, words = describe_event(state, item, event)
+def _row(names: EventNames, event: Event) -> dict[str, Any]:
+    """Return an event as the log tells it, long texts cut short."""
+    told = describe_event(names, event)
+    words = "：".join(filter(None, (told["about"], told["words"])))
+    by = f"经办 {told['by']}" if told["by"] else ""
+    grounds = "；".join(filter(None, (told["reason"], told["document"], by)))
     return {
         "seq": event.seq,
         "at": f"{event.at:%m-%d %H:%M}",
         "actor": event.actor,
-        "title": title,
-        "words": words,
-        "reason": event_reason(event),
+        "title": event_title(event),
+        "words": shorten(words),
+        "reason": shorten(grounds),
     }
+
+
+def shorten(text: str) -> str:
+    """Return a text in one line, cut where it is longer than the history shows."""
+    line = " ".join(text.split())
+    return f"{line[:MOST_SHOWN]}…" if len(line) > MOST_SHOWN else line

@@ -10,6 +10,8 @@ from kjfp_helpers.reports.report_types import AUDIENCES, OVERALL, audience_of, r
 FAILURE_COLUMNS = ("报告", "笔记本", "位置", "原因", "运行副本")
 _SHOWN, _MANY = 10, 3
 """Reports that are named with their reason; from how many on a shared reason is only counted."""
+NONE_FAILED, NONE_CHANGED = "上次没有失败的报告，不必重做", "此后没有变化的报告"
+"""Why a run with ``--retry`` or ``--since`` had nothing to look at."""
 _WIDEST = 60
 """Columns of a terminal that one cell may take."""
 
@@ -43,7 +45,8 @@ Result = Mapping[str, str] | ReportFailure
 class BatchResult:
     """What a batch did, by report name; ``reasons`` say why each report was made.
 
-    ``moved`` are files of the office's own that had a report's name, to the name they have now.
+    ``moved`` are files of the office's own that had a report's name, to the name they have now;
+    ``nothing`` says why there was nothing to look at.
     """
 
     new: tuple[str, ...] = ()
@@ -51,6 +54,7 @@ class BatchResult:
     failures: tuple[ReportFailure, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)
+    nothing: str = ""
 
     @property
     def made(self) -> int:
@@ -74,7 +78,7 @@ class BatchResult:
             f"reports/{name} 不是批量生成的原件，未覆盖，已改名为 reports/{now}"
             for name, now in self.moved.items()
         )
-        lines = (*_reason_lines(self.reasons), *moved)
+        lines = (*filter(None, (self.nothing,)), *_reason_lines(self.reasons), *moved)
         if not self.failures:
             return lines
         return *lines, "更正后运行 kjfp regenerate --retry，只重做失败的：", f"  {self._table[0]}"

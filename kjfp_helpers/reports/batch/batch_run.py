@@ -16,7 +16,13 @@ from kjfp_helpers.infra.bundled_files import NOTEBOOKS
 from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts
 from kjfp_helpers.infra.step_stamps import files_stand
 from kjfp_helpers.reports.batch import html_export, notebook_runner
-from kjfp_helpers.reports.batch.batch_result import BatchResult, ReportFailure, Result
+from kjfp_helpers.reports.batch.batch_result import (
+    NONE_CHANGED,
+    NONE_FAILED,
+    BatchResult,
+    ReportFailure,
+    Result,
+)
 from kjfp_helpers.reports.batch.formats.filed_scans import is_as_made, set_aside_papers
 from kjfp_helpers.reports.batch.formats.further_formats import make_formats
 from kjfp_helpers.reports.batch.manifest import FORMATS, MANIFEST, PDF, Manifest
@@ -148,7 +154,11 @@ def run_batch(
         _print_due(due, results, manifest)
         manifest.pages = _write_indexes(read.result(), manifest)
     batch = _summarize_batch(
-        results, wanted=[name for name in tasks if name in wanted], reasons=reasons, moved=moved
+        results,
+        wanted=[name for name in tasks if name in wanted],
+        reasons=reasons,
+        moved=moved,
+        nothing="" if wanted else NONE_FAILED if retry else NONE_CHANGED,
     )
     is_complete = unchanged.union(batch.new) >= set(tasks) and not manifest.failed
     manifest.stamp = stamp if is_complete else ""
@@ -178,6 +188,7 @@ def _summarize_batch(
     wanted: Sequence[str],
     reasons: Mapping[str, str],
     moved: Mapping[str, str],
+    nothing: str,
 ) -> BatchResult:
     """Return what was made, what failed and which wanted reports needed no work."""
     failures = tuple(result for result in results.values() if isinstance(result, ReportFailure))
@@ -188,6 +199,7 @@ def _summarize_batch(
         failures=failures,
         reasons={name: why for name, why in reasons.items() if name not in failed},
         moved=moved,
+        nothing=nothing,
     )
 
 

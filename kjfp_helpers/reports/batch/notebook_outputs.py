@@ -8,7 +8,7 @@ from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.cache import DiskCache
 from kjfp_helpers.infra.code_version import build_fingerprint
 from kjfp_helpers.infra.step_stamps import files_stand
-from kjfp_helpers.reports.batch.batch_result import BatchResult
+from kjfp_helpers.reports.batch.batch_result import NONE_FAILED, BatchResult
 from kjfp_helpers.reports.batch.manifest import DOCX, PDF, Manifest
 from kjfp_helpers.reports.batch.overview.run_record import (
     RunRecord,
@@ -78,7 +78,7 @@ def regenerate_reports(
     if not force and has_all and manifest.stands(stamp):
         _remember(session, notebooks, settled, parameters)
         standing = select_reports(manifest.reports, only, audiences)
-        return BatchResult(unchanged=() if retry else tuple(standing))
+        return BatchResult(nothing=NONE_FAILED) if retry else BatchResult(unchanged=tuple(standing))
     from kjfp_helpers.reports.batch import batch_run
     from kjfp_helpers.reports.batch.dask_cluster import DaskExecutor
     from kjfp_helpers.reports.batch.worker_pool import WorkerPool

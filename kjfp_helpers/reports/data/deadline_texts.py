@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.records import NOMINEE_KINDS, Mail, Record
+from kjfp_helpers.core.state_labels import IN_TIME
 from kjfp_helpers.eligibility.history import lateness
 from kjfp_helpers.eligibility.history.correspondence import ABSENCE_CODES
 from kjfp_helpers.reports import formatting
@@ -25,6 +26,8 @@ TIME_SOURCE_LABELS: Mapping[str | None, str] = {
     "recorded": "办公室登记",
     None: "来件未载时间",
 }
+CORRECTED = "补正，不计逾期"
+"""What came after its day, of a document that came before."""
 
 
 class DeadlineTexts:
@@ -109,7 +112,11 @@ class DeadlineTexts:
             return "补正逾期"
         longer = self._extended_day(mail.unit)
         after = any(lateness.minutes_late(self._round, kind, came, longer) for kind in late)
-        return "、".join(over) or ("补正，不计逾期" if after else "按期" if late else "")
+        return "、".join(over) or (CORRECTED if after else IN_TIME if late else "")
+
+    def is_late(self, mail: Mail) -> bool:
+        """Return whether something that a message brought came after its day."""
+        return self.punctuality_text(mail) not in ("", CORRECTED, IN_TIME)
 
     def arrival_text(self, mail: Mail) -> str:
         """Return when a message came and which header says so."""

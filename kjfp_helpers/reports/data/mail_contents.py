@@ -11,6 +11,7 @@ from kjfp_helpers.core.records import File, Mail, Record
 from kjfp_helpers.eligibility.history import versions
 from kjfp_helpers.intake.volumes.split_volumes import volume_of_file
 from kjfp_helpers.reports import formatting
+from kjfp_helpers.state.secretary.publication_gates import open_findings
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
@@ -50,6 +51,7 @@ class MailContents:
         for finding in state.screening.findings:
             if finding.severity is Severity.ERROR:
                 self._faults[finding.source].append(finding)
+        self._open = set(open_findings(state))
         self._first: dict[tuple[str, str], tuple[int, str]] = {}
         for mail in state.submissions.intake.mails:
             for file in mail.files:
@@ -135,7 +137,7 @@ class MailContents:
     def _record_outcome(self, records: Sequence[Record], faults: Sequence[Finding]) -> str:
         """Say whether what was read stands, or which message replaced it."""
         if any(record.id in self._standing for record in records):
-            return "采用，须补正" if faults else "采用"
+            return "采用，须补正" if self._open.intersection(faults) else "采用"
         beside = [self._beside[record.id] for record in records if record.id in self._beside]
         if beside:
             return beside[0]

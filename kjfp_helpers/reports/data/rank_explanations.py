@@ -8,7 +8,8 @@ from kjfp_helpers.core.records import KIND_TITLES, LISTED, NOMINEE_KINDS, STATUS
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.rules import METHOD_TITLES
-from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES, STATE_TITLES
+from kjfp_helpers.selection.meeting_ballots import STATE_TITLES
+from kjfp_helpers.selection.point_papers import purpose_title
 from kjfp_helpers.selection.sensitivity import ListSensitivity, SmallestChange
 from kjfp_helpers.state.frozen_rules import freeze_state
 
@@ -58,7 +59,7 @@ def _explain_rules(state: "RoundState", analysis: ListSensitivity, case: str) ->
             if case in this:
                 at = this.index(case)
                 counterpart = _case_label(state, other[at]) if at < len(other) else "无人"
-                effects.append(f"因“{shift.rule}”{verb}{counterpart}")
+                effects.append(f"因“{formatting.format_limit(shift.rule)}”{verb}{counterpart}")
     effects += [
         f"没有“{rule}”时{_explain_missing_list(analysis, 'rule', rule)}"
         for rule, places in analysis.without_rule.items()
@@ -174,7 +175,7 @@ def build_rule_effect_rows(state: "RoundState", analyses: Analyses) -> Iterator[
                 both = out is not None and instead is not None
                 yield {
                     "kind": KIND_TITLES[kind],
-                    "rule": shift.rule,
+                    "rule": formatting.format_limit(shift.rule),
                     "out": _case_label(state, out)
                     if out
                     else "未改变名单"
@@ -261,7 +262,7 @@ def build_ballot_rows(state: "RoundState") -> Iterator[Row]:
             tally = ballot.tallies.get(case)
             yield {
                 "title": ballot.title,
-                "purpose": PURPOSE_TITLES[opened.purpose],
+                "purpose": purpose_title(opened),
                 "state": STATE_TITLES[ballot.state],
                 "case": case,
                 "name": mask_personal_numbers(state.screening.case_by_id[case].name),

@@ -21,6 +21,7 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.core.findings import Finding, Severity
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import NOMINEE_KINDS, Case, Mail, Record
+from kjfp_helpers.core.state_labels import SETTLED
 from kjfp_helpers.eligibility import Overlap, UnreadableForm
 from kjfp_helpers.notice.assessment.summary_headings import head_lengths
 from kjfp_helpers.panel_review.scoring.member_packet import MemberPacket
@@ -49,8 +50,6 @@ _RECORD_FIELD: Mapping[type, str] = {
     FindingReopened: "subject",
 }
 """Events on a record, and what in them names it."""
-SETTLED_LABEL = "已了结"
-"""What stands for the severity of a finding that was answered or settled."""
 
 
 class StateIndex:
@@ -279,7 +278,7 @@ class StateIndex:
             "name": mask_personal_numbers(case.name) if case else "",
             "code": finding.code,
             "title": finding.finding_type.title,
-            "severity": finding.severity.label if finding in self.open_findings else SETTLED_LABEL,
+            "severity": finding.severity.label if finding in self.open_findings else SETTLED,
             "clause": formatting.format_clause(finding.finding_type.clause),
             "expected": _masked(finding.expected),
             "found": _masked(finding.found),

@@ -1,7 +1,6 @@
 """Content of an exhibition page: boards, numbers and bars, redacted for the template."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -13,7 +12,7 @@ from kjfp_helpers.core.caption_matching import normalized_stem
 from kjfp_helpers.core.form_schema import STOCKTAKE_ROWS
 from kjfp_helpers.core.records import Section
 from kjfp_helpers.core.state_labels import BLANK, NO_TARGET, NOT_SENT
-from kjfp_helpers.core.text_normalization import normalize_text
+from kjfp_helpers.core.text_normalization import drop_unseen_chars, normalize_text
 from kjfp_helpers.notice import exhibit_sections
 from kjfp_helpers.reports.exhibition_site.web_images import WebImage
 from kjfp_helpers.rules import RequiredSection, Unit
@@ -138,17 +137,9 @@ def text_cleaner(mask: MaskText) -> MaskText:
     """Return a function that drops characters that are not shown, then masks."""
 
     def clean(text: str) -> str:
-        return mask("".join(filter(_is_shown, text))).strip()
+        return mask(drop_unseen_chars(text)).strip()
 
     return clean
-
-
-def _is_shown(letter: str) -> bool:
-    """Whether a page and a feed may hold a character: no control, direction or half of one."""
-    if letter == "\n":
-        return True
-    is_nothing = ord(letter) & 0xFFFE == 0xFFFE  # which XML does not allow
-    return not is_nothing and unicodedata.category(letter) not in ("Cc", "Cf", "Cs")
 
 
 def _file_stem(figure: PageFigure) -> str:

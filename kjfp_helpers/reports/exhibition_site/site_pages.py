@@ -17,7 +17,8 @@ from kjfp_helpers.reports.exhibition_site.page_content import ExhibitPage, tile_
 from kjfp_helpers.rules import Round
 
 _TEMPLATES = Path(__file__).with_name("templates")
-_SHEET = "style.css"
+_FILES = ("style.css", "icon.svg")
+"""What all pages share."""
 _DESCRIPTION = 110
 """Characters of a description, as search pages show it."""
 _LATEST = 6
@@ -61,7 +62,8 @@ def write_pages(
             "after": pages[place + 1] if place + 1 < len(pages) else None,
         }
         _write(site, "unit", folder / page.unit.code / "index.html", shared | values)
-    shutil.copyfile(_TEMPLATES / _SHEET, folder / _SHEET)
+    for name in _FILES:
+        shutil.copyfile(_TEMPLATES / name, folder / name)
 
 
 def _write(site: Any, template: str, path: Path, values: Mapping[str, Any]) -> None:

@@ -70,7 +70,10 @@ def render_list_state(whole: ReportData) -> HtmlBlock:
         return html_blocks.render_note("尚未产生入围名单。")
     rows = [(*done, escape(note)) for *done, note in state["gates"]]
     return html_blocks.render_table(
-        ("事项", "已办", "情况", "说明"), rows, numeric_columns=("已办",)
+        ("事项", "已办", "情况", "说明"),
+        rows,
+        numeric_columns=("已办",),
+        optional_columns=("说明",),
     )
 
 

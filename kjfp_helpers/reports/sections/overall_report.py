@@ -112,7 +112,7 @@ def _target_notes(whole: ReportData) -> list[HtmlBlock]:
         if NO_TARGET in (row[f"{prefix}_state"] for prefix in formatting.INDICATORS)
     ]
     if not whole["assigned"]:
-        note = f"本轮{NO_TARGET}：targets.csv 没有一个目标数。各单位自报的目标数不作依据，"
+        note = f"本轮{NO_TARGET}：任务目标表没有一个目标数。各单位自报的目标数不作依据，"
     elif stated:
         named = "、".join(row["short_name"] for row in stated)
         note = f"{NO_TARGET}的{len(stated)}个单位：{named}。自报的目标数不作依据，"
@@ -120,7 +120,7 @@ def _target_notes(whole: ReportData) -> list[HtmlBlock]:
         return []
     return [
         html_blocks.render_note(
-            f"{note}不计完成率，也不计入合计。请补入 targets.csv。", tone="warn"
+            f"{note}不计完成率，也不计入合计。请补入任务目标表（targets.csv）。", tone="warn"
         )
     ]
 

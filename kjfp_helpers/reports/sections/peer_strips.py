@@ -57,13 +57,13 @@ def draw_axis(scale: StripScale) -> Markup:
     beyond = "以上" if scale.is_open else ""
     marks = ((scale.low, "start", ""), (1.0, "middle", ""), (scale.high, "end", beyond))
     texts = Markup("").join(
-        Markup('<text x="{}" y="11" text-anchor="{}">{}{}</text>').format(
+        Markup('<text x="{}" y="13" text-anchor="{}">{}{}</text>').format(
             scale.x(value), anchor, formatting.format_percent(value), more
         )
         for value, anchor, more in marks
         if value == 1.0 or abs(scale.x(value) - scale.x(1.0)) > _LABEL_WIDTH
     )
-    return _svg(texts, 14, "坐标：目标为100%")
+    return _svg(texts, 16, "坐标：目标为100%")
 
 
 def draw_strip(row: Mapping[str, Any], scale: StripScale) -> Markup:

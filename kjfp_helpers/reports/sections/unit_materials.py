@@ -44,7 +44,9 @@ def render_nominees(unit: ReportData) -> HtmlBlock:
     if any(row["status"] for row in unit["nominees"]):
         columns.append("结果")
         rows = [(*row, _result_cell(one)) for row, one in zip(rows, unit["nominees"], strict=True)]
-    table = html_blocks.render_table(columns, rows, numeric_columns=columns[5:8])
+    table = html_blocks.render_table(
+        columns, rows, numeric_columns=columns[5:8], nowrap_columns=("类别", "结果")
+    )
     note = "百分比为占本单位盘点人数的份额；事迹为所写字数和上限。来源为各件推荐表。"
     return render_section(title, table, note=note)
 
@@ -146,7 +148,7 @@ def render_timeline(unit: ReportData) -> HtmlBlock:
     """Return the mails and letters of the unit on one time axis with the days that bind it."""
     if not unit["receipts"]:
         return render_quiet("报送经过：没有收到来件。")
-    late = sum(row["late"] for row in unit["receipts"])
+    late = sum(mail["late"] for mail in unit["timeline"]["mails"])
     count = len(unit["receipts"])
     title = f"来件{count}封，" + (f"其中{late}封在期限之后" if late else "都在期限之内")
     listed = "；".join(_receipt_text(row) for row in unit["receipts"])

@@ -4,11 +4,12 @@ Each function returns one part, or a grey line where the part has nothing to say
 the panel holds other facts and stands in :mod:`kjfp_helpers.reports.sections.panel_edition`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup, escape
 
+from kjfp_helpers.core.state_labels import SETTLED
 from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.data.report_data_file import ReportData
 from kjfp_helpers.reports.html_blocks import HtmlBlock
@@ -25,7 +26,7 @@ from kjfp_helpers.reports.sections.unit_parts import (
 def render_header(unit: ReportData) -> HtmlBlock:
     """Return title, number, version, as of which mail and ledger entry, and what changed."""
     about, version = unit["round"], unit["version"]
-    lines = [_version_line(unit), _change_line(version)]
+    lines = [f"{about['office']}　{about['document']}", _version_line(unit), _change_line(version)]
     if unit["audience"] == "office":
         lines.append(f"办公室用，不外发；盲号{unit['blind_number']}")
     head = html_blocks.render_heading(unit["title"], [line for line in lines if line], about)
@@ -40,12 +41,12 @@ def _version_text(version: Mapping[str, Any] | None) -> str:
 
 
 def _version_line(unit: ReportData) -> str:
-    about, version, receipts = unit["round"], unit["version"], unit["receipts"]
+    version, receipts = unit["version"], unit["receipts"]
     number = f"编号{unit['unit']['code']}-{version['number']}　" if version else ""
     last = receipts[-1]["receipt"] if receipts else 0
     came = f"最后一件为{formatting.format_receipt_number(last)}" if last else "没有来件"
     day = f"截至{unit['as_of']}收到的来件（{came}）"
-    return f"{number}{_version_text(version)}　{day}　{about['office']}　{about['document']}"
+    return f"{number}{_version_text(version)}　{day}"
 
 
 def _change_line(version: Mapping[str, Any] | None) -> str:
@@ -67,13 +68,13 @@ def _page_boxes(text: str) -> Markup:
 
 
 def render_verdict(unit: ReportData) -> HtmlBlock:
-    """Return the verdict in one sentence, and the first duty with its day."""
+    """Return the verdict in one sentence, and what is to be done by which day."""
     verdict = unit["verdict"]
-    step = Markup("<span>{}</span>").format(verdict["step"]) if verdict["step"] else Markup("")
+    steps = Markup("").join(Markup("<span>{}</span>").format(step) for step in verdict["steps"])
     html = Markup('<div class="verdict {}"><b>{}</b>{}</div>').format(
-        verdict["tone"], verdict["sentence"], step
+        verdict["tone"], verdict["sentence"], steps
     )
-    return HtmlBlock(html, "\n".join(filter(None, (verdict["sentence"], verdict["step"]))))
+    return HtmlBlock(html, "\n".join((verdict["sentence"], *verdict["steps"])))
 
 
 @or_for_panel("render_matters")
@@ -87,7 +88,7 @@ def render_duties(unit: ReportData) -> HtmlBlock:
             duty["number"],
             two_lines(duty["title"], f"依据：{duty['clause']}；{duty['letter']}"),
             two_lines(duty["about"], duty["where"]),
-            two_lines(duty["how"], f"现状：{duty['found']}" if duty["found"] else ""),
+            two_lines(duty["how"], _wanted_text(duty)),
             duty["due_text"],
             duty["consequence"],
             duty["state"],
@@ -97,6 +98,16 @@ def render_duties(unit: ReportData) -> HtmlBlock:
     columns = ("序号", "事项", "涉及", "怎样算办妥", "期限", "不办的后果", "状态")
     title = f"要办的事（{len(rows)}件）" + (f"，{settled}" if settled else "")
     return render_section(title, html_blocks.render_table(columns, rows, nowrap_columns=("序号",)))
+
+
+def _wanted_text(duty: Mapping[str, Any]) -> str:
+    parts = (("要求", duty["wanted"]), ("现状", _found(duty)))
+    return "；".join(f"{title}：{text}" for title, text in parts if text)
+
+
+def _found(duty: Mapping[str, Any]) -> str:
+    """Return what was found; only the office's edition names another unit in it."""
+    return str(duty.get("told") or duty["found"])
 
 
 @or_for_panel("render_scorecard")
@@ -114,7 +125,7 @@ def render_scorecard(unit: ReportData) -> HtmlBlock:
     )
     note = (
         f"同类为{unit['unit']['class']}；灰线从最低到最高，浅色带为中间一半，短竖线为中位数，虚线为目标，"
-        "圆点为本单位；同类不足6个单位的不作比较。数字来源写在下面一行。"
+        "圆点为本单位；同类不足6个单位的不作比较。来源见小字。"
     )
     table = html_blocks.render_table(columns, rows, numeric_columns=("要求", "本单位"))
     return render_section(card["message"], table, note=note)
@@ -169,11 +180,15 @@ def render_notes(unit: ReportData) -> HtmlBlock:
     text = "　".join(notes)
     blocks = [HtmlBlock(Markup('<p class="small">{}</p>').format(text), text)]
     if unit["audience"] == "office":
-        blocks.insert(0, _office_findings(unit["findings"]))
+        blocks.insert(0, _other_findings(unit))
     return html_blocks.join_blocks(*blocks)
 
 
-def _office_findings(findings: Iterable[Mapping[str, Any]]) -> HtmlBlock:
+def _other_findings(unit: ReportData) -> HtmlBlock:
+    """Return the findings that no duty tells: what is settled, and what only the office notes."""
+    told = {(duty["code"], duty["case"], _found(duty)) for duty in unit["duties"]}
+    owed = {duty["code"] for duty in unit["duties"] if duty["key"].startswith("owed|")}
+    findings = unit["findings"]
     rows = [
         (
             row["severity"],
@@ -184,11 +199,16 @@ def _office_findings(findings: Iterable[Mapping[str, Any]]) -> HtmlBlock:
             row["place"],
         )
         for row in findings
+        if row["severity"] == SETTLED
+        or not (row["code"] in owed or (row["code"], row["case"], row["found"]) in told)
     ]
     if not rows:
-        return render_quiet("核对发现：无。")
+        listed = f"{len(findings)}项，都在要办的事中" if findings else "无"
+        return render_quiet(f"核对发现：{listed}。")
     columns = ("级别", "问题", "涉及", "要求", "报送情况", "位置")
     table = html_blocks.render_table(
         columns, rows, nowrap_columns=("级别",), optional_columns=("位置",)
     )
-    return render_section(f"全部核对发现（{len(rows)}项，办公室用）", table)
+    rest = len(findings) - len(rows)
+    note = f"另有{rest}项在要办的事中。" if rest else ""
+    return render_section(f"其余核对发现（{len(rows)}项，办公室用）", table, note=note)

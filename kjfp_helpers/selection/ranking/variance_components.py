@@ -7,6 +7,7 @@ every member besides; on thin panels these are many, and take from the share of 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -64,11 +65,13 @@ class _TwoWayModel:
     """Restricted likelihood; the factor with the most levels is absorbed into the other's."""
 
     def __init__(self, most: Ints, least: Ints, score: Floats) -> None:
-        from scipy.sparse import csr_array, hstack
+        from scipy.sparse import csc_array, csr_array, hstack
 
         self._count, load = np.bincount(most).astype(float), np.bincount(least).astype(float)
         read = csr_array((np.ones(len(score)), (most, least)))
-        self._border = hstack([csr_array(self._count[:, None]), read], format="csr")
+        border = hstack([csr_array(self._count[:, None]), read], format="csr")
+        self._across, self._border = border.T, csc_array(border)
+        self._solved: dict[tuple[float, ...], tuple[float, float]] = {}
         self._core = np.diag([float(len(score)), *load])
         self._core[0, 1:] = self._core[1:, 0] = load
         self._sums = np.bincount(most, score)
@@ -90,16 +93,31 @@ class _TwoWayModel:
         return self._solve(ratios)[1] / self._free
 
     def _solve(self, ratios: Floats) -> tuple[float, float]:
-        """Return what the determinants add to the deviance, and the sum of squares left over."""
+        """Return what the determinants add to the deviance, and the sum of squares left over.
+
+        Each pair of ratios is solved once: the curvature asks for the same with another noise.
+        """
+        key = tuple(ratios.tolist())
+        if key not in self._solved:
+            self._solved[key] = self._solve_anew(ratios)
+        return self._solved[key]
+
+    def _solve_anew(self, ratios: Floats) -> tuple[float, float]:
         most, least = np.exp(ratios)
         weight, levels = 1 / (self._count + 1 / most), len(self._core) - 1
-        left = self._core - (self._border.T @ self._border.multiply(weight[:, None])).toarray()
+        left = self._core - (self._across @ self._weigh(weight)).toarray()
         left[1:, 1:] += np.eye(levels) / least
         root = np.linalg.cholesky(left)
-        found = np.linalg.solve(root, self._right - self._border.T @ (weight * self._sums))
+        found = np.linalg.solve(root, self._right - self._across @ (weight * self._sums))
         square = self._square - weight @ self._sums**2 - found @ found
         size = np.log1p(self._count * most).sum() + 2 * np.log(np.diag(root)).sum()
         return float(size + levels * np.log(least)), max(float(square), LEAST * self._square)
+
+    def _weigh(self, weight: Floats) -> Any:
+        """Return the border with its rows weighed; its zeros stay where they are."""
+        border = self._border
+        weighed = border.data * weight[border.indices]
+        return type(border)((weighed, border.indices, border.indptr), shape=border.shape)
 
 
 def _log_covariance(model: _TwoWayModel, logs: Floats) -> Floats:
@@ -107,20 +125,15 @@ def _log_covariance(model: _TwoWayModel, logs: Floats) -> Floats:
     inside = np.abs(logs[:2, None] - LOG_BOUNDS).min(1) > NEAR
     free = np.flatnonzero([*inside, True])
     steps = np.eye(3)[free] * STEP
-    curvature = np.array(
-        [
-            [
-                sum(
-                    one * other * model.deviance(logs + one * first + other * second)
-                    for one in (1, -1)
-                    for other in (1, -1)
-                )
-                for second in steps
-            ]
-            for first in steps
-        ]
-    ) / (4 * STEP**2)
-    bend, along = np.linalg.eigh(curvature)
+    curvature = np.zeros((len(free), len(free)))
+    for row, first in enumerate(steps):
+        for column, second in enumerate(steps[: row + 1]):
+            curvature[row, column] = sum(
+                one * other * model.deviance(logs + one * first + other * second)
+                for one in (1, -1)
+                for other in (1, -1)
+            ) / (4 * STEP**2)
+    bend, along = np.linalg.eigh(curvature, UPLO="L")
     found = np.zeros((3, 3))
     found[np.ix_(free, free)] = 2 * (along / np.maximum(bend, FLAT)) @ along.T
     whole = np.array([[1, 0, 1], [0, 1, 1], [0, 0, 1]])

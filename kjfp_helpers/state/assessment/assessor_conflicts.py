@@ -40,9 +40,8 @@ def find_assessor_conflicts(state: RoundState) -> Mapping[tuple[str, str], Asses
     people = tuple(replace(one, region=homes[one.user]) for one in as_members(holders))
     found: dict[tuple[str, str], AssessorConflict] = {}
     for person in people:
-        for unit in state.round.units:
-            for reason in detect_unit_relationships(state.round, person, unit):
-                found.setdefault((person.user, unit.code), _conflict(reason, is_certain=True))
+        for unit, reason in detect_unit_relationships(state.round, person, state.round.units):
+            found.setdefault((person.user, unit), _conflict(reason, is_certain=True))
     units = {case.id: case.unit for case in state.screening.cases}
     ties = detect_relationships(replace(state.round, panel=people), state.screening.cases)
     for tie in sorted(ties, key=lambda one: one.strength != "certain"):

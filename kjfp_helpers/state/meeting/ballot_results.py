@@ -1,8 +1,9 @@
 """Results of the meeting's votes in words: by case, what was needed, who won a seat."""
 
-from kjfp_helpers.core.events import BallotCounted, Event
+from kjfp_helpers.core.events import BallotCounted, BallotOpened, Event
 from kjfp_helpers.rules import MAJORITY_TITLES
 from kjfp_helpers.selection.meeting_ballots import Ballot
+from kjfp_helpers.selection.point_papers import gives_points
 from kjfp_helpers.state.round_state import RoundState
 
 
@@ -44,10 +45,10 @@ def ballot_results(state: RoundState, ballot: Ballot) -> list[dict[str, object]]
     return rows
 
 
-def describe_majority(state: RoundState, purpose: str = "approval") -> str:
-    """Return in Chinese which result a ballot of a purpose needs."""
-    if purpose == "tie":
-        return "得票多者优先"
+def describe_majority(state: RoundState, opened: BallotOpened | None = None) -> str:
+    """Return in Chinese which result a ballot needs; an approval where none is open yet."""
+    if opened and opened.purpose == "tie":
+        return "得分多者优先" if gives_points(opened) else "得票多者优先"
     ruling = state.round.notice.ruling
     return f"须得{MAJORITY_TITLES[ruling.majority_of.value]}的 {ruling.majority.value} 以上"
 

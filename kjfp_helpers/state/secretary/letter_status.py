@@ -50,11 +50,7 @@ def letter_status(state: RoundState, letter: Letter) -> LetterStatus:
 
 def latest_letters(state: RoundState, unit: str) -> list[LetterStatus]:
     """Return the last letter of each kind that was issued to a unit, in order of issue."""
-    last = {
-        letter.body.title: letter
-        for letter in state.submissions.letters.letters
-        if letter.body.unit == unit
-    }
+    last = {letter.body.title: letter for letter in state.submissions.letters.of_unit(unit)}
     ordered = sorted(last.values(), key=lambda letter: letter.seq)
     return [letter_status(state, letter) for letter in ordered]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from kjfp_helpers.core.errors import ParameterError
 from kjfp_helpers.core.events import Event, GateWaived, ScoringClosed
 from kjfp_helpers.core.findings import Finding, Severity
+from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.eligibility.history import stale_decisions
 from kjfp_helpers.infra.cache import once_per_object
 from kjfp_helpers.selection.status_reasons import NOT_VOTED
@@ -97,13 +98,20 @@ class Gate:
 
     @property
     def waiver(self) -> str:
-        """The waiver with its decision, in Chinese; blank for none."""
+        """The waiver with its decision and who recorded it, in Chinese; blank for none."""
+        if self.waived is None or not isinstance(self.waived.body, GateWaived):
+            return ""
+        by = "、".join(self.waived.body.by)
+        return f"{self.public_waiver}（{by}，台账第{self.waived.seq}条）"
+
+    @property
+    def public_waiver(self) -> str:
+        """The waiver with its decision as the public reads it; blank for none."""
         if self.waived is None or not isinstance(self.waived.body, GateWaived):
             return ""
         body = self.waived.body
-        return (
-            f"{self.lacking}，经{body.document}决定放行：{body.reason}"
-            f"（{'、'.join(body.by)}，台账第{self.waived.seq}条）"
+        return mask_personal_numbers(
+            f"{self.lacking}，经{body.document}决定放行：{body.reason.rstrip('。')}"
         )
 
     @property

@@ -38,7 +38,7 @@ def find_checker_conflicts(
             user="",
             ties=ties,
         )
-        for reason in detect_unit_relationships(state.round, member, body):
+        for _, reason in detect_unit_relationships(state.round, member, (body,)):
             conflicts[_conflict(name, reason, is_certain=True)] = None
         for found in detect_relationships(replace(state.round, panel=(member,)), cases):
             if not found.by_rule:

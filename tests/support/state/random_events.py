@@ -205,11 +205,15 @@ class RandomEvents:
         cases = [case for case in self.cases if case.startswith("T") == (nominees == "team")]
         cases = tuple(self.rng.sample(cases, min(2, len(cases))))
         self.ballots.append(number := len(self.ballots) + 1)
+        purpose = self.rng.choice(("tie", "approval"))
+        ways = ("approval", "allotment", "ranked") if purpose == "tie" else ("approval",)
         return self.plain(
             kinds.BallotOpened,
             ballot=number,
             nominees=nominees,
-            purpose=self.rng.choice(("tie", "approval")),
+            purpose=purpose,
+            voting=self.rng.choice(ways),
+            points=10,
             cases=cases,
             places=1,
             most=1,

@@ -44,6 +44,7 @@ def test_no_identity_number_survives_in_free_text(before, number, after, gaps, f
     assert number[6:14] not in digits(masked)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60), st.text("0123456789", min_size=15, max_size=40), st.text(max_size=60))
 def test_no_long_run_of_digits_survives(before, run, after):
     assert not re.search(r"\d{15}", mask_personal_numbers(before + run + after))

@@ -11,7 +11,15 @@ from kjfp_helpers.intake.files.picture_analysis.picture_prints import encode_thu
 from kjfp_helpers.notice.picture_crops import find_crops
 from kjfp_helpers.rehearsal.writers.synthetic_images import draw_landscape
 
-PICTURES = [draw_landscape((3, number), small=True) for number in range(6)]
+
+@pytest.fixture(scope="module")
+def pictures():
+    return [draw_landscape((3, number), small=True) for number in range(6)]
+
+
+@pytest.fixture(scope="module")
+def thumbs(pictures):
+    return tuple(map(thumb, pictures))
 
 
 def thumb(data):
@@ -30,17 +38,17 @@ def part(data, left, top, right, bottom, size=(900, 600)):
 @pytest.mark.parametrize(
     "box", [(0, 0, 0.8, 0.8), (0.2, 0.13, 1, 0.95), (0.07, 0, 0.9, 1), (0, 0.2, 1, 1)]
 )
-def test_a_part_is_found_in_its_picture_and_in_no_other(box):
-    thumbs = tuple(map(thumb, [*PICTURES, part(PICTURES[2], *box)]))
-    assert (6, 2) in find_crops(thumbs)
-    assert all({6, 2} == set(pair) for pair in find_crops(thumbs))
+def test_a_part_is_found_in_its_picture_and_in_no_other(pictures, thumbs, box):
+    found = find_crops((*thumbs, thumb(part(pictures[2], *box))))
+    assert (6, 2) in found and all({6, 2} == set(pair) for pair in found)
 
 
-def test_pictures_without_a_small_copy_are_left_out():
-    thumbs = ("", thumb(PICTURES[0]), "", thumb(part(PICTURES[0], 0, 0, 0.85, 0.9)))
-    assert find_crops(thumbs) == ((3, 1),) and find_crops(("", "")) == ()
+def test_pictures_without_a_small_copy_are_left_out(pictures, thumbs):
+    listed = ("", thumbs[0], "", thumb(part(pictures[0], 0, 0, 0.85, 0.9)))
+    assert find_crops(listed) == ((3, 1),) and find_crops(("", "")) == ()
 
 
+@pytest.mark.slow
 def test_a_part_is_found_among_many_pictures_without_looking_at_every_pair():
     rng = np.random.default_rng(9)
     coarse = rng.integers(30, 220, (300, 7, 7)).astype("uint8")

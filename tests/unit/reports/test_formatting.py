@@ -73,13 +73,34 @@ def test_a_column_in_which_nothing_stands_leaves_its_room_to_others():
     assert "备注" not in made.html and "备注" not in made.text and "件数" in made.html
     rows[1][1] = "补报"
     made = html_blocks.render_table(["名称", "备注", "件数"], rows, optional_columns=("备注",))
-    assert "备注" in made.html and made.html.count("<td") == 6 and "—" in made.html
+    assert "备注" in made.html and made.html.count("<td") == 6 and "—" not in made.html
 
 
 def test_a_shown_piece_has_the_same_text_every_time():
     piece = html_blocks.render_note("完成")
     assert piece._repr_mimebundle_()["text/plain"] == "完成"
     assert isinstance(piece.html, Markup)
+
+
+YUNNAN = SimpleNamespace(short_name="云南", name="云南省科技助力精准扶贫领导小组办公室")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "与云南雷同19%（“几点做法”）、与本单位旧稿雷同",
+            "与其他单位雷同19%（“几点做法”）、与本单位旧稿雷同",
+        ),
+        (f"与{YUNNAN.name}先报送的图片是同一文件", "与其他单位先报送的图片是同一文件"),
+        ("与本单位先报送的“云南.jpg”是同一文件", "与本单位先报送的“云南.jpg”是同一文件"),
+    ],
+)
+def test_another_unit_is_not_named_to_a_unit(text, told):
+    round = SimpleNamespace(unit_by_code={"53": YUNNAN})
+    state = SimpleNamespace(screening=SimpleNamespace(cases=()), round=round)
+    assert formatting.redact_for_unit(text, state, "52") == told
+    assert formatting.redact_for_unit(text, state, "53") == text
 
 
 @pytest.mark.parametrize(
@@ -94,7 +115,7 @@ def test_the_nominees_of_other_units_are_counted_not_named(kinds, told):
     cases = [SimpleNamespace(unit="53", kind=kind, name=f"甲{i}") for i, kind in enumerate(kinds)]
     state = SimpleNamespace(
         screening=SimpleNamespace(cases=cases),
-        round=SimpleNamespace(unit_by_code={"53": SimpleNamespace(short_name="云南")}),
+        round=SimpleNamespace(unit_by_code={"53": YUNNAN}),
     )
     text = "、".join(
         f"与云南推荐的{'团队' if case.kind == 'team' else ''}“{case.name}”雷同80%" for case in cases

@@ -7,7 +7,7 @@ from kjfp_helpers.core.events.exhibition import DECISION_TITLES
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.panel_review.scoring.scoring_rules import format_total
 from kjfp_helpers.reports.data.event_log.event_subjects import Describer, EventNames, Said
-from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES
+from kjfp_helpers.selection.point_papers import gives_points, purpose_title
 from kjfp_helpers.state.access import EVENT_PERMISSIONS
 from kjfp_helpers.state.meeting.voters import VOTER_RULINGS
 from kjfp_helpers.state.secretary.publication_gates import GATE_TITLES
@@ -49,16 +49,17 @@ def _describe_member_withdrawal(names: EventNames, body: kinds.MemberWithdrawn) 
 
 
 def _describe_ballot(names: EventNames, body: kinds.BallotOpened) -> Said:
-    words = (
-        f"{KIND_TITLES[body.nominees]}，{PURPOSE_TITLES[body.purpose]}：{names.cases(body.cases)}"
-    )
+    words = f"{KIND_TITLES[body.nominees]}，{purpose_title(body)}：{names.cases(body.cases)}"
     turnout = f"；应到{len(body.due)}人，实到{len(body.present)}人，发票{body.issued}张"
     return f"第{body.ballot}次投票", words + turnout
 
 
 def _describe_count(names: EventNames, body: kinds.BallotCounted) -> Said:
+    opened = names.state.events.bodies(kinds.BallotOpened)
+    points = any(one.ballot == body.ballot and gives_points(one) for one in opened)
     votes = "；".join(
-        f"{names.cases([case])} 赞成{yes}、反对{no}、弃权{abstained}"
+        f"{names.cases([case])} "
+        + (f"得{yes}分" if points else f"赞成{yes}、反对{no}、弃权{abstained}")
         for case, (yes, no, abstained) in body.votes.items()
     )
     papers = f"收回{body.returned}张，无效{body.spoiled}张"

@@ -8,7 +8,7 @@ from kjfp_helpers.intake.online_column.column_folder import COLUMN_TITLES
 from kjfp_helpers.reports.data.event_log.event_subjects import Describer, EventNames, Said
 from kjfp_helpers.reports.data.masked_values import change_texts
 
-_OUTCOMES = {"confirmed": "读取值无误", "handled": "线下已办结"}
+_OUTCOMES = {"confirmed": "确认无误", "handled": "线下已办结"}
 _COMMAND_TITLES = {
     "forms": "空白表格",
     "intake": "收件结果",

@@ -33,8 +33,8 @@ _UNIT_PARTS = (
     "timeline",
 )
 _DUTY = (
-    "number letter order code title about where clause found how due due_text consequence state "
-    "case kind count"
+    "number letter order code title about where clause found how wanted due due_text consequence "
+    "state case kind count"
 ).split()
 _NOMINEE = (
     "case code kind rank name eligible reasons reason_codes lacks awards people_lifted share "
@@ -169,7 +169,7 @@ def _picture_word(exhibition: Facts) -> str:
     return "均合格" if exhibition["pictures"] == exhibition["pictures_ok"] else "有不合格的"
 
 
-def _panel_verdict(edition: Facts) -> dict[str, str]:
+def _panel_verdict(edition: Facts) -> dict[str, Any]:
     nominated = sum(row["count"] for row in edition["nominees"])
     fit = sum(row["eligible"] for row in edition["nominees"])
     places = [figure["peers"]["place"] for figure in edition["figures"]]
@@ -180,4 +180,4 @@ def _panel_verdict(edition: Facts) -> dict[str, str]:
     ]
     if edition["matters"]:
         parts.append(f"未了结{sum(count for _, count in edition['matters'])}处")
-    return {"sentence": "；".join(parts) + "。", "step": "", "tone": "plain"}
+    return {"sentence": "；".join(parts) + "。", "steps": [], "tone": "plain"}

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.privacy import mask_personal_numbers
+from kjfp_helpers.core.state_labels import UNPROVED
 from kjfp_helpers.reports import formatting
 
 if TYPE_CHECKING:
@@ -40,22 +41,33 @@ def reconcile_figures(index: "StateIndex", unit: "Unit") -> dict[str, Any] | Non
         for finding in index.findings.get(unit.code, ())
         if finding.code in DISAGREES and finding in index.open_findings
     }
-    rows = []
+    rows, words = [], []
     for name, (label, measure) in formatting.INDICATORS.items():
         own = [row for row in stated if row["indicator"] == name]
+        words.append("不一致" if name in differing else _compare(own))
         cells = [_cell(own, place) for place in held]
-        word = "不一致" if name in differing else "一致" if len(own) > 1 else "只有一处"
-        rows.append([f"{label}（{measure}）", *cells, word])
-    count = len(differing & set(formatting.INDICATORS))
-    message = f"数字互核：{count}项不一致" if count else f"数字互核：{len(held)}处相符"
+        rows.append([f"{label}（{measure}）", *cells, words[-1]])
+    counts = {word: words.count(word) for word in ("不一致", UNPROVED) if word in words}
+    apart = "，".join(f"{count}项{word}" for word, count in counts.items())
     titles = [PLACES[place] for place in held]
     return {
-        "message": message,
+        "message": f"数字互核：{apart or f'{len(held)}处相符'}",
         "columns": ["指标", *titles, "结论"],
         "rows": rows,
         "numeric": titles,
         "note": "只比较说的是全单位、全期间的数；来源为各件材料，位置写在要办的事中。",
     }
+
+
+def _compare(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return how the papers stand to each other, where no finding says that they differ."""
+    values = {
+        place: {row["value"] for row in rows if row["where"] == place and row["scope"] == "total"}
+        for place in ("stocktake", "spot_check")
+    }
+    if all(values.values()) and values["stocktake"] != values["spot_check"]:
+        return UNPROVED
+    return "一致" if len(rows) > 1 else "只有一处"
 
 
 def _cell(rows: Sequence[Mapping[str, Any]], place: str) -> str:
@@ -76,5 +88,6 @@ def spot_check_facts(index: "StateIndex", unit: "Unit") -> dict[str, Any]:
     if "state" not in row:
         return {"drawn": True, "result": ""}
     count, left = int(row["findings"]), int(row["open"])
-    found = f"，问题{count}项，未办结{left}项" if count else ""
+    found = f"，问题{count}项" if count else ""
+    found += f"，未办结{left}项" if left else ""
     return {"drawn": True, "result": f"{row['how']}，{row['state']}{found}"}

@@ -43,8 +43,9 @@ def list_duties(index: "StateIndex", unit: "Unit") -> list[dict[str, Any]]:
     list of dict
         ``key`` (stable while the matter is the same), ``number`` and ``letter`` (as the letter has
         them), ``order`` (:data:`BARS` ...), ``title``, ``about`` (nominee or paper), ``where``,
-        ``found``, ``how``, ``due`` (ISO date or ``""``), ``due_text``, ``consequence``, ``state``,
-        ``case`` (id or ``""``), ``kind`` (of material or ``""``), ``count`` (findings).
+        ``found``, ``told`` (the same for the office, other units by name), ``how``, ``due`` (ISO
+        date or ``""``), ``due_text``, ``consequence``, ``state``, ``case`` (id or ``""``), ``kind``
+        (of material or ``""``), ``count`` (findings).
     """
     duties = [*_owed_duties(index, unit), *_correction_duties(index, unit)]
     return sorted(duties, key=lambda duty: (duty["order"], duty["due"] or "9", duty["position"]))
@@ -69,7 +70,9 @@ def _owed_duties(index: "StateIndex", unit: "Unit") -> Iterator[dict[str, Any]]:
             "where": "",
             "clause": terms.clause_text(unit, kind),
             "found": "未收到",
+            "told": "未收到",
             "how": f"报送{title}，并书面说明逾期原因",
+            "wanted": "",
             "due": "",
             "due_text": "即办" + _past_text(terms.due_text(kind, unit.code)),
             "consequence": f"不报：{_OF_ABSENCE[kind]}",
@@ -115,7 +118,9 @@ def _correction_duties(index: "StateIndex", unit: "Unit") -> Iterator[dict[str, 
             "where": item.where if item.where not in ("全件", formatting.MISSING) else item.file,
             "clause": item.clause,
             "found": item.found,
-            "how": f"{item.advice}（应为{item.expected}）" if item.expected else item.advice,
+            "told": _found_in_full(item),
+            "how": item.advice,
+            "wanted": item.expected,
             "due": due.isoformat() if due else "",
             "due_text": f"{formatting.format_date(due)}前" if due else "即办",
             "consequence": _consequence(index, item),
@@ -125,6 +130,13 @@ def _correction_duties(index: "StateIndex", unit: "Unit") -> Iterator[dict[str, 
             "count": item.count,
             "files": sorted({one.source.rpartition("/")[2] for one in item.findings}),
         }
+
+
+def _found_in_full(item: CorrectionItem) -> str:
+    """Return what was found with the other unit that the letter does not name."""
+    if formatting.ANOTHER_UNIT not in item.found:
+        return item.found
+    return mask_personal_numbers(formatting.remove_control_chars(item.findings[0].found))
 
 
 def _key(item: CorrectionItem) -> str:

@@ -180,8 +180,7 @@ def _document_links(index: "StateIndex", unit: "Unit") -> list[list[str]]:
     ]
     issued = {
         letter.body.title: [f"{letter.body.title}（第{letter.body.number}号）", letter.body.path]
-        for letter in state.submissions.letters.letters
-        if letter.body.unit == unit.code
+        for letter in state.submissions.letters.of_unit(unit.code)
     }
     form = ["空白盘点表", f"forms/盘点表/{unit.code} {unit.short_name}.xlsx"]
     return [*links, *issued.values(), form]
@@ -195,7 +194,7 @@ def _timeline(index: "StateIndex", unit: "Unit") -> dict[str, Any]:
         {
             "day": came.date().isoformat(),
             "receipt": mail.receipt,
-            "late": "逾期" in index.deadlines.punctuality_text(mail),
+            "late": index.deadlines.is_late(mail),
         }
         for mail in index.unit_standings[unit.code].mails
         if (came := lateness.arrival_time(state.round, mail))
@@ -206,8 +205,7 @@ def _timeline(index: "StateIndex", unit: "Unit") -> dict[str, Any]:
     ]
     sent: list[dict[str, Any]] = [
         {"day": letter.body.day, "number": letter.body.number, "title": letter.body.title}
-        for letter in letters.letters
-        if letter.body.unit == unit.code
+        for letter in letters.of_unit(unit.code)
     ]
     known = [date.fromisoformat(one["day"]) for one in (*mails, *sent)]
     known += [date.fromisoformat(day) for day, _ in days] + ([letters.day] if letters.day else [])

@@ -15,25 +15,27 @@ from kjfp_helpers.reports.peer_comparison import THIRDS
 
 Facts = Mapping[str, Any]
 _REASONS: Mapping[str, tuple[str, str]] = {
-    "over_quota": ("推荐超出名额", "选定以前都不参加评审"),
-    "not_commended": ("查不到2016年以来的表扬", "提供文件以前不参加评审"),
-    "commended_near": ("名称与曾获表扬名单不一致", "说明以前不参加评审"),
-    "duplicate_person": ("被重复推荐", "确定由一个单位推荐以前不参加评审"),
-    "duplicate_team": ("被重复推荐", "确定由一个单位推荐以前不参加评审"),
-    "seal_missing": ("推荐表缺少盖章", "补盖以前不参加评审"),
-    "story_too_long": ("主要事迹超过字数", "压缩重报以前不参加评审"),
-    "opinion_incomplete": ("推荐意见不全", "补全以前不参加评审"),
-    "versions_differ": ("推荐表有几份不同的文本", "说明以哪份为准以前不参加评审"),
+    "over_quota": ("推荐超出名额", "选定前均暂不参加评审"),
+    "not_commended": ("查不到2016年以来的表扬", "补交文件前暂不参加评审"),
+    "commended_near": ("名称与曾获表扬名单不一致", "说明前暂不参加评审"),
+    "duplicate_person": ("被重复推荐", "确定由一个单位推荐前暂不参加评审"),
+    "duplicate_team": ("被重复推荐", "确定由一个单位推荐前暂不参加评审"),
+    "seal_missing": ("推荐表缺少盖章", "补盖前暂不参加评审"),
+    "story_too_long": ("主要事迹超过字数", "压缩重报前暂不参加评审"),
+    "opinion_incomplete": ("推荐意见不全", "补全前暂不参加评审"),
+    "versions_differ": ("推荐表有几份不同的文本", "说明以哪份为准前暂不参加评审"),
 }
 """Code that keeps a nominee out: why, and until when."""
+_MAX_STEPS = 3
+"""Duties that stand beside the verdict; the table under it tells all."""
 _OWN_CHOICE = ("withdrawn",)
 _COUNTED = "零一两三"
 _EXPLAINED = ("late", "correction_late")
 _TONES = {BARS: "bad", OWED: "bad", FAULT: "warn", QUESTION: "info"}
 
 
-def compose_verdict(facts: Facts) -> dict[str, str]:
-    """Return ``sentence``, ``step`` (the first duty and its day) and ``tone``."""
+def compose_verdict(facts: Facts) -> dict[str, Any]:
+    """Return ``sentence``, ``steps`` (the first duties and their days) and ``tone``."""
     duties: Sequence[Facts] = facts["duties"]
     kept_out, unmet = _kept_out_text(facts), _unmet_text(facts["figures"])
     told = ("target_not_met",) if unmet else ()
@@ -55,28 +57,35 @@ def compose_verdict(facts: Facts) -> dict[str, str]:
         rest = _nominee_text(facts) if unmet else _target_text(facts)
         second = found[1][0] if len(found) > 1 else rest
     sentence = "；".join(filter(None, (lead, second)))
-    return {"sentence": f"{sentence}。", "step": step_text(duties), "tone": tone}
+    return {"sentence": f"{sentence}。", "steps": list_steps(duties), "tone": tone}
 
 
-def step_text(duties: Sequence[Facts]) -> str:
-    """Return what is to be done first and by when, and how much there is in all.
+def list_steps(duties: Sequence[Facts]) -> list[str]:
+    """Return what is to be done and by when, a line each; the last tells of those left out.
 
     Examples
     --------
     >>> duty = {"due_text": "2020年9月5日前", "how": "请补盖公章", "about": "甲队", "title": "缺章"}
-    >>> step_text([duty])
-    '要办1件：2020年9月5日前，缺章（甲队）：请补盖公章'
-    >>> step_text([])
-    '没有要办的事'
+    >>> list_steps([duty])
+    ['2020年9月5日前（含当日）：缺章（甲队），请补盖公章。']
+    >>> list_steps([])
+    ['没有须办理的事项。']
     """
     if not duties:
-        return "没有要办的事"
-    first = duties[0]
-    begin = f"要办{len(duties)}件" + ("，先办" if len(duties) > 1 else "")
-    how = re.sub(r"（应为.*|；未选定前.*", "", str(first["how"]))
-    named = first["about"] in first["title"] or first["about"][:2] == first["title"][:2]
-    about = "" if named else f"（{first['about']}）"
-    return f"{begin}：{first['due_text']}，{first['title']}{about}：{how}"
+        return ["没有须办理的事项。"]
+    numbers = [f"{number}. " for number in range(1, len(duties) + 1)] if len(duties) > 1 else [""]
+    shown = zip(numbers, duties[:_MAX_STEPS], strict=False)
+    steps = [f"{number}{_step_text(duty)}" for number, duty in shown]
+    rest = len(duties) - len(steps)
+    return [*steps, f"另有{rest}件，见下表。"] if rest else steps
+
+
+def _step_text(duty: Facts) -> str:
+    named = duty["about"] in duty["title"] or duty["about"][:2] == duty["title"][:2]
+    about = "" if named else f"（{duty['about']}）"
+    due = re.sub("日前$", "日前（含当日）", duty["due_text"])
+    how = str(duty["how"]).partition("；未选定前")[0]
+    return f"{due}：{duty['title']}{about}，{how}。"
 
 
 def _kept_out_text(facts: Facts) -> str:
@@ -98,11 +107,11 @@ def _kept_out_text(facts: Facts) -> str:
 
 def _reason_text(facts: Facts, row: Facts, code: str, *, is_open: bool) -> tuple[str, str]:
     """Return why a nominee is out, and until when."""
-    why, until = _REASONS.get(code, (f"“{row['reasons']}”未了结", "了结以前不参加评审"))
+    why, until = _REASONS.get(code, (f"“{row['reasons']}”未了结", "了结前暂不参加评审"))
     if code == "late":
         why, until = f"{_late_text(facts, row['code'])}到件", "未经裁定不参加评审"
     if not row["case"]:
-        return "打不开", "重报以前该推荐对象不能参加评审"
+        return "打不开", "重报前该推荐对象暂不参加评审"
     if not is_open:
         until = "经裁定不参加评审"
     return ("" if why.startswith("被") else "因") + why, until

@@ -1,7 +1,7 @@
 """List of the commended, with its history, and list of addressees (发文单位), as a workbook."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,13 +42,23 @@ _ADDRESSEES = (
     Column("unit", "发文单位", width=44),
     Column("teams", "先进团队", COUNT_FORMAT),
     Column("individuals", "先进个人", COUNT_FORMAT),
-    Column("names", "受表扬的团队和个人（随发证书）", width=60),
+    Column("names", "受表扬的团队和个人", width=60),
+    Column("certificates", "证书", width=40, blank=""),
     Column("signed", "签收人、日期", width=22, blank=""),
 )
 
 
-def write_commendation_list(state: "RoundState", version: CommendationVersion, path: Path) -> None:
+def write_commendation_list(
+    state: "RoundState", version: CommendationVersion, certified: Container[str], path: Path
+) -> None:
     """Write the list, its versions so far, and to whom decision and certificates go.
+
+    Parameters
+    ----------
+    state, version, path
+        The round, the version of the decision, and the file.
+    certified : container of str
+        The cases that get a certificate with this version; others have theirs.
 
     Raises
     ------
@@ -80,8 +90,8 @@ def write_commendation_list(state: "RoundState", version: CommendationVersion, p
                 "发文单位",
                 f"{about.title}　表扬决定发文单位",
                 _ADDRESSEES,
-                list(_addressee_rows(state, version)),
-                "决定发给全部推荐单位；证书随决定发给有受表扬团队、个人的单位，由其转交",
+                list(_addressee_rows(state, version, certified)),
+                "决定发给全部推荐单位；新发的证书随决定由推荐单位转交，撤销表扬的由推荐单位收回证书",
             ),
         ],
         rehearsal=about.rehearsal,
@@ -120,23 +130,37 @@ def _history_rows(state: "RoundState", version: CommendationVersion) -> Iterator
         }
 
 
-def _addressee_rows(state: "RoundState", version: CommendationVersion) -> Iterator[dict[str, Any]]:
+def _addressee_rows(
+    state: "RoundState", version: CommendationVersion, certified: Container[str]
+) -> Iterator[dict[str, Any]]:
     """Yield every unit that recommended somebody, those with commended ones filled in."""
+    by_id = state.screening.case_by_id
+    gone = [body.case for body in version.revoked if body.case in by_id]
     by_unit: dict[str, list[str]] = defaultdict(list)
     for case in version.cases:
-        if case in state.screening.case_by_id:
-            by_unit[state.screening.case_by_id[case].unit].append(case)
+        if case in by_id:
+            by_unit[by_id[case].unit].append(case)
     recommending = {case.unit for case in state.screening.cases}
     units = [unit for unit in state.round.units if unit.code in recommending]
     for order, unit in enumerate(units, start=1):
         cases = by_unit.get(unit.code, [])
         kinds = [kind_of_case(case) for case in cases]
-        names = (state.screening.case_by_id[case].name for case in cases)
+        sent = [case for case in cases if case in certified]
+        returned = [
+            case for case in sorted(gone) if case in by_id and by_id[case].unit == unit.code
+        ]
+        told = (("随发", sent), ("收回", returned))
         yield {
             "order": order,
             "unit": unit.name,
             "teams": kinds.count("team"),
             "individuals": kinds.count("individual"),
-            "names": "、".join(map(mask_personal_numbers, names)) or "—",
+            "names": _names(state, cases) or "—",
+            "certificates": "；".join(f"{act}：{_names(state, of)}" for act, of in told if of),
             "signed": "",
         }
+
+
+def _names(state: "RoundState", cases: Iterable[str]) -> str:
+    by_id = state.screening.case_by_id
+    return "、".join(mask_personal_numbers(by_id[case].name) for case in cases)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.reports.charts.chart import RenderedChart
+from kjfp_helpers.reports.charts.chart_cache import draw_or_recall
 from kjfp_helpers.reports.data import case_trace, overall_data, rank_explanations
 from kjfp_helpers.reports.office.decision import decision_sheets, list_sheets
 from kjfp_helpers.reports.office.decision.decision_workbook_page import write_html_page
@@ -189,7 +190,7 @@ def _build_agreement_sheet(state: "RoundState") -> Sheet:
 
 def _build_charts_sheet(state: "RoundState") -> Sheet:
     charts = _draw_charts(state)
-    gc.collect()  # figures refer to their axes
+    gc.collect(1)  # figures refer to their axes; what is old, the state above all, is not walked
     return Sheet(
         "图示",
         f"{_round_title(state)}图示",
@@ -221,8 +222,8 @@ def _draw_charts(state: "RoundState") -> list[RenderedChart]:
     blocks: list[object] = []
     for kind in NOMINEE_KINDS:
         blocks += [
-            overall_report.plot_cutoff(overall, kind),
-            overall_report.plot_member_scores(overall, kind),
+            overall_report.plot_cutoff(overall, kind, draw_or_recall),
+            overall_report.plot_member_scores(overall, kind, draw_or_recall),
         ]
     return [block for block in blocks if isinstance(block, RenderedChart)]
 
@@ -261,7 +262,7 @@ _VOTE_COLUMNS = (
     Column("issued", "发出", COUNT_FORMAT),
     Column("returned", "收回", COUNT_FORMAT),
     Column("spoiled", "废票", COUNT_FORMAT),
-    Column("yes", "赞成", COUNT_FORMAT),
+    Column("yes", "赞成或得分", COUNT_FORMAT),
     Column("no", "反对", COUNT_FORMAT),
     Column("abstained", "弃权", COUNT_FORMAT),
     Column("base", "分母", COUNT_FORMAT),

@@ -16,7 +16,8 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
     Sheet,
     write_workbook,
 )
-from kjfp_helpers.state.secretary.publication_gates import draft_line, list_gates, waiver_lines
+from kjfp_helpers.state.frozen_rules import amendment_titles
+from kjfp_helpers.state.secretary.publication_gates import draft_line, list_gates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,12 +66,13 @@ def write_public_notice(state: "RoundState", folder: Path) -> None:
 def list_disclosures(state: "RoundState") -> tuple[str, ...]:
     """Return what a notice says besides the names, by the ruling ``publication_notes``.
 
-    What was let go before the list was final, and how the rules were amended; the same on the
-    draft, on the notice as it goes out and on their tables.
+    What was let go before the list was final, and how the rules were amended, by its decision; who
+    recorded it and where in the ledger is for the office. The same on the draft, on the notice as
+    it goes out and on their tables.
     """
     said = state.round.notice.ruling.publication_notes.value
-    waived = waiver_lines(list_gates(state)) if said == "all" else ()
-    return (*waived, *(state.round.amendments if said != "none" else ()))
+    waived = [gate.public_waiver for gate in list_gates(state)] if said == "all" else []
+    return (*filter(None, waived), *(amendment_titles(state.events) if said != "none" else ()))
 
 
 def disclosure_text(state: "RoundState") -> str:

@@ -86,7 +86,7 @@ def _duty_row(duty: Data) -> Sequence[str]:
         duty["number"],
         title,
         about,
-        duty["how"],
+        f"{duty['how']}（要求：{duty['wanted']}）" if duty["wanted"] else duty["how"],
         duty["due_text"],
         duty["consequence"],
     )

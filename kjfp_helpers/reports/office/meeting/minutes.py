@@ -17,7 +17,8 @@ from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.meeting.ballot_documents import result_columns, result_rows
 from kjfp_helpers.reports.office.meeting.case_facts import clean
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
-from kjfp_helpers.selection.meeting_ballots import PURPOSE_TITLES, STATE_TITLES, Ballot
+from kjfp_helpers.selection.meeting_ballots import STATE_TITLES, Ballot
+from kjfp_helpers.selection.point_papers import purpose_title
 from kjfp_helpers.state.meeting.agenda import Agenda, describe_group
 from kjfp_helpers.state.meeting.ballot_results import describe_majority
 from kjfp_helpers.state.meeting.discussion import Meeting, read_notes
@@ -96,9 +97,9 @@ def _discussion(state: "RoundState", meeting: Meeting) -> Iterator[str]:
 def _add_ballot(document: OfficialDocument, state: "RoundState", ballot: Ballot) -> None:
     opened = ballot.opened
     document.add_paragraph(
-        f"{ballot.title}（{KIND_TITLES[opened.nominees]}，{PURPOSE_TITLES[opened.purpose]}）："
+        f"{ballot.title}（{KIND_TITLES[opened.nominees]}，{purpose_title(opened)}）："
         f"应到{len(opened.due)}人，到会{len(opened.present)}人，发出{opened.issued}张；"
-        f"{describe_majority(state, opened.purpose)}；结果{STATE_TITLES[ballot.state]}"
+        f"{describe_majority(state, opened)}；结果{STATE_TITLES[ballot.state]}"
         + (f"：{'；'.join(ballot.faults)}" if ballot.faults else "")
         + "。",
         keep=bool(ballot.tallies),

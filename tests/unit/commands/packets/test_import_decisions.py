@@ -141,7 +141,7 @@ def test_what_shells_hand_in_beside_the_workbooks_is_passed_over(session, capsys
     for file in files:
         file.write_bytes(b"\5 M")
     ended, said = bring_in(session, capsys, *files, path)
-    assert ended == 0 and "新生成 1，跳过 5，失败 0" in said
+    assert ended == 0 and "记入评分1件，未导入5个文件（" in said
     assert all(f"未导入 {name}：" in said for name in others)
 
 

@@ -181,7 +181,7 @@ def test_issue_export_and_import_through_the_command_line(session, capsys):
         *at,
     ]
     assert main(base) == 0
-    assert "新生成 1" in capsys.readouterr().out
+    assert "记入评分1件（" in capsys.readouterr().out
     mark(session, rows[1], 60)
     fill(packets / "M01.xlsx", row(rows[1], 75))
     assert main(base) == 1

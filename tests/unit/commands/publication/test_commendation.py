@@ -114,6 +114,8 @@ def test_the_decision_names_all_and_why_there_are_more_and_each_has_a_certificat
         assert sum(f"{name}：" in said for name in names) == 1
     book = openpyxl.load_workbook(folder / "表扬名单.xlsx")
     assert book.sheetnames == ["表扬名单", "名单各版", "发文单位"]
+    sent = [str(row) for row in book["发文单位"].values if "随发：" in str(row)]
+    assert sent and all(any(name in row for row in sent) for name in names)
     assert [one.number for one in list_versions(session.ledger.events())] == [1, 2]
     with pytest.raises(NotReadyError, match="不必再印发"):
         issue(session)
@@ -143,6 +145,13 @@ def test_a_revocation_years_later_makes_another_list_that_cites_the_first(sessio
     text, name = paper_text(folder / "表扬决定.docx"), state.screening.case_by_id[case].name
     assert f"关于撤销{name}" in text and NUMBER in text and "第3版" in text and "造假" in text
     assert not (folder / "证书").exists(), "who keeps the commendation keeps the certificate"
+    told = {
+        cell
+        for row in openpyxl.load_workbook(folder / "表扬名单.xlsx")["发文单位"].values
+        for cell in row
+        if "收回：" in str(cell) or "随发：" in str(cell)
+    }
+    assert told == {f"收回：{name}"}
     assert commended_cases(session.ledger.events()) == before[1:]
 
 

@@ -1,11 +1,18 @@
 """The ballot page: what the secretary and two tellers do there is in the ledger, and only that."""
 
+import docx
 import ipywidgets as widgets
 import pytest
 
 from kjfp_helpers import panels
 from kjfp_helpers.core.events import BallotCounted, BallotOpened
+from kjfp_helpers.reports.office.meeting.ballot_documents import (
+    write_ballot_papers,
+    write_result_slip,
+    write_tally_sheets,
+)
 from support.pages.widget_tree import button, everything, text
+from support.rounds.builders import ruling
 from support.rounds.panel_round import open_round
 from support.state.recorded_scores import level
 
@@ -48,7 +55,9 @@ def test_tie_is_voted_on_counted_twice_and_settled(session):
     tied = state.decision.ties["team"]
     assert len(tied.cases) == 6 and tied.seats == 2
     widget = panels.show_results(session)
-    assert "仍然并列" in text(widget) and "只对这些投票，得票多者取 <b>2</b> 件" in text(widget)
+    assert "仍然并列" in text(widget) and "只对这些投票，得票多者优先，取 <b>2</b> 件" in text(
+        widget
+    )
     button(widget, "发起投票").click()
     assert "到会 0 人" in text(widget) and "不能投票" in text(widget)
     start(widget)
@@ -115,3 +124,58 @@ def test_vote_is_voided_with_a_reason_and_another_can_be_held(session):
     assert "已作废" in text(widget)
     start(widget)
     assert session.current_state().decision.ballots[-1].opened.ballot == 2
+
+
+@pytest.mark.parametrize(
+    ("voting", "said", "papers", "points"),
+    [
+        ("ranked", "第1名计6分", ("1,2,－,－,－,－", "1,3,2,－,－,－"), (12, 9, 5, 0, 0, 0)),
+        ("allotment", "每票共10分", ("9,1,0,0,0,0", "3,7,－,－,－,－"), (12, 8, 0, 0, 0, 0)),
+    ],
+)
+def test_tied_cases_are_chosen_by_points_where_the_rules_say_so(
+    session, voting, said, papers, points
+):
+    session.round = ruling(session.round, tie_vote=voting)
+    widget = panels.show_results(session)
+    assert said in text(widget) and "得分多者优先，取 <b>2</b> 件" in text(widget)
+    button(widget, "全部到会").click()
+    fields(widget)[1].value = "2"
+    button(widget, "发起投票").click()
+    opened = session.ledger.events()[-1].body
+    assert (opened.voting, opened.points) == (voting, 10 if voting == "allotment" else 0)
+    for teller in ("测试甲", "测试乙"):
+        lines = next(w for w in everything(widget) if isinstance(w, widgets.Textarea))
+        for entry, number in zip(placed(widget, "或－"), papers[0].split(","), strict=True):
+            entry.value = number
+        button(widget, "记下这张票").click()
+        assert lines.value == f"001 {papers[0]}" and not any(
+            entry.value for entry in placed(widget, "或－")
+        )
+        lines.value += f"\n002 {papers[1]}"
+        button(widget, "按票汇总").click()
+        named(widget, "姓名").value = teller
+        button(widget, "保存计票").click()
+    (ballot,) = session.current_state().decision.ballots
+    assert ballot.state == "settled", text(widget)
+    assert tuple(tally.yes for tally in ballot.tallies.values()) == points
+    assert "team" not in session.current_state().decision.ties
+    assert "第1次投票得分" in "".join(session.current_state().decision.shortlist["reason"])
+    paper, sheet, slip = (session.outputs / f"{name}.docx" for name in ("票", "表", "结果"))
+    write_ballot_papers(session.current_state(), ballot, paper)
+    write_tally_sheets(session.current_state(), ballot, sheet)
+    write_result_slip(session.current_state(), ballot, slip)
+    for path, words in ((paper, said), (sheet, "各票所给分"), (slip, "得分多者优先")):
+        document = docx.Document(path)
+        cells = [cell.text for table in document.tables for cell in table.rows[0].cells]
+        assert words in "".join([*(one.text for one in document.paragraphs), *cells])
+        assert not {"赞成", "反对", "弃权"} & {*cells}
+
+
+def placed(widget, words):
+    """The fields whose blank form says so, in order of the page."""
+    return [
+        w
+        for w in everything(widget)
+        if words in str(getattr(w, "placeholder", "")) and type(w) is widgets.Text
+    ]

@@ -1,6 +1,9 @@
 """The desk of the exhibition as a person uses it: keys decide, the next open item stands at once."""
 
+import io
+
 import ipywidgets as widgets
+import openpyxl
 import pytest
 
 from kjfp_helpers import panels
@@ -92,3 +95,28 @@ def test_a_digit_decides_nothing_but_the_item_that_it_was_pressed_for(desk):
     press_in_list(desk.walk, first, 2)  # pressed again before the next one stood
     (held,) = desk.decisions()
     assert first.endswith(held.items[0][0])
+
+
+def test_the_table_of_units_tells_where_each_part_stands_and_goes_out_as_a_workbook(desk):
+    (tabs,) = of_kind(desk.screen, widgets.Tab)
+    unit, _, first = desk.walk.current.partition(" ")
+    part = first.removeprefix("text:")
+    table = next(
+        one for one in everything(desk.screen) if getattr(one, "title", "") == "各单位展览素材"
+    )
+
+    def stands():
+        tabs.selected_index = 0
+        tabs.selected_index = 1
+        return next(row for row in table.rows if row["unit"] == unit)
+
+    assert stands()[part] == "待审定"
+    desk.labelled("理由").value = "须改写"
+    desk.press(3)
+    row = stands()
+    assert (row[part], row["returned"]) == ("已退回", 1)
+    assert "已退回" in row["part_states"]
+    assert any(one["part_states"] == () for one in table.rows if one["order"] == "未报送")
+    sheet = openpyxl.load_workbook(io.BytesIO(table.export(table.rows))).active
+    written = [str(cell.value) for line in sheet.iter_rows() for cell in line]
+    assert {"已退回", "待审定"} <= set(written)

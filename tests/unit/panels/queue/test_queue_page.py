@@ -276,7 +276,7 @@ def test_a_text_is_sorted_by_hand(page):
     assert (event.body.record, event.body.kind) == ("5-u1", "summary")
     page.state("已处理")
     page.go("材料类别未能辨认")
-    assert "归类" in page.past and "工作总结" in page.past
+    assert "认定材料" in page.past and "工作总结" in page.past
 
 
 def test_what_a_correction_puts_in_doubt_is_listed_on_the_item(screen):

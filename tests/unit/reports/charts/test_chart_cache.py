@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from kjfp_helpers.reports.charts.chart_cache import ChartCache
+from kjfp_helpers.reports.charts.chart_cache import ChartCache, draw_or_recall
 from kjfp_helpers.reports.charts.tile_map import draw_tile_map
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.sections import overall_report
@@ -70,6 +70,17 @@ def draws(monkeypatch):
 
         monkeypatch.setattr(module, "render_chart", counted)
     return seen
+
+
+def test_what_was_drawn_lately_is_recalled_and_whatever_differs_is_drawn(whole, drawn, draws):
+    first = _pieces(whole, draw_or_recall)
+    seen = len(draws)
+    assert [picture.png for picture in first] == [picture.png for picture in drawn[0]]
+    assert _pieces(whole, draw_or_recall) == first and len(draws) == seen
+    other = {**whole, "places": {kind: count - 1 for kind, count in whole["places"].items()}}
+    changed = _pieces(other, draw_or_recall)
+    assert len(draws) == seen + 2
+    assert [one == two for one, two in zip(first, changed, strict=True)] == [True] * 4 + [False] * 2
 
 
 def test_what_stands_is_shown_without_drawing_and_is_the_same_to_the_byte(

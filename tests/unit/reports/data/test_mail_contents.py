@@ -1,6 +1,7 @@
 """What a receipt says of the files of a message."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -27,3 +28,10 @@ def test_a_volume_whose_set_was_joined_elsewhere_is_no_empty_archive(name, outco
     state = derive_state(load_round(RULES), make.intake(mails=[mail]), ())
     (part,) = MailContents(state).list_parts(mail)
     assert part.state == outcome
+
+
+@pytest.mark.parametrize(("is_open", "outcome"), [(True, "采用，须补正"), (False, "采用")])
+def test_a_receipt_asks_for_no_correction_of_what_was_settled(is_open, outcome):
+    contents = object.__new__(MailContents)
+    contents._standing, contents._open = {"record"}, {"fault"} if is_open else set()
+    assert contents._record_outcome([SimpleNamespace(id="record")], ["fault"]) == outcome

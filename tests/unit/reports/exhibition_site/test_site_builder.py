@@ -213,7 +213,7 @@ def test_what_is_taken_down_leaves_no_file(outputs):
     gone = files_of(items[1])
     left = contents(outputs / "exhibition")
     assert not any(name in text for name in gone)
-    assert not any(path.endswith(gone) for path in left) and len(left) == 4 + 4
+    assert not any(path.endswith(gone) for path in left) and len(left) == 4 + 5
     (outputs / "exhibition" / "manifest.txt").unlink()
     page(outputs, record())
     assert not list((outputs / "exhibition").rglob("*.jpg"))
@@ -341,7 +341,7 @@ def test_round_without_anything_public_still_has_an_index(outputs):
     done = write_exhibition_site(*given(), ReceivedFolder(outputs), outputs / "exhibition")
     assert done == (0, (), ())
     names = sorted(path.name for path in (outputs / "exhibition").iterdir())
-    assert names == ["index.html", "manifest.txt", "style.css"]
+    assert names == ["icon.svg", "index.html", "manifest.txt", "style.css"]
 
 
 def test_progress_counts_pictures_in_order(outputs):

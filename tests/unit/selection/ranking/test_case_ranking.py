@@ -141,6 +141,7 @@ def test_chance_of_a_place_says_what_happens():
     assert np.mean((chance - happened) ** 2) < 0.06
 
 
+@pytest.mark.slow
 def test_interval_holds_the_truth_about_as_often_as_it_says():
     held = []
     for seed in range(8):

@@ -43,6 +43,7 @@ def test_a_thousand_members_with_few_scores_each_leave_the_cases_their_share():
     assert np.abs(shares(found) - [0.155, 0.25, 0.595]).max() < 0.03
 
 
+@pytest.mark.slow
 def test_the_intervals_hold_the_truth_as_often_as_they_say():
     inside = 0
     for seed in range(60):

@@ -33,6 +33,7 @@ def state(rules_folder):
     return derive_state(rules, intake(*records), events)
 
 
+@pytest.mark.slow
 def test_a_notice_goes_to_units_whose_confirmed_result_still_stands(state, tmp_path):
     made = [path.name for path in write_assessment_documents(state, tmp_path)]
     assert made == ["assessment.xlsx", "61-考核结果通知.docx", "61-考核结果通知.html"]

@@ -10,7 +10,7 @@
   const PARAMETER = /^(?:[a-z_]+ = (?:"[^"\\]*"|'[^'\\]*'|False))?\s*(?:#.*)?$/;
   const CALL = new RegExp(
     "^from kjfp_helpers import (?:panels|reports)$|^session = panels\\.open_session\\(round_dir, outputs_dir(?:, create=produce)?\\)$|" +
-      "^from kjfp_helpers\\.commands\\.step_running import notebook_steps$|" +
+      "^from kjfp_helpers\\.commands\\.steps_from_notebooks import notebook_steps$|" +
       '^produced = notebook_steps\\.produce_documents\\(session, \\((?:"[a-z]+",? ?)+\\), wanted=produce\\)$|' +
       "^produced = notebook_steps\\.produce_publication\\(session, day, reason, number, wanted=produce\\)$|" +
       '^(?:panels|reports)\\.[a-z_]+\\(session(?:, (?:member|"[a-z]+"))?\\)$|^$',

@@ -6,7 +6,8 @@ They are planted last, when no other fault changes a unit's figures any more. Wh
 ================== =====================================================================
 code               rows
 ================== =====================================================================
-figure_differs     one per figure that another paper tells otherwise
+figure_differs     one per figure that another paper tells otherwise; in one unit summary,
+                   exhibition text and nominations (claims_over_unit) tell more than the return
 figure_measure     one per figure that another paper tells in households
 figure_round       one per return
 figure_magnitude   one per figure
@@ -23,7 +24,14 @@ from kjfp_helpers.rehearsal.generator.year_model import RehearsalYear, UnitSubmi
 
 HUNDREDFOLD = 100
 FIGURE_FAULT_NAMES = frozenset(
-    ("told_in_summary", "told_in_exhibit", "households", "hundredfold", "round_figures")
+    (
+        "told_in_summary",
+        "told_in_exhibit",
+        "households",
+        "hundredfold",
+        "round_figures",
+        "four_places",
+    )
 )
 """Names of the faults in ``answers.json``; a unit may bear one beside another fault."""
 _TOUCHED = frozenset(
@@ -64,6 +72,35 @@ def plant_figure_faults(year: RehearsalYear, planner: Planner) -> None:
     )
     for plant, index in zip(plants, order, strict=False):
         plant(context, free[index])
+    rest = (free[index] for index in order[len(plants) :])
+    if four := next((one for one in rest if _claims_together(one)), None):
+        plant_four_places(context, four)
+
+
+def _claims_together(submission: UnitSubmission) -> bool:
+    """Whether two persons of a unit claim more together than any of its nominees alone."""
+    persons = [one.body.people_lifted or 0 for one in submission.people()]
+    return sum(persons) > _largest_claim(submission) > 0
+
+
+def _largest_claim(submission: UnitSubmission) -> int:
+    return max((one.body.people_lifted or 0 for one in submission.nominations), default=0)
+
+
+def plant_four_places(context: FaultContext, submission: UnitSubmission) -> None:
+    """Report fewer people than summary, exhibition text and nominations tell."""
+    told, reported = submission.done.people_done or 0, _largest_claim(submission)
+    submission.stocktake = replace(submission.done, people_done=reported)
+    summary, stocktake = _mail_with(submission, "summary"), _mail_with(submission, "stocktake")
+    planted = [
+        ("figure_differs", f"工作总结写脱贫{told}人，盘点表为{reported}人", summary),
+        ("figure_differs", f"展览文本写脱贫{told}人，盘点表为{reported}人", "exhibition"),
+        ("claims_over_unit", f"各人带动数合计大于单位盘点的{reported}人", "recommendation"),
+    ]
+    if reported < (submission.done.people_target or 0):
+        planted.append(("target_not_met", f"people_done为{reported}，未达目标", stocktake))
+    for code, why, mail in planted:
+        context.record_fault(submission, code, why, mail=mail, fault="four_places")
 
 
 def _tells_figures(submission: UnitSubmission) -> bool:

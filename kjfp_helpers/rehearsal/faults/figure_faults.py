@@ -17,12 +17,15 @@ figure_magnitude   one per figure
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from kjfp_helpers.rehearsal.faults.nomination_faults import FaultContext
 from kjfp_helpers.rehearsal.generator.faultless_year import Planner
 from kjfp_helpers.rehearsal.generator.year_model import RehearsalYear, UnitSubmission
 
 HUNDREDFOLD = 100
+REPORTED_SHARE, CLAIMED_SHARE = 0.8, 0.6
+"""What a return tells of the people that the other papers tell, and each of two persons of it."""
 FIGURE_FAULT_NAMES = frozenset(
     (
         "told_in_summary",
@@ -72,25 +75,21 @@ def plant_figure_faults(year: RehearsalYear, planner: Planner) -> None:
     )
     for plant, index in zip(plants, order, strict=False):
         plant(context, free[index])
+    claiming = ("claim_differs", "corrupt")
+    faulty = {row.unit for row in year.planted if row.fault or row.code in claiming}
     rest = (free[index] for index in order[len(plants) :])
-    if four := next((one for one in rest if _claims_together(one)), None):
-        plant_four_places(context, four)
-
-
-def _claims_together(submission: UnitSubmission) -> bool:
-    """Whether two persons of a unit claim more together than any of its nominees alone."""
-    persons = [one.body.people_lifted or 0 for one in submission.people()]
-    return sum(persons) > _largest_claim(submission) > 0
-
-
-def _largest_claim(submission: UnitSubmission) -> int:
-    return max((one.body.people_lifted or 0 for one in submission.nominations), default=0)
+    four = (one for one in rest if len(one.people()) > 1 and one.unit.code not in faulty)
+    for one in islice(four, 1):
+        plant_four_places(context, one)
 
 
 def plant_four_places(context: FaultContext, submission: UnitSubmission) -> None:
     """Report fewer people than summary, exhibition text and nominations tell."""
-    told, reported = submission.done.people_done or 0, _largest_claim(submission)
+    told = submission.done.people_done or 0
+    reported = int(told * REPORTED_SHARE)
     submission.stocktake = replace(submission.done, people_done=reported)
+    for entry in submission.people():
+        entry.body = replace(entry.body, people_lifted=int(reported * CLAIMED_SHARE) + 1)
     summary, stocktake = _mail_with(submission, "summary"), _mail_with(submission, "stocktake")
     planted = [
         ("figure_differs", f"工作总结写脱贫{told}人，盘点表为{reported}人", summary),

@@ -6,6 +6,8 @@ there and is found), ``slogan`` (what looks like a head is none) and ``summary_a
 asks for the broken file again).
 """
 
+from itertools import islice
+
 from kjfp_helpers.rehearsal.faults.file_fault_specs import LEAST_UNITS
 from kjfp_helpers.rehearsal.faults.nomination_faults import FaultContext
 from kjfp_helpers.rehearsal.generator.faultless_year import Planner
@@ -43,20 +45,15 @@ def plant_summary_faults(year: RehearsalYear, planner: Planner) -> None:
     for one in order[2:3]:
         one.run_in_head = RUN_IN
         context.record_act(one, "head_run_in", "“存在问题”写在段首，没有标题，程序应当认出")
-    for one in order[3:] if len(year.submissions) >= LEAST_UNITS else ():
-        if _is_broken_alone(year, one):
-            _plant_broken_file(context, one)
-            break
+    leaning = {row.unit for row in year.planted if row.fault == "four_places"}
+    alone = (one for one in order[3:] if one.unit.code not in leaning)
+    for one in islice(alone, 1) if len(year.submissions) >= LEAST_UNITS else ():
+        _plant_broken_file(context, one)
     for one in year.submissions:
         if one.unit.code in lacking and not one.summary_more:
             one.summary_more = SLOGANS
             says = "“聚焦问题导向”“以经验为镜”是口号，不能当作所缺的部分"
             context.record_act(one, "slogan", says)
-
-
-def _is_broken_alone(year: RehearsalYear, submission: UnitSubmission) -> bool:
-    """Whether nothing else that was planted in a unit leans on its summary."""
-    return submission.unit.code not in {row.unit for row in (*year.planted, *year.acts)}
 
 
 def _plant_broken_file(context: FaultContext, submission: UnitSubmission) -> None:

@@ -179,7 +179,7 @@ def test_the_office_s_acts_on_readers_heads_and_summaries_are_played(answers, st
     said = list_head_confirmations(state)[unit]
     assert said.ruled and not said.apart and said.held == dict.fromkeys(said.held, True)
     states = {act: assessment.by_unit[rows[act]["unit"]].state for act in SET_ASIDE}
-    assert states == {"absent_excused": "不予考核", "summary_asked": "已请另报"}
+    assert states == {"absent_excused": "不予评定", "summary_asked": "已请另报"}
     assert assessment.confirmed.body.absent == assessment.absent
     assert not {rows[act]["unit"] for act in SET_ASIDE} & set(assessment.absent)
     asked = [one for one in list_figure_questions(state) if one.assigned]

@@ -101,7 +101,7 @@ def _office_acts(year: RehearsalYear) -> Iterator[PlannedAct]:
     """Yield what the office does about readers, heads, absent summaries and open questions."""
     says = "考核员二请假：已评的照计，未评的改由考核员三评定"
     yield PlannedAct(act="reader_left", member="assessor2", says=says)
-    touched = {row.unit for row in (*year.planted, *year.acts)}
+    touched = {row.unit for row in year.planted} | {row.unit for row in year.acts}
     whole = [
         one.unit.code
         for one in year.submissions

@@ -85,7 +85,8 @@ def _assessment_acts(year: RehearsalYear, levels: Sequence[str]) -> Iterator[Pla
     far = True
     for submission in year.submissions:
         first, second = draw_levels(year.seed, submission.unit.code, levels)
-        if submission.parts is None or submission.unit.kind != "province" or first == second:
+        is_read = submission.parts is not None and not submission.summary_cut
+        if not is_read or submission.unit.kind != "province" or first == second:
             continue
         says = f"两名考核员档次不同（{first}、{second}），计入考核一致性"
         yield PlannedAct(act="assessed_apart", says=says, unit=submission.unit.code)
@@ -105,7 +106,7 @@ def _office_acts(year: RehearsalYear) -> Iterator[PlannedAct]:
     whole = [
         one.unit.code
         for one in year.submissions
-        if one.unit.kind == "province" and "experience" in (one.parts or ())
+        if one.unit.kind == "province" and "experience" in (one.parts or ()) and not one.summary_cut
     ]
     for unit in sorted(whole, key=lambda code: code in touched)[:1]:
         says = "两名考核员对“典型经验”一有一缺，经裁定为有，不发补正"

@@ -174,7 +174,7 @@ def _finding_rows(state: "RoundState") -> Iterator[Row]:
             "found": mask_personal_numbers(finding.found),
             "advice": finding.finding_type.advice,
             "where": mask_personal_numbers(
-                "　".join(filter(None, (finding.source, finding.place)))
+                "　".join(filter(None, (formatting.format_source(finding.source), finding.place)))
             ),
             **_work_cells(items.get(finding), waiting=finding in waiting),
         }

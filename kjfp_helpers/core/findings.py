@@ -136,6 +136,20 @@ class Finding:
         return replace(self, unit=unit or self.unit, case=case or self.case)
 
 
+UNREADABLE_CODES = (
+    "corrupt",
+    "truncated",
+    "empty",
+    "encrypted",
+    "unreadable",
+    "unsupported",
+    "needs_manual",
+    "bomb",
+    "too_large",
+    "xml_entity",
+    "active_content",
+)
+"""Codes of the findings on files that cannot be read, where they are no mere warnings."""
 FIGURE_CODES = frozenset(
     (
         "figure_differs",

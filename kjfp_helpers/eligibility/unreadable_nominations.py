@@ -4,24 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kjfp_helpers.core.findings import Finding, Severity
+from kjfp_helpers.core.findings import UNREADABLE_CODES, Finding, Severity
 from kjfp_helpers.core.records import File, Individual, Intake, Mail, NomineeKind, Record, Team
 from kjfp_helpers.core.text_normalization import alnum_key
 
-UNREADABLE = (
-    "corrupt",
-    "truncated",
-    "empty",
-    "encrypted",
-    "unreadable",
-    "unsupported",
-    "needs_manual",
-    "bomb",
-    "too_large",
-    "xml_entity",
-    "active_content",
-)
-"""Codes of the findings on files that cannot be read."""
 _FORM = re.compile(r"附件\s*[12一二１２]|推荐表|推荐书|申报表")
 _TEAM = re.compile(r"附件\s*[1一１]|团队")
 
@@ -77,7 +63,7 @@ def find_unreadable_forms(intake: Intake, records: Iterable[Record]) -> tuple[Un
 
 def _is_read_failure(finding: Finding) -> bool:
     """Whether a finding says that a file cannot be read."""
-    return finding.code in UNREADABLE and finding.severity is not Severity.WARNING
+    return finding.code in UNREADABLE_CODES and finding.severity is not Severity.WARNING
 
 
 def _is_form(file: File) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from kjfp_helpers.core.records import Individual
+from kjfp_helpers.rehearsal.faults.file_fault_specs import LEAST_UNITS
 from kjfp_helpers.rehearsal.generator.synthetic_people import NAME_CHARS
 from kjfp_helpers.rehearsal.generator.year_model import PlannedAct, PlantedFault, RehearsalYear
 from kjfp_helpers.rules import ROLES_FILE, VOTERS_FILE, Member, RoleHolder, VoterRow
@@ -45,6 +46,8 @@ ROLE_HOLDERS = tuple(
     )
 )
 """Accounts to be tried in a rehearsal, beside the members' own of ``panel.csv``."""
+SUBSTITUTE = RoleHolder(user="assessor3", role="考核", name="测试考核员三")
+"""Takes over from an assessor who leaves, in a year of so many units that somebody does."""
 FIELDS = ("作物栽培", "园艺", "畜牧兽医", "植物保护", "农业经济", "水产", "农产品加工", "健康科普")
 
 
@@ -71,7 +74,8 @@ def write_rules(
     _write_csv(folder / "commended.csv", year.commended)
     members = tuple(panel)
     _write_csv(folder / "panel.csv", members)
-    _write_csv(folder / ROLES_FILE, ROLE_HOLDERS)
+    is_small = len(year.submissions) < LEAST_UNITS
+    _write_csv(folder / ROLES_FILE, ROLE_HOLDERS if is_small else (*ROLE_HOLDERS, SUBSTITUTE))
     if to == DECISION:
         _write_csv(folder / VOTERS_FILE, _draw_voters(members))
 

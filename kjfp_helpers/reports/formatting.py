@@ -254,6 +254,18 @@ def format_clause_part(text: str) -> str:
     return _CLAUSE_HEAD.sub(r"第\1部分\2", wide)
 
 
+def format_source(source: str) -> str:
+    """Return where a finding was seen; a figure of the spot check by what it counts.
+
+    Examples
+    --------
+    >>> format_source("抽查 people"), format_source("inbox/41-1.eml")
+    ('抽查 带动脱贫', 'inbox/41-1.eml')
+    """
+    place, _, name = source.partition(" ")
+    return f"{place} {INDICATORS[name][0]}" if name in INDICATORS else source
+
+
 def format_limit(title: str) -> str:
     """Return the title of a limit with its clause as running text cites it.
 

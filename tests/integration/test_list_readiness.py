@@ -29,6 +29,7 @@ from kjfp_helpers.state.secretary.publication_gates import (
     is_ready,
     list_gates,
     make_waiver,
+    public_waivers,
     waiver_lines,
 )
 from support.pages.widget_tree import confirm, form_of, of_kind, send, table_of, text
@@ -160,7 +161,6 @@ def test_a_ripe_list_has_its_notice_and_every_paper_tells_what_was_let_go(decide
     sources = StateIndex(state)
     unit = cut_edition(build_unit_data(sources, state.round.unit_by_code["13"]), "office")
     papers = [
-        notice,
         page,
         "\n".join(outcome.notes),
         text(panels.show_results(session)),
@@ -169,6 +169,9 @@ def test_a_ripe_list_has_its_notice_and_every_paper_tells_what_was_let_go(decide
         case_report.render_header(build_case_data(sources, state.screening.cases[0])).text,
         overall_list.render_list_state(build_overall_data(state)).text,
     ]
+    told = public_waivers(list_gates(state))
+    assert told and all(line in notice for line in told) and "未封存3人" in notice
+    assert "草案" not in notice and not any(name in notice for name in (*TWO, "台账"))
     for paper in papers:
         assert lines[1] in paper and "草案，不得公布" not in paper
 

@@ -3,7 +3,14 @@
 from kjfp_helpers.commands.assessment.unit_assessing import assess, is_assignment_due
 from kjfp_helpers.core.events import ExperienceTagged
 from kjfp_helpers.infra.progress import ProgressCallback
-from kjfp_helpers.rehearsal.actors.summary_assessors import MEETING, TWO, plan_points_rulings
+from kjfp_helpers.rehearsal.actors.summary_assessors import (
+    MEETING,
+    TWO,
+    plan_assessments,
+    plan_points_rulings,
+    plan_reader_release,
+    plan_summary_rulings,
+)
 from kjfp_helpers.rehearsal.faults.answer_key import office_actor_label, read_answers
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.assessment.assessment_acts import make_confirmation, make_experience_tag
@@ -27,6 +34,10 @@ def simulate_results(session: RoundSession, on_progress: ProgressCallback) -> No
         return
     if state.assessment is not None and state.assessment.confirmed is None:
         actor = office_actor_label(session.round, "组长")
+        state = _replace_reader(session, state, on_progress)
+        if decided := tuple(plan_summary_rulings(state)):
+            session.record(*decided, actor=actor)
+            state = session.current_state()
         rulings = plan_points_rulings(state)
         if rulings:
             session.record(*rulings, actor=actor)
@@ -37,6 +48,20 @@ def simulate_results(session: RoundSession, on_progress: ProgressCallback) -> No
         )
         session.record(body, actor=actor)
     assess(session, on_progress)
+
+
+def _replace_reader(
+    session: RoundSession, state: RoundState, on_progress: ProgressCallback
+) -> RoundState:
+    """Release the assessor who leaves, and let others read what is left."""
+    release = plan_reader_release(state)
+    if release is None:
+        return state
+    session.record(release, actor=office_actor_label(session.round, "组长"))
+    assess(session, on_progress)
+    for body, actor, _ in plan_assessments(session.current_state()):
+        session.record(body, actor=actor)
+    return session.current_state()
 
 
 def _is_played(state: RoundState) -> bool:

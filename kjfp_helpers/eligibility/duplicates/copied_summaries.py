@@ -1,5 +1,7 @@
 """Passages that summaries of several units share; by themselves they cost no points."""
 
+import re
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from kjfp_helpers.eligibility.duplicates.text_overlap import (
 )
 from kjfp_helpers.infra.cache import CachedCall, call_uncached
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
+from kjfp_helpers.intake.text_figures.indicator_figures import find_indicator_figures
 from kjfp_helpers.rules import Round
 
 MAX_PASSAGES = 20
@@ -24,6 +27,7 @@ MIN_PASSAGE, MIN_SHARE = 150, 0.5
 phrases of official style are common to all."""
 SHOWN_PASSAGE = 30
 """Letters of a passage below which it is not shown."""
+_SENTENCE = re.compile(r"[^。；\n]+")
 MAX_NAMED = 3
 """Other units that a finding names."""
 
@@ -47,11 +51,24 @@ def find_copied_summaries(
 ) -> tuple[Overlap, ...]:
     """Return the pairs of units whose summaries share long passages.
 
-    Phrases of the notice are ignored. The names of an overlap are unit codes.
+    Phrases of the notice are ignored, and sentences that tell several of the numbers, which all
+    tell in its words. The names of an overlap are unit codes.
     """
-    texts = {record.unit: summary_text(record) for record in summaries}
+    texts = {record.unit: _blank_numbers(summary_text(record)) for record in summaries}
     found = cached_call(find_copied_passages, texts, notice_phrases(round), decode=decode_overlaps)
     return tuple(one for one in found if one.share >= MIN_SHARE or _longest(one) >= MIN_PASSAGE)
+
+
+def _blank_numbers(text: str) -> str:
+    """Return a text of the same length without the sentences that tell several of the numbers."""
+    figures = find_indicator_figures(text)
+    starts = [one.start for one in figures]
+    for sentence in _SENTENCE.finditer(text):
+        own = figures[bisect(starts, sentence.start() - 1) : bisect(starts, sentence.end())]
+        if len({one.indicator for one in own}) > 1:
+            blank = " " * len(sentence[0])
+            text = text[: sentence.start()] + blank + text[sentence.end() :]
+    return text
 
 
 def _longest(overlap: Overlap) -> int:

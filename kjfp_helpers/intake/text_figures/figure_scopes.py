@@ -42,22 +42,20 @@ def find_scope(
     intended = [found.end() for found in patterns.INTENDED.finditer(before)]
     if intended and not patterns.ACHIEVED_WORD.search(before, intended[-1]):
         return "target"
-    head = masked.partition("\0")[0]
     if (
         patterns.PART.search(masked)
         or patterns.FROM.search(masked)
         or patterns.OTHERS.search(masked)
         or _is_of_others(before)
+        or _is_told_part(before)
     ):
         return "part"
     if re.match(
         r"[^\0\1]{0,3}[（(]20\d\d年(?!以来|至)[^）)\0\1]{0,6}[）)]", masked.partition("\0")[2]
     ):
         return "year"
-    lead = sentence.partition(masked.partition("\0")[0] or "\0")[0] if head else sentence
-    if patterns.NAMED_PLACE.search(f"{lead}，{head}"[-60:]) or patterns.OTHER_SUBJECT.search(
-        f"{lead}，{head}"[-60:]
-    ):
+    near = re.sub(r"[（(][^（）()]{1,14}[）)]$", "", before.rpartition("；")[2][-60:])
+    if patterns.NAMED_PLACE.search(near) or patterns.OTHER_SUBJECT.search(near):
         return "part"
     is_said_whole = is_whole_period or patterns.WHOLE.search(masked)
     if patterns.IN_SOME_PLACES.search(masked) and not is_said_whole:
@@ -81,6 +79,12 @@ def _is_told_whole(before: str) -> bool:
     """Whether the sentence told wholes up to here: 累计支持农技协126个，发动专家900名."""
     told = [found.end() for found in patterns.WHOLE.finditer(before)]
     return bool(told) and not patterns.NO_LONGER_WHOLE.search(before, told[-1])
+
+
+def _is_told_part(before: str) -> bool:
+    """Whether the sentence told parts up to here: 再支持农技协20个，动员专家90名."""
+    told = [found.end() for found in patterns.PART_FOLLOWS.finditer(before.rpartition("；")[2])]
+    return bool(told) and not patterns.WHOLE.search(before.rpartition("；")[2], told[-1])
 
 
 def _is_of_others(before: str) -> bool:

@@ -46,6 +46,8 @@ _NOT_AFTER = re.compile(
     r"|攻坚|所在|户|村|县|群众|地区|家庭|职工|学生|得到|给|也|要|都|就|不断|更加|如何(?!$)|何|会(?!员)"
 )
 """What makes of the word before it something else: 问题导向, 困难户, 经验交流会."""
+_SEEN = re.compile("[见求重讲]$")
+"""What makes a goal of the word behind it: 见成效, 重实效."""
 _STATEMENT = (
     r"(?:情况)?(?:十分|非常|较为|更加|日益|比较|逐步|逐渐|初步|不断|开始)?"
     r"(?:明显|显著|突出|喜人|斐然|丰硕|良好|初显|凸显|显现|显露|有目共睹|可圈可点|值得[^，。：]{2,4})"
@@ -119,7 +121,10 @@ def heads_of_title(heads: Sequence[RequiredSection], title: str) -> tuple[str, .
     [('results', 'problems'), (), (), ('results',)]
     """
     text = re.sub(r"\s+", "", strip_number(title).translate(_QUOTES)).rstrip("：:。.")
-    text = re.sub(r"[（(][^（）()]*[）)]$", "", text)
+    if remark := re.search(r"[（(]([^（）()]*)[）)]$", text):
+        text = text[: remark.start()]
+        if not may_name(heads, text):
+            text = remark[1]
     slogan = _SLOGAN.match(text)
     spans = sorted(
         (start, end, head.id) for head in heads for start, end in _spans(head.words, text)
@@ -131,6 +136,7 @@ def heads_of_title(heads: Sequence[RequiredSection], title: str) -> tuple[str, .
         and _is_noun(text, end)
         and not _is_modifier(text, end, spans)
         and _is_plain(text, start)
+        and not _SEEN.search(text, 0, start)
         and not (slogan and start > 0 and not _ends_in_noun(text, slogan))
     }
     return tuple(head.id for head in heads if head.id in named)
@@ -178,7 +184,10 @@ def _of_first_clause(heads: Sequence[RequiredSection], text: str) -> tuple[tuple
 
 def _of_clauses(heads: Sequence[RequiredSection], opening: str) -> tuple[str, ...]:
     """Return the heads of what stands before a colon: of its last clause."""
-    last = re.split(r"[，；。]", opening)[-1]
+    clauses = re.split(r"[，；。]", opening)
+    last = clauses[-1]
+    if not _PREDICATE.sub("", last) and len(clauses) > 1:  # 还有不小差距，主要是：
+        last = clauses[-2]
     if found := _FOUND.search(_PREDICATE.sub("", last) or last):
         if named := _strict(heads, found["what"]):
             return named
@@ -215,7 +224,7 @@ def _is_noun(text: str, end: int) -> bool:
 
 def _is_modifier(text: str, end: int, spans: Sequence[tuple[int, int, str]]) -> bool:
     """Whether the word that ends there says of what the next one is: 主要工作成效, 做法亮点."""
-    is_open = text[:end].endswith("工作") or text.startswith("亮点", end)
+    is_open = text[:end].endswith("工作") or text.startswith("做法亮点", end - len("做法"))
     return is_open and any(start == end for start, _, _ in spans)
 
 

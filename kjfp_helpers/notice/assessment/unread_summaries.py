@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from kjfp_helpers.core.events import Event, EventLog, SummarySetAside
-from kjfp_helpers.core.findings import Finding
+from kjfp_helpers.core.findings import UNREADABLE_CODES, Finding, Severity
 from kjfp_helpers.core.records import Record, Summary
 from kjfp_helpers.notice.assessment.unit_grades import ASKED, SET_ASIDE, UNREADABLE
 
@@ -11,7 +11,7 @@ STATES: Mapping[str, str] = {"asked": ASKED, "set_aside": SET_ASIDE}
 """What the office did to the state of the unit."""
 SUMMARY_WORD = "总结"
 """What the name of a file holds that is meant as a summary."""
-_UNREAD_CODES = ("unreadable", "scanned", "needs_manual", "unsorted")
+_UNREAD_CODES = frozenset((*UNREADABLE_CODES, "scanned", "unsorted"))
 
 
 def has_text(record: Record | None) -> bool:
@@ -32,7 +32,8 @@ def find_unread_files(
     }
     for finding in findings:
         is_meant = SUMMARY_WORD in finding.source.rpartition("/")[2]
-        if finding.code in _UNREAD_CODES and is_meant and not has_text(summaries.get(finding.unit)):
+        is_failure = finding.code in _UNREAD_CODES and finding.severity is not Severity.WARNING
+        if is_failure and is_meant and not has_text(summaries.get(finding.unit)):
             files.setdefault(finding.unit, []).append(finding.source)
     return {unit: tuple(dict.fromkeys(own)) for unit, own in files.items() if unit}
 

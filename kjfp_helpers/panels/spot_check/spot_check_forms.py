@@ -9,8 +9,13 @@ import ipywidgets as widgets
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.events import EventBody, LotFrameFrozen
 from kjfp_helpers.core.events.spot_check import Checker
-from kjfp_helpers.notice.spot_check.check_progress import NOT_PLANNED
-from kjfp_helpers.notice.spot_check.visit_findings import RULINGS
+from kjfp_helpers.notice.spot_check import SpotCheck
+from kjfp_helpers.notice.spot_check.check_progress import INCOMPLETE, NOT_PLANNED, NOT_VISITED
+from kjfp_helpers.notice.spot_check.visit_findings import (
+    AWAITING_DECISION,
+    AWAITING_REPLY,
+    RULINGS,
+)
 from kjfp_helpers.panels.lab.short_command import ShortCommand
 from kjfp_helpers.panels.spot_check.visit_form_upload import VisitFormUpload
 from kjfp_helpers.panels.widgets.decision_form import (
@@ -34,6 +39,22 @@ _PEOPLE_HINT = "每行一人：姓名，工作单位，所在省份，关联单�
 _Acts = Callable[[RoundState, Texts], EventBody]
 
 
+def due_act(check: SpotCheck) -> str:
+    """Return the title of the form whose act comes next."""
+    if check.drawn is None and not check.visits:
+        return "冻结名册" if check.frame is None else "抽签"
+    visits, states = check.visits.values(), {one.state for one in check.findings}
+    if any(visit.plan is None for visit in visits):
+        return "安排人员"
+    if not all(visit.forms for visit in visits):
+        return "制发与发函"
+    if any(visit.state in (NOT_VISITED, INCOMPLETE) for visit in visits):
+        return "导入检查表"
+    if AWAITING_DECISION in states:
+        return "处理问题"
+    return "单位说明" if AWAITING_REPLY in states else "结束"
+
+
 class SpotCheckForms:
     """The acts at the left, one form at a time; nothing for who records none of them."""
 
@@ -47,7 +68,8 @@ class SpotCheckForms:
         self.widget = add_classes(widgets.HBox([]), "kj-decisions")
         if not self.is_shown:
             return
-        offer_forms(self.widget, self._build_forms(), self._command.widget)
+        check = session.current_state(check_members=False).spot_check
+        offer_forms(self.widget, self._build_forms(), self._command.widget, opens=due_act(check))
 
     def refresh(self, state: RoundState) -> None:
         """Offer what can be acted on now."""

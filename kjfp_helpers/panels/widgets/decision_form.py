@@ -182,13 +182,17 @@ def build_command_card(
 
 
 def offer_forms(
-    box: widgets.HBox, forms: Mapping[str, widgets.Widget], *below: widgets.Widget
+    box: widgets.HBox,
+    forms: Mapping[str, widgets.Widget],
+    *below: widgets.Widget,
+    opens: str = "",
 ) -> None:
     """Fill a box with the titles of forms at the left, and the one chosen beside them.
 
-    ``below`` stands under whichever form is shown.
+    ``below`` stands under whichever form is shown; ``opens`` is the one shown at first, blank for
+    the topmost.
     """
-    titles = widgets.ToggleButtons(options=list(forms))
+    titles = widgets.ToggleButtons(options=list(forms), value=opens or next(iter(forms)))
 
     def choose() -> None:
         for title, form in forms.items():

@@ -12,6 +12,10 @@ unsigned         a member's signed sheet has not come back
 amended          a resolution changes a rule after scores were given
 assessed_apart   the two readers of a summary give different levels
 assessed_far     they are so far apart that the office rules on the points
+heads_apart      they differ on whether a head is there; the office rules that it is
+reader_left      an assessor leaves half-way, another one reads the rest (``member`` is meant)
+absent_excused   a unit without a summary is not assessed, without effect on its nominees
+inquiry          a question on a figure is given to a person with a last day
 head_run_in, slogan  a head without heading; a slogan that is no head
 handled          the office settled a question (``code``) on a nominee by telephone
 left_open        a question on a nominee is left for the trainee
@@ -81,7 +85,8 @@ def _assessment_acts(year: RehearsalYear, levels: Sequence[str]) -> Iterator[Pla
     far = True
     for submission in year.submissions:
         first, second = draw_levels(year.seed, submission.unit.code, levels)
-        if submission.parts is None or submission.unit.kind != "province" or first == second:
+        is_read = submission.parts is not None and not submission.summary_cut
+        if not is_read or submission.unit.kind != "province" or first == second:
             continue
         says = f"两名考核员档次不同（{first}、{second}），计入考核一致性"
         yield PlannedAct(act="assessed_apart", says=says, unit=submission.unit.code)
@@ -89,6 +94,31 @@ def _assessment_acts(year: RehearsalYear, levels: Sequence[str]) -> Iterator[Pla
             says = "“典型经验”两人所评相差两档以上，由办公室裁定得分"
             yield PlannedAct(act="assessed_far", says=says, unit=submission.unit.code)
             far = False
+    if len(year.submissions) >= MIN_UNITS:
+        yield from _office_acts(year)
+
+
+def _office_acts(year: RehearsalYear) -> Iterator[PlannedAct]:
+    """Yield what the office does about readers, heads, absent summaries and open questions."""
+    says = "考核员二请假：已评的照计，未评的改由考核员三评定"
+    yield PlannedAct(act="reader_left", member="assessor2", says=says)
+    touched = {row.unit for row in year.planted} | {row.unit for row in year.acts}
+    whole = [
+        one.unit.code
+        for one in year.submissions
+        if one.unit.kind == "province" and "experience" in (one.parts or ()) and not one.summary_cut
+    ]
+    for unit in sorted(whole, key=lambda code: code in touched)[:1]:
+        says = "两名考核员对“典型经验”一有一缺，经裁定为有，不发补正"
+        yield PlannedAct(act="heads_apart", unit=unit, says=says)
+    absent = [row.unit for row in year.planted if (row.code, row.fault) == ("summary_absent", "")]
+    for unit in absent[:1]:
+        says = "未报送总结，经裁定不予考核，不影响其推荐；其余未报送的按最低等次处理"
+        yield PlannedAct(act="absent_excused", unit=unit, says=says)
+    told = [row for row in year.planted if row.fault == "told_in_summary"]
+    for row in told[:1]:
+        says = "数字不一致的疑点已指定测试秘书在9月4日前核实，尚未办结"
+        yield PlannedAct(act="inquiry", unit=row.unit, code=row.code, says=says)
 
 
 def _member_acts(

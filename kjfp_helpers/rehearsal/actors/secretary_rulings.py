@@ -12,6 +12,11 @@ from kjfp_helpers.rehearsal.faults.answer_key import filter_acts, office_actor_l
 from kjfp_helpers.rehearsal.generator.faultless_year import CHINA
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.secretary import resolutions as say
+from kjfp_helpers.state.secretary.figure_questions import (
+    SETTLED,
+    list_figure_questions,
+    make_figure_assignment,
+)
 from kjfp_helpers.state.secretary.work_item import WorkItem
 from kjfp_helpers.state.secretary.work_queue import work_items
 
@@ -26,6 +31,7 @@ CHOSEN = "见单位关于推荐对象的复函"
 WITHDRAWN = "因工作调动撤回推荐，见单位来函"
 NOTED = "来函只有正文，系撤回推荐，已登记"
 ASKED = "已电话核实，单位书面说明附卷"
+INQUIRY = {"person": "测试秘书", "until": "2020-09-04", "reason": "函询单位，核对原始台账"}
 PROMISED = "已电话催补，单位答复另行补报，经办人已登记"
 
 
@@ -57,9 +63,19 @@ def _planned_events(
             yield (NominationWithdrawn(case=case, reason=WITHDRAWN, receipt=receipt),)
         for item in _matching_items(open_items, {**row, "code": "no_material"}):
             yield say.mark_handled(item, NOTED)
+    yield from _inquiries(state, answers)
     for row in filter_acts(answers, *_ANSWERS):
         for item in _matching_items(open_items, row):
             yield _ANSWERS[row["act"]](state, item, row)
+
+
+def _inquiries(state: RoundState, answers: Mapping[str, Any]) -> Iterator[tuple[EventBody, ...]]:
+    """Yield who inquires into open questions on figures, and until when."""
+    for row in filter_acts(answers, "inquiry"):
+        for question in list_figure_questions(state):
+            is_meant = (question.finding.unit, question.finding.code) == (row["unit"], row["code"])
+            if is_meant and question.state != SETTLED and question.assigned is None:
+                yield (make_figure_assignment(question, **INQUIRY),)
 
 
 def _admit(state: RoundState, item: WorkItem, row: Mapping[str, Any]) -> tuple[EventBody, ...]:

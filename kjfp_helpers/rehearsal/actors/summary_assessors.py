@@ -1,6 +1,6 @@
 """Simulated assessment of the summaries (总结考核, clause 二) by two assessors."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -8,15 +8,26 @@ from zlib import crc32
 
 import numpy as np
 
-from kjfp_helpers.core.events import AssessmentPointsRuled, SummaryAssessed
+from kjfp_helpers.core.events import (
+    AssessmentPointsRuled,
+    EventBody,
+    SummaryAssessed,
+    SummaryReaderReleased,
+)
 from kjfp_helpers.ledger import PendingEvent
 from kjfp_helpers.rehearsal.actors.office_hours import add_working_seconds, start_of_work
-from kjfp_helpers.rehearsal.faults.answer_key import filter_acts, read_answers
-from kjfp_helpers.rules import RoleHolder, Round
+from kjfp_helpers.rehearsal.faults.answer_key import filter_acts, find_first_act, read_answers
+from kjfp_helpers.rehearsal.rule_files import SUBSTITUTE
+from kjfp_helpers.rules import Round
 from kjfp_helpers.state import RoundState
+from kjfp_helpers.state.assessment.reader_acts import make_reader_release
+from kjfp_helpers.state.assessment.summary_acts import (
+    list_head_confirmations,
+    make_heads_ruling,
+    make_set_aside,
+)
 
 ROLE = "考核"
-ASSESSORS = 2
 START = date(2020, 8, 21)
 SECONDS_PER_SUMMARY = (4 * 60, 9 * 60)
 """Seconds for a summary, from and to."""
@@ -28,6 +39,11 @@ FAR_INDICATOR = "experience"
 """Indicator on which the readers of one unit are far apart."""
 RULED_SHARE = 0.7
 """Share of the points that the office rules."""
+SET_ASIDE = {
+    "absent_excused": ("set_aside", "机构改革，2019年以后不再承担这项工作，经研究不予考核"),
+    "summary_asked": ("asked", "所报文件打不开，已电话请单位另报"),
+}
+"""Act to what the office does about a summary that is not there or cannot be read, and why."""
 MEETING = "演练主任办公会纪要〔2020〕10号"
 TWO = ("测试秘书", "测试组长")
 COMMENTS = (
@@ -61,18 +77,29 @@ def plan_assessments(state: RoundState) -> tuple[PendingEvent, ...]:
         return ()
     rows = {row["unit"]: row for row in state.screening.summaries.to_dict("records")}
     records = state.submissions.record_by_unit("summary")
+    assessment = state.assessment
     far = {row["unit"] for row in filter_acts(answers, "assessed_far")}
+    doubted = {row["unit"] for row in filter_acts(answers, "heads_apart")}
+    leaving = find_first_act(answers, "reader_left")
     assessed = {(event.body.unit, event.body.reader) for event in state.events.of(SummaryAssessed)}
     entries = []
-    for number, holder in enumerate(_list_assessors(state.round)):
+    holders = [row for row in state.round.roles if row.role == ROLE]
+    for number, holder in enumerate(holders):
         rng = np.random.default_rng((answers["seed"], 13, number))
         at = add_working_seconds(start_of_work(START), 20 * 60 * number)
-        for unit in state.assessment.readings.get(holder.user, ()):
+        units = assessment.readings.get(holder.user, ())
+        if leaving and leaving["member"] == holder.user:
+            units = units[: len(units) // 2]
+        for unit in units:
             at = add_working_seconds(at, int(rng.integers(*SECONDS_PER_SUMMARY)))
+            readers = assessment.readers_of(unit)
+            place = readers.index(holder.user) if holder.user in readers else 0
             body = _plan_assessment(
-                state.round, answers["seed"], rows[unit], holder.user, number, is_far=unit in far
+                state.round, answers["seed"], rows[unit], holder.user, place, is_far=unit in far
             )
             if (unit, holder.user) not in assessed:
+                if unit in doubted and place:
+                    body = replace(body, heads={**body.heads, FAR_INDICATOR: False})
                 body = replace(body, record=records[unit].id)
                 entries.append((body, f"{holder.name}（{holder.user}，{ROLE}）", at))
     return tuple(sorted(entries, key=lambda entry: entry[2]))
@@ -97,8 +124,42 @@ def plan_points_rulings(state: RoundState) -> tuple[AssessmentPointsRuled, ...]:
     )
 
 
-def _list_assessors(round: Round) -> list[RoleHolder]:
-    return [row for row in round.roles if row.role == ROLE][:ASSESSORS]
+def plan_reader_release(state: RoundState) -> SummaryReaderReleased | None:
+    """Return that the assessor who leaves reads no more, ``None`` where nobody is to leave."""
+    row = find_first_act(read_answers(state.round), "reader_left")
+    if row is None or state.assessment is None or row["member"] in state.assessment.released:
+        return None
+    return make_reader_release(
+        state,
+        reader=row["member"],
+        substitute=SUBSTITUTE.user,
+        reason="请假，未评的另行安排",
+        document=MEETING,
+        by=TWO,
+    )
+
+
+def plan_summary_rulings(state: RoundState) -> Iterator[EventBody]:
+    """Yield what the office rules on heads on which readers differ and on absent summaries."""
+    answers, said = read_answers(state.round), list_head_confirmations(state)
+    for row in filter_acts(answers, "heads_apart"):
+        unit = row["unit"]
+        for head in said[unit].apart if unit in said else ():
+            yield make_heads_ruling(
+                state,
+                unit=unit,
+                head=head,
+                there=True,
+                reason="有一段讲典型做法，合议认定为有",
+                document=MEETING,
+                by=TWO,
+            )
+    for row in filter_acts(answers, *SET_ASIDE):
+        how, reason = SET_ASIDE[row["act"]]
+        if state.assessment and row["unit"] not in state.assessment.set_aside:
+            yield make_set_aside(
+                state, unit=row["unit"], how=how, reason=reason, document=MEETING, by=TWO
+            )
 
 
 def _plan_assessment(

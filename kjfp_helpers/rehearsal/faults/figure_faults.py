@@ -6,7 +6,8 @@ They are planted last, when no other fault changes a unit's figures any more. Wh
 ================== =====================================================================
 code               rows
 ================== =====================================================================
-figure_differs     one per figure that another paper tells otherwise
+figure_differs     one per figure that another paper tells otherwise; in one unit summary,
+                   exhibition text and nominations (claims_over_unit) tell more than the return
 figure_measure     one per figure that another paper tells in households
 figure_round       one per return
 figure_magnitude   one per figure
@@ -16,14 +17,24 @@ figure_magnitude   one per figure
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from kjfp_helpers.rehearsal.faults.nomination_faults import FaultContext
 from kjfp_helpers.rehearsal.generator.faultless_year import Planner
 from kjfp_helpers.rehearsal.generator.year_model import RehearsalYear, UnitSubmission
 
 HUNDREDFOLD = 100
+REPORTED_SHARE, CLAIMED_SHARE = 0.8, 0.6
+"""What a return tells of the people that the other papers tell, and each of two persons of it."""
 FIGURE_FAULT_NAMES = frozenset(
-    ("told_in_summary", "told_in_exhibit", "households", "hundredfold", "round_figures")
+    (
+        "told_in_summary",
+        "told_in_exhibit",
+        "households",
+        "hundredfold",
+        "round_figures",
+        "four_places",
+    )
 )
 """Names of the faults in ``answers.json``; a unit may bear one beside another fault."""
 _TOUCHED = frozenset(
@@ -64,6 +75,31 @@ def plant_figure_faults(year: RehearsalYear, planner: Planner) -> None:
     )
     for plant, index in zip(plants, order, strict=False):
         plant(context, free[index])
+    claiming = ("claim_differs", "corrupt")
+    faulty = {row.unit for row in year.planted if row.fault or row.code in claiming}
+    rest = (free[index] for index in order[len(plants) :])
+    four = (one for one in rest if len(one.people()) > 1 and one.unit.code not in faulty)
+    for one in islice(four, 1):
+        plant_four_places(context, one)
+
+
+def plant_four_places(context: FaultContext, submission: UnitSubmission) -> None:
+    """Report fewer people than summary, exhibition text and nominations tell."""
+    told = submission.done.people_done or 0
+    reported = int(told * REPORTED_SHARE)
+    submission.stocktake = replace(submission.done, people_done=reported)
+    for entry in submission.people():
+        entry.body = replace(entry.body, people_lifted=int(reported * CLAIMED_SHARE) + 1)
+    summary, stocktake = _mail_with(submission, "summary"), _mail_with(submission, "stocktake")
+    planted = [
+        ("figure_differs", f"工作总结写脱贫{told}人，盘点表为{reported}人", summary),
+        ("figure_differs", f"展览文本写脱贫{told}人，盘点表为{reported}人", "exhibition"),
+        ("claims_over_unit", f"各人带动数合计大于单位盘点的{reported}人", "recommendation"),
+    ]
+    if reported < (submission.done.people_target or 0):
+        planted.append(("target_not_met", f"people_done为{reported}，未达目标", stocktake))
+    for code, why, mail in planted:
+        context.record_fault(submission, code, why, mail=mail, fault="four_places")
 
 
 def _tells_figures(submission: UnitSubmission) -> bool:

@@ -1,9 +1,14 @@
 """Faults of summaries: copied from another unit, a head run into the text, a slogan like a head.
 
-What they plant in ``answers.json``: two rows ``summary_copied`` under ``planted``; under ``acts``
-``head_run_in`` (the head is there and is found) and ``slogan`` (what looks like a head is none).
+What they plant in ``answers.json``: two rows ``summary_copied`` under ``planted``, and for a file
+that broke off ``truncated`` and ``summary_absent``; under ``acts`` ``head_run_in`` (the head is
+there and is found), ``slogan`` (what looks like a head is none) and ``summary_asked`` (the office
+asks for the broken file again).
 """
 
+from itertools import islice
+
+from kjfp_helpers.rehearsal.faults.file_fault_specs import LEAST_UNITS
 from kjfp_helpers.rehearsal.faults.nomination_faults import FaultContext
 from kjfp_helpers.rehearsal.generator.faultless_year import Planner
 from kjfp_helpers.rehearsal.generator.year_model import RehearsalYear, UnitSubmission
@@ -19,7 +24,7 @@ SLOGANS = (
     "\n（四）聚焦问题导向，精准对接需求\n以经验为镜，补齐服务链条，把群众反映的事一件一件办好。"
 )
 RUN_IN = "problems"
-SUMMARY_FAULT_NAMES = frozenset(("copied_summary",))
+SUMMARY_FAULT_NAMES = frozenset(("copied_summary", "broken_summary"))
 """Names of the faults in ``answers.json``; a unit may bear one beside another fault."""
 _TOUCHED = frozenset(
     ("summary_absent", "section_missing", "resubmission", "superseded", "duplicate_mail", "late")
@@ -40,11 +45,27 @@ def plant_summary_faults(year: RehearsalYear, planner: Planner) -> None:
     for one in order[2:3]:
         one.run_in_head = RUN_IN
         context.record_act(one, "head_run_in", "“存在问题”写在段首，没有标题，程序应当认出")
+    leaning = {row.unit for row in year.planted if row.fault == "four_places"}
+    alone = (one for one in order[3:] if one.unit.code not in leaning)
+    for one in islice(alone, 1) if len(year.submissions) >= LEAST_UNITS else ():
+        _plant_broken_file(context, one)
     for one in year.submissions:
         if one.unit.code in lacking and not one.summary_more:
             one.summary_more = SLOGANS
             says = "“聚焦问题导向”“以经验为镜”是口号，不能当作所缺的部分"
             context.record_act(one, "slogan", says)
+
+
+def _plant_broken_file(context: FaultContext, submission: UnitSubmission) -> None:
+    """Let the file of the summary break off; the office asks for another one."""
+    submission.summary_cut = True
+    mail = next(mail.name for mail in submission.mails if "summary" in mail.carries)
+    for code in ("truncated", "summary_absent"):
+        context.record_fault(
+            submission, code, "工作总结的文件不完整，打不开", mail=mail, fault="broken_summary"
+        )
+    says = "总结打不开，单列为“无法阅读”，办公室请单位另报，不按未报送处理"
+    context.record_act(submission, "summary_asked", says, mail=mail)
 
 
 def _is_whole(submission: UnitSubmission) -> bool:

@@ -78,6 +78,7 @@ class UnitSubmission:
 
     ``parts`` names the heads of the summary and ``exhibit`` those of the exhibition text;
     ``summary_more`` and ``exhibit_more`` are sentences added to what they say of the two numbers;
+    ``summary_cut`` is whether the file of the summary broke off on the way;
     ``run_in_head`` is the head that stands at the beginning of a paragraph, not as a heading;
     ``stocktake_layout`` is how the workbook is made where it is not the blank filled in (see
     ``writers.stocktake_workbooks``).
@@ -92,6 +93,7 @@ class UnitSubmission:
     parts: tuple[str, ...] | None
     exhibit: tuple[str, ...] | None
     summary_more: str = ""
+    summary_cut: bool = False
     run_in_head: str = ""
     exhibit_more: str = ""
     pictures: list[ExhibitPicture] = field(default_factory=list)

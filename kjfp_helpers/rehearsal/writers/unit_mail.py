@@ -111,7 +111,8 @@ def _report_files(mailing: UnitMailing, item: str) -> Iterator[tuple[str, bytes]
     submission, name = mailing.submission, mailing.submission.unit.short_name
     if item == "summary" and submission.parts:
         title = f"{name}2016年以来科技助力精准扶贫工作总结"
-        yield f"{name}工作总结.docx", docx_forms.write_text(title, mailing.summary)
+        data = docx_forms.write_text(title, mailing.summary)
+        yield f"{name}工作总结.docx", data[: len(data) // 2] if submission.summary_cut else data
     elif item == "stocktake" and submission.stocktake:
         body = replace(submission.stocktake, **_first_version(submission, item))
         yield f"{name}“两数”盘点表.xlsx", write_stocktake(body, submission.stocktake_layout)

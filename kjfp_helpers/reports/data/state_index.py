@@ -272,7 +272,7 @@ class StateIndex:
 
     def _finding_row(self, finding: Finding) -> dict[str, Any]:
         case = self.state.screening.case_by_id.get(finding.case)
-        location = (Path(finding.source).name, finding.place)
+        location = (formatting.format_source(Path(finding.source).name), finding.place)
         return {
             "case": finding.case,
             "name": mask_personal_numbers(case.name) if case else "",

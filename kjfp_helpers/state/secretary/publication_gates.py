@@ -101,17 +101,10 @@ class Gate:
         """The waiver with its decision and who recorded it, in Chinese; blank for none."""
         if self.waived is None or not isinstance(self.waived.body, GateWaived):
             return ""
-        by = "、".join(self.waived.body.by)
-        return f"{self.public_waiver}（{by}，台账第{self.waived.seq}条）"
-
-    @property
-    def public_waiver(self) -> str:
-        """The waiver with its decision as the public reads it; blank for none."""
-        if self.waived is None or not isinstance(self.waived.body, GateWaived):
-            return ""
         body = self.waived.body
-        return mask_personal_numbers(
-            f"{self.lacking}，经{body.document}决定放行：{body.reason.rstrip('。')}"
+        return (
+            f"{self.lacking}，经{body.document}决定放行：{body.reason}"
+            f"（{'、'.join(body.by)}，台账第{self.waived.seq}条）"
         )
 
     @property
@@ -151,6 +144,22 @@ def draft_line(gates: Iterable[Gate]) -> str:
 def waiver_lines(gates: Iterable[Gate]) -> tuple[str, ...]:
     """Return the waivers with their decisions, as printed on every document of the list."""
     return tuple(gate.waiver for gate in gates if gate.waiver)
+
+
+def public_waivers(gates: Iterable[Gate]) -> tuple[str, ...]:
+    """Return a line for each decision that waived something, as the public reads it.
+
+    Who recorded it, and where in the ledger, is for the office.
+    """
+    lacking: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for gate in gates:
+        if gate.waiver and gate.waived is not None and isinstance(gate.waived.body, GateWaived):
+            body = gate.waived.body
+            lacking[body.document, body.reason.rstrip("。")].append(gate.lacking)
+    return tuple(
+        mask_personal_numbers(f"{'、'.join(parts)}，经{document}决定放行：{reason}")
+        for (document, reason), parts in lacking.items()
+    )
 
 
 def make_waiver(

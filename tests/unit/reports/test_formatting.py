@@ -122,3 +122,11 @@ def test_the_nominees_of_other_units_are_counted_not_named(kinds, told):
     )
     assert formatting.redact_for_unit(text, state, "52") == told
     assert formatting.redact_for_unit(text, state, "53").count("云南推荐的") == len(kinds)
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [("抽查 people", "抽查 带动脱贫"), ("抽查 3", "抽查 3"), ("a people.docx", "a people.docx")],
+)
+def test_a_figure_of_the_spot_check_is_named_in_chinese(source, told):
+    assert formatting.format_source(source) == told

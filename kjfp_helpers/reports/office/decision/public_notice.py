@@ -17,7 +17,11 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
     write_workbook,
 )
 from kjfp_helpers.state.frozen_rules import amendment_titles
-from kjfp_helpers.state.secretary.publication_gates import draft_line, list_gates
+from kjfp_helpers.state.secretary.publication_gates import (
+    draft_line,
+    list_gates,
+    public_waivers,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,8 +75,8 @@ def list_disclosures(state: "RoundState") -> tuple[str, ...]:
     it goes out and on their tables.
     """
     said = state.round.notice.ruling.publication_notes.value
-    waived = [gate.public_waiver for gate in list_gates(state)] if said == "all" else []
-    return (*filter(None, waived), *(amendment_titles(state.events) if said != "none" else ()))
+    waived = public_waivers(list_gates(state)) if said == "all" else ()
+    return (*waived, *(amendment_titles(state.events) if said != "none" else ()))
 
 
 def disclosure_text(state: "RoundState") -> str:

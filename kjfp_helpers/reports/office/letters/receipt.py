@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 FINGERPRINT_CHARS = 16
 """Signs of a hash that a letter shows; the register holds all 64."""
 _PART_COLUMNS = (
-    ("文件", 5.0),
-    ("认作", 3.2),
-    ("字节数", 2.3),
+    ("文件", 4.9),
+    ("认作", 3.1),
+    ("字节数", 2.6),
     ("文件指纹", 2.6),
-    ("采用情况", 2.9),
+    ("采用情况", 2.8),
 )
 _MATERIAL_COLUMNS = (("材料", 3.1), ("《通知》", 2.4), ("报送期限", 4.9), ("收讫情况", 5.2))
 

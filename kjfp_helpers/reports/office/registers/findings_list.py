@@ -1,13 +1,15 @@
 """The list of findings (``findings.xlsx``): findings, counts, follow-up by unit, evidence."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.findings import FINDING_TYPES, Finding
 from kjfp_helpers.core.privacy import mask_personal_numbers
+from kjfp_helpers.core.records import Mail
+from kjfp_helpers.eligibility.history import lateness
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts, build_dossiers
 from kjfp_helpers.reports.office.letters.letter_writing import letter_file_name
@@ -19,6 +21,7 @@ from kjfp_helpers.reports.office.registers.work_list import (
 )
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
+    MINUTE_FORMAT,
     NUMBER_FORMAT,
     SHARE_FORMAT,
     Column,
@@ -69,7 +72,7 @@ _FOLLOW_UP_COLUMNS = (
     Column("code", "代码"),
     _UNIT,
     Column("mails", "来件数", COUNT_FORMAT),
-    Column("last", "最近来件"),
+    Column("last", "最近来件", MINUTE_FORMAT),
     Column("owed", "未收到的材料", width=40),
     Column("faults", "须补正", COUNT_FORMAT),
     Column("questions", "待核实", COUNT_FORMAT),
@@ -171,7 +174,7 @@ def _finding_rows(state: "RoundState") -> Iterator[Row]:
             "found": mask_personal_numbers(finding.found),
             "advice": finding.finding_type.advice,
             "where": mask_personal_numbers(
-                "　".join(filter(None, (finding.source, finding.place)))
+                "　".join(filter(None, (formatting.format_source(finding.source), finding.place)))
             ),
             **_work_cells(items.get(finding), waiting=finding in waiting),
         }
@@ -225,7 +228,7 @@ def _follow_up_rows(round_state: "RoundState") -> Iterator[Row]:
                 "unit": standing.unit.short_name,
                 "report": _report(standing.unit.code),
                 "mails": len(standing.mails),
-                "last": terms.arrival_text(standing.mails[-1]) if standing.mails else "",
+                "last": _last_arrival(round_state, standing.mails),
                 "owed": "、".join(owed),
                 "faults": faults,
                 "questions": questions,
@@ -240,6 +243,12 @@ def _follow_up_rows(round_state: "RoundState") -> Iterator[Row]:
                     _issued_text(state) for state in latest_letters(round_state, standing.unit.code)
                 ),
             }
+
+
+def _last_arrival(state: "RoundState", mails: Sequence[Mail]) -> datetime | None:
+    """Return when the last message came whose time is known, as a time of the round's zone."""
+    times = [came for mail in mails if (came := lateness.arrival_time(state.round, mail))]
+    return formatting.local_minute(times[-1] if times else None, state.round.notice.round.timezone)
 
 
 def _issued_text(state: LetterStatus) -> str:

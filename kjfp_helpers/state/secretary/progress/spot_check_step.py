@@ -22,9 +22,9 @@ from kjfp_helpers.state.secretary.progress.progress_step import (
 )
 
 PAGE = "02_stocktake.ipynb"
-_FREEZE = "在“盘点与抽查”页“抽查”里冻结名册，写明公开值的来源和公布日"
-_DRAW = "公开值{day}公布后，在“抽查”里输入并抽签"
-_GO_ON = "在“抽查”里安排检查人员、制发检查表、导入结果、处理问题"
+_FREEZE = "在“抽查”的“办理”里冻结名册，写明公开值的来源和公布日"
+_DRAW = "公开值{day}公布后，在“抽查”的“办理”里输入并抽签"
+_GO_ON = "在“抽查”的“办理”里安排人员、发函、导入检查表、登记说明、处理问题、结束"
 
 
 def spot_check_step(session: RoundSession, state: RoundState | None) -> ProgressStep:

@@ -38,7 +38,9 @@ def any_session(request, tmp_path, monkeypatch):
     """A session on either database."""
     if request.param == "postgresql":
         monkeypatch.setenv("KJFP_DATABASE_URL", request.getfixturevalue("postgresql_url"))
-    session = small_round(tmp_path)
+        session = small_round(tmp_path)
+    else:
+        session = opened(request.getfixturevalue("assigned"), tmp_path)
     yield session
     session.ledger.close()
 

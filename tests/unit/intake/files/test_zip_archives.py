@@ -201,6 +201,7 @@ def outcome(read, data):
     return found
 
 
+@pytest.mark.slow
 def test_a_member_is_read_as_the_standard_library_reads_it_whole_or_damaged():
     chance, buffer = random.Random(2020), io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as target:

@@ -172,6 +172,7 @@ def test_a_photograph_written_into_a_page_is_a_file_and_its_code_no_text(beside,
     assert "甲" in body.text and "AAAA" not in body.text and not body.is_cut
 
 
+@pytest.mark.slow
 def test_a_body_beyond_the_limit_is_cut_and_told():
     message = EmailMessage()
     message.set_content("页" * (MAX_BODY_CHARS + 1))

@@ -27,6 +27,8 @@ def heads(rules_folder):
         ("开展的主要工作", ("work",)),
         ("第四，还有哪些问题", ("problems",)),
         ("成效如何", ("results",)),
+        ("对标对表情况（两数）", ("numbers",)),
+        ("我们是怎么做的", ("work",)),
         ("核心数据完成情况", ("numbers",)),
     ],
 )
@@ -71,6 +73,7 @@ def test_a_slogan_with_the_word_of_a_head_names_none(heads, slogan):
         ("工作中还存在不少困难和不足，一是人手紧，二是经费少。", "problems"),
         ("工作成效有目共睹。产值翻了一番。", "results"),
         ("我们的体会是，第一，选准产业是前提。", "experience"),
+        ("对照上级要求，还有不小差距，主要是：人手不足。", "problems"),
         ("典型经验\n专家带着协会干。", "experience"),
     ],
 )
@@ -84,6 +87,7 @@ def test_a_head_run_into_the_text_is_found_with_the_text_below_it(heads, text, n
     [
         "有关部门多次召开会议，研究解决工作中遇到的问题。",
         "兄弟省份的经验也给了我们很多启发。",
+        "整改任务逐条过堂，做到见人见事见成效。",
         "这项工作成效如何，关键看群众是否得到实惠。",
         "针对存在问题的地方，及时派人现场督导。",
         "我们坚持目标导向、问题导向和结果导向相统一。",

@@ -95,7 +95,7 @@ def test_a_paper_is_ticked_case_by_case_and_becomes_the_line_that_could_be_typed
     ]
     button(entry, "其余赞成").click()
     button(entry, "记下这张票").click()
-    assert "002号票已记下：赞成6件，超过至多2件，按废票计" in text(widget)
+    assert "002号票已记下，按废票计：赞成6件，超过至多2件。" in text(widget)
     button(entry, "按票汇总").click()
     entries = [w for w in everything(widget) if getattr(w, "placeholder", None) == "请填整数"][2:]
     assert [w.value for w in entries] == ["3", "2", "0", "1", "0", "0", "0", "0"]

@@ -27,17 +27,21 @@ from kjfp_helpers.core.events import (
     SenderRemembered,
     SheetSigned,
     SummaryAssessed,
+    SummaryReadingsAssigned,
     VersionChosen,
 )
 from kjfp_helpers.core.records import Summary
 from kjfp_helpers.infra.bundled_files import DEFAULT_RULES
 from kjfp_helpers.rehearsal import round_builder
 from kjfp_helpers.rehearsal.actors import spot_checkers
+from kjfp_helpers.rehearsal.actors.summary_assessors import SET_ASIDE
 from kjfp_helpers.rehearsal.faults.answer_key import filter_acts, find_first_act
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import RoundSession
+from kjfp_helpers.state.assessment.summary_acts import list_head_confirmations
 from kjfp_helpers.state.panel.member_progress import describe_members
 from kjfp_helpers.state.panel.packet_building import build_packets
+from kjfp_helpers.state.secretary.figure_questions import list_figure_questions
 from kjfp_helpers.state.secretary.publication_gates import open_findings, open_questions
 from kjfp_helpers.state.secretary.work_queue import work_items
 from kjfp_helpers.state.spot_check.checker_conflicts import find_checker_conflicts
@@ -117,6 +121,11 @@ EVERY = {
     "amended",
     "assessed_apart",
     "assessed_far",
+    "reader_left",
+    "heads_apart",
+    "absent_excused",
+    "summary_asked",
+    "inquiry",
     "head_run_in",
     "slogan",
     "left_unapproved",
@@ -155,6 +164,26 @@ def test_the_spot_check_is_played_as_the_answers_have_it(answers, state):
     related = spot_checkers.related_checker(state.round, units[spot_checkers.CONFLICT])
     (conflict,) = find_checker_conflicts(state, units[spot_checkers.CONFLICT], [related])
     assert conflict.is_certain
+
+
+def test_the_office_s_acts_on_readers_heads_and_summaries_are_played(answers, state):
+    rows = {
+        name: find_first_act(answers, name)
+        for name in ("reader_left", "heads_apart", "absent_excused", "summary_asked", "inquiry")
+    }
+    assessment, left = state.assessment, rows["reader_left"]["member"]
+    read = {body.unit for body in bodies(state, SummaryAssessed) if body.reader == left}
+    assert set(assessment.released) == {left} and read and not assessment.ungraded
+    assert read < set(state.events.of(SummaryReadingsAssigned)[0].body.readings[left])
+    unit = rows["heads_apart"]["unit"]
+    said = list_head_confirmations(state)[unit]
+    assert said.ruled and not said.apart and said.held == dict.fromkeys(said.held, True)
+    states = {act: assessment.by_unit[rows[act]["unit"]].state for act in SET_ASIDE}
+    assert states == {"absent_excused": "不予评定", "summary_asked": "已请另报"}
+    assert assessment.confirmed.body.absent == assessment.absent
+    assert not {rows[act]["unit"] for act in SET_ASIDE} & set(assessment.absent)
+    asked = [one for one in list_figure_questions(state) if one.assigned]
+    assert {one.finding.unit for one in asked} == {rows["inquiry"]["unit"]}
 
 
 def test_what_units_sent_is_read_as_they_meant_it_however_they_sent_it(state, made):
@@ -391,7 +420,12 @@ def summary_text(body):
 
 
 def test_summaries_have_real_length_and_tell_the_figures_of_the_return(state, answers):
-    blank = {row["unit"] for row in answers["planted"] if row["code"] == "figure_missing"}
+    apart = {"code": "figure_missing"}, {"fault": "four_places"}
+    blank = {
+        row["unit"]
+        for row in answers["planted"]
+        if any(one.items() <= row.items() for one in apart)
+    }
     done = state.screening.stocktake.set_index("unit")
     texts = {
         one.unit: summary_text(one.body)

@@ -87,6 +87,7 @@ def test_nobody_in_a_large_year_bears_anothers_name_or_number_but_the_planted(ye
         assert re.fullmatch(r"1990\d{7}", body.phone)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("units", [1, 72, 240])
 def test_panel_and_seats_of_a_round_of_real_size_are_those_of_the_notice(units, tmp_path):
     year = plan_rehearsal(RULES, select_units(RULES.units, units), 7)
@@ -96,6 +97,7 @@ def test_panel_and_seats_of_a_round_of_real_size_are_those_of_the_notice(units, 
     assert load_round(tmp_path).notice.commended == RULES.notice.commended
 
 
+@pytest.mark.slow
 def test_panel_and_seats_of_a_larger_round_grow_with_its_units(year, tmp_path):
     panel = rule_files.draw_panel(year, make_rng(7, 1))
     rule_files.write_rules(DEFAULT_RULES, tmp_path, year, panel)

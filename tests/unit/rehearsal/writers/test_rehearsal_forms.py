@@ -39,6 +39,7 @@ def test_every_box_of_every_form_comes_back(year):
             )
 
 
+@pytest.mark.slow
 def test_every_figure_of_every_stock_take_comes_back(year):
     for own in year.submissions:
         if own.stocktake:

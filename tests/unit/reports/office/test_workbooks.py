@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import datetime
 from functools import cache
 
 import openpyxl
@@ -146,6 +147,7 @@ def test_the_chase_list_names_every_unit_that_owes_and_its_letters(busy):
     assert rows["15"]["未收到的材料"] == "盘点表（第一部分）、工作总结（第二部分）"
     assert rows["15"]["应发信函"] == "15-收讫回执.docx、15-退回补正通知.docx、15-催报通知.docx"
     assert rows["11"]["来件数"] == 0 and rows["11"]["应发信函"] == "11-催报通知.docx"
+    assert isinstance(rows["15"]["最近来件"], datetime) and rows["11"]["最近来件"] is None
 
 
 def test_evidence_of_commendation_and_shared_passages_stand_side_by_side(busy, books):

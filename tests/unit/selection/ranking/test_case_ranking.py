@@ -126,6 +126,7 @@ def test_severe_members_do_not_decide_and_are_found():
     assert np.mean(recall["adjusted"]) > np.mean(recall["mean"]) + 0.05
 
 
+@pytest.mark.slow
 def test_chance_of_a_place_says_what_happens():
     chance, happened = [], []
     for seed in range(8):

@@ -13,6 +13,7 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import File, Section, Summary
 from kjfp_helpers.notice.assessment.reader_view import hide_others
+from kjfp_helpers.notice.assessment.unread_summaries import find_unread_files
 from kjfp_helpers.rules import RoleHolder, load_round
 from kjfp_helpers.state import derive_state
 from kjfp_helpers.state.assessment.assessment_acts import make_confirmation, make_experience_tag
@@ -39,6 +40,14 @@ SCAN = "63工作总结.pdf"
 def rules(rules_folder):
     holders = tuple(RoleHolder(user=f"a{n}", role="考核", name=f"考{n}") for n in range(1, 5))
     return replace(load_round(rules_folder), roles=holders)
+
+
+@pytest.mark.parametrize("code", ["truncated", "encrypted", "unsupported", "scanned"])
+def test_a_file_meant_as_a_summary_that_nobody_can_open_is_unread_not_absent(code):
+    told = {"unit": "63", "code": code, "expected": "文字", "found": "打不开"}
+    meant = Finding(source=f"inbox/0003.eml/{SCAN}", **told)
+    other = Finding(source="inbox/0003.eml/推荐表.docx", **told)
+    assert find_unread_files((meant, other), {}) == {"63": (meant.source,)}
 
 
 def derive(rules, *bodies, people=()):

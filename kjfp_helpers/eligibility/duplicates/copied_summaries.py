@@ -27,6 +27,8 @@ MIN_PASSAGE, MIN_SHARE = 150, 0.5
 phrases of official style are common to all."""
 SHOWN_PASSAGE = 30
 """Letters of a passage below which it is not shown."""
+_FIRST_RARE = 0x20000
+"""Code of the first of the rare Chinese characters that fill hidden sentences."""
 _SENTENCE = re.compile(r"[^。；\n]+")
 MAX_NAMED = 3
 """Other units that a finding names."""
@@ -54,20 +56,26 @@ def find_copied_summaries(
     Phrases of the notice are ignored, and sentences that tell several of the numbers, which all
     tell in its words. The names of an overlap are unit codes.
     """
-    texts = {record.unit: _blank_numbers(summary_text(record)) for record in summaries}
+    texts = {
+        record.unit: _hide_numbers(summary_text(record), chr(_FIRST_RARE + number))
+        for number, record in enumerate(summaries)
+    }
     found = cached_call(find_copied_passages, texts, notice_phrases(round), decode=decode_overlaps)
     return tuple(one for one in found if one.share >= MIN_SHARE or _longest(one) >= MIN_PASSAGE)
 
 
-def _blank_numbers(text: str) -> str:
-    """Return a text of the same length without the sentences that tell several of the numbers."""
+def _hide_numbers(text: str, filler: str) -> str:
+    """Return a text of the same length without the sentences that tell several of the numbers.
+
+    A ``filler`` of its own for each text keeps what stands before and behind them apart.
+    """
     figures = find_indicator_figures(text)
     starts = [one.start for one in figures]
     for sentence in _SENTENCE.finditer(text):
         own = figures[bisect(starts, sentence.start() - 1) : bisect(starts, sentence.end())]
         if len({one.indicator for one in own}) > 1:
-            blank = " " * len(sentence[0])
-            text = text[: sentence.start()] + blank + text[sentence.end() :]
+            hidden = filler * len(sentence[0])
+            text = text[: sentence.start()] + hidden + text[sentence.end() :]
     return text
 
 

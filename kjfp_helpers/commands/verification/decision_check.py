@@ -30,7 +30,7 @@ from kjfp_helpers.selection.meeting_agenda import draw_order
 from kjfp_helpers.state.meeting.agenda import agenda_seed, find_bands, is_agenda_seed
 from kjfp_helpers.state.panel.reading_planning import plan_readings
 
-_ORIGINAL_VERSION = "用当时的程序版本核验（档案的 program/ 中有，装法见档案说明第六节）"
+_ORIGINAL_VERSION = "用当时的程序版本核验（当时所做档案的 program/ 中有，装法见档案说明第六节）"
 
 
 class OtherNamesError(DifferenceError):

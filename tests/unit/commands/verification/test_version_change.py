@@ -42,7 +42,7 @@ def test_a_difference_under_the_version_that_recorded_is_told_as_it_is(error):
 def test_values_of_another_version_are_a_state_of_their_own_with_the_next_step():
     told = describe_other_version(ERROR, ledger(THEN, {}), ShortlistComputed)
     assert told.startswith("名次，当时由别的程序版本得出（本程序 当时0123456789abcdef、本机")
-    assert "不能判定有无改动。下一步：用当时的程序版本核验（档案的 program/ 中有" in told
+    assert "不能判定有无改动。下一步：用当时的程序版本核验（当时所做档案的 program/ 中有" in told
 
 
 def test_other_names_on_the_list_of_another_version_stay_a_difference():

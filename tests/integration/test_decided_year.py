@@ -24,8 +24,6 @@ def silent(done, total):
 def session(tmp_path_factory):
     base = tmp_path_factory.mktemp("decided")
     rehearsal.write_rehearsal(base / "rehearsal", units=7, to="decision")
-    notice = base / "rehearsal" / "notice.toml"
-    notice.write_text(notice.read_text("utf-8").replace('value = "adjusted"', 'value = "mean"'))
     session = RoundSession.open(base / "rehearsal", base / "outputs", create=True)
     for step in (
         commands.register_mail,

@@ -10,7 +10,13 @@ import pytest
 from kjfp_helpers.core.events import MemberRecused, ScoreGiven, SummaryAssessed
 from kjfp_helpers.state.panel.packet_building import build_packet
 from support.browser.keyboard import Member, Record, shown
-from support.browser.lab_server import IDLE, kernel_process, open_notebook, watch
+from support.browser.lab_server import (
+    ASKED_FOR_ITS_NAME,
+    IDLE,
+    kernel_process,
+    open_notebook,
+    watch,
+)
 from support.browser.shared_lab import window_of
 from support.rounds.panel_round import PHONE, open_round, prepare
 
@@ -298,6 +304,6 @@ def test_summaries_are_judged_by_keyboard_on_the_same_panel(window, lab, books, 
 
 
 def test_console_is_clean(window):
-    # an answer to the page before a reload; Lab's page beside this one, which asks for its name
-    expected = "WebSocket|kernel|Comm not found|Window name candidate"
+    expected = f"WebSocket|kernel|{ASKED_FOR_ITS_NAME}|Comm not found"
+    # the last: an answer to the page before a reload
     assert [said for said in window.problems if not re.search(expected, said, re.I)] == []

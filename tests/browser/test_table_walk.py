@@ -10,7 +10,7 @@ from kjfp_helpers.panels.widgets.html_templates import Column
 from kjfp_helpers.reports.office.decision.decision_workbook_page import write_html_page
 from kjfp_helpers.reports.office.writers.xlsx_writer import COUNT_FORMAT, Sheet
 from kjfp_helpers.reports.office.writers.xlsx_writer import Column as Written
-from support.browser.lab_server import new_page
+from support.browser.shared_lab import window_of
 from support.browser.table_page import mount_table
 from support.rounds.panel_round import open_round
 
@@ -47,12 +47,11 @@ def page(browser, tmp_path):
         total=lambda rows: {"figure": sum(row["figure"] for row in rows)},
     )
     table.show(ROWS)
-    page = new_page(browser, 800, 700)
-    page.acted = []
-    page.again = mount_table(page, table)
-    yield page
-    assert page.problems == []
-    page.context.close()
+    with window_of(browser, 800, 700) as page:
+        page.acted = []
+        page.again = mount_table(page, table)
+        yield page
+        assert page.problems == []
 
 
 def detail(row):
@@ -209,11 +208,20 @@ def written(tmp_path_factory):
     return path
 
 
+@pytest.fixture
+def reader(browser, script):
+    """A window in which scripts run or not."""
+    with window_of(browser, 800, 700) as page:
+        tool = browser.new_cdp_session(page)
+        tool.send("Emulation.setScriptExecutionDisabled", {"value": not script})
+        yield page
+
+
 @pytest.mark.parametrize("script", [False, True])
 def test_a_written_page_is_complete_without_its_script_and_asks_for_nothing(
-    browser, written, script
+    reader, written, script
 ):
-    page = new_page(browser, 800, 700, java_script_enabled=script)
+    page = reader
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(written.as_uri())
@@ -237,4 +245,3 @@ def test_a_written_page_is_complete_without_its_script_and_asks_for_nothing(
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 24, 27)"
         page.emulate_media(media="print")
         assert not page.locator(".kt-bar").is_visible()
-    page.context.close()

@@ -27,6 +27,8 @@ ARGUMENTS = (
     "--disable-component-update",
     "--js-flags=--no-opt --no-maglev",  # pages are loaded more than they run
 )
+ASKED_FOR_ITS_NAME = "Window name candidate"
+"""What Lab calls an error in a page that stands beside another one of Lab."""
 IDLE = """() => {
   const context = window.jupyterapp.shell.currentWidget?.sessionContext;
   return context?.isReady && context.session?.kernel && context.kernelDisplayStatus === 'idle';
@@ -87,6 +89,20 @@ def open_browser(chromium):
         browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
         yield browser
         browser.close()
+
+
+@contextmanager
+def open_profile(chromium, folder: Path):
+    """Yield a browser with a profile, as a person has one: scripts stay compiled between pages."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        profile = playwright.chromium.launch_persistent_context(
+            folder, executable_path=chromium, args=list(ARGUMENTS)
+        )
+        profile.set_default_timeout(1000 * MOST)
+        yield profile
+        profile.close()
 
 
 def new_page(browser, width=1440, height=900, **options):

@@ -1,19 +1,24 @@
 """One JupyterLab and one Chromium for the browser files that a worker process runs one after another.
 
-Every file has a round and a browser context of its own: Lab serves the folder in which the worker
-makes its rounds. Both end with the last file in a row, since Playwright's loop would be in the way
+Every file has a round of its own: Lab serves the folder in which the worker makes its rounds. The
+browser has one profile, so that it compiles Lab's scripts once; what a window left in the storage
+of its address goes with the window. Both end with the last file in a row, since Playwright's loop would be in the way
 of other tests.
 """
 
 import json
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from urllib.error import HTTPError
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from urllib.request import Request, urlopen
 
-from support.browser.lab_server import TOKEN, new_page, open_browser, running_lab
+from support.browser.lab_server import TOKEN, open_profile, running_lab, watch
+
+STORED = "local_storage,indexeddb,cache_storage,service_workers"
+"""Kinds of what an address stores in a browser, beside cookies."""
 
 
 class Lab:
@@ -52,8 +57,10 @@ class SharedLab:
         self._stack, self._lab, self._browser = ExitStack(), None, None
 
     def browser(self, chromium: str):
-        """Return the browser."""
-        self._browser = self._browser or self._stack.enter_context(open_browser(chromium))
+        """Return the browser: a context with a profile."""
+        if self._browser is None:
+            folder = self._stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
+            self._browser = self._stack.enter_context(open_profile(chromium, Path(folder)))
         return self._browser
 
     def lab(self, root: Path) -> Lab:
@@ -76,10 +83,19 @@ class SharedLab:
 
 @contextmanager
 def window_of(browser, width: int = 1440, height: int = 900):
-    """A window with a context of its own, which ends with it."""
-    page = new_page(browser, width, height)
+    """A window; what its address has stored ends with it."""
+    page = browser.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    watch(page)
     yield page
-    page.context.close()
+    place = urlsplit(page.url)
+    page.close()
+    browser.clear_cookies()
+    if place.netloc:
+        tool = browser.new_cdp_session(browser.pages[0])
+        stored = {"origin": f"{place.scheme}://{place.netloc}", "storageTypes": STORED}
+        tool.send("Storage.clearDataForOrigin", stored)
+        tool.detach()
 
 
 def _workbook_of(start: Path) -> SimpleNamespace:

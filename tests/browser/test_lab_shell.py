@@ -314,6 +314,7 @@ def test_a_packet_stands_by_itself_fits_every_screen_and_says_what_keys_do(
     (session.outputs / "packets").mkdir(exist_ok=True)
     (session.outputs / "packets" / "M02.ipynb").write_text(book.replace("'M01'", "'M02'"), "utf-8")
     page = window.context.new_page()
+    page.set_viewport_size({"width": 1366, "height": 633})
     page.goto(page_of("packets/M02.ipynb"))
     page.wait_for_url("**/doc/tree/**")
     page.wait_for_selector(".kp-declare")

@@ -151,7 +151,8 @@ def _result_steps(state: "RoundState", row: Row) -> Iterator[Step]:
     position = f"{STATUS_TITLES[row['status']]}第 {formatting.format_number(row['place'])}"
     if row["vote"]:
         yield "表决", row["vote"], "“投票表决”表"
-    yield "排名", f"{METHOD_TITLES[method]} {value}，名次第 {rank}", f"规则文件：method = {method}"
+    title = METHOD_TITLES[method]
+    yield "排名", f"{title} {value}，名次第 {rank}", f"规则文件：名次按{title}"
     yield "规则与名单", f"{position}：{row['reason']}", "“全部排名”“名单依据”两表"
     made = state.events.of(ShortlistComputed)
     if made:

@@ -36,7 +36,7 @@ GRID, SEARCHED = 20, 60
 MOST_POINTS = 8
 """Points by which a member changes a total at most."""
 MOVES = (0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5)
-"""Points by which the first score moves; the second one makes up the rest."""
+"""Points by which the first score moves; another one makes up the rest."""
 
 
 def plan_meeting() -> Iterator[PlannedAct]:
@@ -101,18 +101,20 @@ def _change_mean(state: RoundState, case: str, mean: Fraction) -> list[ScoreGive
 def _change_total(round: Round, given: ScoreGiven, points: Fraction) -> ScoreGiven | None:
     """Return a score whose total is higher by so many points, ``None`` where no moderate one is.
 
-    All criteria move by whole points; the first two make up the rest.
+    All criteria move by whole points; the first and the lightest make up the rest.
     """
     criteria, scale = round.rubric.criteria(KIND), round.rubric.scale
     before = weighted_total(given.scores, criteria)
-    weights = [Fraction(str(criterion.weight)) for criterion in criteria[:2]]
+    pair = criteria[0], min(criteria[1:], key=lambda criterion: criterion.weight)
+    weights = [Fraction(str(criterion.weight)) for criterion in pair]
     whole = int(points)
     for steps in MOVES:
         rest = (points - whole - weights[0] * steps) / weights[1]
-        moves = {criteria[0].id: steps, criteria[1].id: float(rest)}
+        moves = {pair[0].id: steps, pair[1].id: float(rest)}
         scores = {key: mark + whole + moves.get(key, 0) for key, mark in given.scores.items()}
         is_moderate = all(
-            scale.is_valid(mark) and not scale.needs_comment(mark) for mark in scores.values()
+            scale.is_valid(mark) and bool(given.comment or not scale.needs_comment(mark))
+            for mark in scores.values()
         )
         if is_moderate and before is not None:
             assert weighted_total(scores, criteria) == float(Fraction(str(before)) + points)

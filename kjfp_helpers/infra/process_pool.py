@@ -11,8 +11,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import cache
+from importlib import import_module
 from itertools import chain, islice
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -27,6 +33,26 @@ _PR_SET_PDEATHSIG = 1
 def usable_cpus() -> int:
     """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+@contextmanager
+def single_thread(*libraries: str) -> Iterator[None]:
+    """Hold linear algebra to one thread: of small matrices most time would go by in waiting.
+
+    Several threads would change last bits, too. ``libraries`` are modules that bring linear
+    algebra of their own beside numpy's; they are imported.
+    """
+    with _linear_algebra(*libraries).limit(limits=1):
+        yield
+
+
+@cache
+def _linear_algebra(*libraries: str) -> "ThreadpoolController":
+    for library in ("numpy", *libraries):
+        import_module(library)
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def map_in_threads(work: Callable[..., Result], *columns: Iterable[Any]) -> list[Result]:

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from kjfp_helpers.infra.process_pool import single_thread
+
 Floats = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
 Interval = tuple[float, float]
@@ -21,8 +23,8 @@ _CELLS = 12
 """Cells across a part, by which parts are compared."""
 _COARSE, _FINE = 0.7, 0.9
 """Likeness (correlation, 0 to 1) from which on a part is looked at closely, and is one."""
-_CANDIDATES = 4
-"""Pictures that one is compared with closely."""
+_CANDIDATES, _COMPARED = 4, 64
+"""Pictures that one is compared with closely, and those that are considered for it."""
 _SMALLEST = 0.76
 _STEP = 0.03
 _PLACES, _NEAR = 2, 0.1
@@ -53,15 +55,16 @@ def find_crops(thumbs: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
     at = [index for index, thumb in enumerate(thumbs) if thumb]
     if len(at) < 2:
         return ()
-    pictures = [_decode(thumbs[index]) for index in at]
-    wholes = np.concatenate([_structure(_parts(one, ((0.0, 1.0),))) for one in pictures])
-    return tuple(
-        sorted(
-            (at[part], at[whole])
-            for part, whole, places in _likely_pairs(pictures, wholes)
-            if _is_part(pictures[whole], wholes[part], places)
+    with single_thread():
+        pictures = [_decode(thumbs[index]) for index in at]
+        wholes = np.concatenate([_structure(_parts(one, ((0.0, 1.0),))) for one in pictures])
+        return tuple(
+            sorted(
+                (at[part], at[whole])
+                for part, whole, places in _likely_pairs(pictures, wholes)
+                if _is_part(pictures[whole], wholes[part], places)
+            )
         )
-    )
 
 
 def _is_part(picture: Floats, wanted: Floats, places: Ints) -> bool:
@@ -92,15 +95,16 @@ def _likely_pairs(pictures: Sequence[Floats], wholes: Floats) -> Iterator[tuple[
     likely: dict[int, list[tuple[float, int, Ints]]] = {}
     for whole, picture in enumerate(pictures):
         parts = _structure(_parts(picture, _COARSE_INTERVALS))
-        chosen = buckets.find(parts)
-        chosen = chosen[chosen != whole]
+        chosen = buckets.find(parts, whole)
         values = wholes[chosen] @ parts.T
         places = np.argsort(-values, axis=1, kind="stable")[:, :_PLACES]
         for at, part in enumerate(chosen.tolist()):
             if (likeness := round(float(values[at, places[at, 0]]), 3)) >= _COARSE:
-                likely.setdefault(part, []).append((-likeness, whole, places[at]))
+                # a copy: a view would keep the places of all pictures compared
+                best = [*likely.get(part, ()), (-likeness, whole, places[at].copy())]
+                likely[part] = sorted(best, key=lambda one: one[:2])[:_CANDIDATES]
     for part in sorted(likely):
-        for _, whole, places in sorted(likely[part], key=lambda one: one[:2])[:_CANDIDATES]:
+        for _, whole, places in likely[part]:
             yield part, whole, places
 
 
@@ -125,19 +129,26 @@ class _Buckets:
         projected: Floats = (whole @ self._planes).reshape(len(rows), _SETS, self._bits)
         return projected
 
-    def find(self, parts: Floats) -> Ints:
-        """Return the pictures that share a descriptor with one of these parts, in order."""
+    def find(self, parts: Floats, own: int) -> Ints:
+        """Return the pictures that share a descriptor with a part of picture ``own``, in order.
+
+        Of many, as where all have the same sky, those are returned that share most descriptors, so
+        that time grows with the number of pictures and not with its square.
+        """
         values = self._project(parts)
         codes = (values > 0) @ self._weights
         flipped = codes ^ self._weights[np.abs(values).argmin(axis=2)]
-        found = np.zeros(len(self._order), bool)
+        shared = np.zeros(len(self._order), np.int32)
         for number in range(_SETS):
             wanted = np.concatenate([codes[:, number], flipped[:, number]])
             first = np.searchsorted(self._codes[:, number], wanted, "left")
             last = np.searchsorted(self._codes[:, number], wanted, "right")
             for start, stop in zip(first[last > first], last[last > first], strict=True):
-                found[self._order[start:stop, number]] = True
-        return np.flatnonzero(found)
+                shared[self._order[start:stop, number]] += 1
+        shared[own] = 0
+        found = np.flatnonzero(shared)
+        most = np.argsort(-shared[found], kind="stable")[:_COMPARED]
+        return np.sort(found[most])
 
 
 def _decode(thumb: str) -> Floats:

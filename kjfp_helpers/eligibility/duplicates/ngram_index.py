@@ -17,7 +17,7 @@ MAX_HOLDER_SHARE = 8
 """Maximum of texts that share an n-gram before it counts as a common phrase."""
 
 Codes = NDArray[np.uint32]
-Positions = NDArray[np.intp]
+Positions = NDArray[np.integer[Any]]
 Hashes = NDArray[np.uint64]
 _FIGURE = ord("0")
 _BASE = np.uint64(0x9E3779B97F4A7C15)
@@ -92,8 +92,8 @@ class NgramIndex:
         known = np.unique(_joined([self._hash_ngrams(phrase) for phrase in stock]))
         hashes, holders, positions = self._repeated()
         first = _is_new(hashes) | _is_new(holders)  # occurrence of an n-gram in a text
-        group = np.cumsum(_is_new(hashes)) - 1  # number of each n-gram, as they are sorted
-        holder_counts = np.bincount(group, first, minlength=1).astype(int)[group]
+        group = np.cumsum(_is_new(hashes), dtype=np.int32) - 1  # number of each n-gram
+        holder_counts = np.bincount(group, first, minlength=1).astype(np.int32)[group]
         stocked = _is_in(hashes, known)
         kept = first & ~stocked & (holder_counts > 1)
         self.pairs, self.counts = _count_pairs(
@@ -135,8 +135,8 @@ class NgramIndex:
         repeated[1:] = equals_previous
         repeated[:-1] |= equals_previous
         order = order[repeated]
-        holders = np.searchsorted(starts, order, side="right") - 1
-        return hashes[repeated], holders, order - starts[holders]
+        holders = (np.searchsorted(starts, order, side="right") - 1).astype(np.int32)
+        return hashes[repeated], holders, (order - starts[holders]).astype(np.int32)
 
     def shared_runs(self, one: int, other: int) -> Iterator[tuple[int, int, int]]:
         """Yield start in ``one``, start in ``other`` and length of each run of shared letters.
@@ -268,7 +268,7 @@ def _count_pairs(
     for step in range(1, MAX_HOLDER_SHARE):
         same = hashes[step:] == hashes[:-step]
         same &= ~common[step:] | (step == 1)
-        found.append(holders[:-step][same] * texts + holders[step:][same])
+        found.append(holders[:-step][same].astype(np.intp) * texts + holders[step:][same])
     keys, counts = np.unique(np.concatenate(found), return_counts=True)
     return np.stack(divmod(keys, max(texts, 1)), axis=1), counts
 

@@ -1,13 +1,11 @@
 """Severity model: case values with the rater effects removed."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kjfp_helpers.infra.process_pool import single_thread
 from kjfp_helpers.selection.ranking.raters.rater_effects import (
     FittedRaters,
     fit_panels,
@@ -24,12 +22,11 @@ from kjfp_helpers.selection.ranking.raters.rater_likelihood import (
 )
 from kjfp_helpers.selection.ranking.score_matrix import ScoreMatrix
 
-if TYPE_CHECKING:
-    from threadpoolctl import ThreadpoolController
-
 MAX_FULL_COVARIANCE = 1000
 """Members up to which the errors of their severities are taken together, not one by one."""
 
+SOLVERS = ("scipy.optimize", "scipy.sparse")
+"""What brings linear algebra of its own into a fit."""
 DECIMALS = 6
 """Of a value: what lies beyond is the last bits of the machine."""
 
@@ -73,7 +70,7 @@ def fit_severity_model(case: Ints, member: Ints, total: Floats) -> SeverityModel
     learned of its member. On simulated panels of 250 cases and 15 members none of 160 scores raised
     by 5 lowered its case (tests/bench/selection.py).
     """
-    with single_thread():
+    with single_thread(*SOLVERS):
         order, marks, centre, scale = _sort_scores(case, member, total)
         return _describe_model(order, marks, centre, scale, fit_rater_effects(marks))
 
@@ -81,28 +78,12 @@ def fit_severity_model(case: Ints, member: Ints, total: Floats) -> SeverityModel
 def estimate_values(panels: Sequence[ScoreMatrix]) -> list[Floats]:
     """Return the ``value`` of :func:`fit_severity_model` alone, of each panel's scores."""
     scores = [_standardize(one.case, one.member, one.total) for one in panels]
-    with single_thread():
+    with single_thread(*SOLVERS):
         fitted = fit_panels([marks for marks, *_ in scores])
     return [
         _round_values(centre, scale, learned)
         for (_, centre, scale), learned in zip(scores, fitted, strict=True)
     ]
-
-
-@contextmanager
-def single_thread() -> Iterator[None]:
-    """Hold linear algebra to one thread: more would change last bits, and wait for each other."""
-    with _linear_algebra().limit(limits=1):
-        yield
-
-
-@cache
-def _linear_algebra() -> "ThreadpoolController":
-    """Return the libraries of linear algebra that a fit uses; they are loaded with it."""
-    from scipy import optimize, sparse  # noqa: F401
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()
 
 
 def _sort_scores(case: Ints, member: Ints, total: Floats) -> tuple[Ints, Ratings, float, float]:

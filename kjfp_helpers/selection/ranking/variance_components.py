@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from kjfp_helpers.infra.process_pool import single_thread
 from kjfp_helpers.selection.ranking.raters.rater_likelihood import Floats, Ints
-from kjfp_helpers.selection.ranking.severity_model import single_thread
+from kjfp_helpers.selection.ranking.severity_model import SOLVERS
 
 LOG_BOUNDS = (-11.0, 9.0)
 """Between these lie the logarithms of both variances against that of the rest."""
@@ -46,7 +47,7 @@ def estimate_components(case: Ints, member: Ints, total: Floats) -> VarianceComp
 
     order = [0, 1, 2] if case.max() >= member.max() else [1, 0, 2]
     most, least = (case, member) if order[0] == 0 else (member, case)
-    with single_thread():
+    with single_thread(*SOLVERS):
         model = _TwoWayModel(most, least, total - total.mean())
         bounds, start = [LOG_BOUNDS] * 2, np.log([0.3, 0.3])
         ratios = minimize(model.profile_deviance, start, method="L-BFGS-B", bounds=bounds).x

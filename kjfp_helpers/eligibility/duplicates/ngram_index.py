@@ -264,11 +264,12 @@ def _count_pairs(
     hashes: Hashes, holders: Positions, common: NDArray[np.bool_], texts: int
 ) -> tuple[Positions, Positions]:
     """Return every two holders of an n-gram (pairs x 2), and how many they share (pairs)."""
-    found = [np.empty(0, np.intp)]
+    pair = np.int32 if texts**2 < 1 << 31 else np.int64  # one number tells two holders
+    found = [np.empty(0, pair)]
     for step in range(1, MAX_HOLDER_SHARE):
         same = hashes[step:] == hashes[:-step]
         same &= ~common[step:] | (step == 1)
-        found.append(holders[:-step][same].astype(np.intp) * texts + holders[step:][same])
+        found.append(holders[:-step][same].astype(pair) * texts + holders[step:][same].astype(pair))
     keys, counts = np.unique(np.concatenate(found), return_counts=True)
     return np.stack(divmod(keys, max(texts, 1)), axis=1), counts
 

@@ -56,10 +56,8 @@ GAPS = (
     Column("state", "情况", "chip"),
 )
 _PROGRESS = (
-    Column("owner", "责任方", blank=NONE),
-    Column("progress", "办理状态", blank=NONE),
-    Column("person", "核实人", "nowrap", NONE),
-    Column("until", "核实期限", "nowrap", NONE),
+    Column("progress", "办理状态", "nowrap", NONE),
+    Column("inquiry", "核实人和期限", blank=NONE),
     Column("resolution", "处理结果", blank=NONE),
 )
 QUESTIONS = (
@@ -68,15 +66,15 @@ QUESTIONS = (
     Column("title", "疑点"),
     Column("found", "报送情况"),
     Column("expected", "要求"),
+    Column("owner", "责任方", "nowrap", NONE),
     *_PROGRESS,
 )
 RECONCILIATION = (
     UNIT,
-    _INDICATOR,
+    Column("indicator", "指标", "nowrap"),
     *(Column(where, title, blank=NONE) for where, title in WHERE_TITLES.items()),
     Column("result", "结论", "chip"),
-    Column("found", "不一致之处", blank=NONE),
-    Column("words", "原文", blank=NONE),
+    Column("difference", "不一致之处和原文", blank=NONE),
     *_PROGRESS,
 )
 CORRECTIONS = (
@@ -182,9 +180,14 @@ def _placed(row: Mapping[str, Any], orders: Mapping[str, int]) -> dict[str, Any]
     told = {
         where: f"{value:,}" for where in WHERE_TITLES if isinstance(value := row.get(where), int)
     }
+    words, until = row.get("words"), row.get("until")
+    quoted = [row.get("found"), f"原文“{words}”" if words else ""]
+    inquiry = [row.get("person"), f"{until}前" if until else ""]
     return {
         **row,
         **told,
+        "difference": "；".join(filter(None, quoted)) or None,
+        "inquiry": "，".join(filter(None, inquiry)) or None,
         "unit_order": orders.get(row["unit"], len(orders)),
         "rank_order": int(rank) if rank else None,
     }

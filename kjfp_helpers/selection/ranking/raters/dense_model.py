@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kjfp_helpers.selection.ranking.raters.rater_likelihood import (
+    LOG_NOISE,
     SPREAD,
     CaseQuality,
     Floats,
@@ -32,6 +33,9 @@ costs a tenth of the curvature.
 
 FIRST_DAMPING, MAX_DAMPING = 0.1, 1e8
 """What is added to the scaled curvature where a full step leads up, and where none leads down."""
+
+MAX_LOG_NOISE = 50.0
+"""Logarithm of a member's noise that a step tries at most: what lies beyond has no exponential."""
 
 ROUNDING = 1e-10
 """Relative rise of the loss that is rounding alone."""
@@ -103,6 +107,7 @@ class DenseModel:
         """Return where the steps of the panels ``ahead`` lead, and of which they led down."""
         effects = point.effects + step
         effects[:, SPREAD] = np.maximum(effects[:, SPREAD], 0)
+        effects[:, LOG_NOISE] = np.clip(effects[:, LOG_NOISE], -MAX_LOG_NOISE, MAX_LOG_NOISE)
         tried = PosteriorPoint(self.marks, point.prior, effects)
         ahead = ahead & (tried.loss <= point.loss + ROUNDING * (1 + np.abs(point.loss)))
         if ahead.all():

@@ -1,16 +1,17 @@
 """What a receipt says of the files of a message."""
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 
+from kjfp_helpers.core.events import FindingSettled
 from kjfp_helpers.core.records import File
 from kjfp_helpers.reports.data.mail_contents import MailContents
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import derive_state
 from support.project import RULES
 from support.rounds import builders as make
+from support.rounds.panels_and_scores import events
 
 
 @pytest.mark.parametrize(
@@ -30,8 +31,16 @@ def test_a_volume_whose_set_was_joined_elsewhere_is_no_empty_archive(name, outco
     assert part.state == outcome
 
 
-@pytest.mark.parametrize(("is_open", "outcome"), [(True, "采用，须补正"), (False, "采用")])
-def test_a_receipt_asks_for_no_correction_of_what_was_settled(is_open, outcome):
-    contents = object.__new__(MailContents)
-    contents._standing, contents._open = {"record"}, {"fault"} if is_open else set()
-    assert contents._record_outcome([SimpleNamespace(id="record")], ["fault"]) == outcome
+def test_a_receipt_asks_for_no_correction_of_what_was_settled():
+    team = make.team("示例服务队")
+    mail = replace(make.mail(1), files=(File(path="1.docx", sha256="0" * 64, size=9, kind="team"),))
+    rules, intake = load_round(RULES), make.intake(team, mails=[mail])
+    open_state = derive_state(rules, intake, ())
+    settled = [
+        FindingSettled(case=one.case, code=one.code, reason="已核实")
+        for one in open_state.screening.findings
+        if one.source == team.source
+    ]
+    states = (open_state, derive_state(rules, intake, events(*settled)))
+    outcomes = [part.state for one in states for part in MailContents(one).list_parts(mail)]
+    assert outcomes == ["采用，须补正", "采用"]

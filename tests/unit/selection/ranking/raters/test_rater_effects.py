@@ -15,6 +15,7 @@ from kjfp_helpers.selection.ranking.raters.rater_likelihood import (
     severity_uncertainty,
 )
 from kjfp_helpers.selection.ranking.raters.stacked_posterior import PosteriorPoint, StackedRatings
+from kjfp_helpers.selection.ranking.severity_model import fit_severity_model
 from support.rounds.panels_and_scores import simulated, some_habits, sorted_marks
 
 
@@ -88,3 +89,8 @@ def test_spread_of_a_member_against_all_others_stands_at_nought():
     found = fit_rater_effects(sorted_marks(totals))
     assert found.effects[1, 2] == 0 and found.effects[1].min() == 0
     assert np.isfinite(found.effects).all()
+
+
+def test_scores_that_hardly_say_anything_are_fitted_without_overflow():
+    fit = fit_severity_model(np.array([0, 1, 2]), np.array([0, 1, 1]), np.array([34.0, 0.0, 1.0]))
+    assert np.isfinite(fit.value).all()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.infra.lazy_imports import lazy_getattr
 
 if TYPE_CHECKING:
-    from kjfp_helpers.commands.assessment.unit_assessing import assess
+    from kjfp_helpers.commands.assessment.assessment_steps import assess
     from kjfp_helpers.commands.backup import back_up
     from kjfp_helpers.commands.default_rules import create_default_round
     from kjfp_helpers.commands.letter_issue import issue_letters, restore_letters
@@ -102,7 +102,7 @@ __all__ = [
 __getattr__ = lazy_getattr(
     __name__,
     {
-        "assessment.unit_assessing": ("assess",),
+        "assessment.assessment_steps": ("assess",),
         "backup": ("back_up",),
         "default_rules": ("create_default_round",),
         "letter_issue": (

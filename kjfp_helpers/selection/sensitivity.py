@@ -16,7 +16,7 @@ from kjfp_helpers.selection.allocation.seat_allocation import Allocation, Alloca
 from kjfp_helpers.selection.ranking.case_ranking import Ranking
 from kjfp_helpers.selection.ranking.case_values import RankedValues, rank_values, round_values
 from kjfp_helpers.selection.ranking.score_matrix import ScoreMatrix
-from kjfp_helpers.selection.shared_questions import Answer, Key, Question, answer_together
+from kjfp_helpers.selection.what_if_scores import Answer, Key, Question, answer_together
 
 METHODS: tuple[RankingMethod, ...] = ("adjusted", "mean", "trimmed", "standard")
 NEAR_CUT = 6

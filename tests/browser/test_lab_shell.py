@@ -17,7 +17,7 @@ from support.browser.shared_lab import window_of
 from support.rounds.panel_round import open_round, prepare
 
 pytestmark = pytest.mark.chromium
-REPR = "<kjfp_helpers.panels.widgets.widget.PanelWidget object at 0x7f81459f9690>"
+REPR = "<kjfp_helpers.panels.widgets.page_widget.PanelWidget object at 0x7f81459f9690>"
 OVERVIEW = """() => {
   const { left, top, width, height } = document.querySelector('.kp-mirror-page').getBoundingClientRect();
   return document.elementFromPoint(left + width / 2, top + height / 2).closest('.kp-cover') !== null;

@@ -28,7 +28,7 @@ from kjfp_helpers.panels.ballots.vote_page import BallotPage
 from kjfp_helpers.panels.meeting.decision_forms import DecisionForms
 from kjfp_helpers.panels.pages.row_details import describe_case, describe_unit
 from kjfp_helpers.panels.scoring.scoring_handler import ScoringHandler
-from kjfp_helpers.panels.widgets.widget import PanelWidget
+from kjfp_helpers.panels.widgets.page_widget import PanelWidget
 from kjfp_helpers.rules import load_round
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.access import EVENT_PERMISSIONS, SCREEN_PERMISSIONS

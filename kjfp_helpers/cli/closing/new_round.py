@@ -18,7 +18,7 @@ from kjfp_helpers.cli.options import RoundChoice, round_argument
 @click.argument("name", metavar="NAME", help="新轮次的名称，如 2021（新建 data/2021）")
 def new_round(choice: RoundChoice, name: str) -> int:
     """Copy the rules of a round."""
-    from kjfp_helpers.commands.rounds.next_round import copy_round
+    from kjfp_helpers.commands.next_year.next_round import copy_round
     from kjfp_helpers.rules import round_folder
 
     with choice.open(readonly=True) as session:

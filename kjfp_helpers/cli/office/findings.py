@@ -24,6 +24,6 @@ def findings() -> None:
 @round_argument(name="--round")
 def import_work_list(choice: RoundChoice, file: Path) -> int:
     """Import the filled-in list of findings."""
-    from kjfp_helpers.commands.registers import work_list_import
+    from kjfp_helpers.commands.returned_lists import work_list_import
 
     return run_step(choice, "findings", partial(work_list_import.import_work_list, file=file))

@@ -1,6 +1,6 @@
 """The office at the assessment of a rehearsal: it assigns, rules and confirms."""
 
-from kjfp_helpers.commands.assessment.unit_assessing import assess, is_assignment_due
+from kjfp_helpers.commands.assessment.assessment_steps import assess, is_assignment_due
 from kjfp_helpers.core.events import ExperienceTagged
 from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.rehearsal.actors.summary_assessors import (

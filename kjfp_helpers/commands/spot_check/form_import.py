@@ -16,7 +16,12 @@ from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.intake.common.unsafe_text_checks import is_system_file
 from kjfp_helpers.notice.spot_check import Visit
 from kjfp_helpers.notice.spot_check.visit_form import entry_titles
-from kjfp_helpers.notice.spot_check.visit_values import Value, VisitConflict, VisitMerge, merge_copy
+from kjfp_helpers.notice.spot_check.visit_form_merge import (
+    Value,
+    VisitConflict,
+    VisitMerge,
+    merge_copy,
+)
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.packets.returned_cells import Cells, read_cells
 from kjfp_helpers.reports.office.spot_check.visit_parser import (

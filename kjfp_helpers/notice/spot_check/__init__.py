@@ -2,7 +2,7 @@
 
 The course: :mod:`.sampling_frame` is frozen with the public value named by source and day,
 :mod:`.lot_drawing` draws once the value is published, :mod:`.visit_form` is what the checkers fill
-in, :mod:`.visit_values` merges their copies, :mod:`.visit_findings` holds reported against found
+in, :mod:`.visit_form_merge` merges copies, :mod:`.visit_findings` holds reported against found
 and follows each finding to reply and decision, :mod:`.finding_effects` says what a decided finding
 does to the unit's nominees. :func:`fold_spot_check` folds all of it from the events.
 

@@ -16,7 +16,7 @@ from kjfp_helpers.notice.spot_check.visit_findings import (
     compare_figures,
     list_findings,
 )
-from kjfp_helpers.notice.spot_check.visit_values import VisitValue, fold_imports
+from kjfp_helpers.notice.spot_check.visit_form_merge import VisitValue, fold_imports
 from kjfp_helpers.rules import Round
 
 EARLIER = "原签"

@@ -13,7 +13,7 @@ from fractions import Fraction
 from kjfp_helpers.core.events import Event, EventLog, VisitFindingDecided, VisitFindingReplied
 from kjfp_helpers.notice.share_intervals import Interval, share_interval
 from kjfp_helpers.notice.spot_check.visit_form import UNTRUE, FormRow, form_rows
-from kjfp_helpers.notice.spot_check.visit_values import Value, VisitValue
+from kjfp_helpers.notice.spot_check.visit_form_merge import Value, VisitValue
 from kjfp_helpers.rules import Round
 
 RULINGS: Mapping[str, str] = {

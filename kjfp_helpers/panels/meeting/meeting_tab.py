@@ -9,7 +9,7 @@ from kjfp_helpers.core.events import AgendaDrawn
 from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.panels.lab.file_links import file_link
 from kjfp_helpers.panels.lab.short_command import ShortCommand
-from kjfp_helpers.panels.meeting.meeting_forms import MeetingForms
+from kjfp_helpers.panels.meeting.meeting_record_forms import MeetingForms
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.decision_form import text_entry
 from kjfp_helpers.panels.widgets.html_templates import Column, render_template

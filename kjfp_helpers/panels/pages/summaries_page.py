@@ -8,6 +8,7 @@ from kjfp_helpers.panels.assessment.assessment_forms import AssessmentForms
 from kjfp_helpers.panels.assessment.assessment_tables import AssessmentTables
 from kjfp_helpers.panels.scoring.summary_assessment_handler import TITLE, SummaryAssessmentHandler
 from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.page_widget import PanelWidget
 from kjfp_helpers.panels.widgets.screen_frame import (
     build_screen,
     empty_widget,
@@ -15,7 +16,6 @@ from kjfp_helpers.panels.widgets.screen_frame import (
     screen,
     vbox,
 )
-from kjfp_helpers.panels.widgets.widget import PanelWidget
 from kjfp_helpers.reports.office.assessment.assessment_workbook import result_note
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.access import ASSESSOR, current_user

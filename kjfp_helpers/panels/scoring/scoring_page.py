@@ -5,6 +5,7 @@ import ipywidgets as widgets
 from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.panels.scoring.scoring_handler import TITLE, ScoringHandler
 from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.page_widget import PanelWidget
 from kjfp_helpers.panels.widgets.screen_frame import (
     build_screen,
     empty_widget,
@@ -12,7 +13,6 @@ from kjfp_helpers.panels.widgets.screen_frame import (
     message_widget,
     screen,
 )
-from kjfp_helpers.panels.widgets.widget import PanelWidget
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.panel.member_progress import describe_members
 

@@ -95,6 +95,7 @@ def test_only_a_few_tasks_are_taken_ahead_of_the_results():
     assert psutil.Process().children() == others
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="a worker ends with its parent on Linux")
 def test_workers_end_when_their_parent_is_killed():
     code = (

@@ -160,6 +160,7 @@ def test_a_log_of_an_earlier_version_is_folded_in_when_the_ledger_is_opened(tmp_
     assert opened(tmp_path / "alone.db").head()[0] == 43
 
 
+@pytest.mark.slow
 def test_a_page_of_an_earlier_version_and_a_command_write_side_by_side(tmp_path):
     path = tmp_path / "review.db"
     writing = older(path)

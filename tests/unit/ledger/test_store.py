@@ -87,6 +87,7 @@ def test_a_seat_is_one_window_s_until_it_leaves_lapses_or_is_taken(ledger):
     assert leases.acquire("M01", "a", seconds=60)
 
 
+@pytest.mark.slow
 def test_a_dead_window_s_seat_lapses_though_the_clock_was_set_back(ledger):
     """A seat taken an hour ahead is what a clock set back by an hour leaves behind."""
     leases = ledger.edit_leases

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from kjfp_helpers.core.errors import PacketError
 from kjfp_helpers.notice.spot_check.visit_form import ANSWERS, MAX_TEXT, EntryKind
-from kjfp_helpers.notice.spot_check.visit_values import Value
+from kjfp_helpers.notice.spot_check.visit_form_merge import Value
 from kjfp_helpers.reports.office.packets.returned_cells import (
     Cell,
     Cells,

@@ -382,6 +382,7 @@ METHODS = ("adjusted", "mean", "trimmed", "standard")
 FEW = ["D,丙,5", "A,丙,0"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [1e-320, 1e-200, 1e-9, 1e8, 9.9e99])
 @pytest.mark.parametrize("method", METHODS)
 def test_json_holds_numbers_and_null_alone_at_any_scale(ranked, scale, method):

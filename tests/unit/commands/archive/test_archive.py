@@ -19,9 +19,9 @@ from kjfp_helpers.commands.archive import archive_making
 from kjfp_helpers.commands.archive.archive_check import verify_archive
 from kjfp_helpers.commands.archive.archive_layout import read_info
 from kjfp_helpers.commands.archive.archive_making import make_archive
+from kjfp_helpers.commands.next_year.next_round import copy_round
 from kjfp_helpers.commands.publication.commendation_issue import issue_decision
 from kjfp_helpers.commands.publication.notice_publication import publish_notice
-from kjfp_helpers.commands.rounds.next_round import copy_round
 from kjfp_helpers.core.errors import DifferenceError, NotReadyError, OutputError
 from kjfp_helpers.core.events import ArchiveMade, FieldCorrected
 from kjfp_helpers.rules import load_round

@@ -8,7 +8,7 @@ import pytest
 from kjfp_helpers import panels
 from kjfp_helpers.core.events import IdentitiesRevealed, SheetSigned
 from kjfp_helpers.panel_review.scoring.member_packet import short_digest
-from kjfp_helpers.panels.widgets.widget import PanelWidget
+from kjfp_helpers.panels.widgets.page_widget import PanelWidget
 from kjfp_helpers.state.panel.member_progress import describe_members
 from kjfp_helpers.state.panel.packet_building import build_packet, build_packets
 from support.pages.scoring_messages import Page, bodies

@@ -4,6 +4,7 @@ import time
 import zipfile
 from io import BytesIO
 
+import pytest
 from docx import Document
 from openpyxl import Workbook
 
@@ -17,6 +18,7 @@ def book():
     return buffer.getvalue()
 
 
+@pytest.mark.slow
 def test_a_workbook_written_twice_packs_to_the_same_bytes(tmp_path):
     first = book()
     time.sleep(1.1)  # openpyxl writes the second into the core properties

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from kjfp_helpers import reports
-from kjfp_helpers.commands.registers.work_list_import import import_work_list
+from kjfp_helpers.commands.returned_lists.work_list_import import import_work_list
 from kjfp_helpers.core.errors import PacketError
 from kjfp_helpers.core.events import FindingReviewed
 from kjfp_helpers.reports.office.registers import work_list

@@ -18,6 +18,8 @@ from kjfp_helpers.panel_review.scoring.member_packet import COMMENT_LIMIT
 from kjfp_helpers.state.panel.packet_building import build_packet
 from support.rounds.packet_files import bodies, fill, held, opened, out, row, small_round, take_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def session(exported, tmp_path):

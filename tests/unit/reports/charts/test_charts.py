@@ -93,6 +93,7 @@ def test_every_provincial_office_has_a_tile_of_its_own(state):
     assert len(set(tile_map.TILES.values())) == 32
 
 
+@pytest.mark.slow
 def test_the_map_says_why_a_unit_has_no_rate_in_the_words_of_its_state():
     rows = [
         {"unit": code, "short_name": name, "rate": None, "state": state}

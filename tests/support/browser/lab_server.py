@@ -75,7 +75,7 @@ def open_notebook(page, address: str):
     """Open a prepared notebook at its address and wait until its screen stands and the kernel rests."""
     page.goto(f"{address}&reset")
     page.wait_for_selector("#jupyterlab-splash", state="detached")
-    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    page.wait_for_selector(".jp-Notebook .jp-Cell", state="attached")  # a page shows none
     page.wait_for_selector(".kjfp-panel")
     page.wait_for_function(IDLE)
 

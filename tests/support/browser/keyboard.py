@@ -12,7 +12,10 @@ class Member:
     def declare(self):
         """No further tie: tick, go on, confirm."""
         self.page.wait_for_selector(".kp-declare")
-        for key in ("Space", "Tab", "Enter"):
+        self.page.focus("#kp-none")  # Lab may take the focus once more while it still loads
+        self.page.keyboard.press("Space")
+        self.page.wait_for_function("document.querySelector('#kp-none').checked")
+        for key in ("Tab", "Enter"):
             self.page.keyboard.press(key)
         self.page.wait_for_selector(".kp-criterion")
 

@@ -56,12 +56,18 @@ def find_copied_summaries(
     Phrases of the notice are ignored, and sentences that tell several of the numbers, which all
     tell in its words. The names of an overlap are unit codes.
     """
-    texts = {
-        record.unit: _hide_numbers(summary_text(record), chr(_FIRST_RARE + number))
-        for number, record in enumerate(summaries)
-    }
-    found = cached_call(find_copied_passages, texts, notice_phrases(round), decode=decode_overlaps)
+    texts = {record.unit: summary_text(record) for record in summaries}
+    found = cached_call(_compare_texts, texts, notice_phrases(round), decode=decode_overlaps)
     return tuple(one for one in found if one.share >= MIN_SHARE or _longest(one) >= MIN_PASSAGE)
+
+
+def _compare_texts(texts: Mapping[str, str], phrases: list[str]) -> tuple[Overlap, ...]:
+    """Return the pairs of texts that share passages beside the sentences that tell the numbers."""
+    plain = {
+        unit: _hide_numbers(text, chr(_FIRST_RARE + number))
+        for number, (unit, text) in enumerate(texts.items())
+    }
+    return find_copied_passages(plain, phrases)
 
 
 def _hide_numbers(text: str, filler: str) -> str:

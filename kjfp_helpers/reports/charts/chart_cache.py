@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from kjfp_helpers.infra.cache import MemoryCache
 from kjfp_helpers.reports.charts.chart import RenderedChart
 
 DrawChart = Callable[..., RenderedChart]
@@ -25,8 +26,11 @@ def draw_uncached(draw: DrawChart, *shown: Any, **words: Any) -> RenderedChart:
     return draw(*shown, **words)
 
 
-_RECENT_COUNT = 8
-_recent: dict[str, RenderedChart] = {}
+_recent = MemoryCache()
+
+
+def _as_drawn(picture: RenderedChart) -> RenderedChart:
+    return picture
 
 
 def draw_or_recall(draw: DrawChart, *shown: Any, **words: Any) -> RenderedChart:
@@ -35,13 +39,7 @@ def draw_or_recall(draw: DrawChart, *shown: Any, **words: Any) -> RenderedChart:
     A run draws the list's charts for its workbook and, to verify that, a second time. What the
     chart shows is plain values.
     """
-    about = json.dumps([draw.__module__, draw.__qualname__, shown, words], sort_keys=True)
-    drawing = hashlib.sha256(about.encode()).hexdigest()
-    picture = _recent.pop(drawing, None) or draw(*shown, **words)
-    _recent[drawing] = picture
-    if len(_recent) > _RECENT_COUNT:
-        del _recent[next(iter(_recent))]
-    return picture
+    return _recent(draw, *shown, decode=_as_drawn, **words)
 
 
 class ChartCache:

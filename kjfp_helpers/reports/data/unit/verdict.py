@@ -73,9 +73,9 @@ def list_steps(duties: Sequence[Facts]) -> list[str]:
     """
     if not duties:
         return ["没有须办理的事项。"]
-    numbers = [f"{number}. " for number in range(1, len(duties) + 1)] if len(duties) > 1 else [""]
-    shown = zip(numbers, duties[:_MAX_STEPS], strict=False)
-    steps = [f"{number}{_step_text(duty)}" for number, duty in shown]
+    steps = [_step_text(duty) for duty in duties[:_MAX_STEPS]]
+    if len(steps) > 1:
+        steps = [f"{number}. {step}" for number, step in enumerate(steps, start=1)]
     rest = len(duties) - len(steps)
     return [*steps, f"另有{rest}件，见下表。"] if rest else steps
 

@@ -8,6 +8,7 @@ led in the workbook.
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 from kjfp_helpers.commands.document_writing import write_documents
 from kjfp_helpers.commands.publication.notice_publication import publish_notice
@@ -30,8 +31,9 @@ from kjfp_helpers.reports.office.letters.objection_reply import make_reply
 from kjfp_helpers.selection.status_reasons import NOT_VOTED
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.meeting.agenda import close_group, make_agenda
+from kjfp_helpers.state.meeting.ballot_acts import make_ballot
 from kjfp_helpers.state.meeting.discussion import make_meeting, make_note, read_meeting
-from kjfp_helpers.state.meeting.voters import list_voters, recused_by_case
+from kjfp_helpers.state.meeting.voters import list_voters
 from kjfp_helpers.state.publication.objection_acts import (
     find_objection,
     make_assignment,
@@ -260,23 +262,15 @@ def _publish(session: RoundSession, on_progress: ProgressCallback, day: date, re
 
 
 def _open_ballot(
-    session: RoundSession, state: RoundState, purpose: str, cases: Sequence[str], places: int
+    session: RoundSession,
+    state: RoundState,
+    purpose: Literal["tie", "approval"],
+    cases: Sequence[str],
+    places: int,
 ) -> BallotOpened:
     """Open a vote of those who are at the meeting."""
-    voters = tuple(voter.id for voter in list_voters(state))
-    present = tuple(one for one in voters if one != ABSENT)
-    body = BallotOpened(
-        ballot=len(state.decision.ballots) + 1,
-        nominees=state.screening.case_by_id[cases[0]].kind,
-        purpose=purpose,
-        cases=tuple(cases),
-        places=places,
-        most=places,
-        due=voters,
-        present=present,
-        recused=recused_by_case(state, cases),
-        issued=len(present),
-    )
+    present = [voter.id for voter in list_voters(state) if voter.id != ABSENT]
+    body = make_ballot(state, purpose, cases, places, present=present, issued=len(present))
     session.record(body, actor=_chair(session))
     return body
 

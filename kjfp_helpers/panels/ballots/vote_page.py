@@ -26,9 +26,10 @@ from kjfp_helpers.selection.meeting_ballots import Ballot, attendance_fault
 from kjfp_helpers.selection.point_papers import PURPOSE_TITLES, gives_points, paper_rule
 from kjfp_helpers.selection.status_reasons import NOT_VOTED
 from kjfp_helpers.state import RoundSession, RoundState
+from kjfp_helpers.state.meeting.ballot_acts import make_ballot
 from kjfp_helpers.state.meeting.ballot_results import ballot_results, describe_majority
 from kjfp_helpers.state.meeting.discussion import read_meeting
-from kjfp_helpers.state.meeting.voters import list_voters, recused_by_case
+from kjfp_helpers.state.meeting.voters import list_voters
 
 OPEN_STATES = ("waiting", "half", "differs")
 """States in which tellers count."""
@@ -109,7 +110,7 @@ class BallotPage:
         set_visible(self._maximum.box, tie is None)
         if tie:
             names = [state.screening.case_by_id[case].name for case in tie.cases]
-            planned = self._plan_ballot(state, tie.cases, tie.seats, tie.seats, ())
+            planned = make_ballot(state, "tie", tie.cases, tie.seats, present=(), issued=0)
             self._explanation.value = render_template(
                 "ballot_tie",
                 names=names,
@@ -163,36 +164,19 @@ class BallotPage:
         problem = self._find_problem(state, present, cases, maximum)
         bodies = []
         if problem is None:
-            bodies.append(self._plan_ballot(state, cases, seats, maximum, present))
+            body = make_ballot(
+                state,
+                "tie" if tie else "approval",
+                cases,
+                seats,
+                present=present,
+                issued=self._issued.number or 0,
+                maximum=maximum,
+            )
+            bodies.append(body)
         if self._saving.record_if_valid(problem, *bodies) is not None:
             self._issued.number = self._maximum.number = None
             self._on_recorded()
-
-    def _plan_ballot(
-        self,
-        state: RoundState,
-        cases: tuple[str, ...],
-        seats: int,
-        maximum: int,
-        present: tuple[str, ...],
-    ) -> BallotOpened:
-        """Return the ballot as it would be opened; among tied cases as the rules say."""
-        purpose, ruling = self._purpose.value, state.round.notice.ruling
-        voting = ruling.tie_vote.value if purpose == "tie" else "approval"
-        return BallotOpened(
-            ballot=len(state.decision.ballots) + 1,
-            nominees=self._kind,
-            purpose=purpose,
-            cases=cases,
-            places=seats,
-            most=maximum if voting == "approval" else len(cases),
-            due=tuple(voter.id for voter in self._voters),
-            present=present,
-            recused=recused_by_case(state, cases),
-            issued=self._issued.number or 0,
-            voting=voting,
-            points=ruling.tie_points.value if voting == "allotment" else 0,
-        )
 
     def _find_problem(
         self, state: RoundState, present: Sequence[str], cases: Sequence[str], maximum: int

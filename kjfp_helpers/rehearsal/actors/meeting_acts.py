@@ -27,6 +27,7 @@ from kjfp_helpers.rehearsal.faults.answer_key import find_first_act, read_answer
 from kjfp_helpers.rehearsal.generator.year_model import PlannedAct
 from kjfp_helpers.rules import Round
 from kjfp_helpers.selection.ballot_papers import count_papers
+from kjfp_helpers.selection.point_papers import gives_points
 from kjfp_helpers.state import RoundState
 
 KIND = "individual"
@@ -123,15 +124,20 @@ def _change_total(round: Round, given: ScoreGiven, points: Fraction) -> ScoreGiv
 
 
 def count_tie(opened: BallotOpened, teller: str, *, level: bool) -> BallotCounted:
-    """Return the count of a vote among two tied cases: level, or a paper apart."""
+    """Return the count of a vote among tied cases: the first two level, or a paper apart.
+
+    Where papers give points, each paper gives all that it can to one case.
+    """
     valid = opened.issued
     least = min(valid - _recused(opened, case) for case in opened.cases)
     ahead = least // 2
     yes = [ahead, ahead if level else ahead - 1, *[0] * len(opened.cases)]
-    votes = {
-        case: (count, 0, valid - _recused(opened, case) - count)
-        for case, count in zip(opened.cases, yes, strict=False)
-    }
+    votes = {}
+    for case, count in zip(opened.cases, yes, strict=False):
+        if gives_points(opened):
+            votes[case] = (count * (opened.points or len(opened.cases)), 0, 0)
+        else:
+            votes[case] = (count, 0, valid - _recused(opened, case) - count)
     return BallotCounted(
         ballot=opened.ballot, teller=teller, returned=valid, spoiled=0, votes=votes
     )

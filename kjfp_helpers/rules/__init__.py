@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING
 from kjfp_helpers.infra.lazy_imports import lazy_getattr
 
 if TYPE_CHECKING:
-    from kjfp_helpers.rules.loader import (
-        ROLES_FILE,
-        RULE_FILES,
-        VOTERS_FILE,
-        Round,
-        load_round,
-        load_round_texts,
-    )
+    from kjfp_helpers.rules.loader import RULE_FILES, Round, load_round, load_round_texts
     from kjfp_helpers.rules.notice_terms import ListLimit, Notice, Quota, RequiredSection
     from kjfp_helpers.rules.round_folders import (
         default_rules_folder,
@@ -53,6 +46,7 @@ if TYPE_CHECKING:
         Unit,
         VoterRow,
     )
+    from kjfp_helpers.rules.tables.table_set import ROLES_FILE, VOTERS_FILE
     from kjfp_helpers.rules.terms.assessment_scheme import (
         MEASURE_TITLES,
         NO_SUMMARY_TITLES,
@@ -120,9 +114,7 @@ __getattr__ = lazy_getattr(
             "AssessmentScheme",
         ),
         "loader": (
-            "ROLES_FILE",
             "RULE_FILES",
-            "VOTERS_FILE",
             "Round",
             "load_round",
             "load_round_texts",
@@ -160,6 +152,7 @@ __getattr__ = lazy_getattr(
             "TIE_BREAK_TITLES",
             "AnonymityPolicy",
         ),
+        "tables.table_set": ("ROLES_FILE", "VOTERS_FILE"),
         "tables.cross_references": ("check_member",),
         "tables.reader": ("read_row",),
         "tables.rows": (

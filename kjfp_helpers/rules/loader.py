@@ -15,14 +15,6 @@ from kjfp_helpers.core.errors import NOT_FOUND, RuleError, RuleErrors
 from kjfp_helpers.core.suggestions import suggest
 from kjfp_helpers.rules.notice_terms import Notice, Quota
 from kjfp_helpers.rules.rubric import Rubric
-from kjfp_helpers.rules.tables.cross_references import (
-    check_references,
-    check_repeats,
-    check_self_scores,
-    check_voters,
-    with_unit_codes,
-)
-from kjfp_helpers.rules.tables.reader import Table, read_table
 from kjfp_helpers.rules.tables.rows import (
     Commendation,
     Member,
@@ -33,13 +25,12 @@ from kjfp_helpers.rules.tables.rows import (
     Unit,
     VoterRow,
 )
-from kjfp_helpers.rules.tables.table_texts import find_table_file
+from kjfp_helpers.rules.tables.table_set import read_table_set
 from kjfp_helpers.rules.tables.text_files import read_rule_text
 from kjfp_helpers.rules.terms.assessment_scheme import AssessmentScheme
 from kjfp_helpers.rules.validation_messages import syntax_error, validation_error
 
 Model = TypeVar("Model", bound=BaseModel)
-Row = TypeVar("Row")
 
 RULE_FILES = (
     "notice.toml",
@@ -50,28 +41,8 @@ RULE_FILES = (
     "panel.csv",
 )
 """The files that make a round; their bytes are what freezing hashes."""
-ROLES_FILE = "roles.csv"
-"""Which account has which role; a round without the file is a round of earlier years."""
-POPULATION_FILE = "poor_population.csv"
-"""Published registered poor population by region, against which reported figures are held."""
-VOTERS_FILE = "voters.csv"
-"""Who votes in the meeting; without the file the panel does."""
 SCHEME_FILE = "assessment.toml"
 """How units are assessed; in a round without it a reader gives one level for each summary."""
-SELF_SCORE_FILE = "self_scores.csv"
-"""Points that units gave themselves, where the scheme asks for them."""
-
-TABLE_FILES = (
-    "units.csv",
-    "targets.csv",
-    "commended.csv",
-    "panel.csv",
-    ROLES_FILE,
-    POPULATION_FILE,
-    VOTERS_FILE,
-    SELF_SCORE_FILE,
-)
-"""The tables among the rule files; each may be a workbook ``….xlsx`` in its place."""
 
 
 @dataclass(frozen=True)
@@ -166,72 +137,23 @@ def load_round(folder: Path) -> Round:
             [RuleError(f"轮次 {folder.name}", found=NOT_FOUND, advice=f"核对名称（{hint}）")]
         )
     notice, problems = _read_toml(folder / "notice.toml", Notice)
-    rubric, more = _read_toml(folder / "rubric.toml", Rubric)
-    units = read_table(folder / "units.csv", Unit)
-    targets = with_unit_codes(read_table(folder / "targets.csv", Target), units.rows)
-    commended = with_unit_codes(read_table(folder / "commended.csv", Commendation), units.rows)
-    panel = read_table(folder / "panel.csv", Member)
-    roles = _read_optional(folder / ROLES_FILE, RoleHolder)
-    populations = _read_optional(folder / POPULATION_FILE, PoorPopulation)
-    scores = _read_optional(folder / SELF_SCORE_FILE, SelfScore)
-    scores = with_unit_codes(scores, units.rows)
-    has_scheme = (folder / SCHEME_FILE).exists()
-    scheme, of_scheme = (
-        _read_toml(folder / SCHEME_FILE, AssessmentScheme) if has_scheme else (None, [])
-    )
-    problems += [*more, *of_scheme]
-    voters = _read_optional(folder / VOTERS_FILE, VoterRow)
-    read = (units, targets, commended, panel, roles, populations, voters, scores)
-    tables: dict[str, Table[Any]] = dict(zip(TABLE_FILES, read, strict=True))
-    for table in tables.values():
-        problems += table.problems
-    if not units.problems:
-        problems += [
-            *check_references(units, targets, commended, panel, roles, populations),
-            *check_repeats(units, targets, panel, roles, populations),
-            *check_voters(voters, units, panel),
-            *check_self_scores(units, scheme, scores),
-        ]
+    rubric, of_rubric = _read_toml(folder / "rubric.toml", Rubric)
+    scheme, of_scheme = _read_scheme(folder / SCHEME_FILE)
+    tables = read_table_set(folder)
+    problems += [*of_rubric, *of_scheme, *tables.find_problems(scheme)]
     if problems or notice is None or rubric is None:
         raise RuleErrors(problems)
-    whole = [name for name in RULE_FILES if name not in tables]
-    whole += [SCHEME_FILE] if scheme is not None else []
-    data = {name: (folder / name).read_bytes() for name in whole}
-    for name, table in tables.items():
-        if table.text:
-            data[name] = _content(folder / name, table)
+    models = ["notice.toml", "rubric.toml", *([SCHEME_FILE] if scheme else [])]
+    data = {name: (folder / name).read_bytes() for name in models} | tables.read_bytes(folder)
     return Round(
         folder,
         notice,
         rubric,
-        units.rows,
-        targets.rows,
-        commended.rows,
-        panel.rows,
-        roles=roles.rows,
-        populations=populations.rows,
-        voters=voters.rows,
+        **tables.rows(),
         assessment=scheme,
-        self_scores=scores.rows,
         files={name: hashlib.sha256(content).hexdigest() for name, content in data.items()},
         texts={name: content.decode() for name, content in data.items()},
     )
-
-
-def _read_optional(path: Path, row_type: type[Row]) -> Table[Row]:
-    """Read a table that a round need not have."""
-    present = path.exists() or path.with_suffix(".xlsx").exists()
-    return read_table(path, row_type) if present else Table()
-
-
-def _content(path: Path, table: Table[Any]) -> bytes:
-    """Return the bytes of a table that freezing hashes: CSV in UTF-8, whatever its file is."""
-    file = find_table_file(path)
-    raw = file.read_bytes() if file.suffix == ".csv" else b""
-    try:
-        return raw if raw and raw.decode() else table.text.encode()
-    except UnicodeDecodeError:
-        return table.text.encode()
 
 
 def load_round_texts(texts: Mapping[str, str], folder: Path) -> Round:
@@ -253,6 +175,11 @@ def load_round_texts(texts: Mapping[str, str], folder: Path) -> Round:
         for name, text in texts.items():
             (Path(scratch) / name).write_bytes(text.encode())
         return replace(load_round(Path(scratch)), folder=folder)
+
+
+def _read_scheme(path: Path) -> tuple[AssessmentScheme | None, list[RuleError]]:
+    """Read how units are assessed, which a round need not tell."""
+    return _read_toml(path, AssessmentScheme) if path.exists() else (None, [])
 
 
 def _read_toml(path: Path, model: type[Model]) -> tuple[Model | None, list[RuleError]]:

@@ -6,8 +6,10 @@ limit costs one, and the cheapest relaxation is found.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from kjfp_helpers.core.errors import AssignmentError
 from kjfp_helpers.panel_review.assignment.flow_assignment import (
@@ -20,6 +22,9 @@ from kjfp_helpers.panel_review.assignment.flow_assignment import (
     solve_assignment,
     solve_flow,
 )
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_array
 
 MAX_NEW_MEMBERS = 5
 """Maximum number of additional members that are tried."""
@@ -134,63 +139,33 @@ def _solve_program(problem: AssignmentProblem, label: Ints) -> tuple[Flags, int,
     lower and upper bounds of loads; further readings of a kind.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import coo_array, eye_array, hstack, vstack
 
     classes, members = int(label.max()) + 1, len(problem.members)
     sorts = np.zeros((2, classes, members))
     np.add.at(sorts[0], label, problem.allowed)
     np.add.at(sorts[1], label, ~problem.allowed & ~problem.assigned)
     sort, group, member = np.nonzero(sorts)
-    pairs, ones, columns = len(group), np.ones(len(group)), np.arange(len(group))
-    needs = np.bincount(label, problem.needs).astype(float)
     kind = np.zeros((2, classes))
     kind[np.where(problem.is_team, 0, 1), label] = 1
+    needs = np.bincount(label, problem.needs).astype(float)
     large = float(len(problem.cases) + problem.new_reading_count)
-    unit, each = eye_array(classes), eye_array(members)
-    by_member = coo_array((ones, (member, columns)), (members, pairs))
-    empty, common = coo_array((members, 2 * classes)), coo_array(np.full((members, 1), -1.0))
-    matrix = vstack(
-        [
-            hstack(
-                [
-                    coo_array((ones, (group, columns)), (classes, pairs)),
-                    unit,
-                    -unit,
-                    coo_array((classes, members + 1)),
-                ]
-            ),
-            hstack([by_member, empty, large * each, common]),
-            hstack([by_member, empty, -large * each, common]),
-            hstack([coo_array((2, pairs + classes)), coo_array(kind), coo_array((2, members + 1))]),
-        ]
-    )
     loads, infinity = problem.assigned.sum(axis=0).astype(float), np.full(members, np.inf)
     further = np.array(problem.further, dtype=float)
+    most_further = np.bincount(label) * members * further.any()
+    costs = (
+        sort * CONFLICT,
+        np.full(classes, READER),
+        np.zeros(classes),
+        np.full(members, LOAD),
+        [0],
+    )
+    highest = sorts[sort, group, member], needs, most_further, np.ones(members), [large]
     result = milp(
-        np.concatenate(
-            [
-                sort * CONFLICT,
-                np.full(classes, READER),
-                np.zeros(classes),
-                np.full(members, LOAD),
-                [0],
-            ]
-        ),
-        integrality=np.concatenate([np.zeros(pairs + 2 * classes), np.ones(members + 1)]),
-        bounds=Bounds(
-            0,
-            np.concatenate(
-                [
-                    sorts[sort, group, member],
-                    needs,
-                    np.bincount(label) * members * further.any(),
-                    np.ones(members),
-                    [large],
-                ]
-            ),
-        ),
+        np.concatenate(costs),
+        integrality=np.repeat([0, 1], [len(group) + 2 * classes, members + 1]),
+        bounds=Bounds(0, np.concatenate(highest)),
         constraints=LinearConstraint(
-            matrix.tocsc(),
+            _constraint_matrix(group, member, kind, members, large),
             np.concatenate([needs, -loads, -infinity, further]),
             np.concatenate([needs, infinity, 1 - loads, further]),
         ),
@@ -200,6 +175,31 @@ def _solve_program(problem: AssignmentProblem, label: Ints) -> tuple[Flags, int,
         return None
     values = np.rint(result.x)
     return values[-1 - members : -1] > 0, int(values[-1]), round(result.fun)
+
+
+def _constraint_matrix(
+    group: Ints, member: Ints, kind: npt.NDArray[np.float64], members: int, large: float
+) -> "csc_array":
+    """Return the rows of the program over its columns, for readings of a class by a member.
+
+    ``kind`` tells for each class whether it is of teams or of persons, shape (2, classes);
+    ``large`` is more than any load.
+    """
+    from scipy.sparse import coo_array, eye_array, hstack, vstack
+
+    pairs, classes = len(group), kind.shape[1]
+    ones, columns = np.ones(pairs), np.arange(pairs)
+    by_class = coo_array((ones, (group, columns)), (classes, pairs))
+    by_member = coo_array((ones, (member, columns)), (members, pairs))
+    unit, relaxed = eye_array(classes), large * eye_array(members)
+    empty, common = coo_array((members, 2 * classes)), coo_array(np.full((members, 1), -1.0))
+    rows = [
+        [by_class, unit, -unit, coo_array((classes, members + 1))],
+        [by_member, empty, relaxed, common],
+        [by_member, empty, -relaxed, common],
+        [coo_array((2, pairs + classes)), coo_array(kind), coo_array((2, members + 1))],
+    ]
+    return vstack([hstack(row) for row in rows]).tocsc()
 
 
 def _relax_by_flow(

@@ -109,7 +109,8 @@ class MeetingTab:
     def _list_files(self) -> str:
         paths = sorted((self._session.outputs / FOLDER).glob("*.*"))
         links = [file_link(self._session, path, paper_title(path.stem)) for path in paths]
-        return Markup("会议文件：{}").format(Markup("　").join(links)) if links else ""
+        shown = Markup('会议文件：<span class="kj-open">{}</span>')
+        return shown.format(Markup(" ").join(links)) if links else ""
 
     def _run(self, command: str, *options: str) -> None:
         """Run the command as the terminal does, with its lock."""

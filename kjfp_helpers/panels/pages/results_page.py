@@ -76,13 +76,12 @@ MEMBER_COLUMNS = (
     Column("name", "姓名", "nowrap", heading=True),
     _number("n", "份数", "count"),
     _number("severity", "宽严（正为偏宽）", "decimal"),
-    _number("severity_low", "区间下限", "decimal"),
-    _number("severity_high", "区间上限", "decimal"),
+    Column("severity_interval", "宽严95%区间", "nowrap", blank="—"),
     _number("spread", "区分度（1为一般）", "decimal"),
     _number("noise", "评分波动（分）", "decimal"),
     _number("home_n", "本地区份数", "count"),
     _number("home", "本地区偏高（分）", "decimal"),
-    Column("home_interval", "95%区间", "nowrap", blank="—"),
+    Column("home_interval", "本地区95%区间", "nowrap", blank="—"),
     _number("field_n", "本领域份数", "count"),
     _number("field", "本领域偏高（分）", "decimal"),
     Column("field_interval", "本领域95%区间", "nowrap", blank="—"),
@@ -263,6 +262,7 @@ def _describe_members(state: RoundState, kind: str, ranking: Ranking) -> pd.Data
     frame = frame.merge(tabulate_home_effects(state, kind), on="member", how="left")
     return frame.assign(
         name=[members[member].name for member in frame["member"]],
+        severity_interval=_intervals(frame, "severity_low", "severity_high"),
         home_interval=_intervals(frame, "home_low", "home_high"),
         field_interval=_intervals(frame, "field_low", "field_high"),
         few_text=[FEW_TEXT if few else "" for few in frame["few"]],

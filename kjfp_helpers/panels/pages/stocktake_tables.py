@@ -72,8 +72,8 @@ QUESTIONS = (
 RECONCILIATION = (
     UNIT,
     Column("indicator", "指标", "nowrap"),
-    *(Column(where, title, blank=NONE) for where, title in WHERE_TITLES.items()),
     Column("result", "结论", "chip"),
+    *(Column(where, title, blank=NONE) for where, title in WHERE_TITLES.items()),
     Column("difference", "不一致之处和原文", blank=NONE),
     *_PROGRESS,
 )

@@ -25,6 +25,7 @@ from kjfp_helpers.infra.page_commands.run_record import (
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.secretary.progress.progress_step import StepCommand
 
+_BY_COMMAND = re.compile(r"（命令：[^）]*）")
 _PROGRESS = re.compile(r"^\s*(\S+) \S*\s+(\d+)/(\d+) 剩余(\S+)\s*$")
 
 
@@ -130,8 +131,8 @@ def is_recent(run: RunRecord) -> bool:
 
 
 def result_lines(run: RunRecord) -> list[str]:
-    """Return what a command printed besides its progress."""
-    return [line for line in run.lines if not _PROGRESS.match(line)]
+    """Return what a command printed besides its progress, without how it is done by command."""
+    return [_BY_COMMAND.sub("", line) for line in run.lines if not _PROGRESS.match(line)]
 
 
 def read_progress(line: str) -> Progress:

@@ -126,9 +126,11 @@ def test_every_page_sees_a_command_that_takes_no_lock_and_how_it_ended(session, 
     tick(page)
     assert "另一处正在运行：“核验全部结果”" in text(page) and button(page, "登记来件").disabled
     assert "进行中</span> 核验全部结果，秘书甲" in text(page)
-    end_record(record, 1, ["✗ 核验：有出入"])
+    end_record(record, 1, ["✗ 核验：有出入", "请在页上办理（命令：--confirm 文号 --by 甲）"])
     tick(page)
     assert "✗ 核验：有出入" in text(page) and "没有办完" in text(page) and "秘书甲" in text(page)
+    assert 'class="kj-last bad" open' in text(page), "what failed is told beside its button"
+    assert "请在页上办理" in text(page) and "--confirm" not in text(page)
 
 
 def test_the_next_act_of_another_role_names_who_may_run_it(session, monkeypatch):

@@ -30,7 +30,8 @@ _SPACED_IDENTITY = {
 }
 _IDENTITY_START = re.compile(rf"(?<!\d)\d(?=(?:{_SEPARATORS}\d){{14}})")
 """Where the shorter of the two may begin: a cheap test before either is tried."""
-_PROVINCE_CODE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91")
+PROVINCE_CODE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91")
+"""How an identity number begins (GB/T 2260), those of residents from abroad included."""
 _BIRTH_DATE = {
     18: re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"),
     15: re.compile(r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"),
@@ -211,7 +212,7 @@ def _find_identities(flat: str) -> Iterator[Span]:
         for length, pattern in _SPACED_IDENTITY.items():
             match = pattern.match(flat, start.start())
             digits = match.group().replace("-", "") if match else ""
-            if match and _PROVINCE_CODE.match(digits) and _BIRTH_DATE[length].match(digits, 6):
+            if match and PROVINCE_CODE.match(digits) and _BIRTH_DATE[length].match(digits, 6):
                 yield match.span()
 
 

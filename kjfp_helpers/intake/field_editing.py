@@ -26,7 +26,9 @@ from kjfp_helpers.intake.fields.field_readers import read_field
 from kjfp_helpers.intake.fields.quantities import FIGURE_MEASURES, read_count
 from kjfp_helpers.intake.fields.regions import read_regions
 from kjfp_helpers.intake.forms.form_reader import ParsedForm
-from kjfp_helpers.intake.forms.range_checks import check_ranges
+from kjfp_helpers.intake.forms.plausibility.plausibility_checks import (
+    check_plausibility,
+)
 from kjfp_helpers.intake.forms.whole_form_checks import check_identity
 from kjfp_helpers.rules import Notice
 
@@ -236,8 +238,10 @@ def revalidate(record: Record, changed: Iterable[str], notice: Notice) -> tuple[
         if problem.field.removesuffix(OTHER_SUFFIX) in _base_names(names)
         and problem.field in _checked_fields(names, problem)
     ]
-    form_values = ParsedForm(form, body, record.provenance, ())
-    added += [problem for problem in check_ranges(form_values, notice) if problem.field in names]
+    form_values = ParsedForm(form, body, record.provenance, tuple(added))
+    added += [
+        problem for problem in check_plausibility(form_values, notice) if problem.field in names
+    ]
     if isinstance(body, Individual) and names & {"id_number", "gender"}:
         added += check_identity(body, (), (*remaining, *added))
     return (*remaining, *(problem.in_document(record.source) for problem in added))

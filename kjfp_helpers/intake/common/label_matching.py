@@ -175,11 +175,16 @@ def shared_labels() -> frozenset[str]:
 
 
 @cache
+def confirmed_labels() -> frozenset[str]:
+    """Return the normalized labels of both forms in the spellings that need no question."""
+    return frozenset(label for form in FORMS for label in fields_by_label(form))
+
+
+@cache
 def known_labels() -> frozenset[str]:
     """Return the normalized labels of both forms, with all variants, and of the stock-take."""
-    labels = {label for form in FORMS for label in fields_by_label(form)}
     renamed = {label for form in FORMS for label in _fields_by_renamed_label(form)}
-    return _STOCKTAKE_LABELS | labels | renamed
+    return _STOCKTAKE_LABELS | confirmed_labels() | renamed
 
 
 def is_known_label(text: str) -> bool:

@@ -25,7 +25,9 @@ from kjfp_helpers.intake.format_reading import read_document
 from kjfp_helpers.intake.forms.form_reader import read_forms
 from kjfp_helpers.intake.forms.form_titles import is_form_title
 from kjfp_helpers.intake.forms.people_lists import read_people_list
-from kjfp_helpers.intake.forms.range_checks import check_ranges
+from kjfp_helpers.intake.forms.plausibility.plausibility_checks import (
+    check_plausibility,
+)
 from kjfp_helpers.intake.forms.whole_form_checks import check_missing_form
 from kjfp_helpers.intake.stocktake.stocktake_reader import read_stocktake
 from kjfp_helpers.rules import Notice
@@ -105,7 +107,7 @@ def draft_forms(document: Document, context: FileContext) -> tuple[RecordDraft, 
             form.provenance,
             (
                 *form.findings,
-                *check_ranges(form, context.notice),
+                *check_plausibility(form, context.notice),
                 *_text_findings(form.body, form.provenance),
             ),
         )

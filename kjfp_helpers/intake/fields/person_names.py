@@ -135,6 +135,7 @@ def read_names(text: str) -> Parsed[tuple[str, ...]]:
     has_no_separator = not _BETWEEN.search(cleaned)
     parts = [part.strip(" _.…") for part in _BETWEEN.split(cleaned)]
     incomplete = [part for part in parts if _AND_OTHERS.search(part)] or _DOTS.findall(text)
+    incomplete += [part for part in parts if is_blank(part) and re.search(r"\w", part.strip("_"))]
     names = [
         name
         for part in parts

@@ -24,7 +24,7 @@ _CELL_PICTURE = re.compile(r"^\s*=?\s*(?:_xlfn\.)?DISPIMG\s*\(", re.IGNORECASE)
 class RawCell:
     """A cell as stored: its value, number format and the effects of its font.
 
-    ``is_white`` is white text on white ground.
+    ``is_white`` is white text on white ground, ``shown`` what is seen where the file says it.
     """
 
     value: Any
@@ -32,6 +32,7 @@ class RawCell:
     is_struck: bool = False
     is_white: bool = False
     has_comment: bool = False
+    shown: str = ""
 
 
 @dataclass
@@ -108,7 +109,7 @@ def _seen_value(raw: RawCell) -> tuple[Any, str, str]:
     markers = text_markers.COMMENT if raw.has_comment else ""
     if raw.value is None:
         return None, "", markers
-    shown = shown_text(raw.value, raw.number_format)
+    shown = raw.shown or shown_text(raw.value, raw.number_format)
     is_zero = isinstance(raw.value, int | float) and raw.value == 0
     if shown == "" and is_zero:  # a format that leaves the zero out
         return None, "", markers

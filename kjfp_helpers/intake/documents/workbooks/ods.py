@@ -170,7 +170,11 @@ def _read_cell(element: etree._Element, styles: Mapping[str, _Style]) -> RawCell
     if isinstance(value, str):
         value = mark_text(value, is_struck=False, is_raised=style.is_raised)
     is_unseen = not text and any(local_name(child) == "p" for child in element)
-    return RawCell(value, "", style.is_struck, style.is_white or is_unseen, has_comment)
+    stored, shown = _number_of(get_attribute(element, "value")), ""
+    if value == text and stored is not None and _PLAIN_NUMBER.fullmatch(text):
+        value, shown = stored, text  # another number than the one that is stored
+    is_white = style.is_white or is_unseen
+    return RawCell(value, "", style.is_struck, is_white, has_comment, shown)
 
 
 def _paragraph_text(element: etree._Element, styles: Mapping[str, _Style]) -> str:

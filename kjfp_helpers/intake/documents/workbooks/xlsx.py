@@ -31,6 +31,7 @@ from kjfp_helpers.intake.documents.workbooks.xlsx_styles import (
     mark_text,
     read_styles,
     rich_text,
+    unescape_text,
 )
 from kjfp_helpers.intake.documents.xml_elements import (
     FALSE_VALUES,
@@ -191,7 +192,7 @@ class _SheetReader:
             text = self._strings[index] if 0 <= index < len(self._strings) else ""
             return mark_text(text, is_struck=False, is_raised=style.is_raised) or None
         if kind in ("str", "e"):
-            return text_markers.INVISIBLE_CHARS.sub("", stored) or None
+            return text_markers.INVISIBLE_CHARS.sub("", unescape_text(stored)) or None
         if kind == "b":
             return stored.strip() not in ("0", "false")
         return self._number_of(stored.strip(), style)

@@ -1,5 +1,6 @@
 """Strings and cell styles of a .xlsx: text with inline markers, number formats, fonts."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -15,6 +16,9 @@ _WHITE = "ffffff"
 _WHITE_THEME = "0"
 _WHITE_INDICES = ("1", "9")
 """White in the palette of numbered colours."""
+
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+"""A sign as the format writes it where XML has no place for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +111,23 @@ def _iter_runs(element: etree._Element) -> Iterator[str]:
     for child in element:
         name = local_name(child)
         if name == "t":
-            yield text_markers.INVISIBLE_CHARS.sub("", child.text or "")
+            yield text_markers.INVISIBLE_CHARS.sub("", unescape_text(child.text or ""))
         elif name == "r":
             properties = next((item for item in child if local_name(item) == "rPr"), None)
             font = PLAIN_STYLE if properties is None else _font_of(properties)
             text = "".join(_iter_runs(child))
             yield mark_text(text, is_struck=font.is_struck, is_raised=font.is_raised)
+
+
+def unescape_text(text: str) -> str:
+    r"""Return a stored text with the signs that XML cannot hold, which are written ``_x000D_``.
+
+    Examples
+    --------
+    >>> unescape_text("实际_x000D_完成数")
+    '实际\r完成数'
+    """
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
 
 
 def mark_text(text: str, *, is_struck: bool, is_raised: bool) -> str:

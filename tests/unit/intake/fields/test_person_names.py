@@ -26,7 +26,11 @@ def test_names_are_split_and_lose_inner_spaces(text, names):
 
 
 @pytest.mark.parametrize(
-    "text", ["测试甲、测试乙等", "测试甲、测试乙等5人", "测试甲、12名专家若干位同志"]
+    "text",
+    [
+        *("测试甲、测试乙等", "测试甲、测试乙等5人", "测试甲、12名专家若干位同志"),
+        *("测试甲、某某", "测试甲、待定", "测试甲、XXX"),
+    ],
 )
 def test_a_list_that_is_cut_short_is_ambiguous(text):
     assert "ambiguous" in codes(person_names.read_names(text))

@@ -320,3 +320,46 @@ def test_a_sample_sheet_nominates_nobody():
     own.title = "推荐表"
     own.cell(row_of("name"), 2, "测试丁")
     assert read_person(saved(sample)).body.name == "测试丁"
+
+
+def ods_stocktake(done, shown):
+    """A stock-take whose last figure is stored as one number and shown as another."""
+    space = "urn:oasis:names:tc:opendocument:xmlns:"
+    names = " ".join(f'xmlns:{name}="{space}{name}:1.0"' for name in ("office", "table", "text"))
+    cells = [["" if value is None else value for value in row] for row in table(TOTAL)]
+    lines = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>'
+            f"{shown if value == done else value}</text:p></table:table-cell>"
+            if isinstance(value, int)
+            else f"<table:table-cell><text:p>{value}</text:p></table:table-cell>"
+            for value in row
+        )
+        + "</table:table-row>"
+        for row in cells
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        target.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        target.writestr(
+            "content.xml",
+            f"<office:document-content {names}><office:body><office:spreadsheet>"
+            f'<table:table table:name="盘点表">{lines}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("shown", ["3", "34", "3,4"])
+def test_a_cell_that_shows_another_number_than_it_holds_is_asked_about(shown):
+    done = TOTAL[-1][-1]
+    (draft,) = content(ods_stocktake(done, shown), "盘点表.ods").drafts
+    assert "people_done" in {one.field for one in draft.findings if one.code == "ambiguous"}
+    assert figures_in(ods_stocktake(done, str(done)), "盘点表.ods") == flat(TOTAL)
+
+
+@pytest.mark.parametrize("escape", ["_x000D_", "_x000d_", "_x0009_", "_x200B_"])
+def test_signs_that_xml_cannot_hold_are_no_part_of_a_cell(escape):
+    (draft,) = content(person_book(set_cell("employer", f"测试所{escape}")), "表.xlsx").drafts
+    assert draft.body.employer == "测试所"

@@ -1,0 +1,1 @@
+"""Plausibility of a form: values that were read without doubt and still can hardly be right."""

@@ -1,0 +1,132 @@
+"""Values that were read without doubt and can hardly be right: one question on their field."""
+
+from dataclasses import replace
+
+import pytest
+
+from kjfp_helpers.core.form_schema import INDIVIDUAL_FORM, TEAM_FORM
+from kjfp_helpers.core.records import Individual, Team
+from kjfp_helpers.intake.common.label_matching import confirmed_labels
+from kjfp_helpers.intake.common.parsed_value import id_check_digit, make_problems
+from kjfp_helpers.intake.forms.form_reader import ParsedForm
+from kjfp_helpers.intake.forms.plausibility.field_values import find_strangeness
+from kjfp_helpers.intake.forms.plausibility.plausibility_checks import check_plausibility
+from support.forms.sample_files import the_round
+
+PERSON = Individual(
+    name="测试乙",
+    gender="女",
+    title="高级农艺师、办公室主任",
+    political_status="九三学社社员",
+    id_number="110101198007040026",
+    phone="19900002345",
+    email="cs@example.com",
+    postcode="563000",
+    address="贵州省遵义市测试路8号（农科院内）",
+    employer="测试市农业科学研究所",
+    employer_contact="测试丙",
+    employer_contact_title="负责人",
+    people_lifted=860,
+    service_days=410,
+    story="自2016年以来扎根山区，指导村民建设菌棚。",
+    honors="2018年测试省劳动模范",
+    recommendation="同意推荐。",
+)
+GROUP = Team(
+    team_name="测试茶叶服务团",
+    research_field="种植",
+    expert_count=3,
+    leader_name="测试丁",
+    leader_title="教授",
+    expert_names=("测试戊", "测试己", "吾拉音·测试"),
+    people_lifted=3,
+    service_days=3,
+)
+
+
+def asked(body):
+    """The fields with a question and what each says."""
+    form = INDIVIDUAL_FORM if isinstance(body, Individual) else TEAM_FORM
+    problems = check_plausibility(ParsedForm(form, body, {}, ()), the_round().notice)
+    return {problem.field: problem.found for problem in problems}
+
+
+@pytest.mark.parametrize("body", [PERSON, GROUP])
+def test_a_proper_form_is_asked_about_nothing(body):
+    assert asked(body) == {}
+
+
+FOREIGN = {
+    "gender": ("男", "name title employer political_status honors"),
+    "party": ("中共预备党员", "name title employer address research_field honors"),
+    "nation": ("土家族", "name leader_title political_status team_name"),
+    "rank": ("副研究员", "name employer address team_name political_status expert_names"),
+    "institution": ("测试市农业科学研究所", "name title leader_title employer_contact"),
+    "place": ("贵州省遵义市正安县", "name leader_name employer team_name title"),
+    "phone": ("测试所 17700003321", "name title employer address honors recommendation"),
+    "email": ("cs@example.com", "title employer address research_field"),
+    "digits": ("410", "title employer research_field address honors story recommendation"),
+    "date": ("2020年7月", "title employer team_name research_field"),
+    "sample": ("王某某", "name leader_name employer_contact expert_names"),
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_a_text_of_another_field_is_asked_about(kind):
+    text, fields = FOREIGN[kind]
+    for name in fields.split():
+        value = (text, "测试己") if name == "expert_names" else text
+        body = PERSON if hasattr(PERSON, name) else GROUP
+        assert name in asked(replace(body, **{name: value})), name
+
+
+@pytest.mark.parametrize("name", ["employer", "address", "title", "honors", "name"])
+def test_a_label_in_the_place_of_its_value_is_asked_about(name):
+    for label in confirmed_labels() - {"负责人", "团队负责人"}:
+        assert find_strangeness(name, label), label
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("填写示例：农技站", "如：农技站", "XX县农技站", "某县农技站", "请填写单位全称"),
+        *("测试??研究所", "锟斤拷研究所", "(cid:12)研究所", "测试&nbsp;研究所", "研究所_x000D_"),
+        *("null", "#NAME?", "测试研究所（", "测试研究所、", "测试研究所测试研究所"),
+        *("测试研究所 电话：88", "一\n二\n三\n四", "测试" * 40),
+    ],
+)
+def test_hints_rubbish_and_cut_or_joined_texts_are_asked_about(text):
+    assert find_strangeness("employer", text)
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"people_lifted": 410}, {"people_lifted", "service_days"}),
+        ({"service_days": 0}, {"service_days"}),
+        ({"people_lifted": 563000, "postcode": "860"}, {"people_lifted"}),
+        ({"address": "测试市农业科学研究所"}, {"address", "employer"}),
+        ({"honors": PERSON.story}, {"honors", "story"}),
+        ({"postcode": "100081"}, {"postcode"}),
+        ({"id_number": "99010119800704002" + id_check_digit("99010119800704002")}, {"id_number"}),
+        ({"phone": "13812345678"}, {"phone"}),
+        ({"email": "cs@163.con"}, {"email"}),
+        ({"email": "cs@qq.cn"}, {"email"}),
+        ({"story": "练" * 255}, {"story"}),
+        ({"recommendation": "经研究，暂缓推荐。"}, {"recommendation"}),
+    ],
+)
+def test_values_that_fit_nothing_are_asked_about(changes, fields):
+    assert asked(replace(PERSON, **changes)).keys() == fields
+
+
+def test_a_name_listed_twice_is_asked_about():
+    assert asked(replace(GROUP, expert_names=("测试戊", "测试己", "测试戊"))) == {
+        "expert_names": "“测试戊”列了2次"
+    }
+
+
+def test_a_field_with_a_finding_is_not_asked_about_again():
+    (known,) = make_problems("ambiguous", "一个姓名", "两个")
+    form = ParsedForm(INDIVIDUAL_FORM, replace(PERSON, name="群众"), {}, (known.at("name", ""),))
+    assert list(check_plausibility(form, the_round().notice)) == []

@@ -109,7 +109,7 @@ def read_levels(events: Iterable[Event], kind: str, cases: Mapping[str, Case]) -
 
 def strike_text(ruling: ObjectionRuled) -> str:
     """Return in Chinese that an objection took names off the list, and by which document."""
-    return f"第{ruling.number}号异议{ruling.outcome}，撤下名单：文件{ruling.document}"
+    return f"第{ruling.number}号异议{ruling.outcome}，撤下（{ruling.document}）"
 
 
 def last_rulings(events: Iterable[Event]) -> Iterable[ObjectionRuled]:

@@ -58,6 +58,7 @@ def write_guide(state: RoundState, info: ArchiveInfo, folder: Path) -> None:
         score_kind=stored_kind(ScoreGiven),
         counted=len(state.scores.tables.totals),
         method=state.round.notice.ruling.method.value,
+        limits=state.round.notice.limit,
         style=Markup(read_style_sheet()),
     )
     (folder / GUIDE).write_bytes(text.encode())

@@ -18,7 +18,8 @@ from kjfp_helpers.core.events import (
     VisitFormIssued,
 )
 from kjfp_helpers.infra.atomic_files import sha256_file
-from kjfp_helpers.reports.office.writers.pdf_export import count_pages, export_papers
+from kjfp_helpers.reports.office.writers.pdf_export import export_papers
+from kjfp_helpers.reports.office.writers.pdf_normalization import count_pages
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.output_ownership import OWNER
 from kjfp_helpers.state.printed_heads import HEADS

@@ -23,6 +23,7 @@ from kjfp_helpers.rehearsal.faults.answer_key import office_actor_label
 from kjfp_helpers.rehearsal.generator.faultless_year import CHINA
 from kjfp_helpers.rehearsal.writers.synthetic_images import draw_photo
 from kjfp_helpers.reports.office.spot_check.visit_layout import FORM_SHEET, sheet_lines
+from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.spot_check.lot_acts import make_draw, make_freeze
 from kjfp_helpers.state.spot_check.visit_acts import make_decision, make_plan, make_reply
@@ -137,7 +138,7 @@ def fill_visit_form(
             tab[f"C{line.row}"].value = 1
     buffer = BytesIO()
     book.save(buffer)
-    return buffer.getvalue()
+    return normalize_zip(buffer.getvalue())
 
 
 def _decide(session: RoundSession, acts: Mapping[str, str]) -> None:

@@ -156,3 +156,12 @@ def rank_within(
             is_tied = place < len(values) and values[place] == rate
             ranks[unit] = f"{'并列' if is_tied else ''}{place}"
     return ranks
+
+
+def rank_number(rank: str | None) -> int | None:
+    """Return the place in a rank that :func:`rank_within` tells, for a cell that is sorted.
+
+    >>> rank_number("并列3"), rank_number(None)
+    (3, None)
+    """
+    return int(rank.removeprefix("并列")) if rank else None

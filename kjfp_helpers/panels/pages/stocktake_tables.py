@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from kjfp_helpers.notice.stocktake.stated_figures import WHERE_TITLES
+from kjfp_helpers.notice.stocktake.totals import rank_number
 from kjfp_helpers.panels.pages.row_details import describe_unit, unit_orders
 from kjfp_helpers.panels.tables.data_table import DataTable
 from kjfp_helpers.panels.widgets.html_templates import Column
@@ -176,7 +177,6 @@ def draw_questions(state: RoundState, tables: Mapping[str, Any]) -> None:
 
 def _placed(row: Mapping[str, Any], orders: Mapping[str, int]) -> dict[str, Any]:
     """Return a row with the place of its unit, and its rank as a number to sort by."""
-    rank = str(row.get("rank") or "").removeprefix("并列")
     told = {
         where: f"{value:,}" for where in WHERE_TITLES if isinstance(value := row.get(where), int)
     }
@@ -189,5 +189,5 @@ def _placed(row: Mapping[str, Any], orders: Mapping[str, int]) -> dict[str, Any]
         "difference": "；".join(filter(None, quoted)) or None,
         "inquiry": "，".join(filter(None, inquiry)) or None,
         "unit_order": orders.get(row["unit"], len(orders)),
-        "rank_order": int(rank) if rank else None,
+        "rank_order": rank_number(row.get("rank")),
     }

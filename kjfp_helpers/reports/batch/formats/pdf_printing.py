@@ -10,10 +10,10 @@ from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
 from kjfp_helpers.intake.files.libreoffice import find_libreoffice
 from kjfp_helpers.reports.office.writers.pdf_export import (
     SECONDS,
-    normalize_pdf,
     run_libreoffice,
     run_printer,
 )
+from kjfp_helpers.reports.office.writers.pdf_normalization import normalize_pdf
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _NOT_PRINTED = "网页已生成，PDF 未能打印：LibreOffice 或 Chromium 没有写出文件"

@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.notice.assessment.assessment_progress import Assessment
+from kjfp_helpers.notice.stocktake.totals import rank_number
 from kjfp_helpers.reports.office.assessment import assessment_rows as rows
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
+    NUMBER_FORMAT,
     SCORE_FORMAT,
     SHARE_FORMAT,
     Column,
@@ -89,7 +91,10 @@ def write_assessment_workbook(state: "RoundState", assessment: Assessment, path:
             "结果",
             f"{title}结果",
             result_columns(assessment),
-            list(rows.result_rows(state, assessment)),
+            [
+                row | {"rank": rank_number(row["rank"])}
+                for row in rows.result_rows(state, assessment)
+            ],
             result_note(assessment),
         ),
         Sheet(
@@ -151,7 +156,7 @@ def result_columns(assessment: Assessment) -> tuple[Column, ...]:
         ),
         Column("total", "得分", POINTS_FORMAT),
         Column("grade", "等次", blank=""),
-        Column("rank", "同类名次", blank=""),
+        Column("rank", "同类名次", NUMBER_FORMAT),
         Column("readers", "已评人数"),
         Column("state", "情况", state_key="state"),
         Column("confirmed", "审定结果", width=18, blank=""),
@@ -182,7 +187,8 @@ def result_note(assessment: Assessment) -> str:
     """Say how the grades follow from the points, and whether the results are confirmed."""
     grades = "，".join(f"{one.title} {one.least:g}分以上" for one in assessment.scheme.grades[:-1])
     lowest = assessment.scheme.lowest.title
-    said = f"等次：{grades}，其余{lowest}。{NO_SUMMARY_TITLES[assessment.scheme.no_summary]}。"
+    absent = NO_SUMMARY_TITLES[assessment.scheme.no_summary]
+    said = f"各项保留一位小数，得分为其和。等次：{grades}，其余{lowest}。{absent}。"
     if assessment.scheme.default:
         said += f"【{assessment.scheme.note}】"
     if assessment.confirmed is None:

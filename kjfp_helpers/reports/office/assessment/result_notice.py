@@ -118,7 +118,10 @@ def _build_document(
     if rows := _rows(one):
         document.add_table(_COLUMNS, rows)
     document.add_paragraph(f"{closing}特此通知。", keep=True)
-    document.add_signature(about.office, _day(state, assessment))
+    office = state.round.notice.office
+    document.add_signature(
+        about.office, _day(state, assessment), seal=office.seal, contact=office.contact_line
+    )
     return document
 
 

@@ -18,6 +18,7 @@ from kjfp_helpers.reports.office.decision.public_notice import (
     count_names,
     disclosure_text,
     list_disclosures,
+    list_names,
     list_titles,
 )
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
@@ -121,7 +122,7 @@ def _render_page(
     state: "RoundState", version: NoticeVersion, title: str, lines: Sequence[str]
 ) -> str:
     tables = [
-        (str(kind), html_blocks.render_table(list(rows.columns[1:]), rows.iloc[:, 1:].values).html)
+        (str(kind), html_blocks.render_table(*list_names(str(kind), rows)).html)
         for kind, rows in state.decision.publication.groupby("类别", sort=False)
     ]
     template = template_environment(Path(__file__).parent / "templates").get_template(

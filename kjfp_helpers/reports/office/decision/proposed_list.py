@@ -1,8 +1,10 @@
 """The list as it is put before the leading group (提请审定的建议名单): an official paper."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES, LISTED, NOMINEE_KINDS
@@ -12,17 +14,18 @@ from kjfp_helpers.reports.office.decision.public_notice import count_names
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 from kjfp_helpers.state.secretary.list_status import ListStatus
 from kjfp_helpers.state.secretary.progress.list_summary import summarize_list
+from kjfp_helpers.state.stages.decision import DECISION_KINDS
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
 _COLUMNS = (
     ("序号", 1.2),
-    ("名称或姓名", 4.4),
-    ("推荐单位", 3.6),
+    ("名称或姓名", 4.2),
+    ("推荐单位", 2.6),
     ("得分", 1.5),
     ("入围概率", 1.9),
-    ("说明", 3.0),
+    ("说明", 4.2),
 )
 
 
@@ -53,7 +56,7 @@ def write_proposed_list(state: "RoundState", path: Path) -> None:
             document.add_paragraph(line)
     lists = list(_lists(state, status))
     document.add_attachment_list([title for title, _ in lists])
-    day = state.submissions.letters.day
+    day = _last_day(state)
     document.add_signature(
         notice.round.office,
         formatting.format_date(day) if day else "（日期以报送之日为准）",
@@ -64,6 +67,14 @@ def write_proposed_list(state: "RoundState", path: Path) -> None:
         document.start_attachment(f"附件{number}", title)
         document.add_table(_COLUMNS, rows)
     document.save(path)
+
+
+def _last_day(state: "RoundState") -> date | None:
+    """Return the day of the papers, or of the last act of the meeting where that came later."""
+    zone = ZoneInfo(state.round.notice.round.timezone)
+    acts = list(state.standing_events.of(*DECISION_KINDS))[-1:]
+    days = [state.submissions.letters.day, *(act.at.astimezone(zone).date() for act in acts)]
+    return max(filter(None, days), default=None)
 
 
 def _summary_lines(state: "RoundState", status: ListStatus) -> Iterator[str]:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
 
+_SHORT_WIDTH, _LONG_WIDTH = 16, 38
+"""Columns of text up to which a cell is not broken, and that count at most when space is shared."""
 _MEASURES = {KIND_TITLES[kind]: measure for kind, measure in KIND_MEASURES.items()}
 
 
@@ -143,24 +145,37 @@ def _period_text(state: "RoundState") -> str:
 
 def add_name_table(document: OfficialDocument, kind: str, rows: "pd.DataFrame") -> None:
     """Write the names of one kind; a column that says nothing is left out."""
+    titles, cells = list_names(kind, rows)
+    document.add_table(list(zip(titles, _column_widths(titles, cells), strict=True)), cells)
+
+
+def list_names(kind: str, rows: "pd.DataFrame") -> tuple[list[str], list[list[str]]]:
+    """Return headings and cells of the names of one kind, without columns that say nothing."""
     filled = [name for name in rows.columns if name != "类别" and _is_filled(rows[name])]
     cells = [
         ["" if is_missing(cell) else str(cell) for cell in row]
         for row in rows[filled].itertuples(index=False)
     ]
     named = {"名称/姓名": "团队名称" if kind == KIND_TITLES["team"] else "姓名"}
-    widths = _column_widths(filled, cells)
-    headings = [(named.get(name, name), width) for name, width in zip(filled, widths, strict=True)]
-    document.add_table(headings, cells)
+    return [named.get(name, name) for name in filled], cells
 
 
 def _is_filled(column: "pd.Series[Any]") -> bool:
     return not all(is_missing(cell) for cell in column)
 
 
-def _column_widths(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
-    """Share the page among the columns by their text, none too narrow for its heading."""
-    return [
-        max(text_width(name) + 4, min(36, max(text_width(row[index]) for row in rows)))
+def _column_widths(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+    """Share the page among the columns: short texts have a line, the others the rest by length.
+
+    Widths are in columns of text, 84 across the page; 2 of a cell are its margins.
+    """
+    wanted = [
+        2 + max(text_width(text) for text in (name, *(row[index] for row in rows)))
         for index, name in enumerate(names)
+    ]
+    rest = 84 - sum(width for width in wanted if width <= _SHORT_WIDTH)
+    shared = sum(min(width, _LONG_WIDTH) for width in wanted if width > _SHORT_WIDTH)
+    return [
+        width if width <= _SHORT_WIDTH else max(rest, 40) * min(width, _LONG_WIDTH) / shared
+        for width in wanted
     ]

@@ -47,7 +47,7 @@ def write_objection_reply(
     for title, text in _sections(state, objection):
         document.add_heading(title)
         for line in filter(None, mask_personal_numbers(text).splitlines()):
-            document.add_paragraph(line)
+            document.add_paragraph(line if line[-1] in "。！？" else f"{line}。")
     document.add_paragraph("感谢你对评审工作的关心和监督。", keep=True)
     office = state.round.notice.office
     document.add_signature(

@@ -112,8 +112,7 @@ def write_result_slip(state: "RoundState", ballot: Ballot, path: Path) -> None:
     if ballot.tallies:
         document.add_table(result_columns(ballot), result_rows(state, ballot))
     document.add_paragraph(
-        f"上述结果记于台账第{counted.seq}条 {counted.hash[:HASH_DIGITS]}，"
-        "可用 kjfp verify --head 核对。",
+        f"上述结果记于台账第{counted.seq}条，校验值{counted.hash[:HASH_DIGITS]}，供日后核对。",
         keep=True,
     )
     document.add_paragraph("主持人（签名）：　　　　　　　监票人（签名）：")

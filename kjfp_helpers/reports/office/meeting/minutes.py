@@ -51,7 +51,9 @@ def write_minutes(state: "RoundState", meeting: Meeting, agendas: list[Agenda], 
         _add_ballot(document, state, ballot)
     if not ballots:
         document.add_paragraph(NOTHING)
-    _add_section(document, "五、会议决定", _decisions(state, meeting))
+    document.add_heading("五、会议决定")
+    for line in _decisions(state, meeting):
+        document.add_paragraph(line)
     document.add_paragraph(meeting.held.conclusion or "（会议结论未登记）", keep=True)
     document.add_paragraph("主持人（签名）：　　　　　　　记录人（签名）：")
     document.save(path)

@@ -112,10 +112,11 @@ class GapLetter:
         about = self._state.round.notice.round
         sent = any(row["state"] != NOT_SENT for row in self._rows)
         short = [row for row in self._rows if row["state"] == UNMET]
+        part = formatting.format_clause_part("一")
         opening = (
-            f"根据{about.document}第一条，对照下达的任务目标，你单位盘点表所报完成情况如下。"
+            f"根据{about.citation}{part}，对照下达的任务目标，你单位盘点表所报完成情况如下。"
             if sent
-            else f"根据{about.document}第一条，尚未收到你单位的盘点表。下达的任务目标如下。"
+            else f"根据{about.citation}{part}，尚未收到你单位的盘点表。下达的任务目标如下。"
         )
         asks = []
         if short:
@@ -172,8 +173,12 @@ class GapLetter:
             document.add_paragraph("另有下列数字，请一并核实。", keep=True)
             document.add_table(_QUESTION_COLUMNS, self.questions)
         document.add_paragraph("特此函告。", keep=True)
+        office = self._state.round.notice.office
         document.add_signature(
-            about.office, formatting.format_date(day) if day else formatting.BLANK_DAY
+            about.office,
+            formatting.format_date(day) if day else formatting.BLANK_DAY,
+            seal=office.seal,
+            contact=office.contact_line,
         )
         return document
 

@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.notice.stocktake.stated_figures import WHERE_TITLES
+from kjfp_helpers.notice.stocktake.totals import rank_number
 from kjfp_helpers.reports.office.stocktake import stocktake_rows as rows
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
     DATE_FORMAT,
+    NUMBER_FORMAT,
     RATE_FORMAT,
     Column,
     Sheet,
@@ -55,7 +57,7 @@ FIGURES = (
     Column("gap", "超额或缺口", "+#,##0;-#,##0;0", below=0),
     _rate("rate", "完成率"),
     Column("state", "情况", state_key="state"),
-    Column("rank", "同类名次", blank=""),
+    Column("rank", "“两数”同类名次", NUMBER_FORMAT, width=10),
     Column("file", "来源文件", width=30),
     Column("cell", "单元格", blank=""),
     Column("arrived", "收到日期", DATE_FORMAT),
@@ -138,9 +140,9 @@ def write_stocktake_workbook(state: "RoundState", path: Path) -> None:
             "明细",
             f"{title}盘点明细",
             FIGURES,
-            list(rows.figure_rows(state)),
+            [row | {"rank": rank_number(row["rank"])} for row in rows.figure_rows(state)],
             "每个数字注明来自哪个文件的哪一格；未填、填“无”、0 各不相同，没有的不计为 0。"
-            "同类名次按“两数”完成率，数字不全的不排。",
+            "同类名次是单位的，按“两数”完成率，相同的并列，数字不全的不排。",
         ),
         Sheet(
             "缺口",

@@ -1,9 +1,12 @@
 """Styles of the cells of a workbook: fonts, fills and borders, each look made once and copied."""
 
+from copy import copy
 from typing import Any, NamedTuple
 
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
+from openpyxl.utils.indexed_list import IndexedList
 
 from kjfp_helpers.core import state_labels
 
@@ -20,6 +23,18 @@ BAD_GROUND = state_labels.TONE_COLOURS[state_labels.BAD][1][1:]
 HEAD_FILL = PatternFill("solid", fgColor="2B6CA3")
 BAND_FILL = PatternFill("solid", fgColor="F3F6FA")
 THIN_BORDER = Border(*(Side(style="thin", color="C9CED6"),) * 4)
+
+
+def new_workbook() -> Workbook:
+    """Return an empty workbook whose columns are measured by the digits of the body's face.
+
+    openpyxl names Calibri, which Chinese systems replace by wider faces: sheets are then printed
+    smaller than :data:`.sheet_layout.MAX_SHEET_WIDTH` allows for.
+    """
+    book = Workbook()
+    book._fonts = IndexedList([BODY_FONT])
+    book._named_styles["Normal"].font = copy(BODY_FONT)
+    return book
 
 
 class BodyLook(NamedTuple):

@@ -67,6 +67,17 @@ def paragraph_xml(text: str, font: Font, layout: Layout) -> str:
     )
 
 
+def keep_end(markup: str) -> str:
+    """Return a paragraph, or a table, whose end stays on the page of the next paragraph.
+
+    >>> keep_end("<w:p><w:pPr></w:pPr></w:p>")
+    '<w:p><w:pPr><w:keepNext/></w:pPr></w:p>'
+    """
+    start = max(markup.rfind("<w:tr>"), 0)
+    free, kept = "<w:p><w:pPr>", "<w:p><w:pPr><w:keepNext/>"
+    return markup[:start] + markup[start:].replace(kept, free).replace(free, kept)
+
+
 def table_xml(columns: Sequence[tuple[str, float]], rows: Iterable[Sequence[str]]) -> str:
     """Return a ruled table as wide as the type area; columns are heading and relative width.
 

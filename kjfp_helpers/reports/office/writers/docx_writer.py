@@ -102,6 +102,7 @@ class OfficialDocument:
 
     def add_attachment_list(self, names: Sequence[str]) -> None:
         """Add the names of the attachments (附件说明), an empty line below the text."""
+        self._keep_last()
         self._add_lines(1, keep=True)
         for number, name in enumerate(names, start=1):
             order = f"{number}. " if len(names) > 1 else ""
@@ -114,8 +115,8 @@ class OfficialDocument:
 
         Two empty lines above keep the upper edge of a seal of 42 mm within a line of the text. The
         office stands in the middle above the day; a name too long for that ends two characters from
-        the edge, and the day stands in the middle below it. The paragraph before should be kept, so
-        that no page holds a signature alone.
+        the edge, and the day stands in the middle below it. The paragraph before, or the last row
+        of a table, goes with them to the next page: none holds a signature alone.
 
         Parameters
         ----------
@@ -129,6 +130,7 @@ class OfficialDocument:
         lines = [office, *([f"（{seal}代章）"] if seal else [])]
         widest = max(_characters(line) for line in lines)
         middle = max(4 + _characters(day) / 2, 2 + widest / 2)
+        self._keep_last()
         self._add_lines(2, keep=True)
         for line in lines:
             self._add(line, BODY, Layout(RIGHT, right=middle - _characters(line) / 2, keep=True))
@@ -166,6 +168,11 @@ class OfficialDocument:
             (name, data.replace(b"<w:body>", body) if name == _MAIN_PART else data)
             for name, data in self._page
         )
+
+    def _keep_last(self) -> None:
+        """Hold the last paragraph, or the last row of a table, on the page of what follows."""
+        if self._parts:
+            self._parts[-1] = docx_markup.keep_end(self._parts[-1])
 
     def _add_lines(self, count: int, *, keep: bool = False) -> None:
         for _ in range(count):

@@ -48,6 +48,8 @@ def render_letter_page(
         questions=questions,
         end=end,
         office=round.notice.round.office,
+        seal=round.notice.office.seal,
+        contact=round.notice.office.contact_line,
         day=day,
         rehearsal=formatting.REHEARSAL if round.rehearsal else "",
         amendments=round.amendments,

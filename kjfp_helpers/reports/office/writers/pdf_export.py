@@ -1,7 +1,6 @@
 """Prints of office papers by LibreOffice (.pdf, for the archive PDF/A): same paper, same bytes."""
 
 import os
-import re
 import shutil
 import subprocess
 import tempfile
@@ -13,26 +12,13 @@ from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.infra.atomic_files import atomic_write
 from kjfp_helpers.intake.files.libreoffice import find_libreoffice
 from kjfp_helpers.reports.office.writers.page_layout import fallback_configuration
+from kjfp_helpers.reports.office.writers.pdf_normalization import normalize_pdf
 
 SECONDS_EACH, SECONDS = 20, 120
 """Time for a paper, and for a run besides."""
 _FILTERS = {".docx": "writer_pdf_Export", ".xlsx": "calc_pdf_Export"}
 _PDF_A = '{"SelectPdfVersion":{"type":"long","value":"2"}}'
 """PDF/A-2b (ISO 19005-2)."""
-_DATES = (
-    (re.compile(rb"(/(?:Creation|Mod)Date ?\(D:)[0-9]{14}"), rb"\g<1>20200601000000"),
-    (
-        re.compile(rb"(<xmp:(?:Create|Modify|Metadata)Date>)[0-9-]{10}T[0-9:]{8}"),
-        rb"\g<1>2020-06-01T00:00:00",
-    ),
-)
-"""The time of a print, in both places where PDF/A wants it the same, and what stands for it."""
-_VARYING = (
-    re.compile(rb"/ID ?\[ ?<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)> ?\]"),
-    re.compile(rb"/DocChecksum ?/([0-9A-F]+)"),
-)
-"""What else differs between two prints of the same paper."""
-_PAGE = re.compile(rb"/Type ?/Page\b")
 
 
 def export_papers(sources: Mapping[Path, Path], *, archival: bool = False) -> list[Path]:
@@ -96,36 +82,3 @@ def run_printer(
         )
     except (OSError, subprocess.TimeoutExpired):
         return
-
-
-def normalize_pdf(content: bytes) -> bytes:
-    """Return a printed file with a fixed time and without random ids, of the same length.
-
-    Examples
-    --------
-    >>> normalize_pdf(b"/CreationDate(D:20261130012345Z)")
-    b'/CreationDate(D:20200601000000Z)'
-    """
-
-    def blank(match: re.Match[bytes]) -> bytes:
-        text = match.group(0)
-        for part in match.groups():
-            text = text.replace(part, re.sub(rb"[0-9A-Fa-f]", b"0", part))
-        return text
-
-    for pattern, fixed in _DATES:
-        content = pattern.sub(fixed, content)
-    for pattern in _VARYING:
-        content = pattern.sub(blank, content)
-    return content
-
-
-def count_pages(content: bytes) -> int:
-    """Return the pages of a print of :func:`export_papers`, 0 where they cannot be counted.
-
-    Examples
-    --------
-    >>> count_pages(b"<</Type/Pages/Count 2>> <</Type/Page/Parent 1>> <</Type/Page>>")
-    2
-    """
-    return len(_PAGE.findall(content))

@@ -18,8 +18,8 @@ from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.charts.chart import RenderedChart
 
 MAX_WIDTH, MIN_WIDTH = 46, 6
-MAX_SHEET_WIDTH = 195
-"""Characters across a sheet: its width fits on A4 across with text of 11 points at 8 or more."""
+MAX_SHEET_WIDTH = 172
+"""Digits of the body's face across a sheet: A4 across shows its 11 points at 8 or more."""
 LINE_HEIGHT, MAX_ROW_HEIGHT = 14.5, 400
 """Height of a line of text and of the tallest row, in points."""
 _PAGE_PIXELS = {True: (1000, 550), False: (700, 850)}

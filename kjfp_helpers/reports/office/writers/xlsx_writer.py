@@ -12,7 +12,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import CellIsRule, FormulaRule
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -39,6 +38,7 @@ from kjfp_helpers.reports.office.writers.cell_styles import (
     TITLE_FONT,
     BodyLook,
     BodyStyles,
+    new_workbook,
 )
 from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
 from kjfp_helpers.reports.office.writers.sheet_layout import (
@@ -146,7 +146,7 @@ def build_workbook(
     ``draft`` says why the workbook is a draft: it stands in red below every heading, and every
     heading and printed page is marked.
     """
-    book, styles, listed = Workbook(), BodyStyles(), list(sheets)
+    book, styles, listed = new_workbook(), BodyStyles(), list(sheets)
     book.properties.title = next((sheet.title for sheet in listed if sheet.title), None)
     book.remove(book.active)
     for sheet in listed:

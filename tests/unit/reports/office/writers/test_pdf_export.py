@@ -1,9 +1,12 @@
 """Prints for the archive are PDF/A-2b: nothing that they need stands outside."""
 
+import zlib
+
 import pytest
 
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
-from kjfp_helpers.reports.office.writers.pdf_export import count_pages, export_papers
+from kjfp_helpers.reports.office.writers.pdf_export import export_papers
+from kjfp_helpers.reports.office.writers.pdf_normalization import count_pages
 
 pytestmark = [pytest.mark.slow, pytest.mark.libreoffice]
 
@@ -24,3 +27,17 @@ def test_a_print_says_that_it_is_pdf_a_and_carries_its_fonts_and_colours(tmp_pat
     fonts = content.count(b"/Type/FontDescriptor")
     assert fonts >= 2 and fonts == content.count(b"/FontFile")
     assert not any(word in content for word in (b"/Encrypt", b"/JavaScript", b"/EmbeddedFile"))
+    _assert_no_time_of_making(content)
+
+
+def _assert_no_time_of_making(content):
+    """The colour profile has a fixed date, and the table of offsets still holds."""
+    stream = content.index(b"stream\n", content.index(b"<</N 3/Length")) + len(b"stream\n")
+    profile = zlib.decompress(content[stream : content.index(b"\nendstream", stream)])
+    assert profile[36:40] == b"acsp" and profile[24:30] == b"\x07\xe4\0\x06\0\x01"
+    table = int(content[content.rindex(b"startxref") :].split()[1])
+    rows = content[table:].split(b"\n")[2:]
+    count = int(content[table:].split(b"\n")[1].split()[1])
+    for number, row in enumerate(rows[:count]):
+        if row.endswith(b"n "):
+            assert content[int(row[:10]) :].startswith(b"%d 0 obj" % number)

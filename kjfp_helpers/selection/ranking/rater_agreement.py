@@ -101,6 +101,8 @@ def measure_agreement(matrix: ScoreMatrix, *, known: bool) -> Agreement:
             f"全体评委都评过的 {common} 件上，名次一致程度（肯德尔 W）为 {agreed:.2f}"
             f"（1 为完全一致{few}）。"
         )
+    elif common < MIN_COMMON:
+        sentence += f"全体评委都评过的只有 {common} 件，不算名次一致程度（肯德尔 W）。"
     return Agreement(
         icc=icc,
         low=low,

@@ -1,6 +1,7 @@
 """Pages as LibreOffice prints them keep the measures of GB/T 9704-2012."""
 
 import re
+import shutil
 
 import pdfplumber
 import pytest
@@ -10,6 +11,11 @@ from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 
 OFFICE, DAY = "全国科技助力精准扶贫工程领导小组办公室", "2020年8月20日"
 MM = 72 / 25.4
+OF_A_ROUND = (
+    *("letters/*-收讫回执.docx", "letters/*-退回补正通知.docx"),
+    *("publication.docx", "proposal.docx"),
+)
+"""Papers of a finished round, one of each kind."""
 SONG = re.compile("song|serif|ming|宋", re.IGNORECASE)
 TEXT = "推荐单位报送的材料逐项审核后列入附件请按期补正" * 12
 
@@ -30,15 +36,23 @@ def _papers():
     for _ in range(8):
         plain.add_paragraph(TEXT, indent=0)
     plain.add_signature(OFFICE, DAY)
-    return {"letter": letter, "plain": plain}
+    tables = OfficialDocument(rehearsal=False)
+    tables.add_table(
+        [("序号", 1), ("单位", 9)], [(str(number), "某某学会") for number in range(30)]
+    )
+    tables.add_signature(OFFICE, DAY)
+    return {"letter": letter, "plain": plain, "tables": tables}
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory, office_convert):
-    """The pages of every paper, printed by one start of LibreOffice."""
+def pages(tmp_path_factory, office_convert, finished):
+    """The pages of every paper, printed by one start of LibreOffice, with a round's own."""
     folder = tmp_path_factory.mktemp("papers")
     for name, paper in _papers().items():
         paper.save(folder / f"{name}.docx")
+    for pattern in OF_A_ROUND:
+        path = next((finished / "outputs").glob(pattern))
+        shutil.copy(path, folder / f"round-{path.name}")
     (folder / "fonts.conf").write_text(page_layout.fallback_configuration(), "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FONTCONFIG_FILE", str(folder / "fonts.conf"))
@@ -113,3 +127,46 @@ def test_a_letter_has_its_head_and_its_signature_where_a_seal_covers_both(pages)
     assert abs((office["x0"] + office["x1"]) - (day["x0"] + day["x1"])) < char
     assert 2.5 < (office["top"] - list_["top"]) / (page_layout.LINE_TWIPS / 20) < 3.5
     assert _find(pages["letter"][1], "附件")["top"] / MM < 42
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+def test_the_last_row_of_a_table_goes_to_the_next_page_with_the_signature(pages):
+    *_, before, last = (page.extract_text() for page in pages["tables"])
+    assert DAY in last.replace(" ", "") and "某某学会" in last and "某某学会" in before
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+def test_every_paper_of_a_round_keeps_type_area_faces_and_page_numbers(pages):
+    named = {name: found for name, found in pages.items() if name.startswith("round-")}
+    assert len(named) == len(OF_A_ROUND)
+    faults = [
+        (name, number, fault)
+        for name, found in named.items()
+        for number, page in enumerate(found, start=1)
+        for fault in _faults(page, number, is_letter="-" in name.removeprefix("round-"))
+    ]
+    assert not faults
+
+
+def _faults(page, number, *, is_letter):
+    """Yield what a page of an official paper does otherwise than the standard."""
+    inner, outer = (28, 26) if number % 2 else (26, 28)
+    chars = [char for char in page.chars if "一" <= char["text"] <= "龥"]
+    body = [char for char in chars if 37 <= char["top"] / MM and char["bottom"] / MM < 262.5]
+    if any(one["x0"] / MM < inner - 1 or (page.width - one["x1"]) / MM < outer - 1 for one in body):
+        yield "outside the type area"
+    text = [char for char in body if abs(char["size"] - 16) < 0.1]
+    bottoms = sorted({round(char["bottom"]) for char in text})
+    lines = [one for one, before in zip(bottoms, [0, *bottoms], strict=False) if one - before > 8]
+    if len(lines) > 22:
+        yield f"{len(lines)} lines"
+    if min(char["size"] for char in chars) < 8:
+        yield "characters below 8 points"
+    if text and not any(SONG.search(char["fontname"]) for char in text):
+        yield "no text in a Song or Fangsong face"
+    if (f"— {number} —" in page.extract_text()) is (is_letter and number == 1):
+        yield "page number"
+    if re.search(r"_{3,}|年　+月", page.extract_text()):
+        yield "a blank to be filled"

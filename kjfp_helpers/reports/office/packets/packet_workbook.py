@@ -31,6 +31,7 @@ from kjfp_helpers.reports.office.writers.cell_styles import (
     NOTE_FONT,
     THIN_BORDER,
     TITLE_FONT,
+    new_workbook,
 )
 from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
 from kjfp_helpers.reports.office.writers.sheet_layout import estimate_row_height, set_up_printing
@@ -86,7 +87,7 @@ def build_packet_workbook(
     stamp : Stamp
         What the cover and the document's properties say.
     """
-    book = Workbook()
+    book = new_workbook()
     book.remove(book.active)
     _write_cover(book.create_sheet(layout.COVER_SHEET), packet, stamp)
     for kind in NOMINEE_KINDS:

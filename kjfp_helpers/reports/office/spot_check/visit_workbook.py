@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openpyxl import Workbook
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.workbook.protection import WorkbookProtection
@@ -35,6 +34,7 @@ from kjfp_helpers.reports.office.writers.cell_styles import (
     NOTE_FONT,
     THIN_BORDER,
     TITLE_FONT,
+    new_workbook,
 )
 from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
 from kjfp_helpers.reports.office.writers.sheet_layout import estimate_row_height, set_up_printing
@@ -75,7 +75,7 @@ class VisitForm:
 
 def build_visit_workbook(form: VisitForm) -> bytes:
     """Return the blank workbook of a form."""
-    book = Workbook()
+    book = new_workbook()
     book.remove(book.active)
     _write_guide(book.create_sheet(GUIDE_SHEET), form)
     _write_form(book.create_sheet(FORM_SHEET), form)

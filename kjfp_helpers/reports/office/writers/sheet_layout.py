@@ -22,6 +22,8 @@ MAX_SHEET_WIDTH = 172
 """Digits of the body's face across a sheet: A4 across shows its 11 points at 8 or more."""
 LINE_HEIGHT, MAX_ROW_HEIGHT = 14.5, 400
 """Height of a line of text and of the tallest row, in points."""
+HEAD_HEIGHT = 26
+"""Height of the row of headings that stand in a single line, in points."""
 _PAGE_PIXELS = {True: (1000, 550), False: (700, 850)}
 """Room for a picture on a page of A4 across and upright, below the repeated heading."""
 _ROW_PIXELS = 20
@@ -62,7 +64,7 @@ def fit_columns_and_rows(
     given: Sequence[float | None],
     cells: Sequence[Sequence[Cell]],
 ) -> None:
-    """Fit widths to the text of the body cells, then heights to the lines it wraps into.
+    """Fit widths to the text of the body cells, then heights to the lines that texts wrap into.
 
     Widths that are ``given`` stay unless the sheet would be too wide to print. Excel and
     LibreOffice both leave wrapped rows one line high in a file they did not write.
@@ -75,12 +77,14 @@ def fit_columns_and_rows(
         width or min(max(_widest(title, lines) + 4, MIN_WIDTH), MAX_WIDTH)
         for title, width, lines in zip(titles, given, texts, strict=True)
     ]
-    heights = [1] * len(cells)
+    heights, head = [1] * len(cells), HEAD_HEIGHT
     for index, width in enumerate(limit_widths(wanted, MAX_SHEET_WIDTH)):
         tab.column_dimensions[get_column_letter(index + 1)].width = width
+        head = max(head, estimate_row_height(titles[index], width))
         for place, lines in enumerate(texts[index]):
             wrapped = sum(max(math.ceil(line / (width - 3)), 1) for line in lines)
             heights[place] = max(heights[place], wrapped)
+    tab.row_dimensions[3].height = head
     for row, count in enumerate(heights, start=4):
         tab.row_dimensions[row].height = min(LINE_HEIGHT * count + 3, MAX_ROW_HEIGHT)
 

@@ -176,7 +176,6 @@ def _fill_sheet(
         cell = tab.cell(3, index, column.title)
         cell.font, cell.fill, cell.border = HEAD_FONT, HEAD_FILL, THIN_BORDER
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    tab.row_dimensions[3].height = 26
     cells = _fill_rows(tab, sheet, styles)
     _add_choices(tab, columns, len(cells))
     _colour_by_rule(tab, columns, len(cells))

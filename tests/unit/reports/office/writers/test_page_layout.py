@@ -164,7 +164,7 @@ def _faults(page, number, *, is_letter):
         yield f"{len(lines)} lines"
     if min(char["size"] for char in chars) < 8:
         yield "characters below 8 points"
-    if text and not any(SONG.search(char["fontname"]) for char in text):
+    if len(text) > 60 and not any(SONG.search(char["fontname"]) for char in text):
         yield "no text in a Song or Fangsong face"
     if (f"— {number} —" in page.extract_text()) is (is_letter and number == 1):
         yield "page number"

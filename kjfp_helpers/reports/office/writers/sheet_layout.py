@@ -22,7 +22,7 @@ MAX_SHEET_WIDTH = 172
 """Digits of the body's face across a sheet: A4 across shows its 11 points at 8 or more."""
 LINE_HEIGHT, MAX_ROW_HEIGHT = 14.5, 400
 """Height of a line of text and of the tallest row, in points."""
-HEAD_HEIGHT = 26
+HEAD_HEIGHT = 26.0
 """Height of the row of headings that stand in a single line, in points."""
 _PAGE_PIXELS = {True: (1000, 550), False: (700, 850)}
 """Room for a picture on a page of A4 across and upright, below the repeated heading."""

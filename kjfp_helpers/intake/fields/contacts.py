@@ -27,6 +27,7 @@ _BETWEEN_PHONES = re.compile(
 _REMARK = re.compile(r"[\u4e00-\u9fffA-Za-z()（）:：.。\s]*")
 _NAMED = re.compile("电话|传真|手机|座机")
 """A name of a number typed ahead of it, as in 电话/传真：…"""
+_NUMBER_RUN = re.compile(r"\d(?:[\d\-() ]*\d)?")
 _NO_NUMBER = re.compile(
     r"(?:暂?无|没有|未(?:设|装|开通)|不?设)(?:传真|电话|办公电话|手机|号码)+(?:机|号码?)?[。.]?"
 )
@@ -64,7 +65,8 @@ def read_phone(text: str) -> Parsed[str | None]:
     numbers = [part for part in parts if not _REMARK.fullmatch(part)]
     valid = [part for part in numbers if _PHONE.fullmatch(part)]
     if valid and all(part in valid or _LOCAL_NUMBER.fullmatch(part) for part in numbers):
-        return Parsed(numbers[0] if len(parts) == 1 else " ".join(number.split()))
+        is_one = len(numbers) == 1 and len(_NUMBER_RUN.findall(number)) == 1
+        return Parsed(numbers[0] if len(parts) == 1 or is_one else " ".join(number.split()))
     return Parsed(number, make_problems("phone_invalid", "手机或带区号的固定电话", "不成号码"))
 
 

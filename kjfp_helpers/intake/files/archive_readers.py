@@ -38,7 +38,7 @@ INSTALL_ADVICE = "安装 unar（apt-get install unar）后重新收件，或请�
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class ArchiveEntry:
     """A member as read by the sandbox; ``data`` is ``None`` where it was not unpacked."""
 
     name: str
@@ -74,7 +74,7 @@ def unpack_archive(
 
 
 def _admit_entries(
-    entries: list[_Entry], path: str, budget: UnpackBudget
+    entries: list[ArchiveEntry], path: str, budget: UnpackBudget
 ) -> Iterator[ArchiveMember | Problem]:
     """Yield the admitted members of an unpacked archive, and findings on the others."""
     policy = MemberPolicy(path, budget)
@@ -89,7 +89,7 @@ def _admit_entries(
                 return
 
 
-def _admit_entry(entry: _Entry, path: str, budget: UnpackBudget) -> ArchiveMember | Problem:
+def _admit_entry(entry: ArchiveEntry, path: str, budget: UnpackBudget) -> ArchiveMember | Problem:
     """Return a member if its size and state are acceptable, else a finding."""
     if entry.is_encrypted:
         return make_file_problem("encrypted", path, "无密码的文件", "有密码")
@@ -117,7 +117,7 @@ def _failure_finding(kind: str, path: str, error_names: str) -> Problem:
     return make_file_problem("corrupt", path, "可打开的压缩文件", "无法打开或不完整")
 
 
-def read_7z(data: bytes, limit: int) -> list[_Entry]:
+def read_7z(data: bytes, limit: int) -> list[ArchiveEntry]:
     """Unpack a 7z archive whose declared sizes are within limits; runs in the sandbox."""
     import py7zr
 
@@ -138,24 +138,31 @@ def read_7z(data: bytes, limit: int) -> list[_Entry]:
     return [_entry_of_7z(info, factory, links, within_limits) for info in file_infos]
 
 
-def _entry_of_7z(info: Any, factory: Any, links: set[str], was_extracted: bool) -> _Entry:
+def _entry_of_7z(info: Any, factory: Any, links: set[str], was_extracted: bool) -> ArchiveEntry:
     """Convert a member of a 7z archive to an entry."""
     stream = factory.products.get(info.filename) if was_extracted else None
     if stream is not None:
         stream.seek(0)
     data = stream.read() if stream is not None else None
     name = info.filename.replace("\\", "/")
-    return _Entry(name, info.uncompressed or 0, info.uncompressed or 0, name in links, False, data)
+    return ArchiveEntry(
+        name, info.uncompressed or 0, info.uncompressed or 0, name in links, False, data
+    )
 
 
-def read_rar(data: bytes, limit: int) -> list[_Entry]:
+def read_rar(data: bytes, limit: int) -> list[ArchiveEntry]:
     """Unpack a rar archive whose declared sizes are within limits; runs in the sandbox."""
-    import rarfile
-
     if len(data) > MAX_DIRECTORY_BYTES * 50:
         raise MemoryError
+    return read_rar_file(io.BytesIO(data), limit)
+
+
+def read_rar_file(source: io.BytesIO | str, limit: int) -> list[ArchiveEntry]:
+    """Unpack an open rar archive, or that of a path with the volumes that lie beside it."""
+    import rarfile
+
     entries = []
-    with rarfile.RarFile(io.BytesIO(data)) as archive:
+    with rarfile.RarFile(source) as archive:
         if archive.needs_password() and not archive.infolist():
             raise rarfile.PasswordRequired
         if not archive.infolist():
@@ -173,7 +180,7 @@ def read_rar(data: bytes, limit: int) -> list[_Entry]:
                 content, is_broken = _read_rar_member(archive, info)
             limit -= len(content or b"")
             entries.append(
-                _Entry(name, size, compressed, is_link, is_encrypted, content, is_broken)
+                ArchiveEntry(name, size, compressed, is_link, is_encrypted, content, is_broken)
             )
     return entries
 

@@ -33,6 +33,7 @@ from kjfp_helpers.intake.files.file_types import (
     extension_matches,
 )
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
+from kjfp_helpers.intake.files.rar_volumes import join_rar_volumes
 from kjfp_helpers.intake.files.security.security_scan import scan_file
 from kjfp_helpers.intake.files.zip_archives import ArchiveMember, UnpackBudget
 from kjfp_helpers.intake.mail.cloud_links import find_cloud_links
@@ -183,6 +184,8 @@ class MessageUnpacker:
             elif not collector.take(path, name, data):
                 yield from self.unpack_file(path, name, data, archive, depth)
         self._list_left_out(left_out, paths, is_archive=bool(archive))
+        if not archive:
+            collector.match_by_name()
         for volumes, path in collector.take_out_sets():
             if volumes.rows:
                 yield from self._unpack_volumes(volumes, path, archive, depth)
@@ -200,13 +203,14 @@ class MessageUnpacker:
             limit = f"分卷合计不超过{MAX_JOINED_BYTES // 10**6}MB"
             self.add_problem("too_large", limit, "超出，未予合并", volumes.rows[0].path)
             return
-        whole, reason = volumes.join()
+        if volumes.is_rar:
+            self.formats.add("rar")
+        whole, reason = volumes.join(join_rar_volumes)
         if reason:
             found = reason if archive else f"{reason}{self.volume_advice}"
             self.add_problem("truncated", ALL_VOLUMES, found, volumes.rows[0].path)
         else:
-            name = volumes.path.rpartition("/")[2]
-            yield from self.unpack_file(whole_path, name, whole, archive, depth)
+            yield from self.unpack_file(whole_path, volumes.joined_name, whole, archive, depth)
 
     def unpack_file(
         self, path: str, name: str, data: bytes, archive: str, depth: int

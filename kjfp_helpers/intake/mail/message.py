@@ -36,7 +36,9 @@ from kjfp_helpers.intake.mail.message_repair import (
     decode_padded_pieces,
     decode_part,
     find_address,
+    repair_boundary,
     repair_first_lines,
+    repair_named_body,
     repair_transfer_encoding,
     uuencoded_files,
 )
@@ -131,7 +133,9 @@ def read_headers(data: bytes) -> Message:
 
 def read_message(data: bytes) -> Message:
     """Parse a whole message."""
-    return _message_of_part(parse_message(repair_first_lines(data), _POLICY))
+    part = parse_message(repair_boundary(repair_first_lines(data)), _POLICY)
+    repair_named_body(part)
+    return _message_of_part(part)
 
 
 def split_mbox(data: bytes) -> list[tuple[int, int]]:

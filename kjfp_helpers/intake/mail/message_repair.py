@@ -19,6 +19,11 @@ _FIRST_HEADER = re.compile(
 )
 """A header that mail programs write first, with another one below it."""
 _HEAD_BYTES = 4096
+_MULTIPART = re.compile(
+    rb"^Content-Type:[ \t]*(multipart/[\w.-]+)(?P<rest>[^\n]*(?:\n[ \t][^\n]*)*)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_BOUNDARY_LINE = re.compile(rb"^--([^\s\-][^\r\n]{0,69}?)[ \t]*\r?$", re.MULTILINE)
 _ENCODING = re.compile(r"[\s\"';<]*([\w-]+)")
 _COMMENT = re.compile(r"\([^()]*\)")
 _KNOWN_ENCODINGS = (
@@ -79,6 +84,36 @@ def repair_first_lines(data: bytes) -> bytes:
     if not _HEADER.match(data) and (first := _FIRST_HEADER.search(data[:_HEAD_BYTES])):
         return data[first.end() :]
     return data
+
+
+def repair_boundary(data: bytes) -> bytes:
+    r"""Return a message whose head tells the boundary of its parts, where only the body shows it.
+
+    Examples
+    --------
+    >>> message = b"Content-Type: multipart/mixed\n\n--B\n\na\n--B--\n"
+    >>> repair_boundary(message).split(b"\n")[0]
+    b'Content-Type: multipart/mixed; boundary="B"'
+    """
+    end = re.search(rb"\r?\n\r?\n", data)
+    declared = _MULTIPART.search(data, 0, end.start() if end else 0)
+    if end is None or declared is None or b"boundary" in declared["rest"].lower():
+        return data
+    line = _BOUNDARY_LINE.search(data, end.end() - 1)
+    if line is None or b'"' in line[1]:
+        return data
+    return data[: declared.end(1)] + b'; boundary="' + line[1] + b'"' + data[declared.end(1) :]
+
+
+def repair_named_body(root: Part) -> None:
+    """Take the name off a body that a program has named like a file, with files beside it."""
+    leaves = [part for part in root.walk() if not part.is_multipart()]
+    texts = [part for part in leaves if part.get_content_maintype() == "text"]
+    if len(leaves) < 2 or leaves[0] not in texts or any(not part.get_filename() for part in texts):
+        return
+    if leaves[0].get_content_disposition() == "inline":
+        del leaves[0]["content-disposition"]
+        leaves[0].del_param("name")
 
 
 def repair_transfer_encoding(part: Part) -> None:

@@ -65,7 +65,8 @@ def find_scattered_sets(
         for file in _outer_files(entry):
             volume = volume_of_file(file[0], file[2])
             if volume is not None:
-                key = _owner_of(reading), volume.whole.lower(), volume.style
+                name = volume.whole.rpartition("/")[2].lower()
+                key = _owner_of(reading), name, volume.style
                 found[key].append((volume.number, file))
         for key, volumes in found.items():
             numbers = tuple(number for number, _ in volumes)

@@ -4,13 +4,15 @@ import hashlib
 import itertools
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kjfp_helpers.core.records import File
 from kjfp_helpers.intake.common.resource_limits import MAX_JOINED_BYTES
 
+JoinRar = Callable[[Sequence[bytes], bool], tuple[bytes, str]]
+"""Returns the files of the volumes of a rar as a zip, or why there is none."""
 NamedFile = tuple[str, str, bytes]
 """Path, name and bytes of a file."""
 
@@ -41,11 +43,12 @@ class Volume(NamedTuple):
 class VolumeSet:
     """The files that have the names of volumes of one cut file.
 
-    ``path`` is that of the whole file, ``rows`` says what came, ``held`` are number, name and
-    content of each volume.
+    ``path`` is that of the whole file, ``style`` the manner of cutting, ``rows`` says what came,
+    ``held`` are number, name and content of each volume.
     """
 
     path: str
+    style: str = ""
     rows: list[File] = field(default_factory=list)
     held: list[tuple[int, str, bytes]] = field(default_factory=list)
     is_too_large: bool = False
@@ -64,15 +67,12 @@ class VolumeSet:
     def add(
         self, path: str, name: str, number: int, data: bytes, *, is_listed: bool = True
     ) -> None:
-        """Add a volume; the content of a .rar is not held, as it is not joined.
-
-        One that came with another message is not listed among the files of this one.
-        """
+        """Add a volume; one that came with another message is not listed among those of this."""
         if is_listed:
             sha256 = hashlib.sha256(data).hexdigest()
             self.rows.append(File(path=path, sha256=sha256, size=len(data), kind="archive"))
         if not self.is_too_large:
-            self.held.append((number, name, b"" if self._is_rar else data))
+            self.held.append((number, name, data))
 
     def give_up(self) -> None:
         """Hold no content, where the volumes are too large together."""
@@ -85,10 +85,11 @@ class VolumeSet:
         for row, (_, name, data) in zip(self.rows, own, strict=True):
             yield row.path, name, data
 
-    def join(self) -> tuple[bytes, str]:
+    def join(self, join_rar: JoinRar) -> tuple[bytes, str]:
         """Return the whole file, or ``b""`` and in Chinese why it cannot be put together.
 
-        The volumes are given up with it: their content is not held twice for long.
+        The volumes are given up with it: their content is not held twice for long. Those of a rar
+        are unpacked by ``join_rar``, which is told whether their names count up from 1.
         """
         volumes: dict[int, bytes] = {}
         repeated = {
@@ -103,8 +104,10 @@ class VolumeSet:
         total = total if total > 1 else numbers[-1]
         if missing := [number for number in range(1, total + 1) if number not in volumes]:
             return b"", f"{received}，缺{_name_volumes(missing)}"
-        if self._is_rar:
-            return b"", f"{received}，rar分卷不能自动合并，请解压后重新打包"
+        if self.is_rar:
+            parts = [volumes.pop(number) for number in numbers]
+            whole_zip, reason = join_rar(parts, self.style != "rar")
+            return whole_zip, f"{received}，{reason}" if reason else ""
         sizes = [len(volumes[number]) for number in numbers]
         whole = bytearray()
         for number in numbers:
@@ -115,8 +118,31 @@ class VolumeSet:
         return bytes(whole), ""
 
     @property
-    def _is_rar(self) -> bool:
+    def is_rar(self) -> bool:
+        """Whether the volumes are those of a rar, whose files are packed anew as a zip."""
         return self.path.lower().endswith(".rar")
+
+    @property
+    def joined_name(self) -> str:
+        """Name of the whole file once it is put together."""
+        name = self.path.rpartition("/")[2]
+        return f"{name[: -len('.rar')]}.zip" if self.is_rar else name
+
+    def completes(self, other: "VolumeSet") -> bool:
+        """Whether two sets of one name and manner have no volume in common, as of one cut file."""
+        names = {(one.joined_name.lower(), one.style) for one in (self, other)}
+        numbers = {number for number, *_ in self.held} & {number for number, *_ in other.held}
+        return len(names) == 1 and not numbers and not (self.is_too_large or other.is_too_large)
+
+    def take_over(self, other: "VolumeSet") -> None:
+        """Add the volumes of another set, those of other messages first."""
+        borrowed = [len(one.held) - len(one.rows) for one in (self, other)]
+        (of_self, self_own), (of_other, other_own) = (
+            (one.held[:count], one.held[count:])
+            for one, count in zip((self, other), borrowed, strict=True)
+        )
+        self.held = [*of_self, *of_other, *self_own, *other_own]
+        self.rows += other.rows
 
 
 @dataclass
@@ -133,11 +159,22 @@ class VolumeCollector:
             self._paths.add(path)
             return False
         key = volume.whole.lower(), volume.style
-        volumes = self._sets.setdefault(key, VolumeSet(volume.whole))
+        volumes = self._sets.setdefault(key, VolumeSet(volume.whole, volume.style))
         volumes.add(path, name, volume.number, data, is_listed=is_listed)
         if sum(one.held_bytes for one in self._sets.values()) > MAX_JOINED_BYTES:
             volumes.give_up()
         return True
+
+    def match_by_name(self) -> None:
+        """Join sets in several forwarded messages: the volumes of one cut file have one name."""
+        kept: dict[tuple[str, str], VolumeSet] = {}
+        for key, volumes in self._sets.items():
+            known = next((one for one in kept.values() if one.completes(volumes)), None)
+            if known is None:
+                kept[key] = volumes
+            else:
+                known.take_over(volumes)
+        self._sets = kept
 
     def take_out_sets(self) -> Iterator[tuple[VolumeSet, str]]:
         """Yield each set once, with a path for the whole file that no other file has."""

@@ -196,7 +196,7 @@ class _TableBuilder:
             if _merge_state(cell, "hMerge") == "continue" and has_cell_before:
                 self._extend_cell(len(self.cells) - 1, row, marked_text, picture_count)
             elif _merge_state(cell, "vMerge") == "continue" and column in self.cell_above:
-                self._extend_cell(self.cell_above[column], row, marked_text, picture_count)
+                self._extend_cell(self.cell_above[column], row, _unseen(marked_text), picture_count)
             else:
                 self.cell_above[column] = len(self.cells)
                 self.cells.append(
@@ -227,6 +227,11 @@ class _TableBuilder:
             text=text_markers.strip_markers(marked_text),
             picture_count=cell.picture_count + picture_count,
         )
+
+
+def _unseen(marked_text: str) -> str:
+    """Return what is left of a text in a cell that a merged one covers: only that there is any."""
+    return text_markers.HIDDEN_TEXT if text_markers.strip_markers(marked_text).strip() else ""
 
 
 def _column_count(span: str) -> int:

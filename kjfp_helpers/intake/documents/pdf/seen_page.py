@@ -8,13 +8,13 @@ painted over and typed anew. What is only white or tiny is left to
 Imported with pdfplumber, only where a PDF is read.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pdfminer.layout import LTChar
 from pdfminer.pdfinterp import PDFPageInterpreter
-from pdfminer.pdftypes import PDFObjRef, resolve1
+from pdfminer.pdftypes import resolve1
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import apply_matrix_pt, apply_matrix_rect, mult_matrix
 from pdfplumber.page import Page, PDFPageAggregatorWithMarkedContent
@@ -29,16 +29,12 @@ from kjfp_helpers.intake.documents.pdf.boxes import (
     points_of,
     rectangles,
 )
+from kjfp_helpers.intake.documents.pdf.drawn_text import DrawnText, centre_of
+from kjfp_helpers.intake.documents.pdf.layers import HiddenLayers, dictionary_of
 
 _INVISIBLE_MODES = (3, 7)
 _LEAST_ALPHA, _OPAQUE = 0.05, 0.99
 """Opacity below which text is not seen, and from which an area hides what is under it."""
-_LEAST_COVER = 4.0
-"""Points: width and height from which a painted area can hide a character; ruled lines do not."""
-_MAX_COVERS = 1_000
-"""Painted areas of one page that are compared with its text."""
-_CELL = 40.0
-"""Points: text is looked up in squares of this size."""
 
 
 @dataclass(frozen=True)
@@ -51,24 +47,6 @@ class _State:
     """Whether paint replaces what is under it, as it does in blend mode Normal."""
 
 
-@dataclass
-class _Drawing:
-    """What is drawn of a page so far: characters by the square of the page that they are in."""
-
-    seen_count: int = 0
-    hidden_count: int = 0
-    cover_count: int = 0
-    hidden_by_mode: list[tuple[Any, LTChar]] = field(default_factory=list)
-    squares: dict[tuple[int, int], list[tuple[Any, LTChar]]] = field(default_factory=dict)
-    covered: list[tuple[Any, LTChar]] = field(default_factory=list)
-
-    def remove_covered(self) -> None:
-        """Take the covered characters out of the page and its figures."""
-        covered = {id(char) for _, char in self.covered}
-        for container in {id(one): one for one, _ in self.covered}.values():
-            container._objs[:] = [item for item in container._objs if id(item) not in covered]
-
-
 class _SeenTextDevice(PDFPageAggregatorWithMarkedContent):
     """Device that drops the characters that are not seen on the page."""
 
@@ -78,18 +56,13 @@ class _SeenTextDevice(PDFPageAggregatorWithMarkedContent):
 
     def begin_page(self, page: Any, ctm: Any) -> None:
         super().begin_page(page, ctm)
-        self.drawing = _Drawing()
+        self.drawing = DrawnText()
         boxes = [apply_matrix_rect(ctm, box) for box in (page.mediabox, page.cropbox)]
         visible = intersection(*boxes)
         self.state = _State(visible if is_area(visible) else boxes[0])
 
     def end_page(self, page: Any) -> None:
-        self.drawing.remove_covered()
-        # A page whose whole text is invisible is a scan with recognized text.
-        if not self.drawing.seen_count:
-            for container, char in self.drawing.hidden_by_mode:
-                container.add(char)
-            self.drawing.hidden_count -= len(self.drawing.hidden_by_mode)
+        self.drawing.finish()
         super().end_page(page)
 
     def render_string(self, textstate: Any, *args: Any) -> None:
@@ -104,13 +77,11 @@ class _SeenTextDevice(PDFPageAggregatorWithMarkedContent):
             return advance
         drawn = self.cur_item, char
         if self._is_seen(char):
-            self.drawing.seen_count += 1
-            self.drawing.squares.setdefault(_square_of(char), []).append(drawn)
+            self.drawing.add_seen(drawn)
             return advance
         objects.pop()
-        self.drawing.hidden_count += 1
-        if self.render_mode in _INVISIBLE_MODES and not self.hidden_layers:
-            self.drawing.hidden_by_mode.append(drawn)
+        by_mode = self.render_mode in _INVISIBLE_MODES and not self.hidden_layers
+        self.drawing.add_hidden(drawn, by_mode=by_mode)
         return advance
 
     def paint_path(self, gstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:
@@ -120,30 +91,12 @@ class _SeenTextDevice(PDFPageAggregatorWithMarkedContent):
         is_opaque = self.state.is_plain and self.state.alpha >= _OPAQUE
         if fill and is_opaque and _is_plain_color(gstate.ncolor):
             for box in rectangles(path, self.ctm):
-                self._cover(intersection(box, self.state.clip))
+                self.drawing.cover(intersection(box, self.state.clip))
 
     def _is_seen(self, char: LTChar) -> bool:
         if self.hidden_layers or self.render_mode in _INVISIBLE_MODES:
             return False
-        return self.state.alpha >= _LEAST_ALPHA and contains(self.state.clip, _centre(char))
-
-    def _cover(self, box: Box) -> None:
-        """Take away the text that a painted area hides."""
-        x0, y0, x1, y1 = box
-        if x1 - x0 < _LEAST_COVER or y1 - y0 < _LEAST_COVER:
-            return
-        self.drawing.cover_count += 1
-        if self.drawing.cover_count > _MAX_COVERS:
-            return
-        for square, drawn in self.drawing.squares.items():
-            if not _touches(square, box):
-                continue
-            covered = [one for one in drawn if contains(box, _centre(one[1]))]
-            if covered:
-                drawn[:] = [one for one in drawn if not contains(box, _centre(one[1]))]
-                self.drawing.covered += covered
-                self.drawing.hidden_count += len(covered)
-                self.drawing.seen_count -= len(covered)
+        return self.state.alpha >= _LEAST_ALPHA and contains(self.state.clip, centre_of(char))
 
 
 class _SeenTextInterpreter(PDFPageInterpreter):
@@ -151,7 +104,7 @@ class _SeenTextInterpreter(PDFPageInterpreter):
 
     device: _SeenTextDevice
     is_clipping = False
-    layers_off: frozenset[int] = frozenset()
+    layers: HiddenLayers
 
     def init_state(self, ctm: Any) -> None:
         super().init_state(ctm)
@@ -161,7 +114,7 @@ class _SeenTextInterpreter(PDFPageInterpreter):
     def subinterp(self) -> PDFPageInterpreter:
         inner = super().subinterp()
         assert isinstance(inner, _SeenTextInterpreter)  # made by the class of this one
-        inner.layers_off = self.layers_off
+        inner.layers = self.layers
         return inner
 
     def do_q(self) -> None:
@@ -216,8 +169,8 @@ class _SeenTextInterpreter(PDFPageInterpreter):
 
     def do_gs(self, name: Any) -> None:
         super().do_gs(name)
-        states = _dictionary(self.resources.get("ExtGState"))
-        state = _dictionary(states.get(getattr(name, "name", name)))
+        states = dictionary_of(self.resources.get("ExtGState"))
+        state = dictionary_of(states.get(getattr(name, "name", name)))
         if isinstance(alpha := resolve1(state.get("ca")), int | float):
             self._set_state(alpha=float(alpha))
         if "BM" in state:
@@ -233,8 +186,8 @@ class _SeenTextInterpreter(PDFPageInterpreter):
         super().do_BDC(tag, props)
         layer = props
         if isinstance(props, PSLiteral):
-            layer = _dictionary(self.resources.get("Properties")).get(str(props.name))
-        is_off = getattr(tag, "name", "") == "OC" and self._is_off(layer)
+            layer = dictionary_of(self.resources.get("Properties")).get(str(props.name))
+        is_off = getattr(tag, "name", "") == "OC" and self.layers.hides(layer)
         self.content_stack.append(is_off)
         self.device.hidden_layers += is_off
 
@@ -254,23 +207,10 @@ class _SeenTextInterpreter(PDFPageInterpreter):
                 place = mult_matrix(tuple(map(resolve1, matrix)), self.ctm)
                 bounds = apply_matrix_rect(place, tuple(map(resolve1, box)))
                 self._set_state(clip=intersection(state.clip, bounds))
-        self.device.hidden_layers += self._is_off(attributes.get("OC"))
+        self.device.hidden_layers += self.layers.hides(attributes.get("OC"))
         super().do_Do(xobjid_arg)
         self.device.state, self.device.hidden_layers = state, layers
         self.device.set_ctm(self.ctm)
-
-    def _is_off(self, layer: Any) -> bool:
-        """Whether a layer, or every layer of a membership, is switched off."""
-        if isinstance(layer, PDFObjRef) and layer.objid in self.layers_off:
-            return True
-        groups = _dictionary(layer).get("OCGs")
-        if isinstance(groups, PDFObjRef) and groups.objid in self.layers_off:
-            return True
-        members = resolve1(groups)
-        members = members if isinstance(members, list) else []
-        return bool(members) and all(
-            isinstance(one, PDFObjRef) and one.objid in self.layers_off for one in members
-        )
 
 
 class SeenPage(Page):
@@ -284,7 +224,7 @@ class SeenPage(Page):
         if not hasattr(self, "_layout"):
             device = _SeenTextDevice(self.pdf.rsrcmgr, pageno=self.page_number)
             interpreter = _SeenTextInterpreter(self.pdf.rsrcmgr, device)
-            interpreter.layers_off = _layers_off(self.pdf.doc.catalog)
+            interpreter.layers = HiddenLayers(self.pdf.doc.catalog)
             try:
                 interpreter.process_page(self.page_obj)
             except Exception as error:
@@ -292,30 +232,6 @@ class SeenPage(Page):
             self._layout = device.get_result()
             self.hides_text = device.drawing.hidden_count > 0
         return self._layout
-
-
-def _layers_off(catalog: Mapping[str, Any]) -> frozenset[int]:
-    """Return the numbers of the layers that are switched off when the file is opened."""
-    properties = _dictionary(catalog.get("OCProperties"))
-    usual = _dictionary(properties.get("D"))
-    off = set(_object_numbers(usual.get("OFF")))
-    if getattr(resolve1(usual.get("BaseState")), "name", "") == "OFF":
-        off |= set(_object_numbers(properties.get("OCGs"))) - set(_object_numbers(usual.get("ON")))
-    return frozenset(off)
-
-
-def _object_numbers(listed: Any) -> Iterable[int]:
-    items = resolve1(listed)
-    return [one.objid for one in items if isinstance(one, PDFObjRef)] if _is_list(items) else []
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
-
-
-def _dictionary(value: Any) -> Mapping[str, Any]:
-    resolved = resolve1(value)
-    return resolved if isinstance(resolved, dict) else {}
 
 
 def _is_box(value: Any) -> bool:
@@ -330,19 +246,3 @@ def _is_plain_color(color: Any) -> bool:
     """Whether a colour is one of numbers, not a pattern."""
     parts = color if isinstance(color, list | tuple) else (color,)
     return bool(parts) and all(isinstance(part, int | float) for part in parts)
-
-
-def _centre(char: LTChar) -> tuple[float, float]:
-    return (char.x0 + char.x1) / 2, (char.y0 + char.y1) / 2
-
-
-def _square_of(char: LTChar) -> tuple[int, int]:
-    x, y = _centre(char)
-    return int(x // _CELL), int(y // _CELL)
-
-
-def _touches(square: tuple[int, int], box: Box) -> bool:
-    left, bottom = square[0] * _CELL, square[1] * _CELL
-    return (
-        left <= box[2] and left + _CELL >= box[0] and bottom <= box[3] and bottom + _CELL >= box[1]
-    )

@@ -86,13 +86,22 @@ def _iter_spaced_chars(line: Sequence[Any], min_gap: float) -> Iterator[str]:
     """Yield the characters of a line, with spaces where a tab or a gap separates them."""
     on_line: Any = None
     for char, previous in zip(line, (None, *line), strict=False):
-        if previous is not None and char["x0"] - previous["x1"] > min_gap * max(char["size"], 4):
+        if previous is not None and char["x0"] - previous["x1"] > _least_space(
+            previous, char, min_gap
+        ):
             yield "  "
         if on_line is not None and _is_raised(char, on_line):
             yield f"{text_markers.RAISED}{_char_text(char)}{text_markers.RAISED_END}"
             continue
         on_line = char
         yield _char_text(char)
+
+
+def _least_space(previous: Any, char: Any, min_gap: float) -> float:
+    """Return the points that are a space between two characters; digits stand close together."""
+    are_digits = str(previous["text"]).isdigit() and str(char["text"]).isdigit()
+    gap = max(min_gap / 2, LINE_GAP) if are_digits else min_gap
+    return float(gap * max(char["size"], 4))
 
 
 def _is_raised(char: Any, on_line: Any) -> bool:

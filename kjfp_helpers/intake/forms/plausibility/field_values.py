@@ -24,6 +24,7 @@ from kjfp_helpers.intake.forms.plausibility.strange_texts import (
     OPINION_AGAINST,
     PARTY_WORDS,
     SAMPLE_PHONES,
+    SINGLE_ANSWERS,
     TEXT_KINDS,
 )
 
@@ -31,6 +32,7 @@ _TITLES = ("title", "leader_title", "employer_contact_title")
 _TITLE_LABELS = frozenset(("负责人", "团队负责人"))
 """Labels that are a person's position, too."""
 _LABELLED_INSIDE = re.compile(r"(?:^|[\s,，;；。、|｜])([\u4e00-\u9fffA-Za-z/-]{2,16})[:：]")
+_BETWEEN_ANSWERS = re.compile(r"[\n/／|｜;；、]")
 _BRACKETS = ("()", "（）", "《》", "“”", "【】")
 _SENTENCE_END = re.compile(r"[。！？!?.…”）)》\s]\Z")
 _MAX_SHORT_LINES = 3
@@ -98,13 +100,28 @@ def _short_strangeness(name: str, text: str) -> Iterator[str]:
         yield f"{quoted}有{len(compact)}字，像是几项内容连在一起"
     if len([line for line in text.split("\n") if line.strip()]) > _MAX_SHORT_LINES:
         yield f"{quoted}分为多行，像是几项内容连在一起"
+    yield from _typing_strangeness(text, compact, quoted)
+    if name == "political_status" and not PARTY_WORDS.search(simplify_text(compact)):
+        yield f"{quoted}不像政治面貌"
+    if (count := _answer_count(name, text)) > 1:
+        yield f"{quoted}写了{count}项"
+
+
+def _typing_strangeness(text: str, compact: str, quoted: str) -> Iterator[str]:
+    """Yield what went wrong as a text was typed or copied: twice, or not to its end."""
     half = len(compact) // 2
     if half >= _MIN_DOUBLED_CHARS and compact == compact[:half] * 2:
         yield f"{quoted}同一内容写了两遍"
     if any(text.count(pair[0]) != text.count(pair[1]) for pair in _BRACKETS):
         yield f"{quoted}括号不成对，像是没有写完"
-    if name == "political_status" and not PARTY_WORDS.search(simplify_text(compact)):
-        yield f"{quoted}不像政治面貌"
+
+
+def _answer_count(name: str, text: str) -> int:
+    """Return how many answers a text gives to a field that has one, each complete in itself."""
+    if name not in SINGLE_ANSWERS:
+        return 1
+    parts = [strip_whitespace(part) for part in _BETWEEN_ANSWERS.split(text) if part.strip()]
+    return len(parts) if all(map(TEXT_KINDS[SINGLE_ANSWERS[name]].find, parts)) else 1
 
 
 def _long_strangeness(name: str, text: str) -> Iterator[str]:

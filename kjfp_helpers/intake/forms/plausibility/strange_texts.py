@@ -25,6 +25,9 @@ TextKind = Literal[
     "email",
     "digits",
     "sample_name",
+    "elsewhere",
+    "people",
+    "full_address",
 ]
 
 
@@ -68,7 +71,7 @@ TEXT_KINDS: Mapping[TextKind, StrangeText] = {
         f"(?:正|副|助理|高级|正高级|推广|二级|三级|首席|特聘|常务)*(?:{_RANKS})", "像是职务或职称"
     ),
     "institution": _whole(
-        ".{2,}(?:大学|学院|研究所|研究院|科学院|农科院|中心|协会|学会|公司|委员会|农业局|农业农村局|推广站|科协|合作社)",
+        ".{2,}(?:大学|学院|研究所|研究院|科学院|农科院|中心|协会|学会|公司|委员会|农业局|农业农村局|(?:推广|农技|技术|畜牧|兽医|水产)站|科协|合作社)",
         "像是单位名称",
     ),
     "place": _whole(
@@ -85,6 +88,13 @@ TEXT_KINDS: Mapping[TextKind, StrangeText] = {
     "sample_name": _whole(
         "[张李王赵刘]某.{0,2}|某.{1,2}|张三|李四|王五|赵六|.{1,2}某某?", "像是示例或隐去的姓名"
     ),
+    "elsewhere": _whole(
+        "(?:详?见|参见|另附|附)(?![习属]).{1,14}|同(?:上|前|左|.{0,4}(?:附件|单位|电话|手机|地址)).{0,4}"
+        "|本人|自己",
+        "没有写明内容",
+    ),
+    "people": _whole("(?:全体|全部|若干|部分).*|.*(?:成员|人员|队员|名单)", "不是姓名"),
+    "full_address": _whole(rf"(?:{'|'.join(PROVINCES)}).*", "是一处地址"),
 }
 """Kinds of text, each of which belongs in some fields and in no others."""
 
@@ -99,12 +109,18 @@ _NOT_A_NAME: tuple[TextKind, ...] = (
     "date",
     "digits",
     "sample_name",
+    "elsewhere",
+    "people",
 )
 _NOT_A_TITLE: tuple[TextKind, ...] = (
-    *("gender", "party", "nation", "institution", "place", "date", "digits"),
+    *("gender", "party", "nation", "institution", "place", "date", "digits", "elsewhere"),
     *_OF_CONTACT,
 )
-_NOT_A_BODY: tuple[TextKind, ...] = (*_OF_PERSON, *_OF_CONTACT, "rank", "date", "digits")
+_NOT_A_BODY: tuple[TextKind, ...] = (
+    *_OF_PERSON,
+    *_OF_CONTACT,
+    *("rank", "date", "digits", "elsewhere"),
+)
 FOREIGN_KINDS: Mapping[str, tuple[TextKind, ...]] = {
     "name": _NOT_A_NAME,
     "leader_name": _NOT_A_NAME,
@@ -117,14 +133,24 @@ FOREIGN_KINDS: Mapping[str, tuple[TextKind, ...]] = {
     "team_name": (*_NOT_A_BODY, "place"),
     "research_field": _NOT_A_BODY,
     "address": _NOT_A_BODY,
-    "political_status": (*_OF_CONTACT, "gender", "nation", "degree", "rank", "institution"),
+    "political_status": (
+        *_OF_CONTACT,
+        *("gender", "nation", "degree", "rank", "institution", "elsewhere"),
+    ),
     "service_types_other": ("option", "digits", *_OF_CONTACT),
     "service_modes_other": ("option", "digits", *_OF_CONTACT),
-    "honors": (*_OF_PERSON, *_OF_CONTACT, "rank", "date", "digits"),
+    "honors": (*_OF_PERSON, *_OF_CONTACT, "rank", "date", "digits", "elsewhere"),
     "story": ("digits",),
     "recommendation": (*_OF_PERSON, *_OF_CONTACT, "rank", "digits"),
 }
 """Kinds of text that the text of a field can never be, by field."""
+
+SINGLE_ANSWERS: Mapping[str, TextKind] = {
+    "employer": "institution",
+    "political_status": "party",
+    "address": "full_address",
+}
+"""Fields of which two texts of this kind are two answers."""
 
 ANYWHERE = (
     _inside(

@@ -41,6 +41,12 @@ def test_an_answer_that_points_to_another_number_is_asked_about(text):
     assert codes(contacts.read_phone(text)) == ["ambiguous"]
 
 
+@pytest.mark.parametrize("remark", ["（微信同号）", "本人", "（办公室）"])
+def test_a_remark_on_a_line_of_its_own_is_no_part_of_the_number(remark):
+    assert contacts.read_phone(f"19900000002\n{remark}").value == "19900000002"
+    assert contacts.read_phone(f"{remark}\n0851-85000001").value == "0851-85000001"
+
+
 def test_the_names_of_two_numbers_ahead_of_one_are_left_out():
     assert contacts.read_phone("电话/传真：0851-85000001").value == "0851-85000001"
 

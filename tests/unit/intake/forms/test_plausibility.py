@@ -67,6 +67,8 @@ FOREIGN = {
     "email": ("cs@example.com", "title employer address research_field"),
     "digits": ("410", "title employer research_field address honors story recommendation"),
     "date": ("2020年7月", "title employer team_name research_field"),
+    "elsewhere": ("见简历", "name title employer address political_status honors"),
+    "people": ("全体成员", "name leader_name expert_names"),
     "sample": ("王某某", "name leader_name employer_contact expert_names"),
 }
 
@@ -109,6 +111,9 @@ def test_hints_rubbish_and_cut_or_joined_texts_are_asked_about(text):
         ({"honors": PERSON.story}, {"honors", "story"}),
         ({"postcode": "100081"}, {"postcode"}),
         ({"id_number": "99010119800704002" + id_check_digit("99010119800704002")}, {"id_number"}),
+        ({"employer": "测试市农业科学研究所\n测试县农技站"}, {"employer"}),
+        ({"political_status": "中共党员/群众"}, {"political_status"}),
+        ({"address": "贵州省遵义市一路1号；贵州省贵阳市二路2号"}, {"address"}),
         ({"phone": "13812345678"}, {"phone"}),
         ({"email": "cs@163.con"}, {"email"}),
         ({"email": "cs@qq.cn"}, {"email"}),

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import email
 import quopri
 from email.message import EmailMessage
 
@@ -55,6 +56,26 @@ def test_what_stands_before_the_headers_is_passed_over(change):
     message = read_message(change(plain(form=FORM)))
     assert (message.sender, message.subject) == ("a@example.com", "推荐材料")
     assert files(change(plain(form=FORM))) == [("form", FORM)]
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+@pytest.mark.parametrize("behind", ["", ";", "; charset=utf-8"])
+def test_a_boundary_that_the_head_does_not_tell_is_found_in_the_body(ends, behind):
+    head, _, rest = plain(表=FORM).decode().partition("boundary=")
+    boundary, _, rest = rest.partition("\n")
+    changed = f"{head.rstrip()[:-1]}{behind}\n{rest}".replace("\n", ends)
+    assert boundary.strip('"') in changed and "boundary" not in changed
+    assert files(changed.encode()) == [("表", FORM)]
+
+
+@pytest.mark.parametrize("ending", ["txt", "html"])
+def test_a_body_that_is_named_like_a_file_is_the_body(ending):
+    message = email.message_from_bytes(plain(表=FORM))
+    body = message.get_payload(0)
+    body.add_header("Content-Disposition", "inline", filename=f"body.{ending}")
+    data = message.as_bytes()
+    assert files(data) == [("表", FORM)]
+    assert [one.text.strip() for one in iter_text_bodies(read_message(data))] == ["见附件"]
 
 
 @given(st.binary(max_size=300))

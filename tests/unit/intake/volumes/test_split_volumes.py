@@ -1,18 +1,24 @@
 """Archives cut into volumes: put together where all are there, else what is missing is told."""
 
+import email
+import email.policy
 import io
 import itertools
 import shutil
 import struct
 import zipfile
+from email.message import EmailMessage
 
 import pytest
 
 from kjfp_helpers.intake import read_inbox
+from kjfp_helpers.intake.files import rar_volumes as joined_volumes
+from kjfp_helpers.intake.files.archive_readers import ArchiveEntry
 from kjfp_helpers.intake.files.unpacking import MessageUnpacker
 from kjfp_helpers.intake.kept_readings import KeptReadings
 from kjfp_helpers.intake.volumes import split_volumes
 from kjfp_helpers.intake.volumes.split_volumes import volume_of_file
+from support.forms.rar_files import rar_volumes
 from support.forms.sample_files import (
     PERSON,
     TEAM,
@@ -55,7 +61,9 @@ def spanned(data, place):
 
 def unpack(named):
     unpacker = MessageUnpacker("来件")
-    files = unpacker.unpack_files([(name, name, data) for name, data in named], "", 0)
+    files = unpacker.unpack_files(
+        [(path, path.rpartition("/")[2], data) for path, data in named], "", 0
+    )
     return {file.name: file.data for file in files}, unpacker.problems
 
 
@@ -84,6 +92,51 @@ def test_volumes_of_a_rar_are_told_by_their_numbers():
     assert [problem.found for problem in problems] == ["收到第1、3卷，缺第2卷"]
     (problem,) = unpack([("素材.zip.999", b"x")])[1]
     assert problem.found == "收到第999卷，缺第1、2、3、4、5、6等998卷"
+
+
+@pytest.mark.parametrize("size", [1, 300, 818])
+@pytest.mark.parametrize("digits", [1, 2, 3])
+def test_the_volumes_of_a_rar_are_unpacked_together(size, digits):
+    volumes = rar_volumes(dict(list(FILES.items())[: 1 if size == 1 else 3]), size)
+    named = [(f"素材.part{n:0{digits}d}.rar", part) for n, part in enumerate(volumes, 1)]
+    files, problems = unpack(reversed(named))
+    assert (files, problems) == ({name: FILES[name] for name in files}, [])
+    assert len(files) == (1 if size == 1 else 3)
+
+
+def test_a_rar_that_lacks_its_last_volume_or_is_broken_is_told_with_what_to_do():
+    parts = rar_volumes(FILES, 300)
+    named = [(f"素材.part{n}.rar", part) for n, part in enumerate(parts, 1)]
+    assert unpack(named[:-1]) == ({}, unpack(named[:-1])[1])
+    assert unpack(named[:-1])[1][0].found == "收到第1、2卷，缺后面的分卷"
+    broken = named[1][1].replace(bytes(range(100, 140)), bytes(40))
+    files, (problem,) = unpack([named[0], (named[1][0], broken), named[2]])
+    assert (files, problem.code) == ({}, "truncated")
+    assert "打包成一个zip" in problem.found
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ({"is_encrypted": True}, "密码"),
+        ({"is_broken": True}, "损坏"),
+        ({"data": None}, "不能自动合并"),
+    ],
+)
+def test_why_a_rar_in_volumes_is_not_joined_is_told(monkeypatch, entry, words):
+    known = {"name": "甲.txt", "size": 1, "compressed": 1, "is_link": False}
+    made = ArchiveEntry(**{**known, "is_encrypted": False, "data": b"x", **entry})
+    monkeypatch.setattr(joined_volumes, "run_sandboxed", lambda *_: [made])
+    (problem,) = unpack([("素材.rar", RAR4 + b"\1"), ("素材.r00", RAR4 + b"\1")])[1]
+    assert words in problem.found
+
+
+def test_volumes_in_several_forwarded_messages_are_one_set():
+    (one, two), other = cut(whole_zip(), [300]), cut(archive({"丁.txt": b"d" * 400}), [99])
+    named = [("转发一.eml/素材.zip.001", one), ("转发二.eml/素材.zip.002", two)]
+    assert unpack(named) == (FILES, [])
+    again = [(f"转发三.eml/素材.zip.{n:03d}", part) for n, part in enumerate(other, 1)]
+    assert unpack([*named, *again]) == (FILES | {"丁.txt": b"d" * 400}, [])
 
 
 @pytest.mark.parametrize("damage", range(4, 22))
@@ -244,3 +297,18 @@ def test_a_kept_reading_of_a_volume_joins_with_what_came_later(tmp_path):
     assert [path.name for path in (tmp_path / "materials").rglob("*.docx")] == [
         "0002-01-推荐表.docx"
     ]
+
+
+def test_volumes_in_messages_that_are_forwarded_one_by_one_are_joined(tmp_path):
+    mails = {}
+    for number, part in enumerate(cut(whole_form(), [900]), 1):
+        outer = EmailMessage()
+        outer["From"], outer["Subject"] = "kx@example.com", "转发：贵州报送材料"
+        outer["Date"] = f"Mon, 10 Aug 2020 0{number}:00:00 +0800"
+        outer.set_content("见附件")
+        inner = letter({f"材料.zip.{number:03d}": part}, number=number)
+        outer.add_attachment(email.message_from_bytes(inner, policy=email.policy.default))
+        mails[f"{number}.eml"] = outer.as_bytes()
+    intake = read_inbox_of(tmp_path, mails)
+    assert [record.body.name for record in intake.records] == ["测试丁"]
+    assert "truncated" not in {code for _, code, _ in found_in(intake)}

@@ -3,6 +3,7 @@ import zipfile
 
 import pytest
 
+from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.documents.document_model import Unreadable
 from kjfp_helpers.intake.documents.docx.reader import read_docx
 from kjfp_helpers.intake.files.ooxml_package import OfficePackage
@@ -88,6 +89,19 @@ def test_merged_and_controlled_cells_keep_their_rows():
         ("甲", range(1, 2), "表1 第1行第2列"),
         ("乙", range(2, 3), "表1 第2行第2列"),
     ]
+
+
+@pytest.mark.parametrize("covered", ["旧单位", " 旧 "])
+def test_text_under_a_merged_cell_does_not_count_and_is_told(covered):
+    def row(text, merge):
+        value = f"<w:tc><w:tcPr>{merge}</w:tcPr>{p(run(f'<w:t>{text}</w:t>'))}</w:tc>"
+        return f"<w:tr>{value}</w:tr>"
+
+    rows = row("新单位", '<w:vMerge w:val="restart"/>') + row(covered, "<w:vMerge/>")
+    (table,) = docx(f"<w:tbl>{rows}</w:tbl>").tables
+    (cell,) = table.cells
+    assert cell.text == "新单位"
+    assert text_markers.HIDDEN_TEXT in cell.marked_text
 
 
 def test_own_entities_are_refused_and_no_file_is_read(tmp_path):

@@ -192,3 +192,12 @@ def test_a_small_raised_mark_behind_a_figure_is_no_digit(mark):
     _, parsed = read(pdf(page + text(x + 20, y + 4, mark, size=5)))
     check(parsed.body)
     assert "ambiguous" in {one.code for one in parsed.findings if one.field == "people_lifted"}
+
+
+@pytest.mark.parametrize("gap", [8, 12, 30])
+def test_two_figures_side_by_side_are_not_one(gap):
+    x, y = value_spot(PEOPLE)
+    _, parsed = read(
+        pdf(form(without((PEOPLE, 1))) + text(x, y, "12") + text(x + 20 + gap, y, "00人"))
+    )
+    assert "ambiguous" in {one.code for one in parsed.findings if one.field == "people_lifted"}

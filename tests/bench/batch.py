@@ -175,9 +175,11 @@ def main():
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch, contextlib.suppress(KeyboardInterrupt):
         outputs = Path(scratch) / "out"
-        reports.write_report_data(make_state(Path(scratch) / "round"), outputs / "reports" / "data")
+        data = reports.write_report_data(
+            make_state(Path(scratch) / "round"), outputs / "reports" / "data"
+        )
         tasks = report_tasks.build_tasks(
-            outputs, batch_run.NOTEBOOKS, {kind: {} for kind in REPORT_TYPES}, 120.0
+            outputs, data, batch_run.NOTEBOOKS, {kind: {} for kind in REPORT_TYPES}, 120.0
         )
         units, cases = (
             [task for name, task in tasks.items() if report_type_of(name) is kind][: chosen.reports]

@@ -91,6 +91,14 @@ def test_nothing_a_notebook_did_is_seen_by_the_next(crew, tmp_path):
     assert isinstance(before, str) and before == after
 
 
+def test_a_task_begun_early_is_done_once_and_told_only_where_it_is_asked_for(crew, tmp_path):
+    one, other, third = (tmp_path / name for name in "abc")
+    crew.begin(os.mkdir, one)
+    assert dict(crew.run(os.mkdir, [one, other])) == {one: None, other: None}
+    crew.begin(time.sleep, 1000)
+    assert dict(crew.run(os.mkdir, [third])) == {third: None}
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_the_files_a_notebook_has_open_are_the_same_whichever_others_still_run():
     server = ForkServer()

@@ -1,20 +1,16 @@
 """Make all reports with papermill: only those whose inputs changed; a failure stops no other."""
 
 import hashlib
-import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import asdict
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.infra.atomic_files import atomic_write, output_errors, sha256_file
 from kjfp_helpers.infra.bundled_files import NOTEBOOKS
-from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts
-from kjfp_helpers.infra.step_stamps import files_stand
 from kjfp_helpers.reports.batch import html_export, notebook_runner
 from kjfp_helpers.reports.batch.batch_result import (
     NONE_CHANGED,
@@ -26,10 +22,7 @@ from kjfp_helpers.reports.batch.batch_result import (
 from kjfp_helpers.reports.batch.formats.filed_scans import is_as_made, set_aside_papers
 from kjfp_helpers.reports.batch.formats.further_formats import make_formats
 from kjfp_helpers.reports.batch.manifest import FORMATS, MANIFEST, PDF, Manifest
-from kjfp_helpers.reports.batch.overview.index_pages import (
-    list_index_lines,
-    render_index_pages,
-)
+from kjfp_helpers.reports.batch.overview.index_writing import build_indexes
 from kjfp_helpers.reports.batch.overview.run_record import CHANGES
 from kjfp_helpers.reports.batch.overview.unmade_reports import mark_stale
 from kjfp_helpers.reports.batch.parameter_check import resolve_all_parameters
@@ -37,12 +30,11 @@ from kjfp_helpers.reports.batch.report_tasks import (
     ReportTask,
     add_formats,
     build_tasks,
-    data_digest,
     describe_report,
     explain_tasks,
 )
 from kjfp_helpers.reports.batch.worker_pool import WorkerPool
-from kjfp_helpers.reports.data.report_data_file import ReportData, load_report_data
+from kjfp_helpers.reports.data.report_data_file import ReportDataFolder, load_report_data
 from kjfp_helpers.reports.report_types import (
     OVERALL,
     REPORT_TYPES,
@@ -51,14 +43,15 @@ from kjfp_helpers.reports.report_types import (
 
 NOTEBOOK_SECONDS = 120.0
 """Time for one notebook."""
-INDEX_WORKBOOK = "index.xlsx"
-"""The index as a workbook, beside its page."""
 _OUTPUT_SUFFIXES = (".html", ".ipynb", ".tmp")
 """Endings of what the batch alone leaves in its folders; the office may keep papers there."""
 
 
 class Executor(Protocol):
     """Makes reports somewhere."""
+
+    def begin(self, work: Callable[[ReportTask], Result], task: ReportTask) -> None:
+        """Begin a task before the others are known; ``run`` is given it with them."""
 
     def run(
         self, work: Callable[[ReportTask], Result], tasks: Sequence[ReportTask]
@@ -82,6 +75,7 @@ def run_batch(
     stock_kernels: bool = False,
     stamp: str = "",
     executor: Executor | None = None,
+    data: ReportDataFolder | None = None,
     record: Callable[[Mapping[str, str]], None] = lambda outputs: None,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> BatchResult:
@@ -118,6 +112,8 @@ def run_batch(
         tell.
     executor : Executor
         Makes the reports; by default ``jobs`` processes of this machine.
+    data : ReportDataFolder
+        The data, where they have just been written.
     record : callable
         Given every report and index that stands, as path below the outputs to SHA-256, before
         the manifest says that the run ended.
@@ -132,7 +128,8 @@ def run_batch(
         When there are no data or a file cannot be written.
     """
     settled = resolve_all_parameters(notebooks, parameters or {})
-    tasks = build_tasks(outputs, notebooks, settled, seconds, stock_kernels)
+    data = data or ReportDataFolder(outputs / "reports" / "data")
+    tasks = build_tasks(outputs, data, notebooks, settled, seconds, stock_kernels)
     wanted = set(select_reports(tasks, only, audiences))
     manifest = Manifest.read(outputs / "reports")
     earlier = manifest.named_digests()
@@ -144,15 +141,19 @@ def run_batch(
     tasks = add_formats(tasks, manifest, wanted, formats)
     unchanged -= {name for name in wanted if not manifest.has_formats(name, tasks[name].formats)}
     due = [task for name, task in tasks.items() if name in wanted - (set() if force else unchanged)]
-    reasons = explain_tasks(due, manifest, force=force)
+    reasons = explain_tasks(due, data, manifest, force=force)
     _prepare_folder(manifest, tasks, due, force=force)
     moved = set_aside_papers(manifest.folder, (task.name for task in due), earlier)
-    with ThreadPoolExecutor(1) as aside:  # the indexes' data are read while reports are made
-        read = aside.submit(_read_index_data, outputs, tasks)
+    presumed = {name: row for name, row in manifest.failed.items() if name not in reasons}
+    with ThreadPoolExecutor(1) as aside:  # the indexes are built while reports are made
+        built = aside.submit(build_indexes, data, tasks, manifest, presumed)
         with nullcontext(executor) if executor else WorkerPool(jobs) as workers:
-            results = _make_due(due, workers, manifest, on_progress) if due else {}
+            results = _make_due(due, data, workers, manifest, on_progress) if due else {}
         _print_due(due, results, manifest)
-        manifest.pages = _write_indexes(read.result(), manifest)
+        indexes = built.result()
+    if indexes.failed != manifest.failed:
+        indexes = build_indexes(data, tasks, manifest, manifest.failed)
+    indexes.write(manifest)
     batch = _summarize_batch(
         results,
         wanted=[name for name in tasks if name in wanted],
@@ -166,6 +167,25 @@ def run_batch(
     record({f"reports/{name}": value for name, value in manifest.output_digests().items()})
     manifest.write()
     return batch
+
+
+def begin_overall_report(
+    outputs: Path,
+    data: ReportDataFolder,
+    executor: Executor,
+    parameters: Mapping[str, Any] | None,
+    *,
+    notebooks: Path = NOTEBOOKS,
+    stock_kernels: bool = False,
+) -> None:
+    """Begin the longest report if its inputs changed, while the data of the others are built."""
+    settled = resolve_all_parameters(notebooks, parameters or {})
+    task = build_tasks(
+        outputs, data, notebooks, settled, NOTEBOOK_SECONDS, stock_kernels, names=[OVERALL]
+    )[OVERALL]
+    entry = Manifest.read(outputs / "reports").reports.get(OVERALL)
+    if entry and entry["inputs"] != task.inputs:
+        executor.begin(make_report, task)
 
 
 def _prepare_folder(
@@ -205,6 +225,7 @@ def _summarize_batch(
 
 def _make_due(
     due: Sequence[ReportTask],
+    data: ReportDataFolder,
     executor: Executor,
     manifest: Manifest,
     on_progress: Callable[[int, int], None],
@@ -218,8 +239,8 @@ def _make_due(
             stale = mark_stale(manifest.folder, task.name, manifest.reports.get(task.name))
             manifest.note(task.name, report=stale, failed=asdict(result))
         else:
-            files = {f"data/{task.name}.json": data_digest(task), **result}
-            facts, parts = describe_report(task)
+            files = {f"data/{task.name}.json": data.digest(task.name), **result}
+            facts, parts = describe_report(task.name, data)
             inputs = task.inputs
             if PDF in task.formats:  # due until it is printed
                 inputs, files[f"{task.name}{PDF}"] = "", ""
@@ -274,30 +295,6 @@ def _remove_leftovers(manifest: Manifest, earlier: Mapping[str, str]) -> None:
                 )
                 if is_ours and path.is_file() and name not in kept:
                     path.unlink()
-
-
-def _read_index_data(outputs: Path, tasks: Mapping[str, ReportTask]) -> dict[str, ReportData]:
-    """Return the data of all reports; import what writes the index as a workbook."""
-    import_module("kjfp_helpers.reports.batch.overview.index_workbook")
-    return {name: load_report_data(outputs / task.data) for name, task in tasks.items()}
-
-
-def _write_indexes(data_files: Mapping[str, ReportData], manifest: Manifest) -> dict[str, str]:
-    failed = {name: ReportFailure(**row) for name, row in sorted(manifest.failed.items())}
-    written = {}
-    for name, page in render_index_pages(data_files, failed, manifest.reports):
-        atomic_write(manifest.folder / name, page.encode())
-        written[name] = hashlib.sha256(page.encode()).hexdigest()
-    lines, about = list_index_lines(data_files, failed), data_files[OVERALL]["round"]
-    digest = hash_texts([json.dumps([lines, about], sort_keys=True), build_fingerprint()])
-    name, kept = INDEX_WORKBOOK, manifest.pages.get(INDEX_WORKBOOK, "")
-    if manifest.workbook != digest or not files_stand(manifest.folder, {name: kept}):
-        from kjfp_helpers.reports.batch.overview.index_workbook import build_index_workbook
-
-        content = build_index_workbook(lines, about)
-        atomic_write(manifest.folder / name, content)
-        manifest.workbook, kept = digest, hashlib.sha256(content).hexdigest()
-    return written | {name: kept}
 
 
 def _to_result(made: Result | Exception, task: ReportTask) -> Result:

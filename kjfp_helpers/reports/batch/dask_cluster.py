@@ -71,6 +71,9 @@ class DaskExecutor:
     def __exit__(self, *_: object) -> None:
         self._client.close()
 
+    def begin(self, work: Callable[[Task], Result], task: Task) -> None:
+        """Leave a task to :meth:`run`: a cluster has workers enough for all at once."""
+
     def run(
         self, work: Callable[[Task], Result], tasks: Sequence[Task]
     ) -> Iterator[tuple[Task, Result | Exception]]:

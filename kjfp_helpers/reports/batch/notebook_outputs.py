@@ -31,6 +31,7 @@ from kjfp_helpers.state.session import current_time
 from kjfp_helpers.state.step_inputs import digest_inputs
 
 if TYPE_CHECKING:
+    from kjfp_helpers.reports.data.report_data_file import ReportDataFolder
     from kjfp_helpers.reports.data.report_data_writer import ReportDataBuilder
 
 
@@ -95,12 +96,27 @@ def regenerate_reports(
         if PANEL in audiences or (folder / "data" / PANEL).is_dir():
             only = builder.index.expand_units(only)
         head = _record_versions(session, builder, only)
-        write_report_data(state, folder / "data", audiences=audiences, builder=builder)
+
+        def begin(data: "ReportDataFolder") -> None:
+            if not (only or audiences or retry or force or since):
+                batch_run.begin_overall_report(
+                    session.outputs,
+                    data,
+                    executor,
+                    parameters,
+                    notebooks=notebooks,
+                    stock_kernels=stock_kernels,
+                )
+
+        data = write_report_data(
+            state, folder / "data", audiences=audiences, builder=builder, on_overall=begin
+        )
         memory.remove_unused()
-        data_digests = _data_digests(folder / "data")
+        data_digests = {f"reports/data/{name}.json": data.digest(name) for name in data.names()}
         batch = batch_run.run_batch(
             session.outputs,
             executor=executor,
+            data=data,
             only=only,
             audiences=audiences,
             formats=endings,
@@ -117,7 +133,7 @@ def regenerate_reports(
             ),
         )
     if batch.made or batch.failures:
-        _record_run(session, folder, batch)
+        _record_run(session, data, batch)
     _remember(session, notebooks, settled, parameters)
     return batch
 
@@ -137,12 +153,11 @@ def _record_versions(
     return events[-1].seq
 
 
-def _record_run(session: RoundSession, folder: Path, batch: BatchResult) -> None:
+def _record_run(session: RoundSession, data: "ReportDataFolder", batch: BatchResult) -> None:
     """Keep who made what and why, and write the page of changes."""
-    from kjfp_helpers.reports.data.report_data_file import load_report_data
     from kjfp_helpers.reports.report_types import OVERALL
 
-    about = load_report_data(folder / "data" / f"{OVERALL}.json")["round"]
+    about = data.content(OVERALL)["round"]
     run = RunRecord(
         at=current_time(session.round).strftime("%Y-%m-%d %H:%M"),
         by=session.access().user,
@@ -151,7 +166,7 @@ def _record_run(session: RoundSession, folder: Path, batch: BatchResult) -> None
         failed={failure.name: failure.reason for failure in batch.failures},
         unchanged=batch.skipped,
     )
-    record_run(folder, run, about)
+    record_run(data.folder.parent, run, about)
 
 
 def further_endings(formats: Sequence[str]) -> tuple[str, ...]:
@@ -191,14 +206,6 @@ def _remember(
         )
 
     remember_run(session.round.folder, session.outputs, parameters or {}, stands)
-
-
-def _data_digests(folder: Path) -> dict[str, str]:
-    """Return each report's data file, as path below the outputs, with its SHA-256."""
-    return {
-        f"reports/data/{path.relative_to(folder).as_posix()}": sha256_file(path)
-        for path in folder.rglob("*.json")
-    }
 
 
 def _inputs_digest(

@@ -10,7 +10,7 @@ from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts
 from kjfp_helpers.reports.batch.formats.further_formats import FORMATTED
 from kjfp_helpers.reports.batch.manifest import Manifest
 from kjfp_helpers.reports.batch.overview import change_reasons
-from kjfp_helpers.reports.data.report_data_file import load_report_data
+from kjfp_helpers.reports.data.report_data_file import ReportDataFolder
 from kjfp_helpers.reports.report_types import (
     REPORT_TYPES,
     ReportType,
@@ -40,26 +40,24 @@ class ReportTask:
 
 def build_tasks(
     outputs: Path,
+    data: ReportDataFolder,
     notebooks: Path,
     settled: Mapping[ReportType, Mapping[str, Any]],
     seconds: float,
     stock_kernels: bool = False,
+    *,
+    names: Iterable[str] | None = None,
 ) -> dict[str, ReportTask]:
-    """Return the tasks of all reports by name, the long one first."""
-    folder, data = outputs.resolve(), outputs / "reports" / "data"
-    data_files = {
-        path.relative_to(data).with_suffix("").as_posix(): path for path in data.rglob("*.json")
-    }
+    """Return the tasks of all reports with data, or of those named; the long one first."""
+    folder = outputs.resolve()
     about = {
         kind: [sha256_file(notebooks / kind.notebook), build_fingerprint()] for kind in REPORT_TYPES
     }
     tasks = {}
-    for name in sorted(data_files, key=sort_key):
+    for name in sorted(data.names() if names is None else names, key=sort_key):
         kind = report_type_of(name)
         given = {**kind.values(name), **settled[kind]}
-        inputs = hash_texts(
-            [sha256_file(data_files[name]), repr(sorted(given.items())), *about[kind]]
-        )
+        inputs = hash_texts([data.digest(name), repr(sorted(given.items())), *about[kind]])
         tasks[name] = ReportTask(
             name=name,
             notebook=notebooks / kind.notebook,
@@ -88,7 +86,9 @@ def add_formats(
     return settled
 
 
-def explain_tasks(due: Iterable[ReportTask], manifest: Manifest, *, force: bool) -> dict[str, str]:
+def explain_tasks(
+    due: Iterable[ReportTask], data: ReportDataFolder, manifest: Manifest, *, force: bool
+) -> dict[str, str]:
     """Return why each report is made."""
     reasons = {}
     for task in due:
@@ -97,8 +97,8 @@ def explain_tasks(due: Iterable[ReportTask], manifest: Manifest, *, force: bool)
             reasons[task.name] = change_reasons.AGAIN
         elif entry is None:
             reasons[task.name] = change_reasons.FIRST
-        elif data_digest(task) != entry["files"].get(f"data/{task.name}.json"):
-            facts, parts = describe_report(task)
+        elif data.digest(task.name) != entry["files"].get(f"data/{task.name}.json"):
+            facts, parts = describe_report(task.name, data)
             reasons[task.name] = change_reasons.explain_change(entry, facts, parts)
         elif entry["inputs"] != task.inputs:
             reasons[task.name] = change_reasons.PROGRAM
@@ -109,12 +109,7 @@ def explain_tasks(due: Iterable[ReportTask], manifest: Manifest, *, force: bool)
     return reasons
 
 
-def data_digest(task: ReportTask) -> str:
-    """Return the SHA-256 of a report's data."""
-    return sha256_file(task.folder / task.data)
-
-
-def describe_report(task: ReportTask) -> tuple[dict[str, str], dict[str, str]]:
+def describe_report(name: str, data: ReportDataFolder) -> tuple[dict[str, str], dict[str, str]]:
     """Return the short facts of a report and the digests of its parts."""
-    data = load_report_data(task.folder / task.data)
-    return change_reasons.summarize_report(task.name, data), change_reasons.digest_parts(data)
+    content = data.content(name)
+    return change_reasons.summarize_report(name, content), change_reasons.digest_parts(content)

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar, cast
@@ -66,6 +67,11 @@ class WorkerPool:
         self._close()
         self._scratch.cleanup()
 
+    def begin(self, work: Callable[[Task], Result], task: Task) -> None:
+        """Begin a task before the others are known; :meth:`run` yields it if it is among them."""
+        with suppress(OSError):  # no process can be had: it is begun with the others
+            self._give(work, task)
+
     def run(
         self, work: Callable[[Task], Result], tasks: Sequence[Task]
     ) -> Iterator[tuple[Task, Result | Exception]]:
@@ -84,7 +90,8 @@ class WorkerPool:
             The task, and what was returned or the exception that was raised; ``ProcessDied``
             when the process ended.
         """
-        waiting = deque(tasks)
+        begun = self._begun_among(tasks)
+        waiting = deque(task for task in tasks if task not in begun)
         while waiting or self._busy:
             while waiting and len(self._busy) < self.jobs:
                 try:
@@ -104,6 +111,14 @@ class WorkerPool:
                 else:
                     self._idle.append(child)
                 yield task, result
+
+    def _begun_among(self, tasks: Sequence[Any]) -> list[Any]:
+        """Return which of the tasks are begun already; end what works on any other."""
+        for connection, (child, task) in [*self._busy.items()]:
+            if task not in tasks:
+                del self._busy[connection]
+                child.kill()
+        return [task for _, task in self._busy.values()]
 
     def _give(self, work: Callable[[Any], Any], task: Any) -> None:
         child = self._idle.pop() if self._idle else self._begin()

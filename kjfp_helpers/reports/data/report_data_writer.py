@@ -1,15 +1,14 @@
 """The data of each report, one JSON file a report, on which alone the report depends."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
 from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.data.case_data import build_case_data
 from kjfp_helpers.reports.data.member_data import build_member_data
+from kjfp_helpers.reports.data.report_data_file import ReportDataFolder
 from kjfp_helpers.reports.data.state_index import StateIndex
 from kjfp_helpers.reports.data.unit.edition_versions import (
     EditionVersion,
@@ -44,7 +43,8 @@ def write_report_data(
     *,
     audiences: Sequence[str] = DEFAULT_AUDIENCES,
     builder: "ReportDataBuilder | None" = None,
-) -> None:
+    on_overall: Callable[[ReportDataFolder], None] = lambda data: None,
+) -> ReportDataFolder:
     """Write one data file per edition, case and member and ``overall.json``; drop what is not due.
 
     Parameters
@@ -58,6 +58,13 @@ def write_report_data(
         already.
     builder : ReportDataBuilder
         Builds them; by default one without thumbnails.
+    on_overall : callable
+        Called when the data of the overall report stand, before those of the others are built.
+
+    Returns
+    -------
+    ReportDataFolder
+        The data as they stand.
 
     Raises
     ------
@@ -68,17 +75,13 @@ def write_report_data(
     due_editions = {*DEFAULT_AUDIENCES, *audiences, *standing}
     editions = [name for name in UNIT_TYPE.folders if name in due_editions]
     builder = builder or ReportDataBuilder(state)
-    due: dict[Path, bytes] = {}
+    data = ReportDataFolder(folder)
     for name, content in builder.build_all(editions):
-        text = json.dumps(content, ensure_ascii=False, allow_nan=False)
-        due[folder / f"{name}.json"] = f"{text}\n".encode()
-    with output_errors(folder):
-        there = {path for path in folder.rglob("*") if path.is_file()}
-        for stale in there - due.keys():
-            stale.unlink()
-    for path, data in due.items():
-        if path not in there or path.read_bytes() != data:
-            atomic_write(path, data)
+        data.write(name, content)
+        if name == OVERALL:
+            on_overall(data)
+    data.keep_only_written()
+    return data
 
 
 class ReportDataBuilder:
@@ -108,8 +111,8 @@ class ReportDataBuilder:
             if not only or unit.code in only
         }
 
-    def build_all(self, audiences: Sequence[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield name and data of every report."""
+    def build_all(self, audiences: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield name and data of every report, the overall one first."""
         yield OVERALL, overall_data.build_overall_data(self._state)
         units = [(unit, self._whole(unit)) for unit in self._state.round.units]
         if self._thumbnails:

@@ -7,6 +7,7 @@ import pytest
 
 from kjfp_helpers import reports
 from kjfp_helpers.core.events import ScoreGiven
+from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.reports.data.report_data_file import load_report_data
 from kjfp_helpers.reports.sections import unit_report
 from support.rounds.report_round import PHONE, shared_state
@@ -134,10 +135,17 @@ def test_slices_are_the_same_bytes_and_a_unit_that_left_takes_its_slice_along(
     state, folder, tmp_path
 ):
     (tmp_path / "S999.json").write_text("{}")
-    reports.write_report_data(state, tmp_path)
+    begun = []
+    data = reports.write_report_data(
+        state, tmp_path, on_overall=lambda data: begun.append(data.names())
+    )
+    assert begun == [["overall", "S999"]] or begun == [["S999", "overall"]]
     assert not (tmp_path / "S999.json").exists()
     for path in _slices(folder):
         assert path.read_bytes() == (tmp_path / path.relative_to(folder)).read_bytes()
+    for name in data.names():  # what is in memory is what the file says, to the kind of each value
+        assert data.content(name) == load_report_data(data.path(name))
+        assert data.digest(name) == sha256_file(data.path(name))
 
 
 def test_sums_leave_out_units_that_did_not_report_and_say_how_many(state, folder):

@@ -1,24 +1,28 @@
-"""Figures of the two numbers in running text: which quantity, how many, and of what period.
+"""Figures of the two numbers in running text: which quantity, how many, and of what.
 
 A summary says the same number as the return, a county's part of it, a year's, the target, or a
 number of something else; only what is said of the whole unit and the whole period may be held
-against the return. Reads in linear time.
+against the return. What does not say of what it is stays unclear. Reads in linear time.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
 
-from kjfp_helpers.intake.common.text_cleanup import to_half_width
-from kjfp_helpers.intake.fields.quantities import Quantity, find_quantities
-from kjfp_helpers.intake.text_figures import indicator_patterns as patterns
-from kjfp_helpers.intake.text_figures.figure_scopes import (
-    MIN_LIST,
-    Scope,
-    find_period,
-    find_scope,
+from kjfp_helpers.intake.text_figures import statement_frames as frames
+from kjfp_helpers.intake.text_figures.counted_nouns import find_counted_nouns
+from kjfp_helpers.intake.text_figures.figure_bounds import count_bounds
+from kjfp_helpers.intake.text_figures.figure_tables import (
+    CELL_BAR,
+    TableFigure,
+    find_table_figures,
+    indicators_of,
+    split_row,
 )
+from kjfp_helpers.intake.text_figures.masked_sentence import MaskedSentence, mask_sentence
+from kjfp_helpers.intake.text_figures.number_lists import MIN_LIST, find_listed_numbers
+from kjfp_helpers.intake.text_figures.statement_frames import Scope, Surroundings
+from kjfp_helpers.intake.text_figures.word_classes import HINT
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +55,16 @@ class IndicatorFigure:
 
 MAX_CHARS = 100_000
 """Characters that are read of a text; real ones hold a tenth of it."""
-_SENTENCE = re.compile(r"[^。；;！!？?\n]{1,500}")
+MAX_TITLE = 30
+"""Characters of a line that may be a heading, or the label of a list."""
+_SENTENCE = re.compile(r"[^。！!？?]{1,500}")
 """A sentence; what runs on without an end is read in pieces, so that time stays linear."""
-_SEGMENT = re.compile(r"(?:[^，,]|(?<=\d),(?=\d{3}))+")
-MAX_OPENING = 30
-"""Characters of a paragraph that may announce the numbers."""
-MAX_LEAD = 300
-"""Characters before a semicolon that are remembered behind it."""
-_HAN = re.compile("[\u4e00-\u9fff]")
+_CLAUSE_END = re.compile("[，；;]")
+_OF_THE_NUMBERS = re.compile("两数|两项?数|指标|任务|目标|数据")
+"""What a heading, or the opening of a paragraph, holds under which the unit tells its numbers."""
+_INTENDS = re.compile("^[^，。]{0,4}(?:下一?步|今后|下一?阶段|接下来|未来|明年|来年)")
+_NUMBERED = re.compile(r"\s*(?:第|Part|[（(【]?\s*[\d一二三四五六七八九十]{1,3}\s*[)）】、.．\s])", re.IGNORECASE)
+_MARK = " \t\u3000·•-●√★>➢◆◇■□▪"
 
 
 def find_indicator_figures(text: str, heading: str = "") -> tuple[IndicatorFigure, ...]:
@@ -75,247 +81,124 @@ def find_indicator_figures(text: str, heading: str = "") -> tuple[IndicatorFigur
     >>> find_indicator_figures("带动贫困人口脱贫5.2万余人")[0].agrees_with(52643)
     True
     """
+    announced, label, offset = _OF_THE_NUMBERS.search(heading) is not None, "", 0
     found: list[IndicatorFigure] = []
-    announced = patterns.OF_THE_NUMBERS.search(heading) is not None
-    before, lead, end = "", "", 0
-    for sentence in _SENTENCE.finditer(text[:MAX_CHARS]):
-        if _is_title_line(text, sentence.start(), sentence.end()):
-            announced = patterns.OF_THE_NUMBERS.search(sentence[0]) is not None
-        is_joined = text[end : sentence.start()] in ("；", ";")
-        lead = f"{lead}{before.partition('其中')[0]}；"[-MAX_LEAD:] if is_joined else ""
-        if patterns.HINT.search(sentence[0]) or patterns.RESPECTIVELY.search(sentence[0]):
-            line = text.rfind("\n", 0, sentence.start()) + 1
-            opening = text[line : line + MAX_OPENING]
-            setting = _Setting(before, lead, announced or "两数" in opening)
-            found += _figures_of_sentence(sentence[0], sentence.start(), setting)
-        before, end = sentence[0], sentence.end()
-    return tuple(found)
+    table: list[tuple[str, int]] = []
+    for line in [*text[:MAX_CHARS].split("\n"), ""]:
+        cells = line.count(CELL_BAR)
+        if table and cells != table[0][0].count(CELL_BAR):
+            found += _figures_of_table(table, announced)
+            table = []
+        if cells:
+            table.append((line, offset))
+        elif _is_title(line):
+            announced = _announces(line, announced)
+            label = line.strip() if _is_label(line) else ""
+        else:
+            opening = "两数" in line[:MAX_TITLE]
+            found += _figures_of_line(line, offset, Surroundings(label, announced or opening))
+        offset += len(line) + 1
+    return tuple(sorted(found, key=lambda one: one.start))
 
 
-def _is_title_line(text: str, start: int, end: int) -> bool:
-    """Whether a piece of a text is a line of its own that can be a heading."""
-    stands_alone = text[start - 1 : start] in ("", "\n") and text[end : end + 1] in ("", "\n")
-    return (
-        stands_alone and end - start <= MAX_OPENING and not re.search("[，,：:]", text[start:end])
+def _is_title(line: str) -> bool:
+    """Whether a line can be a heading, or the label of the lines below it."""
+    said = line.strip().rstrip(":：")
+    if not said or len(said) > MAX_TITLE or re.search("[，,：:。；;]", said):
+        return False
+    return not any(one.measure for one in mask_sentence(said).counts)
+
+
+def _is_label(line: str) -> bool:
+    """Whether a line tells of what the lines below it are: 截至2020年6月：, no numbered heading."""
+    return line.rstrip().endswith((":", "：")) and not _NUMBERED.match(line)
+
+
+def _announces(title: str, announced: bool) -> bool:
+    """Whether the numbers are told below a heading: also below one of theirs that names one."""
+    return bool(_OF_THE_NUMBERS.search(title)) or (announced and bool(indicators_of(title))) or (
+        announced and title.rstrip().endswith((":", "："))
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Setting:
-    """What a sentence stands in.
+def _figures_of_table(
+    lines: list[tuple[str, int]], announced: bool
+) -> Iterator[IndicatorFigure]:
+    if len(lines) == 1:
+        line, offset = lines[0]
+        yield from _figures_of_line(line, offset, Surroundings("", announced or "两数" in line))
+        return
+    for one in find_table_figures([split_row(line, offset) for line, offset in lines]):
+        yield _of_cell(one)
 
-    ``before`` is the sentence before: it may name what a list of numbers is of. ``lead`` is what
-    the sentence goes on from behind a semicolon: of whom and of what period it tells. ``announced``
-    is whether the numbers of the unit are told here.
-    """
 
-    before: str
-    lead: str
-    announced: bool
+def _of_cell(one: TableFigure) -> IndicatorFigure:
+    low, high = count_bounds(one.value, one.words.rpartition(" ")[2])
+    return IndicatorFigure(
+        indicator=one.indicator,
+        value=one.value,
+        measure=one.measure,
+        scope=one.frame.scope,
+        year=one.frame.year,
+        is_explicit=one.frame.is_explicit,
+        low=low,
+        high=high,
+        start=one.start,
+        end=one.end,
+        words=one.words,
+    )
+
+
+def _figures_of_line(line: str, offset: int, around: Surroundings) -> Iterator[IndicatorFigure]:
+    """Yield the figures of a paragraph, sentence by sentence."""
+    before: MaskedSentence | None = None
+    lead = around.lead
+    for match in _SENTENCE.finditer(line):
+        sentence = mask_sentence(match[0].lstrip(_MARK).rjust(len(match[0])))
+        if _INTENDS.match(match[0]):
+            lead = "下一步，"
+        if HINT.search(match[0]) or "分别" in match[0] or before is not None:
+            here = Surroundings(lead, around.is_announced)
+            yield from _figures_of_sentence(sentence, before, offset + match.start(), here)
+        before = sentence
 
 
 def _figures_of_sentence(
-    sentence: str, offset: int, setting: _Setting
+    sentence: MaskedSentence, before: MaskedSentence | None, offset: int, around: Surroundings
 ) -> Iterator[IndicatorFigure]:
-    """Yield the figures of a sentence; a clause may take up the quantity of the one before."""
-    quantities = [
-        _without_noun(one)
-        for one in find_quantities(sentence)
-        if one.measure or not _HAN.match(sentence, one.end)  # 三级专家 is no number of experts
-    ]
-    paired = _paired_figures(sentence, quantities, setting.before)
-    taken = {one.start for one in paired}
-    single = [
-        one for one in _clause_figures(sentence, quantities, setting) if one.start not in taken
-    ]
-    for one in sorted([*single, *paired], key=lambda figure: figure.start):
-        yield replace(one, start=one.start + offset, end=one.end + offset)
+    if not sentence.counts:
+        return
+    nouns = find_counted_nouns(sentence, before) | find_listed_numbers(sentence, before)
+    is_many = len({one.indicator for one in nouns.values()}) >= MIN_LIST
+    for number, noun in sorted(nouns.items()):
+        count = sentence.counts[number]
+        frame = frames.read_frame(
+            sentence.masked, count.start, count.end, noun.indicator, around, is_many
+        )
+        scope = frame.scope
+        if scope == "total" and noun.is_subset:
+            scope = "part"
+        elif scope == "total" and not noun.is_told and not frame.is_explicit:
+            scope = "unclear"
+        value = count.value or 0
+        low, high = count_bounds(value, sentence.text[count.start : count.end])
+        yield IndicatorFigure(
+            indicator=noun.indicator,
+            value=value,
+            measure=count.measure,
+            scope=scope,
+            year=frame.year,
+            is_explicit=frame.is_explicit,
+            low=low,
+            high=high,
+            start=count.start + offset,
+            end=count.end + offset,
+            words=_clause(sentence.text, count.start, count.end),
+        )
 
 
-def _without_noun(quantity: Quantity) -> Quantity:
-    """Return a quantity whose measure leaves the noun behind 个 to the sentence: 126个农技协."""
-    if quantity.measure.startswith("个") and len(quantity.measure) > 1:
-        extra = len(quantity.measure) - 1
-        return replace(quantity, measure="个", end=quantity.end - extra)
-    return quantity
-
-
-def _clause_figures(
-    sentence: str, quantities: list[Quantity], setting: _Setting
-) -> Iterator[IndicatorFigure]:
-    last = ""
-    for segment in _SEGMENT.finditer(sentence):
-        inside = [q for q in quantities if segment.start() <= q.start and q.end <= segment.end()]
-        for quantity in inside:
-            masked = _mask(segment[0], segment.start(), quantity, inside)
-            masked = patterns.ASIDE.sub("", masked)
-            indicator = _indicator_of(masked, quantity, last)
-            if not indicator:
-                counted = [one for one in inside if one.measure != "年"]
-                alone = _mask(segment[0], segment.start(), quantity, counted)
-                indicator = _carried_indicator(sentence[: segment.start()], alone, quantity)
-            if indicator:
-                last = indicator
-                figure = _make_figure(sentence, segment, masked, quantity, indicator, setting)
-                if figure:
-                    yield figure
-
-
-def _mask(segment: str, offset: int, own: Quantity, others: list[Quantity]) -> str:
-    r"""Return a clause with one figure as ``\0`` and the others as ``\1``."""
-    masked = segment
-    for quantity in reversed(others):
-        mark = "\0" if quantity is own else "\1"
-        masked = masked[: quantity.start - offset] + mark + masked[quantity.end - offset :]
-    return masked
-
-
-def _indicator_of(masked: str, quantity: Quantity, last: str) -> str:
-    """Return the indicator that a figure is of, ``""`` for none."""
-    if quantity.value is None or quantity.is_rate:
-        return ""
-    for name, pattern in patterns.SUBJECTS.items():
-        if quantity.measure in patterns.OWN_MEASURES[name] and pattern.search(masked):
-            return name
-    if last and re.search(r"20\d\d年(?:为|达)?\0(?:、|$)", masked):
-        return last
-    is_taken_up = last and quantity.measure in patterns.OWN_MEASURES[last] and "\1" not in masked
-    if is_taken_up and not patterns.HINT.search(masked):
-        year = re.fullmatch(r"(?:其中)?(?:20\d\d年)?(?:为|达)?\0", masked.strip())
-        if year or patterns.TAKEN_UP.search(masked):
-            return last
-    return ""
-
-
-def _carried_indicator(before: str, masked: str, quantity: Quantity) -> str:
-    """Return the one indicator that the clause before names, where this tells its number."""
-    masked = re.sub(r"[（(][^（）()\0]*[）)]$", "", masked)
-    if quantity.value is None or quantity.is_rate or "\1" in masked:
-        return ""
-    named = [name for name, noun in patterns.NOUNS.items() if re.search(noun, before[-40:])]
-    if len(named) != 1 or quantity.measure not in patterns.OWN_MEASURES[named[0]]:
-        return ""
-    return named[0] if patterns.CARRIED[named[0]].fullmatch(masked.strip()) else ""
-
-
-def _make_figure(
-    sentence: str,
-    segment: "re.Match[str]",
-    masked: str,
-    quantity: Quantity,
-    indicator: str,
-    setting: _Setting,
-) -> IndicatorFigure | None:
-    before = setting.lead + sentence[: quantity.start]
-    period, year, is_whole_period = find_period(before)
-    scope: Scope | Literal["unsaid"] = period
-    if scope == "total":
-        scope = find_scope(before, sentence, masked, indicator, is_whole_period)
-    if scope == "unsaid":
-        scope = "total" if setting.announced else "part"
-    said = sentence[quantity.start : quantity.end]
-    low, high = _bounds(quantity.value or 0, to_half_width(said))
-    return IndicatorFigure(
-        indicator=indicator,
-        value=quantity.value or 0,
-        measure=quantity.measure,
-        scope=scope,
-        year=year,
-        is_explicit=is_whole_period or patterns.WHOLE.search(masked) is not None,
-        low=low,
-        high=high,
-        start=quantity.start,
-        end=quantity.end,
-        words=segment[0].strip(),
-    )
-
-
-def _bounds(value: int, said: str) -> tuple[int, int]:
-    """Return the least and the most count that a wording allows: 4.2万余 is 42,000 to 43,000."""
-    is_more, is_less = (
-        patterns.MORE.search(said) is not None,
-        patterns.LESS.search(said) is not None,
-    )
-    is_about = re.search("约|左右|上下|大概", said) is not None
-    if not (is_more or is_less or is_about or patterns.SCALED.search(said)):
-        return value, value
-    step = _last_digit_step(value)
-    if is_more:
-        return value, value + step
-    if is_less:
-        return value - min(step, value // 5), value
-    step = min(step, max(value // 10, 1))
-    exact = not is_about and not re.search(r"\d", said) and step < 100
-    return (value, value) if exact else (value - step, value + step)
-
-
-def _last_digit_step(value: int) -> int:
-    """Return what the last digit that is no nought is worth: 1000 for 42,000."""
-    step = 1
-    while value and value % (10 * step) == 0:
-        step *= 10
-    return step
-
-
-def _paired_figures(
-    sentence: str, quantities: list[Quantity], before: str
-) -> list[IndicatorFigure]:
-    """Return the figures of a list of quantities with lists of numbers: 分别为126个、8个.
-
-    Where the sentence names no quantity, those of the one before are meant; a second list is of
-    the same quantities as the first: 任务分别为120个、8个，实际分别完成126个、9个.
-    """
-    markers = [*patterns.RESPECTIVELY.finditer(sentence)]
-    if not markers:
-        return []
-    names = _named_indicators(sentence[: markers[0].start()]) or _named_indicators(before)
-    ends = [*(marker.start() for marker in markers[1:]), len(sentence)]
-    figures = []
-    for number, (marker, end) in enumerate(zip(markers, ends, strict=True)):
-        head = sentence[markers[number - 1].end() if number else 0 : marker.start()]
-        listed = [one for one in quantities if marker.end() <= one.start < end]
-        named = names[-len(listed) :]
-        if len(named) >= MIN_LIST and len(named) == len(listed):
-            figures += _listed_figures(sentence, head, named, listed)
-    return figures
-
-
-def _listed_figures(
-    sentence: str, head: str, named: list[str], listed: list[Quantity]
-) -> list[IndicatorFigure]:
-    """Return the figures of one list of numbers, ``head`` is what stands before it."""
-    period, year, is_whole = find_period(head)
-    target = re.search("目标|任务|计划|应", head) and not re.search("实际|完成数|完成情况|已", head)
-    scope: Scope = "target" if target else period
-    if scope == "total" and (patterns.NAMED_PLACE.search(head) or patterns.PART.search(head)):
-        scope = "part"
-    figures = []
-    for name, one in zip(named, listed, strict=True):
-        if one.value is not None and one.measure in patterns.OWN_MEASURES[name]:
-            low, high = _bounds(one.value, to_half_width(sentence[one.start : one.end]))
-            figures.append(
-                IndicatorFigure(
-                    indicator=name,
-                    value=one.value,
-                    measure=one.measure,
-                    scope=scope,
-                    year=year,
-                    is_explicit=is_whole,
-                    low=low,
-                    high=high,
-                    start=one.start,
-                    end=one.end,
-                    words=sentence.strip(),
-                )
-            )
-    return figures
-
-
-def _named_indicators(text: str) -> list[str]:
-    """Return the indicators that a text names, in its order."""
-    named = sorted(
-        (match.start(), name)
-        for name, noun in patterns.NOUNS.items()
-        for match in re.finditer(noun, text)
-    )
-    return [name for _, name in named]
+def _clause(text: str, start: int, end: int) -> str:
+    """Return the clause that a count stands in."""
+    begins = max((one.end() for one in _CLAUSE_END.finditer(text, 0, start)), default=0)
+    ends = _CLAUSE_END.search(text, end)
+    return text[begins : ends.start() if ends else len(text)].strip()

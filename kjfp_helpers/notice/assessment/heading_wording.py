@@ -43,7 +43,7 @@ _SLOGAN = re.compile(rf"{_ADVERB}*(?:{'|'.join(_VERBS)})|以[^，。]{{1,10}}[�
 """How a sentence begins that tells what was done."""
 _NOT_AFTER = re.compile(
     r"导向|意识|[为论]|引路|引领|示范|先行|排查|整改|清单|台账|化解|交流|推广|分享|评估|考核|激励|分解|分工|责任"
-    r"|攻坚|所在|户|村|县|群众|地区|家庭|职工|学生|得到|给|也|要|都|就|不断|更加|如何(?!$)|何|会(?!员)"
+    r"|攻坚|所在|户|村|县|群众|地区|家庭|职工|学生|得到|给|也|要|都|就|不断|更加|如何(?!$)|何|会(?!员)|共享|共用|转化|应用|落地|见效|说话|第一|优先|倒逼|牵引"
 )
 """What makes of the word before it something else: 问题导向, 困难户, 经验交流会."""
 _SEEN = re.compile("[见求重讲]$")
@@ -88,6 +88,10 @@ _TAIL = re.compile(
 )
 """What may follow the word at the end of a phrase and names no head of its own: 不足之处."""
 _ENDS_AS_NAME = re.compile(r"(?:情况|体会|做法|举措|措施|自查)$")
+_LABEL = re.compile("(?:任务|目标|计划|指标)(?:数|值)")
+"""The label of a number in a line, which opens no head: 任务数：120个."""
+_JOINED = re.compile(r"([\u4e00-\u9fff]{2})(?:[与和及、]|以及)([\u4e00-\u9fff]{2})(?![\u4e00-\u9fff]{3})")
+"""Two words of two characters that are joined near the end of a phrase."""
 _MATTER = re.compile(r"(?:情况|方面|任务|目标)$")
 _TASK_END = re.compile(r"(?:任务)?的?(?:完成|落实|自查|达标|进展|开展|推进|部署|实施)?$")
 _SPLIT = re.compile(r"[、，,；;/／]|以及|及其|[与和及暨]")
@@ -121,6 +125,26 @@ def heads_of_title(heads: Sequence[RequiredSection], title: str) -> tuple[str, .
     [('results', 'problems'), (), (), ('results',)]
     """
     text = re.sub(r"\s+", "", strip_number(title).translate(_QUOTES)).rstrip("：:。.")
+    return _named_in(heads, text) or _named_in(heads, *_distribute(text))
+
+
+def _distribute(text: str) -> tuple[str, ...]:
+    """Return a phrase with each of two joined words: 工作组织与开展 is 工作组织 and 工作开展."""
+    joined = _JOINED.search(text)
+    if joined is None:
+        return ()
+    before, behind = text[: joined.start()], text[joined.end() :]
+    return before + joined[1] + behind, before + joined[2] + behind
+
+
+def _named_in(heads: Sequence[RequiredSection], *phrases: str) -> tuple[str, ...]:
+    """Return the ids of the heads that any of some phrases names, in the order of the notice."""
+    named = {id for phrase in phrases for id in _heads_of_phrase(heads, phrase)}
+    return tuple(head.id for head in heads if head.id in named)
+
+
+def _heads_of_phrase(heads: Sequence[RequiredSection], text: str) -> set[str]:
+    """Return the ids of the heads that a phrase without number and marks names."""
     if remark := re.search(r"[（(]([^（）()]*)[）)]$", text):
         text = text[: remark.start()]
         if not may_name(heads, text):
@@ -129,17 +153,17 @@ def heads_of_title(heads: Sequence[RequiredSection], title: str) -> tuple[str, .
     spans = sorted(
         (start, end, head.id) for head in heads for start, end in _spans(head.words, text)
     )
-    named = {
+    return {
         id
         for start, end, id in spans
         if not any(_covers(other, (start, end)) and name != id for *other, name in spans)
+        and not _is_tail(text, (start, end, id), spans)
         and _is_noun(text, end)
         and not _is_modifier(text, end, spans)
         and _is_plain(text, start)
         and not _SEEN.search(text, 0, start)
         and not (slogan and start > 0 and not _ends_in_noun(text, slogan))
     }
-    return tuple(head.id for head in heads if head.id in named)
 
 
 def heads_of_opening(
@@ -197,6 +221,8 @@ def _of_clauses(heads: Sequence[RequiredSection], opening: str) -> tuple[str, ..
 def _strict(heads: Sequence[RequiredSection], phrase: str) -> tuple[str, ...]:
     """Return the heads of a phrase that ends in their word, apart from how it is told."""
     phrase = re.sub(r"\s+", "", phrase.translate(_QUOTES))
+    if _LABEL.fullmatch(phrase):
+        return ()
     phrase = _MATTER.sub("", _PREDICATE.sub("", phrase)) or phrase
     phrase = re.sub(f"{_STATEMENT}$", "", phrase)
     return _ends_in_head(heads, phrase) or _ends_in_head(
@@ -226,6 +252,15 @@ def _is_modifier(text: str, end: int, spans: Sequence[tuple[int, int, str]]) -> 
     """Whether the word that ends there says of what the next one is: 主要工作成效, 做法亮点."""
     is_open = text[:end].endswith("工作") or text.startswith("做法亮点", end - len("做法"))
     return is_open and any(start == end for start, _, _ in spans)
+
+
+def _is_tail(
+    text: str, span: tuple[int, int, str], spans: Sequence[tuple[int, int, str]]
+) -> bool:
+    """Whether a word such as 总体情况 only ends the name before it: 任务完成总体情况."""
+    start, end, id = span
+    is_general = text[start:end].endswith(("情况", "概况", "回顾"))
+    return is_general and any(other == start and name != id for _, other, name in spans)
 
 
 def _is_plain(text: str, start: int) -> bool:

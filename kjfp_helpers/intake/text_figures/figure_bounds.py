@@ -28,7 +28,7 @@ def count_bounds(value: int, wording: str) -> tuple[int, int]:
         return value, value + step
     if is_less:
         return value - min(step, value // 5), value
-    step = min(step, max(value // 10, 1))
+    step = min(step, max(value // 10, 2 * step // 5, 1))
     exact = not is_about and not re.search(r"\d", said) and step < 100
     return (value, value) if exact else (value - step, value + step)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kjfp_helpers.intake.common.text_cleanup import to_half_width
 from kjfp_helpers.intake.fields.quantities import find_quantities
-from kjfp_helpers.intake.text_figures.counted_nouns import NOUNS
+from kjfp_helpers.intake.text_figures.count_clause import NOUNS
 from kjfp_helpers.intake.text_figures.masked_sentence import mask_sentence
 from kjfp_helpers.intake.text_figures.statement_frames import Frame
 from kjfp_helpers.intake.text_figures.word_classes import OWN_MEASURES
@@ -21,7 +21,9 @@ _DONE = re.compile("完成|实际|实有|已|落实数")
 _TARGET = re.compile("任务|目标|计划|指标数|下达|应")
 _WHOLE = re.compile(r"合计|总计|累计|总数|共计|20\d\d年?[—–\-~至到]+20\d\d|截[至止]|五年")
 _YEAR = re.compile(r"(20\d\d)年?")
-_PLAIN = re.compile(r"[\s\d、.．（）()]*(?:指标|名称|项目|内容|类别|序号|数量|数据|情况|单位|备注)*")
+_PLAIN = re.compile(
+    r"[\s\d、.．（）()]*(?:指标|名称|项目|内容|类别|序号|数量|数据|情况|单位|备注)*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ def find_table_figures(rows: Sequence[Sequence[_Cell]]) -> Iterator[TableFigure]
     Examples
     --------
     >>> lines = "指标｜任务数｜完成数", "农技协（个）｜120｜126"
-    >>> [(one.value, one.frame.scope) for one in find_table_figures([split_row(x, 0) for x in lines])]
+    >>> rows = [split_row(line, 0) for line in lines]
+    >>> [(one.value, one.frame.scope) for one in find_table_figures(rows)]
     [(120, 'target'), (126, 'total')]
     """
     heads: list[str] = []
@@ -77,7 +80,11 @@ def find_table_figures(rows: Sequence[Sequence[_Cell]]) -> Iterator[TableFigure]
             heads = _joined_heads(heads, row)
             continue
         label = " ".join(
-            cell.text for cell in row if cell.text and not cell.is_number and not _UNIT.fullmatch(cell.text)
+            cell.text
+            for cell in row
+            if cell.text
+            and not cell.is_number
+            and not _UNIT.fullmatch(cell.text)
             and not cell.text.endswith("%")
         )
         unit = next((cell.text for cell in row if _UNIT.fullmatch(cell.text)), "")

@@ -63,7 +63,9 @@ _CLAUSE_END = re.compile("[，；;]")
 _OF_THE_NUMBERS = re.compile("两数|两项?数|指标|任务|目标|数据")
 """What a heading, or the opening of a paragraph, holds under which the unit tells its numbers."""
 _INTENDS = re.compile("^[^，。]{0,4}(?:下一?步|今后|下一?阶段|接下来|未来|明年|来年)")
-_NUMBERED = re.compile(r"\s*(?:第|Part|[（(【]?\s*[\d一二三四五六七八九十]{1,3}\s*[)）】、.．\s])", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"\s*(?:第|Part|[（(【]?\s*[\d一二三四五六七八九十]{1,3}\s*[)）】、.．\s])", re.IGNORECASE
+)
 _MARK = " \t\u3000·•-●√★>➢◆◇■□▪"
 
 
@@ -116,14 +118,14 @@ def _is_label(line: str) -> bool:
 
 def _announces(title: str, announced: bool) -> bool:
     """Whether the numbers are told below a heading: also below one of theirs that names one."""
-    return bool(_OF_THE_NUMBERS.search(title)) or (announced and bool(indicators_of(title))) or (
-        announced and title.rstrip().endswith((":", "："))
+    return (
+        bool(_OF_THE_NUMBERS.search(title))
+        or (announced and bool(indicators_of(title)))
+        or (announced and title.rstrip().endswith((":", "：")))
     )
 
 
-def _figures_of_table(
-    lines: list[tuple[str, int]], announced: bool
-) -> Iterator[IndicatorFigure]:
+def _figures_of_table(lines: list[tuple[str, int]], announced: bool) -> Iterator[IndicatorFigure]:
     if len(lines) == 1:
         line, offset = lines[0]
         yield from _figures_of_line(line, offset, Surroundings("", announced or "两数" in line))
@@ -152,13 +154,14 @@ def _of_cell(one: TableFigure) -> IndicatorFigure:
 def _figures_of_line(line: str, offset: int, around: Surroundings) -> Iterator[IndicatorFigure]:
     """Yield the figures of a paragraph, sentence by sentence."""
     before: MaskedSentence | None = None
-    lead = around.lead
+    lead, told = around.lead, around.is_announced
     for match in _SENTENCE.finditer(line):
         sentence = mask_sentence(match[0].lstrip(_MARK).rjust(len(match[0])))
         if _INTENDS.match(match[0]):
             lead = "下一步，"
+        asked = before is not None and line[match.start() - 1] in "？?"
         if HINT.search(match[0]) or "分别" in match[0] or before is not None:
-            here = Surroundings(lead, around.is_announced)
+            here = Surroundings(f"{lead}{before.masked}，" if before and asked else lead, told)
             yield from _figures_of_sentence(sentence, before, offset + match.start(), here)
         before = sentence
 

@@ -72,7 +72,9 @@ def mask_sentence(text: str) -> MaskedSentence:
     )
     masked = to_half_width(plain.replace("，", "\0")).replace("\0", "，")
     for number, one in enumerate(counts):
-        masked = masked[: one.start] + _MASKS[number % 2] * (one.end - one.start) + masked[one.end :]
+        masked = (
+            masked[: one.start] + _MASKS[number % 2] * (one.end - one.start) + masked[one.end :]
+        )
     return MaskedSentence(text, masked, counts)
 
 

@@ -2,7 +2,8 @@
 
 import re
 
-from kjfp_helpers.intake.text_figures.counted_nouns import NOUNS, CountedNoun
+from kjfp_helpers.intake.text_figures.count_clause import NOUNS
+from kjfp_helpers.intake.text_figures.counted_nouns import CountedNoun
 from kjfp_helpers.intake.text_figures.masked_sentence import MaskedSentence
 from kjfp_helpers.intake.text_figures.word_classes import OWN_MEASURES
 

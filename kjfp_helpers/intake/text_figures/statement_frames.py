@@ -25,7 +25,7 @@ _TIME = re.compile(
     r"|目前|迄今|至今|现已|总的看)"
     r"|(?P<part>今年|去年|上年|当年|全年|年度|上半年|下半年|每年|年均|本季度|当月|(?:前|头|后)[一二两三]年|近[一二两三]年"
     r"|年初|起初|启动之初|启动前|实施前|原有|此前|[近两三]年(?:来|间))"
-    r"|(?P<adverb>累计|总计|合计|总共|一共|共计|先后(?!顺序)|总数|总人数|总量|(?<![公中一总])共(?![同产享建识青计性]))"
+    r"|(?P<adverb>累计|总计|合计|总共|一共|共计|先后(?!顺序)|总数|总人数|总量|前前后后|加[在到]一起|加起来|合起来|[算统]计?下来|(?<![公中一总])共(?![同产享建识青计性]))"
 )
 """A time that is named; ``adverb`` says that something is the whole without naming a time."""
 _MODALITY = re.compile(
@@ -44,26 +44,30 @@ _TARGET_BEHIND = re.compile(
 _SUBJECT = re.compile(
     r"(?P<other>全国(?:各地|各级|范围内|上下|学会系统|科协|系统|同期|省级学会)*(?=共|累计|已|先后|总计|合计|超过|组织|动员|发动|支持|建|带动|有|农技协|专家|来看|平均|脱贫|[:：，\x01\x02])"
     r"|各省(?!级|[市区县、])|(?:中国科协|中国农技协|国务院|农业农村部|扶贫办)[^，。]{0,6}(?:统计|通报|汇总|数据|公布|发布)"
-    r"|(?:放眼|纵观|就)全国|(?:兄弟|邻近|周边|其他|外|邻)(?:省|单位|学会|地区))"
+    r"|(?:放眼|放到|纵观|就|从)全国|全国[^，。]{0,3}看|(?:兄弟|邻近|周边|其他|外|邻)(?:省|单位|学会|地区))"
     r"|(?P<own>我[省会区市们办]|全[省会区市]|本[会省区市]|(?<![国系])学会(?!系统|理事)|省科协|全系统|全自治区|各级科协|各地|各市州|[省市县、]{3,}三?级)"
     r"|(?P<place>(?<![\d\x01\x02个各全本我该贫困每逐、级农乡省市])[县州旗](?=科协|的?[^级域乡镇村科委民社庄办、（(和\]]|$)|(?<![各全本我市])[县州]科协"
-    r"|(?<![\d\x01\x02个各全本我该贫困每逐、级农乡下])[镇村乡](?![级域乡镇村科委民社庄办、（(和土亲]|$)"
+    r"|(?<![\d\x01\x02个各全本我该贫困每逐、级农乡下驻入进])[镇村乡](?![级域乡镇村科委民社庄办、（(和土亲]|$)"
     r"|(?<!北京)(?<!天津)(?<!上海)(?<!重庆)(?<![全各本我该、个\d\x01\x02级地城都上夜超])市(?![级县域场科、（(和民委州]|$)|(?<![各全本我])市科协|[县州市](?=[:：])"
     r"|(?<![治全各本我地困山景社库、个\d\x01\x02片特灾牧林城])区(?![级域科位县、（(和]|$)|[该某这][县市州村乡镇校]|基地|合作社|公司|企业(?!家|专家|、|和)|示范(?:户|园|点)|工作站"
     r"|(?<![各、级])分会(?!共|合计)|项目[点区组]|试点|[省市县]级(?:层面)?(?=支持|组织|动员|带动|建|自建))"
     r"|(?P<person>团队|服务队|小分队|工作队|(?<!各类)专家组|课题组|教授(?!团)|研究员|同志|老师|先生|女士|院士(?!专家|、)|会长|理事长带|带头人|技术员|第一书记)"
 )
 """Of whom a clause tells; a place behind 在, 到 or 赴 is only where it was done."""
-_LOCATIVE = re.compile(r"(?:在|于|到|赴|向|为|对|从|深入|走进|前往|选择|包括|覆盖)[^，。\x01\x02]{0,16}$")
+_LOCATIVE = re.compile(
+    r"(?:在|于|到|赴|向|为|对|从|深入|走进|前往|选择|包括|覆盖)[^，。\x01\x02]{0,16}$"
+)
 _PART = re.compile(
-    r"(?P<part>其中|其余|另外?|此外|(?<!一)再(?!次|一次|到)|新增|新建|新成立|新发展|平均|[月人户]均|每|次均|又(?!好)|剩余|还有|仍有|尚有|未脱贫|比上年|同比"
+    r"(?P<part>其中|(?<=[家员户人个者协量队])当?中(?=[，,])|其余|另外?|此外|(?<!一)再(?!次|一次|到)|新增|新建|新成立|新发展|平均|[月人户]均|每|次均|又(?!好)|剩余|还有|仍有|尚有|未脱贫|比上年|同比"
     r"|增长|例如|比如|诸如|为例|特别是|尤其|仅)"
     r"|(?P<whole>累计|总计|合计|总共|一共|共计|总数|总人数|截[至止]|以来|(?<![公中])共(?![同产享建识青]))"
 )
 _FROM = re.compile(r"(?:由|从)[^，。\x01\x02]{0,12}$")
 _GROWS = re.compile(r"[^，。\x01\x02]{0,8}(?:增|扩|发展|上升|提高|壮大|到|至)")
 """What a number has grown from: 由2016年的64个发展到97个."""
-_CLOSED = re.compile(r"其中[^；。]*(?=；)|[（(][^（）()\x01\x02]*[\x01\x02][^（）()]*[)）]")
+_REMARK = re.compile(r"[（(][^（）()]*[)）]")
+_SEMICOLON = re.compile("[;；]")
+_CLOSED = re.compile(r"其中[^;；。]*(?=[;；])|[（(][^（）()\x01\x02]*[\x01\x02][^（）()]*[)）]")
 """A part that is told by the way and over: its frames do not hold behind it."""
 _YEAR_BEHIND = re.compile(
     r"^[^\x01\x02]{0,3}[（(]20\d\d年(?!以来|[—–\-~至到])[^）)\x01\x02]{0,6}[）)]"
@@ -167,7 +171,7 @@ def _time_of(before: str, behind: str) -> tuple[Scope, int, bool]:
     if scope == "total":
         return scope, 0, True
     between = before[named.end() : adverb.start()] if adverb else ""
-    if adverb and re.search("[，；。]", between.strip("，") if scope != "year" else between):
+    if adverb and re.search("[，;；。]", between.strip("，") if scope != "year" else between):
         return "total", 0, True
     return scope, year, False
 
@@ -187,18 +191,21 @@ def _scope_of_time(named: "re.Match[str]") -> tuple[Scope, int]:
 
 def _is_part(before: str) -> bool:
     """Whether a word such as 其中 makes what follows a part, until 累计 or its like is said."""
-    told = _last(_PART, before.rpartition("；")[2])
+    told = _last(_PART, _SEMICOLON.split(before)[-1])
     return told is not None and told["part"] is not None
 
 
 def _is_of_others(before: str, is_whole: bool) -> bool:
     """Whether the last one named before a count is not the unit itself."""
-    for one in reversed([*_SUBJECT.finditer(before)]):
+    plain = _REMARK.sub(_blank, before)
+    for one in reversed([*_SUBJECT.finditer(plain)]):
         if one["own"]:
             return False
         if one["place"]:
-            at_place = _LOCATIVE.search(before[: one.start()])
-            is_many = re.match("等[地\x01\x02\\d一二三四五六七八九十]", before[one.end() : one.end() + 3])
+            at_place = _LOCATIVE.search(plain[: one.start()])
+            is_many = re.match(
+                "等[地\x01\x02\\d一二三四五六七八九十]", plain[one.end() : one.end() + 3]
+            )
             if (at_place and is_whole) or is_many:
                 continue
         return True

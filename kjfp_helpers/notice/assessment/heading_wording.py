@@ -24,6 +24,11 @@ _NUMBER = re.compile(
     r"|\d{1,2}(?:[.．]\d{1,2})+[.．、]?(?=\D)|\d{1,2}\s*[、.．）)](?!\d)"
     r"|[①-⑳⑴-⑽]|[◆◇●○■□▲△★☆※•·*#]+|[—\-–]{1,2}|首先[，,]?|其次[，,]?|此外[，,]?)\s*"
 )
+_TELLING = re.compile(
+    r"(?:先|再|然后|最后|接下来|下面)?来?(?:讲|说|谈|看|聊|汇报|介绍|报告|通报)"
+    r"(?:一下|一?[讲说谈看聊](?!法))?(?=[^，。：]{3,16}[。：]?$)"
+)
+"""How a speaker names what comes next: 第二，讲讲工作开展情况."""
 _QUOTES = str.maketrans("", "", "“”\"'‘’《》〈〉【】〔〕[]")
 _ADVERB = (
     r"(?:扎实|全面|大力|积极|切实|深入|不断|持续|有效|努力|全力|充分|认真|着力|进一步|统筹|精心"
@@ -46,7 +51,7 @@ _NOT_AFTER = re.compile(
     r"|攻坚|所在|户|村|县|群众|地区|家庭|职工|学生|得到|给|也|要|都|就|不断|更加|如何(?!$)|何|会(?!员)|共享|共用|转化|应用|落地|见效|说话|第一|优先|倒逼|牵引"
 )
 """What makes of the word before it something else: 问题导向, 困难户, 经验交流会."""
-_SEEN = re.compile("[见求重讲]$")
+_SEEN = re.compile("[见求重讲抓树立选查找补盯奔着靠摆析传]$")
 """What makes a goal of the word behind it: 见成效, 重实效."""
 _STATEMENT = (
     r"(?:情况)?(?:十分|非常|较为|更加|日益|比较|逐步|逐渐|初步|不断|开始)?"
@@ -90,7 +95,9 @@ _TAIL = re.compile(
 _ENDS_AS_NAME = re.compile(r"(?:情况|体会|做法|举措|措施|自查)$")
 _LABEL = re.compile("(?:任务|目标|计划|指标)(?:数|值)")
 """The label of a number in a line, which opens no head: 任务数：120个."""
-_JOINED = re.compile(r"([\u4e00-\u9fff]{2})(?:[与和及、]|以及)([\u4e00-\u9fff]{2})(?![\u4e00-\u9fff]{3})")
+_JOINED = re.compile(
+    r"([\u4e00-\u9fff]{2})(?:[与和及、]|以及)([\u4e00-\u9fff]{2})(?![\u4e00-\u9fff]{3})"
+)
 """Two words of two characters that are joined near the end of a phrase."""
 _MATTER = re.compile(r"(?:情况|方面|任务|目标)$")
 _TASK_END = re.compile(r"(?:任务)?的?(?:完成|落实|自查|达标|进展|开展|推进|部署|实施)?$")
@@ -105,7 +112,7 @@ def strip_number(line: str) -> str:
     """
     while (match := _NUMBER.match(line)) and match.end() < len(line):
         line = line[match.end() :]
-    return line.strip()
+    return _TELLING.sub("", line.strip(), count=1) if _TELLING.match(line.strip()) else line.strip()
 
 
 def may_name(heads: Sequence[RequiredSection], line: str) -> bool:
@@ -185,7 +192,8 @@ def heads_of_opening(
     whole = text.rstrip("。！")
     if len(whole) <= MAX_OPENING_CHARS:
         last = whole.split("，")[-1]
-        if (found := _FOUND.search(last)) and not _SLOGAN.match(last):
+        is_counted = re.search(r"\d", whole) is not None
+        if (found := _FOUND.search(last)) and not (_SLOGAN.match(last) or is_counted):
             if (named := _strict(heads, found["what"])) or not is_first:
                 return named, len(sentence)
         if is_first and len(whole) <= MAX_TITLE_CHARS // 2:
@@ -254,9 +262,7 @@ def _is_modifier(text: str, end: int, spans: Sequence[tuple[int, int, str]]) -> 
     return is_open and any(start == end for start, _, _ in spans)
 
 
-def _is_tail(
-    text: str, span: tuple[int, int, str], spans: Sequence[tuple[int, int, str]]
-) -> bool:
+def _is_tail(text: str, span: tuple[int, int, str], spans: Sequence[tuple[int, int, str]]) -> bool:
     """Whether a word such as 总体情况 only ends the name before it: 任务完成总体情况."""
     start, end, id = span
     is_general = text[start:end].endswith(("情况", "概况", "回顾"))

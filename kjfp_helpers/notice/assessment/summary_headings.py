@@ -19,6 +19,10 @@ from kjfp_helpers.rules import RequiredSection
 HEADING, OPENING, ROW = "标题", "段首", "表格"
 _SENTENCE_END = re.compile(r"(?<=[。！？])")
 _CELL_BAR = "｜"
+_HIGHEST_RANK = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}[、.．，,]|第[一二三四五六七八九十]{1,3}部分)"
+)
+_LOWER_RANK = re.compile(r"\s*(?:[（(]\s*[一二三四五六七八九十\d]{1,3}\s*[）)]|\d{1,2}[、.．])")
 WITHOUT_SPACES = dict.fromkeys(map(ord, " \u3000\t\xa0"))
 
 
@@ -64,16 +68,22 @@ def outline_summary(
     """Collect the text under each required head.
 
     What names a head counts for every one that it names; a heading that names none belongs to the
-    last one that did. A head without any text under it is left out.
+    last one that did, what stands under a heading of a lower rank to the one above it as well. A
+    head without any text under it is left out.
     """
     first: dict[str, str] = {}
     texts: dict[str, list[str]] = {}
+    above: tuple[str, ...] = ()
     current: tuple[str, ...] = ()
     for part in _parts(heads, sections):
         if part.found:
-            current = part.found.heads
-            for head in current:
+            named = part.found.heads
+            for head in named:
                 first.setdefault(head, part.found.words)
+            if _HIGHEST_RANK.match(part.found.words):
+                above = named
+            is_below = bool(above) and _LOWER_RANK.match(part.found.words) is not None
+            current = tuple(dict.fromkeys((*named, *above))) if is_below else named
         for head in current:
             texts.setdefault(head, []).append(part.text)
     joined = {head: "\n".join(filter(None, lines)).strip() for head, lines in texts.items()}

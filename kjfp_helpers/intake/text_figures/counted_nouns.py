@@ -209,9 +209,10 @@ def _noun_of_clause_before(
     if any(word.kind == "count" for word in earlier) or not clause.is_pure():
         return None
     named = _named_before(clause, before)
-    if len(named) != 1 or not clause.fits(*named):
+    if len(named) != 1:
         return None
-    return CountedNoun(*named)
+    (indicator,) = named
+    return CountedNoun(indicator) if clause.fits(indicator) else None
 
 
 def _named_before(clause: CountClause, before: MaskedSentence | None) -> set[str]:

@@ -16,7 +16,7 @@ MAX_CELLS = 40
 """Cells of a row that are read."""
 _NUMBER = re.compile(r"\d{1,9}(?:,\d{3})*(?:\.\d+)?万?[余多]?[个家名位人户口]?")
 _UNIT = re.compile(r"(?:[个家名位人户口]|人次|万人)")
-_RATE = re.compile("率|比例|占比|百分|增幅|排名|位次")
+_NO_COUNT = re.compile("序号|编号|率|比例|占比|百分|增幅|排名|位次")
 _DONE = re.compile("完成|实际|实有|已|落实数")
 _TARGET = re.compile("任务|目标|计划|指标数|下达|应")
 _WHOLE = re.compile(r"合计|总计|累计|总数|共计|20\d\d年?[—–\-~至到]+20\d\d|截[至止]|五年")
@@ -107,7 +107,7 @@ def _joined_heads(heads: Sequence[str], row: Sequence[_Cell]) -> list[str]:
 def _figure_of_cell(cell: _Cell, label: str, head: str, unit: str) -> Iterator[TableFigure]:
     named = [indicators_of(text) for text in (label, head)]
     indicators = named[0] | named[1]
-    if len(indicators) != 1 or _RATE.search(head) or _RATE.search(label):
+    if len(indicators) != 1 or _NO_COUNT.search(head) or _NO_COUNT.search(label):
         return
     (indicator,) = indicators
     others = [text for text, own in zip((label, head), named, strict=True) if not own]

@@ -93,6 +93,31 @@ def told(text):
             "累计支持农技协160家、动员专家3675名，两项数据由各市州核报",
             [("assoc", 160, "total"), ("experts", 3675, "total")],
         ),
+        ("表彰先进农技协9家、优秀专家25名", []),
+        ("12名干部帮助300人脱贫", [("people", 300, "unclear")]),
+        ("扶了67个农技协，请了900名专家下乡", [("assoc", 67, "total"), ("experts", 900, "total")]),
+        ("超额完成，远超704名专家的预定目标", []),
+        ("2019年累计动员专家300人", [("experts", 300, "year")]),
+        (
+            "动员专家900人，其中2019年30人；带动脱贫500人",
+            [("experts", 900, "total"), ("experts", 30, "year"), ("people", 500, "total")],
+        ),
+        (
+            "任务是多少呢？农技协90个、专家300人",
+            [("assoc", 90, "target"), ("experts", 300, "target")],
+        ),
+        ("动员的专家中，省级53人、市级324人", [("experts", 53, "part"), ("experts", 324, "part")]),
+        ("截至2020年6月，组织动员专家（不含驻村干部）共500人", [("experts", 500, "total")]),
+        ("累计支持农技协90个，比任务多12个", [("assoc", 90, "total")]),
+        ("目前兴和县共有农技协41个", []),
+        (
+            "支持建设农技协２０２/组织动员专家1600/带动脱贫１６７０３",
+            [("assoc", 202, "total"), ("experts", 1600, "total"), ("people", 16703, "total")],
+        ),
+        (
+            "农技协90个、专家300人（2016-2020合计）",
+            [("assoc", 90, "total"), ("experts", 300, "total")],
+        ),
         ("专家深入一线，服务群众3200人", []),
         ("培训农技协会员3200人，表扬专家12名", []),
         ("全国共有5万贫困人口脱贫攻坚", []),
@@ -112,6 +137,37 @@ def test_under_a_heading_of_the_numbers_a_bare_figure_is_the_whole():
         find_indicator_figures(f"子丑县{bare}", "两数")[0].scope,
     ]
     assert scopes == ["unclear", "total", "total", "unclear", "part"]
+
+
+TABLES = {
+    "by rows": (
+        "序号｜指标｜单位｜任务数｜实际完成数｜完成率\n1｜支持建设农技协｜个｜120｜1,126｜105%",
+        [("assoc", 120, "target"), ("assoc", 1126, "total")],
+    ),
+    "by columns": (
+        "｜组织动员专家（人）\n目标任务｜300\n实际完成｜420",
+        [("experts", 300, "target"), ("experts", 420, "total")],
+    ),
+    "by years": (
+        "年度｜带动脱贫人数（人）\n2019年｜500\n2020年｜600\n合计｜1100",
+        [("people", 500, "year"), ("people", 600, "year"), ("people", 1100, "total")],
+    ),
+    "by places": (
+        "地区｜支持建设农技协（个）\n子丑县｜12\n寅卯县｜9\n总计｜21",
+        [("assoc", 12, "part"), ("assoc", 9, "part"), ("assoc", 21, "total")],
+    ),
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_cell_of_a_table_is_of_what_its_row_and_its_column_say(table):
+    text, expected = TABLES[table]
+    assert told(f"见下表：\n{text}\n略。") == expected
+
+
+def test_a_label_holds_for_the_lines_below_it_until_the_next():
+    text = "五年累计：\n· 农技协：126\n任务：\n· 农技协：120"
+    assert told(text) == [("assoc", 126, "total"), ("assoc", 120, "target")]
 
 
 def test_years_are_told_apart():

@@ -1,5 +1,6 @@
 """One count within its clause: the words around it, and what they hold."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
@@ -26,7 +27,7 @@ OWN_VERBS: Mapping[str, frozenset[str]] = {
     "experts": frozenset({*MOBILISE, *COMPLETE}),
 }
 """Verbs that tell a number of the indicator as the notice asks for it."""
-_BULLETS = "·•-●√★>➢◆◇■□ \t0123456789.．*"
+_HAN = re.compile("[\u4e00-\u9fff]")
 
 
 class CountClause:
@@ -114,6 +115,8 @@ class CountClause:
 
     def is_pure(self) -> bool:
         """Whether the item that the count stands in holds function words and own verbs besides."""
+        if self._has_noun_beside():
+            return False
         words = self._item_words()
         others = [word for word in words if word is not self.words[self.at]]
         return (
@@ -121,6 +124,14 @@ class CountClause:
             and not any(word.text in OTHER for word in others)
             and self._unknown_of(words) <= 2 * MAX_UNKNOWN
         )
+
+    def _has_noun_beside(self) -> bool:
+        """Whether an unknown word stands right before or behind the count, which is of that."""
+        masked, own = self.sentence.masked, self.words[self.at]
+        left = self.words[self.at - 1].end if self.at > self.first else self.start
+        right = self.words[self.at + 1].start if self.at < self.last else own.end + 1
+        is_begun = self.at > self.first and bool(_HAN.search(masked[left : own.start]))
+        return is_begun or bool(_HAN.match(masked[own.end : right]))
 
     def _item_words(self) -> list[Word]:
         first, last = self.at, self.at
@@ -141,13 +152,11 @@ class CountClause:
         while self.words[first].kind == "glue" and not self.words[first].text.strip():
             first += 1
         if noun == first:
-            lead = self.sentence.masked[self.start : self.words[noun].start]
-            return len(lead.strip(_BULLETS)) <= MAX_UNKNOWN
+            return not _HAN.search(self.sentence.masked[self.start : self.words[noun].start])
         before = self.words[noun - 1]
         is_edge = before.kind in ("item", "colon", "close", "open", "neutral")
-        return (is_edge or before.text in JOINTS) and self.gap(
-            before, self.words[noun]
-        ) <= MAX_UNKNOWN
+        between = self.sentence.masked[before.end : self.words[noun].start]
+        return (is_edge or before.text in JOINTS) and not _HAN.search(between)
 
     def texts(self, indices: Iterable[int]) -> set[str]:
         """Return the texts of some words."""

@@ -85,6 +85,7 @@ def find_indicator_figures(text: str, heading: str = "") -> tuple[IndicatorFigur
     """
     announced, label, offset = _OF_THE_NUMBERS.search(heading) is not None, "", 0
     found: list[IndicatorFigure] = []
+    topic = mask_sentence(heading)
     table: list[tuple[str, int]] = []
     for line in [*text[:MAX_CHARS].split("\n"), ""]:
         cells = line.count(CELL_BAR)
@@ -95,12 +96,26 @@ def find_indicator_figures(text: str, heading: str = "") -> tuple[IndicatorFigur
             table.append((line, offset))
         elif _is_title(line):
             announced = _announces(line, announced)
+            topic = mask_sentence("" if line.lstrip()[:1] in _MARK else line.strip())
             label = line.strip() if _is_label(line) else ""
         else:
             opening = "两数" in line[:MAX_TITLE]
-            found += _figures_of_line(line, offset, Surroundings(label, announced or opening))
+            around = Surroundings(label, announced or opening)
+            found += _figures_of_line(line, offset, around, topic)
         offset += len(line) + 1
     return tuple(sorted(found, key=lambda one: one.start))
+
+
+def heading_below(above: str, heading: str) -> str:
+    """Return a heading together with the one above it that announces the numbers, if any.
+
+    >>> heading_below("一、两数完成情况", "（一）专家动员方面")
+    '一、两数完成情况（一）专家动员方面'
+    >>> heading_below("一、两数完成情况", "二、主要做法")
+    '二、主要做法'
+    """
+    is_below = _OF_THE_NUMBERS.search(above) and indicators_of(heading)
+    return f"{above}{heading}" if is_below and not _OF_THE_NUMBERS.search(heading) else heading
 
 
 def _is_title(line: str) -> bool:
@@ -151,15 +166,17 @@ def _of_cell(one: TableFigure) -> IndicatorFigure:
     )
 
 
-def _figures_of_line(line: str, offset: int, around: Surroundings) -> Iterator[IndicatorFigure]:
-    """Yield the figures of a paragraph, sentence by sentence."""
-    before: MaskedSentence | None = None
+def _figures_of_line(
+    line: str, offset: int, around: Surroundings, topic: MaskedSentence | None = None
+) -> Iterator[IndicatorFigure]:
+    """Yield the figures of a paragraph, sentence by sentence; ``topic`` is its heading."""
+    before = topic if topic and not topic.counts else None
     lead, told = around.lead, around.is_announced
     for match in _SENTENCE.finditer(line):
         sentence = mask_sentence(match[0].lstrip(_MARK).rjust(len(match[0])))
         if _INTENDS.match(match[0]):
             lead = "下一步，"
-        asked = before is not None and line[match.start() - 1] in "？?"
+        asked = before is not None and line[: match.start()].endswith(("？", "?"))
         if HINT.search(match[0]) or "分别" in match[0] or before is not None:
             here = Surroundings(f"{lead}{before.masked}，" if before and asked else lead, told)
             yield from _figures_of_sentence(sentence, before, offset + match.start(), here)

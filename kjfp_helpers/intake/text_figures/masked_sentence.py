@@ -14,6 +14,7 @@ _MASKS = "\x01\x02"
 _PERIODS = frozenset("年 月 周 星期 季度 天 日".split())
 """Measures of time: such a number stays a part of the words around it."""
 _OWN = frozenset("个 家 人 名 位 户 口 人次".split())
+_MEASURE_BEHIND = re.compile("人次|[人名位户口个家]")
 _ENUMERATOR = re.compile(
     r"(?:^|[;；])\s*(?:[（(]\s*[\d一二三四五六七八九十]{1,3}\s*[)）]|\d{1,2}\s*[.．、)）](?!\d)|[①-⑳])"
 )
@@ -96,4 +97,7 @@ def _trim(quantity: Quantity, text: str) -> Quantity:
         end = quantity.end - (len(quantity.measure) - 1)
         about = re.match("左右|上下|以上|有余", text[end : end + 2])
         return replace(quantity, measure="个", end=end + 2 if about else end)
+    behind = _MEASURE_BEHIND.match(text, quantity.end)
+    if not quantity.measure and behind and text[quantity.end - 1] in "余多":  # 1.3万多人
+        return replace(quantity, measure=behind[0], end=behind.end())
     return quantity

@@ -93,6 +93,9 @@ _TAIL = re.compile(
 )
 """What may follow the word at the end of a phrase and names no head of its own: 不足之处."""
 _ENDS_AS_NAME = re.compile(r"(?:情况|体会|做法|举措|措施|自查)$")
+_RELATIVE = re.compile(
+    r"(?:已|所)?(开展|实施|推进|部署|落实|完成)的(?:主要|重点|各项|具体|相关|有关)*(工作|指标|任务)(?:情况)?"
+)
 _LABEL = re.compile("(?:任务|目标|计划|指标)(?:数|值)")
 """The label of a number in a line, which opens no head: 任务数：120个."""
 _JOINED = re.compile(
@@ -136,7 +139,9 @@ def heads_of_title(heads: Sequence[RequiredSection], title: str) -> tuple[str, .
 
 
 def _distribute(text: str) -> tuple[str, ...]:
-    """Return a phrase with each of two joined words: 工作组织与开展 is 工作组织 and 工作开展."""
+    """Return a phrase said otherwise: 工作组织与开展 is 工作开展, 开展的主要工作 as well."""
+    if relative := _RELATIVE.fullmatch(text):
+        return (f"{relative[2]}{relative[1]}",)
     joined = _JOINED.search(text)
     if joined is None:
         return ()

@@ -11,6 +11,7 @@ from kjfp_helpers.core.records import (
     Case,
     Exhibit,
     Record,
+    Section,
     Stocktake,
     Summary,
 )
@@ -18,6 +19,7 @@ from kjfp_helpers.infra.cache import CachedCall
 from kjfp_helpers.intake.text_figures.indicator_figures import (
     IndicatorFigure,
     find_indicator_figures,
+    heading_below,
 )
 
 Where = Literal["stocktake", "summary", "exhibit", "nominees", "spot_check"]
@@ -95,10 +97,10 @@ def collect_figures(
     read = list(records)
     measures = {one.name: one.measure for one in indicators}
     texts = {
-        f"{record.id} {index}": (section.heading, section.text)
+        f"{record.id} {index}": told
         for record in read
         if isinstance(record.body, Summary | Exhibit) and record.kind in ("summary", "exhibit")
-        for index, section in enumerate(record.body.sections)
+        for index, told in enumerate(_headed_texts(record.body.sections))
     }
     told = cached_call(read_texts, texts, decode=decode_figures)
     for record in read:
@@ -128,6 +130,14 @@ def collect_figures(
         unit: sorted(figures, key=lambda one: order.index(one.where))
         for unit, figures in by_unit.items()
     }
+
+
+def _headed_texts(sections: Iterable[Section]) -> Iterator[tuple[str, str]]:
+    """Yield the heading and the text of each section, below a heading of the numbers with that."""
+    above = ""
+    for section in sections:
+        above = heading_below(above, section.heading)
+        yield above, section.text
 
 
 def read_texts(texts: Mapping[str, tuple[str, str]]) -> dict[str, list[dict[str, Any]]]:

@@ -42,6 +42,14 @@ CONFLICTS = (
     Column("kind", "处理", "nowrap"),
     Column("reason", "事由"),
 )
+PHRASES = (
+    Column("reader", "考核人", "nowrap", heading=True),
+    Column("indicator", "指标", "nowrap"),
+    Column("phrase", "常用评语"),
+    Column("n", "用了几份", "count"),
+    Column("of", "有评语的份数", "count"),
+    Column("share", "占几成", "percent"),
+)
 READINGS = (
     Column("reader", "考核人", "nowrap", heading=True),
     Column("order", "次序", "count"),
@@ -80,6 +88,13 @@ class AssessmentTables:
             "典型经验": DataTable(
                 session, "典型经验", EXPERIENCES, empty="还没有标记。在“办理”里从总结中标记。"
             ),
+            "常用评语": DataTable(
+                session,
+                "常用评语使用情况",
+                PHRASES,
+                filters={"考核人": "reader", "指标": "indicator"},
+                empty="还没有用过常用评语。",
+            ),
             "分派": DataTable(
                 session,
                 "分派",
@@ -104,13 +119,13 @@ class AssessmentTables:
         def ordered(told: Row) -> Row:
             return {**told, "unit_order": orders.get(str(told["unit"]), len(orders))}
 
+        is_whole = assessment is state.assessment
         drawn = {
             "结果": map(ordered, rows.result_rows(state, assessment)),
-            "五个方面": map(
-                ordered, rows.head_rows(state, as_read=assessment is not state.assessment)
-            ),
+            "五个方面": map(ordered, rows.head_rows(state, as_read=not is_whole)),
             "雷同段落": rows.copy_rows(state),
             "典型经验": map(ordered, rows.experience_rows(state, assessment)),
+            "常用评语": rows.phrase_rows(state, assessment) if is_whole else (),
             "分派": map(ordered, rows.reading_rows(state, assessment)),
             "回避": map(ordered, rows.conflict_rows(state)),
         }

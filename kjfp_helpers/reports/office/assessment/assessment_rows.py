@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from kjfp_helpers.core.events import SummaryAssessed
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import Summary
 from kjfp_helpers.eligibility.duplicates.copied_summaries import show_passages
@@ -105,6 +106,32 @@ def _interval(ends: tuple[float, float] | None, *, percent: bool = False) -> str
         return ""
     low, high = ends
     return f"{low:.0%}—{high:.0%}" if percent else f"{low:.2f}—{high:.2f}"
+
+
+def phrase_rows(state: "RoundState", assessment: Assessment) -> Iterator[Row]:
+    """Yield how often each reader used each phrase of the scheme, the most used first."""
+    comments: dict[str, dict[str, str]] = {}
+    for event in state.standing_events.of(SummaryAssessed):
+        body = event.body
+        comments.setdefault(body.reader or event.actor, {})[body.unit] = body.comment
+    names = reader_names(state)
+    for reader, by_unit in sorted(comments.items()):
+        texts = [text for text in by_unit.values() if text.strip()]
+        used = [
+            (sum(phrase in text for text in texts), indicator.title, phrase)
+            for indicator in assessment.scheme.indicators
+            for phrase in indicator.phrases
+        ]
+        for n, title, phrase in sorted(used, key=lambda one: -one[0]):
+            if n:
+                yield {
+                    "reader": names.get(reader, reader),
+                    "indicator": title,
+                    "phrase": phrase,
+                    "n": n,
+                    "of": len(texts),
+                    "share": n / len(texts),
+                }
 
 
 def reading_rows(state: "RoundState", assessment: Assessment) -> Iterator[Row]:

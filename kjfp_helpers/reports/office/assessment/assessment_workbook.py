@@ -44,6 +44,14 @@ AGREEMENT = (
     Column("interval", "95%区间（一致性）", width=18, blank=""),
     Column("note", "说明", width=20, blank=""),
 )
+PHRASES = (
+    Column("reader", "考核人", width=18),
+    Column("indicator", "指标", width=16),
+    Column("phrase", "常用评语", width=44),
+    Column("n", "用了几份", COUNT_FORMAT),
+    Column("of", "有评语的份数", COUNT_FORMAT, width=14),
+    Column("share", "占几成", SHARE_FORMAT),
+)
 READINGS = (
     Column("reader", "考核人", width=18),
     Column("order", "次序", COUNT_FORMAT),
@@ -131,6 +139,13 @@ def write_assessment_workbook(state: "RoundState", assessment: Assessment, path:
             AGREEMENT,
             list(rows.agreement_rows(assessment)),
             "由两人评定的单位；加权一致性按档次相差远近计（组内相关，1为完全一致，0不比碰巧好）。",
+        ),
+        Sheet(
+            "常用评语",
+            "常用评语使用情况",
+            PHRASES,
+            list(rows.phrase_rows(state, assessment)),
+            "供监督查看：每位考核人的评语里，考核办法所列常用评语各用了几份；同一句用得多，可能没有逐份评定。",
         ),
         Sheet("分派", "总结评定分派", READINGS, list(rows.reading_rows(state, assessment))),
         Sheet(

@@ -58,10 +58,10 @@ FIGURES = (
     _rate("rate", "完成率"),
     Column("state", "情况", state_key="state"),
     Column("rank", "“两数”同类名次", NUMBER_FORMAT, width=10),
-    Column("file", "来源文件", width=30),
-    Column("cell", "单元格", blank=""),
-    Column("arrived", "收到日期", DATE_FORMAT),
-    Column("sha256", "文件校验值", width=16),
+    Column("file", "来源文件", width=30, printed=False),
+    Column("cell", "单元格", blank="", printed=False),
+    Column("arrived", "收到日期", DATE_FORMAT, printed=False),
+    Column("sha256", "文件校验值", width=16, printed=False),
 )
 GAPS = tuple(
     column
@@ -91,17 +91,17 @@ QUESTIONS = (
 RECONCILIATION = (
     _UNIT,
     _INDICATOR,
-    *(Column(where, title, COUNT_FORMAT, width=16) for where, title in WHERE_TITLES.items()),
+    *(Column(where, title, COUNT_FORMAT, width=11) for where, title in WHERE_TITLES.items()),
     Column("result", "结论", state_key="result"),
     Column("found", "不一致之处", width=26, blank=""),
-    Column("words", "原文", width=30, blank=""),
-    Column("file", "文件", width=24, blank=""),
-    Column("place", "位置", width=18, blank=""),
     Column("owner", "责任方", blank=""),
     Column("progress", "办理状态", blank=""),
-    Column("person", "核实人", blank=""),
-    Column("until", "核实期限", DATE_FORMAT, blank=""),
-    Column("resolution", "处理结果", width=22, blank=""),
+    Column("person", "核实人", blank="", printed=False),
+    Column("until", "核实期限", DATE_FORMAT, blank="", printed=False),
+    Column("resolution", "处理结果", width=22, blank="", printed=False),
+    Column("words", "原文", width=60, blank="", printed=False),
+    Column("file", "文件", width=30, blank="", printed=False),
+    Column("place", "位置", width=24, blank="", printed=False),
 )
 CORRECTIONS = (
     _UNIT,
@@ -135,6 +135,7 @@ def write_stocktake_workbook(state: "RoundState", path: Path) -> None:
             TOTALS,
             list(rows.total_rows(state)),
             f"含未报：目标全部计入，未报的按没有完成计；已报：只计报了数的单位。{national}",
+            upright=True,
         ),
         Sheet(
             "明细",
@@ -142,7 +143,9 @@ def write_stocktake_workbook(state: "RoundState", path: Path) -> None:
             FIGURES,
             [row | {"rank": rank_number(row["rank"])} for row in rows.figure_rows(state)],
             "每个数字注明来自哪个文件的哪一格；未填、填“无”、0 各不相同，没有的不计为 0。"
-            "同类名次是单位的，按“两数”完成率，相同的并列，数字不全的不排。",
+            "同类名次是单位的，按“两数”完成率，相同的并列，数字不全的不排。"
+            "右边的来源文件、单元格、收到日期、校验值不打印。",
+            upright=True,
         ),
         Sheet(
             "缺口",
@@ -150,6 +153,7 @@ def write_stocktake_workbook(state: "RoundState", path: Path) -> None:
             GAPS,
             rows.gap_rows(state),
             "未完成、未填、未报送和目标未下达的，按类别和完成率排列。",
+            upright=True,
         ),
         Sheet(
             "疑点",
@@ -164,7 +168,8 @@ def write_stocktake_workbook(state: "RoundState", path: Path) -> None:
             RECONCILIATION,
             list(rows.reconciliation_rows(state, questions)),
             "同一指标在盘点表、工作总结、展览文本、推荐表和抽查中的数字；约数在其允许范围内的算一致。"
-            "推荐表为各件合计，只作参考。",
+            "推荐表为各件合计，只作参考。右边的核实、原文、文件、位置不打印。",
+            upright=True,
         ),
         Sheet(
             "更正记录",

@@ -18,8 +18,8 @@ from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.charts.chart import RenderedChart
 
 MAX_WIDTH, MIN_WIDTH = 46, 6
-MAX_SHEET_WIDTH = 172
-"""Digits of the body's face across a sheet: A4 across shows its 11 points at 8 or more."""
+MAX_SHEET_WIDTH, MAX_UPRIGHT_WIDTH = 172, 117
+"""Digits of the body's face across a sheet: A4 across or upright shows 11 points at 8 or more."""
 LINE_HEIGHT, MAX_ROW_HEIGHT = 14.5, 400
 """Height of a line of text and of the tallest row, in points."""
 HEAD_HEIGHT = 26.0
@@ -30,9 +30,10 @@ _ROW_PIXELS = 20
 """Height of an empty row."""
 
 
-def fit_note_height(tab: Worksheet, note: str) -> None:
-    """Give the note below the heading as many lines as it needs at the sheet's width."""
-    width = sum(column.width for column in tab.column_dimensions.values())
+def fit_note_height(tab: Worksheet, note: str, columns: int) -> None:
+    """Give the note below the heading as many lines as it needs at the width of the columns."""
+    letters = (get_column_letter(index) for index in range(1, columns + 1))
+    width = sum(tab.column_dimensions[letter].width for letter in letters)
     tab.row_dimensions[2].height = max(18, estimate_row_height(note, max(width, 40)))
     tab.cell(2, 1).alignment = Alignment(horizontal="left", vertical="center", wrap_text=True)
 
@@ -63,11 +64,15 @@ def fit_columns_and_rows(
     titles: Sequence[str],
     given: Sequence[float | None],
     cells: Sequence[Sequence[Cell]],
+    *,
+    printed: int,
+    upright: bool,
 ) -> None:
     """Fit widths to the text of the body cells, then heights to the lines that texts wrap into.
 
-    Widths that are ``given`` stay unless the sheet would be too wide to print. Excel and
-    LibreOffice both leave wrapped rows one line high in a file they did not write.
+    Widths that are ``given`` stay unless what is ``printed``, the first so many columns, would be
+    too wide; texts of the others stand in one line. Excel and LibreOffice both leave wrapped rows
+    one line high in a file they did not write.
     """
     texts = [
         [_line_widths(_cell_text(row[index].value)) for row in cells]
@@ -78,8 +83,11 @@ def fit_columns_and_rows(
         for title, width, lines in zip(titles, given, texts, strict=True)
     ]
     heights, head = [1] * len(cells), HEAD_HEIGHT
-    for index, width in enumerate(limit_widths(wanted, MAX_SHEET_WIDTH)):
+    most = MAX_UPRIGHT_WIDTH if upright else MAX_SHEET_WIDTH
+    for index, width in enumerate([*limit_widths(wanted[:printed], most), *wanted[printed:]]):
         tab.column_dimensions[get_column_letter(index + 1)].width = width
+        if index >= printed:
+            continue
         head = max(head, estimate_row_height(titles[index], width))
         for place, lines in enumerate(texts[index]):
             wrapped = sum(max(math.ceil(line / (width - 3)), 1) for line in lines)

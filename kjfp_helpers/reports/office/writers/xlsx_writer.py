@@ -67,6 +67,9 @@ PROBABILITY_FORMAT = f'[>{ALWAYS}]"{ALWAYS:.0%}以上";[<{NEVER}]"{NEVER:.0%}以
 """A chance (0-1) as ``chance_text`` writes it."""
 
 
+_IN_ONE_LINE = Alignment(horizontal="left", vertical="center")
+
+
 @dataclass(frozen=True)
 class Column:
     """One column: key in the rows, heading, number format (text when blank), width (or fitted).
@@ -75,7 +78,8 @@ class Column:
     ``alert`` column is red; ``blank`` stands for a missing value in a column of texts. ``link_key``
     is the key of where the cells lead: a path beside the workbook, or ``#`` and a cell of it. Of
     ``choices`` one may be chosen in each cell, which takes the colour of the state that it names.
-    A number ``below`` a limit turns red by a rule of the sheet.
+    A number ``below`` a limit turns red by a rule of the sheet. What is not ``printed``, such as
+    where a figure comes from, stands at the right, in one line, outside the printed pages.
     """
 
     key: str
@@ -88,6 +92,7 @@ class Column:
     link_key: str = ""
     choices: Sequence[str] = ()
     below: float | None = None
+    printed: bool = True
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,8 @@ class Sheet:
     """One sheet: tab name, heading, columns and rows; ``note`` stands below the heading.
 
     ``pictures`` stand below the rows. With ``page_break_key`` a new page begins wherever the value
-    of that key changes. ``zoom`` (percent) is how large a screen shows it. Headings differ.
+    of that key changes. ``zoom`` (percent) is how large a screen shows it. Headings differ. A long
+    sheet of narrow columns takes fewer pages ``upright``.
     """
 
     tab: str
@@ -106,6 +112,12 @@ class Sheet:
     pictures: Sequence[RenderedChart] = ()
     page_break_key: str = ""
     zoom: int = 100
+    upright: bool = False
+
+    @property
+    def printed(self) -> int:
+        """The number of the columns that are printed, the first ones."""
+        return sum(column.printed for column in self.columns)
 
 
 def write_workbook(
@@ -165,13 +177,13 @@ def build_workbook(
 def _fill_sheet(
     tab: Worksheet, sheet: Sheet, rehearsal: bool, styles: BodyStyles, *, draft: bool
 ) -> None:
-    columns = sheet.columns
-    last = get_column_letter(len(columns))
+    columns, printed = sheet.columns, sheet.printed
+    last, edge = get_column_letter(len(columns)), get_column_letter(printed)
     mark = (f"【{formatting.REHEARSAL}】" if rehearsal else "") + (
         f"【{formatting.DRAFT}】" if draft else ""
     )
-    write_banner(tab, 1, last, mark + sheet.title, TITLE_FONT, 30)
-    write_banner(tab, 2, last, sheet.note, ALERT_FONT if draft else NOTE_FONT, 18)
+    write_banner(tab, 1, edge, mark + sheet.title, TITLE_FONT, 30)
+    write_banner(tab, 2, edge, sheet.note, ALERT_FONT if draft else NOTE_FONT, 18)
     for index, column in enumerate(columns, start=1):
         cell = tab.cell(3, index, column.title)
         cell.font, cell.fill, cell.border = HEAD_FONT, HEAD_FILL, THIN_BORDER
@@ -180,8 +192,8 @@ def _fill_sheet(
     _add_choices(tab, columns, len(cells))
     _colour_by_rule(tab, columns, len(cells))
     titles, widths = [one.title for one in columns], [one.width for one in columns]
-    fit_columns_and_rows(tab, titles, widths, cells)
-    fit_note_height(tab, sheet.note)
+    fit_columns_and_rows(tab, titles, widths, cells, printed=printed, upright=sheet.upright)
+    fit_note_height(tab, sheet.note, printed)
     tab.freeze_panes = f"A{FIRST_ROW}"
     tab.sheet_view.zoomScale = sheet.zoom
     table = Table(
@@ -189,8 +201,10 @@ def _fill_sheet(
     )
     tab.add_table(table)
     across = add_pictures(tab, sheet.pictures, FIRST_ROW + 1 + len(cells))
-    set_up_printing(tab, landscape=across)
+    set_up_printing(tab, landscape=across and not sheet.upright)
     tab.print_title_rows = "3:3"
+    if printed < len(columns):
+        tab.print_area = f"A1:{edge}{FIRST_ROW - 1 + max(len(cells), 1)}"
     if draft:
         header = tab.oddHeader.center
         header.text, header.color, header.size = f"{formatting.DRAFT}，不得公布", ALERT_COLOUR, 16
@@ -208,6 +222,8 @@ def _fill_rows(tab: Worksheet, sheet: Sheet, styles: BodyStyles) -> list[list[Ce
         cells.append([tab.cell(row_number, index + 1) for index in range(len(sheet.columns))])
         for cell, column in zip(cells[-1], sheet.columns, strict=True):
             styles.apply(cell, _write_value(cell, column, row))
+            if not column.printed:
+                cell.alignment = _IN_ONE_LINE
             if column.link_key and row.get(column.link_key) and cell.value is not None:
                 _link(cell, row[column.link_key])
     if not cells:

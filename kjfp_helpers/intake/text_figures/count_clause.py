@@ -111,6 +111,8 @@ class CountClause:
         clause = self.sentence.masked[self.start : self.words[self.at].start]
         if clause.endswith(("+", "增加", "增长", "减少", "多", "少", "新增")):
             return True
+        if re.search("(?:超过?|超出|多于)(?:任务|目标|计划|指标)数?$", clause):
+            return True
         return "比" in clause[-14:] and "比例" not in clause
 
     def is_pure(self) -> bool:

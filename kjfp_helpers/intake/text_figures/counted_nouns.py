@@ -216,12 +216,18 @@ def _noun_of_clause_before(
 
 
 def _named_before(clause: CountClause, before: MaskedSentence | None) -> set[str]:
-    at = clause.first - 2
+    """Return the indicators that the last clause with one names, if no count stands between."""
     named: set[str] = set()
-    while at >= 0 and clause.words[at].kind not in ("stop", "count"):
-        named.add(clause.words[at].kind)
-        at -= 1
-    if clause.first <= 1 and before is not None and not before.counts:
-        named = {word.kind for word in before.words}
-    named = {"people" if kind == "out" else kind for kind in named}
-    return named & {*NOUNS, "people"}
+    for at in range(clause.first - 1, -1, -1):
+        word = clause.words[at]
+        is_over = word.kind == "stop" and (named or word.text != "，")
+        if word.kind == "count" or is_over:
+            return named
+        named |= _indicator_of_word(word.kind)
+    if not named and before is not None and not before.counts:
+        named = set().union(*(_indicator_of_word(word.kind) for word in before.words))
+    return named
+
+
+def _indicator_of_word(kind: str) -> set[str]:
+    return {"people"} if kind == "out" else {kind} & {*NOUNS}

@@ -15,6 +15,8 @@ _PERIODS = frozenset("年 月 周 星期 季度 天 日".split())
 """Measures of time: such a number stays a part of the words around it."""
 _OWN = frozenset("个 家 人 名 位 户 口 人次".split())
 _MEASURE_BEHIND = re.compile("人次|[人名位户口个家]")
+_AT_LEAST = re.compile("不少于|不低于|不下于?|至少")
+"""What is said of a target; it stays a word of the sentence."""
 _ENUMERATOR = re.compile(
     r"(?:^|[;；])\s*(?:[（(]\s*[\d一二三四五六七八九十]{1,3}\s*[)）]|\d{1,2}\s*[.．、)）](?!\d)|[①-⑳])"
 )
@@ -93,6 +95,9 @@ def _is_part_of_word(quantity: Quantity, text: str) -> bool:
 
 def _trim(quantity: Quantity, text: str) -> Quantity:
     """Return a quantity whose measure leaves the noun behind 个 to the sentence: 126个农技协."""
+    least = _AT_LEAST.match(text, quantity.start)
+    if least:
+        quantity = replace(quantity, start=least.end())
     if quantity.measure.startswith("个") and len(quantity.measure) > 1:
         end = quantity.end - (len(quantity.measure) - 1)
         about = re.match("左右|上下|以上|有余", text[end : end + 2])

@@ -20,8 +20,8 @@ from kjfp_helpers.state.secretary.figure_questions import list_figure_questions
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
-_UNIT = Column("unit_name", "单位")
-_INDICATOR = Column("indicator", "指标")
+_UNIT = Column("unit_name", "单位", width=18)
+_INDICATOR = Column("indicator", "指标", width=19)
 
 
 def _rate(key: str, title: str, width: float | None = None, *, blank: str = "—") -> Column:
@@ -30,44 +30,40 @@ def _rate(key: str, title: str, width: float | None = None, *, blank: str = "—
 
 
 TOTALS = (
-    Column("by", "口径"),
-    Column("group", "范围"),
+    Column("by", "口径", width=7),
+    Column("group", "范围", width=16),
     _INDICATOR,
-    Column("measure", "单位"),
-    Column("units", "单位数", COUNT_FORMAT),
-    Column("reporting", "已报", COUNT_FORMAT),
-    Column("silent", "未报送", COUNT_FORMAT),
-    Column("target_of_all", "目标（含未报）", COUNT_FORMAT, width=18),
-    Column("target_of_reporting", "目标（已报）", COUNT_FORMAT, width=16),
-    Column("done", "完成", COUNT_FORMAT, width=12),
-    _rate("rate_of_all", "完成率（含未报）", 20),
-    _rate("rate_of_reporting", "完成率（已报）", 18),
-    Column("national", "全国目标", COUNT_FORMAT, width=12, blank=""),
-    _rate("rate_of_national", "占全国目标", 12, blank=""),
+    Column("measure", "单位", width=6),
+    Column("units", "单位数", COUNT_FORMAT, width=7),
+    Column("reporting", "已报", COUNT_FORMAT, width=6.5),
+    Column("silent", "未报送", COUNT_FORMAT, width=7),
+    Column("target_of_all", "目标（含未报）", COUNT_FORMAT, width=11),
+    Column("target_of_reporting", "目标（已报）", COUNT_FORMAT, width=11),
+    Column("done", "完成", COUNT_FORMAT, width=11),
+    _rate("rate_of_all", "完成率（含未报）", 9),
+    _rate("rate_of_reporting", "完成率（已报）", 9),
+    Column("national", "全国目标", COUNT_FORMAT, width=9, blank=""),
+    _rate("rate_of_national", "占全国目标", 9, blank=""),
 )
 FIGURES = (
-    Column("code", "代码"),
+    Column("code", "代码", width=7),
     _UNIT,
-    Column("class", "类别"),
-    Column("region", "地区"),
+    Column("class", "类别", width=15),
     _INDICATOR,
-    Column("target", "下达目标", COUNT_FORMAT),
-    Column("own", "自报目标", COUNT_FORMAT),
-    Column("done", "完成", COUNT_FORMAT),
-    Column("gap", "超额或缺口", "+#,##0;-#,##0;0", below=0),
-    _rate("rate", "完成率"),
-    Column("state", "情况", state_key="state"),
-    Column("rank", "“两数”同类名次", NUMBER_FORMAT, width=10),
+    Column("target", "下达目标", COUNT_FORMAT, width=9),
+    Column("own", "自报目标", COUNT_FORMAT, width=9),
+    Column("done", "完成", COUNT_FORMAT, width=9),
+    Column("gap", "超额或缺口", "+#,##0;-#,##0;0", width=9, below=0),
+    _rate("rate", "完成率", 8),
+    Column("state", "情况", width=13, state_key="state"),
+    Column("rank", "“两数”同类名次", NUMBER_FORMAT, width=8),
+    Column("region", "地区", width=14, printed=False),
     Column("file", "来源文件", width=30, printed=False),
     Column("cell", "单元格", blank="", printed=False),
     Column("arrived", "收到日期", DATE_FORMAT, printed=False),
     Column("sha256", "文件校验值", width=16, printed=False),
 )
-GAPS = tuple(
-    column
-    for column in FIGURES
-    if column.key not in ("own", "rank", "file", "cell", "arrived", "sha256")
-)
+GAPS = tuple(column for column in FIGURES if column.printed and column.key not in ("own", "rank"))
 _PROGRESS = (
     Column("owner", "责任方", blank=""),
     Column("progress", "办理状态"),
@@ -91,11 +87,11 @@ QUESTIONS = (
 RECONCILIATION = (
     _UNIT,
     _INDICATOR,
-    *(Column(where, title, COUNT_FORMAT, width=11) for where, title in WHERE_TITLES.items()),
-    Column("result", "结论", state_key="result"),
-    Column("found", "不一致之处", width=26, blank=""),
-    Column("owner", "责任方", blank=""),
-    Column("progress", "办理状态", blank=""),
+    *(Column(where, title, COUNT_FORMAT, width=9) for where, title in WHERE_TITLES.items()),
+    Column("result", "结论", width=10, state_key="result"),
+    Column("found", "不一致之处", width=24, blank=""),
+    Column("progress", "办理状态", width=10, blank=""),
+    Column("owner", "责任方", blank="", printed=False),
     Column("person", "核实人", blank="", printed=False),
     Column("until", "核实期限", DATE_FORMAT, blank="", printed=False),
     Column("resolution", "处理结果", width=22, blank="", printed=False),
@@ -144,7 +140,7 @@ def write_stocktake_workbook(state: "RoundState", path: Path) -> None:
             [row | {"rank": rank_number(row["rank"])} for row in rows.figure_rows(state)],
             "每个数字注明来自哪个文件的哪一格；未填、填“无”、0 各不相同，没有的不计为 0。"
             "同类名次是单位的，按“两数”完成率，相同的并列，数字不全的不排。"
-            "右边的来源文件、单元格、收到日期、校验值不打印。",
+            "右边的地区、来源文件、单元格、收到日期、校验值不打印。",
             upright=True,
         ),
         Sheet(
@@ -168,7 +164,7 @@ def write_stocktake_workbook(state: "RoundState", path: Path) -> None:
             RECONCILIATION,
             list(rows.reconciliation_rows(state, questions)),
             "同一指标在盘点表、工作总结、展览文本、推荐表和抽查中的数字；约数在其允许范围内的算一致。"
-            "推荐表为各件合计，只作参考。右边的核实、原文、文件、位置不打印。",
+            "推荐表为各件合计，只作参考。右边的责任方、核实、原文、文件、位置不打印。",
             upright=True,
         ),
         Sheet(

@@ -56,6 +56,8 @@ class BodyLook(NamedTuple):
         Text that begins like a formula and is shown as it stands.
     link : bool
         Underlined: it leads elsewhere.
+    wraps : bool
+        Long text goes on in the next line of the cell.
     """
 
     side: str
@@ -65,6 +67,7 @@ class BodyLook(NamedTuple):
     tone: str
     quoted: bool
     link: bool = False
+    wraps: bool = True
 
 
 class BodyStyles:
@@ -99,7 +102,7 @@ def set_look(cell: Any, look: BodyLook) -> None:
     cell.alignment = Alignment(
         horizontal=look.side,
         vertical="center",
-        wrap_text=True,
+        wrap_text=look.wraps,
         indent=0 if look.side == "center" else 1,
     )
     if look.link:

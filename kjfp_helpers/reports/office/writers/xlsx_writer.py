@@ -67,9 +67,6 @@ PROBABILITY_FORMAT = f'[>{ALWAYS}]"{ALWAYS:.0%}以上";[<{NEVER}]"{NEVER:.0%}以
 """A chance (0-1) as ``chance_text`` writes it."""
 
 
-_IN_ONE_LINE = Alignment(horizontal="left", vertical="center")
-
-
 @dataclass(frozen=True)
 class Column:
     """One column: key in the rows, heading, number format (text when blank), width (or fitted).
@@ -221,9 +218,8 @@ def _fill_rows(tab: Worksheet, sheet: Sheet, styles: BodyStyles) -> list[list[Ce
         part = row.get(sheet.page_break_key)
         cells.append([tab.cell(row_number, index + 1) for index in range(len(sheet.columns))])
         for cell, column in zip(cells[-1], sheet.columns, strict=True):
-            styles.apply(cell, _write_value(cell, column, row))
-            if not column.printed:
-                cell.alignment = _IN_ONE_LINE
+            look = _write_value(cell, column, row)
+            styles.apply(cell, look if column.printed else look._replace(wraps=False))
             if column.link_key and row.get(column.link_key) and cell.value is not None:
                 _link(cell, row[column.link_key])
     if not cells:

@@ -132,8 +132,7 @@ class CountClause:
         masked, own = self.sentence.masked, self.words[self.at]
         left = self.words[self.at - 1].end if self.at > self.first else self.start
         right = self.words[self.at + 1].start if self.at < self.last else own.end + 1
-        is_begun = self.at > self.first and bool(_HAN.search(masked[left : own.start]))
-        return is_begun or bool(_HAN.match(masked[own.end : right]))
+        return bool(_HAN.search(masked[left : own.start]) or _HAN.match(masked[own.end : right]))
 
     def _item_words(self) -> list[Word]:
         first, last = self.at, self.at

@@ -6,6 +6,7 @@ noun before it (农技协126个, 农技协总数达126个, 农技协：126个), 
 where the same clause says that they left poverty.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from kjfp_helpers.intake.text_figures.counted_people import counts_people
 from kjfp_helpers.intake.text_figures.masked_sentence import MaskedSentence
 from kjfp_helpers.intake.text_figures.word_classes import OWN_MEASURES, SUBSET
 
+_GROWS = re.compile("(?:增加|增长|发展|扩大|上升|提高|壮大|扩充|跃升)(?:到|至)|增至")
 MAX_MODIFIER = 16
 """Characters that may stand between a count and its noun: 900名农业、林业科技专家."""
 
@@ -62,6 +64,7 @@ def find_counted_nouns(
             _noun_of_count(clause)
             or (CountedNoun("people") if counts_people(clause) else None)
             or _taken_up(clause, found)
+            or _grown(clause)
             or _noun_of_clause_before(clause, before)
         )
         if one and quantity.measure in OWN_MEASURES[one.indicator]:
@@ -199,6 +202,19 @@ def _taken_up(clause: CountClause, found: Mapping[int, CountedNoun]) -> CountedN
     other = clause.sentence.counts[clause.number - 1].measure
     is_alike = own == other or bool(own) or not other
     return last if is_alike and own in OWN_MEASURES[last.indicator] else None
+
+
+def _grown(clause: CountClause) -> CountedNoun | None:
+    """Return the noun of a number that another has grown to: 专家从16人增加到累计900人."""
+    places = [at for at in clause.sentence.places if clause.first <= at < clause.at]
+    if not places:
+        return None
+    between = clause.sentence.masked[clause.words[places[-1]].end : clause.words[clause.at].start]
+    named = [word.kind for word in clause.words[clause.first : places[0]]]
+    kinds = [kind for kind in named if kind in NOUNS]
+    if not kinds or not _GROWS.search(between) or not clause.fits(kinds[-1]):
+        return None
+    return CountedNoun(kinds[-1])
 
 
 def _noun_of_clause_before(

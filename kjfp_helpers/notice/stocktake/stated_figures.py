@@ -1,5 +1,6 @@
 """One figure in several places: what a unit states of an indicator, where, in which words."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -16,6 +17,7 @@ from kjfp_helpers.core.records import (
     Summary,
 )
 from kjfp_helpers.infra.cache import CachedCall
+from kjfp_helpers.intake.common.text_cleanup import to_half_width
 from kjfp_helpers.intake.text_figures.indicator_figures import (
     IndicatorFigure,
     find_indicator_figures,
@@ -137,7 +139,14 @@ def _headed_texts(sections: Iterable[Section]) -> Iterator[tuple[str, str]]:
     above = ""
     for section in sections:
         above = heading_below(above, section.heading)
-        yield above, section.text
+        yield above, _told_text(section)
+
+
+def _told_text(section: Section) -> str:
+    """Return the text of a section, after a heading that tells a figure: 2.支持农技协126家."""
+    if re.search(r"\d[余多万]*[个家人名位]", to_half_width(section.heading)):
+        return f"{section.heading}\n{section.text}"
+    return section.text
 
 
 def read_texts(texts: Mapping[str, tuple[str, str]]) -> dict[str, list[dict[str, Any]]]:
@@ -196,7 +205,7 @@ def _text_figures(
                 is_explicit=one.is_explicit,
                 source=record.source,
                 place=place,
-                words=_quote(section.text, one),
+                words=_quote(_told_text(section), one),
             )
 
 

@@ -31,19 +31,19 @@ def _rate(key: str, title: str, width: float | None = None, *, blank: str = "—
 
 TOTALS = (
     Column("by", "口径", width=7),
-    Column("group", "范围", width=16),
-    _INDICATOR,
-    Column("measure", "单位", width=6),
-    Column("units", "单位数", COUNT_FORMAT, width=7),
-    Column("reporting", "已报", COUNT_FORMAT, width=6.5),
-    Column("silent", "未报送", COUNT_FORMAT, width=7),
-    Column("target_of_all", "目标（含未报）", COUNT_FORMAT, width=11),
-    Column("target_of_reporting", "目标（已报）", COUNT_FORMAT, width=11),
-    Column("done", "完成", COUNT_FORMAT, width=11),
-    _rate("rate_of_all", "完成率（含未报）", 9),
-    _rate("rate_of_reporting", "完成率（已报）", 9),
-    Column("national", "全国目标", COUNT_FORMAT, width=9, blank=""),
-    _rate("rate_of_national", "占全国目标", 9, blank=""),
+    Column("group", "范围", width=19),
+    Column("short", "指标", width=11),
+    Column("measure", "单位", width=5),
+    Column("units", "单位数", COUNT_FORMAT, width=6),
+    Column("reporting", "已报", COUNT_FORMAT, width=5.5),
+    Column("silent", "未报送", COUNT_FORMAT, width=6),
+    Column("target_of_all", "目标（含未报）", COUNT_FORMAT, width=9.5),
+    Column("target_of_reporting", "目标（已报）", COUNT_FORMAT, width=9.5),
+    Column("done", "完成", COUNT_FORMAT, width=9.5),
+    _rate("rate_of_all", "完成率（含未报）", 8),
+    _rate("rate_of_reporting", "完成率（已报）", 8),
+    Column("national", "全国目标", COUNT_FORMAT, width=7.5, blank=""),
+    _rate("rate_of_national", "占全国目标", 7.5, blank=""),
 )
 FIGURES = (
     Column("code", "代码", width=7),
@@ -87,9 +87,12 @@ QUESTIONS = (
 RECONCILIATION = (
     _UNIT,
     _INDICATOR,
-    *(Column(where, title, COUNT_FORMAT, width=9) for where, title in WHERE_TITLES.items()),
+    *(
+        Column(where, title, COUNT_FORMAT, width=14 if where == "nominees" else 9)
+        for where, title in WHERE_TITLES.items()
+    ),
     Column("result", "结论", width=10, state_key="result"),
-    Column("found", "不一致之处", width=24, blank=""),
+    Column("found", "不一致之处", width=20, blank=""),
     Column("progress", "办理状态", width=10, blank=""),
     Column("owner", "责任方", blank="", printed=False),
     Column("person", "核实人", blank="", printed=False),

@@ -4,7 +4,12 @@ from datetime import UTC, datetime
 import pytest
 from openpyxl import load_workbook
 
-from kjfp_helpers.core.events import AssessmentConfirmed, AssessmentPointsRuled, Event
+from kjfp_helpers.core.events import (
+    AssessmentConfirmed,
+    AssessmentPointsRuled,
+    Event,
+    SummaryAssessed,
+)
 from kjfp_helpers.core.records import Section, Summary
 from kjfp_helpers.reports import write_assessment_documents
 from kjfp_helpers.rules import RoleHolder, load_round
@@ -28,7 +33,12 @@ def state(rules_folder):
         for one in rules.assessment.indicators
     ]
     confirmed = AssessmentConfirmed(results={"61": (100.0, "优秀"), "62": (1.0, "合格")}, **WHY)
-    bodies = (*ruled, confirmed)
+    phrase = rules.assessment.read_indicators[0].phrases[0]
+    said = [
+        SummaryAssessed(unit=unit, level="", reader="a1", comment=comment)
+        for unit, comment in (("61", f"{phrase}。"), ("62", "另有说明"), ("62", f"另，{phrase}"))
+    ]
+    bodies = (*ruled, *said, confirmed)
     events = [Event(seq=n, at=AT, actor="秘书", body=body) for n, body in enumerate(bodies, 1)]
     return derive_state(rules, intake(*records), events)
 
@@ -54,3 +64,6 @@ def test_the_workbook_shows_results_copies_and_what_is_missing_and_is_the_same_a
     assert rows["62"][4] == 2 and rows["62"][11] is None and "缺省办法" in book["结果"]["A2"].value
     copied = list(book["雷同段落"].iter_rows(min_row=4, values_only=True))
     assert copied[0][1:3] in (("陕西", "甘肃"), ("甘肃", "陕西")) and COPIED[:60] in copied[0][4]
+    used = list(book["常用评语"].iter_rows(min_row=4, max_col=6, values_only=True))
+    phrase = state.round.assessment.read_indicators[0].phrases[0]
+    assert [row[2:] for row in used] == [(phrase, 2, 2, 1)] and "甲" in used[0][0]

@@ -12,7 +12,6 @@ from typing import Literal
 Scope = Literal["total", "year", "part", "target", "unclear"]
 """Of the whole unit and period; of one year; of a place, team or other part; the target; unsaid."""
 _FIRST_YEARS, _LAST_YEAR = (2015, 2016, 2017), 2020
-_COUNT = "[\x01\x02]"
 
 _TIME = re.compile(
     r"(?:截[至止]|(?<![\d年])[到至])[^，。\d]{0,4}(?P<until>20\d\d)年(?:\d{1,2}月)?(?:\d{1,2}日)?[底末]?"
@@ -40,8 +39,10 @@ _MODALITY = re.compile(
 )
 """Whether what follows is done or intended."""
 _TARGET_BEHIND = re.compile(
-    rf"^[^，。\x01\x02]{{0,4}}的[^，。\x01\x02]{{0,4}}(?:目标|任务|指标)(?:数|任务)?(?!完成)|^(?:、[^，、]{{0,14}}{_COUNT}+|[和及][^，、]{{0,14}}{_COUNT}+)+[^，。]{{0,6}}的(?:目标|任务|指标)"
+    r"(?:[、和及][^，、和及。\x01\x02]{0,14}[\x01\x02]+)*[^，。、和及\x01\x02]{0,6}"
+    r"的[^，。\x01\x02]{0,4}(?:目标|任务|指标)(?:数|任务)?(?!完成)"
 )
+"""A list of numbers that ends by calling them the target."""
 _SUBJECT = re.compile(
     r"(?P<other>全国(?:各地|各级|范围内|上下|学会系统|科协|系统|同期|省级学会)*(?=共|累计|已|先后|总计|合计|超过|组织|动员|发动|支持|建|带动|有|农技协|专家|来看|平均|脱贫|[:：，\x01\x02])"
     r"|各省(?!级|[市区县、])|(?:中国科协|中国农技协|国务院|农业农村部|扶贫办)[^，。]{0,6}(?:统计|通报|汇总|数据|公布|发布)"
@@ -130,7 +131,7 @@ def read_frame(
     """
     before = _CLOSED.sub(_blank, around.lead + masked[:start])
     behind = masked[end:]
-    if _is_intended(before) or _TARGET_BEHIND.search(behind):
+    if _is_intended(before) or _TARGET_BEHIND.match(behind):
         return Frame("target")
     if _YEAR_BEHIND.search(behind):
         return Frame("year", int(re.search(r"20\d\d", behind)[0]))  # type: ignore[index]

@@ -18,8 +18,11 @@ from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.charts.chart import RenderedChart
 
 MAX_WIDTH, MIN_WIDTH = 46, 6
-MAX_SHEET_WIDTH = 172
-"""Digits of the body's face across a sheet: A4 across shows its 11 points at 8 or more."""
+MAX_SHEET_WIDTH = 150
+"""Digits of the body's face across a sheet: A4 across shows its 11 points at 8 or more.
+
+At 9 or more where 宋体 or the package's faces are; at 8 where digits of DejaVu Sans stand in.
+"""
 LINE_HEIGHT, MAX_ROW_HEIGHT = 14.5, 400
 """Height of a line of text and of the tallest row, in points."""
 HEAD_HEIGHT = 26.0

@@ -69,8 +69,9 @@ def fit_columns_and_rows(
 ) -> None:
     """Fit widths to the text of the body cells, then heights to the lines that texts wrap into.
 
-    Widths that are ``given`` stay unless the sheet would be too wide to print. Excel and
-    LibreOffice both leave wrapped rows one line high in a file they did not write.
+    Widths that are ``given`` stay unless the sheet would be too wide to print; a column of numbers
+    or dates is never narrower than these. Excel and LibreOffice both leave wrapped rows one line
+    high in a file they did not write.
     """
     texts = [
         [_line_widths(_cell_text(row[index].value)) for row in cells]
@@ -80,8 +81,13 @@ def fit_columns_and_rows(
         width or min(max(_widest(title, lines) + 4, MIN_WIDTH), MAX_WIDTH)
         for title, width, lines in zip(titles, given, texts, strict=True)
     ]
+    least = [
+        _widest("", texts[index]) + 3 if _is_unbroken(cells, index) else MIN_WIDTH
+        for index in range(len(titles))
+    ]
+    lengths = [sum(map(sum, lines)) / max(len(lines), 1) for lines in texts]
     heights, head = [1] * len(cells), HEAD_HEIGHT
-    for index, width in enumerate(limit_widths(wanted, MAX_SHEET_WIDTH)):
+    for index, width in enumerate(limit_widths(wanted, MAX_SHEET_WIDTH, least, lengths)):
         tab.column_dimensions[get_column_letter(index + 1)].width = width
         head = max(head, estimate_row_height(titles[index], width))
         for place, lines in enumerate(texts[index]):
@@ -92,26 +98,45 @@ def fit_columns_and_rows(
         tab.row_dimensions[row].height = min(LINE_HEIGHT * count + 3, MAX_ROW_HEIGHT)
 
 
+def _is_unbroken(cells: Sequence[Sequence[Cell]], index: int) -> bool:
+    """Whether a column holds numbers or dates, which are not wrapped."""
+    return any(not isinstance(row[index].value, str | None) for row in cells)
+
+
 def _widest(title: str, lines: Sequence[Sequence[int]]) -> int:
     return max(text_width(title), *(max(row, default=0) for row in lines), 0)
 
 
-def limit_widths(widths: Sequence[float], most: float) -> list[float]:
-    """Return widths that add up to at most so much: the widest columns give way first.
+def limit_widths(
+    widths: Sequence[float], most: float, least: Sequence[float], lengths: Sequence[float]
+) -> list[float]:
+    """Return widths that add up to at most so much: columns of short texts give way first.
+
+    What there is beyond the ``least`` widths is shared by the square root of the mean ``lengths``
+    of the texts, none getting more than its width: so the rows are lowest.
 
     Examples
     --------
-    >>> limit_widths([10, 70, 40], 100), limit_widths([10, 20], 100)
-    ([10, 50.0, 40], [10, 20])
+    >>> limit_widths([10, 20], 100, [6, 6], [8, 18])
+    [10, 20]
+    >>> limit_widths([40, 40], 50, [6, 6], [25, 100])
+    [16.7, 33.3]
     """
-    cap, order = most, sorted(widths)
-    rest = most
-    for left, width in zip(range(len(order), 0, -1), order, strict=True):
-        cap = rest / left
-        if width > cap:
-            return [min(width, cap) for width in widths]
-        rest -= width
-    return list(widths)
+    if sum(widths) <= most:
+        return list(widths)
+    roots = [math.sqrt(max(length, 1)) for length in lengths]
+
+    def share(factor: float) -> list[float]:
+        return [
+            min(width, max(low, factor * root))
+            for width, low, root in zip(widths, least, roots, strict=True)
+        ]
+
+    low, high = 0.0, most
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if sum(share(middle)) <= most else (low, middle)
+    return [round(width, 1) for width in share(low)]
 
 
 @lru_cache(maxsize=2**12)

@@ -18,7 +18,7 @@ from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.charts.chart import RenderedChart
 
 MAX_WIDTH, MIN_WIDTH = 46, 6
-MAX_SHEET_WIDTH = 150
+MAX_SHEET_WIDTH = 148
 """Digits of the body's face across a sheet: A4 across shows its 11 points at 8 or more.
 
 At 9 or more where 宋体 or the package's faces are; at 8 where digits of DejaVu Sans stand in.

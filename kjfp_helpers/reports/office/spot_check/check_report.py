@@ -122,7 +122,7 @@ def _write_page(state: RoundState, overview: dict[str, Any], path: Path) -> None
         [f"{about.document}　{about.office}"],
         {"rehearsal": state.round.rehearsal, "amendments": state.round.amendments},
     )
-    section = html_blocks.HtmlBlock(Markup("<h2>抽查的单位</h2>"), "抽查的单位")
+    section = html_blocks.HtmlBlock(Markup("<h2>抽查单位</h2>"), "抽查单位")
     body = html_blocks.join_blocks(head, section, render_check_overview(overview))
     page = Markup(
         '<!doctype html>\n<html lang="zh-CN"><head><meta charset="utf-8">\n'

@@ -7,7 +7,8 @@ against the return. What does not say of what it is stays unclear. Reads in line
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from kjfp_helpers.intake.text_figures import statement_frames as frames
 from kjfp_helpers.intake.text_figures.counted_nouns import find_counted_nouns
@@ -53,6 +54,8 @@ class IndicatorFigure:
         return self.low <= count <= self.high
 
 
+KEPT_LINES = 16_384
+"""Paragraphs whose figures are kept: a summary is read for them and, for copies, once more."""
 MAX_CHARS = 100_000
 """Characters that are read of a text; real ones hold a tenth of it."""
 MAX_TITLE = 30
@@ -152,7 +155,15 @@ def _of_cell(one: TableFigure) -> IndicatorFigure:
 
 
 def _figures_of_line(line: str, offset: int, around: Surroundings) -> Iterator[IndicatorFigure]:
-    """Yield the figures of a paragraph, sentence by sentence."""
+    """Yield the figures of a paragraph."""
+    for one in _read_line(line, around):
+        yield replace(one, start=one.start + offset, end=one.end + offset)
+
+
+@lru_cache(KEPT_LINES)
+def _read_line(line: str, around: Surroundings) -> tuple[IndicatorFigure, ...]:
+    """Return the figures of a paragraph, sentence by sentence."""
+    found: list[IndicatorFigure] = []
     before: MaskedSentence | None = None
     lead, told = around.lead, around.is_announced
     for match in _SENTENCE.finditer(line):
@@ -162,8 +173,9 @@ def _figures_of_line(line: str, offset: int, around: Surroundings) -> Iterator[I
         asked = before is not None and line[match.start() - 1] in "？?"
         if HINT.search(match[0]) or "分别" in match[0] or before is not None:
             here = Surroundings(f"{lead}{before.masked}，" if before and asked else lead, told)
-            yield from _figures_of_sentence(sentence, before, offset + match.start(), here)
+            found += _figures_of_sentence(sentence, before, match.start(), here)
         before = sentence
+    return tuple(found)
 
 
 def _figures_of_sentence(

@@ -93,10 +93,21 @@ def soffice() -> str:
     return _tool("soffice", "libreoffice", install=install)
 
 
+NO_PREVIEWS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Save/Document">
+<prop oor:name="GenerateThumbnail" oor:op="fuse"><value>false</value></prop></item>
+</oor:items>
+"""
+"""Settings of LibreOffice: a picture of the first page in each file takes longer than the file."""
+
+
 @pytest.fixture(scope="session")
 def office_convert(soffice, tmp_path_factory):
-    """Convert files with LibreOffice; its profile, slow to begin, is kept for the session."""
+    """Convert files with LibreOffice; its profile is kept for the session and draws no previews."""
     profile = tmp_path_factory.mktemp("libreoffice") / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(NO_PREVIEWS)
 
     def convert(ending, folder, *paths):
         command = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless"]

@@ -91,7 +91,6 @@ AWKWARD = [
     "from tqdm.auto import tqdm\ntqdm.__name__",
     "import signal\nsignal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGCHLD)",
     "threading.current_thread() is threading.main_thread(), asyncio.get_running_loop().is_running()",
-    "print('x' * 11_000_000)",
     "list(range(1500))",
     "   ",
     ("skip-execution", "print('skipped')"),
@@ -99,6 +98,7 @@ AWKWARD = [
     "x = 5;",
     "5;",
     "exit_hook = 'done'\nexit_hook",
+    "print('x' * 11_000_000)",  # the last: all that was said is written after every cell
 ]
 TIRED = """import time
 print('begun')
@@ -139,7 +139,7 @@ SETTINGS = {
     "tired": {"execution_timeout": 3},
     "chatty": {"execution_timeout": 3},
     "stubborn": {"execution_timeout": 2, "interrupt_on_timeout": True},
-    "stuck": {"execution_timeout": 3},
+    "stuck": {"execution_timeout": 2},  # it spins all the while
     "parameters": {
         "parameters": {
             "amount": 2.5,

@@ -93,7 +93,9 @@ TEXT_KINDS: Mapping[TextKind, StrangeText] = {
         "|本人|自己",
         "没有写明内容",
     ),
-    "people": _whole("(?:全体|全部|若干|部分).*|.*(?:成员|人员|队员|名单)", "不是姓名"),
+    "people": _whole(
+        "(?:全体|全部|若干|部分).*|.*(?:成员|人员|队员|名单)|.{2,}[处部室组]", "不是姓名"
+    ),
     "full_address": _whole(rf"(?:{'|'.join(PROVINCES)}).*", "是一处地址"),
 }
 """Kinds of text, each of which belongs in some fields and in no others."""
@@ -113,7 +115,7 @@ _NOT_A_NAME: tuple[TextKind, ...] = (
     "people",
 )
 _NOT_A_TITLE: tuple[TextKind, ...] = (
-    *("gender", "party", "nation", "institution", "place", "date", "digits", "elsewhere"),
+    *("gender", "party", "nation", "degree", "institution", "place", "date", "digits", "elsewhere"),
     *_OF_CONTACT,
 )
 _NOT_A_BODY: tuple[TextKind, ...] = (
@@ -161,6 +163,7 @@ ANYWHERE = (
         "[xX×＊*某○]{2,}(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[xX×＊*]{2,}|某[省市县乡镇村]",
         "有未填实的部分",
     ),
+    _inside(r"(?:邮编|邮政编码)[:：]?\s*\d{6}", "含有邮政编码"),
     _inside("[?？]{2,}|[□■\ufffd]", "有不能辨认的字"),
     _inside(
         r"锟斤拷|烫烫|屯屯|\(cid:\d+\)|[ÃÂâåæçèé][\x80-\xff]|&(?:nbsp|amp|lt|gt|quot|#\d+);|_x[0-9A-Fa-f]{4}(?:_|\Z)",

@@ -54,7 +54,7 @@ def find_strangeness(name: str, value: Any) -> str:
     Examples
     --------
     >>> find_strangeness("employer", "中共党员")
-    '“中共党员”像是政治面貌'
+    '“中共党员”，像是政治面貌'
     >>> find_strangeness("employer", "测试市农业科学研究所")
     ''
     """
@@ -73,13 +73,13 @@ def _text_strangeness(name: str, text: str) -> Iterator[str]:
     compact = strip_whitespace(text)
     quoted = quote_for_finding(text)
     if _is_label(name, compact):
-        yield f"{quoted}是栏目名称"
+        yield f"{quoted}，是栏目名称"
     for kind in FOREIGN_KINDS.get(name, ()):
         if TEXT_KINDS[kind].find(compact):
-            yield f"{quoted}{TEXT_KINDS[kind].meaning}"
+            yield f"{quoted}，{TEXT_KINDS[kind].meaning}"
     for strange in ANYWHERE:
         if strange.find(text.strip()):
-            yield f"{quoted}{strange.meaning}"
+            yield f"{quoted}，{strange.meaning}"
     yield from (_long_strangeness if name in LONG_FIELDS else _short_strangeness)(name, text)
 
 
@@ -95,25 +95,25 @@ def _short_strangeness(name: str, text: str) -> Iterator[str]:
     compact, quoted = strip_whitespace(text), quote_for_finding(text)
     for match in _LABELLED_INSIDE.finditer(text):
         if normalize_form_label(match[1]) in confirmed_labels() | EXTRA_LABELS:
-            yield f"{quoted}含有其他栏目“{match[1].strip()}”"
+            yield f"{quoted}，含有其他栏目“{match[1].strip()}”"
     if len(compact) > MAX_SHORT_CHARS.get(name, len(compact)):
-        yield f"{quoted}有{len(compact)}字，像是几项内容连在一起"
+        yield f"{quoted}，有{len(compact)}字，像是几项内容连在一起"
     if len([line for line in text.split("\n") if line.strip()]) > _MAX_SHORT_LINES:
-        yield f"{quoted}分为多行，像是几项内容连在一起"
+        yield f"{quoted}，分为多行，像是几项内容连在一起"
     yield from _typing_strangeness(text, compact, quoted)
     if name == "political_status" and not PARTY_WORDS.search(simplify_text(compact)):
-        yield f"{quoted}不像政治面貌"
+        yield f"{quoted}，不像政治面貌"
     if (count := _answer_count(name, text)) > 1:
-        yield f"{quoted}写了{count}项"
+        yield f"{quoted}，写了{count}项"
 
 
 def _typing_strangeness(text: str, compact: str, quoted: str) -> Iterator[str]:
     """Yield what went wrong as a text was typed or copied: twice, or not to its end."""
     half = len(compact) // 2
     if half >= _MIN_DOUBLED_CHARS and compact == compact[:half] * 2:
-        yield f"{quoted}同一内容写了两遍"
+        yield f"{quoted}，同一内容写了两遍"
     if any(text.count(pair[0]) != text.count(pair[1]) for pair in _BRACKETS):
-        yield f"{quoted}括号不成对，像是没有写完"
+        yield f"{quoted}，括号不成对，像是没有写完"
 
 
 def _answer_count(name: str, text: str) -> int:
@@ -128,11 +128,11 @@ def _long_strangeness(name: str, text: str) -> Iterator[str]:
     """Yield what is strange about a text of sentences."""
     quoted = quote_for_finding(text)
     if name == "recommendation" and OPINION_AGAINST.find(text):
-        yield f"{quoted}{OPINION_AGAINST.meaning}"
+        yield f"{quoted}，{OPINION_AGAINST.meaning}"
     if name == "story" and len(strip_whitespace(text)) < _MIN_STORY_CHARS:
-        yield f"{quoted}只有{len(strip_whitespace(text))}字"
+        yield f"{quoted}，只有{len(strip_whitespace(text))}字"
     if len(text) in CUT_LENGTHS and not _SENTENCE_END.search(text):
-        yield f"在第{len(text)}字处中断，像是被截断"
+        yield f"到第{len(text)}字中断，像是被截断"
 
 
 def _contact_strangeness(name: str, text: str) -> Iterator[str]:
@@ -141,7 +141,7 @@ def _contact_strangeness(name: str, text: str) -> Iterator[str]:
     if name in _PHONES and SAMPLE_PHONES.fullmatch(number):
         yield "像是示例号码"
     if name == "postcode" and number in ("123456", "654321"):
-        yield f"{quote_for_finding(text)}像是示例号码"
+        yield f"{quote_for_finding(text)}，像是示例号码"
     if name == "email":
         yield from chain.from_iterable(map(_address_strangeness, text.split()))
 
@@ -150,7 +150,7 @@ def _address_strangeness(address: str) -> Iterator[str]:
     service, dot, suffix = address.rpartition("@")[2].lower().partition(".")
     known = MAIL_SUFFIXES.get(service)
     if MISTYPED_SUFFIX.search(address) or (known and dot and suffix not in known):
-        yield f"{quote_for_finding(address)}的后缀像是打错"
+        yield f"{quote_for_finding(address)}，邮箱后缀像是打错"
 
 
 def _names_strangeness(names: tuple[str, ...]) -> Iterator[str]:
@@ -159,4 +159,4 @@ def _names_strangeness(names: tuple[str, ...]) -> Iterator[str]:
         yield from _text_strangeness("expert_names", one)
     for one, count in Counter(names).items():
         if count > 1:
-            yield f"{quote_for_finding(one)}列了{count}次"
+            yield f"{quote_for_finding(one)}，列了{count}次"

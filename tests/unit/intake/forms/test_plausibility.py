@@ -131,7 +131,7 @@ def test_values_that_fit_nothing_are_asked_about(changes, fields):
 
 def test_a_name_listed_twice_is_asked_about():
     assert asked(replace(GROUP, expert_names=("测试戊", "测试己", "测试戊"))) == {
-        "expert_names": "“测试戊”列了2次"
+        "expert_names": "“测试戊”，列了2次"
     }
 
 

@@ -18,6 +18,7 @@ from kjfp_helpers.intake.forms.plausibility.strange_texts import (
     ANYWHERE,
     CUT_LENGTHS,
     FOREIGN_KINDS,
+    HONOR_WORDS,
     MAIL_SUFFIXES,
     MAX_SHORT_CHARS,
     MISTYPED_SUFFIX,
@@ -38,6 +39,7 @@ _SENTENCE_END = re.compile(r"[。！？!?.…”）)》\s]\Z")
 _MAX_SHORT_LINES = 3
 _MIN_STORY_CHARS = 8
 _MIN_DOUBLED_CHARS = 4
+_MIN_TELLING_CHARS = 20
 _PHONES = ("phone", "leader_phone", "office_phone", "fax")
 
 
@@ -131,6 +133,9 @@ def _long_strangeness(name: str, text: str) -> Iterator[str]:
         yield f"{quoted}，{OPINION_AGAINST.meaning}"
     if name == "story" and len(strip_whitespace(text)) < _MIN_STORY_CHARS:
         yield f"{quoted}，只有{len(strip_whitespace(text))}字"
+    is_story = name == "honors" and len(text) >= _MIN_TELLING_CHARS
+    if is_story and not HONOR_WORDS.search(text):
+        yield f"{quoted}，没有荣誉名称"
     if len(text) in CUT_LENGTHS and not _SENTENCE_END.search(text):
         yield f"到第{len(text)}字中断，像是被截断"
 

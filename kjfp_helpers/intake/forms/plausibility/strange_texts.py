@@ -28,6 +28,9 @@ TextKind = Literal[
     "elsewhere",
     "people",
     "full_address",
+    "street",
+    "honor",
+    "person",
 ]
 
 
@@ -96,6 +99,12 @@ TEXT_KINDS: Mapping[TextKind, StrangeText] = {
     "people": _whole(
         "(?:全体|全部|若干|部分).*|.*(?:成员|人员|队员|名单)|.{2,}[处部室组]", "不是姓名"
     ),
+    "street": _whole(r".*(?:[路街巷道弄].{0,6}\d+号.*|\d+号[院楼栋室]?)", "像是地址"),
+    "honor": _whole(
+        ".*(?:劳动模范|劳模|先进个人|先进工作者|先进集体|奖章|奖状|[特一二三]等奖|标兵|荣誉称号)",
+        "像是荣誉",
+    ),
+    "person": _whole("[\u4e00-\u9fff]{2,3}", "像是姓名"),
     "full_address": _whole(rf"(?:{'|'.join(PROVINCES)}).*", "是一处地址"),
 }
 """Kinds of text, each of which belongs in some fields and in no others."""
@@ -115,7 +124,8 @@ _NOT_A_NAME: tuple[TextKind, ...] = (
     "people",
 )
 _NOT_A_TITLE: tuple[TextKind, ...] = (
-    *("gender", "party", "nation", "degree", "institution", "place", "date", "digits", "elsewhere"),
+    *("gender", "party", "nation", "degree", "institution", "place", "date", "digits"),
+    *("elsewhere", "street", "honor"),
     *_OF_CONTACT,
 )
 _NOT_A_BODY: tuple[TextKind, ...] = (
@@ -131,10 +141,10 @@ FOREIGN_KINDS: Mapping[str, tuple[TextKind, ...]] = {
     "title": _NOT_A_TITLE,
     "leader_title": _NOT_A_TITLE,
     "employer_contact_title": _NOT_A_TITLE,
-    "employer": (*_NOT_A_BODY, "place"),
-    "team_name": (*_NOT_A_BODY, "place"),
-    "research_field": _NOT_A_BODY,
-    "address": _NOT_A_BODY,
+    "employer": (*_NOT_A_BODY, "place", "street", "honor"),
+    "team_name": (*_NOT_A_BODY, "place", "street", "honor", "person"),
+    "research_field": (*_NOT_A_BODY, "street", "honor"),
+    "address": (*_NOT_A_BODY, "honor"),
     "political_status": (
         *_OF_CONTACT,
         *("gender", "nation", "degree", "rank", "institution", "elsewhere"),
@@ -142,7 +152,7 @@ FOREIGN_KINDS: Mapping[str, tuple[TextKind, ...]] = {
     "service_types_other": ("option", "digits", *_OF_CONTACT),
     "service_modes_other": ("option", "digits", *_OF_CONTACT),
     "honors": (*_OF_PERSON, *_OF_CONTACT, "rank", "date", "digits", "elsewhere"),
-    "story": ("digits",),
+    "story": ("digits", "honor"),
     "recommendation": (*_OF_PERSON, *_OF_CONTACT, "rank", "digits"),
 }
 """Kinds of text that the text of a field can never be, by field."""
@@ -203,8 +213,22 @@ MAX_SHORT_CHARS: Mapping[str, int] = {
 }
 """Characters from which a short field may hold more than its own value."""
 
-CUT_LENGTHS = (255, 256, 1023, 1024, 32767)
-"""Lengths at which programs cut a text."""
+CUT_LENGTHS = (255, 256, 1000, 1023, 1024, 2000, 32767)
+"""Lengths at which programs cut a text, and those that the forms allow."""
+
+OWN_KINDS: Mapping[str, TextKind] = {
+    "title": "rank",
+    "leader_title": "rank",
+    "political_status": "party",
+    "gender": "gender",
+    "address": "street",
+    "honors": "honor",
+}
+"""Kind of text that belongs in a field: found elsewhere, the two were perhaps exchanged."""
+HONOR_WORDS = re.compile(
+    "奖|表彰|表扬|荣誉|称号|模范|劳模|先进|标兵|优秀|证书|津贴|专家|人才|嘉奖|记功|[一二三]等功|授予|入选|通报"
+)
+"""Words of which a list of honours has at least one."""
 
 SAMPLE_PHONES = re.compile(r"1\d\d(?:(\d)\1{7}|12345678|00138000|23456789)")
 """Mobile numbers as samples have them: eight like digits, or counted up."""

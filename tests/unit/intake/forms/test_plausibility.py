@@ -114,6 +114,11 @@ def test_hints_rubbish_and_cut_or_joined_texts_are_asked_about(text):
         ({"employer": "测试市农业科学研究所\n测试县农技站"}, {"employer"}),
         ({"political_status": "中共党员/群众"}, {"political_status"}),
         ({"address": "贵州省遵义市一路1号；贵州省贵阳市二路2号"}, {"address"}),
+        ({"story": "练" * 1000}, {"story"}),
+        ({"employer": "测试路8号", "address": "测试市农科所"}, {"employer", "address"}),
+        ({"honors": "高级农艺师", "title": "2018年测试省劳动模范"}, {"honors", "title"}),
+        ({"gender": "党员", "political_status": "女"}, {"gender", "political_status"}),
+        ({"honors": "自2016年起扎根山村，推广猕猴桃栽培，带出几十名土把式。"}, {"honors"}),
         ({"honors": "2023年获测试省劳动模范"}, {"honors"}),
         ({"employer": "测试研究所 邮编563000"}, {"employer"}),
         ({"employer_contact": "办公室"}, {"employer_contact"}),
@@ -127,6 +132,12 @@ def test_hints_rubbish_and_cut_or_joined_texts_are_asked_about(text):
 )
 def test_values_that_fit_nothing_are_asked_about(changes, fields):
     assert asked(replace(PERSON, **changes)).keys() == fields
+
+
+def test_a_team_with_the_name_of_a_person_and_a_title_of_a_field_are_asked_about():
+    assert asked(replace(GROUP, team_name="测试丁")).keys() >= {"team_name"}
+    body = replace(GROUP, leader_title="茶树栽培", research_field="教授")
+    assert asked(body).keys() == {"leader_title", "research_field"}
 
 
 def test_a_name_listed_twice_is_asked_about():

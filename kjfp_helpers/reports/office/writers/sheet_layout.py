@@ -3,8 +3,8 @@
 import io
 import math
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
 from openpyxl.cell.cell import Cell
 from openpyxl.drawing.image import Image
@@ -18,6 +18,8 @@ from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.charts.chart import RenderedChart
 
 MAX_WIDTH, MIN_WIDTH = 46, 6
+SHORT_TEXT, NARROW_WIDTH = 10, 8.5
+"""Columns of a text that is not broken where there is room, and a column's where there is none."""
 MAX_SHEET_WIDTH = 148
 """Digits of the body's face across a sheet: A4 across shows its 11 points at 8 or more.
 
@@ -74,17 +76,13 @@ def fit_columns_and_rows(
     high in a file they did not write.
     """
     texts = [
-        [_line_widths(_cell_text(row[index].value)) for row in cells]
-        for index in range(len(titles))
+        [_line_widths(_cell_text(row[index])) for row in cells] for index in range(len(titles))
     ]
     wanted = [
         width or min(max(_widest(title, lines) + 4, MIN_WIDTH), MAX_WIDTH)
         for title, width, lines in zip(titles, given, texts, strict=True)
     ]
-    least = [
-        _widest("", texts[index]) + 3 if _is_unbroken(cells, index) else MIN_WIDTH
-        for index in range(len(titles))
-    ]
+    least = _least_widths(titles, texts, [_is_unbroken(cells, at) for at in range(len(titles))])
     lengths = [sum(map(sum, lines)) / max(len(lines), 1) for lines in texts]
     heights, head = [1] * len(cells), HEAD_HEIGHT
     for index, width in enumerate(limit_widths(wanted, MAX_SHEET_WIDTH, least, lengths)):
@@ -96,6 +94,26 @@ def fit_columns_and_rows(
     tab.row_dimensions[3].height = head
     for row, count in enumerate(heights, start=4):
         tab.row_dimensions[row].height = min(LINE_HEIGHT * count + 3, MAX_ROW_HEIGHT)
+
+
+def _least_widths(
+    titles: Sequence[str], texts: Sequence[Sequence[Sequence[int]]], unbroken: Sequence[bool]
+) -> list[float]:
+    """Return the least widths: numbers, dates and short texts on a line, headings on two.
+
+    Where that is more than the page, columns of text are narrower.
+    """
+    least = []
+    for title, lines, is_unbroken in zip(titles, texts, unbroken, strict=True):
+        body = _widest("", lines)
+        whole = body if is_unbroken or body <= SHORT_TEXT else SHORT_TEXT
+        least.append(max(whole, math.ceil(text_width(title) / 2)) + 3.0)
+    if sum(least) <= MAX_SHEET_WIDTH:
+        return least
+    pairs = list(zip(least, unbroken, strict=True))
+    room = MAX_SHEET_WIDTH - sum(width for width, is_fixed in pairs if is_fixed)
+    narrow = max(MIN_WIDTH, min(NARROW_WIDTH, room / max(unbroken.count(False), 1)))
+    return [width if is_fixed else min(width, narrow) for width, is_fixed in pairs]
 
 
 def _is_unbroken(cells: Sequence[Sequence[Cell]], index: int) -> bool:
@@ -145,10 +163,16 @@ def _line_widths(text: str) -> tuple[int, ...]:
     return tuple(map(text_width, text.splitlines()))
 
 
-def _cell_text(value: Any) -> str:
-    if value is None:
-        return ""
-    return formatting.format_number(value, 2) if isinstance(value, float) else str(value)
+def _cell_text(cell: Cell) -> str:
+    """Return about what a cell shows."""
+    value = cell.value
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, int | float) and "%" in cell.number_format:
+        return f"{value:.1%}"
+    if isinstance(value, float):
+        return formatting.format_number(value, 2)
+    return f"{value:,}" if isinstance(value, int) else str(value or "")
 
 
 def set_up_printing(tab: Worksheet, *, landscape: bool) -> None:

@@ -56,6 +56,38 @@ def test_a_proper_form_is_asked_about_nothing(body):
     assert asked(body) == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("employer", "中国科学院遗传与发育生物学研究所农业资源研究中心"),
+        ("employer", "贵州大学（农学院）"),
+        ("employer", "测试县附城镇卫生院"),
+        ("employer", "附城镇农技站"),
+        ("employer", "自由职业"),
+        ("title", "党委书记、研究员"),
+        ("title", "二级教授（国务院特殊津贴专家）"),
+        ("title", "见习技术员"),
+        ("title", "农民技术员"),
+        ("employer_contact_title", "人事处副处长"),
+        ("political_status", "中共党员（1998年入党）"),
+        ("political_status", "中国民主同盟盟员"),
+        ("address", "北京市海淀区学院路甲35号测试大学主楼H1015室"),
+        ("address", "测试县测试镇测试村3组"),
+        ("name", "买买提·测试江"),
+        ("name", "那顺"),
+        ("team_name", "“三下乡”茶叶科技特派团"),
+        ("research_field", "水稻、小麦育种与栽培（北方）"),
+        ("honors", "■2018年测试省劳动模范；\n■2019年全国先进工作者；"),
+        ("honors", "2017年全国五一劳动奖章"),
+        ("story", f"{PERSON.story * 3}2019年被评为测试省劳动模范"),
+        ("email", "kx_bgs-01@agri.gov.cn"),
+        ("office_phone", "010-62919999-8012"),
+    ],
+)
+def test_a_right_answer_is_not_asked_about(name, text):
+    assert find_strangeness(name, text) == ""
+
+
 FOREIGN = {
     "gender": ("男", "name title employer political_status honors"),
     "party": ("中共预备党员", "name title employer address research_field honors"),

@@ -25,8 +25,9 @@ MAX_SHEET_WIDTH = 148
 
 At 9 or more where 宋体 or the package's faces are; at 8 where digits of DejaVu Sans stand in.
 """
-LINE_HEIGHT, MAX_ROW_HEIGHT = 14.5, 400
-"""Height of a line of text and of the tallest row, in points."""
+LINE_HEIGHT, MAX_ROW_HEIGHT = 15.9, 400
+"""Height of a line of text and of the tallest row, in points; the line is that of the face with
+the tallest ones that stand in for 宋体 (Noto Serif CJK), else the last of many lines is cut."""
 HEAD_HEIGHT = 26.0
 """Height of the row of headings that stand in a single line, in points."""
 _PAGE_PIXELS = {True: (1000, 550), False: (700, 850)}

@@ -32,7 +32,7 @@ from kjfp_helpers.intake.forms.plausibility.strange_texts import (
 _TITLES = ("title", "leader_title", "employer_contact_title")
 _TITLE_LABELS = frozenset(("负责人", "团队负责人"))
 """Labels that are a person's position, too."""
-_LABELLED_INSIDE = re.compile(r"(?:^|[\s,，;；。、|｜])([\u4e00-\u9fffA-Za-z/-]{2,16})[:：]")
+_BEFORE_COLON = re.compile(r"([\u4e00-\u9fffA-Za-z/-]{2,16})[:：]")
 _BETWEEN_ANSWERS = re.compile(r"[\n/／|｜;；、]")
 _BRACKETS = ("()", "（）", "《》", "“”", "【】")
 _SENTENCE_END = re.compile(r"[。！？!?.…”）)》\s]\Z")
@@ -95,9 +95,8 @@ def _is_label(name: str, compact: str) -> bool:
 def _short_strangeness(name: str, text: str) -> Iterator[str]:
     """Yield what is strange about the text of a field of one line."""
     compact, quoted = strip_whitespace(text), quote_for_finding(text)
-    for match in _LABELLED_INSIDE.finditer(text):
-        if normalize_form_label(match[1]) in confirmed_labels() | EXTRA_LABELS:
-            yield f"{quoted}，含有其他栏目“{match[1].strip()}”"
+    if label := _label_inside(text):
+        yield f"{quoted}，含有其他栏目“{label}”"
     if len(compact) > MAX_SHORT_CHARS.get(name, len(compact)):
         yield f"{quoted}，有{len(compact)}字，像是几项内容连在一起"
     if len([line for line in text.split("\n") if line.strip()]) > _MAX_SHORT_LINES:
@@ -107,6 +106,17 @@ def _short_strangeness(name: str, text: str) -> Iterator[str]:
         yield f"{quoted}，不像政治面貌"
     if (count := _answer_count(name, text)) > 1:
         yield f"{quoted}，写了{count}项"
+
+
+def _label_inside(text: str) -> str:
+    """Return the label of another field with its colon in a text, ``""`` for none."""
+    labels = [label for label in confirmed_labels() | EXTRA_LABELS if len(label) > 1]
+    for match in _BEFORE_COLON.finditer(text):
+        head = normalize_form_label(match[1])
+        ends = [label for label in labels if head.endswith(label)]
+        if ends:
+            return max(ends, key=len)
+    return ""
 
 
 def _typing_strangeness(text: str, compact: str, quoted: str) -> Iterator[str]:

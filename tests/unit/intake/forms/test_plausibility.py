@@ -126,7 +126,7 @@ def test_a_label_in_the_place_of_its_value_is_asked_about(name):
         *("填写示例：农技站", "如：农技站", "XX县农技站", "某县农技站", "请填写单位全称"),
         *("测试??研究所", "锟斤拷研究所", "(cid:12)研究所", "测试&nbsp;研究所", "研究所_x000D_"),
         *("null", "#NAME?", "测试研究所（", "测试研究所、", "测试研究所测试研究所"),
-        *("测试研究所 电话：88", "一\n二\n三\n四", "测试" * 40),
+        *("测试研究所 电话：88", "测试研究所职务：主任", "一\n二\n三\n四", "测试" * 40),
     ],
 )
 def test_hints_rubbish_and_cut_or_joined_texts_are_asked_about(text):

@@ -91,6 +91,7 @@ AWKWARD = [
     "from tqdm.auto import tqdm\ntqdm.__name__",
     "import signal\nsignal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGCHLD)",
     "threading.current_thread() is threading.main_thread(), asyncio.get_running_loop().is_running()",
+    "print('x' * 11_000_000)",
     "list(range(1500))",
     "   ",
     ("skip-execution", "print('skipped')"),
@@ -98,7 +99,6 @@ AWKWARD = [
     "x = 5;",
     "5;",
     "exit_hook = 'done'\nexit_hook",
-    "print('x' * 11_000_000)",  # the last: all that was said is written after every cell
 ]
 TIRED = """import time
 print('begun')

@@ -93,10 +93,21 @@ def soffice() -> str:
     return _tool("soffice", "libreoffice", install=install)
 
 
+NO_PREVIEWS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Save/Document">
+<prop oor:name="GenerateThumbnail" oor:op="fuse"><value>false</value></prop></item>
+</oor:items>
+"""
+"""Settings of LibreOffice: a picture of the first page in each file takes longer than the file."""
+
+
 @pytest.fixture(scope="session")
 def office_convert(soffice, tmp_path_factory):
-    """Convert files with LibreOffice; its profile, slow to begin, is kept for the session."""
+    """Convert files with LibreOffice; its profile is kept for the session and draws no previews."""
     profile = tmp_path_factory.mktemp("libreoffice") / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(NO_PREVIEWS)
 
     def convert(ending, folder, *paths):
         command = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless"]
@@ -255,21 +266,32 @@ SLOW_FILE = re.compile(
 """The line by which every test of a file is slow."""
 DEAREST = (
     "test_whole_review.py",
-    "test_page_kernel_kills.py",
-    "test_reading_plans.py",
     "test_wheel.py",
+    "test_engine_fidelity.py",
+    "test_reading_plans.py",
+    "test_year_by_notebooks.py",
     "test_output_check.py",
     "test_second_runs.py",
-    "test_scoring_walk.py",
-    "test_engine_fidelity.py",
-    "test_batch_run.py",
-    "test_workbooks.py",
     "test_analysis_notebook.py",
+    "test_kept_stages.py",
+    "test_decided_year.py",
+    "test_kernel_startup.py",
+    "test_round_builder.py",
+    "test_workbook_exchange.py",
+    "test_workbooks.py",
+    "test_broken_files.py",
+    "test_form_containers.py",
+    "test_batch_run.py",
+    "test_page_kernel_kills.py",
     "test_bad_input.py",
     "test_hostile_files.py",
+    "test_output_publisher.py",
+    "test_round_verification.py",
+    "test_archive.py",
+    "test_notebook_outputs.py",
+    "test_stocktake_tables.py",
     "test_member_withdrawals.py",
     "test_regeneration_kills.py",
-    "test_broken_files.py",
     "test_queue_page.py",
     "test_revocations.py",
     "test_secretary_pages.py",

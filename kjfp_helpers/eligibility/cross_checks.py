@@ -6,7 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS, Case, Record, Stocktake, Team
+from kjfp_helpers.core.records import (
+    KIND_TITLES,
+    NOMINEE_KINDS,
+    Case,
+    Individual,
+    Record,
+    Stocktake,
+    Team,
+)
+from kjfp_helpers.infra.cache import once_per_object
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.fields.quantities import (
     DAY_MEASURES,
@@ -14,6 +23,7 @@ from kjfp_helpers.intake.fields.quantities import (
     Quantity,
     find_quantities,
 )
+from kjfp_helpers.rules import Unit
 
 
 def check_figures(cases: Iterable[Case], records: Iterable[Record]) -> list[Finding]:
@@ -28,6 +38,20 @@ def check_figures(cases: Iterable[Case], records: Iterable[Record]) -> list[Find
     for case in cases:
         findings += [*_check_story_figures(case), *_check_expert_names(case)]
     return [*findings, *_check_claims(cases, totals)]
+
+
+def check_served_provinces(units: Iterable[Unit], cases: Iterable[Case]) -> Iterator[Finding]:
+    """Yield a question on nominees of a priority province who served in other provinces alone.
+
+    Other provinces and societies may help anywhere.
+    """
+    regions = {unit.code: unit.region for unit in units if unit.quota == "priority"}
+    for case in cases:
+        served = dict.fromkeys(region[0] for region in case.nominee.regions if region[0])
+        own = regions.get(case.unit)
+        if own and served and own not in served:
+            quoted = quote_for_finding("、".join(served))
+            yield case.finding("implausible", "regions", f"{own}的贫困地区", quoted)
 
 
 def _check_claims(cases: Iterable[Case], totals: dict[str, int]) -> Iterator[Finding]:
@@ -156,17 +180,30 @@ def _check_story_figures(case: Case) -> Iterator[Finding]:
     Only if a clause states the quantity as a total, or a number above the form's, and the story
     states the form's number nowhere.
     """
-    story = (case.nominee.story or "").translate(_DIGITS)
     asked = {finding.field for finding in case.record.findings if finding.code in _ASKED}
+    for field, expected, found in _differing_figures(case.nominee):
+        if field not in asked:
+            yield case.finding("claim_differs", field, expected, found)
+
+
+@once_per_object
+def _differing_figures(nominee: Team | Individual) -> tuple[tuple[str, str, str], ...]:
+    """Return the fields of which the story states another number, what was expected and found.
+
+    Each screening asks for it, and only a correction makes another nominee.
+    """
+    story = (nominee.story or "").translate(_DIGITS)
+    differing = []
     for subject in _SUBJECTS:
-        value = getattr(case.nominee, subject.field, None)
-        if value is None or subject.field in asked or subject.hint not in story:
+        value = getattr(nominee, subject.field, None)
+        if value is None or subject.hint not in story:
             continue
         clause = next(_find_differing_clauses(story, subject, value), "")
         if clause and not _states_form_value(story, subject, value):
             expected = f"与表内{subject.title}{value}{subject.measure}一致"
             found = f"事迹写{quote_for_finding(clause, 40)}"
-            yield case.finding("claim_differs", subject.field, expected, found)
+            differing.append((subject.field, expected, found))
+    return tuple(differing)
 
 
 def _find_differing_clauses(story: str, subject: _FigureSubject, value: int) -> Iterator[str]:

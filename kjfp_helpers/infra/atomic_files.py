@@ -116,6 +116,18 @@ def file_mode(path: Path, default: int) -> int:
     return stat.S_IMODE(path.stat().st_mode) if path.exists() else default
 
 
+def files_below(folder: Path) -> list[str]:
+    """Return the path of every file below a folder, from there, with slashes; not in order.
+
+    No link to a folder is followed.
+    """
+    listed = []
+    for place, _, names in os.walk(folder):
+        top = Path(place).relative_to(folder).as_posix()
+        listed += names if top == "." else [f"{top}/{name}" for name in names]
+    return listed
+
+
 def sha256_file(path: Path) -> str:
     """Return a file's SHA-256; empty when there is no such file."""
     try:

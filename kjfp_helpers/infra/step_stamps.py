@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.core.errors import OutputError
-from kjfp_helpers.infra.atomic_files import sha256_file
+from kjfp_helpers.infra.atomic_files import files_below, sha256_file
 from kjfp_helpers.infra.cache import read_verified, write_verified
 from kjfp_helpers.infra.process_pool import map_in_threads
 
@@ -111,9 +111,9 @@ class StepStamps:
     def _digest_copies(self, wanted: Collection[str]) -> dict[str, str]:
         """Return the SHA-256 of the copies whose digested path is wanted, ``""`` for none."""
         names = {
-            digest: path
-            for path in self._received.rglob("*")
-            if (digest := _digest_text(path.relative_to(self._received).as_posix())) in wanted
+            digest: self._received / name
+            for name in files_below(self._received)
+            if (digest := _digest_text(name)) in wanted
         }
         hashes = dict(zip(names, map_in_threads(sha256_file, names.values()), strict=True))
         return {name: hashes.get(name, "") for name in sorted(wanted)}

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from kjfp_helpers.core.errors import OutputError
-from kjfp_helpers.infra.atomic_files import make_private_folder, output_errors
+from kjfp_helpers.infra.atomic_files import files_below, make_private_folder, output_errors
 from kjfp_helpers.intake.files.material_store import MATERIALS_FOLDER
 
 RECEIVED_FOLDER, INTAKE_FILE = "received", "intake.json"
@@ -75,11 +75,7 @@ class ReceivedFolder:
 
     def list_copies(self) -> list[str]:
         """Return the paths of all copies below the folder, in order."""
-        return sorted(
-            path.relative_to(self.folder).as_posix()
-            for path in self.materials.rglob("*")
-            if not path.is_dir()
-        )
+        return sorted(f"{MATERIALS_FOLDER}/{name}" for name in files_below(self.materials))
 
     def list_sizes(self) -> list[str]:
         """Return the path of every copy with its size, in order; no copy is read."""

@@ -4,7 +4,7 @@ import math
 import statistics
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -73,6 +73,18 @@ def third_of(value: float, ordered: Sequence[float]) -> str:
     """
     above = len(ordered) - bisect_right(ordered, value)
     return THIRDS[min(above * 3 // len(ordered), 2)]
+
+
+def peer_count(figures: Iterable[Mapping[str, Any]]) -> str:
+    """Return with how many units figures are compared; from and to, where that differs.
+
+    Examples
+    --------
+    >>> peer_count([{"peers": {"n": 9}}, {"peers": {"n": 8}}]), peer_count([{"peers": {"n": 22}}])
+    ('8至9', '22')
+    """
+    counts = {figure["peers"]["n"] for figure in figures}
+    return "至".join(str(count) for count in sorted({min(counts), max(counts)}))
 
 
 class PeerFigures:

@@ -28,7 +28,11 @@ _PRINTED = (
     "meeting/*.docx",
 )
 """Papers on which a head is printed."""
-_TEXT = re.compile(r"台账第(\d{1,9})条 ([0-9a-f]{16,64})|#(\d{1,9}) ([0-9a-f]{64})")
+_TEXTS = (
+    re.compile(r"台账第(\d{1,9})条 ([0-9a-f]{16,64})"),
+    re.compile(r"#(\d{1,9}) ([0-9a-f]{64})"),
+)
+"""How a head is printed; one expression for both would not be searched by its first letters."""
 _LARGEST = 64 * 1024 * 1024
 """Bytes of a paper, packed and unpacked, that are read."""
 
@@ -100,8 +104,8 @@ def read_printed_heads(path: Path) -> list[Head]:
 def _printed(path: Path, _changed: int, size: int) -> tuple[Head, ...]:
     """Look a file through once, as long as it stands unchanged."""
     texts = _texts(path) if size <= _LARGEST else ()
-    matches = (match for text in texts for match in _TEXT.finditer(text))
-    return tuple(sorted({Head(int(m[1] or m[3]), m[2] or m[4]) for m in matches}))
+    found = {match for text in texts for one in _TEXTS for match in one.findall(text)}
+    return tuple(sorted(Head(int(seq), digits) for seq, digits in found))
 
 
 def _texts(path: Path) -> Iterator[str]:

@@ -6,6 +6,7 @@ a copy with other numbers is found.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +21,8 @@ Codes = NDArray[np.uint32]
 Positions = NDArray[np.integer[Any]]
 Hashes = NDArray[np.uint64]
 _FIGURE = ord("0")
+PART_ROWS = 1 << 20
+"""N-grams that are compared at once."""
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -47,14 +50,17 @@ class NormalizedText:
 
 def normalize_texts(texts: Sequence[str]) -> list[NormalizedText]:
     """Normalize texts; every character that occurs is normalized once."""
-    encoded = [np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32) for text in texts]
     present = np.zeros(0x110000, np.bool_)
-    for codes in encoded:
-        present[codes] = True
+    for text in texts:
+        present[_code_points(text)] = True
     table = np.zeros(0x110000, np.uint32)
     for code in np.flatnonzero(present).tolist():
         table[code] = _normalize_char(chr(code))
-    return [_drop_blanks(text, table[codes]) for text, codes in zip(texts, encoded, strict=True)]
+    return [_drop_blanks(text, table[_code_points(text)]) for text in texts]
+
+
+def _code_points(text: str) -> Codes:
+    return np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32)
 
 
 def _normalize_char(char: str) -> int:
@@ -90,26 +96,20 @@ class NgramIndex:
     ) -> None:
         self.texts, self.size = texts, size
         known = np.unique(_joined([self._hash_ngrams(phrase) for phrase in stock]))
-        hashes, holders, positions = self._repeated()
-        first = _is_new(hashes) | _is_new(holders)  # occurrence of an n-gram in a text
-        group = np.cumsum(_is_new(hashes), dtype=np.int32) - 1  # number of each n-gram
-        holder_counts = np.bincount(group, first, minlength=1).astype(np.int32)[group]
-        stocked = _is_in(hashes, known)
-        kept = first & ~stocked & (holder_counts > 1)
-        self.pairs, self.counts = _count_pairs(
-            hashes[kept], holders[kept], holder_counts[kept] > MAX_HOLDER_SHARE, len(texts)
-        )
+        starts = np.cumsum([0, *map(self._count_ngrams, texts)])
+        hashes = np.empty(starts[-1], np.uint64)  # filled in place: all rows at once are as much
+        for text, start, end in zip(texts, starts, starts[1:], strict=False):
+            hashes[start:end] = self._hash_ngrams(text)
+        marks = _NgramMarks(*(np.zeros(len(hashes), np.bool_) for _ in _NgramMarks._fields))
+        counted: _PairCounts = np.empty(0, np.int32), np.empty(0, np.intp)
+        for rows in _split_by_hash(hashes):
+            found = self._count_shared(rows, hashes[rows], starts, known, marks)
+            counted = _add_counts(counted, found)
+        keys, self.counts = counted
+        self.pairs = np.stack(divmod(keys, max(len(texts), 1)), axis=1)
         lengths = np.array([len(text) for text in texts], np.intp)
         self.shorter = lengths[self.pairs].min(1)
-        shared = np.flatnonzero(holder_counts > 1)
-        shared = shared[np.argsort(holders[shared], kind="stable")]
-        self._columns = (
-            hashes[shared],
-            positions[shared],
-            (stocked | (holder_counts > MAX_HOLDER_SHARE))[shared],
-            stocked[shared],
-        )
-        self._starts = np.searchsorted(holders[shared], np.arange(len(texts) + 1))
+        self._columns, self._starts = _by_text(hashes, starts, marks)
         self._marked: dict[int, _MarkedLetters] = {}
 
     def _hash_ngrams(self, letters: NormalizedText) -> Hashes:
@@ -122,21 +122,31 @@ class NgramIndex:
     def _count_ngrams(self, letters: NormalizedText) -> int:
         return max(len(letters) - self.size + 1, 0)
 
-    def _repeated(self) -> tuple[Hashes, Positions, Positions]:
-        """Return the n-grams that occur more than once, sorted, with text and position of each."""
-        starts = np.cumsum([0, *map(self._count_ngrams, self.texts)])
-        hashes = np.empty(starts[-1], np.uint64)  # filled in place: all rows at once are as much
-        for text, start, end in zip(self.texts, starts, starts[1:], strict=False):
-            hashes[start:end] = self._hash_ngrams(text)
+    def _count_shared(
+        self,
+        rows: Positions,
+        hashes: Hashes,
+        starts: Positions,
+        known: Hashes,
+        marks: "_NgramMarks",
+    ) -> "_PairCounts":
+        """Mark the shared n-grams among these; return how many of them every two texts share."""
         order = np.argsort(hashes, kind="stable")
-        hashes = hashes[order]
-        equals_previous = ~_is_new(hashes)[1:]
+        hashes, rows = hashes[order], rows[order]
+        new = _is_new(hashes)
         repeated = np.zeros(len(hashes), np.bool_)
-        repeated[1:] = equals_previous
-        repeated[:-1] |= equals_previous
-        order = order[repeated]
-        holders = (np.searchsorted(starts, order, side="right") - 1).astype(np.int32)
-        return hashes[repeated], holders, (order - starts[holders]).astype(np.int32)
+        repeated[1:] = ~new[1:]
+        repeated[:-1] |= ~new[1:]
+        hashes, rows = hashes[repeated], rows[repeated]
+        holders = (np.searchsorted(starts, rows, side="right") - 1).astype(np.int32)
+        first = _is_new(hashes) | _is_new(holders)  # occurrence of an n-gram in a text
+        group = np.cumsum(_is_new(hashes), dtype=np.int32) - 1  # number of each n-gram
+        holder_counts = np.bincount(group, first, minlength=1).astype(np.int32)[group]
+        stocked, common = _is_in(hashes, known), holder_counts > MAX_HOLDER_SHARE
+        marks.shared[rows] = holder_counts > 1
+        marks.usual[rows], marks.stock[rows] = stocked | common, stocked
+        kept = first & ~stocked & (holder_counts > 1)
+        return _pair_holders(hashes[kept], holders[kept], common[kept], len(self.texts))
 
     def shared_runs(self, one: int, other: int) -> Iterator[tuple[int, int, int]]:
         """Yield start in ``one``, start in ``other`` and length of each run of shared letters.
@@ -210,6 +220,14 @@ class NgramIndex:
         return _SharedNgrams(hashes[part], positions[part], usual[part], stock[part])
 
 
+class _NgramMarks(NamedTuple):
+    """Which n-grams texts share, and which of them are common or in a stock phrase; a row each."""
+
+    shared: NDArray[np.bool_]
+    usual: NDArray[np.bool_]
+    stock: NDArray[np.bool_]
+
+
 class _SharedNgrams(NamedTuple):
     """The shared n-grams of a text, sorted: position of each, whether common or in a stock phrase.
 
@@ -260,18 +278,67 @@ def _joined(parts: list[Hashes]) -> Hashes:
     return np.concatenate([*parts, np.empty(0, np.uint64)])
 
 
-def _count_pairs(
+_PairCounts = tuple[Positions, Positions]
+"""Sorted keys of pairs of texts, the number of one times that of texts plus the other; counts."""
+
+
+def _pair_holders(
     hashes: Hashes, holders: Positions, common: NDArray[np.bool_], texts: int
-) -> tuple[Positions, Positions]:
-    """Return every two holders of an n-gram (pairs x 2), and how many they share (pairs)."""
+) -> _PairCounts:
+    """Return every two holders of an n-gram, and how many they share."""
     pair = np.int32 if texts**2 < 1 << 31 else np.int64  # one number tells two holders
     found = [np.empty(0, pair)]
     for step in range(1, MAX_HOLDER_SHARE):
         same = hashes[step:] == hashes[:-step]
         same &= ~common[step:] | (step == 1)
         found.append(holders[:-step][same].astype(pair) * texts + holders[step:][same].astype(pair))
-    keys, counts = np.unique(np.concatenate(found), return_counts=True)
-    return np.stack(divmod(keys, max(texts, 1)), axis=1), counts
+    return np.unique(np.concatenate(found), return_counts=True)
+
+
+def _add_counts(one: _PairCounts, other: _PairCounts) -> _PairCounts:
+    """Return the counts of both together."""
+    keys, places = np.unique(np.concatenate([one[0], other[0]]), return_inverse=True)
+    weights = np.concatenate([one[1], other[1]])
+    return keys, np.bincount(places, weights, len(keys)).astype(np.intp)
+
+
+def _split_by_hash(hashes: Hashes) -> Iterator[Positions]:
+    """Yield the rows of each part of the n-grams; equal ones are in one part.
+
+    What is worked out of all n-grams at once takes several times their memory.
+    """
+    parts = len(hashes) // PART_ROWS + 1
+    if parts == 1:
+        yield np.arange(len(hashes))
+        return
+    edges = [round(part * ((1 << 64) / parts)) for part in range(parts)]
+    for low, high in zip(edges, [*edges[1:], None], strict=True):
+        inside = hashes >= np.uint64(low)
+        if high is not None:
+            inside &= hashes < np.uint64(high)
+        yield np.flatnonzero(inside)
+
+
+def _by_text(
+    hashes: Hashes, starts: Positions, marks: _NgramMarks
+) -> tuple[_SharedNgrams, Positions]:
+    """Return the shared n-grams, those of each text sorted, and where each text's begin.
+
+    Hashes and marks of all n-grams are written over and the rest is given back: no text begins
+    later among the shared ones than among all.
+    """
+    ends = np.zeros(len(starts), np.intp)
+    positions = np.empty(np.count_nonzero(marks.shared), np.int32)
+    for number, (start, end) in enumerate(pairwise(starts)):
+        own = np.flatnonzero(marks.shared[start:end])
+        own = own[np.argsort(hashes[start + own], kind="stable")]
+        into = slice(ends[number], ends[number] + len(own))
+        for column in (hashes, marks.usual, marks.stock):
+            column[into] = column[start + own]
+        positions[into], ends[number + 1] = own, into.stop
+    for column in (hashes, marks.usual, marks.stock):
+        column.resize(len(positions), refcheck=False)
+    return _SharedNgrams(hashes, positions, marks.usual, marks.stock), ends
 
 
 def _common_prefix(one: Codes, other: Codes) -> int:

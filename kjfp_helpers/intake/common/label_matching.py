@@ -115,7 +115,10 @@ EXTRA_LABELS = frozenset(
 """Labels that units add to the forms and that no form field corresponds to."""
 BIRTH_LABELS = ("出生年月", "出生日期", "出生年月日")
 
-_NUMBERING = re.compile(r"^[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[).、．:]\s*|^[*★※●◆]+")
+_NUMBERING = re.compile(
+    r"^[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[).、．:]\s*|^[*★※●◆]+"
+    r"|^\d{1,2}(?=[\u4e00-\u9fff])"
+)
 _LABEL_SUFFIX = re.compile(
     r"[_＿]+$|(?:限|不超过|控制在)?\d+字(?:以内|之内|内)?$|续$"
     r"|(?<=[\u4e00-\u9fff])[a-z][a-z.&'-]*$"
@@ -141,7 +144,7 @@ def normalize_form_label(text: str) -> str:
     '联系电话'
     """
     return _LABEL_SUFFIX.sub(
-        "", normalize_label(_NUMBERING.sub("", normalize_label(text).strip("【】[]〔〕")))
+        "", normalize_label(_NUMBERING.sub("", normalize_label(text).strip("【】[]〔〕/")))
     )
 
 

@@ -61,6 +61,8 @@ _CONTINUATION = re.compile(
 )
 
 _LEADING_COLON = re.compile(r"^[\s:：﹕∶︰ː꞉；;，,、]*[:：﹕∶︰ː꞉；;，,、]\s*")
+_LIST_SIGN = re.compile(r"[；;]\s*\Z")
+"""What ends an entry of a form typed as a list: 职称：教授；"""
 _SERIAL_BEHIND = re.compile(r"(?<=[。\s])\s+(4[3-5]\d{3})\s*$")
 """The day number of a date whose cell has no date format, behind an opinion."""
 _SPLIT_DATE = re.compile(r"(?<=[年月])\s*\n\s*(?=[\d一二三四五六七八九十〇○零]{1,3}\s*[月日])")
@@ -133,7 +135,8 @@ def _expected_text(field: FormField, name: str) -> str:
 
 
 def _read_text(field: FormField, text: str) -> Parsed[Values]:
-    parsed = TEXT_READERS[field.kind](text)
+    is_short = field.kind == "text" and field.name not in LONG_FIELDS
+    parsed = TEXT_READERS[field.kind](_LIST_SIGN.sub("", text) if is_short else text)
     return Parsed({field.name: parsed.value}, parsed.findings)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kjfp_helpers.core.form_schema import FORMS, Form
+from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.label_matching import (
     LONG_FIELDS,
@@ -188,7 +189,9 @@ class _FormAssembler:
         if are_people_lines(paragraphs):
             return
         preferred = [previous.form] if previous else []
-        for form in dict.fromkeys((*preferred, *FORMS)):
+        title = "".join(line.text for line in paragraphs[:3] if is_form_title(line.text))
+        named = [form for form in FORMS if KIND_TITLES[form.kind] in title]
+        for form in dict.fromkeys((*preferred, *named, *FORMS)):
             table = table_from_paragraphs(paragraphs, form)
             if form is not identify_form(table) and not (previous and form is previous.form):
                 continue

@@ -4,6 +4,7 @@ Fields are located by their labels, never by fixed coordinates: a value is to th
 label, or below it. A form may span several tables, be part of one, or be typed as lines.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -19,6 +20,7 @@ from kjfp_helpers.intake.common.text_cleanup import (
     normalize_label,
     quote_for_finding,
     strip_whitespace,
+    to_half_width,
 )
 from kjfp_helpers.intake.documents.document_model import Document
 from kjfp_helpers.intake.fields.field_readers import read_field
@@ -28,6 +30,13 @@ from kjfp_helpers.intake.forms.whole_form_checks import AssembledForm, check_for
 
 _MIN_TELLING_CHARS, _MIN_TELLING_CHARS_IN_SHORT = 7, 4
 """Length of a label that no running text, and no short value, contains by chance."""
+
+_BARE_NUMBER = re.compile(r"\d[\d,.]*")
+_UNIT_OF_LABEL = re.compile(
+    r"\((?:单位[:为]?)?(万?[人户名口家天日年月周次]|个月|万|千人|小时|学时|人次|工作日|个工作日)\)$"
+)
+_UNIT_IN_LABEL = re.compile("(?:累计|总)([年月周户])数?$")
+"""Unit that a label names at its end: 累计天数（年）, 脱贫户数（户）."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,7 @@ def _parse_form(form_boxes: FormBoxes, document: Document, name: str) -> ParsedF
     findings: list[Problem] = []
     for form_field in form_boxes.form.fields:
         box = form_boxes.boxes.get(form_field.name)
-        parsed = read_field(form_field, box.marked_text if box else "")
+        parsed = read_field(form_field, _text_with_unit(form_field, box) if box else "")
         values |= parsed.value
         location = box.location if box else ""
         if location:
@@ -89,6 +98,17 @@ def _parse_form(form_boxes: FormBoxes, document: Document, name: str) -> ParsedF
     )
     findings += check_form(assembled, tuple(findings))
     return ParsedForm(form_boxes.form, body, provenance, tuple(findings))
+
+
+def _text_with_unit(form_field: FormField, box: FieldBox) -> str:
+    """Return the marked text of a field; a bare number gets the unit that the label names."""
+    if form_field.kind not in ("count", "days") or not _BARE_NUMBER.fullmatch(
+        to_half_width(text_markers.strip_markers(box.marked_text)).strip()
+    ):
+        return box.marked_text
+    label = strip_whitespace(to_half_width(text_markers.strip_markers(box.label)))
+    unit = _UNIT_OF_LABEL.search(label) or _UNIT_IN_LABEL.search(label)
+    return f"{box.marked_text.rstrip()}{unit[1]}" if unit else box.marked_text
 
 
 def _formatting_findings(kind: str, box: FieldBox | None) -> tuple[Problem, ...]:

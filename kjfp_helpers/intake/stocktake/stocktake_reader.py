@@ -151,9 +151,20 @@ def _read_tables(tables: Sequence[StocktakeTable]) -> ParsedStocktake:
         provenance["unit"] = unit_cells[0].location
     values["unit"] = next(iter(units)) if len(units) == 1 else None
     values["marks"] = marks
+    findings += _serial_findings(values, provenance)
     if all(table.is_sample for table in tables):
         findings += make_problems("ambiguous", "本单位填写的盘点表", "表名标为示例或作废")
     return ParsedStocktake(Stocktake(**values), provenance, tuple(findings))
+
+
+def _serial_findings(values: Mapping[str, Any], provenance: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield a finding on each figure of a column that only counts its rows."""
+    for suffix, _ in STOCKTAKE_COLUMNS:
+        names = [f"{one.name}_{suffix}" for one in INDICATORS if not one.optional]
+        if [values[name] for name in names] == list(range(1, len(names) + 1)):
+            for name in names:
+                (finding,) = make_problems("ambiguous", "实际数", "各行依次为1、2、3，像是序号")
+                yield finding.at(name, provenance.get(name, ""))
 
 
 def _agree(tables: Sequence[StocktakeTable]) -> bool:

@@ -7,7 +7,8 @@ against the return. What does not say of what it is stays unclear. Reads in line
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from kjfp_helpers.intake.text_figures import statement_frames as frames
 from kjfp_helpers.intake.text_figures.counted_nouns import find_counted_nouns
@@ -53,6 +54,8 @@ class IndicatorFigure:
         return self.low <= count <= self.high
 
 
+KEPT_LINES = 16_384
+"""Paragraphs whose figures are kept: a summary is read for them and, for copies, once more."""
 MAX_CHARS = 100_000
 """Characters that are read of a text; real ones hold a tenth of it."""
 MAX_TITLE = 30
@@ -85,7 +88,7 @@ def find_indicator_figures(text: str, heading: str = "") -> tuple[IndicatorFigur
     """
     announced, label, offset = _OF_THE_NUMBERS.search(heading) is not None, "", 0
     found: list[IndicatorFigure] = []
-    topic = mask_sentence(heading)
+    topic = _topic_of(heading)
     table: list[tuple[str, int]] = []
     for line in [*text[:MAX_CHARS].split("\n"), ""]:
         cells = line.count(CELL_BAR)
@@ -96,7 +99,7 @@ def find_indicator_figures(text: str, heading: str = "") -> tuple[IndicatorFigur
             table.append((line, offset))
         elif _is_title(line):
             announced = _announces(line, announced)
-            topic = mask_sentence("" if line.lstrip()[:1] in _MARK else line.strip())
+            topic = _topic_of(line)
             label = line.strip() if _is_label(line) else ""
         else:
             opening = "两数" in line[:MAX_TITLE]
@@ -124,6 +127,12 @@ def _is_title(line: str) -> bool:
     if not said or len(said) > MAX_TITLE or re.search("[，,：:。；;]", said):
         return False
     return not any(one.measure for one in mask_sentence(said).counts)
+
+
+def _topic_of(heading: str) -> str:
+    """Return a heading that names an indicator and tells no figure of it, ``""`` for others."""
+    said = "" if heading.lstrip()[:1] in _MARK else heading.strip()
+    return said if said and indicators_of(said) and not mask_sentence(said).counts else ""
 
 
 def _is_label(line: str) -> bool:
@@ -167,10 +176,18 @@ def _of_cell(one: TableFigure) -> IndicatorFigure:
 
 
 def _figures_of_line(
-    line: str, offset: int, around: Surroundings, topic: MaskedSentence | None = None
+    line: str, offset: int, around: Surroundings, topic: str = ""
 ) -> Iterator[IndicatorFigure]:
-    """Yield the figures of a paragraph, sentence by sentence; ``topic`` is its heading."""
-    before = topic if topic and not topic.counts else None
+    """Yield the figures of a paragraph; ``topic`` is its heading where that names an indicator."""
+    for one in _read_line(line, around, topic):
+        yield replace(one, start=one.start + offset, end=one.end + offset)
+
+
+@lru_cache(KEPT_LINES)
+def _read_line(line: str, around: Surroundings, topic: str) -> tuple[IndicatorFigure, ...]:
+    """Return the figures of a paragraph, sentence by sentence."""
+    found: list[IndicatorFigure] = []
+    before = mask_sentence(topic) if topic else None
     lead, told = around.lead, around.is_announced
     for match in _SENTENCE.finditer(line):
         sentence = mask_sentence(match[0].lstrip(_MARK).rjust(len(match[0])))
@@ -179,8 +196,9 @@ def _figures_of_line(
         asked = before is not None and line[: match.start()].endswith(("？", "?"))
         if HINT.search(match[0]) or "分别" in match[0] or before is not None:
             here = Surroundings(f"{lead}{before.masked}，" if before and asked else lead, told)
-            yield from _figures_of_sentence(sentence, before, offset + match.start(), here)
+            found += _figures_of_sentence(sentence, before, match.start(), here)
         before = sentence
+    return tuple(found)
 
 
 def _figures_of_sentence(

@@ -123,10 +123,14 @@ class VolumeSet:
         return self.path.lower().endswith(".rar")
 
     @property
+    def joined_path(self) -> str:
+        """Path of the whole file once it is put together; that of a rar was not sent as it is."""
+        return f"{self.path[: -len('.rar')]}（分卷解开）.zip" if self.is_rar else self.path
+
+    @property
     def joined_name(self) -> str:
         """Name of the whole file once it is put together."""
-        name = self.path.rpartition("/")[2]
-        return f"{name[: -len('.rar')]}.zip" if self.is_rar else name
+        return self.joined_path.rpartition("/")[2]
 
     def completes(self, other: "VolumeSet") -> bool:
         """Whether two sets of one name and manner have no volume in common, as of one cut file."""
@@ -180,7 +184,7 @@ class VolumeCollector:
         """Yield each set once, with a path for the whole file that no other file has."""
         while self._sets:
             volumes = self._sets.pop(next(iter(self._sets)))
-            path = volumes.path
+            path = volumes.joined_path
             while path in self._paths:
                 path += "（分卷合并）"
             self._paths.add(path)

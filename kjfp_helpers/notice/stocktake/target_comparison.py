@@ -1,7 +1,8 @@
 """Each unit's figures against its assigned targets (clause 一)."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.form_schema import INDICATORS, Indicator
@@ -62,26 +63,17 @@ def tabulate_stocktakes(
 
     targets = {target.unit: target for target in round.targets}
     asked = indicators_of(round)
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     findings: list[Finding] = [] if has_targets(round) else [_no_targets()]
     for unit in round.units:
         record, target = stocktakes.get(unit.code), targets.get(unit.code)
         rows.append(_row(unit, record, target, asked))
         findings += _untargeted(unit, target) if has_targets(round) else []
         findings += examine_stocktake(record, target, asked) if record else [_absent(unit)]
-    table = pd.DataFrame(rows)
-    for one in INDICATORS:
-        name = one.name
-        for column in ("target", "own", "done"):
-            table[f"{name}_{column}"] = table[f"{name}_{column}"].astype(float)
-        table[f"{name}_gap"] = table[f"{name}_done"] - table[f"{name}_target"]
-        aim = table[f"{name}_target"].where(table[f"{name}_target"] > 0)
-        table[f"{name}_rate"] = table[f"{name}_done"] / aim
-        met = (table[f"{name}_gap"] >= 0).map({True: MET, False: UNMET})
-        table[f"{name}_state"] = table[f"{name}_state"].where(table[f"{name}_state"] != "", met)
-    names = [one.name for one in asked]
-    table["met"] = _met(table, names, round.notice.ruling.two_numbers.value)
-    table["state"] = _overall_states(table, names, table["unit"].isin(list(stocktakes)))
+    names, ruling = [one.name for one in asked], round.notice.ruling.two_numbers.value
+    for row in rows:
+        _compare(row, names, ruling, is_sent=row["unit"] in stocktakes)
+    table = pd.DataFrame(rows).astype({"met": object})
     return table, findings
 
 
@@ -116,11 +108,15 @@ def _row(
     }
     for one in INDICATORS:
         name = one.name
-        row[f"{name}_target"] = target.count(name) if target else None
-        row[f"{name}_own"] = getattr(body, f"{name}_target")
-        row[f"{name}_done"] = getattr(body, f"{name}_done")
+        row[f"{name}_target"] = _figure(target.count(name) if target else None)
+        row[f"{name}_own"] = _figure(getattr(body, f"{name}_target"))
+        row[f"{name}_done"] = _figure(getattr(body, f"{name}_done"))
         row[f"{name}_state"] = _open_state(one, record, target, is_asked=one in asked)
     return row
+
+
+def _figure(value: float | None) -> float:
+    return math.nan if value is None else float(value)
 
 
 def _open_state(
@@ -139,37 +135,45 @@ def _open_state(
     return NO_TARGET if target is None or target.count(one.name) is None else ""
 
 
-def _overall_states(table: "pd.DataFrame", names: Sequence[str], sent: "pd.Series") -> "pd.Series":
-    """Return the state of both numbers."""
-    states = table[[f"{name}_state" for name in names]]
-    state = table["met"].map({True: MET, False: UNMET}).fillna(NO_TARGET)
-    state = state.mask(states.isin([BLANK, SAYS_NONE, UNCLEAR]).any(axis=1), NOT_ALL_SENT)
-    return state.where(sent, NOT_SENT).mask((states == NO_TASK).all(axis=1), NO_TASK)
+def _compare(row: dict[str, Any], asked: Sequence[str], ruling: str, *, is_sent: bool) -> None:
+    """Add to a unit's row what its figures less its targets come to."""
+    for one in INDICATORS:
+        done, target = row[f"{one.name}_done"], row[f"{one.name}_target"]
+        row[f"{one.name}_gap"] = gap = done - target
+        row[f"{one.name}_rate"] = done / target if target > 0 else math.nan
+        row[f"{one.name}_state"] = row[f"{one.name}_state"] or (MET if gap >= 0 else UNMET)
+    row["met"] = _is_met(row, asked, ruling)
+    states = [row[f"{name}_state"] for name in asked]
+    if all(state == NO_TASK for state in states):
+        row["state"] = NO_TASK
+    elif not is_sent:
+        row["state"] = NOT_SENT
+    elif {BLANK, SAYS_NONE, UNCLEAR}.intersection(states):
+        row["state"] = NOT_ALL_SENT
+    else:
+        row["state"] = NO_TARGET if row["met"] is None else MET if row["met"] else UNMET
 
 
-def _met(table: "pd.DataFrame", names: Sequence[str], ruling: str) -> "pd.Series":
+def _is_met(row: Mapping[str, Any], asked: Sequence[str], ruling: str) -> bool | None:
     """Return whether the two numbers are met, by the ruling on how the quantities make two.
 
     A quantity of which the unit has no task has no part in it, nor an optional one without target.
     """
-    import pandas as pd
-
     optional = [one.name for one in INDICATORS if one.optional]
-    open_gaps = pd.DataFrame(
-        {
-            name: table[f"{name}_gap"].isna()
-            & (table[f"{name}_state"] != NO_TASK)
-            & ~((name in optional) & (table[f"{name}_state"] == NO_TARGET))
-            for name in names
-        }
+    gaps = {name: row[f"{name}_gap"] for name in asked}
+    is_open = any(
+        math.isnan(gap)
+        and row[f"{name}_state"] != NO_TASK
+        and not (name in optional and row[f"{name}_state"] == NO_TARGET)
+        for name, gap in gaps.items()
     )
-    gaps = table[[f"{name}_gap" for name in names]]
-    known = ~open_gaps.any(axis=1) & gaps.notna().any(axis=1)
+    if is_open or all(map(math.isnan, gaps.values())):
+        return None
     if ruling == "all":
-        met = ~(gaps < 0).any(axis=1)
-    else:  # a target of 0 asks for nothing, so it has no rate and no part in the mean
-        met = table[[f"{name}_rate" for name in names]].mean(axis=1).fillna(1.0) >= 1
-    return met.astype(object).where(known, None)
+        return not any(gap < 0 for gap in gaps.values())
+    # a target of 0 asks for nothing, so it has no rate and no part in the mean
+    rates = [row[f"{name}_rate"] for name in asked if not math.isnan(row[f"{name}_rate"])]
+    return not rates or sum(rates) / len(rates) >= 1
 
 
 def _absent(unit: Unit) -> Finding:

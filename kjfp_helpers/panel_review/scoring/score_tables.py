@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 
 import pandas as pd
 
@@ -121,8 +122,13 @@ def _frame(rows: list[tuple[object, ...]], columns: str) -> pd.DataFrame:
     """Return a typed table, also where it has no rows."""
     names = columns.split()
     typed = {"score": float, "total": float, "seq": int, "round": int, "ruled": bool}
-    kinds = {name: typed.get(name, str) for name in names}
-    return pd.DataFrame(rows, columns=names).astype(kinds)
+    values = zip(*rows, strict=True) if rows else repeat(())
+    return pd.DataFrame(
+        {
+            name: pd.Series(column, dtype=typed.get(name, str))
+            for name, column in zip(names, values, strict=False)
+        }
+    )
 
 
 def _latest_scores(

@@ -60,7 +60,7 @@ class BallotCountForm:
         self._teller = widgets.Text(placeholder="姓名", layout={"width": "120px"})
         self._returned, self._spoiled = NumberEntry("收回票数"), NumberEntry("废票")
         self._save = widgets.Button(description="保存计票", button_style="primary")
-        self._reason = widgets.Text(placeholder="理由", layout={"width": "260px"})
+        self._reason = widgets.Text(placeholder="作废的理由", layout={"width": "260px"})
         self._by = [
             widgets.Text(placeholder=f"经办人{n}", layout={"width": "100px"}) for n in "一二"
         ]
@@ -74,13 +74,11 @@ class BallotCountForm:
         self._fields = vbox(
             hbox(who, self._teller, self._returned.box, self._spoiled.box), self._grid
         )
-        acts = [self._save] if self._counts else []
-        acts += [self._reason, *self._by, self._void] if may(BallotVoided) else []
+        voiding = hbox(self._reason, *self._by, self._void)
         self._body = vbox(
             self._head,
-            *([self._barred, self._fields] if self._counts else []),
-            hbox(*acts),
-            *([self._papers] if self._counts else []),
+            *([self._barred, self._fields, self._save, self._papers] if self._counts else []),
+            *([voiding] if may(BallotVoided) else []),
             classes=("kj-pane", "kj-decision"),
         )
         self.widget = vbox(self._body, self._saving.widget)

@@ -150,8 +150,10 @@ class BallotPage:
         )
 
     def _check_all_present(self) -> None:
-        for box in self._present:
-            box.value = True
+        """Tick everybody whom the record of the meeting does not have absent."""
+        held = read_meeting(self._session.current_state())
+        for voter, box in zip(self._voters, self._present, strict=True):
+            box.value = held is None or voter.id in held.present
 
     def _open_ballot(self) -> None:
         state, present = self._session.current_state(), self._present_members()

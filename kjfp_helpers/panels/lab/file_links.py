@@ -1,5 +1,6 @@
 """Links from a screen to files that Lab serves."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from markupsafe import Markup
@@ -28,3 +29,9 @@ def file_link(session: RoundSession, path: Path, text: str, *, save: bool = Fals
     place = path.resolve().relative_to(root).as_posix()
     attribute = Markup(" data-save") if save else ""
     return Markup('<a href="#" data-file="{}"{}>{}</a>').format(place, attribute, text)
+
+
+def join_links(links: Iterable[Markup]) -> Markup:
+    """Return links side by side, none of them broken at the end of a line; nothing for none."""
+    joined = Markup("　").join(links)
+    return joined and Markup('<span class="kj-links">{}</span>').format(joined)

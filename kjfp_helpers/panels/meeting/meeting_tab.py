@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from kjfp_helpers.core.events import AgendaDrawn
 from kjfp_helpers.core.records import KIND_TITLES
-from kjfp_helpers.panels.lab.file_links import file_link
+from kjfp_helpers.panels.lab.file_links import file_link, join_links
 from kjfp_helpers.panels.lab.short_command import ShortCommand
 from kjfp_helpers.panels.meeting.meeting_record_forms import MeetingForms
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
@@ -109,8 +109,7 @@ class MeetingTab:
     def _list_files(self) -> str:
         paths = sorted((self._session.outputs / FOLDER).glob("*.*"))
         links = [file_link(self._session, path, paper_title(path.stem)) for path in paths]
-        shown = Markup('会议文件：<span class="kj-open">{}</span>')
-        return shown.format(Markup(" ").join(links)) if links else ""
+        return Markup("会议文件：{}").format(join_links(links)) if links else ""
 
     def _run(self, command: str, *options: str) -> None:
         """Run the command as the terminal does, with its lock."""

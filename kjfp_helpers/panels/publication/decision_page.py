@@ -11,7 +11,7 @@ from kjfp_helpers.core.events import (
     CommendationWithdrawn,
     Event,
 )
-from kjfp_helpers.panels.lab.file_links import file_link
+from kjfp_helpers.panels.lab.file_links import file_link, join_links
 from kjfp_helpers.panels.meeting.decision_list import case_name
 from kjfp_helpers.panels.meeting.search_picker import CasePicker
 from kjfp_helpers.panels.publication.issuing_form import DAY, build_issuing_form
@@ -132,7 +132,7 @@ class DecisionPage:
             if name.count("/") == _FILE_DEPTH
         ]
         links = (file_link(self._session, path, Path(path).name) for path in files)
-        return Markup("　").join(links)
+        return join_links(links)
 
     def _make_revocation(self, values: Texts) -> CommendationRevoked | str:
         if values["first"] == values["second"]:

@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from markupsafe import Markup
-
 from kjfp_helpers.core.events import NoticePublished, NoticeWithdrawn
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import kind_of_case
-from kjfp_helpers.panels.lab.file_links import file_link
+from kjfp_helpers.panels.lab.file_links import file_link, join_links
 from kjfp_helpers.panels.publication.issuing_form import DAY, build_issuing_form
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.decision_form import (
@@ -112,7 +110,7 @@ class NoticePage:
             "removed": names.cases(notice.removed),
             "added": names.cases(notice.added),
             "reason": mask_personal_numbers(body.reason),
-            "files": Markup("　").join(
+            "files": join_links(
                 file_link(self._session, self._session.outputs / name, Path(name).name)
                 for name in body.files
             ),

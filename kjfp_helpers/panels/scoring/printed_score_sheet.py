@@ -11,7 +11,7 @@ from kjfp_helpers.state import RoundSession
 
 
 def render_score_sheet(session: RoundSession, packet: MemberPacket, member: Member) -> str:
-    """Return the sheet as a page of its own, with packet code, marks' code and ledger head."""
+    """Return the sheet as a page of its own, with the codes of packet, marks, rules and ledger."""
     seq, digest = session.ledger.head()
     amendments = session.current_state().round.amendments
     kinds = [
@@ -30,6 +30,7 @@ def render_score_sheet(session: RoundSession, packet: MemberPacket, member: Memb
         packet=packet,
         seq=seq,
         digest=digest,
+        rules=session.round.digest,
         kinds=kinds,
         rehearsal=session.round.rehearsal,
         amendments=amendments,

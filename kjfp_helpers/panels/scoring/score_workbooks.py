@@ -5,9 +5,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import ipywidgets as widgets
-from markupsafe import Markup
 
-from kjfp_helpers.panels.lab.file_links import file_link
+from kjfp_helpers.panels.lab.file_links import file_link, join_links
 from kjfp_helpers.panels.lab.short_command import ShortCommand
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.panels.widgets.screen_frame import (
@@ -88,4 +87,4 @@ class WorkbookUpload:
     def _list_written(self) -> None:
         paths = sorted((self._session.outputs / FOLDER).glob("M*.xlsx"))
         links = [file_link(self._session, path, path.name) for path in paths]
-        self._written.value = Markup("　").join(links)
+        self._written.value = join_links(links)

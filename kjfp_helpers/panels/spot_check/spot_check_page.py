@@ -6,7 +6,7 @@ import ipywidgets as widgets
 from markupsafe import Markup
 
 from kjfp_helpers.notice.spot_check.lot_drawing import rank_units
-from kjfp_helpers.panels.lab.file_links import file_link
+from kjfp_helpers.panels.lab.file_links import file_link, join_links
 from kjfp_helpers.panels.spot_check.spot_check_forms import SpotCheckForms
 from kjfp_helpers.panels.tables.data_table import DataTable, Row
 from kjfp_helpers.panels.widgets.html_templates import Column, render_template
@@ -90,7 +90,7 @@ class SpotCheckPage:
             lot=check.lot,
             overview=overview,
             void=check.void,
-            links=Markup("　").join(self._links()),
+            links=join_links(self._links()),
         )
         self._units.show({**row, "unit_order": orders[row["unit"]]} for row in overview["units"])
         self._findings.show(overview["findings"])

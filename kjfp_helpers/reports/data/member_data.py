@@ -33,6 +33,7 @@ def build_member_data(index: StateIndex, member: str) -> dict[str, Any]:
         "member": member,
         "name": name,
         "packet": packet.code,
+        "rules": state.round.digest[:16],
         "declared": packet.declared,
         "sealed": packet.sealed,
         "signed": None if packet.needs_new_signature else packet.signed,

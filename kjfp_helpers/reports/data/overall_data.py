@@ -73,6 +73,7 @@ def build_round_info(state: "RoundState") -> dict[str, Any]:
         "title": state.round.notice.round.title,
         "document": notice.document,
         "office": notice.office,
+        "contact": state.round.notice.office.contact_line,
         "rehearsal": notice.rehearsal,
         "amendments": list(state.round.amendments),
         "draft": bool(draft_line(made)),

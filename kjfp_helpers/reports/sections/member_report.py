@@ -26,6 +26,7 @@ def render_header(sheet: ReportData) -> HtmlBlock:
     lines = [
         f"{about['title']}　{about['office']}",
         f"评委：{sheet['name']}（{sheet['member']}）　卷号：{sheet['packet']}　{state}",
+        f"规则文件校验值：{sheet['rules']}",
     ]
     head = html_blocks.render_heading("评委评分表", lines, about)
     whose = "只含本人的评分，个案以卷内编号代替名称；封存后发给本人核对签字，不给其他评委看。"

@@ -68,13 +68,16 @@ def _page_boxes(text: str) -> Markup:
 
 
 def render_verdict(unit: ReportData) -> HtmlBlock:
-    """Return the verdict in one sentence, and what is to be done by which day."""
-    verdict = unit["verdict"]
-    steps = Markup("").join(Markup("<span>{}</span>").format(step) for step in verdict["steps"])
+    """Return the verdict in one sentence, what is to be done by which day, and whom to ask."""
+    verdict, contact = unit["verdict"], unit["round"].get("contact")
+    told = list(verdict["steps"])
+    if contact and unit.get("duties"):
+        told.append(f"办妥后报{unit['round']['office']}（{contact}）。")
+    steps = Markup("").join(Markup("<span>{}</span>").format(step) for step in told)
     html = Markup('<div class="verdict {}"><b>{}</b>{}</div>').format(
         verdict["tone"], verdict["sentence"], steps
     )
-    return HtmlBlock(html, "\n".join((verdict["sentence"], *verdict["steps"])))
+    return HtmlBlock(html, "\n".join((verdict["sentence"], *told)))
 
 
 @or_for_panel("render_matters")
@@ -95,7 +98,7 @@ def render_duties(unit: ReportData) -> HtmlBlock:
         )
         for duty in unit["duties"]
     ]
-    columns = ("序号", "事项", "涉及", "怎样算办妥", "期限", "不办的后果", "状态")
+    columns = ("序号", "事项", "涉及", "怎样算办妥", "期限（含当日）", "不办的后果", "状态")
     title = f"要办的事（{len(rows)}件）" + (f"，{settled}" if settled else "")
     return render_section(title, html_blocks.render_table(columns, rows, nowrap_columns=("序号",)))
 

@@ -139,7 +139,7 @@ SETTINGS = {
     "tired": {"execution_timeout": 3},
     "chatty": {"execution_timeout": 3},
     "stubborn": {"execution_timeout": 2, "interrupt_on_timeout": True},
-    "stuck": {"execution_timeout": 3},
+    "stuck": {"execution_timeout": 2},  # it spins all the while
     "parameters": {
         "parameters": {
             "amount": 2.5,

@@ -13,7 +13,7 @@ from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.documents.document_model import Document, Unreadable
 from kjfp_helpers.intake.documents.docx.body import BodyReader
 from kjfp_helpers.intake.documents.docx.chunks import ChunkReader
-from kjfp_helpers.intake.documents.docx.run_formatting import style_effect
+from kjfp_helpers.intake.documents.docx.run_formatting import set_effect
 from kjfp_helpers.intake.documents.docx.runs import (
     NOTE_REFERENCES,
     TextContext,
@@ -80,25 +80,47 @@ def _read_notes(
 def _read_styles(data: bytes) -> tuple[Mapping[str, int], TextContext]:
     """Return the heading level of each style, and the styles that change what is seen."""
     styles = parse_xml(data)
-    effects: dict[str, set[str]] = {name: set() for name in ("hidden", "raised", "struck", "white")}
+    own: dict[str, dict[str, bool]] = {}
     for style in styles:
         properties = find_by_path(style, "rPr")
-        for item in () if properties is None else properties:
-            if effect := style_effect(item):
-                effects[effect].add(get_attribute(style, "styleId"))
-    hidden, raised, struck, white = map(frozenset, effects.values())
-    context = TextContext(hidden, raised, struck, white)
-    return _heading_levels(styles), context
+        own[get_attribute(style, "styleId")] = {
+            effect: is_set
+            for effect, is_set in map(set_effect, () if properties is None else properties)
+            if effect
+        }
+    parents = _style_parents(styles)
+    hidden, raised, struck, white = (
+        frozenset(style for style in own if _has_effect(style, effect, own, parents))
+        for effect in ("hidden", "raised", "struck", "white")
+    )
+    return _heading_levels(styles), TextContext(hidden, raised, struck, white)
+
+
+def _style_parents(styles: etree._Element) -> Mapping[str, str]:
+    """Map each style to the one that it is based on, ``""`` for none."""
+    return {get_attribute(style, "styleId"): value_at_path(style, "basedOn") for style in styles}
+
+
+def _has_effect(
+    style: str, effect: str, own: Mapping[str, Mapping[str, bool]], parents: Mapping[str, str]
+) -> bool:
+    """Whether a style, or else the nearest one below it that says so, has an effect."""
+    visited: set[str] = set()
+    while style and style not in visited:
+        if effect in own.get(style, {}):
+            return own[style][effect]
+        visited.add(style)
+        style = parents.get(style, "")
+    return False
 
 
 def _heading_levels(styles: etree._Element) -> Mapping[str, int]:
     """Map paragraph styles to heading levels, 0 for the title; styles inherit levels."""
     levels: dict[str, int] = {}
-    parents: dict[str, str] = {}
+    parents = _style_parents(styles)
     for style in styles:
         name = value_at_path(style, "name").lower()
         key = get_attribute(style, "styleId")
-        parents[key] = value_at_path(style, "basedOn")
         outline = value_at_path(style, "pPr", "outlineLvl")
         if name in ("title", "标题"):
             levels[key] = 0

@@ -110,6 +110,22 @@ def _is_unseen(name: str, property: etree._Element, run: etree._Element) -> bool
     return size.isdecimal() and int(size) <= _MAX_HIDDEN[name]
 
 
+_EFFECT_OF_STYLE = {
+    "vertAlign": "raised",
+    "color": "white",
+    "vanish": "hidden",
+    "strike": "struck",
+    "dstrike": "struck",
+}
+"""Effect that a property of a style can have on what is seen."""
+
+
+def set_effect(property: etree._Element) -> tuple[str, bool]:
+    """Return the effect that a property of a style sets, and whether it sets or unsets it."""
+    effect = _EFFECT_OF_STYLE.get(local_name(property), "")
+    return effect, bool(effect) and style_effect(property) == effect
+
+
 def style_effect(property: etree._Element) -> str:
     """Return what a property makes of a style: ``hidden``, ``raised``, ``struck``, ``white``."""
     name = local_name(property)

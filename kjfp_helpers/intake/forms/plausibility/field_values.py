@@ -18,6 +18,7 @@ from kjfp_helpers.intake.forms.plausibility.strange_texts import (
     ANYWHERE,
     CUT_LENGTHS,
     FOREIGN_KINDS,
+    HONOR_WORDS,
     MAIL_SUFFIXES,
     MAX_SHORT_CHARS,
     MISTYPED_SUFFIX,
@@ -31,13 +32,14 @@ from kjfp_helpers.intake.forms.plausibility.strange_texts import (
 _TITLES = ("title", "leader_title", "employer_contact_title")
 _TITLE_LABELS = frozenset(("负责人", "团队负责人"))
 """Labels that are a person's position, too."""
-_LABELLED_INSIDE = re.compile(r"(?:^|[\s,，;；。、|｜])([\u4e00-\u9fffA-Za-z/-]{2,16})[:：]")
+_BEFORE_COLON = re.compile(r"([\u4e00-\u9fffA-Za-z/-]{2,16})[:：]")
 _BETWEEN_ANSWERS = re.compile(r"[\n/／|｜;；、]")
 _BRACKETS = ("()", "（）", "《》", "“”", "【】")
 _SENTENCE_END = re.compile(r"[。！？!?.…”）)》\s]\Z")
 _MAX_SHORT_LINES = 3
 _MIN_STORY_CHARS = 8
 _MIN_DOUBLED_CHARS = 4
+_MIN_TELLING_CHARS = 20
 _PHONES = ("phone", "leader_phone", "office_phone", "fax")
 
 
@@ -54,7 +56,7 @@ def find_strangeness(name: str, value: Any) -> str:
     Examples
     --------
     >>> find_strangeness("employer", "中共党员")
-    '“中共党员”像是政治面貌'
+    '“中共党员”，像是政治面貌'
     >>> find_strangeness("employer", "测试市农业科学研究所")
     ''
     """
@@ -73,13 +75,13 @@ def _text_strangeness(name: str, text: str) -> Iterator[str]:
     compact = strip_whitespace(text)
     quoted = quote_for_finding(text)
     if _is_label(name, compact):
-        yield f"{quoted}是栏目名称"
+        yield f"{quoted}，是栏目名称"
     for kind in FOREIGN_KINDS.get(name, ()):
         if TEXT_KINDS[kind].find(compact):
-            yield f"{quoted}{TEXT_KINDS[kind].meaning}"
+            yield f"{quoted}，{TEXT_KINDS[kind].meaning}"
     for strange in ANYWHERE:
         if strange.find(text.strip()):
-            yield f"{quoted}{strange.meaning}"
+            yield f"{quoted}，{strange.meaning}"
     yield from (_long_strangeness if name in LONG_FIELDS else _short_strangeness)(name, text)
 
 
@@ -93,27 +95,37 @@ def _is_label(name: str, compact: str) -> bool:
 def _short_strangeness(name: str, text: str) -> Iterator[str]:
     """Yield what is strange about the text of a field of one line."""
     compact, quoted = strip_whitespace(text), quote_for_finding(text)
-    for match in _LABELLED_INSIDE.finditer(text):
-        if normalize_form_label(match[1]) in confirmed_labels() | EXTRA_LABELS:
-            yield f"{quoted}含有其他栏目“{match[1].strip()}”"
+    if label := _label_inside(text):
+        yield f"{quoted}，含有其他栏目“{label}”"
     if len(compact) > MAX_SHORT_CHARS.get(name, len(compact)):
-        yield f"{quoted}有{len(compact)}字，像是几项内容连在一起"
+        yield f"{quoted}，有{len(compact)}字，像是几项内容连在一起"
     if len([line for line in text.split("\n") if line.strip()]) > _MAX_SHORT_LINES:
-        yield f"{quoted}分为多行，像是几项内容连在一起"
+        yield f"{quoted}，分为多行，像是几项内容连在一起"
     yield from _typing_strangeness(text, compact, quoted)
     if name == "political_status" and not PARTY_WORDS.search(simplify_text(compact)):
-        yield f"{quoted}不像政治面貌"
+        yield f"{quoted}，不像政治面貌"
     if (count := _answer_count(name, text)) > 1:
-        yield f"{quoted}写了{count}项"
+        yield f"{quoted}，写了{count}项"
+
+
+def _label_inside(text: str) -> str:
+    """Return the label of another field with its colon in a text, ``""`` for none."""
+    labels = [label for label in confirmed_labels() | EXTRA_LABELS if len(label) > 1]
+    for match in _BEFORE_COLON.finditer(text):
+        head = normalize_form_label(match[1])
+        ends = [label for label in labels if head.endswith(label)]
+        if ends:
+            return max(ends, key=len)
+    return ""
 
 
 def _typing_strangeness(text: str, compact: str, quoted: str) -> Iterator[str]:
     """Yield what went wrong as a text was typed or copied: twice, or not to its end."""
     half = len(compact) // 2
     if half >= _MIN_DOUBLED_CHARS and compact == compact[:half] * 2:
-        yield f"{quoted}同一内容写了两遍"
+        yield f"{quoted}，同一内容写了两遍"
     if any(text.count(pair[0]) != text.count(pair[1]) for pair in _BRACKETS):
-        yield f"{quoted}括号不成对，像是没有写完"
+        yield f"{quoted}，括号不成对，像是没有写完"
 
 
 def _answer_count(name: str, text: str) -> int:
@@ -128,11 +140,14 @@ def _long_strangeness(name: str, text: str) -> Iterator[str]:
     """Yield what is strange about a text of sentences."""
     quoted = quote_for_finding(text)
     if name == "recommendation" and OPINION_AGAINST.find(text):
-        yield f"{quoted}{OPINION_AGAINST.meaning}"
+        yield f"{quoted}，{OPINION_AGAINST.meaning}"
     if name == "story" and len(strip_whitespace(text)) < _MIN_STORY_CHARS:
-        yield f"{quoted}只有{len(strip_whitespace(text))}字"
+        yield f"{quoted}，只有{len(strip_whitespace(text))}字"
+    is_story = name == "honors" and len(text) >= _MIN_TELLING_CHARS
+    if is_story and not HONOR_WORDS.search(text):
+        yield f"{quoted}，没有荣誉名称"
     if len(text) in CUT_LENGTHS and not _SENTENCE_END.search(text):
-        yield f"在第{len(text)}字处中断，像是被截断"
+        yield f"到第{len(text)}字中断，像是被截断"
 
 
 def _contact_strangeness(name: str, text: str) -> Iterator[str]:
@@ -141,7 +156,7 @@ def _contact_strangeness(name: str, text: str) -> Iterator[str]:
     if name in _PHONES and SAMPLE_PHONES.fullmatch(number):
         yield "像是示例号码"
     if name == "postcode" and number in ("123456", "654321"):
-        yield f"{quote_for_finding(text)}像是示例号码"
+        yield f"{quote_for_finding(text)}，像是示例号码"
     if name == "email":
         yield from chain.from_iterable(map(_address_strangeness, text.split()))
 
@@ -150,7 +165,7 @@ def _address_strangeness(address: str) -> Iterator[str]:
     service, dot, suffix = address.rpartition("@")[2].lower().partition(".")
     known = MAIL_SUFFIXES.get(service)
     if MISTYPED_SUFFIX.search(address) or (known and dot and suffix not in known):
-        yield f"{quote_for_finding(address)}的后缀像是打错"
+        yield f"{quote_for_finding(address)}，邮箱后缀像是打错"
 
 
 def _names_strangeness(names: tuple[str, ...]) -> Iterator[str]:
@@ -159,4 +174,4 @@ def _names_strangeness(names: tuple[str, ...]) -> Iterator[str]:
         yield from _text_strangeness("expert_names", one)
     for one, count in Counter(names).items():
         if count > 1:
-            yield f"{quote_for_finding(one)}列了{count}次"
+            yield f"{quote_for_finding(one)}，列了{count}次"

@@ -10,7 +10,7 @@ from kjfp_helpers.intake.forms.plausibility.range_checks import check_ranges
 from kjfp_helpers.intake.forms.plausibility.repeated_values import find_disagreements
 from kjfp_helpers.rules import Notice
 
-_EXPECTED = "本栏自己的内容"
+_EXPECTED = "与栏目相符的内容"
 _OF_MADE_UP_PLACES = ("postcode", "id_number")
 """Fields that name a real place, which a rehearsal does not."""
 

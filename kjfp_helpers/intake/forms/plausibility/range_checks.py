@@ -1,5 +1,6 @@
 """Range checks of figures, dates and regions that are readable but implausible."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -11,6 +12,7 @@ from kjfp_helpers.intake.fields.gazetteer import find_unknown_part
 from kjfp_helpers.intake.forms.form_reader import ParsedForm
 from kjfp_helpers.rules import Notice
 
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s*年)")
 _MAX_PEOPLE, _MAX_EXPERTS = 5_000_000, 5_000
 _MIN_REPEATED_DIGITS = 4
 
@@ -23,6 +25,7 @@ def check_ranges(form: ParsedForm, notice: Notice) -> Iterator[Problem]:
     """
     yield from _check_figures(form, notice)
     yield from _check_date(form, notice)
+    yield from _check_years(form, notice)
     for region in form.body.regions if not notice.round.rehearsal else ():  # made-up places
         if unknown := find_unknown_part(region):
             yield from _field_findings(
@@ -65,6 +68,16 @@ def _check_date(form: ParsedForm, notice: Notice) -> Iterator[Problem]:
     elif day is not None and day < notice.round.issued:
         expected = f"不早于{notice.round.issued}"
         yield from _field_findings(form, "recommend_date", "implausible", expected, str(day))
+
+
+def _check_years(form: ParsedForm, notice: Notice) -> Iterator[Problem]:
+    """Yield a finding on an honour of a year that the round has not seen."""
+    last = notice.deadline.recommendation.date.year
+    years = [year for year in _YEAR.findall(form.body.honors or "") if int(year) > last]
+    if years:
+        yield from _field_findings(
+            form, "honors", "implausible", f"不晚于{last}年", f"写有{years[0]}年"
+        )
 
 
 def _field_findings(

@@ -8,7 +8,12 @@ from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.core.privacy import PROVINCE_CODE
 from kjfp_helpers.core.records import Individual, Team
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding, strip_whitespace
-from kjfp_helpers.intake.forms.plausibility.strange_texts import POSTCODES
+from kjfp_helpers.intake.forms.plausibility.strange_texts import (
+    FOREIGN_KINDS,
+    OWN_KINDS,
+    POSTCODES,
+    TEXT_KINDS,
+)
 
 _TEXTS = {
     "team": (
@@ -35,13 +40,14 @@ def find_disagreements(body: Team | Individual) -> Iterator[tuple[str, str]]:
     Examples
     --------
     >>> list(find_disagreements(Individual(employer="测试站", address="测试站")))
-    [('address', '“测试站”与工作单位栏相同'), ('employer', '“测试站”与通讯地址栏相同')]
+    [('address', '“测试站”，与“工作单位”栏相同'), ('employer', '“测试站”，与“通讯地址”栏相同')]
     """
     yield from _repeated_texts(body)
     yield from _repeated_figures(body)
+    yield from _exchanged_texts(body)
     prefix, province = (body.postcode or "")[:2], _province_of(body.address or "")
     if len(body.postcode or "") == 6 and province and prefix not in POSTCODES[province].split():
-        yield "postcode", f"{quote_for_finding(body.postcode or '')}不是{province}的邮政编码"
+        yield "postcode", f"{quote_for_finding(body.postcode or '')}，不是{province}的邮政编码"
     number = body.id_number if isinstance(body, Individual) else None
     if number and not PROVINCE_CODE.match(number):
         yield "id_number", "开头两位不是省份代码"
@@ -56,7 +62,21 @@ def _repeated_texts(body: Team | Individual) -> Iterator[tuple[str, str]]:
     for one, other in combinations(texts, 2):
         if texts[one] == texts[other] and {one, other} not in _MAY_BE_EQUAL:
             for name, same in ((one, other), (other, one)):
-                yield name, f"{quote_for_finding(texts[one])}与{_TITLES[same]}栏相同"
+                yield name, f"{quote_for_finding(texts[one])}，与“{_TITLES[same]}”栏相同"
+
+
+def _exchanged_texts(body: Team | Individual) -> Iterator[tuple[str, str]]:
+    """Yield fields whose own kind of text stands in another field, and is not in them."""
+    for owner, kind in OWN_KINDS.items():
+        value = getattr(body, owner, None)
+        if not value or TEXT_KINDS[kind].find(strip_whitespace(value)):
+            continue
+        for name, foreign in FOREIGN_KINDS.items():
+            other = getattr(body, name, None)
+            if not isinstance(other, str) or name == owner or kind not in foreign:
+                continue
+            if TEXT_KINDS[kind].find(strip_whitespace(other)):
+                yield owner, f"{quote_for_finding(value)}，与“{_TITLES[name]}”栏像是填反"
 
 
 def _repeated_figures(body: Team | Individual) -> Iterator[tuple[str, str]]:
@@ -68,13 +88,13 @@ def _repeated_figures(body: Team | Individual) -> Iterator[tuple[str, str]]:
         value = figures[one]
         if value is not None and value >= _LEAST_SAME and value == figures[other]:
             for name, same in ((one, other), (other, one)):
-                yield name, f"{value}与{_TITLES[same]}栏相同"
+                yield name, f"“{value}”，与“{_TITLES[same]}”栏相同"
     postcode = body.postcode or ""
     for name, value in figures.items():
         if value == 0 and name != "people_lifted":  # who teaches may have lifted nobody
             yield name, "填为0"
         elif value is not None and len(str(value)) == 6 and len(postcode) != 6 and postcode:
-            yield name, f"{value}像是邮政编码，邮政编码栏为{quote_for_finding(postcode)}"
+            yield name, f"“{value}”，像是邮政编码；“邮政编码”栏为{quote_for_finding(postcode)}"
 
 
 def _province_of(address: str) -> str:

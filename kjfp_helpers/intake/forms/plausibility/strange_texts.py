@@ -28,6 +28,9 @@ TextKind = Literal[
     "elsewhere",
     "people",
     "full_address",
+    "street",
+    "honor",
+    "person",
 ]
 
 
@@ -89,11 +92,19 @@ TEXT_KINDS: Mapping[TextKind, StrangeText] = {
         "[张李王赵刘]某.{0,2}|某.{1,2}|张三|李四|王五|赵六|.{1,2}某某?", "像是示例或隐去的姓名"
     ),
     "elsewhere": _whole(
-        "(?:详?见|参见|另附|附)(?![习属]).{1,14}|同(?:上|前|左|.{0,4}(?:附件|单位|电话|手机|地址)).{0,4}"
+        "(?:详?见|参见)(?!习).{1,14}|(?:另附|附[件页表后录]).{0,14}|同(?:上|前|左|.{0,4}(?:附件|单位|电话|手机|地址)).{0,4}"
         "|本人|自己",
         "没有写明内容",
     ),
-    "people": _whole("(?:全体|全部|若干|部分).*|.*(?:成员|人员|队员|名单)", "不是姓名"),
+    "people": _whole(
+        "(?:全体|全部|若干|部分).*|.*(?:成员|人员|队员|名单)|.{2,}[处部室组]", "不是姓名"
+    ),
+    "street": _whole(r".*(?:[路街巷道弄].{0,6}\d+号.*|\d+号[院楼栋室]?)", "像是地址"),
+    "honor": _whole(
+        ".{0,40}(?:劳动模范|劳模|先进个人|先进工作者|先进集体|奖章|奖状|[特一二三]等奖|标兵|荣誉称号)",
+        "像是荣誉",
+    ),
+    "person": _whole("[\u4e00-\u9fff]{2,3}", "像是姓名"),
     "full_address": _whole(rf"(?:{'|'.join(PROVINCES)}).*", "是一处地址"),
 }
 """Kinds of text, each of which belongs in some fields and in no others."""
@@ -113,7 +124,8 @@ _NOT_A_NAME: tuple[TextKind, ...] = (
     "people",
 )
 _NOT_A_TITLE: tuple[TextKind, ...] = (
-    *("gender", "party", "nation", "institution", "place", "date", "digits", "elsewhere"),
+    *("gender", "party", "nation", "degree", "institution", "place", "date", "digits"),
+    *("elsewhere", "street", "honor"),
     *_OF_CONTACT,
 )
 _NOT_A_BODY: tuple[TextKind, ...] = (
@@ -129,10 +141,10 @@ FOREIGN_KINDS: Mapping[str, tuple[TextKind, ...]] = {
     "title": _NOT_A_TITLE,
     "leader_title": _NOT_A_TITLE,
     "employer_contact_title": _NOT_A_TITLE,
-    "employer": (*_NOT_A_BODY, "place"),
-    "team_name": (*_NOT_A_BODY, "place"),
-    "research_field": _NOT_A_BODY,
-    "address": _NOT_A_BODY,
+    "employer": (*_NOT_A_BODY, "place", "street", "honor"),
+    "team_name": (*_NOT_A_BODY, "place", "street", "honor", "person"),
+    "research_field": (*_NOT_A_BODY, "street", "honor"),
+    "address": (*_NOT_A_BODY, "honor"),
     "political_status": (
         *_OF_CONTACT,
         *("gender", "nation", "degree", "rank", "institution", "elsewhere"),
@@ -140,7 +152,7 @@ FOREIGN_KINDS: Mapping[str, tuple[TextKind, ...]] = {
     "service_types_other": ("option", "digits", *_OF_CONTACT),
     "service_modes_other": ("option", "digits", *_OF_CONTACT),
     "honors": (*_OF_PERSON, *_OF_CONTACT, "rank", "date", "digits", "elsewhere"),
-    "story": ("digits",),
+    "story": ("digits", "honor"),
     "recommendation": (*_OF_PERSON, *_OF_CONTACT, "rank", "digits"),
 }
 """Kinds of text that the text of a field can never be, by field."""
@@ -161,7 +173,8 @@ ANYWHERE = (
         "[xX×＊*某○]{2,}(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[xX×＊*]{2,}|某[省市县乡镇村]",
         "有未填实的部分",
     ),
-    _inside("[?？]{2,}|[□■\ufffd]", "有不能辨认的字"),
+    _inside(r"(?:邮编|邮政编码)[:：]?\s*\d{6}", "含有邮政编码"),
+    _inside(r"[?？]{2,}|(?<=\w)[□■](?=\w)|\ufffd", "有不能辨认的字"),
     _inside(
         r"锟斤拷|烫烫|屯屯|\(cid:\d+\)|[ÃÂâåæçèé][\x80-\xff]|&(?:nbsp|amp|lt|gt|quot|#\d+);|_x[0-9A-Fa-f]{4}(?:_|\Z)",
         "有乱码",
@@ -170,13 +183,13 @@ ANYWHERE = (
         r"(?i:undefined|null|nan|true|false|#(?:ref|n/a|name\?|value|div/0|num)[!?]?)",
         "是程序留下的字样",
     ),
-    _inside(r"[、，,；;：:（(“‘《—\-]\Z", "像是没有写完"),
+    _inside(r"[、，,：:（(“‘《—\-]\Z", "像是没有写完"),
 )
 """Texts that are strange in every field."""
 
 OPINION_AGAINST = _inside(
     "不同意|不予推荐|不(?:宜|应|再)推荐|暂?缓推荐|暂不推荐|不推荐|未通过|不符合(?:推荐|条件)",
-    "意见不是推荐",
+    "没有表明同意推荐",
 )
 PARTY_WORDS = re.compile(
     "党|团员|群众|民[革盟建进]|九三|台盟|致公|农工|[盟社会]员|无党派|统战|[Pp]arty"
@@ -200,8 +213,22 @@ MAX_SHORT_CHARS: Mapping[str, int] = {
 }
 """Characters from which a short field may hold more than its own value."""
 
-CUT_LENGTHS = (255, 256, 1023, 1024, 32767)
-"""Lengths at which programs cut a text."""
+CUT_LENGTHS = (255, 256, 1000, 1023, 1024, 2000, 32767)
+"""Lengths at which programs cut a text, and those that the forms allow."""
+
+OWN_KINDS: Mapping[str, TextKind] = {
+    "title": "rank",
+    "leader_title": "rank",
+    "political_status": "party",
+    "gender": "gender",
+    "address": "street",
+    "honors": "honor",
+}
+"""Kind of text that belongs in a field: found elsewhere, the two were perhaps exchanged."""
+HONOR_WORDS = re.compile(
+    "奖|表彰|表扬|荣誉|称号|模范|劳模|先进|标兵|优秀|证书|津贴|专家|人才|嘉奖|记功|[一二三]等功|授予|入选|通报"
+)
+"""Words of which a list of honours has at least one."""
 
 SAMPLE_PHONES = re.compile(r"1\d\d(?:(\d)\1{7}|12345678|00138000|23456789)")
 """Mobile numbers as samples have them: eight like digits, or counted up."""

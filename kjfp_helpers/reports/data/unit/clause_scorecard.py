@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kjfp_helpers.core.records import NOMINEE_KINDS, Record, Stocktake
 from kjfp_helpers.core.state_labels import IN_TIME, LATE, MET, NO_TARGET, NOT_SENT
 from kjfp_helpers.reports import formatting
-from kjfp_helpers.reports.peer_comparison import THIRDS
+from kjfp_helpers.reports.peer_comparison import THIRDS, peer_count
 
 if TYPE_CHECKING:
     from kjfp_helpers.reports.data.state_index import StateIndex
@@ -212,7 +212,7 @@ def score_message(figures: Sequence[Mapping[str, Any]], group: str) -> str:
     if not met:
         text = "三项目标均未完成或不能判断"
     places = [figure["peers"]["place"] for figure in figures]
-    count = max(figure["peers"]["n"] for figure in figures)
+    count = peer_count(figures)
     for third in (THIRDS[0], THIRDS[2], THIRDS[1]):
         if held := places.count(third):
             part = "三项均居" if held == 3 else f"{words[held]}项居"

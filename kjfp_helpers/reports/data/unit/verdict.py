@@ -11,7 +11,7 @@ from typing import Any
 from kjfp_helpers.core.state_labels import BLANK, LATE, MET, NO_TARGET, NOT_SENT, UNMET
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.unit.unit_duties import BARS, FAULT, OWED, QUESTION
-from kjfp_helpers.reports.peer_comparison import THIRDS
+from kjfp_helpers.reports.peer_comparison import THIRDS, peer_count
 
 Facts = Mapping[str, Any]
 _REASONS: Mapping[str, tuple[str, str]] = {
@@ -68,21 +68,35 @@ def list_steps(duties: Sequence[Facts]) -> list[str]:
     >>> duty = {"due_text": "2020年9月5日前", "how": "请补盖公章", "about": "甲队", "title": "缺章"}
     >>> list_steps([duty])
     ['2020年9月5日前（含当日）：缺章（甲队），请补盖公章。']
+    >>> list_steps([duty | {"about": "展览素材", "title": "图片小于规定", "how": "请报原图"}] * 5)
+    ['2020年9月5日前（含当日）：图片小于规定（展览素材，共5件），请报原图。']
     >>> list_steps([])
     ['没有须办理的事项。']
     """
     if not duties:
         return ["没有须办理的事项。"]
-    steps = [_step_text(duty) for duty in duties[:_MAX_STEPS]]
+    alike: dict[tuple[str, ...], list[Facts]] = {}
+    for duty in duties:
+        alike.setdefault((duty["due_text"], duty["title"], str(duty["how"])), []).append(duty)
+    told = list(alike.values())[:_MAX_STEPS]
+    steps = [_step_text(group) for group in told]
     if len(steps) > 1:
         steps = [f"{number}. {step}" for number, step in enumerate(steps, start=1)]
-    rest = len(duties) - len(steps)
+    rest = len(duties) - sum(map(len, told))
     return [*steps, f"另有{rest}件，见下表。"] if rest else steps
 
 
-def _step_text(duty: Facts) -> str:
-    named = duty["about"] in duty["title"] or duty["about"][:2] == duty["title"][:2]
-    about = "" if named else f"（{duty['about']}）"
+def _step_text(alike: Sequence[Facts]) -> str:
+    """Return what is to be done about duties that differ only in what they are about."""
+    duty = alike[0]
+    names = [
+        one["about"]
+        for one in alike
+        if one["about"] not in one["title"] and one["about"][:2] != one["title"][:2]
+    ]
+    many = f"共{len(alike)}件" if len(alike) > 1 else ""
+    told = "，".join(filter(None, ("、".join(dict.fromkeys(names)), many)))
+    about = f"（{told}）" if told else ""
     due = re.sub("日前$", "日前（含当日）", duty["due_text"])
     how = str(duty["how"]).partition("；未选定前")[0]
     return f"{due}：{duty['title']}{about}，{how}。"
@@ -152,13 +166,13 @@ def _unmet_text(figures: Sequence[Facts]) -> str:
     if not unmet:
         return ""
     parts = [
-        f"{row['label']}差{-row['gap']:,.0f}{row['measure']}"
-        f"（{formatting.format_percent(row['rate'])}）"
+        f"{row['label']}完成{formatting.format_percent(row['rate'])}、"
+        f"差{-row['gap']:,.0f}{row['measure']}"
         for row in unmet
     ]
     met = sum(row["state"] == MET for row in figures)
     rest = f"，其余{_COUNTED[met]}项已完成" if met and met + len(unmet) == len(figures) else ""
-    return f"{'、'.join(parts)}，没有完成任务目标{rest}"
+    return f"{'，'.join(parts)}，没有完成任务目标{rest}"
 
 
 def _matter_text(duties: Sequence[Facts], need: str) -> str:
@@ -198,7 +212,7 @@ def _standing_text(facts: Facts) -> str:
     if states.count(MET) != len(states):
         return _target_text(facts) or "材料已收齐，没有须补正之处"
     ordered = sorted(figures, key=lambda row: -row["rate"])
-    group, count = facts["unit"]["class"], max(row["peers"]["n"] for row in figures)
+    group, count = facts["unit"]["class"], peer_count(figures)
     places = {third: [r for r in ordered if r["peers"]["place"] == third] for third in THIRDS}
     first, middle, last = (places[third] for third in THIRDS)
     if len(first) == len(figures):

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
 DOCUMENT, PAGE, TABLE = "公示.docx", "公示.html", "公示名单.xlsx"
+_UNBROKEN = ("姓名", "性别", "职务/职称")
+"""Columns of the page whose texts stand on one line."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +124,10 @@ def _render_page(
     state: "RoundState", version: NoticeVersion, title: str, lines: Sequence[str]
 ) -> str:
     tables = [
-        (str(kind), html_blocks.render_table(*list_names(str(kind), rows)).html)
+        (
+            str(kind),
+            html_blocks.render_table(*list_names(str(kind), rows), nowrap_columns=_UNBROKEN).html,
+        )
         for kind, rows in state.decision.publication.groupby("类别", sort=False)
     ]
     template = template_environment(Path(__file__).parent / "templates").get_template(

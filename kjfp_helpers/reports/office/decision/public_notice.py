@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
 
-_SHORT_WIDTH, _LONG_WIDTH = 16, 38
+_SHORT_WIDTH, _LONG_WIDTH = 17, 38
 """Columns of text up to which a cell is not broken, and that count at most when space is shared."""
 _MEASURES = {KIND_TITLES[kind]: measure for kind, measure in KIND_MEASURES.items()}
 
@@ -167,10 +167,10 @@ def _is_filled(column: "pd.Series[Any]") -> bool:
 def _column_widths(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
     """Share the page among the columns: short texts have a line, the others the rest by length.
 
-    Widths are in columns of text, 84 across the page; 2 of a cell are its margins.
+    Widths are in columns of text, 84 across the page; 3 of a cell are its margins.
     """
     wanted = [
-        2 + max(text_width(text) for text in (name, *(row[index] for row in rows)))
+        3 + max(text_width(text) for text in (name, *(row[index] for row in rows)))
         for index, name in enumerate(names)
     ]
     rest = 84 - sum(width for width in wanted if width <= _SHORT_WIDTH)

@@ -122,7 +122,8 @@ def _write_page(state: RoundState, overview: dict[str, Any], path: Path) -> None
         [f"{about.document}　{about.office}"],
         {"rehearsal": state.round.rehearsal, "amendments": state.round.amendments},
     )
-    body = html_blocks.join_blocks(head, render_check_overview(overview))
+    section = html_blocks.HtmlBlock(Markup("<h2>抽查单位</h2>"), "抽查单位")
+    body = html_blocks.join_blocks(head, section, render_check_overview(overview))
     page = Markup(
         '<!doctype html>\n<html lang="zh-CN"><head><meta charset="utf-8">\n'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '

@@ -15,7 +15,7 @@ from kjfp_helpers.rules import Round
 
 FORM_SHEET, GUIDE_SHEET = "检查表", "填写说明"
 LAST = "I"
-WIDTHS = {"A": 34, "B": 11, "C": 11, "D": 12, "E": 11, "F": 11, "G": 11, "H": 38, "I": 26}
+WIDTHS = {"A": 31, "B": 11, "C": 11, "D": 12, "E": 11, "F": 11, "G": 11, "H": 34, "I": 22}
 STAMP_CELLS = {"unit": "B3", "checker": "B4", "number": "B5"}
 """Cells of the guide that say whose form this is and which of the round's."""
 FIRST_ROW = 4

@@ -137,7 +137,8 @@ def _write_form(tab: Worksheet, form: VisitForm) -> None:
     )
     tab.freeze_panes = "B3"
     set_up_printing(tab, landscape=True)
-    tab.page_setup.fitToHeight = 1
+    # On two pages, each of which says whose form it is.
+    tab.oddHeader.left.text = f"{form.unit.name}　表号 {form.number}　检查人员 {form.checker}"
 
 
 def _write_line(tab: Worksheet, form: VisitForm, line: SheetLine) -> None:

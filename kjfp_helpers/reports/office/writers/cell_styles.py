@@ -11,10 +11,10 @@ from openpyxl.utils.indexed_list import IndexedList
 from kjfp_helpers.core import state_labels
 
 TITLE_FONT = Font(name="黑体", size=15)
-NOTE_FONT = Font(name="宋体", size=10, color="5A606A")
+NOTE_FONT = Font(name="宋体", size=11, color="5A606A")
 ALERT_COLOUR = "B3261E"
 """Colour of what stands open."""
-ALERT_FONT = Font(name="宋体", size=10, bold=True, color=ALERT_COLOUR)
+ALERT_FONT = Font(name="宋体", size=11, bold=True, color=ALERT_COLOUR)
 HEAD_FONT = Font(name="黑体", size=11, color="FFFFFF")
 BODY_FONT = Font(name="宋体", size=11)
 ALERT_CELL_FONT = Font(name="宋体", size=11, bold=True, color=ALERT_COLOUR)

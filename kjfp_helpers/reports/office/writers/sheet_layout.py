@@ -3,8 +3,8 @@
 import io
 import math
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
 from openpyxl.cell.cell import Cell
 from openpyxl.drawing.image import Image
@@ -18,10 +18,16 @@ from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.charts.chart import RenderedChart
 
 MAX_WIDTH, MIN_WIDTH = 46, 6
-MAX_SHEET_WIDTH, MAX_UPRIGHT_WIDTH = 172, 117
-"""Digits of the body's face across a sheet: A4 across or upright shows 11 points at 8 or more."""
-LINE_HEIGHT, MAX_ROW_HEIGHT = 14.5, 400
-"""Height of a line of text and of the tallest row, in points."""
+SHORT_TEXT, NARROW_WIDTH = 10, 8.5
+"""Columns of a text that is not broken where there is room, and a column's where there is none."""
+MAX_SHEET_WIDTH, MAX_UPRIGHT_WIDTH = 148, 101
+"""Digits of the body's face across a sheet: A4 across, or upright, shows 11 points at 8 or more.
+
+At 9 or more where 宋体 or the package's faces are; at 8 where digits of DejaVu Sans stand in.
+"""
+LINE_HEIGHT, MAX_ROW_HEIGHT = 15.9, 400
+"""Height of a line of text and of the tallest row, in points; the line is that of the face with
+the tallest ones that stand in for 宋体 (Noto Serif CJK), else the last of many lines is cut."""
 HEAD_HEIGHT = 26.0
 """Height of the row of headings that stand in a single line, in points."""
 _PAGE_PIXELS = {True: (1000, 550), False: (700, 850)}
@@ -70,21 +76,25 @@ def fit_columns_and_rows(
 ) -> None:
     """Fit widths to the text of the body cells, then heights to the lines that texts wrap into.
 
-    Widths that are ``given`` stay unless what is ``printed``, the first so many columns, would be
-    too wide; texts of the others stand in one line. Excel and LibreOffice both leave wrapped rows
-    one line high in a file they did not write.
+    Widths that are ``given`` stay unless the sheet would be too wide to print; a column of numbers
+    or dates is never narrower than these. Excel and LibreOffice both leave wrapped rows one line
+    high in a file they did not write. Only the first so many columns are ``printed``, on a page
+    across or ``upright``; texts of the others stand in one line.
     """
     texts = [
-        [_line_widths(_cell_text(row[index].value)) for row in cells]
-        for index in range(len(titles))
+        [_line_widths(_cell_text(row[index])) for row in cells] for index in range(len(titles))
     ]
     wanted = [
         width or min(max(_widest(title, lines) + 4, MIN_WIDTH), MAX_WIDTH)
         for title, width, lines in zip(titles, given, texts, strict=True)
     ]
-    heights, head = [1] * len(cells), HEAD_HEIGHT
     most = MAX_UPRIGHT_WIDTH if upright else MAX_SHEET_WIDTH
-    for index, width in enumerate([*limit_widths(wanted[:printed], most), *wanted[printed:]]):
+    unbroken = [_is_unbroken(cells, at) for at in range(printed)]
+    least = _least_widths(titles[:printed], texts[:printed], unbroken, most)
+    lengths = [sum(map(sum, lines)) / max(len(lines), 1) for lines in texts[:printed]]
+    widths = [*limit_widths(wanted[:printed], most, least, lengths), *wanted[printed:]]
+    heights, head = [1] * len(cells), HEAD_HEIGHT
+    for index, width in enumerate(widths):
         tab.column_dimensions[get_column_letter(index + 1)].width = width
         if index >= printed:
             continue
@@ -97,26 +107,68 @@ def fit_columns_and_rows(
         tab.row_dimensions[row].height = min(LINE_HEIGHT * count + 3, MAX_ROW_HEIGHT)
 
 
+def _least_widths(
+    titles: Sequence[str],
+    texts: Sequence[Sequence[Sequence[int]]],
+    unbroken: Sequence[bool],
+    most: float,
+) -> list[float]:
+    """Return the least widths: numbers, dates and short texts on a line, headings on two.
+
+    Where that is more than the page, columns of text are narrower.
+    """
+    least = []
+    for title, lines, is_unbroken in zip(titles, texts, unbroken, strict=True):
+        body = _widest("", lines)
+        whole = body if is_unbroken or body <= SHORT_TEXT else SHORT_TEXT
+        least.append(max(whole, math.ceil(text_width(title) / 2)) + 3.0)
+    if sum(least) <= most:
+        return least
+    pairs = list(zip(least, unbroken, strict=True))
+    room = most - sum(width for width, is_fixed in pairs if is_fixed)
+    narrow = max(MIN_WIDTH, min(NARROW_WIDTH, room / max(unbroken.count(False), 1)))
+    return [width if is_fixed else min(width, narrow) for width, is_fixed in pairs]
+
+
+def _is_unbroken(cells: Sequence[Sequence[Cell]], index: int) -> bool:
+    """Whether a column holds numbers or dates, which are not wrapped."""
+    return any(not isinstance(row[index].value, str | None) for row in cells)
+
+
 def _widest(title: str, lines: Sequence[Sequence[int]]) -> int:
     return max(text_width(title), *(max(row, default=0) for row in lines), 0)
 
 
-def limit_widths(widths: Sequence[float], most: float) -> list[float]:
-    """Return widths that add up to at most so much: the widest columns give way first.
+def limit_widths(
+    widths: Sequence[float], most: float, least: Sequence[float], lengths: Sequence[float]
+) -> list[float]:
+    """Return widths that add up to at most so much: columns of short texts give way first.
+
+    What there is beyond the ``least`` widths is shared by the square root of the mean ``lengths``
+    of the texts, none getting more than its width: so the rows are lowest.
 
     Examples
     --------
-    >>> limit_widths([10, 70, 40], 100), limit_widths([10, 20], 100)
-    ([10, 50.0, 40], [10, 20])
+    >>> limit_widths([10, 20], 100, [6, 6], [8, 18])
+    [10, 20]
+    >>> limit_widths([40, 40], 50, [6, 6], [25, 100])
+    [16.7, 33.3]
     """
-    cap, order = most, sorted(widths)
-    rest = most
-    for left, width in zip(range(len(order), 0, -1), order, strict=True):
-        cap = rest / left
-        if width > cap:
-            return [min(width, cap) for width in widths]
-        rest -= width
-    return list(widths)
+    if sum(widths) <= most:
+        return list(widths)
+    roots = [math.sqrt(max(length, 1)) for length in lengths]
+
+    def share(factor: float) -> list[float]:
+        return [
+            min(width, max(low, factor * root))
+            for width, low, root in zip(widths, least, roots, strict=True)
+        ]
+
+    low, high = 0.0, most
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if sum(share(middle)) <= most else (low, middle)
+    return [round(width, 1) for width in share(low)]
 
 
 @lru_cache(maxsize=2**12)
@@ -125,10 +177,16 @@ def _line_widths(text: str) -> tuple[int, ...]:
     return tuple(map(text_width, text.splitlines()))
 
 
-def _cell_text(value: Any) -> str:
-    if value is None:
-        return ""
-    return formatting.format_number(value, 2) if isinstance(value, float) else str(value)
+def _cell_text(cell: Cell) -> str:
+    """Return about what a cell shows."""
+    value = cell.value
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, int | float) and "%" in cell.number_format:
+        return f"{value:.1%}"
+    if isinstance(value, float):
+        return formatting.format_number(value, 2)
+    return f"{value:,}" if isinstance(value, int) else str(value or "")
 
 
 def set_up_printing(tab: Worksheet, *, landscape: bool) -> None:

@@ -3,13 +3,14 @@
 import random
 from collections import defaultdict
 from itertools import combinations, pairwise
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Indel
 
-from kjfp_helpers.eligibility.duplicates import text_overlap
+from kjfp_helpers.eligibility.duplicates import ngram_index, text_overlap
 from kjfp_helpers.eligibility.duplicates.ngram_index import (
     MAX_HOLDER_SHARE,
     NgramIndex,
@@ -78,10 +79,16 @@ def plain_overlaps(texts, stock):
 
 
 @settings(deadline=None)
-@given(STORIES, st.lists(st.sampled_from(PIECES), max_size=1), st.sampled_from([6, 13]))
-def test_the_index_counts_what_every_two_texts_share(stories, stock, size):
+@given(
+    STORIES,
+    st.lists(st.sampled_from(PIECES), max_size=1),
+    st.sampled_from([6, 13]),
+    st.sampled_from([4, 1 << 20]),
+)
+def test_the_index_counts_what_every_two_texts_share(stories, stock, size, part):
     normalized = normalize_texts([*stories, *stock])
-    index = NgramIndex(normalized[: len(stories)], normalized[len(stories) :], size)
+    with patch.object(ngram_index, "PART_ROWS", part):  # in many parts as in one
+        index = NgramIndex(normalized[: len(stories)], normalized[len(stories) :], size)
     plain = plain_counts(
         [str(text) for text in index.texts], [str(t) for t in normalized[len(stories) :]], size
     )
@@ -92,10 +99,11 @@ def test_the_index_counts_what_every_two_texts_share(stories, stock, size):
 
 @pytest.mark.slow
 @settings(max_examples=times(66, 200), deadline=None)
-@given(STORIES, st.lists(st.sampled_from(PIECES), max_size=1))
-def test_pairs_are_reported_as_by_asking_each_by_itself(stories, stock):
+@given(STORIES, st.lists(st.sampled_from(PIECES), max_size=1), st.sampled_from([50, 1 << 20]))
+def test_pairs_are_reported_as_by_asking_each_by_itself(stories, stock, part):
     texts = {f"T{number}": story for number, story in enumerate(stories)}
-    found = text_overlap.find_overlaps(texts, stock)
+    with patch.object(ngram_index, "PART_ROWS", part):
+        found = text_overlap.find_overlaps(texts, stock)
     said = [(one.one, one.other, one.share, one.reworded) for one in found]
     assert said == plain_overlaps(texts, stock)
 

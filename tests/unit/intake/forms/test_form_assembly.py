@@ -128,6 +128,18 @@ def test_two_forms_typed_as_lines_are_two_records():
     ]
 
 
+@pytest.mark.parametrize("shape", ["【{}】{}", "{}：{}", "{}    {}", "{}：{}；"])
+def test_a_typed_form_is_of_the_kind_that_its_title_names(shape):
+    typed = [
+        shape.format(item.label, PERSON[item.name].replace("\n", " "))
+        for item in INDIVIDUAL_FORM.fields
+        if not item.group
+    ]
+    (draft,) = read(package("".join(map(para, [INDIVIDUAL_FORM.title, *typed])))).drafts
+    assert (draft.kind, draft.body.id_number) == ("individual", PERSON["id_number"])
+    assert (draft.body.title, draft.body.employer) == (PERSON["title"], PERSON["employer"])
+
+
 def test_words_hidden_by_their_style_are_left_out_and_told():
     person = one(INDIVIDUAL_FORM)
     person.cells["employer"] = para(run("某单位"), run("（内部）", '<w:rStyle w:val="secret"/>'))

@@ -76,6 +76,38 @@ def test_a_value_under_a_renamed_label_is_read_with_a_question(values, field, la
     assert any(label in text for text in found)
 
 
+UNITS = [
+    ("people_lifted", "（人）", "320", 320),
+    ("people_lifted", "（单位：人）", "1,320", 1320),
+    ("people_lifted", "（万人）", "0.32", 3200),
+    ("people_lifted", "（户）", "320", None),
+    ("people_lifted", "（人次）", "320", 320),
+    ("service_days", "（天）", "320", 320),
+    ("service_days", "（年）", "3", None),
+    ("service_days", "（个月）", "9", None),
+    ("service_days", "（小时）", "2400", None),
+]
+
+
+@pytest.mark.parametrize(("field", "unit", "typed", "value"), UNITS)
+def test_a_bare_number_is_in_the_unit_that_its_label_names(field, unit, typed, value):
+    printed = next(item.label for item in INDIVIDUAL_FORM.fields if item.name == field)
+    data = retyped(
+        PERSON | {field: typed}, lambda text: f"{text}{unit}" if text == printed else text
+    )
+    (draft,) = content(data).drafts
+    asked = {one.code for one in draft.findings if one.field == field}
+    assert getattr(draft.body, field) == value
+    assert ("unit_mismatch" in asked) == (value is None or unit == "（人次）")
+
+
+@pytest.mark.parametrize("change", ["*{}", "01 {}", "{}（必填）", "{}/", "【{}】", "3、{}："])
+def test_a_label_with_a_number_or_a_mark_is_that_label(change):
+    labels = {item.label for item in FORMS[0].fields}
+    data = retyped(TEAM, lambda text: change.format(text) if text in labels else text)
+    assert content(data).drafts[0].body == content(form(TEAM)).drafts[0].body
+
+
 @pytest.mark.parametrize("first", [True, False])
 def test_a_part_that_is_there_twice_is_told(first):
     other = form(PERSON | {"people_lifted": "9999"})

@@ -56,6 +56,38 @@ def test_a_proper_form_is_asked_about_nothing(body):
     assert asked(body) == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("employer", "中国科学院遗传与发育生物学研究所农业资源研究中心"),
+        ("employer", "贵州大学（农学院）"),
+        ("employer", "测试县附城镇卫生院"),
+        ("employer", "附城镇农技站"),
+        ("employer", "自由职业"),
+        ("title", "党委书记、研究员"),
+        ("title", "二级教授（国务院特殊津贴专家）"),
+        ("title", "见习技术员"),
+        ("title", "农民技术员"),
+        ("employer_contact_title", "人事处副处长"),
+        ("political_status", "中共党员（1998年入党）"),
+        ("political_status", "中国民主同盟盟员"),
+        ("address", "北京市海淀区学院路甲35号测试大学主楼H1015室"),
+        ("address", "测试县测试镇测试村3组"),
+        ("name", "买买提·测试江"),
+        ("name", "那顺"),
+        ("team_name", "“三下乡”茶叶科技特派团"),
+        ("research_field", "水稻、小麦育种与栽培（北方）"),
+        ("honors", "■2018年测试省劳动模范；\n■2019年全国先进工作者；"),
+        ("honors", "2017年全国五一劳动奖章"),
+        ("story", f"{PERSON.story * 3}2019年被评为测试省劳动模范"),
+        ("email", "kx_bgs-01@agri.gov.cn"),
+        ("office_phone", "010-62919999-8012"),
+    ],
+)
+def test_a_right_answer_is_not_asked_about(name, text):
+    assert find_strangeness(name, text) == ""
+
+
 FOREIGN = {
     "gender": ("男", "name title employer political_status honors"),
     "party": ("中共预备党员", "name title employer address research_field honors"),
@@ -94,7 +126,7 @@ def test_a_label_in_the_place_of_its_value_is_asked_about(name):
         *("填写示例：农技站", "如：农技站", "XX县农技站", "某县农技站", "请填写单位全称"),
         *("测试??研究所", "锟斤拷研究所", "(cid:12)研究所", "测试&nbsp;研究所", "研究所_x000D_"),
         *("null", "#NAME?", "测试研究所（", "测试研究所、", "测试研究所测试研究所"),
-        *("测试研究所 电话：88", "一\n二\n三\n四", "测试" * 40),
+        *("测试研究所 电话：88", "测试研究所职务：主任", "一\n二\n三\n四", "测试" * 40),
     ],
 )
 def test_hints_rubbish_and_cut_or_joined_texts_are_asked_about(text):
@@ -114,6 +146,15 @@ def test_hints_rubbish_and_cut_or_joined_texts_are_asked_about(text):
         ({"employer": "测试市农业科学研究所\n测试县农技站"}, {"employer"}),
         ({"political_status": "中共党员/群众"}, {"political_status"}),
         ({"address": "贵州省遵义市一路1号；贵州省贵阳市二路2号"}, {"address"}),
+        ({"story": "练" * 1000}, {"story"}),
+        ({"employer": "测试路8号", "address": "测试市农科所"}, {"employer", "address"}),
+        ({"honors": "高级农艺师", "title": "2018年测试省劳动模范"}, {"honors", "title"}),
+        ({"gender": "党员", "political_status": "女"}, {"gender", "political_status"}),
+        ({"honors": "自2016年起扎根山村，推广猕猴桃栽培，带出几十名土把式。"}, {"honors"}),
+        ({"honors": "2023年获测试省劳动模范"}, {"honors"}),
+        ({"employer": "测试研究所 邮编563000"}, {"employer"}),
+        ({"employer_contact": "办公室"}, {"employer_contact"}),
+        ({"title": "大学本科"}, {"title"}),
         ({"phone": "13812345678"}, {"phone"}),
         ({"email": "cs@163.con"}, {"email"}),
         ({"email": "cs@qq.cn"}, {"email"}),
@@ -125,9 +166,15 @@ def test_values_that_fit_nothing_are_asked_about(changes, fields):
     assert asked(replace(PERSON, **changes)).keys() == fields
 
 
+def test_a_team_with_the_name_of_a_person_and_a_title_of_a_field_are_asked_about():
+    assert asked(replace(GROUP, team_name="测试丁")).keys() >= {"team_name"}
+    body = replace(GROUP, leader_title="茶树栽培", research_field="教授")
+    assert asked(body).keys() == {"leader_title", "research_field"}
+
+
 def test_a_name_listed_twice_is_asked_about():
     assert asked(replace(GROUP, expert_names=("测试戊", "测试己", "测试戊"))) == {
-        "expert_names": "“测试戊”列了2次"
+        "expert_names": "“测试戊”，列了2次"
     }
 
 

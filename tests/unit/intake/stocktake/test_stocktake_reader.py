@@ -42,6 +42,13 @@ def test_figures_come_with_their_cells():
     assert (got.provenance["assoc_done"], got.findings) == ("盘点!C4", ())
 
 
+@pytest.mark.parametrize(("done", "is_asked"), [((1, 2, 3), True), ((1, 3, 2), False)])
+def test_a_column_that_counts_its_rows_is_asked_about(done, is_asked):
+    pairs = [(target, one) for (target, _), one in zip(GIVEN, done, strict=True)]
+    asked = {one.field for one in read(stocktake(pairs)).findings if one.code == "ambiguous"}
+    assert asked == ({"assoc_done", "experts_done", "people_done"} if is_asked else set())
+
+
 def test_blank_is_none_and_zero_is_zero():
     got = read(stocktake([(10, None), (100, 0), (2000, "——")]))
     assert (got.body.assoc_done, got.body.experts_done, got.body.people_done) == (None, 0, None)

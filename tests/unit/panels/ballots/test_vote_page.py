@@ -116,7 +116,7 @@ def test_vote_is_voided_with_a_reason_and_another_can_be_held(session):
     assert "第1次投票还没有结束" in text(widget)
     button(widget, "作废此次投票").click()
     assert "请先写明作废的理由" in text(widget)
-    named(widget, "理由").value = "票箱破损"
+    named(widget, "作废的理由").value = "票箱破损"
     button(widget, "作废此次投票").click()
     assert "两名经办人" in text(widget)
     named(widget, "经办人一").value, named(widget, "经办人二").value = "测试甲", "测试乙"

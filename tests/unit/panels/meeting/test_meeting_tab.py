@@ -44,6 +44,10 @@ def test_a_meeting_and_a_note_are_recorded_and_a_trial_of_names_records_nothing(
     button(widget, "确认讨论记录").click()
     assert last_event(session) == DiscussionNoted(case="", text="同意")
     button(widget, "全部到会").click()
+    present = [box for box in everything(widget) if isinstance(box, Checkbox)]
+    absent = next(box for box in present if box.description == "测试评委4")
+    assert not absent.value and "达到法定人数" in text(widget)
+    absent.value = True
     button(widget, "发起投票").click()
     assert "没有登记到2020-10-21的会" in text(widget)
     head = session.ledger.head()

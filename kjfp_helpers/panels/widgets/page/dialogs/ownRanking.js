@@ -62,7 +62,7 @@ export function describeRanking({ rows, sorted }) {
   const ties = sorted.filter(tieTest(sorted)).length;
   return [
     `平均 ${average.toFixed(1)}，标准差 ${deviation.toFixed(1)}。`,
-    `前三分之一均分 ${early.toFixed(1)}，后三分之一均分 ${late.toFixed(1)}，${change}。`,
+    `先评的三分之一平均 ${early.toFixed(1)}，后评的三分之一平均 ${late.toFixed(1)}，${change}。`,
     ties ? `${ties} 件与其他材料同分。` : "没有同分。",
   ];
 }

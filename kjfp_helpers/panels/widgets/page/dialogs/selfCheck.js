@@ -68,7 +68,8 @@ export class SelfCheck {
   draw() {
     const { panel } = this;
     this.asked = this.asking;
-    this.ranks.replaceChildren(...KINDS.map(([kind, title]) => this.section(kind, title)).filter(Boolean));
+    const sections = KINDS.map(([kind, title]) => this.section(kind, title));
+    this.ranks.replaceChildren(...[sealedNotice(panel.packet), ...sections].filter(Boolean));
     this.acts.replaceChildren(
       ...(panel.packet.sealed ? this.reopening() : this.sealing()).filter(Boolean),
       h(
@@ -154,6 +155,17 @@ export class SelfCheck {
       h("button", { class: "kp-danger kp-reopen", onclick: ask }, "启封…"),
     ];
   }
+}
+
+/**
+ * What a member who is done reads first; nothing before.
+ *
+ * @param {Packet} packet
+ */
+function sealedNotice({ sealed, signed, needsNewSignature }) {
+  if (!sealed) return null;
+  const left = signed && !needsNewSignature ? "不需要再做什么。" : "请打印签字表，签名后交秘书；此外不需要再做什么。";
+  return h("div", { class: "kp-sealed" }, h("b", {}, "评分已完成并封存。"), left);
 }
 
 /**

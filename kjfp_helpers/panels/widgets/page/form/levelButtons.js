@@ -38,8 +38,8 @@ export class LevelButtons {
       "div",
       { class: "kp-detail", role: "group", "aria-label": `${question.title}：要求和档次` },
       h("div", { class: "kp-detail-head" }, h("span", { class: "kp-current" }, `当前项：${question.title}`), this.hint),
-      h("div", { class: "kp-ask" }, question.ask),
       h("div", { class: "kp-levels", role: "group", "aria-label": `${question.title}的档次` }, this.buttons),
+      h("div", { class: "kp-ask" }, question.ask),
       this.text,
     );
   }

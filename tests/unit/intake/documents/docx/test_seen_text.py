@@ -331,8 +331,14 @@ def test_raised_and_struck_digits_in_a_doc_are_no_digits(office_convert, tmp_pat
     assert "ambiguous" in codes(parsed, "people_lifted")
 
 
-def styled(properties):
+def styled(properties, *, based=""):
+    """A form with 800 in a style ahead of its figure; or in one based on it, with ``based``."""
     style = f'<w:style w:type="character" w:styleId="S"><w:rPr>{properties}</w:rPr></w:style>'
+    if based:
+        style = style.replace('"S"', '"T"') + (
+            '<w:style w:type="character" w:styleId="S"><w:basedOn w:val="T"/>'
+            f"<w:rPr>{based}</w:rPr></w:style>"
+        )
     parts = parts_of(with_run("people_lifted", run("800", '<w:rStyle w:val="S"/>') + run("1200人")))
     xml = parts["word/styles.xml"].decode()
     return zipped(parts | {"word/styles.xml": xml.replace("</w:styles>", f"{style}</w:styles>")})
@@ -345,6 +351,16 @@ def test_text_struck_out_or_hidden_by_its_style_is_not_counted(properties):
     parsed = read(styled(properties))
     assert parsed.body.people_lifted == 1200
     assert codes(parsed, "people_lifted")
+
+
+@pytest.mark.parametrize("own", ["<w:b/>", '<w:sz w:val="21"/>'])
+@pytest.mark.parametrize("properties", ["<w:strike/>", "<w:vanish/>"])
+def test_a_style_hides_what_the_one_it_is_based_on_hides(properties, own):
+    parsed = read(styled(properties, based=own))
+    assert parsed.body.people_lifted == 1200
+    assert codes(parsed, "people_lifted")
+    shown = properties.replace("/>", ' w:val="0"/>')
+    assert read(styled(properties, based=shown)).body.people_lifted == 8001200
 
 
 def test_white_text_of_a_style_is_seen_on_a_shaded_ground():

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from kjfp_helpers import rehearsal
 from kjfp_helpers.cli import main
 from kjfp_helpers.core.events import (
     EVENT_CLASSES,
@@ -102,10 +101,11 @@ def test_new_events_continue_the_chain_of_an_earlier_version(tmp_path):
     ledger.close()
 
 
-def test_a_round_is_derived_again_from_the_ledger_of_an_earlier_version(tmp_path, capsys):
+def test_a_round_is_derived_again_from_the_ledger_of_an_earlier_version(
+    rehearsal_copy, tmp_path, capsys
+):
     """The generator makes the same mail; the ledger holds the rules as they were frozen."""
-    folder = tmp_path / "rehearsal"
-    rehearsal.write_rehearsal(folder, units=6)
+    folder = rehearsal_copy(tmp_path / "rehearsal", units=6)
     ledger = open_ledger(restore(RECENT_ROUND, folder / "review.db"))
     rules = ledger.events().last(RulesFrozen)
     ledger.close()

@@ -40,7 +40,7 @@ def test_the_workbook_holds_sums_figures_gaps_questions_and_corrections(state, t
     assert {row["情况"] for row in rows_of(book["缺口"])}.isdisjoint({"已完成"})
     assert book["明细"].conditional_formatting
     heads = [cell.value for cell in book["明细"][3]]
-    edge = book["明细"].cell(1, heads.index("地区")).column_letter
+    edge = book["明细"].cell(3, heads.index("地区")).column_letter
     assert book["明细"].print_area.endswith(f"${edge}${book['明细'].max_row}")
     assert book["明细"].page_setup.orientation == "portrait"
     assert not book["明细"].cell(4, heads.index("来源文件") + 1).alignment.wrap_text

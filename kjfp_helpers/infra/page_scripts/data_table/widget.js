@@ -3,6 +3,8 @@
 import { make } from "./elements.js";
 import { TableView } from "./tableView.js";
 
+const PATIENCE = 2_000; // milliseconds after which the table is asked for again; twice as long each time
+
 class KernelTable {
   /** @param {TableModel} model @param {HTMLElement} element */
   constructor(model, element) {
@@ -14,7 +16,17 @@ class KernelTable {
     /** @param {any} message @param {DataView[]} buffers */
     this.onMessage = (message, buffers) => this.receive(message, buffers);
     model.on("msg:custom", this.onMessage);
-    model.send({ type: "hello" });
+    this.ask(PATIENCE);
+  }
+
+  /**
+   * Ask for the table until it is here: a page that still connects to its kernel drops what comes.
+   *
+   * @param {number} wait
+   */
+  ask(wait) {
+    this.model.send({ type: "hello" });
+    this.timer = setTimeout(() => this.ask(2 * wait), wait);
   }
 
   /** @param {string} type @param {object} message */
@@ -33,6 +45,7 @@ class KernelTable {
 
   /** @param {any} message */
   draw(message) {
+    clearTimeout(this.timer);
     if (this.edition === message.edition) return;
     this.edition = message.edition;
     if (this.view?.takes(message)) return this.view.renew(message);
@@ -52,6 +65,7 @@ class KernelTable {
   }
 
   close() {
+    clearTimeout(this.timer);
     this.view?.close();
     this.model.off("msg:custom", this.onMessage);
   }

@@ -138,6 +138,7 @@ def _write_form(tab: Worksheet, form: VisitForm) -> None:
     tab.freeze_panes = "B3"
     set_up_printing(tab, landscape=True)
     # On two pages, each of which says whose form it is.
+    tab.page_margins.header, tab.page_margins.top = 0.3, 0.8
     tab.oddHeader.left.text = f"{form.unit.name}　表号 {form.number}　检查人员 {form.checker}"
 
 

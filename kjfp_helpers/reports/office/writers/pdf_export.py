@@ -17,8 +17,11 @@ from kjfp_helpers.reports.office.writers.pdf_normalization import normalize_pdf
 SECONDS_EACH, SECONDS = 20, 120
 """Time for a paper, and for a run besides."""
 _FILTERS = {".docx": "writer_pdf_Export", ".xlsx": "calc_pdf_Export"}
-_PDF_A = '{"SelectPdfVersion":{"type":"long","value":"2"}}'
-"""PDF/A-2b (ISO 19005-2)."""
+_PDF_A = (
+    '{"SelectPdfVersion":{"type":"long","value":"2"},'
+    '"ExportLinksRelativeFsys":{"type":"boolean","value":"true"}}'
+)
+"""PDF/A-2b (ISO 19005-2); links to files stay relative, without the folder of the print."""
 
 
 def export_papers(sources: Mapping[Path, Path], *, archival: bool = False) -> list[Path]:

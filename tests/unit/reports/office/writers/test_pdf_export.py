@@ -7,6 +7,7 @@ import pytest
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 from kjfp_helpers.reports.office.writers.pdf_export import export_papers
 from kjfp_helpers.reports.office.writers.pdf_normalization import count_pages
+from kjfp_helpers.reports.office.writers.xlsx_writer import Column, Sheet, write_workbook
 
 pytestmark = [pytest.mark.slow, pytest.mark.libreoffice]
 
@@ -28,6 +29,16 @@ def test_a_print_says_that_it_is_pdf_a_and_carries_its_fonts_and_colours(tmp_pat
     assert fonts >= 2 and fonts == content.count(b"/FontFile")
     assert not any(word in content for word in (b"/Encrypt", b"/JavaScript", b"/EmbeddedFile"))
     _assert_no_time_of_making(content)
+
+
+def test_links_of_a_print_lead_to_files_beside_it(tmp_path):
+    book = tmp_path / "清单.xlsx"
+    columns = (Column("unit", "单位", link_key="page"),)
+    rows = [{"unit": "北京", "page": "reports/office/11.html"}]
+    write_workbook(book, [Sheet("清单", "清单", columns, rows)], rehearsal=False)
+    (made,) = export_papers({book: book.with_suffix(".pdf")}, archival=True)
+    content = made.read_bytes()
+    assert b"/URI(reports/office/11.html)" in content and b"file:" not in content
 
 
 def _assert_no_time_of_making(content):

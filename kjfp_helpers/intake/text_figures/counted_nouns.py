@@ -24,6 +24,8 @@ from kjfp_helpers.intake.text_figures.masked_sentence import MaskedSentence
 from kjfp_helpers.intake.text_figures.word_classes import OWN_MEASURES, SUBSET
 
 _GROWS = re.compile("(?:增加|增长|发展|扩大|上升|提高|壮大|扩充|跃升)(?:到|至)|增至")
+_TRANSITIVE = frozenset("建立 建设 发展 培育 创办 创建 兴办 新建".split())
+"""Verbs behind an association that tell what it did itself: 12家农技协建立了党支部."""
 MAX_MODIFIER = 16
 """Characters that may stand between a count and its noun: 900名农业、林业科技专家."""
 
@@ -151,9 +153,10 @@ def _told_right(clause: CountClause, noun: int) -> CountedNoun | None:
     if not clause.fits(indicator) or governing in OTHER:
         return None
     before = clause.words[clause.at - 1].text if clause.at > clause.first else ""
-    is_listed = before in ("、", *JOINTS)
+    is_led = before in ("、", *JOINTS, "累计", "共", "共计", "总计", "合计")
     behind = clause.texts(range(noun + 1, clause.last + 1))
-    if not (governing in own or behind & own or is_listed):
+    is_passive = bool(behind & (own - _TRANSITIVE)) or (is_led and not behind & OTHER)
+    if not (governing in own or is_passive):
         return None
     return CountedNoun(indicator, True, _is_subset(clause, noun))
 

@@ -84,6 +84,7 @@ def figure_rows(state: "RoundState") -> Iterator[Row]:
                 "class": formatting.unit_group(unit),
                 "region": unit.region,
                 "indicator": one.title,
+                "short": one.short,
                 "measure": one.measure,
                 **{
                     part: _count(row[f"{one.name}_{part}"])
@@ -143,6 +144,7 @@ def reconciliation_rows(
                 "unit": unit.code,
                 "unit_name": unit.short_name,
                 "indicator": figure.indicator.title,
+                "short": figure.indicator.short,
                 **{where: _told(figure, where) for where in WHERE_TITLES},
             }
             if not figure.disagreements:

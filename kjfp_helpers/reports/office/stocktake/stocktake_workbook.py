@@ -1,5 +1,6 @@
 """The stock-take as a workbook (``stocktake.xlsx``): sums, figures, gaps and questions."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _UNIT = Column("unit_name", "单位", width=18)
 _INDICATOR = Column("indicator", "指标", width=19)
+_SHORT = Column("short", "指标", width=11)
 
 
 def _rate(key: str, title: str, width: float | None = None, *, blank: str = "—") -> Column:
@@ -48,8 +50,7 @@ TOTALS = (
 FIGURES = (
     Column("code", "代码", width=7),
     _UNIT,
-    Column("class", "类别", width=15),
-    _INDICATOR,
+    _SHORT,
     Column("target", "下达目标", COUNT_FORMAT, width=9),
     Column("own", "自报目标", COUNT_FORMAT, width=9),
     Column("done", "完成", COUNT_FORMAT, width=9),
@@ -58,12 +59,17 @@ FIGURES = (
     Column("state", "情况", width=13, state_key="state"),
     Column("rank", "“两数”同类名次", NUMBER_FORMAT, width=8),
     Column("region", "地区", width=14, printed=False),
+    Column("class", "类别", width=15, printed=False),
     Column("file", "来源文件", width=30, printed=False),
     Column("cell", "单元格", blank="", printed=False),
     Column("arrived", "收到日期", DATE_FORMAT, printed=False),
     Column("sha256", "文件校验值", width=16, printed=False),
 )
-GAPS = tuple(column for column in FIGURES if column.printed and column.key not in ("own", "rank"))
+GAPS = tuple(
+    replace(column, printed=True)
+    for column in FIGURES
+    if column.key == "class" or (column.printed and column.key not in ("own", "rank"))
+)
 _PROGRESS = (
     Column("owner", "责任方", blank=""),
     Column("progress", "办理状态"),
@@ -86,7 +92,7 @@ QUESTIONS = (
 )
 RECONCILIATION = (
     _UNIT,
-    _INDICATOR,
+    _SHORT,
     *(
         Column(where, title, COUNT_FORMAT, width=14 if where == "nominees" else 9)
         for where, title in WHERE_TITLES.items()
@@ -143,7 +149,7 @@ def write_stocktake_workbook(state: "RoundState", path: Path) -> None:
             [row | {"rank": rank_number(row["rank"])} for row in rows.figure_rows(state)],
             "每个数字注明来自哪个文件的哪一格；未填、填“无”、0 各不相同，没有的不计为 0。"
             "同类名次是单位的，按“两数”完成率，相同的并列，数字不全的不排。"
-            "右边的地区、来源文件、单元格、收到日期、校验值不打印。",
+            "右边的地区、类别、来源文件、单元格、收到日期、校验值不打印。",
             upright=True,
         ),
         Sheet(

@@ -40,26 +40,29 @@ class TableFigure:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
+class RowCell:
+    """A cell of a table's line; ``start`` is its offset in the text."""
+
     text: str
     start: int
 
     @property
     def is_number(self) -> bool:
+        """Whether nothing but a number stands in it."""
         return _NUMBER.fullmatch(to_half_width(self.text).replace(" ", "")) is not None
 
 
-def split_row(line: str, offset: int) -> list[_Cell]:
+def split_row(line: str, offset: int) -> list[RowCell]:
     """Return the cells of a line of a table, with their offsets."""
     cells, start = [], offset
     for text in line.split(CELL_BAR)[:MAX_CELLS]:
         stripped = text.strip()
-        cells.append(_Cell(stripped, start + len(text) - len(text.lstrip())))
+        cells.append(RowCell(stripped, start + len(text) - len(text.lstrip())))
         start += len(text) + 1
     return cells
 
 
-def find_table_figures(rows: Sequence[Sequence[_Cell]]) -> Iterator[TableFigure]:
+def find_table_figures(rows: Sequence[Sequence[RowCell]]) -> Iterator[TableFigure]:
     """Yield the figures of the indicators in a table.
 
     Parameters
@@ -94,7 +97,7 @@ def find_table_figures(rows: Sequence[Sequence[_Cell]]) -> Iterator[TableFigure]
                 yield from _figure_of_cell(cell, label, head, unit)
 
 
-def _joined_heads(heads: Sequence[str], row: Sequence[_Cell]) -> list[str]:
+def _joined_heads(heads: Sequence[str], row: Sequence[RowCell]) -> list[str]:
     """Return the headings of the columns after one more row of headings."""
     if len(heads) != len(row):
         return [cell.text for cell in row]
@@ -104,7 +107,7 @@ def _joined_heads(heads: Sequence[str], row: Sequence[_Cell]) -> list[str]:
     ]
 
 
-def _figure_of_cell(cell: _Cell, label: str, head: str, unit: str) -> Iterator[TableFigure]:
+def _figure_of_cell(cell: RowCell, label: str, head: str, unit: str) -> Iterator[TableFigure]:
     named = [indicators_of(text) for text in (label, head)]
     indicators = named[0] | named[1]
     if len(indicators) != 1 or _NO_COUNT.search(head) or _NO_COUNT.search(label):

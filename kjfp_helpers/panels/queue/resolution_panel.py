@@ -21,10 +21,10 @@ from kjfp_helpers.panels.queue.resolution_inputs import (
 )
 from kjfp_helpers.panels.queue.unit_ruling_form import ARRIVED, CHOOSE, EXTEND, PICK, WITHDRAW
 from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.open_windows import close_tree
 from kjfp_helpers.panels.widgets.save_status import SaveStatus
 from kjfp_helpers.panels.widgets.screen_frame import (
     add_classes,
-    close_tree,
     hbox,
     html_widget,
     set_visible,

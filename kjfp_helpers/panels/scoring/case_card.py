@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kjfp_helpers.core.records import KIND_TITLES, Case
 from kjfp_helpers.panel_review.scoring.case_scores import EarlierScores
-from kjfp_helpers.panels.widgets.claim_highlighting import highlight_claims
+from kjfp_helpers.panels.scoring.claim_highlighting import highlight_claims
 from kjfp_helpers.panels.widgets.html_templates import render_template
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.anonymization.anonymized_case import anonymize_case, build_anonymizer

@@ -9,9 +9,9 @@ from kjfp_helpers.infra.page_commands.run_record import RunRecord
 from kjfp_helpers.panels.lab.file_links import file_link
 from kjfp_helpers.panels.start.command_run import result_lines
 from kjfp_helpers.panels.widgets.html_templates import render_template
+from kjfp_helpers.panels.widgets.open_windows import close_tree
 from kjfp_helpers.panels.widgets.screen_frame import (
     add_classes,
-    close_tree,
     hbox,
     html_widget,
     vbox,

@@ -5,12 +5,11 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-import anywidget
 import ipywidgets as widgets
 
 from kjfp_helpers.core.errors import KjfpError, os_error_reason
-from kjfp_helpers.infra.page_scripts.esm_bundle import bundle_modules
 from kjfp_helpers.panels.widgets.html_templates import render_message, render_template
+from kjfp_helpers.panels.widgets.open_windows import KeyGuard, OpenWindows
 from kjfp_helpers.reports.notebook_parameters import is_batch_run, require_declared_parameters
 from kjfp_helpers.state import RoundSession, UnopenedRound
 from kjfp_helpers.state.access import Access
@@ -21,10 +20,7 @@ Build = TypeVar("Build", bound=Callable[..., Any])
 HERE = Path(__file__).parent
 
 
-class KeyGuard(anywidget.AnyWidget):
-    """Stops key presses at the panel's root: Lab's command mode would delete the cell."""
-
-    _esm = bundle_modules(HERE / "page" / "keyGuard.js")
+_WINDOWS = OpenWindows()
 
 
 def open_session(
@@ -111,8 +107,10 @@ def build_screen(
     """Return a whole screen under its heading, marked 演练 in a rehearsal."""
     rehearsal = isinstance(session, RoundSession) and session.round.rehearsal
     head = render_template("head", title=title, note=note, rehearsal=rehearsal)
-    box = widgets.VBox([_style(), KeyGuard(), html_widget(head), *children])
+    guard = KeyGuard()
+    box = widgets.VBox([_style(), guard, html_widget(head), *children])
     box.add_class("kjfp-panel")
+    _WINDOWS.add(session, box, guard)
     return box
 
 
@@ -165,13 +163,6 @@ def hbox(*children: widgets.Widget, classes: tuple[str, ...] = ("kj-tools",)) ->
 def vbox(*children: widgets.Widget, classes: tuple[str, ...] = ()) -> widgets.VBox:
     """Return widgets one below the other."""
     return add_classes(widgets.VBox(list(children)), *classes)
-
-
-def close_tree(widget: widgets.Widget) -> None:
-    """Close a widget that was replaced, with everything in it."""
-    for child in getattr(widget, "children", ()):
-        close_tree(child)
-    widget.close()
 
 
 def offer_choices(control: widgets.Dropdown, named: Mapping[str, str]) -> None:

@@ -2,6 +2,8 @@ import { openFile } from "./elements/fileLinks.js";
 import { FocusKeeper } from "./elements/focusKeeper.js";
 import { guardKey } from "./elements/keyboard.js";
 
+const CLOSED = "本页已在别的窗口重新打开；要在这里接着办，请刷新浏览器页面（F5）。";
+
 /**
  * Keeps key presses inside a screen of ipywidgets from reaching JupyterLab; saving goes through. Keeps
  * the focus where it is when the screen is drawn anew. Leaving
@@ -76,10 +78,34 @@ class KeyGuard {
   }
 }
 
+/**
+ * The kernel asks before it closes what an earlier opening of the page left behind. Only a screen that
+ * a window shows has this view; closed all the same, while its window was asleep, it says so.
+ *
+ * @param {{model: WidgetModel, el: HTMLElement}} widget
+ */
+function answerForWindow({ model, el }) {
+  const onAsked = (/** @type {{asks?: string}} */ content) => content.asks === "shown" && model.send({ shown: true });
+  const onClosed = () => {
+    const root = el.closest(".kjfp-panel");
+    root?.replaceWith(Object.assign(document.createElement("p"), { textContent: CLOSED }));
+  };
+  model.on("msg:custom", onAsked);
+  model.on("destroy", onClosed);
+  return () => {
+    model.off("msg:custom", onAsked);
+    model.off("destroy", onClosed);
+  };
+}
+
 export default {
-  /** @param {{el: HTMLElement}} widget */
-  render({ el }) {
+  /** @param {{model: WidgetModel, el: HTMLElement}} widget */
+  render({ model, el }) {
     const guard = new KeyGuard(el);
-    return () => guard.detach();
+    const leave = answerForWindow({ model, el });
+    return () => {
+      leave();
+      guard.detach();
+    };
   },
 };

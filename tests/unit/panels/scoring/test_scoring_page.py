@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kjfp_helpers import panels
-from kjfp_helpers.panels.widgets.claim_highlighting import highlight_claims
+from kjfp_helpers.panels.scoring.claim_highlighting import highlight_claims
 from kjfp_helpers.panels.widgets.page_widget import PanelWidget
 from kjfp_helpers.state.panel.packet_building import build_packet
 from support.rounds.panel_round import open_round

@@ -1,0 +1,74 @@
+"""What an opening of a page leaves in its kernel, once no window shows it any more."""
+
+import ipywidgets as widgets
+
+from kjfp_helpers.panels.widgets.open_windows import ANSWER_SECONDS, KeyGuard, OpenWindows
+
+
+class Page:
+    """A page that is opened again and again; ``answer`` is what a window that shows it sends."""
+
+    def __init__(self):
+        self.now = 100.0
+        self.windows = OpenWindows(clock=lambda: self.now)
+
+    def open(self, wait=ANSWER_SECONDS + 1):
+        self.now += wait
+        guard, inner = KeyGuard(), widgets.Text()
+        screen = widgets.VBox([guard, widgets.Tab([inner])])
+        self.windows.add(object(), screen, guard)
+        return screen, inner, guard
+
+    @staticmethod
+    def answer(guard):
+        guard._handle_custom_msg({"shown": True}, [])
+
+
+def is_open(*found):
+    return [one.comm is not None for one in found]
+
+
+def test_what_no_window_answers_for_is_closed_whole():
+    page = Page()
+    screen, inner, _ = page.open()
+    parts = screen, inner, screen.layout, inner.style
+    page.open()
+    assert all(is_open(*parts)), "it is asked first"
+    page.open()
+    assert not any(is_open(*parts))
+
+
+def test_a_kernel_never_holds_more_than_the_last_openings():
+    page = Page()
+    screens = [page.open()[0] for _ in range(12)]
+    assert is_open(*screens) == [False] * 10 + [True] * 2
+
+
+def test_a_page_that_another_window_shows_stays():
+    page = Page()
+    screen, inner, guard = page.open()
+    for _ in range(5):
+        page.open()
+        page.answer(guard)
+    assert all(is_open(screen, inner))
+    page.open()
+    page.open()
+    assert not any(is_open(screen, inner)), "its window was closed"
+
+
+def test_a_window_has_time_to_answer():
+    page = Page()
+    screen, *_ = page.open()
+    for _ in range(3):
+        page.open(wait=ANSWER_SECONDS / 4)
+    assert is_open(screen) == [True]
+
+
+def test_screens_of_one_opening_belong_together():
+    windows, session = OpenWindows(clock=lambda: 1.0), object()
+    screens = []
+    for _ in range(2):
+        guard = KeyGuard()
+        screens.append(widgets.VBox([guard]))
+        windows.add(session, screens[-1], guard)
+    assert all(is_open(*screens))

@@ -2,10 +2,12 @@
 
 A page that is opened again runs its notebook in the same kernel. The widgets of the opening before
 stay there, and Lab fetches all of them before it shows the new ones, so that each opening would be
-slower than the last. Another window may still show them: each opening asks the windows of the
-earlier ones, and what no window answered for is closed at the next.
+slower than the last. A window that leaves a page says so, and its widgets are closed once what it
+sent last is handled. One that ended without a word may still be there: each opening asks the
+windows of the earlier ones, and what no window answered for is closed at the next.
 """
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,7 +21,19 @@ from kjfp_helpers.infra.page_scripts.esm_bundle import bundle_modules
 ANSWER_SECONDS = 10.0
 """Time in which a window answers, also a busy one."""
 
+LAST_SECONDS = 1.0
+"""Time in which what a leaving window sent behind its word is handled."""
+
 Clock = Callable[[], float]
+Later = Callable[[float, Callable[[], None]], None]
+
+
+def _call_later(seconds: float, act: Callable[[], None]) -> None:
+    """Call a function later in the kernel's loop; at once where none runs."""
+    try:
+        asyncio.get_running_loop().call_later(seconds, act)
+    except RuntimeError:
+        act()
 
 
 class KeyGuard(anywidget.AnyWidget):
@@ -28,7 +42,7 @@ class KeyGuard(anywidget.AnyWidget):
     _esm = bundle_modules(Path(__file__).parent / "page" / "keyGuard.js")
 
 
-@dataclass
+@dataclass(eq=False)
 class Opening:
     """The screens that one run of a notebook built; ``asked_at`` is 0 while no window was asked."""
 
@@ -52,8 +66,8 @@ class Opening:
 class OpenWindows:
     """The openings of a kernel's notebook, oldest first."""
 
-    def __init__(self, clock: Clock = time.monotonic) -> None:
-        self._clock, self._openings = clock, list[Opening]()
+    def __init__(self, clock: Clock = time.monotonic, later: Later = _call_later) -> None:
+        self._clock, self._later, self._openings = clock, later, list[Opening]()
 
     def add(self, session: object, screen: widgets.Widget, guard: KeyGuard) -> None:
         """Add a screen; with the first of a new opening the earlier ones are asked, or closed."""
@@ -67,6 +81,9 @@ class OpenWindows:
         def on_answer(_guard: KeyGuard, content: object, _buffers: object) -> None:
             if content == {"shown": True}:
                 opening.asked_at = 0.0
+            elif content == {"shown": False} and opening in self._openings:
+                self._openings.remove(opening)
+                self._later(LAST_SECONDS, opening.close)
 
         guard.on_msg(on_answer)
 

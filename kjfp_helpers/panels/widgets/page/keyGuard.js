@@ -79,22 +79,26 @@ class KeyGuard {
 }
 
 /**
- * The kernel asks before it closes what an earlier opening of the page left behind. Only a screen that
- * a window shows has this view; closed all the same, while its window was asleep, it says so.
+ * Tell the kernel when the window leaves the page, whose widgets nobody shows then; and answer when the
+ * kernel asks, which a window that ended without a word does not. Only a screen that a window shows has
+ * this view. Closed all the same, while its window was asleep, it says so.
  *
  * @param {{model: WidgetModel, el: HTMLElement}} widget
  */
 function answerForWindow({ model, el }) {
   const onAsked = (/** @type {{asks?: string}} */ content) => content.asks === "shown" && model.send({ shown: true });
+  const onLeave = (/** @type {PageTransitionEvent} */ { persisted }) => persisted || model.send({ shown: false });
   const onClosed = () => {
     const root = el.closest(".kjfp-panel");
     root?.replaceWith(Object.assign(document.createElement("p"), { textContent: CLOSED }));
   };
   model.on("msg:custom", onAsked);
   model.on("destroy", onClosed);
+  window.addEventListener("pagehide", onLeave);
   return () => {
     model.off("msg:custom", onAsked);
     model.off("destroy", onClosed);
+    window.removeEventListener("pagehide", onLeave);
   };
 }
 

@@ -9,8 +9,8 @@ class Page:
     """A page that is opened again and again; ``answer`` is what a window that shows it sends."""
 
     def __init__(self):
-        self.now = 100.0
-        self.windows = OpenWindows(clock=lambda: self.now)
+        self.now, self.due = 100.0, []
+        self.windows = OpenWindows(lambda: self.now, lambda _, act: self.due.append(act))
 
     def open(self, wait=ANSWER_SECONDS + 1):
         self.now += wait
@@ -20,12 +20,24 @@ class Page:
         return screen, inner, guard
 
     @staticmethod
-    def answer(guard):
-        guard._handle_custom_msg({"shown": True}, [])
+    def answer(guard, shown=True):
+        guard._handle_custom_msg({"shown": shown}, [])
 
 
 def is_open(*found):
     return [one.comm is not None for one in found]
+
+
+def test_what_its_window_left_is_closed_once_its_last_words_are_handled():
+    page = Page()
+    screen, inner, guard = page.open()
+    other, *_ = page.open()
+    page.answer(guard, shown=False)
+    page.answer(guard, shown=False)
+    assert all(is_open(screen, inner, other))
+    for act in page.due:
+        act()
+    assert is_open(screen, inner, other) == [False, False, True]
 
 
 def test_what_no_window_answers_for_is_closed_whole():

@@ -23,7 +23,6 @@ from kjfp_helpers.intake.fields.quantities import (
     Quantity,
     find_quantities,
 )
-from kjfp_helpers.rules import Unit
 
 
 def check_figures(cases: Iterable[Case], records: Iterable[Record]) -> list[Finding]:
@@ -38,20 +37,6 @@ def check_figures(cases: Iterable[Case], records: Iterable[Record]) -> list[Find
     for case in cases:
         findings += [*_check_story_figures(case), *_check_expert_names(case)]
     return [*findings, *_check_claims(cases, totals)]
-
-
-def check_served_provinces(units: Iterable[Unit], cases: Iterable[Case]) -> Iterator[Finding]:
-    """Yield a question on nominees of a priority province who served in other provinces alone.
-
-    Other provinces and societies may help anywhere.
-    """
-    regions = {unit.code: unit.region for unit in units if unit.quota == "priority"}
-    for case in cases:
-        served = dict.fromkeys(region[0] for region in case.nominee.regions if region[0])
-        own = regions.get(case.unit)
-        if own and served and own not in served:
-            quoted = quote_for_finding("、".join(served))
-            yield case.finding("implausible", "regions", f"{own}的贫困地区", quoted)
 
 
 def _check_claims(cases: Iterable[Case], totals: dict[str, int]) -> Iterator[Finding]:

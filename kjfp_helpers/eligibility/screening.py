@@ -72,7 +72,6 @@ def screen_submissions(
     findings += duplicate_search.check_duplicates(round, standing, shared)
     findings += quota.check_quotas(round, standing, events, submissions.unread_forms)
     findings += cross_checks.check_figures(standing, submissions.records)
-    findings += cross_checks.check_served_provinces(round.units, standing)
     findings = [finding for finding in findings if finding.case not in gone] + [
         case.finding("withdrawn", "", "单位推荐", "单位已撤回") for case in cases if case.id in gone
     ]

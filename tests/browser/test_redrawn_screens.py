@@ -12,7 +12,8 @@ PAGE = """<!doctype html><input id="elsewhere"><div id="cell" tabindex="0"><main
 MOUNT = """async (script) => {
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   const { default: widget } = await import(url);
-  widget.render({ el: document.querySelector("#guard") });
+  const model = { on() {}, off() {}, send() {} };
+  widget.render({ model, el: document.querySelector("#guard") });
 }"""
 REDRAW = """(later) => {
   const part = document.querySelector("#part"), html = part.innerHTML;

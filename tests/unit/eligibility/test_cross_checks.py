@@ -147,26 +147,3 @@ def test_a_whole_that_differs_is_always_asked(rules, told, form):
 )
 def test_any_text_is_read_without_an_error(rules, story):
     asked(rules, story)
-
-
-HERE, THERE = ("贵州省", None, "正安县", None, None), ("云南省", None, "镇雄县", None, None)
-
-
-@pytest.mark.parametrize(
-    ("unit", "regions", "is_asked"),
-    [
-        ("52", (HERE,), False),
-        ("52", (HERE, THERE), False),
-        ("52", (THERE,), True),
-        ("52", ((None, None, "镇雄县", None, None),), False),
-        ("52", (), False),
-        ("11", (THERE,), False),
-        ("S001", (THERE,), False),
-    ],
-)
-def test_a_priority_province_whose_nominee_served_elsewhere_is_asked(
-    rules, unit, regions, is_asked
-):
-    one = person("测试甲", unit=unit, regions=regions)
-    found = screen_intake(commended(rules, one), intake(one), ()).findings
-    assert any(f.field == "regions" and f.code == "implausible" for f in found) == is_asked

@@ -115,11 +115,15 @@ def new_page(browser, width=1440, height=900, **options):
 
 
 def watch(page):
-    """Keep what the console calls an error."""
+    """Keep what the console calls an error, and the address without its query."""
     page.problems = []
-    page.on(
-        "console", lambda said: page.problems.append(said.text) if said.type == "error" else None
-    )
+
+    def on_said(said):
+        if said.type == "error":
+            address = said.location["url"].partition("?")[0]
+            page.problems.append(f"{said.text} {address}".strip())
+
+    page.on("console", on_said)
     page.on("pageerror", lambda error: page.problems.append(str(error)))
 
 

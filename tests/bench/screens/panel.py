@@ -204,7 +204,7 @@ def kills(count: int) -> None:
         member.kernel.kill()
         written = [e.body for e in session.ledger.events() if isinstance(e.body, ScoreGiven)]
         exact = [(w.edit, dict(w.scores)) for w in written] == [
-            (one["id"], one["answers"]) for one in member.typed
+            (one["request_id"], one["answers"]) for one in member.typed
         ]
         session.ledger.verify()
         print(

@@ -13,7 +13,7 @@ from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.documents.document_model import Document, Unreadable
 from kjfp_helpers.intake.documents.docx.body import BodyReader
 from kjfp_helpers.intake.documents.docx.chunks import ChunkReader
-from kjfp_helpers.intake.documents.docx.run_formatting import set_effect
+from kjfp_helpers.intake.documents.docx.run_formatting import style_effect
 from kjfp_helpers.intake.documents.docx.runs import (
     NOTE_REFERENCES,
     TextContext,
@@ -85,7 +85,7 @@ def _read_styles(data: bytes) -> tuple[Mapping[str, int], TextContext]:
         properties = find_by_path(style, "rPr")
         own[get_attribute(style, "styleId")] = {
             effect: is_set
-            for effect, is_set in map(set_effect, () if properties is None else properties)
+            for effect, is_set in map(style_effect, () if properties is None else properties)
             if effect
         }
     parents = _style_parents(styles)

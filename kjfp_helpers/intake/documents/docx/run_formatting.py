@@ -110,33 +110,20 @@ def _is_unseen(name: str, property: etree._Element, run: etree._Element) -> bool
     return size.isdecimal() and int(size) <= _MAX_HIDDEN[name]
 
 
-_EFFECT_OF_STYLE = {
-    "vertAlign": "raised",
-    "color": "white",
-    "vanish": "hidden",
-    "strike": "struck",
-    "dstrike": "struck",
-}
-"""Effect that a property of a style can have on what is seen."""
+def style_effect(property: etree._Element) -> tuple[str, bool]:
+    """Return which effect a property of a style is about, and whether it sets or unsets it.
 
-
-def set_effect(property: etree._Element) -> tuple[str, bool]:
-    """Return the effect that a property of a style sets, and whether it sets or unsets it."""
-    effect = _EFFECT_OF_STYLE.get(local_name(property), "")
-    return effect, bool(effect) and style_effect(property) == effect
-
-
-def style_effect(property: etree._Element) -> str:
-    """Return what a property makes of a style: ``hidden``, ``raised``, ``struck``, ``white``."""
+    Effects are ``hidden``, ``raised``, ``struck`` and ``white``; blank for any other property.
+    """
     name = local_name(property)
     if name == "vertAlign":
-        return "raised" if is_raised_text(property) else ""
+        return "raised", is_raised_text(property)
     if name == "color":
         color = _channels(val_attribute(property))
-        return "white" if color is not None and _is_near(color, _WHITE) else ""
+        return "white", color is not None and _is_near(color, _WHITE)
     if name in ("vanish", "strike", "dstrike"):
-        return _property_effect(name, property, property)
-    return ""
+        return _TOGGLE_EFFECTS[name], bool(_property_effect(name, property, property))
+    return "", False
 
 
 def is_raised_text(property: etree._Element) -> bool:

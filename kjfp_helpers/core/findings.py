@@ -267,7 +267,7 @@ FINDING_TYPES: dict[str, FindingType] = {
     "late": FindingType("逾期报送", _E, "四", "请书面说明逾期原因，由办公室裁定"),
     "correction_late": FindingType("补正逾期", _Q, "四", "请书面说明逾期原因，由办公室裁定"),
     "correction_absent": FindingType(
-        "逾期未补正", _Q, "四", "请即补正；不再补正的由办公室按现有材料处理"
+        "逾期未补正", _Q, "四", "请即补正；不再补正的，由办公室按现有材料认定"
     ),
     "arrival_unknown": FindingType("收到时间未载", _Q, "四", "请查明何时收到，在待处理中登记"),
     "withdrawn": FindingType("单位撤回推荐", _W, "二", "撤回依据见处理记录"),

@@ -32,7 +32,8 @@ _OF_CODE: Mapping[str, str] = {
     "no_picture": "线上展览只有文字",
 }
 _PICTURE_CODES = ("too_small", "not_jpeg", "padded", "caption_missing", "name_mismatch")
-_OTHERWISE = "到期未办的，由办公室按现有材料处理"
+_OF_NOMINEE = "不办：仍参加评审，由办公室按现有材料认定"
+_OTHERWISE = "不办：由办公室按现有材料认定，本报告列为未办"
 
 
 def list_duties(index: "StateIndex", unit: "Unit") -> list[dict[str, Any]]:
@@ -212,4 +213,7 @@ def _consequence(index: "StateIndex", item: CorrectionItem) -> str:
     if finding.code in _PICTURE_CODES:
         return "不补：该图不计入合格图片"
     known = _OF_CODE.get(finding.code)
-    return f"不办：{known}" if known else _OTHERWISE
+    if known:
+        return f"不办：{known}"
+    case = index.state.screening.case_by_id.get(finding.case)
+    return _OF_NOMINEE if case and case.eligible else _OTHERWISE

@@ -46,7 +46,7 @@ def compose_verdict(facts: Facts) -> dict[str, Any]:
         (_owed_text(facts), "bad"),
         (unmet, "warn"),
         (_matter_text(faults, "须补正"), "warn"),
-        (_matter_text(questions, "待说明"), "info"),
+        (_matter_text(questions, "待答复"), "info"),
     ]
     found = [(text, tone) for text, tone in ranked if text]
     if not found:

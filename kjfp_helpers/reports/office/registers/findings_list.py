@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-_CASE, _NAME = Column("case", "个案"), Column("name", "名称或姓名", link_key="dossier")
+_CASE, _NAME = Column("case", "个案", link_key="dossier"), Column("name", "名称或姓名")
 _UNIT = Column("unit", "单位", link_key="report")
 
 
@@ -52,12 +52,12 @@ _FINDING_COLUMNS = (
     _NAME,
     Column("title", "问题"),
     Column("severity", "级别", state_key="severity"),
-    Column("clause", "通知条款"),
     Column("expected", "要求", width=30),
     Column("found", "报送情况", width=30),
     Column("advice", "处理意见", width=24),
-    Column("where", "文件和位置", width=30),
     *WORK_COLUMNS,
+    Column("where", "文件和位置", width=40, printed=False),
+    Column("clause", "通知条款", printed=False),
 )
 _COUNT_COLUMNS = (
     Column("title", "问题"),

@@ -16,9 +16,9 @@ ELSEWHERE = ("unit", "arrival", "choice", "tie", "version")
 """Kinds of item that need more than a word: their own form of the work queue."""
 NUMBER = Column("number", "编号", blank="")
 WORK_COLUMNS = (
-    Column("work", "状态", width=10, choices=(WAITING, GOING, DONE), blank=""),
-    Column("outcome", "办理结果", width=12, choices=(CONFIRMED, HANDLED), blank=""),
-    Column("by", "经办", width=10, blank=""),
+    Column("work", "状态", choices=(WAITING, GOING, DONE), blank=""),
+    Column("outcome", "办理结果", choices=(CONFIRMED, HANDLED), blank=""),
+    Column("by", "经办", blank=""),
     Column("day", "办结日期", DATE_FORMAT, width=13),
     Column("said", "办理说明", width=24, blank=""),
 )

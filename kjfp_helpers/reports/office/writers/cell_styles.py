@@ -43,7 +43,7 @@ class BodyLook(NamedTuple):
     Attributes
     ----------
     side : str
-        ``left``, ``right`` or ``center``; what stands at a side is indented.
+        ``left`` (indented), ``right`` or ``center``.
     number_format : str
         As Excel writes it; ``@`` is text.
     alert : bool
@@ -103,7 +103,7 @@ def set_look(cell: Any, look: BodyLook) -> None:
         horizontal=look.side,
         vertical="center",
         wrap_text=look.wraps,
-        indent=0 if look.side == "center" else 1,
+        indent=int(look.side == "left"),
     )
     if look.link:
         cell.font = Font(

@@ -2,6 +2,7 @@
 
 import io
 import math
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -20,6 +21,8 @@ from kjfp_helpers.reports.charts.chart import RenderedChart
 MAX_WIDTH, MIN_WIDTH = 46, 6
 SHORT_TEXT, NARROW_WIDTH = 10, 8.5
 """Columns of a text that is not broken where there is room, and a column's where there is none."""
+MAX_LINK_WIDTH = 36
+"""Columns of the longest text that leads elsewhere: LibreOffice never breaks such a text."""
 MAX_SHEET_WIDTH, MAX_UPRIGHT_WIDTH = 148, 101
 """Digits of the body's face across a sheet: A4 across, or upright, shows 11 points at 8 or more.
 
@@ -30,6 +33,8 @@ LINE_HEIGHT, MAX_ROW_HEIGHT = 15.9, 400
 the tallest ones that stand in for 宋体 (Noto Serif CJK), else the last of many lines is cut."""
 HEAD_HEIGHT = 26.0
 """Height of the row of headings that stand in a single line, in points."""
+_CODE = re.compile(r"[A-Za-z][\w-]{0,11}", re.ASCII)
+"""A number of a case or of an item, which is not broken."""
 _PAGE_PIXELS = {True: (1000, 550), False: (700, 850)}
 """Room for a picture on a page of A4 across and upright, below the repeated heading."""
 _ROW_PIXELS = 20
@@ -89,7 +94,7 @@ def fit_columns_and_rows(
         for title, width, lines in zip(titles, given, texts, strict=True)
     ]
     most = MAX_UPRIGHT_WIDTH if upright else MAX_SHEET_WIDTH
-    unbroken = [_is_unbroken(cells, at) for at in range(printed)]
+    unbroken = [_unbroken_width(cells, at, texts[at]) for at in range(printed)]
     least = _least_widths(titles[:printed], texts[:printed], unbroken, most)
     lengths = [sum(map(sum, lines)) / max(len(lines), 1) for lines in texts[:printed]]
     widths = [*limit_widths(wanted[:printed], most, least, lengths), *wanted[printed:]]
@@ -110,29 +115,39 @@ def fit_columns_and_rows(
 def _least_widths(
     titles: Sequence[str],
     texts: Sequence[Sequence[Sequence[int]]],
-    unbroken: Sequence[bool],
+    unbroken: Sequence[int],
     most: float,
 ) -> list[float]:
-    """Return the least widths: numbers, dates and short texts on a line, headings on two.
+    """Return the least widths: what is not broken and short texts on a line, headings on two.
 
     Where that is more than the page, columns of text are narrower.
     """
     least = []
-    for title, lines, is_unbroken in zip(titles, texts, unbroken, strict=True):
-        body = _widest("", lines)
-        whole = body if is_unbroken or body <= SHORT_TEXT else SHORT_TEXT
-        least.append(max(whole, math.ceil(text_width(title) / 2)) + 3.0)
+    for title, lines, whole in zip(titles, texts, unbroken, strict=True):
+        body = max(whole, min(_widest("", lines), SHORT_TEXT))
+        least.append(max(body, math.ceil(text_width(title) / 2)) + 3.0)
     if sum(least) <= most:
         return least
     pairs = list(zip(least, unbroken, strict=True))
-    room = most - sum(width for width, is_fixed in pairs if is_fixed)
-    narrow = max(MIN_WIDTH, min(NARROW_WIDTH, room / max(unbroken.count(False), 1)))
-    return [width if is_fixed else min(width, narrow) for width, is_fixed in pairs]
+    room = most - sum(width for width, whole in pairs if whole)
+    narrow = max(MIN_WIDTH, min(NARROW_WIDTH, room / max(unbroken.count(0), 1)))
+    return [width if whole else min(width, narrow) for width, whole in pairs]
 
 
-def _is_unbroken(cells: Sequence[Sequence[Cell]], index: int) -> bool:
-    """Whether a column holds numbers or dates, which are not wrapped."""
-    return any(not isinstance(row[index].value, str | None) for row in cells)
+def _unbroken_width(
+    cells: Sequence[Sequence[Cell]], index: int, lines: Sequence[Sequence[int]]
+) -> int:
+    """Return the columns of the widest number, date, code or link of a column; 0 without any."""
+    column = zip((row[index] for row in cells), lines, strict=True)
+    return max((max(wide, default=0) for cell, wide in column if not _may_break(cell)), default=0)
+
+
+def _may_break(cell: Cell) -> bool:
+    """Whether a cell holds text that may go on in a second line."""
+    if cell.value is None:
+        return True
+    is_code = isinstance(cell.value, str) and _CODE.fullmatch(cell.value) is not None
+    return isinstance(cell.value, str) and not is_code and cell.hyperlink is None
 
 
 def _widest(title: str, lines: Sequence[Sequence[int]]) -> int:

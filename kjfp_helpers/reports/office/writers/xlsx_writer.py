@@ -23,6 +23,7 @@ from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kjfp_helpers.core import state_labels
+from kjfp_helpers.core.text_width import text_width
 from kjfp_helpers.infra.atomic_files import atomic_write
 from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.reports import formatting
@@ -42,6 +43,7 @@ from kjfp_helpers.reports.office.writers.cell_styles import (
 )
 from kjfp_helpers.reports.office.writers.deterministic_zip import normalize_zip
 from kjfp_helpers.reports.office.writers.sheet_layout import (
+    MAX_LINK_WIDTH,
     add_pictures,
     fit_columns_and_rows,
     fit_note_height,
@@ -73,10 +75,11 @@ class Column:
 
     ``state_key`` is the key of the state word whose colour the cells take. What stands in an
     ``alert`` column is red; ``blank`` stands for a missing value in a column of texts. ``link_key``
-    is the key of where the cells lead: a path beside the workbook, or ``#`` and a cell of it. Of
-    ``choices`` one may be chosen in each cell, which takes the colour of the state that it names.
-    A number ``below`` a limit turns red by a rule of the sheet. What is not ``printed``, such as
-    where a figure comes from, stands at the right, in one line, outside the printed pages.
+    is the key of where the cells lead, but for texts longer than a line: a path beside the
+    workbook, or ``#`` and a cell of it. Of ``choices`` one may be chosen in each cell, which takes
+    the colour of the state that it names. A number ``below`` a limit turns red by a rule of the
+    sheet. What is not ``printed``, such as where a figure comes from, stands at the right, in one
+    line, outside the printed pages.
     """
 
     key: str
@@ -220,7 +223,7 @@ def _fill_rows(tab: Worksheet, sheet: Sheet, styles: BodyStyles) -> list[list[Ce
         for cell, column in zip(cells[-1], sheet.columns, strict=True):
             look = _write_value(cell, column, row)
             styles.apply(cell, look if column.printed else look._replace(wraps=False))
-            if column.link_key and row.get(column.link_key) and cell.value is not None:
+            if look.link:
                 _link(cell, row[column.link_key])
     if not cells:
         tab.cell(FIRST_ROW, 1, EMPTY).font = NOTE_FONT
@@ -265,6 +268,13 @@ def _add_choices(tab: Worksheet, columns: Sequence[Column], count: int) -> None:
                 tab.conditional_formatting.add(area, rule)
 
 
+def _is_link(cell: Cell, column: Column, row: Mapping[str, Any]) -> bool:
+    """Whether a cell leads elsewhere: it knows where, and its text stands in one line."""
+    if not column.link_key or not row.get(column.link_key) or cell.value is None:
+        return False
+    return text_width(str(cell.value)) <= MAX_LINK_WIDTH
+
+
 def _link(cell: Cell, target: str) -> None:
     """Let a cell lead to a cell of the workbook (after ``#``), or to a file beside it."""
     inside = target.startswith("#")
@@ -307,7 +317,7 @@ def _write_value(cell: Any, column: Column, row: Mapping[str, Any]) -> BodyLook:
         band=cell.row % 2 == 1,
         tone="" if tone == state_labels.PLAIN else tone,
         quoted=quoted,
-        link=bool(column.link_key and row.get(column.link_key)),
+        link=_is_link(cell, column, row),
     )
 
 

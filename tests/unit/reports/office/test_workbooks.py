@@ -10,6 +10,7 @@ from functools import cache
 import openpyxl
 import pytest
 from docx import Document
+from openpyxl.utils.cell import range_boundaries
 
 from kjfp_helpers import reports
 from kjfp_helpers.core.errors import OutputError
@@ -262,7 +263,9 @@ def test_every_sheet_is_a_table_frozen_titled_and_printed_at_8_points_or_more(bo
             assert [column.name for column in table.tableColumns] == heads
             assert table.ref.startswith("A3:") and table.autoFilter.ref == table.ref
             # 2.47 mm is a digit of DejaVu Sans, which stands in where there is no 宋体
-            across = sum(column.width for column in tab.column_dimensions.values()) * 2.47
+            last = range_boundaries((tab.print_area or tab.dimensions).rpartition("!")[2])[2]
+            widths = [one.width for one in tab.column_dimensions.values() if one.min <= last]
+            across = sum(widths) * 2.47
             assert 11 * min(1, 274 / across) >= 8, (path.name, tab.title)
             assert tab.freeze_panes == "A4"
             assert "【演练】" in tab["A1"].value
@@ -332,6 +335,21 @@ def test_a_row_is_high_enough_for_every_line_of_its_cells(tmp_path):
     )
     heights = load_workbook(tmp_path / "x.xlsx")["表"].row_dimensions
     assert heights[4].height > 2.5 * heights[5].height
+
+
+def test_a_link_and_a_code_stand_in_one_line_and_a_longer_name_is_no_link(tmp_path):
+    rows = [
+        {"code": "W0babbef8", "name": name, "to": "a.html", **dict.fromkeys("abcdef", "说明" * 40)}
+        for name in ("安徽中药材产业演练服务团", "自治州农业科学院科技助力精准扶贫专家服务团")
+    ]
+    columns = [Column("code", "编号"), Column("name", "名称", link_key="to")]
+    sheet = Sheet("表", "标题", [*columns, *(Column(key, key) for key in "abcdef")], rows)
+    write_workbook(tmp_path / "links.xlsx", [sheet], rehearsal=False)
+    tab = openpyxl.load_workbook(tmp_path / "links.xlsx")["表"]
+    assert tab["B4"].hyperlink.target == "a.html"
+    assert tab["B5"].hyperlink is None
+    for cell in ("A4", "B4"):
+        assert text_width(tab[cell].value) + 2 < tab.column_dimensions[cell[0]].width
 
 
 def test_chinese_counts_two_columns():

@@ -12,13 +12,8 @@ from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.code_version import hash_texts
 from kjfp_helpers.infra.process_pool import map_in_threads
 from kjfp_helpers.intake.common.bug_detection import warn_internal_error
-from kjfp_helpers.intake.mail.message import (
-    MAX_HEADER_BYTES,
-    collection_spans,
-    is_message_name,
-    may_be_collection,
-    read_headers,
-)
+from kjfp_helpers.intake.mail.mail_collection import collection_spans, may_be_collection
+from kjfp_helpers.intake.mail.message import MAX_HEADER_BYTES, is_message_name, read_headers
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from kjfp_helpers.eligibility.history.message_sequence_checks import check_resub
 from kjfp_helpers.infra.process_pool import map_in_processes
 from kjfp_helpers.intake.files.libreoffice import ConversionQueue
 from kjfp_helpers.intake.files.material_store import ConversionStaging
-from kjfp_helpers.intake.mail.message import MBOX_PREFIX, collection_spans, is_message_name
+from kjfp_helpers.intake.mail.mail_collection import MBOX_PREFIX, collection_spans
+from kjfp_helpers.intake.mail.message import is_message_name
 from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
 from kjfp_helpers.intake.message_import import MessageImport
 from kjfp_helpers.intake.message_reading import MessageRef

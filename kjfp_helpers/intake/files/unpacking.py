@@ -36,17 +36,10 @@ from kjfp_helpers.intake.files.ooxml_package import OfficePackage
 from kjfp_helpers.intake.files.rar_volumes import join_rar_volumes
 from kjfp_helpers.intake.files.security.security_scan import scan_file
 from kjfp_helpers.intake.files.zip_archives import ArchiveMember, UnpackBudget
+from kjfp_helpers.intake.mail.attachments import Attachment, iter_attachments
 from kjfp_helpers.intake.mail.cloud_links import find_cloud_links
-from kjfp_helpers.intake.mail.message import (
-    Attachment,
-    Message,
-    collection_member_name,
-    find_anomalies,
-    iter_attachments,
-    iter_text_bodies,
-    read_message,
-    split_mbox,
-)
+from kjfp_helpers.intake.mail.mail_collection import collection_member_name, split_mbox
+from kjfp_helpers.intake.mail.message import Message, find_anomalies, iter_text_bodies, read_message
 from kjfp_helpers.intake.volumes.split_volumes import (
     ALL_VOLUMES,
     NamedFile,

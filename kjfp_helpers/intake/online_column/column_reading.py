@@ -24,10 +24,10 @@ from kjfp_helpers.intake.files.images import ImageInfo, read_image
 from kjfp_helpers.intake.files.libreoffice import convert_to_docx
 from kjfp_helpers.intake.files.unpacking import ContainedFile, MessageUnpacker
 from kjfp_helpers.intake.inbox_listing import printable_name
+from kjfp_helpers.intake.mail.attachments import iter_attachments
 from kjfp_helpers.intake.mail.message import (
     Message,
     is_message_name,
-    iter_attachments,
     iter_text_bodies,
     read_message,
 )

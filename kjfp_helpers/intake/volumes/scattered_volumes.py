@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kjfp_helpers.intake.inbox_listing import InboxEntry
-from kjfp_helpers.intake.mail.message import iter_attachments, read_message
+from kjfp_helpers.intake.mail.attachments import iter_attachments
+from kjfp_helpers.intake.mail.message import read_message
 from kjfp_helpers.intake.message_reading import MessageReading, MessageRef
 from kjfp_helpers.intake.volumes.split_volumes import ALL_VOLUMES, NamedFile, volume_of_file
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from pdfminer.layout import LTChar
 
+from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.documents.pdf.boxes import Box, contains
 
 _LEAST_COVER = 4.0
@@ -23,9 +24,9 @@ class DrawnText:
     """The characters drawn of a page, those seen by the square of the page that they are in."""
 
     seen_count: int = 0
-    hidden_count: int = 0
     _cover_count: int = 0
     _hidden_by_mode: list[Drawn] = field(default_factory=list)
+    _hidden: list[Drawn] = field(default_factory=list)
     _squares: dict[tuple[int, int], list[Drawn]] = field(default_factory=dict)
     _covered: list[Drawn] = field(default_factory=list)
 
@@ -36,9 +37,7 @@ class DrawnText:
 
     def add_hidden(self, drawn: Drawn, *, by_mode: bool) -> None:
         """Add a character that is not seen; ``by_mode`` is one drawn invisibly, as below a scan."""
-        self.hidden_count += 1
-        if by_mode:
-            self._hidden_by_mode.append(drawn)
+        (self._hidden_by_mode if by_mode else self._hidden).append(drawn)
 
     def cover(self, box: Box) -> None:
         """Hide the text under a painted area."""
@@ -55,21 +54,18 @@ class DrawnText:
             if covered:
                 drawn[:] = [one for one in drawn if not contains(box, centre_of(one[1]))]
                 self._covered += covered
-                self.hidden_count += len(covered)
                 self.seen_count -= len(covered)
 
     def finish(self) -> None:
-        """Take the covered characters out of the page and its figures.
+        """Put the marker of hidden text ahead of every character that is not seen.
 
         A page whose whole text is invisible is a scan with recognized text, which then counts.
         """
-        covered = {id(char) for _, char in self._covered}
-        for container in {id(one): one for one, _ in self._covered}.values():
-            container._objs[:] = [item for item in container._objs if id(item) not in covered]
-        if not self.seen_count:
-            for container, char in self._hidden_by_mode:
-                container.add(char)
-            self.hidden_count -= len(self._hidden_by_mode)
+        is_scan = not self.seen_count
+        for container, char in (*self._hidden, *self._hidden_by_mode):
+            container.add(char)
+        for _, char in (*self._hidden, *self._covered, *(() if is_scan else self._hidden_by_mode)):
+            char._text = f"{text_markers.HIDDEN_TEXT}{char.get_text()}"
 
 
 def centre_of(char: LTChar) -> tuple[float, float]:

@@ -34,26 +34,44 @@ _COMMENT_SUBTYPES = ("Text", "Highlight", "Underline", "Squiggly", "Caret")
 
 @dataclass
 class PageContent:
-    """Characters and picture boxes of a page, and the markers of what was left out."""
+    """Characters and picture boxes of a page, and the markers of what was left out.
+
+    ``hidden`` are the characters that are not seen, for the cells in which they stand.
+    """
 
     chars: list[Char]
     pictures: list[Char]
+    hidden: list[Char] = field(default_factory=list)
     markers: set[str] = field(default_factory=set)
 
 
 def read_page_content(page: "SeenPage") -> PageContent:
     """Return what is seen of a page."""
-    content = PageContent(list(page.chars), list(page.images))
-    if page.hides_text:
-        content.markers.add(text_markers.HIDDEN_TEXT)
+    drawn, hidden = _parted_by_marker(page.chars)
+    content = PageContent(drawn, list(page.images))
     if content.chars:
-        content.chars = _without_watermarks(content.chars)
-        visible = _visible_chars(page, content.chars)
-        if len(visible) < len(content.chars):
-            content.markers.add(text_markers.HIDDEN_TEXT)
+        upright = _without_watermarks(content.chars)
+        visible = _visible_chars(page, upright)
+        shown = {id(char) for char in visible}
+        hidden += [char for char in upright if id(char) not in shown]
         content.chars = _without_repeats(visible)
+    if hidden:
+        content.markers.add(text_markers.HIDDEN_TEXT)
+        content.hidden = _without_repeats(hidden, content.chars)
     _add_annotations(_annotations_of(page), content)
     return content
+
+
+def _parted_by_marker(chars: Sequence[Char]) -> tuple[list[Char], list[Char]]:
+    """Return the characters that are seen, and the others without their marker."""
+    seen, hidden = [], []
+    for char in chars:
+        text = str(char["text"])
+        if text.startswith(text_markers.HIDDEN_TEXT):
+            hidden.append({**char, "text": text[1:]})
+        else:
+            seen.append(char)
+    return seen, hidden
 
 
 def _annotations_of(page: Any) -> list[Char]:
@@ -73,7 +91,8 @@ def upright_page(page: Any) -> "SeenPage":
     from kjfp_helpers.intake.documents.pdf.seen_page import SeenPage
 
     seen = SeenPage(page.pdf, page.page_obj, page_number=page.page_number, initial_doctop=0)
-    turns = [round(_angle(char) / 90) % 4 for char in seen.chars if str(char["text"]).strip()]
+    drawn, _ = _parted_by_marker(seen.chars)
+    turns = [round(_angle(char) / 90) % 4 for char in drawn if str(char["text"]).strip()]
     quarter = statistics.mode(turns) if turns else 0
     if not quarter:
         return seen
@@ -162,10 +181,15 @@ def _contains(box: Mapping[str, Any], x: float, y: float) -> bool:
     return bool(box["x0"] <= x <= box["x1"] and box["top"] <= y <= box["bottom"])
 
 
-def _without_repeats(chars: Sequence[Char]) -> list[Char]:
-    """Return the characters without those printed again a fraction of a point beside, as bold."""
+def _without_repeats(chars: Sequence[Char], others: Sequence[Char] = ()) -> list[Char]:
+    """Return the characters without those printed again a fraction of a point beside, as bold.
+
+    Repeats of ``others`` are left out, too.
+    """
     kept: list[Char] = []
     last_by_text: dict[str, list[Char]] = {}
+    for char in others:
+        last_by_text.setdefault(str(char["text"]), []).append(char)
     for char in chars:
         known = last_by_text.setdefault(str(char["text"]), [])
         if str(char["text"]).strip() and any(_is_repeat(char, other) for other in known):

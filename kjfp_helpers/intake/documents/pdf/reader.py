@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.resource_limits import MAX_PDF_BYTES, MAX_PDF_PAGES
 from kjfp_helpers.intake.common.sandbox import (
     SandboxedCallFailed,
@@ -199,8 +200,12 @@ def _is_split_row(
 
 
 def _join_cells(above: GridCell, below: GridCell) -> GridCell:
-    picture_count = above.picture_count + below.picture_count
-    return replace(above, value=f"{above.value}{below.value}", picture_count=picture_count)
+    return replace(
+        above,
+        value=f"{above.value}{below.value}",
+        picture_count=above.picture_count + below.picture_count,
+        markers=above.markers or below.markers,
+    )
 
 
 def _grid_of_table(content: PageContent, table: Any, name: str, labels: LabelHints) -> Grid:
@@ -213,6 +218,7 @@ def _grid_of_table(content: PageContent, table: Any, name: str, labels: LabelHin
             height = sum(1 for bottom in row_bottoms[number - 1 :] if bottom <= box[3] + 2) or 1
             chars = [char for char in content.chars if _is_inside(char, box)]
             picture_count = sum(_is_inside(picture, box) for picture in content.pictures)
+            is_part_hidden = any(_is_inside(char, box) for char in content.hidden)
             cells.append(
                 GridCell(
                     f"{name} 第{number}行第{position}列",
@@ -221,6 +227,7 @@ def _grid_of_table(content: PageContent, table: Any, name: str, labels: LabelHin
                     join_chars(chars, box, labels),
                     height,
                     picture_count,
+                    markers=text_markers.HIDDEN_TEXT if is_part_hidden else "",
                 )
             )
     return Grid(name, tuple(cells))

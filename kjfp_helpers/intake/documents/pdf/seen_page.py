@@ -1,6 +1,6 @@
 """Page of a PDF with the text that is drawn so that it can be seen.
 
-Text is left out that is drawn invisibly or fully transparent, outside the clipping path or the crop
+Text is marked as hidden that is drawn invisibly or fully transparent, outside the clipping path or the crop
 box, on a layer that is switched off, or under an area painted over it later, as a value that was
 painted over and typed anew. What is only white or tiny is left to
 :mod:`kjfp_helpers.intake.documents.pdf.page_chars`.
@@ -20,6 +20,7 @@ from pdfminer.utils import apply_matrix_pt, apply_matrix_rect, mult_matrix
 from pdfplumber.page import Page, PDFPageAggregatorWithMarkedContent
 from pdfplumber.utils.exceptions import PdfminerException
 
+from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.documents.pdf.boxes import (
     Box,
     box_around,
@@ -35,6 +36,8 @@ from kjfp_helpers.intake.documents.pdf.layers import HiddenLayers, dictionary_of
 _INVISIBLE_MODES = (3, 7)
 _LEAST_ALPHA, _OPAQUE = 0.05, 0.99
 """Opacity below which text is not seen, and from which an area hides what is under it."""
+_LEAST_CUT = 0.3
+"""Part of the width of a character from which it may be read as another one where it is cut off."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,8 @@ class _SeenTextDevice(PDFPageAggregatorWithMarkedContent):
         drawn = self.cur_item, char
         if self._is_seen(char):
             self.drawing.add_seen(drawn)
+            if _is_cut(char, self.state.clip):
+                char._text += text_markers.HIDDEN_TEXT
             return advance
         objects.pop()
         by_mode = self.render_mode in _INVISIBLE_MODES and not self.hidden_layers
@@ -214,9 +219,10 @@ class _SeenTextInterpreter(PDFPageInterpreter):
 
 
 class SeenPage(Page):
-    """A page of pdfplumber without the text that is not seen; ``hides_text`` tells of any."""
+    """A page of pdfplumber with a marker ahead of each character that is not seen.
 
-    hides_text = False
+    The marker stands behind a character of which a part is not seen.
+    """
 
     @property
     def layout(self) -> Any:
@@ -230,8 +236,13 @@ class SeenPage(Page):
             except Exception as error:
                 raise PdfminerException(error) from error
             self._layout = device.get_result()
-            self.hides_text = device.drawing.hidden_count > 0
         return self._layout
+
+
+def _is_cut(char: LTChar, clip: Box) -> bool:
+    """Whether a character whose middle is seen lacks much of its left or right."""
+    missing = max(clip[0] - char.x0, char.x1 - clip[2])
+    return bool(missing > _LEAST_CUT * (char.x1 - char.x0))
 
 
 def _is_box(value: Any) -> bool:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kjfp_helpers.intake.mail.attachments import iter_attachments
 from kjfp_helpers.intake.mail.long_bodies import parse_message
-from kjfp_helpers.intake.mail.message import iter_attachments, read_message
+from kjfp_helpers.intake.mail.message import read_message
 from support.forms.sample_files import letter
 from support.thoroughness import times
 

@@ -9,13 +9,9 @@ from hypothesis import strategies as st
 
 from kjfp_helpers.intake.common.resource_limits import MAX_BODY_CHARS
 from kjfp_helpers.intake.common.web_archives import mhtml_body
+from kjfp_helpers.intake.mail.attachments import iter_attachments
 from kjfp_helpers.intake.mail.headers import decode_header
-from kjfp_helpers.intake.mail.message import (
-    iter_attachments,
-    iter_text_bodies,
-    read_headers,
-    read_message,
-)
+from kjfp_helpers.intake.mail.message import iter_text_bodies, read_headers, read_message
 from support.forms.sample_files import letter
 from support.thoroughness import times
 

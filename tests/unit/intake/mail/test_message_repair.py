@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kjfp_helpers.intake.mail.message import iter_attachments, iter_text_bodies, read_message
+from kjfp_helpers.intake.mail.attachments import iter_attachments
+from kjfp_helpers.intake.mail.message import iter_text_bodies, read_message
 from kjfp_helpers.intake.mail.message_repair import repair_first_lines, uuencoded_files
 from support.thoroughness import times
 

@@ -63,6 +63,8 @@ _CONTINUATION = re.compile(
 _LEADING_COLON = re.compile(r"^[\s:：﹕∶︰ː꞉；;，,、]*[:：﹕∶︰ː꞉；;，,、]\s*")
 _LIST_SIGN = re.compile(r"[；;]\s*\Z")
 """What ends an entry of a form typed as a list: 职称：教授；"""
+_ONLY_LIST_SIGN = re.compile(r"\A([^；;]*)[；;]\s*\Z")
+"""The same behind a text that may be a list itself."""
 _SERIAL_BEHIND = re.compile(r"(?<=[。\s])\s+(4[3-5]\d{3})\s*$")
 """The day number of a date whose cell has no date format, behind an opinion."""
 _SPLIT_DATE = re.compile(r"(?<=[年月])\s*\n\s*(?=[\d一二三四五六七八九十〇○零]{1,3}\s*[月日])")
@@ -136,7 +138,8 @@ def _expected_text(field: FormField, name: str) -> str:
 
 def _read_text(field: FormField, text: str) -> Parsed[Values]:
     is_short = field.kind == "text" and field.name not in LONG_FIELDS
-    parsed = TEXT_READERS[field.kind](_LIST_SIGN.sub("", text) if is_short else text)
+    text = _LIST_SIGN.sub("", text) if is_short else _ONLY_LIST_SIGN.sub(r"\1", text)
+    parsed = TEXT_READERS[field.kind](text)
     return Parsed({field.name: parsed.value}, parsed.findings)
 
 
@@ -180,7 +183,7 @@ def _move_to_other(other: str, findings: tuple[Problem, ...]) -> tuple[Problem, 
 
 
 def _read_story(field: FormField, text: str) -> Parsed[Values]:
-    value = read_text(_strip_indents(text)).value
+    value = read_text(_ONLY_LIST_SIGN.sub(r"\1", _strip_indents(text))).value
     if value and is_attachment_reference(value):
         return Parsed(
             {field.name: value},

@@ -24,6 +24,7 @@ from kjfp_helpers.intake.common.text_cleanup import (
 )
 from kjfp_helpers.intake.documents.document_model import Document
 from kjfp_helpers.intake.fields.field_readers import read_field
+from kjfp_helpers.intake.forms.broken_lines import join_broken_lines
 from kjfp_helpers.intake.forms.field_box import FieldBox
 from kjfp_helpers.intake.forms.form_assembly import FormBoxes, assemble_forms
 from kjfp_helpers.intake.forms.whole_form_checks import AssembledForm, check_form
@@ -73,7 +74,10 @@ def _parse_form(form_boxes: FormBoxes, document: Document, name: str) -> ParsedF
     for form_field in form_boxes.form.fields:
         box = form_boxes.boxes.get(form_field.name)
         parsed = read_field(form_field, _text_with_unit(form_field, box) if box else "")
-        values |= parsed.value
+        values |= {
+            name: join_broken_lines(name, value) if isinstance(value, str) else value
+            for name, value in parsed.value.items()
+        }
         location = box.location if box else ""
         if location:
             provenance |= dict.fromkeys(parsed.value, location)

@@ -1,8 +1,8 @@
 """Page of a PDF with the text that is drawn so that it can be seen.
 
-Text is marked as hidden that is drawn invisibly or fully transparent, outside the clipping path or the crop
-box, on a layer that is switched off, or under an area painted over it later, as a value that was
-painted over and typed anew. What is only white or tiny is left to
+Text is marked as hidden that is drawn invisibly or fully transparent, outside the clipping path or
+the crop box, on a layer that is switched off, or under an area painted over it later, as a value
+that was painted over and typed anew. What is only white or tiny is left to
 :mod:`kjfp_helpers.intake.documents.pdf.page_chars`.
 
 Imported with pdfplumber, only where a PDF is read.

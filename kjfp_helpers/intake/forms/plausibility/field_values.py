@@ -76,8 +76,9 @@ def _text_strangeness(name: str, text: str) -> Iterator[str]:
     quoted = quote_for_finding(text)
     if _is_label(name, compact):
         yield f"{quoted}，是栏目名称"
+    simplified = simplify_text(compact)
     for kind in FOREIGN_KINDS.get(name, ()):
-        if TEXT_KINDS[kind].find(compact):
+        if TEXT_KINDS[kind].find(simplified):
             yield f"{quoted}，{TEXT_KINDS[kind].meaning}"
     for strange in ANYWHERE:
         if strange.find(text.strip()):

@@ -31,6 +31,8 @@ TextKind = Literal[
     "street",
     "honor",
     "person",
+    "team",
+    "no_post",
 ]
 
 
@@ -58,6 +60,18 @@ _RANKS = (
     "教授|研究员|农艺师|工程师|畜牧师|兽医师|医师|经济师|会计师|讲师|助教|教师|院士|主任|局长|处长|科长|站长|所长|院长"
     "|校长|主席|会长|理事长|秘书长|部长|书记|经理|干事|科员|主任科员"
 )
+
+_POST_WORDS = "|".join(
+    (
+        "主任|主席|主委|主管|书记|教授|委员|秘书|顾问|董事|干事|经理|总监|总裁|常委|常务|教练|专家|学者|代表|助理|助教",
+        "院士|博士|硕士|学士|护士|医生|[博硕]导|干部|职工|会计|出纳|司机|书画|技术|推广|财务|人事|行政|党务|特派|土专",
+        "农民|村民|牧民|居民|渔民|大户|工人|学生|军人|法人|创业|个体|自由|经营|致富|带头|传承人|合伙人|主播",
+        "负责|分管|主持|联络|联系|退休|离休|退役|在职|在岗|暂无|双高|高[工农管讲]",
+        "[高中初副正][级职高]|[正副][高科处厅部县局院校研教]|[一二三四五六七八九十]级|[省部厅司局处县科股]级",
+    )
+)
+_POST_ENDS = "[长师员授任记士工事委席监官匠医警兵商农职人导勤管秘总]"
+"""Words that positions and titles contain, and signs that they end with."""
 
 TEXT_KINDS: Mapping[TextKind, StrangeText] = {
     "gender": _whole("[男女]性?", "像是性别"),
@@ -105,6 +119,11 @@ TEXT_KINDS: Mapping[TextKind, StrangeText] = {
         "像是荣誉",
     ),
     "person": _whole("[\u4e00-\u9fff]{2,3}", "像是姓名"),
+    "no_post": _whole(
+        rf"(?!.*(?:{_POST_WORDS}))(?!.*(?:{_POST_ENDS})\Z)[\u4e00-\u9fff·]{{2,4}}",
+        "不像职务或职称",
+    ),
+    "team": _whole(".{2,}(?:团队?|队|组|工作站|服务站|工作室|专家大院)", "像是团队名称"),
     "full_address": _whole(rf"(?:{'|'.join(PROVINCES)}).*", "是一处地址"),
 }
 """Kinds of text, each of which belongs in some fields and in no others."""
@@ -125,7 +144,7 @@ _NOT_A_NAME: tuple[TextKind, ...] = (
 )
 _NOT_A_TITLE: tuple[TextKind, ...] = (
     *("gender", "party", "nation", "degree", "institution", "place", "date", "digits"),
-    *("elsewhere", "street", "honor"),
+    *("elsewhere", "street", "honor", "no_post"),
     *_OF_CONTACT,
 )
 _NOT_A_BODY: tuple[TextKind, ...] = (
@@ -161,6 +180,7 @@ SINGLE_ANSWERS: Mapping[str, TextKind] = {
     "employer": "institution",
     "political_status": "party",
     "address": "full_address",
+    "team_name": "team",
 }
 """Fields of which two texts of this kind are two answers."""
 

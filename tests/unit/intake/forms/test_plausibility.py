@@ -69,6 +69,11 @@ def test_a_proper_form_is_asked_about_nothing(body):
         ("title", "见习技术员"),
         ("title", "农民技术员"),
         ("employer_contact_title", "人事处副处长"),
+        *(
+            ("employer_contact_title", post)
+            for post in "高工 常委 段长 干事 文秘 联络员 副高 正科级 四级主任 董事长 村医 硕导".split()
+        ),
+        ("leader_title", "農藝師"),
         ("political_status", "中共党员（1998年入党）"),
         ("political_status", "中国民主同盟盟员"),
         ("address", "北京市海淀区学院路甲35号测试大学主楼H1015室"),
@@ -86,6 +91,12 @@ def test_a_proper_form_is_asked_about_nothing(body):
 )
 def test_a_right_answer_is_not_asked_about(name, text):
     assert find_strangeness(name, text) == ""
+
+
+@pytest.mark.parametrize("name", ["title", "leader_title", "employer_contact_title"])
+@pytest.mark.parametrize("person", ["测试丙", "高文", "王建国", "常永年", "欧阳子衿", "裴雨晴"])
+def test_a_name_in_the_place_of_a_post_is_asked_about(name, person):
+    assert find_strangeness(name, person)
 
 
 FOREIGN = {

@@ -76,6 +76,37 @@ def test_text_that_is_not_drawn_is_left_out_and_told(around):
     assert text_markers.HIDDEN_TEXT in document.markers
 
 
+@pytest.mark.parametrize("cut", [3.5, 8, 13])
+@pytest.mark.parametrize(
+    ("row", "words", "field"),
+    [(PEOPLE, "1463人", "people_lifted"), (0, "甲乙丙服务团队", "team_name")],
+)
+def test_a_value_cut_off_by_its_frame_is_asked_about(cut, row, words, field):
+    x, y = value_spot(row)
+    page = form(without((row, 1))) + f"q {x + cut} 0 595 842 re W n {text(x, y, words)} Q\n"
+    _, parsed = read(pdf(page))
+    assert field in {finding.field for finding in parsed.findings if finding.code == "hidden_text"}
+
+
+@pytest.mark.parametrize("around", ["q 0 0 595 842 re W n {} Q", "q 3 Tr {} Q {}"])
+def test_a_whole_value_in_its_frame_is_not_asked_about(around):
+    x, y = value_spot(PEOPLE)
+    value = text(x, y, "1200人")
+    _, parsed = read(pdf(form(without((PEOPLE, 1))) + around.format(value, value)))
+    check(parsed.body)
+    assert "people_lifted" not in {finding.field for finding in parsed.findings}
+
+
+@pytest.mark.parametrize("hide", ["3 Tr", "1 g", "/OC /L0 BDC"])
+def test_hidden_text_is_told_on_the_field_that_holds_it(hide):
+    x, y = value_spot(PEOPLE)
+    end = " EMC" if "OC" in hide else ""
+    _, parsed = read(pdf(form() + f"q {hide} {text(x + 60, y, '另800')}{end} Q\n"))
+    check(parsed.body)
+    told = {(finding.field, finding.code) for finding in parsed.findings}
+    assert ("people_lifted", "hidden_text") in told
+
+
 def test_text_outside_the_crop_box_is_left_out():
     _, parsed = read(pdf(form() + text(45, 40, "主要事迹 9999人"), box="30 100 565 842"))
     check(parsed.body)

@@ -24,7 +24,7 @@ from kjfp_helpers.intake.common.text_cleanup import (
 )
 from kjfp_helpers.intake.documents.document_model import Document
 from kjfp_helpers.intake.fields.field_readers import read_field
-from kjfp_helpers.intake.forms.broken_lines import join_broken_lines
+from kjfp_helpers.intake.forms.answers.broken_lines import join_broken_lines
 from kjfp_helpers.intake.forms.field_box import FieldBox
 from kjfp_helpers.intake.forms.form_assembly import FormBoxes, assemble_forms
 from kjfp_helpers.intake.forms.whole_form_checks import AssembledForm, check_form

@@ -14,6 +14,7 @@ from kjfp_helpers.intake.common.label_matching import (
     normalize_form_label,
 )
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding, strip_whitespace
+from kjfp_helpers.intake.forms.answers.text_kinds import TEXT_KINDS
 from kjfp_helpers.intake.forms.plausibility.strange_texts import (
     ANYWHERE,
     CUT_LENGTHS,
@@ -26,7 +27,6 @@ from kjfp_helpers.intake.forms.plausibility.strange_texts import (
     PARTY_WORDS,
     SAMPLE_PHONES,
     SINGLE_ANSWERS,
-    TEXT_KINDS,
 )
 
 _TITLES = ("title", "leader_title", "employer_contact_title")

@@ -8,11 +8,11 @@ from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.core.privacy import PROVINCE_CODE
 from kjfp_helpers.core.records import Individual, Team
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding, strip_whitespace
+from kjfp_helpers.intake.forms.answers.text_kinds import TEXT_KINDS
 from kjfp_helpers.intake.forms.plausibility.strange_texts import (
     FOREIGN_KINDS,
     OWN_KINDS,
     POSTCODES,
-    TEXT_KINDS,
 )
 
 _TEXTS = {

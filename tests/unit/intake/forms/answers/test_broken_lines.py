@@ -2,7 +2,7 @@
 
 import pytest
 
-from kjfp_helpers.intake.forms.broken_lines import join_broken_lines
+from kjfp_helpers.intake.forms.answers.broken_lines import join_broken_lines
 from kjfp_helpers.intake.forms.plausibility.field_values import find_strangeness
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from kjfp_helpers.intake.forms.plausibility.strange_texts import TEXT_KINDS, TextKind
+from kjfp_helpers.intake.forms.answers.text_kinds import TEXT_KINDS, TextKind
 
 _KINDS: Mapping[str, TextKind] = {
     "team_name": "team",

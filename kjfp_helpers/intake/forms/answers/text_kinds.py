@@ -1,0 +1,131 @@
+"""Kinds of text that stand in the fields of a form: an institution, a place, a position, a name.
+
+Each pattern names in Chinese what a text that matches it is, as a finding says it.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from kjfp_helpers.core.privacy import find_personal_numbers
+from kjfp_helpers.intake.fields.single_region import PROVINCES
+
+TextKind = Literal[
+    "gender",
+    "party",
+    "nation",
+    "degree",
+    "rank",
+    "institution",
+    "place",
+    "option",
+    "date",
+    "number",
+    "email",
+    "digits",
+    "sample_name",
+    "elsewhere",
+    "people",
+    "full_address",
+    "street",
+    "honor",
+    "person",
+    "team",
+    "no_post",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownText:
+    """How texts of a kind are known, and in Chinese what such a text is.
+
+    ``find`` returns something true for a text of the kind.
+    """
+
+    find: Callable[[str], object]
+    meaning: str
+
+
+def whole_text(pattern: str, meaning: str) -> KnownText:
+    """Return the texts that match a pattern as a whole."""
+    return KnownText(re.compile(rf"(?:{pattern})\Z").match, meaning)
+
+
+def text_with(pattern: str, meaning: str) -> KnownText:
+    """Return the texts of which a part matches a pattern."""
+    return KnownText(re.compile(pattern).search, meaning)
+
+
+_PARTIES = "民革|民盟|民建|民进|农工党?|致公党?|九三(?:学社)?|台盟"
+_RANKS = (
+    "教授|研究员|农艺师|工程师|畜牧师|兽医师|医师|经济师|会计师|讲师|助教|教师|院士|主任|局长|处长|科长|站长|所长|院长"
+    "|校长|主席|会长|理事长|秘书长|部长|书记|经理|干事|科员|主任科员"
+)
+
+_POST_WORDS = "|".join(
+    (
+        "主任|主席|主委|主管|书记|教授|委员|秘书|顾问|董事|干事|经理|总监|总裁|常委|常务|教练|专家|学者|代表|助理|助教",
+        "院士|博士|硕士|学士|护士|医生|[博硕]导|干部|职工|会计|出纳|司机|书画|技术|推广|财务|人事|行政|党务|特派|土专",
+        "农民|村民|牧民|居民|渔民|大户|工人|学生|军人|法人|创业|个体|自由|经营|致富|带头|传承人|合伙人|主播",
+        "负责|分管|主持|联络|联系|退休|离休|退役|在职|在岗|暂无|双高|高[工农管讲]",
+        "[高中初副正][级职高]|[正副][高科处厅部县局院校研教]|[一二三四五六七八九十]级|[省部厅司局处县科股]级",
+    )
+)
+_POST_ENDS = "[长师员授任记士工事委席监官匠医警兵商农职人导勤管秘总]"
+"""Words that positions and titles contain, and signs that they end with."""
+
+TEXT_KINDS: Mapping[TextKind, KnownText] = {
+    "gender": whole_text("[男女]性?", "像是性别"),
+    "party": whole_text(
+        f"(?:中共|中国共产党)?(?:预备)?党员|群众|(?:共青)?团员|无党派(?:人士)?|(?:{_PARTIES})(?:党员|成员|会员|盟员|社员)?",
+        "像是政治面貌",
+    ),
+    "nation": whole_text("[\u4e00-\u9fff]{1,5}族", "像是民族"),
+    "degree": whole_text(
+        "(?:大学|全日制)?(?:本科|专科|大专|中专|高中|初中|硕士|学士|研究生)(?:学历|学位|毕业)?",
+        "像是学历",
+    ),
+    "rank": whole_text(
+        f"(?:正|副|助理|高级|正高级|推广|二级|三级|首席|特聘|常务)*(?:{_RANKS})", "像是职务或职称"
+    ),
+    "institution": whole_text(
+        ".{2,}(?:大学|学院|研究所|研究院|科学院|农科院|中心|协会|学会|公司|委员会|农业局|农业农村局|(?:推广|农技|技术|畜牧|兽医|水产)站|科协|合作社)",
+        "像是单位名称",
+    ),
+    "place": whole_text(
+        rf"(?:{'|'.join(PROVINCES)})(?:省|市|(?:壮族|回族|维吾尔)?自治区)?(?:.{{1,8}}[市县区州旗])*",
+        "像是地名",
+    ),
+    "option": whole_text("种植|养殖|培训|技术推广|就业指导|其[他它]", "是表列的选项"),
+    "date": whole_text(
+        r"(?:19|20)\d\d\s*[年./\-]\s*\d{1,2}(?:\s*[月./\-]\s*(?:\d{1,2}\s*日?)?)?", "像是日期"
+    ),
+    "number": KnownText(find_personal_numbers, "含有证件、电话一类号码"),
+    "email": text_with(r"[\w.+\-]+@[\w\-]+\.\w", "含有电子邮箱"),
+    "digits": whole_text(r"[\W\d_]+", "只有数字或符号"),
+    "sample_name": whole_text(
+        "[张李王赵刘]某.{0,2}|某.{1,2}|张三|李四|王五|赵六|.{1,2}某某?", "像是示例或隐去的姓名"
+    ),
+    "elsewhere": whole_text(
+        "(?:详?见|参见)(?!习).{1,14}|(?:另附|附[件页表后录]).{0,14}|同(?:上|前|左|.{0,4}(?:附件|单位|电话|手机|地址)).{0,4}"
+        "|本人|自己",
+        "没有写明内容",
+    ),
+    "people": whole_text(
+        "(?:全体|全部|若干|部分).*|.*(?:成员|人员|队员|名单)|.{2,}[处部室组]", "不是姓名"
+    ),
+    "street": whole_text(r".*(?:[路街巷道弄].{0,6}\d+号.*|\d+号[院楼栋室]?)", "像是地址"),
+    "honor": whole_text(
+        ".{0,40}(?:劳动模范|劳模|先进个人|先进工作者|先进集体|奖章|奖状|[特一二三]等奖|标兵|荣誉称号)",
+        "像是荣誉",
+    ),
+    "person": whole_text("[\u4e00-\u9fff]{2,3}", "像是姓名"),
+    "no_post": whole_text(
+        rf"(?!.*(?:{_POST_WORDS}))(?!.*(?:{_POST_ENDS})\Z)[\u4e00-\u9fff·]{{2,4}}",
+        "不像职务或职称",
+    ),
+    "team": whole_text(".{2,}(?:团队?|队|组|工作站|服务站|工作室|专家大院)", "像是团队名称"),
+    "full_address": whole_text(rf"(?:{'|'.join(PROVINCES)}).*", "是一处地址"),
+}
+"""Kinds of text, each of which belongs in some fields and in no others."""

@@ -1,6 +1,6 @@
 """Nominees, summary, exhibition and mails of a unit's review report; used by notebook 07."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -41,13 +41,16 @@ def render_nominees(unit: ReportData) -> HtmlBlock:
     count, most = len(rows), unit["quota"]
     state = "均可参评" if fit == count else f"{fit}件可参评"
     title = f"推荐{count}件，{state}（名额：团队{most['team']}、个人{most['individual']}）"
+    note = "百分比为占本单位盘点人数的份额；事迹为所写字数和上限。来源为各件推荐表。"
     if any(row["status"] for row in unit["nominees"]):
         columns.append("结果")
-        rows = [(*row, _result_cell(one)) for row, one in zip(rows, unit["nominees"], strict=True)]
+        shared = _shared_note(unit["nominees"])
+        results = (_result_cell(one, shared) for one in unit["nominees"])
+        rows = [(*row, result) for row, result in zip(rows, results, strict=True)]
+        note += "结果下为名次和总件数。" + (f"各件均注明：{shared}。" if shared else "")
     table = html_blocks.render_table(
         columns, rows, numeric_columns=columns[5:8], nowrap_columns=("类别", "结果")
     )
-    note = "百分比为占本单位盘点人数的份额；事迹为所写字数和上限。来源为各件推荐表。"
     return render_section(title, table, note=note)
 
 
@@ -70,12 +73,19 @@ def _nominee_row(unit: ReportData, row: Mapping[str, Any]) -> tuple[Any, ...]:
     )
 
 
-def _result_cell(row: Mapping[str, Any]) -> Markup | str:
+def _shared_note(nominees: Sequence[Mapping[str, Any]]) -> str:
+    """Return the note that stands at each of several nominees; blank when they differ."""
+    notes = {(row.get("result") or {}).get("note", "") for row in nominees}
+    return notes.pop() if len(nominees) > 1 and len(notes) == 1 else ""
+
+
+def _result_cell(row: Mapping[str, Any], shared: str) -> Markup | str:
     result = row.get("result")
     if not result:
         return row["status"] or "未参评"
-    place = f"第{result['rank']}名，共{result['of']}件" if result["rank"] else ""
-    return two_lines(row["status"] or "未参评", "；".join(filter(None, (place, result["note"]))))
+    place = f"{result['rank']}/{result['of']}" if result["rank"] else ""
+    note = "" if result["note"] == shared else result["note"]
+    return two_lines(row["status"] or "未参评", "；".join(filter(None, (place, note))))
 
 
 @or_for_panel("render_nothing")

@@ -192,26 +192,25 @@ def _other_findings(unit: ReportData) -> HtmlBlock:
     told = {(duty["code"], duty["case"], _found(duty)) for duty in unit["duties"]}
     owed = {duty["code"] for duty in unit["duties"] if duty["key"].startswith("owed|")}
     findings = unit["findings"]
-    rows = [
-        (
-            row["severity"],
-            row["title"],
-            row["name"] or "全单位",
-            row["expected"],
-            row["found"],
-            row["place"],
-        )
+    left = [
+        row
         for row in findings
         if row["severity"] == SETTLED
         or not (row["code"] in owed or (row["code"], row["case"], row["found"]) in told)
     ]
-    if not rows:
+    if not left:
         listed = f"{len(findings)}项，都在要办的事中" if findings else "无"
         return render_quiet(f"核对发现：{listed}。")
-    columns = ("级别", "问题", "涉及", "要求", "报送情况", "位置")
-    table = html_blocks.render_table(
-        columns, rows, nowrap_columns=("级别",), optional_columns=("位置",)
-    )
-    rest = len(findings) - len(rows)
-    note = f"另有{rest}项在要办的事中。" if rest else ""
-    return render_section(f"其余核对发现（{len(rows)}项，办公室用）", table, note=note)
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for row in left:
+        about = tuple(row[key] for key in ("severity", "title", "expected", "found", "place"))
+        alike.setdefault(about, []).append(row["name"] or "全单位")
+    rows = [
+        (severity, title, "、".join(dict.fromkeys(names)), expected, two_lines(found, place))
+        for (severity, title, expected, found, place), names in alike.items()
+    ]
+    columns = ("级别", "问题", "涉及", "要求", "报送情况")
+    table = html_blocks.render_table(columns, rows, nowrap_columns=("级别",))
+    rest = len(findings) - len(left)
+    others = f"，另{rest}项见要办的事" if rest else ""
+    return render_section(f"其余核对发现（办公室用，{len(left)}项{others}）", table)

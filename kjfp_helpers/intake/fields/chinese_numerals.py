@@ -26,6 +26,7 @@ NUMERAL_CHARS = "".join(DIGITS) + "".join(SCALES)
 CONTRACTED_NUMERALS = {"廿": "二十", "卅": "三十", "卌": "四十", "俩": "两", "仨": "三"}
 """Characters that contract two numerals, or a numeral and its measure word."""
 
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _BELOW_WAN = re.compile(
     "(?:(?P<千>D)S千)?(?P<z1>Z)?(?:(?P<百>D)S百)?(?P<z2>Z)?(?:(?P<十>D)?S十)?(?P<z3>Z)?(?P<一>D)?".replace(
         "S千", "[千仟]"
@@ -75,7 +76,7 @@ def parse_number(text: str, *, loose: bool = False) -> Decimal | None:
     >>> parse_number("三百二十五"), parse_number("1万2千"), parse_number("三百五")
     (Decimal('325'), Decimal('12000'), None)
     """
-    match = re.match(r"\d[\d,]*(?:\.\d+)?", text)
+    match = _NUMBER.match(text)
     if not match:
         return _parse_han_number(text, loose)
     value, tail = Decimal(match[0].replace(",", "")), text[match.end() :]

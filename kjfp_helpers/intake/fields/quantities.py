@@ -60,6 +60,8 @@ _QUANTITY = re.compile(
     rf"(?P<unit>人次|天次|人天|人日|人口?(?!数|均)|名|位|口|个?工作日|天|日|{_OTHER_MEASURES}|个)?"
     r"(?P<after>左右|以上|上下|以内|以下|有余|余|多(?!次)|\+(?!\s*\d))?"
 )
+_LEAD = 16
+"""Characters before a count in which the words that say what kind of a number it is stand."""
 _TOTAL = re.compile(r"(?:共|合计|总计|累计|总数|总)[^\d，,；;。]{0,10}$")
 _ACHIEVED = re.compile(
     r"(?:实际|(?<![未拟待应])(?<!计划)(?<!预计)(?<!目标)(?<!任务)(?:完成|脱贫))[^\d，,；;未拟待]{0,4}$"
@@ -264,7 +266,7 @@ def _keep_commas(text: str) -> str:
 
 def _quantity_of_match(match: re.Match[str]) -> Quantity:
     """Convert a match of the quantity pattern to a quantity."""
-    before = match.string[: match.start()]
+    text, start = match.string, match.start()
     value = parse_number(match["number"], loose=bool(match["more"]))
     if value is not None:
         value *= SCALES[match["scale"]] if match["scale"] else 1
@@ -272,10 +274,12 @@ def _quantity_of_match(match: re.Match[str]) -> Quantity:
     return Quantity(
         value=int(value) if is_integer and value is not None else None,
         measure=(match["unit"] or "").replace("人口", "人")
-        or ("户" if _HOUSEHOLD_LABEL.search(before) else ""),
+        or ("户" if "户" in text[:start] and _HOUSEHOLD_LABEL.search(text[:start]) else ""),
         is_approximate=bool(match["before"] or match["more"] or match["after"]),
-        is_total=bool(_TOTAL.search(before) or _SUM.search(before)),
-        is_rate=bool(_RATE_PREFIX.search(before) or _RATE_SUFFIX.match(match.string, match.end())),
+        is_total=_TOTAL.search(text, max(start - _LEAD, 0), start) is not None
+        or ("=" in text and _SUM.search(text[:start]) is not None),
+        is_rate=_RATE_PREFIX.search(text, max(start - _LEAD, 0), start) is not None
+        or _RATE_SUFFIX.match(text, match.end()) is not None,
         start=match.start("before" if match["before"] else "number"),
         end=match.end(),
     )

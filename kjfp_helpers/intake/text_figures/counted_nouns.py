@@ -21,7 +21,7 @@ from kjfp_helpers.intake.text_figures.count_clause import (
 )
 from kjfp_helpers.intake.text_figures.counted_people import counts_people
 from kjfp_helpers.intake.text_figures.masked_sentence import MaskedSentence
-from kjfp_helpers.intake.text_figures.word_classes import OWN_MEASURES, SUBSET
+from kjfp_helpers.intake.text_figures.word_classes import ANY_MEASURE, OWN_MEASURES, SUBSET
 
 _GROWS = re.compile("(?:增加|增长|发展|扩大|上升|提高|壮大|扩充|跃升)(?:到|至)|增至")
 _TRANSITIVE = frozenset("建立 建设 发展 培育 创办 创建 兴办 新建".split())
@@ -59,7 +59,7 @@ def find_counted_nouns(
     """
     found: dict[int, CountedNoun] = {}
     for number, quantity in enumerate(sentence.counts):
-        if quantity.value is None or quantity.is_rate:
+        if quantity.value is None or quantity.is_rate or quantity.measure not in ANY_MEASURE:
             continue
         clause = CountClause(sentence, number)
         one = (

@@ -23,7 +23,7 @@ from kjfp_helpers.intake.text_figures.figure_tables import (
 from kjfp_helpers.intake.text_figures.masked_sentence import MaskedSentence, mask_sentence
 from kjfp_helpers.intake.text_figures.number_lists import MIN_LIST, find_listed_numbers
 from kjfp_helpers.intake.text_figures.statement_frames import Scope, Surroundings
-from kjfp_helpers.intake.text_figures.word_classes import HINT
+from kjfp_helpers.intake.text_figures.word_classes import HINT, NAMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,8 @@ def _read_line(line: str, around: Surroundings, topic: str) -> tuple[IndicatorFi
 def _figures_of_sentence(
     sentence: MaskedSentence, before: MaskedSentence | None, offset: int, around: Surroundings
 ) -> Iterator[IndicatorFigure]:
-    if not sentence.counts:
+    is_named = NAMED.search(sentence.text) or (before is not None and NAMED.search(before.text))
+    if not (is_named and sentence.counts):
         return
     nouns = find_counted_nouns(sentence, before) | find_listed_numbers(sentence, before)
     is_many = len({one.indicator for one in nouns.values()}) >= MIN_LIST

@@ -8,6 +8,7 @@ from kjfp_helpers.intake.common.text_cleanup import to_half_width
 from kjfp_helpers.intake.fields.quantities import Quantity, find_quantities
 from kjfp_helpers.intake.text_figures.word_classes import WORDS
 
+_DIGIT = re.compile(r"\d")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _DIGITS = "0123456789 （(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳\t"
 _MASKS = "\x01\x02"
@@ -34,15 +35,40 @@ class Word:
 
 @dataclass(frozen=True)
 class MaskedSentence:
-    """A sentence read into counts and words; offsets are those of ``text``.
+    """A sentence read into counts and words when these are asked for; offsets are of ``text``.
 
     ``masked`` has one of two characters for each character of a count, in turn, and half-width
     signs; ``counts`` are the counts that are no period of time.
     """
 
     text: str
-    masked: str
-    counts: tuple[Quantity, ...]
+
+    @cached_property
+    def counts(self) -> tuple[Quantity, ...]:
+        """The counts, in order."""
+        plain = self._plain
+        return tuple(
+            _trim(one, self.text)
+            for one in find_quantities(plain)
+            if not _is_part_of_word(one, plain)
+        )
+
+    @cached_property
+    def masked(self) -> str:
+        """The sentence with its counts masked."""
+        masked = to_half_width(self._plain.replace("，", "\0")).replace("\0", "，")
+        for number, one in enumerate(self.counts):
+            masked = (
+                masked[: one.start] + _MASKS[number % 2] * (one.end - one.start) + masked[one.end :]
+            )
+        return masked
+
+    @cached_property
+    def _plain(self) -> str:
+        """The text without the numbers that only tell the items of a list apart."""
+        return _ENUMERATOR.sub(
+            lambda match: match[0][0].strip(_DIGITS).ljust(len(match[0])), self.text
+        )
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
@@ -69,25 +95,16 @@ def mask_sentence(text: str) -> MaskedSentence:
     >>> [count.value for count in sentence.counts]
     [126, 30]
     """
-    plain = _ENUMERATOR.sub(lambda match: match[0][0].strip(_DIGITS).ljust(len(match[0])), text)
-    counts = tuple(
-        _trim(one, text) for one in find_quantities(plain) if not _is_part_of_word(one, plain)
-    )
-    masked = to_half_width(plain.replace("，", "\0")).replace("\0", "，")
-    for number, one in enumerate(counts):
-        masked = (
-            masked[: one.start] + _MASKS[number % 2] * (one.end - one.start) + masked[one.end :]
-        )
-    return MaskedSentence(text, masked, counts)
+    return MaskedSentence(text)
 
 
 def _is_part_of_word(quantity: Quantity, text: str) -> bool:
     """Whether a numeral is a time or a part of a word: 三年, 三级专家, 第一书记, 这一项."""
     if quantity.measure in _PERIODS:
         return True
-    said = text[quantity.start : quantity.end]
-    if re.search(r"\d", to_half_width(said)):
+    if _DIGIT.search(text, quantity.start, quantity.end):
         return False
+    said = text[quantity.start : quantity.end]
     if not quantity.measure:
         return len(said) == 1 or _HAN.match(text, quantity.end) is not None
     return len(said) - len(quantity.measure) == 1 and quantity.measure not in _OWN

@@ -76,6 +76,8 @@ WORDS = re.compile(
 """The words of a masked sentence by their class, the first that fits at each place."""
 HINT = re.compile("农技协|技术协会|联合会|专家|科技人员|科技工作者|贫|帽")
 """What every sentence holds that tells a figure of the two numbers."""
+NAMED = re.compile(f"{HINT.pattern}|技术协|困难|群众|农户|乡亲|村民|农民|建档立卡")
+"""What every noun, verb of poverty and word for persons holds: without one no count is of any."""
 OWN_MEASURES: Mapping[str, tuple[str, ...]] = {
     "assoc": ("个", "家", ""),
     "federations": ("个", "家", ""),
@@ -83,6 +85,8 @@ OWN_MEASURES: Mapping[str, tuple[str, ...]] = {
     "people": ("人", "名", "位", "口", "", "户", "人次"),
 }
 """Measures of a figure that may be of the indicator, some of them of another quantity."""
+ANY_MEASURE = frozenset().union(*OWN_MEASURES.values())
+"""Measures of the counts that may be of any indicator."""
 SUBSET = re.compile(
     r"(?:女性?|男性?|青年|中青年|老|高级|资深|省外|外省|外地|外籍|退休|正高级?|副高级?|[^、市]市级|(?<![、省])县级|优秀|先进|示范|专职|兼职"
     r"|骨干|本地|驻村|市级|省级|国家级)(?:的)?$"

@@ -6,6 +6,7 @@ a copy with other numbers is found.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -20,19 +21,21 @@ MAX_HOLDER_SHARE = 8
 Codes = NDArray[np.uint32]
 Positions = NDArray[np.integer[Any]]
 Hashes = NDArray[np.uint64]
+Pair = tuple[int, int]
+"""Indices of two texts."""
 _FIGURE = ord("0")
-PART_ROWS = 1 << 20
-"""N-grams that are compared at once."""
+PART_ROWS = 1 << 18
+"""N-grams, or pairs of texts, that are compared at once."""
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class NormalizedText:
-    """The letters of a text, as code points, and the position of each in it."""
+    """The letters of a text, as code points, and a bit for each of its characters that is one."""
 
     text: str
     codes: Codes
-    positions: NDArray[np.uint32]
+    letter_bits: NDArray[np.uint8]
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -40,12 +43,18 @@ class NormalizedText:
     def __str__(self) -> str:
         return self.codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
 
+    @cached_property
+    def _positions(self) -> NDArray[np.uint32]:
+        """The position of each letter in the text, worked out where passages are looked for."""
+        bits = np.unpackbits(self.letter_bits, count=len(self.text))
+        return np.flatnonzero(bits).astype(np.uint32)
+
     def span(self, start: int, length: int) -> tuple[int, int]:
         """Return start and end in the text of a run of letters; a number is not split."""
-        end = int(self.positions[start + length - 1]) + 1
+        end = int(self._positions[start + length - 1]) + 1
         while end < len(self.text) and self.text[end - 1 : end + 1].isdecimal():
             end += 1
-        return int(self.positions[start]), end
+        return int(self._positions[start]), end
 
 
 def normalize_texts(texts: Sequence[str]) -> list[NormalizedText]:
@@ -75,20 +84,19 @@ def _normalize_char(char: str) -> int:
 
 def _drop_blanks(text: str, codes: Codes) -> NormalizedText:
     """Drop the zeros, and all but the first of successive digits."""
-    positions = np.flatnonzero(codes)
-    codes = codes[positions]
-    kept = np.ones(len(codes), np.bool_)
-    kept[1:] = (codes[1:] != _FIGURE) | (codes[:-1] != _FIGURE)
-    return NormalizedText(text, codes[kept], positions[kept].astype(np.uint32))
+    is_letter = codes != 0
+    letters = codes[is_letter]
+    kept = np.ones(len(letters), np.bool_)
+    kept[1:] = (letters[1:] != _FIGURE) | (letters[:-1] != _FIGURE)
+    is_letter[is_letter] = kept
+    return NormalizedText(text, letters[kept], np.packbits(is_letter))
 
 
 class NgramIndex:
     """Index of the n-grams of ``size`` letters shared by texts (Broder's shingles, 1997).
 
-    ``pairs`` holds, sorted, every two texts that share n-grams; a row each. ``shorter`` is the
-    number of letters of the shorter of the two, and ``counts`` the number of distinct n-grams they
-    share. For a common phrase a text is compared with the next holder only, so that time grows
-    linearly with the number of holders.
+    For a common phrase a text is compared with the next holder only, so that time grows linearly
+    with the number of holders.
     """
 
     def __init__(
@@ -101,16 +109,29 @@ class NgramIndex:
         for text, start, end in zip(texts, starts, starts[1:], strict=False):
             hashes[start:end] = self._hash_ngrams(text)
         marks = _NgramMarks(*(np.zeros(len(hashes), np.bool_) for _ in _NgramMarks._fields))
-        counted: _PairCounts = np.empty(0, np.int32), np.empty(0, np.intp)
+        self._pairs: _PairCounts = np.empty(0, _pair_type(len(texts))), np.empty(0, np.int32)
         for rows in _split_by_hash(hashes):
             found = self._count_shared(rows, hashes[rows], starts, known, marks)
-            counted = _add_counts(counted, found)
-        keys, self.counts = counted
-        self.pairs = np.stack(divmod(keys, max(len(texts), 1)), axis=1)
-        lengths = np.array([len(text) for text in texts], np.intp)
-        self.shorter = lengths[self.pairs].min(1)
+            self._pairs = _add_counts(self._pairs, found)
         self._columns, self._starts = _by_text(hashes, starts, marks)
         self._marked: dict[int, _MarkedLetters] = {}
+
+    def pairs_sharing(self, least: NDArray[np.float64]) -> Iterator[tuple[Pair, int]]:
+        """Yield every two texts that share enough, in order, and how many distinct n-grams.
+
+        Parameters
+        ----------
+        least : array
+            The least number of them, by the number of letters of the shorter text.
+        """
+        keys, counts = self._pairs
+        lengths = np.array([len(text) for text in self.texts], np.int32)
+        for start in range(0, len(keys), PART_ROWS):
+            part = slice(start, start + PART_ROWS)
+            first, second = divmod(keys[part], len(lengths))
+            enough = counts[part] >= least[np.minimum(lengths[first], lengths[second])]
+            pairs = zip(first[enough].tolist(), second[enough].tolist(), strict=True)
+            yield from zip(pairs, counts[part][enough].tolist(), strict=True)
 
     def _hash_ngrams(self, letters: NormalizedText) -> Hashes:
         number = self._count_ngrams(letters)
@@ -286,20 +307,39 @@ def _pair_holders(
     hashes: Hashes, holders: Positions, common: NDArray[np.bool_], texts: int
 ) -> _PairCounts:
     """Return every two holders of an n-gram, and how many they share."""
-    pair = np.int32 if texts**2 < 1 << 31 else np.int64  # one number tells two holders
+    pair = _pair_type(texts)
     found = [np.empty(0, pair)]
     for step in range(1, MAX_HOLDER_SHARE):
         same = hashes[step:] == hashes[:-step]
         same &= ~common[step:] | (step == 1)
         found.append(holders[:-step][same].astype(pair) * texts + holders[step:][same].astype(pair))
-    return np.unique(np.concatenate(found), return_counts=True)
+    keys, counts = np.unique(np.concatenate(found), return_counts=True)
+    return keys, counts.astype(np.int32)
 
 
-def _add_counts(one: _PairCounts, other: _PairCounts) -> _PairCounts:
-    """Return the counts of both together."""
-    keys, places = np.unique(np.concatenate([one[0], other[0]]), return_inverse=True)
-    weights = np.concatenate([one[1], other[1]])
-    return keys, np.bincount(places, weights, len(keys)).astype(np.intp)
+def _pair_type(texts: int) -> type[np.integer[Any]]:
+    """Return the type of a number that tells two of so many texts."""
+    return np.int32 if texts**2 < 1 << 31 else np.int64
+
+
+def _add_counts(all_pairs: _PairCounts, found: _PairCounts) -> _PairCounts:
+    """Return the counts of both together, those of known pairs added in place.
+
+    Of thousands of texts nearly all pairs are known soon; to sort both again takes ten times as
+    much memory.
+    """
+    (keys, counts), (new_keys, new_counts) = all_pairs, found
+    places = np.searchsorted(keys, new_keys)
+    is_known = places < len(keys)
+    is_known[is_known] = keys[places[is_known]] == new_keys[is_known]
+    counts[places[is_known]] += new_counts[is_known]
+    if is_known.all():
+        return all_pairs
+    places = places[~is_known]
+    return (
+        np.insert(keys, places, new_keys[~is_known]),
+        np.insert(counts, places, new_counts[~is_known]),
+    )
 
 
 def _split_by_hash(hashes: Hashes) -> Iterator[Positions]:

@@ -16,6 +16,7 @@ from rapidfuzz.distance import Indel
 from kjfp_helpers.eligibility.duplicates.ngram_index import (
     NgramIndex,
     NormalizedText,
+    Pair,
     normalize_texts,
 )
 
@@ -110,10 +111,6 @@ def decode_overlaps(rows: Iterable[Mapping[str, Any]]) -> tuple[Overlap, ...]:
     )
 
 
-Pair = tuple[int, int]
-"""Indices of two texts."""
-
-
 def _shorter_first(texts: Sequence[NormalizedText], pair: Pair) -> Pair:
     first, second = pair
     if len(texts[second]) < len(texts[first]):
@@ -123,7 +120,8 @@ def _shorter_first(texts: Sequence[NormalizedText], pair: Pair) -> Pair:
 
 def _find_copied(names: Sequence[str], index: NgramIndex) -> dict[Pair, Overlap]:
     overlaps = {}
-    for pair in _select_pairs(index, _min_shared_ngrams(index.shorter)):
+    least = _min_shared_ngrams(_letter_counts(index))
+    for pair, _ in index.pairs_sharing(least):
         one, other = _shorter_first(index.texts, pair)
         if not _is_copy(len(index.texts[one]), *index.bound_runs(one, other, MIN_SHARED_LETTERS)):
             continue
@@ -150,9 +148,9 @@ def _is_copy(letters: int, longest: int, shared: int) -> bool:
     )
 
 
-def _select_pairs(index: NgramIndex, least: NDArray[np.float64]) -> list[Pair]:
-    """Return the pairs of texts that share at least so many n-grams, one number a pair."""
-    return [(first, second) for first, second in index.pairs[index.counts >= least].tolist()]
+def _letter_counts(index: NgramIndex) -> NDArray[np.intp]:
+    """Return all numbers of letters that a text of the index may have."""
+    return np.arange(max(map(len, index.texts), default=0) + 1)
 
 
 def _min_shared_ngrams(letters: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -166,10 +164,9 @@ def _find_reworded(
 ) -> dict[Pair, Overlap]:
     overlaps: dict[Pair, Overlap] = {}
     letters_by_index: dict[int, str] = {}
-    least = np.where(
-        index.shorter < MIN_REWORDED_LETTERS, np.inf, MIN_SHARED_SHORT_NGRAMS * index.shorter
-    )
-    for pair in _select_pairs(index, least):
+    letters = _letter_counts(index)
+    least = np.where(letters < MIN_REWORDED_LETTERS, np.inf, MIN_SHARED_SHORT_NGRAMS * letters)
+    for pair, _ in index.pairs_sharing(least):
         if pair in known:
             continue
         one, other = _shorter_first(index.texts, pair)

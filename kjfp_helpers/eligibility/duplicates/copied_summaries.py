@@ -1,13 +1,11 @@
 """Passages that summaries of several units share; by themselves they cost no points."""
 
-import re
-from bisect import bisect
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.records import Record, Summary
+from kjfp_helpers.core.records import Record
 from kjfp_helpers.eligibility.duplicates.duplicate_search import notice_phrases
 from kjfp_helpers.eligibility.duplicates.text_overlap import (
     Overlap,
@@ -17,7 +15,11 @@ from kjfp_helpers.eligibility.duplicates.text_overlap import (
 )
 from kjfp_helpers.infra.cache import CachedCall, call_uncached
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
-from kjfp_helpers.intake.text_figures.indicator_figures import find_indicator_figures
+from kjfp_helpers.intake.text_figures.told_numbers import (
+    NOTHING_TOLD,
+    ToldNumbers,
+    summary_text,
+)
 from kjfp_helpers.rules import Round
 
 MAX_PASSAGES = 20
@@ -29,9 +31,10 @@ SHOWN_PASSAGE = 30
 """Letters of a passage below which it is not shown."""
 _FIRST_RARE = 0x20000
 """Code of the first of the rare Chinese characters that fill hidden sentences."""
-_SENTENCE = re.compile(r"[^。；\n]+")
 MAX_NAMED = 3
 """Other units that a finding names."""
+Span = tuple[int, int]
+"""Start and end in a text."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,46 +45,43 @@ class SharedPassage:
     other: str
 
 
-def summary_text(record: Record) -> str:
-    """Return the text of a summary with its headings, a line each."""
-    sections = record.body.sections if isinstance(record.body, Summary) else ()
-    return "\n".join(part for one in sections for part in (one.heading, one.text) if part)
-
-
 def find_copied_summaries(
-    round: Round, summaries: Iterable[Record], cached_call: CachedCall = call_uncached
+    round: Round,
+    summaries: Iterable[Record],
+    told: Mapping[str, ToldNumbers],
+    cached_call: CachedCall = call_uncached,
 ) -> tuple[Overlap, ...]:
     """Return the pairs of units whose summaries share long passages.
 
     Phrases of the notice are ignored, and sentences that tell several of the numbers, which all
-    tell in its words. The names of an overlap are unit codes.
+    tell in its words: ``told`` has them by record id. The names of an overlap are unit codes.
     """
-    texts = {record.unit: summary_text(record) for record in summaries}
+    texts = {
+        record.unit: (summary_text(record), told.get(record.id, NOTHING_TOLD).sentences)
+        for record in summaries
+    }
     found = cached_call(_compare_texts, texts, notice_phrases(round), decode=decode_overlaps)
     return tuple(one for one in found if one.share >= MIN_SHARE or _longest(one) >= MIN_PASSAGE)
 
 
-def _compare_texts(texts: Mapping[str, str], phrases: list[str]) -> tuple[Overlap, ...]:
+def _compare_texts(
+    texts: Mapping[str, tuple[str, Sequence[Span]]], phrases: list[str]
+) -> tuple[Overlap, ...]:
     """Return the pairs of texts that share passages beside the sentences that tell the numbers."""
     plain = {
-        unit: _hide_numbers(text, chr(_FIRST_RARE + number))
-        for number, (unit, text) in enumerate(texts.items())
+        unit: _hide(text, sentences, chr(_FIRST_RARE + number))
+        for number, (unit, (text, sentences)) in enumerate(texts.items())
     }
     return find_copied_passages(plain, phrases)
 
 
-def _hide_numbers(text: str, filler: str) -> str:
-    """Return a text of the same length without the sentences that tell several of the numbers.
+def _hide(text: str, sentences: Iterable[Span], filler: str) -> str:
+    """Return a text of the same length without some sentences.
 
     A ``filler`` of its own for each text keeps what stands before and behind them apart.
     """
-    figures = find_indicator_figures(text)
-    starts = [one.start for one in figures]
-    for sentence in _SENTENCE.finditer(text):
-        own = figures[bisect(starts, sentence.start() - 1) : bisect(starts, sentence.end())]
-        if len({one.indicator for one in own}) > 1:
-            hidden = filler * len(sentence[0])
-            text = text[: sentence.start()] + hidden + text[sentence.end() :]
+    for start, end in sentences:
+        text = text[:start] + filler * (end - start) + text[end:]
     return text
 
 

@@ -54,8 +54,9 @@ class IndicatorFigure:
         return self.low <= count <= self.high
 
 
-KEPT_LINES = 16_384
-"""Paragraphs whose figures are kept: a summary is read for them and, for copies, once more."""
+KEPT_LINES = 2048
+"""Paragraphs whose figures are kept: those of a document are asked for by section and as a whole,
+and several units write the same ones."""
 MAX_CHARS = 100_000
 """Characters that are read of a text; real ones hold a tenth of it."""
 MAX_TITLE = 30

@@ -1,9 +1,8 @@
 """One figure in several places: what a unit states of an indicator, where, in which words."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 from kjfp_helpers.core.form_schema import Indicator
 from kjfp_helpers.core.records import (
@@ -12,17 +11,11 @@ from kjfp_helpers.core.records import (
     Case,
     Exhibit,
     Record,
-    Section,
     Stocktake,
     Summary,
 )
-from kjfp_helpers.infra.cache import CachedCall
-from kjfp_helpers.intake.common.text_cleanup import to_half_width
-from kjfp_helpers.intake.text_figures.indicator_figures import (
-    IndicatorFigure,
-    find_indicator_figures,
-    heading_below,
-)
+from kjfp_helpers.intake.text_figures.indicator_figures import IndicatorFigure
+from kjfp_helpers.intake.text_figures.told_numbers import ToldNumbers, told_text
 
 Where = Literal["stocktake", "summary", "exhibit", "nominees", "spot_check"]
 WHERE_TITLES: Mapping[str, str] = {
@@ -78,7 +71,7 @@ def collect_figures(
     cases: Sequence[Case],
     indicators: Sequence[Indicator],
     found: Iterable[FoundFigure],
-    cached_call: CachedCall,
+    told: Mapping[str, ToldNumbers],
 ) -> dict[str, list[StatedFigure]]:
     """Return the figures of each unit in every place, by unit code.
 
@@ -92,20 +85,13 @@ def collect_figures(
         Those that the round asks for.
     found : iterable of FoundFigure
         What the spot check found.
-    cached_call
-        Caches the reading of the texts.
+    told : Mapping
+        What the texts tell, as
+        :func:`~kjfp_helpers.intake.text_figures.told_numbers.read_told_numbers` returns it.
     """
     by_unit: dict[str, list[StatedFigure]] = {}
-    read = list(records)
     measures = {one.name: one.measure for one in indicators}
-    texts = {
-        f"{record.id} {index}": told
-        for record in read
-        if isinstance(record.body, Summary | Exhibit) and record.kind in ("summary", "exhibit")
-        for index, told in enumerate(_headed_texts(record.body.sections))
-    }
-    told = cached_call(read_texts, texts, decode=decode_figures)
-    for record in read:
+    for record in records:
         own = [
             *_return_figures(record, measures),
             *_text_figures(record, told, measures),
@@ -134,32 +120,6 @@ def collect_figures(
     }
 
 
-def _headed_texts(sections: Iterable[Section]) -> Iterator[tuple[str, str]]:
-    """Yield the heading and the text of each section, below a heading of the numbers with that."""
-    above = ""
-    for section in sections:
-        above = heading_below(above, section.heading)
-        yield above, _told_text(section)
-
-
-def _told_text(section: Section) -> str:
-    """Return the text of a section, after a heading that tells a figure: 2.支持农技协126家."""
-    if re.search(r"\d[余多万]*[个家人名位]", to_half_width(section.heading)):
-        return f"{section.heading}\n{section.text}"
-    return section.text
-
-
-def read_texts(texts: Mapping[str, tuple[str, str]]) -> dict[str, list[dict[str, Any]]]:
-    """Return the figures of each heading and text as plain values; those without are left out."""
-    found = {key: find_indicator_figures(text, heading) for key, (heading, text) in texts.items()}
-    return {key: [asdict(one) for one in figures] for key, figures in found.items() if figures}
-
-
-def decode_figures(plain: Any) -> dict[str, list[dict[str, Any]]]:
-    """Return what :func:`read_texts` returned from JSON values."""
-    return {str(key): list(figures) for key, figures in plain.items()}
-
-
 def _return_figures(record: Record, measures: Mapping[str, str]) -> Iterator[StatedFigure]:
     if not isinstance(record.body, Stocktake):
         return
@@ -180,16 +140,14 @@ def _return_figures(record: Record, measures: Mapping[str, str]) -> Iterator[Sta
 
 
 def _text_figures(
-    record: Record,
-    told: Mapping[str, list[dict[str, Any]]],
-    measures: Mapping[str, str],
+    record: Record, told: Mapping[str, ToldNumbers], measures: Mapping[str, str]
 ) -> Iterator[StatedFigure]:
-    if not isinstance(record.body, Summary | Exhibit):
+    if record.id not in told or not isinstance(record.body, Summary | Exhibit):
         return
-    for index, section in enumerate(record.body.sections):
+    sections = zip(record.body.sections, told[record.id].figures, strict=True)
+    for index, (section, figures) in enumerate(sections):
         place = record.provenance.get(f"sections.{index}", "") or section.heading
-        for plain in told.get(f"{record.id} {index}", ()):
-            one = IndicatorFigure(**plain)
+        for one in figures:
             if one.indicator not in measures:
                 continue
             yield StatedFigure(
@@ -205,7 +163,7 @@ def _text_figures(
                 is_explicit=one.is_explicit,
                 source=record.source,
                 place=place,
-                words=_quote(_told_text(section), one),
+                words=_quote(told_text(section), one),
             )
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from kjfp_helpers.core.form_schema import INDICATORS
 from kjfp_helpers.core.records import Record, Section, Stocktake, Summary
 from kjfp_helpers.infra.cache import call_uncached
+from kjfp_helpers.intake.text_figures.told_numbers import read_told_numbers
 from kjfp_helpers.notice.stocktake import collect_figures, reconcile_unit
 
 SENTENCES = json.loads((Path(__file__).parent / "reconciliation.json").read_text("utf-8"))
@@ -137,7 +138,9 @@ def find(figures: dict[str, int], text: str) -> set[tuple[str, str]]:
         sha256="",
         body=Summary(sections=(Section(heading="", text=text),)),
     )
-    collected = collect_figures([stock, summary], (), INDICATORS, (), call_uncached)
+    papers = [stock, summary]
+    told = read_told_numbers(papers, call_uncached)
+    collected = collect_figures(papers, (), INDICATORS, (), told)
     return {
         (figure.indicator.name, f"{one.found} | {one.stated.words}")
         for figure in reconcile_unit(collected["11"], INDICATORS, YEARS)

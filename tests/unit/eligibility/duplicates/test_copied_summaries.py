@@ -1,5 +1,7 @@
 from kjfp_helpers.core.records import Section, Summary
 from kjfp_helpers.eligibility.duplicates.copied_summaries import find_copied_summaries
+from kjfp_helpers.infra.cache import call_uncached
+from kjfp_helpers.intake.text_figures.told_numbers import read_told_numbers
 from kjfp_helpers.rules import load_round
 from support.rounds.builders import record
 
@@ -33,9 +35,13 @@ def summaries(text):
     ]
 
 
+def copies(round, records):
+    return find_copied_summaries(round, records, read_told_numbers(records, call_uncached))
+
+
 def test_what_all_tell_in_the_words_of_the_notice_is_no_copied_passage(rules_folder):
     round = load_round(rules_folder)
-    assert not find_copied_summaries(round, summaries(FORMULA))
-    (found,) = find_copied_summaries(round, summaries(FORMULA + COPIED))
+    assert not copies(round, summaries(FORMULA))
+    (found,) = copies(round, summaries(FORMULA + COPIED))
     assert {found.one, found.other} == {"61", "62"}
     assert all(one.one_end - one.one_start <= len(COPIED) + 20 for one in found.passages)

@@ -5,6 +5,7 @@ import pytest
 from kjfp_helpers.core.form_schema import INDICATORS
 from kjfp_helpers.core.records import Record, Section, Stocktake, Summary
 from kjfp_helpers.infra.cache import call_uncached
+from kjfp_helpers.intake.text_figures.told_numbers import read_told_numbers
 from kjfp_helpers.notice.stocktake import (
     FoundFigure,
     collect_figures,
@@ -55,7 +56,8 @@ def summary(text, unit="11", kind="summary"):
 
 
 def ask(round, *records, found=()):
-    figures = collect_figures(records, (), INDICATORS, found, call_uncached)
+    told = read_told_numbers(records, call_uncached)
+    figures = collect_figures(records, (), INDICATORS, found, told)
     returns = {one.unit: one for one in records if one.kind == "stocktake"}
     return question_figures(round, returns, figures), figures
 

@@ -1,0 +1,117 @@
+"""What the texts of a unit's papers tell of the numbers, document by document.
+
+The figures of each section are held against the return; the sentences of a summary that tell
+several of the numbers are left out where summaries are compared. Both are worked out of a document
+before the next one is opened, so that its paragraphs are read once, however many documents there
+are.
+"""
+
+import re
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kjfp_helpers.core.records import Exhibit, Record, Section, Summary
+from kjfp_helpers.infra.cache import CachedCall
+from kjfp_helpers.intake.common.text_cleanup import to_half_width
+from kjfp_helpers.intake.text_figures.indicator_figures import (
+    IndicatorFigure,
+    find_indicator_figures,
+    heading_below,
+)
+
+_SENTENCE = re.compile(r"[^。；\n]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldNumbers:
+    """What a document tells of the numbers.
+
+    ``figures`` are those of each section, ``sentences`` start and end of those that tell several of
+    the numbers, in the text of a summary as :func:`summary_text` returns it.
+    """
+
+    figures: tuple[tuple[IndicatorFigure, ...], ...] = ()
+    sentences: tuple[tuple[int, int], ...] = ()
+
+
+NOTHING_TOLD = ToldNumbers()
+
+
+def read_told_numbers(
+    records: Iterable[Record], cached_call: CachedCall
+) -> Mapping[str, ToldNumbers]:
+    """Return what summaries and exhibits tell of the numbers, by record id.
+
+    A document that tells none is left out. ``cached_call`` caches the reading of all.
+    """
+    documents = {
+        record.id: (record.kind, record.body.sections)
+        for record in records
+        if record.kind in ("summary", "exhibit") and isinstance(record.body, Summary | Exhibit)
+    }
+    return cached_call(_read_documents, documents, decode=_decode_documents)
+
+
+def _read_documents(
+    documents: Mapping[str, tuple[str, Sequence[Section]]],
+) -> dict[str, ToldNumbers]:
+    read = {
+        name: ToldNumbers(
+            figures=tuple(
+                find_indicator_figures(text, heading) for heading, text in _headed_texts(sections)
+            ),
+            sentences=tuple(_find_sentences(_joined(sections))) if kind == "summary" else (),
+        )
+        for name, (kind, sections) in documents.items()
+    }
+    return {name: told for name, told in read.items() if told.sentences or any(told.figures)}
+
+
+def _decode_documents(plain: Any) -> dict[str, ToldNumbers]:
+    """Return what :func:`_read_documents` returned from JSON values."""
+    return {
+        str(name): ToldNumbers(
+            figures=tuple(
+                tuple(IndicatorFigure(**figure) for figure in section)
+                for section in told["figures"]
+            ),
+            sentences=tuple((start, end) for start, end in told["sentences"]),
+        )
+        for name, told in plain.items()
+    }
+
+
+def summary_text(record: Record) -> str:
+    """Return the text of a summary with its headings, a line each."""
+    return _joined(record.body.sections if isinstance(record.body, Summary) else ())
+
+
+def _joined(sections: Iterable[Section]) -> str:
+    return "\n".join(part for one in sections for part in (one.heading, one.text) if part)
+
+
+def told_text(section: Section) -> str:
+    """Return the text of a section, after a heading that tells a figure: 2.支持农技协126家."""
+    if re.search(r"\d[余多万]*[个家人名位]", to_half_width(section.heading)):
+        return f"{section.heading}\n{section.text}"
+    return section.text
+
+
+def _headed_texts(sections: Iterable[Section]) -> Iterator[tuple[str, str]]:
+    """Yield the heading and the text of each section, below a heading of the numbers with that."""
+    above = ""
+    for section in sections:
+        above = heading_below(above, section.heading)
+        yield above, told_text(section)
+
+
+def _find_sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each sentence that tells several of the numbers."""
+    figures = find_indicator_figures(text)
+    starts = [one.start for one in figures]
+    for sentence in _SENTENCE.finditer(text):
+        own = figures[bisect(starts, sentence.start() - 1) : bisect(starts, sentence.end())]
+        if len({one.indicator for one in own}) > 1:
+            yield sentence.span()

@@ -5,6 +5,7 @@ from kjfp_helpers.panel_review.assignment.adaptive_rounds import (
     assign_band_newcomers,
     assign_band_round,
     assign_replacements,
+    count_missing_readers,
 )
 from kjfp_helpers.panel_review.assignment.reading_assignment import (
     assign_readings,
@@ -45,6 +46,7 @@ __all__ = [
     "assign_band_round",
     "assign_readings",
     "assign_replacements",
+    "count_missing_readers",
     "count_phrases",
     "describe_barred_units",
     "detect_anomalies",

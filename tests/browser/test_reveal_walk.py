@@ -152,7 +152,7 @@ def test_secretary_takes_the_signed_sheet_in_by_its_code(office, window, session
     for _ in range(3):
         office.keyboard.press("Control+z")
     assert office.evaluate(CELLS) == cells and form.locator("input").nth(1).input_value() == ""
-    form.locator("select").select_option(label="M01 测试评委1")
+    form.locator("select").select_option(label="测试评委1（M01）")
     form.locator("input").nth(0).fill(code)
     form.locator("input").nth(1).fill("收件员")
     form.locator("button:has-text('确认收回签字表')").click()

@@ -15,9 +15,9 @@ from kjfp_helpers.panel_review.assignment.reading_assignment import assigned_pai
 from kjfp_helpers.panel_review.assignment.reading_matrix import Readings
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.frozen_rules import has_scores
+from kjfp_helpers.state.panel.expected_changes import changes_by_plan_text
 from kjfp_helpers.state.panel.reading_planning import plan_readings, simulate_errors
 from kjfp_helpers.state.panel.review_progress import (
-    expected_errors_text,
     has_next_round,
     outstanding_by_member,
     reading_members,
@@ -110,8 +110,8 @@ def _notes(state: RoundState) -> list[str]:
     notes = [f"第{assigned.round}轮：评阅{len(table)}件次，评委{table['member'].nunique()}人"]
     if assigned.anchors:
         notes.append(f"共同基准件{len(assigned.anchors)}件，每名评委最先评阅")
-    if errors_text := expected_errors_text(state):
-        notes.append(errors_text)
+    if changes := changes_by_plan_text(state):
+        notes.append(changes)
     with_readers = {case for _, case in assigned_pairs(state.events)}
     if unread := sorted({case.id for case in state.screening.eligible_cases} - with_readers):
         notes.append(f"分派后新增而未分派的：{'、'.join(unread)}")

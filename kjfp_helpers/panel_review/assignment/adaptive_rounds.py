@@ -137,14 +137,12 @@ def assign_replacements(
     AssignmentError
         When such a case has too few free members.
     """
-    readers = matrix.reader_counts
-    lost = np.array([Counter(released)[case.id] for case in matrix.cases])
-    common = matrix.rows_of(anchors)
-    needs = np.where(readers < minimum, readings - readers, np.where(common, 0, lost))
-    room = (matrix.allowed & ~matrix.assigned).sum(axis=1)
-    needs = np.where(lost > 0, np.minimum(needs, np.maximum(room, minimum - readers)), needs)
+    needs = count_missing_readers(
+        matrix, readings=readings, minimum=minimum, released=released, anchors=anchors
+    )
     if not needs.any():
         return None
+    common = matrix.rows_of(anchors)
     is_newcomer = np.array([member not in matrix.earlier_readings for member in matrix.members])
     first = matrix.allowed & common[:, None] & is_newcomer
     needs = np.maximum(needs - first.sum(axis=1), 0)
@@ -153,6 +151,24 @@ def assign_replacements(
     if new is None:
         raise infeasibility_error(eager.make_problem(needs), (), equal=False)
     return matrix.make_assignment(new | first, seed, anchors=anchors if first.any() else ())
+
+
+def count_missing_readers(
+    matrix: ReadingMatrix,
+    *,
+    readings: int,
+    minimum: int,
+    released: Iterable[str] = (),
+    anchors: Sequence[str] = (),
+) -> Ints:
+    """Return how many readers each case lacks, as :func:`assign_replacements` takes them."""
+    readers, lost_by_case = matrix.reader_counts, Counter(released)
+    lost = np.array([lost_by_case[case.id] for case in matrix.cases])
+    common = matrix.rows_of(anchors)
+    needs = np.where(readers < minimum, readings - readers, np.where(common, 0, lost))
+    room = (matrix.allowed & ~matrix.assigned).sum(axis=1)
+    needs = np.where(lost > 0, np.minimum(needs, np.maximum(room, minimum - readers)), needs)
+    return np.asarray(needs, dtype=np.int64)
 
 
 def assign_band_newcomers(

@@ -23,10 +23,7 @@ def build_conflict_ruling_form(
     session: RoundSession, on_recorded: Callable[[], None]
 ) -> widgets.VBox:
     """Return the form; once a member is chosen, the cases they may not read come first."""
-    people = [
-        (f"{row.member} {row.name}", row.member)
-        for row in session.current_state().scores.active_members
-    ]
+    people = [(row.label, row.member) for row in session.current_state().scores.active_members]
     member = widgets.Dropdown(options=[("请选择", ""), *people], layout={"width": "180px"})
     case = widgets.Dropdown(layout={"width": "430px"})
     titles = [("请选择", ""), *((title, title) for title in _BARS)]

@@ -21,13 +21,13 @@ from kjfp_helpers.state.revocations import REVOCABLE, make_revocation
 from kjfp_helpers.state.secretary.decision_preview import describe_changes
 
 COLUMNS = (
-    Column("seq", "台账号", "nowrap", order="seq"),
     Column("what", "决定", "nowrap", heading=True),
     Column("whom", "对象"),
     Column("words", "内容"),
     Column("state", "状态", "chip"),
     Column("back", "撤销情况", blank="—"),
     Column("actor", "登记人", "nowrap", blank="—"),
+    Column("seq", "台账", "nowrap", order="seq"),
 )
 VALID, TAKEN_BACK = "有效", "已撤销"
 HINT = "撤销的决定视同没有作出，台账仍保留；要更正的，撤销后再登记正确的。"
@@ -91,7 +91,7 @@ class DecisionList:
         if self._may and not one.back and isinstance(one.body, (*REVOCABLE, BallotOpened)):
             act = "作废…" if isinstance(one.body, BallotOpened) else "撤销…"
         page = render_template("decision_detail", page=Markup(describe_row(row, COLUMNS)), act=act)
-        return f"#{one.seq} {one.what}", page
+        return f"{one.what}（台账第{one.seq}条）", page
 
     def _choose(self, one: ListedDecision) -> None:
         self._chosen = one
@@ -100,7 +100,7 @@ class DecisionList:
 
     def _preview(self, body: EventBody) -> list[str]:
         one = self._chosen
-        named = [f"撤销 #{one.seq} {one.what}　{one.whom}"] if one else []
+        named = [f"撤销 {one.what}　{one.whom}（台账第{one.seq}条）"] if one else []
         return [*named, *describe_changes(self._session.current_state(), body)]
 
     def _make(self, words: Texts) -> EventBody | str:

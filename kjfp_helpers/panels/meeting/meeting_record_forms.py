@@ -101,7 +101,7 @@ class MeetingForms:
         }
         voters = list_voters(self._session.current_state())
         absent = Ticks("名", "表决人", in_rows=True)
-        absent.offer([(f"{one.id} {one.label}", one.id) for one in voters], ())
+        absent.offer([(f"{one.label} {one.id}", one.id) for one in voters], ())
         entries["absent"] = ("缺席的表决人", absent)
         return build_decision_form(
             self._session,
@@ -136,7 +136,7 @@ class MeetingForms:
 
     def _outsiders(self) -> list[tuple[str, str]]:
         found = list_outsiders(self._session.current_state())
-        return [(f"{one.id} {one.label}", one.id) for one in found]
+        return [(f"{one.label} {one.id}", one.id) for one in found]
 
     def _build_ruling(self) -> widgets.VBox:
         entries = {

@@ -45,7 +45,7 @@ HINT = (
 )
 DEPARTURE_COLUMNS = (
     Column("who", "评委", "nowrap"),
-    Column("seq", "记录号", "nowrap"),
+    Column("seq", "台账", "nowrap"),
     Column("reason", "理由"),
     Column("document", "文件或批准", blank="—"),
     Column("marks", "已给评分", "nowrap"),
@@ -101,7 +101,7 @@ class WithdrawalForms:
     def draw(self, state: RoundState) -> None:
         """Show who left, and who may."""
         self._left.value = render_departures(state)
-        named = {one.member: f"{one.member} {one.name}" for one in state.round.panel}
+        named = {one.member: one.label for one in state.round.panel}
         offer_choices(self._leaving, named)
         offer_choices(self._coming, {one: named[one] for one in state.scores.departed})
         set_visible(self._back_form, bool(state.scores.departed))
@@ -147,11 +147,11 @@ class WithdrawalForms:
 
 def render_departures(state: RoundState) -> str:
     """Return who left, why, and who took the place."""
-    names = {one.member: f"{one.member} {one.name}" for one in state.round.panel}
+    names = {one.member: one.label for one in state.round.panel}
     rows = [
         {
             "who": names[member],
-            "seq": f"#{left.seq}",
+            "seq": f"第{left.seq}条",
             "reason": left.reason,
             "document": left.document,
             "marks": "不计入" if left.set_aside else "照计",

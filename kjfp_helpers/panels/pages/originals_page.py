@@ -27,13 +27,13 @@ from kjfp_helpers.state.originals_comparison.paper_originals import (
 )
 
 COLUMNS = (
-    Column("case", "编号", "nowrap"),
     Column("unit_name", "单位", order="unit_order"),
     Column("kind", "类别", "nowrap"),
     Column("name", "推荐对象", heading=True),
     Column("state", "原件", "chip"),
     Column("pages", "页数", "count", blank="—"),
     Column("difference", "与电子件不同之处", blank="—"),
+    Column("case", "编号", "nowrap"),
     Column("seq", "台账", "nowrap", blank="—"),
 )
 

@@ -37,6 +37,7 @@ from kjfp_helpers.selection import Ranking
 from kjfp_helpers.selection.ranking.case_ranking import FEW_TEXT
 from kjfp_helpers.selection.ranking.probability_labels import probability_text
 from kjfp_helpers.state import NOMINEE_KINDS, RoundSession, RoundState
+from kjfp_helpers.state.panel.expected_changes import expected_changes_text
 from kjfp_helpers.state.panel.home_effects import tabulate_home_effects
 from kjfp_helpers.state.secretary.list_status import ListStatus
 from kjfp_helpers.state.secretary.progress.round_progress import describe_freeze
@@ -66,14 +67,13 @@ RANKING_COLUMNS = (
     _number("rank", "名次", "count"),
     Column("name", "名称／姓名", heading=True),
     Column("unit_name", "推荐单位", order="unit_order"),
-    Column("case", "编号", "nowrap"),
     _number("value", "得分", "decimal"),
     _number("mean", "平均分", "decimal"),
     _number("n", "份数", "count"),
+    Column("case", "编号", "nowrap"),
 )
 MEMBER_COLUMNS = (
-    Column("member", "评委", "nowrap"),
-    Column("name", "姓名", "nowrap", heading=True),
+    Column("label", "评委", "nowrap", heading=True),
     _number("n", "份数", "count"),
     _number("severity", "宽严（正为偏宽）", "decimal"),
     Column("severity_interval", "宽严95%区间", "nowrap", blank="—"),
@@ -177,6 +177,7 @@ class _Results:
             titles=KIND_TITLES,
             state=None if state.decision.shortlist.empty else list_status,
             notes=state.scores.rankings[kind].notes if kind in state.scores.rankings else (),
+            changes=expected_changes_text(state),
         )
         self._ballots.show(kind)
         self._meeting.show(kind)
@@ -210,7 +211,7 @@ def _changed(state: RoundState, list_status: ListStatus, kind: str) -> list[Row]
             "decided": one.decided,
             "basis": one.basis,
             "by": one.by,
-            "seq": f"#{one.seq}" if one.seq else "",
+            "seq": f"第{one.seq}条" if one.seq else "",
         }
         for one in list_status.changed
         if one.kind == kind
@@ -261,7 +262,7 @@ def _describe_members(state: RoundState, kind: str, ranking: Ranking) -> pd.Data
     members, frame = state.round.member_by_id, ranking.members
     frame = frame.merge(tabulate_home_effects(state, kind), on="member", how="left")
     return frame.assign(
-        name=[members[member].name for member in frame["member"]],
+        label=[members[member].label for member in frame["member"]],
         severity_interval=_intervals(frame, "severity_low", "severity_high"),
         home_interval=_intervals(frame, "home_low", "home_high"),
         field_interval=_intervals(frame, "field_low", "field_high"),

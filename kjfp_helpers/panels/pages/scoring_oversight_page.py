@@ -192,9 +192,9 @@ class _Conduct:
         self._reveals.draw(state)
         if self._withdrawals:
             self._withdrawals.draw(state)
-        names = {one.member: one.name for one in state.round.panel}
+        names = {one.member: one.label for one in state.round.panel}
         waiting = [member for member, packet in packets.items() if _waits(packet)]
-        offer_choices(self._whose, {one: f"{one} {names[one]}" for one in waiting})
+        offer_choices(self._whose, {one: names[one] for one in waiting})
         self._revealed.value = render_template(
             "revealed",
             blind=state.round.notice.ruling.blind.value,
@@ -237,6 +237,6 @@ def _names(words: str) -> tuple[str, ...]:
 
 
 def _phrases(state: RoundState) -> pd.DataFrame:
-    names = {one.member: f"{one.member} {one.name}" for one in state.round.panel}
+    names = {one.member: one.label for one in state.round.panel}
     used = count_phrases(state.scores.tables, state.round.rubric)
     return used.assign(who=used["member"].map(names), kind=used["kind"].map(KIND_TITLES))

@@ -80,7 +80,7 @@ class QueuePage:
         self._body = hbox(*panes, classes=("kj-split", "kj-tall", "kj-queue"))
         self._paper = PaperEntryForm(session, self._entered, self._narrow)
         filters = (self._state, self._kind, self._unit, self._paper.opener, self._count)
-        tools = hbox(*filters, self._walk)
+        tools = hbox(*filters, self._walk, classes=("kj-tools", "kj-queue-tools"))
         self.widget = vbox(tools, self._nothing, self._body, self._paper.widget)
         self._read()
         for control in (self._kind, self._unit, self._state):

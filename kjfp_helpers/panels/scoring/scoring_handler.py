@@ -50,10 +50,7 @@ class ScoringHandler(PacketCommands):
         if departure is None:
             return super().lock_reason()
         treatment = "已给的评分按决定不计入结果" if departure.set_aside else "已给的评分照计"
-        return (
-            f"评委 {self.member} 已退出评审（#{departure.seq}，{departure.reason}）："
-            f"本卷只能看，{treatment}。"
-        )
+        return f"评委 {self.member} 已退出评审（{departure.reason}）：本卷只能看，{treatment}。"
 
     def welcome(self) -> Reply:
         """Return the packet for the page; before the declaration, without its cases.
@@ -148,7 +145,7 @@ class ScoringHandler(PacketCommands):
     def _page_note(self) -> str:
         """Return whose page it is and, in a later round, what became of the earlier scores."""
         packet = self.packet
-        note = f"评委 {packet.member} {self._member.name} · 只显示您自己的评分"
+        note = f"{self._member.name}（{packet.member}） · 只显示您自己的评分"
         if packet.since > 1:
             return f"{note} · 重新评分，上一轮的评分已封存，附在各件材料前供对照"
         if packet.round > 1:

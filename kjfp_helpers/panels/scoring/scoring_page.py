@@ -74,5 +74,5 @@ def _not_yours(session: RoundSession, state: RoundState, member: str) -> widgets
         if own
         else "请用评委本人的账号登录；评委名册中的账号有误，请告诉工作人员。"
     )
-    problem = f"这是评委 {member} {name}的评分页，您登录的账号是“{user}”，不能查看和评分。"
+    problem = f"这是评委{name}（{member}）的评分页，您登录的账号是“{user}”，不能查看和评分。"
     return message_widget(problem, advice)

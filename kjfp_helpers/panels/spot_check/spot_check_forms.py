@@ -94,7 +94,7 @@ class SpotCheckForms:
         offer_choices(
             self._imports,
             {
-                str(event.seq): f"#{event.seq} {names[code]}　{event.body.checker}"
+                str(event.seq): f"{names[code]}　{event.body.checker}（台账第{event.seq}条）"
                 for code, visit in check.visits.items()
                 for event in visit.imports
             },

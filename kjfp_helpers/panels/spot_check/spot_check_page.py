@@ -37,8 +37,10 @@ RANKS = (
     Column("place", "签位", "count"),
     Column("name", "单位", "nowrap", heading=True, order="unit_order"),
     Column("how", "结果", "nowrap", "—"),
-    Column("number", "签号（SHA-256）"),
+    Column("number", "签号（前8位）", "nowrap"),
 )
+LOT_DIGITS = 8
+"""Digits of a lot number shown: enough to see the order; the paper of the draw has all."""
 PAPERS = {
     "frame.docx": "抽查名册",
     "frame.txt": "名册原文",
@@ -86,7 +88,6 @@ class SpotCheckPage:
             rule=rule,
             deadline=state.round.notice.deadline,
             frame=check.frame,
-            digest=check.frozen.body.digest if check.frozen else "",
             lot=check.lot,
             overview=overview,
             void=check.void,
@@ -126,5 +127,5 @@ def _ranked(state: RoundState, orders: dict[str, int]) -> Iterator[Row]:
             "name": unit.short_name if unit else row.code,
             "unit_order": orders.get(row.code, len(orders)),
             "how": row.how,
-            "number": row.number,
+            "number": row.number[:LOT_DIGITS],
         }

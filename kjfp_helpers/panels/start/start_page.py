@@ -25,8 +25,6 @@ from kjfp_helpers.panels.widgets.screen_frame import (
     vbox,
 )
 from kjfp_helpers.state import RoundSession, RoundState
-from kjfp_helpers.state.panel.pending_relationship_rulings import list_open_questions
-from kjfp_helpers.state.panel.review_progress import expected_errors_text
 from kjfp_helpers.state.secretary.progress.progress_step import StepCommand
 from kjfp_helpers.state.secretary.progress.review_steps import REPORTS, SITE
 from kjfp_helpers.state.secretary.progress.round_progress import describe_freeze
@@ -155,10 +153,6 @@ class StartPage:
             units=len(session.round.units),
             freeze=describe_freeze(session),
             default_rubric=session.round.rubric.default,
-            told=expected_errors_text(state) if state else "",
-            ties=list_open_questions(state)
-            if state and session.access().may_open("results")
-            else (),
         )
         self._steps.draw(state, self._run.shown())
         self._draw_members(state)

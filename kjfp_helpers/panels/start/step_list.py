@@ -17,7 +17,11 @@ from kjfp_helpers.panels.widgets.screen_frame import (
     vbox,
 )
 from kjfp_helpers.state import RoundSession, RoundState
-from kjfp_helpers.state.secretary.progress.progress_step import ProgressStep, StepCommand
+from kjfp_helpers.state.secretary.progress.progress_step import (
+    NOT_STARTED,
+    ProgressStep,
+    StepCommand,
+)
 from kjfp_helpers.state.secretary.progress.round_progress import list_steps, next_step
 
 STEP_BY_COMMAND: Mapping[str, str] = {
@@ -104,11 +108,11 @@ class StepList:
             ),
             "kj-step",
         )
-        row = hbox(page, classes=("kj-step-row", *(["now"] if is_next else [])))
         above = is_next and step.due == "command"  # then its button stands with the next act
         own = (step.command,) if step.command is not None and not above else ()
-        row.children += tuple(map(self._button, (*step.further, *own)))
-        return row
+        buttons = tuple(map(self._button, (*step.further, *own)))
+        look = "now" if is_next else "later" if step.state == NOT_STARTED else "begun"
+        return vbox(page, *([hbox(*buttons)] if buttons else []), classes=("kj-step-row", look))
 
     def _button(self, command: StepCommand, *, primary: bool = False) -> widgets.Widget:
         """Return the button of a command; blank for who may not run it."""

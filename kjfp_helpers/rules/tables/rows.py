@@ -96,6 +96,11 @@ class Member:
     user: str
     ties: TextList
 
+    @property
+    def label(self) -> str:
+        """Name with number, as people read it."""
+        return f"{self.name}（{self.member}）"
+
 
 @dataclass(frozen=True, kw_only=True)
 class RoleHolder:

@@ -110,9 +110,9 @@ def list_outsiders(state: RoundState) -> tuple[Voter, ...]:
 
 
 def voter_name(state: RoundState, voter: str) -> str:
-    """Return a voter's number and name, the number alone where nobody has it."""
+    """Return a voter's name and number, the number alone where nobody has it."""
     names = {one.id: one.name for one in list_voters(state)}
-    return f"{voter} {names[voter]}" if voter in names else voter
+    return f"{names[voter]}（{voter}）" if voter in names else voter
 
 
 def _find_rulings(state: RoundState) -> dict[tuple[str, str], VoterConflictRuled]:

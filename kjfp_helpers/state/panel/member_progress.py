@@ -77,7 +77,7 @@ def describe_members(state: RoundState) -> list[dict[str, Any]]:
         rows.append(
             {
                 **cells,
-                "who": f"{row['member']} {row['name']}",
+                "who": f"{row['name']}（{row['member']}）",
                 "share": (row["done"], row["assigned"]),
                 **_packet_status(packet),
                 "seconds": pace,
@@ -96,7 +96,7 @@ def _packet_status(packet: MemberPacket) -> dict[str, Any]:
         "signed": signed,
         "reopened": packet.reopened or None,
         "ties": "；".join(
-            f"{mask_personal_numbers(entry.text)}（#{entry.seq}，{entry.status_text}）"
+            f"{mask_personal_numbers(entry.text)}（{entry.status_text}）"
             for entry in packet.relationships.entries.values()
             if not entry.case
         ),

@@ -28,8 +28,7 @@ def plan_readings(state: RoundState, round: int = 1) -> ReadingsAssigned | None:
         When no design is possible, or the rules have no such round.
     """
     assigned, seed = last_assignment(state), _frozen_seed(state.round)
-    anew = round == 1 and not has_scores(state.events)
-    if assigned is None or (anew and assigned.round == 1 and assigned.seed != seed):
+    if assigned is None or _begins_anew(state, assigned, round):
         return _assign_first_round(state, seed)
     if state.standing_events.has(ScoringClosed):
         return None
@@ -42,6 +41,36 @@ def plan_readings(state: RoundState, round: int = 1) -> ReadingsAssigned | None:
         return None
     planned = _make_event(replace(more, anchors=assigned.anchors), assigned.seed, round)
     return replace(planned, afresh=assigned.afresh)
+
+
+def is_assignment_due(state: RoundState) -> bool:
+    """Whether :func:`plan_readings` has readings to assign in the current round; plans none."""
+    assigned = last_assignment(state)
+    if assigned is None:
+        return bool(state.screening.eligible_cases)
+    if _begins_anew(state, assigned, 1):
+        return True
+    if state.standing_events.has(ScoringClosed):
+        return False
+    matrix, released = _build_matrix(state, assigned), released_readings(state, assigned)
+    if assigned.afresh:
+        return any(member not in matrix.earlier_readings for member in matrix.members)
+    ruling = state.round.notice.ruling
+    return bool(
+        panel_review.count_missing_readers(
+            matrix,
+            minimum=ruling.quorum.value,
+            readings=ceil(ruling.readings_by(assigned.round)),
+            released=released,
+            anchors=assigned.anchors,
+        ).any()
+    )
+
+
+def _begins_anew(state: RoundState, assigned: ReadingsAssigned, round: int) -> bool:
+    """Whether rules frozen again before the first score ask for another first round."""
+    first = round == assigned.round == 1 and not has_scores(state.events)
+    return first and assigned.seed != _frozen_seed(state.round)
 
 
 def _add_missing_readings(state: RoundState, assigned: ReadingsAssigned) -> Assignment | None:

@@ -1,11 +1,10 @@
-"""Progress of the current reading round: outstanding readings, next round, expected errors."""
+"""Progress of the current reading round: outstanding readings, next round."""
 
 from collections import Counter
 
 import pandas as pd
 
 from kjfp_helpers.core.events import ReadingsAssigned
-from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.state.round_state import RoundState
 
 
@@ -41,17 +40,3 @@ def has_next_round(state: RoundState) -> bool:
 def outstanding_by_member(state: RoundState) -> dict[str, int]:
     """Return the number of readings per member without a complete score."""
     return dict(Counter(state.scores.readings.loc[~completed_mask(state), "member"].tolist()))
-
-
-def expected_errors_text(state: RoundState) -> str:
-    """Return the expected selection errors in Chinese, ``""`` where none were recorded."""
-    errors: dict[str, float] = {}
-    for event in state.events.of(ReadingsAssigned):
-        errors = dict(event.body.misplaced) or errors
-    parts = [
-        f"{KIND_TITLES[kind]} {number} 个名额中约 {errors[kind]:.0f} 个"
-        for kind, number in state.round.notice.commended.seats.items()
-        if kind in errors
-    ]
-    text = f"按本次分派测算，名单中可能偏差：{'，'.join(parts)}（按评分标准所列假定推算）"
-    return text if parts else ""

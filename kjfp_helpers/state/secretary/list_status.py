@@ -15,8 +15,6 @@ from kjfp_helpers.core.events import (
     SeatsLeftVacant,
 )
 from kjfp_helpers.core.records import (
-    KIND_MEASURES,
-    KIND_TITLES,
     LISTED,
     NOMINEE_KINDS,
     STATUS_TITLES,
@@ -27,6 +25,7 @@ from kjfp_helpers.selection.meeting_decisions import last_rulings, strike_text
 from kjfp_helpers.selection.shortlist import column_by_case
 from kjfp_helpers.selection.status_reasons import vote_text
 from kjfp_helpers.state.list_sensitivity import build_kind_problem
+from kjfp_helpers.state.panel.expected_changes import changes_text, expected_moves
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.publication_gates import (
     Gate,
@@ -93,27 +92,12 @@ class ListStatus:
     @property
     def moved(self) -> str:
         """The expected number of changes, in Chinese; blank without inclusion probabilities."""
-        parts = [
-            f"{KIND_TITLES[kind]}约{number:.1f}{KIND_MEASURES[kind]}"
-            for kind, number in self.moves.items()
-        ]
-        return f"按评分误差，预计可能易位的：{'，'.join(parts)}" if parts else ""
+        return changes_text(self.moves)
 
     @property
     def changed(self) -> tuple[ListDifference, ...]:
         """The cases on which the two lists differ."""
         return tuple(row for row in self.differences if row.differs)
-
-
-def expected_moves(state: RoundState) -> dict[str, float]:
-    """Return, by kind, the sum of 1 - inclusion probability over the cases listed by rank."""
-    table = state.decision.shortlist
-    listed = table[(table["status"] == "listed") & table["p_in"].notna()]
-    return {
-        kind: float((1 - listed.loc[listed["kind"] == kind, "p_in"].astype(float)).sum())
-        for kind in NOMINEE_KINDS
-        if (listed["kind"] == kind).any()
-    }
 
 
 def compute_list(state: RoundState, kind: str) -> Allocation | None:

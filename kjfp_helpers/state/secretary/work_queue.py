@@ -67,7 +67,7 @@ def _current_items(state: RoundState, where: FindingLocator) -> Iterator[tuple[F
 def _relationship_item(state: RoundState, question: RelationshipQuestion) -> WorkItem:
     """Return the item of a relationship question."""
     case = state.screening.case_by_id.get(question.case)
-    label = f"评委 {question.member} {question.name}" + (f" 与 {case.name}" if case else "")
+    label = f"评委 {question.name}（{question.member}）" + (f" 与 {case.name}" if case else "")
     return WorkItem(
         kind="tie",
         finding=question.to_finding(state),

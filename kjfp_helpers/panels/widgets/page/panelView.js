@@ -122,14 +122,13 @@ export class PanelView {
   fillHead() {
     const { packet } = this.panel;
     this.head.replaceChildren(
-      packet.rehearsal ? h("div", { class: "kj-rehearsal" }, "演练轮次 · 单位、人员、数据均为虚构") : "",
       h(
         "div",
         { class: "kj-head" },
         h("h2", {}, packet.title),
         h("span", { class: "kj-muted" }, packet.headNote),
         packet.scale ? this.advanceSwitch() : null,
-        packet.can("seal") ? h("span", { class: "kj-muted kj-small kp-code" }, `卷号 ${packet.code}`) : "",
+        packet.rehearsal ? h("span", { class: "kj-rehearsal" }, "演练轮次 · 单位、人员、数据均为虚构") : "",
       ),
     );
   }
@@ -303,9 +302,9 @@ export class PanelView {
     const { packet, locked, readonly } = this.panel;
     if (locked) return locked;
     if (readonly) return "您的另一个窗口正在评分，本窗口只能看。";
-    if (packet?.sealed) return `本卷已封存（#${packet.sealed}），只能看；需要改动，在“总览与封存”中写明理由启封。`;
+    if (packet?.sealed) return `本卷已封存，只能看；需要改动，在“总览与封存”中写明理由启封。`;
     if (packet?.closed) return "评分已截止：此后保存的评分另行存放，不计入结果。";
-    return packet?.revealedAt ? `身份已揭示（#${packet.revealedAt}）：此后的评分另行标明。` : "";
+    return packet?.revealedAt ? `身份已揭示：此后的评分另行标明。` : "";
   }
 
   drawBanner() {

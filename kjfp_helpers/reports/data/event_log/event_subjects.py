@@ -46,12 +46,12 @@ class EventNames:
     def member(self, member: str) -> str:
         """Return a panel member with name and number."""
         name = self._member_names.get(member)
-        return f"{member} {name}" if name else member
+        return f"{name}（{member}）" if name else member
 
     def voter(self, voter: str) -> str:
         """Return a voter of the meeting with name and number."""
         name = self._voter_names.get(voter)
-        return f"{voter} {name}" if name else voter
+        return f"{name}（{voter}）" if name else voter
 
     def subject(self, subject: str) -> str:
         """Return what a decision on a finding is about: a record, a message or a unit."""

@@ -17,6 +17,7 @@ from kjfp_helpers.reports.office.writers.xlsx_writer import (
 from kjfp_helpers.rules import ListLimit
 from kjfp_helpers.selection.ranking.case_ranking import FEW_SCORES, FEW_TEXT
 from kjfp_helpers.state.ledger_heads import find_state_head
+from kjfp_helpers.state.panel.expected_changes import changes_text
 from kjfp_helpers.state.panel.home_effects import tabulate_home_effects
 from kjfp_helpers.state.secretary.list_status import ListStatus
 
@@ -135,7 +136,7 @@ def _list_sheet(state: "RoundState", list_status: ListStatus, kind: str, title: 
             [
                 "含经决议增列者。" if any(row["status"] == "added" for row in rows) else "",
                 f"{asked}件有未了结的问题。" if asked else "",
-                f"按评分误差，预计约{list_status.moves[kind]:.1f}件可能易位。"
+                f"{changes_text({kind: list_status.moves[kind]})}。"
                 if kind in list_status.moves
                 else "",
                 "说明只写特殊情形，空白即按名次入围。",

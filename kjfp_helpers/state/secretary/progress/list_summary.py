@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import KIND_MEASURES, KIND_TITLES, LISTED, NOMINEE_KINDS
+from kjfp_helpers.state.panel.expected_changes import format_changes
 from kjfp_helpers.state.round_state import RoundState
 from kjfp_helpers.state.secretary.list_status import ListStatus
 
@@ -64,10 +65,7 @@ def _seat_points(state: RoundState) -> Iterator[SummaryPoint]:
 
 def _firmness_points(status: ListStatus) -> Iterator[SummaryPoint]:
     if status.moves:
-        parts = "，".join(
-            f"{KIND_TITLES[kind]}约{number:.1f}{KIND_MEASURES[kind]}"
-            for kind, number in status.moves.items()
-        )
+        parts = format_changes(status.moves)
         why = "每件只有几份评分，评分有误差；名额线附近的互换。逐人的入围概率见名单。"
         yield SummaryPoint("可能易位", parts, why)
 

@@ -32,9 +32,9 @@ class ProgressStep:
     """One step of the year; ``count`` is what stands out, ``more`` the words after it.
 
     ``page`` is the notebook of the workbook where it is done, ``how`` what is done there, in
-    words. ``command`` takes it further, ``further`` are others that may be run. ``due`` says that
-    the office has something to do here now: run the command, or work on the page; blank while it
-    waits for others or for another step.
+    words, ``note`` what else is to be known of it. ``command`` takes it further, ``further`` are
+    others that may be run. ``due`` says that the office has something to do here now: run the
+    command, or work on the page; blank while it waits for others or for another step.
     """
 
     title: str
@@ -43,6 +43,7 @@ class ProgressStep:
     state: str = NOT_STARTED
     count: str = "—"
     more: str = ""
+    note: str = ""
     open: tuple[OpenPoint, ...] = ()
     command: StepCommand | None = None
     further: tuple[StepCommand, ...] = ()

@@ -18,8 +18,14 @@ from kjfp_helpers.core.events import (
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.exhibition.approvals import fold_approvals
 from kjfp_helpers.state.exhibition.exhibition_items import collect_items
+from kjfp_helpers.state.frozen_rules import has_scores
 from kjfp_helpers.state.ledger_heads import find_state_head
+from kjfp_helpers.state.panel.expected_changes import (
+    changes_by_plan_text,
+    changes_by_scores_text,
+)
 from kjfp_helpers.state.panel.member_progress import tabulate_progress
+from kjfp_helpers.state.panel.reading_planning import is_assignment_due
 from kjfp_helpers.state.panel.review_progress import completed_mask, has_next_round
 from kjfp_helpers.state.publication.commendations import (
     is_decision_due,
@@ -65,7 +71,7 @@ ARCHIVE = StepCommand(
     consequence="把本轮存成公开格式的档案，身份信息另存一卷，都放在 outputs/archives/ 下，名称写明"
     "日期；记入台账。先前的档案不改动。",
 )
-SCORING_GATES = ("declared", "sealed", "signed", "closed")
+SCORING_GATES = ("declared", "ties", "sealed", "signed", "closed")
 """Gates that belong to the scoring; all others are for the meeting."""
 PAGES: Mapping[str, str] = {"ties": INTAKE, "questions": INTAKE, "signed": START}
 """Where a gate is met, if not on the page of the results."""
@@ -100,14 +106,18 @@ def _assignment(state: RoundState | None) -> ProgressStep:
     if state is None or state.scores.readings.empty:
         ready = state is not None and state.screening.eligible_cases
         return replace(step, due="command" if ready else "")
-    readings = state.scores.readings
+    readings, listed = state.scores.readings, not state.decision.shortlist.empty
     step = replace(
         step,
         state=DONE,
         count=f"{len(readings)} 份",
         more=f"{readings['member'].nunique()} 名评委",
-        command=ASSIGN_MORE,
+        note="" if listed else changes_by_plan_text(state),
+        command=None,
     )
+    if is_assignment_due(state):
+        lacking = (OpenPoint(text="有推荐对象缺评委", page=START),)
+        return replace(step, state=UNDER_WAY, open=lacking, command=ASSIGN_MORE, due="command")
     if has_next_round(state) and completed_mask(state).all():
         again = (OpenPoint(text="还有下一轮", page=START),)
         return replace(step, state=UNDER_WAY, open=again, command=NEXT_ROUND, due="command")
@@ -141,7 +151,8 @@ def _meeting(state: RoundState | None, gates: tuple[Gate, ...]) -> ProgressStep:
         title="会议",
         page=RESULTS,
         how="看名次和入围名单，记录会议的表决和决定",
-        command=SHORTLIST,
+        note=changes_by_scores_text(state) if state is not None else "",
+        command=SHORTLIST if state is not None and has_scores(state.events) else None,
     )
     if state is None or not state.standing_events.has(ShortlistComputed):
         closed = bool(gates) and not any(gate.blocks for gate in gates if gate.key == "closed")
@@ -269,7 +280,7 @@ def _exhibition(session: RoundSession, state: RoundState | None) -> ProgressStep
         page=EXHIBITION,
         how="逐项审定展览素材，生成网上展览",
         open=tuple(points),
-        command=EXHIBIT,
+        command=EXHIBIT if items else None,
         due="page" if waiting else "" if made else "command",
     )
 

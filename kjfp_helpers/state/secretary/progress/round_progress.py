@@ -56,7 +56,8 @@ def list_steps(session: RoundSession, state: RoundState | None) -> list[Progress
         for step in steps
     ]
     return [
-        step if may_open(step.page) else replace(step, count="—", more="", due="") for step in shown
+        step if may_open(step.page) else replace(step, count="—", more="", note="", due="")
+        for step in shown
     ]
 
 
@@ -76,5 +77,4 @@ def describe_freeze(session: RoundSession) -> dict[str, str]:
         return {"word": "冻结后有改动", "detail": detail}
     amended = with_amendments(round, events).amendments
     word = "已冻结，后经修订" if amended else "已冻结"
-    detail = "；".join((f"核对码 {frozen.digest[:12]}", *amended))
-    return {"word": word, "detail": detail}
+    return {"word": word, "detail": "；".join(amended)}

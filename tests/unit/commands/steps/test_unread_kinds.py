@@ -9,9 +9,9 @@ from kjfp_helpers import reports
 from kjfp_helpers.commands.steps.unread_kinds import UNREAD_KINDS
 from kjfp_helpers.core.events import EVENT_CLASSES, Event, EventLog
 from kjfp_helpers.state import derive_state
+from kjfp_helpers.state.panel.expected_changes import changes_by_plan_text
 from kjfp_helpers.state.panel.reading_planning import plan_readings
 from kjfp_helpers.state.panel.review_progress import (
-    expected_errors_text,
     has_next_round,
     reading_members,
 )
@@ -46,7 +46,7 @@ def findings_and_letters(state, folder):
 
 def readings(state, folder):
     members = [one for one in reading_members(state) if one not in state.scores.departed]
-    return plan_readings(state), expected_errors_text(state), has_next_round(state), members
+    return plan_readings(state), changes_by_plan_text(state), has_next_round(state), members
 
 
 def stocktake(state, folder):

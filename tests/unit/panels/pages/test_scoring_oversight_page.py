@@ -129,7 +129,7 @@ def test_reveal_asks_for_reason_and_names_and_is_recorded_once(session):
         confirm(screen, "揭示身份")
     (event,) = bodies(session, IdentitiesRevealed)
     assert (event.reason, event.by) == ("进入合议", ("测试甲", "测试乙"))
-    assert "身份已经揭示" in text(screen) and "已揭示 #" in text(screen)
+    assert "身份已经揭示" in text(screen) and "台账第" in text(screen)
 
 
 def test_what_an_account_has_typed_and_chosen_stays_when_a_member_saves(session):
@@ -142,7 +142,7 @@ def test_what_an_account_has_typed_and_chosen_stays_when_a_member_saves(session)
     whom.value = "M02"
     (tab,) = of_kind(screen, widgets.Tab)
     tab.selected_index = 3
-    phrases, step = table_of(screen, "常用评语"), button(screen, "补充分派")
+    phrases, step = table_of(screen, "常用评语"), button(screen, "登记来件")
     edition = phrases.describe()["edition"]
     page = Page(session)
     page.save(case="1", answers=page.full(80))
@@ -151,7 +151,7 @@ def test_what_an_account_has_typed_and_chosen_stays_when_a_member_saves(session)
     assert form_of(screen, "揭示身份")[0] is reason and reason.value == "还没有写完"
     assert whom.value == "M02" and of_kind(screen, widgets.Tab) == [tab] and tab.selected_index == 3
     assert phrases.describe()["edition"] == edition and "已保存 #" in text(screen)
-    assert button(screen, "补充分派") is not step and step.comm is None
+    assert button(screen, "登记来件") is not step and step.comm is None
 
 
 def test_marks_after_the_reveal_are_counted_for_the_secretary(session):

@@ -351,7 +351,7 @@ def test_every_decision_has_its_button_that_takes_it_back_for_a_reason_by_two(se
         "作废…",
     ]
     send(table, "act", row=0, act="revoke")
-    assert "要撤销的：<b>#" in text(screen) and "一票否决" in text(screen)
+    assert "要撤销的：<b>" in text(screen) and "一票否决" in text(screen)
     confirm(screen, "撤销决定")
     assert "请先填写：理由、文件或会议记录" in text(screen)
     for entry, said in zip(form_of(screen, "撤销决定"), ("点错", "纪要4号", *TWO), strict=True):

@@ -35,12 +35,14 @@ class CountedNoun:
     """What a count is of.
 
     ``is_told`` is whether verb, label or number word tell it as the number that the notice asks
-    for; ``is_subset`` whether an adjective or relative clause restricts it to a part.
+    for; ``is_subset`` whether an adjective or relative clause restricts it to a part;
+    ``is_mentioned`` whether it only stands beside the noun, and may be of something else.
     """
 
     indicator: str
     is_told: bool = True
     is_subset: bool = False
+    is_mentioned: bool = False
 
 
 def find_counted_nouns(

@@ -1,6 +1,7 @@
 """Which counts are of people who left poverty: where the same clause says so."""
 
 import itertools
+from bisect import bisect_left
 
 from kjfp_helpers.intake.text_figures.count_clause import (
     BETWEEN,
@@ -123,4 +124,5 @@ def _is_agent(clause: CountClause) -> bool:
 
 
 def _measure_at(clause: CountClause, at: int) -> str:
-    return clause.sentence.counts[clause.sentence.places.index(at)].measure
+    """Return the measure of the count that is a word of the sentence, by its index."""
+    return clause.sentence.counts[bisect_left(clause.sentence.places, at)].measure

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kjfp_helpers.intake.text_figures import statement_frames as frames
-from kjfp_helpers.intake.text_figures.counted_nouns import find_counted_nouns
+from kjfp_helpers.intake.text_figures.counted_nouns import CountedNoun, find_counted_nouns
 from kjfp_helpers.intake.text_figures.figure_bounds import count_bounds
 from kjfp_helpers.intake.text_figures.figure_tables import (
     CELL_BAR,
@@ -21,8 +21,9 @@ from kjfp_helpers.intake.text_figures.figure_tables import (
     split_row,
 )
 from kjfp_helpers.intake.text_figures.masked_sentence import MaskedSentence, mask_sentence
+from kjfp_helpers.intake.text_figures.mentioned_counts import find_mentioned_counts
 from kjfp_helpers.intake.text_figures.number_lists import MIN_LIST, find_listed_numbers
-from kjfp_helpers.intake.text_figures.statement_frames import Scope, Surroundings
+from kjfp_helpers.intake.text_figures.statement_frames import Frame, Scope, Surroundings
 from kjfp_helpers.intake.text_figures.word_classes import HINT, NAMED
 
 
@@ -34,7 +35,8 @@ class IndicatorFigure:
     in ``measure`` as written (``""`` for none); ``year`` is that of a figure of one year, 0 for
     none. ``is_explicit`` is whether a word such as 累计 says that it is the whole. ``low`` and
     ``high`` are the counts that the wording allows (``4.2万余``). ``start`` and ``end`` are its
-    offsets, ``words`` the clause that it stands in.
+    offsets, ``sentence`` that of its sentence or cell, ``words`` the clause that it
+    stands in.
     """
 
     indicator: str
@@ -47,6 +49,7 @@ class IndicatorFigure:
     high: int
     start: int
     end: int
+    sentence: int
     words: str
 
     def agrees_with(self, count: int) -> bool:
@@ -76,6 +79,8 @@ _MARK = " \t\u3000·•-●√★>➢◆◇■□▪"
 def find_indicator_figures(text: str, heading: str = "") -> tuple[IndicatorFigure, ...]:
     """Return the figures of the indicators in a running text, in order.
 
+    Counts that are only mentioned beside an indicator are left out.
+
     Under a ``heading`` that announces the numbers, a figure is the whole unless something says
     otherwise.
 
@@ -87,9 +92,18 @@ def find_indicator_figures(text: str, heading: str = "") -> tuple[IndicatorFigur
     >>> find_indicator_figures("带动贫困人口脱贫5.2万余人")[0].agrees_with(52643)
     True
     """
-    announced, label, offset = _OF_THE_NUMBERS.search(heading) is not None, "", 0
+    return tuple(one for one in find_counts(text, heading) if one.scope != "mentioned")
+
+
+def find_counts(text: str, heading: str = "") -> tuple[IndicatorFigure, ...]:
+    """Return the figures of the indicators in a running text and the counts mentioned beside them.
+
+    >>> [(one.indicator, one.value, one.scope) for one in find_counts("专家900人，共12个组")]
+    [('experts', 900, 'total')]
+    """
+    announced, offset = _OF_THE_NUMBERS.search(heading) is not None, 0
     found: list[IndicatorFigure] = []
-    topic = _topic_of(heading)
+    topic, label = _topic_of(heading), frames.part_of_title(_plain(heading))
     table: list[tuple[str, int]] = []
     for line in [*text[:MAX_CHARS].split("\n"), ""]:
         cells = line.count(CELL_BAR)
@@ -101,11 +115,12 @@ def find_indicator_figures(text: str, heading: str = "") -> tuple[IndicatorFigur
         elif _is_title(line):
             announced = _announces(line, announced)
             topic = _topic_of(line)
-            label = line.strip() if _is_label(line) else ""
+            label = line.strip() if _is_label(line) else frames.part_of_title(_plain(line))
         else:
             opening = "两数" in line[:MAX_TITLE]
             around = Surroundings(label, announced or opening)
             found += _figures_of_line(line, offset, around, topic)
+            label = _closing_label(line) or label
         offset += len(line) + 1
     return tuple(sorted(found, key=lambda one: one.start))
 
@@ -141,6 +156,19 @@ def _is_label(line: str) -> bool:
     return line.rstrip().endswith((":", "：")) and not _NUMBERED.match(line)
 
 
+def _closing_label(line: str) -> str:
+    """Return the end of a paragraph that is the label of the lines below it, ``""`` for none."""
+    if not line.rstrip().endswith((":", "：")):
+        return ""
+    said = re.split("[。；;！？]", line)[-1].strip()
+    return said if len(said) <= MAX_TITLE else ""
+
+
+def _plain(title: str) -> str:
+    """Return a heading without its number and marks."""
+    return _NUMBERED.sub("", title.strip().lstrip(_MARK), count=1).strip("【】 ：:")
+
+
 def _announces(title: str, announced: bool) -> bool:
     """Whether the numbers are told below a heading: also below one of theirs that names one."""
     return (
@@ -172,6 +200,7 @@ def _of_cell(one: TableFigure) -> IndicatorFigure:
         high=high,
         start=one.start,
         end=one.end,
+        sentence=one.start,
         words=one.words,
     )
 
@@ -181,7 +210,12 @@ def _figures_of_line(
 ) -> Iterator[IndicatorFigure]:
     """Yield the figures of a paragraph; ``topic`` is its heading where that names an indicator."""
     for one in _read_line(line, around, topic):
-        yield replace(one, start=one.start + offset, end=one.end + offset)
+        yield replace(
+            one,
+            start=one.start + offset,
+            end=one.end + offset,
+            sentence=one.sentence + offset,
+        )
 
 
 @lru_cache(KEPT_LINES)
@@ -190,6 +224,7 @@ def _read_line(line: str, around: Surroundings, topic: str) -> tuple[IndicatorFi
     found: list[IndicatorFigure] = []
     before = mask_sentence(topic) if topic else None
     lead, told = around.lead, around.is_announced
+    part = frames.part_of_opening(_plain(line))
     for match in _SENTENCE.finditer(line):
         sentence = mask_sentence(match[0].lstrip(_MARK).rjust(len(match[0])))
         if _INTENDS.match(match[0]):
@@ -198,7 +233,7 @@ def _read_line(line: str, around: Surroundings, topic: str) -> tuple[IndicatorFi
         if HINT.search(match[0]) or "分别" in match[0] or before is not None:
             here = Surroundings(f"{lead}{before.masked}，" if before and asked else lead, told)
             found += _figures_of_sentence(sentence, before, match.start(), here)
-        before = sentence
+        before, lead = sentence, lead or part
     return tuple(found)
 
 
@@ -209,32 +244,41 @@ def _figures_of_sentence(
     if not (is_named and sentence.counts):
         return
     nouns = find_counted_nouns(sentence, before) | find_listed_numbers(sentence, before)
+    mentioned = find_mentioned_counts(sentence, before, nouns)
     is_many = len({one.indicator for one in nouns.values()}) >= MIN_LIST
-    for number, noun in sorted(nouns.items()):
+    for number, noun in sorted([*nouns.items(), *mentioned], key=lambda item: item[0]):
         count = sentence.counts[number]
         frame = frames.read_frame(
             sentence.masked, count.start, count.end, noun.indicator, around, is_many
         )
-        scope = frame.scope
-        if scope == "total" and noun.is_subset:
-            scope = "part"
-        elif scope == "total" and not noun.is_told and not frame.is_explicit:
-            scope = "unclear"
+        if noun.is_mentioned and frame.scope == "target":
+            continue
         value = count.value or 0
         low, high = count_bounds(value, sentence.text[count.start : count.end])
         yield IndicatorFigure(
             indicator=noun.indicator,
             value=value,
             measure=count.measure,
-            scope=scope,
+            scope=_scope_of(noun, frame),
             year=frame.year,
             is_explicit=frame.is_explicit,
             low=low,
             high=high,
             start=count.start + offset,
             end=count.end + offset,
+            sentence=offset,
             words=_clause(sentence.text, count.start, count.end),
         )
+
+
+def _scope_of(noun: CountedNoun, frame: Frame) -> Scope:
+    if noun.is_mentioned:
+        return "mentioned"
+    if frame.scope == "total" and noun.is_subset:
+        return "part"
+    if frame.scope == "total" and not noun.is_told and not frame.is_explicit:
+        return "unclear"
+    return frame.scope
 
 
 def _clause(text: str, start: int, end: int) -> str:

@@ -9,8 +9,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Scope = Literal["total", "year", "part", "target", "unclear"]
-"""Of the whole unit and period; of one year; of a place, team or other part; the target; unsaid."""
+from kjfp_helpers.intake.text_figures.word_classes import ALTOGETHER
+
+Scope = Literal["total", "year", "part", "target", "unclear", "mentioned"]
+"""Of the whole unit and period; of one year; of a place, team or other part; the target; unsaid;
+a count beside the indicator, of which it is not said what it counts."""
 _FIRST_YEARS, _LAST_YEAR = (2015, 2016, 2017), 2020
 
 _TIME = re.compile(
@@ -24,7 +27,8 @@ _TIME = re.compile(
     r"|目前|迄今|至今|现已|总的看)"
     r"|(?P<part>今年|去年|上年|当年|全年|年度|上半年|下半年|每年|年均|本季度|当月|(?:前|头|后)[一二两三]年|近[一二两三]年"
     r"|年初|起初|启动之初|启动前|实施前|原有|此前|[近两三]年(?:来|间))"
-    r"|(?P<adverb>累计|总计|合计|总共|一共|共计|先后(?!顺序)|总数|总人数|总量|前前后后|加[在到]一起|加起来|合起来|[算统]计?下来|(?<![公中一总])共(?![同产享建识青计性]))"
+    r"|(?P<adverb>累计|总计|合计|总共|一共|共计|先后(?!顺序)|总数|总人数|总量|前前后后|加[在到]一起|加起来|合起来|[算统]计?下来|"
+    rf"{ALTOGETHER})"
 )
 """A time that is named; ``adverb`` says that something is the whole without naming a time."""
 _MODALITY = re.compile(
@@ -48,7 +52,7 @@ _SUBJECT = re.compile(
     r"|各省(?!级|[市区县、])|(?:中国科协|中国农技协|国务院|农业农村部|扶贫办)[^，。]{0,6}(?:统计|通报|汇总|数据|公布|发布)"
     r"|(?:放眼|放到|纵观|就|从)全国|全国[^，。]{0,3}看|(?:兄弟|邻近|周边|其他|外|邻|协作|对口|支援|援助|东部)(?:省|单位|学会|地区))"
     r"|(?P<own>我[省会区市们办]|全[省会区市]|本[会省区市]|(?<![国系])学会(?!系统|理事)|省科协|全系统|全自治区|各级科协|各地|各市州|[省市县、]{3,}三?级)"
-    r"|(?P<place>(?<![\d\x01\x02个各全本我该贫困每逐、级农乡省市])[县州旗](?=科协|的?[^级域乡镇村科委民社庄办、（(和\]]|$)|(?<![各全本我市])[县州]科协"
+    r"|(?P<place>(?:[全我本]|(?<=[，。；、])[各])[县旗州镇乡村](?![级域])|(?<![\d\x01\x02个各全本我该贫困每逐、级农乡省市])[县州旗](?=科协|的?[^级域乡镇村科委民社庄办、（(和\]]|$)|(?<![各全本我市])[县州]科协"
     r"|(?<![\d\x01\x02个各全本我该贫困每逐、级农乡下驻入进])[镇村乡](?![级域乡镇村科委民社庄办、（(和土亲]|$)"
     r"|(?<!北京)(?<!天津)(?<!上海)(?<!重庆)(?<![全各本我该、个\d\x01\x02级地城都上夜超])市(?![级县域场科、（(和民委州内外]|$)"
     r"|(?<![各全本我由被经是和、，（( ])(?<=[\u4e00-\u9fff])市科协|[县州市](?=[:：])"
@@ -57,13 +61,26 @@ _SUBJECT = re.compile(
     r"|(?P<person>团队|服务队|小分队|工作队|(?<!各类)专家组|课题组|教授(?!团)|研究员|同志|老师|先生|女士|院士(?!专家|、)|会长|理事长带|带头人|技术员|第一书记)"
 )
 """Of whom a clause tells; a place behind 在, 到 or 赴 is only where it was done."""
+_PART_NAME = (
+    r"(?!全|我|本|各|有|像|如|据|以|贫困|示范|重点|对口|帮扶|所在|行政|自然|多数|[一二两三四五六七八九十\d]+[个省市县])"
+    r"(?:[\u4e00-\u9fff]{1,9}?(?:县|旗|(?<!神)州|(?<!北京)(?<!天津)(?<!上海)(?<!重庆)市)"
+    r"|[\u4e00-\u9fff]{2,9}?(?:(?<![地山园片老灾牧林库校社特景])区|(?<!城)镇|乡|(?<!农)村|师"
+    r"|分会|专委会|专业委员会))"
+)
+"""A name of a place or a branch, not 全县, 贫困县 or 3个县."""
+_PART_TITLE = re.compile(
+    rf"(?P<name>{_PART_NAME})(?:科协|学会|农技协)?(?:的?(?:工作|基本|主要|扶贫)*(?:情况|做法|经验|总结|小结|篇))?"
+)
+_PART_OPENING = re.compile(rf"(?P<name>{_PART_NAME})(?:科协)?(?![级域、和及等乡镇村科协民场委的])")
+"""A paragraph's subject that is a part of the unit: 丰乐县地处深山."""
 _LOCATIVE = re.compile(
     r"(?:在|于|到|赴|向|为|对|从|深入|走进|前往|选择|包括|覆盖|来自|联合|依托|会同|通过|协调)[^，。\x01\x02]{0,16}$"
 )
 _PART = re.compile(
     r"(?P<part>其中|(?<=[家员户人个者协量队])当?中(?=[，,])|其余|另外?|此外|(?<!一)再(?!次|一次|到)|新增|新建|新成立|新发展|平均|[月人户]均|每|次均|又(?!好)|剩余|还有|仍有|尚有|未脱贫|比上年|同比"
     r"|增长|例如|比如|诸如|为例|特别是|尤其|仅)"
-    r"|(?P<whole>累计|总计|合计|总共|一共|共计|总数|总人数|截[至止]|以来|(?<![公中])共(?![同产享建识青]))"
+    r"|(?P<whole>累计|总计|合计|总共|一共|共计|总数|总人数|截[至止]|以来|"
+    rf"{ALTOGETHER})"
 )
 _FROM = re.compile(r"(?:由|从)[^，。\x01\x02]{0,12}$")
 _GROWS = re.compile(r"[^，。\x01\x02]{0,8}(?:增|扩|发展|上升|提高|壮大|到|至)")
@@ -147,6 +164,26 @@ def read_frame(
     if is_many or _OFFICIAL[indicator].search(masked) or around.is_announced:
         return Frame("total")
     return Frame("unclear")
+
+
+def part_of_title(title: str) -> str:
+    """Return the part of the unit that a heading names: all below it is told of that.
+
+    >>> part_of_title("石门坎县"), part_of_title("县级科协")
+    ('石门坎县，', '')
+    """
+    named = _PART_TITLE.fullmatch(title.strip())
+    return f"{named['name']}，" if named else ""
+
+
+def part_of_opening(line: str) -> str:
+    """Return the part of the unit that a paragraph begins with: its sentences go on with it.
+
+    >>> part_of_opening("丰乐县地处深山，全县有56个贫困村。"), part_of_opening("在丰乐县，")
+    ('丰乐县，', '')
+    """
+    named = _PART_OPENING.match(line)
+    return f"{named['name']}，" if named and not _LOCATIVE.match(named["name"][:1]) else ""
 
 
 def _blank(match: "re.Match[str]") -> str:

@@ -17,6 +17,7 @@ from kjfp_helpers.infra.cache import CachedCall
 from kjfp_helpers.intake.common.text_cleanup import to_half_width
 from kjfp_helpers.intake.text_figures.indicator_figures import (
     IndicatorFigure,
+    find_counts,
     find_indicator_figures,
     heading_below,
 )
@@ -28,8 +29,9 @@ _SENTENCE = re.compile(r"[^。；\n]+")
 class ToldNumbers:
     """What a document tells of the numbers.
 
-    ``figures`` are those of each section, ``sentences`` start and end of those that tell several of
-    the numbers, in the text of a summary as :func:`summary_text` returns it.
+    ``figures`` are those of each section, with the counts mentioned beside them; ``sentences`` are
+    start and end of those that tell several of the numbers, in the text of a summary as
+    :func:`summary_text` returns it.
     """
 
     figures: tuple[tuple[IndicatorFigure, ...], ...] = ()
@@ -59,9 +61,7 @@ def _read_documents(
 ) -> dict[str, ToldNumbers]:
     read = {
         name: ToldNumbers(
-            figures=tuple(
-                find_indicator_figures(text, heading) for heading, text in _headed_texts(sections)
-            ),
+            figures=tuple(find_counts(text, heading) for heading, text in _headed_texts(sections)),
             sentences=tuple(_find_sentences(_joined(sections))) if kind == "summary" else (),
         )
         for name, (kind, sections) in documents.items()

@@ -7,6 +7,8 @@ unknown to the reader. In a masked sentence every count is a run of ``U+0001`` o
 import re
 from collections.abc import Mapping
 
+ALTOGETHER = "(?<![公中])共(?![同产享建识青性])"
+"""共 as 'altogether', not 公共, 共同, 共建."""
 COUNT = "[\x01\x02]"
 """A character of a masked count."""
 _ASSOC = (
@@ -53,7 +55,8 @@ OTHER_VERBS = (
 ).split()
 """Verbs that make something else of what is counted: trained, praised, invited, visited."""
 _GLUE = (
-    r"已经|已|累计|共计|共(?![同产享建识青])|总计|合计|总共|一共|总的|目前|现在|如今|现|实际|先后|也|均|都|则|就"
+    rf"已经|已|累计|共计|{ALTOGETHER}|"
+    r"总计|合计|总共|一共|总的|目前|现在|如今|现|实际|先后|也|均|都|则|就"
     r"|达到|达成?|为|是|有|计|在|至|到|的|地|了|着|约|大约|将近|近|超过|超|逾|突破|最终|全部|顺利|稳定|如期|直接"
     r"|间接|成功|增加|增至|增长|扩大|上升|等|和|及|与|以及|之|其|该|这|各类|各级|各地|我们|等于|不少于|不低于|至少|前前后后|前后|陆续|相继|加[在到]一起|加起来|合起来|[算统计]+下来|[“”\"《》\s=≈~+]"
 )

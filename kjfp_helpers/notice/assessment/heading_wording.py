@@ -14,6 +14,13 @@ MAX_TITLE_CHARS = 34
 """Characters of a line that can be a heading."""
 MAX_OPENING_CHARS = 44
 """Characters of an opening before its colon or full stop."""
+_BOXED = re.compile(rf"[【〖［\[](?P<title>[^】〗］\]]{{2,{MAX_TITLE_CHARS}}})[】〗］\]][：:]?\s*")
+"""A heading in brackets that a paragraph begins with: 【主要成效】产业壮大了。"""
+_COLON = re.compile(r"[：:]|(?<=[\u4e00-\u9fff])(?:——|──|--)(?=[\u4e00-\u9fff])")
+_INTENDS = re.compile(
+    r"[^，。：]{0,2}(?:下一?步|今后|接下来|未来|明年)|[^。：]*[，们会省](?:将|拟)"
+)
+"""How an opening begins that tells what is yet to be done: 下一步，我们将抓好以下工作."""
 MAX_GAP = 6
 """Characters that ``…`` in a word of the notice may stand for."""
 
@@ -22,7 +29,8 @@ _NUMBER = re.compile(
     r"|[一二三四五六七八九十]{1,3}(?:\s*[、.．，,:：]|是(?!否)[：:，,]?|\s(?=\S))"
     r"|[（(]\s*[一二三四五六七八九十\d]{1,3}\s*[）)]\s*[、.．]?"
     r"|\d{1,2}(?:[.．]\d{1,2})+[.．、]?(?=\D)|\d{1,2}\s*[、.．）)](?!\d)"
-    r"|[①-⑳⑴-⑽]|[◆◇●○■□▲△★☆※•·*#]+|[—\-–]{1,2}|首先[，,]?|其次[，,]?|此外[，,]?)\s*"
+    r"|0?\d\s+(?=[\u4e00-\u9fff]{3})"
+    r"|(?:[Ⅰ-Ⅻ]|[IVX]{1,4}(?=[.．、]))\s*[.．、]?|[甲乙丙丁戊己]、|[①-⑳⑴-⑽]|[◆◇●○■□▲△★☆※•·*#]+|[—\-–]{1,2}|首先[，,]?|其次[，,]?|此外[，,]?)\s*"
 )
 _TELLING = re.compile(
     r"(?:先|再|然后|最后|接下来|下面)?来?(?:讲|说|谈|看|聊|汇报|介绍|报告|通报)"
@@ -86,6 +94,8 @@ _PLAIN_BEFORE = re.compile(
     r"|科技|几点|一些)*"
 )
 """What may stand before the word in a heading with a comma, which mostly is a slogan."""
+_TELLS = re.compile("[得不没未有是]")
+"""What makes a statement of what stands behind the word: 宣传不够，典型挖得不深."""
 _TAIL = re.compile(
     r"(?:[与和及、]|以及)(?:有关|相关|今后|下一步|工作)?"
     r"(?:原因|建议|对策|打算|措施|弱项|推进|思考|安排|分析|整改|改进|努力方向)(?:分析|情况|意见|建议)?$"
@@ -172,7 +182,7 @@ def _heads_of_phrase(heads: Sequence[RequiredSection], text: str) -> set[str]:
         and not _is_tail(text, (start, end, id), spans)
         and _is_noun(text, end)
         and not _is_modifier(text, end, spans)
-        and _is_plain(text, start)
+        and _is_plain(text, start, end)
         and not _SEEN.search(text, 0, start)
         and not (slogan and start > 0 and not _ends_in_noun(text, slogan))
     }
@@ -184,14 +194,12 @@ def heads_of_opening(
     """Return the heads that a sentence opens, and where the text below them begins in it.
 
     A sentence in the middle of a paragraph (not ``is_first``) opens a head by a colon, or by saying
-    that there is something; the first also by naming it (``在工作开展方面，``).
+    that there is something; the first also by naming it (``在工作开展方面，``, ``【工作开展】``).
     """
     number = len(sentence) - len(strip_number(sentence)) if is_first else 0
     text = sentence[number:]
-    colon = re.search(r"[：:]", text[:MAX_OPENING_CHARS])
-    if colon:
-        if named := _of_clauses(heads, text[: colon.start()]):
-            return named, number + colon.end()
+    if (labelled := _of_label(heads, text, is_first))[0]:
+        return labelled[0], number + labelled[1]
     if is_first and (opened := _of_first_clause(heads, text))[0]:
         return opened[0], number + opened[1]
     whole = text.rstrip("。！")
@@ -204,6 +212,18 @@ def heads_of_opening(
         if is_first and len(whole) <= MAX_TITLE_CHARS // 2:
             return _strict(heads, whole), len(sentence)
     return (), 0
+
+
+def _of_label(
+    heads: Sequence[RequiredSection], text: str, is_first: bool
+) -> tuple[tuple[str, ...], int]:
+    """Return the heads that brackets or a colon set apart from what follows, and where that is."""
+    if is_first and (boxed := _BOXED.match(text)):
+        return heads_of_title(heads, boxed["title"]), boxed.end()
+    colon = _COLON.search(text[:MAX_OPENING_CHARS])
+    if colon is None or _INTENDS.match(text[: colon.start()]):
+        return (), 0
+    return _of_clauses(heads, text[: colon.start()]), colon.end()
 
 
 def _of_first_clause(heads: Sequence[RequiredSection], text: str) -> tuple[tuple[str, ...], int]:
@@ -274,10 +294,12 @@ def _is_tail(text: str, span: tuple[int, int, str], spans: Sequence[tuple[int, i
     return is_general and any(other == start and name != id for _, other, name in spans)
 
 
-def _is_plain(text: str, start: int) -> bool:
-    """Whether a heading has no comma, or little stands before the word in its clause."""
-    clause = text.rfind("，", 0, start) + 1
-    return "，" not in text or _PLAIN_BEFORE.fullmatch(text, clause, start) is not None
+def _is_plain(text: str, start: int, end: int) -> bool:
+    """Whether a heading has no comma, or little stands beside the word in its clause."""
+    if "，" not in text:
+        return True
+    clause, behind = text.rfind("，", 0, start) + 1, text[end:].split("，")[0]
+    return _PLAIN_BEFORE.fullmatch(text, clause, start) is not None and not _TELLS.search(behind)
 
 
 def _ends_in_noun(text: str, slogan: "re.Match[str]") -> bool:

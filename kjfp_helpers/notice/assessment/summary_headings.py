@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kjfp_helpers.core.records import Record, Section, Summary
@@ -22,7 +22,11 @@ _CELL_BAR = "｜"
 _HIGHEST_RANK = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}[、.．，,]|第[一二三四五六七八九十]{1,3}部分)"
 )
-_LOWER_RANK = re.compile(r"\s*(?:[（(]\s*[一二三四五六七八九十\d]{1,3}\s*[）)]|\d{1,2}[、.．])")
+_LOWER_RANK = re.compile(
+    r"\s*(?:(?P<brackets>[（(]\s*[一二三四五六七八九十\d]{1,3}\s*[）)])|(?P<digits>\d{1,2}[、.．]))"
+)
+MAX_LABEL = 12
+"""Characters of a cell that is a label or a number; longer ones are text."""
 WITHOUT_SPACES = dict.fromkeys(map(ord, " \u3000\t\xa0"))
 
 
@@ -43,10 +47,14 @@ class FoundHead:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A run of text, with the head that it begins with, if any."""
+    """A run of text, with the head that it begins with, if any.
+
+    ``item`` is a heading of none with no text below it: an item of a list that reads as one.
+    """
 
     found: FoundHead | None
     text: str
+    item: str = ""
 
 
 def find_heads(
@@ -68,26 +76,37 @@ def outline_summary(
     """Collect the text under each required head.
 
     What names a head counts for every one that it names; a heading that names none belongs to the
-    last one that did, what stands under a heading of a lower rank to the one above it as well. A
-    head without any text under it is left out.
+    last one that did, and is text of it where it is numbered otherwise; what stands under a heading
+    of a lower rank belongs to the one above it as well. A head without any text under it is left
+    out.
     """
     first: dict[str, str] = {}
     texts: dict[str, list[str]] = {}
     above: tuple[str, ...] = ()
     current: tuple[str, ...] = ()
+    rank = ""
     for part in _parts(heads, sections):
         if part.found:
-            named = part.found.heads
+            named, rank = part.found.heads, _rank_of(part.found.words)
             for head in named:
                 first.setdefault(head, part.found.words)
             if _HIGHEST_RANK.match(part.found.words):
                 above = named
             is_below = bool(above) and _LOWER_RANK.match(part.found.words) is not None
             current = tuple(dict.fromkeys((*named, *above))) if is_below else named
+        text = part.item if part.item and _rank_of(part.item) != rank else part.text
         for head in current:
-            texts.setdefault(head, []).append(part.text)
+            texts.setdefault(head, []).append(text)
     joined = {head: "\n".join(filter(None, lines)).strip() for head, lines in texts.items()}
     return {head: Section(heading=first[head], text=text) for head, text in joined.items() if text}
+
+
+def _rank_of(heading: str) -> str:
+    """Return how a heading is numbered: ``highest``, ``brackets``, ``digits`` or not at all."""
+    if _HIGHEST_RANK.match(heading):
+        return "highest"
+    lower = _LOWER_RANK.match(heading)
+    return (lower.lastgroup or "") if lower else ""
 
 
 def head_lengths(
@@ -126,7 +145,8 @@ def _parts(heads: Sequence[RequiredSection], sections: Iterable[Section]) -> Ite
     for at, section in enumerate(sections):
         if section.heading:
             named = heads_of_title(heads, section.heading)
-            yield _make(named, section.heading, HEADING, at, -1, "")
+            item = "" if named or section.text.strip() else section.heading.strip()
+            yield replace(_make(named, section.heading, HEADING, at, -1, ""), item=item)
         for number, line in enumerate(section.text.split("\n")):
             yield from _parts_of_line(heads, line.strip(), at, number)
 
@@ -139,8 +159,10 @@ def _parts_of_line(
     elif _CELL_BAR in line:
         cells = [cell.strip() for cell in line.split(_CELL_BAR)]
         title = next((cell for cell in cells if strip_number(cell) and not cell.isdigit()), "")
-        named = heads_of_title(heads, title) if len(title) <= MAX_TITLE_CHARS else ()
-        rest = cells[cells.index(title) + 1 :] if named else cells
+        beside = cells[cells.index(title) + 1 :] if title else []
+        is_row = any(_is_text(cell) for cell in beside) or not any(beside)
+        named = heads_of_title(heads, title) if is_row and len(title) <= MAX_TITLE_CHARS else ()
+        rest = beside if named else cells
         yield _make(named, title, ROW, section, number, " ".join(filter(None, rest)))
     elif _is_title(line):
         named = heads_of_title(heads, line)
@@ -150,6 +172,10 @@ def _parts_of_line(
             named, start = heads_of_opening(heads, sentence, is_first=index == 0)
             text = sentence[start:] if named else sentence
             yield _make(named, sentence[:start].strip(), OPENING, section, number, text)
+
+
+def _is_text(cell: str) -> bool:
+    return len(cell) > MAX_LABEL or re.search("[，。；]", cell) is not None
 
 
 def _is_title(line: str) -> bool:

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.form_schema import Indicator
+from kjfp_helpers.notice.stocktake.figure_likeness import ALIKE, APART, is_of_size, is_slip
 from kjfp_helpers.notice.stocktake.stated_figures import WHERE_TITLES, StatedFigure
 
 _TEXTS = ("summary", "exhibit")
+_OPEN = ("unclear", "mentioned")
+"""Scopes of figures of which the words do not say enough."""
 MIN_YEARS = 3
 """Years whose figures are summed; fewer are no list of years."""
 
@@ -129,18 +132,14 @@ def _disagreements(
     expected = f"与盘点表{indicator.title}{count}{measure}一致"
     for where in _TEXTS:
         own = [one for one in figures if one.where == where]
-        whole = [one for one in own if one.scope == "total" and one.measure == measure]
-        agrees = any(one.low <= count <= one.high for one in whole)
-        for one in whole:
-            if not one.low <= count <= one.high and (one.is_explicit or not agrees):
-                found = f"{WHERE_TITLES[where]}写{_say(one)}"
-                yield Disagreement(
-                    code="figure_differs",
-                    indicator=indicator,
-                    stated=one,
-                    expected=expected,
-                    found=found,
-                )
+        for one in _not_of_the_return(count, [one for one in own if one.measure == measure]):
+            yield Disagreement(
+                code="figure_differs",
+                indicator=indicator,
+                stated=one,
+                expected=expected,
+                found=f"{WHERE_TITLES[where]}写{_say(one)}",
+            )
         yield from _mixed_measures(indicator, count, own)
         if total := _sum_of_years(own, measure, years):
             said = f"{years[0]}—{years[-1]}年各年相加为{total.value}{measure}"
@@ -163,6 +162,33 @@ def _disagreements(
             )
 
 
+def _not_of_the_return(count: int, own: Sequence[StatedFigure]) -> Iterator[StatedFigure]:
+    """Yield the figures of a text that are meant to be the return's, and are not.
+
+    How much must say so depends on what the text says besides: where the return's figure stands as
+    well, where another figure is told as the whole, or where nothing does.
+    """
+    agrees = any(one.low <= count <= one.high and one.scope != "target" for one in own)
+    open_figures = {one.value for one in own if one.scope in _OPEN and one.is_explicit}
+    whole = {one.value for one in own if one.scope == "total" and one.high < count}
+    has_parts = agrees and len(whole) > 1
+    is_told = any(one.scope == "total" and is_of_size(one.value, count, APART) for one in own)
+    is_open = not agrees and not is_told and len(open_figures) == 1
+    for one in own:
+        if one.low <= count <= one.high or one.scope == "target":
+            continue
+        if one.scope == "total":
+            is_told = one.is_explicit and not (has_parts and one.value < count)
+            is_meant = is_told or not agrees or is_slip(one.low, one.high, count)
+        else:
+            is_own = is_open and one.is_explicit and one.scope in _OPEN
+            is_meant = (is_own and is_of_size(one.value, count, ALIKE)) or (
+                not agrees and is_slip(one.low, one.high, count)
+            )
+        if is_meant:
+            yield one
+
+
 def _say(one: StatedFigure) -> str:
     return f"{one.value}{one.measure}" + ("（约数）" if one.low != one.high else "")
 
@@ -172,7 +198,8 @@ def _mixed_measures(
 ) -> Iterator[Disagreement]:
     """Yield the figures of another measure that are the return's number: households, visits."""
     for one in own:
-        if one.measure != indicator.measure and one.value == count and one.scope != "target":
+        is_told = one.scope not in ("target", "mentioned")
+        if is_told and one.measure != indicator.measure and one.value == count:
             where = WHERE_TITLES[one.where]
             yield Disagreement(
                 code="figure_measure",

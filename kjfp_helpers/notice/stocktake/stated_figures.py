@@ -1,7 +1,7 @@
 """One figure in several places: what a unit states of an indicator, where, in which words."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kjfp_helpers.core.form_schema import Indicator
@@ -16,6 +16,7 @@ from kjfp_helpers.core.records import (
 )
 from kjfp_helpers.intake.text_figures.indicator_figures import IndicatorFigure
 from kjfp_helpers.intake.text_figures.told_numbers import ToldNumbers, told_text
+from kjfp_helpers.notice.stocktake.figure_likeness import ALIKE, is_of_size, is_slip
 
 Where = Literal["stocktake", "summary", "exhibit", "nominees", "spot_check"]
 WHERE_TITLES: Mapping[str, str] = {
@@ -91,12 +92,14 @@ def collect_figures(
     """
     by_unit: dict[str, list[StatedFigure]] = {}
     measures = {one.name: one.measure for one in indicators}
-    for record in records:
-        own = [
-            *_return_figures(record, measures),
-            *_text_figures(record, told, measures),
-        ]
-        by_unit.setdefault(record.unit, []).extend(own)
+    read = list(records)
+    for record in read:
+        by_unit.setdefault(record.unit, []).extend(_return_figures(record, measures))
+    reported = {
+        (one.unit, one.indicator): one.value for own in by_unit.values() for one in reversed(own)
+    }
+    for record in read:
+        by_unit[record.unit] += _text_figures(record, told, measures, reported)
     for claim in _nominee_sums(cases):
         by_unit.setdefault(claim.unit, []).append(claim)
     for one in found:
@@ -140,16 +143,18 @@ def _return_figures(record: Record, measures: Mapping[str, str]) -> Iterator[Sta
 
 
 def _text_figures(
-    record: Record, told: Mapping[str, ToldNumbers], measures: Mapping[str, str]
+    record: Record,
+    told: Mapping[str, ToldNumbers],
+    measures: Mapping[str, str],
+    reported: Mapping[tuple[str, str], int],
 ) -> Iterator[StatedFigure]:
     if record.id not in told or not isinstance(record.body, Summary | Exhibit):
         return
+    counts = {name: reported.get((record.unit, name)) for name in measures}
     sections = zip(record.body.sections, told[record.id].figures, strict=True)
     for index, (section, figures) in enumerate(sections):
         place = record.provenance.get(f"sections.{index}", "") or section.heading
-        for one in figures:
-            if one.indicator not in measures:
-                continue
+        for one in _held_against(figures, counts):
             yield StatedFigure(
                 unit=record.unit,
                 indicator=one.indicator,
@@ -165,6 +170,41 @@ def _text_figures(
                 place=place,
                 words=_quote(told_text(section), one),
             )
+
+
+def _held_against(
+    figures: Iterable[IndicatorFigure], counts: Mapping[str, int | None]
+) -> Iterator[IndicatorFigure]:
+    """Yield the figures of a section, read by what the return says of each indicator.
+
+    Of counts that are only mentioned those like the return's are kept. A sentence tells the whole
+    once: what stands beside the return's figure is something else, whatever its words.
+    """
+    read = [one for one in figures if one.indicator in counts]
+    agreeing = {
+        (one.indicator, one.sentence)
+        for one in read
+        if one.scope != "target" and _agrees(one, counts[one.indicator])
+    }
+    for one in read:
+        count = counts[one.indicator]
+        if one.scope == "mentioned" and not _is_like(one, count):
+            continue
+        is_beside = (one.indicator, one.sentence) in agreeing and not _agrees(one, count)
+        yield replace(one, scope="part") if is_beside and one.scope == "total" else one
+
+
+def _agrees(figure: IndicatorFigure, count: int | None) -> bool:
+    return count is not None and figure.agrees_with(count)
+
+
+def _is_like(figure: IndicatorFigure, count: int | None) -> bool:
+    """Whether a count that is only mentioned may be the return's figure, or was meant to be."""
+    return count is not None and (
+        figure.agrees_with(count)
+        or is_slip(figure.low, figure.high, count)
+        or (figure.is_explicit and is_of_size(figure.value, count, ALIKE))
+    )
 
 
 def _common_measure(figure: IndicatorFigure, own: str) -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from kjfp_helpers.intake.text_figures.indicator_figures import find_indicator_figures
+from kjfp_helpers.intake.text_figures.indicator_figures import find_counts, find_indicator_figures
 
 
 def told(text):
@@ -128,10 +128,20 @@ def told(text):
         ("专家深入一线，服务群众3200人", []),
         ("培训农技协会员3200人，表扬专家12名", []),
         ("全国共有5万贫困人口脱贫攻坚", []),
+        ("丰乐县地处深山。2016年以来共动员专家88人。", [("experts", 88, "part")]),
+        ("石门坎县\n2016年以来累计动员专家105名。", [("experts", 105, "part")]),
+        ("石门坎县\n全省累计动员专家105名。", [("experts", 105, "total")]),
+        ("工作梳理如下。2020年7月底全省累计数：\n①农技协：117个", [("assoc", 117, "total")]),
     ],
 )
 def test_only_what_is_said_of_the_whole_unit_and_period_is_its_total(text, expected):
     assert told(text) == expected
+
+
+def test_what_no_word_places_is_kept_beside_its_indicator_and_is_no_figure():
+    text = "专家花名册上五年来登记造册3016人。"
+    assert told(text) == []
+    assert [(one.indicator, one.scope) for one in find_counts(text)] == [("experts", "mentioned")]
 
 
 def test_under_a_heading_of_the_numbers_a_bare_figure_is_the_whole():

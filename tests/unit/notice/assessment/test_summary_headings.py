@@ -30,6 +30,8 @@ def heads(rules_folder):
         ("对标对表情况（两数）", ("numbers",)),
         ("我们是怎么做的", ("work",)),
         ("核心数据完成情况", ("numbers",)),
+        ("Ⅱ.存在问题", ("problems",)),
+        ("02 开展的工作", ("work",)),
     ],
 )
 def test_a_heading_names_its_heads_however_it_is_numbered(heads, title, named):
@@ -49,6 +51,7 @@ def test_a_heading_names_its_heads_however_it_is_numbered(heads, title, named):
         "帮助困难群众渡过难关",
         "落实责任，强化任务分工",
         "解决“最后一公里”问题",
+        "宣传不够，典型挖得不深",
     ],
 )
 def test_a_slogan_with_the_word_of_a_head_names_none(heads, slogan):
@@ -75,6 +78,8 @@ def test_a_slogan_with_the_word_of_a_head_names_none(heads, slogan):
         ("我们的体会是，第一，选准产业是前提。", "experience"),
         ("对照上级要求，还有不小差距，主要是：人手不足。", "problems"),
         ("典型经验\n专家带着协会干。", "experience"),
+        ("【主要成效】产值翻了一番。", "results"),
+        ("工作成效——产值翻了一番。", "results"),
     ],
 )
 def test_a_head_run_into_the_text_is_found_with_the_text_below_it(heads, text, named):
@@ -91,7 +96,17 @@ def test_a_head_run_into_the_text_is_found_with_the_text_below_it(heads, text, n
         "这项工作成效如何，关键看群众是否得到实惠。",
         "针对存在问题的地方，及时派人现场督导。",
         "我们坚持目标导向、问题导向和结果导向相统一。",
+        "下一步，我们将重点抓好以下工作：",
+        "指标｜任务数｜完成数\n",
     ],
 )
 def test_what_is_said_in_passing_opens_no_head(heads, aside):
     assert find_heads(heads, [Section(heading="", text=aside + "组织专家下乡。")]) == ()
+
+
+def test_a_numbered_list_of_headings_is_the_text_of_the_head_above_it(heads):
+    lines = ("工作成效", "1.媒体报道475篇", "2.新技术232项落地", "存在问题", "今后安排")
+    held = outline_summary(heads, [Section(heading=line, text="") for line in lines])
+    assert {head: section.text for head, section in held.items()} == {
+        "results": "1.媒体报道475篇\n2.新技术232项落地"
+    }

@@ -78,6 +78,23 @@ def test_a_figure_told_otherwise_is_asked_about_with_file_place_and_words(round)
     assert [one.stated.value for one in assoc.disagreements] == [162]
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("专家花名册上五年来登记造册3472人。", ["工作总结写3472人"]),
+        ("专家花名册上五年来登记造册3427人。", []),
+        ("专家队伍不断壮大，花名册里写下3472人。", ["工作总结写3472人"]),
+        ("五年来邀请来访专家3472人，共动员专家3427人。", []),
+        ("共动员专家3427人。共动员专家3472人。", ["工作总结写3472人"]),
+        ("共动员专家3427人。北片共动员专家300人。南片共动员专家410人。", []),
+        ("专家花名册上五年来登记造册36人。", []),
+    ],
+)
+def test_what_is_like_the_return_is_asked_about_unless_the_return_is_told(round, text, asked):
+    findings, _ = ask(round, stock(), summary(text))
+    assert [one.found for one in findings] == asked
+
+
 def test_the_same_question_stands_whichever_paper_tells_it(round):
     text = "共支持建设农技协162个。"
     (first,), _ = ask(round, stock(), summary(text))

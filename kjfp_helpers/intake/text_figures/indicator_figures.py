@@ -98,8 +98,8 @@ def find_indicator_figures(text: str, heading: str = "") -> tuple[IndicatorFigur
 def find_counts(text: str, heading: str = "") -> tuple[IndicatorFigure, ...]:
     """Return the figures of the indicators in a running text and the counts mentioned beside them.
 
-    >>> [(one.indicator, one.value, one.scope) for one in find_counts("专家900人，共12个组")]
-    [('experts', 900, 'total')]
+    >>> [(one.value, one.scope) for one in find_counts("动员专家900人。专家登记造册472人。")]
+    [(900, 'total'), (472, 'mentioned')]
     """
     announced, offset = _OF_THE_NUMBERS.search(heading) is not None, 0
     found: list[IndicatorFigure] = []

@@ -33,7 +33,7 @@ def is_slip(low: int, high: int, count: int) -> bool:
 
     Examples
     --------
-    >>> [is_slip(value, value, 3016) for value in (3061, 3019, 3010, 30160, 301, 5020)]
+    >>> [is_slip(value, value, 3016) for value in (3061, 3019, 3036, 30160, 301, 5020)]
     [True, True, True, True, False, False]
     >>> is_slip(30_000, 31_000, 3016), is_slip(3000, 3000, 3016)
     (True, False)

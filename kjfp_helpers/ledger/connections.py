@@ -27,6 +27,9 @@ class Database:
     def __init__(self, engine: Engine, place: str) -> None:
         self.engine, self.place = engine, place
         event.listen(engine, "begin", _begin)
+        self._engines = {
+            write: engine.execution_options(kjfp_write=write) for write in (False, True)
+        }
 
     @property
     def is_file(self) -> bool:
@@ -69,7 +72,7 @@ class Database:
 
     @contextmanager
     def _connection(self, *, write: bool) -> Iterator[Connection]:
-        connection = self.engine.execution_options(kjfp_write=write).connect()
+        connection = self._engines[write].connect()
         limit = nullcontext() if self.is_file else postgresql.limited(connection.connection)
         with limit, connection:  # giving it back may speak to the server, too
             yield connection

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -23,22 +23,22 @@ PendingEvent = tuple[EventBody, str, datetime]
 Entries = Callable[[Connection], Iterable[PendingEvent]]
 """Makes the events inside the transaction that writes them."""
 
+_LAST = select(EVENTS.c.seq, EVENTS.c.hash).order_by(EVENTS.c.seq.desc()).limit(1)
+_AFTER = select(EVENTS).where(EVENTS.c.seq > bindparam("after")).order_by(EVENTS.c.seq)
+"""Asked at every mark, and therefore built once."""
+
 
 def last_of(connection: Connection, without: tuple[str, ...] = ()) -> tuple[int, str]:
     """Return number and hash of the last event not of a kind in ``without``, else ``(0, "")``."""
-    query = select(EVENTS.c.seq, EVENTS.c.hash).order_by(EVENTS.c.seq.desc()).limit(1)
-    if without:
-        query = query.where(EVENTS.c.kind.not_in(without))
+    query = _LAST.where(EVENTS.c.kind.not_in(without)) if without else _LAST
     row = connection.execute(query).first()
     return (row.seq, row.hash) if row else (0, "")
 
 
 def select_rows(connection: Connection, after: int, until: int | None = None) -> list[EventRow]:
     """Return the rows with ``after < seq <= until`` in order."""
-    query = select(EVENTS).where(EVENTS.c.seq > after).order_by(EVENTS.c.seq)
-    if until is not None:
-        query = query.where(EVENTS.c.seq <= until)
-    return [EventRow(*row) for row in connection.execute(query)]
+    query = _AFTER if until is None else _AFTER.where(EVENTS.c.seq <= until)
+    return [EventRow(*row) for row in connection.execute(query, {"after": after})]
 
 
 def insert(connection: Connection, rows: Sequence[EventRow]) -> None:

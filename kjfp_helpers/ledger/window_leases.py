@@ -4,11 +4,24 @@ An open window renews its lease every few seconds; the lease of a window that wa
 Times are those of the database, since the clocks of members' machines may differ.
 """
 
-from sqlalchemy import Integer, cast, delete, func, select
+from sqlalchemy import Integer, bindparam, cast, delete, func, select
 from sqlalchemy.engine import Connection
 
 from kjfp_helpers.ledger.connections import Database
 from kjfp_helpers.ledger.schema import SEATS
+
+_NOW = {
+    "sqlite": cast(func.strftime("%s", "now"), Integer),
+    "postgresql": cast(func.extract("epoch", func.clock_timestamp()), Integer),
+}
+"""The database's own time in whole seconds, by dialect."""
+_LEFT = {
+    dialect: select(SEATS.c.until - now).where(
+        SEATS.c.person == bindparam("of_person"), SEATS.c.holder == bindparam("of_window")
+    )
+    for dialect, now in _NOW.items()
+}
+"""For how many seconds a window still holds a lease, by dialect: asked at every mark."""
 
 
 class EditLeases:
@@ -61,15 +74,10 @@ class EditLeases:
 
     def _left(self, connection: Connection, person: str, window: str) -> int:
         """Return for how many seconds the window still holds the lease."""
-        own_lease = (SEATS.c.person == person) & (SEATS.c.holder == window)
-        until = connection.execute(select(SEATS.c.until).where(own_lease)).scalar()
-        return until - _now(connection) if until else 0
+        query = _LEFT[connection.dialect.name]
+        return connection.execute(query, {"of_person": person, "of_window": window}).scalar() or 0
 
 
 def _now(connection: Connection) -> int:
     """Return the database's own time in whole seconds."""
-    if connection.dialect.name == "sqlite":
-        now = cast(func.strftime("%s", "now"), Integer)
-    else:
-        now = cast(func.extract("epoch", func.clock_timestamp()), Integer)
-    return int(connection.execute(select(now)).scalar_one())
+    return int(connection.execute(select(_NOW[connection.dialect.name])).scalar_one())

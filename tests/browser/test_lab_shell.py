@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import time
 
 import nbformat
 import pytest
@@ -11,7 +12,7 @@ from nbformat.sign import NotebookNotary
 
 from support.browser.cut_line import line_to
 from support.browser.keyboard import Member, Record, reopen, shown
-from support.browser.lab_server import IDLE, kernel_process, open_notebook
+from support.browser.lab_server import IDLE, MOST, kernel_process, open_notebook
 from support.browser.page_checks import FITS, install_node_tools, violations
 from support.browser.shared_lab import window_of
 from support.rounds.panel_round import open_round, prepare
@@ -29,6 +30,15 @@ COUNT_COVERS = """() => {
 }"""
 ASKED = re.compile(r"/api/kernels/[-\w]+(\?|$)")
 """What is asked of the server while a page is covered."""
+COUNT_WIDGETS = """async () => {
+  const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+  const code = 'import ipywidgets.widgets.widget as own; print(len(own._instances))';
+  const asked = kernel.requestExecute({ code, store_history: false });
+  let said = '';
+  asked.onIOPub = ({ content }) => { said += content.text ?? ''; };
+  await asked.done;
+  return Number(said);
+}"""
 LOST = "() => jupyterapp.serviceManager.sessions.refreshRunning().catch(() => 0)"
 
 
@@ -365,3 +375,21 @@ def test_links_between_screens_are_addresses_and_back_leads_back(window, page_of
     page.wait_for_url("**/00_start.ipynb")
     page.wait_for_selector(".kjfp-panel a[href*='01_intake']")
     page.close()
+
+
+@pytest.mark.slow
+def test_a_page_opened_again_shows_its_table_and_the_kernel_keeps_one_page_s_widgets(
+    browser, page_of
+):
+    with window_of(browser, 1366, 633) as page:
+        counts = []
+        for _ in range(3):
+            open_notebook(page, page_of("workbook/00_start.ipynb"))
+            page.wait_for_selector(".kt tbody tr[data-row]")
+            counts.append(page.evaluate(COUNT_WIDGETS))
+        end = time.monotonic() + MOST
+        while counts[-1] != counts[0] and time.monotonic() < end:  # they go a second after the page
+            page.wait_for_timeout(200)
+            counts.append(page.evaluate(COUNT_WIDGETS))
+        assert counts[0] > 0 and counts[-1] == counts[0]
+        assert page.problems == []

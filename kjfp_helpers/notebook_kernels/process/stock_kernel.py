@@ -32,6 +32,10 @@ def serve_stock_kernel(_: Connection, context: ExecutionContext) -> None:
     set_startup_state({**context.environment, **parent}, [LAUNCHER, *arguments])
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()
+    if ipywidgets := sys.modules.get("ipywidgets"):
+        # A kernel does so at the import, which was before the fork. Without it a page that asks for
+        # all widgets is refused, and asks for their list behind the cells, then for each by itself.
+        ipywidgets.register_comm_target()
     kernelapp.launch_new_instance(arguments)
 
 

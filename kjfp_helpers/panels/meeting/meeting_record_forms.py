@@ -37,7 +37,7 @@ class MeetingForms:
     def __init__(self, session: RoundSession, on_recorded: Callable[[], None]) -> None:
         self._session, self._recorded = session, on_recorded
         self._about, self._leaving, self._entering = CasePicker(), CasePicker(), CasePicker()
-        self._barred = CasePicker()
+        self._barred: CasePicker | None = None
         self._cost = ShortCommand(session)
         self._offered: tuple[object, ...] = ()
         self.widget = add_classes(widgets.HBox([]), "kj-decisions")
@@ -65,7 +65,8 @@ class MeetingForms:
             (self._about, eligible),
             (self._barred, eligible),
         ):
-            picker.offer([(case_name(state, case), case) for case in cases])
+            if picker is not None:
+                picker.offer([(case_name(state, case), case) for case in cases])
 
     def _build_swap(self) -> widgets.VBox:
         """Return the form that says what a change of names costs; nothing is recorded."""
@@ -139,6 +140,7 @@ class MeetingForms:
         return [(f"{one.label} {one.id}", one.id) for one in found]
 
     def _build_ruling(self) -> widgets.VBox:
+        self._barred = CasePicker()
         entries = {
             "voter": (
                 "表决人",

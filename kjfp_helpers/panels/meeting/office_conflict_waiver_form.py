@@ -17,6 +17,9 @@ def build_waiver_forms(
     session: RoundSession, on_recorded: Callable[[], None]
 ) -> list[widgets.VBox]:
     """Return the form, none where no office member has a conflict of interest."""
+    state = session.current_state()
+    if not session.access().may_record(OfficeConflictWaived) or not _pair_options(state):
+        return []
     pair = widgets.Dropdown(layout={"width": "640px"})
 
     def refresh() -> None:
@@ -36,10 +39,6 @@ def build_waiver_forms(
         refresh()
         on_recorded()
 
-    if not session.access().may_record(OfficeConflictWaived) or not _pair_options(
-        session.current_state()
-    ):
-        return []
     refresh()
     entries = {
         "pair": ("账号与推荐对象", pair),

@@ -161,7 +161,7 @@ class _Conduct:
         self._reveals = DecisionList(session, self.draw, (IdentitiesRevealed,), note)
         books = WorkbookUpload(session, self.draw) if session.access().may_run("import") else None
         self._withdrawals = WithdrawalForms(session, self.draw) if may(MemberWithdrawn) else None
-        self._left = html_widget()
+        self._left = None if self._withdrawals else html_widget()
         tabs = {
             "评委进度": vbox(self._round, self._members),
             "评分表": books.widget if books else None,
@@ -187,7 +187,8 @@ class _Conduct:
             (*_progress(state), *(WHY if state.scores.departed else ()), *WATCH),
         )
         self._phrases.show(_phrases(state))
-        self._left.value = render_departures(state)
+        if self._left:
+            self._left.value = render_departures(state)
         self._sheets.draw(state)
         self._reveals.draw(state)
         if self._withdrawals:

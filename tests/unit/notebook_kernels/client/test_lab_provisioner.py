@@ -22,7 +22,7 @@ def forking():
     KernelProvisionerFactory.clear_instance()
     lab_provisioner.install_forked_kernels(
         None,
-        partial(import_module, "colorsys"),
+        partial(import_module, "ipywidgets"),
         lambda environment: "ours" in environment.get("JPY_SESSION_NAME", ""),
     )
     yield
@@ -53,10 +53,13 @@ def test_a_forked_kernel_is_loaded_lies_where_it_should_and_can_be_interrupted_k
     manager, client = started(tmp_path, "ours.ipynb")
     try:
         text = said(
-            client, "import sys, os; print('colorsys' in sys.modules, os.getcwd(), os.getpid())"
+            client, "import sys, os; print('ipywidgets' in sys.modules, os.getcwd(), os.getpid())"
         )
         process = manager.provisioner.process
         assert f"True {tmp_path} {process.pid}" in text
+        assert "jupyter.widget.control" in said(
+            client, "import comm; print([*comm.get_comm_manager().targets])"
+        )
         assert "ours.ipynb" in said(client, "print(os.environ['JPY_SESSION_NAME'])")
         reply = client.execute("import time; time.sleep(60)")
         time.sleep(0.5)
@@ -82,7 +85,7 @@ def test_a_forked_kernel_is_loaded_lies_where_it_should_and_can_be_interrupted_k
 def test_any_other_kernel_is_started_as_jupyter_does(tmp_path):
     manager, client = started(tmp_path, "other.ipynb")
     try:
-        assert "False" in said(client, "import sys; print('colorsys' in sys.modules)")
+        assert "False" in said(client, "import sys; print('ipywidgets' in sys.modules)")
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)

@@ -1,8 +1,16 @@
 """What an opening of a page leaves in its kernel, once no window shows it any more."""
 
 import ipywidgets as widgets
+import pytest
 
-from kjfp_helpers.panels.widgets.open_windows import ANSWER_SECONDS, KeyGuard, OpenWindows
+from kjfp_helpers import panels
+from kjfp_helpers.panels.widgets.open_windows import (
+    ANSWER_SECONDS,
+    KeyGuard,
+    OpenWindows,
+    close_tree,
+)
+from support.rounds.panel_round import open_round
 
 
 class Page:
@@ -84,3 +92,21 @@ def test_screens_of_one_opening_belong_together():
         screens.append(widgets.VBox([guard]))
         windows.add(session, screens[-1], guard)
     assert all(is_open(*screens))
+
+
+@pytest.mark.slow
+def test_a_screen_that_is_closed_leaves_no_widget_in_the_kernel(tmp_path):
+    def held():
+        return {*widgets.Widget.get_manager_state()["state"]}
+
+    session = open_round(tmp_path)
+    for show in (
+        panels.show_start,
+        panels.show_intake,
+        panels.show_stocktake,
+        panels.show_results,
+        panels.show_publication,
+    ):
+        before = held()
+        close_tree(show(session))
+        assert held() == before, show.__name__

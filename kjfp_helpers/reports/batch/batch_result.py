@@ -89,17 +89,20 @@ class BatchResult:
         return tuple(align_columns([[_shorten(cell) for cell in row] for row in rows]))
 
 
-def report_title(name: str) -> str:
-    """Return what a report is called: its kind, and the code of whom it is about.
+def report_title(name: str, names: Mapping[str, str] | None = None) -> str:
+    """Return what a report is called: its kind, and whom it is about, by ``names`` of the codes.
 
     Examples
     --------
     >>> report_title("unit/41"), report_title("overall")
     ('单位报告（单位） 41', '总报告')
+    >>> report_title("unit/41", {"41": "河南"})
+    '单位报告（单位） 河南'
     """
     kind, audience = report_type_of(name).title, AUDIENCES.get(audience_of(name), "")
     about = f"{kind}（{audience}）" if audience else kind
-    return kind if name == OVERALL else f"{about} {name.rpartition('/')[2]}"
+    code = name.rpartition("/")[2]
+    return kind if name == OVERALL else f"{about} {(names or {}).get(code, code)}"
 
 
 def _reason_lines(reasons: Mapping[str, str]) -> Iterator[str]:

@@ -166,7 +166,18 @@ def _record_run(session: RoundSession, data: "ReportDataFolder", batch: BatchRes
         failed={failure.name: failure.reason for failure in batch.failures},
         unchanged=batch.skipped,
     )
-    record_run(data.folder.parent, run, about)
+    record_run(data.folder.parent, run, about, _names_by_code(session))
+
+
+def _names_by_code(session: RoundSession) -> dict[str, str]:
+    """Return the names of units, members and nominees, the last with unit and number."""
+    round, state = session.round, session.current_state()
+    units = {unit.code: unit.short_name for unit in round.units}
+    cases = {
+        case.id: f"{case.name}（{units.get(case.unit, case.unit)}，{case.id}）"
+        for case in state.screening.cases
+    }
+    return {**units, **{one.member: one.label for one in round.panel}, **cases}
 
 
 def further_endings(formats: Sequence[str]) -> tuple[str, ...]:

@@ -101,7 +101,9 @@ def reports_changed_since(runs: Sequence[RunRecord], since: str) -> set[str]:
     return {name for run in later for name, why in run.made.items() if why not in UNCHANGED}
 
 
-def record_run(folder: Path, run: RunRecord, about: Mapping[str, Any]) -> None:
+def record_run(
+    folder: Path, run: RunRecord, about: Mapping[str, Any], names: Mapping[str, str]
+) -> None:
     """Add a run to the record and write the page of changes.
 
     Parameters
@@ -112,6 +114,8 @@ def record_run(folder: Path, run: RunRecord, about: Mapping[str, Any]) -> None:
         The run that ended.
     about : mapping
         The round as reports describe it.
+    names : mapping
+        Names of units, nominees and members by their codes.
 
     Raises
     ------
@@ -121,10 +125,12 @@ def record_run(folder: Path, run: RunRecord, about: Mapping[str, Any]) -> None:
     runs = [*read_runs(folder), run][-MAX_RUNS:]
     lines = (json.dumps(asdict(one), ensure_ascii=False) for one in runs)
     atomic_write(folder / RUNS, "".join(f"{line}\n" for line in lines).encode())
-    atomic_write(folder / CHANGES, render_changes(runs, about).encode())
+    atomic_write(folder / CHANGES, render_changes(runs, about, names).encode())
 
 
-def render_changes(runs: Sequence[RunRecord], about: Mapping[str, Any]) -> str:
+def render_changes(
+    runs: Sequence[RunRecord], about: Mapping[str, Any], names: Mapping[str, str]
+) -> str:
     """Return the page that tells of the last run report by report, and of those before."""
     last = runs[-1]
     page = template_environment(TEMPLATES / "report").get_template("changes.page.j2")
@@ -136,10 +142,10 @@ def render_changes(runs: Sequence[RunRecord], about: Mapping[str, Any]) -> str:
         rehearsal="演练",
         last=last,
         rows=[
-            {"name": name, "title": report_title(name), "why": why}
+            {"name": name, "title": report_title(name, names), "why": why}
             for name, why in last.made.items()
         ],
-        failed=[(report_title(name), why) for name, why in last.failed.items()],
+        failed=[(report_title(name, names), why) for name, why in last.failed.items()],
         earlier=[
             {
                 "at": run.at,

@@ -32,7 +32,7 @@ ASKED = re.compile(r"/api/kernels/[-\w]+(\?|$)")
 """What is asked of the server while a page is covered."""
 COUNT_WIDGETS = """async () => {
   const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
-  const code = 'import ipywidgets.widgets.widget as own; print(len(own._instances))';
+  const code = "import comm; print([c.target_name for c in comm.get_comm_manager().comms.values()].count('jupyter.widget'))";
   const asked = kernel.requestExecute({ code, store_history: false });
   let said = '';
   asked.onIOPub = ({ content }) => { said += content.text ?? ''; };

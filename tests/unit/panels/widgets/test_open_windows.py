@@ -1,5 +1,6 @@
 """What an opening of a page leaves in its kernel, once no window shows it any more."""
 
+import comm
 import ipywidgets as widgets
 import pytest
 
@@ -97,7 +98,7 @@ def test_screens_of_one_opening_belong_together():
 @pytest.mark.slow
 def test_a_screen_that_is_closed_leaves_no_widget_in_the_kernel(tmp_path):
     def held():
-        return {*widgets.Widget.get_manager_state()["state"]}
+        return {*comm.get_comm_manager().comms}
 
     session = open_round(tmp_path)
     for show in (

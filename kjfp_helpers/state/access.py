@@ -7,6 +7,7 @@ boundary, since a kernel runs any code.
 
 import getpass
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -349,6 +350,15 @@ class Access:
 def _named(round: Round) -> set[str]:
     """Return the roles that ``roles.csv`` gives to anybody."""
     return {row.role for row in round.roles}
+
+
+def actor_title(actor: str) -> str:
+    """Return whom a screen or a paper names as acting: person and role, without the account.
+
+    >>> actor_title("测试秘书（secretary，秘书）"), actor_title("liu（秘书）")
+    ('测试秘书（秘书）', 'liu（秘书）')
+    """
+    return re.sub(r"（[^（，）]+，([^（，）]+)）$", r"（\1）", actor)
 
 
 def _account(actor: str) -> str:

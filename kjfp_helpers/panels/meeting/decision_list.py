@@ -28,6 +28,7 @@ from kjfp_helpers.core.records import KIND_TITLES
 from kjfp_helpers.reports.data.event_log.event_rows import Row, describe_event, event_title
 from kjfp_helpers.reports.data.event_log.event_subjects import EventNames
 from kjfp_helpers.state import RoundState
+from kjfp_helpers.state.access import actor_title
 from kjfp_helpers.state.revocations import list_revoked
 
 RECORDED_NOTE = "已生效。请再到“开始与进度”生成名单，更新公示文件"
@@ -87,7 +88,7 @@ def list_decisions(state: RoundState, kinds: tuple[type, ...] = ()) -> list[List
                 what=event_title(event),
                 whom=row["about"],
                 words=_join(row["words"], row),
-                actor=event.actor,
+                actor=actor_title(event.actor),
                 body=event.body,
                 back=_taken_back(names, back) if back else "",
             )

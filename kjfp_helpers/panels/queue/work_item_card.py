@@ -16,6 +16,7 @@ from kjfp_helpers.reports.data.event_log.event_rows import describe_event, event
 from kjfp_helpers.reports.data.event_log.event_subjects import EventNames
 from kjfp_helpers.reports.data.masked_values import mask_value, value_text
 from kjfp_helpers.state import RoundState
+from kjfp_helpers.state.access import actor_title
 from kjfp_helpers.state.panel.pending_relationship_rulings import (
     ORIGIN_TITLES,
     STRENGTH_TITLES,
@@ -158,7 +159,7 @@ def _row(names: EventNames, event: Event) -> dict[str, Any]:
     return {
         "seq": event.seq,
         "at": f"{event.at:%m-%d %H:%M}",
-        "actor": event.actor,
+        "actor": actor_title(event.actor),
         "title": event_title(event),
         "words": shorten(words),
         "reason": shorten(grounds),

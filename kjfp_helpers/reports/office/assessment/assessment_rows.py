@@ -15,6 +15,7 @@ from kjfp_helpers.notice.assessment.unit_grades import UnitAssessment
 from kjfp_helpers.notice.stocktake.totals import CLASS_TITLES, rank_within
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.rules import SOURCE_TITLES
+from kjfp_helpers.state.access import actor_title
 from kjfp_helpers.state.assessment.assessor_conflicts import find_assessor_conflicts
 from kjfp_helpers.state.assessment.summary_acts import list_head_confirmations
 
@@ -234,7 +235,7 @@ def experience_rows(state: "RoundState", assessment: Assessment) -> Iterator[Row
             "title": _clean(body.title),
             "excerpt": _clean(body.excerpt),
             "place": one.place or "总结已重新报送，原文不在其中",
-            "reader": one.event.actor,
+            "reader": actor_title(one.event.actor),
             "seq": one.event.seq,
         }
 

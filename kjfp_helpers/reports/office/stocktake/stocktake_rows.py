@@ -16,6 +16,7 @@ from kjfp_helpers.notice.stocktake.reconciliation import ReconciledFigure
 from kjfp_helpers.notice.stocktake.stated_figures import WHERE_TITLES
 from kjfp_helpers.notice.stocktake.totals import overall_rate, rank_within, total_indicators
 from kjfp_helpers.reports import formatting
+from kjfp_helpers.state.access import actor_title
 from kjfp_helpers.state.secretary.figure_questions import (
     SETTLED,
     FigureQuestion,
@@ -180,7 +181,7 @@ def correction_rows(state: "RoundState") -> Iterator[Row]:
             "new": one.new,
             "how": one.how,
             "reason": mask_personal_numbers(one.reason),
-            "actor": one.actor,
+            "actor": actor_title(one.actor),
             "day": one.at.date() if one.at else None,
             "seq": one.seq or None,
             "file": _short_source(one.source),

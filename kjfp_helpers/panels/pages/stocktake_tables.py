@@ -86,7 +86,7 @@ CORRECTIONS = (
     Column("how", "依据"),
     Column("reason", "理由"),
     Column("actor", "经办"),
-    Column("day", "日期", blank=NONE),
+    Column("day", "日期", "nowrap", NONE),
     _count("seq", "台账号"),
 )
 

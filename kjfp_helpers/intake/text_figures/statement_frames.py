@@ -49,7 +49,7 @@ _TARGET_BEHIND = re.compile(
 """A list of numbers that ends by calling them the target."""
 _SUBJECT = re.compile(
     r"(?P<other>全国(?!学会(?!系统))[^，。:：]{0,8}?(?=组织|动员|发动|选派)|全国(?:各地|各级|范围内|上下|学会系统|科协|系统|同期|省级学会)*(?=共|累计|已|先后|总计|合计|超过|组织|动员|发动|支持|建|带动|有|农技协|专家|来看|平均|脱贫|[:：，\x01\x02])"
-    r"|各省(?!级|[市区县、])|(?:中国科协|中国农技协|国务院|农业农村部|扶贫办)[^，。]{0,6}(?:统计|通报|汇总|数据|公布|发布)"
+    r"|各省(?!级|[市区县、])|(?:中国科协|中国农技协|国务院|农业农村部|扶贫办)[^，。]{0,6}(?:统计|通报|汇总|数据|公布|发布)|中国科协(?:机关|系统|定点|直属|帮扶)"
     r"|(?:放眼|放到|纵观|就|从)全国|全国[^，。]{0,3}看|(?:兄弟|邻近|周边|其他|外|邻|协作|对口|支援|援助|东部)(?:省|单位|学会|地区))"
     r"|(?P<own>我[省会区市们办]|全[省会区市]|本[会省区市]|(?<![国系])学会(?!系统|理事)|省科协|全系统|全自治区|各级科协|各地|各市州|[省市县、]{3,}三?级)"
     r"|(?P<place>(?:[全我本]|(?<=[，。；、])[各])[县旗州镇乡村](?![级域])|(?<![\d\x01\x02个各全本我该贫困每逐、级农乡省市])[县州旗](?=科协|的?[^级域乡镇村科委民社庄办、（(和\]]|$)|(?<![各全本我市])[县州]科协"
@@ -57,7 +57,7 @@ _SUBJECT = re.compile(
     r"|(?<!北京)(?<!天津)(?<!上海)(?<!重庆)(?<![全各本我该、个\d\x01\x02级地城都上夜超])市(?![级县域场科、（(和民委州内外]|$)"
     r"|(?<![各全本我由被经是和、，（( ])(?<=[\u4e00-\u9fff])市科协|[县州市](?=[:：])"
     r"|(?<![治全各本我地困山景社库、个\d\x01\x02片特灾牧林城])区(?![级域科位县内外、（(和]|$)|(?<=山)区(?=支持|组织|动员|带动|扶持|累计|共)|[该某这][县市州村乡镇校]|基地|合作社|公司|企业(?!家|专家|、|和)|示范(?:户|园|点)|工作站"
-    r"|(?<![各、级])分会(?!共|合计)|项目[点区组]|试点|[省市县]级(?:层面)?(?=支持|组织|动员|带动|建|自建))"
+    r"|(?<![各、级个家\x01\x02])(?:分会|专委会|专业委员会)(?!共|合计)|项目[点区组]|试点|[省市县]级(?:层面)?(?=支持|组织|动员|带动|建|自建))"
     r"|(?P<person>团队|服务队|小分队|工作队|(?<!各类)专家组|课题组|教授(?!团)|研究员|同志|老师|先生|女士|院士(?!专家|、)|会长|理事长带|带头人|技术员|第一书记)"
 )
 """Of whom a clause tells; a place behind 在, 到 or 赴 is only where it was done."""
@@ -95,6 +95,8 @@ _YEAR_BEHIND = re.compile(
 _WHOLE_BEHIND = re.compile(
     r"[（(][^）)\x01\x02]{0,6}(?:20\d\d年?\s*[—–\-~至到]+\s*20\d\d年?|累计|合计|总计|五年)[^）)\x01\x02]{0,6}[）)]\s*$"
 )
+_IN_IT = re.compile("[^，。\x01\x02]{0,12}(?:参与|参加|投身|加入|活跃|奋战|服务)(?:到|于|在)?其中")
+"""A count of those who took part in what the text tells of just then."""
 _OFFICIAL = {
     "federations": re.compile("支持建设"),
     "assoc": re.compile("支持建设|支持农技协|农技协建设|农技协(?:数|总数|数量)|^农技协[:：]"),
@@ -152,7 +154,7 @@ def read_frame(
         return Frame("target")
     if _YEAR_BEHIND.search(behind):
         return Frame("year", int(re.search(r"20\d\d", behind)[0]))  # type: ignore[index]
-    if _FROM.search(before) and _GROWS.match(behind):
+    if (_FROM.search(before) and _GROWS.match(behind)) or _is_of_those_within(before, behind):
         return Frame("part")
     scope, year, is_whole = _time_of(before, behind)
     if scope == "year":
@@ -233,6 +235,11 @@ def _is_part(before: str) -> bool:
     """Whether a word such as 其中 makes what follows a part, until 累计 or its like is said."""
     told = _last(_PART, _SEMICOLON.split(before)[-1])
     return told is not None and told["part"] is not None
+
+
+def _is_of_those_within(before: str, behind: str) -> bool:
+    """Whether a count is of those who took part in what is told: 有9名专家参与其中."""
+    return _IN_IT.match(behind) is not None and not _PART.search(re.split("[，。]", before)[-1])
 
 
 def _is_of_others(before: str, is_whole: bool) -> bool:

@@ -202,9 +202,18 @@ def derive_state(
 
 
 def state_as_of(
-    round: Round, read: Intake, events: Sequence[Event], cached_call: CachedCall = call_uncached
+    round: Round,
+    read: Intake,
+    events: Sequence[Event],
+    cached_call: CachedCall = call_uncached,
+    *,
+    read_digest: str = "",
+    keep: StageKeep = derive_anew,
 ) -> RoundState:
     """Derive the state as of these events, without later messages or rules.
+
+    ``read_digest`` is that of ``read``, worked out where it is blank; the other parameters are
+    those of :class:`RoundState`.
 
     Raises
     ------
@@ -217,5 +226,10 @@ def state_as_of(
     records = tuple(record for record in read.records if record.receipt in known)
     loose = tuple(text for text in read.loose if text.receipt in known)
     return derive_state(
-        round, Intake(mails=mails, records=records, loose=loose), events, cached_call
+        round,
+        Intake(mails=mails, records=records, loose=loose),
+        events,
+        cached_call,
+        intake_digest=content_digest([read_digest, sorted(known)]) if read_digest else "",
+        keep=keep,
     )

@@ -1,15 +1,20 @@
-"""States of the round after each of its events, each derived once and kept for a while."""
+"""States of the round after each of its events, each derived once and kept for a while.
+
+A stage that rests on the same as that of the state before is not derived twice.
+"""
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 from kjfp_helpers.core.events import Event, UnitReportsVersioned, stored_kind
 from kjfp_helpers.core.records import Intake
-from kjfp_helpers.infra.cache import DiskCache
+from kjfp_helpers.infra.cache import DiskCache, content_digest
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.ledger_heads import UNDERIVED_KINDS
 from kjfp_helpers.state.round_state import state_as_of
+from kjfp_helpers.state.stages.stage_keeping import MemoryKeep
 
 _MAX_STATES = 4
 """States that are kept: the outputs rest on the last few events."""
@@ -33,6 +38,11 @@ class PastStates:
     def __init__(self, round: Round, read: Intake, events: Sequence[Event], scratch: Path) -> None:
         self._round, self._read, self._events = round, read, tuple(events)
         self._cache, self._states = DiskCache(scratch, ""), dict[int, RoundState]()
+        self._stages = MemoryKeep()
+
+    @cached_property
+    def _read_digest(self) -> str:
+        return content_digest(self._read)
 
     def state_before(self, seq: int) -> RoundState:
         """Return the round as it stood when the event of this number was written.
@@ -48,6 +58,12 @@ class PastStates:
         if last not in self._states:
             while len(self._states) >= _MAX_STATES:
                 del self._states[next(iter(self._states))]
-            state = state_as_of(self._round, self._read, self._events[:last], self._cache)
-            self._states[last] = state
+            self._states[last] = state_as_of(
+                self._round,
+                self._read,
+                self._events[:last],
+                self._cache,
+                read_digest=self._read_digest,
+                keep=self._stages,
+            )
         return self._states[last]

@@ -83,19 +83,10 @@ def regenerate_reports(
     from kjfp_helpers.reports.batch import batch_run
     from kjfp_helpers.reports.batch.dask_cluster import DaskExecutor
     from kjfp_helpers.reports.batch.worker_pool import WorkerPool
-    from kjfp_helpers.reports.data.report_data_writer import (
-        ReportDataBuilder,
-        write_report_data,
-    )
     from kjfp_helpers.reports.output_record import record_outputs
 
     workers = DaskExecutor(dask) if dask else WorkerPool(jobs)
     with workers as executor:  # the workers start while the round is derived
-        state = session.current_state(memory)
-        builder = ReportDataBuilder.with_thumbnails(state, folder)
-        if PANEL in audiences or (folder / "data" / PANEL).is_dir():
-            only = builder.index.expand_units(only)
-        head = _record_versions(session, builder, only)
 
         def begin(data: "ReportDataFolder") -> None:
             if not (only or audiences or retry or force or since):
@@ -108,9 +99,7 @@ def regenerate_reports(
                     stock_kernels=stock_kernels,
                 )
 
-        data = write_report_data(
-            state, folder / "data", audiences=audiences, builder=builder, on_overall=begin
-        )
+        data, head, only = _write_data(session, memory, only, audiences, begin)
         memory.remove_unused()
         data_digests = {f"reports/data/{name}.json": data.digest(name) for name in data.names()}
         batch = batch_run.run_batch(
@@ -138,6 +127,34 @@ def regenerate_reports(
     return batch
 
 
+def _write_data(
+    session: RoundSession,
+    memory: DiskCache,
+    only: Sequence[str],
+    audiences: Sequence[str],
+    on_overall: Callable[["ReportDataFolder"], None],
+) -> tuple["ReportDataFolder", int, Sequence[str]]:
+    """Write the data of all reports; return them, the last event they rest on, and what is asked.
+
+    The state they are built from is given back when they stand: reports are made from them alone.
+    """
+    from kjfp_helpers.reports.data.report_data_writer import (
+        ReportDataBuilder,
+        write_report_data,
+    )
+
+    folder = session.outputs / "reports"
+    state = session.current_state(memory)
+    builder = ReportDataBuilder.with_thumbnails(state, folder)
+    if PANEL in audiences or (folder / "data" / PANEL).is_dir():
+        only = builder.index.expand_units(only)
+    head = _record_versions(session, builder, only)
+    data = write_report_data(
+        state, folder / "data", audiences=audiences, builder=builder, on_overall=on_overall
+    )
+    return data, head, only
+
+
 def _record_versions(
     session: RoundSession, builder: "ReportDataBuilder", only: Sequence[str]
 ) -> int:
@@ -157,7 +174,7 @@ def _record_run(session: RoundSession, data: "ReportDataFolder", batch: BatchRes
     """Keep who made what and why, and write the page of changes."""
     from kjfp_helpers.reports.report_types import OVERALL
 
-    about = data.content(OVERALL)["round"]
+    about = data.outline(OVERALL)["round"]
     run = RunRecord(
         at=current_time(session.round).strftime("%Y-%m-%d %H:%M"),
         by=session.access().user,

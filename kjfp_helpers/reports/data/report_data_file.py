@@ -2,14 +2,28 @@
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.infra.atomic_files import atomic_write, output_errors, sha256_file
+from kjfp_helpers.reports.report_types import OFFICE, PANEL, UNIT
 
 ReportData = dict[str, Any]
 """What one report shows: plain values, as the JSON file holds them."""
+OUTLINE_PARTS: Mapping[str, Sequence[str]] = {
+    "": ("title", "round", "counts", "stocktake"),
+    UNIT: ("title",),
+    OFFICE: (
+        *("title", "unit", "state", "completeness", "nominees"),
+        *("verdict", "duties", "version", "links"),
+    ),
+    PANEL: ("title", "unit", "state", "verdict"),
+    "cases": ("title", "case", "result", "findings"),
+    "members": ("title", "member", "name", "cases", "done", "owing", "sealed"),
+}
+"""Folder of reports to the parts of their data that the indexes show."""
 
 
 def load_report_data(path: str | Path) -> ReportData:
@@ -32,15 +46,20 @@ def load_report_data(path: str | Path) -> ReportData:
     return content
 
 
+def _outline(name: str, content: ReportData) -> ReportData:
+    return {part: content[part] for part in OUTLINE_PARTS[name.rpartition("/")[0]]}
+
+
 class ReportDataFolder:
     """The data of all reports, ``reports/data`` below the outputs.
 
-    What was written through it is not read again.
+    In memory stay the digests and the outlines only: the data of all reports take several hundred
+    megabytes.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._contents: dict[str, ReportData] = {}
+        self._outlines: dict[str, ReportData] = {}
         self._digests: dict[str, str] = {}
 
     def names(self) -> list[str]:
@@ -62,9 +81,19 @@ class ReportDataFolder:
         OutputError
             When there is no such file, or it is not complete.
         """
-        if name not in self._contents:
-            self._contents[name] = load_report_data(self.path(name))
-        return self._contents[name]
+        return load_report_data(self.path(name))
+
+    def outline(self, name: str) -> ReportData:
+        """Return the parts of a report's data that the indexes show.
+
+        Raises
+        ------
+        OutputError
+            As for :meth:`content`.
+        """
+        if name not in self._outlines:
+            self._outlines[name] = _outline(name, self.content(name))
+        return self._outlines[name]
 
     def digest(self, name: str) -> str:
         """Return the SHA-256 of a report's data, ``""`` where there are none."""
@@ -86,7 +115,7 @@ class ReportDataFolder:
             stands = sha256_file(path) == digest
         if not stands:
             atomic_write(path, data)
-        self._contents[name], self._digests[name] = content, digest
+        self._outlines[name], self._digests[name] = _outline(name, content), digest
 
     def keep_only_written(self) -> None:
         """Remove every file that was not written through this object.

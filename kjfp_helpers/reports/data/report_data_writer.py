@@ -114,15 +114,17 @@ class ReportDataBuilder:
     def build_all(self, audiences: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield name and data of every report, the overall one first."""
         yield OVERALL, overall_data.build_overall_data(self._state)
-        units = [(unit, self._whole(unit)) for unit in self._state.round.units]
+        units = self._state.round.units
         if self._thumbnails:
-            pictures = [one for _, whole in units for one in whole["exhibition"]["gallery"]]
+            pictures = [one for unit in units for one in self._whole(unit)["exhibition"]["gallery"]]
             self._thumbnails.prepare(pictures)
             self._thumbnails.drop_others(pictures)
-        for unit, whole in units:
+        for unit in units:
+            whole = self._whole(unit)
             for audience in audiences:
                 key = self.index.blind_numbers[unit.code] if audience == PANEL else unit.code
                 yield UNIT_TYPE.report_name(key, audience), self._edition(unit, whole, audience)
+            del self._wholes[unit.code]  # of thousands of units all together take too much
         for case in self._state.screening.cases:
             yield CASE_TYPE.report_name(case.id), build_case_data(self.index, case)
         for member in reading_members(self._state):

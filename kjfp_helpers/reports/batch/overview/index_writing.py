@@ -51,7 +51,7 @@ def build_indexes(
     data: ReportDataFolder, names: Iterable[str], manifest: Manifest, failed: FailureRows
 ) -> Indexes:
     """Build the indexes of these reports as they are when those of ``failed`` failed."""
-    contents = {name: data.content(name) for name in names}
+    contents = {name: data.outline(name) for name in names}
     failures = {name: ReportFailure(**row) for name, row in sorted(failed.items())}
     pages = {
         name: page.encode()

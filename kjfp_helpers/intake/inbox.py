@@ -19,7 +19,7 @@ from kjfp_helpers.intake.common.bug_detection import (
 from kjfp_helpers.intake.common.label_matching import split_at_labels
 from kjfp_helpers.intake.fields.gazetteer import is_known_place
 from kjfp_helpers.intake.files.libreoffice import convert_to_docx
-from kjfp_helpers.intake.files.material_store import MaterialStore
+from kjfp_helpers.intake.files.material_store import MaterialStore, PathStore
 from kjfp_helpers.intake.inbox_listing import InboxEntry, assign_receipts, scan_inbox
 from kjfp_helpers.intake.kept_readings import KeptReadings
 from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
@@ -48,6 +48,7 @@ def read_inbox(
     *,
     kept: KeptReadings | None = None,
     hashes: Mapping[str, str] | None = None,
+    keep_copies: bool = True,
 ) -> Intake:
     """Read all received messages (clause 四) and put copies of the attachments into ``store``.
 
@@ -73,6 +74,8 @@ def read_inbox(
     hashes : Mapping
         What :func:`~kjfp_helpers.intake.inbox_listing.hash_inbox` returned; files that are not
         there are hashed here.
+    keep_copies : bool
+        Whether ``store`` is written; without it nothing stays there. The result is the same.
 
     Raises
     ------
@@ -90,7 +93,7 @@ def read_inbox(
     tasks = [
         (entry, MessageRef(numbers[entry.sha256], entry.name, entry.sha256)) for entry in ordered
     ]
-    material_store = MaterialStore(store)
+    material_store = MaterialStore(store) if keep_copies else PathStore(store)
     try:
         reader = _InboxReader(round, material_store, kept, on_progress)
         intake, new = reader.read(tasks)

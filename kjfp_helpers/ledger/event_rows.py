@@ -2,9 +2,10 @@
 
 import json
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from sys import intern
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
@@ -35,10 +36,13 @@ def last_of(connection: Connection, without: tuple[str, ...] = ()) -> tuple[int,
     return (row.seq, row.hash) if row else (0, "")
 
 
-def select_rows(connection: Connection, after: int, until: int | None = None) -> list[EventRow]:
-    """Return the rows with ``after < seq <= until`` in order."""
+def select_rows(
+    connection: Connection, after: int, until: int | None = None
+) -> Iterator[EventRow]:
+    """Yield the rows with ``after < seq <= until`` in order."""
     query = _AFTER if until is None else _AFTER.where(EVENTS.c.seq <= until)
-    return [EventRow(*row) for row in connection.execute(query, {"after": after})]
+    for row in connection.execute(query, {"after": after}):
+        yield EventRow(*row)
 
 
 def insert(connection: Connection, rows: Sequence[EventRow]) -> None:
@@ -65,7 +69,12 @@ def to_event(row: EventRow) -> Event:
             advice="用写入它的版本打开，或用备份核对",
         ) from error
     return Event(
-        seq=row.seq, at=at, actor=row.actor, body=body, previous=row.previous, hash=row.hash
+        seq=row.seq,
+        at=at,
+        actor=intern(row.actor),
+        body=body,
+        previous=intern(row.previous),  # the hash of the event before, and mostly in memory
+        hash=intern(row.hash),
     )
 
 

@@ -133,7 +133,9 @@ class Ledger:
 
     def events(self, after: int = 0, until: int | None = None) -> EventLog:
         """Return the events with ``after < seq <= until`` in order."""
-        return EventLog(event_rows.to_event(row) for row in self._rows(after, until))
+        with self._database.reading() as connection:
+            rows = event_rows.select_rows(connection, after, until)
+            return EventLog(map(event_rows.to_event, rows))
 
     def head(self, *, without_kinds: tuple[str, ...] = ()) -> tuple[int, str]:
         """Return number and hash of the last event, ``(0, "")`` when there is none.
@@ -157,7 +159,8 @@ class Ledger:
         LedgerBroken
             At the first event that does not hold.
         """
-        chain.verify_chain(self._rows(0, None))
+        with self._database.reading() as connection:
+            chain.verify_chain(event_rows.select_rows(connection, 0))
 
     def hashed_lines(self) -> Iterator[tuple[EventRow, str]]:
         """Yield every row with the text whose SHA-256 is its hash, in order.
@@ -167,7 +170,8 @@ class Ledger:
         LedgerBroken
             At the first row that does not hold, before anything is yielded.
         """
-        rows = self._rows(0, None)
+        with self._database.reading() as connection:
+            rows = list(event_rows.select_rows(connection, 0))
         chain.verify_chain(rows)
         yield from ((row, chain.hashed_text(row)) for row in rows)
 
@@ -232,10 +236,6 @@ class Ledger:
     def _write(self, entries: event_rows.Entries, request: str) -> tuple[Event, ...]:
         written = event_rows.write_once(self._database, entries, request)
         return tuple(event_rows.to_event(row) for row in written)
-
-    def _rows(self, after: int, until: int | None) -> list[EventRow]:
-        with self._database.reading() as connection:
-            return event_rows.select_rows(connection, after, until)
 
 
 def _verified(ledger: Ledger) -> tuple[int, str]:

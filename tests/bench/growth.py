@@ -140,7 +140,8 @@ def run_step(step, round_folder, outputs):
 
     collect_garbage_seldom()
     with lock_round(RoundChoice(round_folder, outputs), "run") as session:
-        return int(bool(report_step(step, commands.STEPS[step], session).failed))
+        function = getattr(commands, commands.STEPS[step])
+        return int(bool(report_step(step, function, session).failed))
 
 
 def format_row(row):

@@ -38,8 +38,9 @@ def run(choice: RoundChoice, as_of: date | None) -> int:
         make_rehearsal(round_folder(DEFAULT_ROUND))
     outcomes: list[Any] = []
     with lock_round(choice, "run") as session:
-        for name, step in commands.STEPS.items():
-            chosen: Step = partial(commands.check, as_of=as_of) if name == "check" else step
+        for name, function in commands.STEPS.items():
+            step: Step = getattr(commands, function)
+            chosen = partial(step, as_of=as_of) if name == "check" else step
             outcomes.append(_run_or_report(name, chosen, session))
             if not outcomes[0].made + outcomes[0].skipped:
                 return print_failure("没有收件结果，其余步骤未运行。")

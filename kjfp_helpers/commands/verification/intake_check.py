@@ -53,7 +53,11 @@ def reread_inbox(
     _require_originals(session, events)
     with tempfile.TemporaryDirectory() as scratch:
         inbox = intake_floor.read_inbox(
-            session.round, receipt_numbers(events), Path(scratch), on_progress
+            session.round,
+            receipt_numbers(events),
+            Path(scratch) / "materials",
+            on_progress,
+            keep_copies=False,
         )
     read = keep_received(inbox, set(receipt_numbers(events).values()))
     fresh = len(inbox.mails) - len(read.mails)

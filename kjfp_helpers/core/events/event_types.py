@@ -7,6 +7,7 @@ name in :data:`STORED_KINDS`.
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from sys import intern
 from typing import Any
 
 from kjfp_helpers.core.events.assessment import (
@@ -281,6 +282,10 @@ def to_payload(body: EventBody) -> dict[str, Any]:
     return payload
 
 
+_SHORT = 32
+"""Characters of a text that may recur in many events."""
+
+
 def from_payload(kind: str, payload: Mapping[str, Any]) -> EventBody:
     """Return the typed event body of a stored kind and payload; lists become tuples again.
 
@@ -304,5 +309,7 @@ def _freeze(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(_freeze(item) for item in value)
     if isinstance(value, dict):
-        return {name: _freeze(item) for name, item in value.items()}
+        return {intern(name): _freeze(item) for name, item in value.items()}
+    if isinstance(value, str) and len(value) <= _SHORT:
+        return intern(value)  # ids and words recur in tens of thousands of events
     return value

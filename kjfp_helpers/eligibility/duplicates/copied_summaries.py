@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Record
 from kjfp_helpers.eligibility.duplicates.duplicate_search import notice_phrases
+from kjfp_helpers.eligibility.duplicates.ngram_index import Span
 from kjfp_helpers.eligibility.duplicates.text_overlap import (
     Overlap,
     Passage,
@@ -29,12 +30,8 @@ MIN_PASSAGE, MIN_SHARE = 150, 0.5
 phrases of official style are common to all."""
 SHOWN_PASSAGE = 30
 """Letters of a passage below which it is not shown."""
-_FIRST_RARE = 0x20000
-"""Code of the first of the rare Chinese characters that fill hidden sentences."""
 MAX_NAMED = 3
 """Other units that a finding names."""
-Span = tuple[int, int]
-"""Start and end in a text."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,21 +65,11 @@ def _compare_texts(
     texts: Mapping[str, tuple[str, Sequence[Span]]], phrases: list[str]
 ) -> tuple[Overlap, ...]:
     """Return the pairs of texts that share passages beside the sentences that tell the numbers."""
-    plain = {
-        unit: _hide(text, sentences, chr(_FIRST_RARE + number))
-        for number, (unit, (text, sentences)) in enumerate(texts.items())
-    }
-    return find_copied_passages(plain, phrases)
-
-
-def _hide(text: str, sentences: Iterable[Span], filler: str) -> str:
-    """Return a text of the same length without some sentences.
-
-    A ``filler`` of its own for each text keeps what stands before and behind them apart.
-    """
-    for start, end in sentences:
-        text = text[:start] + filler * (end - start) + text[end:]
-    return text
+    return find_copied_passages(
+        {unit: text for unit, (text, _) in texts.items()},
+        phrases,
+        {unit: sentences for unit, (_, sentences) in texts.items()},
+    )
 
 
 def _longest(overlap: Overlap) -> int:

@@ -23,7 +23,11 @@ Positions = NDArray[np.integer[Any]]
 Hashes = NDArray[np.uint64]
 Pair = tuple[int, int]
 """Indices of two texts."""
+Span = tuple[int, int]
+"""Start and end in a text."""
 _FIGURE = ord("0")
+_FIRST_HIDDEN = 0x110000
+"""What stands for the hidden letters of the first text: beyond all characters."""
 PART_ROWS = 1 << 18
 """N-grams, or pairs of texts, that are compared at once."""
 _BASE = np.uint64(0x9E3779B97F4A7C15)
@@ -57,15 +61,26 @@ class NormalizedText:
         return int(self._positions[start]), end
 
 
-def normalize_texts(texts: Sequence[str]) -> list[NormalizedText]:
-    """Normalize texts; every character that occurs is normalized once."""
+def normalize_texts(
+    texts: Sequence[str], hidden: Sequence[Sequence[Span]] = ()
+) -> list[NormalizedText]:
+    """Normalize texts; every character that occurs is normalized once.
+
+    What is ``hidden`` of the first texts is taken for a letter that stands in no other text.
+    """
     present = np.zeros(0x110000, np.bool_)
     for text in texts:
         present[_code_points(text)] = True
     table = np.zeros(0x110000, np.uint32)
     for code in np.flatnonzero(present).tolist():
         table[code] = _normalize_char(chr(code))
-    return [_drop_blanks(text, table[_code_points(text)]) for text in texts]
+    normalized = []
+    for number, text in enumerate(texts):
+        codes = table[_code_points(text)]
+        for start, end in hidden[number] if number < len(hidden) else ():
+            codes[start:end] = _FIRST_HIDDEN + number
+        normalized.append(_drop_blanks(text, codes))
+    return normalized
 
 
 def _code_points(text: str) -> Codes:
@@ -108,7 +123,7 @@ class NgramIndex:
         hashes = np.empty(starts[-1], np.uint64)  # filled in place: all rows at once are as much
         for text, start, end in zip(texts, starts, starts[1:], strict=False):
             hashes[start:end] = self._hash_ngrams(text)
-        marks = _NgramMarks(*(np.zeros(len(hashes), np.bool_) for _ in _NgramMarks._fields))
+        marks = np.zeros(len(hashes), np.uint8)
         self._pairs: _PairCounts = np.empty(0, _pair_type(len(texts))), np.empty(0, np.int32)
         for rows in _split_by_hash(hashes):
             found = self._count_shared(rows, hashes[rows], starts, known, marks)
@@ -149,7 +164,7 @@ class NgramIndex:
         hashes: Hashes,
         starts: Positions,
         known: Hashes,
-        marks: "_NgramMarks",
+        marks: NDArray[np.uint8],
     ) -> "_PairCounts":
         """Mark the shared n-grams among these; return how many of them every two texts share."""
         order = np.argsort(hashes, kind="stable")
@@ -164,8 +179,7 @@ class NgramIndex:
         group = np.cumsum(_is_new(hashes), dtype=np.int32) - 1  # number of each n-gram
         holder_counts = np.bincount(group, first, minlength=1).astype(np.int32)[group]
         stocked, common = _is_in(hashes, known), holder_counts > MAX_HOLDER_SHARE
-        marks.shared[rows] = holder_counts > 1
-        marks.usual[rows], marks.stock[rows] = stocked | common, stocked
+        marks[rows] = _SHARED * (holder_counts > 1) + _USUAL * (stocked | common) + _STOCK * stocked
         kept = first & ~stocked & (holder_counts > 1)
         return _pair_holders(hashes[kept], holders[kept], common[kept], len(self.texts))
 
@@ -229,36 +243,31 @@ class NgramIndex:
         """Return where common and stock n-grams begin in a text, worked out once for each."""
         if text not in self._marked:
             shared, letters = self._shared(text), len(self.texts[text])
+            usual, stock = (shared.positions[shared.marks & mark > 0] for mark in (_USUAL, _STOCK))
             self._marked[text] = _MarkedLetters(
-                _mark(letters, shared.positions[shared.usual]),
-                _mark(letters, shared.positions[shared.stock]) if shared.stock.any() else None,
+                _mark(letters, usual), _mark(letters, stock) if len(stock) else None
             )
         return self._marked[text]
 
     def _shared(self, text: int) -> "_SharedNgrams":
         part = slice(*self._starts[text : text + 2])
-        hashes, positions, usual, stock = self._columns
-        return _SharedNgrams(hashes[part], positions[part], usual[part], stock[part])
+        hashes, positions, marks = self._columns
+        return _SharedNgrams(hashes[part], positions[part], marks[part])
 
 
-class _NgramMarks(NamedTuple):
-    """Which n-grams texts share, and which of them are common or in a stock phrase; a row each."""
-
-    shared: NDArray[np.bool_]
-    usual: NDArray[np.bool_]
-    stock: NDArray[np.bool_]
+_SHARED, _USUAL, _STOCK = np.uint8(1), np.uint8(2), np.uint8(4)
+"""Marks of an n-gram: several texts hold it, it is a common phrase or one of the stock."""
 
 
 class _SharedNgrams(NamedTuple):
-    """The shared n-grams of a text, sorted: position of each, whether common or in a stock phrase.
+    """The shared n-grams of a text, sorted: position and marks of each.
 
-    Four arrays: as dictionaries they took a quarter of a gigabyte for five thousand texts.
+    Three arrays: as dictionaries they took a quarter of a gigabyte for five thousand texts.
     """
 
     hashes: Hashes
     positions: Positions
-    usual: NDArray[np.bool_]
-    stock: NDArray[np.bool_]
+    marks: NDArray[np.uint8]
 
 
 class _MarkedLetters(NamedTuple):
@@ -360,7 +369,7 @@ def _split_by_hash(hashes: Hashes) -> Iterator[Positions]:
 
 
 def _by_text(
-    hashes: Hashes, starts: Positions, marks: _NgramMarks
+    hashes: Hashes, starts: Positions, marks: NDArray[np.uint8]
 ) -> tuple[_SharedNgrams, Positions]:
     """Return the shared n-grams, those of each text sorted, and where each text's begin.
 
@@ -368,17 +377,17 @@ def _by_text(
     later among the shared ones than among all.
     """
     ends = np.zeros(len(starts), np.intp)
-    positions = np.empty(np.count_nonzero(marks.shared), np.int32)
+    positions = np.empty(np.count_nonzero(marks & _SHARED), np.int32)
     for number, (start, end) in enumerate(pairwise(starts)):
-        own = np.flatnonzero(marks.shared[start:end])
+        own = np.flatnonzero(marks[start:end] & _SHARED)
         own = own[np.argsort(hashes[start + own], kind="stable")]
         into = slice(ends[number], ends[number] + len(own))
-        for column in (hashes, marks.usual, marks.stock):
+        for column in (hashes, marks):
             column[into] = column[start + own]
         positions[into], ends[number + 1] = own, into.stop
-    for column in (hashes, marks.usual, marks.stock):
+    for column in (hashes, marks):
         column.resize(len(positions), refcheck=False)
-    return _SharedNgrams(hashes, positions, marks.usual, marks.stock), ends
+    return _SharedNgrams(hashes, positions, marks), ends
 
 
 def _common_prefix(one: Codes, other: Codes) -> int:

@@ -7,6 +7,7 @@ compared as a whole by rapidfuzz.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from kjfp_helpers.eligibility.duplicates.ngram_index import (
     NgramIndex,
     NormalizedText,
     Pair,
+    Span,
     normalize_texts,
 )
 
@@ -70,14 +72,19 @@ class Overlap:
 
 
 def find_copied_passages(
-    texts: Mapping[str, str], stock: Iterable[str] = ()
+    texts: Mapping[str, str],
+    stock: Iterable[str] = (),
+    hidden: Mapping[str, Sequence[Span]] = MappingProxyType({}),
 ) -> tuple[Overlap, ...]:
     """Return the pairs of texts that share long passages, as :func:`find_overlaps` does.
 
-    Reworded texts are left out: of long official texts every two are worded alike somewhere.
+    Reworded texts are left out: of long official texts every two are worded alike somewhere. What
+    is ``hidden`` of a text is shared with no other.
     """
     names, phrases = sorted(texts), list(stock)
-    normalized = normalize_texts([*(texts[name] for name in names), *phrases])
+    normalized = normalize_texts(
+        [*(texts[name] for name in names), *phrases], [hidden.get(name, ()) for name in names]
+    )
     index = NgramIndex(normalized[: len(names)], normalized[len(names) :], NGRAM_SIZE)
     copied = _find_copied(names, index)
     return tuple(copied[pair] for pair in sorted(copied))

@@ -68,6 +68,14 @@ def _is_copy(path: Path, sha256: str) -> bool:
 _CONVERTIBLE_EXTENSIONS = tuple(STORED_EXTENSION[kind] for kind in CONVERTIBLE_FORMATS)
 
 
+def _unit_folder(unit: str) -> str:
+    return safe_name(f"{unit or 'unknown'}.zip").removesuffix(".zip")
+
+
+def _stored_paths(unit: str, names: list[str]) -> dict[str, str]:
+    return {name: f"{MATERIALS_FOLDER}/{_unit_folder(unit)}/{name}" for name in names}
+
+
 class MaterialStore:
     """Builds a new folder of copies beside the existing one and replaces it on :meth:`commit`.
 
@@ -111,14 +119,14 @@ class MaterialStore:
 
     def assign_to_unit(self, unit: str, names: list[str]) -> dict[str, str]:
         """Move copies to the folder of a unit; return their paths below the received folder."""
-        unit_folder = safe_name(f"{unit or 'unknown'}.zip").removesuffix(".zip")
+        folder = self._new_folder / _unit_folder(unit)
         with output_errors(self._folder):
             if names:
-                (self._new_folder / unit_folder).mkdir(exist_ok=True)
-                (self._new_folder / unit_folder).chmod(self._mode)
+                folder.mkdir(exist_ok=True)
+                folder.chmod(self._mode)
             for name in names:
-                (self._pending_folder / name).replace(self._new_folder / unit_folder / name)
-        return {name: f"{MATERIALS_FOLDER}/{unit_folder}/{name}" for name in names}
+                (self._pending_folder / name).replace(folder / name)
+        return _stored_paths(unit, names)
 
     def adopt(self, copies: Mapping[str, str]) -> bool:
         """Take over copies from the existing folder; return whether all stand there unaltered.
@@ -170,6 +178,29 @@ class MaterialStore:
     def rollback(self) -> None:
         """Discard the new folder and keep the existing one."""
         shutil.rmtree(self._new_folder, ignore_errors=True)
+
+
+class PathStore(MaterialStore):
+    """A store that gives every copy its path and keeps none: for a reading that is compared.
+
+    Files that LibreOffice converts are there until their message has been read.
+    """
+
+    def add(self, name: str, data: bytes) -> None:
+        """Write a copy of a file that needs conversion, ignore any other."""
+        if name.endswith(_CONVERTIBLE_EXTENSIONS):
+            super().add(name, data)
+
+    def assign_to_unit(self, unit: str, names: list[str]) -> dict[str, str]:
+        """Return the paths that copies would have below the received folder."""
+        with output_errors(self._folder):
+            for name in names:
+                (self._pending_folder / name).unlink(missing_ok=True)
+        return _stored_paths(unit, names)
+
+    def commit(self) -> None:
+        """Remove the folder; the existing one stays."""
+        self.rollback()
 
 
 class ConversionStaging(MaterialStore):

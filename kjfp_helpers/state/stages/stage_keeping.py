@@ -44,6 +44,7 @@ class MemoryKeep:
         wanted = key()
         name = wanted.partition(" ")[0]
         if name not in self._kept or self._kept[name][0] != wanted:
+            self._kept.pop(name, None)  # not held beside the one that takes its place
             self._kept[name] = (wanted, derive())
         stage: Stage = self._kept[name][1]
         return stage

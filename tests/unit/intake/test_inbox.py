@@ -285,6 +285,8 @@ def test_the_unit_comes_from_domain_then_subject_then_materials(a_round, tmp_pat
     for name, data in letters.items():
         (a_round.inbox / f"{name}.eml").write_bytes(data)
     got = read_inbox(known, {}, tmp_path / "materials")
+    assert read_inbox(known, {}, tmp_path / "none", keep_copies=False) == got
+    assert not list(tmp_path.glob("none*"))
     assert [mail.unit for mail in got.mails] == ["52", "53", "52", "", ""]
     assert ["unknown_sender" in codes(mail.findings) for mail in got.mails] == [
         False,

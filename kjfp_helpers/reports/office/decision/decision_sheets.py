@@ -1,6 +1,7 @@
 """Sheets of the decision workbook that show the round state as it is derived."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.privacy import mask_personal_numbers
@@ -207,7 +208,18 @@ def _score_sheet(state: "RoundState", kind: str, title: str) -> Sheet:
     )
     name = KIND_TITLES[kind]
     note = "计入排名的评分；更改前的评分见台账。"
-    return Sheet(f"{name}评分", f"{title}{name}评分", columns, list(_score_rows(state, kind)), note)
+    return Sheet(f"{name}评分", f"{title}{name}评分", columns, _ScoreRows(state, kind), note)
+
+
+@dataclass(frozen=True)
+class _ScoreRows:
+    """The rows of the scores of a kind, made each time they are gone through: they are many."""
+
+    state: "RoundState"
+    kind: str
+
+    def __iter__(self) -> Iterator[Row]:
+        return _score_rows(self.state, self.kind)
 
 
 def _score_rows(state: "RoundState", kind: str) -> Iterator[Row]:

@@ -75,7 +75,8 @@ def stamp(state: "RoundState") -> str:
 
 def _with_stamp(sheet: Sheet, mark: str) -> Sheet:
     note = f"{sheet.note}　〔{mark}〕" if sheet.note else f"〔{mark}〕"
-    return replace(sheet, rows=list(sheet.rows), note=note)
+    rows = list(sheet.rows) if isinstance(sheet.rows, Iterator) else sheet.rows
+    return replace(sheet, rows=rows, note=note)
 
 
 def _build_sheets(state: "RoundState", list_status: ListStatus) -> list[Sheet]:
@@ -189,8 +190,7 @@ def _build_agreement_sheet(state: "RoundState") -> Sheet:
 
 
 def _build_charts_sheet(state: "RoundState") -> Sheet:
-    charts = _draw_charts(state)
-    gc.collect(1)  # figures refer to their axes; what is old, the state above all, is not walked
+    charts = list(_draw_charts(state))
     return Sheet(
         "图示",
         f"{_round_title(state)}图示",
@@ -216,16 +216,15 @@ def _build_trace_sheets(state: "RoundState") -> list[Sheet]:
     ]
 
 
-def _draw_charts(state: "RoundState") -> list[RenderedChart]:
-    """Return cutoff and severity, kind by kind, where there are scores."""
+def _draw_charts(state: "RoundState") -> Iterator[RenderedChart]:
+    """Yield cutoff and severity, kind by kind, where there are scores."""
     overall = overall_data.build_overall_data(state)
-    blocks: list[object] = []
     for kind in NOMINEE_KINDS:
-        blocks += [
-            overall_report.plot_cutoff(overall, kind, draw_or_recall),
-            overall_report.plot_member_scores(overall, kind, draw_or_recall),
-        ]
-    return [block for block in blocks if isinstance(block, RenderedChart)]
+        for plot in (overall_report.plot_cutoff, overall_report.plot_member_scores):
+            block = plot(overall, kind, draw_or_recall)
+            gc.collect(1)  # figures refer to their axes; what is old, such as the state, stays
+            if isinstance(block, RenderedChart):
+                yield block
 
 
 _EXPLANATION_COLUMNS = (

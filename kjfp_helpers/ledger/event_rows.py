@@ -36,9 +36,7 @@ def last_of(connection: Connection, without: tuple[str, ...] = ()) -> tuple[int,
     return (row.seq, row.hash) if row else (0, "")
 
 
-def select_rows(
-    connection: Connection, after: int, until: int | None = None
-) -> Iterator[EventRow]:
+def select_rows(connection: Connection, after: int, until: int | None = None) -> Iterator[EventRow]:
     """Yield the rows with ``after < seq <= until`` in order."""
     query = _AFTER if until is None else _AFTER.where(EVENTS.c.seq <= until)
     for row in connection.execute(query, {"after": after}):

@@ -1,10 +1,10 @@
 """A ledger in a file of SQLite: the file alone holds every event that was confirmed.
 
 It is written with a rollback journal: each commit is in the file itself before it is confirmed.
-A commit empties the journal, so that none makes and removes a file, which waits for whatever else
-the disk writes; the empty file goes when the ledger is closed. A journal with content is left only
-by a process that was killed while it wrote; the next that opens the file takes back what was not
-confirmed. Ledgers of earlier versions had a write-ahead log, in which confirmed events may still
+A commit voids the journal's head and leaves the file as long as it is, so that none makes, removes
+or lengthens a file, which waits for whatever else the disk writes; the void file goes when the
+ledger is closed. A journal whose head stands is left only by a process that was killed while it
+wrote; the next that opens the file takes back what was not confirmed. Ledgers of earlier versions had a write-ahead log, in which confirmed events may still
 lie; it is folded in at opening. Where the file cannot be written, and it has such a log or journal,
 a copy of all of them is read instead.
 """
@@ -53,16 +53,16 @@ def make_engine(path: Path, mode: str) -> Engine:
 
 
 def _keep_journal(connection: sqlite3.Connection, _record: object) -> None:
-    """Let commits empty the journal; a write-ahead log that could not be folded in stays."""
+    """Let commits void the journal; a write-ahead log that could not be folded in stays."""
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        connection.execute("PRAGMA journal_mode=TRUNCATE")
+        connection.execute("PRAGMA journal_mode=PERSIST")
 
 
 def _drop_journal(connection: sqlite3.Connection, _record: object) -> None:
-    """Remove the empty journal, unless another process writes and removes it in its turn."""
+    """Remove the void journal, unless another process writes and removes it in its turn."""
     with suppress(sqlite3.Error):
         connection.execute("PRAGMA busy_timeout=0")
-        if connection.execute("PRAGMA journal_mode").fetchone() == ("truncate",):
+        if connection.execute("PRAGMA journal_mode").fetchone() == ("persist",):
             connection.execute("PRAGMA journal_mode=DELETE")
 
 
@@ -126,7 +126,13 @@ def publish(part: Path, path: Path) -> None:
 def beside(path: Path) -> list[Path]:
     """Return the files beside a ledger that may hold a part of it."""
     files = [path.with_name(path.name + ending) for ending in BESIDE]
-    return [file for file in files if file.exists() and file.stat().st_size]
+    return [file for file in files if file.exists() and not _is_void(file)]
+
+
+def _is_void(file: Path) -> bool:
+    """Whether a file holds nothing, or is a journal whose head a commit has voided."""
+    with file.open("rb") as opened:
+        return opened.read(1) in (b"", b"\0")
 
 
 def fold_log(path: Path) -> None:

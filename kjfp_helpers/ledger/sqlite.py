@@ -5,8 +5,8 @@ A commit voids the journal's head and leaves the file as long as it is, so that 
 or lengthens a file, which waits for whatever else the disk writes; the void file goes when the
 ledger is closed. A journal whose head stands is left only by a process that was killed while it
 wrote; the next that opens the file takes back what was not confirmed. Ledgers of earlier versions
-had a write-ahead log, in which confirmed events may still lie; it is folded in at opening. Where the file cannot be written, and it has such a log or journal,
-a copy of all of them is read instead.
+had a write-ahead log, in which confirmed events may still lie; it is folded in at opening. Where
+the file cannot be written, and it has such a log or journal, a copy of all of them is read instead.
 """
 
 import os

@@ -2,8 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import (
@@ -15,7 +17,7 @@ from kjfp_helpers.core.records import (
     Stocktake,
     Team,
 )
-from kjfp_helpers.infra.cache import once_per_object
+from kjfp_helpers.infra.cache import CachedCall, call_uncached
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.fields.quantities import (
     DAY_MEASURES,
@@ -25,17 +27,24 @@ from kjfp_helpers.intake.fields.quantities import (
 )
 
 
-def check_figures(cases: Iterable[Case], records: Iterable[Record]) -> list[Finding]:
-    """Return the findings on the figures of nominees."""
+def check_figures(
+    cases: Iterable[Case],
+    records: Iterable[Record],
+    cached_call: CachedCall = call_uncached,
+) -> list[Finding]:
+    """Return the findings on the figures of nominees; the reading of stories is cached."""
     totals = {
         record.unit: record.body.people_done
         for record in records
         if isinstance(record.body, Stocktake) and record.body.people_done is not None
     }
     cases = list(cases)
-    findings = []
+    told = {case.id: _told_figures(case.nominee) for case in cases}
+    differing = cached_call(find_differing_figures, told, decode=_decode_differing)
+    findings: list[Finding] = []
     for case in cases:
-        findings += [*_check_story_figures(case), *_check_expert_names(case)]
+        findings += _check_story_figures(case, differing.get(case.id, ()))
+        findings += _check_expert_names(case)
     return [*findings, *_check_claims(cases, totals)]
 
 
@@ -159,28 +168,48 @@ _ASKED = {"approx", "ambiguous", "unit_mismatch", "implausible", "suspicious"}
 """Codes of the intake findings on the number of the form itself."""
 
 
-def _check_story_figures(case: Case) -> Iterator[Finding]:
+def _check_story_figures(case: Case, differing: Iterable[Sequence[str]]) -> Iterator[Finding]:
     """Yield ``claim_differs`` where the story clearly states another number than the form.
 
     Only if a clause states the quantity as a total, or a number above the form's, and the story
     states the form's number nowhere.
     """
     asked = {finding.field for finding in case.record.findings if finding.code in _ASKED}
-    for field, expected, found in _differing_figures(case.nominee):
+    for field, expected, found in differing:
         if field not in asked:
             yield case.finding("claim_differs", field, expected, found)
 
 
-@once_per_object
-def _differing_figures(nominee: Team | Individual) -> tuple[tuple[str, str, str], ...]:
-    """Return the fields of which the story states another number, what was expected and found.
+def _told_figures(nominee: Team | Individual) -> tuple[str, tuple[int | None, ...]]:
+    """Return a nominee's story, and the number of the form for each subject."""
+    numbers = (getattr(nominee, subject.field, None) for subject in _SUBJECTS)
+    return nominee.story or "", tuple(numbers)
 
-    Each screening asks for it, and only a correction makes another nominee.
+
+def find_differing_figures(
+    told: Mapping[str, tuple[str, tuple[int | None, ...]]],
+) -> dict[str, tuple[tuple[str, str, str], ...]]:
+    """Return the fields of which each story states another number; stories of none are left out.
+
+    ``told`` is story and numbers of the form by case. Each field comes with what was expected and
+    what was found.
     """
-    story = (nominee.story or "").translate(_DIGITS)
+    found = {case: _differing_figures(story, numbers) for case, (story, numbers) in told.items()}
+    return {case: fields for case, fields in found.items() if fields}
+
+
+def _decode_differing(plain: Any) -> dict[str, Any]:
+    """Return what :func:`find_differing_figures` returned from JSON values."""
+    return dict(plain)
+
+
+@lru_cache(maxsize=4096)  # each screening asks for it, and a correction changes one nominee
+def _differing_figures(
+    story: str, numbers: tuple[int | None, ...]
+) -> tuple[tuple[str, str, str], ...]:
+    story = story.translate(_DIGITS)
     differing = []
-    for subject in _SUBJECTS:
-        value = getattr(nominee, subject.field, None)
+    for subject, value in zip(_SUBJECTS, numbers, strict=True):
         if value is None or subject.hint not in story:
             continue
         clause = next(_find_differing_clauses(story, subject, value), "")

@@ -71,7 +71,7 @@ def screen_submissions(
         findings += story_length.check_story_length(round, case)
     findings += duplicate_search.check_duplicates(round, standing, shared)
     findings += quota.check_quotas(round, standing, events, submissions.unread_forms)
-    findings += cross_checks.check_figures(standing, submissions.records)
+    findings += cross_checks.check_figures(standing, submissions.records, cached_call)
     findings = [finding for finding in findings if finding.case not in gone] + [
         case.finding("withdrawn", "", "单位推荐", "单位已撤回") for case in cases if case.id in gone
     ]

@@ -22,12 +22,14 @@ COUNT_TITLES: Mapping[str, str] = {
 NEAR, OVER = "接近上限", "超过上限"
 
 _SINGLE = (
-    r"\u2010-\u206f\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
-    r"\U00020000-\U0003ffff"
+    r"\u2010-\u2027\u202a-\u202e\u2030-\u205e\u2060-\u206f\u2e80-\u2fff\u3001-\u9fff"
+    r"\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 )
 """Characters that each count: Chinese ones, full-width characters, quotation marks, dashes."""
-_WORD = re.compile(rf"[^\s{_SINGLE}]+|(?!\s)[{_SINGLE}]")
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_WORD = re.compile(rf"[^\s{_SINGLE}]+")
+"""A run of other characters, which counts as one."""
+_OTHERS = re.compile(rf"[^{_SINGLE}]+")
+_NOT_HAN = re.compile(r"[^\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 
 
 @lru_cache(maxsize=4096)  # the same stories are counted repeatedly
@@ -46,9 +48,9 @@ def count_characters(text: str, how: str) -> int:
     (3, 2)
     """
     if how == "han":
-        return len(_HAN.findall(text))
+        return len(_NOT_HAN.sub("", text))
     if how == "word":
-        return len(_WORD.findall(text))
+        return len(_OTHERS.sub("", text)) + len(_WORD.findall(text))
     return len("".join(text.split()))
 
 

@@ -179,7 +179,11 @@ def main():
             make_state(Path(scratch) / "round"), outputs / "reports" / "data"
         )
         tasks = report_tasks.build_tasks(
-            outputs, data, batch_run.NOTEBOOKS, {kind: {} for kind in REPORT_TYPES}, 120.0
+            outputs,
+            data,
+            notebooks=batch_run.NOTEBOOKS,
+            settled={kind: {} for kind in REPORT_TYPES},
+            seconds=120.0,
         )
         units, cases = (
             [task for name, task in tasks.items() if report_type_of(name) is kind][: chosen.reports]

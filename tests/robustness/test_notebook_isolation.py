@@ -99,6 +99,36 @@ def test_a_task_begun_early_is_done_once_and_told_only_where_it_is_asked_for(cre
     assert dict(crew.run(os.mkdir, [third])) == {third: None}
 
 
+def test_tasks_begun_early_one_after_another_are_told_with_the_others(crew, tmp_path):
+    one, other, third, fourth = (tmp_path / name for name in "abcd")
+    for path in (one, other, third):
+        crew.begin(os.mkdir, path)
+        while not path.exists():
+            time.sleep(0.01)
+        _until_idle(crew)
+    assert dict(crew.run(os.mkdir, [one, third, fourth])) == {one: None, third: None, fourth: None}
+
+
+def _until_idle(crew):
+    """Wait until what the crew was given is done, though nobody has asked for it."""
+    while not all(connection.poll() for connection in crew._busy):
+        time.sleep(0.01)
+
+
+def test_a_call_beside_the_tasks_returns_or_raises_what_the_function_does(crew, tmp_path):
+    assert crew.call(os.path.basename, "甲/乙") == "乙"
+    with pytest.raises(FileNotFoundError):
+        crew.call(os.listdir, tmp_path / "gone")
+    assert crew.call(_end, 1) == os.getpid()
+
+
+def _end(status):
+    """End a process that was forked for this; in any other return its number."""
+    if sys.argv[0] == "-c":
+        os._exit(status)
+    return os.getpid()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_the_files_a_notebook_has_open_are_the_same_whichever_others_still_run():
     server = ForkServer()

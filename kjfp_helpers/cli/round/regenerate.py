@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import click
@@ -80,9 +81,14 @@ def regenerate(choice: RoundChoice, parameters: tuple[tuple[str, str], ...], **o
             report_step("regenerate", lambda *_: unchanged, None)
             return 0
 
-    def step(session: Any, on_progress: Callable[[int, int], None]) -> Any:
-        return reports.regenerate_reports(
-            session, parameters=given, on_progress=on_progress, **options
-        )
+    from kjfp_helpers.reports.batch.worker_pool import WorkerPool
 
-    return run_step(choice, "regenerate", step)
+    # the processes that make reports import what they need while this one does and opens the round
+    with nullcontext() if options["dask"] else WorkerPool(options["jobs"]) as workers:
+
+        def step(session: Any, on_progress: Callable[[int, int], None]) -> Any:
+            return reports.regenerate_reports(
+                session, parameters=given, workers=workers, on_progress=on_progress, **options
+            )
+
+        return run_step(choice, "regenerate", step)

@@ -223,3 +223,4 @@ def main(control_descriptor: int, lent_descriptor: int | None = None) -> None:
     while connection := children.next_request():
         children.start(connection)
     children.kill_all()
+    os._exit(0)  # its libraries need no farewell, and the owner waits for this process

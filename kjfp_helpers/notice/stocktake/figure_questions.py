@@ -82,14 +82,14 @@ def reconcile_table(round: Round, table: "pd.DataFrame") -> dict[str, tuple[Reco
         :func:`~kjfp_helpers.notice.stocktake.reconciliation.reconcile_unit`.
     """
     figures: dict[str, list[StatedFigure]] = {unit.code: [] for unit in round.units}
-    for row in table.to_dict("records"):
-        figure = StatedFigure(**{str(name): _plain(value) for name, value in row.items()})
-        figures[figure.unit].append(figure)
+    columns = [table[name].to_numpy(dtype=object) for name in FIGURE_COLUMNS]
+    for row in zip(*columns, strict=True):
+        values = dict(zip(FIGURE_COLUMNS, map(_plain, row), strict=True))
+        figures[values["unit"]].append(StatedFigure(**values))
     indicators, years = indicators_of(round), programme_years(round)
     return {unit: reconcile_unit(own, indicators, years) for unit, own in figures.items()}
 
 
 def _plain(value: Any) -> Any:
-    if is_missing(value):
-        return ""
-    return value.item() if hasattr(value, "item") else value
+    """Return a text or a number of Python's own as it is, ``""`` for a missing one."""
+    return "" if is_missing(value) else value

@@ -5,8 +5,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.infra.atomic_files import atomic_write, output_errors, sha256_file
@@ -41,6 +42,8 @@ from kjfp_helpers.reports.report_types import (
     select_reports,
 )
 
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 NOTEBOOK_SECONDS = 120.0
 """Time for one notebook."""
 _OUTPUT_SUFFIXES = (".html", ".ipynb", ".tmp")
@@ -57,6 +60,9 @@ class Executor(Protocol):
         self, work: Callable[[ReportTask], Result], tasks: Sequence[ReportTask]
     ) -> Iterator[tuple[ReportTask, Result | Exception]]:
         """Yield each task with what became of it, in any order."""
+
+    def call(self, function: Callable[[Given], Made], given: Given) -> Made:
+        """Return what a function makes of a value, beside the tasks where that is possible."""
 
 
 def run_batch(
@@ -129,7 +135,14 @@ def run_batch(
     """
     settled = resolve_all_parameters(notebooks, parameters or {})
     data = data or ReportDataFolder(outputs / "reports" / "data")
-    tasks = build_tasks(outputs, data, notebooks, settled, seconds, stock_kernels)
+    tasks = build_tasks(
+        outputs,
+        data,
+        notebooks=notebooks,
+        settled=settled,
+        seconds=seconds,
+        stock_kernels=stock_kernels,
+    )
     wanted = set(select_reports(tasks, only, audiences))
     manifest = Manifest.read(outputs / "reports")
     earlier = manifest.named_digests()
@@ -146,11 +159,11 @@ def run_batch(
     moved = set_aside_papers(manifest.folder, (task.name for task in due), earlier)
     presumed = {name: row for name, row in manifest.failed.items() if name not in reasons}
     with ThreadPoolExecutor(1) as aside:  # the indexes are built while reports are made
-        built = aside.submit(build_indexes, data, tasks, manifest, presumed)
         with nullcontext(executor) if executor else WorkerPool(jobs) as workers:
+            built = aside.submit(build_indexes, data, tasks, manifest, presumed, workers.call)
             results = _make_due(due, data, workers, manifest, on_progress) if due else {}
-        _print_due(due, results, manifest)
-        indexes = built.result()
+            _print_due(due, results, manifest)
+            indexes = built.result()
     if indexes.failed != manifest.failed:
         indexes = build_indexes(data, tasks, manifest, manifest.failed)
     indexes.write(manifest)
@@ -169,23 +182,43 @@ def run_batch(
     return batch
 
 
-def begin_overall_report(
-    outputs: Path,
-    data: ReportDataFolder,
-    executor: Executor,
-    parameters: Mapping[str, Any] | None,
-    *,
-    notebooks: Path = NOTEBOOKS,
-    stock_kernels: bool = False,
-) -> None:
-    """Begin the longest report if its inputs changed, while the data of the others are built."""
-    settled = resolve_all_parameters(notebooks, parameters or {})
-    task = build_tasks(
-        outputs, data, notebooks, settled, NOTEBOOK_SECONDS, stock_kernels, names=[OVERALL]
-    )[OVERALL]
-    entry = Manifest.read(outputs / "reports").reports.get(OVERALL)
-    if entry and entry["inputs"] != task.inputs:
-        executor.begin(make_report, task)
+class EarlyReports:
+    """Begins the reports whose data changed while the data of the others are still built.
+
+    The overall report, which takes longest, is begun also where only the program changed. A
+    report that stands in further formats is left to the batch, which first sets aside papers that
+    were stamped.
+    """
+
+    def __init__(
+        self,
+        outputs: Path,
+        executor: Executor,
+        parameters: Mapping[str, Any] | None,
+        *,
+        notebooks: Path = NOTEBOOKS,
+        stock_kernels: bool = False,
+    ) -> None:
+        self._executor, self._manifest = executor, Manifest.read(outputs / "reports")
+        settled = resolve_all_parameters(notebooks, parameters or {})
+        self._build = partial(
+            build_tasks,
+            outputs,
+            notebooks=notebooks,
+            settled=settled,
+            seconds=NOTEBOOK_SECONDS,
+            stock_kernels=stock_kernels,
+        )
+
+    def begin_changed(self, name: str, data: ReportDataFolder) -> None:
+        """Begin a report whose data have just been written, if they are not as they stood."""
+        entry = self._manifest.reports.get(name)
+        if entry is None or self._manifest.formats_of(name):
+            return
+        if name == OVERALL or entry["files"].get(f"data/{name}.json") != data.digest(name):
+            task = self._build(data, names=[name])[name]
+            if task.inputs != entry["inputs"]:
+                self._executor.begin(make_report, task)
 
 
 def _prepare_folder(

@@ -74,6 +74,10 @@ class DaskExecutor:
     def begin(self, work: Callable[[Task], Result], task: Task) -> None:
         """Leave a task to :meth:`run`: a cluster has workers enough for all at once."""
 
+    def call(self, function: Callable[[Task], Result], given: Task) -> Result:
+        """Return what a function makes of a value: here, where all it needs is at hand."""
+        return function(given)
+
     def run(
         self, work: Callable[[Task], Result], tasks: Sequence[Task]
     ) -> Iterator[tuple[Task, Result | Exception]]:

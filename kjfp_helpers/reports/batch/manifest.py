@@ -86,12 +86,16 @@ class Manifest:
         self.failed.pop(name, None)
 
     def write(self) -> None:
-        """Write it whole, in order of name; the journal has served."""
-        ordered = {"stamp": self.stamp, "workbook": self.workbook} | {
-            key: dict(sorted(getattr(self, key).items())) for key in ("reports", "failed", "pages")
-        }
-        text = json.dumps(ordered, ensure_ascii=False, indent=1)
-        atomic_write(self.folder / MANIFEST, (text + "\n").encode())
+        """Write it whole, a line a report in order of name; the journal has served."""
+        parts = [
+            f"{_to_json(key)}: {_to_json(getattr(self, key))}" for key in ("stamp", "workbook")
+        ]
+        for key in ("reports", "failed", "pages"):
+            rows = sorted(getattr(self, key).items())
+            lines = ",\n".join(f"{_to_json(name)}: {_to_json(row)}" for name, row in rows)
+            parts.append(f"{_to_json(key)}: {{\n{lines}\n}}")
+        text = ",\n".join(parts)
+        atomic_write(self.folder / MANIFEST, f"{{{text}}}\n".encode())
         with output_errors(self.folder):
             (self.folder / JOURNAL).unlink(missing_ok=True)
 
@@ -134,6 +138,10 @@ class Manifest:
         return files_stand(self.folder, self.pages) and all(
             files_stand(self.folder, entry["files"]) for entry in self.reports.values()
         )
+
+
+def _to_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def find_unchanged_reports(

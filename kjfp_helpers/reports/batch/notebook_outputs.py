@@ -1,6 +1,7 @@
 """Make the reports and write the notebooks of an open round."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +32,10 @@ from kjfp_helpers.state.session import current_time
 from kjfp_helpers.state.step_inputs import digest_inputs
 
 if TYPE_CHECKING:
+    from kjfp_helpers.reports.batch.worker_pool import WorkerPool
     from kjfp_helpers.reports.data.report_data_file import ReportDataFolder
     from kjfp_helpers.reports.data.report_data_writer import ReportDataBuilder
+    from kjfp_helpers.state import RoundState
 
 
 def regenerate_reports(
@@ -48,6 +51,7 @@ def regenerate_reports(
     dask: str = "",
     stock_kernels: bool = False,
     parameters: Mapping[str, Any] | None = None,
+    workers: "WorkerPool | None" = None,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> BatchResult:
     """Write the data of every report and make each report whose data changed.
@@ -56,7 +60,8 @@ def regenerate_reports(
     derived. ``since`` is a number of the ledger or a day (ISO 8601): only what a run has made for
     a change since then is looked at, besides what is due. ``formats`` are ``docx`` and ``pdf``.
     ``dask`` is the address of a cluster that makes the reports in place of ``jobs``
-    processes here; the other parameters are those of
+    processes here; ``workers`` are such processes that have been started already; the other
+    parameters are those of
     :func:`kjfp_helpers.reports.batch.batch_run.run_batch`.
 
     Raises
@@ -85,21 +90,21 @@ def regenerate_reports(
     from kjfp_helpers.reports.batch.worker_pool import WorkerPool
     from kjfp_helpers.reports.output_record import record_outputs
 
-    workers = DaskExecutor(dask) if dask else WorkerPool(jobs)
-    with workers as executor:  # the workers start while the round is derived
+    started = nullcontext(workers) if workers else DaskExecutor(dask) if dask else WorkerPool(jobs)
+    with started as executor:  # the workers start while the round is derived
+        early = batch_run.EarlyReports(
+            session.outputs,
+            executor,
+            parameters,
+            notebooks=notebooks,
+            stock_kernels=stock_kernels,
+        )
 
-        def begin(data: "ReportDataFolder") -> None:
+        def begin(name: str, data: "ReportDataFolder") -> None:
             if not (only or audiences or retry or force or since):
-                batch_run.begin_overall_report(
-                    session.outputs,
-                    data,
-                    executor,
-                    parameters,
-                    notebooks=notebooks,
-                    stock_kernels=stock_kernels,
-                )
+                early.begin_changed(name, data)
 
-        data, head, only = _write_data(session, memory, only, audiences, begin)
+        data, head, only, names = _write_data(session, memory, only, audiences, begin)
         memory.remove_unused()
         data_digests = {f"reports/data/{name}.json": data.digest(name) for name in data.names()}
         batch = batch_run.run_batch(
@@ -122,7 +127,7 @@ def regenerate_reports(
             ),
         )
     if batch.made or batch.failures:
-        _record_run(session, data, batch)
+        _record_run(session, data, batch, names)
     _remember(session, notebooks, settled, parameters)
     return batch
 
@@ -132,9 +137,14 @@ def _write_data(
     memory: DiskCache,
     only: Sequence[str],
     audiences: Sequence[str],
-    on_overall: Callable[["ReportDataFolder"], None],
-) -> tuple["ReportDataFolder", int, Sequence[str]]:
-    """Write the data of all reports; return them, the last event they rest on, and what is asked.
+    on_written: Callable[[str, "ReportDataFolder"], None],
+) -> tuple["ReportDataFolder", int, Sequence[str], Mapping[str, str]]:
+    """Write the data of all reports.
+
+    Returns
+    -------
+    tuple
+        The data, the last event they rest on, what is asked, and the names of all by their code.
 
     The state they are built from is given back when they stand: reports are made from them alone.
     """
@@ -150,9 +160,9 @@ def _write_data(
         only = builder.index.expand_units(only)
     head = _record_versions(session, builder, only)
     data = write_report_data(
-        state, folder / "data", audiences=audiences, builder=builder, on_overall=on_overall
+        state, folder / "data", audiences=audiences, builder=builder, on_written=on_written
     )
-    return data, head, only
+    return data, head, only, _names_by_code(state)
 
 
 def _record_versions(
@@ -170,7 +180,9 @@ def _record_versions(
     return events[-1].seq
 
 
-def _record_run(session: RoundSession, data: "ReportDataFolder", batch: BatchResult) -> None:
+def _record_run(
+    session: RoundSession, data: "ReportDataFolder", batch: BatchResult, names: Mapping[str, str]
+) -> None:
     """Keep who made what and why, and write the page of changes."""
     from kjfp_helpers.reports.report_types import OVERALL
 
@@ -183,12 +195,12 @@ def _record_run(session: RoundSession, data: "ReportDataFolder", batch: BatchRes
         failed={failure.name: failure.reason for failure in batch.failures},
         unchanged=batch.skipped,
     )
-    record_run(data.folder.parent, run, about, _names_by_code(session))
+    record_run(data.folder.parent, run, about, names)
 
 
-def _names_by_code(session: RoundSession) -> dict[str, str]:
+def _names_by_code(state: "RoundState") -> dict[str, str]:
     """Return the names of units, members and nominees, the last with unit and number."""
-    round, state = session.round, session.current_state()
+    round = state.rules
     units = {unit.code: unit.short_name for unit in round.units}
     cases = {
         case.id: f"{case.name}（{units.get(case.unit, case.unit)}，{case.id}）"

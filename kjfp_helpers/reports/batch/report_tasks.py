@@ -41,11 +41,11 @@ class ReportTask:
 def build_tasks(
     outputs: Path,
     data: ReportDataFolder,
+    *,
     notebooks: Path,
     settled: Mapping[ReportType, Mapping[str, Any]],
     seconds: float,
     stock_kernels: bool = False,
-    *,
     names: Iterable[str] | None = None,
 ) -> dict[str, ReportTask]:
     """Return the tasks of all reports with data, or of those named; the long one first."""

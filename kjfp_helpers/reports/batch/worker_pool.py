@@ -23,6 +23,9 @@ from kjfp_helpers.reports.report_types import OVERALL, UNIT_TYPE
 _WORK = "kjfp_helpers.reports.batch.batch_run"
 """Module of what workers do, which imports this one: each would load it with its first task."""
 
+_INDEX = "kjfp_helpers.reports.batch.overview.index_workbook"
+"""Module of the other thing that is made beside reports, and loads a library for workbooks."""
+
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -48,6 +51,8 @@ class WorkerPool:
         self.jobs = jobs
         self._busy: dict[Connection, tuple[ChildProcess, Any]] = {}
         self._idle: list[ChildProcess] = []
+        self._early: list[tuple[Any, Any]] = []
+        self._aside: ChildProcess | None = None
         self._has_forked = False
 
     def __enter__(self) -> "WorkerPool":
@@ -59,7 +64,8 @@ class WorkerPool:
         return self
 
     def __exit__(self, *_: Any) -> None:
-        for child in [*self._idle, *(child for child, _ in self._busy.values())]:
+        aside = [self._aside] if self._aside else []
+        for child in [*aside, *self._idle, *(child for child, _ in self._busy.values())]:
             child.kill()
         if not self._has_forked:  # nothing was to be done: what they still import serves nobody
             for server in self._servers:
@@ -68,9 +74,40 @@ class WorkerPool:
         self._scratch.cleanup()
 
     def begin(self, work: Callable[[Task], Result], task: Task) -> None:
-        """Begin a task before the others are known; :meth:`run` yields it if it is among them."""
-        with suppress(OSError):  # no process can be had: it is begun with the others
-            self._give(work, task)
+        """Begin a task before the others are known; :meth:`run` yields it if it is among them.
+
+        Where all processes are busy it is left to :meth:`run`. With the first a process is begun
+        for :meth:`call`.
+        """
+        if not self._aside:
+            self._begin_aside()
+        self._early += self._collect(timeout=0)
+        if len(self._busy) < self.jobs:
+            with suppress(OSError):  # no process can be had: it is begun with the others
+                self._give(work, task)
+
+    def call(self, function: Callable[[Task], Result], given: Task) -> Result:
+        """Return what a function makes of a value, in a process of its own beside the tasks.
+
+        Here where no process can be had, or it dies.
+        """
+        if not self._aside:
+            self._begin_aside()
+        child, self._aside = self._aside, None
+        if child is None:
+            return function(given)
+        try:
+            child.connection.recv()  # it has imported what is needed
+            child.connection.send((function, given))
+            result = child.connection.recv()
+        except (EOFError, OSError):
+            return function(given)
+        finally:
+            child.kill()
+        if isinstance(result, Exception):
+            raise result
+        made: Result = result
+        return made
 
     def run(
         self, work: Callable[[Task], Result], tasks: Sequence[Task]
@@ -91,6 +128,10 @@ class WorkerPool:
             when the process ended.
         """
         begun = self._begun_among(tasks)
+        done = [one for one in self._early if one[0] in tasks]
+        self._early = []
+        yield from done
+        begun += [task for task, _ in done]
         waiting = deque(task for task in tasks if task not in begun)
         while waiting or self._busy:
             while waiting and len(self._busy) < self.jobs:
@@ -101,16 +142,28 @@ class WorkerPool:
                         break
                     yield waiting[0], error
                 waiting.popleft()
-            for connection in wait(list(self._busy)) if self._busy else ():
-                child, task = self._busy.pop(cast(Connection, connection))
-                try:
-                    result = child.connection.recv()
-                except (EOFError, OSError):
-                    child.kill()
-                    result = ProcessDied()
-                else:
-                    self._idle.append(child)
-                yield task, result
+            yield from self._collect()
+
+    def _begin_aside(self) -> None:
+        """Begin a process that imports what makes the index; none where none can be had."""
+        with suppress(OSError):
+            self._aside = self._begin()
+            self._aside.connection.send((import_module, _INDEX))
+
+    def _collect(self, timeout: float | None = None) -> list[tuple[Any, Any]]:
+        """Return the tasks that have ended with what became of each, at least one in the end."""
+        ended = []
+        for connection in wait(list(self._busy), timeout) if self._busy else ():
+            child, task = self._busy.pop(cast(Connection, connection))
+            try:
+                result = child.connection.recv()
+            except (EOFError, OSError):
+                child.kill()
+                result = ProcessDied()
+            else:
+                self._idle.append(child)
+            ended.append((task, result))
+        return ended
 
     def _begun_among(self, tasks: Sequence[Any]) -> list[Any]:
         """Return which of the tasks are begun already; end what works on any other."""

@@ -43,7 +43,7 @@ def write_report_data(
     *,
     audiences: Sequence[str] = DEFAULT_AUDIENCES,
     builder: "ReportDataBuilder | None" = None,
-    on_overall: Callable[[ReportDataFolder], None] = lambda data: None,
+    on_written: Callable[[str, ReportDataFolder], None] = lambda name, data: None,
 ) -> ReportDataFolder:
     """Write one data file per edition, case and member and ``overall.json``; drop what is not due.
 
@@ -58,8 +58,9 @@ def write_report_data(
         already.
     builder : ReportDataBuilder
         Builds them; by default one without thumbnails.
-    on_overall : callable
-        Called when the data of the overall report stand, before those of the others are built.
+    on_written : callable
+        Called with the name of each report when its data stand, before those of the next are
+        built; the overall report is the first.
 
     Returns
     -------
@@ -78,8 +79,7 @@ def write_report_data(
     data = ReportDataFolder(folder)
     for name, content in builder.build_all(editions):
         data.write(name, content)
-        if name == OVERALL:
-            on_overall(data)
+        on_written(name, data)
     data.keep_only_written()
     return data
 

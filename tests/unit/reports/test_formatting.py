@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import get_args
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -130,3 +131,28 @@ def test_the_nominees_of_other_units_are_counted_not_named(kinds, told):
 )
 def test_a_figure_of_the_spot_check_is_named_in_chinese(source, told):
     assert formatting.format_source(source) == told
+
+
+def test_rows_of_a_frame_have_the_values_that_pandas_hands_out_and_their_types():
+    frame = pd.DataFrame(
+        {
+            "text": pd.Series(["甲", None, ""], dtype="str"),
+            "mixed": pd.Series(["乙", 2, None], dtype=object),
+            "listed": [[1], [], [2, 3]],
+            "count": [1, 2, 3],
+            "maybe": pd.array([1, None, 3], dtype="Int64"),
+            "share": [0.5, float("nan"), 1.0],
+            "said": [True, False, True],
+            "day": pd.to_datetime(["2020-10-01", None, "2020-10-03"]),
+            5: [b"", b"a", b"b"],
+        }
+    )
+    expected = [
+        {str(name): value for name, value in row.items()} for row in frame.to_dict("records")
+    ]
+    assert _kinds(formatting.frame_rows(frame)) == _kinds(expected)
+    assert formatting.frame_rows(frame[:0]) == []
+
+
+def _kinds(rows):
+    return [{name: (type(value), repr(value)) for name, value in row.items()} for row in rows]

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,8 @@ from kjfp_helpers.reports.report_types import OVERALL
 
 INDEX_WORKBOOK = "index.xlsx"
 """The index as a workbook, beside its page."""
+Call = Callable[[Callable[[Any], Any], Any], Any]
+"""Calls a function with one value, here or in another process."""
 FailureRows = Mapping[str, Mapping[str, Any]]
 """Name of a report that failed to the row that the manifest keeps of it."""
 
@@ -47,22 +50,39 @@ class Indexes:
         manifest.pages, manifest.workbook = written, self.made_of
 
 
+def call_here(function: Callable[[Any], Any], given: Any) -> Any:
+    """Return what a function makes of a value."""
+    return function(given)
+
+
 def build_indexes(
-    data: ReportDataFolder, names: Iterable[str], manifest: Manifest, failed: FailureRows
+    data: ReportDataFolder,
+    names: Iterable[str],
+    manifest: Manifest,
+    failed: FailureRows,
+    call: Call = call_here,
 ) -> Indexes:
-    """Build the indexes of these reports as they are when those of ``failed`` failed."""
+    """Build the indexes of these reports as they are when those of ``failed`` failed.
+
+    ``call`` makes the workbook.
+    """
     contents = {name: data.outline(name) for name in names}
     failures = {name: ReportFailure(**row) for name, row in sorted(failed.items())}
-    pages = {
-        name: page.encode()
-        for name, page in render_index_pages(contents, failures, manifest.reports)
-    }
     lines, about = list_index_lines(contents, failures), contents[OVERALL]["round"]
     made_of = hash_texts([json.dumps([lines, about], sort_keys=True), build_fingerprint()])
     standing = {INDEX_WORKBOOK: manifest.pages.get(INDEX_WORKBOOK, "")}
-    workbook = None
-    if manifest.workbook != made_of or not files_stand(manifest.folder, standing):
-        from kjfp_helpers.reports.batch.overview.index_workbook import build_index_workbook
+    is_made = manifest.workbook == made_of and files_stand(manifest.folder, standing)
+    with ThreadPoolExecutor(1) as aside:
+        workbook = None if is_made else aside.submit(call, make_index_workbook, (lines, about))
+        pages = {
+            name: page.encode()
+            for name, page in render_index_pages(contents, failures, manifest.reports)
+        }
+        return Indexes(failed, pages, made_of, workbook.result() if workbook else None)
 
-        workbook = build_index_workbook(lines, about)
-    return Indexes(failed, pages, made_of, workbook)
+
+def make_index_workbook(given: tuple[list[dict[str, Any]], dict[str, Any]]) -> bytes:
+    """Return the workbook of the index for its lines and what the round is."""
+    from kjfp_helpers.reports.batch.overview.index_workbook import build_index_workbook
+
+    return build_index_workbook(*given)

@@ -76,6 +76,9 @@ class Watched:
     def __init__(self, crew, disturb=lambda: None, after=2):
         self.crew, self.disturb, self.after, self.seen = crew, disturb, after, Counter()
 
+    def call(self, function, given):
+        return self.crew.call(function, given)
+
     def run(self, work, tasks):
         for task, made in self.crew.run(work, tasks):
             self.seen[task.name] += 1

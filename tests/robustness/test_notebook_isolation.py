@@ -115,18 +115,26 @@ def _until_idle(crew):
         time.sleep(0.01)
 
 
-def test_a_call_beside_the_tasks_returns_or_raises_what_the_function_does(crew, tmp_path):
-    assert crew.call(os.path.basename, "甲/乙") == "乙"
+def test_a_call_beside_the_tasks_returns_or_raises_what_the_function_does(crew, tmp_path, capfd):
+    here = os.getpid()
+    assert crew.call(_is_in, here) is False
+    crew.begin(os.mkdir, tmp_path / "one")  # which begins the process for the next call
+    assert crew.call(_is_in, here) is False
     with pytest.raises(FileNotFoundError):
         crew.call(os.listdir, tmp_path / "gone")
-    assert crew.call(_end, 1) == os.getpid()
+    assert crew.call(_end_elsewhere, here) is True  # done here, after its process has died
+    assert dict(crew.run(os.mkdir, [tmp_path / "one"])) == {tmp_path / "one": None}
+    assert not capfd.readouterr().err
 
 
-def _end(status):
-    """End a process that was forked for this; in any other return its number."""
-    if sys.argv[0] == "-c":
-        os._exit(status)
-    return os.getpid()
+def _is_in(process):
+    """Return whether this runs in a process."""
+    return os.getpid() == process
+
+
+def _end_elsewhere(process):
+    """End a process that is not the one named."""
+    return _is_in(process) or os._exit(1)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

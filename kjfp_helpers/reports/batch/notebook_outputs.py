@@ -156,6 +156,7 @@ def _write_data(
     folder = session.outputs / "reports"
     state = session.current_state(memory)
     builder = ReportDataBuilder.with_thumbnails(state, folder)
+    builder.begin_cases(folder / "data")
     if PANEL in audiences or (folder / "data" / PANEL).is_dir():
         only = builder.index.expand_units(only)
     head = _record_versions(session, builder, only)

@@ -148,7 +148,7 @@ class WorkerPool:
         """Begin a process that imports what makes the index; none where none can be had."""
         with suppress(OSError):
             self._aside = self._begin()
-            self._aside.connection.send((import_module, _INDEX))
+            self._aside.connection.send((_import_quietly, _INDEX))
 
     def _collect(self, timeout: float | None = None) -> list[tuple[Any, Any]]:
         """Return the tasks that have ended with what became of each, at least one in the end."""
@@ -228,6 +228,11 @@ def _work_in_fresh_process(connection: Connection, settings: Mapping[str, str]) 
     """Do tasks in a process that was not forked."""
     os.environ.update({**settings, **SINGLE_THREADED})
     _serve_tasks(connection)
+
+
+def _import_quietly(module: str) -> None:
+    """Import a module, which cannot be sent back."""
+    import_module(module)
 
 
 def _serve_tasks(connection: Connection) -> None:

@@ -117,6 +117,12 @@ class ReportDataFolder:
             atomic_write(path, data)
         self._outlines[name], self._digests[name] = _outline(name, content), digest
 
+    def take_written(self, other: "ReportDataFolder") -> list[str]:
+        """Take over what another process wrote into this folder; return the names."""
+        self._outlines |= other._outlines
+        self._digests |= other._digests
+        return list(other._digests)
+
     def keep_only_written(self) -> None:
         """Remove every file that was not written through this object.
 

@@ -1,9 +1,11 @@
 """The data of each report, one JSON file a report, on which alone the report depends."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kjfp_helpers.infra.process_pool import begin_in_fork
 from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.reports.data import overall_data
 from kjfp_helpers.reports.data.case_data import build_case_data
@@ -77,8 +79,12 @@ def write_report_data(
     editions = [name for name in UNIT_TYPE.folders if name in due_editions]
     builder = builder or ReportDataBuilder(state)
     data = ReportDataFolder(folder)
-    for name, content in builder.build_all(editions):
+    if not builder.has_begun_cases:
+        builder.begin_cases(folder)
+    for name, content in builder.build_units(editions):
         data.write(name, content)
+        on_written(name, data)
+    for name in data.take_written(builder.finish_cases()):
         on_written(name, data)
     data.keep_only_written()
     return data
@@ -96,6 +102,7 @@ class ReportDataBuilder:
         self.versions: Mapping[str, EditionVersion] = list_versions(state.events)
         self._state, self._thumbnails = state, thumbnails
         self._wholes: dict[str, dict[str, Any]] = {}
+        self._cases: Callable[[], ReportDataFolder] | None = None
 
     @classmethod
     def with_thumbnails(cls, state: "RoundState", reports: Path) -> "ReportDataBuilder":
@@ -111,8 +118,30 @@ class ReportDataBuilder:
             if not only or unit.code in only
         }
 
-    def build_all(self, audiences: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Yield name and data of every report, the overall one first."""
+    def begin_cases(self, folder: Path) -> None:
+        """Begin to write the data of cases and members into a folder, beside this process."""
+        self._cases = begin_in_fork(partial(self._write_cases, ReportDataFolder(folder)))
+
+    @property
+    def has_begun_cases(self) -> bool:
+        """Whether the data of cases and members are being written."""
+        return self._cases is not None
+
+    def finish_cases(self) -> ReportDataFolder:
+        """Return the data of cases and members when they stand."""
+        assert self._cases
+        finish, self._cases = self._cases, None
+        return finish()
+
+    def _write_cases(self, data: ReportDataFolder) -> ReportDataFolder:
+        for case in self._state.screening.cases:
+            data.write(CASE_TYPE.report_name(case.id), build_case_data(self.index, case))
+        for member in reading_members(self._state):
+            data.write(MEMBER_TYPE.report_name(member), build_member_data(self.index, member))
+        return data
+
+    def build_units(self, audiences: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield name and data of the overall report, then those of the units' editions."""
         yield OVERALL, overall_data.build_overall_data(self._state)
         units = self._state.round.units
         if self._thumbnails:
@@ -125,10 +154,6 @@ class ReportDataBuilder:
                 key = self.index.blind_numbers[unit.code] if audience == PANEL else unit.code
                 yield UNIT_TYPE.report_name(key, audience), self._edition(unit, whole, audience)
             del self._wholes[unit.code]  # of thousands of units all together take too much
-        for case in self._state.screening.cases:
-            yield CASE_TYPE.report_name(case.id), build_case_data(self.index, case)
-        for member in reading_members(self._state):
-            yield MEMBER_TYPE.report_name(member), build_member_data(self.index, member)
 
     def edition(self, unit: Unit, audience: str) -> dict[str, Any]:
         """Return the data of one edition of a unit's report."""

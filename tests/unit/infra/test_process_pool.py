@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
@@ -11,7 +12,12 @@ from functools import partial
 import psutil
 import pytest
 
-from kjfp_helpers.infra.process_pool import PENDING_PER_WORKER, map_in_processes
+from kjfp_helpers.infra.process_pool import (
+    PENDING_PER_WORKER,
+    begin_in_fork,
+    map_in_processes,
+    usable_cpus,
+)
 
 
 def square(number):
@@ -118,3 +124,44 @@ def wait_for(found, count):
     while len(found()) < count and time.monotonic() < deadline:
         time.sleep(0.02)
     return found()
+
+
+def test_work_in_a_fork_hands_back_its_result_and_nothing_else():
+    held = ["甲"]
+
+    def work():
+        held.append("乙")
+        return os.getpid(), list(held)
+
+    finish = begin_in_fork(work)
+    held.append("丙")
+    process, seen = finish()
+    if usable_cpus() > 1 and sys.platform == "linux":
+        assert process != os.getpid() and seen == ["甲", "乙"] and held == ["甲", "丙"]
+
+
+def test_work_whose_fork_fails_or_dies_is_done_here():
+    here = os.getpid()
+
+    def dies():
+        if os.getpid() != here:
+            os._exit(1)
+        return here
+
+    def raises():
+        raise ValueError(str(os.getpid()))
+
+    assert begin_in_fork(dies)() == here
+    with pytest.raises(ValueError, match=str(here)):
+        begin_in_fork(raises)()
+
+
+def test_a_process_with_threads_does_not_fork():
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()
+    try:
+        assert begin_in_fork(os.getpid)() == os.getpid()
+    finally:
+        stop.set()
+        thread.join()

@@ -6,6 +6,7 @@ Each pattern names in Chinese what a text that matches it is, as a finding says 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from kjfp_helpers.core.privacy import find_personal_numbers
@@ -36,25 +37,31 @@ TextKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KnownText:
     """How texts of a kind are known, and in Chinese what such a text is.
 
-    ``find`` returns something true for a text of the kind.
+    ``make_find`` returns ``find``, which is made when it is first used: most of what imports this
+    looks at no form, and compiling all patterns takes time.
     """
 
-    find: Callable[[str], object]
+    make_find: Callable[[], Callable[[str], object]]
     meaning: str
+
+    @cached_property
+    def find(self) -> Callable[[str], object]:
+        """Return something true for a text of the kind."""
+        return self.make_find()
 
 
 def whole_text(pattern: str, meaning: str) -> KnownText:
     """Return the texts that match a pattern as a whole."""
-    return KnownText(re.compile(rf"(?:{pattern})\Z").match, meaning)
+    return KnownText(lambda: re.compile(rf"(?:{pattern})\Z").match, meaning)
 
 
 def text_with(pattern: str, meaning: str) -> KnownText:
     """Return the texts of which a part matches a pattern."""
-    return KnownText(re.compile(pattern).search, meaning)
+    return KnownText(lambda: re.compile(pattern).search, meaning)
 
 
 _PARTIES = "民革|民盟|民建|民进|农工党?|致公党?|九三(?:学社)?|台盟"
@@ -101,7 +108,7 @@ TEXT_KINDS: Mapping[TextKind, KnownText] = {
     "date": whole_text(
         r"(?:19|20)\d\d\s*[年./\-]\s*\d{1,2}(?:\s*[月./\-]\s*(?:\d{1,2}\s*日?)?)?", "像是日期"
     ),
-    "number": KnownText(find_personal_numbers, "含有证件、电话一类号码"),
+    "number": KnownText(lambda: find_personal_numbers, "含有证件、电话一类号码"),
     "email": text_with(r"[\w.+\-]+@[\w\-]+\.\w", "含有电子邮箱"),
     "digits": whole_text(r"[\W\d_]+", "只有数字或符号"),
     "sample_name": whole_text(

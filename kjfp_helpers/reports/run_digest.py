@@ -8,9 +8,11 @@ through the open round, which decides by itself.
 """
 
 import getpass
+import hashlib
 import os
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ from kjfp_helpers.infra.step_stamps import STAMPS_FOLDER
 from kjfp_helpers.reports.report_types import REPORT_TYPES
 from kjfp_helpers.rules.round_folders import notebooks_folder
 
-_FILE = "regenerate.json"
+_FILE, _LEDGER = "regenerate.json", "review.db"
 _LOOKED_AT = ("*", "received/intake.json"), ("*", "packets/*")
 """Files of the round and of its outputs that a run reads besides the reports themselves."""
 
@@ -60,6 +62,8 @@ def remember_run(
 def digest_run(folder: Path, outputs: Path, parameters: Mapping[str, Any]) -> str:
     """Return one hash of all that a run would look at, ``""`` where files alone do not tell it.
 
+    It is the same for the same files in another place: no report tells where its round lies.
+
     Parameters
     ----------
     folder, outputs : Path
@@ -74,10 +78,10 @@ def digest_run(folder: Path, outputs: Path, parameters: Mapping[str, Any]) -> st
     notebooks = notebooks_folder()
     try:
         parts = [build_fingerprint(), getpass.getuser(), repr(sorted(own.items()))]
-        parts += [str(notebooks), repr(sorted(parameters.items()))]
+        parts += [repr(sorted(parameters.items()))]
         parts += [sha256_file(notebooks / kind.notebook) for kind in REPORT_TYPES]
         for top, patterns in zip((folder, outputs), _LOOKED_AT, strict=True):
-            parts += [str(top), *_list_files(top, patterns)]
+            parts += [top.name, *_list_files(top, patterns)]
     except (OSError, KeyError):  # a file that goes, or an account without a name
         return ""
     return hash_texts(parts)
@@ -88,10 +92,26 @@ def _is_setting(name: str) -> bool:
 
 
 def _list_files(top: Path, patterns: Iterable[str]) -> list[str]:
-    """Return each file with content, and its SHA-256."""
+    """Return each file with content, and its SHA-256, that of the ledger without its requests."""
     paths = sorted({path for pattern in patterns for path in top.glob(pattern)})
     return [
-        f"{path.relative_to(top).as_posix()} {sha256_file(path)}"
+        f"{path.relative_to(top).as_posix()} "
+        f"{_digest_events(path) if path.name == _LEDGER else sha256_file(path)}"
         for path in paths
         if path.name != HOLDER_FILE and path.is_file() and path.stat().st_size
     ]
+
+
+def _digest_events(ledger: Path) -> str:
+    """Return the SHA-256 of all events of a ledger; of its bytes where they cannot be read.
+
+    Beside the events stand the random numbers of the requests that wrote them, which say nothing.
+    """
+    digest = hashlib.sha256()
+    try:
+        with closing(sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+            for row in opened.execute("SELECT * FROM events ORDER BY seq"):
+                digest.update(repr(row).encode("utf-8", "surrogatepass"))
+    except sqlite3.Error:
+        return sha256_file(ledger)
+    return digest.hexdigest()

@@ -10,10 +10,12 @@ import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from kjfp_helpers.core.records import Exhibit, Record, Section, Summary
 from kjfp_helpers.infra.cache import CachedCall
+from kjfp_helpers.infra.process_pool import begin_in_fork
 from kjfp_helpers.intake.common.text_cleanup import to_half_width
 from kjfp_helpers.intake.text_figures.indicator_figures import (
     IndicatorFigure,
@@ -22,6 +24,8 @@ from kjfp_helpers.intake.text_figures.indicator_figures import (
     heading_below,
 )
 
+MANY = 64
+"""Documents from which on it pays to read half of them in another process."""
 _SENTENCE = re.compile(r"[^。；\n]+")
 
 
@@ -57,6 +61,18 @@ def read_told_numbers(
 
 
 def _read_documents(
+    documents: Mapping[str, tuple[str, Sequence[Section]]],
+) -> dict[str, ToldNumbers]:
+    """Read documents; of many, every other one beside this process."""
+    if len(documents) < MANY:
+        return _read_some(documents)
+    names = list(documents)
+    finish = begin_in_fork(partial(_read_some, {name: documents[name] for name in names[1::2]}))
+    read = _read_some({name: documents[name] for name in names[::2]}) | finish()
+    return {name: read[name] for name in names if name in read}
+
+
+def _read_some(
     documents: Mapping[str, tuple[str, Sequence[Section]]],
 ) -> dict[str, ToldNumbers]:
     read = {

@@ -1,6 +1,9 @@
 """A run is over before the round is opened only where opening it would make nothing."""
 
 import json
+import shutil
+import sqlite3
+from contextlib import closing
 from functools import partial
 
 import pytest
@@ -8,7 +11,7 @@ import pytest
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.output_lock import HOLDER_FILE
 from kjfp_helpers.reports.batch.manifest import find_unchanged_reports
-from kjfp_helpers.reports.run_digest import remember_run
+from kjfp_helpers.reports.run_digest import digest_run, remember_run
 
 ROUND = {
     "notice.toml": "rules",
@@ -81,6 +84,40 @@ def test_a_changed_file_leads_through_the_open_round(run, tmp_path, name):
     with (tmp_path / name).open("ab") as file:
         file.write(b"?")
     assert find({"with_story": "False"}) is None
+
+
+def test_the_same_run_in_another_place_leaves_the_same_stamp(run, tmp_path):
+    _, folder, outputs = run
+    for name in (folder, outputs):
+        shutil.copytree(name, tmp_path / "elsewhere" / name.name)
+    stamp = ".kjfp-steps/regenerate.json"
+    there = tmp_path / "elsewhere"
+    (there / "outputs" / stamp).unlink()
+    given = {"with_story": "False"}
+    remember_run(there / "round", there / "outputs", given, lambda: True)
+    assert (there / "outputs" / stamp).read_bytes() == (outputs / stamp).read_bytes()
+    assert find_unchanged_reports(str(there / "round"), str(there / "outputs"), given)
+    moved = there / "another"
+    (there / "round").rename(moved)
+    assert find_unchanged_reports(str(moved), str(there / "outputs"), given) is None
+
+
+def test_of_the_ledger_every_event_counts_and_no_number_of_a_request(tmp_path):
+    def digest(name, events, requests):
+        folder = tmp_path / name / "round"
+        folder.mkdir(parents=True)
+        with closing(sqlite3.connect(folder / "review.db")) as ledger:
+            ledger.execute("CREATE TABLE events (seq INTEGER PRIMARY KEY, payload TEXT)")
+            ledger.execute("CREATE TABLE requests (id TEXT)")
+            ledger.executemany("INSERT INTO events VALUES (?, ?)", events)
+            ledger.executemany("INSERT INTO requests VALUES (?)", requests)
+            ledger.commit()
+        return digest_run(folder, tmp_path / "outputs", {})
+
+    first = digest("a", [(1, "甲"), (2, "乙")], [("86bbab",)])
+    assert digest("b", [(1, "甲"), (2, "乙")], [("87dbfb",)]) == first
+    assert digest("c", [(1, "丙"), (2, "乙")], [("86bbab",)]) != first
+    assert digest("d", [(1, "甲")], [("86bbab",)]) != first
 
 
 def test_other_parameters_accounts_and_ledgers_lead_through_the_open_round(run, monkeypatch):

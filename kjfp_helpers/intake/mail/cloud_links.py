@@ -1,7 +1,7 @@
 """Detect links to cloud storage in a message body; the links are never fetched."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,6 +39,7 @@ _TAG = re.compile(
     r"<a\b[^<>]{0,500}?href\s{0,9}=\s{0,9}[\"']?([^\s\"'<>]++)[^<>]*+>|<[^<>]{0,2000}>",
     re.IGNORECASE,
 )
+_LINE_TAG = re.compile(r"</?(?:br|p|div|li|tr)\b", re.IGNORECASE)
 MAX_LINKS = 10
 """Links of one message that are told."""
 _VALID_DAYS = re.compile(
@@ -88,21 +89,25 @@ def find_cloud_links(
     links: dict[str, CloudLink] = {}
     unlinked: list[CloudLink] = []
     for text in texts:
-        plain = _TAG.sub(lambda tag: f" {tag[1]} " if tag[1] else " ", text)
+        plain = _TAG.sub(_text_of_tag, text)
         matches = list(_ANY_LINK.finditer(plain))
         for number, match in enumerate(matches):
             is_near = not by_host_only and _is_near_words(plain, match)
             if not is_near and not _LINK.match(match[0]):
                 continue
-            start = matches[number - 1].end() if number else 0
-            end = matches[number + 1].start() if number + 1 < len(matches) else len(plain)
             url = replace_personal_numbers(match[0].rstrip(").,;"), "＊")[:120]
             if url not in links and len(links) < MAX_LINKS:
-                context = (plain[start : match.start()], plain[match.end() : end])
-                links[url] = CloudLink(url, _deadline_near(context, sent))
+                around = _texts_around(plain, matches, number)
+                links[url] = CloudLink(url, _deadline_near(around, sent))
         if not matches and _NAMED_WITHOUT_LINK.search(plain):
             unlinked.append(CloudLink("（正文没有链接地址）", _deadline_text(plain, sent)))
     return list(links.values()) or unlinked[:1]
+
+
+def _text_of_tag(tag: re.Match[str]) -> str:
+    if tag[1]:
+        return f" {tag[1]} "
+    return "\n" if _LINE_TAG.match(tag[0]) else " "
 
 
 def _is_near_words(text: str, match: re.Match[str]) -> bool:
@@ -110,9 +115,22 @@ def _is_near_words(text: str, match: re.Match[str]) -> bool:
     return _NEAR_WORDS.search(around) is not None
 
 
-def _deadline_near(context: tuple[str, str], sent: datetime | None) -> str:
-    """Return the last download day told before a link, else behind it, else the usual one."""
-    told = (text for text in context if any(one.search(text) for one in _DEADLINES))
+def _texts_around(text: str, matches: Sequence[re.Match[str]], number: int) -> tuple[str, str, str]:
+    """Return the line of a link without other links, what is between it and these, what follows."""
+    match = matches[number]
+    after = matches[number + 1].start() if number + 1 < len(matches) else len(text)
+    before = matches[number - 1].end() if number else 0
+    start, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
+    end = len(text) if end < 0 else end
+    line = text[start:end] if before <= start and end <= after else ""
+    if number and (line_end := text.find("\n", before, match.start())) >= 0:
+        before = line_end  # what stands on the other link's line is said of that
+    return line, text[before : match.start()], text[match.end() : after]
+
+
+def _deadline_near(around: Iterable[str], sent: datetime | None) -> str:
+    """Return the last download day that the first of the texts tells, else the usual one."""
+    told = (text for text in around if any(one.search(text) for one in _DEADLINES))
     return _deadline_text(next(told, ""), sent)
 
 

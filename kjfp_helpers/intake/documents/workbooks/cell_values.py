@@ -68,10 +68,11 @@ class RawSheet:
 
     def grid_cells(self) -> tuple[GridCell, ...]:
         """Return the cells of the filled range, cells covered by a merged range excluded."""
-        _place_cell_pictures(self)
+        drawn = _place_cell_pictures(self)
         _drop_errors(self)
         _place_text_boxes(self)
         filled = [position for position, cell in self.cells.items() if cell.value is not None]
+        filled += drawn
         rows = max([row for row, _ in filled] + [min(self.last_row, MAX_ROWS)], default=0)
         columns = max((column for _, column in filled), default=0)
         covered = covered_positions(self.merged)
@@ -123,12 +124,17 @@ def _seen_value(raw: RawCell) -> tuple[Any, str, str]:
     return raw.value, shown or "", markers
 
 
-def _place_cell_pictures(sheet: RawSheet) -> None:
-    """Count the picture formulas of WPS as pictures of their cells."""
-    for position, cell in sheet.cells.items():
-        if isinstance(cell.value, str) and _CELL_PICTURE.match(cell.value):
-            cell.value = None
-            sheet.pictures.append(position)
+def _place_cell_pictures(sheet: RawSheet) -> list[CellPosition]:
+    """Count the picture formulas of WPS as pictures of their cells; return these."""
+    drawn = [
+        position
+        for position, cell in sheet.cells.items()
+        if isinstance(cell.value, str) and _CELL_PICTURE.match(cell.value)
+    ]
+    for position in drawn:
+        sheet.cells[position].value = None
+    sheet.pictures += drawn
+    return drawn
 
 
 def _drop_errors(sheet: RawSheet) -> None:

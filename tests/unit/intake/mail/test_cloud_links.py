@@ -86,6 +86,19 @@ def test_every_link_is_told_once_with_its_own_day():
     assert "2020年8月12日前下载" in second.deadline_text
 
 
+@pytest.mark.parametrize("line_end", ["\n", "<br>", "</div><div>"])
+def test_a_day_on_the_line_of_a_link_is_that_of_no_other(line_end):
+    lines = (
+        "图片：https://pan.baidu.com/s/1abc 提取码 aa11 有效期至2020年7月30日",
+        "文稿：https://pan.baidu.com/s/2xyz 提取码 2222 有效期至2020年8月5日",
+        "视频：https://pan.baidu.com/s/3uvw 提取码 3333",
+    )
+    first, second, third = find_cloud_links([line_end.join(lines)], SENT)
+    assert first.deadline_text == "2020年7月30日前下载"
+    assert second.deadline_text == "2020年8月5日前下载"
+    assert "链接通常如此" in third.deadline_text
+
+
 def test_many_links_are_told_up_to_a_number():
     assert len(urls(" ".join(f"https://pan.baidu.com/s/{n}" for n in range(99)))) == 10
 

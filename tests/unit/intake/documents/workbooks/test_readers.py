@@ -221,6 +221,14 @@ def test_the_picture_of_a_cell_is_a_picture_and_no_text():
     assert (cell.value, cell.picture_count) == (None, 1)
 
 
+def test_the_picture_of_the_last_column_is_a_picture_of_its_own_cell():
+    def change(sheet):
+        sheet.cell(3, 12, '=_xlfn.DISPIMG("ID_0A",1)')
+
+    (grid,) = read_xlsx(*_opened(person_book(change)))
+    assert [item.location for item in grid.cells if item.picture_count] == ["Sheet!L3"]
+
+
 def _opened(data):
     return OfficePackage(data), data
 

@@ -30,6 +30,7 @@ _DONE = re.compile("完成|实际|实绩|已")
 _TARGET = re.compile("目标|任务|计划|下达")
 _TOTAL = re.compile(".{0,10}(?:合计|总计|共计|总数|汇总|累计)(?:数|情况)?")
 _GRAND_TOTAL = re.compile("总计|总合计|全[省区市州国]")
+_YEAR = re.compile("20(?:1[5-9]|20)年?度?")
 _TITLE = re.compile("表$|“两数”|通知")
 _LABEL_PREFIX = re.compile(
     r"^\d+[.、]|(?:截至|截止)?(?:到|至)?(?:\d{4}年?)?(?:[-至]\d{4}年?)?"
@@ -116,7 +117,9 @@ class LabelledGrid:
             left, above = self._labels_left_of(cell), self._labels_above(cell)
             quantity = _first_name(label.quantity for label in (*left, *above))
             suffix = _first_name(label.suffix for label in (*left, *above))
-            suffix = suffix or self._suffix_of_total_column(cell)
+            suffix = (
+                suffix or self._suffix_of_total_column(cell) or self._suffix_of_year_column(cell)
+            )
             if not suffix and isinstance(cell.value, int | float):
                 suffix = self.default_suffix
             if quantity and suffix:
@@ -191,6 +194,24 @@ class LabelledGrid:
                 if beside[-2:] in (["done"] * 2, ["target"] * 2):
                     return beside[-1]
         return ""
+
+    def _suffix_of_year_column(self, cell: GridCell) -> str:
+        """Return ``done`` for the years, and their total, behind a target without any result."""
+        for row, years in self._years_by_row.items():
+            named = {label.suffix for label in self._columns_by_row.get(row, ())}
+            totals = {total.column for total, _ in self._totals if total.row == row}
+            if row < cell.row and named == {"target"} and cell.column in years | totals:
+                return "done"
+        return ""
+
+    @cached_property
+    def _years_by_row(self) -> dict[int, set[int]]:
+        """Columns headed by nothing but a year, by the row of several such heads."""
+        rows: dict[int, set[int]] = {}
+        for cell in self.grid.filled_cells:
+            if _YEAR.fullmatch(normalize_text(plain_text(cell))):
+                rows.setdefault(cell.row, set()).add(cell.column)
+        return {row: columns for row, columns in rows.items() if len(columns) > 1}
 
     @cached_property
     def _columns_by_row(self) -> dict[int, list[_Label]]:

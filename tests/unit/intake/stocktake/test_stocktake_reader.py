@@ -372,3 +372,18 @@ def test_a_question_on_associations_does_not_ask_for_people():
         "assoc_done": "一个整数",
         "experts_done": "一个整数",
     }
+
+
+@pytest.mark.parametrize("years", [("2017年", "2018年"), (2017, 2018)])
+@pytest.mark.parametrize("total", ["合计", "累计", ""])
+def test_columns_headed_by_a_year_alone_are_results_and_their_total_counts(years, total):
+    heads = ["指标", "任务目标数", *years, *([total] if total else [])]
+    rows = [
+        [label, 10, number, number + 1, *([2 * number + 1] if total else [])]
+        for number, (_, label) in enumerate(STOCKTAKE_ROWS, start=5)
+    ]
+    got = read(book([[STOCKTAKE_TITLE], ["填报单位：贵州省科协"], heads, *rows]))
+    done = (got.body.assoc_done, got.body.experts_done, got.body.people_done)
+    assert done == ((11, 13, 15) if total else (None, None, None))
+    asked = {one.field for one in got.findings if one.code == "ambiguous"}
+    assert asked >= (set() if total else {"assoc_done", "experts_done", "people_done"})

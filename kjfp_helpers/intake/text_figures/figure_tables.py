@@ -19,6 +19,7 @@ _UNIT = re.compile(r"(?:[个家名位人户口]|人次|万人)")
 _NO_COUNT = re.compile("序号|编号|率|比例|占比|百分|增幅|排名|位次")
 _DONE = re.compile("完成|实际|实有|已|落实数")
 _TARGET = re.compile("任务|目标|计划|指标数|下达|应")
+_LIFTED = re.compile("脱贫|摘帽|带动")
 _WHOLE = re.compile(r"合计|总计|累计|总数|共计|20\d\d年?[—–\-~至到]+20\d\d|截[至止]|五年")
 _YEAR = re.compile(r"(20\d\d)年?")
 _PLAIN = re.compile(
@@ -119,7 +120,8 @@ def _figure_of_cell(cell: RowCell, label: str, head: str, unit: str) -> Iterator
     if not said or said[0].value is None:
         return
     measure = said[0].measure or _unit_of(own) or unit
-    if measure in OWN_MEASURES[indicator]:
+    is_of_households = measure == "户" and not _LIFTED.search(own)
+    if measure in OWN_MEASURES[indicator] and not is_of_households:
         yield TableFigure(
             indicator=indicator,
             value=said[0].value,
@@ -141,7 +143,9 @@ def indicators_of(label: str) -> set[str]:
 
 
 def _unit_of(label: str) -> str:
-    unit = re.search(r"[（(/]\s*(?:单位[:：])?(个|家|名|位|人次|人|户)\s*[）)]?$", label)
+    unit = re.search(
+        r"[（(/]\s*(?:单位[:：])?(个|家|名|位|人次|人|户)\s*(?:[）)](?=\s|$)|$)", label
+    )
     return unit[1] if unit else ""
 
 

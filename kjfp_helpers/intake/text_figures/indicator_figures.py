@@ -66,6 +66,11 @@ MAX_TITLE = 30
 """Characters of a line that may be a heading, or the label of a list."""
 _SENTENCE = re.compile(r"[^。！!？?]{1,500}")
 """A sentence; what runs on without an end is read in pieces, so that time stays linear."""
+_TOLD_BEHIND = re.compile(
+    r"(?:[^，。]{0,8}：)?(?P<count>[^，。：]{1,16})，[这此]便?[就正]?是"
+    r"(?P<what>[^，。]{2,40}?(?:总?数|总量|总人数|合计))(?=[，,。；]|$)"
+)
+"""A number before what it is: 1,126个，这是五年来全省支持建设农技协的总数."""
 _CLAUSE_END = re.compile("[，；;]")
 _OF_THE_NUMBERS = re.compile("两数|两项?数|指标|任务|目标|数据")
 """What a heading, or the opening of a paragraph, holds under which the unit tells its numbers."""
@@ -224,17 +229,32 @@ def _read_line(line: str, around: Surroundings, topic: str) -> tuple[IndicatorFi
     found: list[IndicatorFigure] = []
     before = mask_sentence(topic) if topic else None
     lead, told = around.lead, around.is_announced
-    part = frames.part_of_opening(_plain(line))
+    part, label = frames.part_of_opening(_plain(line)), before
     for match in _SENTENCE.finditer(line):
         sentence = mask_sentence(match[0].lstrip(_MARK).rjust(len(match[0])))
         if _INTENDS.match(match[0]):
             lead = "下一步，"
         asked = before is not None and line[: match.start()].endswith(("？", "?"))
+        if before is not None and not NAMED.search(before.text):
+            before = label or before
         if HINT.search(match[0]) or "分别" in match[0] or before is not None:
             here = Surroundings(f"{lead}{before.masked}，" if before and asked else lead, told)
             found += _figures_of_sentence(sentence, before, match.start(), here)
+            found += _figures_told_behind(match, here)
         before, lead = sentence, lead or part
+        label = before if _topic_of(match[0]) and len(match[0]) <= MAX_TITLE else label
     return tuple(found)
+
+
+def _figures_told_behind(match: "re.Match[str]", around: Surroundings) -> Iterator[IndicatorFigure]:
+    """Yield the figure of a sentence that says the number first, and then what it is."""
+    told = _TOLD_BEHIND.match(match[0])
+    if told is None:
+        return
+    turned = mask_sentence(f"{told['what']}为{told['count']}")
+    for one in _figures_of_sentence(turned, None, match.start(), around):
+        start = match.start() + told.start("count")
+        yield replace(one, start=start, end=start + len(told["count"]))
 
 
 def _figures_of_sentence(

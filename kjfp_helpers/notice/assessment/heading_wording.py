@@ -57,6 +57,7 @@ _SLOGAN = re.compile(rf"{_ADVERB}*(?:{'|'.join(_VERBS)})|以[^，。]{{1,10}}[�
 _NOT_AFTER = re.compile(
     r"导向|意识|[为论]|引路|引领|示范|先行|排查|整改|清单|台账|化解|交流|推广|分享|评估|考核|激励|分解|分工|责任"
     r"|攻坚|所在|户|村|县|群众|地区|家庭|职工|学生|得到|给|也|要|都|就|不断|更加|如何(?!$)|何|会(?!员)|共享|共用|转化|应用|落地|见效|说话|第一|优先|倒逼|牵引"
+    r"|的(?!$|[^，。]{0,6}(?:原因|说明|回顾|分析|小结|总结|情况|做法|建议|对策|思考|介绍)$)"
 )
 """What makes of the word before it something else: 问题导向, 困难户, 经验交流会."""
 _SEEN = re.compile("[见求重讲抓树立选查找补盯奔着靠摆析传]$")
@@ -129,8 +130,11 @@ def strip_number(line: str) -> str:
 
 
 def may_name(heads: Sequence[RequiredSection], line: str) -> bool:
-    """Whether a line holds a word of any head at all."""
-    return _pattern(tuple(word for head in heads for word in head.words)).search(line) is not None
+    """Whether a line holds a word of any head at all, or is a phrase that is said otherwise."""
+    words = _pattern(tuple(word for head in heads for word in head.words))
+    if words.search(line) or len(line) > MAX_TITLE_CHARS:
+        return words.search(line) is not None
+    return any(words.search(phrase) for phrase in _distribute(strip_number(line)))
 
 
 def heads_of_title(heads: Sequence[RequiredSection], title: str) -> tuple[str, ...]:

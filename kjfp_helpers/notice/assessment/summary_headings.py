@@ -25,6 +25,7 @@ _HIGHEST_RANK = re.compile(
 _LOWER_RANK = re.compile(
     r"\s*(?:(?P<brackets>[（(]\s*[一二三四五六七八九十\d]{1,3}\s*[）)])|(?P<digits>\d{1,2}[、.．]))"
 )
+_BULLET = re.compile(r"\s*(?:(?P<circled>[①-⑳])|(?P<mark>[^\w\s“《（(【]))")
 MAX_LABEL = 12
 """Characters of a cell that is a label or a number; longer ones are text."""
 WITHOUT_SPACES = dict.fromkeys(map(ord, " \u3000\t\xa0"))
@@ -102,11 +103,13 @@ def outline_summary(
 
 
 def _rank_of(heading: str) -> str:
-    """Return how a heading is numbered: ``highest``, ``brackets``, ``digits`` or not at all."""
+    """Return how a heading is numbered: ``highest``, ``brackets``, its mark, ``""`` for not."""
     if _HIGHEST_RANK.match(heading):
         return "highest"
-    lower = _LOWER_RANK.match(heading)
-    return (lower.lastgroup or "") if lower else ""
+    if lower := _LOWER_RANK.match(heading):
+        return lower.lastgroup or ""
+    bullet = _BULLET.match(heading)
+    return (bullet["mark"] or "circled") if bullet else ""
 
 
 def head_lengths(

@@ -171,7 +171,7 @@ def _not_of_the_return(count: int, own: Sequence[StatedFigure]) -> Iterator[Stat
     agrees = any(one.low <= count <= one.high and one.scope != "target" for one in own)
     open_figures = {one.value for one in own if one.scope in _OPEN and one.is_explicit}
     whole = {one.value for one in own if one.scope == "total" and one.high < count}
-    has_parts = agrees and len(whole) > 1
+    has_parts = agrees and len(whole) > 1 and sum(whole) <= count
     is_told = any(one.scope == "total" and is_of_size(one.value, count, APART) for one in own)
     is_open = not agrees and not is_told and len(open_figures) == 1
     for one in own:

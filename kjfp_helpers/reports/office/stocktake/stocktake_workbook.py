@@ -1,11 +1,13 @@
 """The stock-take as a workbook (``stocktake.xlsx``): sums, figures, gaps and questions."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.notice.stocktake.stated_figures import WHERE_TITLES
 from kjfp_helpers.notice.stocktake.totals import rank_number
+from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.stocktake import stocktake_rows as rows
 from kjfp_helpers.reports.office.writers.xlsx_writer import (
     COUNT_FORMAT,
@@ -32,20 +34,20 @@ def _rate(key: str, title: str, width: float | None = None, *, blank: str = "—
 
 
 TOTALS = (
-    Column("by", "口径", width=7),
-    Column("group", "范围", width=19),
-    Column("short", "指标", width=11),
-    Column("measure", "单位", width=5),
-    Column("units", "单位数", COUNT_FORMAT, width=6),
-    Column("reporting", "已报", COUNT_FORMAT, width=5.5),
-    Column("silent", "未报送", COUNT_FORMAT, width=6),
-    Column("target_of_all", "目标（含未报）", COUNT_FORMAT, width=9.5),
-    Column("target_of_reporting", "目标（已报）", COUNT_FORMAT, width=9.5),
-    Column("done", "完成", COUNT_FORMAT, width=9.5),
-    _rate("rate_of_all", "完成率（含未报）", 8),
-    _rate("rate_of_reporting", "完成率（已报）", 8),
-    Column("national", "全国目标", COUNT_FORMAT, width=7.5, blank=""),
-    _rate("rate_of_national", "占全国目标", 7.5, blank=""),
+    Column("group", "范围", width=19.5),
+    Column("short", "指标", width=11.5),
+    Column("units", "单位数", COUNT_FORMAT, width=9),
+    Column("silent", "未报送", COUNT_FORMAT, width=9),
+    Column("target_of_all", "目标（含未报）", COUNT_FORMAT, width=13),
+    Column("done", "完成", COUNT_FORMAT, width=12),
+    _rate("rate_of_all", "完成率（含未报）", 14),
+    _rate("rate_of_reporting", "完成率（已报）", 12.5),
+    Column("by", "口径", printed=False),
+    Column("measure", "单位", printed=False),
+    Column("reporting", "已报", COUNT_FORMAT, printed=False),
+    Column("target_of_reporting", "目标（已报）", COUNT_FORMAT, printed=False),
+    Column("national", "全国目标", COUNT_FORMAT, blank="", printed=False),
+    replace(_rate("rate_of_national", "占全国目标", blank=""), printed=False),
 )
 FIGURES = (
     Column("code", "代码", width=7),
@@ -122,6 +124,20 @@ CORRECTIONS = (
 )
 
 
+def _national_note(totals: Sequence[rows.Row], document: str) -> str:
+    """Return what was done of the national targets, in words: they stand beside the page."""
+    told = [
+        f"{row['short']}{formatting.format_number(row['national'])}{row['measure']}"
+        f"（{formatting.format_percent(row['rate_of_national'])}）"
+        for row in totals
+        if row["national"]
+    ]
+    if not told:
+        return ""
+    about = f"（{document}）" if document else ""
+    return f"全国目标{about}及完成比例：{'、'.join(told)}。"
+
+
 def write_stocktake_workbook(state: "RoundState", path: Path) -> None:
     """Write the sums, every figure with its cell, gaps, questions, reconciliation, corrections.
 
@@ -131,15 +147,16 @@ def write_stocktake_workbook(state: "RoundState", path: Path) -> None:
         When the file cannot be written.
     """
     title, questions = state.round.notice.round.title, list_figure_questions(state)
-    about = state.round.notice.national.document
-    national = f"全国目标依据{about}。" if about else ""
+    totals = list(rows.total_rows(state))
     sheets = [
         Sheet(
             "汇总",
             f"{title}盘点汇总",
             TOTALS,
-            list(rows.total_rows(state)),
-            f"含未报：目标全部计入，未报的按没有完成计；已报：只计报了数的单位。{national}",
+            totals,
+            "含未报：目标全部计入，未报的按没有完成计；已报：只计报了数的单位。"
+            + _national_note(totals, state.round.notice.national.document)
+            + "右边的口径、单位、已报、目标（已报）和全国目标不打印。",
             upright=True,
         ),
         Sheet(

@@ -52,6 +52,7 @@ def test_a_heading_names_its_heads_however_it_is_numbered(heads, title, named):
         "落实责任，强化任务分工",
         "解决“最后一公里”问题",
         "宣传不够，典型挖得不深",
+        "请有经验的老农艺师带徒弟",
     ],
 )
 def test_a_slogan_with_the_word_of_a_head_names_none(heads, slogan):
@@ -105,8 +106,17 @@ def test_what_is_said_in_passing_opens_no_head(heads, aside):
 
 
 def test_a_numbered_list_of_headings_is_the_text_of_the_head_above_it(heads):
-    lines = ("工作成效", "1.媒体报道475篇", "2.新技术232项落地", "存在问题", "今后安排")
+    lines = (
+        "■ 开展的工作",
+        "√ 义诊32场",
+        "工作成效",
+        "1.报道475篇",
+        "2.新技术232项",
+        "存在问题",
+        "安排",
+    )
     held = outline_summary(heads, [Section(heading=line, text="") for line in lines])
     assert {head: section.text for head, section in held.items()} == {
-        "results": "1.媒体报道475篇\n2.新技术232项落地"
+        "work": "√ 义诊32场",
+        "results": "1.报道475篇\n2.新技术232项",
     }

@@ -199,9 +199,12 @@ class _InboxReader:
         readings = [item.finish_reading() for item in done]
         readings += self._convert([item for item in waiting if item.pending_conversions])
         self._readings |= {reading.ref.sha256: reading for reading in readings}
-        for part in (part for volume_set in sets for part in volume_set.parts[:-1]):
-            reading = self._readings[part.ref.sha256]
-            self._readings[part.ref.sha256] = without_volume_findings(reading, part.paths)
+        for *earlier, last in (volume_set.parts for volume_set in sets):
+            if any(one.code == "corrupt" for one in self._readings[last.ref.sha256].mail.findings):
+                continue  # the volumes make no archive: each message is asked for its own
+            for part in earlier:
+                reading = self._readings[part.ref.sha256]
+                self._readings[part.ref.sha256] = without_volume_findings(reading, part.paths)
 
     def _convert(self, waiting: Sequence[MessageImport]) -> list[MessageReading]:
         names = [name for item in waiting for name in item.pending_conversions]

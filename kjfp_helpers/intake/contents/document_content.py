@@ -38,6 +38,7 @@ _TELLING_FIELDS = frozenset(
 """Fields of a form that neither a curriculum vitae nor the signature of a message has."""
 _MIN_TELLING_FIELDS = 2
 _MAX_TITLE_LINES = 8
+_MAX_NAMES_CHARS = 120
 _FORM_NAME = re.compile("推荐表|推荐书|申报表|附件[12一二１２]")
 _CURRICULUM_VITAE = re.compile("简历|履历")
 _NOMINATION = re.compile("推荐|申报|先进|科技助力")
@@ -85,11 +86,10 @@ def content_of_people_list(document: Document, names: Iterable[str]) -> FileCont
     if people_list is None:
         return None
     title = people_list.title
-    found = (
-        f"{quote_for_finding(title)}，{len(people_list.people)}人"
-        if title
-        else (f"名单，{len(people_list.people)}人")
-    )
+    found = f"{quote_for_finding(title) if title else '名单'}，{len(people_list.people)}人"
+    if people_list.nominees:  # who is proposed without a form is asked about by name
+        names = "、".join(person.name for person in people_list.people)
+        found += f"：{quote_for_finding(names, _MAX_NAMES_CHARS)}"
     return FileContent(
         "people_list",
         unclassified=RecordDraft("people_list", people_list, {}),

@@ -10,7 +10,7 @@ _OFFICE_NAME = re.compile(
     r"科协|科学技术协会|领导小组|办公室|学会|协会|研究会|联合会|促进会|基金会|总会|[^建]联盟"
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_BRACKETS = "（(【[〔［"
+_BRACKETS, _BRACKETS_END = "（(【[〔［", "）)】]〕］"
 _WORDS_BEFORE = "年送于转由自附的及和与报为函将度届次批是"
 """Signs before the short name of a unit that do not make it part of a longer name."""
 _WORDS_BEHIND = re.compile(
@@ -24,6 +24,8 @@ _LOCAL_OFFICE = re.compile(
     r"[\u3400-\u9fff]{2,14}?[市州县区盟旗师](?:科协|科学技术协会|科技助力精准扶贫)"
 )
 """The office of a city or county, in whose name its province comes first."""
+_OFFICE_BEHIND = re.compile(r"(?:科协|科学技术协会|科技助力精准扶贫)")
+"""What makes a whole name of the bare name of a province directly ahead of it."""
 _LONGER_SOCIETY = re.compile("[议员长刊]|报(?!送)")
 """Signs behind the short name of a society that make another word of it."""
 
@@ -144,7 +146,8 @@ def _is_named(text: str, name: _Name, *, whole_names: bool) -> bool:
     if not name.bare:
         return True
     if whole_names:
-        return False
+        ends = (match.end() for match in re.finditer(re.escape(name.text), text))
+        return name.kind == "province" and any(_OFFICE_BEHIND.match(text, end) for end in ends)
     start = text.find(name.text)
     while start >= 0:
         end = start + len(name.text)
@@ -164,6 +167,7 @@ def _is_free_before(text: str, start: int) -> bool:
 def _is_free_behind(text: str, end: int, kind: str) -> bool:
     if kind == "society":
         return not _LONGER_SOCIETY.match(text[end:])
+    end += text[end : end + 1] in _BRACKETS_END if end < len(text) else 0
     return _WORDS_BEHIND.match(text, end) is not None
 
 

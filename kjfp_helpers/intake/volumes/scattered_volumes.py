@@ -72,7 +72,18 @@ def find_scattered_sets(
         for key, volumes in found.items():
             numbers = tuple(number for number, _ in volumes)
             parts[key].append(SetPart(entry, ref, tuple(file for _, file in volumes), numbers))
-    return _by_last_message(tuple(one) for one in parts.values() if len(one) > 1)
+    sets = [tuple(one) for one in parts.values() if len(one) > 1]
+    return _by_last_message(one for one in sets if not _are_of_two_archives(one))
+
+
+def _are_of_two_archives(parts: Iterable[SetPart]) -> bool:
+    """Whether two messages hold one volume with other content: archives of one name."""
+    known: dict[int, bytes] = {}
+    return any(
+        known.setdefault(number, data) != data
+        for part in parts
+        for number, (_, _, data, *_) in zip(part.numbers, part.files, strict=True)
+    )
 
 
 def without_volume_findings(reading: MessageReading, paths: Collection[str]) -> MessageReading:

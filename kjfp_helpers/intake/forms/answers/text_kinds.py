@@ -18,6 +18,7 @@ TextKind = Literal[
     "nation",
     "degree",
     "rank",
+    "position",
     "institution",
     "place",
     "option",
@@ -33,7 +34,9 @@ TextKind = Literal[
     "honor",
     "person",
     "team",
-    "no_post",
+    "opinion",
+    "names",
+    "skill",
 ]
 
 
@@ -70,18 +73,6 @@ _RANKS = (
     "|校长|主席|会长|理事长|秘书长|部长|书记|经理|干事|科员|主任科员"
 )
 
-_POST_WORDS = "|".join(
-    (
-        "主任|主席|主委|主管|书记|教授|委员|秘书|顾问|董事|干事|经理|总监|总裁|常委|常务|教练|专家|学者|代表|助理|助教",
-        "院士|博士|硕士|学士|护士|医生|[博硕]导|干部|职工|会计|出纳|司机|书画|技术|推广|财务|人事|行政|党务|特派|土专",
-        "农民|村民|牧民|居民|渔民|大户|工人|学生|军人|法人|创业|个体|自由|经营|致富|带头|传承人|合伙人|主播",
-        "负责|分管|主持|联络|联系|退休|离休|退役|在职|在岗|暂无|双高|高[工农管讲]",
-        "[高中初副正][级职高]|[正副][高科处厅部县局院校研教]|[一二三四五六七八九十]级|[省部厅司局处县科股]级",
-    )
-)
-_POST_ENDS = "[长师员授任记士工事委席监官匠医警兵商农职人导勤管秘总]"
-"""Words that positions and titles contain, and signs that they end with."""
-
 TEXT_KINDS: Mapping[TextKind, KnownText] = {
     "gender": whole_text("[男女]性?", "像是性别"),
     "party": whole_text(
@@ -96,12 +87,16 @@ TEXT_KINDS: Mapping[TextKind, KnownText] = {
     "rank": whole_text(
         f"(?:正|副|助理|高级|正高级|推广|二级|三级|首席|特聘|常务)*(?:{_RANKS})", "像是职务或职称"
     ),
+    "position": whole_text(
+        f".{{0,12}}(?:{_RANKS})(?:[、，,/；;].{{0,12}}(?:{_RANKS}))*", "像是职务或职称"
+    ),
     "institution": whole_text(
         ".{2,}(?:大学|学院|研究所|研究院|科学院|农科院|中心|协会|学会|公司|委员会|农业局|农业农村局|(?:推广|农技|技术|畜牧|兽医|水产)站|科协|合作社)",
         "像是单位名称",
     ),
     "place": whole_text(
-        rf"(?:{'|'.join(PROVINCES)})(?:省|市|(?:壮族|回族|维吾尔)?自治区)?(?:.{{1,8}}[市县区州旗])*",
+        rf"(?:{'|'.join(PROVINCES)})(?:省|市|(?:壮族|回族|维吾尔)?自治区)?"
+        r"(?:[^市县区州盟旗乡镇村道]{0,10}(?:[市县区州盟旗乡镇村]|(?<=街)道))*",
         "像是地名",
     ),
     "option": whole_text("种植|养殖|培训|技术推广|就业指导|其[他它]", "是表列的选项"),
@@ -109,7 +104,7 @@ TEXT_KINDS: Mapping[TextKind, KnownText] = {
         r"(?:19|20)\d\d\s*[年./\-]\s*\d{1,2}(?:\s*[月./\-]\s*(?:\d{1,2}\s*日?)?)?", "像是日期"
     ),
     "number": KnownText(lambda: find_personal_numbers, "含有证件、电话一类号码"),
-    "email": text_with(r"[\w.+\-]+@[\w\-]+\.\w", "含有电子邮箱"),
+    "email": text_with(r"[\w.+\-]{1,64}@[\w\-]+\.\w", "含有电子邮箱"),
     "digits": whole_text(r"[\W\d_]+", "只有数字或符号"),
     "sample_name": whole_text(
         "[张李王赵刘]某.{0,2}|某.{1,2}|张三|李四|王五|赵六|.{1,2}某某?", "像是示例或隐去的姓名"
@@ -128,9 +123,13 @@ TEXT_KINDS: Mapping[TextKind, KnownText] = {
         "像是荣誉",
     ),
     "person": whole_text("[\u4e00-\u9fff]{2,3}", "像是姓名"),
-    "no_post": whole_text(
-        rf"(?!.*(?:{_POST_WORDS}))(?!.*(?:{_POST_ENDS})\Z)[\u4e00-\u9fff·]{{2,4}}",
-        "不像职务或职称",
+    "opinion": whole_text(
+        "(?:经.{1,12}[，,]?)?(?:情况属实[，,]?)?同意(?:推荐|上报|申报|报送)?[。.！]?|推荐[。.！]",
+        "像是推荐意见",
+    ),
+    "names": whole_text("[\u4e00-\u9fff]{2,3}(?:[、，,;；/][\u4e00-\u9fff]{2,3})+", "像是一串姓名"),
+    "skill": text_with(
+        "栽培|种植|养殖|育种|育苗|植保|土肥|嫁接|加工|技术|农机|饲养|防治", "不像姓名"
     ),
     "team": whole_text(".{2,}(?:团队?|队|组|工作站|服务站|工作室|专家大院)", "像是团队名称"),
     "full_address": whole_text(rf"(?:{'|'.join(PROVINCES)}).*", "是一处地址"),

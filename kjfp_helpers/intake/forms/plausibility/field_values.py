@@ -19,12 +19,11 @@ from kjfp_helpers.intake.forms.plausibility.strange_texts import (
     ANYWHERE,
     CUT_LENGTHS,
     FOREIGN_KINDS,
-    HONOR_WORDS,
     MAIL_SUFFIXES,
     MAX_SHORT_CHARS,
     MISTYPED_SUFFIX,
     OPINION_AGAINST,
-    PARTY_WORDS,
+    OWN_WORDS,
     SAMPLE_PHONES,
     SINGLE_ANSWERS,
 )
@@ -35,11 +34,13 @@ _TITLE_LABELS = frozenset(("负责人", "团队负责人"))
 _BEFORE_COLON = re.compile(r"([\u4e00-\u9fffA-Za-z/-]{2,16})[:：]")
 _BETWEEN_ANSWERS = re.compile(r"[\n/／|｜;；、]")
 _BRACKETS = ("()", "（）", "《》", "“”", "【】")
+_SENTENCE = re.compile(r"(?:以来|至今|起[，,]|指导|帮助|带动|扎根).*[，,].*。\Z")
 _SENTENCE_END = re.compile(r"[。！？!?.…”）)》\s]\Z")
 _MAX_SHORT_LINES = 3
-_MIN_STORY_CHARS = 8
+_MIN_STORY_CHARS = 20
+_MAX_LOOKED_AT = 5_000
+"""Characters of a text that are compared with the kinds of text."""
 _MIN_DOUBLED_CHARS = 4
-_MIN_TELLING_CHARS = 20
 _PHONES = ("phone", "leader_phone", "office_phone", "fax")
 
 
@@ -76,7 +77,7 @@ def _text_strangeness(name: str, text: str) -> Iterator[str]:
     quoted = quote_for_finding(text)
     if _is_label(name, compact):
         yield f"{quoted}，是栏目名称"
-    simplified = simplify_text(compact)
+    simplified = simplify_text(compact[:_MAX_LOOKED_AT])
     for kind in FOREIGN_KINDS.get(name, ()):
         if TEXT_KINDS[kind].find(simplified):
             yield f"{quoted}，{TEXT_KINDS[kind].meaning}"
@@ -84,6 +85,8 @@ def _text_strangeness(name: str, text: str) -> Iterator[str]:
         if strange.find(text.strip()):
             yield f"{quoted}，{strange.meaning}"
     yield from (_long_strangeness if name in LONG_FIELDS else _short_strangeness)(name, text)
+    if name in OWN_WORDS and not OWN_WORDS[name].find(simplified):
+        yield f"{quoted}，{OWN_WORDS[name].meaning}"
 
 
 def _is_label(name: str, compact: str) -> bool:
@@ -102,9 +105,9 @@ def _short_strangeness(name: str, text: str) -> Iterator[str]:
         yield f"{quoted}，有{len(compact)}字，像是几项内容连在一起"
     if len([line for line in text.split("\n") if line.strip()]) > _MAX_SHORT_LINES:
         yield f"{quoted}，分为多行，像是几项内容连在一起"
+    if name != "research_field" and _SENTENCE.search(compact[:_MAX_LOOKED_AT]):
+        yield f"{quoted}，像是叙述文字"
     yield from _typing_strangeness(text, compact, quoted)
-    if name == "political_status" and not PARTY_WORDS.search(simplify_text(compact)):
-        yield f"{quoted}，不像政治面貌"
     if (count := _answer_count(name, text)) > 1:
         yield f"{quoted}，写了{count}项"
 
@@ -144,9 +147,6 @@ def _long_strangeness(name: str, text: str) -> Iterator[str]:
         yield f"{quoted}，{OPINION_AGAINST.meaning}"
     if name == "story" and len(strip_whitespace(text)) < _MIN_STORY_CHARS:
         yield f"{quoted}，只有{len(strip_whitespace(text))}字"
-    is_story = name == "honors" and len(text) >= _MIN_TELLING_CHARS
-    if is_story and not HONOR_WORDS.search(text):
-        yield f"{quoted}，没有荣誉名称"
     if len(text) in CUT_LENGTHS and not _SENTENCE_END.search(text):
         yield f"到第{len(text)}字中断，像是被截断"
 

@@ -30,7 +30,7 @@ _MAY_BE_EQUAL = (
     {"name", "employer_contact"},
     {"title", "employer_contact_title"},
 )
-_LEAST_SAME = 10
+_LEAST_SAME = 5
 """Figures below it are often the same by chance."""
 
 
@@ -45,6 +45,9 @@ def find_disagreements(body: Team | Individual) -> Iterator[tuple[str, str]]:
     yield from _repeated_texts(body)
     yield from _repeated_figures(body)
     yield from _exchanged_texts(body)
+    if isinstance(body, Team) and body.expert_names == (body.leader_name,):
+        if (body.expert_count or 0) > 1:
+            yield "expert_names", f"只有负责人一人，总人数为{body.expert_count}"
     prefix, province = (body.postcode or "")[:2], _province_of(body.address or "")
     if len(body.postcode or "") == 6 and province and prefix not in POSTCODES[province].split():
         yield "postcode", f"{quote_for_finding(body.postcode or '')}，不是{province}的邮政编码"
@@ -89,12 +92,19 @@ def _repeated_figures(body: Team | Individual) -> Iterator[tuple[str, str]]:
         if value is not None and value >= _LEAST_SAME and value == figures[other]:
             for name, same in ((one, other), (other, one)):
                 yield name, f"“{value}”，与“{_TITLES[same]}”栏相同"
-    postcode = body.postcode or ""
     for name, value in figures.items():
         if value == 0 and name != "people_lifted":  # who teaches may have lifted nobody
             yield name, "填为0"
-        elif value is not None and len(str(value)) == 6 and len(postcode) != 6 and postcode:
-            yield name, f"“{value}”，像是邮政编码；“邮政编码”栏为{quote_for_finding(postcode)}"
+        elif value is not None:
+            yield from _postcode_as_figure(name, str(value), body.postcode or "")
+
+
+def _postcode_as_figure(name: str, value: str, postcode: str) -> Iterator[tuple[str, str]]:
+    """Yield a figure that is a postcode."""
+    if value == postcode:
+        yield name, f"“{value}”，与“邮政编码”栏相同"
+    elif len(value) == 6 and len(postcode) != 6 and postcode:
+        yield name, f"“{value}”，像是邮政编码；“邮政编码”栏为{quote_for_finding(postcode)}"
 
 
 def _province_of(address: str) -> str:

@@ -66,7 +66,14 @@ def test_a_proper_form_is_asked_about_nothing(body):
         ("employer", "自由职业"),
         ("title", "党委书记、研究员"),
         ("title", "二级教授（国务院特殊津贴专家）"),
+        *(
+            ("recommendation", opinion)
+            for opinion in "经审核，情况真实。|审核通过。|同意。|请予审批。|公示无异议。|属实".split(
+                "|"
+            )
+        ),
         ("title", "见习技术员"),
+        ("title", "推广研究员，博士生导师。"),
         ("title", "农民技术员"),
         ("employer_contact_title", "人事处副处长"),
         *(
@@ -97,6 +104,46 @@ def test_a_right_answer_is_not_asked_about(name, text):
 @pytest.mark.parametrize("person", ["测试丙", "高文", "王建国", "常永年", "欧阳子衿", "裴雨晴"])
 def test_a_name_in_the_place_of_a_post_is_asked_about(name, person):
     assert find_strangeness(name, person)
+
+
+_LIKE = (
+    {"name", "employer_contact"},
+    {"title", "employer_contact_title"},
+    {"leader_title", "title"},
+    {"leader_title", "employer_contact_title"},
+    {"phone", "office_phone", "fax", "leader_phone"},
+)
+"""Fields whose values may stand in one another."""
+_ELSEWHERE = {
+    **{name: value for name, value in vars(PERSON).items() if isinstance(value, str)},
+    "regions": "贵州省遵义市正安县瑞溪镇三把车村",
+    "research_field": "茶树栽培",
+    "expert_names": "测试戊、测试己",
+}
+_MAY_HOLD = {
+    "address": ("regions", "employer"),
+    "team_name": ("employer",),
+    "research_field": ("expert_names", "name", "employer_contact", "story"),
+    "story": ("employer", "address"),
+}
+_READ_BY_FORM = ("gender", "id_number", "phone", "leader_phone", "email", "postcode")
+_NAMES = ("name", "leader_name", "employer_contact")
+"""Fields whose own readers ask about what they cannot hold."""
+
+
+@pytest.mark.parametrize("body", [PERSON, replace(GROUP, team_name="测试茶叶服务团")])
+def test_a_value_in_the_place_of_another_is_asked_about(body):
+    targets = [name for name, value in vars(body).items() if isinstance(value, str)]
+    unasked = [
+        (target, source)
+        for target in targets
+        for source, value in _ELSEWHERE.items()
+        if target not in (*_READ_BY_FORM, *_NAMES)
+        and source not in (target, *_MAY_HOLD.get(target, ()))
+        and not any({source, target} <= like for like in _LIKE)
+        and not find_strangeness(target, value)
+    ]
+    assert unasked == []
 
 
 FOREIGN = {

@@ -260,6 +260,25 @@ def test_volumes_of_different_senders_are_not_one_set(tmp_path):
     assert [code for _, code, _ in found_in(read_inbox_of(tmp_path, mails))] == ["truncated"] * 2
 
 
+def test_two_archives_of_one_name_are_each_asked_for_what_they_lack(tmp_path):
+    first = cut(whole_form(), [900])
+    second = cut(archive({"团队.docx": form(TEAM)}), [800, 1600])
+    mails = scattered(
+        [("材料.zip.001", first[0])], [("材料.zip.001", second[0]), ("材料.zip.003", second[2])]
+    )
+    assert found_in(read_inbox_of(tmp_path, mails)) == [
+        (1, "truncated", "收到第1卷，缺后面的分卷"),
+        (2, "truncated", "收到第1、3卷，缺第2卷"),
+    ]
+
+
+def test_volumes_of_one_sender_that_make_no_archive_are_told_in_each_message(tmp_path):
+    first, second = cut(whole_form(), [900]), cut(archive({"团队.docx": form(TEAM)}), [800])
+    mails = scattered([("材料.zip.001", first[0])], [("材料.zip.002", second[1])])
+    intake = read_inbox_of(tmp_path, mails)
+    assert intake.records == () and {receipt for receipt, *_ in found_in(intake)} == {1, 2}
+
+
 def test_two_sets_over_the_same_messages_and_a_spanned_zip_are_joined(tmp_path):
     first, last = spanned(whole_form(), 500)
     other = cut(archive({"团队.docx": form(TEAM)}), [700])

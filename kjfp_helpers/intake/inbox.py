@@ -21,6 +21,7 @@ from kjfp_helpers.intake.fields.gazetteer import is_known_place
 from kjfp_helpers.intake.files.libreoffice import convert_to_docx
 from kjfp_helpers.intake.files.material_store import MaterialStore, PathStore
 from kjfp_helpers.intake.forms.answers.text_kinds import TEXT_KINDS
+from kjfp_helpers.intake.forms.plausibility.strange_texts import OWN_WORDS
 from kjfp_helpers.intake.inbox_listing import InboxEntry, assign_receipts, scan_inbox
 from kjfp_helpers.intake.kept_readings import KeptReadings
 from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
@@ -299,7 +300,7 @@ def _load_for_forms() -> None:
     is_known_place("北京市", "朝阳区")  # reads the table of places
     for form in FORMS:
         split_at_labels(form, "")  # compiles the pattern of its labels
-    for known in TEXT_KINDS.values():
+    for known in (*TEXT_KINDS.values(), *OWN_WORDS.values()):
         known.find("")  # compiles its own
 
 

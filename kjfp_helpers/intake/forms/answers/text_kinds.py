@@ -37,6 +37,7 @@ TextKind = Literal[
     "opinion",
     "names",
     "skill",
+    "latin",
 ]
 
 
@@ -131,6 +132,7 @@ TEXT_KINDS: Mapping[TextKind, KnownText] = {
     "skill": text_with(
         "栽培|种植|养殖|育种|育苗|植保|土肥|嫁接|加工|技术|农机|饲养|防治", "不像姓名"
     ),
+    "latin": whole_text(r"[\x20-\x7e]+", "没有汉字"),
     "team": whole_text(".{2,}(?:团队?|队|组|工作站|服务站|工作室|专家大院)", "像是团队名称"),
     "full_address": whole_text(rf"(?:{'|'.join(PROVINCES)}).*", "是一处地址"),
 }

@@ -37,7 +37,7 @@ _BRACKETS = ("()", "（）", "《》", "“”", "【】")
 _SENTENCE = re.compile(r"(?:以来|至今|起[，,]|指导|帮助|带动|扎根).*[，,].*。\Z")
 _SENTENCE_END = re.compile(r"[。！？!?.…”）)》\s]\Z")
 _MAX_SHORT_LINES = 3
-_MIN_STORY_CHARS = 20
+_MIN_STORY_CHARS = 8
 _MAX_LOOKED_AT = 5_000
 """Characters of a text that are compared with the kinds of text."""
 _MIN_DOUBLED_CHARS = 4

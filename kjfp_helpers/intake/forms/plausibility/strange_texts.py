@@ -53,7 +53,17 @@ FOREIGN_KINDS: Mapping[str, tuple[TextKind, ...]] = {
     "service_types_other": ("option", "digits", *_OF_CONTACT),
     "service_modes_other": ("option", "digits", *_OF_CONTACT),
     "honors": (*_OF_PERSON, *_OF_CONTACT, "rank", "place", "date", "digits", "elsewhere"),
-    "story": (*_OF_PERSON, "rank", "place", "date", "digits", "honor", "opinion", "names"),
+    "story": (
+        *_OF_PERSON,
+        "position",
+        "place",
+        "date",
+        "digits",
+        "honor",
+        "opinion",
+        "names",
+        "latin",
+    ),
     "recommendation": (*_OF_PERSON, *_OF_CONTACT, "rank", "digits"),
 }
 """Kinds of text that the text of a field can never be, by field."""

@@ -221,6 +221,9 @@ class _ScoreRows:
     def __iter__(self) -> Iterator[Row]:
         return _score_rows(self.state, self.kind)
 
+    def __len__(self) -> int:
+        return int((self.state.scores.tables.totals["kind"] == self.kind).sum())
+
 
 def _score_rows(state: "RoundState", kind: str) -> Iterator[Row]:
     labels, cases = formatting.member_labels(state.round), state.screening.case_by_id

@@ -16,8 +16,8 @@ from kjfp_helpers.state.ledger_heads import UNDERIVED_KINDS
 from kjfp_helpers.state.round_state import state_as_of
 from kjfp_helpers.state.stages.stage_keeping import MemoryKeep
 
-_MAX_STATES = 4
-"""States that are kept: the outputs rest on the last few events."""
+_MAX_STATES = 2
+"""States that are kept: the documents of a command rest on one, and are compared together."""
 
 _UNREAD_KINDS = {*UNDERIVED_KINDS} - {stored_kind(UnitReportsVersioned)}
 """Kinds of event that no paper shows; a unit's report bears the number of its version."""

@@ -21,6 +21,8 @@ _INTENDS = re.compile(
     r"[^，。：]{0,2}(?:下一?步|今后|接下来|未来|明年)|[^。：]*[，们会省](?:将|拟)"
 )
 """How an opening begins that tells what is yet to be done: 下一步，我们将抓好以下工作."""
+_SUMS_UP = re.compile("总的来?[看说]|总体[上来看]|总之|综上|总而言之|可以说")
+"""How an opening begins that tells the whole once more: 总的看，取得了实在的效果."""
 MAX_GAP = 6
 """Characters that ``…`` in a word of the notice may stand for."""
 
@@ -105,7 +107,7 @@ _TAIL = re.compile(
 """What may follow the word at the end of a phrase and names no head of its own: 不足之处."""
 _ENDS_AS_NAME = re.compile(r"(?:情况|体会|做法|举措|措施|自查)$")
 _RELATIVE = re.compile(
-    r"(?:已|所)?(开展|实施|推进|部署|落实|完成)的(?:主要|重点|各项|具体|相关|有关)*(工作|指标|任务)(?:情况)?"
+    r"(?:已|所)?(?:组织|推动)?(开展|实施|推进|部署|落实|完成)的(?:主要|重点|各项|具体|相关|有关)*(工作|指标|任务)(?:情况)?"
 )
 _LABEL = re.compile("(?:任务|目标|计划|指标)(?:数|值)")
 """The label of a number in a line, which opens no head: 任务数：120个."""
@@ -207,7 +209,7 @@ def heads_of_opening(
     if is_first and (opened := _of_first_clause(heads, text))[0]:
         return opened[0], number + opened[1]
     whole = text.rstrip("。！")
-    if len(whole) <= MAX_OPENING_CHARS:
+    if len(whole) <= MAX_OPENING_CHARS and not _SUMS_UP.match(text):
         last = whole.split("，")[-1]
         is_counted = re.search(r"\d", whole) is not None
         if (found := _FOUND.search(last)) and not (_SLOGAN.match(last) or is_counted):
@@ -272,7 +274,7 @@ def _ends_in_head(heads: Sequence[RequiredSection], phrase: str) -> tuple[str, .
     named = heads_of_title(heads, phrase)
     ends = {
         head.id
-        for part in (_SPLIT.split(phrase)[-1], phrase)
+        for part in (_SPLIT.split(phrase)[-1], phrase, *_distribute(phrase))
         for head in heads
         for _, end in _spans(head.words, part)
         if _TASK_END.fullmatch(part, end)

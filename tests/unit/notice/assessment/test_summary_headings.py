@@ -25,6 +25,7 @@ def heads(rules_folder):
         ("落实任务指标情况", ("numbers",)),
         ("主要工作成效", ("results",)),
         ("开展的主要工作", ("work",)),
+        ("二、组织开展的工作", ("work",)),
         ("第四，还有哪些问题", ("problems",)),
         ("成效如何", ("results",)),
         ("对标对表情况（两数）", ("numbers",)),
@@ -81,6 +82,7 @@ def test_a_slogan_with_the_word_of_a_head_names_none(heads, slogan):
         ("典型经验\n专家带着协会干。", "experience"),
         ("【主要成效】产值翻了一番。", "results"),
         ("工作成效——产值翻了一番。", "results"),
+        ("二、工作部署与开展情况。组织专家下乡。", "work"),
     ],
 )
 def test_a_head_run_into_the_text_is_found_with_the_text_below_it(heads, text, named):
@@ -99,6 +101,7 @@ def test_a_head_run_into_the_text_is_found_with_the_text_below_it(heads, text, n
         "我们坚持目标导向、问题导向和结果导向相统一。",
         "下一步，我们将重点抓好以下工作：",
         "指标｜任务数｜完成数\n",
+        "总的看，科技扶贫取得了实实在在的成效。",
     ],
 )
 def test_what_is_said_in_passing_opens_no_head(heads, aside):

@@ -16,7 +16,6 @@ from kjfp_helpers.infra.process_pool import (
     PENDING_PER_WORKER,
     begin_in_fork,
     map_in_processes,
-    usable_cpus,
 )
 
 
@@ -126,34 +125,41 @@ def wait_for(found, count):
     return found()
 
 
-def test_work_in_a_fork_hands_back_its_result_and_nothing_else():
-    held = ["甲"]
+FORKS = """
+import os
+from kjfp_helpers.infra import process_pool
+from kjfp_helpers.infra.process_pool import begin_in_fork
 
-    def work():
-        held.append("乙")
-        return os.getpid(), list(held)
+process_pool.usable_cpus = lambda: 2
+here, held = os.getpid(), ["甲"]
 
-    finish = begin_in_fork(work)
-    held.append("丙")
-    process, seen = finish()
-    if usable_cpus() > 1 and sys.platform == "linux":
-        assert process != os.getpid() and seen == ["甲", "乙"] and held == ["甲", "丙"]
+def work():
+    held.append("乙")
+    return os.getpid() != here, list(held)
+
+def dies():
+    if os.getpid() != here:
+        os._exit(1)
+    return True
+
+def raises():
+    raise ValueError(os.getpid() == here)
+
+finish = begin_in_fork(work)
+held.append("丙")
+assert finish() == (True, ["甲", "乙"]) and held == ["甲", "丙"]
+assert begin_in_fork(dies)()
+try:
+    begin_in_fork(raises)()
+except ValueError as error:
+    assert error.args == (True,)
+"""
+"""A program of its own: the processes that run these tests have threads, and so never fork."""
 
 
-def test_work_whose_fork_fails_or_dies_is_done_here():
-    here = os.getpid()
-
-    def dies():
-        if os.getpid() != here:
-            os._exit(1)
-        return here
-
-    def raises():
-        raise ValueError(str(os.getpid()))
-
-    assert begin_in_fork(dies)() == here
-    with pytest.raises(ValueError, match=str(here)):
-        begin_in_fork(raises)()
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing forks here")
+def test_work_in_a_fork_hands_back_its_result_alone_and_a_dead_one_is_done_here():
+    subprocess.run([sys.executable, "-c", FORKS], check=True, timeout=60)
 
 
 def test_a_process_with_threads_does_not_fork():

@@ -90,7 +90,7 @@ def test_plan_runs_from_mail_to_list_and_derives_again(opened, monkeypatch, plan
     monkeypatch.setattr(sensitivity, "NEAR_CUT", times(1, sensitivity.NEAR_CUT))
     session = opened(plan, rounds=max(rounds, 2), leaving=True)
     told = commands.assign(session, silent)
-    assert any("个名额中约" in note for note in told.notes)
+    assert any("名单中预计可能易位" in note for note in told.notes)
     assert not commands.assign(session, silent).made, "a second run gives nothing anew"
     simulated_scoring.simulate_readings(session, silent)
     planned = bodies(session, ReadingsAssigned)
@@ -139,7 +139,7 @@ def test_start_screen_calls_for_the_next_round_once_the_marks_are_in(opened):
     score_round(session, session.current_state())
     assert "还有下一轮" in shown(session)
     commands.assign(session, silent, next_round=True)
-    assert "还有下一轮" not in shown(session) and "个名额中约" in shown(session)
+    assert "还有下一轮" not in shown(session) and "名单中预计可能易位" in shown(session)
 
 
 def shown(session):

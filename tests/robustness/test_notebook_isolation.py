@@ -103,16 +103,8 @@ def test_tasks_begun_early_one_after_another_are_told_with_the_others(crew, tmp_
     one, other, third, fourth = (tmp_path / name for name in "abcd")
     for path in (one, other, third):
         crew.begin(os.mkdir, path)
-        while not path.exists():
-            time.sleep(0.01)
-        _until_idle(crew)
+        time.sleep(0.2)  # mostly enough for it to be done; the results are the same where it is not
     assert dict(crew.run(os.mkdir, [one, third, fourth])) == {one: None, third: None, fourth: None}
-
-
-def _until_idle(crew):
-    """Wait until what the crew was given is done, though nobody has asked for it."""
-    while not all(connection.poll() for connection in crew._busy):
-        time.sleep(0.01)
 
 
 def test_a_call_beside_the_tasks_returns_or_raises_what_the_function_does(crew, tmp_path, capfd):

@@ -160,5 +160,5 @@ def test_a_round_derived_from_memory_is_the_round_worked_out(tmp_path):
         )
     assert kept.scores.rankings.keys() == fresh.scores.rankings.keys() != set()
     assert np.array_equal(*(each.scores.rankings["team"].table["p_in"] for each in (kept, fresh)))
-    # figures, stories, summaries, their outlines, pictures, two rankings
-    assert len(list((tmp_path / "recall").iterdir())) == 7
+    # figures, stories, their own figures, summaries, their outlines, pictures, two rankings
+    assert len(list((tmp_path / "recall").iterdir())) == 8

@@ -115,12 +115,12 @@ def _assignment(state: RoundState | None) -> ProgressStep:
         note="" if listed else changes_by_plan_text(state),
         command=None,
     )
-    if is_assignment_due(state):
-        lacking = (OpenPoint(text="有推荐对象缺评委", page=START),)
-        return replace(step, state=UNDER_WAY, open=lacking, command=ASSIGN_MORE, due="command")
     if has_next_round(state) and completed_mask(state).all():
         again = (OpenPoint(text="还有下一轮", page=START),)
         return replace(step, state=UNDER_WAY, open=again, command=NEXT_ROUND, due="command")
+    if is_assignment_due(state):
+        lacking = (OpenPoint(text="有推荐对象缺评委", page=START),)
+        return replace(step, state=UNDER_WAY, open=lacking, command=ASSIGN_MORE, due="command")
     return step
 
 

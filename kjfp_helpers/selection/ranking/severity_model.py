@@ -184,7 +184,10 @@ class SeverityErrors:
         drawn = belief / members
         known = np.diag(marks.load / learned.variance + belief) - (rows.T @ rows).toarray()
         known += drawn.sum() / members - drawn[:, None] - drawn[None, :]
-        whole = np.linalg.inv(known)
+        try:
+            whole = np.linalg.inv(known)
+        except np.linalg.LinAlgError:  # marks that tell nothing of the difference of two members
+            whole = np.linalg.pinv(known, hermitian=True)
         return cls(whole, np.diag(whole).copy())
 
     def multiply(self, vector: Floats) -> Floats:

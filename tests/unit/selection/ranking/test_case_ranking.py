@@ -283,6 +283,12 @@ def test_thin_marks_give_finite_values(rows):
     assert means[order].is_monotonic_decreasing and not result.problems
 
 
+def test_marks_that_tell_nothing_of_two_members_apart_are_ranked_by_their_mean():
+    rows = {"A": {"E1": 44, "E2": 0}, "B": {"E2": 2.885346351300602e-07}, "C": {"E3": 0}}
+    result = ranked(table(rows), places=2, method="mean")
+    assert result.table.set_index("case")["value"].idxmax() == "A"
+
+
 @pytest.mark.parametrize(
     ("rows", "word"),
     [

@@ -5,7 +5,6 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 
 import click
 
@@ -43,11 +42,6 @@ from kjfp_helpers.cli.tools.lab import lab
 from kjfp_helpers.cli.tools.rank import rank
 from kjfp_helpers.cli.tools.rehearse import rehearse
 from kjfp_helpers.cli.usage_errors import describe_usage_error
-
-LARGE_BLOCK = 1 << 20
-"""Bytes of a block that is not kept when it is freed."""
-_M_MMAP_THRESHOLD = -3
-"""Number of the setting in ``malloc.h``."""
 
 
 @click.group(
@@ -120,7 +114,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     collect_garbage_seldom()
     use_one_thread()
-    give_large_blocks_back()
     typed = sys.argv[1:] if arguments is None else list(arguments)
     try:
         with root.make_context("kjfp", typed) as context:
@@ -161,19 +154,6 @@ def use_one_thread() -> None:
     change the last bits of a sum with the number of processors.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-
-def give_large_blocks_back() -> None:
-    """Let the system have each large block back as soon as it is freed.
-
-    The GNU library keeps blocks of up to 32 MB once it has freed one of their size, and little of
-    what lies between blocks in use is ever filled again: of 2,400 units 120 MB lay idle.
-    """
-    if sys.platform == "linux":
-        import ctypes
-
-        with suppress(AttributeError, OSError):  # another C library
-            ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, LARGE_BLOCK)
 
 
 def collect_garbage_seldom() -> None:

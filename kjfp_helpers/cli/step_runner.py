@@ -99,6 +99,9 @@ def run_reading_step(choice: RoundChoice, name: str, step: Step) -> Any:
 
 def report_step(name: str, step: Step, session: Any) -> Any:
     """Run a step with a progress bar, print its counts and notes, and return its result."""
+    from kjfp_helpers.infra.process_pool import LARGE_BLOCK, keep_freed_blocks_below
+
+    keep_freed_blocks_below(LARGE_BLOCK)
     title, start = STEP_TITLES[name], time.monotonic()
     with Bar(title) as on_progress:
         outcome = step(session, on_progress)

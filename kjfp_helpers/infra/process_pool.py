@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, partial
 from importlib import import_module
 from itertools import chain, islice
@@ -31,12 +31,33 @@ PENDING_PER_WORKER = 2
 """Tasks handed out beyond the results taken: they wait in memory, pickled."""
 GC_THRESHOLDS = (700, 10, 10)
 """Python's own thresholds of the garbage collector; a command's main process raises them."""
+LARGE_BLOCK = 1 << 20
+"""Bytes of a block that a command's main process does not keep when it is freed."""
+_WORKER_BLOCK = 1 << 25
+"""The same in a worker, which needs blocks of the same size picture after picture."""
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+"""Numbers of the settings in ``malloc.h``."""
 _PR_SET_PDEATHSIG = 1
 
 
 def usable_cpus() -> int:
     """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+def keep_freed_blocks_below(size: int) -> None:
+    """Let the system have each block of that many bytes or more back as soon as it is freed.
+
+    By itself the GNU library comes to keep all below 32 MB, and little of what lies between blocks
+    in use is ever filled again: of 2,400 units 120 MB lay idle. Other C libraries keep their ways.
+    """
+    if sys.platform == "linux":
+        import ctypes
+
+        with suppress(AttributeError, OSError):
+            library = ctypes.CDLL(None)
+            library.mallopt(_M_MMAP_THRESHOLD, size)
+            library.mallopt(_M_TRIM_THRESHOLD, 2 * size)
 
 
 @contextmanager
@@ -218,10 +239,11 @@ def _work_alone(
 
 
 def _prepare_worker(parent: int, prepare: Callable[[], None]) -> None:
-    """Let a worker end with its parent, leave Ctrl-C to it, and collect garbage as usual."""
+    """Let a worker end with its parent, leave Ctrl-C to it, and use memory as usual."""
     _end_with(parent)
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
+    keep_freed_blocks_below(_WORKER_BLOCK)
     prepare()
 
 

@@ -134,17 +134,12 @@ def memory_of(process):
 def run_step(step, round_folder, outputs):
     """Run a step of the review in this process, as ``kjfp run`` does."""
     from kjfp_helpers import commands
-    from kjfp_helpers.cli.main import (
-        collect_garbage_seldom,
-        give_large_blocks_back,
-        use_one_thread,
-    )
+    from kjfp_helpers.cli.main import collect_garbage_seldom, use_one_thread
     from kjfp_helpers.cli.options import RoundChoice
     from kjfp_helpers.cli.step_runner import lock_round, report_step
 
     collect_garbage_seldom()
     use_one_thread()
-    give_large_blocks_back()
     with lock_round(RoundChoice(round_folder, outputs), "run") as session:
         function = getattr(commands, commands.STEPS[step])
         return int(bool(report_step(step, function, session).failed))

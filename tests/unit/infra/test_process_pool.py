@@ -171,3 +171,26 @@ def test_a_process_with_threads_does_not_fork():
     finally:
         stop.set()
         thread.join()
+
+
+BLOCKS = """
+import sys
+from pathlib import Path
+from kjfp_helpers.infra.process_pool import keep_freed_blocks_below
+
+def held():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+keep_freed_blocks_below(1 << 20)
+start, first = held(), b"1" * (16 << 20)
+del first  # after which blocks of that size are kept otherwise
+blocks = [b"1" * (3 << 20) for _ in range(40)]
+kept = blocks[::2]
+del blocks
+assert held() - start < 90 << 20, held() - start
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="malloc is another one")
+def test_large_blocks_go_back_though_others_between_them_are_kept():
+    subprocess.run([sys.executable, "-c", BLOCKS], check=True, timeout=60)

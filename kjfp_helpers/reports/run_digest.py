@@ -92,14 +92,23 @@ def _is_setting(name: str) -> bool:
 
 
 def _list_files(top: Path, patterns: Iterable[str]) -> list[str]:
-    """Return each file with content, and its SHA-256, that of the ledger without its requests."""
+    """Return each file with content, and its SHA-256, that of the ledger without its requests.
+
+    A journal that a commit has voided is left out: it goes when the ledger is closed.
+    """
     paths = sorted({path for pattern in patterns for path in top.glob(pattern)})
     return [
         f"{path.relative_to(top).as_posix()} "
         f"{_digest_events(path) if path.name == _LEDGER else sha256_file(path)}"
         for path in paths
-        if path.name != HOLDER_FILE and path.is_file() and path.stat().st_size
+        if path.name != HOLDER_FILE and path.is_file() and not _says_nothing(path)
     ]
+
+
+def _says_nothing(path: Path) -> bool:
+    """Whether a file is empty, or the ledger's journal after a commit: its head is nought then."""
+    with path.open("rb") as opened:
+        return opened.read(1) in ((b"", b"\0") if path.name == f"{_LEDGER}-journal" else (b"",))
 
 
 def _digest_events(ledger: Path) -> str:

@@ -18,7 +18,7 @@ ROUND = {
     "panel.csv": "member",
     "roles.csv": "user",
     "review.db": "ledger",
-    "review.db-journal": "",
+    "review.db-journal": "\0\0void",
     "received/intake.json": "{}",
 }
 PAPERS = {
@@ -66,14 +66,15 @@ def test_where_all_stands_every_report_asked_for_is_unchanged(run):
     given = {"with_story": "False"}
     assert find(given).unchanged == ("11", "cases/T11-1")
     assert find(given, only=["T11-1"]).unchanged == ("cases/T11-1",)
-    (folder / "review.db-journal").unlink()  # an empty file says nothing
+    (folder / "review.db-journal").unlink()  # it goes when the ledger is closed
     assert find(given).skipped == 2
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        *(f"round/{name}" for name in (*ROUND, "review.db-wal")),
+        *(f"round/{name}" for name in ROUND if name != "review.db-journal"),
+        "round/review.db-wal",
         *(f"outputs/{name}" for name in (*PAPERS, HOLDER_FILE)),
         *(f"outputs/reports/{name}" for name in (*REPORTS, "manifest.json")),
         "outputs/.kjfp-steps/regenerate.json",
@@ -83,6 +84,12 @@ def test_a_changed_file_leads_through_the_open_round(run, tmp_path, name):
     find, _, _ = run
     with (tmp_path / name).open("ab") as file:
         file.write(b"?")
+    assert find({"with_story": "False"}) is None
+
+
+def test_a_journal_that_has_to_be_taken_back_leads_through_the_open_round(run):
+    find, folder, _ = run
+    (folder / "review.db-journal").write_bytes(b"\xd9\xd5\x05\xf9")
     assert find({"with_story": "False"}) is None
 
 

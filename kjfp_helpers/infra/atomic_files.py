@@ -128,6 +128,12 @@ def files_below(folder: Path) -> list[str]:
     return listed
 
 
+def is_void(path: Path) -> bool:
+    """Whether a file holds nothing, or begins with a nought, as a journal that a commit voided."""
+    with path.open("rb") as opened:
+        return opened.read(1) in (b"", b"\0")
+
+
 def sha256_file(path: Path) -> str:
     """Return a file's SHA-256; empty when there is no such file."""
     try:

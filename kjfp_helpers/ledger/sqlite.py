@@ -23,6 +23,7 @@ from sqlalchemy import QueuePool, create_engine, event
 from sqlalchemy.engine import Engine
 
 from kjfp_helpers.core.errors import LedgerError, os_error_reason
+from kjfp_helpers.infra.atomic_files import is_void
 
 WAIT = 30.0
 """Seconds to wait for another process that writes."""
@@ -126,13 +127,7 @@ def publish(part: Path, path: Path) -> None:
 def beside(path: Path) -> list[Path]:
     """Return the files beside a ledger that may hold a part of it."""
     files = [path.with_name(path.name + ending) for ending in BESIDE]
-    return [file for file in files if file.exists() and not _is_void(file)]
-
-
-def _is_void(file: Path) -> bool:
-    """Whether a file holds nothing, or is a journal whose head a commit has voided."""
-    with file.open("rb") as opened:
-        return opened.read(1) in (b"", b"\0")
+    return [file for file in files if file.exists() and not is_void(file)]
 
 
 def fold_log(path: Path) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kjfp_helpers.core.errors import OutputError
-from kjfp_helpers.infra.atomic_files import sha256_file
+from kjfp_helpers.infra.atomic_files import is_void, sha256_file
 from kjfp_helpers.infra.cache import read_verified, write_verified
 from kjfp_helpers.infra.code_version import build_fingerprint, hash_texts
 from kjfp_helpers.infra.output_lock import HOLDER_FILE
@@ -106,9 +106,8 @@ def _list_files(top: Path, patterns: Iterable[str]) -> list[str]:
 
 
 def _says_nothing(path: Path) -> bool:
-    """Whether a file is empty, or the ledger's journal after a commit: its head is nought then."""
-    with path.open("rb") as opened:
-        return opened.read(1) in ((b"", b"\0") if path.name == f"{_LEDGER}-journal" else (b"",))
+    is_journal = path.name == f"{_LEDGER}-journal"
+    return is_void(path) if is_journal else not path.stat().st_size
 
 
 def _digest_events(ledger: Path) -> str:

@@ -242,7 +242,7 @@ def _read_line(line: str, around: Surroundings, topic: str) -> tuple[IndicatorFi
             found += _figures_of_sentence(sentence, before, match.start(), here)
             found += _figures_told_behind(match, here)
         before, lead = sentence, lead or part
-        label = before if _topic_of(match[0]) and len(match[0]) <= MAX_TITLE else label
+        label = before if len(match[0]) <= MAX_TITLE and _topic_of(match[0]) else label
     return tuple(found)
 
 

@@ -130,36 +130,28 @@ def _disagreements(
 ) -> Iterator[Disagreement]:
     count, measure = reported.value, indicator.measure
     expected = f"与盘点表{indicator.title}{count}{measure}一致"
+
+    def differs(stated: StatedFigure, found: str) -> Disagreement:
+        return Disagreement(
+            code="figure_differs",
+            indicator=indicator,
+            stated=stated,
+            expected=expected,
+            found=found,
+        )
+
     for where in _TEXTS:
         own = [one for one in figures if one.where == where]
         for one in _not_of_the_return(count, [one for one in own if one.measure == measure]):
-            yield Disagreement(
-                code="figure_differs",
-                indicator=indicator,
-                stated=one,
-                expected=expected,
-                found=f"{WHERE_TITLES[where]}写{_say(one)}",
-            )
+            yield differs(one, f"{WHERE_TITLES[where]}写{_say(one)}")
         yield from _mixed_measures(indicator, count, own)
-        if total := _sum_of_years(own, measure, years):
+        total = _sum_of_years(own, measure, years)
+        if total and not total.low <= count <= total.high:
             said = f"{years[0]}—{years[-1]}年各年相加为{total.value}{measure}"
-            if not total.low <= count <= total.high:
-                yield Disagreement(
-                    code="figure_differs",
-                    indicator=indicator,
-                    stated=total,
-                    expected=expected,
-                    found=f"{WHERE_TITLES[where]}{said}",
-                )
+            yield differs(total, f"{WHERE_TITLES[where]}{said}")
     for one in figures:
         if one.where == "spot_check" and one.value != count:
-            yield Disagreement(
-                code="figure_differs",
-                indicator=indicator,
-                stated=one,
-                expected=expected,
-                found=f"抽查核实为{one.value}{measure}",
-            )
+            yield differs(one, f"抽查核实为{one.value}{measure}")
 
 
 def _not_of_the_return(count: int, own: Sequence[StatedFigure]) -> Iterator[StatedFigure]:
@@ -178,8 +170,8 @@ def _not_of_the_return(count: int, own: Sequence[StatedFigure]) -> Iterator[Stat
         if one.low <= count <= one.high or one.scope == "target":
             continue
         if one.scope == "total":
-            is_told = one.is_explicit and not (has_parts and one.value < count)
-            is_meant = is_told or not agrees or is_slip(one.low, one.high, count)
+            is_whole = one.is_explicit and not (has_parts and one.value < count)
+            is_meant = is_whole or not agrees or is_slip(one.low, one.high, count)
         else:
             is_own = is_open and one.is_explicit and one.scope in _OPEN
             is_meant = (is_own and is_of_size(one.value, count, ALIKE)) or (

@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
 
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.core.events import CaseVetoed
@@ -39,6 +40,16 @@ _FRAMES = (
     "evidence",
     "lengths",
 )
+_PARTS = (
+    "findings",
+    "overlaps",
+    "summary_overlaps",
+    "rule_vetoes",
+    "rule_notes",
+    *_FRAMES,
+    "prior_awards",
+    "cases",
+)
 _DAMAGED = (OSError, ValueError, LookupError, TypeError, AttributeError, ValidationError)
 
 
@@ -60,10 +71,17 @@ class ScreeningFile:
             digest, _, content = self._path.read_bytes().partition(b"\n")
             if hashlib.sha256(content).hexdigest().encode() != digest:
                 return None
-            data = json.loads(content)
+            data = from_json(content)  # equal short texts are one text in memory
+            del content
             if data["key"] != _with_code(key):
                 return None
-            screening = _from_plain(data["screening"], submissions, register)
+            codec = _PartCodec(submissions, register)
+            parts, values = data["screening"], dict[str, Any]()
+            for name in _PARTS:
+                values[name] = codec.restore(name, parts.pop(name))
+            screening = Screening(
+                public_traces=PublicTraces(submissions.records, values["stocktake"]), **values
+            )
         except _DAMAGED:
             return None
         self._held = key
@@ -83,14 +101,18 @@ class ScreeningFile:
         """
         if key == self._held:
             return
-        text = json.dumps(_to_plain(screening, register), ensure_ascii=False)
+        codec, texts = _PartCodec(submissions, register), list[bytes]()
         with suppress(OutputError, *_DAMAGED):
-            again = _to_plain(_from_plain(json.loads(text), submissions, register), register)
-            if json.dumps(again, ensure_ascii=False) == text:
-                content = f'{{"key": "{_with_code(key)}", "screening": {text}}}'.encode()
-                digest = hashlib.sha256(content).hexdigest()
-                atomic_write(self._path, f"{digest}\n".encode() + content, private=True)
-                self._held = key
+            for name in _PARTS:  # one by one: all of them together take ten times the file
+                text = _dump(codec.to_plain(name, getattr(screening, name)))
+                if _dump(codec.to_plain(name, codec.restore(name, from_json(text)))) != text:
+                    return
+                texts.append(f'"{name}": {text}'.encode())
+            content = f'{{"key": "{_with_code(key)}", "screening": {{'.encode()
+            content += b", ".join(texts) + b"}}"
+            digest = hashlib.sha256(content).hexdigest()
+            atomic_write(self._path, f"{digest}\n".encode() + content, private=True)
+            self._held = key
 
 
 def _with_code(key: str) -> str:
@@ -108,41 +130,44 @@ def _adapters() -> Mapping[str, TypeAdapter[Any]]:
     }
 
 
-def _to_plain(screening: Screening, register: Sequence[Commendation]) -> dict[str, Any]:
-    """Return what of a screening does not follow at once from the submissions."""
-    plain: dict[str, Any] = {
-        name: adapter.dump_python(getattr(screening, name), mode="json")
-        for name, adapter in _adapters().items()
-    }
-    plain |= {name: _frame_to_plain(getattr(screening, name)) for name in _FRAMES}
-    places = {row: place for place, row in enumerate(register)}
-    plain["prior_awards"] = {
-        case: [places[row] for row in rows] for case, rows in screening.prior_awards.items()
-    }
-    plain["cases"] = {case.id: [case.eligible, case.reasons] for case in screening.cases}
-    return plain
+def _dump(plain: Any) -> str:
+    return json.dumps(plain, ensure_ascii=False)
 
 
-def _from_plain(
-    plain: Mapping[str, Any], submissions: Submissions, register: Sequence[Commendation]
-) -> Screening:
-    values: dict[str, Any] = {
-        name: adapter.validate_python(plain[name]) for name, adapter in _adapters().items()
-    }
-    values |= {name: _frame_from_plain(plain[name]) for name in _FRAMES}
-    decided = {case.id: plain["cases"][case.id] for case in submissions.nominations}
-    return Screening(
-        cases=tuple(
-            replace(case, eligible=decided[case.id][0], reasons=tuple(decided[case.id][1]))
-            for case in submissions.nominations
-        ),
-        prior_awards={
-            case: tuple(register[place] for place in places)
-            for case, places in plain["prior_awards"].items()
-        },
-        public_traces=PublicTraces(submissions.records, values["stocktake"]),
-        **values,
-    )
+class _PartCodec:
+    """Turns what of a screening does not follow at once from the submissions into plain values.
+
+    Commendations are told by their place in the register, cases by their number.
+    """
+
+    def __init__(self, submissions: Submissions, register: Sequence[Commendation]) -> None:
+        self._nominations, self._register = submissions.nominations, register
+
+    def to_plain(self, name: str, value: Any) -> Any:
+        """Return the plain values of a part."""
+        if name == "cases":
+            return {case.id: [case.eligible, case.reasons] for case in value}
+        if name == "prior_awards":
+            places = {row: place for place, row in enumerate(self._register)}
+            return {case: [places[row] for row in rows] for case, rows in value.items()}
+        if name in _FRAMES:
+            return _frame_to_plain(value)
+        return _adapters()[name].dump_python(value, mode="json")
+
+    def restore(self, name: str, plain: Any) -> Any:
+        """Return the part that has these plain values."""
+        if name == "cases":
+            return tuple(
+                replace(case, eligible=plain[case.id][0], reasons=tuple(plain[case.id][1]))
+                for case in self._nominations
+            )
+        if name == "prior_awards":
+            return {
+                case: tuple(self._register[place] for place in rows) for case, rows in plain.items()
+            }
+        if name in _FRAMES:
+            return _frame_from_plain(plain)
+        return _adapters()[name].validate_python(plain)
 
 
 def _frame_to_plain(frame: pd.DataFrame) -> list[list[Any]]:

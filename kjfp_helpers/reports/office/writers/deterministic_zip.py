@@ -1,10 +1,12 @@
 """Deterministic zip containers (docx, xlsx, zip): equal content gives equal bytes."""
 
 import re
+import shutil
 import zipfile
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 ENTRY_DATE = (1980, 1, 1, 0, 0, 0)
 CORE_TIMESTAMP = b"2020-06-01T00:00:00Z"
@@ -13,12 +15,17 @@ CREATOR = "评审工作簿"
 CORE_PROPERTIES = "docProps/core.xml"
 FIRST_ENTRIES = ("[Content_Types].xml", "_rels/.rels", "mimetype")
 STORED_SUFFIXES = (".jpg", ".jpeg", ".png", ".zip")
+_CHUNK = 1 << 20
+"""Bytes of an entry that are in memory at a time."""
 
 
-def write_zip(entries: Iterable[tuple[str, bytes]], *, deflate_all: bool = False) -> bytes:
+def write_zip(
+    entries: Iterable[tuple[str, bytes | IO[bytes]]], *, deflate_all: bool = False
+) -> bytes:
     """Return a zip of the entries in the order given, all dated 1980-01-01.
 
-    Pictures and archives are stored unless ``deflate_all``, everything else is deflated.
+    Pictures and archives are stored unless ``deflate_all``, everything else is deflated. What is
+    to be read from a stream is read when the turn of its entry comes.
     """
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -28,7 +35,9 @@ def write_zip(entries: Iterable[tuple[str, bytes]], *, deflate_all: bool = False
             info.external_attr = 0o644 << 16
             stored = name.lower().endswith(STORED_SUFFIXES) and not deflate_all
             info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-            archive.writestr(info, data)
+            stream = BytesIO(data) if isinstance(data, bytes) else data
+            with archive.open(info, "w") as target:
+                shutil.copyfileobj(stream, target, _CHUNK)
     return buffer.getvalue()
 
 
@@ -45,15 +54,19 @@ def normalize_zip(source: str | Path | bytes) -> bytes:
 
 def read_normalized_entries(source: str | Path | bytes) -> list[tuple[str, bytes]]:
     """Return the entries that :func:`normalize_zip` would write, in its order."""
-    return list(_normalized_entries(source))
+    return [(name, stream.read()) for name, stream in _normalized_entries(source)]
 
 
-def _normalized_entries(source: str | Path | bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield the entries one by one: the sheets of a large workbook take ten times its file."""
+def _normalized_entries(source: str | Path | bytes) -> Iterator[tuple[str, IO[bytes]]]:
+    """Yield the entries to be read: the sheets of a large workbook take ten times its file."""
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     with zipfile.ZipFile(BytesIO(data)) as archive:
         for name in sorted(set(archive.namelist()), key=_sort_key):
-            yield name, _fix_timestamps(name, archive.read(name))
+            if name == CORE_PROPERTIES:
+                yield name, BytesIO(_fix_timestamps(name, archive.read(name)))
+            else:
+                with archive.open(name) as stream:
+                    yield name, stream
 
 
 def normalize_entries(entries: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:

@@ -94,9 +94,15 @@ def frame_rows(frame: "pd.DataFrame") -> list[dict[str, Any]]:
 
     pandas goes through a column of text value by value; here it is taken as a whole.
     """
-    names = [str(name) for name in frame.columns]
-    columns = [_plain_values(frame.iloc[:, place]) for place in range(len(names))]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    columns = frame_columns(frame)
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def frame_columns(frame: "pd.DataFrame") -> dict[str, list[Any]]:
+    """Return a frame's columns by name, with the values that :func:`frame_rows` gives."""
+    return {
+        str(name): _plain_values(frame.iloc[:, place]) for place, name in enumerate(frame.columns)
+    }
 
 
 def _plain_values(column: "pd.Series[Any]") -> list[Any]:

@@ -28,30 +28,36 @@ def check_assessment(states: PastStates, events: Sequence[Event]) -> bool:
     """
     log = EventLog(events)
     assigned, confirmed = log.of(SummaryReadingsAssigned), log.of(AssessmentConfirmed)
-    for event in assigned:
-        state = states.state_before(event.seq)
-        again = plan_summary_readings(state, require_assessment(state), event.body.seed)
-        if not again.digest == event.body.digest == readings_digest(event.body.readings):
-            raise verification_error(
-                f"总结考核分派（台账第{event.seq}号）",
-                f"校验值{again.digest[:12]}",
-                f"{event.body.digest[:12]}",
-            )
+    for event in assigned:  # each in a call of its own: no state is held while the next is derived
+        _check_assignment(states, event)
     for done in confirmed:
-        before = require_assessment(states.state_before(done.seq))
-        results = before.results
-        if done.body.absent and done.body.absent != before.absent:
-            raise verification_error(
-                f"考核结果（台账第{done.seq}号）",
-                f"没有总结的{len(before.absent)}个单位",
-                f"{len(done.body.absent)}个单位",
-            )
-        if dict(results) != dict(done.body.results):
-            units = sorted({*results, *done.body.results})
-            off = [unit for unit in units if results.get(unit) != done.body.results.get(unit)]
-            raise verification_error(
-                f"考核结果（台账第{done.seq}号）",
-                "、".join(f"{unit} {results.get(unit)}" for unit in off[:MAX_NAMED]),
-                "、".join(f"{unit} {done.body.results.get(unit)}" for unit in off[:MAX_NAMED]),
-            )
+        _check_results(states, done)
     return bool(assigned or confirmed)
+
+
+def _check_assignment(states: PastStates, event: Event[SummaryReadingsAssigned]) -> None:
+    state = states.state_before(event.seq)
+    again = plan_summary_readings(state, require_assessment(state), event.body.seed)
+    if not again.digest == event.body.digest == readings_digest(event.body.readings):
+        raise verification_error(
+            f"总结考核分派（台账第{event.seq}号）",
+            f"校验值{again.digest[:12]}",
+            f"{event.body.digest[:12]}",
+        )
+
+
+def _check_results(states: PastStates, done: Event[AssessmentConfirmed]) -> None:
+    before, body = require_assessment(states.state_before(done.seq)), done.body
+    results, where = before.results, f"考核结果（台账第{done.seq}号）"
+    if body.absent and body.absent != before.absent:
+        raise verification_error(
+            where, f"没有总结的{len(before.absent)}个单位", f"{len(body.absent)}个单位"
+        )
+    if dict(results) != dict(body.results):
+        units = sorted({*results, *body.results})
+        off = [unit for unit in units if results.get(unit) != body.results.get(unit)]
+        raise verification_error(
+            where,
+            "、".join(f"{unit} {results.get(unit)}" for unit in off[:MAX_NAMED]),
+            "、".join(f"{unit} {body.results.get(unit)}" for unit in off[:MAX_NAMED]),
+        )

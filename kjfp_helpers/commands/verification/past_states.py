@@ -1,6 +1,7 @@
-"""States of the round after each of its events, each derived once and kept for a while.
+"""States of the round after each of its events.
 
-A stage that rests on the same as that of the state before is not derived twice.
+One is in memory at a time. A stage that rests on the same as that of the state before is not
+derived twice.
 """
 
 from collections.abc import Sequence
@@ -15,9 +16,6 @@ from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.ledger_heads import UNDERIVED_KINDS
 from kjfp_helpers.state.round_state import state_as_of
 from kjfp_helpers.state.stages.stage_keeping import MemoryKeep
-
-_MAX_STATES = 2
-"""States that are kept: the documents of a command rest on one, and are compared together."""
 
 _UNREAD_KINDS = {*UNDERIVED_KINDS} - {stored_kind(UnitReportsVersioned)}
 """Kinds of event that no paper shows; a unit's report bears the number of its version."""
@@ -37,8 +35,8 @@ class PastStates:
 
     def __init__(self, round: Round, read: Intake, events: Sequence[Event], scratch: Path) -> None:
         self._round, self._read, self._events = round, read, tuple(events)
-        self._cache, self._states = DiskCache(scratch, ""), dict[int, RoundState]()
-        self._stages = MemoryKeep()
+        self._cache, self._stages = DiskCache(scratch, ""), MemoryKeep()
+        self._last: tuple[int, RoundState] | None = None
 
     @cached_property
     def _read_digest(self) -> str:
@@ -46,6 +44,9 @@ class PastStates:
 
     def state_before(self, seq: int) -> RoundState:
         """Return the round as it stood when the event of this number was written.
+
+        The documents of a command rest on one state, and are compared together; who holds a state
+        while asking for the next has both in memory.
 
         Raises
         ------
@@ -55,10 +56,9 @@ class PastStates:
         last = seq - 1
         while last and self._events[last - 1].kind in _UNREAD_KINDS:
             last -= 1
-        if last not in self._states:
-            while len(self._states) >= _MAX_STATES:
-                del self._states[next(iter(self._states))]
-            self._states[last] = state_as_of(
+        if self._last is None or self._last[0] != last:
+            self._last = None  # not held beside the one that takes its place
+            state = state_as_of(
                 self._round,
                 self._read,
                 self._events[:last],
@@ -66,4 +66,5 @@ class PastStates:
                 read_digest=self._read_digest,
                 keep=self._stages,
             )
-        return self._states[last]
+            self._last = last, state
+        return self._last[1]

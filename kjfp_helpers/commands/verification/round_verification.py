@@ -82,7 +82,7 @@ def verify(
         When the list cannot be derived again within the work of the solver.
     """
     session.ledger.verify()
-    events = session.ledger.events()
+    events = session.events()
     printed = [parse_head(text) for text in heads]
     require_printed_heads(session, printed)
     if not files:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.infra.missing_values import is_missing
-from kjfp_helpers.notice.stocktake import ReconciledFigure, indicators_of, reconcile_table
+from kjfp_helpers.notice.stocktake import ReconciledFigure, indicators_of, reconcile_each_unit
 from kjfp_helpers.notice.stocktake.totals import overall_rate
 from kjfp_helpers.rules import Round
 
@@ -53,13 +53,15 @@ def compute_shares(
     returns = {row["unit"]: row for row in stocktake.to_dict("records")}
     texts = {row["unit"]: row for row in summaries.to_dict("records")}
     heads = [head.id for head in round.notice.summary.heads]
-    reconciled = reconcile_table(round, stated_figures)
+    consistency = {
+        unit: _consistency(figures) for unit, figures in reconcile_each_unit(round, stated_figures)
+    }
     return {
         unit.code: {
             "two_numbers": _two_numbers(round, returns.get(unit.code, {})),
             "heads": _heads(texts.get(unit.code, {}), heads),
             "on_time": _on_time(texts.get(unit.code, {}), is_late=unit.code in late),
-            "consistency": _consistency(reconciled.get(unit.code, ())),
+            "consistency": consistency[unit.code],
         }
         for unit in round.units
     }

@@ -13,6 +13,7 @@ file, place and words, and the disagreements.
 from kjfp_helpers.notice.stocktake.figure_questions import (
     programme_years,
     question_figures,
+    reconcile_each_unit,
     reconcile_table,
     tabulate_figures,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "indicators_of",
     "programme_years",
     "question_figures",
+    "reconcile_each_unit",
     "reconcile_table",
     "reconcile_unit",
     "stated_targets",

@@ -1,6 +1,6 @@
 """All questions on the units' figures, and the table of what stands where."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +66,14 @@ def tabulate_figures(round: Round, figures: Mapping[str, Sequence[StatedFigure]]
 
 
 def reconcile_table(round: Round, table: "pd.DataFrame") -> dict[str, tuple[ReconciledFigure, ...]]:
-    """Return the reconciliation of every unit, from the table of stated figures.
+    """Return the reconciliation of every unit, see :func:`reconcile_each_unit`."""
+    return dict(reconcile_each_unit(round, table))
+
+
+def reconcile_each_unit(
+    round: Round, table: "pd.DataFrame"
+) -> Iterator[tuple[str, tuple[ReconciledFigure, ...]]]:
+    """Yield the reconciliation of every unit, from the table of stated figures.
 
     Parameters
     ----------
@@ -75,19 +82,22 @@ def reconcile_table(round: Round, table: "pd.DataFrame") -> dict[str, tuple[Reco
     table : DataFrame
         What :func:`tabulate_figures` returned, ``state.screening.stated_figures``.
 
-    Returns
-    -------
-    dict of str to tuple of ReconciledFigure
-        By code of the unit, one per indicator of the round, see
-        :func:`~kjfp_helpers.notice.stocktake.reconciliation.reconcile_unit`.
+    Yields
+    ------
+    tuple of str and tuple of ReconciledFigure
+        Code of a unit, and one for each indicator of the round, see
+        :func:`~kjfp_helpers.notice.stocktake.reconciliation.reconcile_unit`. They are made unit by
+        unit: those of all together take as much memory as all that arrived.
     """
-    figures: dict[str, list[StatedFigure]] = {unit.code: [] for unit in round.units}
     columns = [table[name].to_numpy(dtype=object) for name in FIGURE_COLUMNS]
-    for row in zip(*columns, strict=True):
-        values = dict(zip(FIGURE_COLUMNS, map(_plain, row), strict=True))
-        figures[values["unit"]].append(StatedFigure(**values))
+    places: dict[str, list[int]] = {unit.code: [] for unit in round.units}
+    for place, unit in enumerate(table["unit"]):
+        places[unit].append(place)
     indicators, years = indicators_of(round), programme_years(round)
-    return {unit: reconcile_unit(own, indicators, years) for unit, own in figures.items()}
+    for unit, own in places.items():
+        rows = (map(_plain, (column[place] for column in columns)) for place in own)
+        figures = [StatedFigure(**dict(zip(FIGURE_COLUMNS, row, strict=True))) for row in rows]
+        yield unit, reconcile_unit(figures, indicators, years)
 
 
 def _plain(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """The data of each report, one JSON file a report, on which alone the report depends."""
 
+import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -101,7 +102,7 @@ class ReportDataBuilder:
         self.index = StateIndex(state)
         self.versions: Mapping[str, EditionVersion] = list_versions(state.events)
         self._state, self._thumbnails = state, thumbnails
-        self._wholes: dict[str, dict[str, Any]] = {}
+        self._wholes: dict[str, bytes] = {}
         self._cases: Callable[[], ReportDataFolder] | None = None
 
     @classmethod
@@ -163,10 +164,13 @@ class ReportDataBuilder:
         return self._edition(unit, whole, audience)
 
     def _whole(self, unit: Unit) -> dict[str, Any]:
-        if unit.code not in self._wholes:
-            self._wholes[unit.code] = build_unit_data(self.index, unit)
+        """Return all that the editions of a unit are cut from; kept packed, a quarter of it."""
+        packed = self._wholes.get(unit.code)
+        whole = pickle.loads(packed) if packed else build_unit_data(self.index, unit)
+        if packed is None:
+            self._wholes[unit.code] = pickle.dumps(whole, pickle.HIGHEST_PROTOCOL)
         version = self.versions.get(unit.code)
-        return self._wholes[unit.code] | {"version": version.facts if version else None}
+        return whole | {"version": version.facts if version else None}
 
     def _edition(self, unit: Unit, whole: dict[str, Any], audience: str) -> dict[str, Any]:
         if self._thumbnails and audience != PANEL:

@@ -65,12 +65,26 @@ class StateIndex:
         self.exhibition = _by_unit(state.screening.exhibition)
         self.spot_check_rows = _by_unit(state.screening.spot_check)
 
+    def stated_figures(self, unit: str) -> list[dict[str, Any]]:
+        """Return the figures that a unit states: ``indicator where scope value``.
+
+        Rows are made when they are asked for: those of all units together take as much memory as
+        all that arrived.
+        """
+        columns, places = self._stated_columns
+        return [
+            {name: column[place] for name, column in columns.items()}
+            for place in places.get(unit, ())
+        ]
+
     @cached_property
-    def stated_figures(self) -> Mapping[str, list[dict[str, Any]]]:
-        """What each unit states of each indicator in every paper, by unit."""
+    def _stated_columns(self) -> tuple[Mapping[str, list[Any]], Mapping[str, list[int]]]:
+        """The columns of the table of figures, and the places of each unit's rows in them."""
         table = getattr(self.state.screening, "stated_figures", None)
-        rows = formatting.frame_rows(table) if table is not None else []
-        return group_by_key((row["unit"], row) for row in rows)
+        if table is None:
+            return {}, {}
+        columns = formatting.frame_columns(table[["indicator", "where", "scope", "value"]])
+        return columns, group_by_key((unit, place) for place, unit in enumerate(table["unit"]))
 
     @cached_property
     def blind_numbers(self) -> Mapping[str, str]:

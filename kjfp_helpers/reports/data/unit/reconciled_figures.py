@@ -32,7 +32,7 @@ def reconcile_figures(index: "StateIndex", unit: "Unit") -> dict[str, Any] | Non
         ``message`` (the title), ``columns``, ``rows`` (cells as shown) and ``numeric`` (headings
         of the columns with figures).
     """
-    stated = index.stated_figures.get(unit.code, [])
+    stated = index.stated_figures(unit.code)
     held = [place for place in PLACES if any(row["where"] == place for row in stated)]
     if len(held) < 2:
         return None

@@ -15,7 +15,7 @@ def figure(where, value, indicator="people"):
 
 def reconciled(*stated, findings=(), open_findings=None):
     index = SimpleNamespace(
-        stated_figures={"41": list(stated)},
+        stated_figures={"41": list(stated)}.get,
         findings={"41": findings},
         open_findings=findings if open_findings is None else open_findings,
     )

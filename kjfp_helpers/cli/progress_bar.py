@@ -23,6 +23,7 @@ class Bar:
         if self._bar is None:
             from tqdm import tqdm
 
+            tqdm.monitor_interval = 0  # its thread would keep this process from being forked
             self._bar = tqdm(
                 total=total,
                 desc=f"  {self._title}",

@@ -133,7 +133,21 @@ def simplify_text(text: str) -> str:
     >>> simplify_text("畢節市赫章縣")
     '毕节市赫章县'
     """
+    if _traditional_signs().isdisjoint(text):
+        return text
     return str(_converter().convert(text))
+
+
+@cache
+def _traditional_signs() -> frozenset[str]:
+    """Return signs of which every word that the converter changes holds one."""
+    signs: set[str] = set()
+    for _, _, words in _converter().dict_cache.values():
+        for word, others in words.items():
+            simplified = others.partition(" ")[0]
+            if simplified != word:
+                signs.update(set(word) - set(simplified) or word)
+    return frozenset(signs)
 
 
 def _simplify(char: str) -> str:

@@ -130,6 +130,7 @@ def quote_for_finding(text: str, limit: int = 24) -> str:
     '“测□甲”'
     """
     line = PRIVATE_USE.sub("□", " ".join(to_half_width(text).split()))
-    line = "".join(char for char in line if char.isprintable())
+    if not line.isprintable():
+        line = "".join(char for char in line if char.isprintable())
     line = hide_long_numbers(line, "＊＊＊")
     return f"“{line[:limit]}…”" if len(line) > limit else f"“{line}”"

@@ -60,6 +60,8 @@ _QUANTITY = re.compile(
     rf"(?P<unit>人次|天次|人天|人日|人口?(?!数|均)|名|位|口|个?工作日|天|日|{_OTHER_MEASURES}|个)?"
     r"(?P<after>左右|以上|上下|以内|以下|有余|余|多(?!次)|\+(?!\s*\d))?"
 )
+_NUMERAL = re.compile(rf"[\d{NUMERAL_CHARS}]")
+"""What every quantity holds."""
 _LEAD = 16
 """Characters before a count in which the words that say what kind of a number it is stand."""
 _TOTAL = re.compile(r"(?:共|合计|总计|累计|总数|总)[^\d，,；;。]{0,10}$")
@@ -148,6 +150,8 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
     >>> [(item.value, item.measure) for item in find_quantities("2019年培训300人、20天")]
     [(300, '人'), (20, '天')]
     """
+    if not _NUMERAL.search(text):
+        return ()
     cleaned = to_half_width(text.replace("，", "\0")).replace("\0", "，")
     for pattern in (_TIME_SPAN, _DATE):
         cleaned = pattern.sub(lambda match: " " * len(match[0]), cleaned)

@@ -57,6 +57,8 @@ _MAX_LINES = 2000
 _COLUMN_LABELS = (
     PERSON_LABELS | TEAM_LABELS | OBJECT_LABELS | OTHER_LABELS | _NUMBER_LABELS | EXTRA_LABELS
 )
+_NAME_LABELS = PERSON_LABELS | TEAM_LABELS | OBJECT_LABELS
+"""Labels of the names in a list: none is without one."""
 _PLAIN_TEXT = re.compile(r"[\u4e00-\u9fffA-Za-z0-9 ，。、；：！？“”‘’《》,.;:!?%\-]*")
 _SIGN_OF_OPINION = re.compile("[见見]")
 """In the label of an opinion (…办公室推荐意见), before which anything may stand."""
@@ -157,6 +159,8 @@ def _titles(document: Document) -> Iterator[str]:
 
 def _read_table(table: Table, titles: str) -> "_ListScan | None":
     """Return the headers and people of a table, ``None`` for a table that is no list."""
+    if not any(_label(cell.text) in _NAME_LABELS for cell in table.cells):
+        return None
     scan = _ListScan()
     rows = map(_filled, table.by_row.values())
     titles += "".join(filled[0].text for filled in rows if len(filled) == 1)

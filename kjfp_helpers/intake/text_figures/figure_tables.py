@@ -9,7 +9,7 @@ from kjfp_helpers.intake.fields.quantities import find_quantities
 from kjfp_helpers.intake.text_figures.count_clause import NOUNS
 from kjfp_helpers.intake.text_figures.masked_sentence import mask_sentence
 from kjfp_helpers.intake.text_figures.statement_frames import Frame
-from kjfp_helpers.intake.text_figures.word_classes import OWN_MEASURES
+from kjfp_helpers.intake.text_figures.word_classes import NAMED, OWN_MEASURES
 
 CELL_BAR = "｜"
 MAX_CELLS = 40
@@ -135,6 +135,8 @@ def _figure_of_cell(cell: RowCell, label: str, head: str, unit: str) -> Iterator
 
 def indicators_of(label: str) -> set[str]:
     """Return the indicators that a label names."""
+    if not NAMED.search(label):
+        return set()
     kinds = {word.kind for word in mask_sentence(label).words}
     if kinds & {"out", "persons"}:
         kinds.add("people")

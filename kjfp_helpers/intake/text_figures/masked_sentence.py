@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kjfp_helpers.intake.common.text_cleanup import to_half_width
 from kjfp_helpers.intake.fields.quantities import Quantity, find_quantities
 from kjfp_helpers.intake.text_figures.word_classes import WORDS
 
+KEPT_SENTENCES = 512
+"""Sentences that are kept: one is asked for its words, its counts and as a heading."""
 _DIGIT = re.compile(r"\d")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _DIGITS = "0123456789 （(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳\t"
@@ -84,6 +86,7 @@ class MaskedSentence:
         return tuple(index for index, word in enumerate(self.words) if word.kind == "count")
 
 
+@lru_cache(KEPT_SENTENCES)
 def mask_sentence(text: str) -> MaskedSentence:
     """Return a sentence with its counts masked.
 

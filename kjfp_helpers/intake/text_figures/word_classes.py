@@ -69,14 +69,19 @@ _NEUTRAL = (
 _VERB = "|".join(
     sorted({*BUILD, *MOBILISE, *LIFT, *COMPLETE, *OTHER_VERBS}, key=lambda word: (-len(word), word))
 )
-WORDS = re.compile(
+_WORDS = (
     rf"(?P<count>\x01+|\x02+)|(?P<stop>[，,;；。!?！？])|(?P<item>[、|｜/])|(?P<colon>[:：→]|[—\-–]+>?)"
     rf"|(?P<open>[（(\[【])|(?P<close>[）)\]】])"
     rf"|(?P<federations>{_FEDERATION})|(?P<assoc>{_ASSOC})|(?P<experts>{_EXPERT})"
     rf"|(?P<remain>{_REMAIN})|(?P<out>{_OUT})|(?P<persons>{_PERSONS})|(?P<number>{_COUNTWORD})"
     rf"|(?P<neutral>{_NEUTRAL})|(?P<verb>{_VERB}|[建扶办派请帮](?=了|起|出|农|[\x01\x02])|带着)|(?P<glue>{_GLUE})"
 )
-"""The words of a masked sentence by their class, the first that fits at each place."""
+_HAN_OF_WORDS = "".join(sorted(set(re.findall("[\u4e00-\u9fff]", _WORDS))))
+WORDS = re.compile(rf"(?=[\0-\u4dff\ua000-\U0010ffff{_HAN_OF_WORDS}])(?:{_WORDS})")
+"""The words of a masked sentence by their class, the first that fits at each place.
+
+No word begins at a Han character that occurs in none: there, no class is tried.
+"""
 HINT = re.compile("农技协|技术协会|联合会|专家|科技人员|科技工作者|贫|帽")
 """What every sentence holds that tells a figure of the two numbers."""
 NAMED = re.compile(f"{HINT.pattern}|技术协|困难|群众|农户|乡亲|村民|农民|建档立卡")

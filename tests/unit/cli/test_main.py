@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import threading
 from importlib.metadata import version
 
 import click
@@ -7,6 +8,7 @@ import pytest
 
 from kjfp_helpers.cli import main
 from kjfp_helpers.cli.main import root
+from kjfp_helpers.cli.progress_bar import Bar
 
 GROUPS = [name for name, command in root.commands.items() if isinstance(command, click.Group)]
 
@@ -131,3 +133,10 @@ def test_an_unknown_option_is_told_with_the_options_of_that_command_alone(capsys
 def test_an_unknown_round_is_told_with_its_neighbours(capsys):
     assert main(["check", "2002"]) == 1
     assert "是否要写“2020”" in output(capsys)
+
+
+def test_a_progress_bar_leaves_the_process_free_to_be_forked():
+    before = threading.active_count()
+    with Bar("收件") as on_progress:
+        on_progress(1, 3)
+        assert threading.active_count() == before

@@ -55,7 +55,7 @@ def find_pixel_signs(grey: Floats, steps: Floats) -> tuple[str, ...]:
     if min(grey.shape) < 2 * _BLOCK:
         return ()
     coefficients = _DCT @ _middle_blocks(grey) @ _DCT.T
-    if _is_resaved(np.rint(coefficients / steps)):
+    if _is_resaved(coefficients, steps):
         return (RESAVED,)  # which takes fine structure away as an enlargement does
     return (ENLARGED,) if _is_enlarged(coefficients) else ()
 
@@ -70,13 +70,11 @@ def _middle_blocks(grey: Floats) -> Floats:
     return blocks.reshape(-1, _BLOCK, _BLOCK)
 
 
-def _is_resaved(levels: Floats) -> bool:
+def _is_resaved(coefficients: Floats, steps: Floats) -> bool:
     """Whether the histograms of low frequencies ripple: the steps of an earlier compression."""
-    ripples = [
-        _ripple(values)
-        for row, column in _LOW_PLACES
-        if len(values := _counted(levels[:, row, column])) >= _MIN_VALUES
-    ]
+    levels = (np.rint(coefficients[:, *place] / steps[place]) for place in _LOW_PLACES)
+    counted = map(_counted, levels)
+    ripples = [_ripple(values) for values in counted if len(values) >= _MIN_VALUES]
     return len(ripples) >= _MIN_PLACES and float(np.median(ripples)) >= _MIN_RIPPLE
 
 

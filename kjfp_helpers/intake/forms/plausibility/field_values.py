@@ -114,10 +114,10 @@ def _short_strangeness(name: str, text: str) -> Iterator[str]:
 
 def _label_inside(text: str) -> str:
     """Return the label of another field with its colon in a text, ``""`` for none."""
-    labels = [label for label in confirmed_labels() | EXTRA_LABELS if len(label) > 1]
     for match in _BEFORE_COLON.finditer(text):
         head = normalize_form_label(match[1])
-        ends = [label for label in labels if head.endswith(label)]
+        labels = confirmed_labels() | EXTRA_LABELS
+        ends = [label for label in labels if len(label) > 1 and head.endswith(label)]
         if ends:
             return max(ends, key=len)
     return ""

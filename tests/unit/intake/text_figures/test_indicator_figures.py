@@ -1,5 +1,8 @@
+import re
+
 import pytest
 
+from kjfp_helpers.intake.text_figures import word_classes
 from kjfp_helpers.intake.text_figures.indicator_figures import find_counts, find_indicator_figures
 
 
@@ -231,3 +234,15 @@ def test_offsets_quote_the_number_in_its_text():
     text = "前言。五年来，组织动员专家3420人。"
     (figure,) = find_indicator_figures(text)
     assert text[figure.start : figure.end] == "3420人"
+
+
+def test_no_word_begins_where_the_reader_of_words_does_not_look():
+    classes, skipped = re.compile(word_classes._WORDS), 0
+    for code in range(0x20, 0xA000):
+        for behind in ("贫困", "了帽", "协会", "的省级", "3年"):
+            text = chr(code) + behind
+            looked = word_classes.WORDS.match(text)
+            found = classes.match(text)
+            assert (looked and looked[0]) == (found and found[0])
+            skipped += found is None
+    assert skipped > 10_000

@@ -7,7 +7,7 @@ opens a round for reading; ``FRAMES.md`` lists its frames.
 
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.infra.lazy_imports import lazy_getattr
+from kjfp_helpers.infra.lazy_loading import lazy_getattr
 
 if TYPE_CHECKING:
     from kjfp_helpers.library import RoundLibrary, chinese, open_round

@@ -5,7 +5,7 @@ A name is loaded on first use: a step that finds nothing to do imports nothing o
 
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.infra.lazy_imports import lazy_getattr
+from kjfp_helpers.infra.lazy_loading import lazy_getattr
 
 if TYPE_CHECKING:
     from kjfp_helpers.commands.assessment.assessment_steps import assess

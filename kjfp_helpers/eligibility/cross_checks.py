@@ -18,6 +18,7 @@ from kjfp_helpers.core.records import (
     Team,
 )
 from kjfp_helpers.infra.cache import CachedCall, call_uncached
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 from kjfp_helpers.intake.fields.quantities import (
     DAY_MEASURES,
@@ -117,12 +118,12 @@ _SUBJECTS = (
         "人",
         PEOPLE_MEASURES,
         "贫",
-        re.compile(
+        lazy_pattern(
             rf"(?:{_LIFT})[^\0]*\0[^\0\1]{{0,14}}{_OUT}"
             rf"|(?:{_LIFT})[^\0]{{0,10}}{_OUT}[^\0\1]{{0,8}}\0"
             rf"|\0[^\0\1]{{0,8}}(?:因此|由此|因而)[^\0\1]{{0,6}}{_OUT}"
         ),
-        re.compile(_WHOLE),
+        lazy_pattern(_WHOLE),
         True,
     ),
     _FigureSubject(
@@ -131,8 +132,8 @@ _SUBJECTS = (
         "天",
         DAY_MEASURES,
         "天",
-        re.compile(rf"{_SITE}[^\0\1]{{0,12}}\0|\0[^\0\1]{{0,8}}{_SITE}"),
-        re.compile(_WHOLE),
+        lazy_pattern(rf"{_SITE}[^\0\1]{{0,12}}\0|\0[^\0\1]{{0,8}}{_SITE}"),
+        lazy_pattern(_WHOLE),
         False,
     ),
     _FigureSubject(
@@ -141,25 +142,25 @@ _SUBJECTS = (
         "人",
         PEOPLE_MEASURES,
         "团",
-        re.compile(
+        lazy_pattern(
             rf"{_GROUP}[^\0\1]{{0,4}}(?:[现共拥]有|由|汇聚|集聚)[^\0\1]{{0,6}}\0[^\0\1]{{0,6}}"
             rf"(?:专家|成员|组成)|{_GROUP}(?:专家|成员)?(?:共|总人数)?\0[^\0\1]{{0,4}}(?:专家|成员)?$"
             rf"|{_GROUP}\0(?:专家|成员)"
         ),
-        re.compile(r"[现共拥]有|由|共|总人数|汇聚|集聚"),
+        lazy_pattern(r"[现共拥]有|由|共|总人数|汇聚|集聚"),
         True,
     ),
 )
-_SENTENCE = re.compile(r"[^。；！？\n]+")
-_CLAUSE = re.compile(r"[^，、：]+")
-_PART = re.compile(
+_SENTENCE = lazy_pattern(r"[^。；！？\n]+")
+_CLAUSE = lazy_pattern(r"[^，、：]+")
+_PART = lazy_pattern(
     r"其中|平均|[年月人户]均|每|当[年天月]|[次去今前]年|年度|连续(?!.{1,3}年)|又|再|另|还有|仍有|剩余|返贫|未脱贫"
     r"|(?<!截至|截止|自从)(?<![自从到至—\-－~])(?:19|20)\d\d年"
     r"(?!(?:\d+月)?(?:\d+日)?(?:以来|至今|起|至|到|[—\-－~]))"
 )
 """Expressions that make a figure a part, a rate or a figure of one year."""
-_OTHERS = re.compile(r"全[村县乡镇市省州国]|[该本][村县乡镇]|当地|所在|贫困发生率")
-_PLACE = re.compile(r"(?<![个\1驻进入下乡])[省市县区州旗乡镇村]的?\0")
+_OTHERS = lazy_pattern(r"全[村县乡镇市省州国]|[该本][村县乡镇]|当地|所在|贫困发生率")
+_PLACE = lazy_pattern(r"(?<![个\1驻进入下乡])[省市县区州旗乡镇村]的?\0")
 """Expressions that make it a figure of the place and not of the nominee."""
 _DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _ROUGHLY = 0.1

@@ -1,6 +1,5 @@
 """Length limit of the story (附件1、附件2), counted as the ruling on characters says."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Case
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.rules import Round
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ _SINGLE = (
     r"\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 )
 """Characters that each count: Chinese ones, full-width characters, quotation marks, dashes."""
-_WORD = re.compile(rf"[^\s{_SINGLE}]+")
+_WORD = lazy_pattern(rf"[^\s{_SINGLE}]+")
 """A run of other characters, which counts as one."""
-_OTHERS = re.compile(rf"[^{_SINGLE}]+")
-_NOT_HAN = re.compile(r"[^\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+_OTHERS = lazy_pattern(rf"[^{_SINGLE}]+")
+_NOT_HAN = lazy_pattern(r"[^\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 
 
 @lru_cache(maxsize=4096)  # the same stories are counted repeatedly

@@ -6,7 +6,7 @@ loaded before.
 
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.infra.lazy_imports import lazy_getattr
+from kjfp_helpers.infra.lazy_loading import lazy_getattr
 
 if TYPE_CHECKING:
     from kjfp_helpers.library.readable_frame import chinese

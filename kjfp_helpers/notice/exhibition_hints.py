@@ -3,11 +3,11 @@
 A hint is no finding: it marks words and decides nothing.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kjfp_helpers.core.privacy import Span, find_personal_numbers
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 
 (
     MEETING,
@@ -54,7 +54,7 @@ HINT_TITLES: Mapping[str, str] = {
     PARTLY_READ: "有内容没有读出",
 }
 """Code of a hint to what it says, in Chinese."""
-_MEETING = re.compile(
+_MEETING = lazy_pattern(
     r"(?:召开|举行|举办|组织召开|参加)[^。；，,;\n]{0,14}会(?!员|计)"
     r"|(?:部署|推进|动员|座谈|工作|总结|表彰|联席|专题|视频|全体|现场)会(?:议|上)?(?!员|计)"
     r"|会议(?:室|现场|精神)?|启动仪式|揭牌|签约仪式|开班式|开幕式"
@@ -64,8 +64,8 @@ _MEETING = re.compile(
     r"|(?:印发|下发|转发)[^。；，,;\n]{0,14}(?:文件|通知|方案|意见|办法|规划|计划)|红头文件|批示"
 )
 _CLAUSE_ENDS = ("，", "。", "；", "\n", ",", ";")
-_PROTECTED = re.compile(r"学生|儿童|孩子|留守|孤儿|未成年|患者|病人|病患|残疾人|智障|精神障碍")
-_CONSENTED = re.compile(r"同意|授权|许可|化名|征得")
+_PROTECTED = lazy_pattern(r"学生|儿童|孩子|留守|孤儿|未成年|患者|病人|病患|残疾人|智障|精神障碍")
+_CONSENTED = lazy_pattern(r"同意|授权|许可|化名|征得")
 
 
 @dataclass(frozen=True, kw_only=True)

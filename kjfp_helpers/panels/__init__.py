@@ -6,7 +6,7 @@ use: who starts JupyterLab needs none of them, a notebook one.
 
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.infra.lazy_imports import lazy_getattr
+from kjfp_helpers.infra.lazy_loading import lazy_getattr
 
 if TYPE_CHECKING:
     from kjfp_helpers.panels.pages.exhibition_page import show_exhibition

@@ -11,7 +11,7 @@ neither openpyxl nor python-docx, a letter needs no matplotlib.
 
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.infra.lazy_imports import lazy_getattr
+from kjfp_helpers.infra.lazy_loading import lazy_getattr
 
 if TYPE_CHECKING:
     from kjfp_helpers.reports.batch.batch_result import BatchResult, ReportFailure

@@ -5,7 +5,7 @@ A name is loaded on first use: whoever only asks where a round lies reads no rul
 
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.infra.lazy_imports import lazy_getattr
+from kjfp_helpers.infra.lazy_loading import lazy_getattr
 
 if TYPE_CHECKING:
     from kjfp_helpers.rules.loader import RULE_FILES, Round, load_round, load_round_texts

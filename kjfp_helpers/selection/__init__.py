@@ -5,7 +5,7 @@ What stands here is loaded when it is first used: ranking a table of scores need
 
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.infra.lazy_imports import lazy_getattr
+from kjfp_helpers.infra.lazy_loading import lazy_getattr
 
 if TYPE_CHECKING:
     from kjfp_helpers.selection.allocation.constrained_selection import select_candidates

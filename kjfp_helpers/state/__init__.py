@@ -6,7 +6,7 @@ The state is imported on first use: a session alone loads none of the review sys
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.records import NOMINEE_KINDS
-from kjfp_helpers.infra.lazy_imports import lazy_getattr
+from kjfp_helpers.infra.lazy_loading import lazy_getattr
 from kjfp_helpers.state.session import RoundSession, UnopenedRound
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from functools import cache, lru_cache
 
 from kjfp_helpers.core.form_schema import FORMS, INDICATORS, Form, FormField
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.intake.common.text_cleanup import (
     TRADITIONAL_SIGNS,
     normalize_label,
@@ -115,17 +116,17 @@ EXTRA_LABELS = frozenset(
 """Labels that units add to the forms and that no form field corresponds to."""
 BIRTH_LABELS = ("出生年月", "出生日期", "出生年月日")
 
-_NUMBERING = re.compile(
+_NUMBERING = lazy_pattern(
     r"^[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[).、．:]\s*|^[*★※●◆]+"
     r"|^\d{1,2}(?=[\u4e00-\u9fff])"
 )
-_LABEL_SUFFIX = re.compile(
+_LABEL_SUFFIX = lazy_pattern(
     r"[_＿]+$|(?:限|不超过|控制在)?\d+字(?:以内|之内|内)?$|续$"
     r"|(?<=[\u4e00-\u9fff])[a-z][a-z.&'-]*$"
 )
 """What may follow a label: underscores, a limit, 续, its translation."""
 _STOCKTAKE_LABELS = frozenset(normalize_label(one.label) for one in INDICATORS)
-_OPINION = re.compile(r".{0,30}(?:推荐|推荐单位|办公室)(?:意见|审核意见)")
+_OPINION = lazy_pattern(r".{0,30}(?:推荐|推荐单位|办公室)(?:意见|审核意见)")
 _MAX_LABEL_CHARS = 60
 _MAX_SPACED_LABEL_CHARS = 4 * _MAX_LABEL_CHARS
 """Length of a label whose characters are spaced out."""

@@ -4,6 +4,7 @@ import re
 
 from kjfp_helpers.core.privacy import hide_long_numbers
 from kjfp_helpers.core.text_normalization import normalize_text
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 
 _HALF_WIDTH_TABLE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: 0x20,
@@ -19,29 +20,29 @@ TRADITIONAL_SIGNS = dict(
     )
 )
 """Simplified to traditional form of the signs in labels, titles and options."""
-PRIVATE_USE = re.compile("[\ue000-\uefff\uf100-\uf8ff\U000f0000-\U0010ffff]")
+PRIVATE_USE = lazy_pattern("[\ue000-\uefff\uf100-\uf8ff\U000f0000-\U0010ffff]")
 """Signs of user fonts, which no other computer shows; symbol fonts have U+F000 to U+F0FF."""
 _SIMPLIFIED = {ord(other): sign for sign, other in TRADITIONAL_SIGNS.items()} | {
     ord("跡"): "迹",
     ord("貫"): "贯",
 }
-_TRADITIONAL = re.compile(f"[{''.join(map(chr, _SIMPLIFIED))}]")
-_BRACKETED = re.compile(r"\([^()]*\)")
-_BLANK = re.compile(
+_TRADITIONAL = lazy_pattern(f"[{''.join(map(chr, _SIMPLIFIED))}]")
+_BRACKETED = lazy_pattern(r"\([^()]*\)")
+_BLANK = lazy_pattern(
     r"[/\\_＿\-‐‑‒–—―－…·.。、,，;；:：~～*＊()（）\[\]【】\s]*+"
     r"(?:无|暂无|没有|待补|待补充|待填写?|待提供|待确认|未填写?|待定|待统计|待核实|暂缺|略|空|[xX×Ｘｘ]{2,}|某{2,3}|n/?a|none)?"
     r"[/\\_＿\-‐‑‒–—―－…·.。、,，;；:：~～*＊()（）\[\]【】\s]*",
     re.IGNORECASE,
 )
-_HINT = re.compile(
+_HINT = lazy_pattern(
     r"[(（][^()（）]{0,30}(?:另附页|可附页|盖\s*章|公\s*章|字以?内|打\s*[“\"]?[√✓]|可多选|请填写|请注明|请写明"
     r"|(?:填|写|精确|具体|细化)到[省市县乡镇村]|近期|可另附|可加页)[^()（）]{0,20}[)）]"
 )
-_LEADING_HINT = re.compile(
+_LEADING_HINT = lazy_pattern(
     r"^\s*[(（][^()（）\n,，。；;]{0,8}填(?:写|报)?[^()（）\n,，。；;]{0,12}[)）](?=.)", re.DOTALL
 )
 """A hint printed before the answer: （填写全称）…"""
-_PROMPT = re.compile(  # of content controls, and the fields of a mail merge that were not filled
+_PROMPT = lazy_pattern(  # of content controls, and the fields of a mail merge that were not filled
     r"(?:单击|点击)(?:或点击)?(?:此处|这里)(?:以?(?:输入|添加|编辑))?(?:文字|文本|日期|内容)?[。.]?"
     r"|«[^«»\n]{1,20}»|\{\{[^{}\n]{1,20}\}\}|\$\{[^{}\n]{1,20}\}"
     r"|^请(?:在此处?|在这里)?(?:输入|填写|选择)[^\n，。]{0,10}$",

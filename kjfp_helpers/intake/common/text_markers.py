@@ -7,6 +7,8 @@ are signs that offices draw for rare names, and are kept.
 
 import re
 
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
+
 EMPHASIS, EMPHASIS_END = "\ufdd1", "\ufdd2"
 """Around text set apart by bold type, underline, colour, shading or a ring."""
 STRUCK, STRUCK_END = "\ufdd3", "\ufdd4"
@@ -21,25 +23,25 @@ RAISED, RAISED_END = "\ufddd", "\ufdde"
 NOTE, NOTE_END = "\ufddf", "\ufde0"
 """Around the text of a foot- or endnote, behind the value that it belongs to."""
 
-MARKERS = re.compile("[\ufdd0-\ufdef]")
+MARKERS = lazy_pattern("[\ufdd0-\ufdef]")
 _INVISIBLE = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-INVISIBLE_CHARS = re.compile(f"[\ufdd0-\ufdef{_INVISIBLE}]")
+INVISIBLE_CHARS = lazy_pattern(f"[\ufdd0-\ufdef{_INVISIBLE}]")
 """Invisible characters in typed text, and characters that would be taken for markers."""
-INVISIBLE_CHARS_BUT_MARKERS = re.compile(f"[{_INVISIBLE}]")
-_NOTE_TEXT = re.compile(f"{NOTE}(.*?){NOTE_END}", re.DOTALL)
-_STRUCK_TEXT = re.compile(f"{STRUCK}.*?{STRUCK_END}", re.DOTALL)
-_RAISED_TEXT = re.compile(f"(?<=[^\\s{RAISED}]){RAISED}[^{RAISED_END}]*{RAISED_END}")
+INVISIBLE_CHARS_BUT_MARKERS = lazy_pattern(f"[{_INVISIBLE}]")
+_NOTE_TEXT = lazy_pattern(f"{NOTE}(.*?){NOTE_END}", re.DOTALL)
+_STRUCK_TEXT = lazy_pattern(f"{STRUCK}.*?{STRUCK_END}", re.DOTALL)
+_RAISED_TEXT = lazy_pattern(f"(?<=[^\\s{RAISED}]){RAISED}[^{RAISED_END}]*{RAISED_END}")
 """Raised text behind other text."""
-_LEADING_MARK = re.compile(
+_LEADING_MARK = lazy_pattern(
     f"^(\\s*){RAISED}[^{RAISED_END}]{{1,4}}{RAISED_END}(?=[^\\s{RAISED}{RAISED_END}])"
 )
 """A raised mark ahead of a value."""
-_NOTE_MARK = re.compile(
+_NOTE_MARK = lazy_pattern(
     f"(?<=[^\\s{RAISED}]){RAISED}[\\[［【(（〔](?:\\d{{1,2}}|注)[\\]］】)）〕]{RAISED_END}"
     f"|(?<=[\u3400-\u9fff。，；、”》）)]){RAISED}(?:\\d{{1,2}}|[*＊①-⑳]){RAISED_END}"
 )
 """A raised number behind a word, not behind a measure or a formula (m², CO₂)."""
-_NESTED_TABLE_TEXT = re.compile(f"{NESTED_TABLE}.*?(?:{NESTED_TABLE_END}|$)", re.DOTALL)
+_NESTED_TABLE_TEXT = lazy_pattern(f"{NESTED_TABLE}.*?(?:{NESTED_TABLE_END}|$)", re.DOTALL)
 
 
 def strip_markers(marked_text: str) -> str:

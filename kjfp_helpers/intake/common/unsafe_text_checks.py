@@ -5,25 +5,26 @@ import unicodedata
 from collections.abc import Iterator
 
 from kjfp_helpers.core.findings import Problem
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.intake.common.parsed_value import make_problems
 from kjfp_helpers.intake.common.resource_limits import MAX_NAME_BYTES
 from kjfp_helpers.intake.common.text_cleanup import quote_for_finding
 
-_DEVICE_NAME = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
-_EXECUTABLE_EXTENSION = re.compile(
+_DEVICE_NAME = lazy_pattern(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+_EXECUTABLE_EXTENSION = lazy_pattern(
     r"\.(?:exe|com|scr|pif|bat|cmd|ps1|vbs|vbe|js|jse|wsf|wsh|hta|lnk|url|msi|jar|dll|cpl|reg|sh"
     r"|desktop|chm|apk|appx|iso|slk|iqy|xll|wll|sct|inf|settingcontent-ms|application|msc|gadget)$",
     re.IGNORECASE,
 )
-_FORMULA = re.compile(
+_FORMULA = lazy_pattern(
     r"\s*[=+@]\s*[A-Za-z]+\s*[(|!]|\s*[=+@\-][^\n]{0,80}\|[^\n]{0,80}!|\s*=\s*[\w\"'+(-]"
 )
-_MARKUP = re.compile(
+_MARKUP = lazy_pattern(
     r"<\s*/?\s*(?:script|img|iframe|svg|object|embed|a|div|style|link|meta|body|html|form|input"
     r"|video|audio|base|b|i|p|br|h\d)\b[^<]{0,400}?(?:>|/|=)|javascript\s*:|\bon\w+\s*=\s*[\"'\w]",
     re.IGNORECASE,
 )
-_SYSTEM_FILE = re.compile(
+_SYSTEM_FILE = lazy_pattern(
     r"(?:^|/)(?:(?:__MACOSX|\.Spotlight-V100|\.Trashes|\.Trash-\d+|\$RECYCLE\.BIN|\.fseventsd)/"
     r"|@eaDir/|(?:eh)?Thumbs\.db(?::\w+)?$|desktop\.ini$|\.(?:DS_Store|localized|directory)$|\.fuse_hidden|~\$|\._|\.~"
     r"|~[^/]*\.te?mp$|[^/]+\.(?:docx?|xlsx?|wps|et)(?:\.te?mp|~)$|\.[^/]+\.sw[op]$)"
@@ -31,12 +32,12 @@ _SYSTEM_FILE = re.compile(
     re.IGNORECASE,
 )
 """Also what mail programs attach by themselves: invitations, business cards, signatures."""
-_PARTIAL_FILE = re.compile(
+_PARTIAL_FILE = lazy_pattern(
     r"(?:\.baiduyun(?:\.p)?)?\.(?:downloading|crdownload|xltd|td\.cfg)$"
     r"|(?P<ending>\.(?:docx?|xlsx?|wps|et))(?:\.te?mp|~)$",
     re.IGNORECASE,
 )
-_SPECIAL_CHARS = re.compile(r"[:*?\"|]")
+_SPECIAL_CHARS = lazy_pattern(r"[:*?\"|]")
 
 
 def is_system_file(name: str) -> bool:

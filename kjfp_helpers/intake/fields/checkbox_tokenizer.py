@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kjfp_helpers.core.form_schema import SERVICE_MODES, SERVICE_TYPES
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.text_cleanup import TRADITIONAL_SIGNS
 
@@ -19,12 +20,12 @@ _TRADITIONAL_OPTIONS = {
 }
 """Options typed in traditional signs."""
 
-_BRACKETED_TICK = re.compile(
+_BRACKETED_TICK = lazy_pattern(
     rf"[(（\[［【〔]\s*([{TICKED_CHARS}{CROSS_CHARS}]|[vVxXｖＶⅤ](?!\w))\s*[)）\]］】〕]"
 )
-_EMPTY_BRACKETS = re.compile(r"[(（\[［【〔][\s_]*[)）\]］】〕]")
-_BRACKETED_BOX = re.compile(rf"[(（\[［【]\s*([{EMPTY_BOX_CHARS}])\s*[)）\]］】]")
-_LETTER_TICK = re.compile(r"[vVｖＶⅤ](?=\s*[\u4e00-\u9fff□☐])|(?<=[□☐])\s*[vVｖＶⅤxX](?!\w)")
+_EMPTY_BRACKETS = lazy_pattern(r"[(（\[［【〔][\s_]*[)）\]］】〕]")
+_BRACKETED_BOX = lazy_pattern(rf"[(（\[［【]\s*([{EMPTY_BOX_CHARS}])\s*[)）\]］】]")
+_LETTER_TICK = lazy_pattern(r"[vVｖＶⅤ](?=\s*[\u4e00-\u9fff□☐])|(?<=[□☐])\s*[vVｖＶⅤxX](?!\w)")
 _WINGDINGS_GLYPHS = {
     "R": "☑",
     "S": "☒",
@@ -37,10 +38,10 @@ _WINGDINGS_GLYPHS = {
     "o": "□",
 }
 """Glyphs of Wingdings letters whose font was lost."""
-_WINGDINGS_LETTER = re.compile(r"[RSþýü£¨qo](?=\s*[\u4e00-\u9fff])")
-_WINGDINGS_TICK = re.compile(r"(?:^|(?<=\s))[RSþýü](?=\s*[\u4e00-\u9fff])")
-_ROW_LABEL = re.compile(r"^\s*(?:服务(?:类别|方式)|已?选择?)\s*[:：]")
-_YES, _NO = re.compile(r"[(（]\s*是\s*[)）]"), re.compile(r"[(（]\s*否\s*[)）]")
+_WINGDINGS_LETTER = lazy_pattern(r"[RSþýü£¨qo](?=\s*[\u4e00-\u9fff])")
+_WINGDINGS_TICK = lazy_pattern(r"(?:^|(?<=\s))[RSþýü](?=\s*[\u4e00-\u9fff])")
+_ROW_LABEL = lazy_pattern(r"^\s*(?:服务(?:类别|方式)|已?选择?)\s*[:：]")
+_YES, _NO = lazy_pattern(r"[(（]\s*是\s*[)）]"), lazy_pattern(r"[(（]\s*否\s*[)）]")
 _BOX = rf"[{TICKED_CHARS}{EMPTY_BOX_CHARS}{CROSS_CHARS}]"
 _TWO_BOXES = (
     rf"(?:(?P<b1>{_BOX})\s*是\s*(?P<b2>{_BOX})\s*否|是\s*(?P<b3>{_BOX})\s*否\s*(?P<b4>{_BOX}))"

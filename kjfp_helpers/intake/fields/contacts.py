@@ -5,6 +5,7 @@ Phone numbers are validated by their format: a table of assigned ranges would be
 
 import re
 
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.intake.common.parsed_value import Parsed, make_problems
 from kjfp_helpers.intake.common.text_cleanup import (
     is_blank,
@@ -13,35 +14,35 @@ from kjfp_helpers.intake.common.text_cleanup import (
     to_half_width,
 )
 
-_PHONE = re.compile(
+_PHONE = lazy_pattern(
     r"(?:\(?(?:\+?|00)86\)?-?)?1[3-9]\d-?\d{4}-?\d{4}"
     r"|\(?0\d{2,3}\)?-?[1-9]\d{6,7}(?:(?:-|转|分机|ext\.?)\d{1,6})?"
     r"|[48]00-?\d{3}-?\d{4}"
 )
-_LOCAL_NUMBER = re.compile(r"[2-9]\d{6,7}")
+_LOCAL_NUMBER = lazy_pattern(r"[2-9]\d{6,7}")
 """A second number after a number with area code."""
-_BETWEEN_PHONES = re.compile(
+_BETWEEN_PHONES = lazy_pattern(
     r"[/、,，;；\n|｜或和]+|(?<=\d{7})\s+(?=1[3-9]\d{9}|0\d{2,3}-)"
     r"|(?<=\d{7})\s*(?=(?!转|分机)[\u4e00-\u9fff]+\s*[:：]?\s*[+\d(])"
 )
-_REMARK = re.compile(r"[\u4e00-\u9fffA-Za-z()（）:：.。\s]*")
-_NAMED = re.compile("电话|传真|手机|座机")
+_REMARK = lazy_pattern(r"[\u4e00-\u9fffA-Za-z()（）:：.。\s]*")
+_NAMED = lazy_pattern("电话|传真|手机|座机")
 """A name of a number typed ahead of it, as in 电话/传真：…"""
-_NUMBER_RUN = re.compile(r"\d(?:[\d\-() ]*\d)?")
-_NO_NUMBER = re.compile(
+_NUMBER_RUN = lazy_pattern(r"\d(?:[\d\-() ]*\d)?")
+_NO_NUMBER = lazy_pattern(
     r"(?:暂?无|没有|未(?:设|装|开通)|不?设)(?:传真|电话|办公电话|手机|号码)+(?:机|号码?)?[。.]?"
 )
 """An answer that says there is no such number."""
-_SAME_NUMBER = re.compile(
+_SAME_NUMBER = lazy_pattern(
     "[同与](?:[上前]|[\u4e00-\u9fff]{0,6}(?:电话|手机|号码))(?:相同|一致|同)?[。.]?"
 )
 """An answer that points to another number of the form."""
-_BETWEEN_ADDRESSES = re.compile(r"[/、,，;；\n|｜或和]+|(?<=[A-Za-z])\s+(?=[^\s@]+@)")
-_ADDRESS_PADDING = re.compile(
+_BETWEEN_ADDRESSES = lazy_pattern(r"[/、,，;；\n|｜或和]+|(?<=[A-Za-z])\s+(?=[^\s@]+@)")
+_ADDRESS_PADDING = lazy_pattern(
     r"^(?:e-?mail|mailto|电子邮箱|电子邮件|邮箱|邮件)[:：]|[(（][\u4e00-\u9fff]+[)）]$|^<|>$|[。.]$",
     re.IGNORECASE,
 )
-_POSTCODE_PADDING = re.compile(r"^(?:邮编|邮政编码)[:：]?|[(（][\u4e00-\u9fff]+[)）]$|[。.]$")
+_POSTCODE_PADDING = lazy_pattern(r"^(?:邮编|邮政编码)[:：]?|[(（][\u4e00-\u9fff]+[)）]$|[。.]$")
 
 
 def read_phone(text: str) -> Parsed[str | None]:

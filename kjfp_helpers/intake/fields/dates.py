@@ -5,6 +5,7 @@ import unicodedata
 from datetime import date, timedelta
 
 from kjfp_helpers.core.findings import Problem
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.intake.common.parsed_value import Parsed, make_problems
 from kjfp_helpers.intake.common.text_cleanup import is_blank, quote_for_finding, to_half_width
 from kjfp_helpers.intake.fields.chinese_numerals import (
@@ -18,20 +19,22 @@ _DIGIT = rf"[\d{''.join(DIGITS)}OoО]"
 _NUMERAL = rf"[\d{''.join(DIGITS)}OoО十拾{''.join(CONTRACTED_NUMERALS)}]"
 _DATE_SEPARATOR = r"[./\-,。，、·]"
 _RANGE_SIGN = r"(?:至|到|-|~|～)+"
-_DATE = re.compile(
+_DATE = lazy_pattern(
     rf"(?<!{_NUMERAL})(?P<year>{_DIGIT}{{4}}|{_DIGIT}{{2}})(?:年|{_DATE_SEPARATOR})(?P<month>{_NUMERAL}{{0,3}})"
     rf"(?:(?:月|{_DATE_SEPARATOR})(?P<day>{_NUMERAL}{{0,3}})(?!{_NUMERAL})[日号]?)?"
     r"|(?<!\d)(?P<solid>(?:19|20)\d{6})(?!\d)"
     rf"|(?<!{_NUMERAL})(?<!年)(?P<no_year>{_NUMERAL}{{1,3}}月{_NUMERAL}{{1,3}}[日号])"
 )
-_SPACED = re.compile(r"^\s*((?:19|20)\d\d)\s+(\d{1,2})\s+(\d{1,2})\s*$")
-_TIME = re.compile(
+_SPACED = lazy_pattern(r"^\s*((?:19|20)\d\d)\s+(\d{1,2})\s+(\d{1,2})\s*$")
+_TIME = lazy_pattern(
     r"(?<=\d)[ T]+\d{1,2}:\d{2}(?::\d{2})?\s*$"
     r"|(?<=[日号])\s*(?:[(（]?(?:星期|周)[一二三四五六日天][)）]?)?\s*(?:[上下中]午|早上|晚上|凌晨|夜)(?:\d{1,2}[时点:：]\d{0,2}分?)?\s*$"
     r"|(?<=[日号])\s*\d{1,2}[时点:：](?:\d{1,2}分?)?(?::\d{2})?\s*$"
 )
-_CIRCLED = re.compile("[①-⑳㉑-㉛](?=[月日号])")
-_MISREAD_ONE = re.compile(r"(?<=[年月./\-])[lI|](?=\d[日月号])|(?<=[年月./\-\d])[lI|](?=[日月号])")
+_CIRCLED = lazy_pattern("[①-⑳㉑-㉛](?=[月日号])")
+_MISREAD_ONE = lazy_pattern(
+    r"(?<=[年月./\-])[lI|](?=\d[日月号])|(?<=[年月./\-\d])[lI|](?=[日月号])"
+)
 """A letter for the digit 1: l0日."""
 _ENGLISH_MONTHS = (
     "jan",
@@ -48,42 +51,42 @@ _ENGLISH_MONTHS = (
     "dec",
 )
 _MONTH_NAME = rf"(?:{'|'.join(_ENGLISH_MONTHS)})[a-z]*"
-_ENGLISH_DATE = re.compile(
+_ENGLISH_DATE = lazy_pattern(
     rf"(?P<month>{_MONTH_NAME})\.?\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[,，]?\s*(?P<year>20\d\d)"
     rf"|(?P<day_before>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?P<month_behind>{_MONTH_NAME})\.?,?[\s-]+"
     r"(?P<year_behind>20\d\d)",
     re.IGNORECASE,
 )
-_UNIT_BEHIND = re.compile(
+_UNIT_BEHIND = lazy_pattern(
     r"^(\s*(?:20\d\d|[二〇零○]{2}[一二三四五六七八九〇零○]{2})\s*[年./\-].{3,12}?[日号\d])"
     r"(?:\s+[\u4e00-\u9fff（）()]{4,30}"
     r"|(?<=[日号])(?![前后起至到经由在向于获被报送])[\u4e00-\u9fff]{2,24}"
     r"(?:科协|[协学]会|研究会|促进会|办公室|委员会|领导小组)(?:[（(][盖公]?章[)）])?)\s*$"
 )
 """A line that begins with its date and ends with the name of the unit."""
-_LINE_BREAK_IN_DATE = re.compile(
+_LINE_BREAK_IN_DATE = lazy_pattern(
     rf"(?<=[年月])\s*\n\s*(?={_NUMERAL}{{1,3}}\s*[月日号\n]|{_NUMERAL}{{1,3}}$)"
     rf"|(?<={_NUMERAL})\s*\n\s*(?=[年月日])(?!年[\s_]*月[\s_]*日)"
 )
 """Line break inside a date."""
-_BLANK_TEMPLATE = re.compile(rf"(?<!{_NUMERAL})[xX×*某\s_]*年[xX×*某\s_]*月[xX×*某\s_]*日")
+_BLANK_TEMPLATE = lazy_pattern(rf"(?<!{_NUMERAL})[xX×*某\s_]*年[xX×*某\s_]*月[xX×*某\s_]*日")
 _STAMP = r"(?:[(（]?(?:单位)?(?:盖章|公章|印章)[)）]?)?"
-_DATE_SUFFIX = re.compile(
+_DATE_SUFFIX = lazy_pattern(
     rf"(?P<lunar>初{_NUMERAL})?(?P<part>[上中下]旬|份|初|底|末)?(?P<range>{_RANGE_SIGN}(?:{_NUMERAL}{{1,3}}月)?{_NUMERAL}{{1,3}}[日号])?"
     rf"(?P<before>之?前)?(?:[(（]?(?:星期|周)[一二三四五六日天][)）]?)?[。.;；,，、)）\]】]*{_STAMP}"
 )
-_DATE_LABEL = re.compile(
+_DATE_LABEL = lazy_pattern(
     r"(?:^|(?<=[\s。;；,，]))[\u4e00-\u9fff]{0,4}(?:日期|时间)[:：]?$|公元$|[(（]$"
 )
-_UNCERTAIN_PREFIX = re.compile(r"(?:农历|大?约)$")
-_PREPOSITION = re.compile(r"[至到于在为自从是即由以]$")
-_SENTENCE_ENDS = re.compile(r"[。!！;；)）\]】]$")
-_DATE_JOINER = re.compile(rf"(?:{_RANGE_SIGN}|[、,，;；和及]|或)?")
-_DATE_LIKE = re.compile(
+_UNCERTAIN_PREFIX = lazy_pattern(r"(?:农历|大?约)$")
+_PREPOSITION = lazy_pattern(r"[至到于在为自从是即由以]$")
+_SENTENCE_ENDS = lazy_pattern(r"[。!！;；)）\]】]$")
+_DATE_JOINER = lazy_pattern(rf"(?:{_RANGE_SIGN}|[、,，;；和及]|或)?")
+_DATE_LIKE = lazy_pattern(
     rf"(?=.*{_NUMERAL})(?=.*[年月日./\-])(?:{_NUMERAL}|[年月日号./\-,、:~至到初旬上中下份约前后左右()]|农历|民国|[去今本当]年)+"
 )
-_DAY_FIRST_DATE = re.compile(r"(\d{1,2})[./\-](\d{1,2})[./\-]((?:19|20)\d\d)")
-_SERIAL = re.compile(r"4[0-9]\d{3}")
+_DAY_FIRST_DATE = lazy_pattern(r"(\d{1,2})[./\-](\d{1,2})[./\-]((?:19|20)\d\d)")
+_SERIAL = lazy_pattern(r"4[0-9]\d{3}")
 _FIRST_SERIAL = date(1899, 12, 30)
 _EXPECTED = "完整的年月日"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.core.form_schema import FormField
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.intake.common.label_matching import LONG_FIELDS
 from kjfp_helpers.intake.common.look_alikes import has_private_use_sign, normalize_look_alikes
 from kjfp_helpers.intake.common.parsed_value import (
@@ -49,27 +50,27 @@ TEXT_READERS: dict[str, Callable[[str], Parsed[str | None]]] = {
 }
 """Field kind to the parser of fields with a single text value."""
 
-_PRINTED_LINE = re.compile(
+_PRINTED_LINE = lazy_pattern(
     r"^(?!\s*推荐[。.]?\s*$)(?:\s|[(（):：）_]|推荐|填报|单位|主要|负责人|领导|审核人|签字|签名|签章|加?盖章|公章|印章|处|日期|时间)+$",
     re.MULTILINE,
 )
 """Printed lines of an opinion that ask for a stamp, a signature or a date."""
-_REFERENCE = re.compile(r"(?:详?见|另附|参见|附)[^\n]{0,12}(?:附件|附页|另页|附后|材料|后)?")
-_CONTINUATION = re.compile(
+_REFERENCE = lazy_pattern(r"(?:详?见|另附|参见|附)[^\n]{0,12}(?:附件|附页|另页|附后|材料|后)?")
+_CONTINUATION = lazy_pattern(
     r"[\s(（]*(?:未完|续|以下|下|详|余|其余|具体)?[^\n，。]{0,8}(?:见|接|转)[^\n，。]{0,8}"
     r"(?:附件|附页|附后|附表|另页|后页|续页|下页|次页|背面|材料)[^\n，。]{0,4}[)）。\s]*"
 )
 
-_LEADING_COLON = re.compile(r"^[\s:：﹕∶︰ː꞉；;，,、]*[:：﹕∶︰ː꞉；;，,、]\s*")
-_LIST_SIGN = re.compile(r"[；;]\s*\Z")
+_LEADING_COLON = lazy_pattern(r"^[\s:：﹕∶︰ː꞉；;，,、]*[:：﹕∶︰ː꞉；;，,、]\s*")
+_LIST_SIGN = lazy_pattern(r"[；;]\s*\Z")
 """What ends an entry of a form typed as a list: 职称：教授；"""
-_ONLY_LIST_SIGN = re.compile(r"\A([^；;]*)[；;]\s*\Z")
+_ONLY_LIST_SIGN = lazy_pattern(r"\A([^；;]*)[；;]\s*\Z")
 """The same behind a text that may be a list itself."""
-_SERIAL_BEHIND = re.compile(r"(?<=[。\s])\s+(4[3-5]\d{3})\s*$")
+_SERIAL_BEHIND = lazy_pattern(r"(?<=[。\s])\s+(4[3-5]\d{3})\s*$")
 """The day number of a date whose cell has no date format, behind an opinion."""
-_SPLIT_DATE = re.compile(r"(?<=[年月])\s*\n\s*(?=[\d一二三四五六七八九十〇○零]{1,3}\s*[月日])")
+_SPLIT_DATE = lazy_pattern(r"(?<=[年月])\s*\n\s*(?=[\d一二三四五六七八九十〇○零]{1,3}\s*[月日])")
 
-_PICTURE_IN_TEXT = re.compile(rf"[^\W_]{PICTURE}[^\W_]")
+_PICTURE_IN_TEXT = lazy_pattern(rf"[^\W_]{PICTURE}[^\W_]")
 """A picture between two characters, as of a rare one that a font lacks."""
 
 

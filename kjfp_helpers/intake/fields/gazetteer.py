@@ -1,20 +1,20 @@
 """Gazetteer of administrative areas, from the ministry's codes since 1980 (former names too)."""
 
-import re
 from functools import cache, lru_cache
 from itertools import takewhile
 
 from kjfp_helpers.core.records import Region
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 
-_LEVEL_SUFFIX = re.compile(r"(?:自治州|自治县|自治旗|地区|林区|特区|州|盟|市|县|区|旗)$")
-_NAME_REMAINDER = re.compile(
+_LEVEL_SUFFIX = lazy_pattern(r"(?:自治州|自治县|自治旗|地区|林区|特区|州|盟|市|县|区|旗)$")
+_NAME_REMAINDER = lazy_pattern(
     r"(?:[\u4e00-\u9fff]*(?:族|自治)[\u4e00-\u9fff]*|地区|林区|特区|州|盟|市|县|区|旗|)"
 )
-_ZONE_WITHOUT_CODE = re.compile(
+_ZONE_WITHOUT_CODE = lazy_pattern(
     r"新区|开发区|高新区|经开区|管理区|示范区|市辖区|直辖|^[克巴博]州$|^第.+师"
 )
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_TOWNSHIP = re.compile(r"[\u4e00-\u9fff]{1,8}(?:乡|镇|街道)")
+_HAN = lazy_pattern(r"[\u4e00-\u9fff]")
+_TOWNSHIP = lazy_pattern(r"[\u4e00-\u9fff]{1,8}(?:乡|镇|街道)")
 PRODUCTION_CORPS = "新疆生产建设兵团"
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.intake.common.look_alikes import replace_private_use
 from kjfp_helpers.intake.common.parsed_value import Parsed, make_problems
 from kjfp_helpers.intake.common.text_cleanup import (
@@ -12,9 +13,9 @@ from kjfp_helpers.intake.common.text_cleanup import (
     to_half_width,
 )
 
-_BETWEEN = re.compile(r"[、,，;；/\n|｜。【】&+]+|\s+and\s+")
+_BETWEEN = lazy_pattern(r"[、,，;；/\n|｜。【】&+]+|\s+and\s+")
 _HAN = "[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff〇]"
-_NAME = re.compile(
+_NAME = lazy_pattern(
     rf"{_HAN}{{2,6}}|{_HAN}+(?:[·•.]{_HAN}+)+"
     rf"|[A-Za-z][A-Za-z .\-']+|{_HAN}{{2,6}}[A-Za-z0-9]{{1,3}}"
 )
@@ -47,41 +48,41 @@ _TITLE = (
     r"(?:(?:副|助理|高级|正高级|特聘)?(?:教授|研究员|农艺师|工程师|畜牧师|兽医师|讲师|主任|局长|处长|科长|站长|所长|院长|主席|会长)"
     r"|先生|女士|老师|院士|博士|硕士|高工|同志)"
 )
-_ROLE = re.compile(r"^(?:副?组长|组员|成员|负责人|副?队长|队员|专家)(?=[\u4e00-\u9fff]{2,4}$)")
-_TITLED = re.compile(rf"^(.{{2,}}?){_TITLE}$")
-_NAME_TAIL = re.compile(rf"^(.{{2,}}?)(?:{_TITLE}|等)$")
-_NAME_MARK = re.compile("[*＊¹²³⁴-⁹]+$")
+_ROLE = lazy_pattern(r"^(?:副?组长|组员|成员|负责人|副?队长|队员|专家)(?=[\u4e00-\u9fff]{2,4}$)")
+_TITLED = lazy_pattern(rf"^(.{{2,}}?){_TITLE}$")
+_NAME_TAIL = lazy_pattern(rf"^(.{{2,}}?)(?:{_TITLE}|等)$")
+_NAME_MARK = lazy_pattern("[*＊¹²³⁴-⁹]+$")
 """Marks of a note behind a name."""
-_NAME_COMPANION = re.compile(rf"{_TITLE}|[男女]|\d+岁?|[\u4e00-\u9fff]{{1,4}}族")
+_NAME_COMPANION = lazy_pattern(rf"{_TITLE}|[男女]|\d+岁?|[\u4e00-\u9fff]{{1,4}}族")
 """Titles, gender, age and ethnicity next to a name."""
-_NOT_A_NAME = re.compile(
+_NOT_A_NAME = lazy_pattern(
     r"附件|附页|附表|名单|教授|研究员|专家|大学|学院|研究|中心|公司|协会|学会|^[男女]$"
     r"|科院|科协|农大|农业局|[院所局站厅校]$"
 )
-_NUMBERS = re.compile(
+_NUMBERS = lazy_pattern(
     r"(?:^|(?<=[\s、,，;；)）]))(?:[(（]?\d{1,3}[.、．)）]|\d{1,3}\s+(?=[\u4e00-\u9fff]))\s*"
     r"|[①-⑳]\s*|^[^\S\n]*[(（]?[一二三四五六七八九十]{1,3}[、.．)）]\s*",
     re.MULTILINE,
 )
-_FIRST_NUMBER = re.compile(r"\s*[(（]?1[.、．)）]")
-_INLINE_NUMBERS = re.compile(r"(?<=[\u4e00-\u9fff])\d{1,2}[.、．)）](?=[\u4e00-\u9fff])")
+_FIRST_NUMBER = lazy_pattern(r"\s*[(（]?1[.、．)）]")
+_INLINE_NUMBERS = lazy_pattern(r"(?<=[\u4e00-\u9fff])\d{1,2}[.、．)）](?=[\u4e00-\u9fff])")
 """Numbers of a list that has no other separators: 1、测试乙2、测试丙."""
-_REMARK = re.compile(r"[(（][^()（）]*[)）]")
-_FORMER_NAME = re.compile("曾用名|原名|又名|化名|笔名|本名")
-_LIST_LABEL = re.compile(r"^\s*(?:专家)?(?:姓名|名单)\s*[:：]")
-_GROUP_HEADING = re.compile(
+_REMARK = lazy_pattern(r"[(（][^()（）]*[)）]")
+_FORMER_NAME = lazy_pattern("曾用名|原名|又名|化名|笔名|本名")
+_LIST_LABEL = lazy_pattern(r"^\s*(?:专家)?(?:姓名|名单)\s*[:：]")
+_GROUP_HEADING = lazy_pattern(
     r"(?:^|(?<=[\s、,，;；。]))[^\s、,，;；。:：]{0,16}"
     r"(?:组|队|大学|学院|[院所站局会处科部]|中心|公司|组?长|负责人|成员|专家|人员|单位|方向|县|市|省|\d+[人名位])\s*[:：]"
 )
 """Heading of a part of a list: group, employer or role in the team."""
-_TWO_NAMES = re.compile(r"(\S{2,4}?)(?:以及|和|及|与)(\S{2,4}|\S+·\S+)")
-_AND_OTHERS = re.compile(r"(?<=.)等(?:\d*[人名位]?(?:专家|同志|成员|人员|人)?)[。.]?$")
-_TRAILING_COUNT = re.compile(
+_TWO_NAMES = lazy_pattern(r"(\S{2,4}?)(?:以及|和|及|与)(\S{2,4}|\S+·\S+)")
+_AND_OTHERS = lazy_pattern(r"(?<=.)等(?:\d*[人名位]?(?:专家|同志|成员|人员|人)?)[。.]?$")
+_TRAILING_COUNT = lazy_pattern(
     r"(?<![\s,，、;；(（])[\s,，、;；(（]*共计?(\d{1,3})[人名位](?:专家)?[)）]?[\s。.]*$"
 )
 """The count after a list of names."""
-_DOTS = re.compile(r"(?:…|(?<!\.)\.{3,}|(?<!。)。{2,})\s*$")
-_REFERENCE = re.compile(r"[(（]?(?:详?见|另附|名单|附)[^、，,;；]{0,12}")
+_DOTS = lazy_pattern(r"(?:…|(?<!\.)\.{3,}|(?<!。)。{2,})\s*$")
+_REFERENCE = lazy_pattern(r"[(（]?(?:详?见|另附|名单|附)[^、，,;；]{0,12}")
 
 
 def read_name(text: str) -> Parsed[str | None]:

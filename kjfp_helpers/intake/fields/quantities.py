@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.intake.common.parsed_value import Parsed, make_problems
 from kjfp_helpers.intake.common.text_cleanup import is_blank, quote_for_finding, to_half_width
 from kjfp_helpers.intake.fields.chinese_numerals import (
@@ -36,23 +37,23 @@ _MAX_DAYS_BY_PERIOD = {
 
 _YEAR = r"(?:19|20)\d{2}"
 _RANGE_SIGN = r"\s*(?:-|—|–|~|至|到)+\s*"
-_TIME_SPAN = re.compile(
+_TIME_SPAN = lazy_pattern(
     rf"{_YEAR}[./]\d{{1,2}}{_RANGE_SIGN}(?:{_YEAR}[./])?\d{{1,2}}(?!\d)"
     rf"|{_YEAR}\s*年?\s*(?:\d{{1,2}}\s*月\s*)?(?:\d{{1,2}}\s*[日号])?{_RANGE_SIGN}"
     rf"(?:(?:{_YEAR}\s*年?)?\s*\d{{1,2}}\s*月(?:底|\s*\d{{1,2}}\s*[日号])?|{_YEAR}\s*年?|今)(?:间|期间)?"
     rf"|{_YEAR}\s*年(?:\s*\d{{1,2}}\s*月)?(?:\s*\d{{1,2}}\s*日)?(?:以来|至今|起|底|末)?|十[二三四]五"
     rf"|近?[\d{NUMERAL_CHARS}]+年多?(?:以来|来|间)"
 )
-_HAN_YEAR = re.compile(r"[一二][〇零○九][〇零○一二三四五六七八九]{2}(?=\s*年)")
-_DATE = re.compile(r"\d{1,2}\s*月\s*\d{1,2}\s*[日号]")
-_RANGE = re.compile(rf"\d\s*[万千百]?[余多]?[人名位户个天日]?{_RANGE_SIGN}\d")
-_MISTYPED = re.compile(r"^\s*[-−]\s*\d|[A-Za-z]\d|\d[A-Za-z]|(?<!\d)\.\d")
+_HAN_YEAR = lazy_pattern(r"[一二][〇零○九][〇零○一二三四五六七八九]{2}(?=\s*年)")
+_DATE = lazy_pattern(r"\d{1,2}\s*月\s*\d{1,2}\s*[日号]")
+_RANGE = lazy_pattern(rf"\d\s*[万千百]?[余多]?[人名位户个天日]?{_RANGE_SIGN}\d")
+_MISTYPED = lazy_pattern(r"^\s*[-−]\s*\d|[A-Za-z]\d|\d[A-Za-z]|(?<!\d)\.\d")
 _OTHER_MEASURES = (
     r"个(?!人|专家|成员|贫困人口|贫困群众|群众|农民)[\u4e00-\u9fff]{1,3}|月|年|周|星期|季度|建档立卡(?:贫困)?户"
     r"|小时|学时|课时|次|户|戶|贫困户|农户|家|万?元|亩|公里|期|批|支队?|组(?!员)|队(?!员)|场|件|项"
     r"|村(?!民)|县|乡(?!亲)|镇|头|只|棵|株|吨|公?斤|%"
 )
-_QUANTITY = re.compile(
+_QUANTITY = lazy_pattern(
     r"(?P<before>≥|≤|>=?|<=?|≈|~|大约|大概|大致|估计|预计|约|将近|接近|近|不超过|超过|超|逾|不少于|不低于|不止"
     r"|至少|不下于?|不到|不足|少于|低于|小于|多于|大于|高于|上|过)?\s*"
     rf"(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?(?:(?:[万千百]\d+)+[百千]?|[{NUMERAL_CHARS}]+)?|[{NUMERAL_CHARS}]+)\s*"
@@ -64,63 +65,63 @@ _NUMERAL = re.compile(rf"[\d{NUMERAL_CHARS}]")
 """What every quantity holds."""
 _LEAD = 16
 """Characters before a count in which the words that say what kind of a number it is stand."""
-_TOTAL = re.compile(r"(?:共|合计|总计|累计|总数|总)[^\d，,；;。]{0,10}$")
-_ACHIEVED = re.compile(
+_TOTAL = lazy_pattern(r"(?:共|合计|总计|累计|总数|总)[^\d，,；;。]{0,10}$")
+_ACHIEVED = lazy_pattern(
     r"(?:实际|(?<![未拟待应])(?<!计划)(?<!预计)(?<!目标)(?<!任务)(?:完成|脱贫))[^\d，,；;未拟待]{0,4}$"
 )
 """Words before the count that the form asks for, among others: 计划1500人，实际1200人."""
-_SUM = re.compile(r"\+.*=\s*$", re.DOTALL)
-_RATE_PREFIX = re.compile(r"(?:每[\u4e00-\u9fff]{1,3}|年均|月均|周均|平均|人均|户均)[^\d]{0,8}$")
-_RATE_SUFFIX = re.compile(
+_SUM = lazy_pattern(r"\+.*=\s*$", re.DOTALL)
+_RATE_PREFIX = lazy_pattern(r"(?:每[\u4e00-\u9fff]{1,3}|年均|月均|周均|平均|人均|户均)[^\d]{0,8}$")
+_RATE_SUFFIX = lazy_pattern(
     r"\s*[/每](?:年|月|周|天|户|人|期|季|次|批|场|班|组(?!织|建)|个?[村县乡镇])|\s*[(（][^()（）\d]*(?:每|均(?![为系属]))[^()（）\d]*[)）]"
 )
-_REMARK = re.compile(
+_REMARK = lazy_pattern(
     rf"[(（](?![^()（）]*(?:计划|目标|任务|拟|未|不|没|非))[^()（）\d{NUMERAL_CHARS}]*[)）]"
 )
-_IGNORED_TEXT = re.compile(
+_IGNORED_TEXT = lazy_pattern(
     r"[年人户]均|已|累计|合计|总计|计|共计|总共|共有|现有|共|直接|带动|帮助|帮扶|实现|脱贫|建档立卡|贫困|人口|群众|农户|户"
     r"|其中|服务|深入|地区|期间|以来|达到|达|团队|专家|成员|总人数|人数|天数|总数|开展|约|人|等"
     r"|截至|截止|目前|全部?[村县乡镇]|[村县乡镇]|含|整$|自|来|每年|驻村|下乡|[\s，,。.；;：:（）()、“”\"_=+/\[\]]"
 )
-_APPROXIMATE = re.compile("约|估|预计|大概|左右")
-_BLANK_COUNT = re.compile(r"[\s_()（）xX×*]*(?:人|名|位|天|日|个|户)?[\s_()（）。.]*")
-_SPACED = re.compile(r"(\d(?:\s+\d)+)(?:\s*\D{0,2})")
-_GROUPED = re.compile(r"\d{1,3}(?:(?:\s+|[，'’])\d{3})+\D{0,2}")
-_VAGUE = re.compile(r"[几数]十|[几数]百|[几数]千|[几数]万|若干|许多|众多|大量")
-_HOUSEHOLD_LABEL = re.compile(rf"(?:^|[^\d{NUMERAL_CHARS}余多\s])户数?\s*[:：为]?\s*$")
+_APPROXIMATE = lazy_pattern("约|估|预计|大概|左右")
+_BLANK_COUNT = lazy_pattern(r"[\s_()（）xX×*]*(?:人|名|位|天|日|个|户)?[\s_()（）。.]*")
+_SPACED = lazy_pattern(r"(\d(?:\s+\d)+)(?:\s*\D{0,2})")
+_GROUPED = lazy_pattern(r"\d{1,3}(?:(?:\s+|[，'’])\d{3})+\D{0,2}")
+_VAGUE = lazy_pattern(r"[几数]十|[几数]百|[几数]千|[几数]万|若干|许多|众多|大量")
+_HOUSEHOLD_LABEL = lazy_pattern(rf"(?:^|[^\d{NUMERAL_CHARS}余多\s])户数?\s*[:：为]?\s*$")
 _NORMALIZATIONS = (
-    (re.compile(r"(?<!\d)_+|_+(?!\d)"), ""),
-    (re.compile(rf"附[件表页录图]\s*[\d{NUMERAL_CHARS}]+"), "附件"),
-    (re.compile(r"[人天]\s*[/·(（]\s*次\s*[)）]?"), lambda match: f"{match[0][0]}次"),
-    (re.compile(r"[(（]\s*([万千百]?(?:[人天]次|[人名位天日户年月]|个月))\s*[)）]"), r"\1"),
-    (re.compile(r"^\s*[人名天日]\s*(?=\d)"), ""),
-    (re.compile(r"(?<=[\d人名天])\s*加\s*(?=\d)"), "+"),
-    (re.compile(r"(?<=[年月周])零(?=\d)|(?<=队)伍|一(?=共)"), ""),
+    (lazy_pattern(r"(?<!\d)_+|_+(?!\d)"), ""),
+    (lazy_pattern(rf"附[件表页录图]\s*[\d{NUMERAL_CHARS}]+"), "附件"),
+    (lazy_pattern(r"[人天]\s*[/·(（]\s*次\s*[)）]?"), lambda match: f"{match[0][0]}次"),
+    (lazy_pattern(r"[(（]\s*([万千百]?(?:[人天]次|[人名位天日户年月]|个月))\s*[)）]"), r"\1"),
+    (lazy_pattern(r"^\s*[人名天日]\s*(?=\d)"), ""),
+    (lazy_pattern(r"(?<=[\d人名天])\s*加\s*(?=\d)"), "+"),
+    (lazy_pattern(r"(?<=[年月周])零(?=\d)|(?<=队)伍|一(?=共)"), ""),
     (_HAN_YEAR, lambda match: parse_digit_sequence(match[0])),
 )
 """Irregular notations and their replacements; none changes a number."""
-_OMITTED_SCALE = re.compile(
+_OMITTED_SCALE = lazy_pattern(
     r"([一二三四五六七八九两\d])([百千万])([一二三四五六七八九1-9])(?![\d百千万十亿点.%])"
 )
-_BARE_SCALE = re.compile(
+_BARE_SCALE = lazy_pattern(
     r"(近|上|接近|将近|约|超|超过|过)([百千万])(?=[余多]?(?:[人名户天位口]|\s*$))"
 )
-_PERIOD_AND_REST = re.compile(
+_PERIOD_AND_REST = lazy_pattern(
     rf"(?:年|载|月|周|星期|季度?|学期|旬)(?P<between>[^\d{NUMERAL_CHARS}。；]{{0,12}})[\d{NUMERAL_CHARS}]"
 )
 """A period and what is beyond it: 2年+65天, 2年（另外加 65天）."""
-_ADDING = re.compile(
+_ADDING = lazy_pattern(
     r"\W*[零又余多加及和另外并再还+＋]\w{0,3}\W*|.*(?:[又另再还+＋]|外加|加上|以及).*"
 )
 """What stands between a period and the days beyond it."""
-_UNWORKED_SUM = re.compile(
+_UNWORKED_SUM = lazy_pattern(
     rf"\d\s*[人名位天日年月]?\s*(?:[/每]\s*[年月周季天户人期次])?\s*[×*＊xX✕]\s*\d|[①-⑳㉑-㊿❶-❿]\s*\d|第[\d{NUMERAL_CHARS}]+[批期次轮年组]\D{{0,4}}\d"
     rf"|[\d{NUMERAL_CHARS}]个[\d{NUMERAL_CHARS}]+[天日人名]"
 )
 """A product or a numbered list whose sum nobody worked out."""
-_TWO_MEASURES = re.compile(r"[人名]\s*[(（/、或]\s*户|户\s*[(（/、或]\s*[人名]")
+_TWO_MEASURES = lazy_pattern(r"[人名]\s*[(（/、或]\s*户|户\s*[(（/、或]\s*[人名]")
 """Two measures of which none was struck out: 1200人（户）."""
-_MISGROUPED = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})*,\d{1,2}(?![\d,])")
+_MISGROUPED = lazy_pattern(r"(?<![\d,])\d{1,3}(?:,\d{3})*,\d{1,2}(?![\d,])")
 """Digits grouped by a comma as no number is: 12,00."""
 _MAX_VALUE = 10**10
 

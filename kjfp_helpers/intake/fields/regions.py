@@ -6,6 +6,7 @@ from kjfp_helpers.core.findings import Problem
 from kjfp_helpers.core.form_schema import REGION_LEVELS
 from kjfp_helpers.core.records import Region
 from kjfp_helpers.core.searchable_text import simplify_text
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.intake.common.parsed_value import Parsed, make_problems
 from kjfp_helpers.intake.common.text_cleanup import (
     is_blank,
@@ -24,41 +25,41 @@ from kjfp_helpers.intake.fields.single_region import (
     parse_region_item,
 )
 
-_SEPARATOR = re.compile(
+_SEPARATOR = lazy_pattern(
     r"([；;、，,\n。]+|[/\\>→—-]+|(?<=[县区村镇乡旗])(?:和|及|以及|与)(?!田|静|硕|布克|龙市|平县|顺县|政县|林格|县))"
 )
 _CONJUNCTIONS = ("和", "及", "以及", "与")
-_REMARK = re.compile(
+_REMARK = lazy_pattern(
     r"[(（][^()（）]*(?:贫困|重点|级|原|深度|挂牌|\d{4}\s*年)[^()（）]*[)）]|(?:19|20)\d{2}\s*年(?:以来|至今)?\s*[:：]"
 )
-_ALTERNATIVE_LEVELS = re.compile(r"\((?:自治区|直辖市|地区|街道|[区市州盟镇乡村旗县、/])+\)")
+_ALTERNATIVE_LEVELS = lazy_pattern(r"\((?:自治区|直辖市|地区|街道|[区市州盟镇乡村旗县、/])+\)")
 """Alternative names of a level printed on a form: 省（区、市）."""
-_LABELLED = re.compile(
+_LABELLED = lazy_pattern(
     r"(?:^|(?<=[\s;]))(省|市|县|乡|村)(?:份|区|镇)?(?:\([^()]*\))?\s*[:：]"
     r"\s*([^\s:：;，,]*[^\s:：;，,省市县乡村])?(?:[省市县乡镇村](?=[\s;]|$))?"
 )
-_AND_MORE = re.compile(
+_AND_MORE = lazy_pattern(
     r"等(?:\s*\d*\s*个?[省市县区乡镇村]*)?$|(?<=..)[两二三四五六七八九十\d]+个?(?:市县|县区|县|旗)$"
 )
-_NUMBERED = re.compile(
+_NUMBERED = lazy_pattern(
     r"(?:^|(?<=[\s;、。]))\(?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:\)|[.、])\s*|[①-⑳]\s*",
     re.MULTILINE,
 )
-_TITLE = re.compile(r"^[^:：\n]{0,10}(?:地区|区域|地点|范围)\s*[:：]|^中国(?=.{2,3}[省市区])")
-_TRADITIONAL_LEVEL = re.compile("[縣鄉鎮區貴雲蘭遼寧慶陝贛廣]")
+_TITLE = lazy_pattern(r"^[^:：\n]{0,10}(?:地区|区域|地点|范围)\s*[:：]|^中国(?=.{2,3}[省市区])")
+_TRADITIONAL_LEVEL = lazy_pattern("[縣鄉鎮區貴雲蘭遼寧慶陝贛廣]")
 """Signs of areas written in traditional form; names of areas are official in simplified form."""
-_PROSE_HEAD = re.compile(
+_PROSE_HEAD = lazy_pattern(
     rf"^(?:[\u4e00-\u9fff]{{0,6}}?(?:主要|长期|先后|多次|一直)?(?:服务于|服务|深入|前往|在|赴|到|为))(?=(?:{'|'.join(PROVINCES)}))"
 )
-_PROSE_TAIL = re.compile(
+_PROSE_TAIL = lazy_pattern(
     r"(?<=[县区市旗乡镇村])(?:等地)?(?:开展|进行|从事|实施|提供)[\u4e00-\u9fff]{0,12}(?:服务|帮扶|扶贫|工作|指导|培训)[。.]?$"
 )
 """Words of a sentence around the areas: 主要在……开展科技服务."""
-_UNNAMED = re.compile(r"[xX×*某]{1,4}(?=[省市县乡镇村])")
-_HEADER_ROW = re.compile(r"^\s*省[^\s\w]*(?:\s*[|｜]\s*|\s+)市.*县.*乡.*村\s*$")
-_DOUBLE_SUFFIX = re.compile(r"(?:镇乡|乡镇|市州|省市)$")
-_VAGUE_NAME = re.compile(r"^贫困村$|周边|附近|沿线|所辖|各[县市区乡镇村]|\d个")
-_VALID_NAME = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf·A-Za-z0-9]{2,16}")
+_UNNAMED = lazy_pattern(r"[xX×*某]{1,4}(?=[省市县乡镇村])")
+_HEADER_ROW = lazy_pattern(r"^\s*省[^\s\w]*(?:\s*[|｜]\s*|\s+)市.*县.*乡.*村\s*$")
+_DOUBLE_SUFFIX = lazy_pattern(r"(?:镇乡|乡镇|市州|省市)$")
+_VAGUE_NAME = lazy_pattern(r"^贫困村$|周边|附近|沿线|所辖|各[县市区乡镇村]|\d个")
+_VALID_NAME = lazy_pattern(r"[\u4e00-\u9fff\u3400-\u4dbf·A-Za-z0-9]{2,16}")
 
 
 def read_regions(text: str) -> Parsed[tuple[Region, ...]]:

@@ -3,6 +3,7 @@
 import re
 
 from kjfp_helpers.core.form_schema import REGION_LEVELS
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.intake.fields.gazetteer import (
     PRODUCTION_CORPS,
     is_known_place,
@@ -53,7 +54,7 @@ PROVINCES: dict[str, str] = {
 _MUNICIPALITIES = ("北京", "天津", "上海", "重庆")
 
 
-_PROVINCE = re.compile(
+_PROVINCE = lazy_pattern(
     rf"(?P<short>{'|'.join(_MUNICIPALITIES)})(?:\s*市)?"
     r"|(?P<region>内蒙古|广西|西藏|宁夏|新疆(?!生产|兵团))(?:\s*(?:壮族|回族|维吾尔)?自治区)?"
     r"|(?P<corps>(?:新疆)?(?:生产建设)?兵团)"
@@ -82,7 +83,7 @@ _FINAL_SUFFIXES = (
 
 
 _NAME_PATTERNS = tuple(
-    re.compile(rf"\s*(?P<name>市辖区|\S+?(?:{last}|\s+(?:{ends})(?=[\s_]|$)))")
+    lazy_pattern(rf"\s*(?P<name>市辖区|\S+?(?:{last}|\s+(?:{ends})(?=[\s_]|$)))")
     for ends, last in zip(LEVEL_SUFFIXES, _FINAL_SUFFIXES, strict=True)
 )
 
@@ -91,7 +92,7 @@ _OVERLONG_NAMES = (".(?:县|(?<!地)区|旗|乡|镇|街道)..", ".(?:乡|镇|街
 """Per level, a pattern of names that include parts of the lower levels."""
 
 
-NEXT_PROVINCE = re.compile(
+NEXT_PROVINCE = lazy_pattern(
     rf"(?<=[县区市旗乡镇村州盟\s])\s*(?=(?:{'|'.join(_PROVINCES_PROPER)})省|(?:内蒙古|西藏)自治区|广西壮族自治区"
     rf"|宁夏回族自治区|新疆维吾尔自治区|(?:{'|'.join(_MUNICIPALITIES)})市)"
 )
@@ -99,7 +100,7 @@ NEXT_PROVINCE = re.compile(
 
 
 _CORPS_PATTERNS = tuple(
-    re.compile(rf"\s*(?P<name>{name})")
+    lazy_pattern(rf"\s*(?P<name>{name})")
     for name in (
         "第?[一二三四五六七八九十\\d]{1,3}师",
         "\\S+?(?:市|团场|团)",

@@ -1,10 +1,10 @@
 """Assign the cells of one table to the fields of a form, by label."""
 
-import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
 from kjfp_helpers.core.form_schema import Form, FormField
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.intake.common import text_markers
 from kjfp_helpers.intake.common.label_matching import (
     EXTRA_LABELS,
@@ -19,13 +19,13 @@ from kjfp_helpers.intake.forms.cell_splitting import cell_text_for_form
 from kjfp_helpers.intake.forms.field_box import FieldBox, cell_key, is_photo_label, join_row
 
 _DATE_LABELS = ("日期", "时间", "推荐日期", "推荐时间", "签署日期", "盖章日期", "落款日期")
-_REMARK = re.compile(r"\s*(?:注|备注|说明|填表说明|填写说明)\s*[:：\d]")
-_TRAILING_DATE = re.compile(
+_REMARK = lazy_pattern(r"\s*(?:注|备注|说明|填表说明|填写说明)\s*[:：\d]")
+_TRAILING_DATE = lazy_pattern(
     r"(?:^|\n)[\s(（单位公盖章)）:：]*[\d二〇○零]{4}\s*年[^\n]{1,8}月[^\n]{1,8}日\s*$"
 )
 """A date line at the end of an opinion."""
 _MANY_CELL_KINDS = ("options", "names", "regions")
-_UNKNOWN_LABEL = re.compile(
+_UNKNOWN_LABEL = lazy_pattern(
     r"\s*(?!人次|天次|人天|人日|个?工作日|万人|余[人天])[\u4e00-\u9fff](?:\s*[\u4e00-\u9fff()（）/]){1,11}\s*[:：]?\s*"
 )
 """A label that no form has; measures of a count are none."""
@@ -33,7 +33,7 @@ _SINGLE_CELL_KINDS = ("text", "name", "gender", "email")
 """Kinds whose value is a single cell; values of other kinds may span several."""
 _RELABELLED_KINDS = ("text", "name", "email", "story", "opinion")
 """Kinds in whose value the label is sometimes typed again."""
-_COLON = re.compile("[:：]")
+_COLON = lazy_pattern("[:：]")
 
 
 @dataclass

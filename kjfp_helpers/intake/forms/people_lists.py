@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 
 from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.core.records import ListedPerson, PeopleList
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.intake.common.label_matching import (
     EXTRA_LABELS,
     fields_by_label,
@@ -34,19 +35,19 @@ _TELLING_FIELDS = frozenset(
     "expert_names".split()
 )
 """Fields of a recommendation form that a list of people does not need."""
-_TOTAL = re.compile(
+_TOTAL = lazy_pattern(
     r"(?:合计|总计|小计|共计|填表|填报|制表|审核|备注|注|说明|联系人|单位盖章|日期)[:：\d]?"
 )
-_LIST_TITLE = re.compile(
+_LIST_TITLE = lazy_pattern(
     r"汇总|名单|名册|花名册|登记|签到|通讯录|联系表|联系方式表|一览|清单|统计|明细|信息表|成员|人员表|报名|台账|情况表"
 )
-_ROSTER_TITLE = re.compile(r"推荐|汇总|人选|候选|先进|提名|申报|表扬|表彰|报送名单")
-_OTHER_LIST = re.compile(
+_ROSTER_TITLE = lazy_pattern(r"推荐|汇总|人选|候选|先进|提名|申报|表扬|表彰|报送名单")
+_OTHER_LIST = lazy_pattern(
     r"成员|签到|通讯录|联系|花名册|学员|培训|参会|参训|专家名|专家库|贫困户|受益|农户|户主|评委|工作人员|联络"
 )
-_SAMPLE = re.compile("(?:填写|填表|填报)?(?:示例|样例|范例|说明|要求|内容)")
-_COLUMN_BREAK = re.compile(r"\t|[,，;；|｜]|\s{2,}")
-_SHORT_NAME = re.compile(r"[\u3400-\u9fff·•]{2,6}")
+_SAMPLE = lazy_pattern("(?:填写|填表|填报)?(?:示例|样例|范例|说明|要求|内容)")
+_COLUMN_BREAK = lazy_pattern(r"\t|[,，;；|｜]|\s{2,}")
+_SHORT_NAME = lazy_pattern(r"[\u3400-\u9fff·•]{2,6}")
 _MIN_HEADER_LABELS, _MIN_HEADER_SHARE = 3, 0.6
 _MIN_RECORDS = 2
 _MIN_COLUMN_LABELS = 4
@@ -59,8 +60,8 @@ _COLUMN_LABELS = (
 )
 _NAME_LABELS = PERSON_LABELS | TEAM_LABELS | OBJECT_LABELS
 """Labels of the names in a list: none is without one."""
-_PLAIN_TEXT = re.compile(r"[\u4e00-\u9fffA-Za-z0-9 ，。、；：！？“”‘’《》,.;:!?%\-]*")
-_SIGN_OF_OPINION = re.compile("[见見]")
+_PLAIN_TEXT = lazy_pattern(r"[\u4e00-\u9fffA-Za-z0-9 ，。、；：！？“”‘’《》,.;:!?%\-]*")
+_SIGN_OF_OPINION = lazy_pattern("[见見]")
 """In the label of an opinion (…办公室推荐意见), before which anything may stand."""
 _SIGNS_AROUND_LABELS = "一二三四五六七八九十限不超过控制在字以之内续"
 """Numbers before and hints behind a label, which normalization drops."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kjfp_helpers.core.privacy import replace_personal_numbers
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 
 _CLOUD_HOSTS = (
     r"(?<![\w\-])(?:(?:yun|kuai|wo|ec)?pan|v?disk)\.|(?<![\w.\-])(?:e?yun|share|drive)\."
@@ -17,38 +18,38 @@ _CLOUD_HOSTS = (
     r"|musetransfer|doc\.weixin\.qq|qfile\.qq|ws28\.cn|ws59\.cn|caiyun\.139|f\.wps\.cn|filez\.com"
     r"|fangcloud|airportal\.cn|terabox|mega\.nz|send-anywhere|qiye\.163|qiyeimap|exmail\.qq"
 )
-_LINK = re.compile(
+_LINK = lazy_pattern(
     rf"(?:https?://)?(?:[\w.\-]*(?:{_CLOUD_HOSTS})[\w.\-]*(?:/[^\s\"'<>，。；）]*)?"
     r"|[^\s\"'<>，。；）]*(?:/ftn/|/netdisk|bigfile|largefile|/share/)[^\s\"'<>，。；）]*)",
     re.IGNORECASE,
 )
-_ANY_LINK = re.compile(
+_ANY_LINK = lazy_pattern(
     r"(?:(?:https?|s?ftp|thunder|ed2k)://|(?<![a-z0-9_@./:-])(?=[a-z0-9.-]+\.(?:com|cn|net|org|cc|me|ms|ink|im)/))"
     r"[^\s\"'<>，。；）]+",
     re.IGNORECASE,
 )
-_NEAR_WORDS = re.compile(
+_NEAR_WORDS = lazy_pattern(
     "超大附件|大附件|云附件|网盘|云盘|提取码|提取密码|访问码|有效期|过期时间|失效时间|文件中转|中转站|下载链接"
     "|下载地址|点击下载|(?:附件|文件|材料)(?:过大|太大|较大)|天内(?:有效|下载)|日前(?:有效|下载)"
 )
-_NAMED_WITHOUT_LINK = re.compile(r"(?:超大|云)附件[\s\S]{0,200}?(?:到期|过期|失效|有效期)")
+_NAMED_WITHOUT_LINK = lazy_pattern(r"(?:超大|云)附件[\s\S]{0,200}?(?:到期|过期|失效|有效期)")
 """A list of large attachments whose link did not come with the text."""
 _NEAR_CHARS = 120
 """Distance from such words within which any link is one to stored files."""
-_TAG = re.compile(
+_TAG = lazy_pattern(
     r"<a\b[^<>]{0,500}?href\s{0,9}=\s{0,9}[\"']?([^\s\"'<>]++)[^<>]*+>|<[^<>]{0,2000}>",
     re.IGNORECASE,
 )
-_LINE_TAG = re.compile(r"</?(?:br|p|div|li|tr)\b", re.IGNORECASE)
+_LINE_TAG = lazy_pattern(r"</?(?:br|p|div|li|tr)\b", re.IGNORECASE)
 MAX_LINKS = 10
 """Links of one message that are told."""
-_VALID_DAYS = re.compile(
+_VALID_DAYS = lazy_pattern(
     r"(\d{1,3})\s*[天日](?:内|后|之内)?\s*(?:有效|失效|过期)|有效期[^\d\n]{0,6}(\d{1,3})\s*天"
 )
-_VALID_UNTIL = re.compile(
+_VALID_UNTIL = lazy_pattern(
     r"(?:有效期?至|过期时间|失效时间|到期时间|截止时间)[:：]?\s*(\d{4})[年\-/.](\d{1,2})[月\-/.](\d{1,2})"
 )
-_EXPIRY_DATE = re.compile(
+_EXPIRY_DATE = lazy_pattern(
     r"(\d{4})[年\-/.](\d{1,2})[月\-/.](\d{1,2})日?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*(?:到期|过期|失效|截止|前(?:有效|下载))"
 )
 _DEADLINES = (_VALID_UNTIL, _EXPIRY_DATE, _VALID_DAYS)

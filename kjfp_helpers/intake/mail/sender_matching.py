@@ -4,29 +4,30 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.rules import Unit
 
-_OFFICE_NAME = re.compile(
+_OFFICE_NAME = lazy_pattern(
     r"科协|科学技术协会|领导小组|办公室|学会|协会|研究会|联合会|促进会|基金会|总会|[^建]联盟"
 )
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = lazy_pattern(r"[\u3400-\u9fff]")
 _BRACKETS, _BRACKETS_END = "（(【[〔［", "）)】]〕］"
 _WORDS_BEFORE = "年送于转由自附的及和与报为函将度届次批是"
 """Signs before the short name of a unit that do not make it part of a longer name."""
-_WORDS_BEHIND = re.compile(
+_WORDS_BEHIND = lazy_pattern(
     r"(?:省|(?<=北京|天津|上海|重庆)市|壮族自治区|回族自治区|维吾尔自治区|自治区)?(?:$|[^\u3400-\u9fffA-Za-z]"
     r"|省级|科协|科学技术协会|报送|上报|呈报|报来|推荐|申报|材料|盘点|工作|总结|展览|扶贫|脱贫|科技助力|科技扶贫"
     r"|先进|关于|领导小组|办公室|补正|更正|修改|修订|汇总|情况|两数|“两数|团队|个人|回复|答复|复函|说明|附件"
     r"|展示|素材|资料|数据|表|及|和|与|的|代报|第[一二三四五\d]|撤回|线上|网上|图片|名单|选定|补充|补报|重报"
     r"|再次|来函|来信|函|办|单位|任务|目标|评审|表扬|任务|电子)"
 )
-_LOCAL_OFFICE = re.compile(
+_LOCAL_OFFICE = lazy_pattern(
     r"[\u3400-\u9fff]{2,14}?[市州县区盟旗师](?:科协|科学技术协会|科技助力精准扶贫)"
 )
 """The office of a city or county, in whose name its province comes first."""
-_OFFICE_BEHIND = re.compile(r"(?:科协|科学技术协会|科技助力精准扶贫)")
+_OFFICE_BEHIND = lazy_pattern(r"(?:科协|科学技术协会|科技助力精准扶贫)")
 """What makes a whole name of the bare name of a province directly ahead of it."""
-_LONGER_SOCIETY = re.compile("[议员长刊]|报(?!送)")
+_LONGER_SOCIETY = lazy_pattern("[议员长刊]|报(?!送)")
 """Signs behind the short name of a society that make another word of it."""
 
 

@@ -13,21 +13,22 @@ from itertools import pairwise
 
 from kjfp_helpers.core.form_schema import STOCKTAKE_COLUMNS, STOCKTAKE_ROWS
 from kjfp_helpers.core.text_normalization import normalize_text
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.intake.common.text_cleanup import is_blank
 from kjfp_helpers.intake.documents.grid_model import Grid
 from kjfp_helpers.intake.stocktake.labelled_figure_search import Figure, LabelledGrid, plain_text
 
-_TOTAL = re.compile(
+_TOTAL = lazy_pattern(
     r"合计|总计|共计|汇总|累计|总表|总数|全部|五年|全[省区市](?:$|情况|数据|总)"
     r"|2016年?[-—–~至到]+2020年?|2016年以来"
 )
-_PART = re.compile(
+_PART = lazy_pattern(
     r"[(（]?(?:(?:20)?(?:1[6-9]|20)年?度?(?:[上下]半年|第?[一二三四1-4]季度|\d{1,2}月)?|[上下]半年|[一二三四]季度"
     r"|\d{1,2}月份?|.{1,6}[市县区州])(?:完成|任务)?(?:情况|数据|数|明细|表)?[)）]?"
 )
 """Title of a part: a year, a part of one, or one area."""
-_TABLE_NAME = re.compile("“?两数”?|盘点|任务目标|填报|单位|填表")
-_SAMPLE = re.compile(
+_TABLE_NAME = lazy_pattern("“?两数”?|盘点|任务目标|填报|单位|填表")
+_SAMPLE = lazy_pattern(
     "示例|样例|样表|样本|范例|举例|例表|参考|模板|填[写表报]说明|作废|^例$|^(?:使用|报送)?(?:说明|须知|指南)$"
 )
 _MAX_TITLE_CHARS = 15

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.intake.common.text_cleanup import to_half_width
 from kjfp_helpers.intake.fields.quantities import find_quantities
 from kjfp_helpers.intake.text_figures.count_clause import NOUNS
@@ -14,15 +15,15 @@ from kjfp_helpers.intake.text_figures.word_classes import NAMED, OWN_MEASURES
 CELL_BAR = "｜"
 MAX_CELLS = 40
 """Cells of a row that are read."""
-_NUMBER = re.compile(r"\d{1,9}(?:,\d{3})*(?:\.\d+)?万?[余多]?[个家名位人户口]?")
-_UNIT = re.compile(r"(?:[个家名位人户口]|人次|万人)")
-_NO_COUNT = re.compile("序号|编号|率|比例|占比|百分|增幅|排名|位次")
-_DONE = re.compile("完成|实际|实有|已|落实数")
-_TARGET = re.compile("任务|目标|计划|指标数|下达|应")
-_LIFTED = re.compile("脱贫|摘帽|带动")
-_WHOLE = re.compile(r"合计|总计|累计|总数|共计|20\d\d年?[—–\-~至到]+20\d\d|截[至止]|五年")
-_YEAR = re.compile(r"(20\d\d)年?")
-_PLAIN = re.compile(
+_NUMBER = lazy_pattern(r"\d{1,9}(?:,\d{3})*(?:\.\d+)?万?[余多]?[个家名位人户口]?")
+_UNIT = lazy_pattern(r"(?:[个家名位人户口]|人次|万人)")
+_NO_COUNT = lazy_pattern("序号|编号|率|比例|占比|百分|增幅|排名|位次")
+_DONE = lazy_pattern("完成|实际|实有|已|落实数")
+_TARGET = lazy_pattern("任务|目标|计划|指标数|下达|应")
+_LIFTED = lazy_pattern("脱贫|摘帽|带动")
+_WHOLE = lazy_pattern(r"合计|总计|累计|总数|共计|20\d\d年?[—–\-~至到]+20\d\d|截[至止]|五年")
+_YEAR = lazy_pattern(r"(20\d\d)年?")
+_PLAIN = lazy_pattern(
     r"[\s\d、.．（）()]*(?:指标|名称|项目|内容|类别|序号|数量|数据|情况|单位|备注)*"
 )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.intake.text_figures import statement_frames as frames
 from kjfp_helpers.intake.text_figures.counted_nouns import CountedNoun, find_counted_nouns
 from kjfp_helpers.intake.text_figures.figure_bounds import count_bounds
@@ -64,18 +65,18 @@ MAX_CHARS = 100_000
 """Characters that are read of a text; real ones hold a tenth of it."""
 MAX_TITLE = 30
 """Characters of a line that may be a heading, or the label of a list."""
-_SENTENCE = re.compile(r"[^。！!？?]{1,500}")
+_SENTENCE = lazy_pattern(r"[^。！!？?]{1,500}")
 """A sentence; what runs on without an end is read in pieces, so that time stays linear."""
-_TOLD_BEHIND = re.compile(
+_TOLD_BEHIND = lazy_pattern(
     r"(?:[^，。]{0,8}：)?(?P<count>[^，。：]{1,16})，[这此]便?[就正]?是"
     r"(?P<what>[^，。]{2,40}?(?:总?数|总量|总人数|合计))(?=[，,。；]|$)"
 )
 """A number before what it is: 1,126个，这是五年来全省支持建设农技协的总数."""
-_CLAUSE_END = re.compile("[，；;]")
-_OF_THE_NUMBERS = re.compile("两数|两项?数|指标|任务|目标|数据")
+_CLAUSE_END = lazy_pattern("[，；;]")
+_OF_THE_NUMBERS = lazy_pattern("两数|两项?数|指标|任务|目标|数据")
 """What a heading, or the opening of a paragraph, holds under which the unit tells its numbers."""
-_INTENDS = re.compile("^[^，。]{0,4}(?:下一?步|今后|下一?阶段|接下来|未来|明年|来年)")
-_NUMBERED = re.compile(
+_INTENDS = lazy_pattern("^[^，。]{0,4}(?:下一?步|今后|下一?阶段|接下来|未来|明年|来年)")
+_NUMBERED = lazy_pattern(
     r"\s*(?:第|Part|[（(【]?\s*[\d一二三四五六七八九十]{1,3}\s*[)）】、.．\s])", re.IGNORECASE
 )
 _MARK = " \t\u3000·•-●√★>➢◆◇■□▪"

@@ -4,23 +4,24 @@ import re
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.intake.common.text_cleanup import to_half_width
 from kjfp_helpers.intake.fields.quantities import Quantity, find_quantities
 from kjfp_helpers.intake.text_figures.word_classes import WORDS
 
 KEPT_SENTENCES = 512
 """Sentences that are kept: one is asked for its words, its counts and as a heading."""
-_DIGIT = re.compile(r"\d")
-_HAN = re.compile("[\u4e00-\u9fff]")
+_DIGIT = lazy_pattern(r"\d")
+_HAN = lazy_pattern("[\u4e00-\u9fff]")
 _DIGITS = "0123456789 （(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳\t"
 _MASKS = "\x01\x02"
 _PERIODS = frozenset("年 月 周 星期 季度 天 日".split())
 """Measures of time: such a number stays a part of the words around it."""
 _OWN = frozenset("个 家 人 名 位 户 口 人次".split())
-_MEASURE_BEHIND = re.compile("人次|[人名位户口个家]")
-_AT_LEAST = re.compile("不少于|不低于|不下于?|至少")
+_MEASURE_BEHIND = lazy_pattern("人次|[人名位户口个家]")
+_AT_LEAST = lazy_pattern("不少于|不低于|不下于?|至少")
 """What is said of a target; it stays a word of the sentence."""
-_ENUMERATOR = re.compile(
+_ENUMERATOR = lazy_pattern(
     r"(?:^|[;；])\s*(?:[（(]\s*[\d一二三四五六七八九十]{1,3}\s*[)）]|\d{1,2}\s*[.．、)）](?!\d)|[①-⑳])"
 )
 

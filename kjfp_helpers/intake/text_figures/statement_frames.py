@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.intake.text_figures.word_classes import ALTOGETHER
 
 Scope = Literal["total", "year", "part", "target", "unclear", "mentioned"]
@@ -16,7 +17,7 @@ Scope = Literal["total", "year", "part", "target", "unclear", "mentioned"]
 a count beside the indicator, of which it is not said what it counts."""
 _FIRST_YEARS, _LAST_YEAR = (2015, 2016, 2017), 2020
 
-_TIME = re.compile(
+_TIME = lazy_pattern(
     r"(?:截[至止]|(?<![\d年])[到至])[^，。\d]{0,4}(?P<until>20\d\d)年(?:\d{1,2}月)?(?:\d{1,2}日)?[底末]?"
     r"|(?P<end>20\d\d)年(?:\d{1,2}月)?[底末]"
     r"|(?:自|从)?(?P<since>20\d\d)年[^，。\x01\x02]{0,10}?(?:以来|算起|至今|起(?=[，,累共支组带]))"
@@ -31,7 +32,7 @@ _TIME = re.compile(
     rf"{ALTOGETHER})"
 )
 """A time that is named; ``adverb`` says that something is the whole without naming a time."""
-_MODALITY = re.compile(
+_MODALITY = lazy_pattern(
     r"(?P<done>实际|实有|超额|已经|已|(?<!应)(?<!需)(?<!须)完成(?:了|数|情况|[:：])|(?<!应)完成(?=[\x01\x02])|累计|截[至止]|迄今|现有)"
     r"|(?:按照?|根据|依照)[^，。]{0,12}要求"
     r"|(?P<plan>要求|(?<![对相适反响效])应(?![用对急邀届当聘为])|(?<!数)(?<!数目)应为|(?<!必)须(?=支持|建设|组织|动员|发动|带动|完成|达到|在|于)|需(?=支持|建设|组织|动员|完成)|拟(?!定)"
@@ -42,12 +43,12 @@ _MODALITY = re.compile(
     r"|下达|不少于|不低于|至少)"
 )
 """Whether what follows is done or intended."""
-_TARGET_BEHIND = re.compile(
+_TARGET_BEHIND = lazy_pattern(
     r"(?:[、和及][^，、和及。\x01\x02]{0,14}[\x01\x02]+)*[^，。、和及\x01\x02]{0,6}"
     r"的[^，。\x01\x02]{0,4}(?:目标|任务|指标)(?:数|任务)?(?!完成)"
 )
 """A list of numbers that ends by calling them the target."""
-_SUBJECT = re.compile(
+_SUBJECT = lazy_pattern(
     r"(?P<other>全国(?!学会(?!系统))[^，。:：]{0,8}?(?=组织|动员|发动|选派)|全国(?:各地|各级|范围内|上下|学会系统|科协|系统|同期|省级学会)*(?=共|累计|已|先后|总计|合计|超过|组织|动员|发动|支持|建|带动|有|农技协|专家|来看|平均|脱贫|[:：，\x01\x02])"
     r"|各省(?!级|[市区县、])|(?:中国科协|中国农技协|国务院|农业农村部|扶贫办)[^，。]{0,6}(?:统计|通报|汇总|数据|公布|发布)|中国科协(?:机关|系统|定点|直属|帮扶)"
     r"|(?:放眼|放到|纵观|就|从)全国|全国[^，。]{0,3}看|(?:兄弟|邻近|周边|其他|外|邻|协作|对口|支援|援助|东部)(?:省|单位|学会|地区))"
@@ -68,40 +69,44 @@ _PART_NAME = (
     r"|分会|专委会|专业委员会))"
 )
 """A name of a place or a branch, not 全县, 贫困县 or 3个县."""
-_PART_TITLE = re.compile(
+_PART_TITLE = lazy_pattern(
     rf"(?P<name>{_PART_NAME})(?:科协|学会|农技协)?(?:的?(?:工作|基本|主要|扶贫)*(?:情况|做法|经验|总结|小结|篇))?"
 )
-_PART_OPENING = re.compile(rf"(?P<name>{_PART_NAME})(?:科协)?(?![级域、和及等乡镇村科协民场委的])")
+_PART_OPENING = lazy_pattern(
+    rf"(?P<name>{_PART_NAME})(?:科协)?(?![级域、和及等乡镇村科协民场委的])"
+)
 """A paragraph's subject that is a part of the unit: 丰乐县地处深山."""
-_LOCATIVE = re.compile(
+_LOCATIVE = lazy_pattern(
     r"(?:在|于|到|赴|向|为|对|从|深入|走进|前往|选择|包括|覆盖|来自|联合|依托|会同|通过|协调)[^，。\x01\x02]{0,16}$"
 )
-_PART = re.compile(
+_PART = lazy_pattern(
     r"(?P<part>其中|早先|先前|用过?$|[误错][报填写]|曾[报填写]|(?<=[家员户人个者协量队])当?中(?=[，,])|其余|另外?|此外|(?<!一)再(?!次|一次|到|减|三)|新增|新建|新成立|新发展|平均|[月人户]均|每|次均|又(?!好)|剩余|还有|仍有|尚有|未脱贫|比上年|同比"
     r"|增长|例如|比如|诸如|为例|特别是|尤其|仅)"
     r"|(?P<whole>累计|总计|合计|总共|一共|共计|总数|总人数|截[至止]|以来|"
     rf"{ALTOGETHER})"
 )
-_FROM = re.compile(r"(?:由|从)[^，。\x01\x02]{0,12}$")
-_GROWS = re.compile(r"[^，。\x01\x02]{0,8}(?:增|扩|发展|上升|提高|壮大|到|至)")
+_FROM = lazy_pattern(r"(?:由|从)[^，。\x01\x02]{0,12}$")
+_GROWS = lazy_pattern(r"[^，。\x01\x02]{0,8}(?:增|扩|发展|上升|提高|壮大|到|至)")
 """What a number has grown from: 由2016年的64个发展到97个."""
-_REMARK = re.compile(r"[（(][^（）()]*[)）]")
-_SEMICOLON = re.compile("[;；]")
-_CLOSED = re.compile(r"其中[^;；。]*(?=[;；])|[（(][^（）()\x01\x02]*[\x01\x02][^（）()]*[)）]")
+_REMARK = lazy_pattern(r"[（(][^（）()]*[)）]")
+_SEMICOLON = lazy_pattern("[;；]")
+_CLOSED = lazy_pattern(r"其中[^;；。]*(?=[;；])|[（(][^（）()\x01\x02]*[\x01\x02][^（）()]*[)）]")
 """A part that is told by the way and over: its frames do not hold behind it."""
-_YEAR_BEHIND = re.compile(
+_YEAR_BEHIND = lazy_pattern(
     r"^[^\x01\x02]{0,3}[（(]20\d\d年(?!以来|[—–\-~至到])[^）)\x01\x02]{0,6}[）)]"
 )
-_WHOLE_BEHIND = re.compile(
+_WHOLE_BEHIND = lazy_pattern(
     r"[（(][^）)\x01\x02]{0,6}(?:20\d\d年?\s*[—–\-~至到]+\s*20\d\d年?|累计|合计|总计|五年)[^）)\x01\x02]{0,6}[）)]\s*$"
 )
-_IN_IT = re.compile("[^，。\x01\x02]{0,12}(?:参与|参加|投身|加入|活跃|奋战|服务)(?:到|于|在)?其中")
+_IN_IT = lazy_pattern(
+    "[^，。\x01\x02]{0,12}(?:参与|参加|投身|加入|活跃|奋战|服务)(?:到|于|在)?其中"
+)
 """A count of those who took part in what the text tells of just then."""
 _OFFICIAL = {
-    "federations": re.compile("支持建设"),
-    "assoc": re.compile("支持建设|支持农技协|农技协建设|农技协(?:数|总数|数量)|^农技协[:：]"),
-    "experts": re.compile("动员|专家(?:总人数|总数|数|人数)"),
-    "people": re.compile("建档立卡|脱贫人数|带动脱贫|带动贫困"),
+    "federations": lazy_pattern("支持建设"),
+    "assoc": lazy_pattern("支持建设|支持农技协|农技协建设|农技协(?:数|总数|数量)|^农技协[:：]"),
+    "experts": lazy_pattern("动员|专家(?:总人数|总数|数|人数)"),
+    "people": lazy_pattern("建档立卡|脱贫人数|带动脱贫|带动贫困"),
 }
 """Words of the notice itself, in which a unit tells its own whole number."""
 

@@ -7,6 +7,8 @@ unknown to the reader. In a masked sentence every count is a run of ``U+0001`` o
 import re
 from collections.abc import Mapping
 
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
+
 ALTOGETHER = "(?<![公中])共(?![同产享建识青性])"
 """共 as 'altogether', not 公共, 共同, 共建."""
 COUNT = "[\x01\x02]"
@@ -77,14 +79,14 @@ _WORDS = (
     rf"|(?P<neutral>{_NEUTRAL})|(?P<verb>{_VERB}|[建扶办派请帮](?=了|起|出|农|[\x01\x02])|带着)|(?P<glue>{_GLUE})"
 )
 _HAN_OF_WORDS = "".join(sorted(set(re.findall("[\u4e00-\u9fff]", _WORDS))))
-WORDS = re.compile(rf"(?=[\0-\u4dff\ua000-\U0010ffff{_HAN_OF_WORDS}])(?:{_WORDS})")
+WORDS = lazy_pattern(rf"(?=[\0-\u4dff\ua000-\U0010ffff{_HAN_OF_WORDS}])(?:{_WORDS})")
 """The words of a masked sentence by their class, the first that fits at each place.
 
 No word begins at a Han character that occurs in none: there, no class is tried.
 """
-HINT = re.compile("农技协|技术协会|联合会|专家|科技人员|科技工作者|贫|帽")
+HINT = lazy_pattern("农技协|技术协会|联合会|专家|科技人员|科技工作者|贫|帽")
 """What every sentence holds that tells a figure of the two numbers."""
-NAMED = re.compile(f"{HINT.pattern}|技术协|困难|群众|农户|乡亲|村民|农民|建档立卡")
+NAMED = lazy_pattern(f"{HINT.pattern}|技术协|困难|群众|农户|乡亲|村民|农民|建档立卡")
 """What every noun, verb of poverty and word for persons holds: without one no count is of any."""
 OWN_MEASURES: Mapping[str, tuple[str, ...]] = {
     "assoc": ("个", "家", ""),
@@ -95,7 +97,7 @@ OWN_MEASURES: Mapping[str, tuple[str, ...]] = {
 """Measures of a figure that may be of the indicator, some of them of another quantity."""
 ANY_MEASURE = frozenset().union(*OWN_MEASURES.values())
 """Measures of the counts that may be of any indicator."""
-SUBSET = re.compile(
+SUBSET = lazy_pattern(
     r"(?:女性?|男性?|青年|中青年|老|高级|资深|省外|外省|外地|外籍|退休|正高级?|副高级?|[^、市]市级|(?<![、省])县级|优秀|先进|示范|专职|兼职"
     r"|骨干|本地|驻村|市级|省级|国家级)(?:的)?$"
 )

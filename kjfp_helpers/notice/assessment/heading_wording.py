@@ -8,25 +8,28 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.rules import RequiredSection
 
 MAX_TITLE_CHARS = 34
 """Characters of a line that can be a heading."""
 MAX_OPENING_CHARS = 44
 """Characters of an opening before its colon or full stop."""
-_BOXED = re.compile(rf"[【〖［\[](?P<title>[^】〗］\]]{{2,{MAX_TITLE_CHARS}}})[】〗］\]][：:]?\s*")
+_BOXED = lazy_pattern(
+    rf"[【〖［\[](?P<title>[^】〗］\]]{{2,{MAX_TITLE_CHARS}}})[】〗］\]][：:]?\s*"
+)
 """A heading in brackets that a paragraph begins with: 【主要成效】产业壮大了。"""
-_COLON = re.compile(r"[：:]|(?<=[\u4e00-\u9fff])(?:——|──|--)(?=[\u4e00-\u9fff])")
-_INTENDS = re.compile(
+_COLON = lazy_pattern(r"[：:]|(?<=[\u4e00-\u9fff])(?:——|──|--)(?=[\u4e00-\u9fff])")
+_INTENDS = lazy_pattern(
     r"[^，。：]{0,2}(?:下一?步|今后|接下来|未来|明年)|[^。：]*[，们会省](?:将|拟)"
 )
 """How an opening begins that tells what is yet to be done: 下一步，我们将抓好以下工作."""
-_SUMS_UP = re.compile("总的来?[看说]|总体[上来看]|总之|综上|总而言之|可以说")
+_SUMS_UP = lazy_pattern("总的来?[看说]|总体[上来看]|总之|综上|总而言之|可以说")
 """How an opening begins that tells the whole once more: 总的看，取得了实在的效果."""
 MAX_GAP = 6
 """Characters that ``…`` in a word of the notice may stand for."""
 
-_NUMBER = re.compile(
+_NUMBER = lazy_pattern(
     r"\s*(?:第[一二三四五六七八九十\d]{1,3}(?:(?:部分|章|节|篇)[:：、.．]?|[，,、])"
     r"|[一二三四五六七八九十]{1,3}(?:\s*[、.．，,:：]|是(?!否)[：:，,]?|\s(?=\S))"
     r"|[（(]\s*[一二三四五六七八九十\d]{1,3}\s*[）)]\s*[、.．]?"
@@ -34,7 +37,7 @@ _NUMBER = re.compile(
     r"|0?\d\s+(?=[\u4e00-\u9fff]{3})"
     r"|(?:[Ⅰ-Ⅻ]|[IVX]{1,4}(?=[.．、]))\s*[.．、]?|[甲乙丙丁戊己]、|[①-⑳⑴-⑽]|[◆◇●○■□▲△★☆※•·*#]+|[—\-–]{1,2}|首先[，,]?|其次[，,]?|此外[，,]?)\s*"
 )
-_TELLING = re.compile(
+_TELLING = lazy_pattern(
     r"(?:先|再|然后|最后|接下来|下面)?来?(?:讲|说|谈|看|聊|汇报|介绍|报告|通报)"
     r"(?:一下|一?[讲说谈看聊](?!法))?(?=[^，。：]{3,16}[。：]?$)"
 )
@@ -54,15 +57,15 @@ _VERBS = (
     "促进 消除 增强 改进 丰富 固化 创新 关注 锤炼 夯实 筑牢 激发 压紧 "
     "用好 应对 战胜 走出 摆脱 带动 优化 规范 拓展 助推 实现"
 ).split()
-_SLOGAN = re.compile(rf"{_ADVERB}*(?:{'|'.join(_VERBS)})|以[^，。]{{1,10}}[为论]|把|让|向|用")
+_SLOGAN = lazy_pattern(rf"{_ADVERB}*(?:{'|'.join(_VERBS)})|以[^，。]{{1,10}}[为论]|把|让|向|用")
 """How a sentence begins that tells what was done."""
-_NOT_AFTER = re.compile(
+_NOT_AFTER = lazy_pattern(
     r"导向|意识|[为论]|引路|引领|示范|先行|排查|整改|清单|台账|化解|交流|推广|分享|评估|考核|激励|分解|分工|责任"
     r"|攻坚|所在|户|村|县|群众|地区|家庭|职工|学生|得到|给|也|要|都|就|不断|更加|如何(?!$)|何|会(?!员)|共享|共用|转化|应用|落地|见效|说话|第一|优先|倒逼|牵引"
     r"|的(?!$|[^，。]{0,6}(?:原因|说明|回顾|分析|小结|总结|情况|做法|建议|对策|思考|介绍)$)"
 )
 """What makes of the word before it something else: 问题导向, 困难户, 经验交流会."""
-_SEEN = re.compile("[见求重讲抓树立选查找补盯奔着靠摆析传]$")
+_SEEN = lazy_pattern("[见求重讲抓树立选查找补盯奔着靠摆析传]$")
 """What makes a goal of the word behind it: 见成效, 重实效."""
 _STATEMENT = (
     r"(?:情况)?(?:十分|非常|较为|更加|日益|比较|逐步|逐渐|初步|不断|开始)?"
@@ -72,52 +75,52 @@ _LIST = (
     r"(?:(?:以下|下列|如下|这样|这|下面)?[一二两三四五六几]?(?:个|大)?"
     r"(?:方面|(?<![亮重特难])点|条|类|(?<!弱)项|些)?)"
 )
-_PREDICATE = re.compile(
+_PREDICATE = lazy_pattern(
     rf"(?:主要|大致|概括起来|归纳起来)?"
     rf"(?:有|是|为|如下|包括|在于|表现在|体现在|表现为|体现为|集中在|归纳为|概括为)?{_LIST}(?:方面)?$"
 )
-_FOUND = re.compile(
+_FOUND = lazy_pattern(
     r"(?:存在|面临|取得|收到|产生|积累|形成|探索出|总结出|有|做|看到|认识到)(?:了|着|的)?"
     r"(?P<what>[^，。]{2,16})$"
 )
-_SUBJECT = re.compile(
+_SUBJECT = lazy_pattern(
     r"(?:在|从|就|关于|对于|至于)?(?P<what>[^，。：]{2,20}?)(?:方面|而言|来说|[上来]?看|上)$"
     r"|(?:关于|对于|至于)(?P<matter>[^，。：]{2,20})$"
 )
-_STILL = re.compile(
+_STILL = lazy_pattern(
     r"(?:(?:但|但是|同时|目前|当前|我们的?|工作中?|自身)+)?[^，。：]{0,6}?(?:还|仍|仍然|依然|尚|也)[^，。：]{0,4}?"
     r"(?:存在|面临|有)(?:着|了)?(?P<what>[^，。：]{2,14})$"
 )
 """A clause that says what is still wrong, with the list of it behind a comma."""
-_IS = re.compile(
+_IS = lazy_pattern(
     r"(?P<what>[^，。：]{2,14}?)(?:主要)?(?:是|有|包括|在于|表现在|体现在|表现为|体现为)(?=[^，。]{4}|，[^。]{4})"
 )
-_PLAIN_BEFORE = re.compile(
+_PLAIN_BEFORE = lazy_pattern(
     r"(?:取得|存在|面临|积累|所|的|主要|典型|成功|突出|明显|工作|扶贫|帮扶|脱贫|我省|我会|全省"
     r"|科技|几点|一些)*"
 )
 """What may stand before the word in a heading with a comma, which mostly is a slogan."""
-_TELLS = re.compile("[得不没未有是]")
+_TELLS = lazy_pattern("[得不没未有是]")
 """What makes a statement of what stands behind the word: 宣传不够，典型挖得不深."""
-_TAIL = re.compile(
+_TAIL = lazy_pattern(
     r"(?:[与和及、]|以及)(?:有关|相关|今后|下一步|工作)?"
     r"(?:原因|建议|对策|打算|措施|弱项|推进|思考|安排|分析|整改|改进|努力方向)(?:分析|情况|意见|建议)?$"
     r"|(?:的?(?:说明|回顾|分析|小结|简述|概述|综述|介绍|汇报)|之处|案例|事例|自查|结果|总体情况)$"
 )
 """What may follow the word at the end of a phrase and names no head of its own: 不足之处."""
-_ENDS_AS_NAME = re.compile(r"(?:情况|体会|做法|举措|措施|自查)$")
-_RELATIVE = re.compile(
+_ENDS_AS_NAME = lazy_pattern(r"(?:情况|体会|做法|举措|措施|自查)$")
+_RELATIVE = lazy_pattern(
     r"(?:已|所)?(?:组织|推动)?(开展|实施|推进|部署|落实|完成)的(?:主要|重点|各项|具体|相关|有关)*(工作|指标|任务)(?:情况)?"
 )
-_LABEL = re.compile("(?:任务|目标|计划|指标)(?:数|值)")
+_LABEL = lazy_pattern("(?:任务|目标|计划|指标)(?:数|值)")
 """The label of a number in a line, which opens no head: 任务数：120个."""
-_JOINED = re.compile(
+_JOINED = lazy_pattern(
     r"([\u4e00-\u9fff]{2})(?:[与和及、]|以及)([\u4e00-\u9fff]{2})(?![\u4e00-\u9fff]{3})"
 )
 """Two words of two characters that are joined near the end of a phrase."""
-_MATTER = re.compile(r"(?:情况|方面|任务|目标)$")
-_TASK_END = re.compile(r"(?:任务)?的?(?:完成|落实|自查|达标|进展|开展|推进|部署|实施)?$")
-_SPLIT = re.compile(r"[、，,；;/／]|以及|及其|[与和及暨]")
+_MATTER = lazy_pattern(r"(?:情况|方面|任务|目标)$")
+_TASK_END = lazy_pattern(r"(?:任务)?的?(?:完成|落实|自查|达标|进展|开展|推进|部署|实施)?$")
+_SPLIT = lazy_pattern(r"[、，,；;/／]|以及|及其|[与和及暨]")
 
 
 def strip_number(line: str) -> str:

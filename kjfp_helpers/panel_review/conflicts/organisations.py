@@ -15,32 +15,33 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from kjfp_helpers.core.text_normalization import alnum_key
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.intake.fields.single_region import PROVINCES
 
 Strength = Literal["certain", "ask"]
 """Whether a relationship is certain, or the secretary has to ask about it."""
 
-_BREAK = re.compile(r"[;,、/|\n]|兼(?:任|职)?(?=[\u4e00-\u9fff]{4})")
-_BRACKET = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
-_WITHIN = re.compile(r"(?:学院|系|部|处|所|院|中心|医院|实验室|站|室)$")
+_BREAK = lazy_pattern(r"[;,、/|\n]|兼(?:任|职)?(?=[\u4e00-\u9fff]{4})")
+_BRACKET = lazy_pattern(r"[(\[【]([^()\[\]【】]*)[)\]】]")
+_WITHIN = lazy_pattern(r"(?:学院|系|部|处|所|院|中心|医院|实验室|站|室)$")
 """Ending of the part that may follow a short university name."""
-_SUFFIX = re.compile(
+_SUFFIX = lazy_pattern(
     r"(?:大学(?!生(?![物命态产理])|城|路)|科学院(?!大学)|研究院|学院(?!路|大学)|公司|集团|医院|卫生院|院(?!士|校|大学)"
     r"|中心(?!医院|小学|中学|校|支行|卫生院|血站)|实验室|委员会|管委会|办公室|研究所|[厅局]"
     r"|(?:农村|农业|技术|教育|水利|财政|资源|环境)部|科协|农技协|协会|学会|联合会|促进会|基金会|合作社"
     r"|供销社|科委|卫健委|站(?!点)|[农林牧]场|党校|中学|小学|学校|政府|所)[0-9a-z]*"
 )
 """End of the name of an organisation or of a part of one."""
-_SCHOOL = re.compile(r"大学$|(?<!科)学院$")
-_PART = re.compile(rf"{_SUFFIX.pattern}|系(?!统)")
+_SCHOOL = lazy_pattern(r"大学$|(?<!科)学院$")
+_PART = lazy_pattern(rf"{_SUFFIX.pattern}|系(?!统)")
 _SHORT = "|".join(sorted(PROVINCES, key=len, reverse=True))
-_PROVINCE = re.compile(
+_PROVINCE = lazy_pattern(
     rf"({_SHORT})(?:省|(?<=北京)市|(?<=天津)市|(?<=上海)市|(?<=重庆)市"
     r"|(?:壮族|回族|维吾尔)?自治区|(?![市县区州镇乡村]|藏族|蒙古族))"
 )
-_CITY = re.compile(r"([\u4e00-\u9fff]{2,4}?)市(?=[\u4e00-\u9fff]{2})")
-_COUNTY = re.compile(r"[\u4e00-\u9fff]{1,4}?[县区旗]")
-_UNNAMED = re.compile(r"(?:我|本|该)?[省市县区](?=[\u4e00-\u9fff])")
+_CITY = lazy_pattern(r"([\u4e00-\u9fff]{2,4}?)市(?=[\u4e00-\u9fff]{2})")
+_COUNTY = lazy_pattern(r"[\u4e00-\u9fff]{1,4}?[县区旗]")
+_UNNAMED = lazy_pattern(r"(?:我|本|该)?[省市县区](?=[\u4e00-\u9fff])")
 """A region without its name: 省农科院."""
 
 

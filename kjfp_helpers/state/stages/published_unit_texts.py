@@ -21,25 +21,26 @@ from kjfp_helpers.core.records import Exhibit, Record
 from kjfp_helpers.core.searchable_text import Span
 from kjfp_helpers.core.text_normalization import alnum_key
 from kjfp_helpers.eligibility.duplicates.text_overlap import MIN_SHARED_LETTERS, NGRAM_SIZE
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.intake.common.text_cleanup import to_half_width
 from kjfp_helpers.intake.fields.quantities import PEOPLE_MEASURES, find_quantities
 
 DIGITS = 3
 """Digits from which a number is looked for; shorter ones stand everywhere."""
-_NUMBER = re.compile(r"\d[\d,，]*(?:\.\d+)?")
+_NUMBER = lazy_pattern(r"\d[\d,，]*(?:\.\d+)?")
 _REPEATED = MIN_SHARED_LETTERS - NGRAM_SIZE + 1
 """Rows of letters that a passage of 40 letters holds."""
-_ROUND = re.compile("[万千余多]")
+_ROUND = lazy_pattern("[万千余多]")
 _COUNTED = {*PEOPLE_MEASURES, "个", "家", ""}
 """Measure words of what a stock-take counts."""
 NEAR = 0.03
 """How far a rounded number may be from a total that it tells (part of the total)."""
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_NAMED = re.compile(
+_YEAR = lazy_pattern(r"(?:19|20)\d\d")
+_NAMED = lazy_pattern(
     "乡|镇|村|街道|社区|农场|林场|牧场|苏木|嘎查|合作社|公司|基地|学校|医院|示范园|产业园|水库|灌区"
     "|同志|老师|教授|研究员|农艺师|书记|主任|院士|博士"
 )
-_HAN = re.compile("[\u3400-\u9fff]+")
+_HAN = lazy_pattern("[\u3400-\u9fff]+")
 _LONGEST, _SHORTEST = 6, 2
 """Characters before such a word that may be the name."""
 _COMMON = 2

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 
 from kjfp_helpers.core.searchable_text import simplify_text
+from kjfp_helpers.infra.lazy_loading import lazy_pattern
 from kjfp_helpers.intake.common.label_matching import (
     EXTRA_LABELS,
     LONG_FIELDS,
@@ -31,11 +32,11 @@ from kjfp_helpers.intake.forms.plausibility.strange_texts import (
 _TITLES = ("title", "leader_title", "employer_contact_title")
 _TITLE_LABELS = frozenset(("负责人", "团队负责人"))
 """Labels that are a person's position, too."""
-_BEFORE_COLON = re.compile(r"([\u4e00-\u9fffA-Za-z/-]{2,16})[:：]")
-_BETWEEN_ANSWERS = re.compile(r"[\n/／|｜;；、]")
+_BEFORE_COLON = lazy_pattern(r"([\u4e00-\u9fffA-Za-z/-]{2,16})[:：]")
+_BETWEEN_ANSWERS = lazy_pattern(r"[\n/／|｜;；、]")
 _BRACKETS = ("()", "（）", "《》", "“”", "【】")
-_SENTENCE = re.compile(r"(?:以来|至今|起[，,]|指导|帮助|带动|扎根).*[，,].*。\Z")
-_SENTENCE_END = re.compile(r"[。！？!?.…”）)》\s]\Z")
+_SENTENCE = lazy_pattern(r"(?:以来|至今|起[，,]|指导|帮助|带动|扎根).*[，,].*。\Z")
+_SENTENCE_END = lazy_pattern(r"[。！？!?.…”）)》\s]\Z")
 _MAX_SHORT_LINES = 3
 _MIN_STORY_CHARS = 8
 _MAX_LOOKED_AT = 5_000

@@ -216,7 +216,10 @@ def main(control_descriptor: int, lent_descriptor: int | None = None) -> None:
     with Connection(os.dup(control_descriptor)) as requests:
         initializer, arguments = requests.recv()
     if initializer:
+        allowed = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, {max(allowed)})
         initializer(*arguments)
+        os.sched_setaffinity(0, allowed)
     gc.collect()
     gc.freeze()
     children = _ChildTable(control)

@@ -82,6 +82,7 @@ def run_batch(
     stamp: str = "",
     executor: Executor | None = None,
     data: ReportDataFolder | None = None,
+    standing: Callable[[], Collection[str]] | None = None,
     record: Callable[[Mapping[str, str]], None] = lambda outputs: None,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> BatchResult:
@@ -120,6 +121,9 @@ def run_batch(
         Makes the reports; by default ``jobs`` processes of this machine.
     data : ReportDataFolder
         The data, where they have just been written.
+    standing : callable
+        Returns the names of the reports whose files are as they were made; by default they are
+        looked at here.
     record : callable
         Given every report and index that stands, as path below the outputs to SHA-256, before
         the manifest says that the run ended.
@@ -148,7 +152,11 @@ def run_batch(
     earlier = manifest.named_digests()
     if retry:
         wanted &= set(manifest.failed)
-    unchanged = {name for name, task in tasks.items() if manifest.holds(name, task.inputs)}
+    unchanged = {
+        name
+        for name in (standing or manifest.standing_reports)()
+        if name in tasks and manifest.reports[name]["inputs"] == tasks[name].inputs
+    }
     if among is not None:
         wanted &= set(among) | (set(tasks) - unchanged)
     tasks = add_formats(tasks, manifest, wanted, formats)
@@ -194,12 +202,13 @@ class EarlyReports:
         self,
         outputs: Path,
         executor: Executor,
+        manifest: Manifest,
         parameters: Mapping[str, Any] | None,
         *,
         notebooks: Path = NOTEBOOKS,
         stock_kernels: bool = False,
     ) -> None:
-        self._executor, self._manifest = executor, Manifest.read(outputs / "reports")
+        self._executor, self._manifest = executor, manifest
         settled = resolve_all_parameters(notebooks, parameters or {})
         self._build = partial(
             build_tasks,

@@ -122,22 +122,17 @@ class Manifest:
         files = self.named_digests().items()
         return self.pages | {name: v for name, v in files if v and not name.startswith("data/")}
 
-    def holds(self, name: str, inputs: str) -> bool:
-        """Tell whether a report stands as it would be made now from ``inputs``."""
-        entry = self.reports.get(name)
-        return (
-            entry is not None
-            and entry["inputs"] == inputs
-            and files_stand(self.folder, entry["files"])
-        )
+    def standing_reports(self) -> set[str]:
+        """Return the names of the reports whose files are all as they were made."""
+        return {
+            name for name, entry in self.reports.items() if files_stand(self.folder, entry["files"])
+        }
 
     def stands(self, stamp: str) -> bool:
         """Tell whether every report and index stands as the run of this stamp left it."""
         if not stamp or stamp != self.stamp or self.failed:
             return False
-        return files_stand(self.folder, self.pages) and all(
-            files_stand(self.folder, entry["files"]) for entry in self.reports.values()
-        )
+        return files_stand(self.folder, self.pages) and self.standing_reports() == set(self.reports)
 
 
 def _to_json(value: Any) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.cache import DiskCache
 from kjfp_helpers.infra.code_version import build_fingerprint
+from kjfp_helpers.infra.process_pool import begin_in_fork
 from kjfp_helpers.infra.step_stamps import files_stand
 from kjfp_helpers.reports.batch.batch_result import NONE_FAILED, BatchResult
 from kjfp_helpers.reports.batch.manifest import DOCX, PDF, Manifest
@@ -90,11 +91,13 @@ def regenerate_reports(
     from kjfp_helpers.reports.batch.worker_pool import WorkerPool
     from kjfp_helpers.reports.output_record import record_outputs
 
+    standing = begin_in_fork(manifest.standing_reports)  # while the round is derived
     started = nullcontext(workers) if workers else DaskExecutor(dask) if dask else WorkerPool(jobs)
     with started as executor:  # the workers start while the round is derived
         early = batch_run.EarlyReports(
             session.outputs,
             executor,
+            manifest,
             parameters,
             notebooks=notebooks,
             stock_kernels=stock_kernels,
@@ -111,6 +114,7 @@ def regenerate_reports(
             session.outputs,
             executor=executor,
             data=data,
+            standing=standing,
             only=only,
             audiences=audiences,
             formats=endings,
@@ -156,7 +160,7 @@ def _write_data(
     folder = session.outputs / "reports"
     state = session.current_state(memory)
     builder = ReportDataBuilder.with_thumbnails(state, folder)
-    builder.begin_cases(folder / "data")
+    builder.begin(folder / "data", on_written)
     if PANEL in audiences or (folder / "data" / PANEL).is_dir():
         only = builder.index.expand_units(only)
     head = _record_versions(session, builder, only)

@@ -79,9 +79,7 @@ def write_report_data(
     due_editions = {*DEFAULT_AUDIENCES, *audiences, *standing}
     editions = [name for name in UNIT_TYPE.folders if name in due_editions]
     builder = builder or ReportDataBuilder(state)
-    data = ReportDataFolder(folder)
-    if not builder.has_begun_cases:
-        builder.begin_cases(folder)
+    data = builder.data or builder.begin(folder, on_written)
     for name, content in builder.build_units(editions):
         data.write(name, content)
         on_written(name, data)
@@ -95,13 +93,15 @@ class ReportDataBuilder:
     """Builds the data of reports from a state of the round.
 
     ``versions`` are those of the units' reports, at first as the ledger of the state has them;
-    without ``thumbnails`` no picture is shown.
+    without ``thumbnails`` no picture is shown. ``data`` is the folder that the data are written
+    into, once that has begun.
     """
 
     def __init__(self, state: "RoundState", thumbnails: Thumbnails | None = None) -> None:
         self.index = StateIndex(state)
         self.versions: Mapping[str, EditionVersion] = list_versions(state.events)
         self._state, self._thumbnails = state, thumbnails
+        self.data: ReportDataFolder | None = None
         self._wholes: dict[str, bytes] = {}
         self._cases: Callable[[], ReportDataFolder] | None = None
 
@@ -119,20 +119,28 @@ class ReportDataBuilder:
             if not only or unit.code in only
         }
 
-    def begin_cases(self, folder: Path) -> None:
-        """Begin to write the data of cases and members into a folder, beside this process."""
-        self._cases = begin_in_fork(partial(self._write_cases, ReportDataFolder(folder)))
+    def begin(
+        self, folder: Path, on_written: Callable[[str, ReportDataFolder], None]
+    ) -> ReportDataFolder:
+        """Write the data of the overall report; begin those of cases and members beside it.
 
-    @property
-    def has_begun_cases(self) -> bool:
-        """Whether the data of cases and members are being written."""
-        return self._cases is not None
+        None of them tells the versions of the units' reports, which may be recorded meanwhile.
+
+        Parameters
+        ----------
+        folder, on_written
+            As for :func:`write_report_data`.
+        """
+        self.data = data = ReportDataFolder(folder)
+        self._cases = begin_in_fork(partial(self._write_cases, ReportDataFolder(folder)))
+        data.write(OVERALL, overall_data.build_overall_data(self._state))
+        on_written(OVERALL, data)
+        return data
 
     def finish_cases(self) -> ReportDataFolder:
         """Return the data of cases and members when they stand."""
         assert self._cases
-        finish, self._cases = self._cases, None
-        return finish()
+        return self._cases()
 
     def _write_cases(self, data: ReportDataFolder) -> ReportDataFolder:
         for case in self._state.screening.cases:
@@ -142,8 +150,7 @@ class ReportDataBuilder:
         return data
 
     def build_units(self, audiences: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Yield name and data of the overall report, then those of the units' editions."""
-        yield OVERALL, overall_data.build_overall_data(self._state)
+        """Yield name and data of the editions of the units' reports."""
         units = self._state.round.units
         if self._thumbnails:
             pictures = [one for unit in units for one in self._whole(unit)["exhibition"]["gallery"]]

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.infra.atomic_files import files_below, make_private_folder, output_errors
-from kjfp_helpers.intake.files.material_store import MATERIALS_FOLDER
 
 RECEIVED_FOLDER, INTAKE_FILE = "received", "intake.json"
 """Name of the folder below the round's folder, and of the intake result in it."""
+MATERIALS_FOLDER = "materials"
+"""Name of the folder of copies of the received files."""
 COLUMN_COPIES = "column"
 """Name of the folder of copies of the pictures of news and profiles, and of converted texts."""
 READINGS_FOLDER = "readings"

@@ -306,10 +306,11 @@ def from_payload(kind: str, payload: Mapping[str, Any]) -> EventBody:
 
 def _freeze(value: Any) -> Any:
     """Return a JSON value with tuples in place of its lists, at every depth."""
-    if isinstance(value, list):
-        return tuple(_freeze(item) for item in value)
-    if isinstance(value, dict):
+    kind = type(value)
+    if kind is str:  # ids and words recur in tens of thousands of events
+        return intern(value) if len(value) <= _SHORT else value
+    if kind is list:
+        return tuple(map(_freeze, value))
+    if kind is dict:
         return {intern(name): _freeze(item) for name, item in value.items()}
-    if isinstance(value, str) and len(value) <= _SHORT:
-        return intern(value)  # ids and words recur in tens of thousands of events
     return value

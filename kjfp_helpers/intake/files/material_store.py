@@ -16,11 +16,10 @@ from kjfp_helpers.infra.atomic_files import (
     write_private_file,
 )
 from kjfp_helpers.intake.files.file_types import CONVERTIBLE_FORMATS, STORED_EXTENSION
+from kjfp_helpers.intake.received_folder import MATERIALS_FOLDER
 
 _FORBIDDEN_CHARS = re.compile(r"[<>:\"/\\|?*\x00-\x1f\x7f]")
 _MAX_STEM_BYTES = 150
-MATERIALS_FOLDER = "materials"
-"""Name of the store below the folder of received material."""
 _HARMLESS_EXTENSION = re.compile(
     r"\.(?:docx?|xlsx?|wps|et|pdf|rtf|odt|ods|txt|jpe?g|png|gif|bmp|tiff?|webp|zip|rar|7z|eml|mbox)$",
     re.IGNORECASE,

@@ -7,6 +7,8 @@ from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.intake.inbox_listing import printable_name
 
 COLUMN_FOLDER = "column"
+MAX_BYTES = 60_000_000
+"""Bytes of an entry, all its files together."""
 NEWS, PROFILE = "news", "profile"
 FOLDERS = {NEWS: "news", PROFILE: "profiles"}
 """Kind of item to its folder below ``column``."""

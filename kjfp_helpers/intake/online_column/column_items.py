@@ -9,25 +9,24 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.records import Picture
 from kjfp_helpers.intake.common.bug_detection import warn_internal_error
 from kjfp_helpers.intake.mail.sender_matching import SenderMatcher
 from kjfp_helpers.intake.online_column.column_folder import (
+    MAX_BYTES,
     entry_name,
     hash_entry,
     list_entries,
     stat_entry,
 )
-from kjfp_helpers.intake.online_column.column_reading import (
-    MAX_BYTES,
-    EntryContent,
-    NamedText,
-    read_entry,
-)
 from kjfp_helpers.intake.received_folder import ReceivedFolder
 from kjfp_helpers.rules import Round
+
+if TYPE_CHECKING:
+    from kjfp_helpers.intake.online_column.column_reading import EntryContent, NamedText
 
 _DAY = re.compile(r"(20\d\d)[-年./_]?(0?[1-9]|1[0-2])[-月./_]?(3[01]|[12]\d|0?[1-9])(?!\d)")
 _GREETING = re.compile(r"^(?:尊敬的|各位|领导小组办公室|您好|你好|此致|敬礼|附件[:：]).{0,20}$")
@@ -113,6 +112,8 @@ def _read_safely(
     kind: str, entry: Path, finder: _UnitFinder, received: ReceivedFolder
 ) -> ColumnItem:
     """Return an entry as an item; what cannot be read is one with a problem and no text."""
+    from kjfp_helpers.intake.online_column.column_reading import read_entry
+
     try:
         if entry.is_file() and entry.stat().st_size > MAX_BYTES:
             return _unread(kind, entry, finder, f"超过{MAX_BYTES // 1_000_000} MB")
@@ -142,7 +143,7 @@ def _unread(
     )
 
 
-def _make_item(kind: str, entry: Path, content: EntryContent, finder: _UnitFinder) -> ColumnItem:
+def _make_item(kind: str, entry: Path, content: "EntryContent", finder: _UnitFinder) -> ColumnItem:
     main, text = _main_text(content.texts)
     if len(text) < _LEAST:
         return _unread(kind, entry, finder, "没有读出文字", content.notes_beside(main))
@@ -162,7 +163,7 @@ def _make_item(kind: str, entry: Path, content: EntryContent, finder: _UnitFinde
     )
 
 
-def _main_text(texts: Iterable[NamedText]) -> tuple[str, str]:
+def _main_text(texts: "Iterable[NamedText]") -> tuple[str, str]:
     """Return the longest text as it came, and without the lines of a covering letter around it."""
     longest = max((text for _, text in texts), key=len, default="")
     lines = [line.strip() for line in longest.splitlines()]

@@ -31,11 +31,14 @@ from kjfp_helpers.intake.mail.message import (
     iter_text_bodies,
     read_message,
 )
-from kjfp_helpers.intake.online_column.column_folder import entry_name, list_entry_files
+from kjfp_helpers.intake.online_column.column_folder import (
+    MAX_BYTES,
+    entry_name,
+    list_entry_files,
+)
 from kjfp_helpers.intake.received_folder import COLUMN_COPIES, ReceivedFolder
 
 MAX_FILES = 60
-MAX_BYTES = 60_000_000
 _OWN_TEXT = 100
 """Characters from which on a second text beside the main one is told of, and no caption."""
 _USUAL = frozenset(("no_material", "odd_header"))

@@ -11,8 +11,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any
@@ -201,6 +201,18 @@ def _run_request(connection: Connection) -> None:
     target(connection, *arguments)
 
 
+@contextmanager
+def _leave_a_processor() -> Iterator[None]:
+    """Keep to one of two processors: the process that started this one needs the other."""
+    allowed = os.sched_getaffinity(0) if sys.platform == "linux" else set()
+    if len(allowed) != 2:
+        yield
+        return
+    os.sched_setaffinity(0, {max(allowed)})
+    yield
+    os.sched_setaffinity(0, allowed)
+
+
 def main(control_descriptor: int, lent_descriptor: int | None = None) -> None:
     """Initialize, then fork on request until the control socket closes.
 
@@ -216,10 +228,8 @@ def main(control_descriptor: int, lent_descriptor: int | None = None) -> None:
     with Connection(os.dup(control_descriptor)) as requests:
         initializer, arguments = requests.recv()
     if initializer:
-        allowed = os.sched_getaffinity(0)
-        os.sched_setaffinity(0, {max(allowed)})
-        initializer(*arguments)
-        os.sched_setaffinity(0, allowed)
+        with _leave_a_processor():
+            initializer(*arguments)
     gc.collect()
     gc.freeze()
     children = _ChildTable(control)

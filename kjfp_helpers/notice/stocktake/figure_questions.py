@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Record
-from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.notice.stocktake.plausibility import question_returns
 from kjfp_helpers.notice.stocktake.reconciliation import (
     ReconciledFigure,
@@ -89,17 +88,13 @@ def reconcile_each_unit(
         :func:`~kjfp_helpers.notice.stocktake.reconciliation.reconcile_unit`. They are made unit by
         unit: those of all together take as much memory as all that arrived.
     """
-    columns = [table[name].to_numpy(dtype=object) for name in FIGURE_COLUMNS]
+    plain = table.astype(object).where(table.notna(), "")  # numbers of Python's own
+    columns = [plain[name].to_numpy() for name in FIGURE_COLUMNS]
     places: dict[str, list[int]] = {unit.code: [] for unit in round.units}
     for place, unit in enumerate(table["unit"]):
         places[unit].append(place)
     indicators, years = indicators_of(round), programme_years(round)
     for unit, own in places.items():
-        rows = (map(_plain, (column[place] for column in columns)) for place in own)
+        rows = ((column[place] for column in columns) for place in own)
         figures = [StatedFigure(**dict(zip(FIGURE_COLUMNS, row, strict=True))) for row in rows]
         yield unit, reconcile_unit(figures, indicators, years)
-
-
-def _plain(value: Any) -> Any:
-    """Return a text or a number of Python's own as it is, ``""`` for a missing one."""
-    return "" if is_missing(value) else value

@@ -91,7 +91,7 @@ def regenerate_reports(
     from kjfp_helpers.reports.batch.worker_pool import WorkerPool
     from kjfp_helpers.reports.output_record import record_outputs
 
-    standing = begin_in_fork(manifest.standing_reports)  # while the round is derived
+    find_standing = begin_in_fork(manifest.standing_reports)  # while the round is derived
     started = nullcontext(workers) if workers else DaskExecutor(dask) if dask else WorkerPool(jobs)
     with started as executor:  # the workers start while the round is derived
         early = batch_run.EarlyReports(
@@ -114,7 +114,7 @@ def regenerate_reports(
             session.outputs,
             executor=executor,
             data=data,
-            standing=standing,
+            standing=find_standing,
             only=only,
             audiences=audiences,
             formats=endings,
@@ -180,6 +180,7 @@ def _record_versions(
     body = new_versions(events, builder.unit_facts(only), events[-1].seq)
     if body is not None:
         session.record(body)
+        builder.changed = body.facts.keys()
         events = session.events()
     builder.versions = list_versions(events)
     return events[-1].seq

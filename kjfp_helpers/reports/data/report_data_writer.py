@@ -1,7 +1,7 @@
 """The data of each report, one JSON file a report, on which alone the report depends."""
 
 import pickle
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,17 +92,19 @@ def write_report_data(
 class ReportDataBuilder:
     """Builds the data of reports from a state of the round.
 
-    ``versions`` are those of the units' reports, at first as the ledger of the state has them;
-    without ``thumbnails`` no picture is shown. ``data`` is the folder that the data are written
-    into, once that has begun.
+    ``versions`` are those of the units' reports, at first as the ledger of the state has them.
+    ``data`` is the folder that the data are written into, once that has begun; those of the units
+    ``changed`` come first. Without ``thumbnails`` no picture is shown.
     """
 
     def __init__(self, state: "RoundState", thumbnails: Thumbnails | None = None) -> None:
         self.index = StateIndex(state)
         self.versions: Mapping[str, EditionVersion] = list_versions(state.events)
         self._state, self._thumbnails = state, thumbnails
+        self.changed: Collection[str] = ()
         self.data: ReportDataFolder | None = None
         self._wholes: dict[str, bytes] = {}
+        self._galleries: dict[str, list[dict[str, Any]]] = {}
         self._cases: Callable[[], ReportDataFolder] | None = None
 
     @classmethod
@@ -153,10 +155,10 @@ class ReportDataBuilder:
         """Yield name and data of the editions of the units' reports."""
         units = self._state.round.units
         if self._thumbnails:
-            pictures = [one for unit in units for one in self._whole(unit)["exhibition"]["gallery"]]
+            pictures = [one for unit in units for one in self._gallery(unit)]
             self._thumbnails.prepare(pictures)
             self._thumbnails.drop_others(pictures)
-        for unit in units:
+        for unit in sorted(units, key=lambda unit: unit.code not in self.changed):
             whole = self._whole(unit)
             for audience in audiences:
                 key = self.index.blind_numbers[unit.code] if audience == PANEL else unit.code
@@ -170,12 +172,18 @@ class ReportDataBuilder:
             self._thumbnails.prepare(whole["exhibition"]["gallery"])
         return self._edition(unit, whole, audience)
 
+    def _gallery(self, unit: Unit) -> list[dict[str, Any]]:
+        if unit.code not in self._galleries:
+            self._whole(unit)
+        return self._galleries[unit.code]
+
     def _whole(self, unit: Unit) -> dict[str, Any]:
         """Return all that the editions of a unit are cut from; kept packed, a quarter of it."""
         packed = self._wholes.get(unit.code)
         whole = pickle.loads(packed) if packed else build_unit_data(self.index, unit)
         if packed is None:
             self._wholes[unit.code] = pickle.dumps(whole, pickle.HIGHEST_PROTOCOL)
+            self._galleries[unit.code] = whole["exhibition"]["gallery"]
         version = self.versions.get(unit.code)
         return whole | {"version": version.facts if version else None}
 

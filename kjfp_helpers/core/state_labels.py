@@ -23,6 +23,9 @@ SETTLED = "已了结"
 UNREADABLE = "文件打不开，内容未知"
 """What stands for a nominee whose file cannot be read."""
 
+FIT, ON_HOLD, EXCLUDED, WITHDRAWN = "可参评", "暂缓", "不参评", "已撤回"
+"""A nominee takes part; does not until a matter is settled; does not; its unit took it back."""
+
 FOUNDED, UNFOUNDED = "成立", "不成立"
 OUTCOMES = (FOUNDED, "部分成立", UNFOUNDED, "不予受理")
 """What the office rules on an objection; the last is for an anonymous or late one."""
@@ -85,7 +88,7 @@ LABELS_BY_TONE: Mapping[str, tuple[str, ...]] = {
         "不一致",
         UNPROVED,
         "否决",
-        "暂缓",
+        ON_HOLD,
         "生成失败",
         "表决未通过",
         "已退出",
@@ -117,7 +120,8 @@ LABELS_BY_TONE: Mapping[str, tuple[str, ...]] = {
         NO_TASK,
         SETTLED,
         "已替代",
-        "已撤回",
+        WITHDRAWN,
+        EXCLUDED,
         "已发",
         "未入围",
         "未参评",

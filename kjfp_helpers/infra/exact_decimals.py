@@ -51,6 +51,17 @@ def round_half_up(number: float, digits: int) -> Decimal:
     return _round(to_decimal(number), digits)
 
 
+def percent_text(share: float, digits: int = 0) -> str:
+    """Return a share (1.0 is the whole) in percent, a half rounded up.
+
+    Examples
+    --------
+    >>> percent_text(3 / 24), f"{3 / 24:.0%}"
+    ('13%', '12%')
+    """
+    return f"{round_half_up(share, digits + 2).scaleb(2):f}%"
+
+
 def _round(number: Decimal, digits: int) -> Decimal:
     if not number.is_finite():
         return number

@@ -136,10 +136,8 @@ def format_percent(value: Any, digits: int = 0) -> str:
     """
     if is_missing(value):
         return MISSING
-    shown = f"{float(value) * 100:,.{digits}f}"
-    if float(value) < 1 and float(shown.replace(",", "")) >= 100:
-        return "不足100%"
-    return f"{shown}%"
+    shown = round_half_up(float(value), digits + 2).scaleb(2)
+    return "不足100%" if float(value) < 1 and shown >= 100 else f"{shown:,f}%"
 
 
 def format_probability(value: Any) -> str:
@@ -326,6 +324,17 @@ def _ruling_options(name: str) -> Mapping[Any, str]:
 def unit_group(unit: "Unit") -> str:
     """Return the group a unit is compared within: its quota's."""
     return UNIT_GROUPS[unit.quota]
+
+
+def format_peers(count: str, group: str) -> str:
+    """Return how many units of a group are compared, the unit itself among them.
+
+    Examples
+    --------
+    >>> format_peers("22", "扶贫重点省份"), format_peers("9", "其他省份")
+    ('22个扶贫重点省份', '9个非重点省份')
+    """
+    return f"{count}个{'非重点省份' if group == UNIT_GROUPS['other'] else group}"
 
 
 def member_labels(round: "Round") -> dict[str, str]:

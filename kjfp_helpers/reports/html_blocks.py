@@ -183,7 +183,7 @@ def render_note(text: str, *, tone: str = "") -> HtmlBlock:
     return HtmlBlock(Markup('<p class="note {}">{}</p>').format(tone, text), text)
 
 
-DRAFT_LINE = "入围结果是草案，不得公布；缺什么见总报告第六部分。"
+DRAFT_LINE = "入围结果是草案，不得公布；缺什么见总报告“公示以前须办的事项”。"
 
 
 def render_heading(title: str, lines: Sequence[str], about: Mapping[str, Any]) -> HtmlBlock:

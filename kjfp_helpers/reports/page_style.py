@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from markupsafe import Markup, escape
+
 from kjfp_helpers.core.state_labels import DARK_TONE_COLOURS, TONE_COLOURS
 
 COLOURS: Mapping[str, tuple[str, str]] = {
@@ -53,6 +55,16 @@ def read_lab_style() -> str:
         f"{_IN_LAB} {{ {_declare(dark=False)}\n{_rules()}{around}}}\n"
         f'body[data-jp-theme-light="false"] {_IN_LAB} {{ {dark} }}\n'
     )
+
+
+def page_foot(text: str) -> Markup:
+    """Return the style that prints a text and the page number at the foot of every page."""
+    plain = "".join(char for char in text if char not in '"\\<>{}\n')
+    rule = (
+        '@page{{@bottom-left{{content:"{}";font-size:8pt}}'
+        '@bottom-right{{content:"第" counter(page) "页，共" counter(pages) "页";font-size:8pt}}}}'
+    ).format(escape(plain).replace("&#39;", "'"))
+    return Markup("<style>{}</style>").format(Markup(rule))
 
 
 def _declare(*, dark: bool) -> str:

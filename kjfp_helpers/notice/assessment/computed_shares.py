@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kjfp_helpers.infra.exact_decimals import percent_text
 from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.notice.stocktake import ReconciledFigure, indicators_of, reconcile_each_unit
 from kjfp_helpers.notice.stocktake.totals import overall_rate
@@ -72,7 +73,7 @@ def _two_numbers(round: Round, row: Mapping[Any, Any]) -> ComputedShare:
     rate = overall_rate(row, names, round.notice.ruling.two_numbers.value)
     if rate is None:
         return ComputedShare(share=None, text="盘点未报齐，完成率算不出")
-    return ComputedShare(share=min(rate, 1.0), text=f"完成率{rate:.1%}")
+    return ComputedShare(share=min(rate, 1.0), text=f"完成率{percent_text(rate, 1)}")
 
 
 def _heads(row: Mapping[Any, Any], heads: list[str]) -> ComputedShare:

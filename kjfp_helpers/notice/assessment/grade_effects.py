@@ -64,7 +64,7 @@ def grade_findings(effects: Iterable[GradeEffect], clause: str) -> Iterable[Find
             code=VETO_CODE if one.effect == VETO else NOTE_CODE,
             unit=one.case.unit,
             case=one.case.id,
-            expected=f"推荐单位考核（条款{clause}）不在末等",
+            expected=f"推荐单位考核（《通知》第{clause}部分）不在末等",
             found=one.text,
             source="考核结果",
         )

@@ -59,7 +59,7 @@ def effect_findings(effects: Iterable[NomineeEffect], clause: str) -> Iterator[F
             code=VETO_CODE if one.effect == VETO else NOTE_CODE,
             unit=one.case.unit,
             case=one.case.id,
-            expected=f"抽查（条款{clause}）没有属实的问题",
+            expected=f"抽查（《通知》第{clause}部分）没有属实的问题",
             found=f"{one.text}：{one.finding.text}",
             source=f"抽查 {one.finding.id}",
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from kjfp_helpers.core.events import Event, EventLog, VisitFindingDecided, VisitFindingReplied
+from kjfp_helpers.infra.exact_decimals import percent_text
 from kjfp_helpers.notice.share_intervals import Interval, share_interval
 from kjfp_helpers.notice.spot_check.visit_form import UNTRUE, FormRow, form_rows
 from kjfp_helpers.notice.spot_check.visit_form_merge import Value, VisitValue
@@ -81,7 +82,7 @@ class FigureComparison:
         if self.interval is None:
             return f"{counts}（{TOO_FEW}）"
         low, high = self.interval
-        return f"{counts}，不符率{self.error_rate:.0%}（95%区间{low:.0%}–{high:.0%}）"
+        return f"{counts}，不符率{percent_text(self.error_rate)}（95%区间{low:.0%}–{high:.0%}）"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,7 +207,7 @@ def _figure_text(one: FigureComparison) -> str:
     if one.reported is None or one.difference is None:
         return f"盘点表未报，实地核实{found}"
     word = "少于" if one.difference < 0 else "多于"
-    share = f"，相差{abs(one.share):.1%}" if one.share is not None else ""
+    share = f"，相差{percent_text(abs(one.share), 1)}" if one.share is not None else ""
     error = f"；{one.error_text}" if one.error_text else ""
     return (
         f"上报{one.reported:,.0f}，实地核实{found}，{word}上报数{abs(one.difference):,.0f}"

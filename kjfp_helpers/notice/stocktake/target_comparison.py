@@ -143,7 +143,12 @@ def _compare(row: dict[str, Any], asked: Sequence[str], ruling: str, *, is_sent:
         row[f"{one.name}_rate"] = done / target if target > 0 else math.nan
         row[f"{one.name}_state"] = row[f"{one.name}_state"] or (MET if gap >= 0 else UNMET)
     row["met"] = _is_met(row, asked, ruling)
-    states = [row[f"{name}_state"] for name in asked]
+    optional = [one.name for one in INDICATORS if one.optional]
+    states = [
+        row[f"{name}_state"]
+        for name in asked
+        if name not in optional or not math.isnan(row[f"{name}_target"])
+    ]
     if all(state == NO_TASK for state in states):
         row["state"] = NO_TASK
     elif not is_sent:

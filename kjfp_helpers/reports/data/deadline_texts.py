@@ -66,6 +66,19 @@ class DeadlineTexts:
             f"{formatting.format_date(last[0])}前（{'含当日' if self._inclusive else '不含当日'}）"
         )
 
+    @property
+    def day(self) -> date | None:
+        """The date of the documents, None for a round that has none yet."""
+        return self._letters.day
+
+    def passed_day_text(self, kind: str, unit: str) -> str:
+        """Return the last day for a kind of material once it is over; blank where none is set."""
+        last = lateness.last_day(self._round, kind)
+        if last is None or not self.is_past(kind, unit):
+            return ""
+        longer = self._extended_day(unit)
+        return formatting.format_date(max(last[0], longer) if longer else last[0])
+
     def urgency_text(self, kind: str, unit: str = "") -> str:
         """Return how soon to send a kind of material."""
         if self.is_past(kind, unit):

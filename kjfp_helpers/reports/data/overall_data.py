@@ -15,6 +15,7 @@ from kjfp_helpers.panel_review.assignment.reading_assignment import assigned_pai
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.checks.assessment_data import build_assessment_overview
 from kjfp_helpers.reports.data.checks.spot_check_data import build_check_overview
+from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.ledger_heads import find_state_head
 from kjfp_helpers.state.secretary.list_status import ListStatus
@@ -37,6 +38,7 @@ def build_overall_data(state: "RoundState") -> dict[str, Any]:
     last = find_state_head(state.events)
     return {
         "title": f"{state.round.notice.round.title}总报告",
+        "as_of": DeadlineTexts(state).as_of_text,
         "round": build_round_info(state),
         "counts": _counts(state),
         "totals": _indicator_totals(state.screening.stocktake),
@@ -72,6 +74,7 @@ def build_round_info(state: "RoundState") -> dict[str, Any]:
         "name": state.round.name,
         "title": state.round.notice.round.title,
         "document": notice.document,
+        "citation": notice.citation,
         "office": notice.office,
         "contact": state.round.notice.office.contact_line,
         "rehearsal": notice.rehearsal,

@@ -118,6 +118,6 @@ def render_basis(whole: ReportData) -> HtmlBlock:
         *seats,
         *criteria,
         ("规则文件指纹", whole["digest"]),
-        ("台账截至", f"台账第{head['seq']}条 {head['hash']}" if head else "台账为空"),
+        ("台账截至", f"第{head['seq']}条 {head['hash']}" if head else "台账为空"),
     ]
     return html_blocks.render_table(("依据", "内容"), rows)

@@ -1,8 +1,10 @@
 """Tables and plots of the overall report, made from the report's data; used by notebook 08."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from markupsafe import escape
 
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.core.state_labels import (
@@ -10,6 +12,7 @@ from kjfp_helpers.core.state_labels import (
     IN_ORDER,
     IN_TIME,
     LATE,
+    MET,
     NO_TARGET,
     NOT_ALL_SENT,
     NOT_DUE,
@@ -31,9 +34,13 @@ from kjfp_helpers.reports.charts.target_dot_plot import completion_message
 from kjfp_helpers.reports.charts.tile_map import draw_tile_map
 from kjfp_helpers.reports.data.report_data_file import ReportData
 from kjfp_helpers.reports.html_blocks import HtmlBlock
+from kjfp_helpers.reports.page_style import page_foot
 from kjfp_helpers.reports.report_types import OVERALL
 from kjfp_helpers.reports.sections.assessment import describe_overview
 from kjfp_helpers.reports.sections.spot_check import render_check_overview
+
+_TOLD_BY_ANOTHER = ("superseded",)
+"""Findings on an earlier file, of which the later file has one too."""
 
 
 def open_figure_cache(outputs_dir: str) -> ChartCache:
@@ -45,8 +52,13 @@ def open_figure_cache(outputs_dir: str) -> ChartCache:
 def render_header(whole: ReportData) -> HtmlBlock:
     """Return title, round and document."""
     about = whole["round"]
-    lines = [f"{about['document']}　{about['office']}"]
-    return html_blocks.render_heading(f"{about['title']}总报告", lines, about)
+    head = f"台账第{whole['head']['seq']}条" if whole["head"] else "台账为空"
+    lines = [
+        f"{about['document']}　{about['office']}",
+        f"截至{whole['as_of']}收到的来件　{head}",
+    ]
+    shown = html_blocks.render_heading(f"{about['title']}总报告", lines, about)
+    return HtmlBlock(shown.html + page_foot(f"总报告　{head}"), shown.text, head=True)
 
 
 def render_overview(whole: ReportData) -> HtmlBlock:
@@ -153,9 +165,18 @@ def plot_completion(
     return show(
         draw_completion_bars,
         _province_rows(whole),
-        heading=completion_message("省级办公室", _province_rows(whole)),
+        heading=_met_message(_province_rows(whole)),
         rehearsal=whole["round"]["rehearsal"],
     )
+
+
+def _met_message(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return how many units met each target."""
+    met = (
+        f"{label}{sum(row[f'{prefix}_state'] == MET for row in rows)}个"
+        for prefix, (label, _) in formatting.INDICATORS.items()
+    )
+    return f"省级办公室{len(rows)}个单位中各项完成的：{'，'.join(met)}"
 
 
 def render_societies(whole: ReportData) -> HtmlBlock:
@@ -219,8 +240,16 @@ def render_findings(whole: ReportData) -> HtmlBlock:
         whole["findings"], key=lambda row: (order.index(row["severity"]), -row["count"])
     )
     rows = [
-        (row["severity"], row["title"], row["clause"], row["count"], row["open"], row["units"])
+        (
+            row["severity"],
+            escape(row["title"]),
+            row["clause"],
+            row["count"],
+            row["open"],
+            row["units"],
+        )
         for row in ranked
+        if row["code"] not in _TOLD_BY_ANOTHER
     ]
     columns = ("级别", "问题", "通知条款", "件数", "未了结", "涉及单位")
     return html_blocks.render_table(
@@ -259,7 +288,7 @@ def plot_member_scores(
     return show(
         draw_member_scores,
         whole["panel"][kind],
-        heading=f"{KIND_TITLES[kind]}：各评委评分与宽严",
+        heading=_severity_message(kind, whole["panel"][kind]),
         rehearsal=whole["round"]["rehearsal"],
     )
 
@@ -275,6 +304,27 @@ def plot_cutoff(
         draw_cutoff_chart,
         ranked,
         places=whole["places"][kind],
-        heading=f"{KIND_TITLES[kind]}名额线",
+        heading=_cutoff_message(kind, ranked, whole["places"][kind]),
         rehearsal=whole["round"]["rehearsal"],
     )
+
+
+def _severity_message(kind: str, rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return how many members are surely milder or stricter than the panel."""
+    known = [row for row in rows if row["severity_low"] is not None]
+    mild = sum(row["severity_low"] > 0 for row in known)
+    strict = sum(row["severity_high"] < 0 for row in known)
+    title = f"{KIND_TITLES[kind]}：各评委评分与宽严"
+    if not known:
+        return title
+    return f"{title}，{mild}名偏宽、{strict}名偏严" if mild or strict else f"{title}，没有明显宽严"
+
+
+def _cutoff_message(kind: str, ranked: Sequence[Mapping[str, Any]], places: int) -> str:
+    """Return how sure the last place within and the first beyond are."""
+    title = f"{KIND_TITLES[kind]}名额线"
+    chances = {row["rank"]: row["p_in"] for row in ranked}
+    if not all(chances.get(rank) is not None for rank in (places, places + 1)):
+        return title
+    last, beyond = (formatting.format_probability(chances[rank]) for rank in (places, places + 1))
+    return f"{title}：第{places}名入围概率{last}，第{places + 1}名{beyond}"

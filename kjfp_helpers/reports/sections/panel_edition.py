@@ -65,9 +65,9 @@ def render_nominees(unit: ReportData) -> HtmlBlock:
     rows = [
         (row["kind"], row["count"], row["eligible"], row["reasons"]) for row in unit["nominees"]
     ]
-    columns = ("类别", "推荐", "可参评", "暂缓原因")
+    columns = ("类别", "推荐", "可参评", "未参评原因")
     table = html_blocks.render_table(
-        columns, rows, numeric_columns=columns[1:3], optional_columns=("暂缓原因",)
+        columns, rows, numeric_columns=columns[1:3], optional_columns=("未参评原因",)
     )
     return html_blocks.join_blocks(_heading("推荐对象"), table)
 

@@ -53,7 +53,10 @@ def render_check_overview(check: Mapping[str, Any]) -> HtmlBlock:
     headings = ("单位", "来由", "检查日期", "检查人员", "问题", "未办结", "情况")
     names = ("name", "how", "day", "checkers", "findings", "open", "state")
     units = [tuple(row[name] for name in names) for row in check["units"]]
-    figures = [(row["unit"], *figure_cells(row)) for row in check["figures"]]
+    apart = [row for row in check["figures"] if row["difference"] != 0]
+    figures = [(row["unit"], *figure_cells(row)) for row in apart]
+    same = len(check["figures"]) - len(apart)
+    equal = [html_blocks.render_note(f"其余{same}个核实数与上报数相同。")] if same else []
     blocks = [
         *map(html_blocks.render_note, check_notes(check)),
         html_blocks.render_table(
@@ -63,9 +66,10 @@ def render_check_overview(check: Mapping[str, Any]) -> HtmlBlock:
         html_blocks.render_table(
             ("单位", *FIGURE_HEADINGS),
             figures,
-            empty="尚无核实数。",
+            empty="没有不同。" if check["figures"] else "尚无核实数。",
             numeric_columns=FIGURE_HEADINGS[1:6],
         ),
+        *equal,
         html_blocks.render_subheading("检查发现的问题"),
         render_check_findings(check["findings"], unit="单位"),
     ]

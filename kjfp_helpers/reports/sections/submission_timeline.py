@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-WIDTH, HEIGHT, INSET, AXIS = 680, 74, 20, 44
+WIDTH, HEIGHT, INSET, AXIS = 680, 66, 20, 40
 """Size of the picture, its blank ends, and the height at which the axis stands, in pixels."""
 _LEAST_GAP = 13
 """Pixels between mails, below which the later one stands higher."""
@@ -35,8 +35,8 @@ def draw_timeline(facts: Mapping[str, Any]) -> Markup:
         for letter in facts["letters"]
     ]
     words = f"时间轴：来件{len(facts['mails'])}封，函件{len(facts['letters'])}份"
-    legend = Markup('<text x="{}" y="{}" text-anchor="end">● 来件　▲ 办公室函件</text>').format(
-        WIDTH - INSET, HEIGHT - 4
+    legend = Markup('<text x="{}" y="{}" text-anchor="end">{}</text>').format(
+        WIDTH - INSET, HEIGHT - 4, "● 来件" + ("　▲ 办公室函件" if facts["letters"] else "")
     )
     return Markup(
         '<svg class="timeline" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img"'

@@ -39,7 +39,8 @@ def render_nominees(unit: ReportData) -> HtmlBlock:
     ]
     fit = sum(row["eligible"] for row in unit["nominees"])
     count, most = len(rows), unit["quota"]
-    state = "均可参评" if fit == count else f"{fit}件可参评"
+    all_of = "均" if count > 1 else ""
+    state = f"{all_of}可参评" if fit == count else f"{fit}件可参评" if fit else f"{all_of}未能参评"
     title = f"推荐{count}件，{state}（名额：团队{most['team']}、个人{most['individual']}）"
     note = "百分比为占本单位盘点人数的份额；事迹为所写字数和上限。来源为各件推荐表。"
     if any(row["status"] for row in unit["nominees"]):
@@ -47,7 +48,9 @@ def render_nominees(unit: ReportData) -> HtmlBlock:
         shared = _shared_note(unit["nominees"])
         results = (_result_cell(one, shared) for one in unit["nominees"])
         rows = [(*row, result) for row, result in zip(rows, results, strict=True)]
-        note += "结果下为名次和总件数。" + (f"各件均注明：{shared}。" if shared else "")
+        if unit["audience"] == "office":
+            note += "结果下为名次和总件数。"
+        note += f"各件均注明：{'；'.join(shared)}。" if shared else ""
     table = html_blocks.render_table(
         columns, rows, numeric_columns=columns[5:8], nowrap_columns=("类别", "结果")
     )
@@ -57,14 +60,13 @@ def render_nominees(unit: ReportData) -> HtmlBlock:
 def _nominee_row(unit: ReportData, row: Mapping[str, Any]) -> tuple[Any, ...]:
     linked = unit["audience"] == "office" and row["case"]
     name = DOSSIER_LINK.format(row["case"], row["name"]) if linked else row["name"]
-    state = "可参评" if row["eligible"] else "暂缓"
     lacks = "、".join(f"{title}（{number}）" for number, title in row["lacks"])
     written, limit = row["story"]
     share = formatting.format_percent(row["share"], 1) if row["share"] is not None else ""
     return (
         row["kind"],
         two_lines(name, f"{row['source']}来件"),
-        two_lines(html_blocks.render_chip(state), "" if row["eligible"] else row["reasons"]),
+        two_lines(html_blocks.render_chip(row["state"]), "" if row["eligible"] else row["reasons"]),
         lacks or "无",
         row["awards"] or ("—" if not row["case"] else "未查到"),
         two_lines(formatting.format_number(row["people_lifted"]), share),
@@ -73,19 +75,22 @@ def _nominee_row(unit: ReportData, row: Mapping[str, Any]) -> tuple[Any, ...]:
     )
 
 
-def _shared_note(nominees: Sequence[Mapping[str, Any]]) -> str:
-    """Return the note that stands at each of several nominees; blank when they differ."""
-    notes = {(row.get("result") or {}).get("note", "") for row in nominees}
-    return notes.pop() if len(nominees) > 1 and len(notes) == 1 else ""
+def _shared_note(nominees: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the remarks that stand at each of several nominees with a result."""
+    notes = [row["result"]["note"].split("；") for row in nominees if row.get("result")]
+    if len(notes) < 2:
+        return []
+    return [part for part in notes[0] if part and all(part in one for one in notes)]
 
 
-def _result_cell(row: Mapping[str, Any], shared: str) -> Markup | str:
+def _result_cell(row: Mapping[str, Any], shared: Sequence[str]) -> Markup | str:
     result = row.get("result")
     if not result:
         return row["status"] or "未参评"
     place = f"{result['rank']}/{result['of']}" if result["rank"] else ""
-    note = "" if result["note"] == shared else result["note"]
-    return two_lines(row["status"] or "未参评", "；".join(filter(None, (place, note))))
+    rest = [part for part in result["note"].split("；") if part not in shared]
+    state = html_blocks.render_chip(row["status"] or "未参评")
+    return two_lines(state, "；".join(filter(None, (place, *rest))))
 
 
 @or_for_panel("render_nothing")
@@ -128,7 +133,11 @@ def render_exhibition(unit: ReportData) -> HtmlBlock:
     lacking = [head["title"] for head in part["parts"] if not head["held"]]
     text = f"文字缺{'、'.join(lacking)}" if lacking else f"文字{len(part['parts'])}部分齐全"
     count, good = part["pictures"] or 0, part["pictures_ok"] or 0
-    shown = f"图片{count}幅" + (f"，合格{good}幅" if good != count else "，均合格")
+    asked = part["pictures_asked"]
+    order = f"{asked}幅待答复" if asked else "均合格" if count > 1 else "合格"
+    if good != count:
+        order = f"合格{good}幅" if good else "都不合格"
+    shown = f"图片{count}幅，{order}"
     title = f"展览素材{text}，{shown if count else '没有图片'}"
     if not part["gallery"]:
         return render_quiet(f"{title}。")

@@ -37,6 +37,10 @@ def render_section(title: str, *blocks: HtmlBlock, note: str = "") -> HtmlBlock:
     return html_blocks.join_blocks(HtmlBlock(head, f"{title}\n{note}".strip()), *blocks)
 
 
+NOTHING = HtmlBlock(Markup(""), "")
+"""A part that another one has told already."""
+
+
 def render_quiet(text: str) -> HtmlBlock:
     """Return the grey line of a part that has nothing to say."""
     return HtmlBlock(Markup('<p class="quiet">{}</p>').format(text), text)

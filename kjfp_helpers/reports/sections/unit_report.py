@@ -4,7 +4,7 @@ Each function returns one part, or a grey line where the part has nothing to say
 the panel holds other facts and stands in :mod:`kjfp_helpers.reports.sections.panel_edition`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -13,8 +13,10 @@ from kjfp_helpers.core.state_labels import SETTLED
 from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.data.report_data_file import ReportData
 from kjfp_helpers.reports.html_blocks import HtmlBlock
+from kjfp_helpers.reports.page_style import page_foot
 from kjfp_helpers.reports.sections import peer_strips
 from kjfp_helpers.reports.sections.unit_parts import (
+    NOTHING,
     or_for_panel,
     render_quiet,
     render_section,
@@ -31,7 +33,7 @@ def render_header(unit: ReportData) -> HtmlBlock:
         lines.append(f"办公室用，不外发；盲号{unit['blind_number']}")
     head = html_blocks.render_heading(unit["title"], [line for line in lines if line], about)
     footer = f"{unit['unit']['short_name']}　{_version_text(version)}"
-    return HtmlBlock(head.html + _page_boxes(footer), head.text, head=True)
+    return HtmlBlock(head.html + page_foot(footer), head.text, head=True)
 
 
 def _version_text(version: Mapping[str, Any] | None) -> str:
@@ -57,21 +59,11 @@ def _change_line(version: Mapping[str, Any] | None) -> str:
     return f"与第{earlier}版（台账第{version['earlier']}条）相比：{said}"
 
 
-def _page_boxes(text: str) -> Markup:
-    """Return the style that prints a text and the page number at the foot of every page."""
-    plain = "".join(char for char in text if char not in '"\\<>{}\n')
-    rule = (
-        '@page{{@bottom-left{{content:"{}";font-size:8pt}}'
-        '@bottom-right{{content:"第" counter(page) "页，共" counter(pages) "页";font-size:8pt}}}}'
-    ).format(escape(plain).replace("&#39;", "'"))
-    return Markup("<style>{}</style>").format(Markup(rule))
-
-
 def render_verdict(unit: ReportData) -> HtmlBlock:
     """Return the verdict in one sentence, what is to be done by which day, and whom to ask."""
     verdict, contact = unit["verdict"], unit["round"].get("contact")
     told = list(verdict["steps"])
-    if contact and unit.get("duties"):
+    if contact and unit.get("duties") and unit["audience"] == "unit":
         told.append(f"办妥后报{unit['round']['office']}（{contact}）。")
     steps = Markup("").join(Markup("<span>{}</span>").format(step) for step in told)
     html = Markup('<div class="verdict {}"><b>{}</b>{}</div>').format(
@@ -85,11 +77,11 @@ def render_duties(unit: ReportData) -> HtmlBlock:
     """Return what the unit has to do, under the numbers of its letters."""
     settled = f"已了结{unit['settled']}项" if unit["settled"] else ""
     if not unit["duties"]:
-        return render_quiet("；".join(filter(None, ("要办的事：无", settled))) + "。")
+        return render_quiet(f"要办的事：{settled}。") if settled else NOTHING
     rows = [
         (
             duty["number"],
-            two_lines(duty["title"], f"依据：{duty['clause']}；{duty['letter']}"),
+            two_lines(duty["title"], f"依据：{_basis_text(duty)}"),
             two_lines(duty["about"], duty["where"]),
             two_lines(duty["how"], _wanted_text(duty)),
             duty["due_text"],
@@ -98,9 +90,16 @@ def render_duties(unit: ReportData) -> HtmlBlock:
         )
         for duty in unit["duties"]
     ]
-    columns = ("序号", "事项", "涉及", "怎样算办妥", "期限（含当日）", "不办的后果", "状态")
+    columns = ("序号", "事项", "涉及", "怎样算办妥", "期限", "不办的后果", "状态")
     title = f"要办的事（{len(rows)}件）" + (f"，{settled}" if settled else "")
-    return render_section(title, html_blocks.render_table(columns, rows, nowrap_columns=("序号",)))
+    table = html_blocks.render_table(columns, rows, nowrap_columns=("序号", "期限", "状态"))
+    return render_section(title, table)
+
+
+def _basis_text(duty: Mapping[str, Any]) -> str:
+    """Return the clause, and the letter that was issued; a draft has the number of the row."""
+    letter = "" if duty["letter"].startswith("《") else duty["letter"]
+    return "；".join(filter(None, (duty["clause"], letter)))
 
 
 def _wanted_text(duty: Mapping[str, Any]) -> str:
@@ -127,8 +126,8 @@ def render_scorecard(unit: ReportData) -> HtmlBlock:
         "情况",
     )
     note = (
-        f"同类为{unit['unit']['class']}；灰线从最低到最高，浅色带为中间一半，短竖线为中位数，虚线为目标，"
-        "圆点为本单位；同类不足6个单位的不作比较。来源见小字。"
+        f"同类为{unit['unit']['class']}；灰线从最低到最高，色带为中间一半，短竖线为中位数，虚线为目标，"
+        "圆点为本单位。"
     )
     table = html_blocks.render_table(columns, rows, numeric_columns=("要求", "本单位"))
     return render_section(card["message"], table, note=note)
@@ -138,15 +137,15 @@ def _score_row(row: Mapping[str, Any], scale: peer_strips.StripScale) -> tuple[A
     own = " · ".join(
         filter(None, (row["own"], row["shown"] if row["shown"] != formatting.MISSING else ""))
     )
-    among = Markup("<small>不作比较</small>")
+    among = Markup("<small></small>")
     if row["scale"]:
-        strip = peer_strips.draw_strip(
-            row, scale if row["scale"] == "rate" else peer_strips.count_scale(row)
-        )
+        drawn = scale if row["scale"] == "rate" else peer_strips.count_scale(row)
+        strip = peer_strips.draw_strip(row, drawn) if row["peers"]["range"] else ""
         among = Markup("{}<small>{}</small>").format(strip, _median_text(row))
     source = "　".join(filter(None, (formatting.format_clause(row["clause"]), row["source"])))
+    beside = Markup('{}　<span class="small">{}</span>').format(row["label"], source)
     return (
-        two_lines(row["label"], source),
+        two_lines(row["label"], source) if row["scale"] else beside,
         row["target"] or Markup(""),
         own or Markup(""),
         among,
@@ -178,7 +177,7 @@ def render_notes(unit: ReportData) -> HtmlBlock:
     notes = [
         "完成率＝完成数÷下达目标；自报目标不作依据；没有报送、没有填写、没有下达的写“—”，不作零计。",
         "同类各值取整到1%（字数取整到10字或100字），本单位在内。",
-        "期限内补正的不作逾期；期限以函件所写为准。",
+        "期限都含当日，以函件所写为准；期限内补正的不作逾期。同类不足6个单位的不作比较。",
     ]
     text = "　".join(notes)
     blocks = [HtmlBlock(Markup('<p class="small">{}</p>').format(text), text)]
@@ -187,11 +186,17 @@ def render_notes(unit: ReportData) -> HtmlBlock:
     return html_blocks.join_blocks(*blocks)
 
 
+def _told_once(findings: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the findings without those on an earlier file that the later file's finding tells."""
+    is_told = any(row["code"] == "resubmission" for row in findings)
+    return [row for row in findings if not (is_told and row["code"] == "superseded")]
+
+
 def _other_findings(unit: ReportData) -> HtmlBlock:
     """Return the findings that no duty tells: what is settled, and what only the office notes."""
     told = {(duty["code"], duty["case"], _found(duty)) for duty in unit["duties"]}
     owed = {duty["code"] for duty in unit["duties"] if duty["key"].startswith("owed|")}
-    findings = unit["findings"]
+    findings = _told_once(unit["findings"])
     left = [
         row
         for row in findings
@@ -206,7 +211,13 @@ def _other_findings(unit: ReportData) -> HtmlBlock:
         about = tuple(row[key] for key in ("severity", "title", "expected", "found", "place"))
         alike.setdefault(about, []).append(row["name"] or "全单位")
     rows = [
-        (severity, title, "、".join(dict.fromkeys(names)), expected, two_lines(found, place))
+        (
+            severity,
+            escape(title),
+            "、".join(dict.fromkeys(names)),
+            expected,
+            two_lines(found, place),
+        )
         for (severity, title, expected, found, place), names in alike.items()
     ]
     columns = ("级别", "问题", "涉及", "要求", "报送情况")

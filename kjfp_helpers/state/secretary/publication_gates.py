@@ -142,8 +142,19 @@ def draft_line(gates: Iterable[Gate]) -> str:
 
 
 def waiver_lines(gates: Iterable[Gate]) -> tuple[str, ...]:
-    """Return the waivers with their decisions, as printed on every document of the list."""
-    return tuple(gate.waiver for gate in gates if gate.waiver)
+    """Return a line for each decision that waived something, as printed on every list's document.
+
+    It names what was waived, the reason, who recorded it and the ledger's entries.
+    """
+    alike: dict[tuple[str, str, tuple[str, ...]], list[tuple[str, int]]] = defaultdict(list)
+    for gate in gates:
+        if gate.waived is not None and isinstance(body := gate.waived.body, GateWaived):
+            alike[body.document, body.reason, body.by].append((gate.lacking, gate.waived.seq))
+    return tuple(
+        f"{'、'.join(lacking for lacking, _ in parts)}，经{document}决定放行：{reason}"
+        f"（{'、'.join(by)}，台账第{'、'.join(str(seq) for _, seq in parts)}条）"
+        for (document, reason, by), parts in alike.items()
+    )
 
 
 def public_waivers(gates: Iterable[Gate]) -> tuple[str, ...]:

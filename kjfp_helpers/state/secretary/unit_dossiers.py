@@ -245,11 +245,12 @@ def _is_ready(state: RoundState, draft: LetterDraft) -> bool:
         return not set(draft.receipts) <= set(body.receipts)
     if set(draft.findings) - set(body.findings) or set(draft.owed) - set(body.owed):
         return True
-    end = state.submissions.letters.until(body) or _after_days(state, date.fromisoformat(body.day))
+    end = state.submissions.letters.until(body) or reply_end(state, date.fromisoformat(body.day))
     return draft.day > end
 
 
-def _after_days(state: RoundState, day: date) -> date:
+def reply_end(state: RoundState, day: date) -> date:
+    """Return the last day to answer a letter of a day: so many working days from the day after."""
     notice = state.round.notice
     return notice.calendar.add_workdays(day, notice.ruling.correction_days.value)
 
@@ -264,7 +265,7 @@ def correction_end(state: RoundState, dossier: UnitDossier, day: date) -> date:
     last = (lateness.last_day(state.round, kind) for kind in kinds)
     longer = state.submissions.letters.extended.get(dossier.unit.code)
     granted = [date.fromisoformat(longer.until)] if longer else []
-    return max([_after_days(state, day), *(end[0] for end in last if end), *granted])
+    return max([reply_end(state, day), *(end[0] for end in last if end), *granted])
 
 
 def _kind(state: RoundState, dossier: UnitDossier, found: Finding) -> str:

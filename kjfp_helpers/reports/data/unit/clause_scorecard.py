@@ -5,13 +5,28 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.records import NOMINEE_KINDS, Record, Stocktake
-from kjfp_helpers.core.state_labels import IN_TIME, LATE, MET, NO_TARGET, NOT_SENT
+from kjfp_helpers.core.state_labels import (
+    EXCLUDED,
+    FIT,
+    IN_ORDER,
+    IN_TIME,
+    LATE,
+    NO_TARGET,
+    NOT_NOMINATED,
+    NOT_SENT,
+    ON_HOLD,
+    WITHDRAWN,
+)
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.peer_comparison import THIRDS, peer_count
 
 if TYPE_CHECKING:
     from kjfp_helpers.reports.data.state_index import StateIndex
     from kjfp_helpers.rules import Unit
+
+
+NOMINEE_STATES = (FIT, ON_HOLD, EXCLUDED, WITHDRAWN)
+"""States of nominees in the order in which they are counted."""
 
 
 def list_figures(index: "StateIndex", unit: "Unit") -> list[dict[str, Any]]:
@@ -95,7 +110,7 @@ def _summary_row(index: "StateIndex", unit: "Unit", summary: Mapping[str, Any]) 
         "clause": "二",
         "label": "工作总结（字）",
         "target": f"{len(heads)}部分",
-        "own": f"{held}部分" if total else NOT_SENT,
+        "own": f"{held}部分" if total else formatting.MISSING,
         "value": total,
         "shown": formatting.format_number(total),
         "scale": "count",
@@ -108,19 +123,31 @@ def _summary_row(index: "StateIndex", unit: "Unit", summary: Mapping[str, Any]) 
 def _picture_row(
     index: "StateIndex", unit: "Unit", exhibition: Mapping[str, Any]
 ) -> dict[str, Any]:
-    count = exhibition["pictures_ok"]
+    count, sent = exhibition["pictures_ok"], exhibition["pictures"]
     return {
         "clause": "三（三）",
         "label": "展览图片（幅）",
         "target": "均须合格",
-        "own": formatting.format_number(count),
+        "own": formatting.format_number(sent),
         "value": count,
-        "shown": f"共{exhibition['pictures']}幅" if exhibition["pictures"] else formatting.MISSING,
+        "shown": f"合格{count}" if count != sent else "",
         "scale": "count",
         "peers": index.picture_peers.compare(unit.quota, count),
-        "word": exhibition["state"],
+        "word": _picture_word(exhibition),
         "source": exhibition["source"],
     }
+
+
+def _picture_word(exhibition: Mapping[str, Any]) -> str:
+    """Return whether the pictures are in order; texts that lack stand in their own part."""
+    sent, good, asked = (exhibition[key] for key in ("pictures", "pictures_ok", "pictures_asked"))
+    if sent is None:
+        return NOT_SENT
+    if not sent:
+        return "没有图片"
+    if good != sent:
+        return f"{sent - good}幅不合格"
+    return f"{asked}幅待答复" if asked else IN_ORDER
 
 
 def _nominee_rows(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -128,7 +155,6 @@ def _nominee_rows(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
     for code in NOMINEE_KINDS:
         own = [row for row in facts["nominees"] if row["code"] == code]
         label, most = formatting.MATERIAL_TITLES[code].removesuffix("推荐表"), facts["quota"][code]
-        fit = sum(row["eligible"] for row in own)
         rows.append(
             {
                 "clause": "二",
@@ -139,19 +165,20 @@ def _nominee_rows(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "shown": "",
                 "scale": "",
                 "peers": None,
-                "word": _fit_word(len(own), fit),
+                "word": _fit_word([row["state"] for row in own]),
                 "source": "",
             }
         )
     return rows
 
 
-def _fit_word(count: int, fit: int) -> str:
-    if not count:
-        return "未推荐"
-    if fit in (0, count):
-        return "均可参评" if fit else "均暂缓"
-    return f"{fit}可参评，{count - fit}暂缓"
+def _fit_word(states: Sequence[str]) -> str:
+    if not states:
+        return NOT_NOMINATED
+    counts = Counter(states)
+    if len(counts) == 1:
+        return states[0] if len(states) == 1 else f"均{states[0]}"
+    return "，".join(f"{counts[state]}{state}" for state in NOMINEE_STATES if counts[state])
 
 
 def _deadline_row(completeness: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
@@ -200,21 +227,21 @@ def score_message(figures: Sequence[Mapping[str, Any]], group: str) -> str:
     --------
     >>> met = {"state": "已完成", "peers": {"n": 22, "place": "前三分之一"}, "label": "带动脱贫"}
     >>> score_message([met, met, {**met, "state": "未完成"}], "扶贫重点省份")
-    '三项目标完成两项，三项均居同类前三分之一（22个扶贫重点省份）'
+    '三项目标中两项已完成、一项未完成，三项均居同类前三分之一（22个扶贫重点省份）'
     """
     states = [figure["state"] for figure in figures]
-    met, words = states.count(MET), "零一两三"
+    words = "零一两三"
     if NOT_SENT in states:
         return "盘点表未报送，三项目标不能判断"
     if states.count(NO_TARGET) == len(states):
-        return "三项目标任务均未下达，不作判断"
-    text = "三项目标均已完成" if met == len(figures) else f"三项目标完成{words[met]}项"
-    if not met:
-        text = "三项目标均未完成或不能判断"
+        return "三项任务目标均未下达，不作判断"
+    counts = Counter(state.removeprefix("目标") for state in states)
+    parts = [f"{words[count]}项{state}" for state, count in counts.most_common()]
+    text = f"三项目标中{'、'.join(parts)}" if len(parts) > 1 else f"三项目标均{states[0]}"
     places = [figure["peers"]["place"] for figure in figures]
-    count = peer_count(figures)
+    among = formatting.format_peers(peer_count(figures), group)
     for third in (THIRDS[0], THIRDS[2], THIRDS[1]):
         if held := places.count(third):
             part = "三项均居" if held == 3 else f"{words[held]}项居"
-            return f"{text}，{part}同类{third}（{count}个{group}）"
+            return f"{text}，{part}同类{third}（{among}）"
     return text

@@ -37,11 +37,20 @@ _DUTY = (
     "state case kind count"
 ).split()
 _NOMINEE = (
-    "case code kind rank name eligible reasons reason_codes lacks awards people_lifted share "
+    "case code kind rank name eligible state reasons reason_codes lacks awards people_lifted share "
     "service_days story source status"
 ).split()
 _SUMMARY = ("heads", "level", "result", "source")
-_EXHIBITION = ("parts", "pictures", "pictures_ok", "state", "faults", "gallery", "source")
+_EXHIBITION = (
+    "parts",
+    "pictures",
+    "pictures_ok",
+    "pictures_asked",
+    "state",
+    "faults",
+    "gallery",
+    "source",
+)
 _BAND = 0.1
 _HIGHEST_BAND = 1.5
 
@@ -72,7 +81,7 @@ def _unit_edition(facts: Facts) -> dict[str, Any]:
     final = facts["round"]["revealed"] and not facts["round"]["draft"]
     edition = _pick(facts, _UNIT_PARTS) | {
         "audience": UNIT,
-        "round": _pick(facts["round"], (*_ROUND, "contact")),
+        "round": _pick(facts["round"], (*_ROUND, "citation", "contact")),
         "duties": [_pick(duty, _DUTY) for duty in facts["duties"]],
         "summary": _pick(facts["summary"], _SUMMARY),
         "exhibition": _pick(facts["exhibition"], _EXHIBITION),
@@ -174,9 +183,10 @@ def _panel_verdict(edition: Facts) -> dict[str, Any]:
     fit = sum(row["eligible"] for row in edition["nominees"])
     places = [figure["peers"]["place"] for figure in edition["figures"]]
     ahead = places.count("前三分之一")
+    state = "均可参评" if fit == nominated else f"{fit}件可参评" if fit else "均未能参评"
     parts = [
         f"“两数”{edition['state']}" + (f"，{ahead}项居同类前三分之一" if ahead else ""),
-        f"推荐{nominated}件，{fit}件可参评" if nominated else "没有推荐",
+        f"推荐{nominated}件，{state}" if nominated else "没有推荐",
     ]
     if edition["matters"]:
         parts.append(f"未了结{sum(count for _, count in edition['matters'])}处")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES, STATUS_TITLES, Case
-from kjfp_helpers.core.state_labels import UNREADABLE
+from kjfp_helpers.core.state_labels import EXCLUDED, FIT, ON_HOLD, UNREADABLE, WITHDRAWN
 from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.reports import formatting
 
@@ -41,6 +41,7 @@ def _nominee_row(index: "StateIndex", case: Case, duties: Sequence[Duty]) -> dic
         "rank": case.rank,
         "name": mask_personal_numbers(formatting.remove_control_chars(case.name)),
         "eligible": case.eligible,
+        "state": _state_of(case, duties),
         "reasons": formatting.format_reasons(case.reasons),
         "reason_codes": list(case.reasons),
         "lacks": _lacks(duty for duty in duties if _concerns(duty, case)),
@@ -53,6 +54,17 @@ def _nominee_row(index: "StateIndex", case: Case, duties: Sequence[Duty]) -> dic
         "status": STATUS_TITLES.get(placed["status"]) if placed else None,
         "result": _result_facts(index, case, placed) if placed else None,
     }
+
+
+def _state_of(case: Case, duties: Sequence[Duty]) -> str:
+    """Return whether a nominee takes part, waits for an answer, or is out of the review."""
+    if case.eligible:
+        return FIT
+    if "withdrawn" in case.reasons:
+        return WITHDRAWN
+    first = case.reasons[0] if case.reasons else ""
+    asked = any(duty["code"] == first and duty["case"] in (case.id, "") for duty in duties)
+    return ON_HOLD if asked else EXCLUDED
 
 
 def _concerns(duty: Duty, case: Case) -> bool:
@@ -93,6 +105,7 @@ def _unread_row(form: "UnreadableForm", duties: Sequence[Duty]) -> dict[str, Any
         "rank": None,
         "name": mask_personal_numbers(formatting.remove_control_chars(form.name)),
         "eligible": False,
+        "state": ON_HOLD,
         "reasons": UNREADABLE,
         "reason_codes": [form.code],
         "lacks": _lacks(duty for duty in duties if duty["files"] and file in duty["files"]),

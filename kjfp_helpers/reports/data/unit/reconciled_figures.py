@@ -19,6 +19,8 @@ PLACES: Mapping[str, str] = {
     "spot_check": "抽查实测",
 }
 """Where a figure stands, in the order of the columns."""
+AGREED, ONLY_ONE = "一致", "只有一处"
+"""Papers have the same figure; one alone has any."""
 DISAGREES = ("figure_differs", "figure_measure")
 """Codes of findings that say that two papers do not agree."""
 
@@ -41,7 +43,8 @@ def reconcile_figures(index: "StateIndex", unit: "Unit") -> dict[str, Any] | Non
         for finding in index.findings.get(unit.code, ())
         if finding.code in DISAGREES and finding in index.open_findings
     }
-    rows, words = [], []
+    rows: list[list[str]] = []
+    words: list[str] = []
     for name, (label, measure) in formatting.INDICATORS.items():
         own = [row for row in stated if row["indicator"] == name]
         words.append("不一致" if name in differing else _compare(own))
@@ -50,13 +53,34 @@ def reconcile_figures(index: "StateIndex", unit: "Unit") -> dict[str, Any] | Non
     counts = {word: words.count(word) for word in ("不一致", UNPROVED) if word in words}
     apart = "，".join(f"{count}项{word}" for word, count in counts.items())
     titles = [PLACES[place] for place in held]
+    sums = "；推荐表不大于单位数即可" if "nominees" in held else ""
     return {
-        "message": f"数字互核：{apart or f'{len(held)}处相符'}",
+        "message": f"数字互核：{apart or _agreement(words, stated)}",
         "columns": ["指标", *titles, "结论"],
         "rows": rows,
         "numeric": titles,
-        "note": "只比较说的是全单位、全期间的数；来源为各件材料，位置写在要办的事中。",
+        "note": f"只比较全单位、全期间的数{sums}。{_sources(stated)}",
     }
+
+
+def _agreement(words: Sequence[str], stated: Sequence[Mapping[str, Any]]) -> str:
+    """Return which papers agree, by name, where no two disagree."""
+    whole = {row["where"] for row in stated if row["scope"] == "total"} - {"nominees"}
+    if AGREED in words:
+        return f"{'、'.join(PLACES[place] for place in PLACES if place in whole)}相符"
+    return "各数只有一份材料写有，无从比较"
+
+
+def _sources(stated: Sequence[Mapping[str, Any]]) -> str:
+    """Return the files that the figures stand in."""
+    files = {
+        row["where"]: str(row.get("source", "")).rpartition("/")[2]
+        for row in stated
+        if row["where"] != "nominees"
+    }
+    named = [f"{PLACES[place]} {files[place]}" for place in PLACES if files.get(place)]
+    listed = formatting.remove_control_chars("；".join(named))
+    return mask_personal_numbers(f"来源：{listed}。") if named else ""
 
 
 def _compare(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -67,17 +91,26 @@ def _compare(rows: Sequence[Mapping[str, Any]]) -> str:
     }
     if all(values.values()) and values["stocktake"] != values["spot_check"]:
         return UNPROVED
-    return "一致" if len(rows) > 1 else "只有一处"
+    places = {row["where"] for row in rows if row["scope"] == "total"} - {"nominees"}
+    if len(places) > 1:
+        return AGREED
+    sums = any(row["where"] == "nominees" for row in rows)
+    return "未超出" if sums and places else ONLY_ONE if rows else formatting.MISSING
 
 
 def _cell(rows: Sequence[Mapping[str, Any]], place: str) -> str:
-    """Return the figures of one paper, each once."""
+    """Return the figures of one paper, each once; of nominees, the sum of each kind."""
     shown = dict.fromkeys(
-        formatting.format_number(row["value"])
+        f"{_kind_word(row) if place == 'nominees' else ''}{formatting.format_number(row['value'])}"
         for row in rows
         if row["where"] == place and (row["scope"] == "total" or place == "nominees")
     )
     return mask_personal_numbers("、".join(shown)) or "没有写"
+
+
+def _kind_word(row: Mapping[str, Any]) -> str:
+    """Return 团队 or 个人, whose forms a sum is of."""
+    return str(row["source"]).partition("推荐表")[0].removeprefix("先进")
 
 
 def spot_check_facts(index: "StateIndex", unit: "Unit") -> dict[str, Any]:

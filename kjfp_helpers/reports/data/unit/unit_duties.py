@@ -1,6 +1,7 @@
 """Duties of a unit: what it must send, mend or explain, by when, and what follows otherwise."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.findings import Severity
@@ -9,11 +10,9 @@ from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.eligibility.history.correspondence import ABSENCE_CODES, REMINDER, RETURN
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.unit.correction_items import CorrectionItem, CorrectionItems
-from kjfp_helpers.state.secretary.unit_dossiers import correction_end
+from kjfp_helpers.state.secretary.unit_dossiers import correction_end, reply_end
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from kjfp_helpers.eligibility.history.correspondence import Letter
     from kjfp_helpers.reports.data.state_index import StateIndex
     from kjfp_helpers.rules import Unit
@@ -59,6 +58,9 @@ def _owed_duties(index: "StateIndex", unit: "Unit") -> Iterator[dict[str, Any]]:
     for number, kind in enumerate(standing.owed, start=1):
         title = formatting.MATERIAL_TITLES[kind]
         sent = last is not None and kind in last.body.owed
+        asked = date.fromisoformat(last.body.day) if last and sent else terms.day
+        due = reply_end(index.state, asked) if asked else None
+        passed = terms.passed_day_text(kind, unit.code)
         yield {
             "key": f"owed|{kind}",
             "number": f"催报{number}",
@@ -69,13 +71,12 @@ def _owed_duties(index: "StateIndex", unit: "Unit") -> Iterator[dict[str, Any]]:
             "title": f"未报送{title}",
             "about": title,
             "where": "",
-            "clause": terms.clause_text(unit, kind),
+            "clause": formatting.format_clause(terms.clause_text(unit, kind)),
             "found": "未收到",
             "told": "未收到",
-            "how": f"报送{title}，并书面说明逾期原因",
-            "wanted": "",
-            "due": "",
-            "due_text": "即办" + _past_text(terms.due_text(kind, unit.code)),
+            "how": f"报送{title}，并书面说明{'逾期' if passed else '未报'}原因",
+            "wanted": f"原定{passed}，已过" if passed else "",
+            **_due(due),
             "consequence": f"不报：{_OF_ABSENCE[kind]}",
             "state": "已催报，未收到" if sent else "待办",
             "case": "",
@@ -85,10 +86,11 @@ def _owed_duties(index: "StateIndex", unit: "Unit") -> Iterator[dict[str, Any]]:
         }
 
 
-def _past_text(due: str) -> str:
-    return (
-        "" if due == formatting.MISSING else f"（期限为{due.removesuffix('前（含当日）')}，已过）"
-    )
+def _due(day: date | None) -> dict[str, str]:
+    """Return the last day for a duty, as a date and in words."""
+    if day is None:
+        return {"due": "", "due_text": "即办"}
+    return {"due": day.isoformat(), "due_text": f"{formatting.format_date(day)}前"}
 
 
 def _correction_duties(index: "StateIndex", unit: "Unit") -> Iterator[dict[str, Any]]:
@@ -116,14 +118,13 @@ def _correction_duties(index: "StateIndex", unit: "Unit") -> Iterator[dict[str, 
             "code": item.findings[0].code,
             "title": item.title,
             "about": _about(index, item),
-            "where": item.where if item.where not in ("全件", formatting.MISSING) else item.file,
-            "clause": item.clause,
+            "where": _where(item),
+            "clause": formatting.format_clause(item.clause),
             "found": item.found,
             "told": _found_in_full(item),
             "how": item.advice,
             "wanted": item.expected,
-            "due": due.isoformat() if due else "",
-            "due_text": f"{formatting.format_date(due)}前" if due else "即办",
+            **_due(due),
             "consequence": _consequence(index, item),
             "state": _state(due, today, sent=sent),
             "case": item.findings[0].case,
@@ -131,6 +132,17 @@ def _correction_duties(index: "StateIndex", unit: "Unit") -> Iterator[dict[str, 
             "count": item.count,
             "files": sorted({one.source.rpartition("/")[2] for one in item.findings}),
         }
+
+
+def _where(item: CorrectionItem) -> str:
+    """Return the place of a matter; of a whole file, the file, or its message where that is told.
+
+    A mail's own matter is about the file, which is named already.
+    """
+    if item.where not in ("全件", formatting.MISSING):
+        return item.where
+    name, mark, rest = item.file.partition("（第")
+    return f"第{rest.removesuffix('）')}" if item.kind == "mail" and mark and name else item.file
 
 
 def _found_in_full(item: CorrectionItem) -> str:
@@ -164,7 +176,7 @@ def _letter_text(title: str, letter: "Letter | None", entry: str) -> str:
     return f"{formatting.format_letter_number(letter.body.number)}《{title}》{entry}"
 
 
-def _state(due: "date | None", today: "date | None", *, sent: bool) -> str:
+def _state(due: date | None, today: date | None, *, sent: bool) -> str:
     if not sent:
         return "待办"
     return "逾期未补正" if due and today and today > due else "已发函，待答复"

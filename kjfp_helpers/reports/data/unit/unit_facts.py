@@ -131,9 +131,13 @@ def _exhibition_facts(index: "StateIndex", unit: "Unit") -> dict[str, Any]:
     known["state"] = index.completeness.get(unit.code, {}).get("exhibit_order") or NOT_SENT
     shown = record.body.pictures if record and isinstance(record.body, Exhibit) else ()
     faults: dict[str, list[str]] = {}
+    asked = set()
     for finding in index.findings.get(unit.code, ()):
         if record and finding.source == record.source and finding.place:
             faults.setdefault(finding.place, []).append(finding.finding_type.title)
+            if finding in index.open_findings:
+                asked.add(finding.place)
+    known["pictures_asked"] = sum(picture.name in asked for picture in shown)
     return {
         "parts": parts,
         **known,

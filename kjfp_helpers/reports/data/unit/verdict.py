@@ -8,7 +8,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from kjfp_helpers.core.state_labels import BLANK, LATE, MET, NO_TARGET, NOT_SENT, UNMET
+from kjfp_helpers.core.state_labels import (
+    BLANK,
+    EXCLUDED,
+    FIT,
+    LATE,
+    MET,
+    NO_TARGET,
+    NOT_SENT,
+    UNMET,
+    WITHDRAWN,
+)
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.unit.unit_duties import BARS, FAULT, OWED, QUESTION
 from kjfp_helpers.reports.peer_comparison import THIRDS, peer_count
@@ -28,7 +38,6 @@ _REASONS: Mapping[str, tuple[str, str]] = {
 """Code that keeps a nominee out: why, and until when."""
 _MAX_STEPS = 3
 """Duties that stand beside the verdict; the table under it tells all."""
-_OWN_CHOICE = ("withdrawn",)
 _COUNTED = "零一两三"
 _EXPLAINED = ("late", "correction_late")
 _TONES = {BARS: "bad", OWED: "bad", FAULT: "warn", QUESTION: "info"}
@@ -70,6 +79,8 @@ def list_steps(duties: Sequence[Facts]) -> list[str]:
     ['2020年9月5日前（含当日）：缺章（甲队），请补盖公章。']
     >>> list_steps([duty | {"about": "展览素材", "title": "图片小于规定", "how": "请报原图"}] * 5)
     ['2020年9月5日前（含当日）：图片小于规定（展览素材，共5件），请报原图。']
+    >>> list_steps([duty | {"about": "工作总结", "title": "未报送工作总结", "how": "报送工作总结"}])
+    ['2020年9月5日前（含当日）：报送工作总结。']
     >>> list_steps([])
     ['没有须办理的事项。']
     """
@@ -99,34 +110,34 @@ def _step_text(alike: Sequence[Facts]) -> str:
     about = f"（{told}）" if told else ""
     due = re.sub("日前$", "日前（含当日）", duty["due_text"])
     how = str(duty["how"]).partition("；未选定前")[0]
+    if duty["title"].endswith(how.partition("，")[0]):
+        return f"{due}：{how}。"
     return f"{due}：{duty['title']}{about}，{how}。"
 
 
 def _kept_out_text(facts: Facts) -> str:
     """Return which nominees do not take part, why, and until when; the unit's own choice aside."""
-    asked = {(duty["code"], duty["case"]) for duty in facts["duties"]}
     groups: dict[tuple[str, str], list[Facts]] = {}
     for row in facts["nominees"]:
-        if row["eligible"] or set(row["reason_codes"]) <= set(_OWN_CHOICE):
+        if row["state"] in (FIT, WITHDRAWN):
             continue
         code = row["reason_codes"][0] if row["reason_codes"] else ""
-        is_open = bool({(code, row["case"]), (code, "")} & asked)
-        if code == "over_quota" and not is_open:
+        if code == "over_quota" and row["state"] == EXCLUDED:
             continue  # the unit chose others
-        why = _reason_text(facts, row, code, is_open=is_open)
+        why = _reason_text(facts, row, code)
         groups.setdefault(why, []).append(row)
     parts = [f"{_who(facts, rows)}{why}，{until}" for (why, until), rows in groups.items()]
     return "；".join(parts[:2])
 
 
-def _reason_text(facts: Facts, row: Facts, code: str, *, is_open: bool) -> tuple[str, str]:
+def _reason_text(facts: Facts, row: Facts, code: str) -> tuple[str, str]:
     """Return why a nominee is out, and until when."""
     why, until = _REASONS.get(code, (f"“{row['reasons']}”未了结", "了结前暂不参加评审"))
     if code == "late":
         why, until = f"{_late_text(facts, row['code'])}到件", "未经裁定不参加评审"
     if not row["case"]:
         return "打不开", "重报前该推荐对象暂不参加评审"
-    if not is_open:
+    if row["state"] == EXCLUDED:
         until = "经裁定不参加评审"
     return ("" if why.startswith("被") else "因") + why, until
 
@@ -152,12 +163,16 @@ def _who(facts: Facts, rows: Sequence[Facts]) -> str:
 
 
 def _owed_text(facts: Facts) -> str:
-    owed = [duty["about"] for duty in facts["duties"] if duty["order"] == OWED]
+    owed = [duty for duty in facts["duties"] if duty["order"] == OWED]
     if not owed:
         return ""
+    past = [duty["about"] for duty in owed if duty["wanted"]]
+    named = "、".join(past) if len(past) < len(owed) or not facts["receipts"] else ""
+    passed = f"{named}期限已过" if past else ""
     if not facts["receipts"]:
-        return f"至今没有收到任何材料，{'、'.join(owed)}的期限都已过"
-    return f"{'、'.join(owed)}没有报送，期限已过"
+        return "，".join(filter(None, ("至今没有收到任何材料", passed)))
+    told = f"{'、'.join(duty['about'] for duty in owed)}没有报送"
+    return "，".join(filter(None, (told, passed)))
 
 
 def _unmet_text(figures: Sequence[Facts]) -> str:
@@ -179,30 +194,37 @@ def _matter_text(duties: Sequence[Facts], need: str) -> str:
     """Return the first matter by name and how many there are."""
     if not duties:
         return ""
-    first, count = duties[0], sum(duty["count"] for duty in duties)
-    same = [duty for duty in duties if duty["title"] == first["title"]]
-    here = sum(duty["count"] for duty in same)
-    many = f"{here}处" if here > 1 else ""
+    first, count = duties[0], len(duties)
+    here = sum(duty["title"] == first["title"] for duty in duties)
+    many = f"{here}件" if here > 1 else ""
     about = "" if first["about"][:2] == first["title"][:2] else f"{first['about']}："
     if first["code"] in _EXPLAINED:
         need = "须书面说明原因"
     text = f"{about}{first['title']}{many}，{need}"
-    return text if here == count else f"{text}（另有{count - here}处）"
+    return text if here == count else f"{text}（另有{count - here}件）"
 
 
 def _target_text(facts: Facts) -> str:
     """Return in few words how the targets stand, beside a graver matter."""
-    states = [row["state"] for row in facts["figures"]]
+    figures = facts["figures"]
+    states = [row["state"] for row in figures]
     if NOT_SENT in states:
         return ""
     if states.count(MET) == len(states):
-        rates = [row["rate"] for row in facts["figures"]]
+        rates = [row["rate"] for row in figures]
         low = min(rate for rate in rates if rate is not None)
         return f"三项任务目标均已完成（{formatting.format_percent(low)}以上）"
-    blank = [row["label"] for row in facts["figures"] if row["state"] == BLANK]
-    if blank:
-        return f"{'、'.join(blank)}未填，不能判断"
-    return "目标任务没有下达，不作判断" if NO_TARGET in states else ""
+    if states.count(NO_TARGET) == len(states):
+        return "任务目标没有下达，不作判断"
+    unknown = [
+        f"{'、'.join(row['label'] for row in figures if row['state'] == state)}{why}"
+        for state, why in ((BLANK, "未填，不能判断"), (NO_TARGET, "没有下达目标，不作判断"))
+        if state in states
+    ]
+    met = states.count(MET)
+    if unknown and met and met + states.count(BLANK) + states.count(NO_TARGET) == len(states):
+        unknown.append(f"其余{_COUNTED[met]}项已完成")
+    return "，".join(unknown)
 
 
 def _standing_text(facts: Facts) -> str:
@@ -212,23 +234,28 @@ def _standing_text(facts: Facts) -> str:
     if states.count(MET) != len(states):
         return _target_text(facts) or "材料已收齐，没有须补正之处"
     ordered = sorted(figures, key=lambda row: -row["rate"])
-    group, count = facts["unit"]["class"], peer_count(figures)
+    group = facts["unit"]["class"]
     places = {third: [r for r in ordered if r["peers"]["place"] == third] for third in THIRDS}
     first, middle, last = (places[third] for third in THIRDS)
     if len(first) == len(figures):
-        return f"三项任务目标全部超额，都居{count}个{group}的前三分之一"
+        return f"三项任务目标全部超额，都居{_peers(first, group)}的前三分之一"
     if len(last) == len(figures):
-        return f"三项任务目标均已完成，但完成率都居{count}个{group}的后三分之一"
+        return f"三项任务目标均已完成，但完成率都居{_peers(last, group)}的后三分之一"
     if first and last:
         return f"三项任务目标均已完成，{_rates(first)}居同类前列，{_rates(last)}居同类后列"
     if first:
-        return f"三项任务目标均已完成，{_rates(first)}居{count}个{group}的前三分之一"
+        return f"三项任务目标均已完成，{_rates(first)}居{_peers(first, group)}的前三分之一"
     if last:
-        return f"三项任务目标均已完成，{_rates(last)}在{count}个{group}中偏后"
+        return f"三项任务目标均已完成，{_rates(last)}在{_peers(last, group)}中偏后"
     if middle:
-        return f"三项任务目标均已完成，完成率居{count}个{group}的中间"
+        return f"三项任务目标均已完成，完成率居{_peers(middle, group)}的中间"
     best = ordered[0]
     return f"三项任务目标均已完成，{_rates([best])}最高"
+
+
+def _peers(rows: Sequence[Facts], group: str) -> str:
+    """Return with how many units of which kind figures are compared."""
+    return formatting.format_peers(peer_count(rows), group)
 
 
 def _rates(rows: Iterable[Facts]) -> str:
@@ -250,7 +277,6 @@ def _nominee_text(facts: Facts) -> str:
     named = "、".join(f"{count}{word}" for count, word in counts if count)
     if len(fit) == len(rows):
         return f"推荐的{named}{'均' if len(fit) > 1 else ''}可参评"
-    own = "撤回" if any("withdrawn" in row["reason_codes"] for row in rows) else "按名额选定后"
-    if own == "撤回":
-        own = f"撤回推荐{len(rows) - len(fit)}件后"
+    is_own_choice = any(row["state"] == WITHDRAWN for row in rows)
+    own = f"撤回推荐{len(rows) - len(fit)}件后" if is_own_choice else "按名额选定后"
     return f"{own}，{named}可参评" if fit else f"推荐的{len(rows)}件已全部撤回"

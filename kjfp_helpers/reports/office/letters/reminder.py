@@ -6,7 +6,7 @@ from kjfp_helpers.core.records import NOMINEE_KINDS
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
-from kjfp_helpers.state.secretary.unit_dossiers import LetterDraft
+from kjfp_helpers.state.secretary.unit_dossiers import LetterDraft, reply_end
 
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
@@ -47,8 +47,7 @@ def fill_reminder(
     )
     if nothing:
         document.add_paragraph(_nomination_note(state, draft, terms))
-    notice = state.round.notice
-    last = notice.calendar.add_workdays(draft.day, notice.ruling.correction_days.value)
+    last = reply_end(state, draft.day)
     document.add_paragraph(
         f"请于{formatting.format_date(last)}前（含当日）报送，并书面说明原因，由办公室裁定。"
         "已经报送的，请告知报送时间和所用邮箱，以便查找。",

@@ -8,19 +8,19 @@ from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 
 Data = Mapping[str, Any]
 _DUTY_COLUMNS = (
-    ("序号", 1.6),
-    ("事项", 3.0),
-    ("涉及", 3.2),
+    ("序号", 1.5),
+    ("事项", 2.7),
+    ("涉及", 3.1),
     ("怎样算办妥", 4.0),
-    ("期限", 2.0),
-    ("不办的后果", 2.2),
+    ("期限", 1.7),
+    ("不办的后果", 3.0),
 )
 _SCORE_COLUMNS = (
-    ("项目", 4.6),
-    ("要求", 2.4),
-    ("本单位", 3.6),
-    ("同类中位数", 3.0),
-    ("情况", 2.4),
+    ("项目", 4.4),
+    ("要求", 2.2),
+    ("本单位", 3.0),
+    ("同类中位数", 3.8),
+    ("情况", 2.6),
 )
 _NOMINEE_COLUMNS = (
     ("类别", 2.0),
@@ -29,6 +29,8 @@ _NOMINEE_COLUMNS = (
     ("还欠什么", 5.0),
 )
 _NUMERALS = "一二三四五六"
+_TITLE_CHARS = 20
+"""Characters of a line of the title."""
 
 
 def build_feedback(data: Data) -> bytes:
@@ -41,9 +43,10 @@ def build_feedback(data: Data) -> bytes:
     """
     about, verdict = data["round"], data["verdict"]
     document = OfficialDocument(rehearsal=about["rehearsal"], amendments=about["amendments"])
-    document.add_title(f"{data['unit']['name']}\n审核情况反馈单")
+    document.add_title(_title_lines(data["unit"]["name"]))
     document.add_recipient(data["unit"]["name"])
-    basis = f"根据{about['document']}，你单位截至{data['as_of']}收到的材料审核情况如下。"
+    came = f"你单位截至{data['as_of']}收到的材料审核情况如下。"
+    basis = f"根据{about['citation']}（以下简称《通知》），{came}"
     document.add_paragraph(f"{_number_text(data)}。{basis}{_change_text(data['version'])}")
     turns = iter(_NUMERALS)
     document.add_heading(f"{next(turns)}、结论")
@@ -51,7 +54,8 @@ def build_feedback(data: Data) -> bytes:
     if data["duties"]:
         document.add_heading(f"{next(turns)}、要办的事（{len(data['duties'])}件）")
         document.add_table(_DUTY_COLUMNS, [_duty_row(duty) for duty in data["duties"]])
-    document.add_heading(f"{next(turns)}、{data['scorecard']['message']}")
+    message = data["scorecard"]["message"].partition("（")[0]
+    document.add_heading(f"{next(turns)}、{message}")
     compared = [row for row in data["scorecard"]["rows"] if row["scale"]]
     document.add_table(_SCORE_COLUMNS, [_score_row(row) for row in compared])
     waiting = [row for row in data["nominees"] if row["lacks"] or not row["eligible"]]
@@ -62,6 +66,14 @@ def build_feedback(data: Data) -> bytes:
     document.add_paragraph(ending if data["duties"] else "没有需要你单位办理的事项。", keep=True)
     document.add_signature(about["office"], data["as_of"], contact=about["contact"])
     return document.to_bytes()
+
+
+def _title_lines(name: str) -> str:
+    """Return the title; the name of an office that is longer than a line breaks between words."""
+    head, office, tail = name.partition("领导小组")
+    if len(name) <= _TITLE_CHARS or not office:
+        return f"{name}\n审核情况反馈单"
+    return f"{head}\n{office}{tail}审核情况反馈单"
 
 
 def _number_text(data: Data) -> str:
@@ -119,6 +131,6 @@ def _median_text(row: Data) -> str:
 
 
 def _nominee_row(row: Data) -> Sequence[str]:
-    state = "可参评" if row["eligible"] else f"暂缓：{row['reasons']}"
+    state = row["state"] if row["eligible"] else f"{row['state']}：{row['reasons']}"
     lacks = "、".join(f"{title}（{number}）" for number, title in row["lacks"])
     return row["kind"], row["name"], state, lacks or "无"

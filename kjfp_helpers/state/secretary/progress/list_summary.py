@@ -85,7 +85,11 @@ def _gate_points(status: ListStatus) -> Iterator[SummaryPoint]:
     said = "；".join(gate.lacking for gate in blocking)
     yield SummaryPoint("未办事项", result, said, bool(blocking))
     if status.waived:
-        yield SummaryPoint("经决定放行", f"{len(status.waived)}项", "；".join(status.waived))
+        yield SummaryPoint(
+            "经决定放行",
+            f"{sum(bool(gate.waiver) for gate in status.gates)}项",
+            "；".join(status.waived),
+        )
 
 
 def _change_point(status: ListStatus) -> SummaryPoint:

@@ -103,6 +103,13 @@ def test_a_blank_figure_is_told_from_a_target_that_is_not_there(round):
     ]
 
 
+def test_an_optional_figure_without_target_may_stay_blank(round):
+    round = replace(round, targets=(replace(round.targets[0], federations_target=5),))
+    sent = stocktake("62", assoc_done=3, experts_done=4, people_done=5)
+    found = row(tabulate_stocktakes(round, {"62": sent})[0], "62")
+    assert (found.federations_state, found.state) == ("未填", "目标未下达")
+
+
 def test_by_the_other_ruling_the_mean_of_the_rates_decides(round):
     record = stocktake(assoc_done=20, experts_done=90, people_done=1000)
     assert row(tabulate_stocktakes(round, {"61": record})[0]).met is False

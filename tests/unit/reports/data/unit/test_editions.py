@@ -7,6 +7,7 @@ import pytest
 
 from kjfp_helpers.reports.data.report_data_writer import ReportDataBuilder
 from kjfp_helpers.reports.sections import unit_materials, unit_report
+from kjfp_helpers.state.secretary.unit_dossiers import reply_end
 from support.rounds.report_round import PHONE, make_state
 
 pytestmark = pytest.mark.slow
@@ -87,6 +88,18 @@ def test_the_office_sees_all_and_the_blind_number_leads_to_the_panels_edition(ed
         told = unit_materials.render_nominees(whole).text
         assert all(row["name"] in told for row in whole["nominees"])
         assert "办公室用，不外发" in text
+
+
+def test_what_is_owed_has_the_day_of_the_reminder_in_report_and_letter(editions):
+    state, made = editions
+    last = reply_end(state, state.submissions.letters.day).isoformat()
+    owed = [
+        duty
+        for (_, audience), (data, _) in made.items()
+        for duty in data.get("duties", ())
+        if audience == "unit" and duty["code"].endswith("_absent")
+    ]
+    assert owed and {duty["due"] for duty in owed} == {last}
 
 
 def test_no_table_is_of_dashes_and_an_empty_part_is_one_grey_line(editions):

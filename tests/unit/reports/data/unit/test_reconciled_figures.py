@@ -30,7 +30,7 @@ def word_of(table, label="带动脱贫（人）"):
     ("checked", "word", "message"),
     [
         (33392, "与抽查不符", "数字互核：1项与抽查不符"),
-        (37946, "一致", "数字互核：3处相符"),
+        (37946, "一致", "数字互核：盘点表、工作总结、抽查实测相符"),
     ],
 )
 def test_a_count_on_the_spot_that_differs_is_never_called_the_same(checked, word, message):

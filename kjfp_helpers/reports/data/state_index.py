@@ -66,7 +66,7 @@ class StateIndex:
         self.spot_check_rows = _by_unit(state.screening.spot_check)
 
     def stated_figures(self, unit: str) -> list[dict[str, Any]]:
-        """Return the figures that a unit states: ``indicator where scope value``.
+        """Return the figures that a unit states: ``indicator where scope value source``.
 
         Rows are made when they are asked for: those of all units together take as much memory as
         all that arrived.
@@ -83,7 +83,9 @@ class StateIndex:
         table = getattr(self.state.screening, "stated_figures", None)
         if table is None:
             return {}, {}
-        columns = formatting.frame_columns(table[["indicator", "where", "scope", "value"]])
+        columns = formatting.frame_columns(
+            table[["indicator", "where", "scope", "value", "source"]]
+        )
         return columns, group_by_key((unit, place) for place, unit in enumerate(table["unit"]))
 
     @cached_property

@@ -102,7 +102,7 @@ def test_another_number_draws_the_figures_that_show_it_and_no_other(whole, noteb
     rows = [dict(row) for row in whole["stocktake"]]
     next(row for row in rows if row["kind"] == "province" and row["rate"])["rate"] = 0.4321
     _pieces(whole | {"stocktake": rows}, ChartCache(notebook, "one"))
-    assert draws == ["省级办公室32个单位"] * 2  # the map, and the targets of the class
+    assert draws == ["省级办公室32个单位", "省级办公室32个单位中各项完成的"]  # map and bars
 
 
 def test_other_code_or_libraries_draw_everything_anew(whole, notebook, draws):

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Container, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from kjfp_helpers.core.records import Exhibit
@@ -99,6 +100,7 @@ def _stem(name: str) -> str:
     return PurePosixPath(_remove_extension(name)).name
 
 
+@lru_cache(maxsize=4096)
 def _loose(name: str) -> str:
     """Return a stem whose numbers are digits without zeros before them, without added words."""
     text = _NUMERAL.sub(lambda match: _number(match[0]), _ADDED.sub("", normalized_stem(name)))

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
@@ -104,10 +104,29 @@ class MemoryCache:
         **keywords: Any,
     ) -> Result:
         """Return the kept result of ``function(*arguments, **keywords)``, else compute it."""
-        name = f"{function.__module__}.{function.__qualname__}"
-        key = content_digest([arguments, keywords])
-        kept = self._results.setdefault(name, {})
+        kept, key = self._kept_of(function), content_digest([arguments, keywords])
         result: Result = kept.pop(key) if key in kept else function(*arguments, **keywords)
+        return self._keep(kept, key, result)
+
+    def begin(
+        self, begin: Callable[..., Callable[[], Result]], *arguments: Any
+    ) -> Callable[[], Result]:
+        """Return what waits for the result of ``begin(*arguments)()``, begun unless it is kept.
+
+        Examples
+        --------
+        >>> finish = MemoryCache().begin(lambda *numbers: partial(sum, numbers), 2, 3)
+        >>> finish()
+        5
+        """
+        kept, key = self._kept_of(begin), content_digest([arguments, {}])
+        finish = partial(kept.pop, key) if key in kept else begin(*arguments)
+        return lambda: self._keep(kept, key, finish())
+
+    def _kept_of(self, function: Callable[..., Any]) -> dict[str, Any]:
+        return self._results.setdefault(f"{function.__module__}.{function.__qualname__}", {})
+
+    def _keep(self, kept: dict[str, Any], key: str, result: Result) -> Result:
         kept[key] = result  # the last used stands last
         while len(kept) > self.KEPT:
             del kept[next(iter(kept))]

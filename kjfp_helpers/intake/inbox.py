@@ -1,6 +1,6 @@
 """Read the whole inbox: each message is numbered and read once; failures become findings."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from kjfp_helpers.core.errors import KjfpError
 from kjfp_helpers.core.form_schema import FORMS
 from kjfp_helpers.core.records import Intake, Mail
+from kjfp_helpers.core.searchable_text import simplify_text
 from kjfp_helpers.infra.process_pool import map_in_processes, usable_cpus
 from kjfp_helpers.infra.progress import ProgressCallback, ignore_progress
 from kjfp_helpers.intake.common import sandbox
@@ -51,6 +52,7 @@ def read_inbox(
     kept: KeptReadings | None = None,
     hashes: Mapping[str, str] | None = None,
     keep_copies: bool = True,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Intake:
     """Read all received messages (clause 四) and put copies of the attachments into ``store``.
 
@@ -78,6 +80,8 @@ def read_inbox(
         there are hashed here.
     keep_copies : bool
         Whether ``store`` is written; without it nothing stays there. The result is the same.
+    meanwhile : callable
+        Called once while other processes read.
 
     Raises
     ------
@@ -97,8 +101,8 @@ def read_inbox(
     ]
     material_store = MaterialStore(store) if keep_copies else PathStore(store)
     try:
-        reader = _InboxReader(round, material_store, kept, on_progress)
-        intake, new = reader.read(tasks)
+        reader = _InboxReader(round, material_store, kept, on_progress, meanwhile)
+        intake = reader.read(tasks)
     except BaseException:
         material_store.rollback()
         raise
@@ -106,7 +110,7 @@ def read_inbox(
         sandbox.close_sandbox()
     material_store.commit()
     if kept:
-        kept.keep(new)
+        kept.remove_unused()
     return intake
 
 
@@ -119,28 +123,30 @@ class _InboxReader:
         store: MaterialStore,
         kept: KeptReadings | None,
         on_progress: ProgressCallback,
+        meanwhile: Callable[[], None],
     ) -> None:
-        self._context = _Context(round, SenderMatcher(round.units), store)
+        self._context = _Context(round, SenderMatcher(round.units), store, kept)
         self._store, self._kept, self._on_progress = store, kept, on_progress
+        self._meanwhile = meanwhile
         self._readings: dict[str, MessageReading] = {}
         self._total = 0
 
-    def read(self, tasks: Sequence[Task]) -> tuple[Intake, list[MessageReading]]:
-        """Read messages in order of receipt; return what they hold, and what was read anew."""
+    def read(self, tasks: Sequence[Task]) -> Intake:
+        """Read messages in order of receipt; return what they hold."""
         first_of = {ref.sha256: (entry, ref) for entry, ref in reversed(tasks)}
         unique = [task for task in tasks if first_of[task[1].sha256] == task]
         self._total = len(tasks)
         without_copies = self._find_kept(unique)
-        new = self._read_new(task for task in unique if task[1].sha256 not in self._readings)
+        anew = self._read_new(task for task in unique if task[1].sha256 not in self._readings)
         # the copies of a message that was received before are not stored
         duplicates = self._find_duplicates(unique)
         if lost := without_copies - duplicates.keys():
-            new += self._read_new(task for task in unique if task[1].sha256 in lost)
+            anew += self._read_new(task for task in unique if task[1].sha256 in lost)
         self._join_volumes([task for task in unique if task[1].sha256 not in duplicates])
         if self._kept:
-            self._kept.read_anew += len(new)
+            self._kept.read_anew += anew
             self._kept.tools = frozenset().union(*(item.tools for item in self._readings.values()))
-        return self._assemble([ref for _, ref in tasks], duplicates), new
+        return self._assemble([ref for _, ref in tasks], duplicates)
 
     def _find_kept(self, tasks: Sequence[Task]) -> set[str]:
         """Take what was read earlier; return the SHA-256 of messages whose copies are not there."""
@@ -153,8 +159,8 @@ class _InboxReader:
                     without_copies.add(ref.sha256)
         return without_copies
 
-    def _read_new(self, tasks: Iterable[Task]) -> list[MessageReading]:
-        """Read messages, then convert the old files of all in one batch."""
+    def _read_new(self, tasks: Iterable[Task]) -> int:
+        """Read messages, then convert the old files of all in one batch; return how many."""
         new, waiting = list[MessageReading](), list[MessageImport]()
         listed = list(tasks)
         done = self._total - len(listed)
@@ -177,9 +183,13 @@ class _InboxReader:
             else:
                 waiting.append(result)
             self._on_progress(done + number, self._total)
-        new += self._convert(waiting)
-        self._readings |= {reading.ref.sha256: reading for reading in new}
-        return new
+            if number == 1:
+                self._meanwhile()
+        converted = self._convert(waiting)
+        for reading in converted:
+            self._context.keep(reading)
+        self._readings |= {reading.ref.sha256: reading for reading in (*new, *converted)}
+        return len(listed)
 
     def _join_volumes(self, tasks: Sequence[Task]) -> None:
         """Join the volumes of one set that came with several messages of a unit.
@@ -261,12 +271,18 @@ class _InboxReader:
 class _Context:
     """What all messages of a round share."""
 
-    def __init__(self, round: Round, senders: SenderMatcher, store: MaterialStore) -> None:
-        self._round, self._senders, self._store = round, senders, store
+    def __init__(
+        self,
+        round: Round,
+        senders: SenderMatcher,
+        store: MaterialStore,
+        kept: KeptReadings | None,
+    ) -> None:
+        self._round, self._senders, self._store, self._kept = round, senders, store, kept
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Support pickling, where processes cannot be forked: the rules are read again."""
-        return _load_context, (self._round.folder, self._store)
+        return _load_context, (self._round.folder, self._store, self._kept)
 
     def start(self, ref: MessageRef) -> MessageImport:
         """Return the import of a message, not yet begun."""
@@ -280,12 +296,23 @@ class _Context:
         """Return the reading of a message that ended the process of its reader."""
         item = self.start(task[1])
         item.unpacker.add_problem(*_UNREADABLE)
-        return item.finish_reading(), []
+        return self.finish(item), []
+
+    def finish(self, item: MessageImport) -> MessageReading:
+        """Return the reading of a message that waits for no conversion, and keep it."""
+        reading = item.finish_reading()
+        self.keep(reading)
+        return reading
+
+    def keep(self, reading: MessageReading) -> None:
+        """Keep a reading for later runs, where any are kept."""
+        if self._kept:
+            self._kept.keep(reading)
 
 
-def _load_context(folder: Path, store: MaterialStore) -> _Context:
+def _load_context(folder: Path, store: MaterialStore, kept: KeptReadings | None) -> _Context:
     round = load_round(folder)
-    return _Context(round, SenderMatcher(round.units), store)
+    return _Context(round, SenderMatcher(round.units), store, kept)
 
 
 _UNREADABLE = ("unreadable", "可读取的邮件", "无法读取")
@@ -294,9 +321,14 @@ _context: list[_Context] = []
 
 
 def _load_for_forms() -> None:
-    """Load what every form needs here and once, not in each of the processes that read."""
+    """Load what forms and pictures need here and once, not in each of the processes that read."""
     import email_validator  # noqa: F401
+    from PIL import Image as pillow
 
+    import kjfp_helpers.intake.files.picture_analysis.pixel_history  # noqa: F401
+
+    pillow.preinit()
+    simplify_text("")  # reads the table of traditional signs
     is_known_place("北京市", "朝阳区")  # reads the table of places
     for form in FORMS:
         split_at_labels(form, "")  # compiles the pattern of its labels
@@ -314,7 +346,7 @@ def _read_task(task: Task) -> tuple[MessageReading | MessageImport, list[str]]:
     item = _context[0].start(ref)
     with collect_warnings() as warned:
         _import_entry(item, entry)
-        return item if item.pending_conversions else item.finish_reading(), warned
+        return item if item.pending_conversions else _context[0].finish(item), warned
 
 
 def _import_entry(message_import: MessageImport, entry: InboxEntry) -> None:

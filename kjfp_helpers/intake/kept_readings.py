@@ -6,7 +6,7 @@ version or without its copies is as good as none.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -63,22 +63,23 @@ class KeptReadings:
             return None
         return reading
 
-    def keep(self, readings: Iterable[MessageReading]) -> None:
-        """Keep what was read just now, and drop what belongs to no message any more.
+    def keep(self, reading: MessageReading) -> None:
+        """Keep what was read just now, in whichever process; it holds once its copies stand.
 
         What cannot be written is read again next time.
         """
-        with suppress(OutputError):
+        # mail may contain lone surrogates
+        with suppress(OutputError, UnicodeEncodeError):
             make_private_folder(self._folder)
-            for reading in readings:
-                path = self._path(reading.ref)
-                with suppress(UnicodeEncodeError):  # mail may contain lone surrogates
-                    text = json.dumps(dump_reading(reading), ensure_ascii=False)
-                    write_verified(path, text.encode(), private=True)
-            with output_errors(self._folder):
-                for path in self._folder.iterdir():
-                    if path not in self._used:
-                        path.unlink()
+            text = json.dumps(dump_reading(reading), ensure_ascii=False)
+            write_verified(self._path(reading.ref), text.encode(), private=True)
+
+    def remove_unused(self) -> None:
+        """Remove what belongs to none of the messages that were looked for."""
+        with suppress(OutputError), output_errors(self._folder):
+            for path in self._folder.iterdir() if self._folder.is_dir() else ():
+                if path not in self._used:
+                    path.unlink()
 
     def _path(self, ref: MessageRef) -> Path:
         key = hash_texts([*self._versions, str(ref.receipt), ref.path, ref.sha256])

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from kjfp_helpers import intake as intake_floor
-from kjfp_helpers.commands.document_writing import write_documents
 from kjfp_helpers.commands.steps.stamped_step import StampedStep
 from kjfp_helpers.commands.steps.step_result import StepResult
 from kjfp_helpers.core.errors import OutputError
@@ -39,7 +38,13 @@ def read_mail(
     session.received.create()
     kept = KeptReadings(session.received.readings, session.round)
     read = intake_floor.read_inbox(
-        session.round, taken, session.received.materials, on_progress, kept=kept, hashes=hashes
+        session.round,
+        taken,
+        session.received.materials,
+        on_progress,
+        kept=kept,
+        hashes=hashes,
+        meanwhile=_load_writers,
     )
     numbered = _record_new(session, read, known)
     record_arrivals(session)
@@ -47,6 +52,8 @@ def read_mail(
     _record_intake(session, read)
     result = _count(read, kept.read_anew, kept.read_anew - numbered, known)
     del read  # the state holds what was saved: one of the two is enough in memory
+    from kjfp_helpers.commands.document_writing import write_documents
+
     state = session.current_state(require_frozen=False)
     written = write_documents(session, "intake", state, on_progress)
     return start_step().finish(
@@ -57,6 +64,14 @@ def read_mail(
         tools=kept.tools,
         notes=result.notes[:1],
     )
+
+
+def _load_writers() -> None:
+    """Load what derives the state and writes the register: that takes half a second."""
+    from kjfp_helpers import reports
+    from kjfp_helpers.commands import document_writing  # noqa: F401
+
+    assert reports.write_register
 
 
 def _record_new(session: RoundSession, read: Intake, known: Mapping[str, int]) -> int:

@@ -8,13 +8,14 @@ are.
 
 import re
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from kjfp_helpers.core.records import Exhibit, Record, Section, Summary
-from kjfp_helpers.infra.cache import CachedCall
+from kjfp_helpers.infra.cache import CachedCall, MemoryCache
 from kjfp_helpers.infra.process_pool import begin_in_fork
 from kjfp_helpers.intake.common.text_cleanup import to_half_width
 from kjfp_helpers.intake.text_figures.indicator_figures import (
@@ -26,6 +27,10 @@ from kjfp_helpers.intake.text_figures.indicator_figures import (
 
 MANY = 64
 """Documents from which on it pays to read half of them in another process."""
+OWN_SHARE = 4
+"""One of so many documents is left to this process, which has other work meanwhile."""
+Documents = Mapping[str, tuple[str, Sequence[Section]]]
+"""Kind and sections of each document by its record id."""
 _SENTENCE = re.compile(r"[^。；\n]+")
 
 
@@ -52,29 +57,52 @@ def read_told_numbers(
 
     A document that tells none is left out. ``cached_call`` caches the reading of all.
     """
+    return begin_told_numbers(records, cached_call)()
+
+
+def begin_told_numbers(
+    records: Iterable[Record], cached_call: CachedCall
+) -> Callable[[], Mapping[str, ToldNumbers]]:
+    """Begin to read as :func:`read_told_numbers`; return what waits for it.
+
+    Of many documents another process reads most, so that there is time for other work. Only a
+    cache in memory begins before its result is asked for.
+    """
     documents = {
         record.id: (record.kind, record.body.sections)
         for record in records
         if record.kind in ("summary", "exhibit") and isinstance(record.body, Summary | Exhibit)
     }
-    return cached_call(_read_documents, documents, decode=_decode_documents)
+    if isinstance(cached_call, MemoryCache):
+        return cached_call.begin(_begin_documents, documents, OWN_SHARE)
+    return partial(cached_call, _read_documents, documents, decode=_decode_documents)
 
 
-def _read_documents(
-    documents: Mapping[str, tuple[str, Sequence[Section]]],
-) -> dict[str, ToldNumbers]:
+def _read_documents(documents: Documents) -> dict[str, ToldNumbers]:
     """Read documents; of many, every other one beside this process."""
+    return _begin_documents(documents, 2)()
+
+
+def _begin_documents(documents: Documents, share: int) -> Callable[[], dict[str, ToldNumbers]]:
+    """Begin to read documents beside this process; of many, every ``share``-th is read here."""
     if len(documents) < MANY:
-        return _read_some(documents)
-    names = list(documents)
-    finish = begin_in_fork(partial(_read_some, {name: documents[name] for name in names[1::2]}))
-    read = _read_some({name: documents[name] for name in names[::2]}) | finish()
+        return partial(_read_some, documents)
+    own = dict(islice(documents.items(), 0, None, share))
+    others = {name: document for name, document in documents.items() if name not in own}
+    return partial(
+        _finish_documents, list(documents), own, begin_in_fork(partial(_read_some, others))
+    )
+
+
+def _finish_documents(
+    names: Sequence[str], own: Documents, finish: Callable[[], dict[str, ToldNumbers]]
+) -> dict[str, ToldNumbers]:
+    """Read the documents left to this process; return what all tell, in order."""
+    read = _read_some(own) | finish()
     return {name: read[name] for name in names if name in read}
 
 
-def _read_some(
-    documents: Mapping[str, tuple[str, Sequence[Section]]],
-) -> dict[str, ToldNumbers]:
+def _read_some(documents: Documents) -> dict[str, ToldNumbers]:
     read = {
         name: ToldNumbers(
             figures=tuple(find_counts(text, heading) for heading, text in _headed_texts(sections)),

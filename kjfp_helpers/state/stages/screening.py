@@ -44,7 +44,7 @@ from kjfp_helpers.eligibility.history.overdue_corrections import (
 )
 from kjfp_helpers.eligibility.masked_numbers import mask_finding
 from kjfp_helpers.infra.cache import CachedCall, call_uncached
-from kjfp_helpers.intake.text_figures.told_numbers import read_told_numbers
+from kjfp_helpers.intake.text_figures.told_numbers import begin_told_numbers
 from kjfp_helpers.notice import exhibition, stocktake
 from kjfp_helpers.notice.assessment.grade_effects import (
     grade_findings,
@@ -157,26 +157,27 @@ def derive_screening(
     ``cached_call`` caches the comparison of stories, of summaries and of pictures, and the
     outlines of the summaries.
     """
+    told = begin_told_numbers(submissions.records, cached_call)
     screened = screen_submissions(round, submissions, events, cached_call)
     returns = submissions.record_by_unit("stocktake")
     stocktakes, stocktake_findings = stocktake.tabulate_stocktakes(round, returns)
     check = fold_spot_check(round, events)
-    told = read_told_numbers(submissions.records, cached_call)
+    texts = submissions.record_by_unit("summary")
+    summary_table, summary_findings = check_summaries(round, texts, events, cached_call)
+    exhibits, exhibit_findings = exhibition.check_exhibits(
+        round, submissions.record_by_unit("exhibit"), cached_call
+    )
+    numbers = told()
     figures = stocktake.collect_figures(
         submissions.records,
         screened.cases,
         stocktake.indicators_of(round),
         _found_on_the_spot(check),
-        told,
+        numbers,
     )
     stocktake_findings += stocktake.question_figures(round, returns, figures)
-    texts = submissions.record_by_unit("summary")
-    summary_table, summary_findings = check_summaries(round, texts, events, cached_call)
-    copied = find_copied_summaries(round, texts.values(), told, cached_call)
+    copied = find_copied_summaries(round, texts.values(), numbers, cached_call)
     summary_findings += question_copies(round, texts, copied)
-    exhibits, exhibit_findings = exhibition.check_exhibits(
-        round, submissions.record_by_unit("exhibit"), cached_call
-    )
     by_rule = _apply_rules(round, check, screened.cases, events)
     checked = {
         "stocktake": stocktake_findings,

@@ -371,6 +371,20 @@ def test_ticks_count_messages(a_round, tmp_path):
     assert seen == [(1, 3), (2, 3), (3, 3)]
 
 
+def test_other_work_is_done_once_while_messages_are_read(a_round, tmp_path):
+    for number in range(3):
+        (a_round.inbox / f"{number}.eml").write_bytes(letter({}, number=number))
+    seen = []
+    read_inbox(
+        a_round,
+        {},
+        tmp_path / "materials",
+        lambda done, total: seen.append(done),
+        meanwhile=lambda: seen.append("other"),
+    )
+    assert seen == [1, "other", 2, 3]
+
+
 def test_no_identity_number_or_phone_stands_in_any_finding(read):
     wrong = PERSON | {
         "id_number": "110105194912310021",

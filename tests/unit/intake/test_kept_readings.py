@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.intake import read_inbox, save
+from kjfp_helpers.intake.files.material_store import MaterialStore
 from kjfp_helpers.intake.kept_readings import KeptReadings
 from kjfp_helpers.intake.message_import import MessageImport
 from support.forms.sample_files import (
@@ -200,6 +202,23 @@ def test_entries_of_mail_that_is_gone_are_removed_and_all_are_the_owners_alone(o
     office.put("12")
     office.read()
     assert len(entries(office)) == 2
+
+
+def test_mail_whose_copies_a_failed_run_took_back_is_read_again(office, monkeypatch):
+    mail = letter({"附件9.docx": TEAM_FORM}, number=9)
+    (office.round.inbox / "9.eml").write_bytes(mail)
+
+    def fail(store):
+        raise OutputError("输出位置", expected="可以写入", found="磁盘已满", advice="清理")
+
+    with monkeypatch.context() as context:
+        context.setattr(MaterialStore, "commit", fail)
+        with pytest.raises(OutputError):
+            office.read()
+    assert not list(office.received.rglob("*附件9.docx"))
+    assert office.read() == 1 and list(office.received.rglob("*附件9.docx"))
+    before = office.result
+    assert office.read() == 0 and office.result == before
 
 
 def test_what_cannot_be_kept_is_no_error(office):

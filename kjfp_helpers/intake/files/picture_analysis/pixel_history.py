@@ -93,10 +93,7 @@ def _ripple(values: Floats) -> float:
 
 
 def _is_enlarged(coefficients: Floats) -> bool:
-    middle = _strength(coefficients, (_FREQUENCY >= 3) & (_FREQUENCY <= 5))
-    fine = _strength(coefficients, _FREQUENCY >= 9)
-    return middle >= _MIN_STRUCTURE and fine < _MAX_FINE_SHARE * middle
-
-
-def _strength(coefficients: Floats, places: Floats) -> float:
-    return float(np.sqrt(np.mean(coefficients[:, places] ** 2)))
+    power = np.einsum("nrc,nrc->rc", coefficients, coefficients) / len(coefficients)
+    middle = np.sqrt(power[(_FREQUENCY >= 3) & (_FREQUENCY <= 5)].mean())
+    fine = np.sqrt(power[_FREQUENCY >= 9].mean())
+    return bool(middle >= _MIN_STRUCTURE and fine < _MAX_FINE_SHARE * middle)

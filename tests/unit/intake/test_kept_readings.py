@@ -208,11 +208,11 @@ def test_mail_whose_copies_a_failed_run_took_back_is_read_again(office, monkeypa
     mail = letter({"附件9.docx": TEAM_FORM}, number=9)
     (office.round.inbox / "9.eml").write_bytes(mail)
 
-    def fail(store):
+    def fail(store, stored):
         raise OutputError("输出位置", expected="可以写入", found="磁盘已满", advice="清理")
 
     with monkeypatch.context() as context:
-        context.setattr(MaterialStore, "commit", fail)
+        context.setattr(MaterialStore, "keep_only", fail)
         with pytest.raises(OutputError):
             office.read()
     assert not list(office.received.rglob("*附件9.docx"))

@@ -5,7 +5,7 @@ The names of this package are loaded on first use: intake asks it for receipts a
 
 from typing import TYPE_CHECKING
 
-from kjfp_helpers.infra.lazy_imports import lazy_getattr
+from kjfp_helpers.infra.lazy_loading import lazy_getattr
 
 if TYPE_CHECKING:
     from kjfp_helpers.eligibility.document_completeness import DOCUMENTS, tabulate_completeness

@@ -68,10 +68,8 @@ def read_mail(
 
 def _load_writers() -> None:
     """Load what derives the state and writes the register: that takes half a second."""
-    from kjfp_helpers import reports
     from kjfp_helpers.commands import document_writing  # noqa: F401
-
-    assert reports.write_register
+    from kjfp_helpers.reports import write_register  # noqa: F401
 
 
 def _record_new(session: RoundSession, read: Intake, known: Mapping[str, int]) -> int:

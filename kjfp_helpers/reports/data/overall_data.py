@@ -11,13 +11,13 @@ from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.core.state_labels import NO_TARGET
 from kjfp_helpers.notice import stocktake
 from kjfp_helpers.notice.stocktake.totals import overall_rate
-from kjfp_helpers.panel_review.assignment.reading_assignment import assigned_pairs
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.checks.assessment_data import build_assessment_overview
 from kjfp_helpers.reports.data.checks.spot_check_data import build_check_overview
 from kjfp_helpers.reports.data.deadline_texts import DeadlineTexts
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state.ledger_heads import find_state_head
+from kjfp_helpers.state.panel.review_progress import count_reading_loads, recused_readings
 from kjfp_helpers.state.secretary.list_status import ListStatus
 from kjfp_helpers.state.secretary.progress.list_summary import summarize_list
 from kjfp_helpers.state.secretary.publication_gates import (
@@ -180,7 +180,7 @@ def _counts(state: "RoundState") -> dict[str, Any]:
             for kind in NOMINEE_KINDS
         },
         "marks": int(state.scores.tables.totals["total"].notna().sum()),
-        "recusals": len(state.scores.tables.recusals),
+        "recusals": len(recused_readings(state)),
     }
 
 
@@ -278,19 +278,8 @@ def _finding_rows(state: "RoundState") -> list[dict[str, Any]]:
 
 
 def _reading_load_rows(state: "RoundState") -> list[dict[str, Any]]:
-    totals = state.scores.tables.totals
-    marked = Counter(totals.loc[totals["total"].notna(), "member"].tolist())
-    assigned = Counter(member for member, _ in assigned_pairs(state.events))
-    recused = Counter(state.scores.tables.recusals["member"].tolist())
-    return [
-        {
-            "label": label,
-            "assigned": assigned[member],
-            "marked": marked[member],
-            "recused": recused[member],
-        }
-        for member, label in formatting.member_labels(state.round).items()
-    ]
+    loads, labels = count_reading_loads(state), formatting.member_labels(state.round)
+    return [{"label": label, **loads[member]} for member, label in labels.items()]
 
 
 def build_ranking_rows(state: "RoundState", kind: str) -> list[dict[str, Any]]:

@@ -265,17 +265,16 @@ def render_findings(whole: ReportData) -> HtmlBlock:
 
 def render_reading_loads(whole: ReportData) -> HtmlBlock:
     """Return how much each member read."""
-    rows = [
-        (
-            row["label"],
-            row["assigned"],
-            row["marked"],
-            row["recused"],
-            max(0, row["assigned"] - row["marked"] - row["recused"]),
-        )
-        for row in whole["loads"]
-    ]
-    columns = ("评委", "分到", "已评", "回避", "未评")
+    titles = {
+        "assigned": "分到",
+        "scored": "已评",
+        "recused": "回避",
+        "left": "退出，改由他人评阅",
+        "unread": "未评",
+    }
+    shown = [key for key in titles if key != "left" or any(row[key] for row in whole["loads"])]
+    rows = [(row["label"], *(row[key] for key in shown)) for row in whole["loads"]]
+    columns = ("评委", *(titles[key] for key in shown))
     return html_blocks.render_table(columns, rows, empty="尚未分派。", numeric_columns=columns[1:])
 
 

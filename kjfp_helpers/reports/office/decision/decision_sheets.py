@@ -20,6 +20,7 @@ from kjfp_helpers.selection.ranking.case_ranking import FEW_SCORES, FEW_TEXT
 from kjfp_helpers.state.ledger_heads import find_state_head
 from kjfp_helpers.state.panel.expected_changes import changes_text
 from kjfp_helpers.state.panel.home_effects import tabulate_home_effects
+from kjfp_helpers.state.panel.review_progress import recused_readings
 from kjfp_helpers.state.secretary.list_status import ListStatus
 
 if TYPE_CHECKING:
@@ -312,7 +313,7 @@ def _audit_rows(state: "RoundState") -> list[Row]:
         ("台账指纹", last.hash if last else formatting.MISSING),
         ("来件数", str(len(state.submissions.intake.mails))),
         ("有效评分份数", str(int(state.scores.tables.totals["total"].notna().sum()))),
-        ("回避件次", str(len(state.scores.tables.recusals))),
+        ("回避件次", str(len(recused_readings(state)))),
         ("截止后评分份数（不计）", str(len(state.scores.tables.late))),
     ]
     return [{"item": item, "value": value} for item, value in items]

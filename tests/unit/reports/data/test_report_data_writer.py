@@ -2,14 +2,16 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
 from kjfp_helpers import reports
-from kjfp_helpers.core.events import ScoreGiven
+from kjfp_helpers.core.events import ConflictRuled, ScoreGiven
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.reports.data.report_data_file import load_report_data
 from kjfp_helpers.reports.sections import unit_report
+from kjfp_helpers.state import derive_state
 from support.rounds.report_round import PHONE, shared_state
 from support.state.altered_state import altered
 
@@ -80,11 +82,33 @@ def test_a_case_stepped_back_from_is_absent_from_the_members_slice_even_from_a_c
     assert sheet["cases"] == len(read) - 1
 
 
+def test_a_reading_ruled_out_after_its_score_is_a_recusal_in_the_overall_report_and_not_unread(
+    state, folder, tmp_path
+):
+    told = ("scored", "recused", "left", "unread")
+    whole = json.loads((folder / "overall.json").read_text("utf-8"))
+    assert all(row["assigned"] == sum(row[key] for key in told) for row in whole["loads"])
+    pair = state.scores.tables.totals.iloc[0]
+    ruling = ConflictRuled(
+        member=pair["member"], case=pair["case"], bars=True, by=("甲", "乙"), reason="师生"
+    )
+    last = state.events[-1]
+    ruled = (*state.events, replace(last, seq=last.seq + 1, body=ruling))
+    reports.write_report_data(
+        derive_state(state.round, state.submissions.original_intake, ruled), tmp_path
+    )
+    after = json.loads((tmp_path / "overall.json").read_text("utf-8"))
+    assert after["counts"]["recusals"] == whole["counts"]["recusals"] + 1
+    sums = [{key: sum(row[key] for row in one["loads"]) for key in told} for one in (whole, after)]
+    assert {key: sums[1][key] - sums[0][key] for key in told} == {
+        "scored": -1,
+        "recused": 1,
+        "left": 0,
+        "unread": 0,
+    }
+
+
 def test_what_another_member_records_leaves_a_members_slice_as_it_is(state, folder, tmp_path):
-    from dataclasses import replace
-
-    from kjfp_helpers.state import derive_state
-
     last = state.events[-1]
     barred = set(zip(state.scores.conflicts["member"], state.scores.conflicts["case"], strict=True))
     marks = (e.body for e in state.events if isinstance(e.body, ScoreGiven))

@@ -104,6 +104,16 @@ class Office(StrictModel):
         """
         return f"{self.number}〔{year}〕{number}号" if self.number else f"第{number}号"
 
+    def open_number(self, year: int) -> str:
+        """Return the number of a paper that the office registers by hand, with room for it.
+
+        Examples
+        --------
+        >>> Office(number="某办函").open_number(2020)
+        '某办函〔2020〕　　号'
+        """
+        return f"{self.number}〔{year}〕　　号"
+
 
 class AwardCounts(CitedRule):
     """How many are commended in all (clause 二)."""

@@ -211,15 +211,15 @@ def _differences(record: Record, others: Sequence[Record]) -> str:
 def _file_name(record: Record, beside: Record) -> str:
     """Return how a version is told from those beside it: by its file, and by its message."""
     name = quote_for_finding(record.source.rpartition("/")[2], 40).strip("“”")
-    return name if record.receipt == beside.receipt else f"第{record.receipt}号来件{name}"
+    return name if record.receipt == beside.receipt else f"第{record.receipt:04d}号来件{name}"
 
 
 def _version_findings(pair: ReplacedRecord) -> Iterator[Finding]:
     old, new = pair.old, pair.new
     change = f"（{pair.same or '内容有改动'}）"
     for code, record, found in (
-        ("superseded", old, f"收讫第{old.receipt}号已由第{new.receipt}号替换{change}"),
-        ("resubmission", new, f"收讫第{new.receipt}号替换第{old.receipt}号{change}"),
+        ("superseded", old, f"第{old.receipt:04d}号来件已由第{new.receipt:04d}号来件替换{change}"),
+        ("resubmission", new, f"第{new.receipt:04d}号来件替换第{old.receipt:04d}号来件{change}"),
     ):
         expected = f"{KIND_TITLES[old.kind]}只报一件"
         yield Finding(

@@ -65,7 +65,7 @@ def check_summaries(
         comments = [reading.comment for reading in readings if reading.comment]
         row["comment"] = comments[-1] if comments else None
         rows.append(row)
-        findings += _lacking(heads, record, held, said) if record else [_absent(unit)]
+        findings += _lacking(heads, record, held, said) if record else [_absent(round, unit)]
     table = pd.DataFrame(rows)
     table["missing"] = table["missing"].astype(float)
     return table, findings
@@ -86,10 +86,9 @@ def _hold_heads(
     return {head.id: said.held.get(head.id, head.id in found) for head in heads}
 
 
-def _absent(unit: Unit) -> Finding:
-    return Finding(
-        code="summary_absent", unit=unit.code, expected="2016年以来工作总结", found="未收到"
-    )
+def _absent(round: Round, unit: Unit) -> Finding:
+    expected = f"{round.notice.round.since}年以来工作总结"
+    return Finding(code="summary_absent", unit=unit.code, expected=expected, found="未收到")
 
 
 def examine_summary(heads: Sequence[RequiredSection], record: Record) -> Iterator[Finding]:

@@ -84,8 +84,15 @@ class UnitDossier:
 
     @property
     def remarks(self) -> list[Finding]:
-        """What the unit is told without being asked anything."""
-        return [found for found in self._found() if found.severity is Severity.WARNING]
+        """What the unit is told without being asked anything.
+
+        That a later version replaced an earlier one is told once, of the later one.
+        """
+        return [
+            found
+            for found in self._found()
+            if found.severity is Severity.WARNING and found.code != "superseded"
+        ]
 
     def _found(self) -> Iterable[Finding]:
         return (

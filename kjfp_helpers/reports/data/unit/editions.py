@@ -81,7 +81,7 @@ def _unit_edition(facts: Facts) -> dict[str, Any]:
     final = facts["round"]["revealed"] and not facts["round"]["draft"]
     edition = _pick(facts, _UNIT_PARTS) | {
         "audience": UNIT,
-        "round": _pick(facts["round"], (*_ROUND, "citation", "contact")),
+        "round": _pick(facts["round"], (*_ROUND, "citation", "contact", "seal")),
         "duties": [_pick(duty, _DUTY) for duty in facts["duties"]],
         "summary": _pick(facts["summary"], _SUMMARY),
         "exhibition": _pick(facts["exhibition"], _EXHIBITION),

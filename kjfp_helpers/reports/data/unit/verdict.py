@@ -26,7 +26,7 @@ from kjfp_helpers.reports.peer_comparison import THIRDS, peer_count
 Facts = Mapping[str, Any]
 _REASONS: Mapping[str, tuple[str, str]] = {
     "over_quota": ("推荐超出名额", "选定前均暂不参加评审"),
-    "not_commended": ("查不到2016年以来的表扬", "补交文件前暂不参加评审"),
+    "not_commended": ("查不到曾获表扬的记录", "补交文件前暂不参加评审"),
     "commended_near": ("名称与曾获表扬名单不一致", "说明前暂不参加评审"),
     "duplicate_person": ("被重复推荐", "确定由一个单位推荐前暂不参加评审"),
     "duplicate_team": ("被重复推荐", "确定由一个单位推荐前暂不参加评审"),

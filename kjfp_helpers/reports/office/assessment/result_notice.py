@@ -1,6 +1,7 @@
 """Notice of the confirmed result of its assessment to each unit (考核结果通知)."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -68,14 +69,14 @@ def _lines(state: "RoundState", one: UnitAssessment, assessment: Assessment) -> 
     clause = formatting.format_clause_part(assessment.scheme.clause)
     if one.total is None:
         opening = (
-            f"根据{about.citation}{clause}，对各单位2016年以来科技助力精准扶贫工作进行了考核。"
+            f"根据{about.citation}{clause}，对各单位{about.since}年以来科技助力精准扶贫工作进行了考核。"
             f"你单位没有报送工作总结，不定等次，按最低等次“{assessment.scheme.lowest.title}”处理。"
         )
         return opening, "对处理有异议的，请书面提出并附依据；补报总结的，另行考核。"
     told = next(grade.text for grade in assessment.scheme.grades if grade.title == one.grade)
     meaning = f"（{told}）" if told else ""
     opening = (
-        f"根据{about.citation}{clause}，考核了你单位2016年以来的工作，"
+        f"根据{about.citation}{clause}，对你单位{about.since}年以来的工作进行了考核，"
         f"得{formatting.format_number(one.total, 1)}分，等次为{one.grade}{meaning}。各项得分如下。"
     )
     return opening, "对结果有异议的，请书面提出并附依据。"
@@ -96,10 +97,10 @@ def _rows(one: UnitAssessment) -> list[tuple[str, ...]]:
     ]
 
 
-def _day(state: "RoundState", assessment: Assessment) -> str:
+def _day(state: "RoundState", assessment: Assessment) -> date:
     assert assessment.confirmed is not None
     zone = ZoneInfo(state.round.notice.round.timezone)
-    return formatting.format_date(assessment.confirmed.at.astimezone(zone).date())
+    return assessment.confirmed.at.astimezone(zone).date()
 
 
 def _build_document(
@@ -111,16 +112,20 @@ def _build_document(
         amendments=state.round.amendments,
         letterhead=about.office,
     )
+    office, day = state.round.notice.office, _day(state, assessment)
     opening, closing = _lines(state, one, assessment)
+    document.add_number(office.open_number(day.year))
     document.add_title("关于科技助力精准扶贫工作考核结果的通知")
     document.add_recipient(one.unit.name)
     document.add_paragraph(opening)
     if rows := _rows(one):
         document.add_table(_COLUMNS, rows)
     document.add_paragraph(f"{closing}特此通知。", keep=True)
-    office = state.round.notice.office
     document.add_signature(
-        about.office, _day(state, assessment), seal=office.seal, contact=office.contact_line
+        about.office,
+        formatting.format_date(day),
+        seal=office.seal,
+        contact=office.contact_line,
     )
     return document
 
@@ -136,5 +141,5 @@ def _build_page(state: "RoundState", assessment: Assessment, one: UnitAssessment
         columns=[name for name, _ in _COLUMNS],
         rows=_rows(one),
         end="特此通知。",
-        day=_day(state, assessment),
+        day=formatting.format_date(_day(state, assessment)),
     )

@@ -41,14 +41,18 @@ def work_title(state: "RoundState") -> str:
     return notice.decision.work or notice.round.title
 
 
-def tabulate_commended(state: "RoundState", cases: Sequence[str]) -> "pd.DataFrame":
+def tabulate_commended(
+    state: "RoundState", cases: Sequence[str], *, votes: bool = True
+) -> "pd.DataFrame":
     """Return the list of commended cases: columns and order are those of the public notice.
+
+    Without ``votes`` no remark says by which vote or resolution a case came to be listed.
 
     See :func:`kjfp_helpers.notice.public_notice.public_table`.
     """
     import pandas as pd
 
-    known = state.decision.shortlist.set_index("case")["basis"]
+    known = state.decision.shortlist.set_index("case")["basis"] if votes else {}
     rows = [(case, "listed", known.get(case, "")) for case in cases]
     shortlist = pd.DataFrame(rows, columns=["case", "status", "basis"])
     return public_table(state.round, state.screening.cases, shortlist)

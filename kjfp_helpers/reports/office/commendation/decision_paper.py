@@ -47,7 +47,7 @@ def write_decision(state: "RoundState", version: CommendationVersion, path: Path
     for line in lines:
         document.add_paragraph(line)
     document.add_paragraph(last, keep=True)
-    table = tabulate_commended(state, version.cases)
+    table = tabulate_commended(state, version.cases, votes=False)
     lists = list(table.groupby("类别", sort=False))
     titles = [f"{kind}名单" for kind, _ in lists]
     document.add_attachment_list(titles)

@@ -1,5 +1,6 @@
 """The list as it is put before the leading group (提请审定的建议名单): an official paper."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -27,6 +28,8 @@ _COLUMNS = (
     ("入围概率", 1.9),
     ("说明", 4.2),
 )
+_SEATS = re.compile(r"(\d+)/(\d+)(\D)")
+"""Seats filled, of how many, and their measure, as the summary of the list writes them."""
 
 
 def write_proposed_list(state: "RoundState", path: Path) -> None:
@@ -79,6 +82,10 @@ def _last_day(state: "RoundState") -> date | None:
 
 def _summary_lines(state: "RoundState", status: ListStatus) -> Iterator[str]:
     for point in summarize_list(state, status):
+        if seats := _SEATS.fullmatch(point.result):
+            filled, places, measure = seats.groups()
+            yield f"{point.title}{filled}{measure}，名额{places}{measure}，{point.said}。"
+            continue
         said = f"（{point.said.rstrip('。')}）" if point.said else ""
         yield f"{point.title}：{point.result}{said}。"
 

@@ -101,11 +101,10 @@ def _build_document(state: "RoundState", draft: str) -> OfficialDocument:
     )
     document.add_paragraph(
         "公示期内如有异议，请以书面形式向本办公室实名反映，写明理由并附证明材料"
-        f"{contact_text(state)}。",
-        keep=True,
+        f"{contact_text(state)}。"
     )
     if said := disclosure_text(state):
-        document.add_paragraph(said, keep=True)
+        document.add_paragraph(said)
     document.add_attachment_list(list_titles(state))
     document.add_signature(notice.round.office, "（日期以公布之日为准）", seal=notice.office.seal)
     add_name_lists(document, state)

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
 _COLUMNS = (
-    ("序号", 1.2),
-    ("事项", 2.2),
-    ("《通知》", 2.4),
-    ("位置", 2.9),
-    ("要求", 2.3),
-    ("报送情况", 2.8),
+    ("序号", 1.15),
+    ("事项", 2.1),
+    ("《通知》", 2.0),
+    ("位置", 2.65),
+    ("要求", 2.4),
+    ("报送情况", 3.1),
     ("请办理", 2.2),
 )
 
@@ -39,9 +39,8 @@ def fill_correction(
     """Write by when to mend or explain how much; return the list of what, document by document."""
     about, standing = state.round.notice.round, draft.dossier
     document.add_paragraph(
-        f"根据{about.citation}（以下简称《通知》），你单位报送的{about.title}材料已审核至"
-        f"{terms.as_of_text}收到的来件（收讫情况见《收讫回执》）：{_count_text(standing)}，"
-        "逐项列于附件，请办理。"
+        f"根据{about.citation}（以下简称《通知》），对你单位截至{terms.as_of_text}报送的{about.title}"
+        f"材料（收讫情况见《收讫回执》）进行了审核，{_count_text(standing)}，逐项列于附件，请办理。"
     )
     if draft.last:
         document.add_paragraph(_describe_last_return(state, draft.last))

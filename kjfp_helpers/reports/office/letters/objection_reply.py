@@ -37,6 +37,7 @@ def write_objection_reply(
     """
     about, received = state.round.notice.round, objection.received.body
     document = OfficialDocument(rehearsal=about.rehearsal, letterhead=about.office)
+    document.add_number(state.round.notice.office.open_number(day.year))
     document.add_title("关于公示异议办理情况的答复")
     document.add_recipient(objector.name)
     came = formatting.format_date(date.fromisoformat(received.at[:10]))

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 FINGERPRINT_CHARS = 16
 """Signs of a hash that a letter shows; the register holds all 64."""
 _PART_COLUMNS = (
-    ("文件", 4.9),
+    ("文件", 4.1),
     ("认作", 3.1),
-    ("字节数", 2.6),
-    ("文件指纹", 2.6),
-    ("采用情况", 2.8),
+    ("字节数", 2.1),
+    ("文件指纹", 3.85),
+    ("采用情况", 2.45),
 )
-_MATERIAL_COLUMNS = (("材料", 3.1), ("《通知》", 2.4), ("报送期限", 4.9), ("收讫情况", 5.2))
+_MATERIAL_COLUMNS = (("材料", 3.05), ("《通知》", 3.0), ("报送期限", 5.65), ("收讫情况", 3.9))
 
 
 def fill_receipt(

@@ -64,7 +64,9 @@ def build_feedback(data: Data) -> bytes:
         document.add_table(_NOMINEE_COLUMNS, [_nominee_row(row) for row in waiting])
     ending = "要办的事，办妥后请通过电子邮箱报送，并在邮件主题注明单位名称和“补正”。"
     document.add_paragraph(ending if data["duties"] else "没有需要你单位办理的事项。", keep=True)
-    document.add_signature(about["office"], data["as_of"], contact=about["contact"])
+    document.add_signature(
+        about["office"], data["as_of"], seal=about["seal"], contact=about["contact"]
+    )
     return document.to_bytes()
 
 

@@ -110,4 +110,4 @@ def _draw_lines(agendas: list[Agenda]) -> Iterator[str]:
     for agenda in agendas:
         drawn = agenda.drawn
         again = f"（第{agenda.draws}次排定，理由：{drawn.reason}）" if agenda.draws > 1 else ""
-        yield f"{KIND_TITLES[agenda.kind]}：种子 {drawn.seed}，记于台账第{agenda.seq}条{again}。"
+        yield f"{KIND_TITLES[agenda.kind]}：种子 {drawn.seed}，台账第{agenda.seq}条{again}。"

@@ -11,7 +11,7 @@ from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
 if TYPE_CHECKING:
     from kjfp_helpers.state import RoundState
 
-_COLUMNS = (("日期", 3.1), ("末条编号", 2.7), ("校验值", 5.2))
+_COLUMNS = (("日期", 2.3), ("末条编号", 1.9), ("校验值", 3.6))
 _SIGNED = (("秘书", 1), ("组长", 1), ("纪检", 1), ("签字日期", 1))
 BLOCKS = 2
 """Days beside each other; so 44 of them fit a page."""

@@ -29,7 +29,7 @@ _UNIT_COLUMNS = (
     ("未办结", 1.6),
     ("情况", 2.6),
 )
-_FIGURE_COLUMNS = (("指标", 4.0), ("上报数", 2.6), ("核实数", 2.6), ("相差", 3.8), ("抽核", 3.8))
+_FIGURE_COLUMNS = (("指标", 4.45), ("上报数", 2.1), ("核实数", 2.1), ("相差", 3.55), ("抽核", 3.4))
 _FINDING_COLUMNS = (("检查内容", 3.0), ("检查情况", 5.0), ("单位说明", 4.0), ("处理", 5.0))
 
 
@@ -76,7 +76,7 @@ def _write_paper(state: RoundState, overview: dict[str, Any], path: Path) -> Non
     document.add_table(_FINDING_COLUMNS, _finding_rows(overview))
     left = "各单位均已办结。" if done == len(units) else "尚有单位未办结，本报告随办理情况更新。"
     document.add_paragraph(left, keep=True)
-    document.add_signature(about.office, _last_day(state))
+    document.add_signature(about.office, _last_day(state), seal=state.round.notice.office.seal)
     document.save(path)
 
 

@@ -44,7 +44,10 @@ def write_lot(state: RoundState, folder: Path) -> list[Path]:
     document = _open(state, "抽查抽签结果")
     names = {unit.code: unit.short_name for unit in state.round.units}
     listed = "、".join(names.get(code, code) for code in drawn.units)
-    document.add_paragraph(f"抽查单位{len(drawn.units)}个：{listed}。")
+    clause = formatting.format_clause_part(state.round.notice.spot_check.clause)
+    document.add_paragraph(
+        f"根据{state.round.notice.round.citation}{clause}，经公开抽签，确定抽查单位{len(drawn.units)}个：{listed}。"
+    )
     if drawn.covered:
         covered = "、".join(names.get(code, code) for code in drawn.covered)
         document.add_paragraph(f"其中按覆盖要求补抽：{covered}。")
@@ -95,7 +98,8 @@ def _open(state: RoundState, title: str) -> OfficialDocument:
 
 
 def _sign(document: OfficialDocument, state: RoundState, day: str) -> None:
-    document.add_signature(state.round.notice.round.office, day)
+    notice = state.round.notice
+    document.add_signature(notice.round.office, day, seal=notice.office.seal)
 
 
 def _add_frame(

@@ -164,6 +164,8 @@ class GapLetter:
             letterhead=about.office,
         )
         opening, closing = self.lines
+        office = self._state.round.notice.office
+        document.add_number(office.open_number((day or about.issued).year))
         document.add_title(self.heading)
         document.add_recipient(self.unit.name)
         document.add_paragraph(opening)
@@ -173,7 +175,6 @@ class GapLetter:
             document.add_paragraph("另有下列数字，请一并核实。", keep=True)
             document.add_table(_QUESTION_COLUMNS, self.questions)
         document.add_paragraph("特此函告。", keep=True)
-        office = self._state.round.notice.office
         document.add_signature(
             about.office,
             formatting.format_date(day) if day else formatting.BLANK_DAY,

@@ -26,6 +26,9 @@ BODY = Font(BODY_FACE, SIZE_3)
 CELL, CELL_HEADING = Font(BODY_FACE, SIZE_5), Font(HEADING_FACE, SIZE_5)
 TEXT_WIDTH_TWIPS = round(TYPE_AREA_MM[0] / 25.4 * 1440)
 """Width of the type area, which every table fills."""
+HANGING_TWIPS = 30
+"""By how much justified lines may enter the margin: LibreOffice 7.4 leaves out a punctuation mark
+that hangs behind a line which 28 characters fill."""
 _CELL_SPACING = '<w:spacing w:before="40" w:after="40"/>'
 
 
@@ -34,7 +37,8 @@ class Layout:
     """How a paragraph of text stands: side, indents in characters, what it holds together.
 
     ``first`` indents the first line, ``left`` and ``right`` all lines; ``hanging`` pulls the first
-    line out. ``keep`` holds it on the page of the next paragraph; ``new_page`` begins a page.
+    line out. ``keep`` holds it on the page of the next paragraph, ``whole`` its lines on one page;
+    ``new_page`` begins a page.
     """
 
     align: str = BOTH
@@ -43,23 +47,26 @@ class Layout:
     right: float = 0
     hanging: float = 0
     keep: bool = False
+    whole: bool = False
     new_page: bool = False
 
 
 def paragraph_xml(text: str, font: Font, layout: Layout) -> str:
     """Return a paragraph of text on the lines of the page; its properties in the schema's order."""
+    free = HANGING_TWIPS if layout.align == BOTH else 0
     indent = "".join(
-        f' w:{name}="{round(chars * CHAR_TWIPS)}"'
-        for name, chars in (
-            ("left", layout.left),
-            ("right", layout.right),
-            ("hanging", layout.hanging),
-            ("firstLine", layout.first),
+        f' w:{name}="{twips}"'
+        for name, twips in (
+            ("left", round(layout.left * CHAR_TWIPS)),
+            ("right", round(layout.right * CHAR_TWIPS) - free),
+            ("hanging", round(layout.hanging * CHAR_TWIPS)),
+            ("firstLine", round(layout.first * CHAR_TWIPS)),
         )
-        if chars
+        if twips
     )
     return (
         f"<w:p><w:pPr>{'<w:keepNext/>' if layout.keep else ''}"
+        f"{'<w:keepLines/>' if layout.whole else ''}"
         f'{"<w:pageBreakBefore/>" if layout.new_page else ""}<w:widowControl w:val="0"/>'
         f'<w:spacing w:before="0" w:after="0" w:line="{LINE_TWIPS}" w:lineRule="exact"/>'
         f'{f"<w:ind{indent}/>" if indent else ""}<w:jc w:val="{layout.align}"/></w:pPr>'

@@ -18,6 +18,7 @@ Measures and faces are those of ``page_layout``; callers give none. The same cal
 bytes.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -41,6 +42,8 @@ from kjfp_helpers.reports.office.writers.page_layout import (
 )
 
 _MAIN_PART = "word/document.xml"
+_LONG_WORD = re.compile("[!-~]{8,}")
+"""What no program breaks at the end of a line, four characters of the text wide or more."""
 _HEADINGS = (Font(HEADING_FACE, SIZE_3), Font(SUBHEADING_FACE, SIZE_3), BODY)
 """Looks of headings: 一、 in black face, （一） in regular script, 1. as the text."""
 
@@ -87,7 +90,13 @@ class OfficialDocument:
     def add_paragraph(
         self, text: str, *, indent: float = 2, align: str = docx_markup.BOTH, keep: bool = False
     ) -> None:
-        """Add a paragraph, by default indented; ``keep`` holds its end on the page of the next."""
+        """Add a paragraph, by default indented; ``keep`` holds its end on the page of the next.
+
+        One with a long word of Latin letters and figures is not justified: the line before it would
+        be torn apart.
+        """
+        if align == docx_markup.BOTH and _LONG_WORD.search(text):
+            align = LEFT
         self._add(text, BODY, Layout(align, first=indent, keep=keep))
 
     def add_table(
@@ -137,7 +146,7 @@ class OfficialDocument:
         inset = middle - _characters(day) / 2
         self._add(day, BODY, Layout(RIGHT, right=inset, keep=bool(contact)))
         if contact:
-            self._add(f"（{contact}）", BODY, Layout(LEFT, first=2))
+            self._add(f"（{contact}）", BODY, Layout(LEFT, first=2, whole=True))
 
     def add_copies(self, names: Sequence[str]) -> None:
         """Add who gets a copy (抄送), below the signature, in 四号."""

@@ -56,7 +56,7 @@ def _seat_points(state: RoundState) -> Iterator[SummaryPoint]:
         said = "，".join(
             (
                 f"候补{counts['reserve']}{measure}",
-                *([f"含经决议增列{added}{measure}"] if added else []),
+                *([f"含决议增列{added}{measure}"] if added else []),
             )
         )
         lacking = filled < seats

@@ -64,7 +64,7 @@ def test_both_versions_say_so_each_in_its_place(rules):
         ("superseded", first.source),
         ("resubmission", second.source),
     }
-    assert all("第1号" in f.found and "第2号" in f.found for f in found)
+    assert all("第0001号来件" in f.found and "第0002号来件" in f.found for f in found)
 
 
 def test_each_changed_field_is_a_row_with_both_receipts(rules):

@@ -369,7 +369,7 @@ def test_the_proposed_list_says_what_is_filled_open_and_who_stands_on_it(state, 
     assert (tmp_path / "a.docx").read_bytes() == (tmp_path / "b.docx").read_bytes()
     document = Document(tmp_path / "a.docx")
     text = "\n".join(line.text for line in document.paragraphs)
-    assert "入围先进团队：20/20个" in text and "入围先进个人：50/50名" in text
+    assert "入围先进团队20个，名额20个，" in text and "入围先进个人50名，名额50名，" in text
     asked = open_questions(state)
     listed = state.decision.shortlist.query("status == 'listed'")["case"]
     assert f"未了结的问题：{sum(case in asked for case in listed)}件" in text

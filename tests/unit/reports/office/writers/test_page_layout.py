@@ -1,7 +1,10 @@
 """Pages as LibreOffice prints them keep the measures of GB/T 9704-2012."""
 
+import io
 import re
 import shutil
+import zipfile
+from collections import Counter
 
 import pdfplumber
 import pytest
@@ -41,7 +44,21 @@ def _papers():
         [("序号", 1), ("单位", 9)], [(str(number), "某某学会") for number in range(30)]
     )
     tables.add_signature(OFFICE, DAY)
-    return {"letter": letter, "plain": plain, "tables": tables}
+    marked = OfficialDocument(rehearsal=False)
+    for text in _marked_texts():
+        marked.add_paragraph(text)
+    return {"letter": letter, "plain": plain, "tables": tables, "marked": marked}
+
+
+def _marked_texts():
+    """Return paragraphs whose lines end in every mark, and at every place of the line."""
+    marks = "，。、；：，。”》）"
+    return [
+        "".join(
+            TEXT[: 1 + (at * 7 + part * 5) % 13] + marks[(at + part) % 10] for part in range(16)
+        )
+        for at in range(60)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +155,22 @@ def test_the_last_row_of_a_table_goes_to_the_next_page_with_the_signature(pages)
 
 @pytest.mark.slow
 @pytest.mark.libreoffice
+def test_no_punctuation_mark_is_lost_at_the_end_of_a_line(pages):
+    printed = Counter(char["text"] for page in pages["marked"] for char in page.chars)
+    written = Counter("".join(_marked_texts()))
+    assert {mark: printed[mark] for mark in written} == dict(written)
+
+
+def test_a_line_before_a_long_checksum_is_not_torn_apart():
+    paper = OfficialDocument(rehearsal=False)
+    paper.add_paragraph(f"上述结果记于台账第406条，校验值{'643c08123b4d3999'}，供日后核对。")
+    paper.add_paragraph("上述结果记于台账第406条，供日后核对。")
+    body = zipfile.ZipFile(io.BytesIO(paper.to_bytes())).read("word/document.xml").decode()
+    assert re.findall(r'<w:jc w:val="(left|both)"/>', body) == ["left", "both"]
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
 def test_every_paper_of_a_round_keeps_type_area_faces_and_page_numbers(pages):
     named = {name: found for name, found in pages.items() if name.startswith("round-")}
     assert len(named) == len(OF_A_ROUND)
@@ -168,5 +201,7 @@ def _faults(page, number, *, is_letter):
         yield "no text in a Song or Fangsong face"
     if (f"— {number} —" in page.extract_text()) is (is_letter and number == 1):
         yield "page number"
+    if re.search(r"（含当(?!日）)", page.extract_text().replace(" ", "")):
+        yield "a date broken in its cell"
     if re.search(r"_{3,}|年　+月", page.extract_text()):
         yield "a blank to be filled"

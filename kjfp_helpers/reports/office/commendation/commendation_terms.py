@@ -52,7 +52,8 @@ def tabulate_commended(
     """
     import pandas as pd
 
-    known = state.decision.shortlist.set_index("case")["basis"] if votes else {}
+    listed = state.decision.shortlist
+    known = dict(zip(listed["case"], listed["basis"] if votes else [""] * len(listed), strict=True))
     rows = [(case, "listed", known.get(case, "")) for case in cases]
     shortlist = pd.DataFrame(rows, columns=["case", "status", "basis"])
     return public_table(state.round, state.screening.cases, shortlist)

@@ -36,6 +36,9 @@ _CELL_SPACING = '<w:spacing w:before="40" w:after="40"/>'
 class Layout:
     """How a paragraph of text stands: side, indents in characters, what it holds together.
 
+    ``above`` is a number of empty lines: as paragraphs of their own, LibreOffice may leave them on
+    the page before.
+
     ``first`` indents the first line, ``left`` and ``right`` all lines; ``hanging`` pulls the first
     line out. ``keep`` holds it on the page of the next paragraph, ``whole`` its lines on one page;
     ``new_page`` begins a page.
@@ -46,6 +49,7 @@ class Layout:
     left: float = 0
     right: float = 0
     hanging: float = 0
+    above: int = 0
     keep: bool = False
     whole: bool = False
     new_page: bool = False
@@ -68,7 +72,8 @@ def paragraph_xml(text: str, font: Font, layout: Layout) -> str:
         f"<w:p><w:pPr>{'<w:keepNext/>' if layout.keep else ''}"
         f"{'<w:keepLines/>' if layout.whole else ''}"
         f'{"<w:pageBreakBefore/>" if layout.new_page else ""}<w:widowControl w:val="0"/>'
-        f'<w:spacing w:before="0" w:after="0" w:line="{LINE_TWIPS}" w:lineRule="exact"/>'
+        f'<w:spacing w:before="{layout.above * LINE_TWIPS}" w:after="0"'
+        f' w:line="{LINE_TWIPS}" w:lineRule="exact"/>'
         f'{f"<w:ind{indent}/>" if indent else ""}<w:jc w:val="{layout.align}"/></w:pPr>'
         f"{_run_xml(text, font, spacing=CHAR_SPACING_TWIPS)}</w:p>"
     )

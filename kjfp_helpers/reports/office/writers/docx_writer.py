@@ -112,11 +112,12 @@ class OfficialDocument:
     def add_attachment_list(self, names: Sequence[str]) -> None:
         """Add the names of the attachments (附件说明), an empty line below the text."""
         self._keep_last()
-        self._add_lines(1, keep=True)
         for number, name in enumerate(names, start=1):
             order = f"{number}. " if len(names) > 1 else ""
             hanging = 3 + _characters(order)
-            layout = Layout(LEFT, left=2 + hanging, hanging=hanging, keep=True)
+            layout = Layout(
+                LEFT, left=2 + hanging, hanging=hanging, above=int(number == 1), keep=True
+            )
             self._add(f"{'附件：' if number == 1 else '　　　'}{order}{name}", BODY, layout)
 
     def add_signature(self, office: str, day: str, *, seal: str = "", contact: str = "") -> None:
@@ -140,9 +141,9 @@ class OfficialDocument:
         widest = max(_characters(line) for line in lines)
         middle = max(4 + _characters(day) / 2, 2 + widest / 2)
         self._keep_last()
-        self._add_lines(2, keep=True)
-        for line in lines:
-            self._add(line, BODY, Layout(RIGHT, right=middle - _characters(line) / 2, keep=True))
+        for above, line in zip((2, 0), lines, strict=False):
+            inset = middle - _characters(line) / 2
+            self._add(line, BODY, Layout(RIGHT, right=inset, above=above, keep=True))
         inset = middle - _characters(day) / 2
         self._add(day, BODY, Layout(RIGHT, right=inset, keep=bool(contact)))
         if contact:

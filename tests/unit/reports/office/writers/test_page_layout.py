@@ -47,7 +47,20 @@ def _papers():
     marked = OfficialDocument(rehearsal=False)
     for text in _marked_texts():
         marked.add_paragraph(text)
-    return {"letter": letter, "plain": plain, "tables": tables, "marked": marked}
+    ends = {f"end-{lines}": _letter_of(lines) for lines in range(8, 14)}
+    return {"letter": letter, "plain": plain, "tables": tables, "marked": marked, **ends}
+
+
+def _letter_of(lines):
+    """Return a letter whose last paragraph stands so many lines below its head and a table."""
+    paper = OfficialDocument(rehearsal=False, letterhead=OFFICE)
+    paper.add_number("某办函〔2020〕3号")
+    for _ in range(lines):
+        paper.add_paragraph("请补正。")
+    paper.add_table([("序号", 1), ("事项", 9)], [("1", "缺少印章")])
+    paper.add_paragraph("特此函告。", keep=True)
+    paper.add_signature(OFFICE, DAY, seal="某某部", contact=f"联系人：测试；地址：{OFFICE}一楼")
+    return paper
 
 
 def _marked_texts():
@@ -151,6 +164,15 @@ def test_a_letter_has_its_head_and_its_signature_where_a_seal_covers_both(pages)
 def test_the_last_row_of_a_table_goes_to_the_next_page_with_the_signature(pages):
     *_, before, last = (page.extract_text() for page in pages["tables"])
     assert DAY in last.replace(" ", "") and "某某学会" in last and "某某学会" in before
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+def test_a_signature_is_never_without_text_nor_its_contact_without_it(pages):
+    for found in (found for name, found in pages.items() if name.startswith("end-")):
+        told = [page.extract_text().replace(" ", "") for page in found]
+        signed = next(text for text in told if DAY in text)
+        assert "特此函告。" in signed and "一楼" in signed and OFFICE in signed
 
 
 @pytest.mark.slow

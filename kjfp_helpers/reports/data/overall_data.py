@@ -77,7 +77,6 @@ def build_round_info(state: "RoundState") -> dict[str, Any]:
         "citation": notice.citation,
         "office": notice.office,
         "contact": state.round.notice.office.contact_line,
-        "citation": notice.citation,
         "seal": state.round.notice.office.seal,
         "rehearsal": notice.rehearsal,
         "amendments": list(state.round.amendments),

@@ -41,7 +41,18 @@ def run_sandboxed(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -
     SandboxedCallFailed
         When the function raises.
     """
-    succeeded, value = _running_process().call((function, args, kwargs))
+    return run_patiently(SANDBOX_SECONDS, function, *args, **kwargs)
+
+
+def run_patiently(seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call a module-level function in the sandbox process, with another limit of time.
+
+    Raises
+    ------
+    SandboxLimitExceeded, SandboxedCallFailed
+        As for :func:`run_sandboxed`.
+    """
+    succeeded, value = _running_process().call((function, args, kwargs), seconds)
     if succeeded:
         result: T = value  # type: ignore[assignment]
         return result
@@ -72,9 +83,9 @@ class _SandboxProcess:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def call(self, request: object) -> tuple[bool, object]:
+    def call(self, request: object, seconds: float) -> tuple[bool, object]:
         """Run a request and return whether it succeeded, with its value or its errors."""
-        timer = threading.Timer(SANDBOX_SECONDS, self._kill)
+        timer = threading.Timer(seconds, self._kill)
         timer.start()
         try:
             assert self._process.stdin and self._process.stdout

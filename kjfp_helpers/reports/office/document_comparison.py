@@ -18,7 +18,7 @@ from kjfp_helpers.intake.common.resource_limits import MAX_IMAGE_PIXELS, MAX_OFF
 from kjfp_helpers.intake.common.sandbox import (
     SandboxedCallFailed,
     SandboxLimitExceeded,
-    run_sandboxed,
+    run_patiently,
 )
 from kjfp_helpers.intake.files.file_types import Format
 from kjfp_helpers.intake.files.office_file_check import check_office_file
@@ -26,6 +26,8 @@ from kjfp_helpers.intake.files.office_file_check import check_office_file
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXTS = (".html", ".json", ".ipynb", ".txt", ".csv")
 """Suffixes of plain text."""
+_SECONDS = 60
+"""Time for a document: of 2,400 units a workbook takes ten, on a busy machine more."""
 _SHOWN, _BEFORE = 40, 12
 """Characters of a text that a difference shows, and those of them before it."""
 _BOM = b"\xef\xbb\xbf"
@@ -108,7 +110,7 @@ def read_content(path: Path) -> dict[str, str]:
     if kind and (refused := check_office_file(path.name, data, kind, "重新核对")):
         raise OutputError(path.name, **refused._asdict())
     try:
-        return run_sandboxed(reader, data)
+        return run_patiently(_SECONDS, reader, data)
     except (SandboxLimitExceeded, SandboxedCallFailed) as error:
         raise _unreadable(path, "无法读取") from error
 

@@ -94,12 +94,15 @@ def map_in_threads(work: Callable[..., Result], *columns: Iterable[Any]) -> list
         return list(threads.map(work, *columns))
 
 
-def begin_in_fork(work: Callable[[], Result]) -> Callable[[], Result]:
+def begin_in_fork(
+    work: Callable[[], Result], *, collect_garbage: bool = False
+) -> Callable[[], Result]:
     """Begin some work in a fork of this process; return what waits for its result.
 
     The fork holds all that this process does; nothing but the result, which is pickled, comes
     back. Where it cannot be forked, has threads or one processor alone, or the fork fails in
-    whatever way, the work is done here, when its result is asked for.
+    whatever way, the work is done here, when its result is asked for. Long work asks for its
+    garbage to be collected on the way.
 
     Examples
     --------
@@ -121,7 +124,8 @@ def begin_in_fork(work: Callable[[], Result]) -> Callable[[], Result]:
         return partial(_take_result, reader, child, work)
     try:
         _end_with(parent)
-        gc.disable()
+        if not collect_garbage:
+            gc.disable()
         writer.send_bytes(pickle.dumps(work(), protocol=pickle.HIGHEST_PROTOCOL))
     finally:
         os._exit(0)

@@ -77,7 +77,7 @@ class RoundState:
     def screening(self) -> Screening:
         """Cases with their eligibility, all findings, and what each unit sent."""
         return self.keep(
-            lambda: self._screening_key,
+            lambda: self.screening_key,
             lambda: (
                 self._read_screening()
                 or derive_screening(
@@ -138,14 +138,14 @@ class RoundState:
         """Write the screening for the next command, if it was derived and has a file."""
         if self.screening_file is not None and "screening" in vars(self):
             self.screening_file.write(
-                self._screening_key, self.screening, self.submissions, self.rules.commended
+                self.screening_key, self.screening, self.submissions, self.rules.commended
             )
 
     def _read_screening(self) -> Screening | None:
         file = self.screening_file
         if file is None:
             return None
-        return file.read(self._screening_key, self.submissions, self.rules.commended)
+        return file.read(self.screening_key, self.submissions, self.rules.commended)
 
     def _select(self, kinds: Iterable[type]) -> EventLog:
         """Return the standing events of these kinds."""
@@ -157,12 +157,13 @@ class RoundState:
         return self._key("submissions", read, SUBMISSION_RULES, SUBMISSION_KINDS)
 
     @cached_property
-    def _screening_key(self) -> str:
+    def screening_key(self) -> str:
+        """The name of the stage and the digest of all that the screening depends on."""
         return self._key("screening", self._submissions_key, SCREENING_RULES, SCREENING_KINDS)
 
     @cached_property
     def _scores_key(self) -> str:
-        return self._key("scores", self._screening_key, SCORE_RULES, SCORE_KINDS)
+        return self._key("scores", self.screening_key, SCORE_RULES, SCORE_KINDS)
 
     @cached_property
     def _decision_key(self) -> str:
@@ -209,6 +210,7 @@ def state_as_of(
     *,
     read_digest: str = "",
     keep: StageKeep = derive_anew,
+    screening_file: ScreeningFile | None = None,
 ) -> RoundState:
     """Derive the state as of these events, without later messages or rules.
 
@@ -232,4 +234,5 @@ def state_as_of(
         cached_call,
         intake_digest=content_digest([read_digest, sorted(known)]) if read_digest else "",
         keep=keep,
+        screening_file=screening_file,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kjfp_helpers.commands.document_writing import REPEATABLE, WRITERS
@@ -9,6 +10,8 @@ from kjfp_helpers.commands.verification.past_states import PastStates
 from kjfp_helpers.core.errors import OutputError
 from kjfp_helpers.core.events import Event, EventLog, OutputsRecorded
 from kjfp_helpers.infra.atomic_files import sha256_file
+from kjfp_helpers.infra.process_pool import begin_in_fork
+from kjfp_helpers.infra.progress import ignore_progress
 from kjfp_helpers.reports.batch.manifest import FORMATS
 from kjfp_helpers.reports.batch.overview.run_record import CHANGES
 from kjfp_helpers.reports.exhibition_site.site_builder import MANIFEST
@@ -80,14 +83,18 @@ class DocumentArchive:
         return own[-1] if own else None
 
     def regenerate_document(self, event: Event, body: OutputsRecorded) -> Path:
-        """Return a folder with the documents of a record, regenerated from the state of then."""
+        """Return a folder with the documents of a record, regenerated from the state of then.
+
+        They are written beside this process, whose memory does not grow with every command.
+        """
         folder = self._made.get(event.seq)
         if folder is None:
             folder = self._made[event.seq] = self._scratch / f"{body.command}-{event.seq}"
             folder.mkdir(parents=True)
             if self._states and body.command in REPEATABLE:
                 state = self._states.state_before(body.state + 1 if body.state else event.seq)
-                REPEATABLE[body.command](state, folder, lambda done, total: None)
+                write = partial(REPEATABLE[body.command], state, folder, ignore_progress)
+                begin_in_fork(write, collect_garbage=True)()
         return folder
 
     def compare(

@@ -5,16 +5,18 @@ derived twice.
 """
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from kjfp_helpers.core.events import Event, UnitReportsVersioned, stored_kind
 from kjfp_helpers.core.records import Intake
 from kjfp_helpers.infra.cache import DiskCache, content_digest
+from kjfp_helpers.infra.process_pool import begin_in_fork
 from kjfp_helpers.rules import Round
 from kjfp_helpers.state import RoundState
 from kjfp_helpers.state.ledger_heads import UNDERIVED_KINDS
 from kjfp_helpers.state.round_state import state_as_of
+from kjfp_helpers.state.stages.screening_file import ScreeningFile
 from kjfp_helpers.state.stages.stage_keeping import MemoryKeep
 
 _UNREAD_KINDS = {*UNDERIVED_KINDS} - {stored_kind(UnitReportsVersioned)}
@@ -35,7 +37,8 @@ class PastStates:
 
     def __init__(self, round: Round, read: Intake, events: Sequence[Event], scratch: Path) -> None:
         self._round, self._read, self._events = round, read, tuple(events)
-        self._cache, self._stages = DiskCache(scratch, ""), MemoryKeep()
+        self._cache, self._stages = DiskCache(scratch / "results", ""), MemoryKeep()
+        self._file = ScreeningFile(scratch)
         self._last: tuple[int, RoundState] | None = None
 
     @cached_property
@@ -65,6 +68,20 @@ class PastStates:
                 self._cache,
                 read_digest=self._read_digest,
                 keep=self._stages,
+                screening_file=self._file,
             )
+            if not self._stages.holds(state.screening_key):
+                state.submissions  # noqa: B018  # both processes rest on them
+                begin_in_fork(partial(_write_screening, state), collect_garbage=True)()
             self._last = last, state
         return self._last[1]
+
+
+def _write_screening(state: RoundState) -> None:
+    """Derive a screening and write it into the scratch folder.
+
+    Done beside this process, which then reads it: deriving it takes twice what it needs, and of
+    that little can be given back.
+    """
+    state.screening  # noqa: B018  # derived when it is asked for
+    state.write_screening()

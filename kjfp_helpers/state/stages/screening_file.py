@@ -3,7 +3,7 @@
 It holds personal data and lies in the same private folder as the intake result. It is read as
 plain JSON and used only where its key, the digest of all that a screening depends on and of the
 code version, is the one wanted and its content has the digest written with it. Verification of a
-round never reads it.
+round reads none but what it derived itself, into a folder of its own.
 """
 
 import hashlib

@@ -39,11 +39,15 @@ class MemoryKeep:
         other._kept = dict(self._kept)
         return other
 
+    def holds(self, key: str) -> bool:
+        """Return whether the stage of a digest is kept."""
+        return self._kept.get(key.partition(" ")[0], ("",))[0] == key
+
     def __call__(self, key: Callable[[], str], derive: Callable[[], Stage]) -> Stage:
         """Return the stage of a digest; ``key`` is the stage's name, a space and the digest."""
         wanted = key()
         name = wanted.partition(" ")[0]
-        if name not in self._kept or self._kept[name][0] != wanted:
+        if not self.holds(wanted):
             self._kept.pop(name, None)  # not held beside the one that takes its place
             self._kept[name] = (wanted, derive())
         stage: Stage = self._kept[name][1]

@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+import os
 import platform
 import re
 from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.metadata import PackageNotFoundError, distribution, requires, version
+from pathlib import Path
 
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.bundled_files import PACKAGE
@@ -23,6 +25,8 @@ INDIRECT_LIBRARIES = (
     "pygments",
 )
 """Libraries that others bring along and that show in a report, beside those declared."""
+
+_SOURCE_SUFFIXES = (".py", ".j2", ".css", ".json", ".js")
 
 
 def package_version() -> str:
@@ -42,8 +46,11 @@ def library_versions() -> tuple[str, ...]:
 
 
 def _version(name: str) -> str:
+    """Return name and version; read from the head of its description, which is long."""
     try:
-        return f"{name} {version(name)}"
+        about = distribution(name).read_text("METADATA") or ""
+        found = re.search(r"^Version: (\S+)$", about, re.MULTILINE)
+        return f"{name} {found[1] if found else version(name)}"
     except PackageNotFoundError:
         return f"{name} -"
 
@@ -51,10 +58,17 @@ def _version(name: str) -> str:
 @cache
 def source_digest() -> str:
     """Return one hash over the package: a change of code is a change of every report."""
-    kinds = {".py", ".j2", ".css", ".json", ".js"}
-    files = sorted(path for path in PACKAGE.rglob("*") if path.suffix in kinds)
-    lines = [f"{path.relative_to(PACKAGE).as_posix()} {sha256_file(path)}" for path in files]
+    lines = [f"{path.relative_to(PACKAGE).as_posix()} {sha256_file(path)}" for path in _sources()]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _sources() -> list[Path]:
+    """Return the files of the package that show in a report, without going through its caches."""
+    found = []
+    for folder, inner, names in os.walk(PACKAGE):
+        inner[:] = [name for name in inner if name != "__pycache__"]
+        found += [Path(folder, name) for name in names if name.endswith(_SOURCE_SUFFIXES)]
+    return sorted(found)
 
 
 @cache

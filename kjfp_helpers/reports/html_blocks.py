@@ -45,8 +45,9 @@ def lab_style() -> str:
 
 def render_chip(word: str) -> Markup:
     """Return a word as a chip when it is a known state (a count may follow), plain otherwise."""
-    tone = state_labels.tone_of(re.sub(r"\d+类$", "", word))
-    return Markup('<span class="chip {}">{}</span>').format(tone, word) if tone else escape(word)
+    tone = state_labels.tone_of(re.sub(r"\d+类$", "", word) if word.endswith("类") else word)
+    shown = escape(word)
+    return Markup(f'<span class="chip {tone}">{shown}</span>') if tone else shown
 
 
 def render_alert(text: str) -> Markup | str:
@@ -103,15 +104,13 @@ def render_table(
     head = _render_row("th", heads, [_heading(column) for column in columns])
     named = Markup(' data-table="{}" data-heading="{}"').format(title, heading) if title else ""
     blanks = [Markup("") if column in optional_columns else DASH for column in columns]
-    lines = Markup("\n").join(
-        Markup("<tr>{}</tr>").format(
-            _render_row("td", attributes, [_cell(*pair) for pair in zip(row, blanks, strict=True)])
-        )
-        for row in body
+    lines = "\n".join(
+        f"<tr>{_render_row('td', attributes, map(_cell, row, blanks))}</tr>" for row in body
     )
     html = Markup(
-        '<table class="report{}"{}><thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table>'
-    ).format(_table_shape(len(columns)), named, head, lines)
+        f'<table class="report{_table_shape(len(columns))}"{named}><thead><tr>{head}</tr></thead>'
+        f"\n<tbody>\n{lines}\n</tbody></table>"
+    )
     text = "\n".join("\t".join(_plain(cell) for cell in row) for row in [columns, *body])
     return HtmlBlock(html, text)
 
@@ -133,9 +132,10 @@ def _class_attribute(*, is_numeric: bool, no_wrap: bool) -> Markup:
     return Markup(' class="{}"').format(" ".join(names)) if names else Markup("")
 
 
-def _render_row(tag: str, attributes: Sequence[Markup], cells: Sequence[Markup]) -> Markup:
-    return Markup("").join(
-        Markup("<{0}{1}>{2}</{0}>").format(tag, attribute, cell)
+def _render_row(tag: str, attributes: Sequence[Markup], cells: Iterable[Markup]) -> str:
+    """Return the cells of a row; for hundreds of them ``Markup.format`` takes too long."""
+    return "".join(
+        f"<{tag}{attribute}>{cell}</{tag}>"
         for attribute, cell in zip(attributes, cells, strict=True)
     )
 
@@ -150,7 +150,7 @@ def _table_shape(number: int) -> str:
 def _heading(column: str) -> Markup:
     """Return a heading that may break after its fourth character, so that none stands alone."""
     first, rest = column[:4], column[4:]
-    return Markup("{}<wbr>{}").format(first, rest) if len(rest) > 1 else escape(column)
+    return Markup(f"{escape(first)}<wbr>{escape(rest)}") if len(rest) > 1 else escape(column)
 
 
 def _plain(cell: Any) -> str:

@@ -102,7 +102,9 @@ def _require_choice(name: str, value: str, known: "list[str]") -> None:
 def _load_written(outputs_dir: str, kind: str, parameter: str, value: str) -> ReportData:
     """Return the data that the batch wrote; a value without data is an impossible parameter."""
     folder = Path(outputs_dir) / "reports" / "data" / kind
-    siblings = sorted(one.stem for one in folder.glob("*.json"))
-    if siblings:
-        _require_choice(parameter, value, siblings)
-    return load_report_data(folder / f"{Path(value).name}.json")
+    path = folder / f"{Path(value).name}.json"
+    if path.stem != value or not path.is_file():
+        siblings = sorted(one.stem for one in folder.glob("*.json"))
+        if siblings:
+            _require_choice(parameter, value, siblings)
+    return load_report_data(path)

@@ -112,6 +112,9 @@ def _make_flush_reentrant(stream: Any) -> None:
         if not publisher.thread.is_alive() or threading.current_thread() is publisher.thread:
             stream._flush()
             return
+        with stream._buffer_lock:
+            if not stream._buffers:  # all that was written is sent; ipykernel asks 8 times a cell
+                return
         publisher.schedule(stream._flush)
         if not publisher.wait(_FLUSH_TIMEOUT):
             print("IOStream.flush timed out", file=sys.__stderr__)

@@ -3,8 +3,10 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from kjfp_helpers.core import errors
@@ -37,10 +39,14 @@ def import_papermill() -> Any:
 
     Left out is what checks formats that the schema of notebooks does not have: a grammar of
     addresses, and durations. What reads notebooks from the network, and asks on a terminal, is
-    loaded when it is used.
+    loaded when it is used. The times that it wrote itself it reads back as what they are, not
+    by trying every form of a date.
     """
     with hidden_modules(*FORMAT_CHECKS), deferred_modules("requests", "click"):
-        return import_module("papermill")
+        papermill = import_module("papermill")
+        engines: Any = import_module("papermill.engines")
+    engines.dateutil = SimpleNamespace(parser=SimpleNamespace(parse=datetime.fromisoformat))
+    return papermill
 
 
 def register_engine() -> Any:

@@ -6,7 +6,7 @@ and case, and converts traditional characters to simplified ones.
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -133,21 +133,24 @@ def simplify_text(text: str) -> str:
     >>> simplify_text("畢節市赫章縣")
     '毕节市赫章县'
     """
-    if _traditional_signs().isdisjoint(text):
+    words = _traditional_words()
+    signs = words.keys() & set(text)
+    if not any(word in text for sign in signs for word in words[sign]):
         return text
     return str(_converter().convert(text))
 
 
 @cache
-def _traditional_signs() -> frozenset[str]:
-    """Return signs of which every word that the converter changes holds one."""
-    signs: set[str] = set()
+def _traditional_words() -> Mapping[str, Sequence[str]]:
+    """Return the words that the converter changes by a sign of each: 覆 alone stays, 反覆 not."""
+    by_sign: dict[str, list[str]] = {}
     for _, _, words in _converter().dict_cache.values():
         for word, others in words.items():
             simplified = others.partition(" ")[0]
             if simplified != word:
-                signs.update(set(word) - set(simplified) or word)
-    return frozenset(signs)
+                sign = next((one for one in word if one not in simplified), word[0])
+                by_sign.setdefault(sign, []).append(word)
+    return by_sign
 
 
 def _simplify(char: str) -> str:

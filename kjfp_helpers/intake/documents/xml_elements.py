@@ -100,6 +100,14 @@ def find_by_path(element: etree._Element, *path: str) -> etree._Element | None:
     return current
 
 
+def first_by_name(parent: etree._Element | None) -> dict[str, etree._Element]:
+    """Return the first child of each name, none where there is no parent."""
+    children: dict[str, etree._Element] = {}
+    for child in () if parent is None else parent:
+        children.setdefault(local_name(child), child)
+    return children
+
+
 def val_attribute(element: etree._Element, default: str = "") -> str:
     """Return the ``val`` attribute of an element."""
     return next(

@@ -101,7 +101,9 @@ def are_people_lines(paragraphs: Sequence[Paragraph]) -> bool:
     """Whether lines list people, one a line, and are no typed form."""
     lines = (line for paragraph in paragraphs for line in paragraph.marked_text.split("\n"))
     rows = sum(len(_COLUMN_BREAK.findall(line)) >= _MIN_HEADER_LABELS - 1 for line in lines)
-    return rows > 1 and _read_table(_table_of_lines(paragraphs), "") is not None
+    if rows < 2 or not any(_label(text) in _NAME_LABELS for *_, text in _split_lines(paragraphs)):
+        return False
+    return _read_table(_table_of_lines(paragraphs), "") is not None
 
 
 def read_people_list(document: Document, names: Iterable[str]) -> PeopleList | None:
@@ -136,14 +138,20 @@ def read_people_list(document: Document, names: Iterable[str]) -> PeopleList | N
 
 
 def _table_of_lines(paragraphs: Iterable[Paragraph]) -> Table:
-    """Return the lines of a text as a table: columns end at tabs, commas or wide gaps."""
-    lines = [line for paragraph in paragraphs for line in paragraph.marked_text.split("\n")]
+    """Return the lines of a text as a table."""
     cells = [
-        Cell(0, row, column + 1, column, range(row, row + 1), strip_markers(part).strip(), 0)
-        for row, line in enumerate(lines[:_MAX_LINES], start=1)
-        for column, part in enumerate(_COLUMN_BREAK.split(line.strip()))
+        Cell(0, row, column + 1, column, range(row, row + 1), text, 0)
+        for row, column, text in _split_lines(paragraphs)
     ]
     return Table(0, tuple(cells))
+
+
+def _split_lines(paragraphs: Iterable[Paragraph]) -> Iterator[tuple[int, int, str]]:
+    """Yield row, column and text of the lines: columns end at tabs, commas or wide gaps."""
+    lines = [line for paragraph in paragraphs for line in paragraph.marked_text.split("\n")]
+    for row, line in enumerate(lines[:_MAX_LINES], start=1):
+        for column, part in enumerate(_COLUMN_BREAK.split(line.strip())):
+            yield row, column, strip_markers(part).strip()
 
 
 def _titles(document: Document) -> Iterator[str]:

@@ -12,6 +12,7 @@ from kjfp_helpers.intake.documents.xml_elements import (
     FALSE_VALUES,
     count_pictures,
     find_by_path,
+    first_by_name,
     get_attribute,
     iter_children,
     local_name,
@@ -186,16 +187,17 @@ class _TableBuilder:
         skipped_columns = value_at_path(row_element, "trPr", "gridBefore")
         column = int(skipped_columns) if skipped_columns.isdecimal() else 0
         for position, cell in enumerate(iter_children(row_element, ("tc",)), start=1):
-            if find_by_path(cell, "tcPr", "cellDel") is not None:
+            properties = first_by_name(find_by_path(cell, "tcPr"))
+            if "cellDel" in properties:
                 self.reader.markers.add(text_markers.TRACKED_CHANGE)
                 continue
-            if find_by_path(cell, "tcPr", "cellIns") is not None:
+            if "cellIns" in properties:
                 self.reader.markers.add(text_markers.TRACKED_CHANGE)
             marked_text, picture_count = self.reader.read_cell(cell), count_pictures(cell)
             has_cell_before = bool(self.cells) and self.cells[-1].row == row
-            if _merge_state(cell, "hMerge") == "continue" and has_cell_before:
+            if _merge_state(properties.get("hMerge")) == "continue" and has_cell_before:
                 self._extend_cell(len(self.cells) - 1, row, marked_text, picture_count)
-            elif _merge_state(cell, "vMerge") == "continue" and column in self.cell_above:
+            elif _merge_state(properties.get("vMerge")) == "continue" and column in self.cell_above:
                 self._extend_cell(self.cell_above[column], row, _unseen(marked_text), picture_count)
             else:
                 self.cell_above[column] = len(self.cells)
@@ -211,8 +213,8 @@ class _TableBuilder:
                         marked_text,
                     )
                 )
-            span = value_at_path(cell, "tcPr", "gridSpan")
-            column += _column_count(span)
+            span = properties.get("gridSpan")
+            column += 1 if span is None else _column_count(val_attribute(span))
 
     def _extend_cell(self, index: int, row: int, added_text: str, picture_count: int) -> None:
         """Add the text, pictures and row of a merged cell to the cell that it continues."""
@@ -241,7 +243,6 @@ def _column_count(span: str) -> int:
     return min(max(int(span), 1), 100)
 
 
-def _merge_state(cell: etree._Element, name: str) -> str:
+def _merge_state(merge: etree._Element | None) -> str:
     """Return ``restart``, ``continue`` or ``""`` for a vertical or horizontal merge of a cell."""
-    merge = find_by_path(cell, "tcPr", name)
     return "" if merge is None else next(iter(merge.attrib.values()), "continue")

@@ -75,19 +75,18 @@ def _text_strangeness(name: str, text: str) -> Iterator[str]:
         yield from _contact_strangeness(name, text)
         return
     compact = strip_whitespace(text)
-    quoted = quote_for_finding(text)
     if _is_label(name, compact):
-        yield f"{quoted}，是栏目名称"
+        yield f"{quote_for_finding(text)}，是栏目名称"
     simplified = simplify_text(compact[:_MAX_LOOKED_AT])
     for kind in FOREIGN_KINDS.get(name, ()):
         if TEXT_KINDS[kind].find(simplified):
-            yield f"{quoted}，{TEXT_KINDS[kind].meaning}"
+            yield f"{quote_for_finding(text)}，{TEXT_KINDS[kind].meaning}"
     for strange in ANYWHERE:
         if strange.find(text.strip()):
-            yield f"{quoted}，{strange.meaning}"
+            yield f"{quote_for_finding(text)}，{strange.meaning}"
     yield from (_long_strangeness if name in LONG_FIELDS else _short_strangeness)(name, text)
     if name in OWN_WORDS and not OWN_WORDS[name].find(simplified):
-        yield f"{quoted}，{OWN_WORDS[name].meaning}"
+        yield f"{quote_for_finding(text)}，{OWN_WORDS[name].meaning}"
 
 
 def _is_label(name: str, compact: str) -> bool:
@@ -143,11 +142,10 @@ def _answer_count(name: str, text: str) -> int:
 
 def _long_strangeness(name: str, text: str) -> Iterator[str]:
     """Yield what is strange about a text of sentences."""
-    quoted = quote_for_finding(text)
     if name == "recommendation" and OPINION_AGAINST.find(text):
-        yield f"{quoted}，{OPINION_AGAINST.meaning}"
+        yield f"{quote_for_finding(text)}，{OPINION_AGAINST.meaning}"
     if name == "story" and len(strip_whitespace(text)) < _MIN_STORY_CHARS:
-        yield f"{quoted}，只有{len(strip_whitespace(text))}字"
+        yield f"{quote_for_finding(text)}，只有{len(strip_whitespace(text))}字"
     if len(text) in CUT_LENGTHS and not _SENTENCE_END.search(text):
         yield f"到第{len(text)}字中断，像是被截断"
 

@@ -27,6 +27,24 @@ ROWS_AROUND_CUTOFF = 12
 _COLOURS = {"listed": GOOD, "added": GOOD, "reserve": TONE_COLOURS["info"][2]}
 
 
+def cutoff_message(title: str, rows: Sequence[Mapping[str, Any]], places: int) -> str:
+    """Return how sure the last case above the line and the first below it are.
+
+    Examples
+    --------
+    >>> rows = [{"status": "listed", "p_in": 0.62}, {"status": "reserve", "p_in": 0.41}]
+    >>> cutoff_message("先进团队名额线", rows, 1)
+    '先进团队名额线：线上末位入围概率62%，线下首位41%'
+    """
+    cutoff = _cutoff_index(rows, places)
+    beside = rows[cutoff - 1 : cutoff + 1] if cutoff else []
+    chances = [row["p_in"] for row in beside if row["p_in"] is not None]
+    if len(chances) < 2:
+        return title
+    above, below = map(formatting.format_probability, chances)
+    return f"{title}：线上末位入围概率{above}，线下首位{below}"
+
+
 def draw_cutoff_chart(
     rows: Sequence[Mapping[str, Any]], *, places: int, heading: str, rehearsal: bool = False
 ) -> RenderedChart:

@@ -60,7 +60,10 @@ def render_answer(whole: ReportData) -> HtmlBlock:
         (title, html_blocks.render_alert(result) if is_open else result, said)
         for title, result, said, is_open in points
     ]
-    return html_blocks.render_table(("要点", "结论", "说明"), rows, optional_columns=("说明",))
+    columns = ("要点", "结论", "说明")
+    return html_blocks.render_table(
+        columns, rows, optional_columns=("说明",), nowrap_columns=("要点",)
+    )
 
 
 def render_list_state(whole: ReportData) -> HtmlBlock:

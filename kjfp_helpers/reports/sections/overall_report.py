@@ -27,7 +27,7 @@ from kjfp_helpers.infra.code_version import build_fingerprint
 from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.charts.chart import RenderedChart
 from kjfp_helpers.reports.charts.chart_cache import ChartCache, ShowChart, draw_uncached
-from kjfp_helpers.reports.charts.cutoff_chart import draw_cutoff_chart
+from kjfp_helpers.reports.charts.cutoff_chart import cutoff_message, draw_cutoff_chart
 from kjfp_helpers.reports.charts.severity_chart import draw_member_scores
 from kjfp_helpers.reports.charts.target_completion_chart import draw_completion_bars
 from kjfp_helpers.reports.charts.target_dot_plot import completion_message
@@ -303,7 +303,7 @@ def plot_cutoff(
         draw_cutoff_chart,
         ranked,
         places=whole["places"][kind],
-        heading=_cutoff_message(kind, ranked, whole["places"][kind]),
+        heading=cutoff_message(f"{KIND_TITLES[kind]}名额线", ranked, whole["places"][kind]),
         rehearsal=whole["round"]["rehearsal"],
     )
 
@@ -317,13 +317,3 @@ def _severity_message(kind: str, rows: Iterable[Mapping[str, Any]]) -> str:
     if not known:
         return title
     return f"{title}，{mild}名偏宽、{strict}名偏严" if mild or strict else f"{title}，没有明显宽严"
-
-
-def _cutoff_message(kind: str, ranked: Sequence[Mapping[str, Any]], places: int) -> str:
-    """Return how sure the last place within and the first beyond are."""
-    title = f"{KIND_TITLES[kind]}名额线"
-    chances = {row["rank"]: row["p_in"] for row in ranked}
-    if not all(chances.get(rank) is not None for rank in (places, places + 1)):
-        return title
-    last, beyond = (formatting.format_probability(chances[rank]) for rank in (places, places + 1))
-    return f"{title}：第{places}名入围概率{last}，第{places + 1}名{beyond}"

@@ -15,7 +15,7 @@ from kjfp_helpers.infra.templating import template_environment
 from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.batch.batch_result import ReportFailure
 from kjfp_helpers.reports.batch.html_export import TEMPLATES
-from kjfp_helpers.reports.batch.overview.unit_lines import list_unit_lines
+from kjfp_helpers.reports.batch.overview.unit_lines import IsThere, always_there, list_unit_lines
 from kjfp_helpers.reports.page_style import read_style_sheet
 from kjfp_helpers.reports.report_types import (
     CASE_TYPE,
@@ -45,6 +45,7 @@ def render_index_pages(
     data_by_report: DataByReport,
     failed: Mapping[str, ReportFailure],
     standing: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    is_there: IsThere = always_there,
 ) -> Iterator[tuple[str, str]]:
     """Yield name and text of each index page.
 
@@ -57,6 +58,8 @@ def render_index_pages(
     standing : mapping
         Entries of the manifest: of a failed report the page stands, an earlier one where its
         entry is ``stale``, else that of a report whose print failed.
+    is_there : callable
+        Whether a document of the outputs exists: no other one is linked.
     """
     overall = data_by_report[OVERALL]
     order = _unit_order(data_by_report)
@@ -86,8 +89,10 @@ def render_index_pages(
         "index.page.j2",
         **shared,
         counts=overall["counts"],
-        units=list_unit_lines(units, failed),
-        documents=_list_documents(is_draft=overall["round"]["draft"]),
+        units=list_unit_lines(units, failed, is_there),
+        documents=[
+            one for one in _list_documents(is_draft=overall["round"]["draft"]) if is_there(one[0])
+        ],
         cases=len(cases),
         members=len(members),
     )
@@ -100,7 +105,9 @@ def render_index_pages(
     )
     yield "cases/index.html", cases_page
     members_page = _render_template(
-        "members.page.j2", **shared, members=[_member_line(sheet, failed) for sheet in members]
+        "members.page.j2",
+        **shared,
+        members=[_member_line(sheet, failed, is_there) for sheet in members],
     )
     yield "members/index.html", members_page
     blind = _editions(data_by_report, PANEL)
@@ -109,12 +116,14 @@ def render_index_pages(
 
 
 def list_index_lines(
-    data_by_report: DataByReport, failed: Mapping[str, ReportFailure]
+    data_by_report: DataByReport,
+    failed: Mapping[str, ReportFailure],
+    is_there: IsThere = always_there,
 ) -> list[dict[str, Any]]:
     """Return a line a unit, in the order of the round."""
     order = _unit_order(data_by_report)
     units = sorted(_editions(data_by_report, OFFICE), key=lambda unit: order[unit["unit"]["code"]])
-    return list_unit_lines(units, failed)
+    return list_unit_lines(units, failed, is_there)
 
 
 def _unit_order(data_by_report: DataByReport) -> dict[str, int]:
@@ -185,10 +194,13 @@ def _unread_line(unit: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, A
     }
 
 
-def _member_line(sheet: Mapping[str, Any], failed: Mapping[str, ReportFailure]) -> dict[str, Any]:
+def _member_line(
+    sheet: Mapping[str, Any], failed: Mapping[str, ReportFailure], is_there: IsThere
+) -> dict[str, Any]:
     return {
         **sheet,
         "failed": MEMBER_TYPE.report_name(sheet["member"]) in failed,
         "left": sheet["cases"] - sheet["done"],
+        "has_packet": is_there(f"packets/{sheet['member']}.ipynb"),
         "state": "已封存" if sheet["sealed"] else "未封存",
     }

@@ -68,7 +68,11 @@ def build_indexes(
     """
     contents = {name: data.outline(name) for name in names}
     failures = {name: ReportFailure(**row) for name, row in sorted(failed.items())}
-    lines, about = list_index_lines(contents, failures), contents[OVERALL]["round"]
+
+    def is_there(path: str) -> bool:
+        return (manifest.folder.parent / path).exists()
+
+    lines, about = list_index_lines(contents, failures, is_there), contents[OVERALL]["round"]
     made_of = hash_texts([json.dumps([lines, about], sort_keys=True), build_fingerprint()])
     standing = {INDEX_WORKBOOK: manifest.pages.get(INDEX_WORKBOOK, "")}
     is_made = manifest.workbook == made_of and files_stand(manifest.folder, standing)
@@ -76,7 +80,7 @@ def build_indexes(
         workbook = None if is_made else aside.submit(call, make_index_workbook, (lines, about))
         pages = {
             name: page.encode()
-            for name, page in render_index_pages(contents, failures, manifest.reports)
+            for name, page in render_index_pages(contents, failures, manifest.reports, is_there)
         }
         return Indexes(failed, pages, made_of, workbook.result() if workbook else None)
 

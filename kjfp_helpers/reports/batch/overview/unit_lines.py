@@ -1,26 +1,35 @@
 """Lines of the index, one a unit: how it stands, what it has to do, what changed, where to read."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from kjfp_helpers.core.state_labels import FAULTY, LATE, NOT_DUE, NOT_SENT, UNDATED
 from kjfp_helpers.reports.report_types import AUDIENCES, OFFICE, UNIT, UNIT_TYPE
 
 Data = Mapping[str, Any]
+IsThere = Callable[[str], bool]
+"""Tells whether a document of the outputs exists, by its path in them."""
 
 
-def list_unit_lines(units: Iterable[Data], failed: Iterable[str]) -> list[dict[str, Any]]:
+def always_there(path: str) -> bool:
+    """Take a document of the outputs as written."""
+    return True
+
+
+def list_unit_lines(
+    units: Iterable[Data], failed: Iterable[str], is_there: IsThere = always_there
+) -> list[dict[str, Any]]:
     """Return the lines of units, from the data of the office's edition.
 
     ``due_key`` sorts by the first day, ``change_key`` the newest version first; ``links`` are
-    titles and paths from the folder of the reports.
+    titles and paths from the outputs, of documents that are there.
     """
     failures = set(failed)
-    return [_unit_line(unit, failures) for unit in units]
+    return [_unit_line(unit, failures, is_there) for unit in units]
 
 
-def _unit_line(unit: Data, failed: set[str]) -> dict[str, Any]:
+def _unit_line(unit: Data, failed: set[str], is_there: IsThere) -> dict[str, Any]:
     code, duties, version = unit["unit"]["code"], unit["duties"], unit["version"]
     names = {audience: UNIT_TYPE.report_name(code, audience) for audience in (UNIT, OFFICE)}
     return {
@@ -41,7 +50,7 @@ def _unit_line(unit: Data, failed: set[str]) -> dict[str, Any]:
         "change": _change_text(version),
         "change_key": -version["seq"] if version else 0,
         "reports": [(AUDIENCES[audience], f"{name}.html") for audience, name in names.items()],
-        "links": unit["links"],
+        "links": [[title, path] for title, path in unit["links"] if is_there(path)],
     }
 
 

@@ -33,6 +33,9 @@ LINE_HEIGHT, MAX_ROW_HEIGHT = 15.9, 400
 the tallest ones that stand in for 宋体 (Noto Serif CJK), else the last of many lines is cut."""
 HEAD_HEIGHT = 26.0
 """Height of the row of headings that stand in a single line, in points."""
+_LONG_WORD = re.compile(r"[0-9A-Za-z.,:/_@-]{6}")
+_WORD = re.compile(r"[0-9A-Za-z.,:/_@-]+|.")
+"""What a line is broken between: numbers and words of letters, or single characters."""
 _CODE = re.compile(r"[A-Za-z][\w-]{0,11}", re.ASCII)
 """A number of a case or of an item, which is not broken."""
 _PAGE_PIXELS = {True: (1000, 550), False: (700, 850)}
@@ -89,14 +92,16 @@ def fit_columns_and_rows(
     texts = [
         [_line_widths(_cell_text(row[index])) for row in cells] for index in range(len(titles))
     ]
+    unbroken = [_unbroken_width(cells, at, texts[at]) for at in range(len(titles))]
     wanted = [
-        width or min(max(_widest(title, lines) + 4, MIN_WIDTH), MAX_WIDTH)
-        for title, width, lines in zip(titles, given, texts, strict=True)
+        max(width, whole + 1.0 if whole else 0)
+        if width
+        else min(max(_widest(title, lines) + 4, MIN_WIDTH), MAX_WIDTH)
+        for title, width, lines, whole in zip(titles, given, texts, unbroken, strict=True)
     ]
     most = MAX_UPRIGHT_WIDTH if upright else MAX_SHEET_WIDTH
-    unbroken = [_unbroken_width(cells, at, texts[at]) for at in range(printed)]
-    least = _least_widths(titles[:printed], texts[:printed], unbroken, most)
-    lengths = [sum(map(sum, lines)) / max(len(lines), 1) for lines in texts[:printed]]
+    least = _least_widths(titles[:printed], texts[:printed], unbroken[:printed], most)
+    lengths = [_usual_length(lines) for lines in texts[:printed]]
     widths = [*limit_widths(wanted[:printed], most, least, lengths), *wanted[printed:]]
     heights, head = [1] * len(cells), HEAD_HEIGHT
     for index, width in enumerate(widths):
@@ -105,11 +110,42 @@ def fit_columns_and_rows(
             continue
         head = max(head, estimate_row_height(titles[index], width))
         for place, lines in enumerate(texts[index]):
-            wrapped = sum(max(math.ceil(line / (width - 3)), 1) for line in lines)
+            wrapped = _count_wrapped(cells[place][index], lines, width - 3)
             heights[place] = max(heights[place], wrapped)
     tab.row_dimensions[3].height = head
     for row, count in enumerate(heights, start=4):
         tab.row_dimensions[row].height = min(LINE_HEIGHT * count + 3, MAX_ROW_HEIGHT)
+
+
+def _usual_length(texts: Sequence[Sequence[int]]) -> float:
+    """Return the length by which a column shares the page: its mean, or a part of its longest.
+
+    A long remark in a column that is blank else would make a row of many short lines.
+    """
+    lengths = [sum(lines) for lines in texts]
+    return max(sum(lengths) / max(len(lengths), 1), max(lengths, default=0) / 4)
+
+
+def _count_wrapped(cell: Cell, lines: Sequence[int], room: float) -> int:
+    """Return the lines that a cell's text takes; a number or word in it goes on whole."""
+    if all(line <= room for line in lines):
+        return len(lines)
+    text = _cell_text(cell)
+    if not _LONG_WORD.search(text):
+        return sum(max(math.ceil(line / room), 1) for line in lines)
+    return sum(_wrap_line(line, room) for line in text.splitlines())
+
+
+@lru_cache(maxsize=2**12)
+def _wrap_line(line: str, room: float) -> int:
+    count, used = 1, 0.0
+    for word in _WORD.findall(line):
+        width = text_width(word)
+        if used and used + width > room:
+            count, used = count + 1, 0.0
+        whole, rest = divmod(width, room) if width > room else (0, width)
+        count, used = count + int(whole), used + rest
+    return count
 
 
 def _least_widths(
@@ -201,7 +237,9 @@ def _cell_text(cell: Cell) -> str:
         return f"{value:.1%}"
     if isinstance(value, float):
         return formatting.format_number(value, 2)
-    return f"{value:,}" if isinstance(value, int) else str(value or "")
+    if isinstance(value, int):
+        return f"{value:+,}" if cell.number_format.startswith("+") else f"{value:,}"
+    return str(value or "")
 
 
 def set_up_printing(tab: Worksheet, *, landscape: bool) -> None:

@@ -10,6 +10,7 @@ import sys
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
 import nbformat
 import pytest
@@ -139,6 +140,13 @@ def test_one_changed_slice_means_one_report_and_a_lost_page_is_made_again(run, o
     assert (copy / "reports/unit/S003.html").read_bytes() == (
         outputs / "reports/unit/S003.html"
     ).read_bytes()
+
+
+def test_the_indexes_link_to_nothing_that_was_not_written(outputs):
+    for page in outputs.glob("reports/**/index.html"):
+        links = re.findall(r'href="([^"#]+)"', page.read_text("utf-8"))
+        written = [link for link in links if not link.startswith("data:")]
+        assert written and all((page.parent / unquote(link)).exists() for link in written)
 
 
 def test_a_unit_that_left_takes_its_report_along(run, copy):

@@ -11,6 +11,10 @@ from kjfp_helpers.infra.progress import ProgressCallback
 from kjfp_helpers.state import RoundSession, RoundState
 from kjfp_helpers.state.document_dates import note_later_mail, set_document_date
 
+_NO_REGISTER = (
+    "commended.csv 没有内容，曾获表扬无法核对：推荐对象都暂缓，函件里不要求单位补交；补入后再次检查"
+)
+
 
 def check_materials(
     session: RoundSession, on_progress: ProgressCallback, step: StampedStep, day: date
@@ -35,6 +39,7 @@ def _notes(state: RoundState, letters: list[str]) -> tuple[str, ...]:
         "、".join(f"{title}{count}份" for title, count in sorted(titles.items())),
         _eligible_note(state),
         *((later,) if later else ()),
+        *(() if state.round.commended else (_NO_REGISTER,)),
         *((f"notice.toml [office] 没有{'、'.join(lacking)}，补入后才能发函",) if lacking else ()),
     )
 

@@ -120,7 +120,7 @@ def build_dossiers(state: RoundState) -> list[UnitDossier]:
     """Return every unit's dossier, in the order of ``units.csv``."""
     mails = _group_by_unit(sorted(state.submissions.intake.mails, key=lambda mail: mail.receipt))
     findings, unread_forms = (
-        _group_by_unit((*open_findings(state), *list_returned(state))),
+        _group_by_unit((*_told_findings(state), *list_returned(state))),
         _group_by_unit(state.submissions.unread_forms),
     )
     records, received = (
@@ -144,6 +144,15 @@ def build_dossiers(state: RoundState) -> list[UnitDossier]:
         )
         for unit in state.round.units
     ]
+
+
+def _told_findings(state: RoundState) -> Iterable[Finding]:
+    """Return the open findings without what rests on a register that holds nothing.
+
+    While nobody filled ``commended.csv``, no unit can be asked why its nominee is not in it.
+    """
+    unchecked = () if state.round.commended else ("not_commended",)
+    return (found for found in open_findings(state) if found.code not in unchecked)
 
 
 def _group_by_unit(items: Iterable[Item]) -> defaultdict[str, list[Item]]:

@@ -60,6 +60,6 @@ def _nomination_note(state: "RoundState", draft: LetterDraft, terms: DeadlineTex
     titles = "、".join(formatting.record_title(kind) for kind in NOMINEE_KINDS)
     clause, due = terms.clause_text(unit, "team"), terms.due_text("team", unit.code)
     if terms.is_past("team", unit.code):
-        past = f"按《通知》{clause}，{titles}的报送期限（{due}）已过"
+        past = f"按《通知》{clause}，{titles}应于{due}报送，期限已过"
         return f"{past}；拟推荐的请一并说明，不推荐的请函告。"
     return f"拟推荐先进团队、先进个人的，请按《通知》{clause}于{due}报送{titles}；不推荐的请函告。"

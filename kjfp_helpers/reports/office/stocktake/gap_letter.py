@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.state_labels import BLANK, NOT_SENT, SAYS_NONE, UNMET
 from kjfp_helpers.infra.atomic_files import atomic_write, output_errors
+from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.office.stocktake.stocktake_rows import figure_rows
 from kjfp_helpers.reports.office.writers.docx_writer import OfficialDocument
@@ -79,7 +80,10 @@ def write_gap_letters(
 
 
 def list_gap_letters(state: "RoundState") -> Iterator["GapLetter"]:
-    """Yield the letters that are due, in the order of the units."""
+    """Yield the letters that are due, in the order of the units.
+
+    A unit that has no target and sent no stock-take gets none: a reminder asks for the stock-take.
+    """
     rows: dict[str, list[Row]] = {}
     for row in figure_rows(state):
         rows.setdefault(row["unit"], []).append(row)
@@ -89,7 +93,8 @@ def list_gap_letters(state: "RoundState") -> Iterator["GapLetter"]:
             questions.setdefault(question.finding.unit, []).append(question.finding)
     for unit in state.round.units:
         own = rows.get(unit.code, [])
-        if any(row["state"] in _OPEN for row in own):
+        told = any(row["state"] != NOT_SENT or not is_missing(row["target"]) for row in own)
+        if told and any(row["state"] in _OPEN for row in own):
             yield GapLetter(state, unit, own, questions.get(unit.code, []))
 
 

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
@@ -117,6 +118,16 @@ def test_a_return_tells_every_finding_once_with_clause_place_and_what_to_do(stat
                 assert title not in [row[0] for table in cells for row in table]
                 owed = _tables(folder / f"{unit}-{REMINDER}.docx")
                 assert title in [row[1] for table in owed for row in table]
+
+
+def test_no_unit_is_asked_about_a_register_that_nobody_filled(state, folder, tmp_path):
+    title = FINDING_TYPES["not_commended"].title
+    assert title in "".join(_text(path) for path in folder.glob(f"*-{RETURN}.docx"))
+    unfilled = replace(state.round, commended=())
+    bare = derive_state(unfilled, state.submissions.original_intake, state.events)
+    reports.write_letters(bare, tmp_path)
+    assert any(found.code == "not_commended" for found in bare.screening.findings)
+    assert title not in "".join(_text(path) for path in tmp_path.glob("*.docx"))
 
 
 def test_a_letter_names_unit_document_office_and_day(folder):

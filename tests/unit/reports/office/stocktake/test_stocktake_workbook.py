@@ -1,11 +1,14 @@
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
 from docx import Document
 from openpyxl import load_workbook
 
+from kjfp_helpers.core.state_labels import NOT_SENT
 from kjfp_helpers.reports.office.stocktake.gap_letter import list_gap_letters, write_gap_letters
 from kjfp_helpers.reports.office.stocktake.stocktake_workbook import write_stocktake_workbook
+from kjfp_helpers.state import derive_state
 from support.rounds.report_round import make_state
 
 
@@ -62,6 +65,16 @@ def test_a_gap_letter_holds_the_unit_s_own_figures_and_nobody_else_s(state, tmp_
         assert own in text and own in page
         assert not any(name in text + page + "".join(cells) for name in others if name != own)
         assert all(cell in page for cell in cells)
+
+
+def test_a_unit_without_target_and_stock_take_gets_a_reminder_and_no_gap_letter(state):
+    table = state.screening.completeness.set_index("unit")["stocktake"]
+    silent = set(table[table == NOT_SENT].index)
+    told = {letter.unit.code for letter in list_gap_letters(state)}
+    assert silent and silent <= told
+    untargeted = replace(state.round, targets=())
+    bare = derive_state(untargeted, state.submissions.original_intake, state.events)
+    assert not silent & {letter.unit.code for letter in list_gap_letters(bare)}
 
 
 def test_letters_no_longer_due_are_removed(state, tmp_path):

@@ -13,7 +13,6 @@ from kjfp_helpers.infra.code_version import hash_texts
 from kjfp_helpers.infra.process_pool import map_in_threads
 from kjfp_helpers.intake.common.bug_detection import warn_internal_error
 from kjfp_helpers.intake.mail.mail_collection import collection_spans, may_be_collection
-from kjfp_helpers.intake.mail.message import MAX_HEADER_BYTES, is_message_name, read_headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +204,8 @@ def _readable(name: str) -> Iterator[None]:
 
 def _scan_file(path: Path, name: str, known: Container[str], sha256: str) -> list[InboxEntry]:
     """Return the entries of one file, several for a mail collection."""
+    from kjfp_helpers.intake.mail.message import MAX_HEADER_BYTES
+
     with _readable(name), path.open("rb") as stream:
         data = stream.read(MAX_HEADER_BYTES if sha256 else -1)
         if sha256 and may_be_collection(data, name):
@@ -227,6 +228,8 @@ def _make_entry(
     sha256: str = "",
 ) -> InboxEntry:
     """Return the entry of a message or file; with its hash, its first bytes will do."""
+    from kjfp_helpers.intake.mail.message import is_message_name, read_headers
+
     arrival_time, sha256 = None, sha256 or hashlib.sha256(data).hexdigest()
     is_message = is_message_name(name)
     if is_message and sha256 not in known:

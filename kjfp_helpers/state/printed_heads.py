@@ -14,8 +14,6 @@ from pathlib import Path
 from kjfp_helpers.core.errors import DifferenceError
 from kjfp_helpers.core.events import Event, IntakeRead, MailReceived, OutputsRecorded
 from kjfp_helpers.infra.atomic_files import atomic_write
-from kjfp_helpers.intake.files.ooxml_package import OfficePackage
-from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS, TooManyEntries
 from kjfp_helpers.state.ledger_heads import Head, find_unknown_heads
 from kjfp_helpers.state.session import RoundSession
 
@@ -93,6 +91,8 @@ def read_printed_heads(path: Path) -> list[Head]:
 
     Members' workbooks carry theirs in the properties of the file.
     """
+    from kjfp_helpers.intake.files.zip_archives import CORRUPT_ZIP_ERRORS, TooManyEntries
+
     try:
         state = path.stat()
         return list(_printed(path, state.st_mtime_ns, state.st_size))
@@ -112,6 +112,8 @@ def _texts(path: Path) -> Iterator[str]:
     if path.suffix.lower() in (".html", ".txt"):
         yield path.read_text("utf-8", errors="replace")
         return
+    from kjfp_helpers.intake.files.ooxml_package import OfficePackage  # loads lxml
+
     package = OfficePackage(path.read_bytes())
     if package.has_overlapping_parts or package.declared_bytes > _LARGEST:
         return

@@ -13,7 +13,7 @@ from kjfp_helpers.core.events import Event, EventLog, IntakeRead, MailReceived
 from kjfp_helpers.core.records import Intake, Mail, Record
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.infra.progress import ProgressCallback
-from kjfp_helpers.intake.files.tool_versions import TOOL_EXTENSIONS, needed_tools
+from kjfp_helpers.intake.files.tool_versions import TOOLS, needed_tools
 from kjfp_helpers.reports.output_record import reader_versions
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.stages.stage_inputs import receipt_numbers
@@ -148,9 +148,7 @@ def _explain(stored: Intake, read: Intake, recorded: IntakeRead | None) -> Itera
     """
     then, here = recorded.made_with if recorded else {}, reader_versions(read)
     changed = sorted(
-        name
-        for name in (then.keys() & here.keys()) - TOOL_EXTENSIONS.keys()
-        if then[name] != here[name]
+        name for name in (then.keys() & here.keys()) - {*TOOLS} if then[name] != here[name]
     )
     mails = {mail.receipt: mail for mail in read.mails}
     moved = differing_receipts(stored, read)

@@ -5,17 +5,31 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
-from kjfp_helpers.intake.files.file_types import CONVERTIBLE_FORMATS, EXTENSIONS_BY_FORMAT, Format
 from kjfp_helpers.intake.files.libreoffice import find_libreoffice
 
-TOOL_EXTENSIONS: Mapping[str, frozenset[str]] = {
-    "LibreOffice": frozenset(
-        f".{extension}" for kind in CONVERTIBLE_FORMATS for extension in EXTENSIONS_BY_FORMAT[kind]
-    ),
-    "unar": frozenset(f".{extension}" for extension in EXTENSIONS_BY_FORMAT["rar"]),
-}
-"""Tool to the extensions of the files that it reads."""
+if TYPE_CHECKING:
+    from kjfp_helpers.intake.files.file_types import Format
+
+TOOLS = ("LibreOffice", "unar")
+
+
+@cache
+def _extensions_by_tool() -> Mapping[str, frozenset[str]]:
+    """Return each tool with the extensions of the files that it reads.
+
+    Loads the parsers, which what only asks for versions can do without.
+    """
+    from kjfp_helpers.intake.files.file_types import CONVERTIBLE_FORMATS, EXTENSIONS_BY_FORMAT
+
+    formats = {"LibreOffice": CONVERTIBLE_FORMATS, "unar": ("rar",)}
+    return {
+        tool: frozenset(
+            f".{extension}" for kind in formats[tool] for extension in EXTENSIONS_BY_FORMAT[kind]
+        )
+        for tool in TOOLS
+    }
 
 
 def needed_tools(paths: Iterable[str]) -> frozenset[str]:
@@ -28,11 +42,13 @@ def needed_tools(paths: Iterable[str]) -> frozenset[str]:
     """
     extensions = {PurePosixPath(path).suffix.lower() for path in paths}
     return frozenset(
-        tool for tool, tool_extensions in TOOL_EXTENSIONS.items() if extensions & tool_extensions
+        tool
+        for tool, tool_extensions in _extensions_by_tool().items()
+        if extensions & tool_extensions
     )
 
 
-def tools_of_formats(formats: Iterable[Format]) -> frozenset[str]:
+def tools_of_formats(formats: Iterable["Format"]) -> frozenset[str]:
     """Return the tools that read files of these formats.
 
     Examples
@@ -40,6 +56,8 @@ def tools_of_formats(formats: Iterable[Format]) -> frozenset[str]:
     >>> sorted(tools_of_formats(["docx", "doc", "rar"]))
     ['LibreOffice', 'unar']
     """
+    from kjfp_helpers.intake.files.file_types import EXTENSIONS_BY_FORMAT
+
     return needed_tools(
         f"a.{extension}" for kind in formats for extension in EXTENSIONS_BY_FORMAT.get(kind, ())
     )
@@ -57,7 +75,7 @@ def tool_versions_of(tools: Iterable[str]) -> dict[str, str]:
 
 def installed_tools() -> tuple[str, ...]:
     """Return the tools that are installed, without starting one."""
-    return tuple(tool for tool in sorted(TOOL_EXTENSIONS) if _executable_path(tool))
+    return tuple(tool for tool in TOOLS if _executable_path(tool))
 
 
 def _executable_path(tool: str) -> str | None:

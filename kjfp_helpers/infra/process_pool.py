@@ -151,6 +151,7 @@ def map_in_processes(
     *,
     prepare: Callable[[], None] = lambda: None,
     replace_lost: Callable[[Task], Result] | None = None,
+    pending: int = PENDING_PER_WORKER,
 ) -> Iterator[Result]:
     """Yield what ``work`` makes of each task, in the order of the tasks.
 
@@ -167,6 +168,9 @@ def map_in_processes(
     replace_lost : callable
         Makes the result of a task whose process the system ended, here. All tasks are then done in
         other processes, also where there is only one.
+    pending : int
+        Tasks handed out to each process beyond the results taken. More keep all busy while one
+        task takes long, or the caller is busy with a result.
 
     Raises
     ------
@@ -192,7 +196,7 @@ def map_in_processes(
     pool = _start_pool(jobs, prepare)
     try:
         while True:
-            free = jobs * PENDING_PER_WORKER - len(running)
+            free = jobs * pending - len(running)
             running.extend((task, _submit(pool, work, task)) for task in islice(waiting, free))
             if not running:
                 return

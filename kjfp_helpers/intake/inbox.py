@@ -1,6 +1,6 @@
 """Read the whole inbox: each message is numbered and read once; failures become findings."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,8 @@ from kjfp_helpers.intake.volumes.scattered_volumes import (
 )
 from kjfp_helpers.rules import Round, load_round
 
+_PENDING_MESSAGES = 8
+"""Messages that each process has before it: one with pictures takes as long as ten without."""
 Task = tuple[InboxEntry, MessageRef]
 """A message to be read."""
 
@@ -52,7 +54,7 @@ def read_inbox(
     kept: KeptReadings | None = None,
     hashes: Mapping[str, str] | None = None,
     keep_copies: bool = True,
-    meanwhile: Callable[[], None] = lambda: None,
+    meanwhile: Iterable[None] = (),
 ) -> Intake:
     """Read all received messages (clause 四) and put copies of the attachments into ``store``.
 
@@ -80,8 +82,8 @@ def read_inbox(
         there are hashed here.
     keep_copies : bool
         Whether ``store`` is written; without it nothing stays there. The result is the same.
-    meanwhile : callable
-        Called once while other processes read.
+    meanwhile : iterable
+        Steps of other work, of which one is taken after each message, while processes read on.
 
     Raises
     ------
@@ -123,11 +125,11 @@ class _InboxReader:
         store: MaterialStore,
         kept: KeptReadings | None,
         on_progress: ProgressCallback,
-        meanwhile: Callable[[], None],
+        meanwhile: Iterable[None],
     ) -> None:
         self._context = _Context(round, SenderMatcher(round.units), store, kept)
         self._store, self._kept, self._on_progress = store, kept, on_progress
-        self._meanwhile = meanwhile
+        self._meanwhile = iter(meanwhile)
         self._readings: dict[str, MessageReading] = {}
         self._total = 0
 
@@ -174,6 +176,7 @@ class _InboxReader:
             usable_cpus(),
             prepare=partial(_set_context, self._context),
             replace_lost=self._context.unreadable,
+            pending=_PENDING_MESSAGES,
         )
         for number, (result, warned) in enumerate(results, start=1):
             for text in warned:
@@ -183,8 +186,7 @@ class _InboxReader:
             else:
                 waiting.append(result)
             self._on_progress(done + number, self._total)
-            if number == 1:
-                self._meanwhile()
+            next(self._meanwhile, None)
         converted = self._convert(waiting)
         for reading in converted:
             self._context.keep(reading)

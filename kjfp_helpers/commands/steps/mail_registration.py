@@ -1,6 +1,6 @@
 """The step ``intake``: register the mail, read the materials, write the register (clause 四)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 
 from kjfp_helpers import intake as intake_floor
@@ -44,7 +44,7 @@ def read_mail(
         on_progress,
         kept=kept,
         hashes=hashes,
-        meanwhile=_load_writers,
+        meanwhile=_load_writers(),
     )
     numbered = _record_new(session, read, known)
     record_arrivals(session)
@@ -66,9 +66,17 @@ def read_mail(
     )
 
 
-def _load_writers() -> None:
-    """Load what derives the state and writes the register: that takes half a second."""
+def _load_writers() -> Iterator[None]:
+    """Load in steps what derives the state and writes the register: it takes half a second."""
+    import pandas  # noqa: F401
+
+    yield
+    from kjfp_helpers.state import round_state  # noqa: F401
+
+    yield
     from kjfp_helpers.commands import document_writing  # noqa: F401
+
+    yield
     from kjfp_helpers.reports import write_register  # noqa: F401
 
 

@@ -1,12 +1,14 @@
 """The decision workbook as one page that needs nothing else: same sheets, same words."""
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence, Set
+from functools import cache, partial
 from io import BytesIO
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
+
+from markupsafe import Markup, escape
 
 from kjfp_helpers.core.state_labels import tone_of
 from kjfp_helpers.infra.atomic_files import atomic_write
@@ -31,6 +33,9 @@ STATES = ("result", "computed", "decided", "state")
 """Columns of state words."""
 FILTERS = ("kind", "label", *STATES)
 """Columns by whose words a table of the page is narrowed."""
+_ID = ' class="id"'
+_KEPT_TOGETHER = ("kind", "case", "result", "step", "label")
+"""Columns whose cells stand on one line."""
 LONG = 100
 """Rows from which a table is folded up."""
 
@@ -64,14 +69,12 @@ def write_html_page(
         script_source=script_source(),
         stamp=stamp,
         sheets=sheets,
-        cell=_render_cell,
-        chip=html_blocks.render_chip,
+        trace_cells=_render_trace_cells,
+        table_cells=partial(_render_table_cells, traced),
         heading=_heading,
         by_person=_group_rows,
         filters=FILTERS,
-        states=STATES,
         long=LONG,
-        traced=traced,
         amendments=amendments,
         draft=draft,
         rehearsal=formatting.REHEARSAL if rehearsal else "",
@@ -94,6 +97,46 @@ def _group_rows(sheet: Sheet) -> list[tuple[str, list[Mapping[str, Any]]]]:
     return [(key, list(rows)) for key, rows in groups]
 
 
+def _render_trace_cells(sheet: Sheet, row: Mapping[str, Any]) -> Markup:
+    """Return the cells of a step of a person's trace, without that person's columns.
+
+    Tens of thousands of cells: a template takes several times as long.
+    """
+    return Markup(
+        "".join(
+            f"<td{_ID if column.key == 'step' else ''}>{escape(_render_cell(row, column))}</td>"
+            for column in sheet.columns[2:]
+        )
+    )
+
+
+def _render_table_cells(traced: Set[str], sheet: Sheet, row: Mapping[str, Any]) -> Markup:
+    """Return the cells of a row; a case in ``traced`` leads to its trace."""
+    return Markup(
+        "".join(
+            f"<td{_cell_attributes(row, column)}>{_render_content(row, column, traced)}</td>"
+            for column in sheet.columns
+        )
+    )
+
+
+def _cell_attributes(row: Mapping[str, Any], column: Column) -> str:
+    kind = _ID if column.key in _KEPT_TOGETHER else ""
+    if column.alert or column.format:
+        kind = ' class="alert"' if column.alert else ' class="n"'
+    if column.key == "p_in" and not is_missing(row.get("p_in")):
+        return f'{kind} data-key="{escape(row["p_in"])}"'
+    return kind
+
+
+def _render_content(row: Mapping[str, Any], column: Column, traced: Set[str]) -> Markup:
+    if column.key == "case" and row.get("case") in traced:
+        case = escape(row["case"])
+        return Markup(f'<a href="#t-{case}">{case}</a>')
+    text = _render_cell(row, column)
+    return html_blocks.render_chip(text) if column.key in STATES else escape(text)
+
+
 def _render_cell(row: Mapping[str, Any], column: Column) -> str:
     """Return a cell as the workbook shows it."""
     value = row.get(column.key)
@@ -114,5 +157,4 @@ def _render_cell(row: Mapping[str, Any], column: Column) -> str:
 @cache
 def _load_template() -> Any:
     environment = template_environment(Path(__file__).with_name("templates"))
-    environment.tests["absent"] = is_missing
     return environment.get_template("decision.html.j2")

@@ -10,6 +10,7 @@ from kjfp_helpers import reports
 from kjfp_helpers.core.events import ConflictRuled, ScoreGiven
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.reports.data.report_data_file import load_report_data
+from kjfp_helpers.reports.data.report_data_writer import ReportDataBuilder
 from kjfp_helpers.reports.sections import unit_report
 from kjfp_helpers.state import derive_state
 from support.rounds.report_round import PHONE, shared_state
@@ -209,3 +210,19 @@ def test_the_list_of_a_draft_stands_in_the_offices_edition_alone(state, folder):
         for edition in ("unit", "office")
     }
     assert seen["unit"] == {None} and "入围" in seen["office"]
+
+
+def test_the_overall_report_comes_first_then_the_units_that_changed(state, folder, tmp_path):
+    builder, written = ReportDataBuilder(state), []
+    builder.begin(tmp_path, lambda name, data: written.append(name))
+    assert written == ["overall"]
+    builder.changed = ["41", "33"]
+    reports.write_report_data(
+        state, tmp_path, builder=builder, on_written=lambda name, data: written.append(name)
+    )
+    assert {name.partition("/")[2] for name in written[1:5]} == {"41", "33"}
+    assert len(written) == len(set(written)) == len(_slices(folder))
+    assert all(
+        path.read_bytes() == (tmp_path / path.relative_to(folder)).read_bytes()
+        for path in _slices(folder)
+    )

@@ -24,7 +24,7 @@ _WORK = "kjfp_helpers.reports.batch.batch_run"
 """Module of what workers do, which imports this one: each would load it with its first task."""
 
 _INDEX = "kjfp_helpers.reports.batch.overview.index_workbook"
-"""Module of the other thing that is made beside reports, and loads a library for workbooks."""
+"""Module of the index, which is made beside reports."""
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -52,7 +52,6 @@ class WorkerPool:
         self._busy: dict[Connection, tuple[ChildProcess, Any]] = {}
         self._idle: list[ChildProcess] = []
         self._early: list[tuple[Any, Any]] = []
-        self._aside: ChildProcess | None = None
         self._has_forked = False
 
     def __enter__(self) -> "WorkerPool":
@@ -64,8 +63,7 @@ class WorkerPool:
         return self
 
     def __exit__(self, *_: Any) -> None:
-        aside = [self._aside] if self._aside else []
-        for child in [*aside, *self._idle, *(child for child, _ in self._busy.values())]:
+        for child in [*self._idle, *(child for child, _ in self._busy.values())]:
             child.kill()
         if not self._has_forked:  # nothing was to be done: what they still import serves nobody
             for server in self._servers:
@@ -76,11 +74,8 @@ class WorkerPool:
     def begin(self, work: Callable[[Task], Result], task: Task) -> None:
         """Begin a task before the others are known; :meth:`run` yields it if it is among them.
 
-        Where all processes are busy it is left to :meth:`run`. With the first a process is begun
-        for :meth:`call`.
+        Where all processes are busy it is left to :meth:`run`.
         """
-        if not self._aside:
-            self._begin_aside()
         self._early += self._collect(timeout=0)
         if len(self._busy) < self.jobs:
             with suppress(OSError):  # no process can be had: it is begun with the others
@@ -91,13 +86,11 @@ class WorkerPool:
 
         Here where no process can be had, or it dies.
         """
-        if not self._aside:
-            self._begin_aside()
-        child, self._aside = self._aside, None
-        if child is None:
+        try:
+            child = self._begin()
+        except OSError:
             return function(given)
         try:
-            child.connection.recv()  # it has imported what is needed
             child.connection.send((function, given))
             result = child.connection.recv()
         except (EOFError, OSError):
@@ -143,12 +136,6 @@ class WorkerPool:
                     yield waiting[0], error
                 waiting.popleft()
             yield from self._collect()
-
-    def _begin_aside(self) -> None:
-        """Begin a process that imports what makes the index; none where none can be had."""
-        with suppress(OSError):
-            self._aside = self._begin()
-            self._aside.connection.send((_import_quietly, _INDEX))
 
     def _collect(self, timeout: float | None = None) -> list[tuple[Any, Any]]:
         """Return the tasks that have ended with what became of each, at least one in the end."""
@@ -205,7 +192,7 @@ class WorkerPool:
 
 
 def prepare_worker() -> None:
-    """Import what makes pages of notebooks, make a first one, and import what asks for them.
+    """Import what makes pages of notebooks and indexes, and make a first page.
 
     An output is not held against the schema of notebooks by itself: the whole notebook is, when it
     has been run.
@@ -218,7 +205,8 @@ def prepare_worker() -> None:
 
     papermill.log.logger.setLevel(logging.CRITICAL)  # what fails is told in the table
     nbbase.validate = lambda node, ref=None: None
-    import_module(_WORK)
+    for module in (_WORK, _INDEX):
+        import_module(module)
     sample = nbformat.read(NOTEBOOKS / UNIT_TYPE.notebook, as_version=4)
     html_export.export_html(sample, title="", name=OVERALL)
     gc.set_threshold(50_000)  # copies of notebooks are many small objects that do not stay
@@ -228,11 +216,6 @@ def _work_in_fresh_process(connection: Connection, settings: Mapping[str, str]) 
     """Do tasks in a process that was not forked."""
     os.environ.update({**settings, **SINGLE_THREADED})
     _serve_tasks(connection)
-
-
-def _import_quietly(module: str) -> None:
-    """Import a module, which cannot be sent back."""
-    import_module(module)
 
 
 def _serve_tasks(connection: Connection) -> None:

@@ -38,6 +38,8 @@ _WORKER_BLOCK = 1 << 25
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 """Numbers of the settings in ``malloc.h``."""
 _PR_SET_PDEATHSIG = 1
+_STEP_BACK = 10
+"""Niceness of work that is not urgent."""
 
 
 def usable_cpus() -> int:
@@ -95,14 +97,15 @@ def map_in_threads(work: Callable[..., Result], *columns: Iterable[Any]) -> list
 
 
 def begin_in_fork(
-    work: Callable[[], Result], *, collect_garbage: bool = False
+    work: Callable[[], Result], *, collect_garbage: bool = False, is_urgent: bool = True
 ) -> Callable[[], Result]:
     """Begin some work in a fork of this process; return what waits for its result.
 
     The fork holds all that this process does; nothing but the result, which is pickled, comes
     back. Where it cannot be forked, has threads or one processor alone, or the fork fails in
     whatever way, the work is done here, when its result is asked for. Long work asks for its
-    garbage to be collected on the way.
+    garbage to be collected on the way; work that is not urgent leaves the processor to this
+    process.
 
     Examples
     --------
@@ -124,6 +127,8 @@ def begin_in_fork(
         return partial(_take_result, reader, child, work)
     try:
         _end_with(parent)
+        if not is_urgent:
+            os.nice(_STEP_BACK)
         if not collect_garbage:
             gc.disable()
         writer.send_bytes(pickle.dumps(work(), protocol=pickle.HIGHEST_PROTOCOL))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from kjfp_helpers.core.findings import Finding
 from kjfp_helpers.core.records import Exhibit, Section
@@ -29,7 +30,8 @@ def arrange_sections(
     return {part: tuple(group) for part, group in groups.items()}
 
 
-def best_part(parts: Sequence[RequiredSection], heading: str) -> tuple[str, float]:
+@lru_cache(maxsize=2**12)
+def best_part(parts: tuple[RequiredSection, ...], heading: str) -> tuple[str, float]:
     """Return the id of the part that a heading matches best, and the match score.
 
     The score is the number of characters of the part's keywords found in the heading, plus the
@@ -97,7 +99,7 @@ def _find_part_starts(
     """Return index of a section to the id of the part that starts there."""
     best: dict[str, tuple[float, int]] = {}
     for index, section in enumerate(sections):
-        part, score = best_part(parts, section.heading)
+        part, score = best_part(tuple(parts), section.heading)
         if part and score > best.get(part, (0.0, 0))[0]:
             best[part] = (score, index)
     return {index: part for part, (_, index) in best.items()}

@@ -91,7 +91,7 @@ def regenerate_reports(
     from kjfp_helpers.reports.batch.worker_pool import WorkerPool
     from kjfp_helpers.reports.output_record import record_outputs
 
-    find_standing = begin_in_fork(manifest.standing_reports)  # while the round is derived
+    find_standing = begin_in_fork(manifest.standing_reports, is_urgent=False)
     started = nullcontext(workers) if workers else DaskExecutor(dask) if dask else WorkerPool(jobs)
     with started as executor:  # the workers start while the round is derived
         early = batch_run.EarlyReports(

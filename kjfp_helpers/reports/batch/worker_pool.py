@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 
 from kjfp_helpers.infra.bundled_files import NOTEBOOKS
 from kjfp_helpers.notebook_kernels.process.child_processes import CAN_FORK, ChildProcess
+from kjfp_helpers.notebook_kernels.process.import_blocking import hidden_modules
 from kjfp_helpers.notebook_kernels.process.kernel_process import prepare_kernel
 from kjfp_helpers.notebook_kernels.servers.fork_server import SINGLE_THREADED, ForkServer
 from kjfp_helpers.notebook_kernels.servers.spawned_kernels import SpawnedProcess
@@ -205,8 +206,9 @@ def prepare_worker() -> None:
 
     papermill.log.logger.setLevel(logging.CRITICAL)  # what fails is told in the table
     nbbase.validate = lambda node, ref=None: None
-    for module in (_WORK, _INDEX):
-        import_module(module)
+    import_module(_WORK)
+    with hidden_modules("numpy"):  # openpyxl would load it to take its numbers
+        import_module(_INDEX)
     sample = nbformat.read(NOTEBOOKS / UNIT_TYPE.notebook, as_version=4)
     html_export.export_html(sample, title="", name=OVERALL)
     gc.set_threshold(50_000)  # copies of notebooks are many small objects that do not stay

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from kjfp_helpers.reports import formatting, html_blocks
 from kjfp_helpers.reports.data.report_data_file import ReportData
 from kjfp_helpers.reports.html_blocks import HtmlBlock
+from kjfp_helpers.reports.page_style import page_foot
 
 SECRETARY = "本卷宗含姓名和单位，供评审办公室秘书使用：不发评委，不对外公布。"
 
@@ -19,6 +20,7 @@ def render_header(case: ReportData) -> HtmlBlock:
         f"{own['kind']}　编号{own['id']}　{own['unit_name']}推荐（{own['class']}）",
     ]
     head = html_blocks.render_heading(f"{own['name']}推荐卷宗", lines, about)
+    head = HtmlBlock(head.html + page_foot(f"推荐卷宗　{own['id']}"), head.text, head=True)
     return html_blocks.join_blocks(head, html_blocks.render_note(SECRETARY, tone="warn"))
 
 

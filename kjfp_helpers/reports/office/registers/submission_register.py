@@ -130,7 +130,7 @@ def _build_sheet(
     state: "RoundState", tab: str, columns: Sequence[Column], rows: Iterable[Row], note: str
 ) -> Sheet:
     """Return a sheet titled with the round's name and its tab."""
-    return Sheet(tab, f"{state.round.notice.round.title}{tab}", columns, list(rows), note)
+    return Sheet(tab, f"{state.round.notice.round.title}{tab}", columns, rows, note)
 
 
 def _build_mail_sheets(state: "RoundState") -> Iterator[Sheet]:

@@ -40,4 +40,5 @@ class _SheetBySheetWriter(ExcelWriter):  # type: ignore[misc]  # openpyxl has no
         self._fill_sheet(ws)
         super().write_worksheet(ws)
         ws._cells.clear()
+        ws._hyperlinks.clear()  # where they lead, which is written next, is not in them
         ws.row_dimensions.clear()

@@ -96,8 +96,12 @@ def render_list_changes(whole: ReportData) -> HtmlBlock:
         for row in whole["list"]["changed"]
     ]
     columns = ("类别", "名称或姓名", "推荐单位", "计算名单", "决定名单", "依据", "决定人", "台账")
+    made = any(whole["ranking"].values())
     return html_blocks.render_table(
-        columns, rows, empty="决定名单与计算名单相同。", nowrap_columns=("台账",)
+        columns,
+        rows,
+        empty="决定名单与计算名单相同。" if made else "尚未产生入围名单。",
+        nowrap_columns=("台账",),
     )
 
 

@@ -11,7 +11,7 @@ from kjfp_helpers.core.events import ConflictRuled, ScoreGiven
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.reports.data.report_data_file import load_report_data
 from kjfp_helpers.reports.data.report_data_writer import ReportDataBuilder
-from kjfp_helpers.reports.sections import unit_report
+from kjfp_helpers.reports.sections import overall_list, unit_report
 from kjfp_helpers.state import derive_state
 from support.rounds.report_round import PHONE, shared_state
 from support.state.altered_state import altered
@@ -107,6 +107,13 @@ def test_a_reading_ruled_out_after_its_score_is_a_recusal_in_the_overall_report_
         "left": 0,
         "unread": 0,
     }
+
+
+def test_before_a_list_the_overall_report_does_not_say_that_two_lists_are_the_same():
+    none = {"list": {"changed": []}, "ranking": {"team": [], "individual": []}}
+    listed = {**none, "ranking": {"team": [{}], "individual": []}}
+    assert "相同" not in overall_list.render_list_changes(none).html
+    assert "相同" in overall_list.render_list_changes(listed).html
 
 
 def test_what_another_member_records_leaves_a_members_slice_as_it_is(state, folder, tmp_path):

@@ -179,6 +179,10 @@ def _met_message(rows: Sequence[Mapping[str, Any]]) -> str:
     return f"省级办公室{len(rows)}个单位中各项完成的：{'，'.join(met)}"
 
 
+_MOST_SILENT = 30
+"""Societies that one sentence names."""
+
+
 def render_societies(whole: ReportData) -> HtmlBlock:
     """Return the societies that fall short or cannot be judged; the silent ones in one sentence."""
     listed = [row for row in whole["stocktake"] if row["kind"] == "society"]
@@ -193,10 +197,20 @@ def render_societies(whole: ReportData) -> HtmlBlock:
         if row["state"] in known
     ]
     columns = ("全国学会", *(label for label, _ in formatting.INDICATORS.values()), "情况")
-    table = html_blocks.render_table(columns, rows, empty="没有。", numeric_columns=columns[1:4])
     silent = [row["short_name"] for row in listed if row["state"] == NOT_SENT]
-    note = f"盘点表{NOT_SENT}的全国学会{len(silent)}个：{'、'.join(silent)}。"
+    empty = "已报送盘点表的学会没有这类情形。" if silent else "没有。"
+    table = html_blocks.render_table(columns, rows, empty=empty, numeric_columns=columns[1:4])
+    note = f"盘点表{NOT_SENT}的全国学会{len(silent)}个{_name_silent(silent, listed)}。"
     return html_blocks.join_blocks(table, *([html_blocks.render_note(note)] if silent else []))
+
+
+def _name_silent(silent: Sequence[str], listed: Sequence[Mapping[str, Any]]) -> str:
+    """Return who did not report, or, where these fill a page, who did."""
+    if len(silent) <= _MOST_SILENT:
+        return f"：{'、'.join(silent)}"
+    others = [row["short_name"] for row in listed if row["state"] != NOT_SENT]
+    told = f"，已报送的{len(others)}个：{'、'.join(others)}" if len(others) <= _MOST_SILENT else ""
+    return f"{told}；逐个见报告目录，按“未报送”筛选"
 
 
 def render_spot_check(whole: ReportData) -> HtmlBlock:

@@ -8,10 +8,11 @@ import pytest
 
 from kjfp_helpers import reports
 from kjfp_helpers.core.events import ConflictRuled, ScoreGiven
+from kjfp_helpers.core.state_labels import NO_TARGET, NOT_SENT
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.reports.data.report_data_file import load_report_data
 from kjfp_helpers.reports.data.report_data_writer import ReportDataBuilder
-from kjfp_helpers.reports.sections import overall_list, unit_report
+from kjfp_helpers.reports.sections import overall_list, overall_report, unit_report
 from kjfp_helpers.state import derive_state
 from support.rounds.report_round import PHONE, shared_state
 from support.state.altered_state import altered
@@ -114,6 +115,16 @@ def test_before_a_list_the_overall_report_does_not_say_that_two_lists_are_the_sa
     listed = {**none, "ranking": {"team": [{}], "individual": []}}
     assert "相同" not in overall_list.render_list_changes(none).html
     assert "相同" in overall_list.render_list_changes(listed).html
+
+
+def test_where_nearly_all_societies_are_silent_the_overall_report_names_those_that_reported():
+    row = {f"{name}_rate": None for name in ("assoc", "experts", "people")} | {"kind": "society"}
+    silent = [{**row, "short_name": f"某{number}学会", "state": NOT_SENT} for number in range(200)]
+    known = [{**row, "short_name": "林学会", "state": NO_TARGET}]
+    told = overall_report.render_societies({"stocktake": silent + known, "assigned": False}).html
+    assert "全国学会200个" in told and "林学会" in told and "某7学会" not in told
+    few = overall_report.render_societies({"stocktake": silent[:9] + known, "assigned": False})
+    assert "某7学会" in few.html and "林学会" not in few.html
 
 
 def test_what_another_member_records_leaves_a_members_slice_as_it_is(state, folder, tmp_path):

@@ -116,28 +116,30 @@ def _found(duty: Mapping[str, Any]) -> str:
 def render_scorecard(unit: ReportData) -> HtmlBlock:
     """Return the figures of the clauses, each beside the range of the peers."""
     card = unit["scorecard"]
-    scale = peer_strips.rate_scale(row for row in card["rows"] if row["scale"] == "rate")
+    rates = [row for row in card["rows"] if row["scale"] == "rate"]
+    scale = peer_strips.rate_scale(rates)
     rows = [_score_row(row, scale) for row in card["rows"]]
-    columns = (
-        "项目",
-        "要求",
-        "本单位",
-        Markup("同类范围和中位数{}").format(peer_strips.draw_axis(scale)),
-        "情况",
-    )
+    axis = peer_strips.draw_axis(scale) if rates else ""
+    peers = Markup("同类范围和中位数{}").format(axis)
+    columns = ("项目", "要求", "本单位", peers, "情况")
     note = (
         f"同类为{unit['unit']['class']}；灰线从最低到最高，色带为中间一半，短竖线为中位数，虚线为目标，"
         "圆点为本单位。"
     )
-    table = html_blocks.render_table(columns, rows, numeric_columns=("要求", "本单位"))
-    return render_section(card["message"], table, note=note)
+    if not any(row["scale"] for row in card["rows"]):
+        note = ""
+    table = html_blocks.render_table(
+        columns, rows, numeric_columns=("要求", "本单位"), optional_columns=(peers,)
+    )
+    blank = [render_quiet(card["blank"])] if card["blank"] else []
+    return render_section(card["message"], table, *blank, note=note)
 
 
 def _score_row(row: Mapping[str, Any], scale: peer_strips.StripScale) -> tuple[Any, ...]:
     own = " · ".join(
         filter(None, (row["own"], row["shown"] if row["shown"] != formatting.MISSING else ""))
     )
-    among = Markup("<small></small>")
+    among = Markup("")
     if row["scale"]:
         drawn = scale if row["scale"] == "rate" else peer_strips.count_scale(row)
         strip = peer_strips.draw_strip(row, drawn) if row["peers"]["range"] else ""

@@ -1,7 +1,7 @@
 """Scorecard of a unit: one row a figure of the notice's clauses, beside the range of its peers."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kjfp_helpers.core.records import NOMINEE_KINDS, Record, Stocktake
@@ -61,7 +61,7 @@ def _place_of(record: Record | None, name: str) -> str:
 
 
 def build_scorecard(index: "StateIndex", unit: "Unit", facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the message of the scorecard and its rows.
+    """Return the message of the scorecard, its rows, and in ``blank`` what has no figure at all.
 
     Each row has ``clause label own target peers scale word source``; ``scale`` is what its strip
     draws (``rate`` around 1.0, else a count), ``""`` for no strip.
@@ -74,7 +74,35 @@ def build_scorecard(index: "StateIndex", unit: "Unit", facts: Mapping[str, Any])
         _deadline_row(facts["completeness"]),
         _spot_check_row(facts["spot_check"]),
     ]
-    return {"message": score_message(facts["figures"], facts["unit"]["class"]), "rows": rows}
+    message = score_message(facts["figures"], facts["unit"]["class"])
+    told = [row for row in rows if not _is_blank(row)]
+    return {"message": message, "rows": told, "blank": _tell_blank(filter(_is_blank, rows))}
+
+
+def _is_blank(row: Mapping[str, Any]) -> bool:
+    """Return whether a row would show dashes only: no figure of its own, no target, no peers."""
+    return (
+        bool(row["scale"])
+        and row["own"] == formatting.MISSING
+        and not row["peers"]["range"]
+        and (row["scale"] == "count" or row["target"] == formatting.MISSING)
+    )
+
+
+def _tell_blank(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return a sentence on the rows without any figure, ``""`` for none.
+
+    Examples
+    --------
+    >>> rows = [{"word": "未报送", "label": one} for one in ("带动脱贫（人）", "工作总结（字）")]
+    >>> _tell_blank(rows)
+    '没有数字的：带动脱贫、工作总结未报送。'
+    """
+    names: dict[str, list[str]] = {}
+    for row in rows:
+        names.setdefault(row["word"], []).append(row["label"].partition("（")[0])
+    told = "；".join(f"{'、'.join(labels)}{word}" for word, labels in names.items())
+    return f"没有数字的：{told}。" if told else ""
 
 
 def _rate_row(figure: Mapping[str, Any]) -> dict[str, Any]:

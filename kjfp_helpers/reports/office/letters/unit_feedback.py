@@ -57,7 +57,10 @@ def build_feedback(data: Data) -> bytes:
     message = data["scorecard"]["message"].partition("（")[0]
     document.add_heading(f"{next(turns)}、{message}")
     compared = [row for row in data["scorecard"]["rows"] if row["scale"]]
-    document.add_table(_SCORE_COLUMNS, [_score_row(row) for row in compared])
+    if compared:
+        document.add_table(_SCORE_COLUMNS, [_score_row(row) for row in compared])
+    if data["scorecard"]["blank"]:
+        document.add_paragraph(data["scorecard"]["blank"])
     waiting = [row for row in data["nominees"] if row["lacks"] or not row["eligible"]]
     if waiting:
         document.add_heading(f"{next(turns)}、未能参评或还欠材料的推荐对象")

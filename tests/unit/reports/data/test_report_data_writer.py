@@ -12,6 +12,8 @@ from kjfp_helpers.core.state_labels import NO_TARGET, NOT_SENT
 from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.reports.data.report_data_file import load_report_data
 from kjfp_helpers.reports.data.report_data_writer import ReportDataBuilder
+from kjfp_helpers.reports.data.state_index import StateIndex
+from kjfp_helpers.reports.data.unit.unit_facts import build_unit_data
 from kjfp_helpers.reports.sections import overall_list, overall_report, unit_report
 from kjfp_helpers.state import derive_state
 from support.rounds.report_round import PHONE, shared_state
@@ -244,3 +246,14 @@ def test_the_overall_report_comes_first_then_the_units_that_changed(state, folde
         path.read_bytes() == (tmp_path / path.relative_to(folder)).read_bytes()
         for path in _slices(folder)
     )
+
+
+def test_what_has_no_figure_at_all_is_one_line_and_no_row_of_dashes(state):
+    index = StateIndex(state)
+    index.stocktake = index.exhibition = index.summaries = {}  # no target, nothing sent
+    vars(index)["summary_lengths"] = {}
+    silent = build_unit_data(index, state.round.unit_by_code["15"])
+    names = "支持建设农技协、组织动员专家、带动脱贫、工作总结、展览图片"
+    assert silent["scorecard"]["blank"] == f"没有数字的：{names}未报送。"
+    page = unit_report.render_scorecard(silent).html
+    assert names in page and "—" not in page and "同类" not in page

@@ -1,5 +1,6 @@
 """Reminders (催报): what a unit has not sent although its day has passed."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kjfp_helpers.core.records import NOMINEE_KINDS
@@ -28,8 +29,10 @@ def fill_reminder(
     unit = standing.unit
     nothing = not standing.mails
     what = f"{about.title}材料" if nothing else f"{about.title}的下列材料（已收到的见《收讫回执》）"
+    past = _past_text(standing.owed, unit.code, terms)
     document.add_paragraph(
-        f"根据{about.citation}（以下简称《通知》），截至{terms.as_of_text}，尚未收到你单位报送的{what}，报送期限已过。"
+        f"根据{about.citation}（以下简称《通知》），截至{terms.as_of_text}，"
+        f"尚未收到你单位报送的{what}{past}。"
         + ("应报材料如下，请即报送。" if nothing else "请即报送。")
     )
     document.add_table(
@@ -53,6 +56,15 @@ def fill_reminder(
         "已经报送的，请告知报送时间和所用邮箱，以便查找。",
         keep=True,
     )
+
+
+def _past_text(owed: Sequence[str], unit: str, terms: DeadlineTexts) -> str:
+    """Return of which materials the day has passed; the notice sets none for the stock-take."""
+    past = [formatting.MATERIAL_TITLES[kind] for kind in owed if terms.is_past(kind, unit)]
+    if not past:
+        return ""
+    which = "" if len(past) == len(owed) else f"其中{'、'.join(past)}的"
+    return f"，{which}报送期限已过"
 
 
 def _nomination_note(state: "RoundState", draft: LetterDraft, terms: DeadlineTexts) -> str:

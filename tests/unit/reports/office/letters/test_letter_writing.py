@@ -274,6 +274,17 @@ def test_a_round_without_mail_reminds_every_unit(tmp_path):
     )
 
 
+def test_a_reminder_says_of_what_the_day_has_passed(folder):
+    told = set()
+    for path in folder.glob(f"*-{REMINDER}.docx"):
+        owed = [row[1] for table in _tables(path) for row in table if row[0].isdigit()]
+        dated = [title for title in owed if title != "盘点表"]  # the notice sets no day for it
+        which = "" if dated == owed else f"其中{'、'.join(dated)}的"
+        told.add(which)
+        assert (f"，{which}报送期限已过。" in _text(path)) == bool(dated), (path.name, owed)
+    assert "其中工作总结、展览素材的" in told
+
+
 def test_a_letter_no_longer_due_is_taken_away(state, tmp_path):
     (tmp_path / "gone.docx").write_bytes(b"")
     reports.write_letters(state, tmp_path)

@@ -28,6 +28,8 @@ from kjfp_helpers.rules.round_folders import notebooks_folder
 _FILE, _LEDGER = "regenerate.json", "review.db"
 _LOOKED_AT = ("*", "received/intake.json"), ("*", "packets/*")
 """Files of the round and of its outputs that a run reads besides the reports themselves."""
+_LINKED = ("*.xlsx", "*.docx", "exhibition/index.html", "forms/*/*", "letters/*", "packets/*")
+"""Documents below the outputs that the indexes link to."""
 
 
 def is_remembered(folder: Path, outputs: Path, parameters: Mapping[str, Any]) -> bool:
@@ -82,9 +84,16 @@ def digest_run(folder: Path, outputs: Path, parameters: Mapping[str, Any]) -> st
         parts += [sha256_file(notebooks / kind.notebook) for kind in REPORT_TYPES]
         for top, patterns in zip((folder, outputs), _LOOKED_AT, strict=True):
             parts += [top.name, *_list_files(top, patterns)]
+        parts += linked_documents(outputs)
     except (OSError, KeyError):  # a file that goes, or an account without a name
         return ""
     return hash_texts(parts)
+
+
+def linked_documents(outputs: Path) -> list[str]:
+    """Return the names of the documents that the indexes may link to, in order."""
+    found = (path for pattern in _LINKED for path in outputs.glob(pattern))
+    return sorted(path.relative_to(outputs).as_posix() for path in found)
 
 
 def _is_setting(name: str) -> bool:

@@ -25,7 +25,7 @@ from kjfp_helpers.reports.report_types import (
     ReportType,
     select_reports,
 )
-from kjfp_helpers.reports.run_digest import remember_run
+from kjfp_helpers.reports.run_digest import linked_documents, remember_run
 from kjfp_helpers.rules import notebooks_folder
 from kjfp_helpers.state import RoundSession
 from kjfp_helpers.state.ledger_heads import Head
@@ -261,7 +261,8 @@ def _inputs_digest(
     parameters = {kind.notebook: sorted(values.items()) for kind, values in settled.items()}
     notebook_digests = [sha256_file(notebooks / kind.notebook) for kind in settled]
     intake, head = sha256_file(session.received.file), Head(*session.state_head())
-    return digest_inputs(session.round, intake, head, repr(parameters), *notebook_digests)
+    others = [*notebook_digests, *linked_documents(session.outputs)]
+    return digest_inputs(session.round, intake, head, repr(parameters), *others)
 
 
 def write_workbook_notebooks(session: RoundSession) -> list[Path]:

@@ -105,3 +105,14 @@ def test_after_a_change_the_reports_are_those_made_from_nothing(session, left):
     again.ledger.close()
     assert "overall" in done.new and not done.failed
     assert tree(folder) == warm
+
+
+def test_a_document_written_later_is_linked_by_the_next_run_and_one_taken_away_no_more(session):
+    unit, index = session.round.units[0], session.outputs / "reports" / "index.html"
+    form = session.outputs / "forms" / "盘点表" / f"{unit.code} {unit.short_name}.xlsx"
+    form.parent.mkdir(parents=True)
+    for write, is_linked in ((lambda: form.write_bytes(b""), True), (form.unlink, False)):
+        write()
+        assert find_unchanged_reports(str(session.round.folder), str(session.outputs), {}) is None
+        assert reports.regenerate_reports(session).made == 0
+        assert (f"/{unit.code}%20" in index.read_text("utf-8")) == is_linked

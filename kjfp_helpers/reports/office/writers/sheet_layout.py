@@ -36,7 +36,8 @@ HEAD_HEIGHT = 26.0
 _LONG_WORD = re.compile(r"[0-9A-Za-z.,:/_@-]{6}")
 _WORD = re.compile(r"[0-9A-Za-z.,:/_@-]+|.")
 """What a line is broken between: numbers and words of letters, or single characters."""
-_CODE = re.compile(r"[A-Za-z][\w-]{0,11}", re.ASCII)
+_MAX_CODE = 12
+_CODE = re.compile(rf"[A-Za-z][\w-]{{0,{_MAX_CODE - 1}}}", re.ASCII)
 """A number of a case or of an item, which is not broken."""
 _PAGE_PIXELS = {True: (1000, 550), False: (700, 850)}
 """Room for a picture on a page of A4 across and upright, below the repeated heading."""
@@ -180,10 +181,11 @@ def _unbroken_width(
 
 def _may_break(cell: Cell) -> bool:
     """Whether a cell holds text that may go on in a second line."""
-    if cell.value is None:
-        return True
-    is_code = isinstance(cell.value, str) and _CODE.fullmatch(cell.value) is not None
-    return isinstance(cell.value, str) and not is_code and cell.hyperlink is None
+    value = cell.value
+    if not isinstance(value, str):
+        return value is None
+    is_code = len(value) <= _MAX_CODE and _CODE.fullmatch(value) is not None
+    return not is_code and cell.hyperlink is None
 
 
 def _widest(title: str, lines: Sequence[Sequence[int]]) -> int:

@@ -71,15 +71,16 @@ _NEUTRAL = (
 _VERB = "|".join(
     sorted({*BUILD, *MOBILISE, *LIFT, *COMPLETE, *OTHER_VERBS}, key=lambda word: (-len(word), word))
 )
-_WORDS = (
+WORD_CLASSES = (
     rf"(?P<count>\x01+|\x02+)|(?P<stop>[，,;；。!?！？])|(?P<item>[、|｜/])|(?P<colon>[:：→]|[—\-–]+>?)"
     rf"|(?P<open>[（(\[【])|(?P<close>[）)\]】])"
     rf"|(?P<federations>{_FEDERATION})|(?P<assoc>{_ASSOC})|(?P<experts>{_EXPERT})"
     rf"|(?P<remain>{_REMAIN})|(?P<out>{_OUT})|(?P<persons>{_PERSONS})|(?P<number>{_COUNTWORD})"
     rf"|(?P<neutral>{_NEUTRAL})|(?P<verb>{_VERB}|[建扶办派请帮](?=了|起|出|农|[\x01\x02])|带着)|(?P<glue>{_GLUE})"
 )
-_HAN_OF_WORDS = "".join(sorted(set(re.findall("[\u4e00-\u9fff]", _WORDS))))
-WORDS = lazy_pattern(rf"(?=[\0-\u4dff\ua000-\U0010ffff{_HAN_OF_WORDS}])(?:{_WORDS})")
+"""Pattern of the words, each in the group of its class."""
+_HAN_OF_WORDS = "".join(sorted(set(re.findall("[\u4e00-\u9fff]", WORD_CLASSES))))
+WORDS = lazy_pattern(rf"(?=[\0-\u4dff\ua000-\U0010ffff{_HAN_OF_WORDS}])(?:{WORD_CLASSES})")
 """The words of a masked sentence by their class, the first that fits at each place.
 
 No word begins at a Han character that occurs in none: there, no class is tried.

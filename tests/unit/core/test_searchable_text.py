@@ -1,8 +1,10 @@
-from kjfp_helpers.core.searchable_text import _converter, simplify_text
+from opencc import OpenCC
+
+from kjfp_helpers.core.searchable_text import simplify_text
 
 
 def test_every_traditional_word_is_simplified_wherever_it_stands():
-    converter = _converter()
+    converter = OpenCC("t2s")
     words = [word for _, _, found in converter.dict_cache.values() for word in found]
     assert len(words) > 4000
     for word in words:

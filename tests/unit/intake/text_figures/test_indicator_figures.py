@@ -237,7 +237,7 @@ def test_offsets_quote_the_number_in_its_text():
 
 
 def test_no_word_begins_where_the_reader_of_words_does_not_look():
-    classes, skipped = re.compile(word_classes._WORDS), 0
+    classes, skipped = re.compile(word_classes.WORD_CLASSES), 0
     for code in range(0x20, 0xA000):
         for behind in ("贫困", "了帽", "协会", "的省级", "3年"):
             text = chr(code) + behind

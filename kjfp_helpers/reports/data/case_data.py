@@ -33,6 +33,8 @@ from kjfp_helpers.intake.field_editing import (
 )
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.state_index import StateIndex
+from kjfp_helpers.reports.data.unit.nominee_rows import nominee_state
+from kjfp_helpers.reports.data.unit.unit_duties import list_duties
 
 MAX_VALUE_CHARS = ("story", "recommendation")
 """Fields that are shown as text below the form."""
@@ -57,6 +59,7 @@ def build_case_data(index: StateIndex, case: Case) -> dict[str, Any]:
             "short_name": unit.short_name,
             "class": formatting.unit_group(unit),
             "eligible": case.eligible,
+            "state": nominee_state(case, list_duties(index, unit)),
             "reasons": formatting.format_reasons(case.reasons),
         },
         "source": _source_facts(index, case),

@@ -29,7 +29,7 @@ def render_overview(case: ReportData) -> HtmlBlock:
     own, result = case["case"], case["result"]
     counts = Counter(row["severity"] for row in case["findings"])
     pairs = [
-        ("资格", "合格" if own["eligible"] else "暂缓"),
+        ("资格", own["state"]),
         ("推荐顺序", own["rank"]),
         ("须补正", counts["须补正"]),
         ("待核实", counts["待核实"]),
@@ -41,7 +41,7 @@ def render_overview(case: ReportData) -> HtmlBlock:
     if own["eligible"]:
         return facts
     return html_blocks.join_blocks(
-        facts, html_blocks.render_note(f"暂缓原因：{own['reasons']}", tone="bad")
+        facts, html_blocks.render_note(f"{own['state']}原因：{own['reasons']}", tone="bad")
     )
 
 

@@ -84,7 +84,8 @@ def _overall_facts(data: Data) -> dict[str, str]:
 
 def _case_facts(data: Data) -> dict[str, str]:
     case, result = data["case"], data["result"]
-    facts = {"资格": "合格" if case["eligible"] else f"暂缓（{case['reasons']}）"}
+    reasons = "" if case["eligible"] else f"（{case['reasons']}）"
+    facts = {"资格": f"{case['state']}{reasons}"}
     facts |= {row["label"]: f"{row['value']}" for row in data["figures"] if "value" in row}
     if result:
         facts["结果"] = f"{result['status']}"

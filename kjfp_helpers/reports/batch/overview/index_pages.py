@@ -173,7 +173,6 @@ def _case_line(case: Mapping[str, Any], failed: Mapping[str, ReportFailure]) -> 
     return {
         **facts,
         **_finding_counts(case["findings"]),
-        "state": "合格" if facts["eligible"] else "暂缓",
         "failed": CASE_TYPE.report_name(facts["id"]) in failed,
         "status": result["status"] if result else "未参评",
     }
@@ -186,7 +185,7 @@ def _unread_line(unit: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, A
         "name": f"{row['name']}（{row['reasons']}）",
         "kind": row["kind"],
         "short_name": unit["unit"]["short_name"],
-        "state": "暂缓",
+        "state": row["state"],
         "failed": False,
         "errors": 1,
         "questions": 0,

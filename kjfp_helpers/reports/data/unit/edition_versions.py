@@ -96,7 +96,7 @@ def summarize_edition(edition: Facts) -> dict[str, str]:
     if shows["pictures"]:
         facts["展览图片"] = f"{shows['pictures']}幅，合格{shows['pictures_ok']}幅"
     for row in edition["nominees"]:
-        state = "可参评" if row["eligible"] else f"暂缓（{row['reasons']}）"
+        state = row["state"] if row["eligible"] else f"{row['state']}（{row['reasons']}）"
         facts[_free_label(facts, f"{NOMINEE}{row['name']}")] = row["status"] or state
     for duty in edition["duties"]:
         label = _free_label(facts, f"{DUTY}{duty['title']}（{duty['about']}）")

@@ -41,7 +41,7 @@ def _nominee_row(index: "StateIndex", case: Case, duties: Sequence[Duty]) -> dic
         "rank": case.rank,
         "name": mask_personal_numbers(formatting.remove_control_chars(case.name)),
         "eligible": case.eligible,
-        "state": _state_of(case, duties),
+        "state": nominee_state(case, duties),
         "reasons": formatting.format_reasons(case.reasons),
         "reason_codes": list(case.reasons),
         "lacks": _lacks(duty for duty in duties if _concerns(duty, case)),
@@ -56,8 +56,11 @@ def _nominee_row(index: "StateIndex", case: Case, duties: Sequence[Duty]) -> dic
     }
 
 
-def _state_of(case: Case, duties: Sequence[Duty]) -> str:
-    """Return whether a nominee takes part, waits for an answer, or is out of the review."""
+def nominee_state(case: Case, duties: Sequence[Duty]) -> str:
+    """Return whether a nominee takes part, waits for an answer, or is out of the review.
+
+    ``duties`` are those of its unit.
+    """
     if case.eligible:
         return FIT
     if "withdrawn" in case.reasons:

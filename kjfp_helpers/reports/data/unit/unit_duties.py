@@ -8,6 +8,7 @@ from kjfp_helpers.core.findings import Severity
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import KIND_TITLES, NOMINEE_KINDS
 from kjfp_helpers.eligibility.history.correspondence import ABSENCE_CODES, REMINDER, RETURN
+from kjfp_helpers.infra.cache import once_per_object
 from kjfp_helpers.reports import formatting
 from kjfp_helpers.reports.data.unit.correction_items import CorrectionItem, CorrectionItems
 from kjfp_helpers.state.secretary.unit_dossiers import correction_end, reply_end
@@ -36,7 +37,7 @@ _OTHERWISE = "不办：由办公室按现有材料认定，本报告列为未办
 
 
 def list_duties(index: "StateIndex", unit: "Unit") -> list[dict[str, Any]]:
-    """Return the duties of a unit, the gravest consequence first.
+    """Return the duties of a unit, the gravest consequence first; worked out once for an index.
 
     Returns
     -------
@@ -47,8 +48,19 @@ def list_duties(index: "StateIndex", unit: "Unit") -> list[dict[str, Any]]:
         date or ``""``), ``due_text``, ``consequence``, ``state``, ``case`` (id or ``""``), ``kind``
         (of material or ``""``), ``count`` (findings).
     """
-    duties = [*_owed_duties(index, unit), *_correction_duties(index, unit)]
-    return sorted(duties, key=lambda duty: (duty["order"], duty["due"] or "9", duty["position"]))
+    known = _known_duties(index)
+    if unit.code not in known:
+        known[unit.code] = sorted(
+            (*_owed_duties(index, unit), *_correction_duties(index, unit)),
+            key=lambda duty: (duty["order"], duty["due"] or "9", duty["position"]),
+        )
+    return known[unit.code]
+
+
+@once_per_object
+def _known_duties(index: "StateIndex") -> dict[str, list[dict[str, Any]]]:
+    """Return where the duties are kept, by unit."""
+    return {}
 
 
 def _owed_duties(index: "StateIndex", unit: "Unit") -> Iterator[dict[str, Any]]:

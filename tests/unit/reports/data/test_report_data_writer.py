@@ -257,3 +257,14 @@ def test_what_has_no_figure_at_all_is_one_line_and_no_row_of_dashes(state):
     assert silent["scorecard"]["blank"] == f"没有数字的：{names}未报送。"
     page = unit_report.render_scorecard(silent).html
     assert names in page and "—" not in page and "同类" not in page
+
+
+def test_a_dossier_says_of_a_nominee_what_its_units_report_says(folder):
+    told = set()
+    for path in _slices(folder, "office"):
+        for row in json.loads(path.read_text("utf-8"))["nominees"]:
+            if row["case"]:
+                dossier = json.loads((folder / "cases" / f"{row['case']}.json").read_text("utf-8"))
+                assert dossier["case"]["state"] == row["state"]
+                told.add(row["state"])
+    assert len(told) > 1

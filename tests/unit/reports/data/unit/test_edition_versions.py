@@ -5,7 +5,9 @@ from kjfp_helpers.reports.data.unit.edition_versions import describe_changes, su
 
 def _edition(*states):
     duties = [{"title": "缺章", "about": "甲", "state": state} for state in states]
-    people = [{"name": "李某", "eligible": True, "reasons": "", "status": ""}] * len(states)
+    people = [
+        {"name": "李某", "eligible": True, "state": "可参评", "reasons": "", "status": ""}
+    ] * len(states)
     shows = {"pictures": 0, "pictures_ok": 0}
     return {
         "figures": [],

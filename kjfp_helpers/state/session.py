@@ -119,6 +119,10 @@ class RoundSession:
         """Return the result of intake, see :meth:`StageInputs.read_intake`."""
         return self._inputs.read_intake(self.received)[0]
 
+    def take_intake(self, read: Intake) -> None:
+        """Go on with a result of intake that was saved, see :meth:`StageInputs.take_intake`."""
+        self._inputs.take_intake(self.received, read)
+
     def events(self) -> EventLog:
         """Return all events of the ledger, see :meth:`StageInputs.read_events`."""
         return self._inputs.read_events()

@@ -51,7 +51,7 @@ def read_mail(
     intake_floor.save(read, session.received.file)
     _record_intake(session, read)
     result = _count(read, kept.read_anew, kept.read_anew - numbered, known)
-    del read  # the state holds what was saved: one of the two is enough in memory
+    session.take_intake(read)
     from kjfp_helpers.commands.document_writing import write_documents
 
     state = session.current_state(require_frozen=False)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from kjfp_helpers.core.errors import LedgerError, OutputError
 from kjfp_helpers.core.events import Event, EventLog, MailReceived
 from kjfp_helpers.core.records import Intake
+from kjfp_helpers.infra.atomic_files import sha256_file
 from kjfp_helpers.intake.received_folder import INTAKE_FILE, ReceivedFolder
 from kjfp_helpers.ledger import Ledger
 
@@ -42,6 +43,11 @@ class StageInputs:
             self._require_known_mail(read)
             self._intake = (stamp, read, digest)
         return self._intake[1:]
+
+    def take_intake(self, received: ReceivedFolder, read: Intake) -> None:
+        """Take over an intake result that has just been saved, which would be read equal to it."""
+        self._require_known_mail(read)
+        self._intake = (received.file.stat().st_mtime_ns, read, sha256_file(received.file))
 
     def _require_known_mail(self, read: Intake) -> None:
         known = receipt_numbers(self.read_events())

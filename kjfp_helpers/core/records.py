@@ -310,6 +310,17 @@ class Intake:
 _LETTERS: Mapping[str, NomineeKind] = {"T": "team", "P": "individual"}
 
 
+def format_receipt_number(number: int) -> str:
+    """Return a receipt number as findings and papers cite it.
+
+    Examples
+    --------
+    >>> format_receipt_number(12)
+    '第0012号'
+    """
+    return f"第{number:04d}号"
+
+
 def kind_of_case(case_id: str) -> NomineeKind | None:
     """Return the kind that the letter of a case's id names, ``None`` for no such letter."""
     return _LETTERS.get(case_id[:1])

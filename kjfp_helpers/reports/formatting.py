@@ -10,6 +10,7 @@ from kjfp_helpers.core import form_schema
 from kjfp_helpers.core.findings import FINDING_TYPES
 from kjfp_helpers.core.privacy import mask_personal_numbers
 from kjfp_helpers.core.records import FILE_TITLES
+from kjfp_helpers.core.records import format_receipt_number as format_receipt_number
 from kjfp_helpers.infra.exact_decimals import round_half_up
 from kjfp_helpers.infra.missing_values import is_missing
 from kjfp_helpers.selection.ranking.probability_labels import probability_text
@@ -186,9 +187,16 @@ def format_time(value: datetime | None, timezone: str) -> str:
     return f"{format_date(local)}{local.hour}时{local.minute:02d}分"
 
 
-def format_receipt_number(number: int) -> str:
-    """Return a receipt number as letters cite it."""
-    return f"第{number:04d}号"
+def describe_nominee_state(nominee: Mapping[str, Any]) -> str:
+    """Return the ``state`` of a nominee, with its ``reasons`` where it is not ``eligible``.
+
+    Examples
+    --------
+    >>> describe_nominee_state({"state": "暂缓", "eligible": False, "reasons": "缺少照片"})
+    '暂缓（缺少照片）'
+    """
+    reasons = "" if nominee["eligible"] else f"（{nominee['reasons']}）"
+    return f"{nominee['state']}{reasons}"
 
 
 def format_letter_number(number: int) -> str:

@@ -10,7 +10,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from kjfp_helpers.core.events import Event, EventLog, FieldCorrected
 from kjfp_helpers.core.findings import Finding
-from kjfp_helpers.core.records import KIND_TITLES, Case, Individual, Record, RecordBody, Team
+from kjfp_helpers.core.records import (
+    KIND_TITLES,
+    Case,
+    Individual,
+    Record,
+    RecordBody,
+    Team,
+    format_receipt_number,
+)
 from kjfp_helpers.core.text_normalization import alnum_key
 from kjfp_helpers.eligibility.history.intake_overrides import is_entered_by_hand
 from kjfp_helpers.eligibility.history.simultaneous_versions import (
@@ -211,15 +219,20 @@ def _differences(record: Record, others: Sequence[Record]) -> str:
 def _file_name(record: Record, beside: Record) -> str:
     """Return how a version is told from those beside it: by its file, and by its message."""
     name = quote_for_finding(record.source.rpartition("/")[2], 40).strip("“”")
-    return name if record.receipt == beside.receipt else f"第{record.receipt:04d}号来件{name}"
+    return (
+        name
+        if record.receipt == beside.receipt
+        else f"{format_receipt_number(record.receipt)}来件{name}"
+    )
 
 
 def _version_findings(pair: ReplacedRecord) -> Iterator[Finding]:
     old, new = pair.old, pair.new
     change = f"（{pair.same or '内容有改动'}）"
+    first, later = (f"{format_receipt_number(one.receipt)}来件" for one in (old, new))
     for code, record, found in (
-        ("superseded", old, f"第{old.receipt:04d}号来件已由第{new.receipt:04d}号来件替换{change}"),
-        ("resubmission", new, f"第{new.receipt:04d}号来件替换第{old.receipt:04d}号来件{change}"),
+        ("superseded", old, f"{first}已由{later}替换{change}"),
+        ("resubmission", new, f"{later}替换{first}{change}"),
     ):
         expected = f"{KIND_TITLES[old.kind]}只报一件"
         yield Finding(

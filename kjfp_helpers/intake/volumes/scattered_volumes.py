@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from kjfp_helpers.core.records import format_receipt_number
 from kjfp_helpers.intake.inbox_listing import InboxEntry
 from kjfp_helpers.intake.mail.attachments import iter_attachments
 from kjfp_helpers.intake.mail.message import read_message
@@ -39,7 +40,8 @@ class ScatteredSet:
     def places_of_others(self) -> str:
         """Where the volumes are that the last message lacks, in Chinese."""
         places = (
-            f"第{'、'.join(map(str, sorted(part.numbers)))}卷见第{part.ref.receipt:04d}号来件"
+            f"第{'、'.join(map(str, sorted(part.numbers)))}卷"
+            f"见{format_receipt_number(part.ref.receipt)}来件"
             for part in self.parts[:-1]
         )
         return f"；{'，'.join(places)}"

@@ -6,6 +6,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from kjfp_helpers.core.records import format_receipt_number
+
 WIDTH, HEIGHT, INSET, AXIS = 680, 66, 20, 40
 """Size of the picture, its blank ends, and the height at which the axis stands, in pixels."""
 _LEAST_GAP = 13
@@ -53,10 +55,11 @@ def _mail_dots(facts: Mapping[str, Any], x: Any) -> list[Markup]:
         level = level + 1 if at - before < _LEAST_GAP else 0
         before = at
         colour = "#B8493C" if mail["late"] else "#2B6CA3"
+        told = f"{format_receipt_number(mail['receipt'])}，{mail['day']}"
         dots.append(
             Markup(
                 '<circle class="own" cx="{}" cy="{}" r="5" fill="{}"><title>{}</title></circle>'
-            ).format(at, AXIS - 11 * level, colour, f"第{mail['receipt']:04d}号，{mail['day']}")
+            ).format(at, AXIS - 11 * level, colour, told)
         )
     return dots
 

@@ -84,8 +84,7 @@ def _overall_facts(data: Data) -> dict[str, str]:
 
 def _case_facts(data: Data) -> dict[str, str]:
     case, result = data["case"], data["result"]
-    reasons = "" if case["eligible"] else f"（{case['reasons']}）"
-    facts = {"资格": f"{case['state']}{reasons}"}
+    facts = {"资格": formatting.describe_nominee_state(case)}
     facts |= {row["label"]: f"{row['value']}" for row in data["figures"] if "value" in row}
     if result:
         facts["结果"] = f"{result['status']}"

@@ -96,8 +96,8 @@ def summarize_edition(edition: Facts) -> dict[str, str]:
     if shows["pictures"]:
         facts["展览图片"] = f"{shows['pictures']}幅，合格{shows['pictures_ok']}幅"
     for row in edition["nominees"]:
-        state = row["state"] if row["eligible"] else f"{row['state']}（{row['reasons']}）"
-        facts[_free_label(facts, f"{NOMINEE}{row['name']}")] = row["status"] or state
+        state = row["status"] or formatting.describe_nominee_state(row)
+        facts[_free_label(facts, f"{NOMINEE}{row['name']}")] = state
     for duty in edition["duties"]:
         label = _free_label(facts, f"{DUTY}{duty['title']}（{duty['about']}）")
         facts[label] = duty["state"]

@@ -28,7 +28,14 @@ from kjfp_helpers.rules.round_folders import notebooks_folder
 _FILE, _LEDGER = "regenerate.json", "review.db"
 _LOOKED_AT = ("*", "received/intake.json"), ("*", "packets/*")
 """Files of the round and of its outputs that a run reads besides the reports themselves."""
-_LINKED = ("*.xlsx", "*.docx", "exhibition/index.html", "forms/*/*", "letters/*", "packets/*")
+_LINKED = (
+    "*.xlsx",
+    "*.docx",
+    "exhibition/index.html",
+    "forms/*/*",
+    "letters/**/*.docx",
+    "packets/*",
+)
 """Documents below the outputs that the indexes link to."""
 
 
